@@ -1,0 +1,1 @@
+"""The document as a tree, free of any output format."""

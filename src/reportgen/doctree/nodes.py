@@ -1,0 +1,219 @@
+"""The nodes of a document.
+
+Every node that holds text names a style of the form's style sheet.  Numbering
+is resolved: a heading's runs begin with its number, a list item carries its
+marker.  Spans are resolved too: a table is a full grid of cells.  Writers and
+the layout take these nodes and nothing else.
+
+Nodes are compared by identity, so that a positioned item can say which node
+it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from reportgen.inline import Run, plain_text
+from reportgen.source import Span
+from reportgen.styles import StyleSheet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paragraph:
+    """Text set in one style."""
+
+    style: str
+    runs: tuple[Run, ...]
+    span: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """The paragraph's text without markup."""
+        return plain_text(self.runs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heading:
+    """A heading; level 0 is the document's title, 1 a section, 2–4 below it.
+
+    ``runs`` include the number (``一、``).  ``anchor`` is unique in the document.
+    """
+
+    level: int
+    style: str
+    runs: tuple[Run, ...]
+    anchor: str
+    span: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """The heading's text, number included."""
+        return plain_text(self.runs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListItem:
+    """One item: its marker (``1.``, ``●``) and the paragraph beside it."""
+
+    marker: str
+    paragraph: Paragraph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemList:
+    """A list of items set in the style ``style``."""
+
+    style: str
+    ordered: bool
+    items: tuple[ListItem, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One table cell at grid position (``row``, ``column``), 0-based.
+
+    ``role`` is caption, header, stub or value and chooses shade and tagging;
+    ``name`` is the key path of a value cell.  ``runs`` may hold forced line
+    breaks.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    role: str
+    style: str
+    runs: tuple[Run, ...]
+    name: str = ""
+    span: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """The cell's text without markup."""
+        return plain_text(self.runs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A ruled table.
+
+    ``rows`` holds, per grid row, the cells that start there.  ``widths`` are
+    shares of the type area's width and add up to 1.  The first ``header_rows``
+    rows repeat after a page break.  ``title`` is the text for readers who
+    cannot see the table; it is not printed.
+    """
+
+    title: str
+    widths: tuple[float, ...]
+    header_rows: int
+    rows: tuple[tuple[Cell, ...], ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A picture with its caption.
+
+    ``width`` is the wanted share of the type area, None for automatic;
+    ``pixels`` the picture's size; ``data`` its PNG or JPEG bytes; ``kind`` png
+    or jpeg; ``digest`` a hash of ``data`` by which equal pictures are shared.
+    """
+
+    data: bytes = field(repr=False)
+    kind: str
+    pixels: tuple[int, int]
+    digest: str
+    alt: str
+    caption: Paragraph | None = None
+    width: float | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureGroup:
+    """Neighbouring pictures, to be kept together where they fit."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signature:
+    """落款: the organ's name and, below it, the date; never alone on a page."""
+
+    organ: Paragraph
+    date: Paragraph
+
+
+Block: TypeAlias = Paragraph | Heading | ItemList | Table | FigureGroup | Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the outputs say about themselves.
+
+    ``date`` is ISO (YYYY-MM-DD) and stamps every output; it comes from the
+    report, never from the clock, so that equal input gives equal bytes.
+    """
+
+    title: str
+    author: str
+    subject: str
+    keywords: tuple[str, ...]
+    date: str
+    language: str = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file carried inside the PDF (PDF/A-3): its name, media type, bytes and description."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    description: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A whole document, ready for a writer or the layout.
+
+    ``blocks`` begin with the title (a level-0 heading).  ``watermark`` is
+    printed across every page of a draft and ``stamp`` at its head; both empty
+    for a filing copy.
+    """
+
+    metadata: Metadata
+    sheet: StyleSheet
+    blocks: tuple[Block, ...]
+    watermark: str = ""
+    stamp: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
+    """Yield every run of *document* with the name of its style, in reading order."""
+    for block in document.blocks:
+        for style, runs in _texts_of(block):
+            for run in runs:
+                yield style, run
+
+
+def _texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
+    if isinstance(block, Paragraph | Heading):
+        yield block.style, block.runs
+    elif isinstance(block, ItemList):
+        for item in block.items:
+            yield block.style, (Run(item.marker), *item.paragraph.runs)
+    elif isinstance(block, Table):
+        for row in block.rows:
+            for cell in row:
+                yield cell.style, cell.runs
+    elif isinstance(block, FigureGroup):
+        for figure in block.figures:
+            if figure.caption:
+                yield figure.caption.style, figure.caption.runs
+    else:
+        yield block.organ.style, block.organ.runs
+        yield block.date.style, block.date.runs

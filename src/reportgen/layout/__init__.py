@@ -1,0 +1,1 @@
+"""From a document to pages of positioned items."""

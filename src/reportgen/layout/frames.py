@@ -1,0 +1,120 @@
+"""Pages and the items on them: the layout's result and the painter's input.
+
+Coordinates are points from the page's upper left corner, y downwards; text
+is placed by its base line.  Each item knows the document node it shows;
+None marks an artifact (page number, repeated header, rule, draft mark).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reportgen.doctree.nodes import Cell, Figure, Heading, ListItem, Paragraph
+
+Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """Characters of one face on one base line.
+
+    ``face`` is the id of a :class:`reportgen.layout.fonts.Face` and ``size`` its
+    size.  ``offsets[i]`` is the distance of character i's origin from ``x``,
+    so the painter decides nothing.  ``shear`` is the slant of an emphasised
+    run (0 upright).  ``stroke`` > 0 thickens the outline (bold without a bold
+    face).  ``part`` tells apart two structure elements of one node: "text",
+    "marker" (a list item's label) or "" for an artifact's.
+    """
+
+    x: float
+    y: float
+    face: str
+    size: float
+    text: str
+    offsets: tuple[float, ...]
+    width: float
+    node: Node | None
+    part: str = "text"
+    colour: str = "000000"
+    link: str | None = None
+    shear: float = 0.0
+    stroke: float = 0.0
+    artifact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line from (``x0``, ``y0``) to (``x1``, ``y1``), always an artifact."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    width: float
+    colour: str = "000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A filled rectangle with its upper left corner at (``x``, ``y``), always an artifact."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture with its upper left corner at (``x``, ``y``); ``node`` holds its bytes."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    node: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Turned text across the page, centred at (``x``, ``y``): the watermark of a draft."""
+
+    x: float
+    y: float
+    angle: float
+    run: TextRun
+
+
+Item: TypeAlias = TextRun | Rule | Fill | Image | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a heading stands: target of its bookmark."""
+
+    heading: Heading
+    page: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its 1-based number, its size, and its items in painting order.
+
+    Fills come before text and rules so that nothing is covered.
+    """
+
+    number: int
+    width: float
+    height: float
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """The laid-out document: pages and the places of its headings."""
+
+    pages: tuple[Page, ...]
+    destinations: tuple[Destination, ...]

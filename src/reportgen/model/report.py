@@ -1,0 +1,37 @@
+"""A report: one organ's data and narrative of one year."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportgen.model.narrative import Narrative, Screenshot
+from reportgen.model.tables import Quantity
+from reportgen.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was read from a report folder.
+
+    ``cells`` maps key paths joined by ``/`` (``申请/本年新收/自然人``) to numbers.
+    ``spans`` says where each key of ``report.yaml`` was typed.  ``screenshots``
+    maps a picture's target as written in the narrative to the opened file.
+    """
+
+    organ: str
+    year: int
+    title: str
+    kind: str
+    form: str
+    contact: Mapping[str, str] = field(default_factory=dict)
+    date: datetime.date | None = None
+    cells: Mapping[str, Quantity] = field(default_factory=dict)
+    narrative: Narrative = field(default_factory=Narrative)
+    screenshots: Mapping[str, Screenshot] = field(default_factory=dict)
+    previous: Report | None = None
+    folder: Path | None = field(default=None, compare=False)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    settings: Mapping[str, object] = field(default_factory=dict)

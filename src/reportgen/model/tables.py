@@ -1,0 +1,36 @@
+"""Reported numbers, each with the text and the place it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reportgen.source import Span
+
+PATH_SEPARATOR = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number of a table.
+
+    ``number`` is None where the author wrote "no number" (blank, ``/``, ``—``):
+    it counts as 0 in sums.  ``text`` is the value as typed, empty when
+    ``computed``.  Where it was typed does not take part in equality, so a report
+    read back from its own dump compares equal.
+    """
+
+    number: int | Decimal | None
+    text: str = field(default="", compare=False)
+    span: Span | None = field(default=None, compare=False)
+    computed: bool = field(default=False, compare=False)
+
+    @property
+    def amount(self) -> int | Decimal:
+        """The number as it enters a sum."""
+        return 0 if self.number is None else self.number
+
+
+def join_path(path: tuple[str, ...]) -> str:
+    """Return the name of a cell as messages and ``--format json`` show it."""
+    return PATH_SEPARATOR.join(path)

@@ -1,0 +1,113 @@
+"""The look of a document as values: page geometry and named styles.
+
+The values come from a form's ``style.yaml``; this module has no defaults of
+its own.  Lengths are points, indents 字 (one em of the style's own size).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ALIGNMENTS = ("justify", "left", "center", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class PageGeometry:
+    """The page and its type area (版心), GB/T 9704-2012 clause 5.2.
+
+    ``lines`` × ``characters`` is the text grid; ``number_gap`` is the distance
+    from the foot of the type area to the page number's line.
+    """
+
+    width: float
+    height: float
+    top: float
+    left: float
+    text_width: float
+    text_height: float
+    lines: int
+    characters: int
+    number_gap: float
+
+    @property
+    def line_pitch(self) -> float:
+        """The distance between the base lines of the grid."""
+        return self.text_height / self.lines
+
+    @property
+    def right(self) -> float:
+        """The right margin."""
+        return self.width - self.left - self.text_width
+
+    @property
+    def bottom(self) -> float:
+        """The bottom margin."""
+        return self.height - self.top - self.text_height
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How paragraphs of one kind are set.
+
+    ``face`` is a role of ``fonts/faces.yaml`` (仿宋, 黑体 …); ``pitch`` the advance of
+    one full-width character; ``line_pitch`` the distance of base lines;
+    ``indent`` and ``first_line`` are in 字; ``space_before`` and ``space_after``
+    in points.  ``label`` is the style's name as Word shows it.
+    """
+
+    name: str
+    label: str
+    face: str
+    size: float
+    pitch: float
+    line_pitch: float
+    align: str = "left"
+    first_line: float = 0.0
+    indent: float = 0.0
+    right_indent: float = 0.0
+    space_before: float = 0.0
+    space_after: float = 0.0
+    bold: bool = False
+    colour: str = "000000"
+    keep_with_next: bool = False
+    outline_level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableLook:
+    """Rules, padding and shading of tables.
+
+    ``rule`` is the line width; ``padding_x`` and ``padding_y`` the space between rule and
+    text; ``shades`` maps a cell role (caption, header …) to an RRGGBB fill.
+    """
+
+    rule: float
+    padding_x: float
+    padding_y: float
+    min_row_height: float
+    shades: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLook:
+    """Limits of pictures: gap between neighbours, and the tallest one, in points."""
+
+    gap: float
+    max_height: float
+    space_before: float
+    space_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSheet:
+    """Everything a writer or the layout must know about looks."""
+
+    page: PageGeometry
+    styles: Mapping[str, Style]
+    table: TableLook
+    figure: FigureLook
+
+    def __getitem__(self, name: str) -> Style:
+        """Return the style called *name*; KeyError if the form has none."""
+        return self.styles[name]

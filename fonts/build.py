@@ -5,7 +5,7 @@ Run::
     python fonts/build.py SOURCE [--into FOLDER]
 
 SOURCE is a folder with the unaltered originals (`NOTICE` names the package and version of
-each), laid out as in `RECIPES`. An original whose SHA-256 is not the recorded one is refused.
+each), laid out as in `recipes`. An original whose SHA-256 is not the recorded one is refused.
 
 What is done to a font is one of three things:
 
@@ -27,13 +27,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import uharfbuzz as hb
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+from fontTools.ttLib.tables._g_l_y_f import Glyph
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
+from fontTools.ttLib.ttGlyphSet import _TTGlyph
 
 HERE = Path(__file__).resolve().parent
 
@@ -114,56 +116,56 @@ class Recipe:
 
 
 def double_byte(codec: str, leads: range, trails: range) -> set[int]:
-    """The code points that `codec` assigns to the two-byte codes `leads` x `trails`."""
+    """Return the code points that `codec` assigns to the two-byte codes `leads` x `trails`."""
     pairs = (bytes((lead, trail)) for lead in leads for trail in trails)
     decoded = (pair.decode(codec, errors="ignore") for pair in pairs)
     return {ord(text) for text in decoded if len(text) == 1}
 
 
 def gb2312() -> set[int]:
-    """GB 2312-80: 6,763 Han characters and its symbols."""
+    """Return the repertoire of GB 2312-80: 6,763 Han characters and its symbols."""
     return double_byte("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF))
 
 
 def big5_level_1() -> set[int]:
-    """The 5,401 Han characters in common use of Big5 (lead bytes A4 to C6)."""
+    """Return the 5,401 Han characters in common use of Big5 (lead bytes A4 to C6)."""
     return {c for c in double_byte("big5", range(0xA4, 0xC7), range(0x40, 0xFF)) if c >= 0x4E00}
 
 
 def general_standard(path: Path = CHARACTER_LIST) -> set[int]:
-    """The 8,105 characters of the 通用规范汉字表 (2013), read from `path`."""
+    """Return the 8,105 characters of the 通用规范汉字表 (2013), read from `path`."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return {ord(char) for line in lines if not line.startswith("#") for char in line}
 
 
 def spread(ranges: Iterable[tuple[int, int]]) -> set[int]:
-    """All code points of `ranges`, whose ends are included."""
+    """Return all code points of `ranges`, whose ends are included."""
     return {code for first, last in ranges for code in range(first, last + 1)}
 
 
 def repertoire() -> set[int]:
-    """The code points a subset face keeps, as far as the original has them."""
+    """Return the code points a subset face keeps, as far as the original has them."""
     symbols = spread(SYMBOL_RANGES) | spread(RARE_HAN_RANGES)
     return gb2312() | general_standard() | big5_level_1() | symbols
 
 
 def text_of(codes: Iterable[int]) -> str:
-    """The characters of `codes` as one string, in code point order."""
+    """Return the characters of `codes` as one string, in code point order."""
     return "".join(map(chr, sorted(codes)))
 
 
 def copy(path: Path) -> bytes:
-    """The original unaltered."""
+    """Return the original unaltered."""
     return path.read_bytes()
 
 
 def tag(name: str) -> int:
-    """An OpenType table tag as the number by which HarfBuzz knows it."""
+    """Return an OpenType table tag as the number by which HarfBuzz knows it."""
     return int.from_bytes(name.encode("ascii"), "big")
 
 
 def subset(path: Path) -> bytes:
-    """The font at `path` cut down to `repertoire`, without layout tables and hinting.
+    """Return the font at `path` cut down to `repertoire`, without layout tables and hinting.
 
     The name table keeps its descriptive records, the licence among them. HarfBuzz keeps English
     records only, and the originals have no others.
@@ -177,7 +179,7 @@ def subset(path: Path) -> bytes:
 
 
 def convert(path: Path) -> bytes:
-    """The CFF font at `path` (FandolFang) as a TrueType font under its new name."""
+    """Return the CFF font at `path` (FandolFang) as a TrueType font under its new name."""
     font = TTFont(path, recalcTimestamp=False)
     set_outlines(font)
     set_character_map(font)
@@ -206,15 +208,15 @@ def set_outlines(font: TTFont) -> None:
         metrics[name] = (metrics[name][0], getattr(glyph, "xMin", 0))
 
 
-def quadratic(outline: Any) -> Any:
-    """One glyph's TrueType outline, drawn from the cubic `outline` of a fontTools glyph set."""
+def quadratic(outline: _TTGlyph) -> Glyph:
+    """Return the TrueType form of one cubic `outline` of a fontTools glyph set."""
     pen = TTGlyphPen(None)
     outline.draw(Cu2QuPen(pen, MAX_ERROR, reverse_direction=True))
     return pen.glyph(dropImpliedOnCurves=True)
 
 
-def maximum_profile(glyphs: int) -> Any:
-    """A TrueType `maxp` table without instructions; fontTools fills in the outline counts."""
+def maximum_profile(glyphs: int) -> DefaultTable:
+    """Return a `maxp` table without instructions; fontTools fills in the outline counts."""
     table = newTable("maxp")
     table.tableVersion = 0x00010000
     table.numGlyphs = glyphs
@@ -246,8 +248,8 @@ def set_character_map(font: TTFont) -> None:
     font["cmap"] = table
 
 
-def character_map(form: int, platform: int, encoding: int, names: dict[int, str]) -> Any:
-    """One `cmap` subtable of format `form`, from code points to glyph names."""
+def character_map(form: int, platform: int, encoding: int, names: dict[int, str]) -> CmapSubtable:
+    """Return one `cmap` subtable of format `form`, from code points to glyph names."""
     table = CmapSubtable.newSubtable(form)
     table.platformID, table.platEncID, table.language = platform, encoding, 0
     table.cmap = names
@@ -263,25 +265,25 @@ def set_names(font: TTFont, names: dict[int, str]) -> None:
 
 
 def saved(font: TTFont) -> bytes:
-    """The bytes of `font` as a font file."""
+    """Return the bytes of `font` as a font file."""
     buffer = BytesIO()
     font.save(buffer)
     return buffer.getvalue()
 
 
 def open_face(data: bytes) -> hb.Face:
-    """The font file `data` as a HarfBuzz face."""
+    """Return the font file `data` as a HarfBuzz face."""
     return hb.Face(hb.Blob(data))
 
 
 def undrawable(data: bytes, text: str) -> str:
-    """The characters of `text` that the font `data` does not map, or maps to an empty outline."""
+    """Return what of `text` the font `data` does not map, or maps to an empty outline."""
     font = hb.Font(open_face(data))
     return "".join(char for char in text if not has_ink(font, char))
 
 
 def has_ink(font: hb.Font, char: str) -> bool:
-    """Whether `font` maps `char` to a glyph with an outline; white space needs none."""
+    """Tell whether `font` maps `char` to a glyph with an outline; white space needs none."""
     glyph = font.get_nominal_glyph(ord(char))
     if not glyph:
         return False
@@ -290,7 +292,7 @@ def has_ink(font: hb.Font, char: str) -> bool:
 
 
 def original(recipe: Recipe, source: Path) -> Path:
-    """The path of the recipe's original inside `source`, after checking that it is the one."""
+    """Return the path of the recipe's original in `source`, checked to be the recorded one."""
     path = source / recipe.source
     if not path.is_file():
         raise BuildError(f"{recipe.source}: not found in the source folder")
@@ -308,17 +310,17 @@ def build(recipe: Recipe, source: Path, into: Path) -> str:
     if not open_face(data).get_name(LICENCE_NAME):
         raise BuildError(f"{recipe.target}: the name table has lost its licence")
     (into / recipe.target).write_bytes(data)
-    print(f"{recipe.target}  {len(data):,} bytes")
+    sys.stdout.write(f"{recipe.target}  {len(data):,} bytes\n")
     return checksum(data)
 
 
 def checksum(data: bytes) -> str:
-    """The SHA-256 of `data` in hexadecimal."""
+    """Return the SHA-256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def recipes() -> tuple[Recipe, ...]:
-    """All shipped fonts, in the order of the roles in `faces.yaml`."""
+    """Return how each shipped font is made, in the order of the roles in `faces.yaml`."""
     hanzi = text_of(code for code in gb2312() if 0x4E00 <= code <= 0x9FFF)
     broad = text_of(general_standard() | big5_level_1()) + hanzi
     return (
@@ -377,7 +379,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sums = {r.target: build(r, options.source, options.into) for r in recipes()}
     except BuildError as error:
-        print(f"build.py: {error}", file=sys.stderr)
+        sys.stderr.write(f"build.py: {error}\n")
         return 1
     lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
     (options.into / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")

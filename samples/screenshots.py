@@ -56,7 +56,10 @@ def read_pictures(source: Path) -> list[Picture]:
     """Read one data file: shared values of the site, then one entry per picture."""
     data = yaml.safe_load(source.read_text(encoding="utf-8"))
     folder = SAMPLES / data["sample"] / "images"
-    return [_picture(folder, name, {**data["site"], **entry}) for name, entry in data["pictures"].items()]
+    return [
+        _picture(folder, name, {**data["site"], **entry})
+        for name, entry in data["pictures"].items()
+    ]
 
 
 def _picture(folder: Path, name: str, values: dict[str, Any]) -> Picture:
@@ -92,7 +95,7 @@ def photograph(page: Path, target: Path, size: tuple[int, int], browser: str) ->
             f"--screenshot={target}",
             page.as_uri(),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603 our own page
 
 
 def save_compactly(shot: Path, picture: Picture) -> None:
@@ -109,16 +112,15 @@ def save_compactly(shot: Path, picture: Picture) -> None:
 
 
 def _in_mode(image: Image.Image, mode: str) -> Image.Image:
-    if mode != "palette":
-        return image.convert(mode)
     reduced = image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
-    return reduced if _looks_the_same(image, reduced) else image
+    kept = reduced if _looks_the_same(image, reduced) else image
+    return kept if mode == "palette" else kept.convert(mode)
 
 
 def _looks_the_same(image: Image.Image, reduced: Image.Image, tolerance: int = 8) -> bool:
     """Tell whether no channel of any pixel moved by more than `tolerance`."""
-    extremes = ImageChops.difference(image, reduced.convert("RGB")).getextrema()
-    return all(high <= tolerance for _, high in extremes if isinstance(high, int))
+    difference = ImageChops.difference(image, reduced.convert("RGB"))
+    return not any(sum(channel.histogram()[tolerance + 1 :]) for channel in difference.split())
 
 
 def make_picture(picture: Picture, font: Path, browser: str) -> Picture:
@@ -163,12 +165,13 @@ def main() -> int:
     font, browser = arguments.font or find_font(FONTS), find_browser()
     if font is None or browser is None:
         missing = "a font (--font FILE)" if font is None else "chromium"
-        print(f"screenshots: {missing} is missing", file=sys.stderr)
+        sys.stderr.write(f"screenshots: {missing} is missing\n")
         return 2
     with ThreadPoolExecutor(arguments.jobs) as pool:
         pictures = list(selected(arguments.only))
         for done in pool.map(lambda each: make_picture(each, font.resolve(), browser), pictures):
-            print(f"{done.path.stat().st_size:>8}  {done.path.relative_to(SAMPLES)}")
+            size = done.path.stat().st_size
+            sys.stdout.write(f"{size:>8}  {done.path.relative_to(SAMPLES)}\n")
     return 0
 
 

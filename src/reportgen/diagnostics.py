@@ -109,9 +109,13 @@ def summary_line(found: Sequence[Diagnostic]) -> str:
 
 def display_width(text: str) -> int:
     """Return the number of terminal cells *text* takes; a wide character takes two."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    marks = sum(unicodedata.combining(char) != 0 for char in text)
-    return len(text) + wide - marks
+    return sum(_cells_taken(char) for char in text)
+
+
+def _cells_taken(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}
@@ -142,13 +146,14 @@ def _place_lines(item: Diagnostic) -> list[str]:
     same_file = [mark for mark in marks if mark[0].source == span.source]
     gutter = len(str(max(mark[0].line for mark in same_file)))
     lines.append(f"{' ' * gutter} |")
-    previous_line = 0
+    previous_line, previous_start = 0, 0
     for mark_span, text, sign in sorted(same_file, key=lambda mark: mark[0].start):
-        if mark_span.line != previous_line:
+        excerpt, start = _excerpt(mark_span)
+        if (mark_span.line, start) != (previous_line, previous_start):
             if previous_line and mark_span.line > previous_line + 1:
                 lines.append("…")
-            lines.append(f"{mark_span.line:>{gutter}} | {_tidy(_excerpt(mark_span)[0])}")
-            previous_line = mark_span.line
+            lines.append(f"{mark_span.line:>{gutter}} | {_tidy(excerpt)}".rstrip())
+            previous_line, previous_start = mark_span.line, start
         lines.append(f"{' ' * gutter} | {_caret(mark_span, text, sign)}".rstrip())
     lines.extend(
         f"  = 另见 {mark.span.path}:{mark.span.line}:{mark.span.column}：{mark.text}"
@@ -187,8 +192,9 @@ def _caret(span: Span, text: str, sign: str) -> str:
 
 def _note_lines(item: Diagnostic) -> list[str]:
     notes = []
-    if item.expected is not None or item.actual is not None:
-        notes.append(f"应为：{item.expected}；实为：{item.actual}")
+    sides = (("应为", item.expected), ("实为", item.actual))
+    if shown := [f"{name}：{side}" for name, side in sides if side is not None]:
+        notes.append("；".join(shown))
     if item.hint:
         notes.append(f"处理：{item.hint}")
     if item.basis:

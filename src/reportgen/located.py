@@ -21,6 +21,7 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = ("~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,15 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
     Aliases are refused, nesting and size are bounded.
     """
     try:
-        root = yaml.compose(source.text, Loader=_Loader)
-        if root is None:
-            return None, []
-        return _Converter(source).convert(root, 0), []
+        return _TreeBuilder(source).document(), []
+    except yaml.reader.ReaderError as error:
+        return None, [_unreadable(source, error)]
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_error(source, error)]
     except _RefusedError as error:
         return None, [error.diagnostic]
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "嵌套过深"
-        span = source.span(0, 0)
-        return None, [_diagnostic(f"无法读取 YAML：{reason}", span, "检查文件是否为纯文本")]
+    except (yaml.YAMLError, ValueError):
+        return None, [_diagnostic("无法读取 YAML", source.span(0, 0), "检查文件是否为纯文本")]
 
 
 class _RefusedError(Exception):
@@ -82,58 +80,93 @@ class _RefusedError(Exception):
         self.diagnostic = diagnostic
 
 
-class _Converter:
-    """Turns PyYAML's node graph into our tree, refusing what is not a tree."""
+class _TreeBuilder:
+    """Builds our tree from PyYAML's events, refusing what is not a tree.
+
+    From events and not from PyYAML's own nodes, because those are composed by
+    recursion in C, which deep nesting overflows.
+    """
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._seen: set[int] = set()
+        self._events: Iterator[Any] = yaml.parse(source.text, Loader=_Loader)
+        self._nodes = 0
+        self._end = 0
 
-    def convert(self, node: yaml.Node, depth: int) -> Node:
-        span = self._span(node)
-        if depth > MAX_DEPTH or len(self._seen) > MAX_NODES:
-            raise _RefusedError(_diagnostic("内容嵌套过深或过大", span, "按报告目录的格式填写"))
-        if id(node) in self._seen:
-            raise _RefusedError(
-                _diagnostic("不支持 YAML 的引用写法（& 和 *）", span, "把内容直接写在这里")
-            )
-        self._seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, span)
-        if isinstance(node, yaml.SequenceNode):
-            return Sequence(tuple(self.convert(item, depth + 1) for item in node.value), span)
-        pairs = tuple(self._pairs(node, depth))
-        return Mapping(pairs, span)
+    def document(self) -> Node | None:
+        """Return the tree of the one document, None when there is none."""
+        root = None
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise _refused("一个文件只能有一份 YAML 内容", self._span(event), "删去“---”")
+                root = self._node(next(self._events), 0)
+        return root
 
-    def _pairs(self, node: yaml.Node, depth: int) -> Iterator[tuple[Scalar, Node]]:
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise _RefusedError(
-                    _diagnostic("键必须是文字", self._span(key), "写成“键: 值”的形式")
-                )
-            name = self._scalar(key, self._span(key))
-            yield name, self.convert(value, depth + 1)
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        span = self._span(event)
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise _refused("内容嵌套过深或过大", span, "按报告目录的格式填写")
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused("不支持 YAML 的引用写法（& 和 *）", span, "把内容直接写在这里")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event, span)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = tuple(self._node(item, depth + 1) for item in self._until_end())
+            return Sequence(items, self._up_to_end(span))
+        pairs = tuple(self._pair(key, depth + 1) for key in self._until_end())
+        return Mapping(pairs, self._up_to_end(span))
 
-    def _scalar(self, node: yaml.ScalarNode, span: Span) -> Scalar:
-        quoted = node.style is not None
-        text = node.value if quoted or node.value not in ("~", "null", "Null", "NULL") else ""
-        return Scalar(text, span, quoted)
+    def _until_end(self) -> Iterator[Any]:
+        """Yield the events up to the end of the list or mapping that has just begun.
 
-    def _span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        return self._source.span(
-            self._source.offset_of(start.line + 1, start.column + 1),
-            self._source.offset_of(end.line + 1, end.column + 1),
-        )
+        Between two of them the caller takes those of the item itself.
+        """
+        for event in self._events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                self._end = event.end_mark.index
+                return
+            yield event
+
+    def _up_to_end(self, span: Span) -> Span:
+        """Return the stretch from *span* up to the end just met, blanks behind it left out."""
+        text = self._source.text[span.start : self._end]
+        return self._source.span(span.start, span.start + len(text.rstrip()))
+
+    def _pair(self, event: yaml.Event, depth: int) -> tuple[Scalar, Node]:
+        key = self._node(event, depth)
+        if not isinstance(key, Scalar):
+            raise _refused("键必须是文字", key.span, "写成“键: 值”的形式")
+        return key, self._node(next(self._events), depth)
+
+    def _span(self, event: yaml.Event) -> Span:
+        return self._source.span(event.start_mark.index, event.end_mark.index)
+
+
+def _scalar(event: yaml.ScalarEvent, span: Span) -> Scalar:
+    quoted = bool(event.style)
+    text = "" if not quoted and event.value in _NULLS else event.value
+    return Scalar(text, span, quoted)
 
 
 def _diagnostic(message: str, span: Span, hint: str) -> Diagnostic:
     return Diagnostic("I101", "yaml-syntax", Severity.ERROR, message, span, hint=hint)
 
 
+def _refused(message: str, span: Span, hint: str) -> _RefusedError:
+    return _RefusedError(_diagnostic(message, span, hint))
+
+
+def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Diagnostic:
+    offset = max(0, source.text.find(chr(error.character)))
+    message = f"文件中有不能使用的字符 U+{error.character:04X}"
+    return _diagnostic(message, source.span(offset, offset + 1), "删除这个字符后重新输入")
+
+
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    offset = source.offset_of(mark.line + 1, mark.column + 1) if mark else 0
+    mark: Any = error.problem_mark or error.context_mark
+    offset = mark.index if mark else 0
     problem = error.problem or ""
     if "\t" in source.line_text(source.line_of(offset)):
         hint = "行首不能用制表符（Tab），请改用空格"
@@ -153,7 +186,7 @@ def load_data(path: Path) -> Any:
     """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" 第 {mark.line + 1} 行" if mark else ""
         raise EnvironmentProblem(f"模板文件无法读取：{path}{line}", "检查 YAML 格式") from error

@@ -1,7 +1,7 @@
 """The look of a document as values: page geometry and named styles.
 
 The values come from a form's ``style.yaml``; this module has no defaults of
-its own.  Lengths are points, indents 字 (one em of the style's own size).
+its own.  Lengths are points, indents 字 (the advance of one full-width character).
 """
 
 from __future__ import annotations

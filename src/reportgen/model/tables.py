@@ -16,14 +16,16 @@ class Quantity:
 
     ``number`` is None where the author wrote "no number" (blank, ``/``, ``—``):
     it counts as 0 in sums.  ``text`` is the value as typed, empty when
-    ``computed``.  Where it was typed does not take part in equality, so a report
-    read back from its own dump compares equal.
+    ``computed``.  An ``invalid`` one was typed but could not be read: the finding
+    is made, and nothing more is concluded from it.  Where it was typed does not
+    take part in equality, so a report read back from its own dump compares equal.
     """
 
     number: int | Decimal | None
     text: str = field(default="", compare=False)
     span: Span | None = field(default=None, compare=False)
     computed: bool = field(default=False, compare=False)
+    invalid: bool = False
 
     @property
     def amount(self) -> int | Decimal:

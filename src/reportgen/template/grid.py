@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reportgen.model.tables import join_path
+
+
+VALUE_KINDS = ("count", "change", "money")
 
 
 class TemplateError(Exception):
@@ -33,8 +37,9 @@ class ValueType:
 class GridCell:
     """One cell at its place in the grid, 0-based.
 
-    ``role`` is caption, header, stub or value.  A value cell has a ``path`` of
-    keys and a ``type``; the others have their official ``label``.
+    ``role`` is caption, header, stub or value; ``style`` a style of the form.  A
+    value cell has a ``path`` of keys and a ``type``; the others have their
+    official ``label``.
     """
 
     row: int
@@ -42,6 +47,7 @@ class GridCell:
     row_span: int
     column_span: int
     role: str
+    style: str
     label: str = ""
     path: tuple[str, ...] = ()
     type: ValueType = ValueType()
@@ -52,7 +58,7 @@ class GridCell:
         return join_path(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableGrid:
     """A table of a form.
 
@@ -67,6 +73,15 @@ class TableGrid:
     header_rows: int
     rows: tuple[tuple[GridCell, ...], ...]
     groups: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def _covering(self) -> dict[tuple[int, int], GridCell]:
+        return {
+            (row, column): cell
+            for cell in self.cells()
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
 
     @property
     def column_count(self) -> int:
@@ -83,12 +98,7 @@ class TableGrid:
 
     def cell_at(self, row: int, column: int) -> GridCell | None:
         """Return the cell that covers grid position (*row*, *column*)."""
-        for cell in self.cells():
-            in_rows = cell.row <= row < cell.row + cell.row_span
-            in_columns = cell.column <= column < cell.column + cell.column_span
-            if in_rows and in_columns:
-                return cell
-        return None
+        return self._covering.get((row, column))
 
 
 def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
@@ -99,7 +109,7 @@ def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
     """
     try:
         key = str(data["key"])
-        widths = [float(w) for w in _sequence(data["widths"])]
+        widths = [float(str(w)) for w in _sequence(data["widths"])]
         header_rows = int(str(data.get("header_rows", 0)))
         columns = tuple(str(c) for c in _sequence(data.get("columns", ())))
         groups = {
@@ -110,7 +120,11 @@ def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
             [spec for entry in _sequence(row) for spec in _expand(entry, key, columns)]
             for row in _sequence(data["rows"])
         ]
-        rows = _place(expanded, len(widths), header_rows)
+        styles = {str(k): str(v) for k, v in _mapping(data.get("styles", {})).items()}
+        rows = _place(expanded, len(widths), header_rows, styles)
+        _refuse_twins(rows)
+        if min(widths) <= 0:
+            raise ValueError("widths 应为正数")
     except (KeyError, TypeError, ValueError) as error:
         raise TemplateError(f"{place}：{error}") from error
     total = sum(widths)
@@ -122,6 +136,15 @@ def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
         rows=rows,
         groups=groups,
     )
+
+
+def _refuse_twins(rows: Sequence[Sequence[GridCell]]) -> None:
+    """Raise ValueError when two cells ask for the same number."""
+    seen: set[str] = set()
+    for name in (cell.name for row in rows for cell in row if cell.path):
+        if name in seen:
+            raise ValueError(f"“{name}”出现了两次")
+        seen.add(name)
 
 
 def _sequence(value: object) -> Sequence[object]:
@@ -156,7 +179,10 @@ def _expand(entry: object, key: str, columns: tuple[str, ...]) -> list[dict[str,
 
 
 def _place(
-    rows: Sequence[Sequence[Mapping[str, object]]], width: int, header_rows: int
+    rows: Sequence[Sequence[Mapping[str, object]]],
+    width: int,
+    header_rows: int,
+    styles: Mapping[str, str],
 ) -> tuple[tuple[GridCell, ...], ...]:
     """Return *rows* as grid cells, each put in the first free column (HTML's rule)."""
     taken: set[tuple[int, int]] = set()
@@ -167,7 +193,7 @@ def _place(
             column = next((c for c in range(width) if (r, c) not in taken), None)
             if column is None:
                 raise ValueError(f"第 {r + 1} 行单元格过多")
-            cell = _grid_cell(spec, r, column, width, header_rows)
+            cell = _grid_cell(spec, r, column, header_rows, styles)
             for rr in range(r, r + cell.row_span):
                 for cc in range(column, column + cell.column_span):
                     if (rr, cc) in taken or cc >= width or rr >= len(rows):
@@ -182,24 +208,36 @@ def _place(
 
 
 def _grid_cell(
-    spec: Mapping[str, object], row: int, column: int, width: int, header_rows: int
+    spec: Mapping[str, object], row: int, column: int, header_rows: int, styles: Mapping[str, str]
 ) -> GridCell:
-    column_span = int(str(spec.get("column_span", 1)))
-    row_span = int(str(spec.get("row_span", 1)))
-    if "path" in spec:
-        kind = _mapping(spec["type"])
-        return GridCell(
-            row=row,
-            column=column,
-            row_span=row_span,
-            column_span=column_span,
-            role="value",
-            path=tuple(str(part) for part in _sequence(spec["path"])),
-            type=ValueType(
-                kind=str(kind.get("kind", "count")),
-                unit=str(kind["unit"]) if kind.get("unit") else None,
-                unit_in_cell=bool(kind.get("unit_in_cell", False)),
-            ),
-        )
-    role = str(spec.get("role") or ("header" if row < header_rows else "stub"))
-    return GridCell(row, column, row_span, column_span, role, label=str(spec["label"]))
+    default = "value" if "path" in spec else "header" if row < header_rows else "stub"
+    role = str(spec.get("role", default))
+    return GridCell(
+        row=row,
+        column=column,
+        row_span=_span(spec.get("row_span", 1)),
+        column_span=_span(spec.get("column_span", 1)),
+        role=role,
+        style=str(spec.get("style") or styles.get(role) or f"cell_{role}"),
+        label="" if role == "value" else str(spec["label"]),
+        path=tuple(str(part) for part in _sequence(spec.get("path", ()))),
+        type=_value_type(_mapping(spec.get("type", {}))),
+    )
+
+
+def _span(value: object) -> int:
+    span = int(str(value))
+    if span < 1:
+        raise ValueError(f"跨行、跨列数应为正整数：{value!r}")
+    return span
+
+
+def _value_type(spec: Mapping[str, object]) -> ValueType:
+    kind = str(spec.get("kind", "count"))
+    if kind not in VALUE_KINDS:
+        raise ValueError(f"kind 应为 {'、'.join(VALUE_KINDS)} 之一：{kind!r}")
+    return ValueType(
+        kind=kind,
+        unit=str(spec["unit"]) if spec.get("unit") else None,
+        unit_in_cell=bool(spec.get("unit_in_cell", False)),
+    )

@@ -10,7 +10,7 @@ from reportgen.styles import ALIGNMENTS, FigureLook, PageGeometry, Style, StyleS
 from reportgen.template.grid import TemplateError
 from reportgen.units import mm
 
-_LENGTH = re.compile(r"([\d.]+)\s*(mm|pt)")
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|pt)", re.ASCII)
 
 
 def parse_length(text: object) -> float:

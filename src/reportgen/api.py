@@ -1,0 +1,222 @@
+"""The pipeline: read → check → compose → lay out → write.
+
+The only module that knows the order of the stages.  Each stage is imported
+when it is first needed, so that a check loads neither python-docx nor
+reportlab.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.checks import check_report
+from reportgen.diagnostics import (
+    Diagnostic,
+    EnvironmentProblem,
+    Severity,
+    count_severities,
+    has_errors,
+    sort_diagnostics,
+    to_json_object,
+)
+from reportgen.model.report import Report
+from reportgen.outputs import Written, safe_name, write_files
+from reportgen.readers.folder import Reading, read_folder
+from reportgen.resources import resource_folder
+from reportgen.template.form import Form, Library
+from reportgen.template.grid import TemplateError
+
+if TYPE_CHECKING:
+    from reportgen.doctree.nodes import Document
+    from reportgen.layout.fonts import FontSet
+    from reportgen.layout.frames import Pagination
+
+FORMATS = ("docx", "pdf", "html", "json")
+PDF_PROFILES = ("a-3a", "a-1a", "a-2a")
+DRAFT_SUFFIX = "（草稿）"
+
+
+def shipped_library() -> Library:
+    """Return the forms that come with the program."""
+    return Library((resource_folder("templates"),))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A folder that was read and checked; ``report`` is None when it could not be read."""
+
+    folder: Path
+    report: Report | None
+    form: Form | None
+    diagnostics: tuple[Diagnostic, ...]
+    reading: Reading
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything forbids a filing copy."""
+        return has_errors(self.diagnostics)
+
+
+def check_folder(folder: Path, library: Library | None = None) -> Checked:
+    """Return everything that is wrong with the report in *folder*.
+
+    Raises EnvironmentProblem when *folder* is no folder or a template is broken.
+    """
+    if not folder.is_dir():
+        raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
+    try:
+        reading = read_folder(folder, library or shipped_library())
+    except TemplateError as error:
+        raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
+    found = list(reading.diagnostics)
+    if reading.report and reading.form:
+        found.extend(check_report(reading.report, reading.form))
+    return Checked(folder, reading.report, reading.form, tuple(sort_diagnostics(found)), reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The outcome of a build: the files written (none with errors) and all findings."""
+
+    written: tuple[Written, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(slots=True)
+class _Stages:
+    """One report on its way to files; what two formats share is made once."""
+
+    checked: Checked
+    draft: bool
+    profile: str
+    found: list[Diagnostic] = field(default_factory=list)
+    _document: Document | None = None
+    _fonts: FontSet | None = None
+    _pagination: Pagination | None = None
+
+    @property
+    def report(self) -> Report:
+        """The report; only called when there is one."""
+        assert self.checked.report is not None  # noqa: S101 - build_folder made sure
+        return self.checked.report
+
+    @property
+    def form(self) -> Form:
+        """The report's form; only called when there is one."""
+        assert self.checked.form is not None  # noqa: S101 - build_folder made sure
+        return self.checked.form
+
+    def document(self) -> Document:
+        """Return the document tree."""
+        if self._document is None:
+            from reportgen.doctree.compose import compose
+
+            stamp = draft_stamp(self.found) if self.draft else ""
+            sources = self.checked.reading.sources
+            self._document = compose(self.report, self.form, draft_stamp=stamp, sources=sources)
+        return self._document
+
+    def fonts(self) -> FontSet:
+        """Return the fonts, the folder's own before the shipped ones."""
+        if self._fonts is None:
+            from reportgen.layout.fonts import load_fonts
+
+            self._fonts = load_fonts((self.checked.folder / "fonts",))
+        return self._fonts
+
+    def check_characters(self) -> None:
+        """Add a finding for each character that no font has."""
+        from reportgen.layout.fonts import missing_characters
+
+        self.found.extend(missing_characters(self.document(), self.fonts()))
+
+    def docx(self) -> bytes:
+        """Return the DOCX."""
+        from reportgen.writers.docx import write_docx
+        from reportgen.writers.docx.faces import load_docx_faces
+
+        stream = io.BytesIO()
+        manifest = resource_folder("fonts") / "faces.yaml"
+        write_docx(self.document(), stream, load_docx_faces(manifest))
+        return stream.getvalue()
+
+    def pdf(self) -> bytes:
+        """Return the PDF."""
+        from reportgen.layout.pages import paginate
+        from reportgen.writers.pdf import write_pdf
+
+        if self._pagination is None:
+            self._pagination = paginate(self.document(), self.fonts())
+        stream = io.BytesIO()
+        write_pdf(self.document(), self._pagination, self.fonts(), stream, profile=self.profile)
+        return stream.getvalue()
+
+    def html(self) -> bytes:
+        """Return the HTML page."""
+        from reportgen.writers.html import write_html
+
+        stream = io.BytesIO()
+        write_html(self.document(), stream)
+        return stream.getvalue()
+
+    def json(self) -> bytes:
+        """Return the canonical data."""
+        from reportgen.template.canonical import canonical_data
+
+        data = canonical_data(self.report, self.form)
+        data["提示"] = [to_json_object(item) for item in sort_diagnostics(self.found)]
+        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def draft_stamp(found: Sequence[Diagnostic]) -> str:
+    """Return the line at the head of a draft's pages: 未定稿 and the counts."""
+    counts = count_severities(found)
+    parts = [f"{counts[s]} 处{s.label}" for s in Severity if counts[s]]
+    return " · ".join(["未定稿", *parts])
+
+
+def build_folder(
+    folder: Path,
+    out: Path | None = None,
+    *,
+    formats: Sequence[str] = ("docx", "pdf"),
+    draft: bool = False,
+    profile: str = PDF_PROFILES[0],
+    strict: bool = False,
+    library: Library | None = None,
+) -> Built:
+    """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
+
+    With errors — or warnings, if *strict* — nothing is written unless *draft*.
+    Raises EnvironmentProblem when a file cannot be written.
+    """
+    checked = check_folder(folder, library)
+    stages = _Stages(checked, draft, profile, list(checked.diagnostics))
+    if checked.report is None or checked.form is None:
+        return Built((), checked.diagnostics)
+    if _refused(stages.found, draft, strict):
+        return Built((), tuple(stages.found))
+    stages.check_characters()
+    found = tuple(sort_diagnostics(stages.found))
+    if _refused(found, draft, strict):
+        return Built((), found)
+    writers: Mapping[str, Callable[[], bytes]] = {
+        "docx": stages.docx,
+        "pdf": stages.pdf,
+        "html": stages.html,
+        "json": stages.json,
+    }
+    name = safe_name(checked.report.title) + (DRAFT_SUFFIX if draft else "")
+    files = {f"{name}.{kind}": writers[kind]() for kind in formats}
+    return Built(tuple(write_files(out or folder / "output", files)), found)
+
+
+def _refused(found: Sequence[Diagnostic], draft: bool, strict: bool) -> bool:
+    if draft:
+        return False
+    return has_errors(found) or (strict and any(d.severity is Severity.WARNING for d in found))

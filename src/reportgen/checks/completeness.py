@@ -1,0 +1,146 @@
+"""Numbers and sections that are missing, repeated or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.inline import plain_text
+from reportgen.model.narrative import Block, Heading, Paragraph, Section
+from reportgen.model.report import Report
+from reportgen.model.tables import join_path
+from reportgen.template.form import Form, SectionSpec
+from reportgen.template.grid import GridCell, TableGrid
+from reportgen.template.keys import nearest_key
+from reportgen.template.numbering import number_label
+from reportgen.template.sections import match_sections
+
+
+def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each table, row or cell that was left out, the largest that fits.
+
+    Totals are computed, so they are never missing.
+    """
+    for grid in form.tables.values():
+        asked = [cell for cell in grid.value_cells() if cell.name not in form.totals]
+        missing = [cell for cell in asked if cell.name not in report.cells]
+        if asked and len(missing) == len(asked):
+            message = f"没有填“{grid.key}”表"
+            yield _missing(report, grid, "T101", "missing-table", message, missing)
+            continue
+        for row in dict.fromkeys(cell.path[:-1] for cell in missing):
+            gaps = [cell for cell in missing if cell.path[:-1] == row]
+            yield _missing_row(report, grid, row, gaps, asked)
+
+
+def _missing_row(
+    report: Report,
+    grid: TableGrid,
+    row: tuple[str, ...],
+    gaps: list[GridCell],
+    asked: list[GridCell],
+) -> Diagnostic:
+    whole = [cell for cell in asked if cell.path[:-1] == row]
+    name = join_path(row)
+    if len(gaps) == len(whole):
+        return _missing(report, grid, "T102", "missing-row", f"没有填“{name}”一行", gaps)
+    columns = "、".join(cell.path[-1] for cell in gaps)
+    message = f"“{name}”一行没有填：{columns}"
+    return _missing(report, grid, "T103", "missing-cell", message, gaps)
+
+
+def _missing(
+    report: Report, grid: TableGrid, code: str, slug: str, message: str, cells: list[GridCell]
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        slug,
+        Severity.ERROR,
+        message,
+        report.spans.get(grid.key),
+        cells=tuple(cell.name for cell in cells),
+        expected="数字",
+        actual="空缺",
+        hint="没有发生的填 0；若空缺都按 0 计，在 report.yaml 中写“缺省: 0”",
+    )
+
+
+def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield findings about level-1 sections: missing, unknown, repeated, empty, out of order."""
+    if not report.narrative.sections and not report.narrative.opening:
+        yield _section_finding(
+            "N101", "missing-section", "正文没有内容", None, "逐节写上标题和文字"
+        )
+        return
+    match = match_sections(form, report.narrative)
+    for section in match.unknown:
+        yield _unknown(section, form)
+    for section in match.repeated:
+        message = f"“{section.title}”出现了两次"
+        yield _section_finding("N104", "repeated-section", message, section, "合并为一节")
+    unplaced = len(match.unknown)
+    for position, spec in enumerate(form.sections, 1):
+        found = match.found.get(spec.id)
+        label = number_label(1, position) + spec.title
+        if found is None and not unplaced:
+            yield _section_finding(
+                "N101", "missing-section", f"正文缺少“{label}”一节", None, f"加上标题“# {label}”"
+            )
+        elif found is not None and _is_empty(spec, found):
+            message = f"“{found.title}”一节没有文字"
+            yield _section_finding("N103", "empty-section", message, found, "写上这一节的内容")
+    yield from _order(form, match.found, report)
+
+
+def _unknown(section: Section, form: Form) -> Diagnostic:
+    titles = [name for spec in form.sections for name in (spec.title, *spec.aliases)]
+    near = nearest_key(section.title, titles)
+    number = section.number
+    if near is None and number and number <= len(form.sections):
+        near = form.sections[number - 1].title
+    hint = f"是否应为“{near}”？" if near else "一级标题（#）只能是六个规定的部分，其余用 ##"
+    message = f"“{section.title}”不是规定的部分"
+    return Diagnostic(
+        "N102",
+        "unknown-section",
+        Severity.ERROR,
+        message,
+        section.span,
+        expected=near,
+        actual=section.title,
+        hint=hint,
+        basis=form.basis,
+    )
+
+
+def _is_empty(spec: SectionSpec, section: Section) -> bool:
+    return spec.text_required and not any(_has_text(block) for block in section.blocks)
+
+
+def _has_text(block: Block) -> bool:
+    if isinstance(block, Heading):
+        return False
+    return not isinstance(block, Paragraph) or bool(plain_text(block.runs).strip())
+
+
+def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Diagnostic]:
+    """Yield one finding for each section that stands before one it should follow."""
+    ids = {id(section): spec_id for spec_id, section in found.items()}
+    rank = {spec.id: position for position, spec in enumerate(form.sections)}
+    highest = -1
+    for section in report.narrative.sections:
+        position = rank.get(ids.get(id(section), ""), -1)
+        if position == -1:
+            continue
+        if position < highest:
+            message = f"“{section.title}”的位置不对"
+            hint = f"应为第{number_label(1, position + 1).rstrip('、')}部分"
+            yield _section_finding("N106", "section-order", message, section, hint)
+        highest = max(highest, position)
+
+
+def _section_finding(
+    code: str, slug: str, message: str, section: Section | None, hint: str
+) -> Diagnostic:
+    span = section.span if section else None
+    return Diagnostic(code, slug, Severity.ERROR, message, span, hint=hint)

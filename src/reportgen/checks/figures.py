@@ -1,0 +1,32 @@
+"""Pictures: what the reader of the file cannot see by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.model.narrative import Picture, PictureGroup
+from reportgen.model.report import Report
+from reportgen.template.form import Form
+
+
+def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each picture without a caption: blind readers get nothing of it."""
+    for picture in _pictures(report):
+        if not picture.caption.strip():
+            yield Diagnostic(
+                "F301",
+                "caption-missing",
+                Severity.WARNING,
+                f"图片“{picture.target}”没有说明",
+                picture.span,
+                hint="在方括号里写一句图中是什么，如 ![政府信息公开专栏](…)",
+            )
+
+
+def _pictures(report: Report) -> Iterator[Picture]:
+    narrative = report.narrative
+    for blocks in (narrative.opening, *(section.blocks for section in narrative.sections)):
+        for block in blocks:
+            if isinstance(block, PictureGroup):
+                yield from block.pictures

@@ -1,0 +1,106 @@
+"""Arithmetic identities (勾稽关系) between cells.
+
+The identities are data of the form.  This module evaluates them and reports
+those that do not hold, with both sides; it never decides which cell is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from reportgen.diagnostics import Diagnostic, Label
+from reportgen.model.report import Report
+from reportgen.model.tables import Quantity
+from reportgen.source import Span
+from reportgen.template.form import Form
+from reportgen.template.formula import Sum
+from reportgen.template.numbers import plain_number
+from reportgen.template.rules import BoundIdentity
+
+MAX_LABELS = 6
+_RELATION_WORDS = {"<=": "不大于", ">=": "不小于"}
+
+
+def check_identities(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield one finding per identity that does not hold.
+
+    An identity with a missing or unreadable cell is passed over: that cell has
+    a finding of its own.
+    """
+    for bound in form.identities:
+        names = bound.identity.cells
+        cells = {name: report.cells[name] for name in names if name in report.cells}
+        if len(cells) < len(names) or any(cell.invalid for cell in cells.values()):
+            continue
+        amounts = {name: cell.amount for name, cell in cells.items()}
+        if not bound.identity.holds(amounts):
+            yield _broken(bound, cells)
+
+
+def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
+    identity = bound.identity
+    amounts = {name: cell.amount for name, cell in cells.items()}
+    left, right = identity.left.value(amounts), identity.right.value(amounts)
+    shown_left, shown_right = _side(identity.left, amounts), _side(identity.right, amounts)
+    if identity.is_total:
+        sides = f"各项之和为 {right}，总计为 {left}"
+        expected, actual = shown_right, shown_left
+    else:
+        sides = f"左边 {shown_left}，右边 {shown_right}"
+        expected, actual = shown_left, shown_right
+    if identity.relation != "=":
+        expected, actual = f"{_RELATION_WORDS[identity.relation]} {shown_right}", shown_left
+    primary, label = _primary(bound, cells)
+    return Diagnostic(
+        bound.rule.code,
+        bound.rule.slug,
+        bound.rule.severity,
+        f"{bound.message}：{sides}，相差 {abs(left - right)}",
+        primary,
+        label=label,
+        labels=tuple(_labels(bound, cells, primary)),
+        cells=identity.cells,
+        expected=expected,
+        actual=actual,
+        hint=bound.rule.hint,
+        basis=bound.rule.basis,
+    )
+
+
+def _side(side: Sum, amounts: Mapping[str, int | Decimal]) -> str:
+    """Return a side as ``3（1 + 2）``, parts that are 0 left out."""
+    signed = [term.sign * amounts[term.cell] for term in side.terms]
+    parts = [part for part in (*signed, side.constant) if part]
+    total = plain_number(side.value(amounts))
+    if len(parts) < 2:
+        return total
+    first, *rest = parts
+    tail = "".join(f" {'-' if part < 0 else '+'} {plain_number(abs(part))}" for part in rest)
+    return f"{total}（{plain_number(first)}{tail}）"
+
+
+def _primary(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> tuple[Span | None, str]:
+    """Return where to point: the total if it was typed, else the last typed cell."""
+    typed = [name for name in bound.identity.cells if cells[name].span]
+    if not typed:
+        return None, ""
+    total = bound.identity.left.terms[0].cell if bound.identity.is_total else ""
+    name = total if total in typed else typed[-1]
+    return cells[name].span, _describe(name, cells[name])
+
+
+def _labels(
+    bound: BoundIdentity, cells: Mapping[str, Quantity], primary: Span | None
+) -> Iterator[Label]:
+    shown = 0
+    for name in bound.identity.cells:
+        span = cells[name].span
+        is_part = len(bound.identity.cells) <= MAX_LABELS or cells[name].amount
+        if span and span != primary and is_part and shown < MAX_LABELS:
+            shown += 1
+            yield Label(span, _describe(name, cells[name]))
+
+
+def _describe(name: str, cell: Quantity) -> str:
+    return f"{name.partition('/')[2]} {cell.amount}"

@@ -1,0 +1,284 @@
+"""The command line: arguments → pipeline → exit code.
+
+The only module that prints, and the only one that reads the clock, the
+environment and the terminal.  Each command imports what it needs when it
+runs, so that ``--help`` loads nothing but click.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen import __version__
+from reportgen.console import CONTEXT, ChineseGroup, usage_message
+
+if TYPE_CHECKING:
+    from reportgen.diagnostics import Diagnostic
+    from reportgen.outputs import Written
+
+FINE, PROBLEMS, USAGE = 0, 1, 2
+FORMATS = ("full", "short", "json")
+OUTPUTS = ("docx", "pdf", "html", "json")
+PROFILES = ("a-3a", "a-1a", "a-2a")
+DEBUG_VARIABLE = "REPORTGEN_DEBUG"
+
+_DIR = click.Path(path_type=Path)
+
+
+_INTRODUCTION = """编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。
+
+\b
+从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025
+核对数据：reportgen check 某局-2025
+生成报告：reportgen build 某局-2025
+"""
+
+
+@click.group(cls=ChineseGroup, context_settings=CONTEXT, help=_INTRODUCTION)
+@click.version_option(__version__, "-V", "--version", prog_name="reportgen", help="显示版本")
+def cli() -> None:
+    """Hold the commands."""
+
+
+@cli.command(help="新建报告目录：三张表逐行填 0，附填写说明。")
+@click.argument("folder", metavar="DIR", type=_DIR)
+@click.option("--organ", metavar="ORGAN", required=True, help="单位全称，与公章一致")
+@click.option("--year", metavar="YEAR", type=int, required=True, help="报告年度，如 2025")
+@click.option(
+    "--from", "previous", metavar="DIR", type=_DIR, help="上年的报告目录，沿用联系方式和结转数"
+)
+def new(folder: Path, organ: str, year: int, previous: Path | None) -> int:
+    """Scaffold a report folder."""
+    from reportgen.workflows.new import create_folder
+
+    created = create_folder(folder, organ.strip(), year, previous)
+    click.echo(f"已建立报告目录：{folder}")
+    for path in created.files:
+        click.echo(f"  {path}")
+    for note in created.notes:
+        click.echo(f"  · {note}")
+    click.echo(f"下一步：填写 report.yaml 和正文，再运行 reportgen check {_quoted(folder)}")
+    return FINE
+
+
+@cli.command(help="核对报告：一次列出全部问题及其位置。")
+@click.argument("folder", metavar="DIR", type=_DIR)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="full", help="输出样式，默认 full"
+)
+@click.option("--strict", is_flag=True, help="有警告也算不通过")
+@click.option("--only", multiple=True, metavar="CODES", help="只看这些规则（编号或名称，逗号分隔）")
+@click.option("--skip", multiple=True, metavar="CODES", help="不看这些规则")
+def check(
+    folder: Path, form: str, strict: bool, only: tuple[str, ...], skip: tuple[str, ...]
+) -> int:
+    """Print every finding about a report folder."""
+    from reportgen import diagnostics
+    from reportgen.api import check_folder
+
+    found = _chosen(check_folder(folder).diagnostics, _codes(only), _codes(skip))
+    if form == "json":
+        click.echo(diagnostics.render_json(found))
+    elif form == "short":
+        if found:
+            click.echo(diagnostics.render_short(found))
+    else:
+        _print_findings(found, to_error=False)
+        click.echo(diagnostics.summary_line(found))
+    return _exit_code(found, strict)
+
+
+@cli.command(help="核对并生成报告；有错误时不写任何文件（--draft 除外）。")
+@click.argument("folder", metavar="DIR", type=_DIR)
+@click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认 DIR/output")
+@click.option(
+    "--to", "kinds", default="docx,pdf", metavar="KINDS", help="docx,pdf,html,json，默认 docx,pdf"
+)
+@click.option("--draft", is_flag=True, help="有错误也生成，每页标“草稿”")
+@click.option("--strict", is_flag=True, help="有警告也不生成")
+@click.option(
+    "--pdf-profile",
+    "profile",
+    type=click.Choice(PROFILES),
+    default="a-3a",
+    help="PDF/A 级别，默认 a-3a",
+)
+def build(
+    folder: Path, out: Path | None, kinds: str, draft: bool, strict: bool, profile: str
+) -> int:
+    """Check, then write the filing copies."""
+    from reportgen.api import build_folder
+    from reportgen.diagnostics import summary_line
+
+    built = build_folder(
+        folder, out, formats=_formats(kinds), draft=draft, profile=profile, strict=strict
+    )
+    _print_findings(built.diagnostics, to_error=True)
+    if built.diagnostics:
+        click.echo(summary_line(built.diagnostics), err=True)
+    if not built.written:
+        click.echo("没有生成文件：请先改正上面的问题，或用 --draft 生成草稿。", err=True)
+        return PROBLEMS
+    _print_files(built.written)
+    return _exit_code(built.diagnostics, strict)
+
+
+@cli.command(help="生成草稿 PDF 并打开，每页标“草稿”。")
+@click.argument("folder", metavar="DIR", type=_DIR)
+@click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认 DIR/output")
+@click.option("--png", is_flag=True, help="另存每页为 PNG 图片")
+@click.option("--no-open", is_flag=True, help="生成后不打开")
+def preview(folder: Path, out: Path | None, png: bool, no_open: bool) -> int:
+    """Write a draft PDF and open it."""
+    from reportgen.diagnostics import summary_line
+    from reportgen.workflows.preview import preview_folder
+
+    built, pictures = preview_folder(folder, out, png=png)
+    _print_findings(built.diagnostics, to_error=True)
+    if built.diagnostics:
+        click.echo(summary_line(built.diagnostics), err=True)
+    if not built.written:
+        click.echo("没有生成草稿：report.yaml 读不出来。", err=True)
+        return PROBLEMS
+    _print_files(built.written)
+    for path in pictures:
+        click.echo(f"已生成 {path}")
+    if not no_open:
+        click.launch(str(built.written[0].path))
+    return _exit_code(built.diagnostics, strict=False)
+
+
+@cli.command(help="说明一条核对规则：查什么、为什么、怎么改。")
+@click.argument("code", metavar="CODE")
+def explain(code: str) -> int:
+    """Print the page of one rule."""
+    from reportgen.api import shipped_library
+    from reportgen.workflows.explain import explain_rule
+
+    click.echo(explain_rule(code, shipped_library()))
+    return FINE
+
+
+@cli.command(help="列出可用的报告和版式。")
+def editions() -> int:
+    """List the known reports and forms."""
+    from reportgen.api import shipped_library
+    from reportgen.workflows.explain import list_editions
+
+    click.echo(list_editions(shipped_library()))
+    return FINE
+
+
+@cli.command(help="检查运行环境：字体、所含字数、软件版本。")
+@click.argument("folder", metavar="[DIR]", type=_DIR, required=False)
+def doctor(folder: Path | None) -> int:
+    """Say what fonts and versions the program runs with."""
+    from reportgen.workflows.doctor import examine
+
+    lines, healthy = examine(folder)
+    click.echo("\n".join(lines))
+    return FINE if healthy else USAGE
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; no traceback ever reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    from reportgen.diagnostics import EnvironmentProblem
+
+    try:
+        code = cli.main(_arguments(arguments), prog_name="reportgen", standalone_mode=False)
+        return code if isinstance(code, int) else FINE
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        page = f"{context.command_path} --help" if context else "reportgen --help"
+        return _fail(usage_message(error), f"用 {page} 查看用法")
+    except EnvironmentProblem as error:
+        return _fail(error.message, error.hint)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("已取消", "")
+    except BrokenPipeError:
+        return FINE
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        kind = type(error).__name__
+        hint = f"这是程序的缺陷，没有改动任何文件；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
+        return _fail(f"程序内部出错（{kind}：{error}）", hint)
+
+
+def _arguments(arguments: Sequence[str] | None) -> list[str]:
+    """Return the words of the command line; without any, ask for the help page."""
+    given = sys.argv[1:] if arguments is None else arguments
+    return list(given) or ["--help"]
+
+
+def _fail(message: str, hint: str) -> int:
+    click.echo(f"错误：{message}", err=True)
+    if hint:
+        click.echo(f"处理：{hint}", err=True)
+    return USAGE
+
+
+def _print_findings(found: Sequence[Diagnostic], *, to_error: bool) -> None:
+    from reportgen.diagnostics import render_full
+
+    stream = sys.stderr if to_error else sys.stdout
+    colour = stream.isatty() and "NO_COLOR" not in os.environ
+    if found:
+        click.echo(render_full(found, colour=colour) + "\n", file=stream, color=colour)
+
+
+def _print_files(written: Iterable[Written]) -> None:
+    for item in written:
+        if item.backup:
+            click.echo(f"原文件被手工改过，已另存为 {item.backup}")
+        click.echo(f"已生成 {item.path}")
+
+
+def _codes(texts: Iterable[str]) -> set[str]:
+    return {code.strip().lower() for text in texts for code in text.split(",") if code.strip()}
+
+
+def _chosen(found: Sequence[Diagnostic], only: set[str], skip: set[str]) -> list[Diagnostic]:
+    """Return the findings asked for: *only* these rules, and not those of *skip*."""
+
+    def names(item: Diagnostic) -> set[str]:
+        return {item.code.lower(), item.slug}
+
+    chosen = [item for item in found if not only or names(item) & only]
+    return [item for item in chosen if not names(item) & skip]
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    kinds = tuple(dict.fromkeys(kind.strip().lower() for kind in text.split(",") if kind.strip()))
+    unknown = [kind for kind in kinds if kind not in OUTPUTS]
+    if unknown or not kinds:
+        raise click.UsageError(
+            f"--to 不支持“{'、'.join(unknown) or text}”，可用：{'、'.join(OUTPUTS)}"
+        )
+    return kinds
+
+
+def _exit_code(found: Iterable[Diagnostic], strict: bool) -> int:
+    from reportgen.diagnostics import Severity
+
+    bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return PROBLEMS if any(item.severity in bad for item in found) else FINE
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -1,0 +1,130 @@
+"""Report and form → document: order, numbering, spans and wording are settled here."""
+
+from __future__ import annotations
+
+from reportgen.diagnostics import display_width
+from reportgen.doctree.blocks import BlockComposer
+from reportgen.doctree.nodes import (
+    Attachment,
+    Block,
+    Document,
+    Heading,
+    Metadata,
+    Paragraph,
+    Signature,
+)
+from reportgen.doctree.tables import compose_table
+from reportgen.inline import Run
+from reportgen.model.narrative import Block as TypedBlock
+from reportgen.model.report import Report
+from reportgen.source import SourceFile, Span
+from reportgen.template import skeleton
+from reportgen.template.context import format_date, report_context
+from reportgen.template.form import Form
+from reportgen.template.numbering import number_label
+from reportgen.template.sections import OPENING, SectionMatch, match_sections
+
+DRAFT_MARK = "草稿"
+_MEDIA_TYPES = {".yaml": "application/yaml", ".md": "text/markdown"}
+
+
+def compose(
+    report: Report, form: Form, *, draft_stamp: str = "", sources: tuple[SourceFile, ...] = ()
+) -> Document:
+    """Return the document of *report* as *form* prescribes.
+
+    A non-empty *draft_stamp* makes it a draft: marked on every page, and with
+    gaps shown instead of refused.  *sources* are carried along as attachments.
+    """
+    match = match_sections(form, report.narrative)
+    blocks: list[Block] = [_title(report, form)]
+    composer = BlockComposer(report.screenshots)
+    for part in _parts(report, form, match):
+        if part.kind == skeleton.HEADING:
+            blocks.append(composer.heading(part.level, part.value, _span_of(match, form, part)))
+        elif part.kind == skeleton.PARAGRAPH:
+            blocks.append(Paragraph("body", (Run(part.value),)))
+        elif part.kind == skeleton.TABLE:
+            blocks.append(compose_table(form.tables[part.value], report))
+        elif part.kind == skeleton.SIGNATURE:
+            blocks.append(_signature(report))
+        else:
+            blocks.extend(composer.blocks(_narrative(part.value, report, match)))
+    return Document(
+        metadata=_metadata(report, form),
+        sheet=form.sheet,
+        blocks=tuple(blocks),
+        watermark=DRAFT_MARK if draft_stamp else "",
+        stamp=draft_stamp,
+        attachments=tuple(_attachment(source) for source in sources),
+    )
+
+
+def _parts(report: Report, form: Form, match: SectionMatch) -> tuple[skeleton.Part, ...]:
+    titles = {}
+    for position, spec in enumerate(form.sections, 1):
+        typed = match.found.get(spec.id)
+        titles[spec.id] = number_label(1, position) + (typed.title if typed else spec.title)
+    return skeleton.render_skeleton(
+        form, report_context(report, form), titles, has_opening=bool(report.narrative.opening)
+    )
+
+
+def _span_of(match: SectionMatch, form: Form, part: skeleton.Part) -> Span | None:
+    for position, spec in enumerate(form.sections, 1):
+        typed = match.found.get(spec.id)
+        if typed and part.value == number_label(1, position) + typed.title:
+            return typed.span
+    return None
+
+
+def _narrative(section: str, report: Report, match: SectionMatch) -> tuple[TypedBlock, ...]:
+    if section == OPENING:
+        return report.narrative.opening
+    found = match.found.get(section)
+    return found.blocks if found else ()
+
+
+def _title(report: Report, form: Form) -> Heading:
+    """Return the title, broken before the form's ``title_break`` when one line cannot hold it.
+
+    GB/T 9704-2012 clause 7.3.1: a title of several lines is broken by meaning.
+    """
+    span = report.spans.get("标题")
+    style = form.sheet["title"]
+    head, found, tail = (
+        report.title.partition(form.title_break) if form.title_break else ("", "", "")
+    )
+    fits = display_width(report.title) / 2 * style.pitch <= form.sheet.page.text_width
+    runs: tuple[Run, ...] = (Run(report.title, span=span),)
+    if head and found and not fits:
+        runs = (Run(head, span=span), Run("\n"), Run(found + tail, span=span))
+    return Heading(0, "title", runs, "title", span)
+
+
+def _signature(report: Report) -> Signature:
+    organ = Paragraph("signature", (Run(report.organ),), report.spans.get("单位"))
+    date = Paragraph("signature", (Run(format_date(report.date)),), report.spans.get("成文日期"))
+    return Signature(organ, date)
+
+
+def _metadata(report: Report, form: Form) -> Metadata:
+    stamp = report.date.isoformat() if report.date else f"{report.year + 1}-01-01"
+    return Metadata(
+        title=report.title,
+        author=report.organ,
+        subject=form.subject,
+        keywords=(*form.keywords, report.organ, str(report.year)),
+        date=stamp,
+    )
+
+
+def _attachment(source: SourceFile) -> Attachment:
+    name = source.path.replace("\\", "/").rsplit("/", 1)[-1]
+    suffix = name[name.rfind(".") :]
+    return Attachment(
+        name=name,
+        media_type=_MEDIA_TYPES.get(suffix, "text/plain"),
+        data=source.text.encode("utf-8"),
+        description="报告的源数据" if suffix == ".yaml" else "报告的正文",
+    )

@@ -1,0 +1,78 @@
+"""Tables of the form with the report's numbers, and the author's own tables."""
+
+from __future__ import annotations
+
+from reportgen.diagnostics import display_width
+from reportgen.doctree.nodes import Cell, Table
+from reportgen.inline import Run, plain_text
+from reportgen.model.narrative import PlainTable
+from reportgen.model.report import Report
+from reportgen.template.grid import GridCell, TableGrid
+from reportgen.template.numbers import show_quantity
+
+MIN_COLUMN_WEIGHT = 6
+MAX_COLUMN_WEIGHT = 40
+_ALIGNED_STYLES = {"left": "cell_text_left", "right": "cell_text_right"}
+
+
+def compose_table(grid: TableGrid, report: Report) -> Table:
+    """Return *grid* filled with the numbers of *report*; an absent number leaves its cell empty."""
+    return Table(
+        title=grid.title,
+        widths=grid.widths,
+        header_rows=grid.header_rows,
+        rows=tuple(tuple(_cell(cell, report) for cell in row) for row in grid.rows),
+        name=grid.key,
+    )
+
+
+def _cell(cell: GridCell, report: Report) -> Cell:
+    text, span = cell.label, None
+    if cell.role == "value":
+        quantity = report.cells.get(cell.name)
+        text = show_quantity(quantity, cell.type) if quantity else ""
+        span = quantity.span if quantity else None
+    return Cell(
+        row=cell.row,
+        column=cell.column,
+        row_span=cell.row_span,
+        column_span=cell.column_span,
+        role=cell.role,
+        style=cell.style,
+        runs=(Run(text, span=span),) if text else (),
+        name=cell.name,
+        span=span,
+    )
+
+
+def compose_plain_table(table: PlainTable) -> Table:
+    """Return an author's table; columns share the width by the length of their longest text."""
+    columns = len(table.aligns)
+    rows = [table.head, *table.rows]
+    weights = [_weight(column, rows) for column in range(columns)]
+    return Table(
+        title=plain_text(tuple(run for cell in table.head for run in cell)),
+        widths=tuple(weight / sum(weights) for weight in weights),
+        header_rows=1,
+        rows=tuple(_plain_row(table, index, row) for index, row in enumerate(rows)),
+    )
+
+
+def _weight(column: int, rows: list[tuple[tuple[Run, ...], ...]]) -> int:
+    longest = max(display_width(plain_text(row[column])) for row in rows)
+    return min(max(longest + 2, MIN_COLUMN_WEIGHT), MAX_COLUMN_WEIGHT)
+
+
+def _plain_row(table: PlainTable, index: int, row: tuple[tuple[Run, ...], ...]) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(
+            row=index,
+            column=column,
+            row_span=1,
+            column_span=1,
+            role="header" if index == 0 else "value",
+            style="cell_text" if index == 0 else _ALIGNED_STYLES.get(align, "cell_text"),
+            runs=runs,
+        )
+        for column, (runs, align) in enumerate(zip(row, table.aligns, strict=True))
+    )

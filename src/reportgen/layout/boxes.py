@@ -1,0 +1,214 @@
+"""A document as one flow of boxes: what each block needs and how it holds together.
+
+The keep rules of GB/T 9704-2012 and of good setting are stated here, by block;
+:mod:`reportgen.layout.flow` obeys them without knowing blocks.  Points; x from
+the left edge of the type area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from reportgen.doctree.nodes import (
+    Block,
+    Document,
+    FigureGroup,
+    Heading,
+    ItemList,
+    ListItem,
+    Paragraph,
+    Signature,
+    Table,
+)
+from reportgen.inline import Run
+from reportgen.layout.figures import FigureRow, measure_group
+from reportgen.layout.flow import Box, Keep
+from reportgen.layout.fonts import FontSet
+from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.runs import natural
+from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
+from reportgen.styles import PageGeometry, Style, StyleSheet
+
+SIGNATURE_INDENT = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextLine:
+    """One line of a paragraph or heading, ``left`` from the type area's edge.
+
+    ``item`` is the list item whose label ``marker`` stands in this line; it is the
+    heading's first line that ``is_first``.
+    """
+
+    line: Line
+    style: Style
+    node: Paragraph | Heading
+    left: float = 0.0
+    item: ListItem | None = None
+    marker: Run | None = None
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableRow:
+    """Row ``row`` of a measured table."""
+
+    table: MeasuredTable
+    row: int
+
+
+Content: TypeAlias = TextLine | TableRow | FigureRow
+FlowBox: TypeAlias = Box[Content]
+
+
+def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
+    """Return the boxes of *document* in reading order."""
+    boxes: list[FlowBox] = []
+    for block in document.blocks:
+        if isinstance(block, Signature):
+            _bind_last_lines(boxes)
+        after_text = not boxes or isinstance(boxes[-1].content, TextLine)
+        found = list(_boxes_of(block, document.sheet, fonts))
+        if isinstance(block, Table) and found and not after_text:
+            found[0] = replace(found[0], space_before=document.sheet.page.line_pitch / 2)
+        boxes.extend(found)
+    return tuple(boxes)
+
+
+def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    if isinstance(block, Paragraph | Heading):
+        return _text_boxes(block, sheet, fonts)
+    if isinstance(block, ItemList):
+        return _list_boxes(block, sheet, fonts)
+    if isinstance(block, Table):
+        return _table_boxes(block, sheet, fonts)
+    if isinstance(block, FigureGroup):
+        return _figure_boxes(block, sheet, fonts)
+    return _signature_boxes(block, sheet, fonts)
+
+
+def _bind_last_lines(boxes: list[FlowBox]) -> None:
+    """Make the last box of *boxes* hold on to what comes next; if a line, the last two."""
+    count = 2 if boxes and isinstance(boxes[-1].content, TextLine) else 1
+    for index in range(max(0, len(boxes) - count), len(boxes)):
+        boxes[index] = replace(boxes[index], keep=Keep.HARD)
+
+
+def _is_on_grid(style: Style, page: PageGeometry) -> bool:
+    """Return whether lines of *style* take whole lines of the page's grid."""
+    lines = style.line_pitch / page.line_pitch
+    return round(lines) >= 1 and abs(lines - round(lines)) < 1e-3
+
+
+def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    style = sheet[node.style]
+    lines = set_lines(node.runs, style, sheet.page.text_width, fonts) if node.text else ()
+    texts = [
+        TextLine(line, style, node, is_first=number == 0)
+        for number, line in enumerate(lines or (Line((), 0.0),))
+    ]
+    holds = isinstance(node, Heading) or style.keep_with_next
+    return _line_boxes(texts, sheet.page, together=isinstance(node, Heading), holds_next=holds)
+
+
+def _line_boxes(
+    texts: Sequence[TextLine], page: PageGeometry, *, together: bool, holds_next: bool
+) -> Iterator[FlowBox]:
+    """Yield the lines of one paragraph; two or more stay on either side of a break.
+
+    ``together`` allows no break at all, ``holds_next`` none behind the last line.
+    """
+    last = len(texts) - 1
+    for number, text in enumerate(texts):
+        style = text.style
+        if number == last:
+            keep = Keep.HARD if holds_next else Keep.FREE
+        else:
+            keep = Keep.HARD if together or number in (0, last - 1) else Keep.FREE
+        yield Box(
+            height=style.line_pitch,
+            content=text,
+            keep=keep,
+            space_before=style.space_before if number == 0 else 0.0,
+            space_after=style.space_after if number == last else 0.0,
+            on_grid=_is_on_grid(style, page),
+        )
+
+
+def _list_boxes(node: ItemList, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    """Yield the items of a list, each set like a paragraph that begins with its marker."""
+    style = sheet[node.style]
+    for item in node.items:
+        marker = Run(item.marker)
+        runs = (marker, *item.paragraph.runs)
+        texts = [
+            TextLine(line, style, item.paragraph, item=item, marker=marker)
+            for line in set_lines(runs, style, sheet.page.text_width, fonts)
+        ]
+        yield from _line_boxes(texts, sheet.page, together=False, holds_next=False)
+
+
+def _table_boxes(node: Table, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    table = measure_table(node, sheet, fonts)
+    for row, (height, keep) in enumerate(zip(table.heights, row_keeps(table), strict=True)):
+        yield Box(
+            height=height,
+            content=TableRow(table, row),
+            keep=keep,
+            lead=table.repeated_height if row >= table.repeated else 0.0,
+        )
+
+
+def _figure_boxes(node: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    """Yield the rows of a group of pictures, which stay on one page if one page can hold them."""
+    look = sheet.figure
+    rows = measure_group(node, sheet, fonts)
+    height = sum(row.least_height for row in rows) + look.gap * (len(rows) - 1)
+    between = Keep.SOFT if height <= sheet.page.text_height else Keep.FREE
+    for number, row in enumerate(rows):
+        is_last = number == len(rows) - 1
+        yield Box(
+            height=row.height,
+            content=row,
+            keep=Keep.FREE if is_last else between,
+            space_before=look.gap if number else look.space_before,
+            space_after=look.space_after if is_last else look.gap,
+            least=row.least_height,
+        )
+
+
+def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    """Yield a blank line, the organ's name and the date, inseparable.
+
+    Without a seal (GB/T 9704-2012 clause 7.3.5.2): the name ends 2 字 before the
+    right edge and the date begins 2 字 right of the name; a date longer than the
+    name ends 2 字 before the edge instead, and the name moves left with it.
+    """
+    page = sheet.page
+    organ, organ_width = _set_flush(node.organ, sheet, fonts)
+    date, date_width = _set_flush(node.date, sheet, fonts)
+    indent = SIGNATURE_INDENT * sheet[node.date.style].pitch
+    organ_left = page.text_width - indent - organ_width
+    if date_width > organ_width:
+        organ_left = page.text_width - 2 * indent - date_width
+    lefts = max(0.0, organ_left), max(0.0, organ_left + indent)
+    texts = [
+        replace(line, left=left)
+        for lines, left in zip((organ, date), lefts, strict=True)
+        for line in lines
+    ]
+    for box in _line_boxes(texts, page, together=True, holds_next=False):
+        is_first = box.content is texts[0]
+        yield replace(box, space_before=page.line_pitch) if is_first else box
+
+
+def _set_flush(node: Paragraph, sheet: StyleSheet, fonts: FontSet) -> tuple[list[TextLine], float]:
+    """Return *node* in lines set flush left, and the width of the longest."""
+    style = natural(sheet[node.style])
+    room = sheet.page.text_width - 2 * SIGNATURE_INDENT * style.pitch
+    lines = set_lines(node.runs, style, room, fonts)
+    return [TextLine(line, style, node) for line in lines], max(
+        (line.width for line in lines), default=0.0
+    )

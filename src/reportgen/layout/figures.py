@@ -1,0 +1,199 @@
+"""Sizes and places of pictures: which stand side by side, and how large.
+
+Points; x from the left edge of the type area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reportgen.doctree.nodes import Figure, FigureGroup
+from reportgen.layout.fonts import FontSet
+from reportgen.layout.frames import Image, TextRun
+from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.runs import place_line
+from reportgen.styles import FigureLook, Style, StyleSheet
+
+PT_PER_PIXEL = 72 / 96
+LEAST_SCALE = 0.85
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SizedFigure:
+    """A picture with its size and its caption set below it.
+
+    It is centred in a slot of the row, ``slot_width`` wide from ``slot_left``; so is the
+    caption.
+    """
+
+    node: Figure
+    width: float
+    height: float
+    slot_left: float
+    slot_width: float
+    caption: tuple[Line, ...]
+    caption_style: Style | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureRow:
+    """Pictures side by side, standing on one line, captions below it.
+
+    ``height`` is that of the tallest picture and the longest caption.
+    """
+
+    figures: tuple[SizedFigure, ...]
+    picture_height: float
+    caption_height: float
+
+    @property
+    def height(self) -> float:
+        """The row's height at full size."""
+        return self.picture_height + self.caption_height
+
+    @property
+    def least_height(self) -> float:
+        """The height with the pictures at 85 % of their size."""
+        return self.picture_height * LEAST_SCALE + self.caption_height
+
+
+def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tuple[FigureRow, ...]:
+    """Return *group* as rows of pictures, none wider than the type area or taller than allowed."""
+    rows = arrange(group.figures, sheet.page.text_width, sheet.figure)
+    return tuple(_measure_row(row, sheet, fonts) for row in rows)
+
+
+def natural_size(figure: Figure, text_width: float, max_height: float) -> tuple[float, float]:
+    """Return width and height of *figure* alone in its row.
+
+    Its wanted share of the type area; without one its size at 96 dpi, but not
+    wider than the type area (reached at 600 pixels).  Then within *max_height*.
+    """
+    columns, lines = figure.pixels
+    width = min(columns * PT_PER_PIXEL, text_width)
+    if figure.width is not None:
+        width = figure.width * text_width
+    width = min(width, text_width, max_height * columns / lines)
+    return width, width * lines / columns
+
+
+def arrange(
+    figures: Sequence[Figure], text_width: float, look: FigureLook
+) -> list[tuple[Figure, ...]]:
+    """Return *figures* in rows.
+
+    Neighbours that are upright or of a wanted width share a row while their
+    shares fit; every other picture has its own.
+    """
+    rows: list[list[Figure]] = []
+    room = 0.0
+    for figure in figures:
+        share = _share(figure, text_width, look)
+        if share <= room + _TOLERANCE:
+            rows[-1].append(figure)
+            room -= share
+        else:
+            rows.append([figure])
+            room = 1 - share if _goes_beside(figure) else 0.0
+    return [tuple(row) for row in rows]
+
+
+def _goes_beside(figure: Figure) -> bool:
+    columns, lines = figure.pixels
+    return figure.width is not None or lines > columns
+
+
+def _share(figure: Figure, text_width: float, look: FigureLook) -> float:
+    """Return the share of a row *figure* takes, its gap included; 1 if it stands alone."""
+    if not _goes_beside(figure):
+        return 1.0
+    if figure.width is not None:
+        return figure.width
+    width, _ = natural_size(figure, text_width, look.max_height)
+    return (width + look.gap) / (text_width + look.gap)
+
+
+def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> FigureRow:
+    """Return *row* with its pictures sized and their captions set."""
+    look, text_width = sheet.figure, sheet.page.text_width
+    limit = min(look.max_height, sheet.page.text_height)
+    sizes = [natural_size(figure, text_width, limit) for figure in row]
+    if len(row) > 1:
+        sizes = [
+            _less_gap(size, figure, text_width, look.gap) for size, figure in _pair(sizes, row)
+        ]
+    unit = (text_width + look.gap) / sum(width + look.gap for width, _ in sizes)
+    left, sized = 0.0, []
+    for size, figure in _pair(sizes, row):
+        slot = (size[0] + look.gap) * unit
+        sized.append(_size_figure(figure, size, left, slot - look.gap, sheet, fonts))
+        left += slot
+    return FigureRow(
+        figures=tuple(sized),
+        picture_height=max(figure.height for figure in sized),
+        caption_height=max(_caption_height(figure) for figure in sized),
+    )
+
+
+def _pair(
+    sizes: Sequence[tuple[float, float]], row: Sequence[Figure]
+) -> Iterator[tuple[tuple[float, float], Figure]]:
+    return zip(sizes, row, strict=True)
+
+
+def _less_gap(
+    size: tuple[float, float], figure: Figure, text_width: float, gap: float
+) -> tuple[float, float]:
+    """Return *size* of a picture beside others: a wanted share includes a gap."""
+    if figure.width is None:
+        return size
+    width = min(size[0], figure.width * (text_width + gap) - gap)
+    return width, size[1] * width / size[0]
+
+
+def _size_figure(
+    figure: Figure,
+    size: tuple[float, float],
+    slot_left: float,
+    slot_width: float,
+    sheet: StyleSheet,
+    fonts: FontSet,
+) -> SizedFigure:
+    lines: tuple[Line, ...] = ()
+    style = None
+    if figure.caption is not None:
+        style = sheet[figure.caption.style]
+        lines = set_lines(figure.caption.runs, style, slot_width, fonts)
+    return SizedFigure(figure, *size, slot_left, slot_width, lines, style)
+
+
+def _caption_height(figure: SizedFigure) -> float:
+    """Return the height of the caption with the space above it."""
+    if figure.caption_style is None:
+        return 0.0
+    return figure.caption_style.space_before + len(figure.caption) * figure.caption_style.line_pitch
+
+
+def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterator[Image | TextRun]:
+    """Yield the pictures and captions of *row*, *height* tall from *top*.
+
+    A *height* below the row's own shrinks the pictures, not the captions.
+    """
+    foot = top + height - row.caption_height
+    scale = (height - row.caption_height) / row.picture_height
+    for figure in row.figures:
+        width, tall = figure.width * scale, figure.height * scale
+        middle = left + figure.slot_left + figure.slot_width / 2
+        yield Image(middle - width / 2, foot - tall, width, tall, figure.node)
+        yield from _paint_caption(figure, left, foot)
+
+
+def _paint_caption(figure: SizedFigure, left: float, top: float) -> Iterator[TextRun]:
+    style = figure.caption_style
+    if style is None:
+        return
+    for number, line in enumerate(figure.caption):
+        y = top + style.space_before + number * style.line_pitch
+        yield from place_line(line, style, left + figure.slot_left, y, figure.node.caption)

@@ -1,0 +1,149 @@
+"""Breaking a flow of boxes over pages.
+
+A :class:`Box` is a strip of the type area's full width that never breaks: a
+line of text, a row of a table, a row of pictures.  :func:`fill_pages` fills
+page after page with as many boxes as fit and breaks where the boxes let go of
+each other.  It knows heights and wishes, nothing of what a box shows.
+Lengths are points, y downwards from the head of the type area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from math import ceil
+from typing import Generic, TypeVar
+
+from reportgen.styles import PageGeometry
+
+C = TypeVar("C")
+
+FULL_ENOUGH = 2 / 3
+"""The share of a page that must be filled for a mere wish to end it early."""
+_TOLERANCE = 0.01
+
+
+class Keep(IntEnum):
+    """How strongly a box holds on to the next one.
+
+    FREE: a page may end here.  SOFT: rather not, but before a third of the page
+    stays empty.  HARD: only if the page has no other place to end.
+    """
+
+    FREE = 0
+    SOFT = 1
+    HARD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Box(Generic[C]):
+    """A strip of ``height`` that shows ``content``.
+
+    ``space_before`` and ``space_after`` are the least distances to its neighbours;
+    they do not add up, and vanish at the head and foot of a page.  ``lead`` is
+    what must stand above the box when it comes first on a page (a repeated
+    header).  A box ``on_grid`` begins on a line of the page's grid.  It may be
+    shrunk down to ``least`` to fit the foot of a page.
+    """
+
+    height: float
+    content: C
+    keep: Keep = Keep.FREE
+    space_before: float = 0.0
+    space_after: float = 0.0
+    lead: float = 0.0
+    on_grid: bool = False
+    least: float | None = None
+
+    @property
+    def slack(self) -> float:
+        """How much shorter the box may become."""
+        return 0.0 if self.least is None else self.height - self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[C]):
+    """A box on its page: the y of its upper edge, and its height there."""
+
+    box: Box[C]
+    top: float
+    height: float
+
+    @property
+    def bottom(self) -> float:
+        """The y of the lower edge."""
+        return self.top + self.height
+
+
+def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Placed[C], ...]]:
+    """Yield, page by page, all *boxes* in order, each exactly once.
+
+    Every page holds at least one box; only a box taller than the type area,
+    alone on its page, reaches over the foot.
+    """
+    start = 0
+    while start < len(boxes):
+        end = _find_break(boxes, start, page)
+        yield _shrink(list(_stack(boxes, start, end, page)), page.text_height)
+        start = end
+
+
+def _stack(
+    boxes: Sequence[Box[C]], start: int, end: int, page: PageGeometry
+) -> Iterator[Placed[C]]:
+    """Yield *boxes* from *start* up to *end* below each other at their full height."""
+    bottom = 0.0
+    for index in range(start, end):
+        box = boxes[index]
+        if index == start:
+            top = box.lead
+        else:
+            top = bottom + max(boxes[index - 1].space_after, box.space_before)
+        if box.on_grid:
+            top = ceil((top - _TOLERANCE) / page.line_pitch) * page.line_pitch
+        yield Placed(box, top, box.height)
+        bottom = top + box.height
+
+
+def _find_break(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> int:
+    """Return the index of the first box of the page after the one that begins with *start*."""
+    ends: dict[Keep, tuple[int, float]] = {}
+    slack = 0.0
+    for index, placed in enumerate(_stack(boxes, start, len(boxes), page), start):
+        slack = slack + placed.box.slack if placed.box.slack else 0.0
+        if placed.bottom - slack > page.text_height + _TOLERANCE:
+            return _best_end(ends, page.text_height * FULL_ENOUGH) or start + 1
+        ends[placed.box.keep] = (index + 1, placed.bottom)
+    return len(boxes)
+
+
+def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
+    """Return the best of the last places of each kind where the page could end.
+
+    *ends* are the box behind the place and the y reached; *enough* is where a page
+    counts as full, so that a wish is granted.
+    """
+    free, soft = ends.get(Keep.FREE), ends.get(Keep.SOFT)
+    if free and soft and free[1] < enough:
+        return max(free[0], soft[0])
+    best = free or soft or ends.get(Keep.HARD)
+    return best[0] if best else None
+
+
+def _shrink(page: list[Placed[C]], limit: float) -> tuple[Placed[C], ...]:
+    """Return *page* with the shrinkable boxes at its foot made just short enough for *limit*."""
+    excess = page[-1].bottom - limit
+    first = len(page)
+    while first and page[first - 1].box.slack:
+        first -= 1
+    slack = sum(placed.box.slack for placed in page[first:])
+    if excess <= _TOLERANCE or not slack:
+        return tuple(page)
+    ratio = min(1.0, excess / slack)
+    shrunk, given = page[:first], 0.0
+    for placed in page[first:]:
+        loss = placed.box.slack * ratio
+        shrunk.append(Placed(placed.box, placed.top - given, placed.height - loss))
+        given += loss
+    return tuple(shrunk)

@@ -1,0 +1,344 @@
+"""Which font file draws a character, and how wide it is.
+
+The only module that reads font files.  ``fonts/faces.yaml`` says which file
+plays which role (仿宋, 黑体 …); a font of the user's own goes before it when its
+family name is one the role knows.  Files are mapped lazily, at the first
+character asked for, and shared by the whole process.  Widths are in em.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import uharfbuzz
+
+from reportgen.diagnostics import Diagnostic, EnvironmentProblem, Severity
+from reportgen.doctree.nodes import Document, walk_text
+from reportgen.inline import Run
+from reportgen.layout.classes import is_western
+from reportgen.located import load_data
+from reportgen.resources import resource_folder
+from reportgen.source import Span
+
+LATIN_ROLE = "西文"
+LAST_ROLE = "宋体"
+_FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
+_COLLECTIONS = {".ttc", ".otc"}
+_BLANK = {"Zs"}  # categories of characters that rightly have no outline
+_INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
+_HAN_SAMPLE = "国"
+_FALLBACK_CENTRE = 0.38
+
+
+class Face:
+    """One font file, or one font of a collection.
+
+    ``id`` is stable between runs: the role for a shipped file, ``user:`` and
+    the family name for a user's own.
+    """
+
+    def __init__(
+        self,
+        face_id: str,
+        role: str,
+        family: str,
+        path: Path,
+        *,
+        index: int = 0,
+        centre: float | None = None,
+    ) -> None:
+        self.id = face_id
+        self.role = role
+        self.family = family
+        self.path = path
+        self.index = index
+        self._centre = centre
+        self._glyphs: dict[str, int] = {}
+        self._advances: dict[str, float] = {}
+
+    def __repr__(self) -> str:
+        return f"Face({self.id!r}, {self.path.name!r})"
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the file came with the program."""
+        return not self.id.startswith("user:")
+
+    @cached_property
+    def hb_face(self) -> Any:
+        """The ``uharfbuzz.Face``, for subsetting."""
+        return _open_face(self.path, self.index, self.path.stat().st_mtime_ns)
+
+    @cached_property
+    def _font(self) -> Any:
+        return uharfbuzz.Font(self.hb_face)
+
+    @cached_property
+    def upem(self) -> int:
+        """Units per em of the file."""
+        return int(self.hb_face.upem)
+
+    @cached_property
+    def centre(self) -> float:
+        """The height of the middle of a Han character above the base line, in em."""
+        if self._centre is not None:
+            return self._centre
+        extents = self._font.get_glyph_extents(self._find(_HAN_SAMPLE))
+        if not extents or not extents.height:
+            return _FALLBACK_CENTRE
+        return float(extents.y_bearing + extents.height / 2) / self.upem
+
+    def covers(self, char: str) -> bool:
+        """Return whether the face maps *char* to a glyph with an outline.
+
+        Spaces need none.  A mapped but blank glyph does not count: some fonts
+        map characters they never drew.
+        """
+        return self._find(char) != 0
+
+    def glyph(self, char: str) -> int:
+        """Return the glyph index of *char*; ValueError if the face does not cover it."""
+        found = self._find(char)
+        if not found:
+            raise ValueError(f"{self.id} has no glyph for {char!r}")
+        return found
+
+    def advance(self, char: str) -> float:
+        """Return the width of *char* in em; ValueError if the face does not cover it."""
+        known = self._advances.get(char)
+        if known is None:
+            known = self._font.get_glyph_h_advance(self.glyph(char)) / self.upem
+            self._advances[char] = known
+        return known
+
+    def _find(self, char: str) -> int:
+        """Return the glyph index of *char*, 0 if there is none or it is wrongly blank."""
+        found = self._glyphs.get(char)
+        if found is None:
+            found = self._font.get_nominal_glyph(ord(char)) or 0
+            if found and unicodedata.category(char) not in _BLANK:
+                extents = self._font.get_glyph_extents(found)
+                found = found if extents and extents.width and extents.height else 0
+            self._glyphs[char] = found
+        return found
+
+
+class FontSet:
+    """The faces at hand for each role, best first, and what stands in for what.
+
+    ``faces`` maps a role to its faces, ``fallbacks`` to the roles that help
+    out, ``overrides`` maps a character to {role: the role that draws it
+    instead}.  Overrides mend shipped files only.
+    """
+
+    def __init__(
+        self,
+        faces: Mapping[str, Sequence[Face]],
+        fallbacks: Mapping[str, Sequence[str]],
+        overrides: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._faces = faces
+        self._fallbacks = fallbacks
+        self._overrides = overrides
+        self._by_id = {face.id: face for group in faces.values() for face in group}
+        self._chosen: dict[tuple[str, str], Face | None] = {}
+        self._substitutions: dict[tuple[str, str], str] = {}
+
+    @property
+    def substitutions(self) -> tuple[tuple[str, str, str], ...]:
+        """Each (role, character, id of the face used) for which a fallback stood in so far."""
+        return tuple((role, char, face) for (role, char), face in self._substitutions.items())
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that have faces, in the manifest's order."""
+        return tuple(self._faces)
+
+    def face(self, face_id: str) -> Face:
+        """Return the face called *face_id*; KeyError if there is none."""
+        return self._by_id[face_id]
+
+    def faces_of(self, role: str) -> tuple[Face, ...]:
+        """Return the faces that play *role*, the preferred one first."""
+        return tuple(self._faces.get(role, ()))
+
+    def face_for(self, role: str, char: str) -> Face | None:
+        """Return the face that draws *char* in text of *role*, None if no face has it.
+
+        Latin letters and digits come from the Latin face whatever the role; then the
+        role's own face, its fallbacks, and the last resort 宋体.
+        """
+        key = (role, char)
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(role, char)
+        return self._chosen[key]
+
+    def rise(self, role: str, face: Face) -> float:
+        """Return how far, in em, a Han character of *face* is raised amid text of *role*.
+
+        Zero unless *face* stands in for the role's own: the middles of their Han
+        characters are then brought to one height.  The Latin face keeps its base line.
+        """
+        own = self._faces.get(role, ())
+        if not own or face is own[0] or LATIN_ROLE in (role, face.role):
+            return 0.0
+        return own[0].centre - face.centre
+
+    def _choose(self, role: str, char: str) -> Face | None:
+        main = LATIN_ROLE if is_western(char) and LATIN_ROLE in self._faces else role
+        for face in self._own(main, char):
+            if face.covers(char):
+                return face
+        helpers = (*self._fallbacks.get(main, ()), LAST_ROLE)
+        for face in (face for helper in helpers for face in self._faces.get(helper, ())):
+            if face.covers(char):
+                self._substitutions[role, char] = face.id
+                return face
+        return None
+
+    def _own(self, role: str, char: str) -> Iterator[Face]:
+        """Yield the faces meant to draw *char* in *role*, the shipped one last."""
+        instead = self._overrides.get(char, {}).get(role)
+        for face in self._faces.get(role, ()):
+            if face.shipped and instead:
+                yield from self._faces.get(instead, ())
+            yield face
+
+
+@lru_cache(maxsize=64)
+def _open_face(path: Path, index: int, _mtime: int) -> Any:
+    """Map the font file *path*; EnvironmentProblem if it is not a font."""
+    try:
+        face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), index)
+    except Exception as error:  # uharfbuzz raises its own undocumented classes
+        raise EnvironmentProblem(f"字体文件无法读取：{path}", "换一个字体文件") from error
+    if not face.glyph_count:
+        raise EnvironmentProblem(
+            f"不是有效的字体文件：{path}", "换一个字体文件，或将其移出字体目录"
+        )
+    return face
+
+
+def load_fonts(folders: Sequence[Path] = ()) -> FontSet:
+    """Return the shipped faces, preceded by the user's own found in *folders*.
+
+    A user's font is taken when one of its family names is in the role's ``system``
+    list.  Raises EnvironmentProblem when a shipped file is missing.
+    """
+    home = resource_folder("fonts")
+    data = load_data(home / "faces.yaml")
+    roles: dict[str, dict[str, Any]] = data["faces"]
+    found = [entry for folder in folders for entry in _list_fonts(folder)]
+    faces = {
+        role: [*_user_faces(role, spec["system"], found), _shipped_face(home, role, spec)]
+        for role, spec in roles.items()
+    }
+    fallbacks = {role: spec.get("fallback") or () for role, spec in roles.items()}
+    overrides = {
+        char: {role: target for role, target in targets.items() if target != role}
+        for char, targets in (data.get("characters") or {}).items()
+    }
+    return FontSet(faces, fallbacks, overrides)
+
+
+def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
+    path = home / spec["file"]
+    if not path.is_file():
+        raise EnvironmentProblem(f"安装不完整：缺少字体文件 {path.name}", "请重新安装 reportgen")
+    return Face(role, role, str(spec["family"]), path, centre=spec.get("centre"))
+
+
+def _list_fonts(folder: Path) -> Iterator[tuple[Path, int, frozenset[str]]]:
+    """Yield path, index and family names of every font in *folder*, in order of name."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        suffix = path.suffix.lower()
+        if suffix in _FONT_SUFFIXES and path.is_file():
+            mtime = path.stat().st_mtime_ns
+            count = _face_count(path) if suffix in _COLLECTIONS else 1
+            for index in range(count):
+                yield path, index, _family_names(_open_face(path, index, mtime))
+
+
+def _face_count(path: Path) -> int:
+    """Return how many fonts the collection *path* holds."""
+    with path.open("rb") as file:
+        tag, _version, count = struct.unpack(">4sII", file.read(12).ljust(12, b"\0"))
+    return int(count) if tag == b"ttcf" else 1
+
+
+def _family_names(face: Any) -> frozenset[str]:
+    """Return the family and full names of *face* in all its languages."""
+    wanted = {1, 4, 16}  # name IDs: family, full name, typographic family
+    return frozenset(
+        face.get_name(entry.name_id, entry.language) or ""
+        for entry in face.list_names()
+        if int(entry.name_id) in wanted
+    )
+
+
+def _user_faces(
+    role: str, names: Sequence[str], found: Sequence[tuple[Path, int, frozenset[str]]]
+) -> list[Face]:
+    """Return the best of the *found* fonts for *role*, at most one: by the order of *names*."""
+    for name in names:
+        for path, index, families in found:
+            if name in families:
+                return [Face(f"user:{name}", role, name, path, index=index)]
+    return []
+
+
+def missing_characters(document: Document, fonts: FontSet) -> list[Diagnostic]:
+    """Return one finding per character of *document* that cannot be printed.
+
+    G101 for a character no face has, G102 for an invisible control character;
+    each with the first place it occurs.
+    """
+    found: dict[str, Diagnostic] = {}
+    checked: set[tuple[str, str]] = set()
+    for style, run in walk_text(document):
+        role = document.sheet[style].face
+        for char in dict.fromkeys(run.text):
+            if (role, char) in checked or char == "\n":
+                continue
+            checked.add((role, char))
+            finding = _judge(char, role, fonts)
+            if finding and char not in found:
+                found[char] = replace(finding, span=_narrow(run, char))
+    return list(found.values())
+
+
+def _judge(char: str, role: str, fonts: FontSet) -> Diagnostic | None:
+    """Return what is wrong with *char* in text of *role*."""
+    name = f"U+{ord(char):04X}"
+    category = unicodedata.category(char)
+    if category in _INVISIBLE:
+        message = f"文字中有不可见的控制字符（{name}）"
+        hint = "删除该字符；它多半是从别处粘贴时带入的"
+        return Diagnostic("G102", "control-character", Severity.ERROR, message, hint=hint)
+    if fonts.face_for(role, char):
+        return None
+    shown = f"“{char}”（{name}）" if category[0] != "C" else f"（{name}）"
+    hint = "核对是否为误字；确需使用的，把含有该字的字体文件放入报告目录的 fonts 文件夹"
+    if category == "Co":
+        hint = "这是造字（专用区字符），别的电脑上无法显示；请改用该字的国家标准编码，或换用通用字"
+    message = f"所有字体都没有字符{shown}，无法印出"
+    return Diagnostic("G101", "missing-glyph", Severity.ERROR, message, hint=hint)
+
+
+def _narrow(run: Run, char: str) -> Span | None:
+    """Return the place of the first *char* in *run*; the whole run's if it cannot be told."""
+    if run.span is None:
+        return None
+    at = run.span.text.find(char)
+    if at < 0:
+        return run.span
+    start = run.span.start + at
+    return Span(run.span.source, start, start + 1)

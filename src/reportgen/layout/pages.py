@@ -1,0 +1,193 @@
+"""Pages: the document's boxes placed, with page numbers and the marks of a draft.
+
+:func:`paginate` is the layout's entry.  It is pure: the same document and fonts
+give the same pages.  Points from the page's upper left corner, y downwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from reportgen.doctree.nodes import Document, Heading
+from reportgen.inline import Run
+from reportgen.layout.boxes import Content, TableRow, TextLine, collect_boxes
+from reportgen.layout.figures import FigureRow, paint_row
+from reportgen.layout.flow import Placed, fill_pages
+from reportgen.layout.fonts import FontSet
+from reportgen.layout.frames import (
+    Destination,
+    Fill,
+    Item,
+    Mark,
+    Page,
+    Pagination,
+    Rule,
+    TextRun,
+)
+from reportgen.layout.lines import set_lines
+from reportgen.layout.parts import (
+    TablePart,
+    lay_part,
+    paint_rules,
+    paint_shades,
+    paint_text,
+    split_at,
+)
+from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
+from reportgen.layout.tables import MeasuredTable
+from reportgen.styles import PageGeometry, StyleSheet
+from reportgen.units import mm
+
+STAMP_BASELINE = mm(20)
+"""Distance of the stamp's base line from the head of the page."""
+WATERMARK_ANGLE = 45.0
+"""Degrees by which the watermark rises from left to right."""
+_UNBROKEN = 1e6
+
+PlacedBox = Placed[Content]
+Flow = Sequence[PlacedBox]
+TableParts = Mapping[MeasuredTable, tuple[TablePart, ...]]
+
+
+def paginate(document: Document, fonts: FontSet) -> Pagination:
+    """Return *document* laid out on pages.
+
+    Every text of the document is content exactly once; what a page break
+    repeats, page numbers and draft marks are artifacts.
+    """
+    sheet = document.sheet
+    flows = list(fill_pages(collect_boxes(document, fonts), sheet.page))
+    parts = _split_tables(flows)
+    marks = tuple(_draft_marks(document, fonts))
+    pages = []
+    for number, flow in enumerate(flows, 1):
+        painted = _paint_flow(flow, parts, sheet)
+        footer = _page_number(number, sheet, fonts)
+        items = (*marks, *painted.in_order(), *footer)
+        pages.append(Page(number, sheet.page.width, sheet.page.height, items))
+    return Pagination(tuple(pages), tuple(_destinations(flows, sheet.page)))
+
+
+def _split_tables(flows: Sequence[Flow]) -> TableParts:
+    """Return the parts of every table: each page that holds some of its rows begins one."""
+    starts: dict[MeasuredTable, list[int]] = defaultdict(list)
+    for flow in flows:
+        rows = [placed.box.content for placed in flow if isinstance(placed.box.content, TableRow)]
+        for table, members in groupby(rows, key=lambda row: row.table):
+            starts[table].append(next(members).row)
+    return {table: split_at(table, rows) for table, rows in starts.items()}
+
+
+@dataclass(slots=True)
+class _Painted:
+    """The items of one page by kind."""
+
+    fills: list[Fill] = field(default_factory=list)
+    shown: list[Item] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+    def in_order(self) -> tuple[Item, ...]:
+        """Return the items so that none covers another: fills, text and pictures, rules."""
+        return (*self.fills, *self.shown, *self.rules)
+
+
+def _paint_flow(flow: Flow, parts: TableParts, sheet: StyleSheet) -> _Painted:
+    """Return the items of the boxes on one page."""
+    page = sheet.page
+    painted = _Painted()
+    for placed in flow:
+        content, top = placed.box.content, page.top + placed.top
+        if isinstance(content, TextLine):
+            painted.shown.extend(_paint_line(content, page.left, top))
+        elif isinstance(content, FigureRow):
+            painted.shown.extend(paint_row(content, page.left, top, placed.height))
+        else:
+            _paint_part(content, top, parts[content.table], sheet, painted)
+    return painted
+
+
+def _paint_line(text: TextLine, left: float, top: float) -> Iterator[TextRun]:
+    """Yield the runs of *text*; a list item's marker belongs to the item."""
+    base = baseline_of(top, text.style)
+    for fragment in text.line.fragments:
+        if text.item is not None and fragment.run is text.marker:
+            yield place_fragment(fragment, text.style, left, base, text.item, "marker")
+        else:
+            yield place_fragment(fragment, text.style, left + text.left, base, text.node)
+
+
+def _paint_part(
+    row: TableRow, top: float, parts: Sequence[TablePart], sheet: StyleSheet, painted: _Painted
+) -> None:
+    """Add the part of a table that begins with *row* at *top*; nothing for its other rows."""
+    index = next((i for i, part in enumerate(parts) if part.first == row.row), None)
+    if index is None:
+        return
+    part, look = parts[index], sheet.table
+    ruling = lay_part(part, sheet.page.left, top - part.header_height)
+    painted.fills.extend(paint_shades(part, ruling, look))
+    painted.shown.extend(paint_text(parts, index, ruling, look))
+    painted.rules.extend(paint_rules(part, ruling, look))
+
+
+def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
+    """Yield the place of each heading below the title: its first line's upper edge."""
+    for number, flow in enumerate(flows, 1):
+        for placed in flow:
+            content = placed.box.content
+            if isinstance(content, TextLine) and content.is_first:
+                node = content.node
+                if isinstance(node, Heading) and node.level >= 1:
+                    yield Destination(node, number, page.top + placed.top)
+
+
+def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[TextRun]:
+    """Yield the page's number (GB/T 9704-2012 clause 7.5).
+
+    A dash on either side, its upper edge ``number_gap`` below the type area;
+    one 字 in from the right on odd pages, from the left on even ones.
+    """
+    style, page = sheet["page_number"], sheet.page
+    for line in set_lines((Run(f"— {number} —"),), natural(style), page.text_width, fonts):
+        left = page.left + style.indent * style.pitch
+        if number % 2:
+            left = page.width - page.right - style.right_indent * style.pitch - line.width
+        base = page.height - page.bottom + page.number_gap + ASCENT * style.size
+        for fragment in line.fragments:
+            yield place_fragment(fragment, style, left, base, None, "", "footer")
+
+
+def _draft_marks(document: Document, fonts: FontSet) -> Iterator[Item]:
+    """Yield what marks every page of a draft: the watermark, then the stamp at its head."""
+    if document.watermark:
+        yield from _watermark(document.watermark, document.sheet, fonts)
+    if document.stamp:
+        style, page = document.sheet["stamp"], document.sheet.page
+        for line in set_lines((Run(document.stamp),), style, page.text_width, fonts):
+            for fragment in line.fragments:
+                yield place_fragment(fragment, style, page.left, STAMP_BASELINE, None, "", "header")
+
+
+def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[Mark]:
+    """Yield *text* across the page, its middle at the page's, no longer than the page is wide.
+
+    One mark per face, each at its own middle; its run is placed from there.
+    """
+    style, page = natural(sheet["watermark"]), sheet.page
+    (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
+    if line.width > page.width:
+        style = scaled(style, style.size * page.width / line.width)
+        (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
+    angle = math.radians(WATERMARK_ANGLE)
+    for fragment in line.fragments:
+        away = fragment.x + (fragment.width - line.width) / 2
+        x = page.width / 2 + away * math.cos(angle)
+        y = page.height / 2 - away * math.sin(angle)
+        left = -fragment.x - fragment.width / 2
+        base = (ASCENT - 0.5) * style.size
+        run = place_fragment(fragment, style, left, base, None, "", "watermark")
+        yield Mark(x, y, WATERMARK_ANGLE, run)

@@ -1,0 +1,227 @@
+"""Parts of a table: the rows that fell on one page, their text, rules and shades.
+
+A part is closed by rules at its head and foot.  Points; y downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+
+from reportgen.layout.frames import Fill, Rule, TextRun
+from reportgen.layout.lines import Line
+from reportgen.layout.runs import place_line
+from reportgen.layout.tables import MeasuredCell, MeasuredTable
+from reportgen.styles import TableLook
+
+_TOLERANCE = 0.01
+_HEADER = "header"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TablePart:
+    """The rows of a table from ``first`` up to ``last`` that stand on one page."""
+
+    table: MeasuredTable
+    first: int
+    last: int
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows shown, those of a repeated header first."""
+        return (*range(self.header_rows), *range(self.first, self.last))
+
+    @property
+    def header_rows(self) -> int:
+        """The number of header rows printed again above row ``first``."""
+        return self.table.repeated if self.first >= self.table.repeated else 0
+
+    @property
+    def header_height(self) -> float:
+        """The height of the header rows printed again."""
+        return self.table.height(0, self.header_rows)
+
+    def shown_height(self, cell: MeasuredCell) -> float:
+        """Return the height of the rows of *cell* in this part, a repeated header apart."""
+        return self.table.height(max(cell.row, self.first), min(cell.end, self.last))
+
+
+def split_at(table: MeasuredTable, starts: Sequence[int]) -> tuple[TablePart, ...]:
+    """Return the parts of *table* that begin with the rows *starts* (ascending, the first 0)."""
+    ends = (*starts[1:], len(table.heights))
+    return tuple(TablePart(table, first, last) for first, last in zip(starts, ends, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a part shows of a cell: some of its lines, as content, as a repetition, or nothing."""
+
+    lines: tuple[Line, ...]
+    is_content: bool
+    is_whole: bool = True
+
+
+def share_text(cell: MeasuredCell, parts: Sequence[TablePart]) -> dict[int, Share]:
+    """Return what each of *parts* shows of *cell*, by the part's index.
+
+    The text is content once, in the first part it fits; the others that it
+    fits repeat it, the rest stay blank.  A text that fits none is dealt out,
+    line by line.
+    """
+    shown = [
+        index for index, part in enumerate(parts) if cell.row < part.last and cell.end > part.first
+    ]
+    if len(shown) == 1:
+        return {shown[0]: Share(cell.lines, True)}
+    fitting = [i for i in shown if parts[i].table.fits(cell, parts[i].shown_height(cell))]
+    if fitting:
+        return {i: Share(cell.lines, i == fitting[0]) for i in fitting}
+    return _deal_lines(cell, [(i, parts[i]) for i in shown])
+
+
+def _deal_lines(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> dict[int, Share]:
+    """Return the lines of *cell* dealt out over *parts*, each taking what it has room for."""
+    rest = cell.lines
+    shares = {}
+    for number, (index, part) in enumerate(parts):
+        room = part.shown_height(cell) - 2 * part.table.padding_y + _TOLERANCE
+        count = max(0, int(room / cell.style.line_pitch))
+        taken = rest if number == len(parts) - 1 else rest[:count]
+        shares[index] = Share(taken, True, is_whole=False)
+        rest = rest[len(taken) :]
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The drawn rows of a part: which row of the table each is, and the y of the rows' edges.
+
+    ``edges`` are the x of the columns' edges.
+    """
+
+    rows: tuple[int, ...]
+    tops: tuple[float, ...]
+    edges: tuple[float, ...]
+
+
+def lay_part(part: TablePart, left: float, top: float) -> Ruling:
+    """Return where the rows and columns of *part* are when its corner is at (*left*, *top*)."""
+    heights = (part.table.heights[row] for row in part.rows)
+    return Ruling(
+        rows=part.rows,
+        tops=tuple(accumulate(heights, initial=top)),
+        edges=tuple(left + edge for edge in part.table.edges),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """The rectangle a cell covers in a part; ``repeated`` if it is of a repeated header."""
+
+    cell: MeasuredCell
+    left: float
+    right: float
+    top: float
+    bottom: float
+    repeated: bool = False
+
+
+def _areas(part: TablePart, ruling: Ruling) -> Iterator[_Area]:
+    """Yield the areas of the cells *part* shows, in reading order."""
+    header = part.header_rows
+    for cell in part.table.cells:
+        left = ruling.edges[cell.node.column]
+        right = ruling.edges[cell.node.column + cell.node.column_span]
+        if cell.row < header:
+            bottom = ruling.tops[min(cell.end, header)]
+            yield _Area(cell, left, right, ruling.tops[cell.row], bottom, repeated=True)
+        first, last = max(cell.row, part.first), min(cell.end, part.last)
+        if first < last:
+            shift = header - part.first
+            top, bottom = ruling.tops[first + shift], ruling.tops[last + shift]
+            yield _Area(cell, left, right, top, bottom)
+
+
+def paint_text(
+    parts: Sequence[TablePart], index: int, ruling: Ruling, look: TableLook
+) -> Iterator[TextRun]:
+    """Yield the text that part *index* of *parts* (all parts of one table) shows."""
+    for area in _areas(parts[index], ruling):
+        share: Share | None = Share(area.cell.lines, is_content=False)
+        if not area.repeated:
+            share = share_text(area.cell, parts).get(index)
+        if share is not None:
+            yield from _paint_share(area, share, look)
+
+
+def _paint_share(area: _Area, share: Share, look: TableLook) -> Iterator[TextRun]:
+    """Yield the lines of *share* in *area*, centred unless they go on elsewhere."""
+    style = area.cell.style
+    top = area.top + look.padding_y
+    if share.is_whole:
+        top = (area.top + area.bottom - len(share.lines) * style.line_pitch) / 2
+    node = area.cell.node if share.is_content else None
+    for number, line in enumerate(share.lines):
+        yield from place_line(
+            line,
+            style,
+            area.left + area.cell.padding,
+            top + number * style.line_pitch,
+            node,
+            artifact="" if share.is_content else _HEADER,
+        )
+
+
+def paint_shades(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Fill]:
+    """Yield the shades of the cells *part* shows."""
+    for area in _areas(part, ruling):
+        colour = look.shades.get(area.cell.node.role)
+        if colour:
+            width, height = area.right - area.left, area.bottom - area.top
+            yield Fill(area.left, area.top, width, height, colour)
+
+
+def paint_rules(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Rule]:
+    """Yield the grid of *part*: a rule wherever two cells meet and around the part.
+
+    Each is drawn once, as long as it runs straight on; horizontal ones reach
+    over the outer edge of the vertical ones so that corners are square.
+    """
+    owners = _owners(part, ruling)
+    half = look.rule / 2
+    for number, y in enumerate(ruling.tops):
+        above = owners[number - 1] if number else None
+        below = owners[number] if number < len(owners) else None
+        meets = [
+            above is None or below is None or above[c] is not below[c]
+            for c in range(len(ruling.edges) - 1)
+        ]
+        for first, last in _stretches(meets):
+            yield Rule(ruling.edges[first] - half, y, ruling.edges[last] + half, y, look.rule)
+    columns = len(ruling.edges) - 1
+    for number, x in enumerate(ruling.edges):
+        meets = [number in (0, columns) or row[number - 1] is not row[number] for row in owners]
+        for first, last in _stretches(meets):
+            yield Rule(x, ruling.tops[first], x, ruling.tops[last], look.rule)
+
+
+def _owners(part: TablePart, ruling: Ruling) -> list[list[MeasuredCell | None]]:
+    """Return, per drawn row and column, the cell that covers the place."""
+    columns = len(ruling.edges) - 1
+    by_row: dict[int, list[MeasuredCell | None]] = {
+        row: [None] * columns for row in range(len(part.table.heights))
+    }
+    for cell in part.table.cells:
+        span = slice(cell.node.column, cell.node.column + cell.node.column_span)
+        for row in range(cell.row, cell.end):
+            by_row[row][span] = [cell] * cell.node.column_span
+    return [by_row[row] for row in ruling.rows]
+
+
+def _stretches(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of true *marks* as (first, end)."""
+    for value, group in groupby(range(len(marks)), key=lambda i: marks[i]):
+        if value:
+            members = list(group)
+            yield members[0], members[-1] + 1

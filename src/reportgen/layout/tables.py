@@ -1,0 +1,268 @@
+"""Tables measured: widths of columns, heights of rows, and where a page may break.
+
+A table is measured once, before any page exists; :mod:`reportgen.layout.parts`
+paints the rows that fell on a page.  Lengths are points from the table's
+upper left corner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import ceil
+
+from reportgen.doctree.nodes import Cell, Table
+from reportgen.inline import Run
+from reportgen.layout.flow import Keep
+from reportgen.layout.fonts import FontSet
+from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.runs import natural, scaled
+from reportgen.styles import Style, StyleSheet
+
+MIN_VALUE_SIZE = 7.0
+"""The smallest size a number is set in."""
+SIZE_STEP = 0.5
+"""Sizes of numbers made to fit are apart by this much, so that neighbours look alike."""
+HEAD_ROLES = frozenset({"caption", "header"})
+"""The roles of cells that head what is below them."""
+_NUMBER = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
+_UNBROKEN = 1e6
+_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredCell:
+    """A cell with its text set in lines for its width.
+
+    ``row`` and ``row_span`` count the measured table's rows, which are more
+    than the node's when a tall row was divided.  ``style`` is the cell's, at
+    the size really used; ``padding`` the distance from rule to text column.
+    """
+
+    node: Cell
+    row: int
+    row_span: int
+    style: Style
+    padding: float
+    lines: tuple[Line, ...]
+
+    @property
+    def end(self) -> int:
+        """The first row below the cell."""
+        return self.row + self.row_span
+
+    @property
+    def text_height(self) -> float:
+        """The height of the cell's lines."""
+        return len(self.lines) * self.style.line_pitch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredTable:
+    """A table ready to be broken over pages.
+
+    ``edges`` are the x of the column edges, one more than there are columns;
+    ``heights`` those of the rows.  ``header_rows`` rows head the table and
+    ``repeated`` of them (all or none) every further page.
+    """
+
+    node: Table
+    cells: tuple[MeasuredCell, ...]
+    edges: tuple[float, ...]
+    heights: tuple[float, ...]
+    header_rows: int
+    repeated: int
+    padding_y: float
+
+    @property
+    def repeated_height(self) -> float:
+        """The height of the rows printed again after a page break."""
+        return self.height(0, self.repeated)
+
+    def height(self, first: int, last: int) -> float:
+        """Return the height of the rows from *first* up to *last*."""
+        return sum(self.heights[first:last])
+
+    def fits(self, cell: MeasuredCell, height: float) -> bool:
+        """Return whether the text of *cell* fits a part of it that is *height* tall."""
+        return cell.text_height <= height - 2 * self.padding_y + _TOLERANCE
+
+
+def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTable:
+    """Return *table* with its text set and its rows measured.
+
+    Afterwards no row is taller than a page holds below the repeated header.
+    A header that would fill more than half of a page is not repeated.
+    """
+    edges = column_edges(table.widths, sheet.page.text_width)
+    cells = _set_cells(table, edges, sheet, fonts)
+    look = sheet.table
+    heights = row_heights(cells, len(table.rows), look.padding_y, look.min_row_height)
+    repeats = sum(heights[: table.header_rows]) <= sheet.page.text_height / 2
+    measured = MeasuredTable(
+        node=table,
+        cells=cells,
+        edges=edges,
+        heights=heights,
+        header_rows=table.header_rows,
+        repeated=table.header_rows if repeats else 0,
+        padding_y=look.padding_y,
+    )
+    return divide_tall_rows(measured, sheet.page.text_height)
+
+
+def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
+    """Return the x of the edges of columns that take *shares* of *width*; the last is *width*."""
+    inner = [share * width for share in accumulate(shares)]
+    return (0.0, *inner[:-1], width)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """The text of a cell in lines, and what it took."""
+
+    style: Style
+    padding: float
+    lines: tuple[Line, ...]
+
+
+def _set_cells(
+    table: Table, edges: Sequence[float], sheet: StyleSheet, fonts: FontSet
+) -> tuple[MeasuredCell, ...]:
+    """Return the cells of *table* with their lines; equal texts are set once."""
+    known: dict[tuple[str, str, float, tuple[Run, ...]], _Setting] = {}
+    cells = []
+    for cell in (cell for row in table.rows for cell in row):
+        width = edges[cell.column + cell.column_span] - edges[cell.column]
+        key = (cell.style, cell.role, round(width, 3), cell.runs)
+        if key not in known:
+            known[key] = _set_cell(cell, width, sheet, fonts)
+        found = known[key]
+        cells.append(
+            MeasuredCell(cell, cell.row, cell.row_span, found.style, found.padding, found.lines)
+        )
+    return tuple(cells)
+
+
+def _set_cell(cell: Cell, width: float, sheet: StyleSheet, fonts: FontSet) -> _Setting:
+    """Return the text of *cell* set in a cell of *width*.
+
+    A number too long for its cell may take the padding, up to a hair from the rule.
+    """
+    style, padding = sheet[cell.style], sheet.table.padding_x
+    if not cell.text:
+        return _Setting(style, padding, ())
+    if cell.role == "value" and _NUMBER.fullmatch(cell.text):
+        style, needed = fit_number(cell.runs, style, width - 2 * padding, fonts)
+        if needed > width - 2 * padding + _TOLERANCE:
+            padding = sheet.table.rule
+    return _Setting(style, padding, set_lines(cell.runs, style, width - 2 * padding, fonts))
+
+
+def fit_number(
+    runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet
+) -> tuple[Style, float]:
+    """Return *style*, made smaller by half points until *runs* fit *width*, and their width.
+
+    Not below 7 pt: a number is not to be broken (GB/T 15835), but must stay readable.
+    """
+    flat = natural(style)
+    needed = sum(line.width for line in set_lines(runs, flat, _UNBROKEN, fonts))
+    if needed <= width + _TOLERANCE:
+        return style, needed
+    steps = ceil((style.size - style.size * width / needed) / SIZE_STEP)
+    size = min(style.size, max(MIN_VALUE_SIZE, style.size - steps * SIZE_STEP))
+    return scaled(style, size), needed * size / style.size
+
+
+def row_heights(
+    cells: Iterable[MeasuredCell], count: int, padding_y: float, least: float
+) -> tuple[float, ...]:
+    """Return the heights of *count* rows: each holds its cells and is *least* or more.
+
+    A cell over several rows that needs more than they give enlarges its last.
+    """
+    heights = [least] * count
+    for cell in sorted(cells, key=lambda cell: cell.end):
+        need = cell.text_height + 2 * padding_y
+        missing = need - sum(heights[cell.row : cell.end])
+        if missing > 0:
+            heights[cell.end - 1] += missing
+    return tuple(heights)
+
+
+def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
+    """Return *table* with every row too tall for a page divided into strips one line high.
+
+    The strips add up to a little more than the row: every page wastes the
+    padding and less than a line.
+    """
+    header = table.repeated_height
+    divided = [
+        _strips(table, row, page_height if row < table.header_rows else page_height - header)
+        for row in range(len(table.heights))
+    ]
+    if all(len(strips) == 1 for strips in divided):
+        return table
+    starts = [0, *accumulate(len(strips) for strips in divided)]
+    return replace(
+        table,
+        cells=tuple(
+            replace(cell, row=starts[cell.row], row_span=starts[cell.end] - starts[cell.row])
+            for cell in table.cells
+        ),
+        heights=tuple(height for strips in divided for height in strips),
+        header_rows=starts[table.header_rows],
+        repeated=starts[table.repeated],
+    )
+
+
+def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
+    """Return the height of *row*, or of the strips it is divided into above *limit*."""
+    height = table.heights[row]
+    if height <= limit + _TOLERANCE:
+        return [height]
+    pitch = max(cell.style.line_pitch for cell in table.cells if cell.row <= row < cell.end)
+    pages = ceil(height / limit) + 1
+    return [pitch] * ceil((height + pages * (2 * table.padding_y + pitch)) / pitch)
+
+
+def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
+    """Return for each row how strongly it holds on to the next.
+
+    Header rows, and captions and heads within the table, never part from the
+    first row of data below.  Wished only: two rows of data on either side of a
+    break, and no spanning label whose text does not fit its part.
+    """
+    last = len(table.heights) - 1
+    heads = _head_rows(table) - {last}
+    wishes = (_cramping_breaks(table) | {table.header_rows, last - 1}) - {last}
+    return tuple(
+        Keep.HARD if row in heads else Keep.SOFT if row in wishes else Keep.FREE
+        for row in range(last + 1)
+    )
+
+
+def _head_rows(table: MeasuredTable) -> set[int]:
+    """Return the rows that only make sense with the row below."""
+    data = {cell.row for cell in table.cells if cell.node.role not in HEAD_ROLES}
+    heads = {cell.row for cell in table.cells} - data
+    return heads | set(range(table.header_rows))
+
+
+def _cramping_breaks(table: MeasuredTable) -> set[int]:
+    """Return the rows behind which a break would leave some cell a part too small.
+
+    Too small for its text or, if that fits no page, for one line of it.
+    """
+    found = set()
+    for cell in table.cells:
+        whole = table.fits(cell, table.height(cell.row, cell.end))
+        need = cell.text_height if whole else cell.style.line_pitch
+        for below in range(cell.row + 1, cell.end):
+            part = min(table.height(cell.row, below), table.height(below, cell.end))
+            if need + 2 * table.padding_y > part + _TOLERANCE:
+                found.add(below - 1)
+    return found

@@ -1,0 +1,133 @@
+"""Files the program writes: each is replaced only when the new one is complete.
+
+A record beside the files (``.reportgen.json``) keeps the hash of what was written
+last, so that a file somebody edited by hand since is recognised and kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.diagnostics import EnvironmentProblem
+
+RECORD_FILE = ".reportgen.json"
+MAX_NAME_BYTES = 200
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written, and the copy kept of a hand-edited one it replaced."""
+
+    path: Path
+    backup: Path | None = None
+
+
+def safe_name(title: str) -> str:
+    """Return *title* as a file name that Windows and Linux accept."""
+    name = _FORBIDDEN.sub("_", title).strip(" .") or "报告"
+    while len(name.encode("utf-8")) > MAX_NAME_BYTES:
+        name = name[:-1]
+    return name
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Written]:
+    """Write *files* (by name) into *folder*, all or none.
+
+    Each goes to a temporary file first; only when all are complete do they take
+    their names.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
+    Raises EnvironmentProblem when the folder or a file cannot be written.
+    """
+    _make_folder(folder)
+    record = _read_record(folder)
+    temporary: dict[str, Path] = {}
+    try:
+        for name, data in files.items():
+            temporary[name] = _write_temporary(folder, data)
+        written = [
+            _replace(folder / name, path, files[name], record) for name, path in temporary.items()
+        ]
+    finally:
+        for path in temporary.values():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+    record.update({name: _digest(data) for name, data in files.items()})
+    _write_record(folder, record)
+    return written
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EnvironmentProblem(
+            f"无法建立输出目录 {folder}：{reason}", "换一个输出目录"
+        ) from error
+
+
+def _write_temporary(folder: Path, data: bytes) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(name).chmod(0o644)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EnvironmentProblem(
+            f"无法写入 {folder}：{reason}", "检查磁盘空间和写入权限"
+        ) from error
+    return Path(name)
+
+
+def _replace(path: Path, temporary: Path, data: bytes, record: Mapping[str, str]) -> Written:
+    try:
+        backup = _keep_edited(path, data, record)
+        temporary.replace(path)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开", "关闭该文件后再运行一次"
+        ) from error
+    return Written(path, backup)
+
+
+def _keep_edited(path: Path, data: bytes, record: Mapping[str, str]) -> Path | None:
+    """Move a hand-edited DOCX out of the way; return where it went."""
+    if path.suffix != ".docx" or not path.exists():
+        return None
+    current = _digest(path.read_bytes())
+    if current in (record.get(path.name), _digest(data)):
+        return None
+    number = 1
+    while (backup := path.with_name(f"{path.stem}.bak-{number}.docx")).exists():
+        number += 1
+    path.rename(backup)
+    return backup
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    try:
+        data = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    return {str(name): str(digest) for name, digest in data.items()}
+
+
+def _write_record(folder: Path, record: Mapping[str, str]) -> None:
+    with contextlib.suppress(OSError):  # without it the next run only keeps one copy too many
+        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / RECORD_FILE).write_text(text + "\n", encoding="utf-8")

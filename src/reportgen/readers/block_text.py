@@ -1,0 +1,108 @@
+"""The text of one block: pieces, runs and pictures, with what is odd in it reported."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.inline import Run
+from reportgen.model.narrative import Picture
+from reportgen.readers.inline_markup import Piece, parse_inline
+from reportgen.readers.markdown import Block
+from reportgen.readers.pictures import parse_attributes
+from reportgen.readers.runs import make_runs, resolve_breaks, span_in
+from reportgen.source import Span
+from reportgen.template.engine import RenderedText
+
+Runs: TypeAlias = tuple[Run, ...]
+
+_BROKEN_PICTURE = re.compile(r"[!！]\[[^\[\]\n]*\]\s*[(（]")
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.I)
+
+
+class TextReader:
+    """Reads the text of the blocks of one rendered text; findings gather in ``found``."""
+
+    def __init__(self, rendered: RenderedText) -> None:
+        self.rendered = rendered
+        self.found: list[Diagnostic] = []
+
+    def report(
+        self, code: str, slug: str, severity: Severity, message: str, span: Span | None, hint: str
+    ) -> None:
+        """Add a finding; one without *span* is about the whole file."""
+        place = span or self.rendered.source.span(0, 0)
+        self.found.append(Diagnostic(code, slug, severity, message, place, hint=hint))
+
+    def span(self, block: Block, start: int = 0, end: int | None = None) -> Span:
+        """Return where characters *start* to *end* of *block* were typed, all by default."""
+        return span_in(block, start, len(block.text) if end is None else end, self.rendered)
+
+    def runs(self, pieces: list[Piece], block: Block) -> Runs:
+        """Return text *pieces* of *block* as runs."""
+        return make_runs(pieces, block, self.rendered)
+
+    def flat(self, block: Block) -> tuple[Runs, tuple[Picture, ...]]:
+        """Return the text of a block that is one stretch, and the pictures found in it."""
+        pieces = self.pieces(block)
+        text = [piece for piece in pieces if piece.kind == "text"]
+        pictures = tuple(self.picture(p, block) for p in pieces if p.kind == "picture")
+        return self.runs(text, block), pictures
+
+    def pieces(self, block: Block) -> list[Piece]:
+        """Return the pieces of *block*, text and pictures; what is odd in it is reported."""
+        pieces = parse_inline(block.text)
+        self._check_pieces(pieces, block)
+        kept: list[Piece] = []
+        for piece in pieces:
+            if piece.kind != "tag":
+                kept.append(piece)
+            elif _LINE_BREAK_TAG.fullmatch(piece.text):
+                piece.kind = "hard"
+                kept.append(piece)
+            elif not piece.text.startswith("</"):
+                self.report(
+                    "N110",
+                    "html-in-text",
+                    Severity.WARNING,
+                    f"正文中的 HTML 标记 {piece.text[:30]} 不起作用，已去掉",
+                    self.span(block, piece.start, piece.end),
+                    "删去标记；图片写成 ![说明](images/文件名.png)",
+                )
+        return resolve_breaks(kept)
+
+    def _check_pieces(self, pieces: list[Piece], block: Block) -> None:
+        """Report marks that were left in the text."""
+        text = "".join(piece.text for piece in pieces if piece.kind == "text")
+        before: Piece | None = None
+        broken = _BROKEN_PICTURE.search(text) is not None
+        for piece in pieces:
+            broken = broken or bool(before and piece.link and before.text.endswith("！"))
+            before = piece
+            if piece.kind == "text" and re.fullmatch(r"\*{2,}", piece.text):
+                self.report(
+                    "N113",
+                    "emphasis-unclosed",
+                    Severity.WARNING,
+                    f"正文中留有不成对的“{piece.text}”，会照原样印出",
+                    self.span(block, piece.start, piece.end),
+                    "加粗写成 **文字**，星号与文字之间不留空格；不需要加粗就删去星号",
+                )
+        if broken:
+            self.report(
+                "N112",
+                "picture-syntax",
+                Severity.ERROR,
+                "图片的写法有误，没有被识别为图片",
+                self.span(block),
+                "写成 ![说明](images/文件名.png)，感叹号和括号要用半角",
+            )
+
+    def picture(self, piece: Piece, block: Block) -> Picture:
+        """Return the picture that *piece* of *block* names; odd attributes are reported."""
+        span = self.span(block, piece.start, piece.end)
+        width, wrong = parse_attributes(piece.attributes)
+        for message, hint in wrong:
+            self.report("N111", "picture-attribute", Severity.WARNING, message, span, hint)
+        return Picture(piece.target, piece.text, width, span)

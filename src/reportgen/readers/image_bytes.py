@@ -1,0 +1,189 @@
+"""PNG and JPEG files taken apart by their headers, without decoding a pixel.
+
+What is found sound is rebuilt from the parts that make the picture; text,
+camera data, positions and previews stay behind.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_GREY, _RGB, _PALETTE = 0, 2, 3
+_ORIENTATION = 0x0112
+
+
+class Damaged(Exception):  # noqa: N818 - a state of the file
+    """The file is broken; the message says how, for the author."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """A sound file: its kind and size in pixels as stored.
+
+    ``data`` is the file without its metadata.  ``is_plain`` says that it can be
+    printed like that; else the pixels have to be converted.
+    """
+
+    kind: str
+    width: int
+    height: int
+    data: bytes
+    is_plain: bool
+
+
+_MAGIC = (
+    (re.compile(re.escape(_PNG_SIGNATURE)), "png"),
+    (re.compile(rb"\xff\xd8\xff"), "jpeg"),
+    (re.compile(rb"GIF8[79]a"), "gif"),
+    (re.compile(rb"BM.{12}", re.S), "bmp"),
+    (re.compile(rb"RIFF.{4}WEBP", re.S), "webp"),
+    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), "tiff"),
+)
+_FOREIGN = (
+    (re.compile(rb".{4}ftyp(?:hei|hev|mif|msf)", re.S), "手机的 HEIC 照片"),
+    (re.compile(rb".{4}ftypavi", re.S), "AVIF 图片"),
+    (re.compile(rb".{4}ftyp", re.S), "视频"),
+    (re.compile(rb"%PDF"), "PDF 文件"),
+    (re.compile(rb"PK\x03\x04"), "压缩包或 Office 文档"),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), "旧版 Office 文档"),
+    (re.compile(rb"8BPS"), "Photoshop 文件"),
+    (re.compile(rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", re.S), "WMF/EMF 图形"),
+    (re.compile(rb"\0\0[\1\2]\0"), "图标文件"),
+    (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg", re.S),
+     "SVG 矢量图"),
+    (re.compile(rb"\s*<(?:!doctype html|html|head|body)", re.I), "网页文件，不是图片"),
+)  # fmt: skip
+
+
+def image_kind(data: bytes) -> str:
+    """Return png, jpeg, gif, bmp, webp or tiff by the first bytes; empty for anything else."""
+    return next((kind for magic, kind in _MAGIC if magic.match(data)), "")
+
+
+def foreign_kind(data: bytes) -> str:
+    """Return in Chinese what a file that is no supported picture is."""
+    head = data[:2000]
+    return next((name for magic, name in _FOREIGN if magic.match(head)), "无法识别的文件")
+
+
+def read_png(data: bytes) -> ImageFile:
+    """Return the PNG file *data* with its critical chunks only; raises Damaged."""
+    chunks = list(_png_chunks(data))
+    names = [name for name, _ in chunks]
+    if names[:1] != [b"IHDR"] or len(chunks[0][1]) != 25:
+        raise Damaged("文件头不完整")
+    if b"IDAT" not in names or names[-1] != b"IEND":
+        raise Damaged("文件不完整，可能没有下载或复制完")
+    width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks[0][1][8:21])
+    if not (width and height) or (colour == _PALETTE and b"PLTE" not in names):
+        raise Damaged("文件头的内容有误")
+    plain = depth <= 8 and colour in (_GREY, _RGB, _PALETTE) and not interlace
+    kept = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
+    clean = _PNG_SIGNATURE + b"".join(raw for name, raw in chunks if name in kept)
+    odd = b"tRNS" in names or any(name[:1].isupper() and name not in kept for name in names)
+    plain = plain and not odd
+    return ImageFile("png", width, height, clean if plain else data, plain)
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield name and whole bytes of each chunk up to IEND; raises Damaged."""
+    position = len(_PNG_SIGNATURE)
+    while position + 12 <= len(data):
+        length = int.from_bytes(data[position : position + 4], "big")
+        end = position + 12 + length
+        if end > len(data):
+            break
+        raw = data[position:end]
+        if zlib.crc32(raw[4:-4]) != int.from_bytes(raw[-4:], "big"):
+            raise Damaged("文件的校验和不符，内容已损坏")
+        yield raw[4:8], raw
+        if raw[4:8] == b"IEND":
+            return
+        position = end
+    raise Damaged("文件不完整，可能没有下载或复制完")
+
+
+def read_jpeg(data: bytes) -> ImageFile:
+    """Return the JPEG file *data* without camera data, comments and previews; raises Damaged."""
+    parts = [b"\xff\xd8"]
+    frame = b""
+    frame_marker = 0
+    orientation = 1
+    for marker, payload, raw in _jpeg_segments(data):
+        if marker == 0xE1 and payload.startswith(b"Exif\0\0"):
+            orientation = _exif_orientation(payload[6:]) or orientation
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and not frame:
+            frame, frame_marker = payload, marker
+        if _belongs_to_picture(marker, payload):
+            parts.append(raw)
+    if len(frame) < 6:
+        raise Damaged("文件中没有图像")
+    precision, height, width, components = struct.unpack(">BHHB", frame[:6])
+    if not (width and height):
+        raise Damaged("文件头的内容有误")
+    usual = frame_marker in (0xC0, 0xC1, 0xC2) and precision == 8 and components in (1, 3)
+    plain = usual and orientation == 1
+    return ImageFile("jpeg", width, height, b"".join(parts) if plain else data, plain)
+
+
+def _belongs_to_picture(marker: int, payload: bytes) -> bool:
+    """Whether a segment is part of the picture: all but comments and most APP segments."""
+    if marker == 0xE2:
+        return payload.startswith(b"ICC_PROFILE\0")
+    return marker not in (0xFE, 0xE1, *range(0xE3, 0xEE), 0xEF)
+
+
+_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+
+
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield marker, payload and whole bytes of each segment up to EOI.
+
+    The compressed data after a start of scan belong to its segment.  Raises Damaged.
+    """
+    position = 2
+    while position + 2 <= len(data) and data[position] == 0xFF:
+        marker = data[position + 1]
+        if marker == 0xFF:
+            position += 1
+            continue
+        if marker == 0xD9:
+            yield marker, b"", data[position : position + 2]
+            return
+        length = int.from_bytes(data[position + 2 : position + 4], "big")
+        end = position + 2 + length
+        if length < 2 or end > len(data):
+            break
+        payload = data[position + 4 : end]
+        if marker == 0xDA:
+            found = _AFTER_SCAN.search(data, end)
+            if not found:
+                break
+            end = found.end() - 2
+        yield marker, payload, data[position:end]
+        position = end
+    raise Damaged("文件不完整，可能没有下载或复制完")
+
+
+def _exif_orientation(tiff: bytes) -> int:
+    """Return the orientation (1 to 8) in EXIF data; 0 when there is none to be found."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None or len(tiff) < 8:
+        return 0
+    first = struct.unpack(f"{order}I", tiff[4:8])[0]
+    for number in range(_short_at(tiff, first, order)):
+        entry = first + 2 + 12 * number
+        if _short_at(tiff, entry, order) == _ORIENTATION:
+            value = _short_at(tiff, entry + 8, order)
+            return value if 1 <= value <= 8 else 0
+    return 0
+
+
+def _short_at(tiff: bytes, offset: int, order: str) -> int:
+    raw = tiff[offset : offset + 2]
+    return int(struct.unpack(f"{order}H", raw)[0]) if len(raw) == 2 else 0

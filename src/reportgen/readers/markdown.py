@@ -1,0 +1,212 @@
+"""The wall to markdown-it: a text becomes a tree of blocks, each line with its place.
+
+Only block structure comes from markdown-it.  CommonMark rules that surprise in
+a report are off: indented code, reference definitions and raw HTML blocks.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+_LEADING = re.compile("^[ \t\xa0\u3000\u200b\u200c\u2060\ufeff]+(?=[#＃>|!\\-*+0-9`~])", re.M)
+_COMMENT = re.compile("<!--.*?-->", re.S)
+_TYPED_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]")
+
+
+@dataclass
+class Block:
+    """One block of the text.
+
+    ``kind`` is heading, paragraph, list, item, quote, table, row, cell, fence or rule.
+    ``level`` is a heading's depth, ``start`` the first number of an ordered list.
+    ``typed_cells`` of a row counts what was typed, also what the table has no column for.
+    ``text`` is the content of a leaf and ``places`` says where its characters stand:
+    pairs of an offset in ``text`` and the offset in the whole, in ascending order.
+    """
+
+    kind: str
+    level: int = 0
+    start: int | None = None
+    align: str = "left"
+    typed_cells: int = 0
+    text: str = ""
+    places: list[tuple[int, int]] = field(default_factory=list)
+    children: list[Block] = field(default_factory=list)
+
+    def offset(self, position: int) -> int:
+        """Return where character *position* of the text stands in the whole."""
+        own, whole = 0, 0
+        for first, place in self.places:
+            if first > position:
+                break
+            own, whole = first, place
+        return whole + position - own
+
+
+def parse_blocks(text: str) -> list[Block]:
+    """Return the blocks of *text*; never raises."""
+    prepared = _prepare(text)
+    tokens = _parser().parse(prepared)
+    return _Builder(prepared).build(tokens)
+
+
+def _prepare(text: str) -> str:
+    """Return *text* without comments and invisible indentation, every offset unchanged."""
+    without = _COMMENT.sub(_blank, text)
+    return _LEADING.sub(lambda found: " " * len(found[0]), without).replace("\0", "\ufffd")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return a blank for a comment: nothing visible, and no blank line within a line of text."""
+    whole = found.string
+    before = whole[whole.rfind("\n", 0, found.start()) + 1 : found.start()]
+    end = whole.find("\n", found.end())
+    after = whole[found.end() : end if end >= 0 else len(whole)]
+    filler = "\u200b" if before.strip() or after.strip() else " "
+    return re.sub(r"[^\n]", filler, found[0])
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.disable(["code", "reference", "html_block", "inline", "text_join"])
+    parser.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    return parser
+
+
+def _heading(state: StateBlock, line: int, _: int, silent: bool) -> bool:
+    """Read ``# 标题``, also ``＃`` and, before a typed number, without the blank."""
+    begin = state.bMarks[line] + state.tShift[line]
+    text = state.src[begin : state.eMarks[line]]
+    found = re.match(r"[#＃]{1,6}", text)
+    if not found:
+        return False
+    rest = text[found.end() :]
+    if rest and rest[0] not in " \t\u3000\xa0" and not _TYPED_NUMBER.match(rest):
+        return False
+    if not silent:
+        state.line = line + 1
+        token = state.push("heading_open", f"h{len(found[0])}", 1)
+        token.map = [line, line + 1]
+        token = state.push("inline", "", 0)
+        token.content = re.sub(r"(?:^|[ \t])[#＃]+[ \t]*$", "", rest).strip()
+        token.map = [line, line + 1]
+        token.children = []
+        state.push("heading_close", f"h{len(found[0])}", -1)
+    return True
+
+
+_KINDS = {
+    "paragraph_open": "paragraph",
+    "heading_open": "heading",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "list_item_open": "item",
+    "blockquote_open": "quote",
+    "table_open": "table",
+    "tr_open": "row",
+    "th_open": "cell",
+    "td_open": "cell",
+}
+
+
+class _Builder:
+    """Turns markdown-it's flat tokens into blocks with places."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._cursor = (-1, 0)
+
+    def build(self, tokens: list[Token]) -> list[Block]:
+        root = Block("root")
+        stack = [root]
+        for token in tokens:
+            if token.type == "inline":
+                stack[-1].text = token.content
+                stack[-1].places = list(self._places(token, stack[-1].kind == "cell"))
+            elif token.type in _KINDS:
+                block = _opened(token)
+                if block.kind == "row" and token.map:
+                    block.typed_cells = _count_cells(self._lines[token.map[0]])
+                stack[-1].children.append(block)
+                stack.append(block)
+            elif token.type.removesuffix("_close") + "_open" in _KINDS:
+                stack.pop()
+            elif token.type in ("fence", "hr"):
+                stack[-1].children.append(self._leaf(token))
+        return root.children
+
+    def _leaf(self, token: Token) -> Block:
+        first = token.map[0] if token.map else 0
+        block = Block("fence" if token.type == "fence" else "rule", text=token.content)
+        lines = token.content.split("\n")
+        own = 0
+        for number, line in enumerate(lines[: -1 if len(lines) > 1 else None], first + 1):
+            block.places.append((own, self._suffix(number, line)))
+            own += len(line) + 1
+        if block.kind == "rule":
+            block.places = [(0, self._starts[first])]
+        return block
+
+    def _places(self, token: Token, is_cell: bool) -> Iterator[tuple[int, int]]:
+        first = token.map[0] if token.map else 0
+        if is_cell:
+            yield from self._cell_places(first, token.content)
+            return
+        own = 0
+        for number, line in enumerate(token.content.split("\n"), first):
+            yield own, self._suffix(number, line)
+            own += len(line) + 1
+
+    def _suffix(self, number: int, text: str) -> int:
+        """Return where *text*, the end of line *number* but for trimming, stands in the whole."""
+        if number >= len(self._lines):
+            return self._starts[-1] - 1
+        found = self._lines[number].rfind(text)
+        return self._starts[number] + max(0, found)
+
+    def _cell_places(self, number: int, text: str) -> Iterator[tuple[int, int]]:
+        r"""Yield the places of a cell; in the line each ``|`` of it stands as ``\|``."""
+        line = self._lines[number]
+        begin = self._cursor[1] if self._cursor[0] == number else 0
+        typed = text.replace("|", "\\|")
+        found = line.find(typed, begin)
+        place = found if found >= 0 else begin
+        bar = line.find("|", place + len(typed))
+        self._cursor = (number, bar + 1 if bar >= 0 else len(line))
+        yield 0, self._starts[number] + place
+        for count, match in enumerate(re.finditer(r"\|", text), 1):
+            yield match.start(), self._starts[number] + place + match.start() + count
+
+
+def _opened(token: Token) -> Block:
+    block = Block(_KINDS[token.type])
+    attributes: dict[str, Any] = dict(token.attrs)
+    if token.type == "heading_open":
+        block.level = int(token.tag[1:])
+    elif token.type == "ordered_list_open":
+        block.start = int(attributes.get("start", 1))
+    elif block.kind == "cell":
+        block.align = str(attributes.get("style", "text-align:left")).removeprefix("text-align:")
+    return block
+
+
+def _count_cells(line: str) -> int:
+    """Return how many cells a table row has as typed."""
+    cells = re.split(r"(?<!\\)\|", line.strip())
+    outer = (not cells[0]) + (len(cells) > 1 and not cells[-1])
+    return len(cells) - outer

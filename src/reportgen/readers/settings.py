@@ -1,0 +1,201 @@
+"""The keys of ``report.yaml`` that every kind of report has: organ, year, form, dates, contact."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.located import Mapping, Node, Scalar
+from reportgen.readers.tables import duplicate_key, unknown_key
+from reportgen.source import Span
+from reportgen.template.form import Form, Library
+from reportgen.template.keys import nearest_key, normalise_key
+
+DEFAULT_REPORT = "政府信息公开工作年度报告"
+AUTOMATIC = "自动"
+MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
+KEYS = (
+    "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", "上年", "缺省", "正文",
+)  # fmt: skip
+_YEARS = range(1990, 2100)
+_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
+
+
+@dataclass(slots=True)
+class Entries:
+    """The top level of ``report.yaml``: nodes by canonical key, and where each key stands.
+
+    Problems gather in ``diagnostics``.
+    """
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def text(self, key: str) -> str:
+        """Return the text under *key*, empty when absent; a list or mapping is a finding."""
+        node = self.nodes.get(key)
+        if node is None:
+            return ""
+        if isinstance(node, Scalar):
+            return node.text.strip()
+        self.error("I104", "wrong-type", f"“{key}”应是一段文字", key, "写在冒号后面，不要分项")
+        return ""
+
+    def span(self, key: str) -> Span | None:
+        """Return where the value of *key* stands, None when absent."""
+        node = self.nodes.get(key)
+        return node.span if node else None
+
+    def error(self, code: str, slug: str, message: str, key: str, hint: str) -> None:
+        """Record an error about the value of *key*."""
+        self.diagnostics.append(
+            Diagnostic(code, slug, Severity.ERROR, message, self.span(key), hint=hint)
+        )
+
+
+def read_entries(
+    root: Mapping, known: tuple[str, ...], where: str = "report.yaml 中"
+) -> Entries:
+    """Return the entries of *root* by canonical key; a key not in *known* is a finding.
+
+    *where* names *root* in the message.
+    """
+    canonical = {normalise_key(key): key for key in known}
+    entries = Entries()
+    for key, node in root.items:
+        name = canonical.get(normalise_key(key.text))
+        if name is None:
+            entries.diagnostics.append(unknown_key(key, list(known), where))
+        elif name in entries.nodes:
+            entries.diagnostics.append(duplicate_key(key, entries.spans[name]))
+        else:
+            entries.nodes[name] = node
+            entries.spans[name] = key.span
+    return entries
+
+
+def read_year(entries: Entries) -> int | None:
+    """Return 年度, None when it is missing or no year."""
+    text = (
+        unicodedata.normalize("NFKC", entries.text("年度")).removesuffix("年度").removesuffix("年")
+    )
+    if text.isdecimal() and len(text) == 4 and int(text) in _YEARS:
+        return int(text)
+    if "年度" in entries.nodes:
+        entries.error(
+            "I105", "not-a-number", f"年度“{text}”不是年份", "年度", "填四位数字，如 2024"
+        )
+    return None
+
+
+def read_date(entries: Entries) -> datetime.date | None:
+    """Return 成文日期; a date that does not exist is a finding."""
+    text = unicodedata.normalize("NFKC", entries.text("成文日期"))
+    if not text:
+        return None
+    match = _DATE.fullmatch(text)
+    try:
+        return (
+            datetime.date(*(int(part) for part in match.groups())) if match else _bad_date(entries)
+        )
+    except ValueError:
+        return _bad_date(entries)
+
+
+def _bad_date(entries: Entries) -> None:
+    message = f"成文日期“{entries.text('成文日期')}”不是有效的日期"
+    entries.error("I107", "bad-date", message, "成文日期", "写成 2025-01-20 的形式")
+
+
+def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
+    """Return the value of *key*, one of *choices*; the first is the default."""
+    text = entries.text(key)
+    if not text:
+        return choices[0]
+    found = {normalise_key(choice): choice for choice in choices}.get(normalise_key(text))
+    if found:
+        return found
+    near = nearest_key(text, choices)
+    hint = f"是否应为“{near}”？" if near else f"可填：{'、'.join(choices)}"
+    entries.error("I109", "bad-choice", f"“{key}”不能填“{text}”", key, hint)
+    return choices[0]
+
+
+def read_contact(entries: Entries, form: Form) -> dict[str, str]:
+    """Return 联系方式 by the form's keys; other keys are findings."""
+    node = entries.nodes.get("联系方式")
+    if node is None or (isinstance(node, Scalar) and not node.text):
+        return {}
+    if not isinstance(node, Mapping):
+        entries.error(
+            "I104", "wrong-type", "“联系方式”应逐项填写", "联系方式", "如 {部门: 办公室, 电话: …}"
+        )
+        return {}
+    inner = read_entries(node, form.contact_keys, "“联系方式”下")
+    contact = {key: inner.text(key) for key in inner.nodes}
+    entries.diagnostics.extend(inner.diagnostics)
+    return {key: text for key, text in contact.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """The forms a report may have been written in, the one to use first.
+
+    ``wrong`` is the finding when the author names a form that is not in force: then
+    the one named is an alternative, since the tables may follow either.
+    """
+
+    candidates: tuple[Form, ...]
+    wrong: Diagnostic | None = None
+
+
+def choose_form(entries: Entries, library: Library, year: int | None) -> FormChoice | None:
+    """Return the form to read the report with; None when no kind of report matches."""
+    kinds = library.report_kinds()
+    report = kinds.get(entries.text("报告") or DEFAULT_REPORT)
+    if report is None:
+        known = "、".join(kinds)
+        message = f"没有“{entries.text('报告')}”的模板"
+        entries.error("S101", "unknown-report", message, "报告", f"可用的报告：{known}")
+        return None
+    forms = library.forms(report)
+    if not forms:
+        message = f"“{entries.text('报告') or DEFAULT_REPORT}”没有任何版式"
+        entries.error("S102", "no-form", message, "报告", "检查 templates 目录")
+        return None
+    fitting = [form for form in forms if year is not None and form.in_force(year)]
+    fitting.sort(key=lambda form: (-form.first_year, form.id))
+    if year is not None and not fitting:
+        first = min(form.first_year for form in forms)
+        hint = f"本程序编制 {first} 年度及以后的报告"
+        entries.error("S102", "no-form", f"{year} 年度没有可用的版式", "年度", hint)
+    best = fitting[0] if fitting else forms[-1]
+    wanted = entries.text("版式")
+    if not wanted or wanted == AUTOMATIC:
+        return FormChoice((best,))
+    chosen = next((form for form in forms if form.id == wanted), None)
+    if chosen is None:
+        known = "、".join([AUTOMATIC, *(form.id for form in forms)])
+        entries.error("I109", "bad-choice", f"没有“{wanted}”版式", "版式", f"可填：{known}")
+        return FormChoice((best,))
+    if year is None or not fitting or chosen in fitting:
+        return FormChoice((chosen,))
+    return FormChoice((best, chosen), _wrong_form(entries, year, chosen, best))
+
+
+def _wrong_form(entries: Entries, year: int, chosen: Form, best: Form) -> Diagnostic:
+    return Diagnostic(
+        "S103",
+        "wrong-form",
+        Severity.ERROR,
+        f"{year} 年度应使用 {best.id} 版式，而不是 {chosen.id} 版式",
+        entries.span("版式"),
+        expected=best.id,
+        actual=chosen.id,
+        hint=f"删去“版式”一行，或改为“版式: {best.id}”，并按该版式的表填写",
+        basis=f"{best.basis}（{best.years}施行）",
+    )

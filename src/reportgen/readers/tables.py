@@ -1,0 +1,264 @@
+"""The tables of ``report.yaml`` → numbers by cell name.
+
+A form's value cells make a tree of keys; the author's mapping is walked beside
+it.  A row is a mapping or a list, a list with or without its total.  Every
+problem is reported, the rest is still read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.located import Mapping, Node, Scalar, Sequence
+from reportgen.model.tables import Quantity, join_path
+from reportgen.readers.quantities import NotANumberError, parse_quantity
+from reportgen.source import Span
+from reportgen.template.form import Form
+from reportgen.template.grid import GridCell, TableGrid
+from reportgen.template.keys import nearest_key, normalise_key
+
+
+@dataclass(slots=True)
+class KeyTree:
+    """A level of keys: children by canonical key, or a value cell at the end.
+
+    ``names`` maps every accepted wording, normalised, to the canonical key.
+    """
+
+    children: dict[str, KeyTree] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    cell: GridCell | None = None
+
+    def leaves(self) -> list[GridCell]:
+        """Return the value cells below, in table order."""
+        if self.cell:
+            return [self.cell]
+        return [cell for child in self.children.values() for cell in child.leaves()]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether all children are value cells: a list may stand for the mapping."""
+        return bool(self.children) and all(child.cell for child in self.children.values())
+
+
+def build_key_tree(grid: TableGrid) -> KeyTree:
+    """Return the keys of *grid* with the official labels as other names of their keys."""
+    root = KeyTree()
+    for cell in grid.value_cells():
+        node = root
+        for depth, key in enumerate(cell.path[1:]):
+            last = depth == len(cell.path) - 2
+            label = _column_label(grid, cell) if last else _row_label(grid, cell, depth)
+            for name in filter(None, (label, key)):
+                node.names[normalise_key(name)] = key
+            node = node.children.setdefault(key, KeyTree())
+        node.cell = cell
+    return root
+
+
+def _column_label(grid: TableGrid, cell: GridCell) -> str:
+    """Return the head above *cell*: the nearest label in its column."""
+    for row in range(cell.row - 1, -1, -1):
+        above = grid.cell_at(row, cell.column)
+        if above and above.role == "header":
+            return above.label
+    return ""
+
+
+def _row_label(grid: TableGrid, cell: GridCell, depth: int) -> str:
+    """Return the label of the row (or of its group) that *cell* stands in.
+
+    The label nearest to the values is the row's own; a group's spans its rows.
+    """
+    labels = [grid.cell_at(cell.row, column) for column in range(cell.column)]
+    stubs = list(dict.fromkeys(c.label for c in labels if c and c.role == "stub"))
+    row_depth = len(cell.path) - 2
+    index = depth - row_depth
+    return stubs[index] if -len(stubs) <= index < 0 else ""
+
+
+class TableReader:
+    """Reads the tables of one ``report.yaml``; problems gather in ``diagnostics``."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self.cells: dict[str, Quantity] = {}
+        self.diagnostics: list[Diagnostic] = []
+
+    def read(self, grid: TableGrid, node: Node) -> None:
+        """Read *node*, the value of the key ``grid.key``, into ``cells``."""
+        self._level(node, build_key_tree(grid), (grid.key,))
+
+    def _level(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
+        if tree.cell:
+            self._cell(node, tree.cell)
+        elif isinstance(node, Mapping):
+            self._mapping(node, tree, path)
+        elif tree.is_row:
+            self._row(node, tree, path)
+        elif not (isinstance(node, Scalar) and not node.text):
+            name = join_path(path)
+            keys = "、".join(list(tree.children)[:3])
+            hint = f"在下一行缩进，逐项填写：{keys}…"
+            self._report("I104", "wrong-type", f"“{name}”下应逐项填写", node.span, hint)
+            self._mark_invalid(tree.leaves(), node.span)
+
+    def _mapping(self, node: Mapping, tree: KeyTree, path: tuple[str, ...]) -> None:
+        seen: dict[str, Span] = {}
+        for key, value in node.items:
+            name = tree.names.get(normalise_key(key.text))
+            if name is None:
+                self._unknown(key, tree, path)
+            elif name in seen:
+                self.diagnostics.append(duplicate_key(key, seen[name]))
+            else:
+                seen[name] = key.span
+                self._level(value, tree.children[name], (*path, name))
+
+    def _row(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
+        cells = tree.leaves()
+        items = list(_row_items(node, many=len(cells) > 1))
+        if not items:
+            return
+        without_totals = [cell for cell in cells if not self._form.is_row_total(cell)]
+        if len(items) == len(cells):
+            targets = cells
+        elif len(items) == len(without_totals):
+            targets = without_totals
+        else:
+            self._wrong_length(node, path, len(items), cells, without_totals)
+            self._mark_invalid(cells, node.span)
+            return
+        for item, cell in zip(items, targets, strict=True):
+            self._cell(item, cell)
+
+    def _wrong_length(
+        self,
+        node: Node,
+        path: tuple[str, ...],
+        found: int,
+        cells: list[GridCell],
+        short: list[GridCell],
+    ) -> None:
+        counts = " 或 ".join(str(n) for n in sorted({len(short), len(cells)}))
+        order = "、".join(cell.path[-1] for cell in cells)
+        self.diagnostics.append(
+            Diagnostic(
+                "I108",
+                "row-length",
+                Severity.ERROR,
+                f"“{join_path(path)}”应有 {counts} 个数，实际有 {found} 个",
+                node.span,
+                expected=f"{counts} 个数",
+                actual=f"{found} 个数",
+                cells=(join_path(path),),
+                hint=f"依次填写：{order}" + ("（总计可不填）" if len(short) < len(cells) else ""),
+            )
+        )
+
+    def _cell(self, node: Node, cell: GridCell) -> None:
+        if not isinstance(node, Scalar):
+            self._mark_invalid([cell], node.span)
+            message = f"“{cell.name}”应是一个数"
+            self._report("I104", "wrong-type", message, node.span, "只填一个数，不要再分项", cell)
+            return
+        if not node.text.strip():
+            return
+        try:
+            number = parse_quantity(node.text, cell.type)
+        except NotANumberError as error:
+            slug = "negative-number" if error.code == "I106" else "not-a-number"
+            message = f"“{cell.name}”：{error.message}"
+            self.cells[cell.name] = Quantity(None, node.text, node.span, invalid=True)
+            self._report(error.code, slug, message, node.span, error.hint, cell)
+            return
+        if number is None:
+            self.diagnostics.append(_no_number(node, cell))
+        self.cells[cell.name] = Quantity(number, node.text, node.span)
+
+    def _unknown(self, key: Scalar, tree: KeyTree, path: tuple[str, ...]) -> None:
+        where = f"“{join_path(path)}”下"
+        finding = unknown_key(key, list(tree.children), where)
+        self.diagnostics.append(finding)
+        if finding.expected:
+            self._mark_invalid(tree.children[finding.expected].leaves(), key.span)
+
+    def _mark_invalid(self, cells: list[GridCell], span: Span) -> None:
+        """Note that *cells* were typed wrongly, so that they do not count as missing too."""
+        for cell in cells:
+            self.cells.setdefault(cell.name, Quantity(None, span=span, invalid=True))
+
+    def _report(
+        self,
+        code: str,
+        slug: str,
+        message: str,
+        span: Span,
+        hint: str,
+        cell: GridCell | None = None,
+    ) -> None:
+        cells = (cell.name,) if cell else ()
+        self.diagnostics.append(
+            Diagnostic(code, slug, Severity.ERROR, message, span, cells=cells, hint=hint)
+        )
+
+
+def _row_items(node: Node, *, many: bool) -> Iterator[Node]:
+    """Yield the cells of a row typed as a list, a pasted string of *many*, or one number."""
+    if isinstance(node, Sequence):
+        yield from node.items
+    elif isinstance(node, Scalar) and node.text:
+        source = node.span.source
+        typed = node.span.text
+        if not many or not re.search(r"[\s、，,;；]", node.text.strip()):
+            yield node
+            return
+        head = typed.find("\n") if typed[0] in "|>" else 0
+        for match in re.compile(r"[^\s、，,;；\"'“”]+").finditer(typed, head):
+            start = node.span.start + match.start()
+            yield Scalar(match[0], source.span(start, start + len(match[0])), quoted=True)
+
+
+def _no_number(node: Scalar, cell: GridCell) -> Diagnostic:
+    return Diagnostic(
+        "T104",
+        "no-number",
+        Severity.WARNING,
+        f"“{cell.name}”填的是“{node.text}”，按 0 计",
+        node.span,
+        cells=(cell.name,),
+        expected="0",
+        actual=node.text,
+        hint="没有发生的填 0",
+    )
+
+
+def unknown_key(key: Scalar, known: list[str], where: str = "") -> Diagnostic:
+    """Return the finding for a key nobody knows, with the nearest known one."""
+    near = nearest_key(key.text, known)
+    hint = f"是否应为“{near}”？" if near else f"可用的项：{'、'.join(known[:12])}"
+    return Diagnostic(
+        "I103",
+        "unknown-key",
+        Severity.ERROR,
+        f"{where}没有“{key.text}”这一项",
+        key.span,
+        expected=near,
+        actual=key.text,
+        hint=hint,
+    )
+
+
+def duplicate_key(key: Scalar, first: Span) -> Diagnostic:
+    """Return the finding for a key typed twice."""
+    return Diagnostic(
+        "I102",
+        "duplicate-key",
+        Severity.ERROR,
+        f"“{key.text}”重复填写，前一处在第 {first.line} 行",
+        key.span,
+        hint="保留正确的一处，删去另一处",
+    )

@@ -1,0 +1,257 @@
+"""A form (版式): everything one edition of the regulation prescribes, and where forms are found.
+
+Forms lie in ``templates/<report>/<form>/``.  A report folder's own ``templates/``
+comes before the shipped one, file by file, so a single file can be overridden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reportgen.diagnostics import EnvironmentProblem
+from reportgen.located import load_data
+from reportgen.styles import StyleSheet
+from reportgen.template.formula import Vocabulary
+from reportgen.template.grid import GridCell, TableGrid, TemplateError, resolve_grid
+from reportgen.template.keys import normalise_key
+from reportgen.template.rules import BoundIdentity, Rule, bind_identities, build_rules
+from reportgen.template.stylesheet import build_stylesheet
+
+FORM_FILE = "form.yaml"
+REPORT_FILE = "report.yaml"
+SKELETON_FILE = "report.md.j2"
+STARTER_FILE = "starter.md"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """A prescribed section: its official title, other accepted wordings, its table if any."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    table: str | None = None
+    text_required: bool = False
+
+    def accepts(self, title: str) -> bool:
+        """Return whether *title* (without number) is one of the section's wordings."""
+        wanted = normalise_key(title)
+        return any(normalise_key(name) == wanted for name in (self.title, *self.aliases))
+
+
+@dataclass(frozen=True)
+class Form:
+    """One edition of a mandated report.
+
+    ``carry_over`` maps a row of this year to the rows of last year whose sum it
+    takes over; ``title_break`` is where a title too long for one line is broken;
+    ``starter`` is the narrative a new folder begins with.
+    """
+
+    id: str
+    report: str
+    name: str
+    first_year: int
+    last_year: int | None
+    basis: str
+    title: str
+    title_break: str
+    subject: str
+    keywords: tuple[str, ...]
+    kinds: tuple[str, ...]
+    contact_keys: tuple[str, ...]
+    sections: tuple[SectionSpec, ...]
+    tables: Mapping[str, TableGrid]
+    rules: tuple[Rule, ...]
+    sheet: StyleSheet
+    skeleton: str
+    carry_over: Mapping[str, tuple[str, ...]]
+    starter: str
+
+    def in_force(self, year: int) -> bool:
+        """Return whether the form is prescribed for reports of *year*."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    @property
+    def years(self) -> str:
+        """The years in force, as shown to the user."""
+        if self.last_year is None:
+            return f"{self.first_year} 年度起"
+        return f"{self.first_year}—{self.last_year} 年度"
+
+    @cached_property
+    def value_cells(self) -> Mapping[str, GridCell]:
+        """Every number the form asks for, by cell name, in table order."""
+        return {cell.name: cell for grid in self.tables.values() for cell in grid.value_cells()}
+
+    @cached_property
+    def identities(self) -> tuple[BoundIdentity, ...]:
+        """Every arithmetic identity of the form, one per row, column or block."""
+        groups = {
+            name: group for grid in self.tables.values() for name, group in grid.groups.items()
+        }
+        return bind_identities(self.rules, Vocabulary(frozenset(self.value_cells), groups))
+
+    @cached_property
+    def totals(self) -> Mapping[str, BoundIdentity]:
+        """The identity that computes each total when the author leaves it out.
+
+        Where two do, the row's own comes first (the order of ``checks.yaml``).
+        """
+        found: dict[str, BoundIdentity] = {}
+        for bound in self.identities:
+            if bound.rule.fills:
+                found.setdefault(bound.identity.left.terms[0].cell, bound)
+        return found
+
+    def is_row_total(self, cell: GridCell) -> bool:
+        """Return whether *cell* is computed from other cells of its own row."""
+        bound = self.totals.get(cell.name)
+        row = cell.name.rpartition("/")[0]
+        return bound is not None and all(
+            term.cell.rpartition("/")[0] == row for term in bound.identity.right.terms
+        )
+
+    def rule(self, code: str) -> Rule | None:
+        """Return the rule with *code* or slug *code*."""
+        wanted = code.lower()
+        return next((r for r in self.rules if wanted in (r.code.lower(), r.slug)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The folders that forms are looked up in, most preferred first."""
+
+    roots: tuple[Path, ...]
+
+    def report_kinds(self) -> dict[str, str]:
+        """Return the official name of each kind of report and its folder name."""
+        kinds = {}
+        for folder in self._names(Path()):
+            path = self.find(Path(folder, REPORT_FILE))
+            if path:
+                kinds[_report_name(path)] = folder
+        return kinds
+
+    def form_ids(self, report: str) -> list[str]:
+        """Return the forms of the report folder *report*, oldest first."""
+        names = self._names(Path(report))
+        return sorted(name for name in names if self.find(Path(report, name, FORM_FILE)))
+
+    def load(self, report: str, form: str) -> Form:
+        """Return the form; EnvironmentProblem, naming the file, when its data is wrong."""
+        try:
+            loaded = _load_form(self, report, form)
+            _ = loaded.identities  # a wrong formula is found here, not in the midst of a check
+            return loaded
+        except TemplateError as error:
+            raise EnvironmentProblem(
+                f"版式 {form} 的模板有误：{error}", "检查 templates 中的相应文件"
+            ) from error
+
+    def forms(self, report: str) -> list[Form]:
+        """Return all forms of *report*, oldest first."""
+        return [self.load(report, name) for name in self.form_ids(report)]
+
+    def find(self, relative: Path) -> Path | None:
+        """Return the preferred file at *relative*, or None."""
+        return next((r / relative for r in self.roots if (r / relative).is_file()), None)
+
+    def _names(self, relative: Path) -> list[str]:
+        """Return the names of the folders below *relative* in any root, sorted."""
+        folders = (root / relative for root in self.roots)
+        found = {p.name for f in folders if f.is_dir() for p in f.iterdir() if p.is_dir()}
+        return sorted(found)
+
+
+def _load_form(library: Library, report: str, form: str) -> Form:
+    folder = Path(report, form)
+    data = _read(library, folder / FORM_FILE)
+    try:
+        sections = tuple(_section(spec) for spec in data["sections"])
+        tables = {
+            section.table: _table(library, folder, section.table)
+            for section in sections
+            if section.table
+        }
+        in_force = data["in_force"]
+        skeleton = library.find(folder / SKELETON_FILE)
+        starter = library.find(folder / STARTER_FILE)
+        if skeleton is None:
+            raise TemplateError(f"缺少 {folder / SKELETON_FILE}")
+        return Form(
+            id=form,
+            report=report,
+            name=str(data["name"]),
+            first_year=int(in_force["from"]),
+            last_year=int(in_force["to"]) if in_force.get("to") else None,
+            basis=str(data["basis"]),
+            title=str(data["title"]),
+            title_break=str(data.get("title_break", "")),
+            subject=str(data["subject"]),
+            keywords=tuple(data.get("keywords", ())),
+            kinds=tuple(data.get("kinds", ())),
+            contact_keys=tuple(data.get("contact", ())),
+            sections=sections,
+            tables=tables,
+            rules=_rules(library, folder),
+            sheet=build_stylesheet(_read(library, folder / "style.yaml")),
+            skeleton=skeleton.read_text(encoding="utf-8"),
+            carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
+            starter=starter.read_text(encoding="utf-8") if starter else "",
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TemplateError(f"{folder / FORM_FILE}：{error!r}") from error
+
+
+def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
+    """Return the rules of the form, then those of its report, then those of every report.
+
+    A rule of the form replaces a shared one with the same code.
+    """
+    found: dict[str, Rule] = {}
+    for relative in (folder, folder.parent, Path()):
+        path = library.find(relative / "checks.yaml")
+        if path:
+            for rule in build_rules(_mapping(load_data(path), path).get("checks") or ()):
+                found.setdefault(rule.code, rule)
+    return tuple(found.values())
+
+
+def _section(spec: Mapping[str, Any]) -> SectionSpec:
+    return SectionSpec(
+        id=str(spec["id"]),
+        title=str(spec["title"]),
+        aliases=tuple(str(name) for name in spec.get("aliases", ())),
+        table=spec.get("table"),
+        text_required=spec.get("text") == "required",
+    )
+
+
+def _table(library: Library, folder: Path, name: str) -> TableGrid:
+    path = folder / "tables" / f"{name}.yaml"
+    return resolve_grid(_read(library, path), str(path))
+
+
+def _read(library: Library, relative: Path) -> Mapping[str, Any]:
+    path = library.find(relative)
+    if path is None:
+        raise TemplateError(f"缺少 {relative}")
+    return _mapping(load_data(path), path)
+
+
+def _report_name(path: Path) -> str:
+    data = load_data(path)
+    if not isinstance(data, Mapping) or "name" not in data:
+        raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
+    return str(data["name"])
+
+
+def _mapping(data: object, path: Path) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        raise TemplateError(f"{path} 应为“键: 值”的形式")
+    return data

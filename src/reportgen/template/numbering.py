@@ -1,0 +1,89 @@
+"""Chinese numbering of headings: reading a typed number and making one.
+
+The official order of levels is ``一、``, ``（一）``, ``1.``, ``（1）`` (GB/T 9704).
+Numbers go up to 99; a title never has more.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_DIGITS = "一二三四五六七八九"
+_NUMERAL = "(?:[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_OPEN, _CLOSE = r"[（(]\s*", r"\s*[）)]"
+
+_STYLES = (
+    ("一、", re.compile(rf"({_NUMERAL})\s*[、．.]")),
+    ("（一）", re.compile(rf"{_OPEN}({_NUMERAL}){_CLOSE}[、．.]?")),
+    ("1.", re.compile(r"(\d{1,2})\s*[．.](?!\d)")),
+    ("1、", re.compile(r"(\d{1,2})\s*、")),
+    ("（1）", re.compile(rf"{_OPEN}(\d{{1,2}}){_CLOSE}[、．.]?")),
+    ("1)", re.compile(r"(\d{1,2})\s*[）)]")),
+)
+
+# Single characters an input method offers: style, first character, first number, how many.
+_SINGLE_CHARACTERS = (
+    ("①", 0x2460, 1, 20),
+    ("①", 0x3251, 21, 15),
+    ("①", 0x32B1, 36, 15),
+    ("（一）", 0x3220, 1, 10),
+    ("（1）", 0x2474, 1, 20),
+    ("1.", 0x2488, 1, 20),
+)
+
+
+class Numbered(NamedTuple):
+    """A title taken apart; ``number`` is None and ``style`` empty where none was typed.
+
+    ``style`` is the form: ``一、`` ``（一）`` ``1.`` ``1、`` ``（1）`` ``1)`` or ``①``.
+    ``rest`` is the title after the number and the blanks behind it.
+    """
+
+    style: str
+    number: int | None
+    rest: str
+
+
+def parse_number(title: str) -> Numbered:
+    """Return the number *title* begins with and what follows it."""
+    text = title.lstrip()
+    for style, pattern in _STYLES:
+        if found := pattern.match(text):
+            return Numbered(style, _value(found[1]), text[found.end() :].lstrip())
+    for style, first, number, count in _SINGLE_CHARACTERS:
+        place = ord(text[0]) - first if text else -1
+        if 0 <= place < count:
+            return Numbered(style, number + place, text[1:].lstrip("、.． \u3000"))
+    return Numbered("", None, title)
+
+
+def _value(numeral: str) -> int:
+    """Return the number a matched numeral (Chinese or digits of any width) stands for."""
+    if numeral.isdecimal():
+        return int(numeral)
+    tens, ten, ones = numeral.rpartition("十")
+    if not ten:
+        return _DIGITS.index(ones) + 1
+    return 10 * (_DIGITS.index(tens) + 1 if tens else 1) + (_DIGITS.index(ones) + 1 if ones else 0)
+
+
+def chinese_numeral(number: int) -> str:
+    """Return *number* (1 to 99) in Chinese: ``12`` is ``十二``.
+
+    Raises ValueError, worded for the author, outside that range.
+    """
+    if not 1 <= number <= 99:
+        raise ValueError(f"中文数字只支持 1 至 99，这里是 {number}")
+    tens, ones = divmod(number, 10)
+    lead = "" if tens < 2 else _DIGITS[tens - 1]
+    return lead + ("十" if tens else "") + (_DIGITS[ones - 1] if ones else "")
+
+
+def number_label(level: int, number: int) -> str:
+    """Return the label of heading *number* at *level* 1 to 4; deeper levels look like 4."""
+    if level == 1:
+        return f"{chinese_numeral(number)}、"
+    if level == 2:
+        return f"（{chinese_numeral(number)}）"
+    return f"{number}." if level == 3 else f"（{number}）"

@@ -1,0 +1,76 @@
+"""``report.md.j2``: the order of a report's parts and its fixed wording.
+
+The skeleton is a Jinja2 text.  It calls ``正文(节)``, ``表格(表)`` and ``落款()`` where
+the author's narrative, a table and the signature belong; ``#`` to ``####`` begin
+headings, and anything else between blank lines is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportgen.template.engine import render_template
+from reportgen.template.form import SKELETON_FILE, Form
+
+NARRATIVE, TABLE, SIGNATURE, HEADING, PARAGRAPH = (
+    "narrative",
+    "table",
+    "signature",
+    "heading",
+    "paragraph",
+)
+_MARK = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the skeleton.
+
+    ``value`` is the section id of a narrative, the table of a table, the text of a
+    heading or paragraph; ``level`` is a heading's.
+    """
+
+    kind: str
+    value: str = ""
+    level: int = 0
+
+
+def render_skeleton(
+    form: Form, context: Mapping[str, object], titles: Mapping[str, str], *, has_opening: bool
+) -> tuple[Part, ...]:
+    """Return the parts of *form*'s skeleton in order.
+
+    *titles* gives each section id its printed title, number included.  Raises
+    TemplateError when the skeleton is wrong.
+    """
+    sections = [
+        {"id": spec.id, "标题": titles[spec.id], "表": spec.table or ""} for spec in form.sections
+    ]
+    names = {
+        **context,
+        "各节": sections,
+        "有开头": has_opening,
+        "正文": lambda section: _mark(NARRATIVE, section),
+        "表格": lambda table: _mark(TABLE, table),
+        "落款": lambda: _mark(SIGNATURE, ""),
+    }
+    text = render_template(SKELETON_FILE, form.skeleton, names)
+    blocks = re.split(r"\n\s*\n", _MARK.sub("\n\n\\g<0>\n\n", text))
+    return tuple(_part(block) for block in blocks if block.strip())
+
+
+def _mark(kind: str, value: str) -> str:
+    return f"\x02{kind}\x1f{value}\x03"
+
+
+def _part(block: str) -> Part:
+    text = " ".join(line.strip() for line in block.splitlines())
+    mark = _MARK.fullmatch(text)
+    if mark:
+        return Part(mark[1], mark[2])
+    heading = re.match(r"(#{1,4})\s+", text)
+    if heading:
+        return Part(HEADING, text[heading.end() :], len(heading[1]))
+    return Part(PARAGRAPH, text)

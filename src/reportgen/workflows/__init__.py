@@ -1,0 +1,1 @@
+"""What the commands do beyond check and build, each a thin composition of the other layers."""

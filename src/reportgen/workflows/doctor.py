@@ -1,0 +1,52 @@
+"""``doctor``: which fonts each role gets, how much they cover, which versions run."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.diagnostics import EnvironmentProblem
+from reportgen.layout.fonts import LATIN_ROLE, FontSet, load_fonts
+
+PACKAGES = ("python-docx", "reportlab", "jinja2", "pyyaml", "markdown-it-py", "uharfbuzz", "pillow")
+SAMPLE = "政府信息公开工作年度报告（〔2021〕30号）——“三安全一稳定”…"
+
+
+def examine(folder: Path | None) -> tuple[list[str], bool]:
+    """Return the lines of the examination and whether everything needed is there.
+
+    *folder* is a report folder whose own ``fonts/`` counts too.
+    """
+    lines = [f"reportgen {__version__}  Python {platform.python_version()}  {platform.platform()}"]
+    healthy = True
+    try:
+        fonts = load_fonts((folder / "fonts",) if folder else ())
+        lines += ["", "字体（用途：字体名，文件）", *_font_lines(fonts)]
+    except EnvironmentProblem as error:
+        lines += [f"字体：{error.message}", f"  处理：{error.hint}"]
+        healthy = False
+    lines += ["", "软件包", *(f"  {_version(name)}" for name in PACKAGES)]
+    encoding = sys.stdout.encoding or ""
+    lines += ["", f"终端编码：{encoding}", "", "可以使用。" if healthy else "请先处理上面的问题。"]
+    return lines, healthy
+
+
+def _font_lines(fonts: FontSet) -> list[str]:
+    lines = []
+    for role in fonts.roles:
+        face = fonts.faces_of(role)[0]
+        origin = "随程序" if face.shipped else "自备"
+        chars = "" if role == LATIN_ROLE else "".join(c for c in SAMPLE if not face.covers(c))
+        gaps = f"；缺字由其他字体补：{chars}" if chars else ""
+        lines.append(f"  {role}：{face.family}（{origin}，{face.path.name}）{gaps}")
+    return lines
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return f"{name} 未安装"

@@ -1,0 +1,62 @@
+"""``explain`` and ``editions``: what the templates say about rules and forms."""
+
+from __future__ import annotations
+
+from reportgen.diagnostics import EnvironmentProblem
+from reportgen.template.form import Form, Library
+from reportgen.template.keys import nearest_key
+from reportgen.template.rules import Rule
+
+
+def explain_rule(code: str, library: Library) -> str:
+    """Return the page of the rule called *code* (code or slug).
+
+    Raises EnvironmentProblem, with the nearest code, when no form knows it.
+    """
+    forms = _all_forms(library)
+    rules = {rule.code: rule for form in forms for rule in form.rules}
+    wanted = code.strip().lower()
+    rule = next((r for r in rules.values() if wanted in (r.code.lower(), r.slug)), None)
+    if rule is None:
+        near = nearest_key(code.upper(), [*rules, *(r.slug for r in rules.values())])
+        raise EnvironmentProblem(
+            f"没有“{code}”这条规则",
+            f"是否应为 {near}？" if near else f"可用的编号：{'、'.join(sorted(rules))}",
+        )
+    return _page(rule, [form for form in forms if form.rule(rule.code)], len(forms))
+
+
+def _page(rule: Rule, forms: list[Form], form_count: int) -> str:
+    scope = "各版式" if len(forms) == form_count else "、".join(form.name for form in forms)
+    parts = [
+        f"{rule.code} {rule.slug}  {rule.title}",
+        f"级别：{rule.severity.label}    适用：{scope}",
+        "",
+    ]
+    sections = (
+        ("查什么", rule.what),
+        ("公式", rule.formula),
+        ("为什么", rule.why),
+        ("依据", rule.basis),
+        ("例子", rule.example),
+        ("怎么改", rule.hint),
+    )
+    parts.extend(f"【{head}】\n{text}" for head, text in sections if text)
+    return "\n".join(parts)
+
+
+def list_editions(library: Library) -> str:
+    """Return a line for every form of every kind of report."""
+    lines = []
+    for name, folder in library.report_kinds().items():
+        lines.append(name)
+        lines.extend(
+            f"  {form.id}  {form.name}  {form.years}  {form.basis}"
+            for form in library.forms(folder)
+        )
+    return "\n".join(lines)
+
+
+def _all_forms(library: Library) -> list[Form]:
+    folders = library.report_kinds().values()
+    return [form for folder in folders for form in library.forms(folder)]

@@ -1,0 +1,39 @@
+"""``preview``: a draft PDF whatever the findings, and its pages as pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportgen.api import Built, build_folder
+from reportgen.diagnostics import EnvironmentProblem
+
+PNG_DPI = 120
+
+
+def preview_folder(
+    folder: Path, out: Path | None, *, png: bool = False
+) -> tuple[Built, list[Path]]:
+    """Build a draft PDF of *folder*; with *png* also one picture per page beside it.
+
+    Raises EnvironmentProblem when pictures are asked for and pypdfium2 is not installed.
+    """
+    built = build_folder(folder, out, formats=("pdf",), draft=True)
+    pictures = _render(built.written[0].path) if png and built.written else []
+    return built, pictures
+
+
+def _render(pdf: Path) -> list[Path]:
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise EnvironmentProblem(
+            "导出图片需要 pypdfium2", '运行 pip install "reportgen[png]" 后再试'
+        ) from error
+    document = pypdfium2.PdfDocument(pdf)
+    paths = []
+    for number in range(len(document)):
+        path = pdf.with_name(f"{pdf.stem}-{number + 1:02d}.png")
+        document[number].render(scale=PNG_DPI / 72).to_pil().save(path)
+        paths.append(path)
+    document.close()
+    return paths

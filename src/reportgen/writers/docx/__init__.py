@@ -1,0 +1,51 @@
+"""Document → DOCX (ECMA-376, WordprocessingML).
+
+The body is written as XML text in one pass; python-docx supplies the package,
+its core properties and the saving, and is imported only inside this package.
+Equal documents give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from reportgen.doctree.nodes import Document
+from reportgen.writers.docx.body import body_xml
+from reportgen.writers.docx.fonts import DocxFace, font_table_xml
+from reportgen.writers.docx.geometry import Geometry
+from reportgen.writers.docx.headers import footer_xml, has_header, header_xml
+from reportgen.writers.docx.names import word_names
+from reportgen.writers.docx.package import save_package
+from reportgen.writers.docx.parts import SIDES, WordParts
+from reportgen.writers.docx.relations import Relations
+from reportgen.writers.docx.settings import settings_xml
+from reportgen.writers.docx.styles import styles_xml
+from reportgen.writers.docx.theme import theme_xml
+
+__all__ = ["DocxFace", "write_docx"]
+
+
+def write_docx(document: Document, stream: BinaryIO, faces: Mapping[str, DocxFace]) -> None:
+    """Write *document* to *stream* as a DOCX file.
+
+    *faces* maps each role that a style names (仿宋 …), and 西文 for digits and
+    Latin, to the font Word shall use.  KeyError when a role or style is missing.
+    """
+    sheet = document.sheet
+    names = word_names(sheet)
+    geometry = Geometry(sheet)
+    relations = Relations()
+    headed = has_header(document)
+    parts = WordParts(
+        body=body_xml(document, geometry, names, relations, headed=headed),
+        styles=styles_xml(sheet, geometry, names, faces, document.metadata.language),
+        settings=settings_xml(document.metadata.language),
+        fonts=font_table_xml(sheet, faces),
+        theme=theme_xml(sheet, faces),
+        footers={side: footer_xml(side, names) for side in SIDES},
+        headers={side: header_xml(side, document, names, faces) for side in SIDES if headed},
+        relations=relations,
+        metadata=document.metadata,
+    )
+    save_package(parts, stream)

@@ -1,0 +1,32 @@
+"""The parts of a DOCX as a value: what goes into the package, before it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportgen.doctree.nodes import Metadata
+from reportgen.writers.docx.relations import Relations
+
+SIDES = ("default", "even")
+"""The two kinds of page, as ``w:type`` of a footer reference: odd pages are ``default``."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordParts:
+    """The finished XML of each part; ``footers`` and ``headers`` by side."""
+
+    body: bytes
+    styles: bytes
+    settings: bytes
+    fonts: bytes
+    theme: bytes
+    footers: Mapping[str, bytes]
+    headers: Mapping[str, bytes]
+    relations: Relations
+    metadata: Metadata
+
+
+def relation_id(kind: str, side: str) -> str:
+    """Return the relationship id of the header or footer of *side*."""
+    return f"r{kind.title()}{side.title()}"

@@ -1,0 +1,83 @@
+"""Table rows and cells as structure elements, each value naming its headers.
+
+Scope alone cannot say which cells a caption or a second head inside a table
+governs, so data cells carry Headers (ISO 32000-1, table 349; ISO 14289-1, 7.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.doctree.nodes import Cell, Table
+from reportgen.writers.pdf.structure import Element
+
+CAPTION, HEADER, STUB = "caption", "header", "stub"
+_SCOPES = {CAPTION: b"/Column", HEADER: b"/Column", STUB: b"/Row"}
+
+
+def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell, Element]]:
+    """Append the rows of *table* to *parent*; yield each cell with its element.
+
+    IDs are unique in the document by *prefix*.
+    """
+    heads = _Heads(len(table.widths))
+    for cells in table.rows:
+        row = parent.child("TR")
+        heads.start_row(cells)
+        for cell in cells:
+            scope = _SCOPES.get(cell.role)
+            element = row.child("TH" if scope else "TD")
+            if scope:
+                element.identifier = f"{prefix}r{cell.row}c{cell.column}"
+                element.set("Table", "Scope", scope)
+                heads.add(cell, element.identifier)
+            elif headers := heads.of(cell):
+                element.set("Table", "Headers", headers)
+            if cell.row_span > 1:
+                element.set("Table", "RowSpan", cell.row_span)
+            if cell.column_span > 1:
+                element.set("Table", "ColSpan", cell.column_span)
+            yield cell, element
+
+
+class _Heads:
+    """The header cells that hold at the current row, by column."""
+
+    def __init__(self, columns: int) -> None:
+        self._captions: list[str] = [""] * columns
+        self._headers: list[list[str]] = [[] for _ in range(columns)]
+        self._stubs: list[tuple[int, str]] = []  # last row covered, ID
+        self._in_head = False
+
+    def start_row(self, cells: tuple[Cell, ...]) -> None:
+        """Begin the row of *cells*: a head after data replaces the head before it."""
+        in_head = any(cell.role == HEADER for cell in cells)
+        if in_head and not self._in_head:
+            self._headers = [[] for _ in self._headers]
+        self._in_head = in_head or (self._in_head and not cells)
+        if cells:
+            row = cells[0].row
+            self._stubs = [stub for stub in self._stubs if stub[0] >= row]
+
+    def add(self, cell: Cell, identifier: str) -> None:
+        """Let the header *cell* hold for the columns or rows it covers."""
+        if cell.role == STUB:
+            self._stubs.append((cell.row + cell.row_span - 1, identifier))
+            return
+        for column in range(cell.column, cell.column + cell.column_span):
+            if cell.role == CAPTION:
+                self._captions[column] = identifier
+            else:
+                self._headers[column].append(identifier)
+
+    def of(self, cell: Cell) -> list[str]:
+        """Return the IDs of the headers of *cell*: caption, columns, then row."""
+        found: dict[str, None] = {}
+        columns = range(cell.column, min(cell.column + cell.column_span, len(self._captions)))
+        for column in columns:
+            if self._captions[column]:
+                found[self._captions[column]] = None
+        for column in columns:
+            found.update(dict.fromkeys(self._headers[column]))
+        found.update({identifier: None for _, identifier in self._stubs})
+        return list(found)

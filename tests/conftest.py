@@ -1,0 +1,129 @@
+"""What every test gets: golden files, a fixed clock zone and language, no network.
+
+``pytest --update-golden`` rewrites golden files instead of comparing; it refuses
+in continuous integration.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+TESTS = Path(__file__).resolve().parent
+GOLDEN = TESTS / "golden"
+IN_CI = bool(os.environ.get("CI"))
+SHOWN_DIFFERENCE = 60  # lines; more than a screenful is read in git diff
+
+# Hand-made documents that several folders of tests use.
+sys.path[:0] = [str(TESTS / "unit" / "writers" / "pdf"), str(TESTS / "unit" / "layout")]
+
+# Text layout is slow the first time fonts are read; a deadline would only measure that.
+settings.register_profile("developer", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if IN_CI else "developer")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--update-golden``."""
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the golden files from what the program does now; review them with git diff",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to rewrite golden files where nobody would look at them."""
+    if config.getoption("--update-golden") and IN_CI:
+        raise pytest.UsageError("--update-golden is refused in CI: a person reviews golden files")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pinned_environment() -> Iterator[None]:
+    """Run in UTC and in a language nobody reads, so that neither leaks into an output."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        for name in ("LC_ALL", "LANG", "LANGUAGE"):
+            patch.setenv(name, "C.UTF-8")
+        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        if hasattr(time, "tzset"):
+            time.tzset()
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that opens a connection to another machine."""
+
+    def guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def checked(self: socket.socket, address: Any, /) -> Any:
+            if not _is_local(self.family, address):
+                pytest.fail(f"the program must not use the network: {address!r}")
+            return connect(self, address)
+
+        return checked
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+
+
+def _is_local(family: int, address: Any) -> bool:
+    if family == getattr(socket, "AF_UNIX", None):
+        return True
+    host = str(address[0])
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path | str, str], None]:
+    """Return a function that compares a text with a golden file.
+
+    A relative path lies in ``tests/golden``.
+    """
+    update = bool(request.config.getoption("--update-golden"))
+
+    def compare(path: Path | str, text: str) -> None:
+        __tracebackhide__ = True
+        compare_golden(GOLDEN / path, text, update=update)
+
+    return compare
+
+
+def compare_golden(path: Path, text: str, *, update: bool) -> None:
+    """Fail when *path* does not hold *text*; with *update* write it there."""
+    __tracebackhide__ = True
+    if update:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    if not path.exists():
+        pytest.fail(f"no golden file {path}; write it with: make golden")
+    expected = path.read_text(encoding="utf-8")
+    if expected != text:
+        pytest.fail(_difference(path, expected, text), pytrace=False)
+
+
+def _difference(path: Path, expected: str, text: str) -> str:
+    lines = list(
+        difflib.unified_diff(
+            expected.splitlines(), text.splitlines(), str(path), "now", lineterm="", n=2
+        )
+    )
+    more = len(lines) - SHOWN_DIFFERENCE
+    shown = lines[:SHOWN_DIFFERENCE] + ([f"… {more} more lines"] if more > 0 else [])
+    return "\n".join([*shown, "If the change is right: make golden, then review git diff."])

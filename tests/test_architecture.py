@@ -1,0 +1,446 @@
+"""The rules of the architecture, read off the source with ``ast``.
+
+The tables below are the architecture: who may import whom, which module alone
+may touch a third-party library, what nobody may call.  A failing test names
+the file, the line and the rule.  Whoever needs an exception changes a table
+here, in sight of the reviewer, and says why.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "reportgen"
+SOURCE = ROOT / "src" / PACKAGE
+MAX_MODULE_LINES = 500
+MAX_FUNCTION_LINES = 50
+
+# The import table.  A module is judged by the longest entry that begins its name and may
+# import what its entry lists (and what lies below that), the standard library, and the
+# third-party libraries whose wall it stands behind.
+BASE = (
+    "units",
+    "source",
+    "inline",
+    "diagnostics",
+    "located",
+    "styles",
+    "resources",
+    "outputs",
+)
+PRESCRIBED = (*BASE, "model", "template")
+PAGES = (*BASE, "doctree.nodes", "layout")
+TREE = (*BASE, "doctree.nodes")
+STAGES = (*PRESCRIBED, "readers", "extract", "checks", "doctree", "layout", "writers")
+COMMANDS = (*STAGES, "api", "workflows", "cli", "console")
+ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(BASE, BASE),
+    "model": (*BASE, "model"),
+    "template": PRESCRIBED,
+    "readers": (*PRESCRIBED, "readers"),
+    "extract": (*PRESCRIBED, "extract"),
+    "checks": (*PRESCRIBED, "checks"),
+    "doctree": (*PRESCRIBED, "doctree"),
+    "doctree.nodes": BASE,  # what layout and writers see must not drag the model in
+    "layout": PAGES,
+    "layout.frames": (*TREE, "layout.frames"),
+    "writers": BASE,
+    "writers.docx": (*TREE, "layout.frames", "writers.docx"),
+    "writers.html": (*TREE, "layout.frames", "writers.html"),
+    "writers.json": (*TREE, "writers.json"),
+    "writers.dump": (*PAGES, "writers.dump"),
+    "writers.pdf": (*PAGES, "writers.pdf"),
+    "api": (*STAGES, "api"),
+    "workflows": (*STAGES, "api", "workflows"),
+    "console": (*BASE, "console"),
+    "cli": COMMANDS,
+    "__main__": ("cli",),
+    "__init__": (),
+}
+
+# Third-party library → the only modules (or packages) that may import it.
+WALLS: dict[str, tuple[str, ...]] = {
+    "yaml": ("located",),
+    "jinja2": ("template.sandbox",),
+    "markdown_it": ("readers.markdown",),
+    "PIL": ("readers.screenshots", "readers.pictures", "writers.pdf.images"),
+    "docx": ("writers.docx",),
+    "lxml": ("writers.docx",),
+    "reportlab": ("writers.pdf.objects",),
+    "uharfbuzz": ("layout.fonts", "writers.pdf.fonts", "writers.pdf.programs", "writers.docx"),
+    "pypdfium2": ("workflows.preview",),
+    "click": ("cli", "console"),
+}
+
+# Dotted name (and everything below it) → why it is banned and what to do instead.
+BANNED: dict[str, str] = {
+    "print": "library code never prints; return text, cli shows it",
+    "input": "library code never asks; cli does",
+    "sys.exit": "only cli decides the exit code; raise EnvironmentProblem",
+    "datetime.datetime.now": "the clock is read in cli; take the date as an argument",
+    "datetime.datetime.today": "the clock is read in cli; take the date as an argument",
+    "datetime.datetime.utcnow": "the clock is read in cli; take the date as an argument",
+    "datetime.date.today": "the clock is read in cli; take the date as an argument",
+    "time.time": "the clock is read in cli; take the date as an argument",
+    "time.localtime": "the clock is read in cli; take the date as an argument",
+    "time.gmtime": "the clock is read in cli; take the date as an argument",
+    "time.strftime": "depends on clock and locale; format the date given",
+    "os.environ": "the environment is read in cli; take the value as an argument",
+    "os.getenv": "the environment is read in cli; take the value as an argument",
+    "locale": "output must not depend on the machine; write the format out",
+    "random": "equal input gives equal bytes; derive the value from the content",
+    "secrets": "equal input gives equal bytes; derive the value from the content",
+    "uuid.uuid1": "equal input gives equal bytes; use uuid5 of the content",
+    "uuid.uuid4": "equal input gives equal bytes; use uuid5 of the content",
+}
+MAY_USE_BANNED = ("cli", "console")
+
+# Prescribed words that stand in Python for another reason: module, word → the reason.
+WORDING_EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("cli", "政府信息公开工作年度报告"): "the help page says what the program is for",
+}
+MIN_WORDING = 7  # shorter ones (规章, 本年新收, 政府信息公开) also stand in messages and examples
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of the package: its dotted name below ``reportgen`` and its text."""
+
+    name: str
+    path: Path
+    text: str
+    is_package: bool = False
+
+    @property
+    def tree(self) -> ast.Module:
+        """The module's syntax tree."""
+        return _parse(self.text)
+
+    def at(self, line: int, message: str) -> str:
+        """Return *message* behind the place it is about."""
+        path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
+        return f"{path}:{line}: {message}"
+
+
+@cache
+def _parse(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@cache
+def modules() -> dict[str, Module]:
+    """Return every module of the package by its name below ``reportgen``."""
+    found = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        is_package = parts[-1] == "__init__" and len(parts) > 1
+        name = ".".join(parts[:-1] if is_package else parts)
+        found[name] = Module(name, path, path.read_text(encoding="utf-8"), is_package)
+    return found
+
+
+def below(name: str, root: str) -> bool:
+    """Return whether module *name* is *root* or lies in it."""
+    return name == root or name.startswith(root + ".")
+
+
+def imports(module: Module, known: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Yield line and absolute dotted name of every import, wherever it stands.
+
+    ``from reportgen.doctree import nodes`` names the module ``doctree.nodes``.
+    """
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(filter(None, [_relative_base(module, node.level), node.module]))
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                is_module = full.removeprefix(PACKAGE + ".") in known
+                yield node.lineno, full if is_module else base
+
+
+def _relative_base(module: Module, level: int) -> str:
+    if not level:
+        return ""
+    parts = [PACKAGE, *module.name.split(".")]
+    return ".".join(parts[: len(parts) - level + module.is_package])
+
+
+def layer_of(name: str) -> str | None:
+    """Return the longest entry of the import table that *name* belongs to."""
+    return max((entry for entry in ALLOWED_IMPORTS if below(name, entry)), key=len, default=None)
+
+
+def import_violations(module: Module, known: frozenset[str]) -> Iterator[str]:
+    """Yield the imports of our own modules that the table does not allow."""
+    layer = layer_of(module.name)
+    if layer is None:
+        yield module.at(1, f"{module.name} is in no layer; add it to ALLOWED_IMPORTS")
+        return
+    allowed = ALLOWED_IMPORTS[layer]
+    for line, name in imports(module, known):
+        target = name.removeprefix(PACKAGE + ".")
+        if below(name, PACKAGE) and name != PACKAGE and not any(below(target, a) for a in allowed):
+            yield module.at(line, f"{module.name} imports {target}, which {layer} may not")
+
+
+def wall_violations(module: Module, known: frozenset[str]) -> Iterator[str]:
+    """Yield the imports of third-party libraries outside their walls."""
+    for line, name in imports(module, known):
+        library = name.split(".")[0]
+        if library == PACKAGE or library in sys.stdlib_module_names:
+            continue
+        if library not in WALLS:
+            yield module.at(line, f"{library} has no wall; name its module in WALLS")
+        elif not any(below(module.name, place) for place in WALLS[library]):
+            where = ", ".join(WALLS[library])
+            yield module.at(line, f"{module.name} imports {library}; only {where} may")
+
+
+def ban_violations(module: Module) -> Iterator[str]:
+    """Yield the uses of banned names outside cli."""
+    if any(below(module.name, place) for place in MAY_USE_BANNED):
+        return
+    names = _bound_names(module.tree)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            used = _dotted(node, names)
+            reason = BANNED.get(used) or BANNED.get(used.split(".")[0])
+            if reason:
+                yield module.at(node.lineno, f"{used} is banned: {reason}")
+
+
+def _bound_names(tree: ast.Module) -> dict[str, str]:
+    """Return what the module's imported names stand for, as dotted names."""
+    bound = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                root = alias.name.split(".")[0]
+                bound[alias.asname or root] = alias.name if alias.asname else root
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                bound[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return bound
+
+
+def _dotted(node: ast.expr, names: dict[str, str]) -> str:
+    """Return the full name of an imported or builtin thing, empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        base = _dotted(node.value, names)
+        return f"{base}.{node.attr}" if base else ""
+    if isinstance(node, ast.Name):
+        return names.get(node.id, node.id if node.id in ("print", "input") else "")
+    return ""
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def size_violations(module: Module) -> Iterator[str]:
+    """Yield the module if it is too long, and its functions that are."""
+    lines = len(module.text.splitlines())
+    if lines > MAX_MODULE_LINES:
+        yield module.at(1, f"module has {lines} lines, at most {MAX_MODULE_LINES}")
+    for node in ast.walk(module.tree):
+        if isinstance(node, Function):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > MAX_FUNCTION_LINES:
+                yield module.at(
+                    node.lineno, f"{node.name} has {length} lines, at most {MAX_FUNCTION_LINES}"
+                )
+
+
+def docstring_violations(module: Module) -> Iterator[str]:
+    """Yield the module and its public names that lack a docstring."""
+    if not ast.get_docstring(module.tree):
+        yield module.at(1, "module has no docstring")
+    for node in _public_definitions(module.tree):
+        if not ast.get_docstring(node):
+            yield module.at(node.lineno, f"{node.name} has no docstring")
+
+
+def _public_definitions(scope: ast.Module | ast.ClassDef) -> Iterator[Function | ast.ClassDef]:
+    for node in scope.body:
+        if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public_definitions(node)
+
+
+def annotation_violations(module: Module) -> Iterator[str]:
+    """Yield the parameters and results without a type."""
+    methods = {
+        id(item) for n in ast.walk(module.tree) if isinstance(n, ast.ClassDef) for item in n.body
+    }
+    for node in ast.walk(module.tree):
+        if isinstance(node, Function):
+            for argument in _bare_arguments(node, id(node) in methods):
+                yield module.at(argument.lineno, f"{node.name}: {argument.arg} has no type")
+            if node.returns is None:
+                yield module.at(node.lineno, f"{node.name} has no result type")
+
+
+def _bare_arguments(function: Function, is_method: bool) -> list[ast.arg]:
+    given = function.args
+    static = any(
+        isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list
+    )
+    positional = [*given.posonlyargs, *given.args][1 if is_method and not static else 0 :]
+    rest = [item for item in (given.vararg, given.kwarg) if item]
+    return [item for item in (*positional, *given.kwonlyargs, *rest) if item.annotation is None]
+
+
+@cache
+def prescribed_wording() -> frozenset[str]:
+    """Return the labels, titles and keys of the shipped forms, numbering aside."""
+    words: set[str] = set()
+    for path in (ROOT / "templates").rglob("*.yaml"):
+        if path.parent.name == "tables" or path.name == "form.yaml":
+            words.update(_strings(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    plain = {re.sub(r"^[（(]?[一二三四五六七八九十\d]+[）)、.]", "", word) for word in words}
+    return frozenset(word for word in plain if len(re.findall("[一-鿿]", word)) >= MIN_WORDING)
+
+
+def _strings(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+        yield from data.split("/")
+    elif isinstance(data, dict):
+        yield from chain.from_iterable(map(_strings, chain(data, data.values())))
+    elif isinstance(data, list):
+        yield from chain.from_iterable(map(_strings, data))
+
+
+def wording_violations(module: Module, wording: frozenset[str]) -> Iterator[str]:
+    """Yield the string literals, docstrings aside, that hold prescribed wording."""
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        for word in sorted(wording) if id(node) not in docstrings else ():
+            if word in node.value and (module.name, word) not in WORDING_EXCEPTIONS:
+                yield module.at(node.lineno, f"prescribed wording “{word}” belongs in templates/")
+
+
+def refuse(rule: Callable[[Module], Iterator[str]]) -> None:
+    """Fail with everything that *rule* finds in the package, one line each."""
+    found = [line for module in modules().values() for line in rule(module)]
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_imports_point_one_way() -> None:
+    known = frozenset(modules())
+    refuse(lambda module: import_violations(module, known))
+
+
+def test_third_party_libraries_stay_behind_their_walls() -> None:
+    known = frozenset(modules())
+    refuse(lambda module: wall_violations(module, known))
+
+
+def test_clock_environment_chance_and_console_are_left_to_cli() -> None:
+    refuse(ban_violations)
+
+
+def test_modules_and_functions_stay_small() -> None:
+    refuse(size_violations)
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    refuse(docstring_violations)
+
+
+def test_every_function_is_annotated() -> None:
+    refuse(annotation_violations)
+
+
+def test_no_wording_of_the_regulation_stands_in_python() -> None:
+    wording = prescribed_wording()
+    assert len(wording) > 30
+    refuse(lambda module: wording_violations(module, wording))
+
+
+@pytest.mark.parametrize("table", [ALLOWED_IMPORTS, WALLS], ids=["imports", "walls"])
+def test_tables_name_no_wall_that_could_not_exist(table: dict[str, tuple[str, ...]]) -> None:
+    top = {name.split(".")[0] for name in chain(*table.values())}
+    assert top <= {entry.split(".")[0] for entry in ALLOWED_IMPORTS}
+
+
+KNOWN = frozenset({"model", "model.report", "doctree", "doctree.nodes", "readers", "layout.fonts"})
+
+
+def snippet(name: str, text: str) -> Module:
+    return Module(name, SOURCE / f"{name.replace('.', '/')}.py", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("checks.figures", "from reportgen.readers import folder"),
+        ("readers.folder", "import reportgen.checks"),
+        ("writers.pdf.cells", "from reportgen.model.report import Report"),
+        ("writers.html", "from reportgen.layout.fonts import FontSet"),
+        ("writers.html", "from reportgen.writers.docx import write_docx"),
+        ("layout.pages", "from reportgen.doctree import compose"),
+        ("doctree.nodes", "def f():\n    from reportgen.model.report import Report"),
+        ("model.report", "from ..template import form"),
+        ("diagnostics", "from reportgen.model import report"),
+        ("workflows.new", "from reportgen.cli import run"),
+        ("newcomer", "x = 1"),
+    ],
+)
+def test_forbidden_import_is_caught(name: str, text: str) -> None:
+    assert list(import_violations(snippet(name, text), KNOWN))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("layout.pages", "from reportgen.doctree import nodes"),
+        ("writers.pdf.fonts", "from reportgen.layout.fonts import FontSet"),
+        ("template.form", "from reportgen import __version__"),
+        ("readers.folder", "from . import tables\nfrom .tables import read"),
+    ],
+)
+def test_allowed_import_passes(name: str, text: str) -> None:
+    assert not list(import_violations(snippet(name, text), KNOWN))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (ban_violations, "import datetime as dt\nx = dt.date.today()"),
+        (ban_violations, "from datetime import datetime\nx = datetime.now()"),
+        (ban_violations, "from os import environ\nx = environ['A']"),
+        (ban_violations, "import random\nx = random.random()"),
+        (ban_violations, "print('x')"),
+        (docstring_violations, "def public(): ..."),
+        (annotation_violations, "def _f(a): ..."),
+        (annotation_violations, "class C:\n    def _m(self, a: int): ..."),
+        (size_violations, "def f():\n" + "    x = 1\n" * MAX_FUNCTION_LINES),
+        (size_violations, "x = 1\n" * (MAX_MODULE_LINES + 1)),
+        (lambda m: wall_violations(m, KNOWN), "import yaml"),
+        (lambda m: wall_violations(m, KNOWN), "import requests"),
+        (lambda m: wording_violations(m, prescribed_wording()), "x = '本年处理决定数量'"),
+    ],
+)
+def test_broken_rule_is_caught(rule: Callable[[Module], Iterator[str]], text: str) -> None:
+    assert list(rule(snippet("checks.figures", text)))

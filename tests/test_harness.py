@@ -1,0 +1,45 @@
+"""The test harness keeps its own promises: golden files compare, the network is shut."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import compare_golden
+
+
+def test_golden_file_is_written_only_when_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "case" / "page.txt"
+    with pytest.raises(pytest.fail.Exception, match="make golden"):
+        compare_golden(path, "一\n", update=False)
+    compare_golden(path, "一\n", update=True)
+    compare_golden(path, "一\n", update=False)
+
+
+def test_golden_difference_shows_both_lines(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text("旧行\n", encoding="utf-8")
+    with pytest.raises(pytest.fail.Exception) as caught:
+        compare_golden(path, "新行\n", update=False)
+    assert "-旧行" in str(caught.value)
+    assert "+新行" in str(caught.value)
+
+
+def test_connection_to_another_machine_is_refused() -> None:
+    with socket.socket() as client, pytest.raises(pytest.fail.Exception, match="network"):
+        client.connect(("192.0.2.1", 80))
+
+
+def test_connection_to_this_machine_is_allowed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        accepted = threading.Thread(target=server.accept)
+        accepted.start()
+        with socket.create_connection(server.getsockname()):
+            accepted.join()
+
+
+def test_time_zone_is_fixed() -> None:
+    assert time.timezone == 0

@@ -1,0 +1,142 @@
+"""Documents built by hand and a font whose every character is one em wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from reportgen.doctree.nodes import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    FigureGroup,
+    Heading,
+    Metadata,
+    Paragraph,
+    Signature,
+    Table,
+)
+from reportgen.inline import Run
+from reportgen.layout.fonts import Face, FontSet
+from reportgen.layout.frames import Page, Pagination, TextRun
+from reportgen.layout.pages import paginate
+from reportgen.located import load_data
+from reportgen.styles import Style, StyleSheet
+from reportgen.template.stylesheet import build_stylesheet
+
+_STYLE_FILE = Path(__file__).parents[3] / "templates/disclosure/2021/style.yaml"
+SHEET: StyleSheet = build_stylesheet(load_data(_STYLE_FILE))
+PAGE = SHEET.page
+PITCH = PAGE.line_pitch
+
+
+class SquareFace(Face):
+    """A face that has every character, one em wide."""
+
+    def covers(self, char: str) -> bool:
+        return True
+
+    def advance(self, char: str) -> float:
+        return 1.0
+
+
+class SquareFonts(FontSet):
+    """The square face in every role."""
+
+    def face_for(self, role: str, char: str) -> Face | None:
+        return SQUARE
+
+
+SQUARE = SquareFace("square", "宋体", "Square", Path("square.ttf"), centre=0.38)
+FONTS = SquareFonts({"宋体": [SQUARE]}, {}, {})
+
+
+def make_document(*blocks: Block, watermark: str = "", stamp: str = "") -> Document:
+    metadata = Metadata("题", "机关", "", (), "2025-01-20")
+    return Document(metadata, SHEET, blocks, watermark, stamp)
+
+
+def lay_out(*blocks: Block, watermark: str = "", stamp: str = "") -> Pagination:
+    return paginate(make_document(*blocks, watermark=watermark, stamp=stamp), FONTS)
+
+
+def paragraph(text: str, style: str = "body") -> Paragraph:
+    return Paragraph(style, (Run(text),))
+
+
+def lines_of_text(count: int) -> Paragraph:
+    """Return a paragraph of *count* lines: 26 characters, then 28 to a line."""
+    return paragraph("字" * (26 + 28 * (count - 1)))
+
+
+def heading(text: str, level: int = 1) -> Heading:
+    style = f"heading{level}" if level else "title"
+    return Heading(level, style, (Run(text),), f"h-{text}")
+
+
+def signature(organ: str, date: str) -> Signature:
+    return Signature(paragraph(organ, "signature"), paragraph(date, "signature"))
+
+
+def cell(row: int, column: int, text: str, role: str = "value", **spans: int) -> Cell:
+    style = {"value": "cell_value", "header": "cell_header"}.get(role, "cell_stub")
+    return Cell(
+        row,
+        column,
+        spans.get("row_span", 1),
+        spans.get("column_span", 1),
+        role,
+        style,
+        (Run(text),) if text else (),
+        name=f"{row}/{column}",
+    )
+
+
+def table(rows: Sequence[Sequence[Cell]], columns: int, header_rows: int = 0) -> Table:
+    shares = tuple(1 / columns for _ in range(columns))
+    return Table("表", shares, header_rows, tuple(tuple(row) for row in rows))
+
+
+def plain_table(rows: int, header_rows: int = 1) -> Table:
+    """Return a table of two columns: *header_rows* rows of header, then *rows* of data."""
+    header = [[cell(r, c, f"头{r}{c}", "header") for c in range(2)] for r in range(header_rows)]
+    data = [
+        [cell(r, c, f"值{r:02}{c}") for c in range(2)]
+        for r in range(header_rows, header_rows + rows)
+    ]
+    return table([*header, *data], 2, header_rows)
+
+
+def figure(columns: int, lines: int, caption: str = "", width: float | None = None) -> Figure:
+    text = paragraph(caption, "caption") if caption else None
+    return Figure(b"", "png", (columns, lines), f"{columns}x{lines}", "图", text, width)
+
+
+def group(*figures: Figure) -> FigureGroup:
+    return FigureGroup(figures)
+
+
+def runs_on(page: Page) -> list[TextRun]:
+    return [item for item in page.items if isinstance(item, TextRun)]
+
+
+def content_on(page: Page) -> list[TextRun]:
+    return [run for run in runs_on(page) if run.node is not None]
+
+
+def all_content(result: Pagination) -> Iterator[TextRun]:
+    for page in result.pages:
+        yield from content_on(page)
+
+
+def body_line(page: Page, run: TextRun, style: Style | None = None) -> float:
+    """Return the line of the page's grid (0-based, maybe broken) on which *run* stands."""
+    used = style or SHEET["body"]
+    top = run.y - 0.88 * used.size - (used.line_pitch - used.size) / 2
+    return (top - PAGE.top) / PITCH
+
+
+def lines_on(page: Page) -> list[float]:
+    """Return the base lines of the content of *page*, each once, downwards."""
+    return sorted({round(run.y, 2) for run in content_on(page)})

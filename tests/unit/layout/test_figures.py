@@ -1,0 +1,131 @@
+"""Pictures: sizes, neighbours, captions, and their place on the page."""
+
+from __future__ import annotations
+
+import pytest
+from squares import PAGE, SHEET, all_content, content_on, figure, group, lay_out, lines_of_text
+
+from reportgen.doctree.nodes import FigureGroup
+from reportgen.layout.figures import arrange, natural_size
+from reportgen.layout.frames import Image, Page
+
+WIDTH = PAGE.text_width
+LOOK = SHEET.figure
+
+
+def images_on(page: Page) -> list[Image]:
+    return [item for item in page.items if isinstance(item, Image)]
+
+
+def row_lengths(pictures: FigureGroup) -> list[int]:
+    return [len(row) for row in arrange(pictures.figures, WIDTH, LOOK)]
+
+
+def test_picture_wider_than_600_pixels_fills_the_type_area() -> None:
+    assert natural_size(figure(1200, 600), WIDTH, LOOK.max_height) == pytest.approx(
+        (WIDTH, WIDTH / 2)
+    )
+
+
+def test_small_picture_keeps_its_size_at_96_dpi() -> None:
+    assert natural_size(figure(400, 200), WIDTH, LOOK.max_height) == pytest.approx((300, 150))
+
+
+def test_wanted_share_is_obeyed() -> None:
+    wanted = figure(400, 200, width=0.5)
+    assert natural_size(wanted, WIDTH, LOOK.max_height)[0] == pytest.approx(WIDTH / 2)
+
+
+def test_upright_picture_is_limited_by_its_height() -> None:
+    width, height = natural_size(figure(1080, 2400), WIDTH, LOOK.max_height)
+    assert height == pytest.approx(LOOK.max_height)
+    assert width == pytest.approx(LOOK.max_height * 1080 / 2400)
+
+
+def test_upright_neighbours_stand_side_by_side_while_they_fit() -> None:
+    phone = figure(1080, 2400)
+    assert row_lengths(group(phone, phone)) == [2]
+    assert row_lengths(group(phone, phone, phone)) == [2, 1]
+
+
+def test_neighbours_of_half_the_width_share_a_row() -> None:
+    half = figure(800, 400, width=0.5)
+    page = lay_out(group(half, half)).pages[0]
+    left, right = images_on(page)
+    assert left.x + left.width + LOOK.gap == pytest.approx(right.x)
+    assert right.x + right.width <= PAGE.left + WIDTH
+
+
+def test_wide_pictures_are_stacked() -> None:
+    wide = figure(800, 200)
+    assert row_lengths(group(wide, wide)) == [1, 1]
+    page = lay_out(group(wide, wide)).pages[0]
+    first, second = images_on(page)
+    assert second.y == pytest.approx(first.y + first.height + LOOK.gap)
+
+
+def test_picture_is_centred_with_its_caption_below() -> None:
+    page = lay_out(group(figure(400, 200, "图1 首页"))).pages[0]
+    (image,) = images_on(page)
+    (caption,) = content_on(page)
+    assert image.x + image.width / 2 == pytest.approx(PAGE.left + WIDTH / 2)
+    assert caption.x + caption.width / 2 == pytest.approx(PAGE.left + WIDTH / 2)
+    assert image.y + image.height < caption.y < image.y + image.height + 18
+    assert caption.node is image.node.caption
+
+
+def test_neighbours_stand_on_one_line_each_over_its_caption() -> None:
+    page = lay_out(group(figure(200, 400, "甲"), figure(200, 300, "乙"))).pages[0]
+    for image, caption in zip(images_on(page), content_on(page), strict=True):
+        assert caption.x + caption.width / 2 == pytest.approx(image.x + image.width / 2)
+    feet = [image.y + image.height for image in images_on(page)]
+    assert feet[0] == pytest.approx(feet[1])
+
+
+def test_picture_that_just_does_not_fit_is_shrunk() -> None:
+    text = lines_of_text(10)  # leaves 12 lines of 28.99 pt
+    pages = lay_out(text, group(figure(600, 500, "说明"))).pages
+    (image,) = images_on(pages[0])
+    assert image.height / (WIDTH * 500 / 600) == pytest.approx(0.885, abs=0.03)
+    assert image.width / image.height == pytest.approx(600 / 500)
+    foot = content_on(pages[0])[-1].y
+    assert foot < PAGE.top + PAGE.text_height
+
+
+def test_picture_is_not_shrunk_below_85_percent() -> None:
+    pages = lay_out(lines_of_text(13), group(figure(600, 500, "说明"))).pages
+    assert images_on(pages[0]) == []
+    (image,) = images_on(pages[1])
+    assert image.height == pytest.approx(WIDTH * 500 / 600)
+
+
+def test_text_is_not_pulled_before_a_picture() -> None:
+    text = lines_of_text(2)
+    pages = lay_out(lines_of_text(15), group(figure(600, 500)), text).pages
+    assert len(pages) == 2
+    assert all(run.node is not text for run in content_on(pages[0]))
+
+
+def test_group_stays_on_one_page_where_it_fits() -> None:
+    wide = figure(800, 200, "说明")
+    pages = lay_out(lines_of_text(15), group(wide, wide)).pages
+    assert [len(images_on(page)) for page in pages] == [0, 2]
+
+
+def test_group_is_parted_rather_than_a_third_of_the_page_left_empty() -> None:
+    wide = figure(800, 300, "说明")
+    pages = lay_out(lines_of_text(12), group(wide, wide)).pages
+    assert [len(images_on(page)) for page in pages] == [1, 1]
+
+
+def test_long_group_is_broken_between_rows() -> None:
+    wide = figure(800, 400, "说明")
+    pages = lay_out(lines_of_text(1), group(*[wide] * 6)).pages
+    assert sum(len(images_on(page)) for page in pages) == 6
+    assert len(images_on(pages[0])) == 2
+
+
+def test_captions_are_content_of_their_own_paragraph() -> None:
+    picture = figure(400, 200, "图1")
+    (run,) = all_content(lay_out(group(picture)))
+    assert run.node is picture.caption

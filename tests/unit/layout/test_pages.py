@@ -1,0 +1,265 @@
+"""Pages: the grid, what may not be parted, numbers and draft marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from squares import (
+    FONTS,
+    PAGE,
+    PITCH,
+    SHEET,
+    all_content,
+    body_line,
+    content_on,
+    figure,
+    group,
+    heading,
+    lay_out,
+    lines_of_text,
+    lines_on,
+    make_document,
+    paragraph,
+    plain_table,
+    runs_on,
+    signature,
+)
+
+from reportgen.doctree.nodes import Block, ItemList, ListItem, Paragraph, walk_text
+from reportgen.inline import Run
+from reportgen.layout.frames import Image, Mark, Page, TextRun
+from reportgen.layout.pages import paginate
+from reportgen.units import mm
+from reportgen.writers.dump import dump_document, dump_pages
+
+
+def lines_of(page: Page, node: Paragraph) -> int:
+    return len({run.y for run in content_on(page) if run.node is node})
+
+
+def artifacts(page: Page, kind: str) -> list[TextRun]:
+    return [run for run in runs_on(page) if run.artifact == kind]
+
+
+def test_a_page_holds_22_lines_of_28_characters() -> None:
+    pages = lay_out(lines_of_text(44)).pages
+    assert [len(lines_on(page)) for page in pages] == [22, 22]
+
+
+def test_body_text_is_centred_in_the_lines_of_the_grid() -> None:
+    page = lay_out(lines_of_text(3)).pages[0]
+    first = content_on(page)[0]
+    assert first.y == pytest.approx(PAGE.top + (PITCH - 16) / 2 + 0.88 * 16)
+    assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 1, 2])
+
+
+def test_title_has_one_blank_line_below_it() -> None:
+    title, text = heading("题", 0), lines_of_text(1)
+    page = lay_out(title, text).pages[0]
+    title_lines = round(SHEET["title"].line_pitch / PITCH)
+    run = next(run for run in content_on(page) if run.node is text)
+    assert body_line(page, run) == pytest.approx(title_lines + 1)
+
+
+def test_heading_is_never_last_on_a_page() -> None:
+    for filled in range(16, 24):
+        head, text = heading("一、标题"), lines_of_text(5)
+        result = lay_out(lines_of_text(filled), head, text)
+        page = next(p for p in result.pages if any(r.node is head for r in content_on(p)))
+        assert lines_of(page, text) >= 2, filled
+
+
+def test_heading_stays_with_the_first_rows_of_a_table() -> None:
+    for filled in range(15, 23):
+        head = heading("一、标题")
+        result = lay_out(lines_of_text(filled), head, plain_table(30, header_rows=2))
+        page = next(p for p in result.pages if any(r.node is head for r in content_on(p)))
+        assert any(run.text == "值020" for run in content_on(page)), filled
+
+
+def test_heading_stays_with_the_picture_below_it() -> None:
+    head = heading("一、标题")
+    result = lay_out(lines_of_text(15), head, group(figure(600, 500)))
+    page = result.pages[1]
+    assert content_on(page)[0].node is head
+    assert any(isinstance(item, Image) for item in page.items)
+
+
+def test_paragraph_keeps_two_lines_on_each_side() -> None:
+    for filled in range(15, 23):
+        for count in range(2, 9):
+            text = lines_of_text(count)
+            result = lay_out(lines_of_text(filled), text)
+            parts = [lines_of(page, text) for page in result.pages]
+            assert all(part >= 2 for part in parts if part), (filled, count)
+            assert sum(parts) == count
+
+
+def test_date_is_never_alone() -> None:
+    for filled in range(14, 24):
+        result = lay_out(lines_of_text(filled), signature("某某市人民政府办公室", "2025年1月20日"))
+        last = lines_on(result.pages[-1])
+        assert len(last) >= 4, filled
+
+
+def test_two_lines_of_short_paragraphs_go_with_the_signature() -> None:
+    short = [paragraph(f"第{i:02}段") for i in range(20)]
+    result = lay_out(*short, signature("某某市人民政府办公室", "2025年1月20日"))
+    assert [run.text for run in content_on(result.pages[-1])[:2]] == ["第18段", "第19段"]
+
+
+def test_signature_follows_a_blank_line() -> None:
+    page = lay_out(lines_of_text(2), signature("机关名称机关名称", "日期")).pages[0]
+    assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 1, 3, 4])
+
+
+def test_date_begins_two_characters_right_of_the_organ() -> None:
+    page = lay_out(lines_of_text(2), signature("机" * 12, "2" * 10)).pages[0]
+    organ, date = content_on(page)[-2:]
+    pitch = SHEET["signature"].pitch
+    assert organ.x + organ.width == pytest.approx(PAGE.left + PAGE.text_width - 2 * pitch, abs=1)
+    assert date.x - organ.x == pytest.approx(2 * pitch)
+
+
+def test_a_date_longer_than_the_organ_ends_two_characters_before_the_edge() -> None:
+    page = lay_out(lines_of_text(2), signature("机" * 4, "2" * 10)).pages[0]
+    organ, date = content_on(page)[-2:]
+    pitch = SHEET["signature"].pitch
+    assert date.x + date.width == pytest.approx(PAGE.left + PAGE.text_width - 2 * pitch, abs=1)
+    assert date.x - organ.x == pytest.approx(2 * pitch)
+
+
+def test_text_below_a_table_returns_to_the_grid() -> None:
+    text = lines_of_text(1)
+    page = lay_out(lines_of_text(2), plain_table(3), text).pages[0]
+    run = next(run for run in content_on(page) if run.node is text)
+    assert body_line(page, run) == pytest.approx(round(body_line(page, run)))
+
+
+def test_list_marker_belongs_to_the_item_and_text_to_its_paragraph() -> None:
+    item = ListItem("1.", paragraph("字" * 40, "list"))
+    page = lay_out(ItemList("list", True, (item,))).pages[0]
+    marker, *texts = content_on(page)
+    assert (marker.node, marker.part, marker.text) == (item, "marker", "1.")
+    assert all(run.node is item.paragraph and run.part == "text" for run in texts)
+    assert marker.x == pytest.approx(PAGE.left + 2 * SHEET["list"].pitch)
+    assert texts[-1].x == pytest.approx(PAGE.left)
+
+
+def test_text_is_content_once_and_in_order() -> None:
+    text = paragraph("".join(chr(0x4E00 + i) for i in range(2000)))
+    assert "".join(run.text for run in all_content(lay_out(text))) == text.text
+
+
+def test_odd_pages_are_numbered_right_and_even_pages_left() -> None:
+    result = lay_out(lines_of_text(50))
+    style = SHEET["page_number"]
+    numbers = [artifacts(page, "footer") for page in result.pages]
+    assert ["".join(r.text for r in runs).strip() for runs in numbers] == [
+        "— 1 —",
+        "— 2 —",
+        "— 3 —",
+    ]
+    right = PAGE.left + PAGE.text_width - style.pitch
+    assert numbers[0][-1].x + numbers[0][-1].width == pytest.approx(right)
+    assert numbers[1][0].x == pytest.approx(PAGE.left + style.pitch)
+
+
+def test_page_number_begins_7_mm_below_the_type_area() -> None:
+    page = lay_out(lines_of_text(1)).pages[0]
+    run = artifacts(page, "footer")[0]
+    assert run.y - 0.88 * 14 == pytest.approx(mm(37 + 225 + 7))
+
+
+def test_watermark_is_painted_first_on_every_page() -> None:
+    result = lay_out(lines_of_text(30), plain_table(3), watermark="草稿")
+    for page in result.pages:
+        mark = page.items[0]
+        assert isinstance(mark, Mark)
+        assert (mark.x, mark.y) == pytest.approx((PAGE.width / 2, PAGE.height / 2))
+        assert mark.run.node is None
+
+
+def test_long_watermark_is_made_to_fit() -> None:
+    mark = lay_out(lines_of_text(1), watermark="征求意见稿内部资料").pages[0].items[0]
+    assert isinstance(mark, Mark)
+    assert mark.run.width <= PAGE.width + 0.1
+
+
+def test_stamp_stands_above_the_type_area_of_every_page() -> None:
+    for page in lay_out(lines_of_text(30), stamp="草稿，不得报送").pages:
+        run = artifacts(page, "header")[0]
+        assert run.y == pytest.approx(mm(20))
+        assert run.colour == SHEET["stamp"].colour
+
+
+def test_every_heading_below_the_title_has_a_destination() -> None:
+    first, second = heading("一、甲"), heading("（一）乙", 2)
+    blocks = heading("题", 0), first, lines_of_text(25), second, lines_of_text(2)
+    found = lay_out(*blocks).destinations
+    assert [(place.heading.text, place.page) for place in found] == [("一、甲", 1), ("（一）乙", 2)]
+
+
+def test_emphasis_links_and_colour_reach_the_runs() -> None:
+    runs = (Run("粗", bold=True), Run("斜", italic=True), Run("链", link="https://a.example"))
+    bold, italic, link = content_on(lay_out(Paragraph("body", runs)).pages[0])
+    assert bold.stroke == pytest.approx(0.03 * 16)
+    assert italic.shear == pytest.approx(0.2)
+    assert link.link == "https://a.example"
+
+
+def test_empty_paragraph_takes_one_blank_line() -> None:
+    page = lay_out(lines_of_text(1), paragraph(""), lines_of_text(1)).pages[0]
+    assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 2])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("段题表图"), st.integers(1, 30)), max_size=12))
+def test_whatever_the_blocks_all_is_shown_once_in_order_and_on_the_page(
+    plan: list[tuple[str, int]],
+) -> None:
+    makers: dict[str, Callable[[int], Block]] = {
+        "段": lines_of_text,
+        "题": lambda size: heading("标题" * size),
+        "表": plain_table,
+        "图": lambda size: group(figure(900, 30 * size, "说明"), figure(300, 20 * size)),
+    }
+    document = make_document(*(makers[kind](size) for kind, size in plan))
+    result = paginate(document, FONTS)
+    assert "".join(run.text for run in all_content(result)) == "".join(
+        run.text for _, run in walk_text(document)
+    )
+    for page in result.pages:
+        assert all(run.y < PAGE.top + PAGE.text_height for run in content_on(page))
+        foot = [item.y + item.height for item in page.items if isinstance(item, Image)]
+        assert all(y <= PAGE.top + PAGE.text_height + 0.1 for y in foot)
+
+
+def test_pages_are_the_same_each_time() -> None:
+    document = make_document(heading("题", 0), lines_of_text(30), plain_table(40), stamp="稿")
+    assert dump_pages(paginate(document, FONTS)) == dump_pages(paginate(document, FONTS))
+
+
+def test_empty_document_has_no_pages() -> None:
+    assert lay_out().pages == ()
+
+
+def test_dump_gives_one_line_per_item_rounded_to_a_tenth() -> None:
+    head, text = heading("一、标题"), lines_of_text(2)
+    lines = dump_pages(lay_out(head, text)).splitlines()
+    assert lines[0] == "p1 page 595.3 x 841.9"
+    assert lines[1] == "p1 heading1 111.0 125.5 w=63.2 square 16.0 「一、标题」"
+    assert lines[2].startswith("p1 text 111.0 154.4 w=410.6 square 16.0 「字")
+    assert lines[-1] == "destination p1 y=104.9 1 一、标题"
+
+
+def test_dump_of_a_document_shows_its_markup() -> None:
+    runs = (Run("粗", bold=True), Run("\n"), Run("链", link="https://a.example"))
+    lines = dump_document(make_document(heading("题", 0), Paragraph("body", runs))).splitlines()
+    assert lines[1:] == [
+        "heading 0 title #h-题 题",
+        "paragraph body **粗**⏎[链](https://a.example)",
+    ]

@@ -1,0 +1,249 @@
+"""Tables: widths, heights, breaks, repeated headers and labels, rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+
+import pytest
+from squares import (
+    FONTS,
+    PAGE,
+    PITCH,
+    SHEET,
+    all_content,
+    cell,
+    content_on,
+    lay_out,
+    lines_of_text,
+    plain_table,
+    runs_on,
+    table,
+)
+
+from reportgen.doctree.nodes import Cell, Table
+from reportgen.layout.frames import Fill, Page, Rule
+from reportgen.layout.tables import column_edges, measure_table
+
+BOTTOM = PAGE.top + PAGE.text_height
+
+
+def rules_on(page: Page) -> list[Rule]:
+    return [item for item in page.items if isinstance(item, Rule)]
+
+
+def headers_on(page: Page) -> list[str]:
+    return [run.text for run in runs_on(page) if run.artifact == "header"]
+
+
+def spanned_table(label: str, span: int, rows: int) -> Table:
+    """Return a header row, one row, *span* rows with one label beside them, then the rest."""
+    cells = [[cell(0, 0, "项目", "header"), cell(0, 1, "数量", "header")]]
+    cells.append([cell(1, 0, "新收", "stub"), cell(1, 1, "9")])
+    cells.append([cell(2, 0, label, "stub", row_span=span), cell(2, 1, "甲")])
+    cells.extend([cell(row, 1, "乙")] for row in range(3, 2 + span))
+    cells.extend([cell(r, 0, "末", "stub"), cell(r, 1, "0")] for r in range(2 + span, rows))
+    return table(cells, 2, header_rows=1)
+
+
+def test_columns_fill_the_type_area() -> None:
+    edges = column_edges((0.2, 0.3, 0.5), 100.0)
+    assert edges == pytest.approx((0, 20, 50, 100))
+    assert edges[-1] == 100.0
+
+
+def test_row_is_as_tall_as_its_tallest_cell() -> None:
+    rows = [[cell(0, 0, "字" * 60, "stub"), cell(0, 1, "1")], [cell(1, 0, "短"), cell(1, 1, "2")]]
+    measured = measure_table(table(rows, 2), SHEET, FONTS)
+    pitch = SHEET["cell_stub"].line_pitch
+    assert measured.heights[0] == pytest.approx(3 * pitch + 2 * SHEET.table.padding_y)
+    assert measured.heights[1] == pytest.approx(SHEET.table.min_row_height)
+
+
+def test_spanning_cell_enlarges_its_last_row() -> None:
+    rows = [
+        [cell(0, 0, "字" * 60, "stub", row_span=2), cell(0, 1, "1")],
+        [cell(1, 1, "2")],
+    ]
+    measured = measure_table(table(rows, 2), SHEET, FONTS)
+    needed = 3 * SHEET["cell_stub"].line_pitch + 2 * SHEET.table.padding_y
+    assert measured.heights[0] == pytest.approx(SHEET.table.min_row_height)
+    assert sum(measured.heights) == pytest.approx(needed)
+
+
+def test_text_is_centred_in_its_cell() -> None:
+    page = lay_out(table([[cell(0, 0, "字" * 60, "stub"), cell(0, 1, "1")]], 2)).pages[0]
+    value = content_on(page)[-1]
+    height = 3 * SHEET["cell_stub"].line_pitch + 2 * SHEET.table.padding_y
+    assert value.y - 0.88 * value.size + value.size / 2 == pytest.approx(PAGE.top + height / 2)
+    assert value.x + value.width / 2 == pytest.approx(PAGE.left + PAGE.text_width * 0.75)
+
+
+def test_number_is_made_smaller_rather_than_broken() -> None:
+    row = [cell(0, c, "11398" if c == 4 else "0") for c in range(10)]
+    page = lay_out(table([row], 10)).pages[0]
+    sizes = {run.text: run.size for run in content_on(page)}
+    assert sizes["0"] == SHEET["cell_value"].size
+    assert 7.0 <= sizes["11398"] < SHEET["cell_value"].size
+
+
+def test_number_too_long_for_that_takes_the_padding() -> None:
+    row = [cell(0, c, "113981" if c == 4 else "0") for c in range(10)]
+    page = lay_out(table([row], 10)).pages[0]
+    number = next(run for run in content_on(page) if run.text == "113981")
+    assert number.size == 7.0
+    assert number.x > PAGE.left + PAGE.text_width * 0.4
+    assert number.x + number.width < PAGE.left + PAGE.text_width * 0.5
+
+
+def test_words_in_a_value_cell_keep_their_size() -> None:
+    row = [cell(0, c, "本机关无此项内容" if c == 4 else "0") for c in range(10)]
+    page = lay_out(table([row], 10)).pages[0]
+    assert {run.size for run in content_on(page)} == {SHEET["cell_value"].size}
+
+
+def test_header_rows_repeat_after_a_break() -> None:
+    result = lay_out(plain_table(60, header_rows=2))
+    assert len(result.pages) > 1
+    assert headers_on(result.pages[0]) == []
+    for page in result.pages[1:]:
+        assert headers_on(page) == ["头00", "头01", "头10", "头11"]
+
+
+def test_repeated_header_stands_at_the_head_of_the_page() -> None:
+    page = lay_out(plain_table(60)).pages[1]
+    first = min(run.y for run in runs_on(page))
+    header = [run for run in runs_on(page) if run.artifact == "header"]
+    assert {run.y for run in header} == {first}
+    assert min(rule.y0 for rule in rules_on(page)) == pytest.approx(PAGE.top)
+
+
+def test_rows_stay_within_the_type_area() -> None:
+    for page in lay_out(lines_of_text(3), plain_table(90)).pages:
+        assert max(rule.y1 for rule in rules_on(page)) <= BOTTOM + 0.1
+
+
+def test_each_cell_text_appears_once_as_content() -> None:
+    tables = plain_table(60, header_rows=2), spanned_table("三、本年度办理结果", 50, 60)
+    for node in tables:
+        result = lay_out(lines_of_text(5), node)
+        shown: Counter[Cell] = Counter()
+        for run in all_content(result):
+            if isinstance(run.node, Cell):
+                shown[run.node] += len(run.text)
+        for one in chain.from_iterable(node.rows):
+            assert shown[one] == len(one.text), one
+
+
+def test_two_rows_of_data_stand_on_either_side_of_a_break() -> None:
+    for filled in range(12, 23):
+        for count in range(4, 14):
+            result = lay_out(lines_of_text(filled), plain_table(count))
+            rows = [
+                len({run.y for run in content_on(page) if run.text.startswith("值")})
+                for page in result.pages
+            ]
+            assert all(number >= 2 for number in rows if number), (filled, count)
+
+
+def test_spanned_label_is_printed_again() -> None:
+    result = lay_out(spanned_table("三、结果", 50, 60))
+    assert [run.text for run in content_on(result.pages[0])].count("三、结果") == 1
+    assert headers_on(result.pages[1]) == ["项目", "数量", "三、结果"]
+
+
+def test_spanned_label_is_centred_in_its_part() -> None:
+    page = lay_out(spanned_table("三、结果", 50, 60)).pages[1]
+    label = next(run for run in runs_on(page) if run.text == "三、结果")
+    parts = [run for run in content_on(page) if run.text == "乙"]
+    middle = (parts[0].y + parts[-1].y) / 2
+    assert label.y == pytest.approx(middle, abs=0.1)
+
+
+def test_no_break_leaves_a_label_without_room() -> None:
+    label = "字" * 20 * 6  # six lines, taller than four rows
+    for filled in range(8, 16):
+        result = lay_out(lines_of_text(filled), spanned_table(label, 20, 30))
+        for page in result.pages:
+            values = [run for run in content_on(page) if run.text in "甲乙"]
+            repeated = [run for run in runs_on(page) if "字" in run.text and run.artifact]
+            own = [run for run in content_on(page) if isinstance(run.node, Cell)]
+            shows_label = bool(repeated) or any("字" in run.text for run in own)
+            assert bool(values) == shows_label, filled
+
+
+def test_table_is_closed_by_rules_at_foot_and_head() -> None:
+    pages = lay_out(spanned_table("三、结果", 50, 60)).pages
+    for page in pages:
+        rules = [rule for rule in rules_on(page) if rule.y0 == rule.y1]
+        top, bottom = min(rule.y0 for rule in rules), max(rule.y0 for rule in rules)
+        for edge in (top, bottom):
+            (rule,) = [rule for rule in rules if rule.y0 == edge]
+            assert rule.x1 - rule.x0 == pytest.approx(PAGE.text_width + SHEET.table.rule)
+
+
+def test_rules_are_drawn_once_and_run_straight_on() -> None:
+    rules = rules_on(lay_out(plain_table(3)).pages[0])
+    assert len([rule for rule in rules if rule.y0 == rule.y1]) == 5
+    assert len([rule for rule in rules if rule.x0 == rule.x1]) == 3
+    assert {rule.width for rule in rules} == {SHEET.table.rule}
+
+
+def test_no_rule_crosses_a_spanning_cell() -> None:
+    page = lay_out(spanned_table("三、结果", 5, 7)).pages[0]
+    middle = PAGE.left + PAGE.text_width / 4
+    crossing = [rule for rule in rules_on(page) if rule.x0 < middle < rule.x1]
+    assert len(crossing) == 4  # head, below header, below 新收, foot
+
+
+def test_shade_covers_the_cells_of_its_role_and_lies_below_text() -> None:
+    caption = Cell(0, 0, 1, 2, "caption", "cell_caption", ())
+    node = table([[caption], [cell(1, 0, "1"), cell(1, 1, "2")]], 2)
+    items = lay_out(node).pages[0].items
+    fill = items[0]
+    assert isinstance(fill, Fill)
+    assert (fill.x, fill.y, fill.width) == pytest.approx((PAGE.left, PAGE.top, PAGE.text_width))
+    assert fill.colour == SHEET.table.shades["caption"]
+
+
+def test_row_taller_than_a_page_is_split() -> None:
+    long = "".join(chr(0x4E00 + i) for i in range(1500))
+    node = table([[cell(0, 0, "名", "stub"), cell(0, 1, long, "stub")]], 2)
+    result = lay_out(node)
+    assert len(result.pages) > 1
+    text = "".join(run.text for run in all_content(result))
+    assert text == "名" + long
+    for page in result.pages:
+        assert max(run.y for run in content_on(page)) < BOTTOM
+        assert len([rule for rule in rules_on(page) if rule.y0 == rule.y1]) == 2
+
+
+def test_header_of_more_than_half_a_page_is_not_repeated() -> None:
+    header = [cell(0, 0, "头" * 600, "header"), cell(0, 1, "数", "header")]
+    data = [[cell(r, 0, "甲"), cell(r, 1, "乙")] for r in range(1, 60)]
+    result = lay_out(table([header, *data], 2, header_rows=1))
+    assert all(headers_on(page) == [] for page in result.pages)
+
+
+def test_fifteen_columns_stack_labels_two_by_two() -> None:
+    node = table([[cell(0, c, "结果维持", "header") for c in range(15)]], 15, header_rows=1)
+    runs = content_on(lay_out(node).pages[0])
+    assert [run.text for run in runs[:2]] == ["结果", "维持"]
+
+
+def test_caption_row_within_a_table_stays_with_the_row_below() -> None:
+    for filled in range(5, 20):
+        rows = [
+            [cell(r, 0, f"行{r:02}", "caption" if r % 4 == 0 else "stub"), cell(r, 1, "", "header")]
+            for r in range(24)
+        ]
+        result = lay_out(lines_of_text(filled), table(rows, 2))
+        for page in result.pages[:-1]:
+            last = [run for run in content_on(page) if isinstance(run.node, Cell)][-1:]
+            assert all(run.node.role != "caption" for run in last if isinstance(run.node, Cell))
+
+
+def test_two_tables_in_a_row_do_not_touch() -> None:
+    page = lay_out(plain_table(2), plain_table(2)).pages[0]
+    levels = sorted({rule.y0 for rule in rules_on(page) if rule.y0 == rule.y1})
+    assert levels[4] - levels[3] == pytest.approx(PITCH / 2)

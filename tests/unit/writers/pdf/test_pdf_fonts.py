@@ -1,0 +1,76 @@
+"""Embedded fonts: present, cut down, described by their own values."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pdf_sample
+import pytest
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import resolve1
+
+from reportgen.writers.pdf import PROFILES
+from reportgen.writers.pdf.cmaps import to_unicode
+from reportgen.writers.pdf.programs import cut, describe
+
+
+def _fonts(profile: str) -> list[Any]:
+    document = PDFDocument(PDFParser(io.BytesIO(pdf_sample.written(profile))))
+    page = resolve1(resolve1(resolve1(document.catalog["Pages"])["Kids"][0]))
+    fonts = resolve1(resolve1(page["Resources"])["Font"])
+    return [resolve1(font) for font in fonts.values()]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_font_is_embedded_and_cut_down(profile: str) -> None:
+    found = _fonts(profile)
+    assert len(found) == 6
+    for font in found:
+        descendant = resolve1(resolve1(font["DescendantFonts"])[0])
+        descriptor = resolve1(descendant["FontDescriptor"])
+        program = resolve1(descriptor["FontFile2"]).get_data()
+        tag, plus, rest = font["BaseFont"].name.partition("+")
+        assert (len(tag), plus, tag.isupper(), bool(rest)) == (6, "+", True, True)
+        assert descendant["BaseFont"].name == descriptor["FontName"].name == font["BaseFont"].name
+        assert program[:4] == b"\0\1\0\0"
+        assert len(program) < 100_000
+        assert ("CIDSet" in descriptor) is (profile == "a-1a")
+
+
+def test_only_the_faces_used_are_embedded() -> None:
+    names = {font["BaseFont"].name.partition("+")[2] for font in _fonts("a-3a")}
+    assert "ReportgenFangSong-Regular" in names
+    assert len(names) == 6
+
+
+def test_the_cmap_has_blocks_of_at_most_a_hundred_and_surrogates() -> None:
+    chars = [chr(0x4E00 + index) for index in range(199)] + ["𬭳"]
+    shown = to_unicode(chars).decode("ascii")
+    assert shown.count("100 beginbfchar") == 2
+    assert "<0001> <4E00>" in shown
+    assert "<00C8> <D872DF73>" in shown
+
+
+def test_a_subset_is_the_same_every_time_and_differs_with_its_glyphs() -> None:
+    face = pdf_sample.fonts().face("仿宋")
+    one, two = face.glyph("公"), face.glyph("开")
+    assert cut(face.hb_face, [0, one]).tag == cut(face.hb_face, [0, one]).tag
+    assert cut(face.hb_face, [0, one]).tag != cut(face.hb_face, [0, two]).tag
+
+
+def test_a_subset_renumbers_its_glyphs() -> None:
+    face = pdf_sample.fonts().face("仿宋")
+    glyph = face.glyph("龙")
+    program = cut(face.hb_face, [0, glyph])
+    assert program.glyphs[0] == 0
+    assert 0 < program.glyphs[glyph] < 10
+
+
+def test_the_descriptor_speaks_in_thousandths_of_an_em() -> None:
+    latin = describe(pdf_sample.fonts().face("西文"))
+    assert latin["Ascent"] == 891 or 650 < int(str(latin["Ascent"])) < 950
+    assert latin["ItalicAngle"] == 0
+    assert int(str(latin["Flags"])) & 2  # a serif face
+    assert not int(str(latin["Flags"])) & 1

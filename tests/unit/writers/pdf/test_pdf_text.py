@@ -1,0 +1,137 @@
+"""Text on the page: order, places, rare characters, and what is only decoration."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pdf_sample
+import pdfplumber
+import pypdfium2
+import pytest
+from pdf_sample import HEIGHT, LEFT, PITCH, SIZE
+
+from reportgen.doctree.nodes import Paragraph
+from reportgen.inline import Run
+from reportgen.layout.frames import Page, Pagination, TextRun
+from reportgen.writers.pdf import write_pdf
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return pdf_sample.written()
+
+
+@pytest.fixture(scope="module")
+def pages(data: bytes) -> Iterator[list[Any]]:
+    with pdfplumber.open(io.BytesIO(data)) as opened:
+        yield opened.pages
+
+
+def _one_line(*runs: TextRun, node: Paragraph) -> bytes:
+    page = Page(1, pdf_sample.WIDTH, HEIGHT, runs)
+    buffer = io.BytesIO()
+    made = pdf_sample.document((node,))
+    write_pdf(made, Pagination((page,), ()), pdf_sample.fonts(), buffer)
+    return buffer.getvalue()
+
+
+def _text_of(data: bytes, page: int = 0) -> str:
+    with pypdfium2.PdfDocument(data) as opened:
+        shown = opened[page].get_textpage().get_text_range()
+    return str(shown).replace("\r\n", "")  # it guesses line ends where faces change
+
+
+def test_text_extracts_as_typed_rare_characters_included(data: bytes) -> None:
+    assert "全年受理申请3件，同比增长12.5%，面积𬭳昇〇㎡。" in _text_of(data)
+
+
+def test_text_extracts_in_reading_order(data: bytes) -> None:
+    shown = _text_of(data, 3)
+    places = [shown.index(word) for word in ("二、", "详见", "门户", "专栏", "应急", "26日")]
+    assert places == sorted(places)
+
+
+def test_spaces_stay_characters(data: bytes) -> None:
+    assert "— 1 —" in _text_of(data)
+
+
+def test_every_character_of_a_line_sits_at_its_offset(pages: list[Any]) -> None:
+    chars = [char for char in pages[1].chars if char["size"] == SIZE][:20]
+    assert len(chars) == 20
+    for index, char in enumerate(chars):
+        assert char["x0"] == pytest.approx(LEFT + index * PITCH, abs=0.0005 * SIZE + 0.001)
+
+
+def test_errors_do_not_add_up_along_a_line() -> None:
+    node = Paragraph("body", (Run("国" * 200),))
+    pitch = 7.12345
+    offsets = tuple(index * pitch for index in range(200))
+    run = TextRun(10, 100, "仿宋", 7.1, "国" * 200, offsets, 200 * pitch, node)
+    with pdfplumber.open(io.BytesIO(_one_line(run, node=node))) as opened:
+        chars = opened.pages[0].chars
+    assert chars[-1]["x0"] == pytest.approx(10 + offsets[-1], abs=0.005)
+
+
+def test_base_lines_are_measured_from_the_upper_edge() -> None:
+    node = Paragraph("body", (Run("国"),))
+    run = TextRun(10, 100, "仿宋", 16, "国", (0.0,), 16, node)
+    with pdfplumber.open(io.BytesIO(_one_line(run, node=node))) as opened:
+        assert opened.pages[0].chars[0]["matrix"][4:] == (10, pytest.approx(HEIGHT - 100))
+
+
+def test_two_characters_that_share_a_glyph_extract_apart() -> None:
+    fonts = pdf_sample.fonts()
+    face = fonts.face("仿宋")
+    twins = "\u00b7\u30fb"  # middle dots, Latin and Katakana
+    assert face.glyph(twins[0]) == face.glyph(twins[1])
+    node = Paragraph("body", (Run(twins),))
+    run = TextRun(10, 100, face.id, 16, twins, (0.0, 12.0), 24, node)
+    assert twins in _text_of(_one_line(run, node=node))
+
+
+def test_a_draft_may_hold_a_character_no_face_has() -> None:
+    node = Paragraph("body", (Run("a\U0010fffdb"),))
+    run = TextRun(10, 100, "西文", 16, "a\U0010fffdb", (0.0, 10.0, 20.0), 30, node)
+    shown = _text_of(_one_line(run, node=node))
+    assert (shown[0], shown[-1]) == ("a", "b")
+
+
+def test_a_slanted_run_is_sheared_and_a_bold_one_stroked(pages: list[Any]) -> None:
+    bold = next(char for char in pages[3].chars if char["text"] == "专")
+    assert bold["matrix"][2] == pytest.approx(0.2)
+    plain = next(char for char in pages[3].chars if char["text"] == "详")
+    assert plain["matrix"][2] == 0
+
+
+def test_the_watermark_is_turned_about_its_middle(pages: list[Any]) -> None:
+    one, two = (char for char in pages[0].chars if char["size"] > 100)
+    cos, sin = one["matrix"][:2]
+    assert cos == pytest.approx(0.70711, abs=1e-4)
+    assert sin == pytest.approx(0.70711, abs=1e-4)
+    middle = (one["x0"] + two["x1"]) / 2
+    assert middle == pytest.approx(pdf_sample.WIDTH / 2, abs=3)
+
+
+def test_content_is_tagged_and_decoration_is_not(pages: list[Any]) -> None:
+    foot = [char for char in pages[0].chars if char["size"] == 14]
+    mark = [char for char in pages[0].chars if char["size"] > 100]
+    body = [char for char in pages[0].chars if char["size"] == SIZE]
+    assert {char["tag"] for char in foot + mark} == {"Artifact"}
+    assert {char["tag"] for char in body} == {"H1", "H2", "H3", "P"}
+    assert all(char["mcid"] is not None for char in body)
+    assert all(char["mcid"] is None for char in foot + mark)
+
+
+def test_a_repeated_head_is_an_artifact(pages: list[Any]) -> None:
+    heads = [char for char in pages[2].chars if char["text"] == "申"]
+    assert [char["tag"] for char in heads] == ["Artifact"]
+    assert [char["tag"] for char in pages[1].chars if char["text"] == "申"] == ["TH"]
+
+
+def test_a_node_that_is_not_in_the_document_is_refused() -> None:
+    stranger = Paragraph("body", (Run("国"),))
+    run = TextRun(10, 100, "仿宋", 16, "国", (0.0,), 16, stranger)
+    with pytest.raises(KeyError):
+        _one_line(run, node=Paragraph("body", (Run("国"),)))

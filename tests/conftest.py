@@ -13,6 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -89,33 +90,30 @@ def _is_local(family: int, address: Any) -> bool:
         return False
 
 
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[Path | str, str], None]:
-    """Return a function that compares a text with a golden file.
+@dataclass(frozen=True)
+class Golden:
+    """Compares a text with a golden file; a relative path lies in ``folder``."""
 
-    A relative path lies in ``tests/golden``.
-    """
-    update = bool(request.config.getoption("--update-golden"))
+    folder: Path
+    update: bool
 
-    def compare(path: Path | str, text: str) -> None:
+    def __call__(self, path: Path | str, text: str) -> None:
+        """Fail when the file at *path* does not hold *text*; when updating, write it there."""
         __tracebackhide__ = True
-        compare_golden(GOLDEN / path, text, update=update)
+        file = self.folder / path
+        if self.update:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        elif not file.exists():
+            pytest.fail(f"no golden file {file}; write it with: make golden")
+        elif (expected := file.read_text(encoding="utf-8")) != text:
+            pytest.fail(_difference(file, expected, text), pytrace=False)
 
-    return compare
 
-
-def compare_golden(path: Path, text: str, *, update: bool) -> None:
-    """Fail when *path* does not hold *text*; with *update* write it there."""
-    __tracebackhide__ = True
-    if update:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    if not path.exists():
-        pytest.fail(f"no golden file {path}; write it with: make golden")
-    expected = path.read_text(encoding="utf-8")
-    if expected != text:
-        pytest.fail(_difference(path, expected, text), pytrace=False)
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Return the comparison with golden files: ``golden("case/pages.txt", text)``."""
+    return Golden(GOLDEN, bool(request.config.getoption("--update-golden")))
 
 
 def _difference(path: Path, expected: str, text: str) -> str:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import compare_golden
 
 
-def test_golden_file_is_written_only_when_asked_for(tmp_path: Path) -> None:
+def test_golden_file_is_written_only_when_asked_for(golden: Any, tmp_path: Path) -> None:
     path = tmp_path / "case" / "page.txt"
     with pytest.raises(pytest.fail.Exception, match="make golden"):
-        compare_golden(path, "一\n", update=False)
-    compare_golden(path, "一\n", update=True)
-    compare_golden(path, "一\n", update=False)
+        replace(golden, update=False)(path, "一\n")
+    replace(golden, update=True)(path, "一\n")
+    replace(golden, update=False)(path, "一\n")
 
 
-def test_golden_difference_shows_both_lines(tmp_path: Path) -> None:
+def test_golden_difference_shows_both_lines(golden: Any, tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_text("旧行\n", encoding="utf-8")
     with pytest.raises(pytest.fail.Exception) as caught:
-        compare_golden(path, "新行\n", update=False)
+        replace(golden, update=False)(path, "新行\n")
     assert "-旧行" in str(caught.value)
     assert "+新行" in str(caught.value)
 
@@ -35,10 +35,9 @@ def test_connection_to_another_machine_is_refused() -> None:
 
 def test_connection_to_this_machine_is_allowed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        accepted = threading.Thread(target=server.accept)
-        accepted.start()
         with socket.create_connection(server.getsockname()):
-            accepted.join()
+            accepted, _ = server.accept()
+        accepted.close()
 
 
 def test_time_zone_is_fixed() -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.checks import check_report
+from reportgen.checks import apply_acceptances, check_report
 from reportgen.diagnostics import (
     Diagnostic,
     EnvironmentProblem,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from reportgen.doctree.nodes import Document
     from reportgen.layout.fonts import FontSet
     from reportgen.layout.frames import Pagination
+    from reportgen.writers.docx import DocxFace
 
 FORMATS = ("docx", "pdf", "html", "json")
 PDF_PROFILES = ("a-3a", "a-1a", "a-2a")
@@ -62,6 +65,15 @@ class Checked:
         return has_errors(self.diagnostics)
 
 
+@contextmanager
+def _template_errors() -> Iterator[None]:
+    """Turn a mistake in a template into the one line a user gets of a broken environment."""
+    try:
+        yield
+    except TemplateError as error:
+        raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
+
+
 def check_folder(folder: Path, library: Library | None = None) -> Checked:
     """Return everything that is wrong with the report in *folder*.
 
@@ -69,22 +81,32 @@ def check_folder(folder: Path, library: Library | None = None) -> Checked:
     """
     if not folder.is_dir():
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
-    try:
-        reading = read_folder(folder, library or shipped_library())
-    except TemplateError as error:
-        raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
+    with _template_errors():
+        reading = read_folder(folder, library or shipped_library(), read_file=_read_file)
     found = list(reading.diagnostics)
     if reading.report and reading.form:
         found.extend(check_report(reading.report, reading.form))
+        found = apply_acceptances(found, reading.report, reading.form)
     return Checked(folder, reading.report, reading.form, tuple(sort_diagnostics(found)), reading)
+
+
+def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
+    """Read last year's finished file; python-docx is loaded only for one."""
+    from reportgen.extract.docx import read_docx_report
+
+    return read_docx_report(path, forms, year)
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The outcome of a build: the files written (none with errors) and all findings."""
+    """The outcome of a build: the files written (none with errors) and all findings.
+
+    ``notes`` are remarks about the files, one line each.
+    """
 
     written: tuple[Written, ...]
     diagnostics: tuple[Diagnostic, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,7 +116,9 @@ class _Stages:
     checked: Checked
     draft: bool
     profile: str
+    embed: bool = False
     found: list[Diagnostic] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     _document: Document | None = None
     _fonts: FontSet | None = None
     _pagination: Pagination | None = None
@@ -118,15 +142,14 @@ class _Stages:
 
             stamp = draft_stamp(self.found) if self.draft else ""
             sources = self.checked.reading.sources
-            self._document = compose(self.report, self.form, draft_stamp=stamp, sources=sources)
+            with _template_errors():
+                self._document = compose(self.report, self.form, draft_stamp=stamp, sources=sources)
         return self._document
 
     def fonts(self) -> FontSet:
         """Return the fonts, the folder's own before the shipped ones."""
         if self._fonts is None:
-            from reportgen.layout.fonts import load_fonts
-
-            self._fonts = load_fonts((self.checked.folder / "fonts",))
+            self._fonts = _fonts_for(self.checked.folder / "fonts")
         return self._fonts
 
     def check_characters(self) -> None:
@@ -135,25 +158,37 @@ class _Stages:
 
         self.found.extend(missing_characters(self.document(), self.fonts()))
 
+    def pagination(self) -> Pagination:
+        """Return the document laid out on pages."""
+        if self._pagination is None:
+            from reportgen.layout.pages import paginate
+
+            self._pagination = paginate(self.document(), self.fonts())
+        return self._pagination
+
     def docx(self) -> bytes:
         """Return the DOCX."""
         from reportgen.writers.docx import write_docx
         from reportgen.writers.docx.faces import load_docx_faces
 
         stream = io.BytesIO()
-        manifest = resource_folder("fonts") / "faces.yaml"
-        write_docx(self.document(), stream, load_docx_faces(manifest))
+        faces = load_docx_faces(resource_folder("fonts") / "faces.yaml")
+        embedded = None
+        if self.embed:
+            from reportgen.writers.docx.embedding import embed_fonts
+
+            files = {role: self.fonts().faces_of(role)[0] for role in self.fonts().roles}
+            embedded = embed_fonts(self.document(), files)
+            self.notes.extend(_not_embedded(self.document(), embedded, faces))
+        write_docx(self.document(), self.pagination(), stream, faces, embedded)
         return stream.getvalue()
 
     def pdf(self) -> bytes:
         """Return the PDF."""
-        from reportgen.layout.pages import paginate
         from reportgen.writers.pdf import write_pdf
 
-        if self._pagination is None:
-            self._pagination = paginate(self.document(), self.fonts())
         stream = io.BytesIO()
-        write_pdf(self.document(), self._pagination, self.fonts(), stream, profile=self.profile)
+        write_pdf(self.document(), self.pagination(), self.fonts(), stream, profile=self.profile)
         return stream.getvalue()
 
     def html(self) -> bytes:
@@ -173,6 +208,33 @@ class _Stages:
         return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
+def _not_embedded(
+    document: Document, embedded: Mapping[str, object], faces: Mapping[str, DocxFace]
+) -> Iterator[str]:
+    """Yield a remark for each font of *document* that could not be put into the DOCX."""
+    used = {style.face for style in document.sheet.styles.values()}
+    for role in sorted(used - embedded.keys()):
+        yield f"“{faces[role].docx}”没有嵌入 DOCX：现有字体的许可不允许，打开时用电脑上的该字体"
+
+
+def _fonts_for(folder: Path) -> FontSet:
+    """Return the fonts of a report whose own are in *folder*.
+
+    Most have none: the shipped ones, with what is known of their characters,
+    are shared by all reports of the process.
+    """
+    from reportgen.layout.fonts import load_fonts
+
+    return load_fonts((folder,)) if folder.is_dir() else _shipped_fonts()
+
+
+@lru_cache(maxsize=1)
+def _shipped_fonts() -> FontSet:
+    from reportgen.layout.fonts import load_fonts
+
+    return load_fonts()
+
+
 def draft_stamp(found: Sequence[Diagnostic]) -> str:
     """Return the line at the head of a draft's pages: 未定稿 and the counts."""
     counts = count_severities(found)
@@ -189,14 +251,16 @@ def build_folder(
     profile: str = PDF_PROFILES[0],
     strict: bool = False,
     library: Library | None = None,
+    embed_fonts: bool = False,
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
     With errors — or warnings, if *strict* — nothing is written unless *draft*.
+    *embed_fonts* puts subsets of the fonts into the DOCX, as far as they allow it.
     Raises EnvironmentProblem when a file cannot be written.
     """
     checked = check_folder(folder, library)
-    stages = _Stages(checked, draft, profile, list(checked.diagnostics))
+    stages = _Stages(checked, draft, profile, embed_fonts, list(checked.diagnostics))
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
     if _refused(stages.found, draft, strict):
@@ -213,7 +277,8 @@ def build_folder(
     }
     name = safe_name(checked.report.title) + (DRAFT_SUFFIX if draft else "")
     files = {f"{name}.{kind}": writers[kind]() for kind in formats}
-    return Built(tuple(write_files(out or folder / "output", files)), found)
+    written = write_files(out or folder / "output", files)
+    return Built(tuple(written), found, tuple(stages.notes))
 
 
 def _refused(found: Sequence[Diagnostic], draft: bool, strict: bool) -> bool:

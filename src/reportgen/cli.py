@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,12 @@ from typing import TYPE_CHECKING
 import click
 
 from reportgen import __version__
-from reportgen.console import CONTEXT, ChineseGroup, usage_message
+from reportgen.console import CONTEXT, ChineseGroup, StatusLine, usage_message
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
     from reportgen.outputs import Written
+    from reportgen.workflows.batch_unit import Outcome
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 FORMATS = ("full", "short", "json")
@@ -42,7 +44,14 @@ _INTRODUCTION = """编制政府信息公开工作年度报告：先核对，后�
 
 
 @click.group(cls=ChineseGroup, context_settings=CONTEXT, help=_INTRODUCTION)
-@click.version_option(__version__, "-V", "--version", prog_name="reportgen", help="显示版本")
+@click.version_option(
+    __version__,
+    "-V",
+    "--version",
+    prog_name="reportgen",
+    message="%(prog)s %(version)s",
+    help="显示版本",
+)
 def cli() -> None:
     """Hold the commands."""
 
@@ -54,17 +63,19 @@ def cli() -> None:
 @click.option(
     "--from", "previous", metavar="DIR", type=_DIR, help="上年的报告目录，沿用联系方式和结转数"
 )
-def new(folder: Path, organ: str, year: int, previous: Path | None) -> int:
+@click.option("--excel", is_flag=True, help="三张表填在 数据.xlsx 里，不写进 report.yaml")
+def new(folder: Path, organ: str, year: int, previous: Path | None, excel: bool) -> int:
     """Scaffold a report folder."""
     from reportgen.workflows.new import create_folder
 
-    created = create_folder(folder, organ.strip(), year, previous)
+    created = create_folder(folder, organ.strip(), year, previous, excel=excel)
     click.echo(f"已建立报告目录：{folder}")
     for path in created.files:
         click.echo(f"  {path}")
     for note in created.notes:
         click.echo(f"  · {note}")
-    click.echo(f"下一步：填写 report.yaml 和正文，再运行 reportgen check {_quoted(folder)}")
+    tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
+    click.echo(f"下一步：填写 {tables} 和正文，再运行 reportgen check {_quoted(folder)}")
     return FINE
 
 
@@ -110,15 +121,28 @@ def check(
     default="a-3a",
     help="PDF/A 级别，默认 a-3a",
 )
+@click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 def build(
-    folder: Path, out: Path | None, kinds: str, draft: bool, strict: bool, profile: str
+    folder: Path,
+    out: Path | None,
+    kinds: str,
+    draft: bool,
+    strict: bool,
+    profile: str,
+    embed_fonts: bool,
 ) -> int:
     """Check, then write the filing copies."""
     from reportgen.api import build_folder
     from reportgen.diagnostics import summary_line
 
     built = build_folder(
-        folder, out, formats=_formats(kinds), draft=draft, profile=profile, strict=strict
+        folder,
+        out,
+        formats=_formats(kinds),
+        draft=draft,
+        profile=profile,
+        strict=strict,
+        embed_fonts=embed_fonts,
     )
     _print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
@@ -127,6 +151,8 @@ def build(
         click.echo("没有生成文件：请先改正上面的问题，或用 --draft 生成草稿。", err=True)
         return PROBLEMS
     _print_files(built.written)
+    for note in built.notes:
+        click.echo(f"  · {note}")
     return _exit_code(built.diagnostics, strict)
 
 
@@ -153,6 +179,52 @@ def preview(folder: Path, out: Path | None, png: bool, no_open: bool) -> int:
     if not no_open:
         click.launch(str(built.written[0].path))
     return _exit_code(built.diagnostics, strict=False)
+
+
+@cli.command(help="批量生成：ROOT 下每个报告目录各做一份，未变动的跳过。")
+@click.argument("root", metavar="ROOT", type=_DIR)
+@click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认各报告目录的 output")
+@click.option(
+    "--to", "kinds", default="docx,pdf", metavar="KINDS", help="docx,pdf,html,json，默认 docx,pdf"
+)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="同时做几份，默认为处理器核数")
+@click.option("--draft", is_flag=True, help="有错误也生成，每页标“草稿”")
+@click.option("--dask", "cluster", metavar="ADDRESS", help="交给 Dask 集群，如 tcp://主机:8786")
+def batch(
+    root: Path, out: Path | None, kinds: str, jobs: int | None, draft: bool, cluster: str | None
+) -> int:
+    """Build every report folder below a folder."""
+    from reportgen.workflows.batch import AHEAD, find_units, run_batch
+    from reportgen.workflows.batch_processes import interruptible, open_pool, usable_cores
+
+    units = find_units(root, out, _formats(kinds), draft=draft)
+    jobs = min(jobs or usable_cores(), len(units))
+    with interruptible() as stopped, open_pool(jobs, cluster) as pool:
+        outcomes = run_batch(
+            units, pool.executor, window=AHEAD * pool.workers, renew=pool.renew, stopped=stopped
+        )
+        return _follow(outcomes, len(units), out or root)
+
+
+def _follow(outcomes: Iterable[Outcome], total: int, home: Path) -> int:
+    """Show the progress of a batch of *total* reports, then its summary, also in *home*."""
+    from reportgen.workflows.batch_summary import Progress, summary_lines, write_summary
+
+    started = time.monotonic()
+    progress, line = Progress(total, started), StatusLine()
+    known: list[Outcome] = []
+    for outcome in outcomes:
+        known.append(outcome)
+        for backup in outcome.backups:
+            line.say(f"原文件被手工改过，已另存为 {backup}")
+        progress.note(outcome, time.monotonic())
+        line.show(progress.line(), progress.fraction)
+    line.clear()
+    click.echo("\n".join(summary_lines(known, total, time.monotonic() - started)))
+    click.echo(f"各报告的结果见 {write_summary(home, known)}")
+    if len(known) < total:
+        return _fail("已中断", "再运行一次同样的命令，会从这里接着做")
+    return PROBLEMS if any(outcome.has_failed for outcome in known) else FINE
 
 
 @cli.command(help="说明一条核对规则：查什么、为什么、怎么改。")

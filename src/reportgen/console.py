@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
+
+from reportgen.diagnostics import display_width
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -27,7 +31,7 @@ class ChineseHelp(click.Command):
         """Write the options under a Chinese head."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [option.get_help_record(ctx) for option in options]
-        rows = [record for record in records if record]
+        rows = [(names, _in_chinese(text)) for names, text in filter(None, records)]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)
@@ -70,6 +74,44 @@ class ChineseGroup(ChineseHelp, click.Group):
                 f"没有“{args[0]}”命令{_suggest(args[0], list(self.commands), known)}", ctx
             )
         return super().resolve_command(ctx, args)
+
+
+class StatusLine:
+    """A line on standard error that is written over; on no terminal, a line now and then.
+
+    ``show`` takes the text and how much is done, 0 to 1.
+    """
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._width = 0
+        self._tenths = 0
+
+    def show(self, text: str, done: float) -> None:
+        """Show *text* in place of what was shown last."""
+        if self._is_terminal:
+            width = display_width(text)
+            click.echo(f"\r{text}{' ' * (self._width - width)}", nl=False, err=True)
+            self._width = width
+        elif int(done * 10) > self._tenths:
+            self._tenths = int(done * 10)
+            click.echo(text, err=True)
+
+    def say(self, text: str) -> None:
+        """Print *text* for good, above the line."""
+        self.clear()
+        click.echo(text, err=True)
+
+    def clear(self) -> None:
+        """Wipe the line."""
+        if self._width:
+            click.echo(f"\r{' ' * self._width}\r", nl=False, err=True)
+            self._width = 0
+
+
+def _in_chinese(text: str) -> str:
+    """Return an option's help with what click adds to it put in Chinese."""
+    return re.sub(r"\s*\[[^\]]*\]$", lambda m: "（必填）" if "required" in m[0] else "", text)
 
 
 def usage_message(error: click.ClickException) -> str:

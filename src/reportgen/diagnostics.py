@@ -9,12 +9,13 @@ nothing is raised for an author's mistake: exceptions
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from reportgen.source import Span
+from reportgen.source import Place, SheetSpan, Span
 
 
 class Severity(Enum):
@@ -43,7 +44,7 @@ class EnvironmentProblem(Exception):  # noqa: N818 - it is a state of the machin
 class Label:
     """A secondary place of a finding with a few words about it."""
 
-    span: Span
+    span: Place
     text: str
 
 
@@ -59,7 +60,7 @@ class Diagnostic:
     slug: str
     severity: Severity
     message: str
-    span: Span | None = None
+    span: Place | None = None
     label: str = ""
     labels: tuple[Label, ...] = ()
     cells: tuple[str, ...] = ()
@@ -79,8 +80,8 @@ def sort_diagnostics(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return *found* in file order, duplicates dropped: by path, position, then code."""
     unique = dict.fromkeys(found)
 
-    def key(item: Diagnostic) -> tuple[str, int, str]:
-        return (item.path, item.span.start if item.span else -1, item.code)
+    def key(item: Diagnostic) -> tuple[str, tuple[int, ...], str]:
+        return (item.path, item.span.order if item.span else (-1,), item.code)
 
     return sorted(unique, key=key)
 
@@ -130,50 +131,82 @@ def _render_one(item: Diagnostic, colour: bool) -> str:
     head = f"{item.severity.label}[{item.code}]"
     if colour:
         head = f"\x1b[1;{_COLOURS[item.severity]}m{head}\x1b[0m"
-    lines = [f"{head} {item.message}"]
-    lines.extend(_place_lines(item))
-    notes = _note_lines(item)
-    lines.extend(f"  = {note}" for note in notes)
-    return "\n".join(lines)
+    notes = [f"  = {note}" for note in _note_lines(item)]
+    lines = [_tidy(line) for line in (item.message, *_place_lines(item), *notes)]
+    return "\n".join([f"{head} {lines[0]}", *lines[1:]])
 
 
 def _place_lines(item: Diagnostic) -> list[str]:
     if item.span is None:
         return [f" --> {item.file}"] if item.file else []
     span = item.span
-    lines = [f" --> {span.path}:{span.line}:{span.column}"]
+    lines = [f" --> {span.place}"]
     marks = [(item.span, item.label, "^"), *((m.span, m.text, "-") for m in item.labels)]
     same_file = [mark for mark in marks if mark[0].source == span.source]
-    gutter = len(str(max(mark[0].line for mark in same_file)))
+    gutter = max(len(mark[0].mark) for mark in same_file)
     lines.append(f"{' ' * gutter} |")
-    previous_line, previous_start = 0, 0
-    for mark_span, text, sign in sorted(same_file, key=lambda mark: mark[0].start):
-        excerpt, start = _excerpt(mark_span)
-        if (mark_span.line, start) != (previous_line, previous_start):
-            if previous_line and mark_span.line > previous_line + 1:
+    previous: Place | None = None
+    for place, text, sign in sorted(same_file, key=lambda mark: mark[0].order):
+        excerpt = _excerpt(place)
+        if previous is None or (place.mark, excerpt.start) != (
+            previous.mark,
+            _excerpt(previous).start,
+        ):
+            if isinstance(previous, Span) and place.line > previous.line + 1:
                 lines.append("…")
-            lines.append(f"{mark_span.line:>{gutter}} | {_tidy(excerpt)}".rstrip())
-            previous_line, previous_start = mark_span.line, start
-        lines.append(f"{' ' * gutter} | {_caret(mark_span, text, sign)}".rstrip())
+            lines.append(f"{place.mark:>{gutter}} | {excerpt.text}".rstrip())
+            previous = place
+        lines.append(f"{' ' * gutter} | {_caret(excerpt, text, sign)}".rstrip())
     lines.extend(
-        f"  = 另见 {mark.span.path}:{mark.span.line}:{mark.span.column}：{mark.text}"
+        f"  = 另见 {mark.span.place}：{mark.text}"
         for mark in item.labels
         if mark.span.source != span.source
     )
     return lines
 
 
+_PERSONAL_NUMBER = re.compile(
+    r"(?<![\d.])(?:\d{17}[Xx]|\d{11,}|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]"
+    r"|1\d{2}[ -]\d{4}[ -]\d{4}|\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?)(?!\d)"
+)
+
+
+def mask_numbers(text: str) -> str:
+    """Return *text*, as long as before, the middle of personal numbers hidden.
+
+    Identity, mobile and bank-card numbers keep their first three and last two digits.
+    """
+    return _PERSONAL_NUMBER.sub(
+        lambda found: found[0][:3] + re.sub("[0-9Xx]", "*", found[0][3:-2]) + found[0][-2:], text
+    )
+
+
 _EXCERPT_CHARS = 60
 _EXCERPT_LEAD = 30
 
 
-def _excerpt(span: Span) -> tuple[str, int]:
-    """Return the part of the line shown, and the 0-based column it starts at."""
-    line = span.source.line_text(span.line)
-    if len(line) <= _EXCERPT_CHARS:
-        return line, 0
-    start = max(0, min(span.column - 1 - _EXCERPT_LEAD, len(line) - _EXCERPT_CHARS))
-    return line[start : start + _EXCERPT_CHARS], start
+@dataclass(frozen=True, slots=True)
+class _Excerpt:
+    """The text shown for a place, where it begins in its line, and the marked part of it."""
+
+    text: str
+    start: int
+    first: int
+    last: int
+
+
+def _excerpt(place: Place) -> _Excerpt:
+    """Return the part of the line (the text of the sheet's cell) that is shown."""
+    if isinstance(place, SheetSpan):
+        text = mask_numbers(place.text[:_EXCERPT_CHARS])
+        return _Excerpt(text, 0, 0, len(text))
+    line, begin = mask_numbers(place.source.line_text(place.line)), place.column - 1
+    start = 0
+    if len(line) > _EXCERPT_CHARS:
+        start = max(0, min(begin - _EXCERPT_LEAD, len(line) - _EXCERPT_CHARS))
+    text, first = line[start : start + _EXCERPT_CHARS], begin - start
+    last = min(first + max(1, place.end - place.start), max(len(text), first + 1))
+    return _Excerpt(text, start, first, last)
 
 
 def _tidy(text: str) -> str:
@@ -181,12 +214,9 @@ def _tidy(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _caret(span: Span, text: str, sign: str) -> str:
-    shown, start = _excerpt(span)
-    first = span.column - 1 - start
-    last = min(first + max(1, span.end - span.start), max(len(shown), first + 1))
-    indent = display_width(_tidy(shown[:first]))
-    width = max(1, display_width(_tidy(shown[first:last])))
+def _caret(excerpt: _Excerpt, text: str, sign: str) -> str:
+    indent = display_width(_tidy(excerpt.text[: excerpt.first]))
+    width = max(1, display_width(_tidy(excerpt.text[excerpt.first : excerpt.last])))
     return f"{' ' * indent}{sign * width} {text}".rstrip()
 
 
@@ -206,16 +236,17 @@ def render_short(found: Iterable[Diagnostic]) -> str:
     """Return one line per finding, ``path:line:col: error[T301] …``, for editors and grep."""
     lines = []
     for item in found:
-        place = item.path
-        if item.span:
-            place = f"{item.span.path}:{item.span.line}:{item.span.column}"
+        place = item.span.short_place if item.span else item.path
         lead = f"{place}: " if place else ""
-        lines.append(f"{lead}{item.severity.value}[{item.code}] {item.message}")
+        lines.append(_tidy(f"{lead}{item.severity.value}[{item.code}] {item.message}"))
     return "\n".join(lines)
 
 
 def to_json_object(item: Diagnostic) -> dict[str, object]:
-    """Return *item* as the stable mapping of ``--format json``."""
+    """Return *item* as the stable mapping of ``--format json``.
+
+    ``cell`` names the place in a workbook (``表三!F12``) and is null for a text file.
+    """
     return {
         "code": item.code,
         "slug": item.slug,
@@ -224,6 +255,7 @@ def to_json_object(item: Diagnostic) -> dict[str, object]:
         "file": item.path or None,
         "line": item.span.line if item.span else None,
         "column": item.span.column if item.span else None,
+        "cell": item.span.cell if isinstance(item.span, SheetSpan) else None,
         "cells": list(item.cells),
         "expected": item.expected,
         "actual": item.actual,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -125,7 +126,7 @@ class _TreeBuilder:
         """
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
-                self._end = event.end_mark.index
+                self._end = self._span(event).end
                 return
             yield event
 
@@ -140,7 +141,7 @@ class _TreeBuilder:
             raise _refused("键必须是文字", key.span, "写成“键: 值”的形式")
         return key, self._node(next(self._events), depth)
 
-    def _span(self, event: yaml.Event) -> Span:
+    def _span(self, event: Any) -> Span:
         return self._source.span(event.start_mark.index, event.end_mark.index)
 
 
@@ -172,6 +173,8 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
         hint = "行首不能用制表符（Tab），请改用空格"
     elif "mapping values" in problem or "expected ':'" in problem:
         hint = "检查这一行及上一行：冒号要用半角“:”并在其后空一格；含冒号的文字要加英文引号"
+    elif "cannot start any token" in problem or "alphabetic or numeric" in problem:
+        hint = "以 @ & * % 等符号开头的文字要加英文引号"
     elif "flow" in problem or "expected ',' or" in problem:
         hint = "检查方括号、花括号是否成对，各项之间要用半角逗号“,”分隔"
     else:
@@ -182,11 +185,18 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
 def load_data(path: Path) -> Any:
     """Return the plain Python value of the shipped or overriding YAML file *path*.
 
-    Raises EnvironmentProblem, naming file and line, when it is not valid YAML.
+    A file is parsed once per process as long as its text stays the same, so the
+    value is shared: nobody may change it.  Raises EnvironmentProblem, naming file
+    and line, when it is not valid YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+        return _parse_data(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" 第 {mark.line + 1} 行" if mark else ""
         raise EnvironmentProblem(f"模板文件无法读取：{path}{line}", "检查 YAML 格式") from error
+
+
+@lru_cache(maxsize=128)
+def _parse_data(text: str) -> Any:
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader

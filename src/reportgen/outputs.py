@@ -33,34 +33,35 @@ class Written:
 
 def safe_name(title: str) -> str:
     """Return *title* as a file name that Windows and Linux accept."""
-    name = _FORBIDDEN.sub("_", title).strip(" .") or "报告"
+    name = _FORBIDDEN.sub("_", title).strip(" .")
     while len(name.encode("utf-8")) > MAX_NAME_BYTES:
-        name = name[:-1]
-    return name
+        name = name[:-1].rstrip(" .")
+    return name or "报告"
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Written]:
-    """Write *files* (by name) into *folder*, all or none.
+    """Write *files* (by name) into *folder*.
 
-    Each goes to a temporary file first; only when all are complete do they take
-    their names.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
+    Each goes to a temporary file first; none takes its name before all are
+    complete.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
     Raises EnvironmentProblem when the folder or a file cannot be written.
     """
     _make_folder(folder)
     record = _read_record(folder)
     temporary: dict[str, Path] = {}
+    written: list[Written] = []
     try:
         for name, data in files.items():
             temporary[name] = _write_temporary(folder, data)
-        written = [
-            _replace(folder / name, path, files[name], record) for name, path in temporary.items()
-        ]
+        for name, path in temporary.items():
+            written.append(_replace(folder / name, path, files[name], record))
+            record[name] = _digest(files[name])
     finally:
         for path in temporary.values():
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-    record.update({name: _digest(data) for name, data in files.items()})
-    _write_record(folder, record)
+        if written:
+            _write_record(folder, record)
     return written
 
 

@@ -1,4 +1,4 @@
-"""Where a value was typed: a text and a stretch of it.
+"""Where a value was typed: a stretch of a text, or a cell of a workbook.
 
 Lines and columns are 1-based and count characters, as an editor shows them.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,88 @@ class Span:
         return self.source.column_of(self.start)
 
     @property
+    def place(self) -> str:
+        """The place as a reader looks it up: ``report.yaml:3:5``."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+    @property
+    def short_place(self) -> str:
+        """The place as editors parse it, the same."""
+        return self.place
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What sorts the places of one file."""
+        return (self.start,)
+
+    @property
+    def mark(self) -> str:
+        """What stands before the excerpt: the line."""
+        return str(self.line)
+
+    @property
     def text(self) -> str:
         """The characters covered."""
         return self.source.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: the file's path as shown, its own name and 1-based position."""
+
+    path: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpan:
+    """A cell of a workbook: row ``line``, column ``column``, 1-based, and the text it shows."""
+
+    source: Sheet
+    line: int
+    column: int
+    text: str = field(default="", compare=False)
+
+    @property
+    def path(self) -> str:
+        """The path of the workbook, as shown to the user."""
+        return self.source.path
+
+    @property
+    def mark(self) -> str:
+        """What stands before the excerpt: the cell as a spreadsheet names it, ``F12``."""
+        return f"{column_letters(self.column)}{self.line}"
+
+    @property
+    def cell(self) -> str:
+        """Sheet and cell, ``表三!F12``."""
+        return f"{self.source.name}!{self.mark}"
+
+    @property
+    def place(self) -> str:
+        """The place as a reader looks it up: ``数据.xlsx 表三!F12``."""
+        return f"{self.path} {self.cell}"
+
+    @property
+    def short_place(self) -> str:
+        """The place as editors parse it: ``数据.xlsx:表三!F12``."""
+        return f"{self.path}:{self.cell}"
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What sorts the places of one file."""
+        return (self.source.number, self.line, self.column)
+
+
+Place: TypeAlias = Span | SheetSpan
+"""Where a value was typed."""
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a spreadsheet's 1-based *column*: 1 is ``A``, 28 is ``AB``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

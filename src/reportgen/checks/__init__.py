@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from reportgen.checks.acceptance import apply_acceptances
+from reportgen.checks.arithmetic import check_breakdowns, check_ratios
 from reportgen.checks.completeness import check_cells, check_sections
-from reportgen.checks.figures import check_captions
-from reportgen.checks.identities import check_identities
-from reportgen.checks.wording import check_characters, check_patterns
+from reportgen.checks.figures import check_captions, check_repeated_pictures
+from reportgen.checks.identities import check_identities, check_relations
+from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
+from reportgen.checks.marks import check_enumerations, check_marks
+from reportgen.checks.places import check_places
+from reportgen.checks.quotes import check_quotes
+from reportgen.checks.requirements import check_lengths, check_required
+from reportgen.checks.wording import check_characters, check_pairs, check_patterns
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
 from reportgen.template.form import Form
@@ -13,11 +20,27 @@ from reportgen.template.form import Form
 CHECKS = (
     check_cells,
     check_identities,
+    check_relations,
+    check_previous_year,
+    check_outliers,
     check_sections,
+    check_required,
+    check_lengths,
+    check_copied,
+    check_quotes,
+    check_ratios,
+    check_breakdowns,
+    check_places,
     check_captions,
+    check_repeated_pictures,
     check_patterns,
+    check_pairs,
+    check_marks,
+    check_enumerations,
     check_characters,
 )
+
+__all__ = ["CHECKS", "apply_acceptances", "check_report"]
 
 
 def check_report(report: Report, form: Form) -> list[Diagnostic]:

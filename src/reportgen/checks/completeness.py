@@ -57,7 +57,7 @@ def _missing(
         slug,
         Severity.ERROR,
         message,
-        report.spans.get(grid.key),
+        report.gaps.get(cells[0].name) or report.spans.get(grid.key),
         cells=tuple(cell.name for cell in cells),
         expected="数字",
         actual="空缺",
@@ -68,37 +68,48 @@ def _missing(
 def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield findings about level-1 sections: missing, unknown, repeated, empty, out of order."""
     if not report.narrative.sections and not report.narrative.opening:
-        yield _section_finding(
-            "N101", "missing-section", "正文没有内容", None, "逐节写上标题和文字"
-        )
+        yield _missing_section("正文没有内容", "逐节写上标题和文字", report)
         return
     match = match_sections(form, report.narrative)
+    missing = [spec for spec in form.sections if spec.id not in match.found]
     for section in match.unknown:
-        yield _unknown(section, form)
+        meant = _meant(section, form, missing)
+        if meant in missing:
+            missing.remove(meant)  # one finding is enough
+        yield _unknown(section, form, meant)
     for section in match.repeated:
         message = f"“{section.title}”出现了两次"
         yield _section_finding("N104", "repeated-section", message, section, "合并为一节")
-    unplaced = len(match.unknown)
     for position, spec in enumerate(form.sections, 1):
         found = match.found.get(spec.id)
         label = number_label(1, position) + spec.title
-        if found is None and not unplaced:
-            yield _section_finding(
-                "N101", "missing-section", f"正文缺少“{label}”一节", None, f"加上标题“# {label}”"
-            )
+        if spec in missing:
+            yield _missing_section(f"正文缺少“{label}”一节", f"加上标题“# {label}”", report)
         elif found is not None and _is_empty(spec, found):
             message = f"“{found.title}”一节没有文字"
             yield _section_finding("N103", "empty-section", message, found, "写上这一节的内容")
     yield from _order(form, match.found, report)
 
 
-def _unknown(section: Section, form: Form) -> Diagnostic:
-    titles = [name for spec in form.sections for name in (spec.title, *spec.aliases)]
+def _missing_section(message: str, hint: str, report: Report) -> Diagnostic:
+    path = report.narrative_path
+    return Diagnostic("N101", "missing-section", Severity.ERROR, message, hint=hint, file=path)
+
+
+def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionSpec | None:
+    """Return the prescribed section that *section* seems to be, by its title or its number."""
+    titles = {name: spec for spec in form.sections for name in (spec.title, *spec.aliases)}
     near = nearest_key(section.title, titles)
-    number = section.number
-    if near is None and number and number <= len(form.sections):
-        near = form.sections[number - 1].title
-    hint = f"是否应为“{near}”？" if near else "一级标题（#）只能是六个规定的部分，其余用 ##"
+    if near:
+        return titles[near]
+    numbered = form.sections[section.number - 1 : section.number] if section.number else ()
+    return next((spec for spec in numbered if spec in missing), None)
+
+
+def _unknown(section: Section, form: Form, meant: SectionSpec | None) -> Diagnostic:
+    count = len(form.sections)
+    near = meant.title if meant else None
+    hint = f"是否应为“{near}”？" if near else f"一级标题（#）只能是规定的 {count} 个部分，其余用 ##"
     message = f"“{section.title}”不是规定的部分"
     return Diagnostic(
         "N102",
@@ -139,8 +150,5 @@ def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Di
         highest = max(highest, position)
 
 
-def _section_finding(
-    code: str, slug: str, message: str, section: Section | None, hint: str
-) -> Diagnostic:
-    span = section.span if section else None
-    return Diagnostic(code, slug, Severity.ERROR, message, span, hint=hint)
+def _section_finding(code: str, slug: str, message: str, section: Section, hint: str) -> Diagnostic:
+    return Diagnostic(code, slug, Severity.ERROR, message, section.span, hint=hint)

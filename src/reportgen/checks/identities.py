@@ -6,15 +6,15 @@ those that do not hold, with both sides; it never decides which cell is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from reportgen.diagnostics import Diagnostic, Label
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
-from reportgen.source import Span
+from reportgen.source import Place
 from reportgen.template.form import Form
-from reportgen.template.formula import Sum
+from reportgen.template.formula import PREVIOUS, Sum
 from reportgen.template.numbers import plain_number
 from reportgen.template.rules import BoundIdentity
 
@@ -26,15 +26,34 @@ def check_identities(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield one finding per identity that does not hold.
 
     An identity with a missing or unreadable cell is passed over: that cell has
-    a finding of its own.
+    a finding of its own.  So is one whose cells are all computed: it can only
+    repeat what is wrong with their parts.
     """
-    for bound in form.identities:
+    yield from _unheld(form.identities, report, report.cells)
+
+
+def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield one finding per relation that should hold: plausibility, and with last year.
+
+    Last year's numbers take part when they are those of the year before.
+    """
+    cells = dict(report.cells)
+    if report.previous and report.previous.year == report.year - 1:
+        cells |= {f"{PREVIOUS}/{name}": cell for name, cell in report.previous.cells.items()}
+    yield from _unheld(form.relations, report, cells)
+
+
+def _unheld(
+    relations: Iterable[BoundIdentity], report: Report, known: Mapping[str, Quantity]
+) -> Iterator[Diagnostic]:
+    for bound in relations:
         names = bound.identity.cells
-        cells = {name: report.cells[name] for name in names if name in report.cells}
-        if len(cells) < len(names) or any(cell.invalid for cell in cells.values()):
+        cells = {name: known[name] for name in names if name in known}
+        unknown = len(cells) < len(names) or any(cell.invalid for cell in cells.values())
+        if unknown or all(cell.computed for cell in cells.values()):
             continue
         amounts = {name: cell.amount for name, cell in cells.items()}
-        if not bound.identity.holds(amounts):
+        if not bound.identity.holds(amounts) and bound.rule.applies(report.organ, report.kind):
             yield _broken(bound, cells)
 
 
@@ -42,9 +61,13 @@ def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
     identity = bound.identity
     amounts = {name: cell.amount for name, cell in cells.items()}
     left, right = identity.left.value(amounts), identity.right.value(amounts)
+    difference = left - right if left > right else right - left
     shown_left, shown_right = _side(identity.left, amounts), _side(identity.right, amounts)
-    if identity.is_total:
-        sides = f"各项之和为 {right}，总计为 {left}"
+    if bound.rule.kind != "identity":
+        sides = f"这里是 {shown_left}，推算是 {shown_right}"
+        expected, actual = shown_right, shown_left
+    elif identity.is_total:
+        sides = f"各项之和为 {plain_number(right)}，总计为 {plain_number(left)}"
         expected, actual = shown_right, shown_left
     else:
         sides = f"左边 {shown_left}，右边 {shown_right}"
@@ -56,7 +79,7 @@ def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
         bound.rule.code,
         bound.rule.slug,
         bound.rule.severity,
-        f"{bound.message}：{sides}，相差 {abs(left - right)}",
+        f"{bound.message}：{sides}，相差 {plain_number(difference)}",
         primary,
         label=label,
         labels=tuple(_labels(bound, cells, primary)),
@@ -75,12 +98,11 @@ def _side(side: Sum, amounts: Mapping[str, int | Decimal]) -> str:
     total = plain_number(side.value(amounts))
     if len(parts) < 2:
         return total
-    first, *rest = parts
-    tail = "".join(f" {'-' if part < 0 else '+'} {plain_number(abs(part))}" for part in rest)
-    return f"{total}（{plain_number(first)}{tail}）"
+    terms = " + ".join(plain_number(part) for part in parts).replace("+ -", "- ")
+    return f"{total}（{terms}）"
 
 
-def _primary(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> tuple[Span | None, str]:
+def _primary(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> tuple[Place | None, str]:
     """Return where to point: the total if it was typed, else the last typed cell."""
     typed = [name for name in bound.identity.cells if cells[name].span]
     if not typed:
@@ -91,7 +113,7 @@ def _primary(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> tuple[Span 
 
 
 def _labels(
-    bound: BoundIdentity, cells: Mapping[str, Quantity], primary: Span | None
+    bound: BoundIdentity, cells: Mapping[str, Quantity], primary: Place | None
 ) -> Iterator[Label]:
     shown = 0
     for name in bound.identity.cells:
@@ -103,4 +125,6 @@ def _labels(
 
 
 def _describe(name: str, cell: Quantity) -> str:
-    return f"{name.partition('/')[2]} {cell.amount}"
+    table, _, row = name.partition("/")
+    shown = name if table == PREVIOUS else row
+    return f"{shown} {plain_number(cell.amount)}"

@@ -4,65 +4,131 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from reportgen.checks.findings import make_finding
+from reportgen.checks.proofs import PROOFS
+from reportgen.checks.texts import CONTACT, Text, report_texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.inline import Run, plain_text
-from reportgen.model.narrative import (
-    Block,
-    Heading,
-    ItemList,
-    Paragraph,
-    PictureGroup,
-    PlainTable,
-)
 from reportgen.model.report import Report
 from reportgen.source import Span
 from reportgen.template.form import Form
 from reportgen.template.rules import Rule
-from reportgen.template.sections import OPENING, match_sections
+
+_SHOWN_PAIRS = 8
+_SHOWN_CHARACTERS = 30
 
 
 def check_patterns(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding for each match of a pattern rule in the sections it is about."""
-    rules = [rule for rule in form.rules if rule.kind == "pattern" and rule.pattern]
-    for section_id, blocks in _sections(report, form):
-        texts = [runs for block in blocks for runs in _texts(block)]
-        for rule in rules:
-            if not rule.sections or section_id in rule.sections:
-                yield from _apply(rule, texts, report)
+    """Yield a finding for each match of a pattern rule in the texts it is about."""
+    texts = report_texts(report, form)
+    for rule in form.rules:
+        if rule.kind != "pattern" or not rule.applies(report.organ, report.kind):
+            continue
+        chosen = choose_texts(rule, texts)
+        found = _whole(rule, chosen, report) if rule.whole else _matches(rule, chosen, report)
+        for number, finding in enumerate(found):
+            if number and rule.once:
+                break
+            yield finding
 
 
-def _apply(rule: Rule, texts: list[tuple[Run, ...]], report: Report) -> Iterator[Diagnostic]:
-    assert rule.pattern is not None  # noqa: S101 - chosen by the caller
-    if rule.whole:
-        if len(texts) == 1 and rule.pattern.fullmatch(plain_text(texts[0]).strip()):
-            yield _finding(rule, _span(texts[0], 0, len(plain_text(texts[0]))), report)
-        return
-    for runs in texts:
-        for match in rule.pattern.finditer(plain_text(runs)):
-            yield _finding(rule, _span(runs, match.start(), match.end()), report)
+def choose_texts(rule: Rule, texts: Sequence[Text]) -> list[Text]:
+    """Return the texts *rule* is about; the contact block only where it is named."""
+    return [text for text in texts if _is_about(rule, text)]
 
 
-def _finding(rule: Rule, span: Span | None, report: Report) -> Diagnostic:
-    hint = rule.hint.replace("{年度}", str(report.year))
-    return Diagnostic(
-        rule.code, rule.slug, rule.severity, rule.message, span, hint=hint, basis=rule.basis
+def _is_about(rule: Rule, text: Text) -> bool:
+    if text.section == CONTACT:
+        return CONTACT in rule.parts
+    if rule.sections and text.section not in rule.sections:
+        return False
+    parts = [part for part in rule.parts if part != CONTACT]
+    return not parts or text.part in parts
+
+
+def _whole(rule: Rule, texts: Sequence[Text], report: Report) -> Iterator[Diagnostic]:
+    """Yield a finding when the texts of a section are one that matches as a whole."""
+    bodies = [text for text in texts if text.part != "heading"]
+    if len(bodies) == 1 and rule.pattern and rule.pattern.fullmatch(bodies[0].text.strip()):
+        yield make_finding(rule, report, bodies[0].span(0, len(bodies[0].text)))
+
+
+def _matches(rule: Rule, texts: Sequence[Text], report: Report) -> Iterator[Diagnostic]:
+    assert rule.pattern is not None  # noqa: S101 - a pattern rule has one
+    for text in texts:
+        for match in rule.pattern.finditer(text.text):
+            if rule.unless and rule.unless.search(text.text[: match.start()][-30:] + match[0]):
+                continue
+            if rule.proof and not PROOFS[rule.proof](match, report, rule):
+                continue
+            yield _pattern_finding(rule, report, text, match)
+
+
+def _pattern_finding(rule: Rule, report: Report, text: Text, match: re.Match[str]) -> Diagnostic:
+    groups = {name: value or "" for name, value in match.groupdict().items()}
+    values = {**groups, "原文": _short(match[0])}
+    expected = match.expand(rule.expected) if rule.expected else None
+    return make_finding(
+        rule,
+        report,
+        text.span(match.start(), match.end()),
+        values,
+        expected=expected,
+        actual=match[0] if expected else None,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
+
+
+def check_pairs(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for words that have another form: one a word, or one in all (``once``)."""
+    texts = report_texts(report, form)
+    for rule in form.rules:
+        if rule.kind == "pairs" and rule.pairs:
+            found = _pairs_found(rule, choose_texts(rule, texts))
+            if rule.once and found:
+                yield _pairs_finding(rule, report, found)
+            elif not rule.once:
+                yield from (_pairs_finding(rule, report, [item]) for item in found)
+
+
+def _pairs_found(rule: Rule, texts: Sequence[Text]) -> list[tuple[str, Span | None]]:
+    if all(len(word) == 1 for word in rule.pairs):
+        words = set(rule.pairs)
+        return [
+            (char, text.span(i, i + 1))
+            for text in texts
+            if not words.isdisjoint(text.text)
+            for i, char in enumerate(text.text)
+            if char in words
+        ]
+    pattern = re.compile("|".join(map(re.escape, sorted(rule.pairs, key=len, reverse=True))))
+    return [(m[0], t.span(m.start(), m.end())) for t in texts for m in pattern.finditer(t.text)]
+
+
+def _pairs_finding(
+    rule: Rule, report: Report, found: Sequence[tuple[str, Span | None]]
+) -> Diagnostic:
+    words = list(dict.fromkeys(word for word, _ in found))
+    shown = "、".join(f"{word}（{rule.pairs[word]}）" for word in words[:_SHOWN_PAIRS])
+    values = {"词": shown + ("等" if len(words) > _SHOWN_PAIRS else ""), "个数": len(found)}
+    right = None if rule.once else rule.pairs[words[0]]
+    return make_finding(
+        rule, report, found[0][1], values, expected=right, actual=None if rule.once else words[0]
     )
 
 
 def check_characters(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each distinct private-use character (造字): no font can be relied on."""
     seen: set[str] = set()
-    for _, blocks in _sections(report, form):
-        for block in blocks:
-            for runs in _texts(block):
-                for match in re.finditer(r".", plain_text(runs)):
-                    char = match[0]
-                    if unicodedata.category(char) == "Co" and char not in seen:
-                        seen.add(char)
-                        yield _private(char, _span(runs, match.start(), match.end()))
+    for text in report_texts(report, form):
+        for index, char in enumerate(text.text):
+            if char not in seen and not char.isascii() and unicodedata.category(char) == "Co":
+                seen.add(char)
+                yield _private(char, text.span(index, index + 1))
 
 
 def _private(char: str, span: Span | None) -> Diagnostic:
@@ -74,39 +140,3 @@ def _private(char: str, span: Span | None) -> Diagnostic:
         span,
         hint="换成标准汉字；人名、地名用字可查《通用规范汉字表》",
     )
-
-
-def _sections(report: Report, form: Form) -> Iterator[tuple[str, tuple[Block, ...]]]:
-    yield OPENING, report.narrative.opening
-    for spec_id, section in match_sections(form, report.narrative).found.items():
-        yield spec_id, section.blocks
-
-
-def _texts(block: Block) -> Iterator[tuple[Run, ...]]:
-    if isinstance(block, Paragraph | Heading):
-        yield block.runs
-    elif isinstance(block, ItemList):
-        yield from block.items
-    elif isinstance(block, PlainTable):
-        for row in (block.head, *block.rows):
-            yield from row
-    elif isinstance(block, PictureGroup):
-        for picture in block.pictures:
-            yield (Run(picture.caption, span=picture.span),)
-
-
-def _span(runs: tuple[Run, ...], start: int, end: int) -> Span | None:
-    """Return where characters *start* to *end* of the runs' text were typed.
-
-    Exact where a run's text stands in the source as it is, else the run's place.
-    """
-    starts = [0]
-    for run in runs:
-        starts.append(starts[-1] + len(run.text))
-    index = min(bisect_right(starts, start) - 1, len(runs) - 1)
-    span = runs[index].span if runs else None
-    if span is None or span.text != runs[index].text:
-        return span
-    offset = start - starts[index]
-    length = min(end, starts[index + 1]) - start
-    return Span(span.source, span.start + offset, span.start + offset + length)

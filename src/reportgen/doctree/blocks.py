@@ -12,7 +12,7 @@ from reportgen.model.narrative import Screenshot
 from reportgen.source import Span
 from reportgen.template.numbering import number_label
 
-BULLET = "●"
+BULLET = "·"
 DEEPEST = 4
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reportgen.inline import Run, plain_text
-from reportgen.source import Span
+from reportgen.source import Place, Span
 from reportgen.styles import StyleSheet
 
 
@@ -87,7 +87,7 @@ class Cell:
     style: str
     runs: tuple[Run, ...]
     name: str = ""
-    span: Span | None = None
+    span: Place | None = None
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ from reportgen.doctree.nodes import Cell, Table
 from reportgen.inline import Run, plain_text
 from reportgen.model.narrative import PlainTable
 from reportgen.model.report import Report
+from reportgen.source import Span
 from reportgen.template.grid import GridCell, TableGrid
 from reportgen.template.numbers import show_quantity
 
@@ -39,7 +40,7 @@ def _cell(cell: GridCell, report: Report) -> Cell:
         column_span=cell.column_span,
         role=cell.role,
         style=cell.style,
-        runs=(Run(text, span=span),) if text else (),
+        runs=(Run(text, span=span if isinstance(span, Span) else None),) if text else (),
         name=cell.name,
         span=span,
     )
@@ -59,7 +60,9 @@ def compose_plain_table(table: PlainTable) -> Table:
 
 
 def _weight(column: int, rows: list[tuple[tuple[Run, ...], ...]]) -> int:
-    longest = max(display_width(plain_text(row[column])) for row in rows)
+    """Return the room a column asks for; its head may take two lines, its cells should take one."""
+    head, *body = (display_width(plain_text(row[column])) for row in rows)
+    longest = max([head // 2, *body])
     return min(max(longest + 2, MIN_COLUMN_WEIGHT), MAX_COLUMN_WEIGHT)
 
 

@@ -19,9 +19,11 @@ from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 
 EASY_STRETCH = 0.05
 """Widening a gap by this share of a 字 counts 100; the cost grows with the third power."""
-SQUEEZE_BASE, SQUEEZE_RISE, START_SQUEEZE = 20.0, 150.0, 60.0
+SQUEEZE_BASE, SQUEEZE_RISE, START_SQUEEZE = 1500.0, 1000.0, 100.0
+"""Squeezing a line is dearer than anything but a 孤字, and by more than a 字 dearer than that:
+not every word processor squeezes, and the DOCX should break where the PDF does."""
 STIFF_LINE = 5000.0
-"""For a short line with no gap to widen."""
+"""For a short line with no gap to widen, or few of them."""
 ORPHAN_PENALTY = 2500.0
 """For a last line of one character (孤字)."""
 ROOM_COST = 20.0
@@ -55,8 +57,8 @@ LineCost = Callable[[Measure, int, int, float, bool], float]
 class _Edges:
     """For each place of a break: where a line that starts there, or ends there, has its edges.
 
-    Right minus left is a line's natural width; tight right minus tight left is its
-    width with all marks squeezed.  ``ends`` are the places without the spaces before them.
+    Right minus left is a line's width with no mark squeezed; tight right minus tight left
+    that with all marks squeezed.  ``ends`` are the places without the spaces before them.
     """
 
     places: list[int]
@@ -72,12 +74,12 @@ class _Edges:
         ends = [text.end_of(place) for place in places]
         lefts = [text.origins[place] for place in places[:-1]]
         rights = [text.right_edge(end) for end in ends]
-        half, shrinks = text.half, text.shrinks
+        half, shrinks, squeezes = text.half, text.shrinks, text.squeezes
         return cls(
             places,
             ends,
-            lefts,
-            rights,
+            [left + half * squeezes[place] for left, place in zip(lefts, places, strict=False)],
+            [right + half * squeezes[end - 1] for right, end in zip(rights, ends, strict=True)],
             [
                 left - half * (shrinks[place] - (text.classes[place] == OPENING))
                 for left, place in zip(lefts, places, strict=False)
@@ -92,7 +94,7 @@ class _Edges:
 def choose_lines(text: Measure, column: Column, align: str) -> list[tuple[int, int]]:
     """Return start and end of each line of *text*, spaces at the ends of lines left out."""
     whole = text.end_of(len(text.text))
-    if text.width(0, whole) <= column.first + TOLERANCE:
+    if text.loose_width(0, whole) <= column.first + TOLERANCE:
         return [(0, whole)]
     penalties, edges = _openings(text, column)
     if align in ("center", "right"):
@@ -180,24 +182,30 @@ def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
     if last or slack < -TOLERANCE:
         return _tight_cost(text, start, end, slack, last)
     gaps = text.stretches[end - 1] - text.stretches[start] if end > start else 0
+    stiff = STIFF_LINE + 100 * (slack / text.zi) ** 2
     if not gaps:
-        return STIFF_LINE + 100 * (slack / text.zi) ** 2
+        return stiff
     firsts = text.firsts[end - 1] - text.firsts[start]
     ratio = slack / (text.zi * (EASY_STRETCH * gaps + BOUNDARY_STRETCH * firsts))
-    return 100.0 * ratio * ratio * ratio
+    return min(100.0 * ratio * ratio * ratio, stiff)
 
 
 def _ragged_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
     """Return the cost of a line set flush left at its natural width."""
     if last:
-        return LINE_COST + _tight_cost(text, start, end, slack, last)
+        return _line_cost(slack) + _tight_cost(text, start, end, slack, last)
     return _balanced_cost(text, start, end, slack, last)
 
 
 def _balanced_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
     """Return the cost of one of several lines that should be equally long."""
     room = ROOM_COST * (slack / text.zi) ** 2 if slack > 0 else 0.0
-    return LINE_COST + room + _tight_cost(text, start, end, slack, last)
+    return _line_cost(slack) + room + _tight_cost(text, start, end, slack, last)
+
+
+def _line_cost(slack: float) -> float:
+    """Return the cost of one more line; a squeezed one costs two, so that none is saved by it."""
+    return LINE_COST if slack >= -TOLERANCE else 2 * LINE_COST
 
 
 def _tight_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
@@ -215,14 +223,11 @@ _COSTS: dict[str, LineCost] = {
 
 
 def _squeeze_cost(text: Measure, start: int, end: int, need: float) -> float:
-    """Return the cost of making a line *need* points narrower: first at its end, then within."""
-    need -= text.end_half(start, end)
-    if need <= 0:
-        return SQUEEZE_BASE / 4
-    inner = text.inner_halves(start, end)
-    if need > inner + TOLERANCE:
-        return SQUEEZE_BASE + SQUEEZE_RISE + START_SQUEEZE
-    return SQUEEZE_BASE + SQUEEZE_RISE * (need / max(inner, TOLERANCE)) ** 3
+    """Return the cost of making a line *need* points narrower; its first mark gives way last."""
+    given = text.loose_width(start, end) - text.width(start, end)
+    given += text.end_half(start, end) + text.inner_halves(start, end)
+    last_resort = START_SQUEEZE if need > given + TOLERANCE else 0.0
+    return SQUEEZE_BASE + SQUEEZE_RISE * (need / text.zi) ** 2 + last_resort
 
 
 def _orphan_cost(text: Measure, start: int, end: int) -> float:

@@ -16,7 +16,7 @@ from reportgen.layout.runs import place_line
 from reportgen.styles import FigureLook, Style, StyleSheet
 
 PT_PER_PIXEL = 72 / 96
-LEAST_SCALE = 0.85
+LEAST_SCALE = 0.75
 _TOLERANCE = 1e-6
 
 
@@ -55,7 +55,7 @@ class FigureRow:
 
     @property
     def least_height(self) -> float:
-        """The height with the pictures at 85 % of their size."""
+        """The height with the pictures shrunk to ``LEAST_SCALE``."""
         return self.picture_height * LEAST_SCALE + self.caption_height
 
 

@@ -21,6 +21,9 @@ C = TypeVar("C")
 
 FULL_ENOUGH = 2 / 3
 """The share of a page that must be filled for a mere wish to end it early."""
+FOOT_MARGIN = 3.0
+"""Shrinkable boxes end this much above the foot of the page: the DOCX takes their size from
+here, and other programs place them less exactly."""
 _TOLERANCE = 0.01
 
 
@@ -112,7 +115,8 @@ def _find_break(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> int:
     slack = 0.0
     for index, placed in enumerate(_stack(boxes, start, len(boxes), page), start):
         slack = slack + placed.box.slack if placed.box.slack else 0.0
-        if placed.bottom - slack > page.text_height + _TOLERANCE:
+        foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
+        if placed.bottom - slack > foot + _TOLERANCE:
             return _best_end(ends, page.text_height * FULL_ENOUGH) or start + 1
         ends[placed.box.keep] = (index + 1, placed.bottom)
     return len(boxes)
@@ -133,7 +137,7 @@ def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
 
 def _shrink(page: list[Placed[C]], limit: float) -> tuple[Placed[C], ...]:
     """Return *page* with the shrinkable boxes at its foot made just short enough for *limit*."""
-    excess = page[-1].bottom - limit
+    excess = page[-1].bottom - (limit - FOOT_MARGIN)
     first = len(page)
     while first and page[first - 1].box.slack:
         first -= 1

@@ -7,10 +7,11 @@ None marks an artifact (page number, repeated header, rule, draft mark).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from reportgen.doctree.nodes import Cell, Figure, Heading, ListItem, Paragraph
+from reportgen.doctree.nodes import Cell, Figure, Heading, ListItem, Paragraph, Table
 
 Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
 
@@ -113,8 +114,31 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """A line that a word processor would break elsewhere.
+
+    ``spacing`` points added to each character from ``start`` up to ``end`` of the node's
+    text (of a list item: with its marker) make it break here as well.
+    """
+
+    start: int
+    end: int
+    spacing: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pagination:
-    """The laid-out document: pages and the places of its headings."""
+    """The laid-out document: pages, the places of its headings, and hints to word processors.
+
+    ``gaps`` holds the space above pictures, and above text that follows a picture or a
+    table: 0 at the head of a page.  ``keeps`` holds the rows of a table that rather
+    stay on one page with the row below; ``narrowings`` by how much the column of a cell
+    or a caption must be narrower for its lines to be broken as they are.
+    """
 
     pages: tuple[Page, ...]
     destinations: tuple[Destination, ...]
+    fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
+    gaps: Mapping[Node, float] = field(default_factory=dict)
+    keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
+    narrowings: Mapping[Node, float] = field(default_factory=dict)

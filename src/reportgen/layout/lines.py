@@ -18,9 +18,10 @@ from operator import itemgetter
 from reportgen.inline import Run
 from reportgen.layout.choose import Column, choose_lines
 from reportgen.layout.classes import classify, is_western
+from reportgen.layout.fit import fit_line, narrow_column
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.justify import set_characters
-from reportgen.layout.measure import Measure, measure
+from reportgen.layout.measure import LATIN_GAP, Measure, measure
 from reportgen.styles import Style
 
 LINE_FEED = "\n"
@@ -51,10 +52,18 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; ``width`` is the distance from the left edge to the end of its text."""
+    """One line; ``width`` is the distance from the left edge to the end of its text.
+
+    ``start`` is the place of its first character in the text of all runs; ``spacing``
+    what a word processor must add to each character to break here (:mod:`.fit`), and
+    ``narrowing``, of a first line, what it must take off the column.
+    """
 
     fragments: tuple[Fragment, ...]
     width: float
+    start: int = 0
+    spacing: float = 0.0
+    narrowing: float = 0.0
 
     @property
     def text(self) -> str:
@@ -96,9 +105,11 @@ def set_lines(
     first = max(0.0, min(left + first_line * style.pitch, spare))
     glyphs = _glyphs(runs, style, fonts)
     lines: list[Line] = []
+    offset = 0
     for piece in _pieces(runs):
-        lines.extend(_set_piece(piece, style, glyphs, (first, left, room), align))
+        lines.extend(_set_piece(piece, style, glyphs, (first, left, room), align, offset))
         first = left
+        offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
     return tuple(lines)
 
 
@@ -115,10 +126,8 @@ def _glyphs(runs: tuple[Run, ...], style: Style, fonts: FontSet) -> dict[str, _G
         if face is None:
             own = fonts.face_for(style.face, _HAN_SAMPLE)
             glyphs[char] = _Glyph(own.id if own else style.face, style.pitch, 0.0)
-        elif is_western(char):
-            glyphs[char] = _Glyph(face.id, face.advance(char) * size, 0.0)
         else:
-            rise = fonts.rise(style.face, face) * size
+            rise = 0.0 if is_western(char) else fonts.rise(style.face, face) * size
             glyphs[char] = _Glyph(face.id, face.advance(char) * size + tracking, rise)
     return glyphs
 
@@ -142,18 +151,22 @@ def _set_piece(
     glyphs: dict[str, _Glyph],
     edges: tuple[float, float, float],
     align: str,
+    offset: int,
 ) -> Iterator[Line]:
-    """Yield the lines of *runs*.
+    """Yield the lines of *runs*, the text of which begins *offset* characters into the whole.
 
     *edges* are the left edge of the first line and of the others, and the right edge of all.
     """
     text = "".join(run.text for run in runs)
     if not text:
-        yield Line((), 0.0)
+        yield Line((), 0.0, offset)
         return
     first, left, right = edges
-    measured = measure(text, classify(text), [glyphs[char].advance for char in text], style.pitch)
-    spans = choose_lines(measured, Column(right - first, right - left), align)
+    advances = [glyphs[char].advance for char in text]
+    measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
+    column = Column(right - first, right - left)
+    spans = choose_lines(measured, column, align)
+    narrowing = 0.0 if align == "justify" else narrow_column(measured, spans, column)
     cuts = _cuts(runs, text, glyphs)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
@@ -161,7 +174,10 @@ def _set_piece(
         origins, set_width = set_characters(measured, start, end, right - edge, flush)
         x = edge + _shift(right - edge - set_width, align)
         fragments = _fragments(measured, start, x, x + set_width, origins, cuts, glyphs, style.size)
-        yield Line(tuple(fragments), x + set_width)
+        following = spans[number + 1][0] if number < len(spans) - 1 else len(text)
+        spacing = fit_line(measured, start, end, following, right - edge, widen=flush)
+        yield Line(tuple(fragments), x + set_width, offset + start, spacing, narrowing)
+        narrowing = 0.0
 
 
 def _shift(slack: float, align: str) -> float:

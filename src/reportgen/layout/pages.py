@@ -10,25 +10,27 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
-from reportgen.doctree.nodes import Document, Heading
+from reportgen.doctree.nodes import Document, Heading, Table
 from reportgen.inline import Run
 from reportgen.layout.boxes import Content, TableRow, TextLine, collect_boxes
 from reportgen.layout.figures import FigureRow, paint_row
-from reportgen.layout.flow import Placed, fill_pages
+from reportgen.layout.flow import Keep, Placed, fill_pages
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.frames import (
     Destination,
     Fill,
+    Fit,
     Item,
     Mark,
+    Node,
     Page,
     Pagination,
     Rule,
     TextRun,
 )
-from reportgen.layout.lines import set_lines
+from reportgen.layout.lines import Line, set_lines
 from reportgen.layout.parts import (
     TablePart,
     lay_part,
@@ -69,7 +71,18 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
         footer = _page_number(number, sheet, fonts)
         items = (*marks, *painted.in_order(), *footer)
         pages.append(Page(number, sheet.page.width, sheet.page.height, items))
-    return Pagination(tuple(pages), tuple(_destinations(flows, sheet.page)))
+    return Pagination(
+        pages=tuple(pages),
+        destinations=tuple(_destinations(flows, sheet.page)),
+        fits=_fits(flows),
+        gaps=dict(chain.from_iterable(map(_gaps, flows))),
+        keeps=_keeps(flows),
+        narrowings={
+            node: line.narrowing
+            for node, line in chain.from_iterable(map(_lines_of, _contents(flows)))
+            if line.narrowing
+        },
+    )
 
 
 def _split_tables(flows: Sequence[Flow]) -> TableParts:
@@ -143,6 +156,58 @@ def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destina
                 node = content.node
                 if isinstance(node, Heading) and node.level >= 1:
                     yield Destination(node, number, page.top + placed.top)
+
+
+def _fits(flows: Sequence[Flow]) -> Mapping[Node, tuple[Fit, ...]]:
+    """Return the lines of each node that word processors would break elsewhere."""
+    found: dict[Node, list[Fit]] = defaultdict(list)
+    for node, line in chain.from_iterable(map(_lines_of, _contents(flows))):
+        if line.spacing:
+            fit = Fit(line.start, line.start + len(line.text), line.spacing)
+            found[node].append(fit)
+    return {node: tuple(fits) for node, fits in found.items()}
+
+
+def _contents(flows: Sequence[Flow]) -> Iterator[Content]:
+    return (placed.box.content for flow in flows for placed in flow)
+
+
+def _lines_of(content: Content) -> Iterator[tuple[Node, Line]]:
+    """Yield the lines that begin in *content*, with the nodes whose text they show."""
+    if isinstance(content, TextLine):
+        yield content.node, content.line
+    elif isinstance(content, FigureRow):
+        for figure in content.figures:
+            if figure.node.caption:
+                yield from ((figure.node.caption, line) for line in figure.caption)
+    else:
+        for cell in content.table.cells:
+            if cell.row == content.row:
+                yield from ((cell.node, line) for line in cell.lines)
+
+
+def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
+    """Yield the space above each picture, and above text behind what is no text."""
+    previous: PlacedBox | None = None
+    for placed in flow:
+        content = placed.box.content
+        gap = placed.top - previous.bottom if previous else 0.0
+        follows_text = previous is not None and isinstance(previous.box.content, TextLine)
+        if isinstance(content, FigureRow):
+            yield from ((figure.node, gap) for figure in content.figures)
+        elif isinstance(content, TextLine) and not (follows_text or content.line.start):
+            yield content.node, gap
+        previous = placed
+
+
+def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
+    """Return the rows of each table that hold on to the next one."""
+    found: dict[Table, set[int]] = defaultdict(set)
+    for box in (placed.box for flow in flows for placed in flow):
+        content = box.content
+        if isinstance(content, TableRow) and box.keep is not Keep.FREE:
+            found[content.table.node].add(content.row)
+    return {table: frozenset(rows) for table, rows in found.items()}
 
 
 def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[TextRun]:

@@ -99,7 +99,7 @@ def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTa
     edges = column_edges(table.widths, sheet.page.text_width)
     cells = _set_cells(table, edges, sheet, fonts)
     look = sheet.table
-    heights = row_heights(cells, len(table.rows), look.padding_y, look.min_row_height)
+    heights = row_heights(cells, len(table.rows), look.padding_y, look.min_row_height, look.rule)
     repeats = sum(heights[: table.header_rows]) <= sheet.page.text_height / 2
     measured = MeasuredTable(
         node=table,
@@ -178,15 +178,16 @@ def fit_number(
 
 
 def row_heights(
-    cells: Iterable[MeasuredCell], count: int, padding_y: float, least: float
+    cells: Iterable[MeasuredCell], count: int, padding_y: float, least: float, rule: float = 0.0
 ) -> tuple[float, ...]:
     """Return the heights of *count* rows: each holds its cells and is *least* or more.
 
-    A cell over several rows that needs more than they give enlarges its last.
+    To which comes its *rule*, as in a word processor.  A cell over several rows that
+    needs more than they give enlarges its last.
     """
-    heights = [least] * count
+    heights = [least + rule] * count
     for cell in sorted(cells, key=lambda cell: cell.end):
-        need = cell.text_height + 2 * padding_y
+        need = cell.text_height + 2 * padding_y + rule
         missing = need - sum(heights[cell.row : cell.end])
         if missing > 0:
             heights[cell.end - 1] += missing

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reportgen.model.acceptance import Acceptance
 from reportgen.model.narrative import Narrative, Screenshot
 from reportgen.model.tables import Quantity
-from reportgen.source import Span
+from reportgen.source import Place, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,10 @@ class Report:
     """What was read from a report folder.
 
     ``cells`` maps key paths joined by ``/`` (``申请/本年新收/自然人``) to numbers.
-    ``spans`` says where each key of ``report.yaml`` was typed.  ``screenshots``
-    maps a picture's target as written in the narrative to the opened file.
+    ``spans`` says where each key of ``report.yaml`` was typed, ``gaps`` where the number
+    of a cell left blank in a workbook belongs.  ``narrative_path`` is the narrative's
+    file as messages name it.  ``screenshots`` maps a picture's target as written in
+    the narrative to the opened file.  ``accepted`` are the findings the author stands by.
     """
 
     organ: str
@@ -32,6 +35,8 @@ class Report:
     narrative: Narrative = field(default_factory=Narrative)
     screenshots: Mapping[str, Screenshot] = field(default_factory=dict)
     previous: Report | None = None
+    accepted: tuple[Acceptance, ...] = ()
     folder: Path | None = field(default=None, compare=False)
+    narrative_path: str = field(default="", compare=False)
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
-    settings: Mapping[str, object] = field(default_factory=dict)
+    gaps: Mapping[str, Place] = field(default_factory=dict, compare=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reportgen.source import Span
+from reportgen.source import Place
 
 PATH_SEPARATOR = "/"
 
@@ -23,7 +23,7 @@ class Quantity:
 
     number: int | Decimal | None
     text: str = field(default="", compare=False)
-    span: Span | None = field(default=None, compare=False)
+    span: Place | None = field(default=None, compare=False)
     computed: bool = field(default=False, compare=False)
     invalid: bool = False
 

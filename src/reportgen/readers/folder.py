@@ -7,24 +7,31 @@ them all; the report is None only when there is nothing to go on with.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
-from reportgen.diagnostics import Diagnostic, Severity, has_errors
+from reportgen.diagnostics import Diagnostic, EnvironmentProblem, Severity, has_errors
 from reportgen.located import Mapping, Node, parse_yaml
 from reportgen.model.narrative import Narrative, Screenshot
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
 from reportgen.readers import settings
+from reportgen.readers.accepted import read_accepted
+from reportgen.readers.excel import Workbook, misnamed_workbook, read_workbook
 from reportgen.readers.files import read_source
 from reportgen.readers.narrative import read_narrative
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.tables import TableReader
-from reportgen.source import SourceFile
+from reportgen.readers.workbook import WorkbookTables, lost_tables, merge_tables, read_tables
+from reportgen.source import Place, SourceFile
 from reportgen.template.context import report_context
 from reportgen.template.engine import render_template
 from reportgen.template.form import Form, Library
+from reportgen.template.grid import TemplateError
 from reportgen.template.totals import complete_cells
 
 DATA_FILE = "report.yaml"
@@ -42,12 +49,22 @@ class Reading:
     sources: tuple[SourceFile, ...] = ()
 
 
-def read_folder(folder: Path, library: Library, *, follow_previous: bool = True) -> Reading:
+FileReader: TypeAlias = Callable[[Path, Sequence[Form], int], "tuple[Report, Form] | None"]
+"""What reads last year's finished file: path, the known forms and the year → its report."""
+
+
+def read_folder(
+    folder: Path,
+    library: Library,
+    *,
+    follow_previous: bool = True,
+    read_file: FileReader | None = None,
+) -> Reading:
     """Return the report in *folder*.
 
     Forms come from the folder's own ``templates/`` first, then from *library*.
-    With *follow_previous* last year's folder (上年) is read too.  Raises
-    EnvironmentProblem when a template is broken.
+    With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
+    last year's finished file.  Raises EnvironmentProblem when a template is broken.
     """
     source, found = read_source(folder / DATA_FILE)
     if source is None:
@@ -58,7 +75,10 @@ def read_folder(folder: Path, library: Library, *, follow_previous: bool = True)
     if not isinstance(root, Mapping):
         return Reading(None, None, tuple(syntax or [_empty(source)]), (source,))
     own = Library((folder / "templates", *library.roots))
-    return _FolderReader(folder, own, source, root).read(follow_previous)
+    try:
+        return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
+    except TemplateError as error:
+        raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
 
 def _empty(source: SourceFile) -> Diagnostic:
@@ -75,12 +95,21 @@ def _empty(source: SourceFile) -> Diagnostic:
 class _FolderReader:
     """Reads one folder; findings gather in ``found``."""
 
-    def __init__(self, folder: Path, library: Library, source: SourceFile, root: Mapping) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        library: Library,
+        source: SourceFile,
+        root: Mapping,
+        read_file: FileReader | None,
+    ) -> None:
+        self._read_file = read_file
         self._folder = folder
         self._library = library
         self._source = source
         self._root = root
         self._sources = [source]
+        self._gaps: ReadOnly[str, Place] = {}
         self.found: list[Diagnostic] = []
 
     def read(self, follow_previous: bool) -> Reading:
@@ -92,7 +121,7 @@ class _FolderReader:
         entries = settings.read_entries(self._root, (*settings.KEYS, *tables))
         report = self._report(entries, form, follow_previous)
         for key in ("单位", "年度"):
-            if key not in entries.nodes or not entries.text(key):
+            if entries.is_blank(key):
                 self._missing_key(key)
         self.found.extend(entries.diagnostics)
         return Reading(report, form, tuple(dict.fromkeys(self.found)), tuple(self._sources))
@@ -114,11 +143,14 @@ class _FolderReader:
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
         nodes = {key.text: node for key, node in self._root.items}
-        return len(_read_tables(nodes, form).diagnostics)
+        found = _read_tables(nodes, form).diagnostics
+        workbook = self._workbook[0]
+        return len(found) + (len(read_tables(workbook, form).diagnostics) if workbook else 0)
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
         year = settings.read_year(entries) or form.first_year
-        previous = self._previous(entries) if follow_previous else None
+        previous = self._previous(entries, form, year) if follow_previous else None
+        cells = self._cells(entries, form)
         base = Report(
             organ=entries.text("单位"),
             year=year,
@@ -127,10 +159,13 @@ class _FolderReader:
             form=form.id,
             contact=settings.read_contact(entries, form),
             date=self._date(entries, year),
-            cells=self._cells(entries, form),
+            cells=cells,
             previous=previous.report if previous else None,
+            accepted=read_accepted(entries),
             folder=self._folder,
+            narrative_path=str(self._folder / (entries.text("正文") or NARRATIVE_FILE)),
             spans=entries.spans,
+            gaps=self._gaps,
         )
         context = report_context(base, form, previous.form if previous else None)
         title = entries.text("标题") or render_template("title", form.title, context).strip()
@@ -141,24 +176,31 @@ class _FolderReader:
     def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[str, Quantity]:
         reader = _read_tables(entries.nodes, form)
         self.found.extend(reader.diagnostics)
-        self._workbook(any(grid.key in entries.nodes for grid in form.tables.values()))
+        cells, found = merge_tables(reader.cells, self._tables(entries, form), form)
+        self.found.extend(found)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
-        return complete_cells(form, reader.cells, zero_missing=zero)
+        return complete_cells(form, cells, zero_missing=zero)
 
-    def _workbook(self, has_tables: bool) -> None:
+    def _tables(self, entries: settings.Entries, form: Form) -> WorkbookTables:
+        """Return what the workbook says, nothing when there is none."""
+        typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
+        workbook, found = self._workbook
+        if workbook is None and not found and not typed:
+            found = misnamed_workbook(self._folder / WORKBOOK_FILE)
+        self.found.extend(found)
+        if workbook:
+            tables = read_tables(workbook, form, typed)
+        else:
+            tables = lost_tables(form) if found else WorkbookTables()
+        self.found.extend(tables.diagnostics)
+        self._gaps = tables.blanks
+        return tables
+
+    @cached_property
+    def _workbook(self) -> tuple[Workbook | None, list[Diagnostic]]:
         path = self._folder / WORKBOOK_FILE
-        if path.exists():
-            self.found.append(
-                Diagnostic(
-                    "I111",
-                    "workbook-unsupported",
-                    Severity.WARNING if has_tables else Severity.ERROR,
-                    f"本版本还不能读取 {WORKBOOK_FILE}",
-                    hint=f"把三张表的数填在 {DATA_FILE} 中",
-                    file=str(path),
-                )
-            )
+        return read_workbook(path) if path.exists() else (None, [])
 
     def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
         date = settings.read_date(entries)
@@ -197,14 +239,21 @@ class _FolderReader:
         self.found.extend(found)
         return pictures
 
-    def _previous(self, entries: settings.Entries) -> Reading | None:
+    def _previous(self, entries: settings.Entries, form: Form, year: int) -> Reading | None:
         name = entries.text("上年")
         if not name:
             return None
         path = self._folder / name
+        if self._read_file and path.suffix.lower() == ".docx" and _is_file(path):
+            found = self._read_file(path, self._library.forms(form.report), year - 1)
+            if found:
+                return Reading(found[0], found[1], ())
         if not _is_folder(path):
-            reason = "本版本只能读取报告目录，不能读取" if _is_file(path) else "没有找到"
-            hint = "填上年报告目录的路径，如 ../某局-2023"
+            reason = "没有找到"
+            if _is_file(path):
+                is_docx = path.suffix.lower() == ".docx"
+                reason = "没有读出三张表：" if is_docx else "只能读取报告目录或 DOCX 文件，不能读取"
+            hint = "填上年报告目录或 DOCX 文件的路径，如 ../某局-2023"
             entries.error("I113", "previous-unreadable", f"{reason}上年报告“{name}”", "上年", hint)
             return None
         reading = read_folder(path, self._library, follow_previous=False)

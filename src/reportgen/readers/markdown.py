@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,12 +45,18 @@ class Block:
 
     def offset(self, position: int) -> int:
         """Return where character *position* of the text stands in the whole."""
-        own, whole = 0, 0
-        for first, place in self.places:
-            if first > position:
-                break
-            own, whole = first, place
+        index = bisect_right(self.places, position, key=_first) - 1
+        own, whole = self.places[max(0, index)] if self.places else (0, 0)
         return whole + position - own
+
+    def edges(self, start: int, end: int) -> list[int]:
+        """Return where between *start* and *end* of the text a new stretch of the whole begins."""
+        low = bisect_right(self.places, start, key=_first)
+        return [first for first, _ in self.places[low : bisect_left(self.places, end, key=_first)]]
+
+
+def _first(place: tuple[int, int]) -> int:
+    return place[0]
 
 
 def parse_blocks(text: str) -> list[Block]:
@@ -61,7 +68,8 @@ def parse_blocks(text: str) -> list[Block]:
 
 def _prepare(text: str) -> str:
     """Return *text* without comments and invisible indentation, every offset unchanged."""
-    without = _COMMENT.sub(_blank, text)
+    last = text.rfind("-->") + 3  # an unclosed comment is text, and not searched for again
+    without = _COMMENT.sub(_blank, text[:last]) + text[last:]
     return _LEADING.sub(lambda found: " " * len(found[0]), without).replace("\0", "\ufffd")
 
 

@@ -1,4 +1,4 @@
-"""正文.md → :class:`Narrative`: placeholders filled in, Markdown read, everything with its place."""
+"""正文.md → :class:`Narrative`: placeholders filled in, Markdown read, each with its place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reportgen.source import SourceFile, Span
 from reportgen.template.engine import render_text
 from reportgen.template.numbering import number_label, parse_number
 
-_BROKEN_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*\|[\s:|-]*$", re.M)
+_BROKEN_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t:|-]*$", re.M)
 _DEEPEST = 4
 
 
@@ -79,7 +79,7 @@ class _NarrativeReader:
         span = self._text.span(block)
         if block.level > _DEEPEST:
             self._text.report(
-                "N106",
+                "N120",
                 "heading-too-deep",
                 Severity.WARNING,
                 f"标题最多四级，这里是第 {block.level} 级，已按第四级处理",

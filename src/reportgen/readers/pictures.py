@@ -16,10 +16,12 @@ def parse_attributes(text: str | None) -> tuple[float | None, list[tuple[str, st
     """
     width: float | None = None
     wrong: list[tuple[str, str]] = []
-    for part in re.split(r"[,;\s]+(?=[^\s=:]*[=:])", unicodedata.normalize("NFKC", text or "")):
-        if not part.strip(" ,;"):
+    plain = unicodedata.normalize("NFKC", text or "")
+    tight = re.sub(r"\s*([=:%])\s*", r"\1 ", plain).replace("= ", "=").replace(": ", ":")
+    for part in re.split(r"[,;\s]+", tight):
+        if not part:
             continue
-        found = _PAIR.match(part.strip(" ,;"))
+        found = _PAIR.match(part)
         key, value = (found[1].strip(), found[2].strip()) if found else (part.strip(), "")
         if key != "宽":
             wrong.append((f"图片不支持设置“{key}”", "只能设置宽度，写成 {宽=80%}"))

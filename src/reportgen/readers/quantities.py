@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from reportgen.template.grid import ValueType
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.model.tables import Quantity
+from reportgen.source import Place
+from reportgen.template.grid import GridCell, ValueType
 
 NO_NUMBER = frozenset(("", "/", "-", "—", "——", "–", "\\"))
 MAX_DIGITS = 15
@@ -33,6 +36,50 @@ class NotANumberError(ValueError):
         self.hint = hint
 
 
+def read_quantity(
+    text: str, place: Place, cell: GridCell
+) -> tuple[Quantity | None, Diagnostic | None]:
+    """Return what *text*, typed at *place*, says for *cell*, and what is wrong with it.
+
+    A blank is no quantity at all; what cannot be read is an invalid one.
+    """
+    if not text.strip():
+        return None, None
+    try:
+        number = parse_quantity(text, cell.type)
+    except NotANumberError as error:
+        return Quantity(None, text, place, invalid=True), not_a_number(error, place, cell)
+    found = _no_number(text, place, cell) if number is None else None
+    return Quantity(number, text, place), found
+
+
+def not_a_number(error: NotANumberError, place: Place, cell: GridCell) -> Diagnostic:
+    """Return the finding for a text at *place* that cannot be the number of *cell*."""
+    return Diagnostic(
+        error.code,
+        "negative-number" if error.code == "I106" else "not-a-number",
+        Severity.ERROR,
+        f"“{cell.name}”：{error.message}",
+        place,
+        cells=(cell.name,),
+        hint=error.hint,
+    )
+
+
+def _no_number(text: str, place: Place, cell: GridCell) -> Diagnostic:
+    return Diagnostic(
+        "T104",
+        "no-number",
+        Severity.WARNING,
+        f"“{cell.name}”填的是“{text}”，按 0 计",
+        place,
+        cells=(cell.name,),
+        expected="0",
+        actual=text,
+        hint="没有发生的填 0",
+    )
+
+
 def parse_quantity(text: str, kind: ValueType) -> int | Decimal | None:
     """Return the number *text* states in a cell of *kind*, None for "no number".
 
@@ -46,7 +93,7 @@ def parse_quantity(text: str, kind: ValueType) -> int | Decimal | None:
         raise _not_a_number(text, kind)
     sign, fraction, unit = match[1], match[3] or "", match[4]
     whole = re.sub("[, ]", "", match[2])
-    if len(whole + fraction) > MAX_DIGITS:
+    if len(whole + fraction.lstrip(".")) > MAX_DIGITS:
         raise NotANumberError("I105", f"“{text}”位数过多", "核对这个数")
     if sign == "-" and kind.kind != "change":
         raise NotANumberError("I106", f"“{text}”是负数，这一格只能填 0 或正数", "核对这个数")

@@ -29,8 +29,7 @@ def resolve_breaks(pieces: list[Piece]) -> list[Piece]:
         if piece.kind not in ("soft", "gap"):
             resolved.append(piece)
             continue
-        after = next((p for p in pieces[index + 1 :] if p.text), None)
-        following = after.text[0] if after and after.kind == "text" else ""
+        following = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
         before = resolved[-1].text[-1:] if resolved and resolved[-1].kind == "text" else ""
         if piece.kind == "soft" and following == INDENT:
             resolved.append(replace(piece, kind="paragraph"))
@@ -100,18 +99,13 @@ def _cut(piece: Piece, block: Block, rendered: RenderedText) -> Iterator[Piece]:
     if not piece.is_verbatim:
         yield piece
         return
-    edges = {piece.start, piece.end}
-    edges |= {first for first, _ in block.places if piece.start < first < piece.end}
-    for begin, end in _pairs(sorted(edges)):
+    edges = block.edges(piece.start, piece.end)
+    for begin, end in pairwise([piece.start, *edges, piece.end]):
         place = block.offset(begin)
         cuts = rendered.boundaries(place, place + end - begin)
-        for first, last in _pairs([begin, *(begin + cut - place for cut in cuts), end]):
+        for first, last in pairwise([begin, *(begin + cut - place for cut in cuts), end]):
             text = piece.text[first - piece.start : last - piece.start]
             yield replace(piece, text=text, start=first, end=last)
-
-
-def _pairs(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    return pairwise(numbers)
 
 
 def span_in(block: Block, start: int, end: int, rendered: RenderedText) -> Span:

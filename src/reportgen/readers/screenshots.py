@@ -194,7 +194,9 @@ def _convert(data: bytes, kind: str) -> tuple[ImageFile, bool]:
                 return _encoded(opaque, "jpeg" if kind == "jpeg" else "png"), see_through
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _TooLarge(f"超过 {MAX_PIXELS // 10_000} 万像素") from error
-        except (_TooLarge, MemoryError):
+        except MemoryError as error:
+            raise _TooLarge("内存不足") from error
+        except _TooLarge:
             raise
         except Exception as error:  # Pillow's decoders raise nearly anything on broken data
             raise Damaged("内容已损坏，无法解码") from error

@@ -14,11 +14,11 @@ from reportgen.source import Span
 from reportgen.template.form import Form, Library
 from reportgen.template.keys import nearest_key, normalise_key
 
-DEFAULT_REPORT = "政府信息公开工作年度报告"
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
 KEYS = (
     "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", "上年", "缺省", "正文",
+    "检查",
 )  # fmt: skip
 _YEARS = range(1990, 2100)
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
@@ -45,6 +45,11 @@ class Entries:
         self.error("I104", "wrong-type", f"“{key}”应是一段文字", key, "写在冒号后面，不要分项")
         return ""
 
+    def is_blank(self, key: str) -> bool:
+        """Return whether *key* is absent or has nothing behind it."""
+        node = self.nodes.get(key)
+        return node is None or (isinstance(node, Scalar) and not node.text.strip())
+
     def span(self, key: str) -> Span | None:
         """Return where the value of *key* stands, None when absent."""
         node = self.nodes.get(key)
@@ -57,9 +62,7 @@ class Entries:
         )
 
 
-def read_entries(
-    root: Mapping, known: tuple[str, ...], where: str = "report.yaml 中"
-) -> Entries:
+def read_entries(root: Mapping, known: tuple[str, ...], where: str = "report.yaml 中") -> Entries:
     """Return the entries of *root* by canonical key; a key not in *known* is a finding.
 
     *where* names *root* in the message.
@@ -99,16 +102,13 @@ def read_date(entries: Entries) -> datetime.date | None:
         return None
     match = _DATE.fullmatch(text)
     try:
-        return (
-            datetime.date(*(int(part) for part in match.groups())) if match else _bad_date(entries)
-        )
+        if match:
+            return datetime.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
-        return _bad_date(entries)
-
-
-def _bad_date(entries: Entries) -> None:
+        pass  # told below, as a text that is no date at all
     message = f"成文日期“{entries.text('成文日期')}”不是有效的日期"
     entries.error("I107", "bad-date", message, "成文日期", "写成 2025-01-20 的形式")
+    return None
 
 
 def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
@@ -156,7 +156,7 @@ class FormChoice:
 def choose_form(entries: Entries, library: Library, year: int | None) -> FormChoice | None:
     """Return the form to read the report with; None when no kind of report matches."""
     kinds = library.report_kinds()
-    report = kinds.get(entries.text("报告") or DEFAULT_REPORT)
+    report = kinds.get(entries.text("报告") or library.default_kind())
     if report is None:
         known = "、".join(kinds)
         message = f"没有“{entries.text('报告')}”的模板"
@@ -164,7 +164,7 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
         return None
     forms = library.forms(report)
     if not forms:
-        message = f"“{entries.text('报告') or DEFAULT_REPORT}”没有任何版式"
+        message = f"“{entries.text('报告') or library.default_kind()}”没有任何版式"
         entries.error("S102", "no-form", message, "报告", "检查 templates 目录")
         return None
     fitting = [form for form in forms if year is not None and form.in_force(year)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model.tables import Quantity, join_path
-from reportgen.readers.quantities import NotANumberError, parse_quantity
+from reportgen.readers.quantities import read_quantity
 from reportgen.source import Span
 from reportgen.template.form import Form
 from reportgen.template.grid import GridCell, TableGrid
@@ -108,14 +108,20 @@ class TableReader:
 
     def _mapping(self, node: Mapping, tree: KeyTree, path: tuple[str, ...]) -> None:
         seen: dict[str, Span] = {}
+        misspelt: list[tuple[str, Node]] = []
         for key, value in node.items:
             name = tree.names.get(normalise_key(key.text))
             if name is None:
-                self._unknown(key, tree, path)
+                near = self._unknown(key, tree, path)
+                misspelt.extend([(near, value)] if near else [])
             elif name in seen:
                 self.diagnostics.append(duplicate_key(key, seen[name]))
             else:
                 seen[name] = key.span
+                self._level(value, tree.children[name], (*path, name))
+        for name, value in misspelt:
+            if name not in seen:  # read as what was surely meant, so that it is not missing too
+                seen[name] = value.span
                 self._level(value, tree.children[name], (*path, name))
 
     def _row(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
@@ -165,26 +171,18 @@ class TableReader:
             message = f"“{cell.name}”应是一个数"
             self._report("I104", "wrong-type", message, node.span, "只填一个数，不要再分项", cell)
             return
-        if not node.text.strip():
-            return
-        try:
-            number = parse_quantity(node.text, cell.type)
-        except NotANumberError as error:
-            slug = "negative-number" if error.code == "I106" else "not-a-number"
-            message = f"“{cell.name}”：{error.message}"
-            self.cells[cell.name] = Quantity(None, node.text, node.span, invalid=True)
-            self._report(error.code, slug, message, node.span, error.hint, cell)
-            return
-        if number is None:
-            self.diagnostics.append(_no_number(node, cell))
-        self.cells[cell.name] = Quantity(number, node.text, node.span)
+        quantity, problem = read_quantity(node.text, node.span, cell)
+        if quantity:
+            self.cells[cell.name] = quantity
+        if problem:
+            self.diagnostics.append(problem)
 
-    def _unknown(self, key: Scalar, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _unknown(self, key: Scalar, tree: KeyTree, path: tuple[str, ...]) -> str | None:
+        """Report a key nobody knows; return the key it was probably meant to be."""
         where = f"“{join_path(path)}”下"
         finding = unknown_key(key, list(tree.children), where)
         self.diagnostics.append(finding)
-        if finding.expected:
-            self._mark_invalid(tree.children[finding.expected].leaves(), key.span)
+        return finding.expected
 
     def _mark_invalid(self, cells: list[GridCell], span: Span) -> None:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
@@ -211,29 +209,47 @@ def _row_items(node: Node, *, many: bool) -> Iterator[Node]:
     if isinstance(node, Sequence):
         yield from node.items
     elif isinstance(node, Scalar) and node.text:
-        source = node.span.source
-        typed = node.span.text
-        if not many or not re.search(r"[\s、，,;；]", node.text.strip()):
+        if many and re.search(r"[\s、，,;；]", node.text.strip()):
+            yield from _pasted_items(node)
+        else:
             yield node
-            return
-        head = typed.find("\n") if typed[0] in "|>" else 0
-        for match in re.compile(r"[^\s、，,;；\"'“”]+").finditer(typed, head):
-            start = node.span.start + match.start()
-            yield Scalar(match[0], source.span(start, start + len(match[0])), quoted=True)
 
 
-def _no_number(node: Scalar, cell: GridCell) -> Diagnostic:
-    return Diagnostic(
-        "T104",
-        "no-number",
-        Severity.WARNING,
-        f"“{cell.name}”填的是“{node.text}”，按 0 计",
-        node.span,
-        cells=(cell.name,),
-        expected="0",
-        actual=node.text,
-        hint="没有发生的填 0",
-    )
+def _pasted_items(node: Scalar) -> list[Scalar]:
+    """Return the numbers of a row pasted as text, each with its own place where that is known.
+
+    Between tabs, as a spreadsheet puts them, a blank is a cell left blank.
+    """
+    typed, start = node.span.text, node.span.start
+    if typed[0] in "|>":
+        start += typed.find("\n") + 1
+    elif typed[0] in "\"'":
+        start += 1
+    body = node.span.source.text[start : node.span.end]
+    texts = [text for text, _ in _take_apart(node.text)]
+    placed = _take_apart(body.rstrip("\"'") if node.quoted else body)
+    if texts != [text for text, _ in placed]:  # escapes were typed
+        return [Scalar(text, node.span, quoted=True) for text in texts]
+    source = node.span.source
+    return [
+        Scalar(text, source.span(start + at, start + at + len(text)), quoted=True)
+        for text, at in placed
+    ]
+
+
+def _take_apart(text: str) -> list[tuple[str, int]]:
+    """Return the pieces of a row with their offsets.
+
+    A comma is part of a number where it groups thousands and something else separates.
+    """
+    if "\t" in text.strip():
+        matches = re.finditer(r"(?:(?<=[\t\n])|^)[^\t\n]*(?=[\t\n]|$)", text.rstrip("\n"))
+        cells = [(match[0], match.start()) for match in matches]
+        return [(cell.strip(), at + len(cell) - len(cell.lstrip())) for cell, at in cells]
+    piece = r"[^\s、，,;；\"'“”]+"
+    if re.search(r"[\s、;；]", text.strip()):
+        piece = r"(?<![,\d])\d{1,3}(?:,\d{3})+(?=[\s、;；]|$)|" + piece
+    return [(match[0], match.start()) for match in re.finditer(piece, text)]
 
 
 def unknown_key(key: Scalar, known: list[str], where: str = "") -> Diagnostic:

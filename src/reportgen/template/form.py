@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,21 @@ from reportgen.styles import StyleSheet
 from reportgen.template.formula import Vocabulary
 from reportgen.template.grid import GridCell, TableGrid, TemplateError, resolve_grid
 from reportgen.template.keys import normalise_key
-from reportgen.template.rules import BoundIdentity, Rule, bind_identities, build_rules
+from reportgen.template.rules import (
+    BoundIdentity,
+    BoundQuote,
+    Rule,
+    bind_identities,
+    bind_quotes,
+    build_rules,
+)
 from reportgen.template.stylesheet import build_stylesheet
 
 FORM_FILE = "form.yaml"
 REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
+RULES_FILE = "checks.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +99,25 @@ class Form:
     @cached_property
     def identities(self) -> tuple[BoundIdentity, ...]:
         """Every arithmetic identity of the form, one per row, column or block."""
+        return bind_identities(self.rules, self.vocabulary)
+
+    @cached_property
+    def relations(self) -> tuple[BoundIdentity, ...]:
+        """Every relation that should hold but need not: plausibility, and with last year."""
+        return bind_identities(self.rules, self.vocabulary, ("plausible", "previous"))
+
+    @cached_property
+    def quotes(self) -> tuple[BoundQuote, ...]:
+        """Every way to state a number in words, with the cells it must equal."""
+        return bind_quotes(self.rules, self.vocabulary)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The cells and groups that formulas may name."""
         groups = {
             name: group for grid in self.tables.values() for name, group in grid.groups.items()
         }
-        return bind_identities(self.rules, Vocabulary(frozenset(self.value_cells), groups))
+        return Vocabulary(frozenset(self.value_cells), groups)
 
     @cached_property
     def totals(self) -> Mapping[str, BoundIdentity]:
@@ -137,17 +160,28 @@ class Library:
                 kinds[_report_name(path)] = folder
         return kinds
 
+    def default_kind(self) -> str:
+        """Return the official name of the report meant when none is named."""
+        for name, folder in self.report_kinds().items():
+            path = self.find(Path(folder, REPORT_FILE))
+            if path and _mapping(load_data(path), path).get("default"):
+                return name
+        return next(iter(self.report_kinds()), "")
+
     def form_ids(self, report: str) -> list[str]:
         """Return the forms of the report folder *report*, oldest first."""
         names = self._names(Path(report))
         return sorted(name for name in names if self.find(Path(report, name, FORM_FILE)))
 
     def load(self, report: str, form: str) -> Form:
-        """Return the form; EnvironmentProblem, naming the file, when its data is wrong."""
+        """Return the form; EnvironmentProblem, naming the file, when its data is wrong.
+
+        A form is made once per process as long as its files stay the same.
+        """
         try:
-            loaded = _load_form(self, report, form)
-            _ = loaded.identities  # a wrong formula is found here, not in the midst of a check
-            return loaded
+            return _form_of(
+                Library(_existing(self.roots)), report, form, self._contents(report, form)
+            )
         except TemplateError as error:
             raise EnvironmentProblem(
                 f"版式 {form} 的模板有误：{error}", "检查 templates 中的相应文件"
@@ -161,11 +195,49 @@ class Library:
         """Return the preferred file at *relative*, or None."""
         return next((r / relative for r in self.roots if (r / relative).is_file()), None)
 
+    def _contents(self, report: str, form: str) -> tuple[tuple[str, bytes], ...]:
+        """Return every file the form is made of, by relative path, with what it holds.
+
+        The files lie in the form's folder, except for the rules it shares.
+        """
+        shared = {Path(report, RULES_FILE), Path(RULES_FILE)}
+        own = {
+            path.relative_to(root)
+            for root in self.roots
+            for path in (root / report / form).rglob("*.*")
+        }
+        found = ((name, self.find(name)) for name in sorted(own | shared))
+        return tuple((name.as_posix(), _bytes(path)) for name, path in found if path)
+
     def _names(self, relative: Path) -> list[str]:
         """Return the names of the folders below *relative* in any root, sorted."""
         folders = (root / relative for root in self.roots)
         found = {p.name for f in folders if f.is_dir() for p in f.iterdir() if p.is_dir()}
         return sorted(found)
+
+
+def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the folders that are there: most reports have no templates of their own."""
+    return tuple(root for root in roots if root.is_dir())
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what *path* holds; a file that cannot be read is reported by whoever parses it."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+@lru_cache(maxsize=32)
+def _form_of(
+    library: Library, report: str, form: str, _contents: tuple[tuple[str, bytes], ...]
+) -> Form:
+    """Return the form whose files hold *_contents*, checked."""
+    loaded = _load_form(library, report, form)
+    _ = loaded.identities, loaded.relations  # a wrong formula is found here, not in a check
+    _check_styles(loaded)
+    return loaded
 
 
 def _load_form(library: Library, report: str, form: str) -> Form:
@@ -208,6 +280,13 @@ def _load_form(library: Library, report: str, form: str) -> Form:
         raise TemplateError(f"{folder / FORM_FILE}：{error!r}") from error
 
 
+def _check_styles(form: Form) -> None:
+    for grid in form.tables.values():
+        for cell in grid.cells():
+            if cell.style not in form.sheet.styles:
+                raise TemplateError(f"“{grid.key}”表用到 style.yaml 中没有的样式 {cell.style}")
+
+
 def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
     """Return the rules of the form, then those of its report, then those of every report.
 
@@ -215,7 +294,7 @@ def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
     """
     found: dict[str, Rule] = {}
     for relative in (folder, folder.parent, Path()):
-        path = library.find(relative / "checks.yaml")
+        path = library.find(relative / RULES_FILE)
         if path:
             for rule in build_rules(_mapping(load_data(path), path).get("checks") or ()):
                 found.setdefault(rule.code, rule)

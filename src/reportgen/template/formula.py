@@ -5,7 +5,7 @@
 A formula is two sums joined by ``=``, ``<=`` or ``>=``.  A sum adds and subtracts
 cells (key paths), whole numbers and ``合计(…)``.  Inside ``合计`` a path may hold
 ``@组`` (a group of the table), ``*`` (any one key) and anywhere ``{名}``, a
-variable bound by the rule.
+variable bound by the rule.  ``上年/`` before a path means last year's cell.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from reportgen.template.grid import TemplateError
 MAX_DIGITS = 15
 MAX_GROUPS = 3
 RELATIONS = ("=", "<=", ">=")
+PREVIOUS = "上年"
 _LEXEME = re.compile(r"\s*(合计\(|[+\-,)]|<=|>=|=|\d+(?![^\s+\-,)<>=])|[^\s+\-,()<>=]+)")
 
 
@@ -80,6 +81,11 @@ class Vocabulary:
 
     cells: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
+
+    def with_previous(self) -> Vocabulary:
+        """Return the vocabulary that knows last year's cells too."""
+        last_year = {f"{PREVIOUS}/{cell}" for cell in self.cells}
+        return Vocabulary(self.cells | last_year, self.groups)
 
 
 def expand_each(
@@ -147,12 +153,26 @@ def parse_formula(text: str, binding: Mapping[str, str], vocabulary: Vocabulary)
         raise TemplateError(f"公式“{text}”：{error}") from None
 
 
+def parse_sum(text: str, vocabulary: Vocabulary) -> Sum:
+    """Return the sum *text* states; raises TemplateError as :func:`parse_formula` does."""
+    try:
+        return _Parser(text, vocabulary).only_sum()
+    except TemplateError as error:
+        raise TemplateError(f"公式“{text}”：{error}") from None
+
+
 class _Parser:
     """Recursive descent over the lexemes of one formula."""
 
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._lexemes = _lexemeise(text)
         self._vocabulary = vocabulary
+
+    def only_sum(self) -> Sum:
+        found = self._sum()
+        if self._lexemes:
+            raise TemplateError(f"多出“{self._lexemes[0]}”")
+        return found
 
     def identity(self) -> Identity:
         left = self._sum()

@@ -21,12 +21,17 @@ def as_number(value: object) -> Number:
     """Return *value* as an exact number; raises ValueError when it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError(f"需要一个数字，这里是{_describe(value)}")
-    number = Decimal(repr(value)) if isinstance(value, float) else value
+    number = exact(value) if isinstance(value, float) else value
     if isinstance(number, Decimal) and not number.is_finite():
         raise ValueError("不是一个有限的数字")
     if abs(number) >= 10**_MAX_DIGITS:
         raise ValueError("数字过大")
     return number
+
+
+def exact(value: float) -> Number:
+    """Return the number that *value* was written as."""
+    return int(value) if value.is_integer() else Decimal(repr(value))
 
 
 def _describe(value: object) -> str:

@@ -12,7 +12,6 @@ from functools import cached_property
 
 from reportgen.model.tables import join_path
 
-
 VALUE_KINDS = ("count", "change", "money")
 
 

@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\(?\d+\)|\d+[.、](?!\d))"
@@ -17,6 +18,7 @@ _NUMBERING = re.compile(
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟'‘’「」『』＂", '"'))
 
 
+@lru_cache(maxsize=8192)
 def normalise_key(text: str) -> str:
     """Return *text* in the form in which two keys are compared."""
     folded = unicodedata.normalize("NFKC", text).translate(_QUOTES)

@@ -1,7 +1,7 @@
 """Chinese numbering of headings: reading a typed number and making one.
 
 The official order of levels is ``一、``, ``（一）``, ``1.``, ``（1）`` (GB/T 9704).
-Numbers go up to 99; a title never has more.
+Typed numbers are recognised up to 99; a title never has more.
 """
 
 from __future__ import annotations
@@ -69,15 +69,19 @@ def _value(numeral: str) -> int:
 
 
 def chinese_numeral(number: int) -> str:
-    """Return *number* (1 to 99) in Chinese: ``12`` is ``十二``.
+    """Return *number* (1 to 9999) in Chinese: ``12`` is ``十二``, ``101`` is ``一百零一``.
 
     Raises ValueError, worded for the author, outside that range.
     """
-    if not 1 <= number <= 99:
-        raise ValueError(f"中文数字只支持 1 至 99，这里是 {number}")
-    tens, ones = divmod(number, 10)
-    lead = "" if tens < 2 else _DIGITS[tens - 1]
-    return lead + ("十" if tens else "") + (_DIGITS[ones - 1] if ones else "")
+    if not 1 <= number <= 9999:
+        raise ValueError(f"中文数字只支持 1 至 9999，这里是 {number}")
+    digits = f"{number:04d}"
+    words = "".join(
+        _DIGITS[int(digit) - 1] + unit if digit != "0" else "零"
+        for digit, unit in zip(digits, ("千", "百", "十", ""), strict=True)
+    )
+    words = re.sub("零+", "零", words).strip("零")
+    return words[1:] if words.startswith("一十") else words
 
 
 def number_label(level: int, number: int) -> str:

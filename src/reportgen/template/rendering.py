@@ -22,6 +22,7 @@ from reportgen.template.trouble import (
     missed,
     syntax,
     too_large,
+    unfit,
     unlocated_mistake,
     unreadable_mistake,
 )
@@ -87,6 +88,8 @@ class Rendering:
         return sound
 
     def _compiles(self) -> bool:
+        if any(map(unfit, self._pieces)):
+            return False
         try:
             sandbox.compiled(self._marked())
         except sandbox.SyntaxProblem:

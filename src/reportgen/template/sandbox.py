@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
-from reportgen.template.functions import FILTERS, FUNCTIONS, rounded
+from reportgen.template.functions import FILTERS, FUNCTIONS, exact, rounded
 
 MAX_OUTPUT = 2_000_000
 MAX_STEPS = 200_000
@@ -245,7 +245,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _exact(value: Any) -> Any:
-    return Decimal(repr(value)) if isinstance(value, float) else value
+    return exact(value) if isinstance(value, float) else value
 
 
 def _check_operands(operator: str, left: Any, right: Any) -> None:

@@ -21,6 +21,7 @@ NARRATIVE, TABLE, SIGNATURE, HEADING, PARAGRAPH = (
     "heading",
     "paragraph",
 )
+_HEADING = re.compile(r"^(#{1,4})[ \t]+(.*)", re.MULTILINE)
 _MARK = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
 
 
@@ -57,7 +58,9 @@ def render_skeleton(
         "落款": lambda: _mark(SIGNATURE, ""),
     }
     text = render_template(SKELETON_FILE, form.skeleton, names)
-    blocks = re.split(r"\n\s*\n", _MARK.sub("\n\n\\g<0>\n\n", text))
+    for alone in (_MARK, _HEADING):
+        text = alone.sub("\n\n\\g<0>\n\n", text)
+    blocks = re.split(r"\n\s*\n", text)
     return tuple(_part(block) for block in blocks if block.strip())
 
 
@@ -70,7 +73,7 @@ def _part(block: str) -> Part:
     mark = _MARK.fullmatch(text)
     if mark:
         return Part(mark[1], mark[2])
-    heading = re.match(r"(#{1,4})\s+", text)
+    heading = _HEADING.fullmatch(text)
     if heading:
-        return Part(HEADING, text[heading.end() :], len(heading[1]))
+        return Part(HEADING, heading[2], len(heading[1]))
     return Part(PARAGRAPH, text)

@@ -28,7 +28,7 @@ def build_stylesheet(data: Mapping[str, Any]) -> StyleSheet:
         page = _page(data["page"])
         styles = {name: _style(name, spec, page) for name, spec in data["styles"].items()}
         return StyleSheet(page, styles, _table(data["table"]), _figure(data["figure"]))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
         raise TemplateError(f"style.yaml：{error!r}") from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reportgen.model.tables import Quantity
 from reportgen.template.form import Form
+from reportgen.template.rules import BoundIdentity
 
 
 def complete_cells(
@@ -23,21 +24,26 @@ def complete_cells(
                 full[name] = Quantity(0, computed=True)
     pending = [name for name in form.totals if name not in full]
     while pending:
-        rest = [name for name in pending if not _fill(form, name, full)]
+        rest = [name for name in pending if not _fill(name, form.totals[name], full)]
+        if len(rest) == len(pending):  # only now by the other identities they are the total of
+            rest = [name for name in pending if not _fill_otherwise(form, name, full)]
         if len(rest) == len(pending):
             return full
         pending = rest
     return full
 
 
-def _fill(form: Form, name: str, cells: dict[str, Quantity]) -> bool:
-    """Compute the total *name* if any identity has all its parts; return whether it could."""
-    bounds = [b for b in form.identities if b.rule.fills and b.identity.left.terms[0].cell == name]
-    for bound in bounds:
-        parts = bound.identity.right
-        if all(term.cell in cells for term in parts.terms):
-            amounts = {term.cell: cells[term.cell].amount for term in parts.terms}
-            broken = any(cells[term.cell].invalid for term in parts.terms)
-            cells[name] = Quantity(parts.value(amounts), computed=True, invalid=broken)
-            return True
-    return False
+def _fill(name: str, bound: BoundIdentity, cells: dict[str, Quantity]) -> bool:
+    """Compute the total *name* if *bound* has all its parts; return whether it could."""
+    parts = bound.identity.right
+    if not all(term.cell in cells for term in parts.terms):
+        return False
+    amounts = {term.cell: cells[term.cell].amount for term in parts.terms}
+    broken = any(cells[term.cell].invalid for term in parts.terms)
+    cells[name] = Quantity(parts.value(amounts), computed=True, invalid=broken)
+    return True
+
+
+def _fill_otherwise(form: Form, name: str, cells: dict[str, Quantity]) -> bool:
+    bounds = (b for b in form.identities if b.rule.fills and b.identity.left.terms[0].cell == name)
+    return any(_fill(name, bound, cells) for bound in bounds)

@@ -48,15 +48,22 @@ def expression_mistake(piece: Piece) -> Mistake | None:
     """Return what is wrong with the expression of *piece* taken alone, None when nothing is."""
     if piece.kind not in ("value", "block"):
         return None
+    if mistake := unfit(piece):
+        return mistake
     typed = f"{piece.begin}{piece.inner}{piece.end.rstrip()}"
-    if len(piece.inner) > _MAX_EXPRESSION:
-        return Mistake(piece.start, piece.stop, "占位符过长", "把计算分成几步")
-    if piece.kind == "value" and not piece.inner.strip():
-        return Mistake(piece.start, piece.stop, "占位符里没有内容", "写上数据的名称，或删去它")
     try:
         sandbox.compiled(snippet(piece))
     except sandbox.SyntaxProblem as error:
         return _explained(piece, typed, str(error))
+    return None
+
+
+def unfit(piece: Piece) -> Mistake | None:
+    """Return why *piece* must not be given to the parser, None when it may."""
+    if piece.kind in ("value", "block") and len(piece.inner) > _MAX_EXPRESSION:
+        return Mistake(piece.start, piece.stop, "占位符过长", "把计算分成几步")
+    if piece.kind == "value" and not piece.inner.strip():
+        return Mistake(piece.start, piece.stop, "占位符里没有内容", "写上数据的名称，或删去它")
     return None
 
 

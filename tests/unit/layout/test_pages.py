@@ -7,7 +7,14 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from squares import (
+
+from reportgen.doctree.nodes import Block, ItemList, ListItem, Paragraph, walk_text
+from reportgen.inline import Run
+from reportgen.layout.frames import Image, Mark, Page, TextRun
+from reportgen.layout.pages import paginate
+from reportgen.units import mm
+from reportgen.writers.dump import dump_document, dump_pages
+from tests.unit.layout.squares import (
     FONTS,
     PAGE,
     PITCH,
@@ -27,13 +34,6 @@ from squares import (
     runs_on,
     signature,
 )
-
-from reportgen.doctree.nodes import Block, ItemList, ListItem, Paragraph, walk_text
-from reportgen.inline import Run
-from reportgen.layout.frames import Image, Mark, Page, TextRun
-from reportgen.layout.pages import paginate
-from reportgen.units import mm
-from reportgen.writers.dump import dump_document, dump_pages
 
 
 def lines_of(page: Page, node: Paragraph) -> int:
@@ -263,3 +263,19 @@ def test_dump_of_a_document_shows_its_markup() -> None:
         "heading 0 title #h-题 题",
         "paragraph body **粗**⏎[链](https://a.example)",
     ]
+
+
+def test_word_processors_are_told_the_space_behind_tables_and_pictures() -> None:
+    text, picture = paragraph("字"), figure(400, 200)
+    result = lay_out(plain_table(2), text, group(picture), paragraph("末"))
+    page = SHEET.page
+    height = 3 * (SHEET.table.min_row_height + SHEET.table.rule)
+    assert result.gaps[text] == pytest.approx(-height % page.line_pitch, abs=0.001)
+    assert result.gaps[picture] == pytest.approx(SHEET.figure.space_before)
+
+
+def test_word_processors_are_told_which_rows_stay_together() -> None:
+    made = plain_table(4, header_rows=2)
+    keeps = lay_out(made).keeps[made]
+    assert {0, 1} <= keeps
+    assert 3 not in keeps

@@ -6,7 +6,11 @@ from collections import Counter
 from itertools import chain
 
 import pytest
-from squares import (
+
+from reportgen.doctree.nodes import Cell, Table
+from reportgen.layout.frames import Fill, Page, Rule
+from reportgen.layout.tables import column_edges, measure_table
+from tests.unit.layout.squares import (
     FONTS,
     PAGE,
     PITCH,
@@ -20,10 +24,6 @@ from squares import (
     runs_on,
     table,
 )
-
-from reportgen.doctree.nodes import Cell, Table
-from reportgen.layout.frames import Fill, Page, Rule
-from reportgen.layout.tables import column_edges, measure_table
 
 BOTTOM = PAGE.top + PAGE.text_height
 
@@ -56,8 +56,9 @@ def test_row_is_as_tall_as_its_tallest_cell() -> None:
     rows = [[cell(0, 0, "字" * 60, "stub"), cell(0, 1, "1")], [cell(1, 0, "短"), cell(1, 1, "2")]]
     measured = measure_table(table(rows, 2), SHEET, FONTS)
     pitch = SHEET["cell_stub"].line_pitch
-    assert measured.heights[0] == pytest.approx(3 * pitch + 2 * SHEET.table.padding_y)
-    assert measured.heights[1] == pytest.approx(SHEET.table.min_row_height)
+    look = SHEET.table
+    assert measured.heights[0] == pytest.approx(3 * pitch + 2 * look.padding_y + look.rule)
+    assert measured.heights[1] == pytest.approx(look.min_row_height + look.rule)
 
 
 def test_spanning_cell_enlarges_its_last_row() -> None:
@@ -66,15 +67,17 @@ def test_spanning_cell_enlarges_its_last_row() -> None:
         [cell(1, 1, "2")],
     ]
     measured = measure_table(table(rows, 2), SHEET, FONTS)
-    needed = 3 * SHEET["cell_stub"].line_pitch + 2 * SHEET.table.padding_y
-    assert measured.heights[0] == pytest.approx(SHEET.table.min_row_height)
+    look = SHEET.table
+    needed = 3 * SHEET["cell_stub"].line_pitch + 2 * look.padding_y + look.rule
+    assert measured.heights[0] == pytest.approx(look.min_row_height + look.rule)
     assert sum(measured.heights) == pytest.approx(needed)
 
 
 def test_text_is_centred_in_its_cell() -> None:
     page = lay_out(table([[cell(0, 0, "字" * 60, "stub"), cell(0, 1, "1")]], 2)).pages[0]
     value = content_on(page)[-1]
-    height = 3 * SHEET["cell_stub"].line_pitch + 2 * SHEET.table.padding_y
+    look = SHEET.table
+    height = 3 * SHEET["cell_stub"].line_pitch + 2 * look.padding_y + look.rule
     assert value.y - 0.88 * value.size + value.size / 2 == pytest.approx(PAGE.top + height / 2)
     assert value.x + value.width / 2 == pytest.approx(PAGE.left + PAGE.text_width * 0.75)
 

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from reportgen.doctree.nodes import Document
+from reportgen.layout.frames import Pagination
 from reportgen.writers.docx.body import body_xml
+from reportgen.writers.docx.context import Context
+from reportgen.writers.docx.embedding import EmbeddedFont, renamed
 from reportgen.writers.docx.fonts import DocxFace, font_table_xml
 from reportgen.writers.docx.geometry import Geometry
 from reportgen.writers.docx.headers import footer_xml, has_header, header_xml
@@ -26,26 +29,42 @@ from reportgen.writers.docx.theme import theme_xml
 __all__ = ["DocxFace", "write_docx"]
 
 
-def write_docx(document: Document, stream: BinaryIO, faces: Mapping[str, DocxFace]) -> None:
-    """Write *document* to *stream* as a DOCX file.
+def write_docx(
+    document: Document,
+    pagination: Pagination,
+    stream: BinaryIO,
+    faces: Mapping[str, DocxFace],
+    embedded: Mapping[str, EmbeddedFont] | None = None,
+) -> None:
+    """Write *document*, laid out as *pagination*, to *stream* as a DOCX file.
 
+    Pictures are as large as on the pages, and lines end as they do there.
     *faces* maps each role that a style names (仿宋 …), and 西文 for digits and
     Latin, to the font Word shall use.  KeyError when a role or style is missing.
+    *embedded* are the fonts to be carried along, by role.
     """
+    embedded = embedded or {}
+    faces = renamed(faces, embedded)
+    carried = {f"rFont{number}": font for number, font in enumerate(embedded.values(), 1)}
     sheet = document.sheet
     names = word_names(sheet)
     geometry = Geometry(sheet)
     relations = Relations()
     headed = has_header(document)
     parts = WordParts(
-        body=body_xml(document, geometry, names, relations, headed=headed),
+        body=body_xml(
+            document, Context(sheet, pagination, geometry, names, relations), headed=headed
+        ),
         styles=styles_xml(sheet, geometry, names, faces, document.metadata.language),
-        settings=settings_xml(document.metadata.language),
-        fonts=font_table_xml(sheet, faces),
+        settings=settings_xml(document.metadata.language, embeds=bool(carried)),
+        fonts=font_table_xml(
+            sheet, faces, {font.family: (id_, font.key) for id_, font in carried.items()}
+        ),
         theme=theme_xml(sheet, faces),
         footers={side: footer_xml(side, names) for side in SIDES},
         headers={side: header_xml(side, document, names, faces) for side in SIDES if headed},
         relations=relations,
         metadata=document.metadata,
+        embedded=carried,
     )
     save_package(parts, stream)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import zip_longest
 
 from reportgen.doctree.nodes import (
@@ -18,84 +17,72 @@ from reportgen.doctree.nodes import (
 from reportgen.inline import Run
 from reportgen.units import twips
 from reportgen.writers.docx.context import Context
-from reportgen.writers.docx.geometry import Geometry
 from reportgen.writers.docx.headers import header_distance
 from reportgen.writers.docx.markup import paragraph_xml, part_xml
-from reportgen.writers.docx.names import PAGE_NUMBER, WordName
+from reportgen.writers.docx.names import PAGE_NUMBER
 from reportgen.writers.docx.parts import SIDES, relation_id
 from reportgen.writers.docx.pictures import group_xml
-from reportgen.writers.docx.relations import Relations
-from reportgen.writers.docx.runs import bookmark_name, runs_xml
+from reportgen.writers.docx.runs import bookmark_name
 from reportgen.writers.docx.signature import signature_xml
-from reportgen.writers.docx.styles import PICTURE_STYLE
-from reportgen.writers.docx.tables import table_xml
+from reportgen.writers.docx.tables import ends_in_table, separator_xml, table_xml
 
 KEEP_NEXT = "<w:keepNext/>"
 
 
-def body_xml(
-    document: Document,
-    geometry: Geometry,
-    names: Mapping[str, WordName],
-    relations: Relations,
-    *,
-    headed: bool,
-) -> bytes:
+def body_xml(document: Document, context: Context, *, headed: bool) -> bytes:
     """Return ``document.xml``; *headed* says that the pages have headers.
 
-    Pictures and links met on the way are entered in *relations*.
+    Pictures and links met on the way are entered in the relations of *context*.
     """
-    context = Context(document.sheet, geometry, names, relations)
     pieces: list[str] = []
     previous: Block | None = None
     for block, following in zip_longest(document.blocks, document.blocks[1:]):
-        if isinstance(block, Table) and isinstance(previous, Table | FigureGroup):
-            pieces.append(_separator_xml(context))
-        pieces.append(block_xml(block, context, before_signature=isinstance(following, Signature)))
+        if isinstance(block, FigureGroup):
+            pieces.append(group_xml(block, context, after_table=ends_in_table(pieces)))
+        else:
+            if isinstance(block, Table) and isinstance(previous, Table | FigureGroup):
+                pieces.append(separator_xml(context.geometry.line // 2))
+            keep = KEEP_NEXT if isinstance(following, Signature) else ""
+            pieces.append(block_xml(block, context, keep))
         previous = block
-    if not pieces or pieces[-1].endswith("</w:tbl>"):
-        pieces.append(_separator_xml(context))
+    if not pieces or ends_in_table(pieces):
+        pieces.append(separator_xml(context.geometry.line // 2))
     pieces.append(_section_xml(context, headed=headed))
     return part_xml("w:document", f"<w:body>{''.join(pieces)}</w:body>", "w r wp a pic")
 
 
-def _separator_xml(context: Context) -> str:
-    """Return an empty half line: Word joins tables that meet, and wants text after the last one."""
-    line = context.geometry.line // 2
-    spacing = f'<w:spacing w:line="{line}" w:lineRule="exact"/>'
-    return paragraph_xml(PICTURE_STYLE, "", spacing)
+def block_xml(
+    block: Paragraph | Heading | ItemList | Table | Signature, context: Context, keep: str = ""
+) -> str:
+    """Return *block* as paragraphs or a table.
 
-
-def block_xml(block: Block, context: Context, *, before_signature: bool = False) -> str:
-    """Return *block* as paragraphs and tables.
-
-    Text *before_signature* stays with it, so that no page holds the 落款 alone.
+    Text before the 落款 *keep*s with it, so that no page holds the 落款 alone.
     """
-    keep = KEEP_NEXT if before_signature else ""
     if isinstance(block, Paragraph):
-        return _text_xml(block.style, block.runs, context, keep)
+        return _text_xml(block.style, block.runs, block, context, keep)
     if isinstance(block, Heading):
         return _heading_xml(block, context)
     if isinstance(block, ItemList):
         return _list_xml(block, context, keep)
     if isinstance(block, Table):
         return table_xml(block, context)
-    if isinstance(block, FigureGroup):
-        return group_xml(block, context)
     return signature_xml(block, context)
 
 
-def _text_xml(style: str, runs: tuple[Run, ...], context: Context, extra: str = "") -> str:
-    return paragraph_xml(context.style_id(style), runs_xml(runs, context.relations), extra)
+def _text_xml(
+    style: str, runs: tuple[Run, ...], node: Paragraph, context: Context, extra: str
+) -> str:
+    content = context.runs(style, runs, node)
+    return paragraph_xml(context.style_id(style), content, extra + context.gap_xml(node))
 
 
 def _heading_xml(heading: Heading, context: Context) -> str:
     """Return the heading with a bookmark at its anchor (17.13.6.2), for links within the text."""
     number = context.relations.next_bookmark()
     start = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark_name(heading.anchor)}"/>'
-    inner = runs_xml(heading.runs, context.relations)
+    inner = context.runs(heading.style, heading.runs, heading)
     content = f'{start}{inner}<w:bookmarkEnd w:id="{number}"/>'
-    return paragraph_xml(context.style_id(heading.style), content)
+    return paragraph_xml(context.style_id(heading.style), content, context.gap_xml(heading))
 
 
 def _list_xml(items: ItemList, context: Context, keep: str) -> str:
@@ -109,6 +96,7 @@ def _list_xml(items: ItemList, context: Context, keep: str) -> str:
         _text_xml(
             items.style,
             (Run(item.marker), *item.paragraph.runs),
+            item.paragraph,
             context,
             keep if number == last else "",
         )

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from reportgen.doctree.nodes import Figure
+from reportgen.inline import Run
+from reportgen.layout.frames import Image, Node, Pagination
 from reportgen.styles import Style, StyleSheet
-from reportgen.writers.docx.geometry import Geometry
+from reportgen.units import twips
+from reportgen.writers.docx.geometry import Geometry, letter_spacing
 from reportgen.writers.docx.names import WordName
 from reportgen.writers.docx.relations import Relations
+from reportgen.writers.docx.runs import Spacing, runs_xml
+
+GRACE = 1.5
+"""Points taken off the space behind a picture or table, for the last line of the page to fit
+whatever was rounded above it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """The sheet in Word's units and names, and the relationships gathered so far."""
+    """The sheet in Word's units and names, the layout, and the relationships gathered so far."""
 
     sheet: StyleSheet
+    pagination: Pagination
     geometry: Geometry
     names: Mapping[str, WordName]
     relations: Relations
@@ -23,6 +34,40 @@ class Context:
     def style_id(self, name: str) -> str:
         """Return the ``w:styleId`` of the sheet's style *name*; KeyError if there is none."""
         return self.names[name].id
+
+    def runs(self, style: str, runs: tuple[Run, ...], node: Node | None = None) -> str:
+        """Return *runs*, the text of *node* in the sheet's style *style*, as ``w:r`` elements."""
+        base = letter_spacing(self.sheet[style])
+        fits = self.pagination.fits.get(node, ()) if node else ()
+        spacings = [Spacing(fit.start, fit.end, base + twips(fit.spacing)) for fit in fits]
+        return runs_xml(runs, self.relations, spacings)
+
+    def gap_xml(self, node: Node) -> str:
+        """Return ``w:spacing`` for the space that the layout left above *node*, if any.
+
+        A little less: see GRACE.
+        """
+        gap = twips(self.pagination.gaps.get(node, 0.0) - GRACE)
+        return f'<w:spacing w:before="{gap}"/>' if gap > 0 else ""
+
+    def column_xml(self, style: str, node: Node) -> str:
+        """Return ``w:ind`` that makes the lines of *node* as short as the layout broke them."""
+        less = twips(self.pagination.narrowings.get(node, 0.0))
+        if not less:
+            return ""
+        if self.sheet[style].align != "center":
+            return f'<w:ind w:right="{less}"/>'
+        return f'<w:ind w:left="{less // 2}" w:right="{less // 2}"/>'
+
+    @cached_property
+    def images(self) -> Mapping[Figure, tuple[int, Image]]:
+        """Each figure's page and place there."""
+        return {
+            item.node: (page.number, item)
+            for page in self.pagination.pages
+            for item in page.items
+            if isinstance(item, Image)
+        }
 
     def style(self, name: str) -> Style:
         """Return the sheet's style *name*."""

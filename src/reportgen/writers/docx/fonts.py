@@ -1,7 +1,7 @@
 """Fonts as a DOCX names them, and ``fontTable.xml``.
 
-Official fonts are named, never embedded: offices have them.  ``altName`` and
-the PANOSE numbers let a program without them choose a likeness.
+Official fonts are named, not embedded: offices have them.  ``altName`` and the
+PANOSE numbers let a program without them choose a likeness.
 """
 
 from __future__ import annotations
@@ -39,19 +39,28 @@ def style_fonts_xml(style: Style, faces: Mapping[str, DocxFace]) -> str:
     return fonts_xml(faces[style.face].docx, faces[LATIN].docx)
 
 
-def font_table_xml(sheet: StyleSheet, faces: Mapping[str, DocxFace]) -> bytes:
-    """Return ``fontTable.xml`` (17.8.3.10) with each font that *sheet* uses, once."""
+def font_table_xml(
+    sheet: StyleSheet, faces: Mapping[str, DocxFace], embedded: Mapping[str, tuple[str, str]]
+) -> bytes:
+    """Return ``fontTable.xml`` (17.8.3.10) with each font that *sheet* uses, once.
+
+    *embedded* holds the relationship and the key of the fonts that the package carries.
+    """
     roles = dict.fromkeys([LATIN, *(style.face for style in sheet.styles.values())])
     fonts = {faces[role].docx: faces[role] for role in roles}
-    return part_xml("w:fonts", "".join(_font_xml(face) for face in fonts.values()), "w")
+    content = "".join(_font_xml(face, embedded.get(name)) for name, face in fonts.items())
+    return part_xml("w:fonts", content, "w r" if embedded else "w")
 
 
-def _font_xml(face: DocxFace) -> str:
+def _font_xml(face: DocxFace, embedded: tuple[str, str] | None) -> str:
     """Return one ``w:font``, its children in the order of CT_Font."""
     others = ",".join(face.alt_names)
+    carried = (
+        f'<w:embedRegular r:id="{embedded[0]}" w:fontKey="{embedded[1]}"/>' if embedded else ""
+    )
     return (
         f'<w:font w:name="{attribute(face.docx)}">'
         + (f'<w:altName w:val="{attribute(others)}"/>' if others else "")
         + f'<w:panose1 w:val="{face.panose}"/><w:charset w:val="{face.charset}"/>'
-        f'<w:family w:val="{face.family_class}"/><w:pitch w:val="{face.pitch}"/></w:font>'
+        f'<w:family w:val="{face.family_class}"/><w:pitch w:val="{face.pitch}"/>{carried}</w:font>'
     )

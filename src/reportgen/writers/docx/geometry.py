@@ -44,6 +44,16 @@ class Geometry:
         lines = style.line_pitch / self.sheet.page.line_pitch
         return round(lines) if abs(lines - round(lines)) < 0.001 else 0
 
+    def is_tall(self, style: Style) -> bool:
+        """Return whether a line of *style* is at least one line of the grid tall."""
+        return style.line_pitch > self.sheet.page.line_pitch * 0.999
+
+    def line_height(self, style: Style) -> int:
+        """Return the height of a line of *style* in twips, in proportion to Word's grid."""
+        if not self.is_tall(style):
+            return twips(style.line_pitch)
+        return floor(style.line_pitch / self.sheet.page.line_pitch * self.line + 0.001)
+
     def vertical(self, points: float) -> int:
         """Return a vertical length in twips; whole grid lines become whole Word lines."""
         lines = points / self.sheet.page.line_pitch

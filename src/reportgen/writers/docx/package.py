@@ -21,6 +21,7 @@ from reportgen.writers.docx.parts import WordParts, relation_id
 from reportgen.writers.docx.relations import Relations
 from reportgen.writers.docx.settings import app_xml
 
+OBFUSCATED_FONT = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MEDIA_TYPES = {"png": CONTENT_TYPE.PNG, "jpeg": CONTENT_TYPE.JPEG}
 
@@ -57,9 +58,10 @@ def _relate_parts(package: Package, main: Part, parts: WordParts) -> None:
         ("theme/theme1", types.OFC_THEME, relations.THEME, parts.theme),
     ]
     for number, (name, content_type, relation, blob) in enumerate(fixed, 1):
-        main.load_rel(
-            relation, _part(package, f"/word/{name}.xml", content_type, blob), f"rPart{number}"
-        )
+        part = _part(package, f"/word/{name}.xml", content_type, blob)
+        main.load_rel(relation, part, f"rPart{number}")
+        if relation == relations.FONT_TABLE:
+            _relate_fonts(package, part, parts)
     for kind, content_type, relation, sides in (
         ("footer", types.WML_FOOTER, relations.FOOTER, parts.footers),
         ("header", types.WML_HEADER, relations.HEADER, parts.headers),
@@ -67,6 +69,13 @@ def _relate_parts(package: Package, main: Part, parts: WordParts) -> None:
         for number, (side, blob) in enumerate(sides.items(), 1):
             part = _part(package, f"/word/{kind}{number}.xml", content_type, blob)
             main.load_rel(relation, part, relation_id(kind, side))
+
+
+def _relate_fonts(package: Package, table: Part, parts: WordParts) -> None:
+    """Relate the embedded fonts to the font *table* (ECMA-376 15.2.13)."""
+    for number, (font_id, font) in enumerate(parts.embedded.items(), 1):
+        part = _part(package, f"/word/fonts/font{number}.odttf", OBFUSCATED_FONT, font.data)
+        table.load_rel(RELATIONSHIP_TYPE.FONT, part, font_id)
 
 
 def _relate_pictures(package: Package, main: Part, relations: Relations) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.doctree.nodes import Metadata
+from reportgen.writers.docx.embedding import EmbeddedFont
 from reportgen.writers.docx.relations import Relations
 
 SIDES = ("default", "even")
@@ -14,7 +15,10 @@ SIDES = ("default", "even")
 
 @dataclass(frozen=True, slots=True)
 class WordParts:
-    """The finished XML of each part; ``footers`` and ``headers`` by side."""
+    """The finished XML of each part; ``footers`` and ``headers`` by side.
+
+    ``embedded`` holds the fonts carried along by the id of their relationship.
+    """
 
     body: bytes
     styles: bytes
@@ -25,6 +29,7 @@ class WordParts:
     headers: Mapping[str, bytes]
     relations: Relations
     metadata: Metadata
+    embedded: Mapping[str, EmbeddedFont]
 
 
 def relation_id(kind: str, side: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from reportgen.inline import Run
 from reportgen.writers.docx.markup import attribute, text
@@ -12,9 +15,36 @@ from reportgen.writers.docx.styles import LINK_STYLE
 _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°§]")
 
 
-def runs_xml(runs: tuple[Run, ...], relations: Relations) -> str:
-    """Return *runs* as ``w:r`` and ``w:hyperlink`` (ECMA-376 17.3.2, 17.16.22)."""
-    return "".join(_run_or_link_xml(run, relations) for run in runs)
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """The distance between characters, in twips, from one place in a paragraph to another."""
+
+    start: int
+    end: int
+    value: int
+
+
+def runs_xml(runs: tuple[Run, ...], relations: Relations, spacings: Sequence[Spacing] = ()) -> str:
+    """Return *runs* as ``w:r`` and ``w:hyperlink`` (ECMA-376 17.3.2, 17.16.22).
+
+    *spacings* set some stretches of the text wider or closer than the style does.
+    """
+    return "".join(
+        _run_or_link_xml(run, relations, value) for run, value in _divide(runs, spacings)
+    )
+
+
+def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> Iterator[tuple[Run, int | None]]:
+    """Yield *runs*, divided where a spacing begins or ends, with the spacing of each part."""
+    bounds = sorted({place for spacing in spacings for place in (spacing.start, spacing.end)})
+    offset = 0
+    for run in runs:
+        inner = [bound - offset for bound in bounds if 0 < bound - offset < len(run.text)]
+        for start, end in pairwise([0, *inner, len(run.text)]):
+            place = offset + start
+            value = next((s.value for s in spacings if s.start <= place < s.end), None)
+            yield replace(run, text=run.text[start:end]), value
+        offset += len(run.text)
 
 
 def text_xml(value: str, *, style: str = "", properties: str = "") -> str:
@@ -42,8 +72,12 @@ def _content_xml(value: str) -> str:
     )
 
 
-def _run_or_link_xml(run: Run, relations: Relations) -> str:
-    emphasis = ("<w:b/><w:bCs/>" if run.bold else "") + ("<w:i/><w:iCs/>" if run.italic else "")
+def _run_or_link_xml(run: Run, relations: Relations, spacing: int | None) -> str:
+    emphasis = (
+        ("<w:b/><w:bCs/>" if run.bold else "")
+        + ("<w:i/><w:iCs/>" if run.italic else "")
+        + ("" if spacing is None else f'<w:spacing w:val="{spacing}"/>')
+    )
     if not run.link:
         return text_xml(run.text, properties=emphasis)
     inner = text_xml(run.text, style=LINK_STYLE, properties=emphasis)

@@ -22,18 +22,21 @@ _LINE_START_FORBIDDEN = (
 _LINE_END_FORBIDDEN = "$([{£¥‘“№〈《「『【〔〖〝＄（．［｛￡￥"
 
 
-def settings_xml(language: str) -> bytes:
+def settings_xml(language: str, *, embeds: bool = False) -> bytes:
     """Return ``settings.xml`` (ECMA-376 17.15), children in the order of CT_Settings.
 
-    Odd and even pages differ in their footers; punctuation is squeezed as
-    Chinese asks; the marks that may not begin or end a line are named.
+    Odd and even pages differ in their footers; the marks that may not begin or end a
+    line are named.  No program squeezes marks (17.15.1.18): not all can, and all should
+    break the lines alike.  *embeds* says that fonts are embedded.
     """
     lang = attribute(language)
+    fonts = "<w:embedTrueTypeFonts/><w:saveSubsetFonts/>" if embeds else ""
     return part_xml(
         "w:settings",
-        '<w:zoom w:percent="100"/><w:bordersDoNotSurroundHeader/><w:bordersDoNotSurroundFooter/>'
+        f'<w:zoom w:percent="100"/>{fonts}'
+        "<w:bordersDoNotSurroundHeader/><w:bordersDoNotSurroundFooter/>"
         '<w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/>'
-        '<w:characterSpacingControl w:val="compressPunctuation"/>'
+        '<w:characterSpacingControl w:val="doNotCompress"/>'
         f'<w:noLineBreaksAfter w:lang="{lang}" w:val="{attribute(_LINE_END_FORBIDDEN)}"/>'
         f'<w:noLineBreaksBefore w:lang="{lang}" w:val="{attribute(_LINE_START_FORBIDDEN)}"/>'
         f'{_compat_xml()}<w:themeFontLang w:val="{lang}" w:eastAsia="{lang}"/>'

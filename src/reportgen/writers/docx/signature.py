@@ -8,7 +8,6 @@ from reportgen.doctree.nodes import Paragraph, Signature
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.geometry import indent_xml
 from reportgen.writers.docx.markup import paragraph_xml
-from reportgen.writers.docx.runs import runs_xml
 
 DATE_SHIFT = 2.0
 """The date begins this many 字 to the right of the organ's first character."""
@@ -44,6 +43,4 @@ def width_of(text: str) -> float:
 def _line_xml(line: Paragraph, right: float, context: Context, keep: str, spacing: str) -> str:
     indent = indent_xml(context.style(line.style), right=right) or '<w:ind w:right="0"/>'
     extra = f'{keep}{spacing}{indent}<w:jc w:val="right"/>'
-    return paragraph_xml(
-        context.style_id(line.style), runs_xml(line.runs, context.relations), extra
-    )
+    return paragraph_xml(context.style_id(line.style), context.runs(line.style, line.runs), extra)

@@ -73,11 +73,12 @@ def _normal_xml(body: Style, geometry: Geometry, faces: Mapping[str, DocxFace]) 
 
     Without it, because whatever a clerk inserts (a table, a picture) is in
     Normal.  Marks do not hang in the margin: 28 characters are a line (GB/T 9704 5.2.3).
+    Han and Latin stand apart (17.3.1.2): not every program can set them without a gap.
     """
     return (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
         '<w:qFormat/><w:pPr><w:widowControl/><w:overflowPunct w:val="0"/>'
-        '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        "<w:autoSpaceDE/><w:autoSpaceDN/>"
         f"{_spacing_xml(body, geometry)}{_alignment_xml(body.align)}</w:pPr>"
         f"<w:rPr>{_run_properties_xml(body, faces)}</w:rPr></w:style>"
     )
@@ -122,16 +123,14 @@ def _paragraph_properties_xml(style: Style, geometry: Geometry) -> str:
 def _spacing_xml(style: Style, geometry: Geometry) -> str:
     """Return ``w:spacing`` (17.3.1.33).
 
-    Lines on the grid and lines in the margins are exact; lines in tables and
-    captions may grow, so that larger type or another font is never cut off.
+    Every line is exactly as high as the style says, so that the same pages come about
+    whatever font stands in for a missing one: their own line heights differ by a third.
     """
-    lines = geometry.grid_lines(style)
-    exact = lines or style.name in (PAGE_NUMBER, STAMP)
-    line = lines * geometry.line if lines else twips(style.line_pitch)
+    line = geometry.line_height(style)
     return (
         f'<w:spacing w:before="{geometry.vertical(style.space_before)}"'
         f' w:after="{geometry.vertical(style.space_after)}"'
-        f' w:line="{line}" w:lineRule="{"exact" if exact else "atLeast"}"/>'
+        f' w:line="{line}" w:lineRule="exact"/>'
     )
 
 
@@ -181,7 +180,7 @@ _PICTURE = (
     f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{PICTURE_STYLE}">'
     '<w:name w:val="图片"/><w:basedOn w:val="Normal"/><w:qFormat/>'
     f'<w:pPr><w:snapToGrid w:val="0"/>{_SINGLE}<w:jc w:val="center"/></w:pPr>'
-    '<w:rPr><w:spacing w:val="0"/></w:rPr></w:style>'
+    '<w:rPr><w:spacing w:val="0"/><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr></w:style>'
 )
 _DEFAULT_CHARACTER = (
     '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'

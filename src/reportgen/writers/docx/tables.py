@@ -13,8 +13,7 @@ from reportgen.doctree.nodes import Cell, Table
 from reportgen.units import twips
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.markup import attribute, paragraph_xml
-from reportgen.writers.docx.runs import runs_xml
-from reportgen.writers.docx.styles import TABLE_STYLE
+from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
 
 
 def table_xml(table: Table, context: Context) -> str:
@@ -48,6 +47,17 @@ def frame_xml(rows: str, widths: Sequence[int], *, style: str = "", title: str =
     )
 
 
+def separator_xml(height: int) -> str:
+    """Return an empty line *height* twips high: Word joins tables that meet."""
+    spacing = f'<w:spacing w:line="{height}" w:lineRule="exact"/>'
+    return paragraph_xml(PICTURE_STYLE, "", spacing)
+
+
+def ends_in_table(pieces: Sequence[str]) -> bool:
+    """Return whether the last of *pieces* is a table, to which another would be joined."""
+    return bool(pieces) and pieces[-1].endswith("</w:tbl>")
+
+
 def column_widths(shares: Sequence[float], total: int) -> tuple[int, ...]:
     """Return the columns' widths in twips: whole numbers that add up to *total* exactly."""
     whole = sum(shares)
@@ -70,9 +80,10 @@ def _row_xml(
 ) -> str:
     """Return one ``w:tr``; *cells* are those that cover it, one per grid column."""
     heads = row < table.header_rows
+    holds = heads or row in context.pagination.keeps.get(table, ())
     return row_xml(
         (
-            _cell_xml(cell, row, widths, context, keep="<w:keepNext/>" if heads else "")
+            _cell_xml(cell, row, widths, context, keep="<w:keepNext/>" if holds else "")
             for cell in dict.fromkeys(cells)
         ),
         height=twips(context.sheet.table.min_row_height),
@@ -96,7 +107,7 @@ def row_xml(cells: Iterable[str], *, height: int = 0, heads: bool = False) -> st
 def _cell_xml(cell: Cell, row: int, widths: Sequence[int], context: Context, *, keep: str) -> str:
     """Return *cell* as it stands in *row*: itself, or the empty rest of its row span."""
     starts = row == cell.row
-    content = runs_xml(cell.runs, context.relations) if starts else ""
+    content = context.runs(cell.style, cell.runs, cell) if starts else ""
     shade = context.sheet.table.shades.get(cell.role)
     merge = f'<w:vMerge w:val="{"restart" if starts else "continue"}"/>'
     properties = (
@@ -106,7 +117,8 @@ def _cell_xml(cell: Cell, row: int, widths: Sequence[int], context: Context, *, 
         + '<w:vAlign w:val="center"/>'
     )
     width = sum(widths[cell.column : cell.column + cell.column_span])
-    return cell_xml(paragraph_xml(context.style_id(cell.style), content, keep), width, properties)
+    extra = keep + (context.column_xml(cell.style, cell) if starts else "")
+    return cell_xml(paragraph_xml(context.style_id(cell.style), content, extra), width, properties)
 
 
 def cell_xml(content: str, width: int, properties: str = "") -> str:

@@ -82,7 +82,7 @@ def _add_page(
     content = painter.paint(page, number)
     resources: dict[str, Token] = {"Font": ref(fonts)}
     if content.images:
-        resources["XObject"] = {key: ref(image) for key, image in content.images.items()}
+        resources["XObject"] = {resource: ref(image) for resource, image in content.images.items()}
     entries: dict[str, Token] = {
         "Type": name("Page"),
         "Parent": ref(parent),

@@ -3,6 +3,11 @@
 Nothing here knows what the objects mean.  Values are Python's own: a mapping is
 a dictionary, a sequence an array, ``str`` a text string, ``bytes`` a token
 already in PDF syntax (:func:`name`, :func:`ref`).
+
+The only module that knows reportlab.  ``pdfdoc`` writes names and strings; its
+``PDFDocument`` is not used, because it keeps every picture in memory until the
+end, has no object streams, and leaves out the end of line before
+``endstream`` that PDF/A asks for.
 """
 
 from __future__ import annotations
@@ -13,23 +18,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import BinaryIO, TypeAlias
 
+from reportlab.pdfbase import pdfdoc
+
 Token: TypeAlias = bytes | str | bool | int | float | Sequence["Token"] | Mapping[str, "Token"]
 Chunk: TypeAlias = bytes | memoryview
 
 FLATE_LEVEL = 6
 PACK_SIZE = 200  # objects in one object stream
 _BINARY_MARK = b"%\xe2\xe3\xcf\xd3\n"  # ISO 19005-1, 6.1.2: four bytes above 127
-_PLAIN_NAME = frozenset(range(0x21, 0x7F)) - frozenset(b"%()<>[]{}/#")
-_ESCAPES = {ord("\\"): "\\\\", ord("("): "\\(", ord(")"): "\\)", 10: "\\n", 13: "\\r"}
+
+
+class _Plain:
+    """What pdfdoc asks of a document when it writes a string: that it is not encrypted."""
+
+    encrypt = pdfdoc.NoEncryption()
+
+
+_PLAIN = _Plain()
 
 
 @lru_cache(maxsize=512)
 def name(value: str) -> bytes:
     """Return the name object of *value*, irregular bytes as ``#xx`` (7.3.5)."""
-    escaped = "".join(
-        chr(byte) if byte in _PLAIN_NAME else f"#{byte:02X}" for byte in value.encode()
-    )
-    return b"/" + escaped.encode()
+    # pdfdoc escapes code points, where 7.3.5 wants bytes, and leaves "/" as it is
+    escaped: str = pdfdoc.PDFName(value.encode().decode("latin-1"))
+    return b"/" + escaped[1:].replace("/", "#2f").encode()
 
 
 def ref(number: int) -> bytes:
@@ -38,10 +51,9 @@ def ref(number: int) -> bytes:
 
 
 def text(value: str) -> bytes:
-    """Return a text string: a literal for ASCII, else UTF-16BE in hexadecimal (7.9.2.2)."""
-    if value.isascii():
-        return b"(" + value.translate(_ESCAPES).encode("ascii") + b")"
-    return b"<FEFF" + value.encode("utf-16-be").hex().upper().encode() + b">"
+    """Return a text string: a literal for ASCII, else UTF-16BE with a mark (7.9.2.2)."""
+    literal: bytes = pdfdoc.PDFString(value).format(_PLAIN)
+    return literal
 
 
 def hexadecimal(value: bytes) -> bytes:

@@ -63,18 +63,17 @@ class StructureTree:
     def __init__(self, root: Element) -> None:
         self.root = root
         self._parents: list[list[Element] | Element] = []  # the parent tree, by key
-        self._pages: dict[int, int] = {}  # page object number: its key
+        self._pages: dict[int, list[Element]] = {}  # page object number: element by MCID
 
     def open_page(self, page: int) -> int:
         """Return the StructParents key of the page with object number *page*."""
-        self._pages[page] = len(self._parents)
-        self._parents.append([])
-        return self._pages[page]
+        self._pages[page] = []
+        self._parents.append(self._pages[page])
+        return len(self._parents) - 1
 
     def mark(self, element: Element, page: int) -> int:
         """Give *element* one more marked-content sequence on *page*; return its MCID."""
-        on_page = self._parents[self._pages[page]]
-        assert isinstance(on_page, list)  # noqa: S101
+        on_page = self._pages[page]
         mcid = len(on_page)
         on_page.append(element)
         element.kids.append(MarkedContent(page, mcid))

@@ -27,6 +27,8 @@ from reportgen.doctree.nodes import (
     Table,
 )
 from reportgen.inline import Run
+from reportgen.layout.fonts import FontSet, load_fonts
+from reportgen.layout.pages import paginate
 from reportgen.template.stylesheet import build_stylesheet
 from reportgen.writers.docx import DocxFace, write_docx
 
@@ -45,6 +47,7 @@ FACES = {
         "西文": "Times New Roman",
     }.items()
 }
+FONTS: FontSet = load_fonts()
 TITLE = "清河县人民政府2023年政府信息公开工作年度报告"
 ORGAN = "清河县人民政府"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -149,7 +152,7 @@ def everything(watermark: str = "", stamp: str = "") -> Document:
 def build(source: Document) -> bytes:
     """Return the DOCX file of *source*."""
     stream = BytesIO()
-    write_docx(source, stream, FACES)
+    write_docx(source, paginate(source, FONTS), stream, FACES)
     return stream.getvalue()
 
 

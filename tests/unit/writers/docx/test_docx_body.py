@@ -7,7 +7,11 @@ from zipfile import ZipFile
 
 import docx
 import pytest
-from docx_sample import (
+
+from reportgen.doctree.nodes import ItemList, ListItem, Paragraph
+from reportgen.inline import Run
+from reportgen.writers.docx.signature import right_indents, width_of
+from tests.unit.writers.docx.docx_sample import (
     XML,
     W,
     body,
@@ -20,10 +24,6 @@ from docx_sample import (
     signature,
     table,
 )
-
-from reportgen.doctree.nodes import ItemList, ListItem, Paragraph
-from reportgen.inline import Run
-from reportgen.writers.docx.signature import right_indents, width_of
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -127,3 +127,12 @@ def test_tables_that_meet_stay_two_tables() -> None:
 
 def test_an_empty_document_still_opens() -> None:
     assert len(docx.Document(BytesIO(build(document()))).paragraphs) == 1
+
+
+def test_a_line_that_would_end_elsewhere_is_spaced_in_its_runs() -> None:
+    text = "（二）2024年，我局承办的人大代表建议6件、政协提案9件全部按期办结，除依法不予公开的外。"
+    runs = main_part(body(text)).findall(f".//{W}p//{W}r")
+    spaced = [run for run in runs if run.find(f"{W}rPr/{W}spacing") is not None]
+    assert "".join(run.findtext(f"{W}t", "") for run in runs) == text
+    assert [run.findtext(f"{W}t") for run in spaced] == [text[: text.index("9件")]]
+    assert not main_part(body(text)).findall(f".//{W}br")

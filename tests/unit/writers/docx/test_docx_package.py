@@ -8,9 +8,19 @@ from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
 import docx
-from docx_sample import ORGAN, TITLE, W, body, build, document, everything, figure, part
 
 from reportgen.doctree.nodes import FigureGroup
+from tests.unit.writers.docx.docx_sample import (
+    ORGAN,
+    TITLE,
+    W,
+    body,
+    build,
+    document,
+    everything,
+    figure,
+    part,
+)
 
 
 def test_two_builds_are_the_same_bytes() -> None:

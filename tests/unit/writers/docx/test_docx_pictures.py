@@ -4,48 +4,59 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-from docx_sample import SHEET, W, figure, main_part
-
-from reportgen.doctree.nodes import FigureGroup
+from reportgen.doctree.nodes import Document, FigureGroup
+from reportgen.layout.frames import Image
+from reportgen.layout.pages import paginate
 from reportgen.units import emu
-from reportgen.writers.docx.pictures import picture_rows, picture_size
+from tests.unit.writers.docx.docx_sample import (
+    FONTS,
+    SHEET,
+    W,
+    body,
+    build,
+    document,
+    figure,
+    main_part,
+    part,
+    table,
+)
 
-WIDTH = SHEET.page.text_width
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
-def test_a_large_picture_fills_the_type_area() -> None:
-    assert picture_size(figure(1280, 720), SHEET) == pytest.approx((WIDTH, WIDTH * 720 / 1280))
+def sizes_in(document: Document) -> list[tuple[str | None, str | None]]:
+    """Return the sizes of the pictures in the DOCX of *document*."""
+    body = part(build(document), "word/document.xml")
+    return [(extent.get("cx"), extent.get("cy")) for extent in body.findall(f".//{WP}extent")]
 
 
-def test_a_small_picture_keeps_its_size_at_96_dpi() -> None:
-    assert picture_size(figure(400, 200), SHEET) == pytest.approx((300, 150))
-
-
-def test_a_wanted_share_is_a_share_of_the_type_area() -> None:
-    assert picture_size(figure(1280, 640, share=0.5), SHEET) == pytest.approx(
-        (WIDTH / 2, WIDTH / 4)
-    )
-
-
-@pytest.mark.parametrize("share", [None, 1.0])
-def test_no_picture_is_taller_than_allowed(share: float | None) -> None:
-    width, height = picture_size(figure(100, 2000, share=share), SHEET)
-    assert height <= SHEET.figure.max_height + 0.001
-    assert height / width == pytest.approx(20)
-
-
-def test_halves_stand_side_by_side_with_a_gap() -> None:
-    group = FigureGroup((figure(800, 400, share=0.5), figure(800, 400, share=0.5)))
-    (row,) = picture_rows(group, SHEET)
-    assert sum(placed.width for placed in row) == pytest.approx(WIDTH - SHEET.figure.gap)
+def test_pictures_are_as_large_as_the_layout_made_them() -> None:
+    text = body("字" * 28 * 5)
+    wide = [figure(1280, 720, f"图{n}") for n in (1, 2)]
+    source = document(text, FigureGroup((*wide, figure(300, 200))))
+    images = [
+        item
+        for page in paginate(source, FONTS).pages
+        for item in page.items
+        if isinstance(item, Image)
+    ]
+    assert any(image.width < SHEET.page.text_width - 1 for image in images[:2])
+    assert sizes_in(source) == [(str(emu(i.width)), str(emu(i.height))) for i in images]
 
 
 def test_upright_pictures_stand_side_by_side_and_wide_ones_do_not() -> None:
-    upright, wide = figure(200, 600), figure(1280, 720)
-    rows = picture_rows(FigureGroup((upright, upright, wide, wide)), SHEET)
-    assert [len(row) for row in rows] == [2, 1, 1]
+    upright, wide = figure(200, 300), figure(800, 300)
+    group = FigureGroup((upright, replace(upright), wide, replace(wide)))
+    frames = main_part(group).findall(f".//{W}tbl")
+    assert [len(list(frame.iter(f"{WP}inline"))) for frame in frames] == [2]
+
+
+def test_rows_side_by_side_are_kept_apart() -> None:
+    halves = [figure(800, 400, share=0.5) for _ in range(4)]
+    blocks = main_part(table(), FigureGroup(tuple(halves))).find(f"{W}body")
+    assert blocks is not None
+    tags = [block.tag.removeprefix(W) for block in blocks]
+    assert tags == ["tbl", "p", "tbl", "p", "tbl", "p", "sectPr"]
 
 
 def test_pictures_side_by_side_have_their_captions_below_them() -> None:

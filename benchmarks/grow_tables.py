@@ -1,0 +1,39 @@
+"""``grow_tables.py FOLDER FACTOR OUT``: a report's tables many times over, through layout and PDF.
+
+A report has its three tables and no more, so this goes below the command: the report is
+read and composed as ever, then its tables are repeated in the document.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from reportgen.api import check_folder
+from reportgen.doctree.compose import compose
+from reportgen.doctree.nodes import Table
+from reportgen.layout.fonts import load_fonts, missing_characters
+from reportgen.layout.pages import paginate
+from reportgen.writers.pdf import write_pdf
+
+
+def main(folder: Path, factor: int, out: Path) -> None:
+    """Write the report in *folder* with every table *factor* times."""
+    checked = check_folder(folder)
+    assert checked.report  # noqa: S101 - the benchmark made the folder
+    assert checked.form  # noqa: S101
+    document = compose(checked.report, checked.form)
+    blocks = []
+    for block in document.blocks:
+        copies = factor if isinstance(block, Table) else 1
+        blocks += [replace(block) for _ in range(copies)]
+    document = replace(document, blocks=tuple(blocks))
+    fonts = load_fonts()
+    missing_characters(document, fonts)
+    with out.open("wb") as stream:
+        write_pdf(document, paginate(document, fonts), fonts, stream)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,110 @@
+"""Runs a process and says what it took; imports nothing heavy, so that it adds nothing itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from common import HERE, ROOT, WORK
+
+PYTHON = sys.executable
+REPORTGEN = str(Path(sys.executable).with_name("reportgen"))
+OUT = WORK / "out"
+FOLDERS, CONTENT = WORK / "reports", WORK / "content"
+# Byte code is written as in any installation; the warm-up round leaves it for all.
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+SUFFIX = {"docxtpl": ".docx", "python_docx": ".docx"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process took: seconds on the wall and of CPU, peak MiB, and what it printed."""
+
+    wall: float
+    cpu: float
+    peak: float
+    printed: str
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run *command* to its end; it must succeed.
+
+    CPU seconds include those of children it waited for; the peak is the largest process's.
+    """
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdout=printed, stderr=errors, cwd=ROOT, env=ENVIRONMENT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)} failed:\n{errors.read().decode()}")
+        printed.seek(0)
+        cpu = usage.ru_utime + usage.ru_stime
+        return Run(wall, cpu, usage.ru_maxrss / 1024, printed.read().decode())
+
+
+def cold(name: str, what: str = "report-000") -> list[str]:
+    """Return the command that makes the report *what* with *name*: a peer or ``reportgen …``."""
+    if name.startswith("reportgen "):
+        kinds = name.removeprefix("reportgen ").replace("+", ",")
+        out = str(OUT / name.replace(" ", "-"))
+        return [REPORTGEN, "build", str(FOLDERS / what), "-o", out, "--to", kinds]
+    out = str(OUT / f"{name}{SUFFIX.get(name, '.pdf')}")
+    return [PYTHON, str(HERE / f"peer_{name}.py"), out, str(CONTENT / f"{what}.json")]
+
+
+def warm(name: str, reports: int) -> list[str]:
+    """Return the command that makes *reports* different reports in one process."""
+    names = [f"report-{number:03}" for number in range(reports)]
+    if name.startswith("reportgen "):
+        kinds = name.removeprefix("reportgen ").replace("+", ",")
+        folders = [str(FOLDERS / name) for name in names]
+        return [PYTHON, str(HERE / "peer_reportgen.py"), kinds, str(OUT / "warm"), *folders]
+    contents = [str(CONTENT / f"{name}.json") for name in names]
+    return [PYTHON, str(HERE / f"peer_{name}.py"), cold(name)[2], *contents]
+
+
+def per_report(printed: str) -> Mapping[str, list[float]]:
+    """Return the wall and CPU seconds of each report of a warm batch."""
+    found: Mapping[str, list[float]] = json.loads(printed.rpartition("\n")[2])
+    return found
+
+
+def size_of(name: str) -> int:
+    """Return the bytes of what *name* wrote last."""
+    if name.startswith("reportgen "):
+        files = (OUT / name.replace(" ", "-")).glob("[!.]*")
+        return sum(path.stat().st_size for path in files)
+    return Path(cold(name)[2]).stat().st_size
+
+
+def pages_of(name: str) -> int | None:
+    """Return the pages of the PDF that *name* wrote last, None when there is none to count."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return None
+    if name.startswith("reportgen "):
+        found = next((OUT / name.replace(" ", "-")).glob("*.pdf"), None)
+    else:
+        found = Path(cold(name)[2])
+    if found is None or found.suffix != ".pdf":
+        return None
+    document = pypdfium2.PdfDocument(found)
+    try:
+        return len(document)
+    finally:
+        document.close()

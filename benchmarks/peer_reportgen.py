@@ -1,0 +1,27 @@
+"""``reportgen`` itself, warm: ``peer_reportgen.py KINDS OUT FOLDER…`` builds each folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from common import measured
+
+from reportgen.api import build_folder
+
+
+def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
+    """Return the build of *folder*; it must succeed."""
+
+    def build() -> None:
+        built = build_folder(folder, out / folder.name, formats=kinds)
+        if len(built.written) != len(kinds):
+            raise SystemExit(f"{folder} was not built: {built.diagnostics}")
+
+    return build
+
+
+if __name__ == "__main__":
+    _kinds, _out, *_folders = sys.argv[1:]
+    measured([call(_kinds.split(","), Path(_out), Path(folder)) for folder in _folders])

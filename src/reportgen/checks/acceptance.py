@@ -1,0 +1,90 @@
+"""Findings the author accepted: they become hints, as long as they stay the same.
+
+An acceptance names one finding.  When the text or the cell it names changes it
+matches nothing any more, and that is a finding.  Errors cannot be accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reportgen.checks.findings import fill
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.model.acceptance import Acceptance
+from reportgen.model.report import Report
+from reportgen.source import Span
+from reportgen.template.form import Form
+from reportgen.template.keys import normalise_key
+
+
+def apply_acceptances(found: Iterable[Diagnostic], report: Report, form: Form) -> list[Diagnostic]:
+    """Return *found* with what *report* accepts turned into hints, and what is wrong with it."""
+    result = list(found)
+    for acceptance in report.accepted:
+        places = [i for i, item in enumerate(result) if _is_meant(acceptance, item)]
+        open_to = [i for i in places if result[i].severity is not Severity.ERROR]
+        if not places:
+            result.extend(_problem("acceptance-stale", acceptance, form))
+        elif not open_to:
+            result.extend(_problem("acceptance-refused", acceptance, form))
+        elif len(open_to) > 1 and not _is_specific(acceptance):
+            result.extend(_problem("acceptance-vague", acceptance, form, len(open_to)))
+        else:
+            for i in open_to:
+                result[i] = _accepted(result[i], acceptance)
+    return result
+
+
+def _is_specific(acceptance: Acceptance) -> bool:
+    return bool(acceptance.cell or acceptance.text)
+
+
+def _is_meant(acceptance: Acceptance, item: Diagnostic) -> bool:
+    if acceptance.rule.lower() not in (item.code.lower(), item.slug):
+        return False
+    cells = {normalise_key(cell) for cell in item.cells}
+    if acceptance.cell and normalise_key(acceptance.cell) not in cells:
+        return False
+    if acceptance.text and not _points_at(acceptance.text, item):
+        return False
+    return not acceptance.actual or acceptance.actual == item.actual
+
+
+def _points_at(text: str, item: Diagnostic) -> bool:
+    """Return whether *item* points at *text*, or at something inside it."""
+    if not isinstance(item.span, Span):
+        return False
+    span = item.span
+    start = max(0, span.start - len(text))
+    around = span.source.text[start : span.end + len(text)]
+    found = around.find(text)
+    while found >= 0:
+        begin, end = start + found, start + found + len(text)
+        if begin < max(span.end, span.start + 1) and end > span.start:
+            return True
+        found = around.find(text, found + 1)
+    return False
+
+
+def _accepted(item: Diagnostic, acceptance: Acceptance) -> Diagnostic:
+    message = f"{item.message}（已说明：{acceptance.reason}）"
+    return replace(item, severity=Severity.HINT, message=message)
+
+
+def _problem(slug: str, acceptance: Acceptance, form: Form, count: int = 0) -> Sequence[Diagnostic]:
+    rule = form.rule(slug)
+    if rule is None:
+        return ()
+    values = {"规则": acceptance.rule, "处数": count}
+    return [
+        Diagnostic(
+            rule.code,
+            rule.slug,
+            rule.severity,
+            fill(rule.message, values),
+            acceptance.span,
+            hint=fill(rule.hint, values),
+            basis=rule.basis,
+        )
+    ]

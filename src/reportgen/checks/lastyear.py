@@ -1,0 +1,110 @@
+"""Last year beside this: odd jumps, and sections copied."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from reportgen.checks.findings import make_finding
+from reportgen.checks.texts import report_texts
+from reportgen.diagnostics import Diagnostic
+from reportgen.model.report import Report
+from reportgen.model.tables import Quantity
+from reportgen.template.form import Form
+from reportgen.template.numbers import plain_number
+from reportgen.template.rules import Rule
+from reportgen.template.sections import match_sections
+
+_SHINGLE = 4
+
+
+def check_previous_year(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding when the report given as last year's is of another year."""
+    rule = form.rule("previous-year")
+    if rule and report.previous and report.previous.year != report.year - 1:
+        yield make_finding(
+            rule,
+            report,
+            report.spans.get("上年"),
+            {"上年": report.previous.year},
+            expected=str(report.year - 1),
+            actual=str(report.previous.year),
+        )
+
+
+def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each row total or single number far from last year's (``outlier``)."""
+    previous = report.previous
+    if previous is None or previous.year != report.year - 1:
+        return
+    compared = _compared(form)
+    for rule in form.rules:
+        if rule.kind != "outlier" or not rule.applies(report.organ, report.kind):
+            continue
+        for name, cell in report.cells.items():
+            before = previous.cells.get(name)
+            if before and name in compared and _is_far(cell, before, rule):
+                values = {"格": name, "今": _shown(cell), "昔": _shown(before)}
+                yield make_finding(
+                    rule, report, cell.span, values, cells=(name,), actual=_shown(cell)
+                )
+
+
+def _compared(form: Form) -> set[str]:
+    """Return the cells that stand for their row: its total, or a cell of a row without one."""
+    totals = {name for name, cell in form.value_cells.items() if form.is_row_total(cell)}
+    rows = {name.rpartition("/")[0] for name in totals}
+    return totals | {name for name in form.value_cells if name.rpartition("/")[0] not in rows}
+
+
+def _is_far(cell: Quantity, before: Quantity, rule: Rule) -> bool:
+    if cell.invalid or before.invalid:
+        return False
+    low, high = sorted((abs(float(cell.amount)), abs(float(before.amount))))
+    return high - low >= float(rule.options.get("least", 100)) and high >= rule.limit * low > 0
+
+
+def _shown(cell: Quantity) -> str:
+    return plain_number(cell.amount)
+
+
+def check_copied(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each section that is nearly last year's (kind ``copied``)."""
+    if report.previous is None:
+        return
+    sections = match_sections(form, report.narrative).found
+    texts = _bodies(report, form)
+    before = _bodies(report.previous, form)
+    for rule in form.rules:
+        if rule.kind != "copied":
+            continue
+        for name in rule.sections:
+            now, then = texts.get(name, ""), before.get(name, "")
+            if min(len(now), len(then)) < int(rule.options.get("least", 60)):
+                continue
+            share = similarity(now, then)
+            if share >= rule.limit:
+                section = sections[name]
+                values = {"节": section.title, "占比": f"{share * 100:.0f}%"}
+                yield make_finding(rule, report, section.span, values)
+
+
+def _bodies(report: Report, form: Form) -> dict[str, str]:
+    """Return the running text of each section, numbers and blanks aside."""
+    bodies: dict[str, str] = {}
+    for text in report_texts(report, form):
+        if text.part in ("paragraph", "item"):
+            bodies[text.section] = bodies.get(text.section, "") + text.text
+    return {name: re.sub(r"[\d\s]+", "", body) for name, body in bodies.items()}
+
+
+def similarity(first: str, second: str) -> float:
+    """Return how much two texts have in common, 0 to 1, by their runs of four characters."""
+    one, other = _shingles(first), _shingles(second)
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _shingles(text: str) -> Counter[str]:
+    return Counter(text[i : i + _SHINGLE] for i in range(max(0, len(text) - _SHINGLE + 1)))

@@ -1,0 +1,1 @@
+"""Published files → the same tables, recognised by their labels."""

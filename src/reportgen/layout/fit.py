@@ -1,0 +1,97 @@
+"""Character spacing that makes a word processor break a line where the layout did.
+
+Word, WPS and LibreOffice fill one line after another: they know no 孤字, part a number
+from its counter, let a mark hang in the margin (LibreOffice) and set another gap
+between Han and Latin (LibreOffice a fifth of the type size, Word a quarter).  Most
+lines end alike all the same.  For the others a spacing of some tenths of a point, as
+the PDF justifies them anyway, leaves no choice.  Points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.layout.choose import Column
+from reportgen.layout.measure import LATIN_GAP, TOLERANCE, Measure
+
+WIDE_GAP = 0.25
+"""The gap between Han and Latin in Word, as a share of the type size."""
+GRACE = 0.8
+"""How much wider than the column the line of a word processor may be, by rounding."""
+MOST = 6.0
+"""No character is set further from its neighbour than this, whatever the line."""
+LEAST = -1.0
+"""Nor closer."""
+_HANGING = frozenset("!,.:;?、。！，．：；？")
+_AFTER_SIGN = frozenset("-‐–/?&")
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    """A line in a word processor: at most, and at least, so wide; up to its next break at least."""
+
+    most: float
+    least: float
+    onward: float
+
+
+def fit_line(
+    text: Measure, start: int, end: int, following: int, room: float, *, widen: bool
+) -> float:
+    """Return what to add to each character from *start* up to *end*, 0 for most lines.
+
+    *following* is where the next line starts; *room* the column's width.  A line is
+    only made wider if *widen* says that it is justified.
+    """
+    count = end - start
+    if count <= 1:
+        return 0.0
+    widths = _widths(text, start, end, following)
+    low, high = (room + GRACE - widths.onward) / count, (room - widths.most) / count
+    if (low < 0 and high > -TOLERANCE) or (low >= 0 and not widen):
+        return 0.0
+    if low >= high:
+        high = (room - widths.least) / count
+    if low >= high:
+        return 0.0
+    return min(MOST, max(LEAST, (low + high) / 2 if low > LEAST else high))
+
+
+def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:
+    """Return by how much the column must be narrower for a word processor to break the lines so.
+
+    *spans* are the start and end of lines that are not flush (a label, a caption).  0
+    where they are broken so anyway, or where no width brings it about.
+    """
+    followings = [start for start, _ in spans[1:]] + [len(text.text)]
+    most, limit, room = 0.0, float("inf"), min(column.first, column.rest)
+    for (start, end), following in zip(spans, followings, strict=True):
+        if end > start:
+            widths = _widths(text, start, end, following)
+            most, limit = max(most, widths.most), min(limit, widths.onward)
+    if limit > room + GRACE or most + 2 * GRACE > limit:
+        return 0.0
+    return room - (most + limit) / 2
+
+
+def _widths(text: Measure, start: int, end: int, following: int) -> _Widths:
+    """Return how wide word processors set the line, and what they must not find room for."""
+    least = text.loose_width(start, end)
+    gaps = text.latin_gaps[end - 1] - text.latin_gaps[start]
+    most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
+    if following >= len(text.text):
+        return _Widths(most, least, float("inf"))
+    stop = text.end_of(_next_break(text, following))
+    onward = text.loose_width(start, stop)
+    if text.text[stop - 1] in _HANGING:
+        onward -= text.advances[stop - 1]
+    return _Widths(most, least, onward)
+
+
+def _next_break(text: Measure, place: int) -> int:
+    """Return the first place behind *place* where any program may break a line."""
+    for index in range(place + 1, len(text.text)):
+        if text.pairs[index].breakable or text.text[index - 1] in _AFTER_SIGN:
+            return index
+    return len(text.text)

@@ -1,0 +1,23 @@
+"""A finding the author has looked at and stands by (``检查:`` in report.yaml)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reportgen.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The finding meant and why it stays: rule code or slug, reason, and what tells it apart.
+
+    ``cell`` is a cell of the finding, ``text`` the words it points at, ``actual``
+    the value it complains about; an empty one is not asked for.
+    """
+
+    rule: str
+    reason: str
+    cell: str = ""
+    text: str = ""
+    actual: str = ""
+    span: Span | None = field(default=None, compare=False)

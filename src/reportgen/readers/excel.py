@@ -1,0 +1,273 @@
+"""A workbook (.xlsx) → its sheets as texts: the only reader that knows openpyxl.
+
+Whatever the file holds, the outcome is sheets or findings; size and work are
+bounded before the library sees a byte.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.source import Sheet, SheetSpan
+
+MAX_FILE_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = 100_000_000
+MAX_XML_BYTES = 20_000_000  # of all parts but pictures: what has to be parsed
+MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 10_000, 200, 20
+MAX_CELLS = 200_000  # that hold something, in all sheets
+MAX_CELL_CHARS = 1000
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".wdp")
+_DECIMALS = re.compile(r"\+?0\.(0{1,9})")
+_LOCKS = ("~${}", ".~{}", ".~lock.{}#")  # Excel, WPS, LibreOffice
+_OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
+_SAVE_AGAIN = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell that is not blank: its text as shown, and what it is if it is not a plain value.
+
+    ``kind`` is ``number``, ``text``, ``date``, ``error`` (``#REF!``) or ``formula``: one whose
+    result nobody has computed yet, its text empty.
+    """
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetData:
+    """One sheet: its cells by 1-based row and column."""
+
+    sheet: Sheet
+    cells: Mapping[tuple[int, int], SheetCell] = field(repr=False)
+
+    def place(self, row: int, column: int) -> SheetSpan:
+        """Return the cell at *row* and *column* as a place to point at."""
+        cell = self.cells.get((row, column))
+        return SheetSpan(self.sheet, row, column, cell.text if cell else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets of one file, in order."""
+
+    path: str
+    sheets: tuple[SheetData, ...]
+
+
+class _RefusedError(Exception):
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def read_workbook(path: Path) -> tuple[Workbook | None, list[Diagnostic]]:
+    """Return the sheets of the file *path* and what is wrong with it as a file."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise _too_large(f"超过 {MAX_FILE_BYTES // 1_000_000} MB")
+        workbook = _parse(path.read_bytes(), str(path))
+    except _RefusedError as error:
+        return None, [_problem(path, f"{path.name} {error.message}", error.hint)]
+    except PermissionError:
+        hint = "在 Excel 或 WPS 中保存并关闭它，再运行一次"
+        return None, [_problem(path, f"{path.name} 正被别的程序占用，或没有读取权限", hint)]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "检查它是不是一个文件，磁盘或网络盘是否可用"
+        return None, [_problem(path, f"无法读取 {path.name}：{reason}", hint)]
+    return workbook, _still_open(path)
+
+
+def misnamed_workbook(path: Path) -> list[Diagnostic]:
+    """Return a finding when *path* is not there but a workbook of another kind so named is."""
+    for suffix in _OTHER_KINDS:
+        other = path.with_suffix(suffix)
+        if other.is_file():
+            hint = f"{_SAVE_AGAIN}，文件名为 {path.name}"
+            return [_problem(other, f"不能读取 {other.name}，只能读取 {path.name}", hint)]
+    return []
+
+
+def _problem(path: Path, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(
+        "I120", "workbook-unreadable", Severity.ERROR, message, hint=hint, file=str(path)
+    )
+
+
+def _too_large(what: str) -> _RefusedError:
+    return _RefusedError(
+        f"{what}，不像填报的表", "新建一个工作簿，只放三张表，不要整行整列设置格式"
+    )
+
+
+def _still_open(path: Path) -> list[Diagnostic]:
+    """Return a hint when an office program holds *path* open: what is unsaved cannot be seen."""
+    if not any(path.with_name(lock.format(path.name)).exists() for lock in _LOCKS):
+        return []
+    message = f"{path.name} 正在 Excel 或 WPS 中打开，读到的是上次保存的内容"
+    hint = "改过的数请先保存；如果没有打开，可以删去旁边以“~$”或“.~”开头的文件"
+    return [Diagnostic("I121", "workbook-open", Severity.HINT, message, hint=hint, file=str(path))]
+
+
+def _parse(data: bytes, path: str) -> Workbook:
+    _examine(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library tells of extensions it drops
+        try:
+            return _load(data, path)
+        except _RefusedError:
+            raise
+        except Exception as error:  # whatever a damaged file makes the library raise
+            raise _damaged() from error
+
+
+def _damaged() -> _RefusedError:
+    return _RefusedError("已经损坏，无法打开", f"从备份恢复，或{_SAVE_AGAIN}")
+
+
+def _examine(data: bytes) -> None:
+    """Refuse what is no ordinary workbook, by name, and what would be too much work."""
+    if data.startswith(_OLE):
+        raise _old_or_locked(data)
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _refuse_kinds({entry.filename for entry in entries})
+            _refuse_sizes(entries)
+            _refuse_contents(archive, entries)
+    except zipfile.BadZipFile:
+        if data.startswith(b"PK"):
+            raise _damaged() from None
+        raise _RefusedError("不是 Excel 文件", _SAVE_AGAIN) from None
+    except _RefusedError:
+        raise
+    except Exception as error:  # the same for the archive: its headers may claim anything
+        raise _damaged() from error
+
+
+def _old_or_locked(data: bytes) -> _RefusedError:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        hint = "在 Excel 的“文件—信息—保护工作簿—用密码进行加密”中清空密码后保存"
+        return _RefusedError("设有打开密码", hint)
+    return _RefusedError("是旧版 Excel 文件（.xls 或 .et），只是改了扩展名", _SAVE_AGAIN)
+
+
+def _refuse_kinds(names: set[str]) -> None:
+    if "xl/vbaProject.bin" in names:
+        raise _RefusedError("含有宏", f"{_SAVE_AGAIN}（不含宏）")
+    if "xl/workbook.bin" in names:
+        raise _RefusedError("是二进制工作簿（.xlsb），只是改了扩展名", _SAVE_AGAIN)
+    if "xl/workbook.xml" in names:
+        return
+    if "word/document.xml" in names:
+        raise _RefusedError("是 Word 文件，只是改了扩展名", "放上填好的 Excel 文件")
+    if "content.xml" in names:
+        raise _RefusedError("是 OpenDocument 表格（.ods），只是改了扩展名", _SAVE_AGAIN)
+    raise _RefusedError("不是 Excel 文件", _SAVE_AGAIN)
+
+
+def _refuse_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise _RefusedError("设有压缩密码", "放上没有加密的文件")
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise _too_large(f"解开后超过 {MAX_UNPACKED_BYTES // 1_000_000} MB")
+    parsed = [e.file_size for e in entries if not e.filename.lower().endswith(_PICTURES)]
+    if sum(parsed) > MAX_XML_BYTES or len(entries) > MAX_ROWS:
+        raise _too_large("里面的表过大")
+
+
+def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse entity declarations, which no office program writes, and the strict variant."""
+    for entry in entries:
+        if not entry.filename.lower().endswith(_PICTURES):
+            with archive.open(entry) as part:
+                if b"<!DOCTYPE" in part.read(4096).replace(b"\0", b""):
+                    raise _damaged()
+    if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml")[:4096]:
+        raise _RefusedError("是“Strict Open XML”格式", _SAVE_AGAIN)
+
+
+def _load(data: bytes, path: str) -> Workbook:
+    from openpyxl import load_workbook
+
+    sheets: list[SheetData] = []
+    values = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
+    try:
+        budget = MAX_CELLS
+        for number, sheet in enumerate(values.worksheets[:MAX_SHEETS], 1):
+            place = Sheet(path, str(sheet.title), number)
+            cells = _cells(sheet, budget)
+            for position, cell in _cells(formulas.worksheets[number - 1], budget).items():
+                if cell.kind == "formula":
+                    cells.setdefault(position, SheetCell("", "formula"))
+            sheets.append(SheetData(place, cells))
+            budget -= len(cells)
+    finally:
+        values.close()
+        formulas.close()
+    return Workbook(path, tuple(sheets))
+
+
+def _cells(sheet: Any, budget: int) -> dict[tuple[int, int], SheetCell]:
+    """Return the cells of *sheet* that are not blank, *budget* of them at most."""
+    cells: dict[tuple[int, int], SheetCell] = {}
+    for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS):
+        for cell in _filled(row):
+            if len(cells) >= budget:
+                raise _too_large("里面的表过大")
+            read = _cell(cell)
+            if read.text.strip() or read.kind == "formula":
+                cells[cell.row, cell.column] = read
+    return cells
+
+
+def _filled(row: Any) -> Iterator[Any]:
+    return (cell for cell in row if cell.value is not None)
+
+
+def _cell(cell: Any) -> SheetCell:
+    value = cell.value
+    if cell.data_type == "e":
+        return SheetCell(str(value)[:MAX_CELL_CHARS], "error")
+    if cell.data_type == "f":
+        return SheetCell("", "formula")
+    if isinstance(value, bool):
+        return SheetCell(str(value).upper())
+    if isinstance(value, int | float):
+        return SheetCell(_number_text(value, str(cell.number_format)), "number")
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        return SheetCell(str(value).removesuffix(" 00:00:00"), "date")
+    return SheetCell(str(value)[:MAX_CELL_CHARS])
+
+
+def _number_text(number: int | float, number_format: str) -> str:
+    """Return *number* in plain digits, of which Excel keeps fifteen.
+
+    A plus sign and closing zeros are added where *number_format* shows them.
+    """
+    if isinstance(number, float):
+        text = f"{number:.15g}"
+        if "e" in text:
+            text = format(Decimal(text), "f")
+    else:
+        text = str(number)
+    if decimals := _DECIMALS.match(number_format):
+        whole, _, fraction = text.partition(".")
+        text = f"{whole}.{fraction.ljust(len(decimals[1]), '0')}"
+    return f"+{text}" if number > 0 and number_format.startswith("+") else text

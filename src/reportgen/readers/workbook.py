@@ -1,0 +1,304 @@
+"""The tables of a workbook → numbers by cell name.
+
+A table is recognised by the official labels wherever it stands; the sheet's
+name and position do not matter.  Every problem points at its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from reportgen.diagnostics import Diagnostic, Label, Severity
+from reportgen.model.tables import PATH_SEPARATOR, Quantity
+from reportgen.readers.excel import SheetCell, SheetData, Workbook
+from reportgen.readers.quantities import NotANumberError, not_a_number, read_quantity
+from reportgen.source import SheetSpan
+from reportgen.template.alignment import Alignment, align_grid
+from reportgen.template.form import Form
+from reportgen.template.grid import GridCell, TableGrid
+from reportgen.template.numbers import plain_number
+from reportgen.template.totals import complete_cells
+
+MIN_SCORE = 0.5
+MAX_LISTED = 5
+
+
+@dataclass(slots=True)
+class WorkbookTables:
+    """What a workbook says: numbers by cell name, where blank cells stand, and findings.
+
+    ``keys`` are the tables it holds.
+    """
+
+    keys: set[str] = field(default_factory=set)
+    cells: dict[str, Quantity] = field(default_factory=dict)
+    blanks: dict[str, SheetSpan] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def read_tables(
+    workbook: Workbook, form: Form, elsewhere: frozenset[str] = frozenset()
+) -> WorkbookTables:
+    """Return the numbers of *form* that *workbook* holds.
+
+    *elsewhere* are the keys of tables filled in outside it, which it may lack.
+    """
+    tables = WorkbookTables()
+    for grid in form.tables.values():
+        found = _candidates(workbook, grid)
+        if found:
+            tables.keys.add(grid.key)
+            tables.diagnostics.extend(_twins(grid, found))
+            _TableReader(form, *found[0], tables).read()
+        elif grid.key not in elsewhere:
+            tables.diagnostics.append(_no_table(workbook, grid))
+            _mark_lost(tables, grid.value_cells())
+    return tables
+
+
+def lost_tables(form: Form) -> WorkbookTables:
+    """Return every number of *form* as unreadable: for a workbook that could not be opened."""
+    tables = WorkbookTables()
+    _mark_lost(tables, list(form.value_cells.values()))
+    return tables
+
+
+def merge_tables(
+    typed: Mapping[str, Quantity], tables: WorkbookTables, form: Form
+) -> tuple[dict[str, Quantity], list[Diagnostic]]:
+    """Return the numbers of ``report.yaml`` (*typed*) and of the workbook as one.
+
+    A table that the workbook holds is taken from there; where the other
+    disagrees, that is one finding.
+    """
+    kept = {name: q for name, q in typed.items() if _table_of(name) not in tables.keys}
+    both = {name: q for name, q in typed.items() if name not in kept}
+    merged = {**tables.cells, **kept}
+    mine = complete_cells(form, tables.cells, zero_missing=False)
+    differing = [
+        name
+        for name, quantity in both.items()
+        if not quantity.invalid and _differs(quantity, mine.get(name))
+    ]
+    differing.sort(key=lambda name: name in form.totals)
+    return merged, [_contradiction(differing, both, mine, tables)] if differing else []
+
+
+def _table_of(name: str) -> str:
+    return name.partition(PATH_SEPARATOR)[0]
+
+
+def _differs(typed: Quantity, other: Quantity | None) -> bool:
+    if other is None:
+        return typed.amount != 0
+    return not other.invalid and typed.amount != other.amount
+
+
+def _contradiction(
+    names: list[str],
+    typed: Mapping[str, Quantity],
+    mine: Mapping[str, Quantity],
+    tables: WorkbookTables,
+) -> Diagnostic:
+    def shown(name: str) -> str:
+        other = plain_number(mine[name].amount) if name in mine else "空着"
+        return f"“{name}”{plain_number(typed[name].amount)} 与 {other}"
+
+    first = names[0]
+    place = tables.cells[first].span if first in tables.cells else tables.blanks.get(first)
+    return Diagnostic(
+        "I127",
+        "tables-differ",
+        Severity.ERROR,
+        f"report.yaml 与工作簿里的数不一致：{_listed([shown(name) for name in names])}",
+        typed[first].span,
+        labels=(Label(place, "工作簿里的这一格"),) if place else (),
+        cells=tuple(names),
+        expected=plain_number(mine[first].amount) if first in mine else None,
+        actual=plain_number(typed[first].amount),
+        hint="数只填一处：删去 report.yaml 里的这些表，或删去工作簿",
+    )
+
+
+def _mark_lost(tables: WorkbookTables, cells: list[GridCell]) -> None:
+    for cell in cells:
+        tables.cells[cell.name] = Quantity(None, invalid=True)
+
+
+def _candidates(workbook: Workbook, grid: TableGrid) -> list[tuple[Alignment, SheetData]]:
+    """Return the sheets that hold *grid*, the most complete first."""
+    found = []
+    for data in workbook.sheets:
+        texts = {place: cell.text for place, cell in data.cells.items()}
+        alignment = align_grid(grid, texts)
+        if alignment.score >= MIN_SCORE:
+            found.append((alignment, data))
+    return sorted(found, key=lambda pair: -pair[0].matched)
+
+
+def _twins(grid: TableGrid, found: list[tuple[Alignment, SheetData]]) -> list[Diagnostic]:
+    """Return a warning when more than one sheet is as good as the first."""
+    (best, first), *others = found
+    twins = [(item, data) for item, data in others if item.matched == best.matched]
+    if not twins:
+        return []
+    names = "、".join(f"“{data.sheet.name}”" for _, data in ((best, first), *twins))
+    return [
+        Diagnostic(
+            "I123",
+            "twin-sheets",
+            Severity.WARNING,
+            f"工作表{names}都是“{grid.title}”，按前一张读取",
+            _head(best, first),
+            labels=tuple(Label(_head(item, data), "没有采用") for item, data in twins),
+            hint="只留下要报送的一张，删去其余的",
+        )
+    ]
+
+
+def _head(alignment: Alignment, data: SheetData) -> SheetSpan:
+    """Return the first cell of the table."""
+    row = min(alignment.rows.values(), default=1)
+    return data.place(row, min(alignment.columns.values(), default=1))
+
+
+def _no_table(workbook: Workbook, grid: TableGrid) -> Diagnostic:
+    return Diagnostic(
+        "I122",
+        "table-not-found",
+        Severity.ERROR,
+        f"{PurePath(workbook.path).name} 中没有找到“{grid.title}”表",
+        cells=(grid.key,),
+        hint="表头和各行名称须与规定的表一致；可用 reportgen new --excel 重新生成空表",
+        file=workbook.path,
+    )
+
+
+class _TableReader:
+    """Reads one table of one sheet into ``tables``."""
+
+    def __init__(
+        self, form: Form, alignment: Alignment, data: SheetData, tables: WorkbookTables
+    ) -> None:
+        self._form = form
+        self._alignment = alignment
+        self._data = data
+        self._tables = tables
+        self._texts: list[SheetSpan] = []
+
+    def read(self) -> None:
+        """Read every number; report labels, texts and numbers that are out of place."""
+        lost = []
+        used = set()
+        for cell in self._alignment.grid.value_cells():
+            area = self._alignment.area_of(cell)
+            if not area:
+                lost.append(cell)
+                continue
+            place = next((p for p in area if p in self._data.cells), area[0])
+            used.add(place)
+            self._cell(cell, self._data.cells.get(place), self._data.place(*place))
+        if lost:
+            self._tables.diagnostics.append(self._lost_labels(lost))
+            _mark_lost(self._tables, lost)
+        else:
+            self._strays(used)
+        self._numbers_as_text()
+
+    def _cell(self, cell: GridCell, typed: SheetCell | None, place: SheetSpan) -> None:
+        is_total = cell.name in self._form.totals
+        if typed is None or (typed.kind == "formula" and is_total):
+            self._tables.blanks[cell.name] = place  # a total is computed, the rest is missed later
+            return
+        if trouble := _trouble(typed, is_total):
+            self._tables.cells[cell.name] = Quantity(None, typed.text, place, invalid=True)
+            self._tables.diagnostics.append(not_a_number(trouble, place, cell))
+            return
+        quantity, problem = read_quantity(typed.text, place, cell)
+        if quantity:
+            self._tables.cells[cell.name] = quantity
+        if problem:
+            self._tables.diagnostics.append(problem)
+        elif typed.kind == "text" and cell.type.kind == "count" and not is_total:
+            self._texts.append(place)
+
+    def _lost_labels(self, lost: list[GridCell]) -> Diagnostic:
+        grid = self._alignment.grid
+        rows, columns = self._alignment.rows, self._alignment.columns
+        names = [
+            f"“{cell.label}”"
+            for cell in self._alignment.missing
+            if cell.row not in rows or cell.column not in columns
+        ]
+        return Diagnostic(
+            "I124",
+            "label-not-found",
+            Severity.ERROR,
+            f"“{grid.key}”表中没有找到{_listed(names)}，所在的行或列读不出来",
+            _head(self._alignment, self._data),
+            cells=tuple(cell.name for cell in lost),
+            hint="恢复规定的表头和各行名称，行、列的次序也不能变",
+        )
+
+    def _strays(self, used: set[tuple[int, int]]) -> None:
+        """Warn of numbers among the table's own that belong to no cell of it."""
+        if not used:
+            return
+        rows, columns = [row for row, _ in used], [column for _, column in used]
+        strays = [
+            self._data.place(row, column)
+            for (row, column), cell in sorted(self._data.cells.items())
+            if cell.kind == "number"
+            and (row, column) not in used
+            and min(rows) <= row <= max(rows)
+            and min(columns) <= column <= max(columns)
+        ]
+        if strays:
+            shown = _listed([f"{place.mark} 的“{place.text}”" for place in strays])
+            self._tables.diagnostics.append(
+                Diagnostic(
+                    "I125",
+                    "stray-number",
+                    Severity.WARNING,
+                    f"{shown}不在规定的任何一格里，没有采用",
+                    strays[0],
+                    hint="移到应填的格里，或删去",
+                )
+            )
+
+    def _numbers_as_text(self) -> None:
+        """Say that the workbook's own sums leave out what was typed as text."""
+        if self._texts:
+            self._tables.diagnostics.append(
+                Diagnostic(
+                    "I126",
+                    "number-as-text",
+                    Severity.HINT,
+                    f"{_listed([place.mark for place in self._texts])}的数字是文本格式，"
+                    "表里的合计公式不会算上它",
+                    self._texts[0],
+                    hint="选中这些格，转换为数字，或重新输入",
+                )
+            )
+
+
+def _listed(names: list[str]) -> str:
+    """Return the first of *names*, and how many there are when that is not all."""
+    more = f"等 {len(names)} 处" if len(names) > MAX_LISTED else ""
+    return "、".join(names[:MAX_LISTED]) + more
+
+
+def _trouble(typed: SheetCell, is_total: bool) -> NotANumberError | None:
+    """Return why *typed* cannot be a number whatever its text, None when it may be one."""
+    instead = "恢复原来的合计公式，或把这一格清空" if is_total else "删去公式，直接填数"
+    if typed.kind == "error":
+        return NotANumberError("I105", f"公式出错，显示“{typed.text}”", instead)
+    if typed.kind == "formula":
+        hint = f"用 Excel 或 WPS 打开并保存一次，或{instead}"
+        return NotANumberError("I105", "公式还没有算出结果", hint)
+    if typed.kind == "date":
+        hint = "把单元格格式改为“数值”，再重新填写"
+        return NotANumberError("I105", f"“{typed.text}”是日期，不是数", hint)
+    return None

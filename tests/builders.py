@@ -1,0 +1,106 @@
+"""One-line builders of the values that tests are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.inline import Run
+from reportgen.located import Node, parse_yaml
+from reportgen.model.narrative import Block, Narrative, Paragraph, Section
+from reportgen.model.report import Report
+from reportgen.model.tables import Quantity
+from reportgen.readers.tables import TableReader
+from reportgen.resources import resource_folder
+from reportgen.source import SourceFile, Span
+from reportgen.template.form import Form, Library
+
+DATA = Path(__file__).parent / "data"
+LIBRARY = Library((resource_folder("templates"),))
+FORMS: dict[str, Form] = {form.id: form for form in LIBRARY.forms("disclosure")}
+APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+SECTION_TITLES = tuple(spec.title for spec in FORMS["2021"].sections)
+
+
+def source(text: str, path: str = "report.yaml") -> SourceFile:
+    """Return *text* as a file."""
+    return SourceFile(path, text)
+
+
+def span_of(text: str, part: str, path: str = "report.yaml") -> Span:
+    """Return where *part* first stands in *text*."""
+    start = text.index(part)
+    return SourceFile(path, text).span(start, start + len(part))
+
+
+def parse(text: str) -> Node:
+    """Return the tree of the YAML *text*, which must be sound."""
+    root, found = parse_yaml(source(text))
+    assert root is not None, found
+    assert found == []
+    return root
+
+
+def read_table(form: str, key: str, text: str) -> TableReader:
+    """Return a reader that has read *text* as the table *key* of *form*."""
+    reader = TableReader(FORMS[form])
+    grid = next(grid for grid in FORMS[form].tables.values() if grid.key == key)
+    reader.read(grid, parse(text))
+    return reader
+
+
+def quantities(numbers: Mapping[str, int | Decimal]) -> dict[str, Quantity]:
+    """Return *numbers* as cells typed plainly."""
+    return {name: Quantity(number, str(number)) for name, number in numbers.items()}
+
+
+def zeros(form: str) -> dict[str, int | Decimal]:
+    """Return 0 for every cell of *form*: the smallest balanced report."""
+    return dict.fromkeys(FORMS[form].value_cells, 0)
+
+
+def paragraph(text: str) -> Paragraph:
+    """Return a paragraph of plain text that knows where it was typed."""
+    return Paragraph((Run(text, span=span_of(text, text, "正文.md")),))
+
+
+def section(title: str, *blocks: Block, number: int | None = None) -> Section:
+    """Return a section of the narrative."""
+    return Section(title, number, blocks, span_of(title, title, "正文.md"))
+
+
+def narrative(*titles: str) -> Narrative:
+    """Return a narrative of the sections *titles* (all six if none), a sentence in each."""
+    chosen = titles or SECTION_TITLES
+    return Narrative(sections=tuple(section(title, paragraph("已公开。")) for title in chosen))
+
+
+def report(
+    form: str = "2021",
+    cells: Mapping[str, Quantity] | None = None,
+    *,
+    text: Narrative | None = None,
+    year: int = 2024,
+) -> Report:
+    """Return a report of *form* with nothing wrong but what the arguments bring."""
+    return Report(
+        organ="某市某局",
+        year=year,
+        title=f"某市某局{year}年政府信息公开工作年度报告",
+        kind="本机关",
+        form=form,
+        cells=quantities(zeros(form)) if cells is None else cells,
+        narrative=narrative() if text is None else text,
+    )
+
+
+def errors(found: Iterable[Diagnostic]) -> list[str]:
+    """Return the codes of the errors of *found*: what is wrong, not only unlikely."""
+    return [item.code for item in found if item.severity is Severity.ERROR]
+
+
+def codes(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> list[str]:
+    """Return the codes of *found* in order."""
+    return [item.code for item in found]

@@ -1,0 +1,1 @@
+"""A corpus of Chinese prose, set line by line and held against rules written down anew."""

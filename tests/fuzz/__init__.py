@@ -1,0 +1,1 @@
+"""Any input gives findings, never an exception."""

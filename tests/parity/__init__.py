@@ -1,0 +1,1 @@
+"""The DOCX as LibreOffice prints it, against the PDF."""

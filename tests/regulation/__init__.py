@@ -1,0 +1,1 @@
+"""The forms against the published notices and reports."""

@@ -1,0 +1,184 @@
+"""The documents keep their word: links lead somewhere, commands exist and print what is shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from reportgen.api import build_folder, check_folder
+from reportgen.cli import cli, run
+from reportgen.diagnostics import Diagnostic
+from reportgen.located import load_data
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+COMMANDED = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
+
+_LINK = re.compile(r"\]\(([^()\s]+)\)")
+_CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
+_EXAMPLE_FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_ELLIPSIS = "…"
+
+
+def name_of(path: object) -> str:
+    """Return *path* below the repository, as a test's id."""
+    return str(path.relative_to(ROOT)) if isinstance(path, Path) else ""
+
+
+def prose(path: Path) -> str:
+    """Return the text of *path* without code, in which brackets are no links."""
+    return re.sub(r"`[^`\n]*`", "", _CODE.sub("", path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_every_relative_link_leads_to_a_file(path: Path) -> None:
+    targets = [link.partition("#")[0] for link in _LINK.findall(prose(path)) if ":" not in link]
+    missing = [target for target in targets if target and not (path.parent / target).exists()]
+    assert missing == []
+
+
+def commands_shown(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the commands *path* names, in code blocks and between backticks, with what follows."""
+    text = path.read_text(encoding="utf-8")
+    blocks = [found[3] for found in _CODE.finditer(text) if not found[3].startswith("$ ")]
+    lines = [
+        line
+        for found in _CODE.finditer(text)
+        for line in found[3].splitlines()
+        if line.startswith("$ ")
+    ]
+    code = [*blocks, *lines, *re.findall(r"`([^`\n]+)`", _CODE.sub("", text))]
+    for piece in code:
+        yield from _COMMAND.findall(piece)
+
+
+@pytest.mark.parametrize("path", COMMANDED, ids=name_of)
+def test_every_command_and_option_shown_exists(path: Path) -> None:
+    wrong = []
+    for name, rest in commands_shown(path):
+        command = cli.commands.get(name)
+        if command is None:
+            wrong.append(name)
+            continue
+        known = {option for parameter in command.params for option in parameter.opts}
+        typed = re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
+        wrong += [f"{name} {option}" for option in typed if option not in known]
+    assert wrong == []
+
+
+def test_the_readme_names_every_command() -> None:
+    shown = {name for name, _ in commands_shown(READMES[0])}
+    assert isinstance(cli, click.Group)
+    assert set(cli.commands) - shown == set()
+
+
+def consoles(path: Path) -> list[str]:
+    """Return the blocks of *path* that show a command after ``$`` and what it prints."""
+    found = (match[3] for match in _CODE.finditer(path.read_text(encoding="utf-8")))
+    return [block for block in found if block.startswith("$ ")]
+
+
+@pytest.mark.parametrize("path", READMES, ids=name_of)
+def test_commands_print_what_the_readme_shows(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(
+        ROOT / "samples", tmp_path / "samples", ignore=shutil.ignore_patterns("output", "qinghe*")
+    )
+    monkeypatch.chdir(tmp_path)
+    for block in consoles(path):
+        command, *expected = block.splitlines()
+        run(shlex.split(command.removeprefix("$ reportgen ")))
+        printed = capsys.readouterr()
+        position = 0
+        for pattern in shown_parts(expected):
+            match = pattern.search(printed.out.replace("\\", "/"), position)
+            assert match, f"{command} does not print:\n{pattern.pattern}"
+            position = match.end()
+
+
+def shown_parts(lines: list[str]) -> Iterator[re.Pattern[str]]:
+    """Yield what must be printed in this order: the lines between two that are only an ellipsis.
+
+    Within a line an ellipsis stands for anything.
+    """
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip() == _ELLIPSIS:
+            parts.append([])
+        else:
+            parts[-1].append(".*".join(map(re.escape, line.rstrip().split(_ELLIPSIS))))
+    for part in filter(None, parts):
+        yield re.compile("^" + r" *\n".join(part) + " *$", re.MULTILINE)
+
+
+def identifiers() -> Iterator[str]:
+    """Yield every name in the templates that stands for a report, form, section or table."""
+    for path in sorted(TEMPLATES.rglob("form.yaml")):
+        yield from (path.parent.name, path.parent.parent.name)
+        yield from (section["id"] for section in load_data(path)["sections"])
+    yield from (path.stem for path in sorted(TEMPLATES.rglob("tables/*.yaml")))
+
+
+def row_keys() -> Iterator[str]:
+    """Yield every key an author types for a row of a table."""
+    for path in sorted(TEMPLATES.rglob("tables/*.yaml")):
+        data = load_data(path)
+        yield data["key"]
+        for entry in (entry for row in data["rows"] for entry in row):
+            if isinstance(entry, dict) and "values" in entry:
+                yield from entry["values"].split("/")
+
+
+def test_the_glossary_has_every_identifier_and_row() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`([^`]+)`", glossary))
+    assert sorted(set(identifiers()) - listed) == []
+    assert sorted(key for key in set(row_keys()) if key not in glossary) == []
+
+
+def write_example(folder: Path) -> None:
+    """Write the worked example of ``docs/templates.md`` into *folder*."""
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    files = dict(_EXAMPLE_FILE.findall(text))
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    form = folder / "templates" / "petitions" / "2025"
+    shutil.copy(TEMPLATES / "disclosure" / "2021" / "style.yaml", form)
+
+
+def test_the_example_of_a_new_report_builds(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    built = build_folder(tmp_path, formats=("docx", "pdf", "html", "json"))
+    assert [item.message for item in built.diagnostics] == []
+    assert [item.path.stem for item in built.written] == [
+        "云溪市市场监督管理局2025年信访事项办理工作年度报告"
+    ] * 4
+    assert '"收到": 17' in built.written[-1].path.read_text(encoding="utf-8")
+
+
+def test_the_example_of_a_new_report_is_checked_as_shown(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    data = tmp_path / "report.yaml"
+    typed = data.read_text(encoding="utf-8")
+    data.write_text(typed.replace("按期办结: 11", "按期办结: 13"), encoding="utf-8")
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    shown = [f"{item.severity.label}[{item.code}] {item.message}" for item in _found(tmp_path)]
+    assert len(shown) == 1
+    assert shown[0] in text
+
+
+def _found(folder: Path) -> tuple[Diagnostic, ...]:
+    return check_folder(folder).diagnostics

@@ -1,0 +1,80 @@
+"""Which third-party libraries each command loads: start-up decides how fast a command is.
+
+Each command runs in an interpreter of its own, in which the libraries not named
+below were never asked for.  Nothing here looks at a clock.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAIN = ROOT / "samples" / "qinghe-county-2023"
+PROBE = """\
+import sys
+before = set(sys.modules)
+from reportgen.cli import run
+code = run(sys.argv[1:])
+import json
+roots = {name.partition(".")[0] for name, module in sys.modules.items() if module}
+print("\\n" + json.dumps([code, sorted(roots - before - sys.stdlib_module_names)]))
+"""
+HARMLESS = frozenset({"reportgen", "cython_runtime"})  # and private ones, which a public one loads
+READING = frozenset({"click", "yaml", "markdown_it", "mdurl", "jinja2", "markupsafe"})
+FONTS = frozenset({"uharfbuzz"})
+PDF = frozenset({"reportlab", "PIL"})  # reportlab.lib.utils imports PIL
+DOCX = frozenset({"docx", "lxml", "typing_extensions"})
+
+
+def libraries(*arguments: str) -> set[str]:
+    """Return the third-party libraries that ``reportgen`` *arguments* loads."""
+    result = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    code, loaded = json.loads(result.stdout.rstrip().rpartition("\n")[2])
+    assert code == 0, result.stderr
+    return {name for name in loaded if not name.startswith("_")} - HARMLESS
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"]])
+def test_help_and_version_load_only_the_command_line_library(arguments: list[str]) -> None:
+    assert libraries(*arguments) == {"click"}
+
+
+@pytest.mark.parametrize("arguments", [["editions"], ["explain", "T301"]])
+def test_what_only_reads_templates_loads_no_renderer(arguments: list[str]) -> None:
+    assert libraries(*arguments) <= {"click", "yaml"}
+
+
+def test_a_check_loads_no_writer_and_no_picture_library() -> None:
+    assert libraries("check", str(PLAIN)) <= READING
+
+
+def test_a_pdf_alone_loads_nothing_of_docx(tmp_path: Path) -> None:
+    found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "pdf")
+    assert found <= READING | FONTS | PDF
+
+
+def test_a_docx_alone_loads_nothing_of_pdf(tmp_path: Path) -> None:
+    found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "docx")
+    assert found <= READING | FONTS | DOCX
+
+
+def test_web_page_and_data_load_neither(tmp_path: Path) -> None:
+    found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "html,json")
+    assert found <= READING | FONTS
+
+
+def test_a_batch_with_nothing_to_do_loads_only_the_reader(tmp_path: Path) -> None:
+    libraries("batch", str(PLAIN), "-o", str(tmp_path), "--to", "json")
+    assert libraries("batch", str(PLAIN), "-o", str(tmp_path), "--to", "json") <= READING

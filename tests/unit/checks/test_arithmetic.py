@@ -1,0 +1,77 @@
+"""Parts and totals, and per cents, inside one sentence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from reportgen.checks.rates import agrees
+from tests.unit.checks.written import found
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("公开信息100条，其中动态50条、文件20条、其他20条。", 90),
+        ("公开信息100条（其中：动态60条，文件50条）。", 110),
+        ("举办活动8次，其中培训3次，讲座2次，座谈2次。", 7),
+    ],
+)
+def test_parts_that_do_not_make_their_total_are_questioned(text: str, parts: int) -> None:
+    (hit,) = found("N520", text)
+    assert hit.actual is not None
+    assert hit.actual.startswith(str(parts))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公开信息100条，其中动态50条、文件30条、其他20条。",
+        "公开信息100条，其中动态50条、文件20条。",
+        "公开信息100条，其中动态50条、文件20条、通知10条等。",
+        "公开信息100条，其中主要有动态50条、文件20条、通知10条。",
+        "收到申请41件，其中自然人27件、法人14件，办结42件，结转2件。",
+        "收到申请41件，其中自然人27件，法人14件，上年结转3件。",
+        "收到申请41件，其中自然人27件，另有咨询50件。",
+        "培训186人次，其中领导干部50人次，占26.88%。",
+        "公开信息100条，其中动态50条、视频200分钟、文件20条、通知10条。",
+        "问卷320份，其中满意304份，其中非常满意200份，不满意16份。",
+    ],
+)
+def test_parts_that_may_be_right_are_left_alone(text: str) -> None:
+    assert found("N520", text) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "exact"),
+    [
+        ("N521", "收回问卷320份，其中满意的304份，占96%。", "95.00%"),
+        ("N522", "新收3511件，比上年3473件增长1.05%。", "1.09%"),
+        ("N522", "新收30件，较上年的41件增长26.83%。", "-26.83%"),
+    ],
+)
+def test_wrong_per_cent_is_recomputed(code: str, text: str, exact: str) -> None:
+    assert [d.expected for d in found(code, text)] == [exact]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("N521", "收回问卷320份，其中满意的304份，占95%。"),
+        ("N521", "收回问卷0份，其中满意的0份，占0%。"),
+        ("N522", "新收30件，较上年的41件下降26.8%。"),
+        ("N522", "新收30件，比上年0件增长100%。"),
+    ],
+)
+def test_right_per_cent_is_left_alone(code: str, text: str) -> None:
+    assert found(code, text) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "exact", "right"),
+    [("33.33", "33.3333", True), ("33.3", "33.35", True), ("33.4", "33.35", True),
+     ("33", "33.51", False), ("33.34", "33.333", False)],
+)  # fmt: skip
+def test_rounding_is_to_the_printed_decimals(printed: str, exact: str, right: bool) -> None:
+    assert agrees(printed, Decimal(exact)) is right

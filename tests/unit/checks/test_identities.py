@@ -1,0 +1,183 @@
+"""Broken identities, as they are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reportgen.checks.identities import MAX_LABELS, check_identities
+from reportgen.diagnostics import Diagnostic, render_full
+from reportgen.located import Mapping
+from reportgen.model.tables import Quantity
+from reportgen.readers.tables import TableReader
+from reportgen.template.form import Form
+from reportgen.template.rules import build_rules
+from reportgen.template.totals import complete_cells
+from tests.builders import FORMS, codes, parse, quantities, report, zeros
+
+FORM = FORMS["2021"]
+
+
+def check(numbers: dict[str, Quantity], form: Form = FORM) -> list[Diagnostic]:
+    return list(check_identities(report(cells={**quantities(zeros("2021")), **numbers}), form))
+
+
+def check_typed(text: str) -> list[Diagnostic]:
+    """Return the findings about the requests typed as *text*; the rest is 0."""
+    root: Any = parse(text)
+    assert isinstance(root, Mapping)
+    reader = TableReader(FORM)
+    node = root.get("申请")
+    assert node is not None
+    reader.read(FORM.tables["requests"], node)
+    cells = complete_cells(FORM, reader.cells, zero_missing=True)
+    return list(check_identities(report(cells=cells), FORM))
+
+
+def with_rule(formula: str) -> Form:
+    """Return the form of 2021 with one identity, *formula*, instead of its own."""
+    spec = {"code": "T901", "slug": "own", "kind": "identity", "title": "自定", "message": "不符"}
+    return replace(FORM, rules=build_rules([{**spec, "formula": formula}]))
+
+
+def test_balanced_report_is_quiet() -> None:
+    assert check({}) == []
+
+
+def test_row_total_is_told_with_both_sides_and_the_difference() -> None:
+    (found,) = check_typed(
+        "申请:\n  本年新收: [3, 1, 0, 0, 0, 0, 6]\n  结转下年度: [3, 1, 0, 0, 0, 0, 6]"
+    )[:1]
+    assert (found.code, found.slug) == ("T301", "applicants-total")
+    assert found.message == (
+        "“本年新收”一行：六类申请人之和与总计不符：各项之和为 4，总计为 6，相差 2"
+    )
+    assert (found.expected, found.actual) == ("4（3 + 1）", "6")
+    assert found.cells[0] == "申请/本年新收/总计"
+    assert len(found.cells) == 7
+    assert found.span is not None
+    assert (found.span.text, found.span.line) == ("6", 2)
+
+
+def test_excerpt_shows_the_total_and_the_parts_that_matter() -> None:
+    found = check_typed("申请:\n  本年新收: [2, 0, 0, 0, 0, 1, 4]")
+    basis = found[0].basis
+    assert (
+        render_full(found[:1])
+        == f"""\
+错误[T301] “本年新收”一行：六类申请人之和与总计不符：各项之和为 3，总计为 4，相差 1
+ --> report.yaml:2:28
+  |
+2 |   本年新收: [2, 0, 0, 0, 0, 1, 4]
+  |              - 本年新收/自然人 2
+  |                             - 本年新收/其他 1
+  |                                ^ 本年新收/总计 4
+  = 应为：3（2 + 1）；实为：4
+  = 处理：核对这一行的六个数；总计可以不填，由程序计算
+  = 依据：{basis}"""
+    )
+
+
+def test_balance_is_told_with_the_sums_written_out() -> None:
+    (found,) = check_typed(
+        "申请:\n  本年新收: {自然人: 5}\n  上年结转: {自然人: 2}\n  予以公开: {自然人: 4}"
+    )
+    assert found.code == "T303"
+    assert found.message.startswith("“自然人”一列：")
+    assert "左边 7（5 + 2），右边 4，相差 3" in found.message
+    assert (found.expected, found.actual) == ("7（5 + 2）", "4")
+
+
+def test_total_computed_is_pointed_at_through_its_parts() -> None:
+    found = check_typed(
+        "申请:\n  予以公开: {自然人: 2}\n  总计: [3, 0, 0, 0, 0, 0]\n  本年新收: {自然人: 3}"
+    )
+    assert codes(found) == ["T302"]
+    assert found[0].span is not None
+    assert (found[0].span.text, found[0].span.line) == ("3", 3)
+    assert [label.text for label in found[0].labels] == ["予以公开/自然人 2"]
+
+
+def test_balance_points_at_the_last_typed_cell() -> None:
+    (found,) = check_typed("申请:\n  本年新收: [3, 0, 0, 0, 0, 0]")
+    assert found.code == "T303"
+    assert found.span is not None
+    assert found.span.line == 2
+
+
+def test_identity_of_nothing_but_computed_numbers_only_repeats_others() -> None:
+    found = check_typed("申请:\n  本年新收: [3, 1, 0, 0, 0, 0]")
+    assert [(item.code, item.cells[0]) for item in found] == [
+        ("T303", "申请/本年新收/自然人"),
+        ("T303", "申请/本年新收/商业企业"),
+    ]
+
+
+def test_number_typed_as_none_counts_as_zero() -> None:
+    assert check({"申请/本年新收/自然人": Quantity(None, "/")}) == []
+
+
+@pytest.mark.parametrize("gap", [None, Quantity(None, "三", invalid=True)])
+def test_missing_or_unreadable_cell_is_not_told_again(gap: Quantity | None) -> None:
+    cells = quantities(zeros("2021"))
+    cells["申请/本年新收/总计"] = Quantity(9, "9")
+    cells["申请/结转下年度/总计"] = Quantity(9, "9")
+    if gap is None:
+        del cells["申请/本年新收/自然人"]
+    else:
+        cells["申请/本年新收/自然人"] = gap
+    found = check_identities(report(cells=cells), FORM)
+    assert [item.cells[0] for item in found] == ["申请/结转下年度/总计"]
+
+
+def test_few_places_are_marked_however_many_parts_there_are() -> None:
+    rows = [name for name in FORM.value_cells if name.endswith("/自然人") and "公开/" in name]
+    text = "申请:\n  不予公开:\n" + "".join(
+        f"    {name.split('/')[2]}: {{自然人: 1}}\n" for name in rows if "不予公开" in name
+    )
+    found = check_typed(text + "  总计: {自然人: 99}")
+    assert len(found[0].labels) == MAX_LABELS
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"), [("<=", "不大于 3（2 + 1）"), (">=", "不小于 3（2 + 1）")]
+)
+def test_inequality_is_told_as_a_bound(relation: str, expected: str) -> None:
+    limit, kept = ("5", "1") if relation == "<=" else ("1", "5")
+    form = with_rule(
+        f"主动公开/规章/本年制发件数 {relation} "
+        "主动公开/规章/本年废止件数 + 主动公开/规章/现行有效件数"
+    )
+    parts = {
+        "主动公开/规章/本年废止件数": Quantity(2, "2"),
+        "主动公开/规章/现行有效件数": Quantity(1, "1"),
+    }
+    (found,) = check({**parts, "主动公开/规章/本年制发件数": Quantity(int(limit), limit)}, form)
+    assert (found.expected, found.actual) == (expected, limit)
+    assert "总计" not in found.message
+    assert check({**parts, "主动公开/规章/本年制发件数": Quantity(int(kept), kept)}, form) == []
+
+
+def test_subtraction_and_numbers_are_written_out() -> None:
+    form = with_rule(
+        "主动公开/规章/现行有效件数 = 主动公开/规章/本年制发件数 - 主动公开/规章/本年废止件数 + 10"
+    )
+    (found,) = check(
+        {
+            "主动公开/规章/本年制发件数": Quantity(7, "7"),
+            "主动公开/规章/本年废止件数": Quantity(2, "2"),
+        },
+        form,
+    )
+    assert found.expected == "15（7 - 2 + 10）"
+
+
+def test_money_is_told_without_exponent() -> None:
+    form = with_rule("主动公开/行政事业性收费/本年收费金额 = 0")
+    (found,) = check(
+        {"主动公开/行政事业性收费/本年收费金额": Quantity(Decimal("1E+3"), "1000")}, form
+    )
+    assert "总计为 1000，相差 1000" in found.message

@@ -1,0 +1,182 @@
+"""Numbers of the tables stated again in the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reportgen.checks import check_report
+from reportgen.checks.quotes import placeholder
+from reportgen.diagnostics import Severity
+from reportgen.readers.narrative import read_narrative
+from reportgen.template.context import report_context
+from tests.builders import FORMS, quantities, source
+from tests.unit.checks.written import found, written
+
+CELLS = {
+    "申请/本年新收/自然人": 27,
+    "申请/本年新收/商业企业": 14,
+    "申请/上年结转/自然人": 3,
+    "申请/予以公开/自然人": 16,
+    "申请/部分公开/自然人": 7,
+    "申请/不予公开/属于国家秘密/自然人": 2,
+    "申请/不予公开/属于行政执法案卷/自然人": 7,
+    "申请/无法提供/本机关不掌握相关政府信息/商业企业": 10,
+    "申请/结转下年度/自然人": 2,
+    "复议诉讼/行政复议/结果维持": 4,
+    "复议诉讼/未经复议直接起诉/结果维持": 2,
+    "复议诉讼/复议后起诉/结果维持": 1,
+    "主动公开/行政规范性文件/本年制发件数": 5,
+    "主动公开/行政规范性文件/本年废止件数": 1,
+    "主动公开/行政规范性文件/现行有效件数": 20,
+    "主动公开/行政处罚/本年处理决定数量": 1286,
+}
+
+WRONG = [  # code, text, number found, number of the table
+    ("N501", "全年新收政府信息公开申请40件。", "40", "41"),
+    ("N501", "收到依申请公开事项1,041件。", "1041", "41"),
+    ("N501", "本年收办信息公开申请45件。", "45", "44"),
+    ("N501", "2024年，未收到政府信息公开申请。", "0", "41"),
+    ("N502", "收到申请41件，上年结转4件。", "4", "3"),
+    ("N503", "新收申请41件，全年办结41件。", "41", "42"),
+    ("N503", "办理政府信息公开申请43件。", "43", "42"),
+    ("N504", "新收申请41件，结转下年度继续办理1件。", "1", "2"),
+    ("N505", "办结申请42件，其中予以公开15件、部分公开7件。", "15", "16"),
+    ("N505", "对申请予以公开16件、不予公开8件。", "8", "9"),
+    ("N506", "因政府信息公开被申请行政复议3件。", "3", "4"),
+    ("N506", "因政府信息公开被提起行政诉讼5件。", "5", "3"),
+    ("N506", "未发生因政府信息公开引发的行政复议、行政诉讼。", "0", "7"),
+    ("N507", "制发行政规范性文件6件，废止1件。", "6", "5"),
+    ("N507", "制发行政规范性文件5件，废止2件。", "2", "1"),
+    ("N507", "行政规范性文件现行有效21件。", "21", "20"),
+    ("N508", "作出行政处罚决定1268件。", "1268", "1286"),
+    ("N509", "行政事业性收费金额3万元。", "3", "0"),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "actual", "expected"), WRONG)
+def test_number_that_is_not_the_tables_is_questioned(
+    code: str, text: str, actual: str, expected: str
+) -> None:
+    hits = found(code, text, CELLS)
+    assert [(d.actual, d.expected, d.severity) for d in hits] == [
+        (actual, expected, Severity.WARNING)
+    ]
+    assert hits[0].cells
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年新收政府信息公开申请41件，上年结转3件，办结42件，结转下年度2件。",
+        "收办政府信息公开申请44件。",
+        "办理政府信息公开申请44件。",
+        "2023年，新收政府信息公开申请30件。",
+        "新收政府信息公开申请41件，上年同期新收政府信息公开申请30件。",
+        "通过网络收到政府信息公开申请30件，以信函收到政府信息公开申请11件。",
+        "全年新收政府信息公开申请约40件，近50件次。",
+        "县政府部门新收政府信息公开申请12件。",
+        "其中自然人申请27件，法人或其他组织申请14件。",
+        "以属于行政执法案卷为由对申请不予公开7件。",
+        "不予公开申请中，属于国家秘密不予公开2件。",
+        "主动予以公开15件信息。",
+        "全年办理行政复议案件134件，审结行政诉讼77件。",
+        "办理人大代表建议12件，办结12件。",
+        "县政府制发行政规范性文件3件。",
+        "公示作出行政处罚决定300件。",
+        "现行有效地方性法规3件，新收信访申请5件。",
+        "未收到逾期不缴费的政府信息公开申请。",
+        "已无应办未办的政府信息公开申请。",
+    ],
+)
+def test_numbers_about_something_else_are_left_alone(text: str) -> None:
+    report = written(text, CELLS)
+    warned = [d for d in check_report(report, FORMS["2021"]) if d.code.startswith("N50")]
+    assert warned == []
+
+
+def test_sum_of_new_and_brought_forward_is_a_hint_that_says_so() -> None:
+    (hit,) = found("N501", "全年收到政府信息公开申请44件。", CELLS)
+    assert hit.severity is Severity.HINT
+    assert "上年结转之和" in hit.hint
+
+
+def test_number_from_a_placeholder_is_neither_questioned_nor_offered() -> None:
+    report = written("公开。", CELLS)
+    text = "# 总体情况\n\n全年新收政府信息公开申请{{ 申请.本年新收.自然人 }}件，办结42件。\n"
+    narrative, problems = read_narrative(
+        source(text, "正文.md"), report_context(report, FORMS["2021"])
+    )
+    assert problems == []
+    hits = check_report(replace(report, narrative=narrative), FORMS["2021"])
+    assert [d.cells for d in hits if d.code in ("N501", "N530")] == [("申请/总计/总计",)]
+
+
+def test_right_number_is_offered_a_placeholder_once() -> None:
+    text = "全年新收政府信息公开申请41件。共收到政府信息公开申请41件。"
+    (hit,) = found("N530", text, CELLS)
+    assert "{{ 申请.本年新收.总计 }}" in hit.hint
+    assert hit.severity is Severity.HINT
+    assert found("N530", "全年新收政府信息公开申请0件。") == []
+
+
+def test_placeholder_of_a_key_with_marks_is_written_in_brackets() -> None:
+    cell = "申请/不予公开/危及“三安全一稳定”/总计"
+    assert placeholder(FORMS["2021"], cell) == "{{ 申请.不予公开['危及“三安全一稳定”'].总计 }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("新收政府信息公开申请41件，同比增长36.67%。", []),
+        ("新收政府信息公开申请41件，较上年增长37%。", []),
+        ("新收政府信息公开申请41件，同比增长36.76%。", ["36.67%"]),
+        ("新收政府信息公开申请41件，比上年下降36.67%。", ["-36.67%"]),
+        ("新收政府信息公开申请41件，同比增加11件。", []),
+    ],
+)
+def test_growth_behind_a_number_is_recomputed_with_last_year(text: str, wanted: list[str]) -> None:
+    before = replace(written("", year=2023), cells=quantities({"申请/本年新收/总计": 30}))
+    assert [d.expected for d in found("N522", text, CELLS, previous=before)] == wanted
+    assert found("N522", text, CELLS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("办结申请42件，其中予以公开16件，占38.10%。", []),
+        ("办结申请42件，其中予以公开16件，占新收的39%。", []),
+        ("办结申请42件，其中予以公开16件（占办结总数的38.1%）。", []),
+        ("办结申请42件，其中予以公开16件，占35%。", ["38.10%"]),
+    ],
+)
+def test_share_behind_a_number_is_recomputed(text: str, wanted: list[str]) -> None:
+    assert {d.expected for d in found("N521", text, CELLS)} == set(wanted)
+
+
+def test_quotes_of_every_rule_bind_in_some_form() -> None:
+    bound = {
+        (quote.rule.code, quote.spec.pattern.pattern)
+        for form in FORMS.values()
+        for quote in form.quotes
+    }
+    specs = {
+        (rule.code, spec.pattern.pattern)
+        for form in FORMS.values()
+        for rule in form.rules
+        for spec in rule.quotes
+    }
+    assert specs == bound
+
+
+def test_other_results_of_2019_are_one_row() -> None:
+    cells = {"申请/本年新收/自然人": 3, "申请/其他处理/自然人": 3}
+    (hit,) = found("N505", "办结申请3件，其中其他处理2件。", cells, form="2019")
+    assert (hit.expected, hit.actual) == ("3", "2")
+    assert found("N505", "办结申请3件，其中其他处理3件。", cells, form="2019") == []
+
+
+def test_charges_that_are_the_tables_are_left_alone() -> None:
+    cells = {"主动公开/行政事业性收费/本年收费金额": 3}
+    assert found("N509", "行政事业性收费金额3万元。", cells) == []

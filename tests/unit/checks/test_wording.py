@@ -1,0 +1,148 @@
+"""Pattern rules and private characters."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.checks.wording import check_characters, check_patterns
+from reportgen.diagnostics import Diagnostic
+from reportgen.inline import Run
+from reportgen.model.narrative import (
+    Block,
+    Heading,
+    ItemList,
+    Narrative,
+    Paragraph,
+    Picture,
+    PictureGroup,
+    PlainTable,
+)
+from reportgen.source import SourceFile
+from tests.builders import FORMS, SECTION_TITLES, codes, narrative, paragraph, report, section
+
+WRONG = "修订《甲制度》、《乙制度》。"
+BLOCKS: list[Block] = [
+    paragraph(WRONG),
+    Heading(2, (Run(WRONG),)),
+    ItemList(((Run("对"),), (Run(WRONG),))),
+    PlainTable(((Run(WRONG),),), (((Run("1"),),),), ("left",)),
+    PlainTable(((Run("项"),),), (((Run(WRONG),),),), ("left",)),
+    PictureGroup((Picture("a.png", WRONG),)),
+]
+
+
+def patterns(text: Narrative, form: str = "2021") -> list[Diagnostic]:
+    return list(check_patterns(report(form, text=text), FORMS[form]))
+
+
+def last_section(*texts: str) -> Narrative:
+    blocks = tuple(paragraph(text) for text in texts)
+    return Narrative(sections=(section(SECTION_TITLES[5], *blocks),))
+
+
+def in_overview(*blocks: Block) -> Narrative:
+    return Narrative(sections=(section(SECTION_TITLES[0], *blocks),))
+
+
+def test_ordinary_text_is_quiet() -> None:
+    assert patterns(narrative()) == []
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[type(block).__name__ for block in BLOCKS])
+def test_every_kind_of_block_is_looked_through(block: Block) -> None:
+    assert codes(patterns(in_overview(block))) == ["N401"]
+
+
+def test_opening_is_looked_through() -> None:
+    assert codes(patterns(Narrative(opening=(paragraph(WRONG),)))) == ["N401"]
+
+
+def test_finding_points_at_the_very_characters() -> None:
+    (found,) = patterns(in_overview(paragraph(WRONG)))
+    assert found.span is not None
+    assert (found.span.text, found.span.column) == ("》、《", 7)
+    assert found.severity.value == "warning"
+
+
+def test_match_across_runs_reaches_from_the_first_to_the_last() -> None:
+    source = SourceFile("正文.md", "《甲》**、《乙》**")
+    block = Paragraph(
+        (Run("《甲》", span=source.span(0, 3)), Run("、《乙》", bold=True, span=source.span(5, 9)))
+    )
+    (found,) = patterns(in_overview(block))
+    assert found.span is not None
+    assert found.span.text == "》**、《"
+
+
+def test_text_that_came_from_a_placeholder_points_at_all_of_it() -> None:
+    source = SourceFile("正文.md", "{{ 名称 }}")
+    block = Paragraph((Run(WRONG, span=source.span(0, len(source.text))),))
+    (found,) = patterns(in_overview(block))
+    assert found.span is not None
+    assert found.span.text == "{{ 名称 }}"
+
+
+def test_text_of_unknown_origin_has_no_place() -> None:
+    (found,) = patterns(in_overview(Paragraph((Run(WRONG),))))
+    assert found.span is None
+
+
+def test_every_match_is_told() -> None:
+    assert codes(patterns(in_overview(paragraph("《甲》、《乙》、《丙》")))) == ["N401", "N401"]
+
+
+@pytest.mark.parametrize(
+    "text", ["（文字描述）", "该部分以表格形式报告。", "【待补充】", "XX年", "××年"]
+)
+def test_remnants_of_a_template_are_told(text: str) -> None:
+    assert codes(patterns(in_overview(paragraph(text)))) == ["N402"]
+
+
+@pytest.mark.parametrize("text", ["（用文字描述的部分）", "【公开】", "A年"])
+def test_what_only_looks_like_a_remnant_is_quiet(text: str) -> None:
+    assert patterns(in_overview(paragraph(text))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["无", "无。", "本年度无其他需要报告的事项。", "无其他事项", "本机关无其他报告的事项"]
+)
+def test_bare_none_in_section_six_is_told_from_2021_on(text: str) -> None:
+    (found,) = patterns(last_section(text))
+    assert found.code == "N301"
+    assert "“2024年，无收取信息处理费情况。”" in found.hint
+    assert patterns(last_section(text), "2019") == []
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("2024年，无收取信息处理费情况。",),
+        ("无。", "未收取信息处理费。"),
+        ("无收取信息处理费情况。",),
+    ],
+)
+def test_section_six_that_reports_the_fee_is_quiet(texts: tuple[str, ...]) -> None:
+    assert patterns(last_section(*texts)) == []
+
+
+def test_none_elsewhere_is_quiet() -> None:
+    assert patterns(in_overview(paragraph("无。"))) == []
+
+
+def test_private_character_is_told_once_where_it_first_stands() -> None:
+    text = in_overview(paragraph("张\ue000先生"), paragraph("又是张\ue000"))
+    (found,) = check_characters(report(text=text), FORMS["2021"])
+    assert (found.code, found.severity.value) == ("G101", "error")
+    assert "U+E000" in found.message
+    assert found.span is not None
+    assert (found.span.text, found.span.column) == ("\ue000", 2)
+
+
+def test_each_private_character_is_told() -> None:
+    text = in_overview(paragraph("\ue000\U000f0000"))
+    assert codes(list(check_characters(report(text=text), FORMS["2021"]))) == ["G101", "G101"]
+
+
+def test_rare_character_of_the_standard_is_quiet() -> None:
+    text = in_overview(paragraph("㙍𠮷𫖯"))
+    assert list(check_characters(report(text=text), FORMS["2021"])) == []

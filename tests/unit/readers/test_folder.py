@@ -1,0 +1,243 @@
+"""Report folders, read whole."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportgen.diagnostics import EnvironmentProblem
+from reportgen.readers.folder import Reading, read_folder
+from reportgen.resources import resource_folder
+from tests.builders import FORMS, LIBRARY, SECTION_TITLES, codes
+
+TABLES = "主动公开: {}\n申请: {}\n复议诉讼: {}\n"
+HEAD = "单位: 某市某局\n年度: 2024\n缺省: 0\n"
+NARRATIVE = "\n\n".join(f"# {title}\n\n已公开。" for title in SECTION_TITLES)
+
+
+def write(folder: Path, data: str = HEAD + TABLES, text: str | None = NARRATIVE) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.yaml").write_text(data, encoding="utf-8")
+    if text is not None:
+        (folder / "正文.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def read(folder: Path, data: str = HEAD + TABLES, text: str | None = NARRATIVE) -> Reading:
+    return read_folder(write(folder, data, text), LIBRARY)
+
+
+def test_sound_folder_is_a_report_without_findings(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, f"{HEAD}类型: 汇总\n成文日期: 2025-01-20\n联系方式: {{电话: 1}}\n{TABLES}"
+    )
+    report = reading.report
+    assert codes(reading.diagnostics) == []
+    assert report is not None
+    assert (report.organ, report.year, report.kind, report.form) == (
+        "某市某局",
+        2024,
+        "汇总",
+        "2021",
+    )
+    assert report.title == "某市某局2024年政府信息公开工作年度报告"
+    assert report.date == datetime.date(2025, 1, 20)
+    assert report.contact == {"电话": "1"}
+    assert set(report.cells) == set(FORMS["2021"].value_cells)
+    assert [section.title for section in report.narrative.sections] == list(SECTION_TITLES)
+    assert report.spans["年度"].line == 2
+    assert report.previous is None
+
+
+def test_sources_are_the_files_read(tmp_path: Path) -> None:
+    names = [Path(source.path).name for source in read(tmp_path).sources]
+    assert names == ["report.yaml", "正文.md"]
+
+
+def test_title_may_be_given(tmp_path: Path) -> None:
+    report = read(tmp_path, f"{HEAD}标题: 某局年报\n{TABLES}").report
+    assert report is not None
+    assert report.title == "某局年报"
+
+
+def test_narrative_reads_the_data(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, text="# 总体情况\n\n{{ 单位 }}{{ 年度 }}年收到{{ 申请.本年新收.总计 }}件。"
+    )
+    report = reading.report
+    assert report is not None
+    (block,) = report.narrative.sections[0].blocks
+    assert "".join(run.text for run in block.runs) == "某市某局2024年收到0件。"  # type: ignore[union-attr]
+
+
+def test_narrative_may_have_another_name(tmp_path: Path) -> None:
+    (tmp_path / "稿.md").write_text(NARRATIVE, encoding="utf-8")
+    reading = read(tmp_path, f"{HEAD}正文: 稿.md\n{TABLES}", text=None)
+    assert reading.report is not None
+    assert len(reading.report.narrative.sections) == 6
+    assert reading.diagnostics == ()
+
+
+@pytest.mark.parametrize("name", ["../正文.md", "/etc/passwd", r'"a\0b"', "子/../../正文.md"])
+def test_narrative_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    reading = read(tmp_path / "报告", f"{HEAD}正文: {name}\n{TABLES}")
+    assert codes(reading.diagnostics) == ["I112"]
+    assert reading.report is not None
+
+
+@pytest.mark.parametrize("name", ["没有.md", ".", "长" * 300])
+def test_narrative_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    reading = read(tmp_path, f"{HEAD}正文: {name}\n{TABLES}")
+    assert codes(reading.diagnostics) == ["I110"]
+    assert reading.report is not None
+
+
+def test_folder_without_data_has_nothing_to_go_on_with(tmp_path: Path) -> None:
+    reading = read_folder(tmp_path, LIBRARY)
+    assert (reading.report, reading.form) == (None, None)
+    assert codes(reading.diagnostics) == ["I110"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [("", "I104"), ("# 空\n", "I104"), ("- 甲\n", "I104"), ("文字", "I104"), ("甲: [", "I101")],
+)
+def test_data_that_is_no_mapping_is_one_finding(tmp_path: Path, data: str, code: str) -> None:
+    reading = read(tmp_path, data)
+    assert reading.report is None
+    assert codes(reading.diagnostics) == [code]
+
+
+@pytest.mark.parametrize(("data", "missing"), [("年度: 2024", "单位"), ("单位: 某局", "年度")])
+def test_organ_and_year_must_be_there(tmp_path: Path, data: str, missing: str) -> None:
+    found = read(tmp_path, f"{data}\n缺省: 0\n{TABLES}").diagnostics
+    assert codes(found) == ["I115"]
+    assert f"“{missing}”" in found[0].message
+
+
+@pytest.mark.parametrize("typed", ["[甲, 乙]", "{名: 甲}"])
+def test_organ_that_is_no_text_is_one_finding(tmp_path: Path, typed: str) -> None:
+    found = read(tmp_path, f"单位: {typed}\n年度: 2024\n缺省: 0\n{TABLES}").diagnostics
+    assert codes(found) == ["I104"]
+
+
+def test_wrong_year_is_one_finding(tmp_path: Path) -> None:
+    found = read(tmp_path, f"单位: 某局\n年度: 二四\n缺省: 0\n{TABLES}").diagnostics
+    assert codes(found) == ["I105"]
+
+
+def test_omitted_cells_stay_absent_by_default(tmp_path: Path) -> None:
+    report = read(tmp_path, "单位: 某局\n年度: 2024\n" + TABLES).report
+    assert report is not None
+    assert report.cells == {}
+
+
+def test_unknown_key_at_the_top_is_told(tmp_path: Path) -> None:
+    found = read(tmp_path, f"{HEAD}{TABLES}联系方试: 甲\n").diagnostics
+    assert codes(found) == ["I103"]
+
+
+@pytest.mark.parametrize(
+    ("tables", "form"),
+    [
+        ("主动公开: {规范性文件: {本年新制作数量: 1}}", "2019"),
+        ("主动公开: {行政规范性文件: {本年制发件数: 1}}", "2021"),
+        ("主动公开: {}", "2021"),
+    ],
+)
+def test_form_not_in_force_is_told_and_the_tables_decide_how_to_read(
+    tmp_path: Path, tables: str, form: str
+) -> None:
+    reading = read(tmp_path, f"{HEAD}版式: 2019\n{tables}\n")
+    assert codes(reading.diagnostics) == ["S103"]
+    assert reading.report is not None
+    assert reading.report.form == form
+
+
+def test_unknown_kind_of_report_ends_the_reading(tmp_path: Path) -> None:
+    reading = read(tmp_path, f"{HEAD}报告: 财政决算报告\n{TABLES}")
+    assert reading.report is None
+    assert codes(reading.diagnostics) == ["S101"]
+
+
+def test_date_within_the_year_reported_is_told(tmp_path: Path) -> None:
+    found = read(tmp_path, f"{HEAD}成文日期: 2024-01-20\n{TABLES}").diagnostics
+    assert codes(found) == ["S104"]
+    assert found[0].span is not None
+    assert found[0].span.text == "2024-01-20"
+
+
+def test_last_year_is_read_with_its_own_form(tmp_path: Path) -> None:
+    write(tmp_path / "去年", "单位: 某局\n年度: 2020\n缺省: 0\n申请: {结转下年度: {自然人: 4}}\n")
+    text = "# 总体情况\n\n上年结转{{ 上年.申请.结转下年度.总计 }}件。"
+    reading = read(tmp_path / "今年", f"{HEAD}上年: ../去年\n{TABLES}", text)
+    assert codes(reading.diagnostics) == []
+    assert reading.report is not None
+    assert reading.report.previous is not None
+    assert reading.report.previous.form == "2019"
+    (block,) = reading.report.narrative.sections[0].blocks
+    assert "".join(run.text for run in block.runs) == "上年结转4件。"  # type: ignore[union-attr]
+
+
+def test_last_year_with_errors_is_a_warning_here(tmp_path: Path) -> None:
+    write(tmp_path / "去年", "单位: 某局\n")
+    reading = read(tmp_path / "今年", f"{HEAD}上年: ../去年\n{TABLES}")
+    assert [(item.code, item.severity.value) for item in reading.diagnostics] == [
+        ("I114", "warning")
+    ]
+
+
+def test_report_that_is_its_own_last_year_does_not_run_in_a_circle(tmp_path: Path) -> None:
+    reading = read(tmp_path, f"{HEAD}上年: .\n{TABLES}")
+    assert reading.report is not None
+    assert reading.report.previous is not None
+    assert reading.report.previous.previous is None
+
+
+@pytest.mark.parametrize("name", ["../没有", "report.yaml", "长" * 300, r'"a\0b"'])
+def test_last_year_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    reading = read(tmp_path, f"{HEAD}上年: {name}\n{TABLES}")
+    assert codes(reading.diagnostics) == ["I113"]
+
+
+def test_last_year_is_not_read_when_not_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, f"{HEAD}上年: ../没有\n{TABLES}")
+    reading = read_folder(tmp_path, LIBRARY, follow_previous=False)
+    assert reading.diagnostics == ()
+
+
+def test_own_template_comes_before_the_shipped_one(tmp_path: Path) -> None:
+    own = tmp_path / "templates" / "disclosure" / "2021"
+    own.mkdir(parents=True)
+    shipped = resource_folder("templates") / "disclosure" / "2021" / "form.yaml"
+    text = shipped.read_text(encoding="utf-8").replace("其他需要报告的事项", "别的事项", 1)
+    (own / "form.yaml").write_text(text, encoding="utf-8")
+    form = read(tmp_path).form
+    assert form is not None
+    assert form.sections[-1].title == "别的事项"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("disclosure/2021/form.yaml", "name: ["),
+        ("disclosure/2021/tables/disputes.yaml", "key: 复议诉讼"),
+        ("disclosure/checks.yaml", "checks: [{code: T301}]"),
+        ("disclosure/report.yaml", "甲"),
+        ("disclosure/2021/form.yaml", "TITLE"),
+    ],
+)
+def test_broken_own_template_is_an_environment_problem(
+    tmp_path: Path, file: str, text: str
+) -> None:
+    path = tmp_path / "templates" / file
+    path.parent.mkdir(parents=True)
+    if text == "TITLE":
+        shutil.copy(resource_folder("templates") / file, path)
+        text = path.read_text(encoding="utf-8").replace("{{ 单位 }}", "{{ 没有 }}")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EnvironmentProblem):
+        read(tmp_path)

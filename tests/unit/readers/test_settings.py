@@ -1,0 +1,220 @@
+"""The keys every report has."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportgen.located import Mapping
+from reportgen.readers import settings
+from reportgen.readers.settings import Entries, FormChoice
+from reportgen.resources import resource_folder
+from reportgen.template.form import Library
+from tests.builders import FORMS, LIBRARY, codes, parse
+
+
+def entries(text: str) -> Entries:
+    root = parse(text)
+    assert isinstance(root, Mapping)
+    return settings.read_entries(root, settings.KEYS)
+
+
+def choose(text: str, library: Library = LIBRARY) -> tuple[FormChoice | None, Entries]:
+    found = entries(text)
+    return settings.choose_form(found, library, settings.read_year(found)), found
+
+
+def test_keys_are_found_however_they_are_typed() -> None:
+    found = entries("1. 单位: 某局\n（二）年度: 2024\n成文 日期: 2025-01-20\n")
+    assert list(found.nodes) == ["单位", "年度", "成文日期"]
+    assert found.text("单位") == "某局"
+    assert found.spans["年度"].line == 2
+
+
+def test_absent_key_is_empty_text_without_place() -> None:
+    found = entries("单位: 某局")
+    assert (found.text("标题"), found.span("标题")) == ("", None)
+
+
+def test_unknown_key_names_the_nearest() -> None:
+    (found,) = entries("单 位: 某局\n联系方试: {}").diagnostics
+    assert (found.code, found.expected) == ("I103", "联系方式")
+    assert found.span is not None
+    assert found.span.line == 2
+
+
+def test_key_typed_twice_is_told_and_the_first_counts() -> None:
+    found = entries("单位: 甲局\n单位: 乙局")
+    assert codes(found.diagnostics) == ["I102"]
+    assert found.text("单位") == "甲局"
+
+
+def test_list_in_place_of_a_text_is_told() -> None:
+    found = entries("单位: [甲局, 乙局]")
+    assert found.text("单位") == ""
+    assert codes(found.diagnostics) == ["I104"]
+
+
+@pytest.mark.parametrize("typed", ["2024", "２０２４", '"2024"', "2024年", "2024年度"])
+def test_year_is_read_in_any_dress(typed: str) -> None:
+    assert settings.read_year(entries(f"年度: {typed}")) == 2024
+
+
+@pytest.mark.parametrize(
+    "typed", ["24", "二〇二四", "20240", "1989", "2024.0", "9" * 5000, "²⁰²⁴年x"]
+)
+def test_what_is_no_year_is_told(typed: str) -> None:
+    found = entries(f"年度: {typed}")
+    assert settings.read_year(found) is None
+    assert codes(found.diagnostics) == ["I105"]
+
+
+def test_absent_year_is_not_told_here() -> None:
+    found = entries("单位: 某局")
+    assert settings.read_year(found) is None
+    assert found.diagnostics == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2025-01-20", "2025-1-20", "2025/1/20", "2025.1.20", "2025年1月20日", "２０２５年１月２０日"],
+)  # fmt: skip
+def test_date_is_read_in_any_dress(typed: str) -> None:
+    assert settings.read_date(entries(f"成文日期: {typed}")) == datetime.date(2025, 1, 20)
+
+
+@pytest.mark.parametrize("typed", ["2025-02-30", "2025-13-01", "0000-01-01", "明天", "20250120"])
+def test_date_that_does_not_exist_is_told(typed: str) -> None:
+    found = entries(f"成文日期: {typed}")
+    assert settings.read_date(found) is None
+    assert codes(found.diagnostics) == ["I107"]
+
+
+@pytest.mark.parametrize("text", ["单位: 某局", "成文日期:"])
+def test_date_may_be_left_out(text: str) -> None:
+    found = entries(text)
+    assert settings.read_date(found) is None
+    assert found.diagnostics == []
+
+
+def test_choice_has_a_default() -> None:
+    assert settings.read_choice(entries("单位: 某局"), "类型", ("本机关", "汇总")) == "本机关"
+
+
+def test_choice_is_matched_like_a_key() -> None:
+    assert settings.read_choice(entries("类型: ' 汇 总'"), "类型", ("本机关", "汇总")) == "汇总"
+    assert settings.read_choice(entries("缺省: ０"), "缺省", ("报错", "0")) == "0"
+
+
+def test_wrong_choice_is_told_with_what_there_is() -> None:
+    found = entries("类型: 分开")
+    assert settings.read_choice(found, "类型", ("本机关", "汇总")) == "本机关"
+    assert codes(found.diagnostics) == ["I109"]
+    assert "本机关、汇总" in found.diagnostics[0].hint
+
+
+def test_contact_is_read_by_the_keys_of_the_form() -> None:
+    found = entries('联系方式: {部门: 办公室, 邮 编: "036000", 传真: ""}')
+    assert settings.read_contact(found, FORMS["2021"]) == {"部门": "办公室", "邮编": "036000"}
+    assert found.diagnostics == []
+
+
+def test_unknown_contact_key_is_told_once_and_where() -> None:
+    found = entries("联系方式: {部门: [甲], 电活: 1}")
+    assert settings.read_contact(found, FORMS["2021"]) == {}
+    assert codes(found.diagnostics) == ["I103", "I104"]
+    assert found.diagnostics[0].message.startswith("“联系方式”下没有“电活”")
+    assert found.diagnostics[0].expected == "电话"
+
+
+@pytest.mark.parametrize("text", ["单位: 某局", "联系方式:"])
+def test_contact_may_be_left_out(text: str) -> None:
+    found = entries(text)
+    assert settings.read_contact(found, FORMS["2021"]) == {}
+    assert found.diagnostics == []
+
+
+def test_contact_in_one_line_of_text_is_told() -> None:
+    found = entries("联系方式: 办公室")
+    assert settings.read_contact(found, FORMS["2021"]) == {}
+    assert codes(found.diagnostics) == ["I104"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("年度: 2019", "2019"),
+        ("年度: 2020", "2019"),
+        ("年度: 2021", "2021"),
+        ("年度: 2024\n版式: 自动", "2021"),
+        ("年度: 2020\n版式: 2019", "2019"),
+        ("单位: 某局", "2021"),
+        ("版式: 2019", "2019"),
+        ("年度: 2024\n报告: 政府信息公开工作年度报告", "2021"),
+    ],
+)
+def test_form_follows_the_year(text: str, form: str) -> None:
+    choice, found = choose(text)
+    assert choice is not None
+    assert [candidate.id for candidate in choice.candidates] == [form]
+    assert choice.wrong is None
+    assert found.diagnostics == []
+
+
+def test_form_not_in_force_is_told_and_both_may_be_meant() -> None:
+    choice, _ = choose("年度: 2024\n版式: 2019")
+    assert choice is not None
+    assert [form.id for form in choice.candidates] == ["2021", "2019"]
+    assert choice.wrong is not None
+    assert (choice.wrong.code, choice.wrong.expected, choice.wrong.actual) == (
+        "S103",
+        "2021",
+        "2019",
+    )
+    assert choice.wrong.span is not None
+    assert choice.wrong.span.line == 2
+
+
+def test_unknown_form_is_told_and_the_years_is_used() -> None:
+    choice, found = choose("年度: 2024\n版式: 2022")
+    assert choice is not None
+    assert [form.id for form in choice.candidates] == ["2021"]
+    assert codes(found.diagnostics) == ["I109"]
+    assert "自动、2019、2021" in found.diagnostics[0].hint
+
+
+def test_year_before_every_form_is_told() -> None:
+    choice, found = choose("年度: 2018")
+    assert choice is not None
+    assert codes(found.diagnostics) == ["S102"]
+
+
+def test_unknown_kind_of_report_is_told() -> None:
+    choice, found = choose("年度: 2024\n报告: 财政决算报告")
+    assert choice is None
+    assert codes(found.diagnostics) == ["S101"]
+    assert "政府信息公开工作年度报告" in found.diagnostics[0].hint
+
+
+def test_kind_of_report_without_any_form_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "report.yaml").write_text("name: 空报告\n", encoding="utf-8")
+    choice, found = choose("年度: 2024\n报告: 空报告", Library((tmp_path, *LIBRARY.roots)))
+    assert choice is None
+    assert codes(found.diagnostics) == ["S102"]
+
+
+def test_newer_form_is_preferred_from_its_first_year_on(tmp_path: Path) -> None:
+    shipped = resource_folder("templates") / "disclosure"
+    newer = Path(shutil.copytree(shipped / "2021", tmp_path / "disclosure" / "2027")) / "form.yaml"
+    text = newer.read_text(encoding="utf-8").replace("{from: 2021}", "{from: 2027}")
+    newer.write_text(text, encoding="utf-8")
+    library = Library((tmp_path, *LIBRARY.roots))
+    for year, form in ((2026, "2021"), (2027, "2027")):
+        choice, _ = choose(f"年度: {year}", library)
+        assert choice is not None
+        assert choice.candidates[0].id == form

@@ -1,0 +1,217 @@
+"""YAML as a tree that knows where everything was typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.diagnostics import Diagnostic, EnvironmentProblem
+from reportgen.located import MAX_DEPTH, Mapping, Scalar, Sequence, load_data, parse_yaml
+from tests.builders import parse, source
+
+
+def mapping(text: str) -> Mapping:
+    root = parse(text)
+    assert isinstance(root, Mapping)
+    return root
+
+
+def value(text: str, key: str = "甲") -> Scalar:
+    node = mapping(text).get(key)
+    assert isinstance(node, Scalar)
+    return node
+
+
+def only_finding(text: str) -> Diagnostic:
+    root, found = parse_yaml(source(text))
+    assert root is None
+    assert [item.code for item in found] == ["I101"]
+    return found[0]
+
+
+def place(found: Diagnostic) -> tuple[int, int]:
+    assert found.span is not None
+    return found.span.line, found.span.column
+
+
+def test_keys_and_values_know_their_place() -> None:
+    root = mapping("# 说明\n单位: 某局\n申请:\n  本年新收: [3, 0]\n")
+    (organ, name), (requests, table) = root.items
+    assert (organ.span.text, organ.span.line, organ.span.column) == ("单位", 2, 1)
+    assert isinstance(name, Scalar)
+    assert (name.span.text, name.span.line, name.span.column) == ("某局", 2, 5)
+    assert (requests.span.line, requests.span.column) == (3, 1)
+    assert isinstance(table, Mapping)
+    row = table.get("本年新收")
+    assert isinstance(row, Sequence)
+    assert [(item.span.line, item.span.column) for item in row.items] == [(4, 10), (4, 13)]
+
+
+def test_list_and_mapping_reach_to_their_end() -> None:
+    root = mapping("甲: [1, 2]\n乙:\n  丙: 1\n  丁: 2\n\n戊: {己: 1}\n")
+    texts = [node.span.text for _, node in root.items]
+    assert texts == ["[1, 2]", "丙: 1\n  丁: 2", "{己: 1}"]
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\x85", "\u2028"])
+def test_places_hold_behind_any_line_end_of_yaml(line_end: str) -> None:
+    text = f"甲: 1{line_end}乙: 𠮷字{line_end}丙: 3"
+    assert [node.span.text for _, node in mapping(text).items] == ["1", "𠮷字", "3"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["08", "2021-01-26", "0558-2173663", "1_000", "yes", "0x1F", "1e3", "12:30"]
+)
+def test_scalars_stay_as_typed(typed: str) -> None:
+    assert value(f"甲: {typed}") == Scalar(typed, value(f"甲: {typed}").span)
+
+
+@pytest.mark.parametrize("typed", ["", "~", "null", "NULL", "# 说明"])
+def test_null_is_empty_text(typed: str) -> None:
+    assert value(f"甲: {typed}").text == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ('"236031"', "236031"),
+        ("'它''s'", "它's"),
+        (r'"甲\t乙"', "甲\t乙"),
+        ("'~'", "~"),
+        ('""', ""),
+    ],
+)
+def test_quoted_text_is_unquoted_and_marked(typed: str, text: str) -> None:
+    node = value(f"甲: {typed}")
+    assert (node.text, node.quoted, node.span.text) == (text, True, typed)
+
+
+def test_plain_text_is_not_marked_as_quoted() -> None:
+    assert not value("甲: 文字").quoted
+
+
+def test_block_scalar_keeps_its_lines() -> None:
+    node = value("甲: |\n  一\n  二\n乙: 1\n")
+    assert (node.text, node.span.line) == ("一\n二\n", 1)
+
+
+def test_folded_block_scalar_joins_its_lines() -> None:
+    assert value("甲: >-\n  一\n  二\n").text == "一 二"
+
+
+def test_duplicate_keys_are_kept_in_order() -> None:
+    root = mapping("甲: 1\n乙: 2\n甲: 3\n")
+    assert [(key.text, key.span.line) for key, _ in root.items] == [("甲", 1), ("乙", 2), ("甲", 3)]
+    assert value("甲: 1\n甲: 3\n").text == "1"
+
+
+def test_absent_key_is_none() -> None:
+    assert mapping("甲: 1").get("乙") is None
+
+
+def test_merge_key_is_an_ordinary_key() -> None:
+    assert mapping("<<: {甲: 1}").items[0][0].text == "<<"
+
+
+@pytest.mark.parametrize("text", ["", "# 只有说明\n", "\n\n"])
+def test_empty_file_has_no_tree_and_no_finding(text: str) -> None:
+    assert parse_yaml(source(text)) == (None, [])
+
+
+def test_tags_construct_nothing() -> None:
+    assert value("甲: !!python/object/apply:os.getcwd 文").text == "文"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("甲: &a 1\n乙: *a\n", (2, 4)),
+        ("&a 甲: *a\n", (1, 7)),
+        ("甲: &a 1\n*a : 2\n", (2, 1)),
+        ("甲: &a [*a]\n", (1, 8)),
+    ],
+    ids=["value", "of its own key", "as key", "of itself"],
+)
+def test_alias_is_refused_where_it_stands(text: str, where: tuple[int, int]) -> None:
+    found = only_finding(text)
+    assert "引用" in found.message
+    assert place(found) == where
+
+
+def test_tab_for_indent_is_named_as_the_cause() -> None:
+    found = only_finding("甲:\n\t乙: 1\n")
+    assert place(found) == (2, 1)
+    assert "制表符" in found.hint
+
+
+def test_unclosed_bracket_is_one_finding_with_its_line() -> None:
+    found = only_finding("甲: 1\n乙: [1, 2\n丙: 3\n")
+    assert place(found)[0] == 3
+    assert "括号" in found.hint
+
+
+def test_full_width_colon_is_named_as_the_cause() -> None:
+    found = only_finding("单位：某局\n年度: 2024\n")
+    assert place(found)[0] == 2
+    assert "冒号" in found.hint
+
+
+@pytest.mark.parametrize("typed", ["@某局", "*号", "&和", "`字", "%5"])
+def test_text_that_begins_with_a_sign_of_yaml_is_told_to_be_quoted(typed: str) -> None:
+    assert "引号" in only_finding(f"甲: {typed}\n").hint
+
+
+def test_unclosed_quote_is_one_finding() -> None:
+    assert place(only_finding('甲: "一\n乙: 2\n'))[0] >= 1
+
+
+@pytest.mark.parametrize("opener", ["[", "- ", "{甲: ", "? "])
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 2, 100_000])
+def test_deep_nesting_is_refused_not_overflowed(opener: str, depth: int) -> None:
+    assert "嵌套过深" in only_finding(opener * depth).message
+
+
+def test_nesting_of_a_real_report_is_far_below_the_limit() -> None:
+    assert isinstance(parse("[" * (MAX_DEPTH // 2) + "]" * (MAX_DEPTH // 2)), Sequence)
+
+
+def test_key_that_is_no_text_is_refused() -> None:
+    assert "键必须是文字" in only_finding("[甲, 乙]: 1\n").message
+
+
+def test_second_document_is_refused_at_its_mark() -> None:
+    assert place(only_finding("甲: 1\n---\n乙: 2\n")) == (2, 1)
+
+
+def test_control_character_is_shown_where_it_stands() -> None:
+    found = only_finding("甲: 1\n乙: \x07\n")
+    assert "U+0007" in found.message
+    assert place(found) == (2, 4)
+
+
+def test_lone_surrogate_is_a_finding() -> None:
+    only_finding("甲: \ud800")
+
+
+def test_data_file_becomes_plain_values(tmp_path: Path) -> None:
+    path = tmp_path / "form.yaml"
+    path.write_text("甲: [1, true]\n", encoding="utf-8")
+    assert load_data(path) == {"甲": [1, True]}
+
+
+@pytest.mark.parametrize("text", ["甲: [", "日: 2021-99-99", "甲: \x07"])
+def test_broken_data_file_is_an_environment_problem(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "form.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EnvironmentProblem, match=r"form\.yaml"):
+        load_data(path)
+
+
+def test_data_file_that_is_no_utf8_or_absent_is_an_environment_problem(tmp_path: Path) -> None:
+    path = tmp_path / "form.yaml"
+    with pytest.raises(EnvironmentProblem):
+        load_data(path)
+    path.write_bytes("甲: 规章".encode("gb18030"))
+    with pytest.raises(EnvironmentProblem):
+        load_data(path)

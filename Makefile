@@ -50,11 +50,11 @@ demo: $(INSTALLED) ## build the sample report into build/demo and say where the 
 	@printf '\nThe finished report:\n' && ls -d "$(CURDIR)"/build/demo/*.*
 
 test: $(DEVELOPER) ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: lint ## format, lint, types, architecture, tests, generated files: all of it
 	$(BIN)/python -m pytest tests/test_architecture.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 	@$(MAKE) --no-print-directory stale
 
 format: $(DEVELOPER) ## rewrite the code the way `make lint` wants it

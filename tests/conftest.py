@@ -10,7 +10,6 @@ import difflib
 import ipaddress
 import os
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,9 +23,6 @@ TESTS = Path(__file__).resolve().parent
 GOLDEN = TESTS / "golden"
 IN_CI = bool(os.environ.get("CI"))
 SHOWN_DIFFERENCE = 60  # lines; more than a screenful is read in git diff
-
-# Hand-made documents that several folders of tests use.
-sys.path[:0] = [str(TESTS / "unit" / "writers" / "pdf"), str(TESTS / "unit" / "layout")]
 
 # Text layout is slow the first time fonts are read; a deadline would only measure that.
 settings.register_profile("developer", deadline=None)

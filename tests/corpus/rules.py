@@ -1,11 +1,11 @@
 """What a well-set line is, written down from the standards, not from the program.
 
-CLREQ: W3C, *Requirements for Chinese Text Layout*, 3.1.3 (marks at line start and
-end), 3.1.6 (squeezing marks), 3.2 (mixed text).  GB/T 15834-2011, clause 5.1, says the
-same of print in mainland China: 5.1.1–5.1.3 no ，。、；：？！ and no second half of a pair
-at a line's start, no first half at its end; 5.1.4 and 5.1.5 no break within —— and ……;
-5.1.6 and 5.1.7 no hyphen and no middle dot at a line's start.  GB/T 9704-2012 wants numbers
-and years whole.
+CLREQ (W3C, *Requirements for Chinese Text Layout*): "Prohibition rules for line start and line
+end", "Prohibition rules for unbreakable marks", "Punctuation width adjustment".  GB/T
+15834-2011, clause 5.1, says the same of print in mainland China: 5.1.1 to 5.1.3 no stop and no
+second half of a pair at a line's start, no first half at its end; 5.1.4 and 5.1.5 no break
+within —— and ……; 5.1.6 and 5.1.7 no hyphen and no middle dot at a line's start.  The house is
+stricter: no — … ％ ‰ ℃ at a line's start, and numbers, document numbers and words whole.
 """
 
 from __future__ import annotations

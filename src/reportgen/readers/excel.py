@@ -22,14 +22,19 @@ from reportgen.source import Sheet, SheetSpan
 
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 100_000_000
-MAX_XML_BYTES = 20_000_000  # of all parts but pictures: what has to be parsed
+MAX_XML_BYTES = 8_000_000  # of all parts but pictures: what has to be parsed
+MAX_OTHER_BYTES = 3_000_000  # of these, what is neither a sheet nor its texts
+MAX_TAGS = 400_000  # in all parts: some 100,000 cells, and a few seconds of work
+MAX_COSTLY_TAGS = 30_000  # of sheets, besides cells: merges, validations, formats
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 10_000, 200, 20
-MAX_CELLS = 200_000  # that hold something, in all sheets
+MAX_CELLS = 100_000  # that hold something, in all sheets
 MAX_CELL_CHARS = 1000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".wdp")
 _DECIMALS = re.compile(r"\+?0\.(0{1,9})")
+_SHEETS = ("xl/worksheets/", "xl/sharedStrings")
+_CHEAP_TAG = re.compile(rb"</|<(?:\w+:)?(?:c|v|f|is|t|row)[\s/>]")
 _LOCKS = ("~${}", ".~{}", ".~lock.{}#")  # Excel, WPS, LibreOffice
 _OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 _SAVE_AGAIN = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”"
@@ -186,18 +191,25 @@ def _refuse_sizes(entries: list[zipfile.ZipInfo]) -> None:
         raise _RefusedError("设有压缩密码", "放上没有加密的文件")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise _too_large(f"解开后超过 {MAX_UNPACKED_BYTES // 1_000_000} MB")
-    parsed = [e.file_size for e in entries if not e.filename.lower().endswith(_PICTURES)]
-    if sum(parsed) > MAX_XML_BYTES or len(entries) > MAX_ROWS:
-        raise _too_large("里面的表过大")
+    parsed = [entry for entry in entries if not entry.filename.lower().endswith(_PICTURES)]
+    others = [entry.file_size for entry in parsed if not entry.filename.startswith(_SHEETS)]
+    if sum(entry.file_size for entry in parsed) > MAX_XML_BYTES or sum(others) > MAX_OTHER_BYTES:
+        raise _too_large("里面的内容过多")
 
 
 def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     """Refuse entity declarations, which no office program writes, and the strict variant."""
+    tags = costly = 0
     for entry in entries:
         if not entry.filename.lower().endswith(_PICTURES):
-            with archive.open(entry) as part:
-                if b"<!DOCTYPE" in part.read(4096).replace(b"\0", b""):
-                    raise _damaged()
+            text = archive.read(entry).replace(b"\0", b"")  # UTF-16 or not
+            tags += text.count(b"<")
+            if entry.filename.startswith(_SHEETS[0]):
+                costly += text.count(b"<") - sum(1 for _ in _CHEAP_TAG.finditer(text))
+            if b"<!DOCTYPE" in text:
+                raise _damaged()
+    if tags > MAX_TAGS or costly > MAX_COSTLY_TAGS:
+        raise _too_large("里面的内容过多")
     if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml")[:4096]:
         raise _RefusedError("是“Strict Open XML”格式", _SAVE_AGAIN)
 
@@ -230,7 +242,7 @@ def _cells(sheet: Any, budget: int) -> dict[tuple[int, int], SheetCell]:
     for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS):
         for cell in _filled(row):
             if len(cells) >= budget:
-                raise _too_large("里面的表过大")
+                raise _too_large("里面的内容过多")
             read = _cell(cell)
             if read.text.strip() or read.kind == "formula":
                 cells[cell.row, cell.column] = read

@@ -117,7 +117,9 @@ def test_blank_cells_are_left_out(tmp_path: Path) -> None:
         (archive(xl__workbook_xml="<workbook/>"), "损坏"),
         (archive(xl__workbook_xml='<w xmlns="http://purl.oclc.org/ooxml/s"/>'), "Strict"),
         (archive(xl__workbook_xml="<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]>"), "损坏"),
-        (archive(xl__workbook_xml="", xl__styles_xml="0" * 21_000_000), "过大"),
+        (archive(xl__workbook_xml="", xl__styles_xml="0" * 3_100_000), "过多"),
+        (archive(xl__workbook_xml="", xl__worksheets__s_xml="0" * 8_100_000), "过多"),
+        (archive(xl__workbook_xml="<a>" * 400_001), "过多"),
         (archive(xl__workbook_xml="", xl__media__a_png="0" * 101_000_000), "解开后超过"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -149,7 +151,7 @@ def test_more_cells_than_a_report_can_have_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(excel, "MAX_CELLS", 2)
-    assert "过大" in refused(tmp_path, workbook(A1=1, A2=2, A3=3))[0]
+    assert "过多" in refused(tmp_path, workbook(A1=1, A2=2, A3=3))[0]
 
 
 def test_rows_and_columns_far_out_are_not_read(tmp_path: Path) -> None:

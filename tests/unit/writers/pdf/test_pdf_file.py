@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pdf_sample
 import pdfplumber
 import pypdfium2
 import pytest
 from pdfminer.pdftypes import resolve1
 
 from reportgen.writers.pdf import PROFILES, write_pdf
+from tests.unit.writers.pdf import pdf_sample
 
 TITLE = "阜阳市应急管理局2020年政府信息公开工作年度报告"
 

@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import pdf_sample
 import pypdfium2
 import pytest
 from pdfminer.pdfdocument import PDFDocument
@@ -20,6 +19,7 @@ from reportgen.layout.frames import Page, Pagination, TextRun
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.cmaps import to_unicode
 from reportgen.writers.pdf.programs import cut, describe
+from tests.unit.writers.pdf import pdf_sample
 
 CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import zlib
 
-import pdf_sample
 import pypdfium2
 import pytest
-from pdf_sample import jpeg, png, transparency
 from PIL import Image as Pillow
 
 from reportgen.doctree.nodes import FigureGroup
 from reportgen.layout.frames import Image, Page, Pagination
 from reportgen.writers.pdf import write_pdf
 from reportgen.writers.pdf.images import encode
+from tests.unit.writers.pdf import pdf_sample
+from tests.unit.writers.pdf.pdf_sample import jpeg, png, transparency
 
 
 def _idat(data: bytes) -> bytes:

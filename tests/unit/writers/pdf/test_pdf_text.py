@@ -6,16 +6,16 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import pdf_sample
 import pdfplumber
 import pypdfium2
 import pytest
-from pdf_sample import HEIGHT, LEFT, PITCH, SIZE
 
 from reportgen.doctree.nodes import Paragraph
 from reportgen.inline import Run
 from reportgen.layout.frames import Page, Pagination, TextRun
 from reportgen.writers.pdf import write_pdf
+from tests.unit.writers.pdf import pdf_sample
+from tests.unit.writers.pdf.pdf_sample import HEIGHT, LEFT, PITCH, SIZE
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Archive and accessibility conformance of the outputs, by validators others wrote."""

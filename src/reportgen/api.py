@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from reportgen.model.report import Report
 from reportgen.outputs import Written, safe_name, write_files
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.resources import resource_folder
+from reportgen.source import SheetSpan
 from reportgen.template.form import Form, Library
 from reportgen.template.grid import TemplateError
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 FORMATS = ("docx", "pdf", "html", "json")
 PDF_PROFILES = ("a-3a", "a-1a", "a-2a")
 DRAFT_SUFFIX = "（草稿）"
+STAMPED_CHARACTERS = 5
+"""A draft's stamp names this many of the characters that another font stood in for."""
 
 
 def shipped_library() -> Library:
@@ -80,6 +83,8 @@ def check_folder(folder: Path, library: Library | None = None) -> Checked:
     Raises EnvironmentProblem when *folder* is no folder or a template is broken.
     """
     if not folder.is_dir():
+        if folder.is_file():
+            raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     with _template_errors():
         reading = read_folder(folder, library or shipped_library(), read_file=_read_file)
@@ -117,6 +122,7 @@ class _Stages:
     draft: bool
     profile: str
     embed: bool = False
+    system_fonts: tuple[Path, ...] = ()
     found: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _document: Document | None = None
@@ -140,16 +146,31 @@ class _Stages:
         if self._document is None:
             from reportgen.doctree.compose import compose
 
-            stamp = draft_stamp(self.found) if self.draft else ""
-            sources = self.checked.reading.sources
             with _template_errors():
-                self._document = compose(self.report, self.form, draft_stamp=stamp, sources=sources)
+                self._document = compose(
+                    self.report,
+                    self.form,
+                    draft_stamp=draft_stamp(self.found) if self.draft else "",
+                    sources=self.checked.reading.sources,
+                    workbooks=_workbooks(self.report),
+                )
         return self._document
+
+    def mark_findings(self) -> None:
+        """Stamp and mark the draft with everything found; characters must have been checked."""
+        from reportgen.doctree.annotate import annotate
+        from reportgen.layout.fonts import replaced_characters, undrawn_characters
+
+        document, found = self.document(), sort_diagnostics(self.found)
+        stamp = draft_stamp(found, replaced_characters(document, self.fonts()))
+        undrawn = undrawn_characters((item.message for item in found), self.fonts())
+        document = replace(document, stamp=stamp)
+        self._document = annotate(document, found, self.checked.folder, undrawn)
 
     def fonts(self) -> FontSet:
         """Return the fonts, the folder's own before the shipped ones."""
         if self._fonts is None:
-            self._fonts = _fonts_for(self.checked.folder / "fonts")
+            self._fonts = _fonts_for(self.checked.folder / "fonts", self.system_fonts)
         return self._fonts
 
     def check_characters(self) -> None:
@@ -204,8 +225,16 @@ class _Stages:
         from reportgen.template.canonical import canonical_data
 
         data = canonical_data(self.report, self.form)
-        data["提示"] = [to_json_object(item) for item in sort_diagnostics(self.found)]
+        found = sort_diagnostics(self.found)
+        data["提示"] = [to_json_object(item) | self._file_of(item) for item in found]
         return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+    def _file_of(self, item: Diagnostic) -> dict[str, object]:
+        """Return the file *item* is about as seen from the report folder, the same everywhere."""
+        path = Path(item.path)
+        if not item.path or not path.is_relative_to(self.checked.folder):
+            return {}
+        return {"file": path.relative_to(self.checked.folder).as_posix()}
 
 
 def _not_embedded(
@@ -217,15 +246,17 @@ def _not_embedded(
         yield f"“{faces[role].docx}”没有嵌入 DOCX：现有字体的许可不允许，打开时用电脑上的该字体"
 
 
-def _fonts_for(folder: Path) -> FontSet:
-    """Return the fonts of a report whose own are in *folder*.
+def _fonts_for(folder: Path, system: Sequence[Path] = ()) -> FontSet:
+    """Return the fonts of a report whose own are in *folder*, the system's in *system*.
 
     Most have none: the shipped ones, with what is known of their characters,
     are shared by all reports of the process.
     """
     from reportgen.layout.fonts import load_fonts
 
-    return load_fonts((folder,)) if folder.is_dir() else _shipped_fonts()
+    if system or folder.is_dir():
+        return load_fonts((folder,), system)
+    return _shipped_fonts()
 
 
 @lru_cache(maxsize=1)
@@ -235,11 +266,24 @@ def _shipped_fonts() -> FontSet:
     return load_fonts()
 
 
-def draft_stamp(found: Sequence[Diagnostic]) -> str:
-    """Return the line at the head of a draft's pages: 未定稿 and the counts."""
+def draft_stamp(found: Sequence[Diagnostic], replaced: Sequence[str] = ()) -> str:
+    """Return the line at the head of a draft's pages: 未定稿 and the counts.
+
+    It names the characters *replaced*, which another font draws than the text's own.
+    """
     counts = count_severities(found)
     parts = [f"{counts[s]} 处{s.label}" for s in Severity if counts[s]]
+    if replaced:
+        more = f"等 {len(replaced)} 字" if len(replaced) > STAMPED_CHARACTERS else ""
+        parts.append(f"字体替代：{''.join(replaced[:STAMPED_CHARACTERS])}{more}")
     return " · ".join(["未定稿", *parts])
+
+
+def _workbooks(report: Report) -> dict[str, bytes]:
+    """Return the workbooks that numbers of *report* were typed in, by name."""
+    typed = (cell.span for cell in report.cells.values())
+    paths = dict.fromkeys(Path(span.path) for span in typed if isinstance(span, SheetSpan))
+    return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
 
 def build_folder(
@@ -252,15 +296,18 @@ def build_folder(
     strict: bool = False,
     library: Library | None = None,
     embed_fonts: bool = False,
+    system_fonts: Sequence[Path] = (),
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
     With errors — or warnings, if *strict* — nothing is written unless *draft*.
-    *embed_fonts* puts subsets of the fonts into the DOCX, as far as they allow it.
+    *embed_fonts* puts subsets of the fonts into the DOCX, as far as they allow it;
+    *system_fonts* are the folders to look for official fonts in.
     Raises EnvironmentProblem when a file cannot be written.
     """
     checked = check_folder(folder, library)
-    stages = _Stages(checked, draft, profile, embed_fonts, list(checked.diagnostics))
+    fonts = tuple(system_fonts)
+    stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
     if _refused(stages.found, draft, strict):
@@ -269,6 +316,8 @@ def build_folder(
     found = tuple(sort_diagnostics(stages.found))
     if _refused(found, draft, strict):
         return Built((), found)
+    if draft:
+        stages.mark_findings()
     writers: Mapping[str, Callable[[], bytes]] = {
         "docx": stages.docx,
         "pdf": stages.pdf,

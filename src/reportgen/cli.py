@@ -32,6 +32,11 @@ PROFILES = ("a-3a", "a-1a", "a-2a")
 DEBUG_VARIABLE = "REPORTGEN_DEBUG"
 
 _DIR = click.Path(path_type=Path)
+_system_fonts = click.option(
+    "--system-fonts",
+    is_flag=True,
+    help="优先用电脑上装的公文字体（默认不用：各台电脑排出来的版面才一致）",
+)
 
 
 _INTRODUCTION = """编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。
@@ -122,6 +127,7 @@ def check(
     help="PDF/A 级别，默认 a-3a",
 )
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
+@_system_fonts
 def build(
     folder: Path,
     out: Path | None,
@@ -130,6 +136,7 @@ def build(
     strict: bool,
     profile: str,
     embed_fonts: bool,
+    system_fonts: bool,
 ) -> int:
     """Check, then write the filing copies."""
     from reportgen.api import build_folder
@@ -143,12 +150,14 @@ def build(
         profile=profile,
         strict=strict,
         embed_fonts=embed_fonts,
+        system_fonts=_font_folders(system_fonts),
     )
     _print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
         click.echo(summary_line(built.diagnostics), err=True)
     if not built.written:
-        click.echo("没有生成文件：请先改正上面的问题，或用 --draft 生成草稿。", err=True)
+        instead = "" if draft else "，或用 --draft 生成草稿"
+        click.echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
         return PROBLEMS
     _print_files(built.written)
     for note in built.notes:
@@ -161,12 +170,14 @@ def build(
 @click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认 DIR/output")
 @click.option("--png", is_flag=True, help="另存每页为 PNG 图片")
 @click.option("--no-open", is_flag=True, help="生成后不打开")
-def preview(folder: Path, out: Path | None, png: bool, no_open: bool) -> int:
+@_system_fonts
+def preview(folder: Path, out: Path | None, png: bool, no_open: bool, system_fonts: bool) -> int:
     """Write a draft PDF and open it."""
     from reportgen.diagnostics import summary_line
     from reportgen.workflows.preview import preview_folder
 
-    built, pictures = preview_folder(folder, out, png=png)
+    fonts = _font_folders(system_fonts)
+    built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts)
     _print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
         click.echo(summary_line(built.diagnostics), err=True)
@@ -250,11 +261,12 @@ def editions() -> int:
 
 @cli.command(help="检查运行环境：字体、所含字数、软件版本。")
 @click.argument("folder", metavar="[DIR]", type=_DIR, required=False)
-def doctor(folder: Path | None) -> int:
+@_system_fonts
+def doctor(folder: Path | None, system_fonts: bool) -> int:
     """Say what fonts and versions the program runs with."""
     from reportgen.workflows.doctor import examine
 
-    lines, healthy = examine(folder)
+    lines, healthy = examine(folder, _font_folders(system_fonts))
     click.echo("\n".join(lines))
     return FINE if healthy else USAGE
 
@@ -290,6 +302,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         kind = type(error).__name__
         hint = f"这是程序的缺陷，没有改动任何文件；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
         return _fail(f"程序内部出错（{kind}：{error}）", hint)
+
+
+def _font_folders(wanted: bool) -> tuple[Path, ...]:
+    """Return the folders of the system's fonts if they are *wanted*."""
+    if not wanted:
+        return ()
+    from reportgen.resources import system_font_folders
+
+    return system_font_folders(os.environ, Path.home())
 
 
 def _arguments(arguments: Sequence[str] | None) -> list[str]:

@@ -120,7 +120,7 @@ def usage_message(error: click.ClickException) -> str:
         known = [o for p in error.ctx.command.params for o in p.opts] if error.ctx else []
         return f"没有选项 {error.option_name}{_suggest(error.option_name, known, '')}"
     if isinstance(error, click.MissingParameter):
-        return f"缺少{_parameter(error)}"
+        return f"缺少{_parameter(error)}".rstrip()
     if isinstance(error, click.BadParameter):
         return f"{_parameter(error)}的值无效{_choices(error)}"
     if isinstance(error, click.BadOptionUsage):
@@ -142,13 +142,15 @@ def _choices(error: click.BadParameter) -> str:
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         return f"，可用：{'、'.join(str(choice) for choice in kind.choices)}"
+    if isinstance(kind, click.IntRange) and kind.min is not None:
+        return f"，应为不小于 {kind.min} 的整数"
     if isinstance(kind, click.types.IntParamType):
         return "，应为整数"
     return f"：{error.message}"
 
 
 def _suggest(typed: str, known: Sequence[str], fallback: str) -> str:
-    near = difflib.get_close_matches(typed, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(typed, known, n=1, cutoff=0.6)
     if near:
         return f"，是否应为 {near[0]}？"
     return f"，可用的有：{fallback}" if fallback else ""

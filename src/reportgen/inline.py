@@ -13,6 +13,7 @@ class Run:
 
     ``text`` never holds a line feed except the single run ``"\\n"``, a forced
     line break.  ``span`` is where the text was typed, None for fixed wording.
+    ``notes`` are the numbers of the findings about the text: in a draft only.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Run:
     italic: bool = False
     link: str | None = None
     span: Span | None = field(default=None, compare=False)
+    notes: tuple[int, ...] = ()
 
 
 def plain_text(runs: tuple[Run, ...]) -> str:

@@ -7,6 +7,7 @@ module that knows PyYAML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,8 @@ MAX_NODES = 200_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("~", "null", "Null", "NULL")
+_BAD_COLON = re.compile(r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))""")
+_LINES_BACK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +168,30 @@ def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Diagnosti
     return _diagnostic(message, source.span(offset, offset + 1), "删除这个字符后重新输入")
 
 
+def _bad_colon(source: SourceFile, line: int) -> Diagnostic | None:
+    """Return the finding about a colon that is none, on *line* or just above it.
+
+    YAML notices such a line only on the next one.
+    """
+    for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
+        found = _BAD_COLON.match(source.line_text(number))
+        if found:
+            start = source.offset_of(number, found.start(2) + 1)
+            key = found[1].strip()
+            what = "的冒号是全角的" if found[2] == "：" else "的冒号后面少一个空格"
+            hint = f"冒号要用半角，后面空一格，写成“{key}: …”"
+            return _diagnostic(f"“{key}”{what}", source.span(start, start + 1), hint)
+    return None
+
+
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark: Any = error.problem_mark or error.context_mark
     offset = mark.index if mark else 0
     problem = error.problem or ""
+    if "mapping values" in problem or "expected ':'" in problem:
+        colon = _bad_colon(source, source.line_of(offset))
+        if colon:
+            return colon
     if "\t" in source.line_text(source.line_of(offset)):
         hint = "行首不能用制表符（Tab），请改用空格"
     elif "mapping values" in problem or "expected ':'" in problem:
@@ -177,6 +200,8 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
         hint = "以 @ & * % 等符号开头的文字要加英文引号"
     elif "flow" in problem or "expected ',' or" in problem:
         hint = "检查方括号、花括号是否成对，各项之间要用半角逗号“,”分隔"
+        if error.context_mark and error.context_mark is not mark:
+            hint = f"第 {error.context_mark.line + 1} 行的括号可能没有合上；{hint}"
     else:
         hint = "检查缩进是否对齐、引号和括号是否成对、标点是否为半角"
     return _diagnostic("YAML 格式有误，无法读懂这里", source.span(offset, offset + 1), hint)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.diagnostics import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
@@ -69,7 +69,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         raise EnvironmentProblem(
             f"无法建立输出目录 {folder}：{reason}", "换一个输出目录"
         ) from error
@@ -82,7 +82,7 @@ def _write_temporary(folder: Path, data: bytes) -> Path:
             stream.write(data)
         Path(name).chmod(0o644)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         raise EnvironmentProblem(
             f"无法写入 {folder}：{reason}", "检查磁盘空间和写入权限"
         ) from error

@@ -1,13 +1,14 @@
 """The look of a document as values: page geometry and named styles.
 
 The values come from a form's ``style.yaml``; this module has no defaults of
-its own.  Lengths are points, indents 字 (the advance of one full-width character).
+its own but for the marks of a draft.  Lengths are points, indents 字 (the
+advance of one full-width character).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ALIGNMENTS = ("justify", "left", "center", "right")
 
@@ -99,6 +100,22 @@ class FigureLook:
     space_after: float
 
 
+def _finding_shades() -> Mapping[str, str]:
+    return {"error": "FFD9D9", "warning": "FFF2CC", "hint": "E2F0D9"}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLook:
+    """How a draft marks what is wrong.
+
+    ``shades`` maps a severity (error, warning, hint) to the colour behind the text,
+    ``number`` is the colour of the finding's number beside it.
+    """
+
+    shades: Mapping[str, str] = field(default_factory=_finding_shades)
+    number: str = "C00000"
+
+
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
     """Everything a writer or the layout must know about looks."""
@@ -107,6 +124,7 @@ class StyleSheet:
     styles: Mapping[str, Style]
     table: TableLook
     figure: FigureLook
+    finding: FindingLook = field(default_factory=FindingLook)
 
     def __getitem__(self, name: str) -> Style:
         """Return the style called *name*; KeyError if the form has none."""

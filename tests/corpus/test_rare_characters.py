@@ -28,9 +28,18 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def docx_text(data: bytes) -> str:
-    """Return the text of the document part of a DOCX, white space left out."""
+    """Return the text of the document part of a DOCX, white space left out.
+
+    The numbers by which a draft points to its findings are not the document's text.
+    """
     with ZipFile(BytesIO(data)) as archive:
         root = etree.fromstring(archive.read("word/document.xml"))
+    for run in list(root.iter(f"{_WORD}r")):
+        style = run.find(f"{_WORD}rPr/{_WORD}rStyle")
+        if style is not None and style.get(f"{_WORD}val") == "FindingNumber":
+            parent = run.getparent()
+            assert parent is not None
+            parent.remove(run)
     texts = (node.text or "" for node in root.iter(f"{_WORD}t"))
     return "".join("".join(texts).split())
 

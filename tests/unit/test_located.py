@@ -151,10 +151,26 @@ def test_unclosed_bracket_is_one_finding_with_its_line() -> None:
     assert "括号" in found.hint
 
 
-def test_full_width_colon_is_named_as_the_cause() -> None:
-    found = only_finding("单位：某局\n年度: 2024\n")
-    assert place(found)[0] == 2
-    assert "冒号" in found.hint
+@pytest.mark.parametrize(
+    ("text", "at", "says"),
+    [
+        ("单位：某局\n年度: 2024\n", (1, 3), "“单位”的冒号是全角的"),
+        ("单位: 某局\n年度：2024\n", (2, 3), "“年度”的冒号是全角的"),
+        ("单位: 某局\n年度:2024\n类型: 本机关\n", (2, 3), "“年度”的冒号后面少一个空格"),
+        ("联系方式:\n  网址: http://a\n  电话:0\n", (3, 5), "“电话”的冒号后面少一个空格"),
+        ("检查:\n  - 规则：N301\n    理由: 无\n", (2, 7), "“规则”的冒号是全角的"),
+    ],
+)
+def test_colon_that_is_none_is_pointed_at(text: str, at: tuple[int, int], says: str) -> None:
+    found = only_finding(text)
+    assert (place(found), found.message) == (at, says)
+    assert "空一格" in found.hint
+
+
+def test_second_colon_in_a_line_is_no_missing_blank() -> None:
+    found = only_finding("甲: 乙: 丙\n")
+    assert place(found) == (1, 5)
+    assert "引号" in found.hint
 
 
 @pytest.mark.parametrize("typed", ["@某局", "*号", "&和", "`字", "%5"])

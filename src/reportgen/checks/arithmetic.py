@@ -108,7 +108,7 @@ def check_breakdowns(report: Report, form: Form) -> Iterator[Diagnostic]:
 
 
 def find_breakdowns(
-    text: str, head: re.Pattern[str], stop: LazyPattern | None = None
+    text: str, head: LazyPattern, stop: LazyPattern | None = None
 ) -> Iterator[Breakdown]:
     """Yield the breakdowns of *text*; *head* matches a total (数, 单位) up to the list.
 

@@ -52,16 +52,19 @@ def _missing_row(
 def _missing(
     report: Report, grid: TableGrid, code: str, slug: str, message: str, cells: list[GridCell]
 ) -> Diagnostic:
+    place = report.gaps.get(cells[0].name) or report.spans.get(grid.key)
+    paths = [span.path for span in report.spans.values()]
     return Diagnostic(
         code,
         slug,
         Severity.ERROR,
         message,
-        report.gaps.get(cells[0].name) or report.spans.get(grid.key),
+        place,
         cells=tuple(cell.name for cell in cells),
         expected="数字",
         actual="空缺",
         hint="没有发生的填 0；若空缺都按 0 计，在 report.yaml 中写“缺省: 0”",
+        file="" if place or not paths else paths[0],
     )
 
 
@@ -76,7 +79,7 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         meant = _meant(section, form, missing)
         if meant in missing:
             missing.remove(meant)  # one finding is enough
-        yield _unknown(section, form, meant)
+        yield _unknown(section, form, meant, report.year)
     for section in match.repeated:
         message = f"“{section.title}”出现了两次"
         yield _section_finding("N104", "repeated-section", message, section, "合并为一节")
@@ -106,7 +109,7 @@ def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionS
     return next((spec for spec in numbered if spec in missing), None)
 
 
-def _unknown(section: Section, form: Form, meant: SectionSpec | None) -> Diagnostic:
+def _unknown(section: Section, form: Form, meant: SectionSpec | None, year: int) -> Diagnostic:
     count = len(form.sections)
     near = meant.title if meant else None
     hint = f"是否应为“{near}”？" if near else f"一级标题（#）只能是规定的 {count} 个部分，其余用 ##"
@@ -120,7 +123,7 @@ def _unknown(section: Section, form: Form, meant: SectionSpec | None) -> Diagnos
         expected=near,
         actual=section.title,
         hint=hint,
-        basis=form.basis,
+        basis=form.basis if form.in_force(year) else "",
     )
 
 

@@ -79,7 +79,7 @@ def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
         bound.rule.code,
         bound.rule.slug,
         bound.rule.severity,
-        f"{bound.message}：{sides}，相差 {plain_number(difference)}",
+        f"{_lead(bound.message)}{sides}，相差 {plain_number(difference)}",
         primary,
         label=label,
         labels=tuple(_labels(bound, cells, primary)),
@@ -89,6 +89,11 @@ def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
         hint=bound.rule.hint,
         basis=bound.rule.basis,
     )
+
+
+def _lead(message: str) -> str:
+    """Return *message* with a colon behind it, unless it is a question."""
+    return message if message.endswith("？") else f"{message}："
 
 
 def _side(side: Sum, amounts: Mapping[str, int | Decimal]) -> str:

@@ -34,7 +34,7 @@ def check_required(report: Report, form: Form) -> Iterator[Diagnostic]:
         missing = [
             name
             for name, pattern in items.items()
-            if not _found(_filled(pattern.pattern, report).search, chosen)
+            if not _found(_filled(pattern.text, report).search, chosen)
         ]
         if missing:
             values = {"项": "”“".join(missing)}

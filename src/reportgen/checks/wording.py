@@ -122,13 +122,21 @@ def _pairs_finding(
 
 
 def check_characters(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding for each distinct private-use character (造字): no font can be relied on."""
+    """Yield a finding for each distinct character that is private (造字) or a control character.
+
+    No font can be relied on for them; what the fonts at hand lack is told by a build.
+    """
     seen: set[str] = set()
     for text in report_texts(report, form):
         for index, char in enumerate(text.text):
-            if char not in seen and not char.isascii() and unicodedata.category(char) == "Co":
-                seen.add(char)
+            if char in seen or char == "\n" or char.isprintable():
+                continue
+            seen.add(char)
+            category = unicodedata.category(char)
+            if category == "Co":
                 yield _private(char, text.span(index, index + 1))
+            elif category in ("Cc", "Cf"):
+                yield _control(char, text.span(index, index + 1))
 
 
 def _private(char: str, span: Span | None) -> Diagnostic:
@@ -139,4 +147,15 @@ def _private(char: str, span: Span | None) -> Diagnostic:
         f"字符 U+{ord(char):04X} 是自造字，别的电脑上显示不出来",
         span,
         hint="换成标准汉字；人名、地名用字可查《通用规范汉字表》",
+    )
+
+
+def _control(char: str, span: Span | None) -> Diagnostic:
+    return Diagnostic(
+        "G102",
+        "control-character",
+        Severity.ERROR,
+        f"文字中有不可见的控制字符（U+{ord(char):04X}）",
+        span,
+        hint="删除该字符；它多半是从别处粘贴时带入的",
     )

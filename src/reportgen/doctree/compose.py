@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from reportgen.diagnostics import display_width
 from reportgen.doctree.blocks import BlockComposer
 from reportgen.doctree.nodes import (
@@ -16,6 +18,7 @@ from reportgen.doctree.nodes import (
 from reportgen.doctree.tables import compose_table
 from reportgen.inline import Run
 from reportgen.model.narrative import Block as TypedBlock
+from reportgen.model.narrative import Section
 from reportgen.model.report import Report
 from reportgen.source import SourceFile, Span
 from reportgen.template import skeleton
@@ -25,39 +28,71 @@ from reportgen.template.numbering import number_label
 from reportgen.template.sections import OPENING, SectionMatch, match_sections
 
 DRAFT_MARK = "草稿"
+_SOURCE_DATA = "报告的源数据"
 _MEDIA_TYPES = {".yaml": "application/yaml", ".md": "text/markdown"}
+_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def compose(
-    report: Report, form: Form, *, draft_stamp: str = "", sources: tuple[SourceFile, ...] = ()
+    report: Report,
+    form: Form,
+    *,
+    draft_stamp: str = "",
+    sources: tuple[SourceFile, ...] = (),
+    workbooks: Mapping[str, bytes] | None = None,
 ) -> Document:
     """Return the document of *report* as *form* prescribes.
 
     A non-empty *draft_stamp* makes it a draft: marked on every page, and with
-    gaps shown instead of refused.  *sources* are carried along as attachments.
+    gaps shown instead of refused.  *sources* are carried along as attachments, and so
+    are *workbooks*, by name.
     """
-    match = match_sections(form, report.narrative)
-    blocks: list[Block] = [_title(report, form)]
-    composer = BlockComposer(report.screenshots)
-    for part in _parts(report, form, match):
-        if part.kind == skeleton.HEADING:
-            blocks.append(composer.heading(part.level, part.value, _span_of(match, form, part)))
-        elif part.kind == skeleton.PARAGRAPH:
-            blocks.append(Paragraph("body", (Run(part.value),)))
-        elif part.kind == skeleton.TABLE:
-            blocks.append(compose_table(form.tables[part.value], report))
-        elif part.kind == skeleton.SIGNATURE:
-            blocks.append(_signature(report))
-        else:
-            blocks.extend(composer.blocks(_narrative(part.value, report, match)))
     return Document(
         metadata=_metadata(report, form),
         sheet=form.sheet,
-        blocks=tuple(blocks),
+        blocks=tuple(_blocks(report, form)),
         watermark=DRAFT_MARK if draft_stamp else "",
         stamp=draft_stamp,
-        attachments=tuple(_attachment(source) for source in sources),
+        attachments=(
+            *map(_attachment, sources),
+            *(
+                Attachment(name, _WORKBOOK_TYPE, data, _SOURCE_DATA)
+                for name, data in (workbooks or {}).items()
+            ),
+        ),
     )
+
+
+def _blocks(report: Report, form: Form) -> Iterator[Block]:
+    """Yield the blocks in the order of the skeleton.
+
+    Sections that have no place there (only a draft has any: they are errors) come
+    last, before the signature, so that no text of the author is lost.
+    """
+    match = match_sections(form, report.narrative)
+    composer = BlockComposer(report.screenshots)
+    unplaced = [*match.unknown, *match.repeated]
+    yield _title(report, form)
+    for part in _parts(report, form, match):
+        if part.kind == skeleton.HEADING:
+            yield composer.heading(part.level, part.value, _span_of(match, form, part))
+        elif part.kind == skeleton.PARAGRAPH:
+            yield Paragraph("body", (Run(part.value),))
+        elif part.kind == skeleton.TABLE:
+            yield compose_table(form.tables[part.value], report)
+        elif part.kind == skeleton.SIGNATURE:
+            yield from _unplaced(unplaced, composer)
+            unplaced = []
+            yield _signature(report)
+        else:
+            yield from composer.blocks(_narrative(part.value, report, match))
+    yield from _unplaced(unplaced, composer)
+
+
+def _unplaced(sections: Sequence[Section], composer: BlockComposer) -> Iterator[Block]:
+    for section in sections:
+        yield composer.heading(1, section.title, section.span)
+        yield from composer.blocks(section.blocks)
 
 
 def _parts(report: Report, form: Form, match: SectionMatch) -> tuple[skeleton.Part, ...]:
@@ -126,5 +161,5 @@ def _attachment(source: SourceFile) -> Attachment:
         name=name,
         media_type=_MEDIA_TYPES.get(suffix, "text/plain"),
         data=source.text.encode("utf-8"),
-        description="报告的源数据" if suffix == ".yaml" else "报告的正文",
+        description=_SOURCE_DATA if suffix == ".yaml" else "报告的正文",
     )

@@ -11,13 +11,16 @@ it came from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reportgen.inline import Run, plain_text
 from reportgen.source import Place, Span
 from reportgen.styles import StyleSheet
+
+SEVERITIES = ("error", "warning", "hint")
+"""The severities of findings, the worst first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,7 @@ class Heading:
     """A heading; level 0 is the document's title, 1 a section, 2–4 below it.
 
     ``runs`` include the number (``一、``).  ``anchor`` is unique in the document.
+    A heading ``on_new_page`` begins one.
     """
 
     level: int
@@ -46,6 +50,7 @@ class Heading:
     runs: tuple[Run, ...]
     anchor: str
     span: Span | None = None
+    on_new_page: bool = False
 
     @property
     def text(self) -> str:
@@ -74,9 +79,10 @@ class ItemList:
 class Cell:
     """One table cell at grid position (``row``, ``column``), 0-based.
 
-    ``role`` is caption, header, stub or value and chooses shade and tagging;
-    ``name`` is the key path of a value cell.  ``runs`` may hold forced line
-    breaks.
+    ``role`` is caption, header, stub or value and chooses shade and tagging; a value
+    cell that shows the severity of a finding has that as its role.  ``name`` is the
+    key path of a value cell.  ``runs`` may hold forced line breaks.  ``notes`` are
+    the numbers of the findings about the cell.
     """
 
     row: int
@@ -88,6 +94,7 @@ class Cell:
     runs: tuple[Run, ...]
     name: str = ""
     span: Place | None = None
+    notes: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -118,7 +125,8 @@ class Figure:
 
     ``width`` is the wanted share of the type area, None for automatic;
     ``pixels`` the picture's size; ``data`` its PNG or JPEG bytes; ``kind`` png
-    or jpeg; ``digest`` a hash of ``data`` by which equal pictures are shared.
+    or jpeg; ``digest`` a hash of ``data`` by which equal pictures are shared;
+    ``notes`` the numbers of the findings about a picture without caption.
     """
 
     data: bytes = field(repr=False)
@@ -129,6 +137,7 @@ class Figure:
     caption: Paragraph | None = None
     width: float | None = None
     span: Span | None = None
+    notes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,12 +184,38 @@ class Attachment:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong at some place of a draft, in words.
+
+    ``severity`` is error, warning or hint, and ``label`` the word for it.  ``expected``
+    and ``actual`` are the two sides, ``hint`` what to do; each may be empty.
+    """
+
+    number: int
+    severity: str
+    label: str
+    code: str
+    place: str
+    message: str
+    expected: str = ""
+    actual: str = ""
+    hint: str = ""
+
+    @property
+    def sides(self) -> str:
+        """Both sides in one line; empty when there are none."""
+        sides = (("应为", self.expected), ("实为", self.actual))
+        return "；".join(f"{name}：{side}" for name, side in sides if side)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """A whole document, ready for a writer or the layout.
 
     ``blocks`` begin with the title (a level-0 heading).  ``watermark`` is
-    printed across every page of a draft and ``stamp`` at its head; both empty
+    printed across every page of a draft and ``stamp`` at its head; ``findings`` are
+    those that the notes of runs, cells and figures point to, by number.  All are empty
     for a filing copy.
     """
 
@@ -190,6 +225,13 @@ class Document:
     watermark: str = ""
     stamp: str = ""
     attachments: tuple[Attachment, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def gravest(findings: Iterable[Finding], notes: Collection[int]) -> Finding | None:
+    """Return the worst of the *findings* numbered *notes*, None if there is none."""
+    found = [finding for finding in findings if finding.number in notes]
+    return min(found, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
 
 
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
@@ -22,6 +23,8 @@ from reportgen.template.keys import normalise_key
 from reportgen.template.totals import complete_cells
 
 MAX_BYTES = 100_000_000
+FINDING_NUMBER = "FindingNumber"
+"""The character style of the numbers that our drafts put beside a text."""
 _ENOUGH = 0.6
 _NUMBER = re.compile(r"([+-]?)(\d{1,15})(\.\d{1,6})?(?:元|万元)?")
 
@@ -58,12 +61,22 @@ def read_rows(path: Path) -> Rows:
             return []
         tables = Document(str(path)).tables
         return [
-            ["".join(node.text or "" for node in cell.iter(qn("w:t"))) for cell in row._tr.tc_lst]
+            ["".join(map(_shown, cell.iter(qn("w:t")))) for cell in row._tr.tc_lst]
             for table in tables
             for row in table.rows
         ]
     except Exception:  # zipfile, lxml and python-docx raise nearly anything on a broken file
         return []
+
+
+def _shown(node: Any) -> str:
+    """Return the text of *node*, nothing if it is the number of a finding in one of our drafts."""
+    from docx.oxml.ns import qn
+
+    properties = node.getparent().find(qn("w:rPr"))
+    style = properties.find(qn("w:rStyle")) if properties is not None else None
+    is_number = style is not None and style.get(qn("w:val")) == FINDING_NUMBER
+    return "" if is_number else node.text or ""
 
 
 @dataclass(frozen=True, slots=True)

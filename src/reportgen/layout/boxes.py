@@ -50,6 +50,11 @@ class TextLine:
     marker: Run | None = None
     is_first: bool = False
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The text that the line is of, a marker included."""
+        return (self.marker, *self.node.runs) if self.marker else self.node.runs
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRow:
@@ -109,8 +114,11 @@ def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) ->
         TextLine(line, style, node, is_first=number == 0)
         for number, line in enumerate(lines or (Line((), 0.0),))
     ]
-    holds = isinstance(node, Heading) or style.keep_with_next
-    return _line_boxes(texts, sheet.page, together=isinstance(node, Heading), holds_next=holds)
+    is_heading = isinstance(node, Heading)
+    holds = is_heading or style.keep_with_next
+    for box in _line_boxes(texts, sheet.page, together=is_heading, holds_next=holds):
+        begins = isinstance(node, Heading) and node.on_new_page and box.content is texts[0]
+        yield replace(box, on_new_page=True) if begins else box
 
 
 def _line_boxes(

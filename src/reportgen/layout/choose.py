@@ -9,12 +9,21 @@ whole paragraph wins.  Bounding keeps it close to linear.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from reportgen.layout.breaks import find_breaks
-from reportgen.layout.classes import CLOSING, NEVER_FIRST, NEVER_LAST, OPENING, SPACES
+from reportgen.layout.classes import (
+    CLOSING,
+    JOINED,
+    NEVER_FIRST,
+    NEVER_LAST,
+    OPENING,
+    SPACES,
+    TRAILING,
+)
 from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 
 EASY_STRETCH = 0.05
@@ -35,7 +44,8 @@ UNNATURAL_BREAK = 800.0
 EMERGENCY, DIRE_EMERGENCY = 1e8, 1e9
 """For a break within a run that is wider than the column; against the rules altogether."""
 
-_ORPHAN_REACH = 4  # one character and at most three marks
+_ROUNDING = 1.0  # far below any cost that decides
+_ORPHAN_REACH = 8  # one character and the marks that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
 _PARTICLE = "的"  # goes with what stands before it
 _CONNECTIVE = "关于"  # opens a new limb of a title
@@ -144,9 +154,15 @@ def _inner_places(classes: str, start: int, stop: int, lawful: bool) -> Iterator
 def _cheapest(
     text: Measure, column: Column, edges: _Edges, penalties: list[float], cost: LineCost
 ) -> list[int]:
-    """Return the places of the cheapest way through the breaks, both ends included."""
+    """Return the places of the cheapest way through the breaks, both ends included.
+
+    Costs never fall on the way, so a break dearer than a whole way already known is no
+    part of the cheapest and no line is tried from it.
+    """
     places, ends, lefts = edges.places, edges.ends, edges.lefts
+    limit = _filled_cost(text, column, edges, penalties, cost) + _ROUNDING
     totals, origins = [0.0], [0]
+    live, oldest = [0], 0  # the breaks lines are tried from; the first of them still in reach
     lowest, final = 0, len(places) - 1
     for stop in range(1, len(places)):
         tight, right, end = edges.tight_rights[stop] - TOLERANCE, edges.rights[stop], ends[stop]
@@ -154,9 +170,12 @@ def _cheapest(
             tight - edges.tight_lefts[lowest] > (column.rest if lowest else column.first)
         ):
             lowest += 1
-        floor = min(totals[lowest:stop])
+        while oldest < len(live) and live[oldest] < lowest:
+            oldest += 1
+        starts = live[oldest:]
+        floor = min([totals[start] for start in starts], default=0.0)
         best, origin = float("inf"), lowest
-        for start in range(lowest, stop):
+        for start in starts:
             slack = (column.rest if start else column.first) - right + lefts[start]
             price = cost(text, places[start], end, slack, stop == final)
             if totals[start] + price < best:
@@ -165,7 +184,29 @@ def _cheapest(
                 break
         totals.append(best + penalties[stop])
         origins.append(origin)
+        if totals[stop] <= limit:
+            live.append(stop)
     return _walk_back(places, origins)
+
+
+def _filled_cost(
+    text: Measure, column: Column, edges: _Edges, penalties: list[float], cost: LineCost
+) -> float:
+    """Return what the lines cost if each one takes as much as it holds unsqueezed."""
+    total, start, final = 0.0, 0, len(edges.places) - 1
+    while start < final:
+        room = column.rest if start else column.first
+        stop = bisect_right(edges.rights, edges.lefts[start] + room + TOLERANCE, start + 1) - 1
+        stop = max(stop, start + 1)
+        while stop > start + 1 and (
+            edges.tight_rights[stop] - edges.tight_lefts[start] > room + TOLERANCE
+        ):
+            stop -= 1
+        slack = room - edges.rights[stop] + edges.lefts[start]
+        total += cost(text, edges.places[start], edges.ends[stop], slack, stop == final)
+        total += penalties[stop]
+        start = stop
+    return total
 
 
 def _walk_back(places: list[int], origins: list[int]) -> list[int]:
@@ -234,7 +275,7 @@ def _orphan_cost(text: Measure, start: int, end: int) -> float:
     """Return the penalty if the last line holds one character, marks not counted."""
     if start == 0 or end - start > _ORPHAN_REACH:
         return 0.0
-    left = text.classes[start:end].rstrip(CLOSING)
+    left = text.classes[start:end].rstrip(CLOSING + TRAILING + JOINED)
     return ORPHAN_PENALTY if len(left) <= 1 else 0.0
 
 

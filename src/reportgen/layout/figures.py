@@ -187,13 +187,18 @@ def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterato
         width, tall = figure.width * scale, figure.height * scale
         middle = left + figure.slot_left + figure.slot_width / 2
         yield Image(middle - width / 2, foot - tall, width, tall, figure.node)
-        yield from _paint_caption(figure, left, foot)
+        if figure.caption_style:
+            for line, x, y in place_caption(figure, left, foot):
+                yield from place_line(line, figure.caption_style, x, y, figure.node.caption)
 
 
-def _paint_caption(figure: SizedFigure, left: float, top: float) -> Iterator[TextRun]:
+def place_caption(
+    figure: SizedFigure, left: float, foot: float
+) -> Iterator[tuple[Line, float, float]]:
+    """Yield the lines of the caption below *foot*, and where the upper left corner of each is."""
     style = figure.caption_style
     if style is None:
         return
     for number, line in enumerate(figure.caption):
-        y = top + style.space_before + number * style.line_pitch
-        yield from place_line(line, style, left + figure.slot_left, y, figure.node.caption)
+        y = foot + style.space_before + number * style.line_pitch
+        yield line, left + figure.slot_left, y

@@ -47,7 +47,7 @@ class Box(Generic[C]):
     they do not add up, and vanish at the head and foot of a page.  ``lead`` is
     what must stand above the box when it comes first on a page (a repeated
     header).  A box ``on_grid`` begins on a line of the page's grid.  It may be
-    shrunk down to ``least`` to fit the foot of a page.
+    shrunk down to ``least`` to fit the foot of a page.  One ``on_new_page`` begins a page.
     """
 
     height: float
@@ -58,6 +58,7 @@ class Box(Generic[C]):
     lead: float = 0.0
     on_grid: bool = False
     least: float | None = None
+    on_new_page: bool = False
 
     @property
     def slack(self) -> float:
@@ -114,6 +115,8 @@ def _find_break(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> int:
     ends: dict[Keep, tuple[int, float]] = {}
     slack = 0.0
     for index, placed in enumerate(_stack(boxes, start, len(boxes), page), start):
+        if placed.box.on_new_page and index > start:
+            return index
         slack = slack + placed.box.slack if placed.box.slack else 0.0
         foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
         if placed.bottom - slack > foot + _TOLERANCE:

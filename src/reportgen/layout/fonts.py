@@ -2,19 +2,21 @@
 
 The only module that reads font files.  ``fonts/faces.yaml`` says which file
 plays which role (仿宋, 黑体 …); a font of the user's own goes before it when its
-family name is one the role knows.  Files are mapped lazily, at the first
-character asked for, and shared by the whole process.  Widths are in em.
+family name is one the role knows, and so does one of the system's, if asked
+for.  Files are mapped lazily, at the first character asked for, and shared by
+the whole process.  Widths are in em.
 """
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import uharfbuzz
 
@@ -28,6 +30,7 @@ from reportgen.source import Span
 
 LATIN_ROLE = "西文"
 LAST_ROLE = "宋体"
+USER, SYSTEM = "user:", "system:"
 _FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _COLLECTIONS = {".ttc", ".otc"}
 _BLANK = {"Zs"}  # categories of characters that rightly have no outline
@@ -35,12 +38,15 @@ _INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a rep
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
 
+_Found: TypeAlias = tuple[Path, int, frozenset[str]]
+"""A font: its file, its index there, and its family names."""
+
 
 class Face:
     """One font file, or one font of a collection.
 
     ``id`` is stable between runs: the role for a shipped file, ``user:`` and
-    the family name for a user's own.
+    the family name for a user's own, ``system:`` and that for the system's.
     """
 
     def __init__(
@@ -68,7 +74,12 @@ class Face:
     @property
     def shipped(self) -> bool:
         """Whether the file came with the program."""
-        return not self.id.startswith("user:")
+        return not self.id.startswith((USER, SYSTEM))
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the file was found among the fonts of the system."""
+        return self.id.startswith(SYSTEM)
 
     @cached_property
     def hb_face(self) -> Any:
@@ -225,18 +236,28 @@ def _open_face(path: Path, index: int, _mtime: int) -> Any:
     return face
 
 
-def load_fonts(folders: Sequence[Path] = ()) -> FontSet:
+def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> FontSet:
     """Return the shipped faces, preceded by the user's own found in *folders*.
 
     A user's font is taken when one of its family names is in the role's ``system``
-    list.  Raises EnvironmentProblem when a shipped file is missing.
+    list; where there is none, one so named among the well-known ``files`` of the role
+    in the *system* folders, which are not searched any further.  Raises
+    EnvironmentProblem when a shipped file is missing.
     """
     home = resource_folder("fonts")
     data = load_data(home / "faces.yaml")
     roles: dict[str, dict[str, Any]] = data["faces"]
     found = [entry for folder in folders for entry in _list_fonts(folder)]
     faces = {
-        role: [*_user_faces(role, spec["system"], found), _shipped_face(home, role, spec)]
+        role: [
+            *(
+                _user_faces(role, spec["system"], found, USER)
+                or _user_faces(
+                    role, spec["system"], _known_files(spec.get("files") or (), system), SYSTEM
+                )
+            ),
+            _shipped_face(home, role, spec),
+        ]
         for role, spec in roles.items()
     }
     fallbacks = {role: spec.get("fallback") or () for role, spec in roles.items()}
@@ -254,17 +275,33 @@ def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
     return Face(role, role, str(spec["family"]), path, centre=spec.get("centre"))
 
 
-def _list_fonts(folder: Path) -> Iterator[tuple[Path, int, frozenset[str]]]:
+def _list_fonts(folder: Path) -> Iterator[_Found]:
     """Yield path, index and family names of every font in *folder*, in order of name."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        suffix = path.suffix.lower()
-        if suffix in _FONT_SUFFIXES and path.is_file():
-            mtime = path.stat().st_mtime_ns
-            count = _face_count(path) if suffix in _COLLECTIONS else 1
-            for index in range(count):
-                yield path, index, _family_names(_open_face(path, index, mtime))
+        if path.suffix.lower() in _FONT_SUFFIXES and path.is_file():
+            yield from _faces_in(path)
+
+
+def _faces_in(path: Path) -> Iterator[_Found]:
+    mtime = path.stat().st_mtime_ns
+    count = _face_count(path) if path.suffix.lower() in _COLLECTIONS else 1
+    for index in range(count):
+        yield path, index, _family_names(_open_face(path, index, mtime))
+
+
+def _known_files(names: Sequence[str], folders: Sequence[Path]) -> list[_Found]:
+    """Return the fonts in those files *names* that lie in *folders*; a broken one is passed over.
+
+    A file is looked up, never searched for: a system may have thousands.
+    """
+    found: list[_Found] = []
+    for path in (folder / name for folder in folders for name in names):
+        with contextlib.suppress(OSError, EnvironmentProblem):
+            if path.is_file():
+                found.extend(_faces_in(path))
+    return found
 
 
 def _face_count(path: Path) -> int:
@@ -285,13 +322,13 @@ def _family_names(face: Any) -> frozenset[str]:
 
 
 def _user_faces(
-    role: str, names: Sequence[str], found: Sequence[tuple[Path, int, frozenset[str]]]
+    role: str, names: Sequence[str], found: Sequence[_Found], origin: str
 ) -> list[Face]:
     """Return the best of the *found* fonts for *role*, at most one: by the order of *names*."""
     for name in names:
         for path, index, families in found:
             if name in families:
-                return [Face(f"user:{name}", role, name, path, index=index)]
+                return [Face(f"{origin}{name}", role, name, path, index=index)]
     return []
 
 
@@ -313,6 +350,23 @@ def missing_characters(document: Document, fonts: FontSet) -> list[Diagnostic]:
             if finding and char not in found:
                 found[char] = replace(finding, span=_narrow(run, char))
     return list(found.values())
+
+
+def replaced_characters(document: Document, fonts: FontSet) -> tuple[str, ...]:
+    """Return the characters of *document* that another face draws than the text's own."""
+    texts = [(document.sheet[style].face, run.text) for style, run in walk_text(document)]
+    for role, text in texts:
+        for char in text:
+            fonts.face_for(role, char)
+    replaced = {(role, char) for role, char, _ in fonts.substitutions}
+    found = (char for role, text in texts for char in text if (role, char) in replaced)
+    return tuple(dict.fromkeys(found))
+
+
+def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
+    """Return the characters of *texts* that no font has."""
+    chars = frozenset().union(*texts)
+    return frozenset(char for char in chars if fonts.face_for(LAST_ROLE, char) is None)
 
 
 def _judge(char: str, role: str, fonts: FontSet) -> Diagnostic | None:

@@ -104,7 +104,8 @@ class Destination:
 class Page:
     """One page: its 1-based number, its size, and its items in painting order.
 
-    Fills come before text and rules so that nothing is covered.
+    Fills come before text and rules so that nothing is covered; the numbers of a draft's
+    findings come last.
     """
 
     number: int

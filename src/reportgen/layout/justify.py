@@ -1,8 +1,11 @@
 """Where each character of one line stands.
 
-A loose line is widened first between Han and Latin, up to a quarter of a 字,
-then evenly in all gaps; a tight one gives up the blank half of the mark at its
-end, then of the marks within, then of the mark at its start.
+On a line set flush both ways a mark at the end takes half a 字, its blank half
+lying outside the column: then the ink is flush (GB/T 15834-2011 clause 5.1;
+CLREQ, "Punctuation width adjustment").  A loose line is widened first between
+Han and Latin, up to a quarter of a 字, then evenly in all gaps; a tight one
+gives up the blank half of the mark at its end, then of the marks within, then
+of the mark at its start.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ def set_characters(
         return _squeeze(text, start, end, -slack)
     gaps = text.stretches[end - 1] - text.stretches[start]
     if flush and gaps and slack > 0:
+        slack += text.end_half(start, end)
         return _widen(text, start, end, slack, gaps), room
     base = text.origins[start]
     return [origin - base for origin in text.origins[start:end]], width

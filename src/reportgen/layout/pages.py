@@ -22,6 +22,7 @@ from reportgen.layout.frames import (
     Destination,
     Fill,
     Fit,
+    Image,
     Item,
     Mark,
     Node,
@@ -31,12 +32,15 @@ from reportgen.layout.frames import (
     TextRun,
 )
 from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.marks import Marks
 from reportgen.layout.parts import (
     TablePart,
+    cell_areas,
     lay_part,
     paint_rules,
     paint_shades,
     paint_text,
+    place_lines,
     split_at,
 )
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
@@ -67,7 +71,7 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
     marks = tuple(_draft_marks(document, fonts))
     pages = []
     for number, flow in enumerate(flows, 1):
-        painted = _paint_flow(flow, parts, sheet)
+        painted = _paint_flow(flow, parts, document, fonts)
         footer = _page_number(number, sheet, fonts)
         items = (*marks, *painted.in_order(), *footer)
         pages.append(Page(number, sheet.page.width, sheet.page.height, items))
@@ -97,27 +101,35 @@ def _split_tables(flows: Sequence[Flow]) -> TableParts:
 
 @dataclass(slots=True)
 class _Painted:
-    """The items of one page by kind."""
+    """The items of one page by kind, and the marks of the findings."""
 
+    marks: Marks
     fills: list[Fill] = field(default_factory=list)
     shown: list[Item] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
 
     def in_order(self) -> tuple[Item, ...]:
         """Return the items so that none covers another: fills, text and pictures, rules."""
-        return (*self.fills, *self.shown, *self.rules)
+        marks = self.marks
+        return (*self.fills, *marks.fills, *self.shown, *self.rules, *marks.numbers)
 
 
-def _paint_flow(flow: Flow, parts: TableParts, sheet: StyleSheet) -> _Painted:
+def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSet) -> _Painted:
     """Return the items of the boxes on one page."""
-    page = sheet.page
-    painted = _Painted()
+    sheet, page = document.sheet, document.sheet.page
+    painted = _Painted(Marks(document, fonts))
     for placed in flow:
         content, top = placed.box.content, page.top + placed.top
         if isinstance(content, TextLine):
             painted.shown.extend(_paint_line(content, page.left, top))
+            left = page.left + content.left
+            painted.marks.text(content.line, content.runs, content.style, left, top)
         elif isinstance(content, FigureRow):
-            painted.shown.extend(paint_row(content, page.left, top, placed.height))
+            items = list(paint_row(content, page.left, top, placed.height))
+            painted.shown.extend(items)
+            images = (item for item in items if isinstance(item, Image))
+            foot = top + placed.height - content.caption_height
+            painted.marks.figures(content, images, page.left, foot)
         else:
             _paint_part(content, top, parts[content.table], sheet, painted)
     return painted
@@ -143,7 +155,10 @@ def _paint_part(
     part, look = parts[index], sheet.table
     ruling = lay_part(part, sheet.page.left, top - part.header_height)
     painted.fills.extend(paint_shades(part, ruling, look))
-    painted.shown.extend(paint_text(parts, index, ruling, look))
+    lines = list(place_lines(parts, index, ruling, look))
+    painted.shown.extend(chain.from_iterable(map(paint_text, lines)))
+    painted.marks.cells(cell_areas(part, ruling))
+    painted.marks.lines(lines)
     painted.rules.extend(paint_rules(part, ruling, look))
 
 

@@ -116,7 +116,7 @@ def lay_part(part: TablePart, left: float, top: float) -> Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class _Area:
+class Area:
     """The rectangle a cell covers in a part; ``repeated`` if it is of a repeated header."""
 
     cell: MeasuredCell
@@ -127,7 +127,7 @@ class _Area:
     repeated: bool = False
 
 
-def _areas(part: TablePart, ruling: Ruling) -> Iterator[_Area]:
+def cell_areas(part: TablePart, ruling: Ruling) -> Iterator[Area]:
     """Yield the areas of the cells *part* shows, in reading order."""
     header = part.header_rows
     for cell in part.table.cells:
@@ -135,47 +135,63 @@ def _areas(part: TablePart, ruling: Ruling) -> Iterator[_Area]:
         right = ruling.edges[cell.node.column + cell.node.column_span]
         if cell.row < header:
             bottom = ruling.tops[min(cell.end, header)]
-            yield _Area(cell, left, right, ruling.tops[cell.row], bottom, repeated=True)
+            yield Area(cell, left, right, ruling.tops[cell.row], bottom, repeated=True)
         first, last = max(cell.row, part.first), min(cell.end, part.last)
         if first < last:
             shift = header - part.first
             top, bottom = ruling.tops[first + shift], ruling.tops[last + shift]
-            yield _Area(cell, left, right, top, bottom)
+            yield Area(cell, left, right, top, bottom)
 
 
-def paint_text(
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line of a cell, its column's upper left corner at (``left``, ``top``)."""
+
+    cell: MeasuredCell
+    line: Line
+    left: float
+    top: float
+    is_content: bool
+
+
+def place_lines(
     parts: Sequence[TablePart], index: int, ruling: Ruling, look: TableLook
-) -> Iterator[TextRun]:
-    """Yield the text that part *index* of *parts* (all parts of one table) shows."""
-    for area in _areas(parts[index], ruling):
+) -> Iterator[PlacedLine]:
+    """Yield the lines that part *index* of *parts* (all parts of one table) shows."""
+    for area in cell_areas(parts[index], ruling):
         share: Share | None = Share(area.cell.lines, is_content=False)
         if not area.repeated:
             share = share_text(area.cell, parts).get(index)
         if share is not None:
-            yield from _paint_share(area, share, look)
+            yield from _place_share(area, share, look)
 
 
-def _paint_share(area: _Area, share: Share, look: TableLook) -> Iterator[TextRun]:
+def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLine]:
     """Yield the lines of *share* in *area*, centred unless they go on elsewhere."""
-    style = area.cell.style
+    pitch = area.cell.style.line_pitch
     top = area.top + look.padding_y
     if share.is_whole:
-        top = (area.top + area.bottom - len(share.lines) * style.line_pitch) / 2
-    node = area.cell.node if share.is_content else None
+        top = (area.top + area.bottom - len(share.lines) * pitch) / 2
+    left = area.left + area.cell.padding
     for number, line in enumerate(share.lines):
-        yield from place_line(
-            line,
-            style,
-            area.left + area.cell.padding,
-            top + number * style.line_pitch,
-            node,
-            artifact="" if share.is_content else _HEADER,
-        )
+        yield PlacedLine(area.cell, line, left, top + number * pitch, share.is_content)
+
+
+def paint_text(placed: PlacedLine) -> Iterator[TextRun]:
+    """Yield the text of *placed*; what a page break repeats is no content."""
+    return place_line(
+        placed.line,
+        placed.cell.style,
+        placed.left,
+        placed.top,
+        placed.cell.node if placed.is_content else None,
+        artifact="" if placed.is_content else _HEADER,
+    )
 
 
 def paint_shades(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Fill]:
     """Yield the shades of the cells *part* shows."""
-    for area in _areas(part, ruling):
+    for area in cell_areas(part, ruling):
         colour = look.shades.get(area.cell.node.role)
         if colour:
             width, height = area.right - area.left, area.bottom - area.top

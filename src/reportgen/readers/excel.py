@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Severity, system_reason
 from reportgen.source import Sheet, SheetSpan
 
 MAX_FILE_BYTES = 20_000_000
@@ -92,7 +92,7 @@ def read_workbook(path: Path) -> tuple[Workbook | None, list[Diagnostic]]:
         hint = "在 Excel 或 WPS 中保存并关闭它，再运行一次"
         return None, [_problem(path, f"{path.name} 正被别的程序占用，或没有读取权限", hint)]
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         hint = "检查它是不是一个文件，磁盘或网络盘是否可用"
         return None, [_problem(path, f"无法读取 {path.name}：{reason}", hint)]
     return workbook, _still_open(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Severity, system_reason
 from reportgen.source import SourceFile
 
 MAX_TEXT_BYTES = 10_000_000
@@ -34,7 +34,7 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
         hint = "用 reportgen new 生成报告目录，或检查文件名是否写对"
         return None, [_problem(name, f"没有找到 {path.name}", hint)]
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         return None, [_problem(name, f"无法读取 {path.name}：{reason}", "关闭占用它的程序后再试")]
     text = _decode(data)
     if text is None or "\0" in text:

@@ -7,6 +7,7 @@ them all; the report is None only when there is nothing to go on with.
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
@@ -68,7 +69,7 @@ def read_folder(
     """
     source, found = read_source(folder / DATA_FILE)
     if source is None:
-        return Reading(None, None, tuple(found))
+        return Reading(None, None, tuple(_no_report(folder) or found))
     root, syntax = parse_yaml(source)
     if root is None and not syntax:
         syntax = [_empty(source)]
@@ -79,6 +80,28 @@ def read_folder(
         return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
+
+
+def _no_report(folder: Path) -> list[Diagnostic]:
+    """Return the finding that *folder* is no report folder, none when it has the data file."""
+    path = folder / DATA_FILE
+    if path.exists():
+        return []
+    below = sorted(found.parent.name for found in folder.glob(f"*/{DATA_FILE}"))
+    hint = f"用 reportgen new 新建报告目录，或把 {DATA_FILE} 放进这个目录"
+    if below:
+        names = "、".join(f"“{name}”" for name in below[:3]) + ("等" if len(below) > 3 else "")
+        hint = f"其中的{names}是报告目录，请逐个运行，或用 reportgen batch 一次做完"
+    return [
+        Diagnostic(
+            "I110",
+            "file-unreadable",
+            Severity.ERROR,
+            f"这不是报告目录：里面没有 {DATA_FILE}",
+            hint=hint,
+            file=str(path),
+        )
+    ]
 
 
 def _empty(source: SourceFile) -> Diagnostic:
@@ -138,7 +161,8 @@ class _FolderReader:
             return None
         if choice.wrong:
             self.found.append(choice.wrong)
-        return min(choice.candidates, key=self._misfits)
+        first, *others = choice.candidates
+        return min(choice.candidates, key=self._misfits) if others else first
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
@@ -243,7 +267,7 @@ class _FolderReader:
         name = entries.text("上年")
         if not name:
             return None
-        path = self._folder / name
+        path = _shortened(self._folder / name)
         if self._read_file and path.suffix.lower() == ".docx" and _is_file(path):
             found = self._read_file(path, self._library.forms(form.report), year - 1)
             if found:
@@ -288,6 +312,15 @@ def _is_inside(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
         return False
+
+
+def _shortened(path: Path) -> Path:
+    """Return *path* without ``a/..``, unless a link makes that another place."""
+    short = Path(os.path.normpath(path))
+    try:
+        return short if short.samefile(path) else path
+    except (OSError, ValueError):
+        return path
 
 
 def _is_folder(path: Path) -> bool:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE = 0, 2, 3
 _ORIENTATION = 0x0112
 
@@ -37,7 +37,7 @@ class ImageFile:
 
 
 _MAGIC = (
-    (re.compile(re.escape(_PNG_SIGNATURE)), "png"),
+    (re.compile(re.escape(PNG_SIGNATURE)), "png"),
     (re.compile(rb"\xff\xd8\xff"), "jpeg"),
     (re.compile(rb"GIF8[79]a"), "gif"),
     (re.compile(rb"BM.{12}", re.S), "bmp"),
@@ -73,7 +73,7 @@ def foreign_kind(data: bytes) -> str:
 
 def read_png(data: bytes) -> ImageFile:
     """Return the PNG file *data* with its critical chunks only; raises Damaged."""
-    chunks = list(_png_chunks(data))
+    chunks = list(png_chunks(data))
     names = [name for name, _ in chunks]
     if names[:1] != [b"IHDR"] or len(chunks[0][1]) != 25:
         raise Damaged("文件头不完整")
@@ -84,15 +84,15 @@ def read_png(data: bytes) -> ImageFile:
         raise Damaged("文件头的内容有误")
     plain = depth <= 8 and colour in (_GREY, _RGB, _PALETTE) and not interlace
     kept = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
-    clean = _PNG_SIGNATURE + b"".join(raw for name, raw in chunks if name in kept)
+    clean = PNG_SIGNATURE + b"".join(raw for name, raw in chunks if name in kept)
     odd = b"tRNS" in names or any(name[:1].isupper() and name not in kept for name in names)
     plain = plain and not odd
     return ImageFile("png", width, height, clean if plain else data, plain)
 
 
-def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield name and whole bytes of each chunk up to IEND; raises Damaged."""
-    position = len(_PNG_SIGNATURE)
+    position = len(PNG_SIGNATURE)
     while position + 12 <= len(data):
         length = int.from_bytes(data[position : position + 4], "big")
         end = position + 12 + length

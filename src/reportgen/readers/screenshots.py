@@ -1,6 +1,7 @@
 """The picture files the narrative names → :class:`Screenshot`, opened and made printable.
 
-Clean PNG and JPEG files pass without decoding.  Pillow, known only here, converts the rest.
+Clean PNG and JPEG files pass without decoding, and so does a PNG whose alpha channel hides
+nothing (:mod:`.opaque_png`).  Pillow, known only here, converts the rest.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.diagnostics import Diagnostic, Label, Severity
+from reportgen.diagnostics import Diagnostic, Label, Severity, system_reason
 from reportgen.model.narrative import Narrative, Picture, PictureGroup, Screenshot
 from reportgen.readers.image_bytes import (
     Damaged,
@@ -22,6 +23,7 @@ from reportgen.readers.image_bytes import (
     read_jpeg,
     read_png,
 )
+from reportgen.readers.opaque_png import without_alpha
 from reportgen.readers.picture_paths import Located, PictureFolder
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ class _ScreenshotReader:
             hint = "重新截图或重新保存为 PNG、JPEG 格式"
             self._report("F102", "picture-damaged", Severity.ERROR, message, hint)
         except OSError as error:
-            message = f"图片“{target}”无法读取：{error.strerror or error}"
+            message = f"图片“{target}”无法读取：{system_reason(error)}"
             hint = "检查文件的访问权限，关闭占用它的程序后再试"
             self._report("F102", "picture-damaged", Severity.ERROR, message, hint)
         return None
@@ -156,6 +158,8 @@ class _ScreenshotReader:
             _check_pixels(file.width, file.height)
             if file.is_plain:
                 return _screenshot(path, file)
+        if kind == "png" and (bare := without_alpha(data)):
+            return _screenshot(path, bare)
         file, see_through = _convert(data, kind)
         if see_through:
             message = f"图片“{target}”有透明部分，已衬上白底"

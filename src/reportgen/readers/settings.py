@@ -11,7 +11,7 @@ from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping, Node, Scalar
 from reportgen.readers.tables import duplicate_key, unknown_key
 from reportgen.source import Span
-from reportgen.template.form import Form, Library
+from reportgen.template.form import Edition, Form, Library
 from reportgen.template.keys import nearest_key, normalise_key
 
 AUTOMATIC = "自动"
@@ -162,7 +162,7 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
         message = f"没有“{entries.text('报告')}”的模板"
         entries.error("S101", "unknown-report", message, "报告", f"可用的报告：{known}")
         return None
-    forms = library.forms(report)
+    forms = library.editions(report)  # only what is chosen is loaded whole
     if not forms:
         message = f"“{entries.text('报告') or library.default_kind()}”没有任何版式"
         entries.error("S102", "no-form", message, "报告", "检查 templates 目录")
@@ -176,18 +176,23 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
     best = fitting[0] if fitting else forms[-1]
     wanted = entries.text("版式")
     if not wanted or wanted == AUTOMATIC:
-        return FormChoice((best,))
+        return _choice(library, best)
     chosen = next((form for form in forms if form.id == wanted), None)
     if chosen is None:
         known = "、".join([AUTOMATIC, *(form.id for form in forms)])
         entries.error("I109", "bad-choice", f"没有“{wanted}”版式", "版式", f"可填：{known}")
-        return FormChoice((best,))
+        return _choice(library, best)
     if year is None or not fitting or chosen in fitting:
-        return FormChoice((chosen,))
-    return FormChoice((best, chosen), _wrong_form(entries, year, chosen, best))
+        return _choice(library, chosen)
+    wrong = _wrong_form(entries, year, chosen, best)
+    return _choice(library, best, chosen, wrong=wrong)
 
 
-def _wrong_form(entries: Entries, year: int, chosen: Form, best: Form) -> Diagnostic:
+def _choice(library: Library, *editions: Edition, wrong: Diagnostic | None = None) -> FormChoice:
+    return FormChoice(tuple(library.load(item.report, item.id) for item in editions), wrong)
+
+
+def _wrong_form(entries: Entries, year: int, chosen: Edition, best: Edition) -> Diagnostic:
     return Diagnostic(
         "S103",
         "wrong-form",

@@ -20,6 +20,9 @@ from reportgen.template.form import Form
 from reportgen.template.grid import GridCell, TableGrid
 from reportgen.template.keys import nearest_key, normalise_key
 
+_WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
+_COLON = re.compile("[:：]")
+
 
 @dataclass(slots=True)
 class KeyTree:
@@ -126,6 +129,12 @@ class TableReader:
 
     def _row(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
         cells = tree.leaves()
+        if isinstance(node, Scalar) and _WIDE_BRACKET.search(node.text):
+            message = f"“{join_path(path)}”的括号不是半角的“[ ]”"
+            hint = "写成 [3, 0, …] 的形式，括号和逗号都用半角"
+            self._report("I104", "wrong-type", message, node.span, hint)
+            self._mark_invalid(cells, node.span)
+            return
         items = list(_row_items(node, many=len(cells) > 1))
         if not items:
             return
@@ -151,6 +160,11 @@ class TableReader:
     ) -> None:
         counts = " 或 ".join(str(n) for n in sorted({len(short), len(cells)}))
         order = "、".join(cell.path[-1] for cell in cells)
+        hint = f"依次填写：{order}" + ("（总计可不填）" if len(short) < len(cells) else "")
+        if isinstance(node, Sequence) and any(map(_has_wide_comma, node.items)):
+            hint = f"数之间的逗号要用半角“,”；{hint}"
+        elif found > len(cells):
+            hint = f"数字里不要用逗号分节；{hint}"
         self.diagnostics.append(
             Diagnostic(
                 "I108",
@@ -161,7 +175,7 @@ class TableReader:
                 expected=f"{counts} 个数",
                 actual=f"{found} 个数",
                 cells=(join_path(path),),
-                hint=f"依次填写：{order}" + ("（总计可不填）" if len(short) < len(cells) else ""),
+                hint=hint,
             )
         )
 
@@ -202,6 +216,10 @@ class TableReader:
         self.diagnostics.append(
             Diagnostic(code, slug, Severity.ERROR, message, span, cells=cells, hint=hint)
         )
+
+
+def _has_wide_comma(node: Node) -> bool:
+    return isinstance(node, Scalar) and any(mark in node.text for mark in "，、；")
 
 
 def _row_items(node: Node, *, many: bool) -> Iterator[Node]:
@@ -256,6 +274,12 @@ def unknown_key(key: Scalar, known: list[str], where: str = "") -> Diagnostic:
     """Return the finding for a key nobody knows, with the nearest known one."""
     near = nearest_key(key.text, known)
     hint = f"是否应为“{near}”？" if near else f"可用的项：{'、'.join(known[:12])}"
+    if key.text.isdecimal():
+        hint, near = "这像是一个数的后半截：数字里不要用逗号分节", None
+    elif colon := _COLON.search(key.text):
+        near = nearest_key(key.text[: colon.start()], known)
+        hint = "冒号要用半角，后面空一格" + (f"，写成“{near}: …”" if near else "")
+        near = None
     return Diagnostic(
         "I103",
         "unknown-key",

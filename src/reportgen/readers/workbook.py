@@ -276,7 +276,7 @@ class _TableReader:
                     "I126",
                     "number-as-text",
                     Severity.HINT,
-                    f"{_listed([place.mark for place in self._texts])}的数字是文本格式，"
+                    f"{_listed([place.mark for place in self._texts])} 的数字是文本格式，"
                     "表里的合计公式不会算上它",
                     self._texts[0],
                     hint="选中这些格，转换为数字，或重新输入",

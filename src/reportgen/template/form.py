@@ -6,7 +6,8 @@ comes before the shipped one, file by file, so a single file can be overridden.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -52,13 +53,8 @@ class SectionSpec:
 
 
 @dataclass(frozen=True)
-class Form:
-    """One edition of a mandated report.
-
-    ``carry_over`` maps a row of this year to the rows of last year whose sum it
-    takes over; ``title_break`` is where a title too long for one line is broken;
-    ``starter`` is the narrative a new folder begins with.
-    """
+class Edition:
+    """What tells the forms of a report apart: name, years in force, legal basis."""
 
     id: str
     report: str
@@ -66,6 +62,28 @@ class Form:
     first_year: int
     last_year: int | None
     basis: str
+
+    def in_force(self, year: int) -> bool:
+        """Return whether the form is prescribed for reports of *year*."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    @property
+    def years(self) -> str:
+        """The years in force, as shown to the user."""
+        if self.last_year is None:
+            return f"{self.first_year} 年度起"
+        return f"{self.first_year}—{self.last_year} 年度"
+
+
+@dataclass(frozen=True)
+class Form(Edition):
+    """One edition of a mandated report, whole.
+
+    ``carry_over`` maps a row of this year to the rows of last year whose sum it
+    takes over; ``title_break`` is where a title too long for one line is broken;
+    ``starter`` is the narrative a new folder begins with.
+    """
+
     title: str
     title_break: str
     subject: str
@@ -79,17 +97,6 @@ class Form:
     skeleton: str
     carry_over: Mapping[str, tuple[str, ...]]
     starter: str
-
-    def in_force(self, year: int) -> bool:
-        """Return whether the form is prescribed for reports of *year*."""
-        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
-
-    @property
-    def years(self) -> str:
-        """The years in force, as shown to the user."""
-        if self.last_year is None:
-            return f"{self.first_year} 年度起"
-        return f"{self.first_year}—{self.last_year} 年度"
 
     @cached_property
     def value_cells(self) -> Mapping[str, GridCell]:
@@ -178,14 +185,19 @@ class Library:
 
         A form is made once per process as long as its files stay the same.
         """
-        try:
+        with _problems_of(form):
             return _form_of(
                 Library(_existing(self.roots)), report, form, self._contents(report, form)
             )
-        except TemplateError as error:
-            raise EnvironmentProblem(
-                f"版式 {form} 的模板有误：{error}", "检查 templates 中的相应文件"
-            ) from error
+
+    def editions(self, report: str) -> list[Edition]:
+        """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
+        found = []
+        for name in self.form_ids(report):
+            folder = Path(report, name)
+            with _problems_of(name), _mistakes_in(folder / FORM_FILE):
+                found.append(Edition(**_edition(folder, _read(self, folder / FORM_FILE))))
+        return found
 
     def forms(self, report: str) -> list[Form]:
         """Return all forms of *report*, oldest first."""
@@ -216,6 +228,26 @@ class Library:
         return sorted(found)
 
 
+@contextmanager
+def _problems_of(form: str) -> Iterator[None]:
+    """Turn a mistake in the templates of *form* into an EnvironmentProblem that names it."""
+    try:
+        yield
+    except TemplateError as error:
+        raise EnvironmentProblem(
+            f"版式 {form} 的模板有误：{error}", "检查 templates 中的相应文件"
+        ) from error
+
+
+@contextmanager
+def _mistakes_in(path: Path) -> Iterator[None]:
+    """Turn what data of the wrong shape makes Python raise into a TemplateError about *path*."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TemplateError(f"{path}：{error!r}") from error
+
+
 def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the folders that are there: most reports have no templates of their own."""
     return tuple(root for root in roots if root.is_dir())
@@ -243,25 +275,19 @@ def _form_of(
 def _load_form(library: Library, report: str, form: str) -> Form:
     folder = Path(report, form)
     data = _read(library, folder / FORM_FILE)
-    try:
+    with _mistakes_in(folder / FORM_FILE):
         sections = tuple(_section(spec) for spec in data["sections"])
         tables = {
             section.table: _table(library, folder, section.table)
             for section in sections
             if section.table
         }
-        in_force = data["in_force"]
         skeleton = library.find(folder / SKELETON_FILE)
         starter = library.find(folder / STARTER_FILE)
         if skeleton is None:
             raise TemplateError(f"缺少 {folder / SKELETON_FILE}")
         return Form(
-            id=form,
-            report=report,
-            name=str(data["name"]),
-            first_year=int(in_force["from"]),
-            last_year=int(in_force["to"]) if in_force.get("to") else None,
-            basis=str(data["basis"]),
+            **_edition(folder, data),
             title=str(data["title"]),
             title_break=str(data.get("title_break", "")),
             subject=str(data["subject"]),
@@ -276,8 +302,19 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
             starter=starter.read_text(encoding="utf-8") if starter else "",
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TemplateError(f"{folder / FORM_FILE}：{error!r}") from error
+
+
+def _edition(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of :class:`Edition` of the form in *folder*."""
+    in_force = data["in_force"]
+    return {
+        "id": folder.name,
+        "report": folder.parent.as_posix(),
+        "name": str(data["name"]),
+        "first_year": int(in_force["from"]),
+        "last_year": int(in_force["to"]) if in_force.get("to") else None,
+        "basis": str(data["basis"]),
+    }
 
 
 def _check_styles(form: Form) -> None:

@@ -15,6 +15,7 @@ from reportgen.template.numbering import chinese_numeral
 Number = int | Decimal
 
 _MAX_DIGITS = 60
+_MAX_DECIMALS = 10
 
 
 def as_number(value: object) -> Number:
@@ -43,11 +44,16 @@ def _describe(value: object) -> str:
 
 
 def number_text(value: Number) -> str:
-    """Return *value* in plain decimal notation, never with an exponent."""
+    """Return *value* in plain decimal notation, never with an exponent.
+
+    More than ten decimals come from a division and are rounded off.
+    """
     if isinstance(value, int):
         return str(value)
     text = format(as_number(value), "f")
-    return text.rstrip("0").rstrip(".") if len(text) > _MAX_DIGITS else text
+    if len(text.partition(".")[2]) <= _MAX_DECIMALS:
+        return text
+    return format(rounded(value, _MAX_DECIMALS), "f").rstrip("0").rstrip(".")
 
 
 def value_text(value: object) -> str:
@@ -70,8 +76,8 @@ def value_text(value: object) -> str:
 def rounded(value: object, places: object = 2) -> Decimal:
     """小数: *value* with exactly *places* decimals, halves away from zero."""
     count = as_number(places)
-    if not (isinstance(count, int) and 0 <= count <= 10):
-        raise ValueError("小数位数应为 0 至 10")
+    if not (isinstance(count, int) and 0 <= count <= _MAX_DECIMALS):
+        raise ValueError(f"小数位数应为 0 至 {_MAX_DECIMALS}")
     with localcontext() as context:
         context.prec = _MAX_DIGITS + 20
         return Decimal(as_number(value)).quantize(Decimal(1).scaleb(-count), ROUND_HALF_UP)

@@ -8,7 +8,7 @@ The kind of a rule says how it is carried out (:data:`KINDS`).  The rules of kin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -45,21 +45,38 @@ _NUMBER = r"(?<![\d.,])(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?!\d|[.,]\d|[万亿]
 
 @dataclass(frozen=True)
 class LazyPattern:
-    """A regular expression compiled when first searched for: most conditions never are."""
+    """A regular expression compiled when first used: many never are, and compiling is slow.
+
+    A mistake in it is an EnvironmentProblem then.
+    """
 
     text: str
+    flags: int = 0
 
     @cached_property
-    def _compiled(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, compiled."""
         try:
-            return re.compile(self.text)
+            return re.compile(self.text, self.flags)
         except re.error as error:
             message = f"checks.yaml 中的正则表达式有误：{self.text[:40]}（{error}）"
             raise EnvironmentProblem(message, "检查 templates 中的 checks.yaml") from error
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return where *text* first matches, None when it does not."""
-        return self._compiled.search(text)
+        return self.compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the match at the start of *text*, None when there is none."""
+        return self.compiled.match(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return the match of the whole of *text*, None when it does not match."""
+        return self.compiled.fullmatch(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return the matches in *text*, one after the other."""
+        return self.compiled.finditer(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +87,7 @@ class QuoteSpec:
     ``unless`` and ``needs`` are looked for in the words before and in the whole paragraph.
     """
 
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     equals: tuple[str, ...]
     traps: tuple[tuple[str, str], ...] = ()
     shares: tuple[str, ...] = ()
@@ -101,7 +118,7 @@ class Rule:
     formula: str = ""
     each: Mapping[str, tuple[str, ...]] | None = None
     fills: bool = False
-    pattern: re.Pattern[str] | None = None
+    pattern: LazyPattern | None = None
     sections: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     whole: bool = False
@@ -111,7 +128,7 @@ class Rule:
     once: bool = False
     organ: LazyPattern | None = None
     report_kinds: tuple[str, ...] = ()
-    items: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    items: Mapping[str, LazyPattern] = field(default_factory=dict)
     quotes: tuple[QuoteSpec, ...] = ()
     pairs: Mapping[str, str] = field(default_factory=dict)
     limit: float = 0
@@ -194,7 +211,7 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             options=_mapping(spec.get("options", {})),
             **_texts(spec),
         )
-    except (KeyError, TypeError, ValueError, re.error, TemplateError) as error:
+    except (KeyError, TypeError, ValueError, TemplateError) as error:
         raise TemplateError(f"checks.yaml 中的 {spec.get('code', spec)}：{error}") from error
 
 
@@ -205,8 +222,7 @@ def _choice(spec: Mapping[str, Any], key: str, known: tuple[str, ...], default: 
     return value
 
 
-def _regex(text: object) -> re.Pattern[str] | None:
-    """Return *text* compiled; ``{数}`` in it stands for a number, the group 数."""
+def _regex(text: object) -> LazyPattern | None:
     return None if text is None else _needed(text)
 
 
@@ -214,8 +230,9 @@ def _lazy(text: object) -> LazyPattern | None:
     return None if text is None else LazyPattern(str(text))
 
 
-def _needed(text: object) -> re.Pattern[str]:
-    return re.compile(str(text).replace("{数}", _NUMBER), re.MULTILINE)
+def _needed(text: object) -> LazyPattern:
+    """Return the expression *text*; ``{数}`` in it stands for a number, the group 数."""
+    return LazyPattern(str(text).replace("{数}", _NUMBER), re.MULTILINE)
 
 
 def _mapping(spec: object) -> Mapping[str, Any]:

@@ -6,10 +6,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reportgen.styles import ALIGNMENTS, FigureLook, PageGeometry, Style, StyleSheet, TableLook
+from reportgen.styles import (
+    ALIGNMENTS,
+    FigureLook,
+    FindingLook,
+    PageGeometry,
+    Style,
+    StyleSheet,
+    TableLook,
+)
 from reportgen.template.grid import TemplateError
 from reportgen.units import mm
 
+_COLOUR = re.compile(r"[0-9A-Fa-f]{6}", re.ASCII)
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|pt)", re.ASCII)
 
 
@@ -27,7 +36,13 @@ def build_stylesheet(data: Mapping[str, Any]) -> StyleSheet:
     try:
         page = _page(data["page"])
         styles = {name: _style(name, spec, page) for name, spec in data["styles"].items()}
-        return StyleSheet(page, styles, _table(data["table"]), _figure(data["figure"]))
+        return StyleSheet(
+            page,
+            styles,
+            _table(data["table"]),
+            _figure(data["figure"]),
+            _finding(data.get("finding") or {}),
+        )
     except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
         raise TemplateError(f"style.yaml：{error!r}") from error
 
@@ -89,3 +104,17 @@ def _figure(spec: Mapping[str, Any]) -> FigureLook:
         space_before=parse_length(spec["space_before"]),
         space_after=parse_length(spec["space_after"]),
     )
+
+
+def _finding(spec: Mapping[str, Any]) -> FindingLook:
+    """Return the marks of a draft; an older form, or a user's own, need not name them."""
+    usual = FindingLook()
+    colours = {str(name): _colour(colour) for name, colour in spec.items()}
+    number = colours.pop("number", usual.number)
+    return FindingLook({**usual.shades, **colours}, number)
+
+
+def _colour(value: object) -> str:
+    if not _COLOUR.fullmatch(str(value)):
+        raise TemplateError(f"颜色应写成六位十六进制数，如 FFD9D9：{value!r}")
+    return str(value)

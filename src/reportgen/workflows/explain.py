@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from reportgen.diagnostics import EnvironmentProblem
 from reportgen.template.form import Form, Library
 from reportgen.template.keys import nearest_key
 from reportgen.template.rules import Rule
+
+_SHOWN_RULES = 8
+_NAME = re.compile(r"(?<!\{)\{([一-鿿]+)\}(?!\})")
+_EXAMPLES = {"年度": "2025", "单位": "某市某局"}
 
 
 def explain_rule(code: str, library: Library) -> str:
@@ -18,12 +25,26 @@ def explain_rule(code: str, library: Library) -> str:
     wanted = code.strip().lower()
     rule = next((r for r in rules.values() if wanted in (r.code.lower(), r.slug)), None)
     if rule is None:
-        near = nearest_key(code.upper(), [*rules, *(r.slug for r in rules.values())])
+        near = nearest_key(wanted, [code.lower() for code in rules])
+        near = near.upper() if near else nearest_key(wanted, [r.slug for r in rules.values()])
         raise EnvironmentProblem(
             f"没有“{code}”这条规则",
-            f"是否应为 {near}？" if near else f"可用的编号：{'、'.join(sorted(rules))}",
+            f"是否应为 {near}？" if near else _similar(code, rules.values()),
         )
     return _page(rule, [form for form in forms if form.rule(rule.code)], len(forms))
+
+
+def _similar(text: str, rules: Iterable[Rule]) -> str:
+    """Return the rules whose title holds *text*, or how codes look and where they stand."""
+    found = [f"{rule.code} {rule.title}" for rule in rules if text in rule.title]
+    if found:
+        return "标题里有这几个字的规则：" + "；".join(found[:_SHOWN_RULES])
+    return "编号是一个字母加三位数字，如 T301，就是核对结果开头方括号里的"
+
+
+def plain_hint(rule: Rule) -> str:
+    """Return the hint of *rule* with examples, or just their names, for what a report fills in."""
+    return _NAME.sub(lambda found: _EXAMPLES.get(found[1], found[1]), rule.hint)
 
 
 def _page(rule: Rule, forms: list[Form], form_count: int) -> str:
@@ -39,7 +60,7 @@ def _page(rule: Rule, forms: list[Form], form_count: int) -> str:
         ("为什么", rule.why),
         ("依据", rule.basis),
         ("例子", rule.example),
-        ("怎么改", rule.hint),
+        ("怎么改", plain_hint(rule)),
     )
     parts.extend(f"【{head}】\n{text}" for head, text in sections if text)
     return "\n".join(parts)
@@ -52,7 +73,7 @@ def list_editions(library: Library) -> str:
         lines.append(name)
         lines.extend(
             f"  {form.id}  {form.name}  {form.years}  {form.basis}"
-            for form in library.forms(folder)
+            for form in library.editions(folder)
         )
     return "\n".join(lines)
 

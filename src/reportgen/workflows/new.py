@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.api import Checked, check_folder, shipped_library
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.diagnostics import EnvironmentProblem, system_reason
 from reportgen.model.tables import Quantity
 from reportgen.readers.folder import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 from reportgen.readers.quantities import parse_quantity
@@ -22,7 +22,8 @@ _BATCH = """\
 @echo off
 chcp 65001 >nul
 cd /d "%~dp0"
-where reportgen >nul 2>nul && (reportgen build .) || (py -m reportgen build .)
+where reportgen >nul 2>nul
+if errorlevel 1 (py -m reportgen build .) else (reportgen build .)
 echo.
 pause
 """
@@ -59,9 +60,8 @@ def create_folder(
     if not organ:
         raise EnvironmentProblem("--organ 不能为空", "写单位全称，如 --organ 某市某局")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise EnvironmentProblem(
-            f"{folder} 已经存在，里面有文件", "换一个目录名；不会覆盖已有的文件"
-        )
+        what = "，里面有文件" if folder.is_dir() else "，是一个文件"
+        raise EnvironmentProblem(f"{folder} 已经存在{what}", "换一个目录名；不会覆盖已有的文件")
     form = _form_for(year, shipped_library())
     last = _read_previous(previous) if previous else None
     carried = _carry_over(form, last) if last else {}
@@ -154,7 +154,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
             (folder / name).write_bytes(data)
         (folder / "生成.sh").chmod(0o755)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         raise EnvironmentProblem(f"无法建立 {folder}：{reason}", "换一个目录再试") from error
     return tuple(folder / name for name in files)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.api import Built, build_folder
@@ -11,13 +12,14 @@ PNG_DPI = 120
 
 
 def preview_folder(
-    folder: Path, out: Path | None, *, png: bool = False
+    folder: Path, out: Path | None, *, png: bool = False, system_fonts: Sequence[Path] = ()
 ) -> tuple[Built, list[Path]]:
     """Build a draft PDF of *folder*; with *png* also one picture per page beside it.
 
+    *system_fonts* are the folders to look for official fonts in.
     Raises EnvironmentProblem when pictures are asked for and pypdfium2 is not installed.
     """
-    built = build_folder(folder, out, formats=("pdf",), draft=True)
+    built = build_folder(folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts)
     pictures = _render(built.written[0].path) if png and built.written else []
     return built, pictures
 

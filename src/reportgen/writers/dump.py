@@ -30,6 +30,10 @@ def dump_document(document: Document) -> str:
     lines = [f"document 「{meta.title}」 author={meta.author} date={meta.date} {meta.language}"]
     if document.stamp or document.watermark:
         lines.append(f"draft stamp=「{document.stamp}」 watermark=「{document.watermark}」")
+    lines.extend(
+        f"finding {item.number} {item.severity} {item.code} {item.place} 「{item.message}」"
+        for item in document.findings
+    )
     for block in document.blocks:
         lines.extend(_block_lines(block))
     lines.extend(
@@ -41,7 +45,8 @@ def dump_document(document: Document) -> str:
 
 def _block_lines(block: Block) -> Iterator[str]:
     if isinstance(block, Heading):
-        yield f"heading {block.level} {block.style} #{block.anchor} {_marked(block.runs)}"
+        page = " on_new_page" if block.on_new_page else ""
+        yield f"heading {block.level} {block.style} #{block.anchor}{page} {_marked(block.runs)}"
     elif isinstance(block, Paragraph):
         yield f"paragraph {block.style} {_marked(block.runs)}"
     elif isinstance(block, ItemList):
@@ -69,7 +74,14 @@ def _marked_run(run: Run) -> str:
         text = f"**{text}**"
     if run.italic:
         text = f"*{text}*"
-    return f"[{text}]({run.link})" if run.link else text
+    if run.link:
+        text = f"[{text}]({run.link})"
+    return f"{{{text}}}{_note(run.notes)}" if run.notes else text
+
+
+def _note(notes: tuple[int, ...]) -> str:
+    """Return the numbers of the findings that point at something: ``^3,5``."""
+    return f"^{','.join(map(str, notes))}" if notes else ""
 
 
 def _table_lines(table: Table) -> Iterator[str]:
@@ -80,14 +92,15 @@ def _table_lines(table: Table) -> Iterator[str]:
             span = f" span={cell.row_span}x{cell.column_span}"
             spans = span if (cell.row_span, cell.column_span) != (1, 1) else ""
             place = f"  {cell.row},{cell.column}{spans} {cell.role} {cell.style}"
-            yield f"{place} {_marked(cell.runs)}".rstrip()
+            yield f"{place} {_marked(cell.runs)}{_note(cell.notes)}".rstrip()
 
 
 def _figure_text(figure: Figure) -> str:
     width, height = figure.pixels
     share = "auto" if figure.width is None else f"{figure.width:.3f}"
     caption = f" caption=「{figure.caption.text}」" if figure.caption else ""
-    return f"{figure.kind} {width}x{height} width={share} alt=「{figure.alt}」{caption}"
+    looks = f"width={share} alt=「{figure.alt}」{caption}{_note(figure.notes)}"
+    return f"{figure.kind} {width}x{height} {looks}"
 
 
 def _signature_lines(block: Signature) -> Iterator[str]:

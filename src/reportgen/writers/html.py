@@ -26,6 +26,7 @@ from reportgen.doctree.nodes import (
     Paragraph,
     Signature,
     Table,
+    gravest,
 )
 from reportgen.inline import Run
 from reportgen.styles import Style, StyleSheet
@@ -42,6 +43,9 @@ DEFAULT_FONT_STACK = (
     '宋体,SimSun,"Songti SC",STSong,"Noto Serif CJK SC","Source Han Serif SC",serif'
 )
 """Font families by the role of ``fonts/faces.yaml``; a browser takes the first it has."""
+
+HEAD_ROLES = ("caption", "header", "stub")
+"""The roles of the cells that are ``th``."""
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -92,11 +96,11 @@ def _page(document: Document) -> Iterator[str]:
     yield "<!DOCTYPE html>\n"
     yield f'<html lang="{_escape(document.metadata.language)}">\n<head>\n'
     yield from _head(document.metadata)
-    yield f"<style>\n{_style_sheet(document.sheet)}</style>\n</head>\n<body>\n"
+    yield f"<style>\n{_style_sheet(document)}</style>\n</head>\n<body>\n"
     yield from _draft_marks(document)
     yield "<main>\n"
     for block in document.blocks:
-        yield from _block(block, document.sheet)
+        yield from _block(block, document)
     yield "</main>\n</body>\n</html>\n"
 
 
@@ -123,50 +127,50 @@ def _draft_marks(document: Document) -> Iterator[str]:
         yield f'<p class="stamp {_class("stamp")}" role="note">{_escape(document.stamp)}</p>\n'
 
 
-def _block(block: Block, sheet: StyleSheet) -> Iterator[str]:
+def _block(block: Block, document: Document) -> Iterator[str]:
     if isinstance(block, Heading):
-        yield _heading(block, sheet)
+        yield _heading(block, document)
     elif isinstance(block, Paragraph):
-        yield _text_element("p", block, sheet)
+        yield _text_element("p", block, document)
     elif isinstance(block, ItemList):
-        yield from _list(block, sheet)
+        yield from _list(block, document)
     elif isinstance(block, Table):
-        yield from _table(block, sheet)
+        yield from _table(block, document)
     elif isinstance(block, FigureGroup):
-        yield from _figures(block, sheet)
+        yield from _figures(block, document)
     else:
-        yield from _signature(block, sheet)
+        yield from _signature(block, document)
 
 
-def _heading(heading: Heading, sheet: StyleSheet) -> str:
+def _heading(heading: Heading, document: Document) -> str:
     tag = f"h{min(heading.level + 1, 6)}"
-    return _text_element(tag, heading, sheet, f' id="{_escape(heading.anchor)}"')
+    return _text_element(tag, heading, document, f' id="{_escape(heading.anchor)}"')
 
 
 def _text_element(
-    tag: str, node: Paragraph | Heading, sheet: StyleSheet, attributes: str = ""
+    tag: str, node: Paragraph | Heading, document: Document, attributes: str = ""
 ) -> str:
-    name = _class(sheet[node.style].name)
-    return f'<{tag} class="{name}"{attributes}>{_inline(node.runs)}</{tag}>\n'
+    name = _class(document.sheet[node.style].name)
+    return f'<{tag} class="{name}"{attributes}>{_inline(node.runs, document)}</{tag}>\n'
 
 
-def _list(block: ItemList, sheet: StyleSheet) -> Iterator[str]:
+def _list(block: ItemList, document: Document) -> Iterator[str]:
     tag = "ol" if block.ordered else "ul"
-    yield f'<{tag} class="{_class(sheet[block.style].name)}" role="list">\n'
+    yield f'<{tag} class="{_class(document.sheet[block.style].name)}" role="list">\n'
     for item in block.items:
-        yield _list_item(item, block.ordered)
+        yield _list_item(item, block.ordered, document)
     yield f"</{tag}>\n"
 
 
-def _list_item(item: ListItem, ordered: bool) -> str:
+def _list_item(item: ListItem, ordered: bool, document: Document) -> str:
     """Return one item; the marker is text, so that it is what the other outputs print."""
     digits = re.search(r"[0-9]{1,9}", item.marker) if ordered else None
     value = f' value="{int(digits[0])}"' if digits else ""
     marker = f'<span class="marker">{_escape(item.marker)}</span>'
-    return f"<li{value}>{marker}{_inline(item.paragraph.runs)}</li>\n"
+    return f"<li{value}>{marker}{_inline(item.paragraph.runs, document)}</li>\n"
 
 
-def _table(table: Table, sheet: StyleSheet) -> Iterator[str]:
+def _table(table: Table, document: Document) -> Iterator[str]:
     title = _escape(table.title)
     yield f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n'
     yield f'<table style="--columns:{len(table.widths)}">\n'
@@ -175,8 +179,8 @@ def _table(table: Table, sheet: StyleSheet) -> Iterator[str]:
         yield f'<col style="width:{_number(width * 100)}%">'
     yield "</colgroup>\n"
     head = _head_rows(table)
-    yield from _row_group("thead", table.rows[:head], head, sheet)
-    yield from _row_group("tbody", table.rows[head:], head, sheet)
+    yield from _row_group("thead", table.rows[:head], head, document)
+    yield from _row_group("tbody", table.rows[head:], head, document)
     yield "</table>\n</div>\n"
 
 
@@ -188,7 +192,7 @@ def _head_rows(table: Table) -> int:
 
 
 def _row_group(
-    tag: str, rows: Sequence[Sequence[Cell]], head: int, sheet: StyleSheet
+    tag: str, rows: Sequence[Sequence[Cell]], head: int, document: Document
 ) -> Iterator[str]:
     if not rows:
         return
@@ -196,14 +200,14 @@ def _row_group(
     for row in rows:
         yield "<tr>"
         for cell in row:
-            yield _cell(cell, cell.row < head, sheet)
+            yield _cell(cell, cell.row < head, document)
         yield "</tr>\n"
     yield f"</{tag}>\n"
 
 
-def _cell(cell: Cell, in_head: bool, sheet: StyleSheet) -> str:
-    tag = "td" if cell.role == "value" else "th"
-    attributes = [f'class="{_class(sheet[cell.style].name)} {_class(cell.role, "r")}"']
+def _cell(cell: Cell, in_head: bool, document: Document) -> str:
+    tag = "th" if cell.role in HEAD_ROLES else "td"
+    attributes = [f'class="{_class(document.sheet[cell.style].name)} {_class(cell.role, "r")}"']
     if tag == "th":
         scope = "row" if cell.role == "stub" and not in_head else "col"
         attributes.append(f'scope="{scope}"')
@@ -213,41 +217,48 @@ def _cell(cell: Cell, in_head: bool, sheet: StyleSheet) -> str:
         attributes.append(f'colspan="{cell.column_span}"')
     if cell.name:
         attributes.append(f'data-cell="{_escape(cell.name)}"')
-    return f"<{tag} {' '.join(attributes)}>{_inline(cell.runs)}</{tag}>"
+    if note := _note(cell.notes, document):
+        attributes.append(note)
+    return f"<{tag} {' '.join(attributes)}>{_inline(cell.runs, document)}</{tag}>"
 
 
-def _figures(group: FigureGroup, sheet: StyleSheet) -> Iterator[str]:
+def _figures(group: FigureGroup, document: Document) -> Iterator[str]:
     yield '<div class="figures">\n'
     for figure in group.figures:
-        yield from _figure(figure, sheet)
+        yield from _figure(figure, document)
     yield "</div>\n"
 
 
-def _figure(figure: Figure, sheet: StyleSheet) -> Iterator[str]:
+def _figure(figure: Figure, document: Document) -> Iterator[str]:
     width, height = figure.pixels
     share = f"{_number(figure.width * 100)}%" if figure.width else f"{width}px"
-    limit = f"calc({_points(sheet.figure.max_height)}*{width}/{height})"
+    limit = f"calc({_points(document.sheet.figure.max_height)}*{width}/{height})"
     data = base64.b64encode(figure.data).decode("ascii")
-    yield f'<figure style="width:min({share},{limit})">\n'
+    yield f'<figure style="width:min({share},{limit})"{_figure_note(figure, document)}>\n'
     yield f'<img src="data:image/{_escape(figure.kind)};base64,{data}"'
     yield f' alt="{_escape(figure.alt)}" width="{width}" height="{height}">\n'
     if figure.caption:
-        yield _text_element("figcaption", figure.caption, sheet)
+        yield _text_element("figcaption", figure.caption, document)
     yield "</figure>\n"
 
 
-def _signature(signature: Signature, sheet: StyleSheet) -> Iterator[str]:
+def _figure_note(figure: Figure, document: Document) -> str:
+    numbers = ",".join(map(str, figure.notes)) if document.findings else ""
+    return f' data-note="{numbers}"' if numbers else ""
+
+
+def _signature(signature: Signature, document: Document) -> Iterator[str]:
     yield '<div class="signature"><div>\n'
-    yield _text_element("p", signature.organ, sheet)
-    yield _text_element("p", signature.date, sheet)
+    yield _text_element("p", signature.organ, document)
+    yield _text_element("p", signature.date, document)
     yield "</div></div>\n"
 
 
-def _inline(runs: Sequence[Run]) -> str:
-    return "".join(_run(run) for run in runs)
+def _inline(runs: Sequence[Run], document: Document) -> str:
+    return "".join(_run(run, document) for run in runs)
 
 
-def _run(run: Run) -> str:
+def _run(run: Run, document: Document) -> str:
     if run.text == "\n":
         return "<br>"
     text = _escape(run.text)
@@ -258,7 +269,25 @@ def _run(run: Run) -> str:
     # Whatever else a link may name (javascript:, data:, a file) has no business in a public page.
     if run.link and _SAFE_LINK.match(run.link):
         text = f'<a href="{_escape(run.link)}">{text}</a>'
-    return text
+    note = _note(run.notes, document)
+    return f"<mark {note}>{text}</mark>" if note else text
+
+
+def _note(notes: tuple[int, ...], document: Document) -> str:
+    """Return the attributes of what the findings *notes* point at; empty if none does.
+
+    The numbers are shown by the style sheet, so that the text stays what it is.
+    """
+    worst = gravest(document.findings, notes)
+    if worst is None:
+        return ""
+    found = [finding for finding in document.findings if finding.number in notes]
+    title = "\n".join(f"{item.number} {item.label}：{item.message}" for item in found)
+    numbers = ",".join(str(item.number) for item in found)
+    return (
+        f'style="background:#{document.sheet.finding.shades[worst.severity]}"'
+        f' data-note="{numbers}" title="{_escape(title)}"'
+    )
 
 
 def _escape(text: str) -> str:
@@ -266,12 +295,27 @@ def _escape(text: str) -> str:
     return escape(_UNPRINTABLE.sub("", text), quote=True)
 
 
-def _style_sheet(sheet: StyleSheet) -> str:
+def _style_sheet(document: Document) -> str:
+    sheet = document.sheet
     shades = [
         f".{_class(role, 'r')}{{background:#{c}}}\n" for role, c in sheet.table.shades.items()
     ]
     styles = [_style_rule(style) for style in sheet.styles.values()]
-    return "".join([_FIXED_CSS, _geometry(sheet), *shades, *styles]).replace("<", "")
+    marks = [_marks_css(sheet)] if document.findings else []
+    return "".join([_FIXED_CSS, _geometry(sheet), *shades, *styles, *marks]).replace("<", "")
+
+
+def _marks_css(sheet: StyleSheet) -> str:
+    """Return the rules of a draft's marks: numbers beside text, in the corners of cells."""
+    return (
+        "mark{color:inherit}\n"
+        f"[data-note]::after{{content:attr(data-note);color:#{sheet.finding.number};"
+        "font:8pt sans-serif;line-height:1;letter-spacing:0;vertical-align:super}\n"
+        "td[data-note],th[data-note],figure[data-note]{position:relative}\n"
+        "td[data-note]::after,th[data-note]::after,figure[data-note]::after"
+        "{position:absolute;top:1pt;right:1pt}\n"
+        f"h2#findings{{break-before:page;margin-top:{_points(sheet.page.line_pitch)}}}\n"
+    )
 
 
 def _geometry(sheet: StyleSheet) -> str:

@@ -32,13 +32,15 @@ def test_every_condition_compiles_and_every_name_is_filled_in(code: str) -> None
     rule: Rule = RULES[code]
     conditions = [rule.unless, rule.organ]
     conditions += [part for quote in rule.quotes for part in (quote.unless, quote.needs)]
+    for pattern in (rule.pattern, *rule.items.values(), *(quote.pattern for quote in rule.quotes)):
+        assert pattern is None or pattern.compiled
     for condition in conditions:
         if isinstance(condition, LazyPattern):
             assert "@" not in condition.text
             condition.search("")
     known = {"{年度}", "{单位}"}
     if rule.pattern:
-        known |= {"{" + name + "}" for name in rule.pattern.groupindex}
+        known |= {"{" + name + "}" for name in rule.pattern.compiled.groupindex}
     named = set(re.findall(r"\{[一-鿿]+\}", rule.message + rule.hint)) - known
     assert named <= {
         "{原文}", "{表}", "{项}", "{行}", "{列}", "{程序}", "{格}", "{今}", "{昔}", "{上年}",

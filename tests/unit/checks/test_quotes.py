@@ -157,12 +157,12 @@ def test_share_behind_a_number_is_recomputed(text: str, wanted: list[str]) -> No
 
 def test_quotes_of_every_rule_bind_in_some_form() -> None:
     bound = {
-        (quote.rule.code, quote.spec.pattern.pattern)
+        (quote.rule.code, quote.spec.pattern.text)
         for form in FORMS.values()
         for quote in form.quotes
     }
     specs = {
-        (rule.code, spec.pattern.pattern)
+        (rule.code, spec.pattern.text)
         for form in FORMS.values()
         for rule in form.rules
         for spec in rule.quotes

@@ -115,5 +115,6 @@ def test_long_overview_is_told_from_2021_on() -> None:
     assert found("N305", "公" * 1001, form="2019") == []
 
 
-def test_opening_that_the_template_writes_lacks_nothing() -> None:
-    assert found("N308", "", section="opening") == []
+@pytest.mark.parametrize("code", ["N307", "N308"])
+def test_opening_that_the_template_writes_lacks_nothing(code: str) -> None:
+    assert found(code, "", section="opening") == []

@@ -193,11 +193,6 @@ def test_sources_are_carried_along() -> None:
     ]
 
 
-def test_unknown_section_is_not_printed() -> None:
-    text = Narrative(sections=(section("附表说明", paragraph("多出。")),))
-    assert "多出。" not in outline(document(narrative=text))
-
-
 def test_composing_twice_gives_the_same_text() -> None:
     one, two = ([run for _, run in walk_text(document())] for _ in range(2))
     assert one == two
@@ -209,3 +204,9 @@ def test_places_are_carried_into_the_document() -> None:
     title = compose(made, FORMS["2021"]).blocks[0]
     assert isinstance(title, Heading)
     assert title.span == place
+
+
+def test_text_under_an_unknown_heading_stays_in_the_draft() -> None:
+    extra = typed.Section("别的", 7, (paragraph("不能丢。"),))
+    found = document(narrative=Narrative(sections=(extra,)))
+    assert outline(found)[-2:] == ["别的", "不能丢。"]

@@ -14,7 +14,7 @@ from reportgen.doctree.nodes import Document, Metadata, Paragraph
 from reportgen.inline import Run
 from reportgen.layout import fonts as fonts_module
 from reportgen.layout.classes import CLOSING, OPENING, classify
-from reportgen.layout.fonts import Face, load_fonts, missing_characters
+from reportgen.layout.fonts import Face, load_fonts, missing_characters, replaced_characters
 from reportgen.resources import resource_folder
 from reportgen.source import SourceFile
 from reportgen.styles import Style, StyleSheet
@@ -252,3 +252,44 @@ def test_clean_text_and_forced_breaks_give_no_finding() -> None:
     assert style.face == "仿宋"
     document = make_document(Run("〇二〇二一年，㎡①洺 abc"), Run("\n"), Run("末　尾"))
     assert missing_characters(document, FONTS) == []
+
+
+SYSTEM_FACES = FACES.replace("fallback: [西文]}", "fallback: [西文], files: [simfang.ttf]}")
+
+
+def test_well_known_file_of_the_system_is_preferred_when_asked_for(
+    home: Path, tmp_path: Path
+) -> None:
+    (home / "faces.yaml").write_text(SYSTEM_FACES, encoding="utf-8")
+    system = tmp_path / "system"
+    system.mkdir()
+    shutil.copy(LATIN_FILE, system / "simfang.ttf")
+    preferred, _ = load_fonts([], [tmp_path / "nowhere", system]).faces_of("仿宋")
+    assert preferred.id == "system:Liberation Serif"
+    assert preferred.path == system / "simfang.ttf"
+    assert preferred.is_system
+    assert not preferred.shipped
+    assert len(load_fonts().faces_of("仿宋")) == 1
+
+
+def test_font_of_the_report_folder_comes_before_the_systems(home: Path, tmp_path: Path) -> None:
+    (home / "faces.yaml").write_text(SYSTEM_FACES, encoding="utf-8")
+    for name in ("own", "system"):
+        (tmp_path / name).mkdir()
+        shutil.copy(LATIN_FILE, tmp_path / name / "simfang.ttf")
+    fonts = load_fonts([tmp_path / "own"], [tmp_path / "system"])
+    assert fonts.faces_of("仿宋")[0].path == tmp_path / "own" / "simfang.ttf"
+
+
+def test_other_files_of_the_system_and_broken_ones_are_passed_over(
+    home: Path, tmp_path: Path
+) -> None:
+    (home / "faces.yaml").write_text(SYSTEM_FACES, encoding="utf-8")
+    shutil.copy(LATIN_FILE, tmp_path / "other.ttf")
+    (tmp_path / "simfang.ttf").write_bytes(b"broken")
+    assert len(load_fonts([], [tmp_path]).faces_of("仿宋")) == 1
+
+
+def test_replaced_characters_are_those_another_face_draws() -> None:
+    document = make_document(Run("国堃①—堃A"))
+    assert replaced_characters(document, FONTS) == ("堃",)

@@ -241,3 +241,26 @@ def test_broken_own_template_is_an_environment_problem(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(EnvironmentProblem):
         read(tmp_path)
+
+
+def test_folder_without_data_is_no_report_folder(tmp_path: Path) -> None:
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert (found.code, found.message) == ("I110", "这不是报告目录：里面没有 report.yaml")
+    assert "reportgen new" in found.hint
+
+
+def test_folder_of_report_folders_names_them(tmp_path: Path) -> None:
+    for name in ("丁局", "甲局", "乙局", "丙局"):
+        write(tmp_path / name)
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert "等是报告目录" in found.hint
+    assert "batch" in found.hint
+
+
+def test_last_year_is_named_by_its_shortest_path(tmp_path: Path) -> None:
+    write(tmp_path / "u23", HEAD.replace("2024", "2023") + TABLES)
+    this = write(tmp_path / "u24", f"{HEAD}上年: ../u23\n{TABLES}")
+    report = read_folder(this, LIBRARY).report
+    assert report is not None
+    assert report.previous is not None
+    assert report.previous.spans["年度"].path == str(tmp_path / "u23" / "report.yaml")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.diagnostics import EnvironmentProblem
 from reportgen.located import Mapping
 from reportgen.readers import settings
 from reportgen.readers.settings import Entries, FormChoice
@@ -218,3 +219,15 @@ def test_newer_form_is_preferred_from_its_first_year_on(tmp_path: Path) -> None:
         choice, _ = choose(f"年度: {year}", library)
         assert choice is not None
         assert choice.candidates[0].id == form
+
+
+def test_only_the_chosen_form_is_loaded_whole(tmp_path: Path) -> None:
+    rules = tmp_path / "disclosure" / "2019" / "checks.yaml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text("checks: [{code: Z999}]\n", encoding="utf-8")
+    library = Library((tmp_path, *LIBRARY.roots))
+    choice, _ = choose("年度: 2023", library)
+    assert choice is not None
+    assert [form.id for form in choice.candidates] == ["2021"]
+    with pytest.raises(EnvironmentProblem, match="Z999"):
+        choose("年度: 2020", library)

@@ -269,3 +269,31 @@ def test_every_problem_is_told_and_the_rest_is_read() -> None:
     assert sorted(codes(reader.diagnostics)) == ["I103", "I105", "I108"]
     assert reader.cells["申请/本年新收/商业企业"].number == 1
     assert reader.cells["申请/予以公开/自然人"].number == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        ("本年新收: [27， 8， 1]", "I108", "逗号要用半角"),
+        ("本年新收: 【27，8，1，0，0，0】", "I104", "括号和逗号都用半角"),
+        ("本年新收: [1,042, 8, 1, 0, 0, 0, 7]", "I108", "不要用逗号分节"),
+    ],
+)
+def test_marks_of_the_wrong_kind_are_named(typed: str, code: str, says: str) -> None:
+    (found,) = requests(typed).diagnostics
+    assert (found.code, says in found.hint) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("行政许可: {本年处理决定数量: 18,642}", "后半截"),
+        ("行政许可: {本年处理决定数量：12}", "写成“本年处理决定数量: …”"),
+        ("行政许可: {本年处理决定数量:12}", "写成“本年处理决定数量: …”"),
+    ],
+)
+def test_key_that_is_none_is_told_apart_from_a_typo(typed: str, says: str) -> None:
+    (found,) = read_table("2021", "主动公开", typed).diagnostics
+    assert found.code == "I103"
+    assert says in found.hint
+    assert found.expected is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from reportgen.diagnostics import EnvironmentProblem
 from reportgen.resources import resource_folder
-from reportgen.template.form import Form, Library, SectionSpec
+from reportgen.template.form import Edition, Form, Library, SectionSpec
 from tests.builders import FORMS, LIBRARY
 
 
@@ -42,6 +43,13 @@ def test_shipped_forms_are_found_by_the_name_of_the_report() -> None:
 )  # fmt: skip
 def test_each_year_has_its_form(form: str, year: int, in_force: bool) -> None:
     assert FORMS[form].in_force(year) is in_force
+
+
+def test_editions_say_of_each_form_what_the_form_says() -> None:
+    names = [field.name for field in fields(Edition)]
+    assert [[getattr(item, name) for name in names] for item in LIBRARY.editions("disclosure")] == [
+        [getattr(form, name) for name in names] for form in LIBRARY.forms("disclosure")
+    ]
 
 
 def test_years_in_force_are_shown_in_words() -> None:

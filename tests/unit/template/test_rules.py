@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.diagnostics import Severity
+from reportgen.diagnostics import EnvironmentProblem, Severity
 from reportgen.template.formula import Vocabulary
 from reportgen.template.grid import TemplateError
 from reportgen.template.rules import bind_identities, build_rules
@@ -47,7 +47,7 @@ def test_identity_rule_keeps_its_words() -> None:
 def test_pattern_rule_keeps_its_expression() -> None:
     (rule,) = build_rules([PATTERN])
     assert rule.pattern is not None
-    assert rule.pattern.pattern == "错词"
+    assert rule.pattern.text == "错词"
     assert (rule.severity, rule.sections, rule.whole) == (Severity.WARNING, ("other",), True)
 
 
@@ -86,7 +86,14 @@ def test_rule_without_a_needed_key_is_refused(missing: str) -> None:
         build_rules([{key: value for key, value in IDENTITY.items() if key != missing}])
 
 
-@pytest.mark.parametrize("change", [{"pattern": "("}, {"sections": "other"}])
+def test_wrong_expression_is_reported_when_first_used() -> None:
+    rule = build_rules([{**PATTERN, "pattern": "("}])[0]
+    assert rule.pattern is not None
+    with pytest.raises(EnvironmentProblem, match="正则表达式"):
+        rule.pattern.search("")
+
+
+@pytest.mark.parametrize("change", [{"severity": "fatal"}, {"sections": "other"}])
 def test_wrong_pattern_rule_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(TemplateError, match="N901"):
         build_rules([{**PATTERN, **change}])

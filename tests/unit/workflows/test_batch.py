@@ -23,8 +23,7 @@ from reportgen.workflows import batch_inputs
 from reportgen.workflows.batch import CRASHED, find_units, run_batch
 from reportgen.workflows.batch_inputs import SUMMARY_FILE, UNIT_RECORD, hash_inputs
 from reportgen.workflows.batch_processes import open_pool, process_pool
-from reportgen.workflows.batch_summary import Progress, duration, summary_lines, write_summary
-from reportgen.workflows.batch_unit import Findings, Outcome, Status, Unit, build_unit
+from reportgen.workflows.batch_unit import Outcome, Status, Unit, build_unit
 
 DATA = """\
 单位: 某市第{number}局
@@ -398,33 +397,3 @@ def test_dask_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(sys.modules, "dask.distributed", None)
     with pytest.raises(EnvironmentProblem, match="dask"), open_pool(2, "tcp://127.0.0.1:1"):
         pass
-
-
-def test_progress_tells_count_rate_and_time_left() -> None:
-    progress = Progress(10, now=100.0)
-    progress.note(Outcome("甲", Status.BUILT), 101.0)
-    progress.note(Outcome("乙", Status.FAILED), 102.0)
-    assert progress.line().split("  ") == [
-        "████░░░░░░░░░░░░░░░░░░░░ 2/10",
-        "失败 1",
-        "每秒 1.0 份",
-        "还需 8 秒",
-    ]
-    assert progress.fraction == 0.2
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0 秒"), (75, "1 分 15 秒"), (7260, "2 小时 1 分")]
-)
-def test_durations_are_in_words(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
-def test_a_long_table_of_failures_is_cut(tmp_path: Path) -> None:
-    found = Findings(2, 0, "=1+1，" + "长" * 90, "正文.md:3")
-    outcomes = [Outcome(f"单位{number:02}", Status.FAILED, found) for number in range(40)]
-    lines = summary_lines(outcomes, 40, 1.0)
-    assert lines[-1] == f"…… 其余 10 份见 {SUMMARY_FILE}"
-    assert max(map(len, lines)) < 80
-    write_summary(tmp_path, outcomes)
-    assert summary(tmp_path)["单位07"][4].startswith("'=1+1")

@@ -13,12 +13,14 @@ from typing import BinaryIO
 from reportgen.doctree.nodes import Document
 from reportgen.layout.frames import Pagination
 from reportgen.writers.docx.body import body_xml
+from reportgen.writers.docx.comments import comment_styles_xml, comments_xml
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.embedding import EmbeddedFont, renamed
 from reportgen.writers.docx.fonts import DocxFace, font_table_xml
 from reportgen.writers.docx.geometry import Geometry
 from reportgen.writers.docx.headers import footer_xml, has_header, header_xml
 from reportgen.writers.docx.names import word_names
+from reportgen.writers.docx.notes import Notes
 from reportgen.writers.docx.package import save_package
 from reportgen.writers.docx.parts import SIDES, WordParts
 from reportgen.writers.docx.relations import Relations
@@ -51,11 +53,14 @@ def write_docx(
     geometry = Geometry(sheet)
     relations = Relations()
     headed = has_header(document)
+    notes = Notes(document.findings, sheet.finding) if document.findings else None
+    context = Context(sheet, pagination, geometry, names, relations, notes)
+    more = comment_styles_xml(sheet.finding) if notes else ""
+    body = body_xml(document, context, headed=headed)
+    date = document.metadata.date
     parts = WordParts(
-        body=body_xml(
-            document, Context(sheet, pagination, geometry, names, relations), headed=headed
-        ),
-        styles=styles_xml(sheet, geometry, names, faces, document.metadata.language),
+        body=body,
+        styles=styles_xml(sheet, geometry, names, faces, document.metadata.language, more),
         settings=settings_xml(document.metadata.language, embeds=bool(carried)),
         fonts=font_table_xml(
             sheet, faces, {font.family: (id_, font.key) for id_, font in carried.items()}
@@ -66,5 +71,6 @@ def write_docx(
         relations=relations,
         metadata=document.metadata,
         embedded=carried,
+        comments=comments_xml(notes.commented, date) if notes and notes.commented else b"",
     )
     save_package(parts, stream)

@@ -82,7 +82,9 @@ def _heading_xml(heading: Heading, context: Context) -> str:
     start = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark_name(heading.anchor)}"/>'
     inner = context.runs(heading.style, heading.runs, heading)
     content = f'{start}{inner}<w:bookmarkEnd w:id="{number}"/>'
-    return paragraph_xml(context.style_id(heading.style), content, context.gap_xml(heading))
+    extra = "<w:pageBreakBefore/>" if heading.on_new_page else ""
+    extra += context.gap_xml(heading)
+    return paragraph_xml(context.style_id(heading.style), content, extra)
 
 
 def _list_xml(items: ItemList, context: Context, keep: str) -> str:

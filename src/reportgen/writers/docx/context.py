@@ -13,6 +13,7 @@ from reportgen.styles import Style, StyleSheet
 from reportgen.units import twips
 from reportgen.writers.docx.geometry import Geometry, letter_spacing
 from reportgen.writers.docx.names import WordName
+from reportgen.writers.docx.notes import Notes
 from reportgen.writers.docx.relations import Relations
 from reportgen.writers.docx.runs import Spacing, runs_xml
 
@@ -23,13 +24,17 @@ whatever was rounded above it."""
 
 @dataclass(frozen=True)
 class Context:
-    """The sheet in Word's units and names, the layout, and the relationships gathered so far."""
+    """The sheet in Word's units and names, the layout, and what was gathered so far.
+
+    ``notes`` mark the findings of a draft.
+    """
 
     sheet: StyleSheet
     pagination: Pagination
     geometry: Geometry
     names: Mapping[str, WordName]
     relations: Relations
+    notes: Notes | None = None
 
     def style_id(self, name: str) -> str:
         """Return the ``w:styleId`` of the sheet's style *name*; KeyError if there is none."""
@@ -40,7 +45,13 @@ class Context:
         base = letter_spacing(self.sheet[style])
         fits = self.pagination.fits.get(node, ()) if node else ()
         spacings = [Spacing(fit.start, fit.end, base + twips(fit.spacing)) for fit in fits]
-        return runs_xml(runs, self.relations, spacings)
+        return runs_xml(runs, self.relations, spacings, self.notes)
+
+    def noted(self, content: str, numbers: tuple[int, ...]) -> str:
+        """Return *content*, a cell's or picture's runs, marked with the findings *numbers*."""
+        if self.notes is None or not numbers:
+            return content
+        return f"{self.notes.start(numbers)}{content}{self.notes.end(numbers)}"
 
     def gap_xml(self, node: Node) -> str:
         """Return ``w:spacing`` for the space that the layout left above *node*, if any.

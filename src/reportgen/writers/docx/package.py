@@ -57,6 +57,8 @@ def _relate_parts(package: Package, main: Part, parts: WordParts) -> None:
         ("fontTable", types.WML_FONT_TABLE, relations.FONT_TABLE, parts.fonts),
         ("theme/theme1", types.OFC_THEME, relations.THEME, parts.theme),
     ]
+    if parts.comments:
+        fixed.append(("comments", types.WML_COMMENTS, relations.COMMENTS, parts.comments))
     for number, (name, content_type, relation, blob) in enumerate(fixed, 1):
         part = _part(package, f"/word/{name}.xml", content_type, blob)
         main.load_rel(relation, part, f"rPart{number}")

@@ -17,7 +17,8 @@ SIDES = ("default", "even")
 class WordParts:
     """The finished XML of each part; ``footers`` and ``headers`` by side.
 
-    ``embedded`` holds the fonts carried along by the id of their relationship.
+    ``embedded`` holds the fonts carried along by the id of their relationship;
+    ``comments`` is empty where there are none.
     """
 
     body: bytes
@@ -30,6 +31,7 @@ class WordParts:
     relations: Relations
     metadata: Metadata
     embedded: Mapping[str, EmbeddedFont]
+    comments: bytes = b""
 
 
 def relation_id(kind: str, side: str) -> str:

@@ -87,7 +87,8 @@ def _side_by_side_xml(row: list[Image], context: Context, *, gapped: bool) -> st
 
 def _picture_xml(image: Image, context: Context, extra: str) -> str:
     """Return the picture's paragraph with the properties *extra*."""
-    return paragraph_xml(PICTURE_STYLE, f"<w:r>{_drawing_xml(image, context)}</w:r>", extra)
+    drawing = f"<w:r>{_drawing_xml(image, context)}</w:r>"
+    return paragraph_xml(PICTURE_STYLE, context.noted(drawing, image.node.notes), extra)
 
 
 def _caption_xml(figure: Figure, context: Context) -> str:

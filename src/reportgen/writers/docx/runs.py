@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from reportgen.inline import Run
 from reportgen.writers.docx.markup import attribute, text
+from reportgen.writers.docx.notes import Notes, shade_xml
 from reportgen.writers.docx.relations import Relations
 from reportgen.writers.docx.styles import LINK_STYLE
 
@@ -24,14 +25,29 @@ class Spacing:
     value: int
 
 
-def runs_xml(runs: tuple[Run, ...], relations: Relations, spacings: Sequence[Spacing] = ()) -> str:
+def runs_xml(
+    runs: tuple[Run, ...],
+    relations: Relations,
+    spacings: Sequence[Spacing] = (),
+    notes: Notes | None = None,
+) -> str:
     """Return *runs* as ``w:r`` and ``w:hyperlink`` (ECMA-376 17.3.2, 17.16.22).
 
-    *spacings* set some stretches of the text wider or closer than the style does.
+    *spacings* set some stretches of the text wider or closer than the style does; *notes*
+    mark what a draft's findings point at.
     """
-    return "".join(
-        _run_or_link_xml(run, relations, value) for run, value in _divide(runs, spacings)
-    )
+    parts = list(_divide(runs, spacings))
+    if notes is None:
+        return "".join(_run_or_link_xml(run, relations, value) for run, value in parts)
+    pieces = []
+    before: tuple[int, ...] = ()
+    for (run, value), following in zip_longest(parts, parts[1:]):
+        after = following[0].notes if following else ()
+        pieces.append(notes.start(number for number in run.notes if number not in before))
+        pieces.append(_run_or_link_xml(run, relations, value, notes.shade(run.notes)))
+        pieces.append(notes.end([number for number in run.notes if number not in after]))
+        before = run.notes
+    return "".join(pieces)
 
 
 def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> Iterator[tuple[Run, int | None]]:
@@ -72,11 +88,12 @@ def _content_xml(value: str) -> str:
     )
 
 
-def _run_or_link_xml(run: Run, relations: Relations, spacing: int | None) -> str:
+def _run_or_link_xml(run: Run, relations: Relations, spacing: int | None, shade: str = "") -> str:
     emphasis = (
         ("<w:b/><w:bCs/>" if run.bold else "")
         + ("<w:i/><w:iCs/>" if run.italic else "")
         + ("" if spacing is None else f'<w:spacing w:val="{spacing}"/>')
+        + shade_xml(shade)
     )
     if not run.link:
         return text_xml(run.text, properties=emphasis)

@@ -30,10 +30,11 @@ def styles_xml(
     names: Mapping[str, WordName],
     faces: Mapping[str, DocxFace],
     language: str,
+    more: str = "",
 ) -> bytes:
     """Return ``styles.xml``: defaults, Normal, the styles of *sheet*, and the technical ones.
 
-    *language* is that of the Chinese text (``zh-CN``).
+    *language* is that of the Chinese text (``zh-CN``); *more* are further styles.
     """
     body = sheet[BODY]
     content = [
@@ -47,6 +48,7 @@ def styles_xml(
         _PICTURE,
         _DEFAULT_CHARACTER,
         _LINK,
+        more,
         _DEFAULT_TABLE,
         _table_style_xml(sheet),
         _NO_LIST,

@@ -13,6 +13,7 @@ from reportgen.doctree.nodes import Cell, Table
 from reportgen.units import twips
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.markup import attribute, paragraph_xml
+from reportgen.writers.docx.notes import shade_xml
 from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
 
 
@@ -108,12 +109,14 @@ def _cell_xml(cell: Cell, row: int, widths: Sequence[int], context: Context, *, 
     """Return *cell* as it stands in *row*: itself, or the empty rest of its row span."""
     starts = row == cell.row
     content = context.runs(cell.style, cell.runs, cell) if starts else ""
-    shade = context.sheet.table.shades.get(cell.role)
+    content = context.noted(content, cell.notes) if starts else ""
+    shade = context.notes.shade(cell.notes) if context.notes else ""
+    shade = shade or context.sheet.table.shades.get(cell.role, "")
     merge = f'<w:vMerge w:val="{"restart" if starts else "continue"}"/>'
     properties = (
         (f'<w:gridSpan w:val="{cell.column_span}"/>' if cell.column_span > 1 else "")
         + (merge if cell.row_span > 1 else "")
-        + (f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else "")
+        + shade_xml(shade)
         + '<w:vAlign w:val="center"/>'
     )
     width = sum(widths[cell.column : cell.column + cell.column_span])

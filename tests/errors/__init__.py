@@ -1,0 +1,1 @@
+"""One smallest report folder per rule, and what the program says about it."""

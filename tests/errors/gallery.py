@@ -1,0 +1,134 @@
+"""The error gallery: every rule's smallest report folder, laid out, checked and shown.
+
+``base/`` is a sound report; a case ``<code>-<slug>/`` holds only the files that
+differ from it.  A folder ``上年`` in a case is laid over the base too.  A file
+``….xlsx.yaml`` describes a workbook: the empty form with these cells changed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import yaml
+
+from reportgen.api import check_folder, shipped_library
+from reportgen.diagnostics import Diagnostic, render_full
+from reportgen.template.form import Form
+from reportgen.template.rules import Rule
+from reportgen.workflows.workbook import fill_workbook
+from tests.builders import FORMS, quantities, zeros
+
+HERE = Path(__file__).parent
+BASE = HERE / "base"
+EXPECTED = "expected.txt"
+LAST_YEAR = "上年"
+TEXTS = (".md", ".yaml")
+
+NOT_FROM_A_FOLDER = {
+    "F105": "只在不区分大小写的系统（Windows、macOS）上出现，别的系统上是 F101",
+}
+"""The codes no folder can trigger, each with the reason."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder of the gallery."""
+
+    folder: Path
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.folder.name.partition("-")[0]
+
+    def files(self) -> list[Path]:
+        """Return the files that differ from the base, in a fixed order."""
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        return sorted(path for path in found if path.name != EXPECTED)
+
+
+def load_cases() -> list[Case]:
+    """Return every case, by code."""
+    folders = (path for path in HERE.iterdir() if path.is_dir() and path != BASE)
+    return [Case(path) for path in sorted(folders) if not path.name.startswith("__")]
+
+
+def load_rules() -> dict[str, Rule]:
+    """Return every rule by its code; of a rule that two forms have, the newer form's."""
+    library = shipped_library()
+    forms = [form for kind in library.report_kinds().values() for form in library.forms(kind)]
+    return {rule.code: rule for form in forms for rule in form.rules}
+
+
+def lay_out(case: Case, target: Path) -> Path:
+    """Write the whole report folder of *case* below *target*; return it."""
+    folder = target / case.folder.name
+    shutil.copytree(BASE, folder)
+    if (case.folder / LAST_YEAR).is_dir():
+        shutil.copytree(BASE, folder / LAST_YEAR)
+    shutil.copytree(
+        case.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EXPECTED)
+    )
+    for spec in folder.rglob("*.xlsx.yaml"):
+        spec.with_suffix("").write_bytes(_workbook(spec))
+        spec.unlink()
+    return folder
+
+
+def _workbook(spec: Path) -> bytes:
+    """Return the workbook that *spec* describes.
+
+    ``表三!C5: 3`` types a value; 复制 and 删除 name a sheet, 拆分 merged cells.
+    """
+    form: Form = FORMS["2021"]
+    changes: dict[str, Any] = yaml.safe_load(spec.read_text(encoding="utf-8")) or {}
+    typed = {name: 0 for name in zeros("2021") if name not in form.totals}
+    book = openpyxl.load_workbook(io.BytesIO(fill_workbook(form, quantities(typed))))
+    for name, value in changes.items():
+        if name == "复制":
+            book.copy_worksheet(book[value])
+        elif name == "删除":
+            book.remove(book[value])
+        elif name == "拆分":
+            sheet, _, cells = value.partition("!")
+            book[sheet].unmerge_cells(cells)
+        else:
+            sheet, _, cell = name.partition("!")
+            book[sheet][cell].value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def findings(case: Case, folder: Path) -> list[Diagnostic]:
+    """Return what the program finds by the rule of *case* in *folder*."""
+    return [item for item in check_folder(folder).diagnostics if item.code == case.code]
+
+
+def shown(found: list[Diagnostic], folder: Path) -> str:
+    """Return *found* as the program prints it inside *folder*; ends with a line feed."""
+    return render_full(found).replace(f"{folder}/", "") + "\n"
+
+
+def differences(case: Case) -> Iterator[tuple[str, list[str]]]:
+    """Yield each file of *case* with its lines that differ, ``-`` before those of the base.
+
+    A file that the base has not, or that is no text, has no lines to compare.
+    """
+    for path in case.files():
+        name = path.relative_to(case.folder).as_posix()
+        if path.suffix not in TEXTS:
+            yield name, []
+            continue
+        same = BASE / path.name
+        before = same.read_text(encoding="utf-8") if same.exists() else ""
+        after = path.read_text(encoding="utf-8")
+        lines = difflib.ndiff(before.splitlines(), after.splitlines())
+        yield name, [line for line in lines if line[0] in "+-" and line[2:].strip()]

@@ -1,0 +1,122 @@
+"""Golden files: what a sample becomes at each stage, as text that can be read in a diff.
+
+``doctree.txt`` is the document, ``pages.txt`` where everything stands on the pages
+(in points, to one decimal), ``document.xml`` the body of the DOCX, ``report.html``
+the page without the data of its pictures, ``report.json`` the canonical data.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from reportgen.api import build_folder
+from reportgen.doctree.nodes import Document
+from reportgen.layout.frames import Pagination
+from reportgen.writers import pdf
+from reportgen.writers.dump import dump_document, dump_pages
+from tests.conftest import GOLDEN, Golden
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+SOUND = ("fuyang-emergency-2020", "yunxi-market-2024")
+BROKEN = "broken-2024"
+MAX_BYTES = 1_500_000
+_DATA = re.compile(r"(data:[\w/+.-]+;base64,)([A-Za-z0-9+/=]+)")
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What one build made, the values between its stages included."""
+
+    document: Document
+    pagination: Pagination
+    files: dict[str, bytes]
+
+
+def build(name: str, out: Path, kinds: tuple[str, ...], *, draft: bool = False) -> Stages:
+    """Build sample *name* into *out*, and keep what the PDF writer was given."""
+    given: list[Any] = []
+    write = pdf.write_pdf
+
+    def watched(document: Document, pagination: Pagination, *rest: Any, **options: Any) -> None:
+        given.extend((document, pagination))
+        write(document, pagination, *rest, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "write_pdf", watched)
+        patch.chdir(SAMPLES)
+        built = build_folder(Path(name), out, formats=kinds, draft=draft)
+    files = {item.path.suffix.lstrip("."): item.path.read_bytes() for item in built.written}
+    return Stages(given[0], given[1], files)
+
+
+@pytest.fixture(scope="module", params=SOUND)
+def sample(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Stages]]:
+    """Return the name of a sample and what it becomes."""
+    out = tmp_path_factory.mktemp("golden")
+    yield request.param, build(request.param, out, ("docx", "pdf", "html", "json"))
+
+
+def test_document(sample: tuple[str, Stages], golden: Golden) -> None:
+    name, stages = sample
+    golden(f"{name}/doctree.txt", dump_document(stages.document))
+
+
+def test_pages(sample: tuple[str, Stages], golden: Golden) -> None:
+    name, stages = sample
+    golden(f"{name}/pages.txt", dump_pages(stages.pagination))
+
+
+def test_docx(sample: tuple[str, Stages], golden: Golden) -> None:
+    name, stages = sample
+    golden(f"{name}/document.xml", document_xml(stages.files["docx"]))
+
+
+def test_html(sample: tuple[str, Stages], golden: Golden) -> None:
+    name, stages = sample
+    golden(f"{name}/report.html", without_data(stages.files["html"].decode("utf-8")))
+
+
+def test_json(sample: tuple[str, Stages], golden: Golden) -> None:
+    name, stages = sample
+    golden(f"{name}/report.json", stages.files["json"].decode("utf-8"))
+
+
+def test_draft_of_a_broken_report(tmp_path: Path, golden: Golden) -> None:
+    stages = build(BROKEN, tmp_path, ("pdf",), draft=True)
+    golden(f"{BROKEN}/doctree.txt", dump_document(stages.document))
+
+
+def test_golden_files_are_small_and_none_is_left_over() -> None:
+    files = [path for path in GOLDEN.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < MAX_BYTES
+    assert {path.parent.name for path in files} == {*SOUND, BROKEN}
+
+
+def document_xml(docx: bytes) -> str:
+    """Return the body part of *docx*, one element a line."""
+    with zipfile.ZipFile(BytesIO(docx)) as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    etree.indent(root, " ")
+    return etree.tostring(root, encoding="unicode") + "\n"
+
+
+def without_data(text: str) -> str:
+    """Return *text* with a short hash in place of each embedded file."""
+
+    def hashed(found: re.Match[str]) -> str:
+        return found[1] + hashlib.sha256(base64.b64decode(found[2])).hexdigest()[:12]
+
+    return _DATA.sub(hashed, text)

@@ -74,7 +74,8 @@ stale: $(DEVELOPER) ## fail when a generated file does not match its source
 
 golden: $(DEVELOPER) ## rewrite the golden files; review the result with git diff
 	@if [ -n "$$CI" ]; then echo "golden files are rewritten by a person, never in CI" >&2; exit 2; fi
-	-$(BIN)/python -m pytest --update-golden
+	-$(BIN)/python -m pytest --update-golden tests/test_errors.py tests/test_golden.py tests/test_commands.py tests/visual
+	$(BIN)/python docs/diagnostics.py
 	@git status --short tests/golden tests/visual/references tests/errors tests/commands
 
 conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) ## validate PDF and DOCX of every sample, with each validator

@@ -71,6 +71,15 @@ def foreign_kind(data: bytes) -> str:
     return next((name for magic, name in _FOREIGN if magic.match(head)), "无法识别的文件")
 
 
+_METADATA = re.compile(rb"Exif\0\0|eXIf|http://ns\.adobe\.com/xap/|XML:com\.adobe\.xmp")
+_METADATA_REACH = 200_000  # cameras and phones write it before the picture
+
+
+def carries_metadata(data: bytes) -> bool:
+    """Return whether a picture says when, where or by whom it was taken (EXIF, XMP)."""
+    return bool(_METADATA.search(data[:_METADATA_REACH]))
+
+
 def read_png(data: bytes) -> ImageFile:
     """Return the PNG file *data* with its critical chunks only; raises Damaged."""
     chunks = list(png_chunks(data))

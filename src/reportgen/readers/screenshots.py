@@ -18,6 +18,7 @@ from reportgen.model.narrative import Narrative, Picture, PictureGroup, Screensh
 from reportgen.readers.image_bytes import (
     Damaged,
     ImageFile,
+    carries_metadata,
     foreign_kind,
     image_kind,
     read_jpeg,
@@ -128,12 +129,24 @@ class _ScreenshotReader:
         }[located.trouble]
         self._report("F104", "picture-outside", Severity.ERROR, f"{message}：{target}", hint)
 
+    def _report_metadata(self, target: str) -> None:
+        self._report(
+            "P106",
+            "picture-metadata",
+            Severity.HINT,
+            f"图片“{target}”带有拍摄信息，可能含时间、位置或姓名",
+            "报告中已去除，不必处理；原图不要另行公开",
+        )
+
     def _open(self, target: str, path: Path) -> Screenshot | None:
         """Return the file at *path* in printable form; None after reporting what is wrong."""
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise _TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
-            return self._printable(target, path, path.read_bytes())
+            data = path.read_bytes()
+            if carries_metadata(data):
+                self._report_metadata(target)
+            return self._printable(target, path, data)
         except _TooLarge as error:
             message = f"图片“{target}”过大：{error}"
             self._report(

@@ -125,6 +125,15 @@ def test_section_too_many_does_not_hide_a_missing_one() -> None:
     assert next(item for item in found if item.code == "N102").expected is None
 
 
+@pytest.mark.parametrize(("form", "cited"), [("2021", True), ("2019", False)])
+def test_form_out_of_force_is_not_cited(form: str, cited: bool) -> None:
+    extra = section("附表说明", paragraph("文。"))
+    text = Narrative(sections=(*narrative().sections, extra))
+    found = check_sections(report(form, text=text, year=2024), FORMS[form])
+    (hit,) = (item for item in found if item.code == "N102")
+    assert bool(hit.basis) is cited
+
+
 def test_section_too_many_with_a_taken_number_suggests_nothing() -> None:
     found = sections(
         *(section(title, paragraph("文。")) for title in SECTION_TITLES),

@@ -104,7 +104,7 @@ def test_a_clean_png_passes_byte_for_byte(tmp_path: Path) -> None:
 def test_metadata_of_a_png_is_dropped_and_its_pixels_kept(tmp_path: Path) -> None:
     extra = chunk(b"tEXt", b"Author\0Li") + chunk(b"gAMA", b"\0\0\xb1\x8f") + chunk(b"eXIf", b"MM")
     shot, found = read_bytes(tmp_path, png(extra=extra) + b"trailer")
-    assert (found, shot.data) == ([], png())
+    assert ([d.code for d in found], shot.data) == (["P106"], png())
 
 
 def test_a_clean_jpeg_passes_without_camera_data(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_clean_jpeg_passes_without_camera_data(tmp_path: Path) -> None:
     shot, found = read_bytes(
         tmp_path, saved(rgb(), "JPEG", exif=exif, comment=b"note") + b"more", "a.jpg"
     )
-    assert found == []
+    assert [d.code for d in found] == ["P106"]
     assert shot.kind == "jpeg"
     assert b"Camera" not in shot.data
     assert b"note" not in shot.data
@@ -197,7 +197,7 @@ def test_the_orientation_of_a_photo_is_applied(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     shot, found = read_bytes(tmp_path, saved(rgb(600, 400), "JPEG", exif=exif), "a.jpg")
-    assert found == []
+    assert [d.code for d in found] == ["P106"]
     assert (shot.kind, shot.width, shot.height) == ("jpeg", 400, 600)
     assert b"Exif" not in shot.data
     assert decoded(shot).size == (400, 600)

@@ -39,7 +39,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench check format lint stale golden conformance parity fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz bench check format lint stale golden conformance parity fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,11 @@ demo: $(INSTALLED) ## build the sample report into build/demo and say where the 
 
 test: $(DEVELOPER) ## run every test
 	$(BIN)/python -m pytest -n auto
+
+fuzz: $(DEVELOPER) ## a minute of coverage-guided fuzzing per reader (where atheris installs)
+	$(PIP) install --quiet atheris
+	@for target in narrative template yaml picture; do \
+	  $(BIN)/python -m tests.fuzz.coverage_guided $$target -max_total_time=60 || exit 1; done
 
 check: lint ## format, lint, types, architecture, tests, generated files: all of it
 	$(BIN)/python -m pytest tests/test_architecture.py

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from reportgen.layout.frames import Pagination
     from reportgen.writers.docx import DocxFace
 
-FORMATS = ("docx", "pdf", "html", "json")
-PDF_PROFILES = ("a-3a", "a-1a", "a-2a")
 DRAFT_SUFFIX = "（草稿）"
 STAMPED_CHARACTERS = 5
 """A draft's stamp names this many of the characters that another font stood in for."""
@@ -292,7 +290,7 @@ def build_folder(
     *,
     formats: Sequence[str] = ("docx", "pdf"),
     draft: bool = False,
-    profile: str = PDF_PROFILES[0],
+    profile: str = "a-3a",
     strict: bool = False,
     library: Library | None = None,
     embed_fonts: bool = False,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from reportgen.checks.findings import make_finding
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.narrative import Picture, PictureGroup
+from reportgen.model.narrative import Picture
 from reportgen.model.report import Report
 from reportgen.template.form import Form
 
 
 def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each picture without a caption: blind readers get nothing of it."""
-    for picture in _pictures(report):
+    for picture in report.narrative.pictures():
         if not picture.caption.strip():
             yield Diagnostic(
                 "F301",
@@ -29,7 +29,7 @@ def check_repeated_pictures(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each picture that was shown before, under whatever name."""
     rule = form.rule("picture-repeated")
     first: dict[str, Picture] = {}
-    for picture in _pictures(report) if rule else ():
+    for picture in report.narrative.pictures() if rule else ():
         screenshot = report.screenshots.get(picture.target)
         if screenshot is None or not screenshot.digest or rule is None:
             continue
@@ -38,11 +38,3 @@ def check_repeated_pictures(report: Report, form: Form) -> Iterator[Diagnostic]:
             line = f"第 {before.span.line} 行" if before.span else "前面"
             values = {"图片": picture.target, "前图": before.target, "行": line}
             yield make_finding(rule, report, picture.span, values)
-
-
-def _pictures(report: Report) -> Iterator[Picture]:
-    narrative = report.narrative
-    for blocks in (narrative.opening, *(section.blocks for section in narrative.sections)):
-        for block in blocks:
-            if isinstance(block, PictureGroup):
-                yield from block.pictures

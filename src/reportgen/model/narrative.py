@@ -6,6 +6,7 @@ document tree numbers anew.  Nothing here knows which sections a form wants.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -98,6 +99,13 @@ class Narrative:
 
     opening: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
+
+    def pictures(self) -> Iterator[Picture]:
+        """Yield every picture in reading order."""
+        for blocks in (self.opening, *(section.blocks for section in self.sections)):
+            for block in blocks:
+                if isinstance(block, PictureGroup):
+                    yield from block.pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.diagnostics import Diagnostic, Label, Severity, system_reason
-from reportgen.model.narrative import Narrative, Picture, PictureGroup, Screenshot
+from reportgen.model.narrative import Narrative, Picture, Screenshot
 from reportgen.readers.image_bytes import (
     Damaged,
     ImageFile,
@@ -48,7 +47,7 @@ def read_screenshots(
     first mention, with a label at each further one.
     """
     mentions: dict[str, list[Picture]] = {}
-    for picture in _pictures(narrative):
+    for picture in narrative.pictures():
         mentions.setdefault(picture.target, []).append(picture)
     reader = _ScreenshotReader(PictureFolder(folder))
     shots: dict[str, Screenshot] = {}
@@ -57,13 +56,6 @@ def read_screenshots(
         if shot:
             shots[target] = shot
     return shots, reader.found
-
-
-def _pictures(narrative: Narrative) -> Iterator[Picture]:
-    for blocks in (narrative.opening, *(section.blocks for section in narrative.sections)):
-        for block in blocks:
-            if isinstance(block, PictureGroup):
-                yield from block.pictures
 
 
 class _ScreenshotReader:

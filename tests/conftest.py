@@ -46,9 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _pinned_environment() -> Iterator[None]:
-    """Run in UTC and in a language nobody reads, so that neither leaks into an output."""
+def _pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run in UTC and in a language nobody reads, so that neither leaks into an output.
+
+    The user's cache is an empty folder.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("TZ", "UTC")
         for name in ("LC_ALL", "LANG", "LANGUAGE"):
             patch.setenv(name, "C.UTF-8")

@@ -7,10 +7,10 @@ the text; ``checks`` and ``notes`` there say what is wrong with them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import Diagnostic, Severity

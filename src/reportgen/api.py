@@ -11,15 +11,17 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from reportgen.cache import Cache
 from reportgen.checks import apply_acceptances, check_report
 from reportgen.diagnostics import (
     Diagnostic,
-    EnvironmentProblem,
     Severity,
     count_severities,
     has_errors,
@@ -28,6 +30,7 @@ from reportgen.diagnostics import (
 )
 from reportgen.model.report import Report
 from reportgen.outputs import Written, safe_name, write_files
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.resources import resource_folder
 from reportgen.source import SheetSpan
@@ -45,13 +48,15 @@ STAMPED_CHARACTERS = 5
 """A draft's stamp names this many of the characters that another font stood in for."""
 
 
+_NO_CACHE = Cache()
+
+
 def shipped_library() -> Library:
     """Return the forms that come with the program."""
     return Library((resource_folder("templates"),))
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A folder that was read and checked; ``report`` is None when it could not be read."""
 
     folder: Path
@@ -75,9 +80,10 @@ def _template_errors() -> Iterator[None]:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
 
-def check_folder(folder: Path, library: Library | None = None) -> Checked:
+def check_folder(folder: Path, library: Library | None = None, cache: Cache = _NO_CACHE) -> Checked:
     """Return everything that is wrong with the report in *folder*.
 
+    What is dear to find out about unchanged files is kept in *cache*.
     Raises EnvironmentProblem when *folder* is no folder or a template is broken.
     """
     if not folder.is_dir():
@@ -100,8 +106,7 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Fo
     return read_docx_report(path, forms, year)
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """The outcome of a build: the files written (none with errors) and all findings.
 
     ``notes`` are remarks about the files, one line each.
@@ -112,8 +117,7 @@ class Built:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Stages:
+class _Stages(Struct):
     """One report on its way to files; what two formats share is made once."""
 
     checked: Checked
@@ -295,15 +299,17 @@ def build_folder(
     library: Library | None = None,
     embed_fonts: bool = False,
     system_fonts: Sequence[Path] = (),
+    cache: Cache = _NO_CACHE,
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
     With errors — or warnings, if *strict* — nothing is written unless *draft*.
     *embed_fonts* puts subsets of the fonts into the DOCX, as far as they allow it;
-    *system_fonts* are the folders to look for official fonts in.
+    *system_fonts* are the folders to look for official fonts in; *cache* is as in
+    :func:`check_folder`.
     Raises EnvironmentProblem when a file cannot be written.
     """
-    checked = check_folder(folder, library)
+    checked = check_folder(folder, library, cache)
     fonts = tuple(system_fonts)
     stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
     if checked.report is None or checked.form is None:

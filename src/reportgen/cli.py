@@ -21,6 +21,7 @@ from reportgen import __version__
 from reportgen.console import CONTEXT, ChineseGroup, StatusLine, usage_message
 
 if TYPE_CHECKING:
+    from reportgen.cache import Cache
     from reportgen.diagnostics import Diagnostic
     from reportgen.outputs import Written
     from reportgen.workflows.batch_unit import Outcome
@@ -99,7 +100,7 @@ def check(
     from reportgen import diagnostics
     from reportgen.api import check_folder
 
-    found = _chosen(check_folder(folder).diagnostics, _codes(only), _codes(skip))
+    found = _chosen(check_folder(folder, cache=_cache()).diagnostics, _codes(only), _codes(skip))
     if form == "json":
         click.echo(diagnostics.render_json(found))
     elif form == "short":
@@ -151,6 +152,7 @@ def build(
         strict=strict,
         embed_fonts=embed_fonts,
         system_fonts=_font_folders(system_fonts),
+        cache=_cache(),
     )
     _print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
@@ -177,7 +179,7 @@ def preview(folder: Path, out: Path | None, png: bool, no_open: bool, system_fon
     from reportgen.workflows.preview import preview_folder
 
     fonts = _font_folders(system_fonts)
-    built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts)
+    built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts, cache=_cache())
     _print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
         click.echo(summary_line(built.diagnostics), err=True)
@@ -281,7 +283,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    from reportgen.diagnostics import EnvironmentProblem
+    from reportgen.problems import EnvironmentProblem
 
     try:
         code = cli.main(_arguments(arguments), prog_name="reportgen", standalone_mode=False)
@@ -302,6 +304,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         kind = type(error).__name__
         hint = f"这是程序的缺陷，没有改动任何文件；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
         return _fail(f"程序内部出错（{kind}：{error}）", hint)
+
+
+def _cache() -> Cache:
+    """Return the cache of the user who runs the command."""
+    from reportgen.cache import Cache, cache_folder
+
+    return Cache(cache_folder(os.environ, Path("~").expanduser()))
 
 
 def _font_folders(wanted: bool) -> tuple[Path, ...]:

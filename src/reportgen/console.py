@@ -10,8 +10,6 @@ from typing import Any
 
 import click
 
-from reportgen.diagnostics import display_width
-
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -89,6 +87,8 @@ class StatusLine:
 
     def show(self, text: str, done: float) -> None:
         """Show *text* in place of what was shown last."""
+        from reportgen.diagnostics import display_width
+
         if self._is_terminal:
             width = display_width(text)
             click.echo(f"\r{text}{' ' * (self._width - width)}", nl=False, err=True)

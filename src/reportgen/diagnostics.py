@@ -2,19 +2,19 @@
 
 A :class:`Diagnostic` says what is wrong, where, and what to do; three
 renderers turn a list of them into text.  Nothing here prints or exits, and
-nothing is raised for an author's mistake: exceptions
-(:class:`EnvironmentProblem`) are for a broken environment only.
+nothing is raised for an author's mistake; for a broken environment there is
+:mod:`.problems`.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct
 
 from reportgen.source import Place, SheetSpan, Span
 
@@ -32,45 +32,14 @@ class Severity(Enum):
         return {"error": "错误", "warning": "警告", "hint": "提示"}[self.value]
 
 
-class EnvironmentProblem(Exception):  # noqa: N818 - it is a state of the machine, not a bug
-    """The environment or the call is at fault: one line for the user, and what to do."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
-_SYSTEM_REASONS = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "所在的盘只能读，不能写",
-    errno.ENOENT: "没有这个文件或目录",
-    errno.EEXIST: "已经有同名的文件",
-    errno.ENOTDIR: "路径中间有一处不是目录",
-    errno.EISDIR: "它是目录，不是文件",
-    errno.ENOSPC: "磁盘已满",
-    errno.ENAMETOOLONG: "名称过长",
-    errno.EBUSY: "正被其他程序占用",
-    errno.ETXTBSY: "正被其他程序占用",
-}
-
-
-def system_reason(error: OSError) -> str:
-    """Return why the system refused, in Chinese where it is a common reason."""
-    return _SYSTEM_REASONS.get(error.errno or 0) or error.strerror or str(error)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A secondary place of a finding with a few words about it."""
 
     span: Place
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     ``message`` must make sense alone.  ``cells`` are key paths such as
@@ -89,7 +58,7 @@ class Diagnostic:
     actual: str | None = None
     hint: str = ""
     basis: str = ""
-    file: str = field(default="", kw_only=True)
+    file: str = ""
 
     @property
     def path(self) -> str:
@@ -206,8 +175,7 @@ _EXCERPT_CHARS = 60
 _EXCERPT_LEAD = 30
 
 
-@dataclass(frozen=True, slots=True)
-class _Excerpt:
+class _Excerpt(Struct, frozen=True):
     """The text shown for a place, where it begins in its line, and the marked part of it."""
 
     text: str

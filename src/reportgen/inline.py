@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from reportgen.records import Placed
 from reportgen.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Placed, frozen=True):
     r"""A stretch of text set alike.
 
     ``text`` never holds a line feed except the single run ``"\\n"``, a forced
@@ -20,7 +18,7 @@ class Run:
     bold: bool = False
     italic: bool = False
     link: str | None = None
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
     notes: tuple[int, ...] = ()
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
+from msgspec import Struct
 
-from reportgen.diagnostics import Diagnostic, EnvironmentProblem, Severity
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
 
 MAX_DEPTH = 40
@@ -28,8 +29,7 @@ _BAD_COLON = re.compile(r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(
 _LINES_BACK = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A single value: its text as typed and whether it was quoted; empty text is null."""
 
     text: str
@@ -37,16 +37,14 @@ class Scalar:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Pairs of key and node in the order typed; duplicate keys are kept, later ones last."""
 
     items: tuple[tuple[Scalar, Node], ...]

@@ -6,20 +6,22 @@ Lines and columns are 1-based and count characters, as an editor shows them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
+
+from msgspec import Struct
+
+from reportgen.records import Placed
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True, dict=True):
     """One text file as read: its path as shown to the user, and its text.
 
     Two sources are equal when path and text are.
     """
 
     path: str
-    text: str = field(repr=False)
+    text: str
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -54,8 +56,7 @@ class SourceFile:
         return Span(self, start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of one source, ``start`` inclusive and ``end`` exclusive, in characters."""
 
     source: SourceFile
@@ -103,8 +104,7 @@ class Span:
         return self.source.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet of a workbook: the file's path as shown, its own name and 1-based position."""
 
     path: str
@@ -112,14 +112,15 @@ class Sheet:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSpan:
+class SheetSpan(Placed, frozen=True):
     """A cell of a workbook: row ``line``, column ``column``, 1-based, and the text it shows."""
+
+    aside: ClassVar[frozenset[str]] = frozenset({"text"})
 
     source: Sheet
     line: int
     column: int
-    text: str = field(default="", compare=False)
+    text: str = ""
 
     @property
     def path(self) -> str:

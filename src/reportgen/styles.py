@@ -8,13 +8,13 @@ advance of one full-width character).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 ALIGNMENTS = ("justify", "left", "center", "right")
 
 
-@dataclass(frozen=True, slots=True)
-class PageGeometry:
+class PageGeometry(Struct, frozen=True):
     """The page and its type area (版心), GB/T 9704-2012 clause 5.2.
 
     ``lines`` × ``characters`` is the text grid; ``number_gap`` is the distance
@@ -47,8 +47,7 @@ class PageGeometry:
         return self.height - self.top - self.text_height
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How paragraphs of one kind are set.
 
     ``face`` is a role of ``fonts/faces.yaml`` (仿宋, 黑体 …); ``pitch`` the advance of
@@ -75,8 +74,7 @@ class Style:
     outline_level: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableLook:
+class TableLook(Struct, frozen=True):
     """Rules, padding and shading of tables.
 
     ``rule`` is the line width; ``padding_x`` and ``padding_y`` the space between rule and
@@ -90,8 +88,7 @@ class TableLook:
     shades: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureLook:
+class FigureLook(Struct, frozen=True):
     """Limits of pictures: gap between neighbours, and the tallest one, in points."""
 
     gap: float
@@ -104,8 +101,7 @@ def _finding_shades() -> Mapping[str, str]:
     return {"error": "FFD9D9", "warning": "FFF2CC", "hint": "E2F0D9"}
 
 
-@dataclass(frozen=True, slots=True)
-class FindingLook:
+class FindingLook(Struct, frozen=True):
     """How a draft marks what is wrong.
 
     ``shades`` maps a severity (error, warning, hint) to the colour behind the text,
@@ -116,8 +112,7 @@ class FindingLook:
     number: str = "C00000"
 
 
-@dataclass(frozen=True, slots=True)
-class StyleSheet:
+class StyleSheet(Struct, frozen=True):
     """Everything a writer or the layout must know about looks."""
 
     page: PageGeometry

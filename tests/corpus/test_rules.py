@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate, chain
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.inline import Run
 from reportgen.layout.lines import Line, set_lines

@@ -8,7 +8,6 @@ import pytest
 
 from reportgen.diagnostics import (
     Diagnostic,
-    EnvironmentProblem,
     Label,
     Severity,
     count_severities,
@@ -20,6 +19,7 @@ from reportgen.diagnostics import (
     sort_diagnostics,
     summary_line,
 )
+from reportgen.problems import EnvironmentProblem
 from reportgen.source import Sheet, SheetSpan
 from tests.builders import source, span_of
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.diagnostics import Diagnostic, EnvironmentProblem
+from reportgen.diagnostics import Diagnostic
 from reportgen.located import MAX_DEPTH, Mapping, Scalar, Sequence, load_data, parse_yaml
+from reportgen.problems import EnvironmentProblem
 from tests.builders import parse, source
 
 

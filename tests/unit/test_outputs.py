@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.diagnostics import EnvironmentProblem
 from reportgen.outputs import MAX_NAME_BYTES, RECORD_FILE, Written, safe_name, write_files
+from reportgen.problems import EnvironmentProblem
 
 
 def names(folder: Path) -> list[str]:

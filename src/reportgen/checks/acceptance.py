@@ -7,7 +7,8 @@ matches nothing any more, and that is a finding.  Errors cannot be accepted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.checks.findings import fill
 from reportgen.diagnostics import Diagnostic, Severity

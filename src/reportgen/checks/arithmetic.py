@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, zip_longest
+
+from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.rates import agrees, growth_rate, share_rate
@@ -71,8 +72,7 @@ def _whole_number(digits: str) -> int:
     return int(digits.replace(",", ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """A total and the parts listed for it; ``complete`` when the list names them all."""
 
     total: int

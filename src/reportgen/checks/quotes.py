@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.rates import agrees, growth_rate, share_rate
@@ -38,8 +39,7 @@ _SHARE = re.compile(rf"[，,（(]?占(?:比)?[^，。；、\d%]{{0,14}}?{_RATE}"
 _FALLING = ("下降", "减少", "降低")
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class _Stated(Struct, frozen=True):
     """A quote found in a text, with the sum its number agrees with, None when none does."""
 
     quote: BoundQuote

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from reportgen.inline import Run, plain_text
 from reportgen.model.narrative import (
@@ -26,8 +27,7 @@ TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
 """The section ids of the report's title, its 联系方式, and sections no form knows."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True, dict=True):
     """A stretch of text set as one: ``part`` is title, heading, paragraph, item, cell,
     caption or contact; ``section`` the id of the section it stands in.
     """  # noqa: D205 - one sentence over two lines

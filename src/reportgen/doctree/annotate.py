@@ -7,10 +7,12 @@ and carry the numbers of the findings, as do cells, and pictures without caption
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic
 from reportgen.doctree.findings import describe, draft_sheet, findings_page
@@ -57,8 +59,7 @@ def annotate(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """The place a finding points at, and the finding's number."""
 
     number: int
@@ -93,8 +94,7 @@ def _flag_cells(
     return flagged
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(Struct, frozen=True):
     """Puts the numbers of findings into blocks."""
 
     targets: Sequence[_Target]
@@ -139,8 +139,7 @@ class _Marker:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Characters of a node's text, from ``start`` up to ``end``, and a finding's number."""
 
     start: int

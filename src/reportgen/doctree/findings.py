@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, mask_numbers
 from reportgen.doctree.nodes import Block, Cell, Finding, Heading, Paragraph, Table

@@ -12,8 +12,9 @@ it came from.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reportgen.inline import Run, plain_text
 from reportgen.source import Place, Span
@@ -23,8 +24,7 @@ SEVERITIES = ("error", "warning", "hint")
 """The severities of findings, the worst first."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Paragraph:
+class Paragraph(Struct, frozen=True, eq=False):
     """Text set in one style."""
 
     style: str
@@ -37,8 +37,7 @@ class Paragraph:
         return plain_text(self.runs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heading:
+class Heading(Struct, frozen=True, eq=False):
     """A heading; level 0 is the document's title, 1 a section, 2–4 below it.
 
     ``runs`` include the number (``一、``).  ``anchor`` is unique in the document.
@@ -58,16 +57,14 @@ class Heading:
         return plain_text(self.runs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ListItem:
+class ListItem(Struct, frozen=True, eq=False):
     """One item: its marker (``1.``, ``●``) and the paragraph beside it."""
 
     marker: str
     paragraph: Paragraph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ItemList:
+class ItemList(Struct, frozen=True, eq=False):
     """A list of items set in the style ``style``."""
 
     style: str
@@ -75,8 +72,7 @@ class ItemList:
     items: tuple[ListItem, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cell:
+class Cell(Struct, frozen=True, eq=False):
     """One table cell at grid position (``row``, ``column``), 0-based.
 
     ``role`` is caption, header, stub or value and chooses shade and tagging; a value
@@ -102,8 +98,7 @@ class Cell:
         return plain_text(self.runs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """A ruled table.
 
     ``rows`` holds, per grid row, the cells that start there.  ``widths`` are
@@ -119,8 +114,7 @@ class Table:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Figure:
+class Figure(Struct, frozen=True, eq=False):
     """A picture with its caption.
 
     ``width`` is the wanted share of the type area, None for automatic;
@@ -129,7 +123,7 @@ class Figure:
     ``notes`` the numbers of the findings about a picture without caption.
     """
 
-    data: bytes = field(repr=False)
+    data: bytes
     kind: str
     pixels: tuple[int, int]
     digest: str
@@ -140,15 +134,13 @@ class Figure:
     notes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FigureGroup:
+class FigureGroup(Struct, frozen=True, eq=False):
     """Neighbouring pictures, to be kept together where they fit."""
 
     figures: tuple[Figure, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signature:
+class Signature(Struct, frozen=True, eq=False):
     """落款: the organ's name and, below it, the date; never alone on a page."""
 
     organ: Paragraph
@@ -158,8 +150,7 @@ class Signature:
 Block: TypeAlias = Paragraph | Heading | ItemList | Table | FigureGroup | Signature
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What the outputs say about themselves.
 
     ``date`` is ISO (YYYY-MM-DD) and stamps every output; it comes from the
@@ -174,18 +165,16 @@ class Metadata:
     language: str = "zh-CN"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file carried inside the PDF (PDF/A-3): its name, media type, bytes and description."""
 
     name: str
     media_type: str
-    data: bytes = field(repr=False)
+    data: bytes
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What is wrong at some place of a draft, in words.
 
     ``severity`` is error, warning or hint, and ``label`` the word for it.  ``expected``
@@ -209,8 +198,7 @@ class Finding:
         return "；".join(f"{name}：{side}" for name, side in sides if side)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A whole document, ready for a writer or the layout.
 
     ``blocks`` begin with the title (a level-0 heading).  ``watermark`` is

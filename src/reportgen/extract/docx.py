@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
@@ -79,8 +80,7 @@ def _shown(node: Any) -> str:
     return "" if is_number else node.text or ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A row of a grid that holds numbers: its own label (empty if none) and its cells."""
 
     label: str

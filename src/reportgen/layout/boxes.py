@@ -8,8 +8,10 @@ the left edge of the type area.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import (
     Block,
@@ -34,8 +36,7 @@ from reportgen.styles import PageGeometry, Style, StyleSheet
 SIGNATURE_INDENT = 2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TextLine:
+class TextLine(Struct, frozen=True, eq=False):
     """One line of a paragraph or heading, ``left`` from the type area's edge.
 
     ``item`` is the list item whose label ``marker`` stands in this line; it is the
@@ -56,8 +57,7 @@ class TextLine:
         return (self.marker, *self.node.runs) if self.marker else self.node.runs
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TableRow:
+class TableRow(Struct, frozen=True, eq=False):
     """Row ``row`` of a measured table."""
 
     table: MeasuredTable

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from reportgen.layout.breaks import find_breaks
 from reportgen.layout.classes import (
@@ -51,8 +52,7 @@ _PARTICLE = "的"  # goes with what stands before it
 _CONNECTIVE = "关于"  # opens a new limb of a title
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """The room for the lines of a paragraph: of its first, of the others, in points."""
 
     first: float
@@ -63,8 +63,7 @@ LineCost = Callable[[Measure, int, int, float, bool], float]
 """Cost of the line from one place to another with so much slack, the last line or not."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Edges:
+class _Edges(Struct, frozen=True):
     """For each place of a break: where a line that starts there, or ends there, has its edges.
 
     Right minus left is a line's width with no mark squeezed; tight right minus tight left

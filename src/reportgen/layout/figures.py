@@ -6,7 +6,8 @@ Points; x from the left edge of the type area.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.doctree.nodes import Figure, FigureGroup
 from reportgen.layout.fonts import FontSet
@@ -20,8 +21,7 @@ LEAST_SCALE = 0.75
 _TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SizedFigure:
+class SizedFigure(Struct, frozen=True, eq=False):
     """A picture with its size and its caption set below it.
 
     It is centred in a slot of the row, ``slot_width`` wide from ``slot_left``; so is the
@@ -37,8 +37,7 @@ class SizedFigure:
     caption_style: Style | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FigureRow:
+class FigureRow(Struct, frozen=True, eq=False):
     """Pictures side by side, standing on one line, captions below it.
 
     ``height`` is that of the tallest picture and the longest caption.

@@ -10,7 +10,8 @@ the PDF justifies them anyway, leaves no choice.  Points.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.layout.choose import Column
 from reportgen.layout.measure import LATIN_GAP, TOLERANCE, Measure
@@ -27,8 +28,7 @@ _HANGING = frozenset("!,.:;?、。！，．：；？")
 _AFTER_SIGN = frozenset("-‐–/?&")
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
+class _Widths(Struct, frozen=True):
     """A line in a word processor: at most, and at least, so wide; up to its next break at least."""
 
     most: float

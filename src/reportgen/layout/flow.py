@@ -10,10 +10,11 @@ Lengths are points, y downwards from the head of the type area.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from math import ceil
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from reportgen.styles import PageGeometry
 
@@ -39,8 +40,7 @@ class Keep(IntEnum):
     HARD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Box(Generic[C]):
+class Box(Struct, Generic[C], frozen=True):
     """A strip of ``height`` that shows ``content``.
 
     ``space_before`` and ``space_after`` are the least distances to its neighbours;
@@ -66,8 +66,7 @@ class Box(Generic[C]):
         return 0.0 if self.least is None else self.height - self.least
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[C]):
+class Placed(Struct, Generic[C], frozen=True):
     """A box on its page: the y of its upper edge, and its height there."""
 
     box: Box[C]

@@ -13,18 +13,19 @@ import contextlib
 import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import uharfbuzz
+from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, EnvironmentProblem, Severity
+from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.doctree.nodes import Document, walk_text
 from reportgen.inline import Run
 from reportgen.layout.classes import is_western
 from reportgen.located import load_data
+from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
 from reportgen.source import Span
 

@@ -8,16 +8,16 @@ None marks an artifact (page number, repeated header, rule, draft mark).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from reportgen.doctree.nodes import Cell, Figure, Heading, ListItem, Paragraph, Table
 
 Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(Struct, frozen=True):
     """Characters of one face on one base line.
 
     ``face`` is the id of a :class:`reportgen.layout.fonts.Face` and ``size`` its
@@ -44,8 +44,7 @@ class TextRun:
     artifact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A straight line from (``x0``, ``y0``) to (``x1``, ``y1``), always an artifact."""
 
     x0: float
@@ -56,8 +55,7 @@ class Rule:
     colour: str = "000000"
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Struct, frozen=True):
     """A filled rectangle with its upper left corner at (``x``, ``y``), always an artifact."""
 
     x: float
@@ -67,8 +65,7 @@ class Fill:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture with its upper left corner at (``x``, ``y``); ``node`` holds its bytes."""
 
     x: float
@@ -78,8 +75,7 @@ class Image:
     node: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Turned text across the page, centred at (``x``, ``y``): the watermark of a draft."""
 
     x: float
@@ -91,8 +87,7 @@ class Mark:
 Item: TypeAlias = TextRun | Rule | Fill | Image | Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Where a heading stands: target of its bookmark."""
 
     heading: Heading
@@ -100,8 +95,7 @@ class Destination:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page: its 1-based number, its size, and its items in painting order.
 
     Fills come before text and rules so that nothing is covered; the numbers of a draft's
@@ -114,8 +108,7 @@ class Page:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """A line that a word processor would break elsewhere.
 
     ``spacing`` points added to each character from ``start`` up to ``end`` of the node's
@@ -127,8 +120,7 @@ class Fit:
     spacing: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(Struct, frozen=True):
     """The laid-out document: pages, the places of its headings, and hints to word processors.
 
     ``gaps`` holds the space above pictures, and above text that follows a picture or a

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+
+from msgspec import Struct
 
 from reportgen.inline import Run
 from reportgen.layout.choose import Column, choose_lines
@@ -30,8 +31,7 @@ _LEAST_FIRST_LINE = 2
 _HAN_SAMPLE = "一"
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """Characters of one face on a line.
 
     ``x`` is the first character's origin, from the paragraph's left edge;
@@ -50,8 +50,7 @@ class Fragment:
     rise: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line; ``width`` is the distance from the left edge to the end of its text.
 
     ``start`` is the place of its first character in the text of all runs; ``spacing``
@@ -71,8 +70,7 @@ class Line:
         return "".join(fragment.text for fragment in self.fragments)
 
 
-@dataclass(frozen=True, slots=True)
-class _Glyph:
+class _Glyph(Struct, frozen=True):
     """How one character is drawn: face, advance in points, rise in points."""
 
     face: str

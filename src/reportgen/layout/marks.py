@@ -8,8 +8,10 @@ picture.  Points, y downwards.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from itertools import accumulate, zip_longest
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Document, gravest
 from reportgen.inline import Run
@@ -30,8 +32,7 @@ _CORNER = 1.5
 _UNBROKEN = 1e6
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """The marks of one page: the fills go below its text, the numbers above everything."""
 
     document: Document

@@ -8,8 +8,9 @@ two of them.  All lengths are points.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from reportgen.layout.classes import CLOSING, OPENING, SPACES
 from reportgen.layout.pairs import PAIRS, Pair
@@ -25,8 +26,7 @@ BOUNDARY_STRETCH = 0.05
 """How far, in 字, such a gap is widened before any other is: up to a quarter in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """Text without forced breaks, measured.
 
     ``origins[k]`` is where character k would stand on an endless line,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, groupby
+
+from msgspec import Struct, field
 
 from reportgen.doctree.nodes import Document, Heading, Table
 from reportgen.inline import Run
@@ -99,8 +100,7 @@ def _split_tables(flows: Sequence[Flow]) -> TableParts:
     return {table: split_at(table, rows) for table, rows in starts.items()}
 
 
-@dataclass(slots=True)
-class _Painted:
+class _Painted(Struct):
     """The items of one page by kind, and the marks of the findings."""
 
     marks: Marks

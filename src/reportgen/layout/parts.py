@@ -6,8 +6,9 @@ A part is closed by rules at its head and foot.  Points; y downwards.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, groupby
+
+from msgspec import Struct
 
 from reportgen.layout.frames import Fill, Rule, TextRun
 from reportgen.layout.lines import Line
@@ -19,8 +20,7 @@ _TOLERANCE = 0.01
 _HEADER = "header"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TablePart:
+class TablePart(Struct, frozen=True, eq=False):
     """The rows of a table from ``first`` up to ``last`` that stand on one page."""
 
     table: MeasuredTable
@@ -53,8 +53,7 @@ def split_at(table: MeasuredTable, starts: Sequence[int]) -> tuple[TablePart, ..
     return tuple(TablePart(table, first, last) for first, last in zip(starts, ends, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What a part shows of a cell: some of its lines, as content, as a repetition, or nothing."""
 
     lines: tuple[Line, ...]
@@ -93,8 +92,7 @@ def _deal_lines(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> d
     return shares
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """The drawn rows of a part: which row of the table each is, and the y of the rows' edges.
 
     ``edges`` are the x of the columns' edges.
@@ -115,8 +113,7 @@ def lay_part(part: TablePart, left: float, top: float) -> Ruling:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """The rectangle a cell covers in a part; ``repeated`` if it is of a repeated header."""
 
     cell: MeasuredCell
@@ -143,8 +140,7 @@ def cell_areas(part: TablePart, ruling: Ruling) -> Iterator[Area]:
             yield Area(cell, left, right, top, bottom)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
+class PlacedLine(Struct, frozen=True):
     """A line of a cell, its column's upper left corner at (``left``, ``top``)."""
 
     cell: MeasuredCell

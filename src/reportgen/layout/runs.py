@@ -8,7 +8,8 @@ are points, y downwards.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reportgen.layout.frames import Node, TextRun
 from reportgen.layout.lines import Fragment, Line

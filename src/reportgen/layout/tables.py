@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import ceil
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Cell, Table
 from reportgen.inline import Run
@@ -32,8 +34,7 @@ _UNBROKEN = 1e6
 _TOLERANCE = 0.01
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasuredCell:
+class MeasuredCell(Struct, frozen=True, eq=False):
     """A cell with its text set in lines for its width.
 
     ``row`` and ``row_span`` count the measured table's rows, which are more
@@ -59,8 +60,7 @@ class MeasuredCell:
         return len(self.lines) * self.style.line_pitch
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasuredTable:
+class MeasuredTable(Struct, frozen=True, eq=False):
     """A table ready to be broken over pages.
 
     ``edges`` are the x of the column edges, one more than there are columns;
@@ -119,8 +119,7 @@ def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
     return (0.0, *inner[:-1], width)
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     """The text of a cell in lines, and what it took."""
 
     style: Style

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from reportgen.records import Placed
 from reportgen.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(Placed, frozen=True):
     """The finding meant and why it stays: rule code or slug, reason, and what tells it apart.
 
     ``cell`` is a cell of the finding, ``text`` the words it points at, ``actual``
@@ -20,4 +18,4 @@ class Acceptance:
     cell: str = ""
     text: str = ""
     actual: str = ""
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None

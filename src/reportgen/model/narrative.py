@@ -7,16 +7,17 @@ document tree numbers anew.  Nothing here knows which sections a form wants.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from reportgen.inline import Run
+from reportgen.records import Placed
 from reportgen.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Placed, frozen=True):
     """A heading below the section title: ``level`` 2 for （一）, 3 for 1., 4 for （1）.
 
     ``number`` is the number the author typed, None where there was none.
@@ -25,28 +26,25 @@ class Heading:
     level: int
     runs: tuple[Run, ...]
     number: int | None = None
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Placed, frozen=True):
     """A paragraph of running text."""
 
     runs: tuple[Run, ...]
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemList:
+class ItemList(Placed, frozen=True):
     """A list; each item is the runs of its paragraph.  ``start`` is None for a bullet list."""
 
     items: tuple[tuple[Run, ...], ...]
     start: int | None = None
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Placed, frozen=True):
     """A reference to a screenshot.
 
     ``caption`` doubles as the text for readers who cannot see the picture.
@@ -57,18 +55,16 @@ class Picture:
     target: str
     caption: str
     width: float | None = None
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PictureGroup:
+class PictureGroup(Struct, frozen=True):
     """Neighbouring pictures: one group on the page."""
 
     pictures: tuple[Picture, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlainTable:
+class PlainTable(Placed, frozen=True):
     """An author's own table: a row of heads and rows of cells, each a tuple of runs.
 
     ``aligns`` holds left, center or right for every column.
@@ -77,24 +73,22 @@ class PlainTable:
     head: tuple[tuple[Run, ...], ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
     aligns: tuple[str, ...]
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
 
 
 Block: TypeAlias = Heading | Paragraph | ItemList | PictureGroup | PlainTable
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Placed, frozen=True):
     """A level-1 section as typed: title without its number, then blocks."""
 
     title: str
     number: int | None
     blocks: tuple[Block, ...]
-    span: Span | None = field(default=None, compare=False)
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Narrative:
+class Narrative(Struct, frozen=True):
     """The whole text: blocks before the first heading, then sections."""
 
     opening: tuple[Block, ...] = ()
@@ -108,8 +102,7 @@ class Narrative:
                     yield from block.pictures
 
 
-@dataclass(frozen=True, slots=True)
-class Screenshot:
+class Screenshot(Struct, frozen=True):
     """A picture file that was opened and found sound.
 
     ``kind`` is png or jpeg; ``width`` and ``height`` are pixels after the
@@ -122,5 +115,5 @@ class Screenshot:
     kind: str
     width: int
     height: int
-    data: bytes = field(repr=False)
+    data: bytes
     digest: str = ""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
+
+from msgspec import field
 
 from reportgen.model.acceptance import Acceptance
 from reportgen.model.narrative import Narrative, Screenshot
 from reportgen.model.tables import Quantity
+from reportgen.records import Placed
 from reportgen.source import Place, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Placed, frozen=True):
     """What was read from a report folder.
 
     ``cells`` maps key paths joined by ``/`` (``申请/本年新收/自然人``) to numbers.
@@ -23,6 +25,8 @@ class Report:
     file as messages name it.  ``screenshots`` maps a picture's target as written in
     the narrative to the opened file.  ``accepted`` are the findings the author stands by.
     """
+
+    aside: ClassVar[frozenset[str]] = frozenset({"folder", "narrative_path", "spans", "gaps"})
 
     organ: str
     year: int
@@ -36,7 +40,7 @@ class Report:
     screenshots: Mapping[str, Screenshot] = field(default_factory=dict)
     previous: Report | None = None
     accepted: tuple[Acceptance, ...] = ()
-    folder: Path | None = field(default=None, compare=False)
-    narrative_path: str = field(default="", compare=False)
-    spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
-    gaps: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    folder: Path | None = None
+    narrative_path: str = ""
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    gaps: Mapping[str, Place] = field(default_factory=dict)

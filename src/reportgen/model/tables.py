@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import ClassVar
 
+from reportgen.records import Placed
 from reportgen.source import Place
 
 PATH_SEPARATOR = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Placed, frozen=True):
     """One number of a table.
 
     ``number`` is None where the author wrote "no number" (blank, ``/``, ``—``):
@@ -21,10 +21,12 @@ class Quantity:
     take part in equality, so a report read back from its own dump compares equal.
     """
 
+    aside: ClassVar[frozenset[str]] = frozenset({"text", "span", "computed"})
+
     number: int | Decimal | None
-    text: str = field(default="", compare=False)
-    span: Place | None = field(default=None, compare=False)
-    computed: bool = field(default=False, compare=False)
+    text: str = ""
+    span: Place | None = None
+    computed: bool = False
     invalid: bool = False
 
     @property

@@ -11,13 +11,15 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from reportgen.diagnostics import Diagnostic, Severity, system_reason
+from msgspec import Struct
+
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
 
 MAX_FILE_BYTES = 20_000_000
@@ -40,8 +42,7 @@ _OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 _SAVE_AGAIN = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
+class SheetCell(Struct, frozen=True):
     """A cell that is not blank: its text as shown, and what it is if it is not a plain value.
 
     ``kind`` is ``number``, ``text``, ``date``, ``error`` (``#REF!``) or ``formula``: one whose
@@ -52,12 +53,11 @@ class SheetCell:
     kind: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetData:
+class SheetData(Struct, frozen=True):
     """One sheet: its cells by 1-based row and column."""
 
     sheet: Sheet
-    cells: Mapping[tuple[int, int], SheetCell] = field(repr=False)
+    cells: Mapping[tuple[int, int], SheetCell]
 
     def place(self, row: int, column: int) -> SheetSpan:
         """Return the cell at *row* and *column* as a place to point at."""
@@ -65,8 +65,7 @@ class SheetData:
         return SheetSpan(self.sheet, row, column, cell.text if cell else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
+class Workbook(Struct, frozen=True):
     """The sheets of one file, in order."""
 
     path: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from reportgen.diagnostics import Diagnostic, Severity, system_reason
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.problems import system_reason
 from reportgen.source import SourceFile
 
 MAX_TEXT_BYTES = 10_000_000

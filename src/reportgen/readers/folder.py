@@ -10,16 +10,19 @@ import datetime
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from reportgen.diagnostics import Diagnostic, EnvironmentProblem, Severity, has_errors
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.diagnostics import Diagnostic, Severity, has_errors
 from reportgen.located import Mapping, Node, parse_yaml
 from reportgen.model.narrative import Narrative, Screenshot
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.accepted import read_accepted
 from reportgen.readers.excel import Workbook, misnamed_workbook, read_workbook
@@ -40,8 +43,7 @@ NARRATIVE_FILE = "正文.md"
 WORKBOOK_FILE = "数据.xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The outcome of reading a folder."""
 
     report: Report | None

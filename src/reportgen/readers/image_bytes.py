@@ -10,7 +10,8 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE = 0, 2, 3
@@ -21,8 +22,7 @@ class Damaged(Exception):  # noqa: N818 - a state of the file
     """The file is broken; the message says how, for the author."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFile:
+class ImageFile(Struct, frozen=True):
     """A sound file: its kind and size in pixels as stored.
 
     ``data`` is the file without its metadata.  ``is_plain`` says that it can be

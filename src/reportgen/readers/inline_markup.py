@@ -10,9 +10,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from html.entities import html5
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _PATTERN = re.compile(
     r"""
@@ -43,8 +45,7 @@ _MAX_MARKS = 2_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """A stretch of a block's text.
 
     ``kind`` is text, soft, hard, gap (a blank of doubtful use), tag or picture.
@@ -68,8 +69,7 @@ class Piece:
         return len(self.text) == self.end - self.start
 
 
-@dataclass(slots=True)
-class _Marks:
+class _Marks(Struct):
     """A row of ``*`` or ``_`` that may open or close emphasis."""
 
     index: int

@@ -10,8 +10,9 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,8 +24,7 @@ _COMMENT = re.compile("<!--.*?-->", re.S)
 _TYPED_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]")
 
 
-@dataclass
-class Block:
+class Block(Struct, dict=True):
     """One block of the text.
 
     ``kind`` is heading, paragraph, list, item, quote, table, row, cell, fence or rule.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.inline import Run, plain_text
@@ -35,8 +36,7 @@ def read_narrative(
     return narrative, found + text.found
 
 
-@dataclass
-class _OpenSection:
+class _OpenSection(Struct, dict=True):
     """A section while its blocks are gathered."""
 
     title: str

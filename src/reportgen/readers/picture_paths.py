@@ -7,9 +7,10 @@ import functools
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _DRIVE = re.compile(r"[a-zA-Z]:")
@@ -17,8 +18,7 @@ _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif",
 _MAX_FILES = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """The outcome of looking for a picture: its file, or what is in the way.
 
     ``trouble`` is empty, ``url``, ``absolute``, ``outside`` or ``missing``;

@@ -12,8 +12,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.diagnostics import Diagnostic, Label, Severity, system_reason
+from reportgen.diagnostics import Diagnostic, Label, Severity
 from reportgen.model.narrative import Narrative, Picture, Screenshot
+from reportgen.problems import system_reason
 from reportgen.readers.image_bytes import (
     Damaged,
     ImageFile,

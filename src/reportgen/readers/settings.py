@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping, Node, Scalar
@@ -24,8 +25,7 @@ _YEARS = range(1990, 2100)
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 
-@dataclass(slots=True)
-class Entries:
+class Entries(Struct):
     """The top level of ``report.yaml``: nodes by canonical key, and where each key stands.
 
     Problems gather in ``diagnostics``.
@@ -141,8 +141,7 @@ def read_contact(entries: Entries, form: Form) -> dict[str, str]:
     return {key: text for key, text in contact.items() if text}
 
 
-@dataclass(frozen=True, slots=True)
-class FormChoice:
+class FormChoice(Struct, frozen=True):
     """The forms a report may have been written in, the one to use first.
 
     ``wrong`` is the finding when the author names a form that is not in force: then

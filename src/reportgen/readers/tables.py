@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping, Node, Scalar, Sequence
@@ -24,8 +25,7 @@ _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")
 
 
-@dataclass(slots=True)
-class KeyTree:
+class KeyTree(Struct):
     """A level of keys: children by canonical key, or a value cell at the end.
 
     ``names`` maps every accepted wording, normalised, to the canonical key.

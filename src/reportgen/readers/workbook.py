@@ -7,8 +7,9 @@ name and position do not matter.  Every problem points at its cell.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePath
+
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Label, Severity
 from reportgen.model.tables import PATH_SEPARATOR, Quantity
@@ -25,8 +26,7 @@ MIN_SCORE = 0.5
 MAX_LISTED = 5
 
 
-@dataclass(slots=True)
-class WorkbookTables:
+class WorkbookTables(Struct):
     """What a workbook says: numbers by cell name, where blank cells stand, and findings.
 
     ``keys`` are the tables it holds.

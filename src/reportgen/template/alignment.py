@@ -7,7 +7,8 @@ a title may stand above, and the table may share its sheet with others.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.template.grid import GridCell, TableGrid
 from reportgen.template.keys import normalise_key
@@ -15,8 +16,7 @@ from reportgen.template.keys import normalise_key
 Position = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """Where the grid's rows and columns stand in the table that was found.
 
     A row or column whose labels were not found is absent.  ``missing`` are the

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+
+from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.source import SourceFile, Span
@@ -54,8 +55,7 @@ class Names(Mapping[str, object]):
         return f"Names({dict(self._data)!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A stretch of rendered text, from ``start`` to the next segment, and its origin.
 
     Data was typed character for character; a value stands for its whole placeholder.
@@ -67,8 +67,7 @@ class Segment:
     is_value: bool
 
 
-@dataclass(frozen=True)
-class RenderedText:
+class RenderedText(Struct, frozen=True, dict=True):
     """A text with its placeholders filled in, line ends as LF."""
 
     text: str

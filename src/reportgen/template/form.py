@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.diagnostics import EnvironmentProblem
+from msgspec import Struct
+
 from reportgen.located import load_data
+from reportgen.problems import EnvironmentProblem
 from reportgen.styles import StyleSheet
 from reportgen.template.formula import Vocabulary
 from reportgen.template.grid import GridCell, TableGrid, TemplateError, resolve_grid
@@ -36,8 +37,7 @@ STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionSpec:
+class SectionSpec(Struct, frozen=True):
     """A prescribed section: its official title, other accepted wordings, its table if any."""
 
     id: str
@@ -52,8 +52,7 @@ class SectionSpec:
         return any(normalise_key(name) == wanted for name in (self.title, *self.aliases))
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(Struct, frozen=True, dict=True):
     """What tells the forms of a report apart: name, years in force, legal basis."""
 
     id: str
@@ -75,8 +74,7 @@ class Edition:
         return f"{self.first_year}—{self.last_year} 年度"
 
 
-@dataclass(frozen=True)
-class Form(Edition):
+class Form(Edition, frozen=True, dict=True):
     """One edition of a mandated report, whole.
 
     ``carry_over`` maps a row of this year to the rows of last year whose sum it
@@ -152,8 +150,7 @@ class Form(Edition):
         return next((r for r in self.rules if wanted in (r.code.lower(), r.slug)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """The folders that forms are looked up in, most preferred first."""
 
     roots: tuple[Path, ...]

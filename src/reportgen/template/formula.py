@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+
+from msgspec import Struct
 
 from reportgen.template.grid import TemplateError
 
@@ -25,16 +26,14 @@ PREVIOUS = "上年"
 _LEXEME = re.compile(r"\s*(合计\(|[+\-,)]|<=|>=|=|\d+(?![^\s+\-,)<>=])|[^\s+\-,()<>=]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A signed cell of a sum."""
 
     sign: int
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """Signed cells plus a constant."""
 
     terms: tuple[Term, ...]
@@ -48,8 +47,7 @@ class Sum:
         return total
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A relation that must hold between two sums."""
 
     left: Sum
@@ -75,8 +73,7 @@ class Identity:
         return left <= right if self.relation == "<=" else left >= right
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The cells of a form and the groups of its tables, by which paths are expanded."""
 
     cells: frozenset[str]

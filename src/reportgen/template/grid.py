@@ -7,8 +7,9 @@ writes a table as HTML would: each row lists the cells that start in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from reportgen.model.tables import join_path
 
@@ -19,8 +20,7 @@ class TemplateError(Exception):
     """A template file says something this program cannot follow; the message names the place."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValueType:
+class ValueType(Struct, frozen=True):
     """What a value cell holds: ``count`` (件, ≥ 0), ``change`` (signed) or ``money`` (decimal).
 
     ``unit`` is the unit of the number; ``unit_in_cell`` says that the unit is
@@ -32,8 +32,7 @@ class ValueType:
     unit_in_cell: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(Struct, frozen=True):
     """One cell at its place in the grid, 0-based.
 
     ``role`` is caption, header, stub or value; ``style`` a style of the form.  A
@@ -57,8 +56,7 @@ class GridCell:
         return join_path(self.path)
 
 
-@dataclass(frozen=True)
-class TableGrid:
+class TableGrid(Struct, frozen=True, dict=True):
     """A table of a form.
 
     ``rows`` holds, per row, the cells that start there.  ``widths`` are shares

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.template import sandbox
 
@@ -20,8 +21,7 @@ _OPENING = {"if": "endif", "for": "endfor", "set": "endset"}
 _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of the text: ``kind`` is data, value, block, other or bad.
 
     ``begin``, ``inner`` and ``end`` are the delimiters of a value or block, with
@@ -52,8 +52,7 @@ class Piece:
         return self.tag == "set" and "=" not in self.inner
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """What is wrong with the way the stretch from ``start`` to ``stop`` is written."""
 
     start: int

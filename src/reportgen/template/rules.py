@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from reportgen.diagnostics import EnvironmentProblem, Severity
+from msgspec import Struct, field
+
+from reportgen.diagnostics import Severity
+from reportgen.problems import EnvironmentProblem
 from reportgen.template.formula import (
     Identity,
     Sum,
@@ -43,8 +45,7 @@ PROOFS = (
 _NUMBER = r"(?<![\d.,])(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?!\d|[.,]\d|[万亿])"
 
 
-@dataclass(frozen=True)
-class LazyPattern:
+class LazyPattern(Struct, frozen=True, dict=True):
     """A regular expression compiled when first used: many never are, and compiling is slow.
 
     A mistake in it is an EnvironmentProblem then.
@@ -79,8 +80,7 @@ class LazyPattern:
         return self.compiled.finditer(text)
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteSpec:
+class QuoteSpec(Struct, frozen=True):
     """A way to state a number in words: its group 数 must equal one of the sums ``equals``.
 
     ``number`` is the number the words stand for where they hold no digits.
@@ -96,8 +96,7 @@ class QuoteSpec:
     needs: LazyPattern | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One check with everything a message and its page need.
 
     ``sections`` limits a rule on text to these section ids (all when empty),
@@ -144,8 +143,7 @@ class Rule:
         return self.organ is None or self.organ.search(organ) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class BoundIdentity:
+class BoundIdentity(Struct, frozen=True):
     """An identity rule applied to one row, column or block of a table."""
 
     rule: Rule
@@ -161,8 +159,7 @@ class BoundIdentity:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class BoundQuote:
+class BoundQuote(Struct, frozen=True):
     """A quote with its sums resolved to the cells of a form; ``shares`` are wholes of a per cent.
 
     ``traps`` are sums easily stated instead, each with the words for it.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -20,6 +19,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
+from msgspec import Struct, field
 
 from reportgen.template.functions import FILTERS, FUNCTIONS, exact, rounded
 
@@ -46,8 +46,7 @@ class TooLarge(Exception):  # noqa: N818 - a limit reached
     """The output or the work to make it is beyond the bounds of a report."""
 
 
-@dataclass
-class Run:
+class Run(Struct, dict=True):
     """One rendering: where it is, how much it did, and which names it missed."""
 
     place: int = -1

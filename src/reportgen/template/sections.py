@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reportgen.model.narrative import Narrative, Section
 from reportgen.template.form import Form, SectionSpec
@@ -11,8 +11,7 @@ OPENING = "opening"
 """The id of the text before the first heading, beside the ids of the form's sections."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionMatch:
+class SectionMatch(Struct, frozen=True):
     """The narrative's sections by prescribed id, and those that could not be placed."""
 
     found: dict[str, Section]

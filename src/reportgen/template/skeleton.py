@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.template.engine import render_template
 from reportgen.template.form import SKELETON_FILE, Form
@@ -25,8 +26,7 @@ _HEADING = re.compile(r"^(#{1,4})[ \t]+(.*)", re.MULTILINE)
 _MARK = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of the skeleton.
 
     ``value`` is the section id of a narrative, the table of a table, the text of a

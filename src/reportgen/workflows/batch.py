@@ -17,7 +17,7 @@ from concurrent.futures import (
 )
 from pathlib import Path
 
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import DATA_FILE
 from reportgen.workflows.batch_inputs import OUTPUT_FOLDER, find_report_folders
 from reportgen.workflows.batch_unit import Outcome, Unit, broken, build_unit

@@ -10,9 +10,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
 
-from reportgen.diagnostics import EnvironmentProblem
+from msgspec import Struct
+
+from reportgen.problems import EnvironmentProblem
 
 _MOST_PROCESSES = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
 _TIMEOUT_SECONDS = 10
@@ -47,8 +48,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """An executor, how many workers it has, and how another is made when it breaks."""
 
     executor: Executor

@@ -8,7 +8,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from reportgen.diagnostics import EnvironmentProblem, display_width
+from reportgen.diagnostics import display_width
+from reportgen.problems import EnvironmentProblem
 from reportgen.workflows.batch_inputs import SUMMARY_FILE
 from reportgen.workflows.batch_unit import Outcome, Status, write_whole
 

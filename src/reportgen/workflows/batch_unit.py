@@ -7,23 +7,19 @@ written after them, so a run that was killed goes on where it stopped.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
+import msgspec
+from msgspec import Struct
+
 from reportgen.api import Built, build_folder
-from reportgen.diagnostics import (
-    Diagnostic,
-    EnvironmentProblem,
-    Severity,
-    count_severities,
-    sort_diagnostics,
-)
+from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
+from reportgen.problems import EnvironmentProblem
 from reportgen.workflows.batch_inputs import UNIT_RECORD, hash_file, hash_inputs
 
 _ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have threads; a core builds one report
@@ -37,8 +33,7 @@ class Status(Enum):
     FAILED = "失败"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``."""
 
     name: str
@@ -48,8 +43,7 @@ class Unit:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """How many findings a report has, and the first that matters, with its place."""
 
     errors: int = 0
@@ -58,8 +52,7 @@ class Findings:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a report; ``backups`` are hand-edited files that were kept."""
 
     name: str
@@ -73,8 +66,7 @@ class Outcome:
         return self.status is Status.FAILED
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """What was built last: the hash of the inputs, and of each file by name."""
 
     inputs: str
@@ -141,18 +133,16 @@ def _findings(found: Sequence[Diagnostic], folder: Path) -> Findings:
 def _read_record(out: Path) -> _Record | None:
     """Return what *out* says was built last; None when it says nothing that can be used."""
     try:
-        data = json.loads((out / UNIT_RECORD).read_text(encoding="utf-8"))
-        outputs = {str(name): str(digest) for name, digest in data["outputs"].items()}
-        return _Record(str(data["inputs"]), outputs, Findings(**data["findings"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return msgspec.json.decode((out / UNIT_RECORD).read_bytes(), type=_Record)
+    except (OSError, ValueError):
         return None
 
 
 def _write_record(out: Path, record: _Record) -> None:
     """Put *record* in *out*; without it the report is only built once more."""
-    text = json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n"
+    data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
     with contextlib.suppress(OSError):
-        write_whole(out / UNIT_RECORD, text.encode("utf-8"))
+        write_whole(out / UNIT_RECORD, data)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem
 from reportgen.template.form import Form, Library
 from reportgen.template.keys import nearest_key
 from reportgen.template.rules import Rule

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
+
 from reportgen.api import Checked, check_folder, shipped_library
-from reportgen.diagnostics import EnvironmentProblem, system_reason
 from reportgen.model.tables import Quantity
+from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers.folder import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 from reportgen.readers.quantities import parse_quantity
 from reportgen.template.form import Form, Library
@@ -40,8 +41,7 @@ read -r _
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """The files of a new folder, and what was taken over from last year."""
 
     files: tuple[Path, ...]

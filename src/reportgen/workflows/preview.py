@@ -6,20 +6,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.api import Built, build_folder
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.cache import Cache
+from reportgen.problems import EnvironmentProblem
 
 PNG_DPI = 120
 
 
 def preview_folder(
-    folder: Path, out: Path | None, *, png: bool = False, system_fonts: Sequence[Path] = ()
+    folder: Path,
+    out: Path | None,
+    *,
+    png: bool = False,
+    system_fonts: Sequence[Path] = (),
+    cache: Cache,
 ) -> tuple[Built, list[Path]]:
     """Build a draft PDF of *folder*; with *png* also one picture per page beside it.
 
-    *system_fonts* are the folders to look for official fonts in.
+    *system_fonts* are the folders to look for official fonts in; *cache* is as in
+    :func:`.check_folder`.
     Raises EnvironmentProblem when pictures are asked for and pypdfium2 is not installed.
     """
-    built = build_folder(folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts)
+    built = build_folder(
+        folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache
+    )
     pictures = _render(built.written[0].path) if png and built.written else []
     return built, pictures
 

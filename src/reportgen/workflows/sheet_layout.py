@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.diagnostics import display_width
 from reportgen.source import column_letters
@@ -19,8 +20,7 @@ SCALE = 1.2
 POINTS_PER_CHARACTER = 7 * 72 / 96  # a column's width is measured in digits of 7 pixels
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLayout:
+class SheetLayout(Struct, frozen=True):
     """The place and the size of *grid* on its sheet, rows and columns counted from 1."""
 
     grid: TableGrid

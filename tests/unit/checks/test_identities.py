@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.checks.identities import MAX_LABELS, check_identities
 from reportgen.diagnostics import Diagnostic, render_full

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reportgen.checks.figures import check_repeated_pictures
 from reportgen.model.narrative import Screenshot

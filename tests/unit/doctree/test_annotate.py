@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.doctree.annotate import annotate
@@ -36,7 +36,7 @@ def span_of(part: str) -> Span:
 
 def finding(span: Place | None = None, **changes: object) -> Diagnostic:
     base = Diagnostic("T301", "x", Severity.ERROR, "不对", span)
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def document(*blocks: Block) -> Document:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.doctree.compose import DRAFT_MARK, compose
 from reportgen.doctree.nodes import Document, Heading, Paragraph, Signature, Table, walk_text
@@ -18,7 +18,7 @@ from tests.builders import FORMS, SECTION_TITLES, paragraph, report, section, sp
 
 
 def document(form: str = "2021", **changes: object) -> Document:
-    return compose(replace(report(form), **changes), FORMS[form])  # type: ignore[arg-type]
+    return compose(replace(report(form), **changes), FORMS[form])
 
 
 def outline(found: Document) -> list[str]:

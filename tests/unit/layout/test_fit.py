@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reportgen.inline import Run
 from reportgen.layout.classes import NEVER_FIRST, NEVER_LAST, WESTERN_KINDS, classify, is_western

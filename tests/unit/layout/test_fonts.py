@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.diagnostics import EnvironmentProblem
 from reportgen.doctree.nodes import Document, Metadata, Paragraph
 from reportgen.inline import Run
 from reportgen.layout import fonts as fonts_module
 from reportgen.layout.classes import CLOSING, OPENING, classify
 from reportgen.layout.fonts import Face, load_fonts, missing_characters, replaced_characters
+from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
 from reportgen.source import SourceFile
 from reportgen.styles import Style, StyleSheet

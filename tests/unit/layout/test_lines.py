@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.inline import Run
 from reportgen.layout.fonts import FontSet, load_fonts

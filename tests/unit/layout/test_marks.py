@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Block, Document, FigureGroup, Finding, Heading, Paragraph, Table
 from reportgen.inline import Run

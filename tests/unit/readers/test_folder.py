@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.resources import resource_folder
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, codes

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.diagnostics import EnvironmentProblem
 from reportgen.located import Mapping
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.settings import Entries, FormChoice
 from reportgen.resources import resource_folder

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
 from reportgen.template.form import Edition, Form, Library, SectionSpec
 from tests.builders import FORMS, LIBRARY

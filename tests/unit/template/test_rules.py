@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reportgen.diagnostics import EnvironmentProblem, Severity
+from reportgen.diagnostics import Severity
+from reportgen.problems import EnvironmentProblem
 from reportgen.template.formula import Vocabulary
 from reportgen.template.grid import TemplateError
 from reportgen.template.rules import bind_identities, build_rules

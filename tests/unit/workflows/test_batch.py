@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from reportgen import cli
-from reportgen.diagnostics import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem
 from reportgen.workflows import batch_inputs
 from reportgen.workflows.batch import CRASHED, find_units, run_batch
 from reportgen.workflows.batch_inputs import SUMMARY_FILE, UNIT_RECORD, hash_inputs

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
+from msgspec.structs import replace
 
 from reportgen.doctree.compose import compose
 from reportgen.doctree.nodes import (

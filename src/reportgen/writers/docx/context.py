@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from reportgen.doctree.nodes import Figure
 from reportgen.inline import Run
@@ -22,8 +23,7 @@ GRACE = 1.5
 whatever was rounded above it."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True, dict=True):
     """The sheet in Word's units and names, the layout, and what was gathered so far.
 
     ``notes`` mark the findings of a draft.

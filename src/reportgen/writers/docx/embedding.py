@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import uharfbuzz as hb
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Document, walk_text
 from reportgen.writers.docx.fonts import LATIN, DocxFace
@@ -40,8 +41,7 @@ class FontFile(Protocol):
         """The opened file."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedFont:
+class EmbeddedFont(Struct, frozen=True):
     """A subset in a package: its family name, its obfuscated bytes, and the key to them."""
 
     family: str

@@ -7,7 +7,8 @@ PANOSE numbers let a program without them choose a likeness.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.styles import Style, StyleSheet
 from reportgen.writers.docx.markup import attribute, fonts_xml, part_xml
@@ -16,8 +17,7 @@ LATIN = "西文"
 """The role of the face for digits and Latin."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocxFace:
+class DocxFace(Struct, frozen=True):
     """One entry of ``fonts/faces.yaml`` as far as Word is concerned.
 
     ``docx`` is the font's name, ``alt_names`` the names tried in its absence,

@@ -9,7 +9,8 @@ style is a custom one named by its label.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.styles import Style, StyleSheet
 
@@ -25,8 +26,7 @@ _BUILT_IN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WordName:
+class WordName(Struct, frozen=True):
     """A style's ``w:styleId`` and ``w:name`` (ECMA-376 17.7.4.9, 17.7.4.17)."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.doctree.nodes import Metadata
 from reportgen.writers.docx.embedding import EmbeddedFont
@@ -13,8 +14,7 @@ SIDES = ("default", "even")
 """The two kinds of page, as ``w:type`` of a footer reference: odd pages are ``default``."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordParts:
+class WordParts(Struct, frozen=True):
     """The finished XML of each part; ``footers`` and ``headers`` by side.
 
     ``embedded`` holds the fonts carried along by the id of their relationship;

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.inline import Run
 from reportgen.writers.docx.markup import attribute, text
@@ -16,8 +18,7 @@ from reportgen.writers.docx.styles import LINK_STYLE
 _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°§]")
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Struct, frozen=True):
     """The distance between characters, in twips, from one place in a paragraph to another."""
 
     start: int

@@ -7,8 +7,9 @@ upwards; the sign changes here and nowhere else.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from reportgen.layout.frames import Fill, Image, Mark, Page, Rule, TextRun
 from reportgen.writers.pdf.fonts import EmbeddedFont, FontBook
@@ -29,8 +30,7 @@ Target: TypeAlias = Element | str
 """Where content belongs: a structure element, or the properties of an artifact."""
 
 
-@dataclass(slots=True)
-class Painter:
+class Painter(Struct):
     """What the pages of one file share."""
 
     fonts: FontBook
@@ -57,8 +57,7 @@ class Painter:
         return content
 
 
-@dataclass(slots=True)
-class PageContent:
+class PageContent(Struct):
     """One content stream in the making.
 
     ``images`` maps resource names to object numbers.  The private fields mirror

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reportgen.doctree.nodes import Figure
 from reportgen.writers.pdf.objects import Chunk, PdfFile, Token, hexadecimal, name
@@ -22,8 +23,7 @@ _SIZE_MARKERS = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive
 _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
+class Raster(Struct, frozen=True):
     """A picture in PDF terms: its size in pixels, dictionary entries and encoded data."""
 
     width: int

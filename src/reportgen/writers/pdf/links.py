@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from reportgen.layout.frames import TextRun
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
@@ -15,8 +15,7 @@ _URI_BYTES = frozenset(
 _PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)
 
 
-@dataclass(slots=True)
-class _Area:
+class _Area(Struct):
     """One stretch of linked text on one line."""
 
     page: int
@@ -24,8 +23,7 @@ class _Area:
     number: int
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(Struct):
     owner: Element
     element: Element
     uri: str

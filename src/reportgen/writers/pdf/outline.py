@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reportgen.layout.frames import Destination, Page
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
@@ -11,8 +12,7 @@ from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
 OPEN_TO = 1  # headings down to this level show theirs in a fresh viewer
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
+class _Entry(Struct, eq=False):
     level: int
     title: str
     target: list[Token]

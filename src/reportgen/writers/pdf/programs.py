@@ -9,10 +9,10 @@ import hashlib
 import re
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import uharfbuzz as hb
+from msgspec import Struct
 
 from reportgen.layout.fonts import Face
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
@@ -23,8 +23,7 @@ _CFF = "CFF "
 _DROPPED = (b"GSUB", b"GPOS", b"GDEF", b"kern", b"cmap", b"name", b"post", b"OS/2", b"DSIG")
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """A subset ready to embed: its bytes, where each old glyph went, and whether it is CFF.
 
     In a CFF program the CIDs are the new glyph indices.

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref, references
 
@@ -28,8 +29,7 @@ class Annotation(NamedTuple):
 Kid: TypeAlias = "Element | MarkedContent | Annotation"
 
 
-@dataclass(slots=True, eq=False)
-class Element:
+class Element(Struct, eq=False):
     """One structure element.
 
     ``attributes`` maps an owner (Layout, Table, List) to its entries (14.7.5);

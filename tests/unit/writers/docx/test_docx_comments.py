@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
 import docx
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Block, Document, Finding, Heading, Paragraph
 from reportgen.inline import Run

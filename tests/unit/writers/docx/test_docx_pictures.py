@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Document, FigureGroup
 from reportgen.layout.frames import Image

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 
 import docx
 import pytest
+from msgspec.structs import replace
 
 from reportgen.units import mm, twips
 from reportgen.writers.docx.names import word_names

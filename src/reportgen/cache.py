@@ -1,0 +1,92 @@
+"""What a run leaves for the next one: results by the content they were made from.
+
+A cache only spares time.  It may be lost, closed to us or damaged at any moment; then it
+holds nothing, and nobody is told.  Equal content gives equal results, so nothing in it can
+be out of date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+_MOST = 512
+"""Results of one kind; with more, the older half goes."""
+
+
+class Cache:
+    """Byte strings on disk, by kind and key; without a folder it keeps nothing.
+
+    The name of a file is its key, its first line the hash of the rest: a file cut off is
+    no result.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """Return what was put under *key*, None when it is not there or not whole."""
+        if self._folder is None:
+            return None
+        try:
+            digest, _, data = (self._folder / kind / key).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return data if digest == _digest(data) else None
+
+    def put(self, kind: str, key: str, data: bytes) -> None:
+        """Keep *data* under *key*, a file name of hexadecimal digits, if that can be done."""
+        if self._folder is None:
+            return
+        place = self._folder / kind
+        with contextlib.suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
+            _make_room(place)
+            handle, name = tempfile.mkstemp(dir=place)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(_digest(data) + b"\n" + data)
+            Path(name).replace(place / key)
+
+
+def cache_folder(environment: Mapping[str, str], home: Path) -> Path:
+    """Return where the user's programs keep what may be lost, our part of it.
+
+    ``LOCALAPPDATA`` on Windows, else ``XDG_CACHE_HOME`` or ``~/.cache`` (XDG Base Directory
+    Specification 0.8); relative values do not count, as it says.
+    """
+    for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
+        place = Path(environment.get(name, ""))
+        if place.is_absolute():
+            return place / "reportgen"
+    return home / ".cache" / "reportgen"
+
+
+def content_key(*parts: bytes) -> str:
+    """Return the key of a result made from *parts*."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "big"))
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode("ascii")
+
+
+def _make_room(place: Path) -> None:
+    """Delete the older half of the files in *place* when there are too many."""
+    files = list(_files(place))
+    if len(files) >= _MOST:
+        for _, path in sorted(files)[: len(files) // 2]:
+            path.unlink(missing_ok=True)
+
+
+def _files(place: Path) -> Iterator[tuple[float, Path]]:
+    with os.scandir(place) as entries:
+        for entry in entries:
+            yield entry.stat().st_mtime, Path(entry.path)

@@ -1,0 +1,34 @@
+"""What is raised when the environment or the call is at fault; never for an author's mistake."""
+
+from __future__ import annotations
+
+import errno
+
+
+class EnvironmentProblem(Exception):  # noqa: N818 - it is a state of the machine, not a bug
+    """The environment or the call is at fault: one line for the user, and what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+_SYSTEM_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的盘只能读，不能写",
+    errno.ENOENT: "没有这个文件或目录",
+    errno.EEXIST: "已经有同名的文件",
+    errno.ENOTDIR: "路径中间有一处不是目录",
+    errno.EISDIR: "它是目录，不是文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EBUSY: "正被其他程序占用",
+    errno.ETXTBSY: "正被其他程序占用",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Return why the system refused, in Chinese where it is a common reason."""
+    return _SYSTEM_REASONS.get(error.errno or 0) or error.strerror or str(error)

@@ -8,6 +8,7 @@ runs, so that ``--help`` loads nothing but click.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import time
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
     from reportgen.outputs import Written
     from reportgen.workflows.batch_unit import Outcome
+    from reportgen.workflows.preview_state import State
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 FORMATS = ("full", "short", "json")
 OUTPUTS = ("docx", "pdf", "html", "json")
 PROFILES = ("a-3a", "a-1a", "a-2a")
 DEBUG_VARIABLE = "REPORTGEN_DEBUG"
+COLLECTION_THRESHOLD = 100_000
+"""New objects before Python looks for garbage: a command makes much, and little of it is."""
 
 _DIR = click.Path(path_type=Path)
 _system_fonts = click.option(
@@ -170,11 +174,32 @@ def build(
 @cli.command(help="生成草稿 PDF 并打开，每页标“草稿”。")
 @click.argument("folder", metavar="DIR", type=_DIR)
 @click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认 DIR/output")
+@click.option("--watch", is_flag=True, help="在浏览器中预览，保存文件后自动更新")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="--watch 用的端口，默认选一个空闲的",
+)
 @click.option("--png", is_flag=True, help="另存每页为 PNG 图片")
 @click.option("--no-open", is_flag=True, help="生成后不打开")
 @_system_fonts
-def preview(folder: Path, out: Path | None, png: bool, no_open: bool, system_fonts: bool) -> int:
-    """Write a draft PDF and open it."""
+def preview(
+    folder: Path,
+    out: Path | None,
+    watch: bool,
+    port: int | None,
+    png: bool,
+    no_open: bool,
+    system_fonts: bool,
+) -> int:
+    """Write a draft PDF and open it, once or after every save."""
+    if port and not watch:
+        raise click.UsageError("--port 要与 --watch 一起用")
+    if png and watch:
+        raise click.UsageError("--png 不能与 --watch 一起用")
+    if watch:
+        return _watch(folder, out, port, no_open, _font_folders(system_fonts))
     from reportgen.diagnostics import summary_line
     from reportgen.workflows.preview import preview_folder
 
@@ -192,6 +217,31 @@ def preview(folder: Path, out: Path | None, png: bool, no_open: bool, system_fon
     if not no_open:
         click.launch(str(built.written[0].path))
     return _exit_code(built.diagnostics, strict=False)
+
+
+def _watch(
+    folder: Path, out: Path | None, port: int | None, no_open: bool, fonts: Sequence[Path]
+) -> int:
+    """Show the draft in the browser and follow each save until Ctrl-C."""
+    from reportgen.workflows.watch import Preview, open_preview
+
+    def tell(state: State) -> None:
+        click.echo(f"{state.built_at} {state.trouble or '草稿已更新'}。{state.summary}")
+
+    preview = Preview(
+        folder, out, system_fonts=fonts, cache=_cache(), now=lambda: time.strftime("%H:%M:%S")
+    )
+    try:
+        with open_preview(preview, port or 0) as (url, first):
+            click.echo(f"预览：{url}（保存文件后自动更新，按 Ctrl+C 结束）")
+            tell(first)
+            if not no_open:
+                click.launch(url)
+            for state in preview.follow():
+                tell(state)
+    except KeyboardInterrupt:
+        click.echo("预览已结束。")
+    return FINE
 
 
 @cli.command(help="批量生成：ROOT 下每个报告目录各做一份，未变动的跳过。")
@@ -234,7 +284,7 @@ def _follow(outcomes: Iterable[Outcome], total: int, home: Path) -> int:
         line.show(progress.line(), progress.fraction)
     line.clear()
     click.echo("\n".join(summary_lines(known, total, time.monotonic() - started)))
-    click.echo(f"各报告的结果见 {write_summary(home, known)}")
+    click.echo(f"各报告的结果见 {'、'.join(map(str, write_summary(home, known)))}")
     if len(known) < total:
         return _fail("已中断", "再运行一次同样的命令，会从这里接着做")
     return PROBLEMS if any(outcome.has_failed for outcome in known) else FINE
@@ -275,6 +325,7 @@ def doctor(folder: Path | None, system_fonts: bool) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback ever reaches the user."""
+    gc.set_threshold(COLLECTION_THRESHOLD)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]

@@ -143,7 +143,8 @@ def _choices(error: click.BadParameter) -> str:
     if isinstance(kind, click.Choice):
         return f"，可用：{'、'.join(str(choice) for choice in kind.choices)}"
     if isinstance(kind, click.IntRange) and kind.min is not None:
-        return f"，应为不小于 {kind.min} 的整数"
+        span = f"不小于 {kind.min} " if kind.max is None else f" {kind.min} 到 {kind.max} 之间"
+        return f"，应为{span}的整数"
     if isinstance(kind, click.types.IntParamType):
         return "，应为整数"
     return f"：{error.message}"

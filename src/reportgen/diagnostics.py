@@ -121,7 +121,7 @@ def _render_one(item: Diagnostic, colour: bool) -> str:
     head = f"{item.severity.label}[{item.code}]"
     if colour:
         head = f"\x1b[1;{_COLOURS[item.severity]}m{head}\x1b[0m"
-    notes = [f"  = {note}" for note in _note_lines(item)]
+    notes = [f"  = {note}" for note in note_lines(item)]
     lines = [_tidy(line) for line in (item.message, *_place_lines(item), *notes)]
     return "\n".join([f"{head} {lines[0]}", *lines[1:]])
 
@@ -209,7 +209,8 @@ def _caret(excerpt: _Excerpt, text: str, sign: str) -> str:
     return f"{' ' * indent}{sign * width} {text}".rstrip()
 
 
-def _note_lines(item: Diagnostic) -> list[str]:
+def note_lines(item: Diagnostic) -> list[str]:
+    """Return what is said below *item*: both sides, what to do, on what grounds."""
     notes = []
     sides = (("应为", item.expected), ("实为", item.actual))
     if shown := [f"{name}：{side}" for name, side in sides if side is not None]:

@@ -25,6 +25,7 @@ _SYSTEM_REASONS = {
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "名称过长",
     errno.EBUSY: "正被其他程序占用",
+    errno.EADDRINUSE: "正被其他程序占用",
     errno.ETXTBSY: "正被其他程序占用",
 }
 

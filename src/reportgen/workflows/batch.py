@@ -34,13 +34,13 @@ def find_units(root: Path, out: Path | None, formats: Sequence[str], *, draft: b
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
-    root = root.resolve()
+    home = root.resolve()
     out = out.resolve() if out else None
     units = []
-    for folder in find_report_folders(root, out):
-        name = folder.relative_to(root).as_posix()
+    for folder in find_report_folders(home, out):
+        name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
-        shown = root.name if name == "." else name
+        shown = home.name if name == "." else name
         units.append(Unit(shown, folder, target, tuple(formats), draft))
     if not units:
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")

@@ -22,12 +22,12 @@ from reportgen.resources import resource_folder
 from reportgen.template.keys import normalise_key
 
 OUTPUT_FOLDER = "output"
-SUMMARY_FILE = "汇总结果.csv"
+SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
 UNIT_RECORD = ".reportgen-batch.json"
 PREVIOUS_KEY = "上年"
 _OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never a unit below
 _NOT_INPUT = frozenset(
-    {SUMMARY_FILE, UNIT_RECORD, RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
+    {*SUMMARY_FILES, UNIT_RECORD, RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
 )
 _VERSION_CONTROL = frozenset({".git", ".svn"})
 _OFFICE_LOCKS = ("~$", ".~")
@@ -63,7 +63,7 @@ def hash_inputs(folder: Path, out: Path, options: Sequence[str]) -> str:
     for part in (__version__, shipped_hash(), *options):
         total.update(f"{part}\0".encode())
     _add_tree(total, folder, out)
-    name = _previous_name(folder)
+    name = previous_name(folder)
     previous = folder / name
     if name and hash_file(previous / DATA_FILE):
         _add_tree(total, previous, out)
@@ -100,7 +100,7 @@ def hash_file(path: Path) -> str:
 
 
 def _add_tree(total: hashlib._Hash, folder: Path, out: Path) -> None:
-    for path in _input_files(folder, out):
+    for path in input_files(folder, out):
         _add_file(total, path.relative_to(folder).as_posix(), path)
     total.update(b"\0\0")
 
@@ -109,7 +109,7 @@ def _add_file(total: hashlib._Hash, name: str, path: Path) -> None:
     total.update(f"{name}\0{hash_file(path)}\0".encode("utf-8", "surrogatepass"))
 
 
-def _input_files(folder: Path, out: Path) -> Iterator[Path]:
+def input_files(folder: Path, out: Path) -> Iterator[Path]:
     """Yield the files of the report in *folder*, in order; not those of reports further down."""
     skipped = out.resolve()
     for place, folders, files in os.walk(folder):
@@ -133,7 +133,7 @@ def _is_other_report(folder: Path, own: Path) -> bool:
     return (folder / DATA_FILE).is_file()
 
 
-def _previous_name(folder: Path) -> str:
+def previous_name(folder: Path) -> str:
     """Return last year's folder or file that the report in *folder* names, if any."""
     source, _ = read_source(folder / DATA_FILE)
     root = parse_yaml(source)[0] if source else None

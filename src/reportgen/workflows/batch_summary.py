@@ -1,4 +1,4 @@
-"""What a batch tells its user: progress, the table of failures, the summary file."""
+"""What a batch tells its user: progress, the table of failures, the summary files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from reportgen.diagnostics import display_width
 from reportgen.problems import EnvironmentProblem
-from reportgen.workflows.batch_inputs import SUMMARY_FILE
+from reportgen.workflows.batch_inputs import SUMMARY_FILES
 from reportgen.workflows.batch_unit import Outcome, Status, write_whole
+from reportgen.workflows.summary_sheet import summary_workbook
 
 SHOWN_FAILURES = 30
 MESSAGE_WIDTH = 60
@@ -76,7 +77,7 @@ def summary_lines(outcomes: Sequence[Outcome], total: int, seconds: float) -> li
     if failures:
         lines += ["", *_failure_table(failures[:SHOWN_FAILURES])]
     if len(failures) > SHOWN_FAILURES:
-        lines.append(f"…… 其余 {len(failures) - SHOWN_FAILURES} 份见 {SUMMARY_FILE}")
+        lines.append(f"…… 其余 {len(failures) - SHOWN_FAILURES} 份见 {SUMMARY_FILES[0]}")
     return lines
 
 
@@ -98,27 +99,32 @@ def _cut(text: str) -> str:
     return flat if len(flat) <= MESSAGE_WIDTH else flat[: MESSAGE_WIDTH - 1] + "…"
 
 
-def write_summary(folder: Path, outcomes: Sequence[Outcome]) -> Path:
-    """Write the outcome of every report to ``汇总结果.csv`` in *folder*; return its path.
+def write_summary(folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
+    """Write the outcome of every report to ``汇总结果.csv`` and ``.xlsx`` in *folder*.
 
-    Raises EnvironmentProblem when the file cannot be written.
+    Returns their paths; raises EnvironmentProblem when one cannot be written.
     """
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(_HEAD)
+    rows: list[Sequence[str | int]] = [_HEAD]
     for outcome in sorted(outcomes, key=lambda outcome: outcome.name):
         found = outcome.findings
-        row = (outcome.name, outcome.status.value, found.errors, found.warnings, found.first)
-        table.writerow([_plain(cell) for cell in (*row, found.place)])
-    path = folder / SUMMARY_FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text.getvalue().encode("utf-8-sig", "replace"))
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"无法写入 {path}，它可能正被打开", "关闭该文件后再运行一次"
-        ) from error
-    return path
+        counts = (found.errors, found.warnings)
+        rows.append((outcome.name, outcome.status.value, *counts, found.first, found.place))
+    paths = [folder / name for name in SUMMARY_FILES]
+    for path, data in zip(paths, (_as_csv(rows), summary_workbook(rows)), strict=True):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data)
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"无法写入 {path}，它可能正被打开", "关闭该文件后再运行一次"
+            ) from error
+    return paths
+
+
+def _as_csv(rows: Iterable[Sequence[str | int]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_plain(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def _plain(cell: str | int) -> str | int:

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from reportgen.api import Built, build_folder
 from reportgen.cache import Cache
-from reportgen.problems import EnvironmentProblem
-
-PNG_DPI = 120
+from reportgen.workflows.page_pictures import PagePictures
 
 
 def preview_folder(
@@ -34,17 +32,11 @@ def preview_folder(
 
 
 def _render(pdf: Path) -> list[Path]:
-    try:
-        import pypdfium2
-    except ImportError as error:
-        raise EnvironmentProblem(
-            "导出图片需要 pypdfium2", '运行 pip install "reportgen[png]" 后再试'
-        ) from error
-    document = pypdfium2.PdfDocument(pdf)
+    pages = PagePictures(pdf.read_bytes())
     paths = []
-    for number in range(len(document)):
-        path = pdf.with_name(f"{pdf.stem}-{number + 1:02d}.png")
-        document[number].render(scale=PNG_DPI / 72).to_pil().save(path)
+    for number in range(1, pages.count + 1):
+        path = pdf.with_name(f"{pdf.stem}-{number:02d}.png")
+        path.write_bytes(pages.png(number))
         paths.append(path)
-    document.close()
+    pages.close()
     return paths

@@ -1,17 +1,14 @@
 """The form as a workbook (数据.xlsx): the official grids with totals as formulas, to be filled in.
 
-The only writer that knows openpyxl.  Equal input gives equal bytes.
+Equal input gives equal bytes.
 """
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reportgen.diagnostics import display_width
 from reportgen.model.tables import Quantity
@@ -23,13 +20,13 @@ from reportgen.template.numbering import number_label
 from reportgen.template.numbers import plain_number
 from reportgen.template.totals import complete_cells
 from reportgen.workflows.sheet_layout import SheetLayout, lay_out_sheet
+from reportgen.workflows.xlsx import workbook_bytes
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 NOTES_SHEET = "填写说明"
 NOTES_WIDTH = 64
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _BROKEN, _LOCKED, _HEADER = "FFC7CE", "EFEFEF", "EAF1FB"
 _SIGNED = "+0;-0;0"
 _A4 = 9
@@ -55,10 +52,7 @@ def fill_workbook(form: Form, cells: Mapping[str, Quantity]) -> bytes:
             layout = lay_out_sheet(form.tables[section.table], form.sheet)
             _Sheet(sheet, form, layout, number + section.title).write(cells, formulas)
     _write_notes(book.create_sheet(NOTES_SHEET), form)
-    book.properties.creator = "reportgen"
-    book.properties.title = form.subject
-    book.properties.created = book.properties.modified = datetime.datetime(*_EPOCH[:3])
-    return _save(book)
+    return workbook_bytes(book, form.subject)
 
 
 def _formulas(form: Form, cells: Mapping[str, Quantity]) -> set[str]:
@@ -71,21 +65,6 @@ def _formulas(form: Form, cells: Mapping[str, Quantity]) -> set[str]:
         if not wrong:
             return formulas
         formulas -= wrong
-
-
-def _save(book: Any) -> bytes:
-    """Return the bytes of *book* with every date fixed, which openpyxl's own way does not allow."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    raw, out = BytesIO(), BytesIO()
-    ExcelWriter(book, ZipFile(raw, "w")).save()
-    with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            info = ZipInfo(entry.filename, _EPOCH)
-            info.compress_type = ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(entry))
-    return out.getvalue()
 
 
 class _Sheet:

@@ -21,7 +21,7 @@ from reportgen import cli
 from reportgen.problems import EnvironmentProblem
 from reportgen.workflows import batch_inputs
 from reportgen.workflows.batch import CRASHED, find_units, run_batch
-from reportgen.workflows.batch_inputs import SUMMARY_FILE, UNIT_RECORD, hash_inputs
+from reportgen.workflows.batch_inputs import SUMMARY_FILES, UNIT_RECORD, hash_inputs
 from reportgen.workflows.batch_processes import open_pool, process_pool
 from reportgen.workflows.batch_unit import Outcome, Status, Unit, build_unit
 
@@ -95,7 +95,7 @@ def times(root: Path) -> dict[str, int]:
 
 def summary(folder: Path) -> dict[str, list[str]]:
     """Return the rows of the summary file by unit."""
-    with (folder / SUMMARY_FILE).open(encoding="utf-8-sig", newline="") as stream:
+    with (folder / SUMMARY_FILES[0]).open(encoding="utf-8-sig", newline="") as stream:
         return {row[0]: row for row in csv.reader(stream)}
 
 
@@ -190,7 +190,7 @@ def test_what_the_program_and_the_office_leave_behind_changes_nothing(tmp_path: 
     folder = make_report(tmp_path / "甲")
     before = hash_inputs(folder, folder / "output", ())
     make_report(folder / "下属单位", 2)
-    for name in ("~$正文.docx", ".DS_Store", SUMMARY_FILE, "output/报告.pdf"):
+    for name in ("~$正文.docx", ".DS_Store", *SUMMARY_FILES, "output/报告.pdf"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
     assert hash_inputs(folder, folder / "output", ()) == before

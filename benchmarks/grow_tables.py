@@ -7,8 +7,9 @@ read and composed as ever, then its tables are repeated in the document.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reportgen.api import check_folder
 from reportgen.doctree.compose import compose

@@ -23,6 +23,8 @@ ENVIRONMENT = {
     name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
 }
 SUFFIX = {"docxtpl": ".docx", "python_docx": ".docx"}
+EMPTY = " (empty cache)"
+"""Ends the name of a case that starts as on the first run of a new installation."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,22 @@ class Run:
     printed: str
 
 
-def run(command: Sequence[str]) -> Run:
+def run(command: Sequence[str], *, cached: bool = False) -> Run:
     """Run *command* to its end; it must succeed.
 
     CPU seconds include those of children it waited for; the peak is the largest process's.
+    The user's cache is what earlier runs left if *cached*, else an empty folder.
     """
-    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
+    with (
+        tempfile.TemporaryFile() as printed,
+        tempfile.TemporaryFile() as errors,
+        tempfile.TemporaryDirectory() as empty,
+    ):
+        cache = str(WORK / "cache") if cached else empty
+        environment = {**ENVIRONMENT, "XDG_CACHE_HOME": cache}
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, stdout=printed, stderr=errors, cwd=ROOT, env=ENVIRONMENT
+            command, stdout=printed, stderr=errors, cwd=ROOT, env=environment
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
@@ -59,11 +68,16 @@ def run(command: Sequence[str]) -> Run:
 def cold(name: str, what: str = "report-000") -> list[str]:
     """Return the command that makes the report *what* with *name*: a peer or ``reportgen …``."""
     if name.startswith("reportgen "):
-        kinds = name.removeprefix("reportgen ").replace("+", ",")
-        out = str(OUT / name.replace(" ", "-"))
+        kinds = name.removeprefix("reportgen ").removesuffix(EMPTY).replace("+", ",")
+        out = str(_folder_of(name))
         return [REPORTGEN, "build", str(FOLDERS / what), "-o", out, "--to", kinds]
     out = str(OUT / f"{name}{SUFFIX.get(name, '.pdf')}")
     return [PYTHON, str(HERE / f"peer_{name}.py"), out, str(CONTENT / f"{what}.json")]
+
+
+def _folder_of(name: str) -> Path:
+    """Return where the case ``reportgen …`` writes."""
+    return OUT / name.removesuffix(EMPTY).replace(" ", "-")
 
 
 def warm(name: str, reports: int) -> list[str]:
@@ -86,7 +100,7 @@ def per_report(printed: str) -> Mapping[str, list[float]]:
 def size_of(name: str) -> int:
     """Return the bytes of what *name* wrote last."""
     if name.startswith("reportgen "):
-        files = (OUT / name.replace(" ", "-")).glob("[!.]*")
+        files = _folder_of(name).glob("[!.]*")
         return sum(path.stat().st_size for path in files)
     return Path(cold(name)[2]).stat().st_size
 
@@ -98,7 +112,7 @@ def pages_of(name: str) -> int | None:
     except ImportError:
         return None
     if name.startswith("reportgen "):
-        found = next((OUT / name.replace(" ", "-")).glob("*.pdf"), None)
+        found = next(_folder_of(name).glob("*.pdf"), None)
     else:
         found = Path(cold(name)[2])
     if found is None or found.suffix != ".pdf":

@@ -15,6 +15,9 @@ One report: about 2,400 characters, three tables, 14 PNG screenshots of 1280×72
 Every case in turn, {rounds} rounds after a warm-up; medians, ratios pair by pair within a round.
 `reportgen` reads, checks, lays out and writes with everything that is on by default (tags,
 PDF/A-3a, justification); the peers draw the same blocks, already read and numbered.
+A cold `reportgen` finds in the user's cache what its last run on the same report left (the
+parsed form, the pictures without their alpha channel); with an empty cache it finds nothing.
+Growth is measured with an empty cache, a batch in one process without any.
 
 {machine}
 """

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import Struct
+
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.inline import Run
 from reportgen.located import Node, parse_yaml
@@ -22,6 +24,23 @@ LIBRARY = Library((resource_folder("templates"),))
 FORMS: dict[str, Form] = {form.id: form for form in LIBRARY.forms("disclosure")}
 APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
 SECTION_TITLES = tuple(spec.title for spec in FORMS["2021"].sections)
+
+
+class Held(Struct, frozen=True):
+    """A picture whose bytes are at hand."""
+
+    data: bytes
+
+    def read(self) -> bytes:
+        """Return the bytes."""
+        return self.data
+
+    def read_opaque(self) -> bytes:
+        """Return the bytes."""
+        return self.data
+
+
+NO_PICTURE = Held(b"")
 
 
 def source(text: str, path: str = "report.yaml") -> SourceFile:

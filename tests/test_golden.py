@@ -26,10 +26,12 @@ from reportgen.layout.frames import Pagination
 from reportgen.writers import pdf
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.conftest import GOLDEN, Golden
+from tests.wide_report import write_wide_report
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SOUND = ("fuyang-emergency-2020", "yunxi-market-2024")
 BROKEN = "broken-2024"
+WIDE = "wide-tables"
 MAX_BYTES = 1_500_000
 _DATA = re.compile(r"(data:[\w/+.-]+;base64,)([A-Za-z0-9+/=]+)")
 
@@ -44,7 +46,7 @@ class Stages:
 
 
 def build(name: str, out: Path, kinds: tuple[str, ...], *, draft: bool = False) -> Stages:
-    """Build sample *name* into *out*, and keep what the PDF writer was given."""
+    """Build sample *name*, or a folder, into *out*; keep what the PDF writer was given."""
     given: list[Any] = []
     write = pdf.write_pdf
 
@@ -99,10 +101,17 @@ def test_draft_of_a_broken_report(tmp_path: Path, golden: Golden) -> None:
     golden(f"{BROKEN}/doctree.txt", dump_document(stages.document))
 
 
+def test_tables_across_the_page(tmp_path: Path, golden: Golden) -> None:
+    """Only the landscape pages are kept: the others are like those of any sample."""
+    folder = write_wide_report(tmp_path / "report")
+    pages = build(str(folder), tmp_path / "out", ("pdf",)).pagination.pages
+    golden(f"{WIDE}/pages.txt", dump_pages(Pagination(tuple(p for p in pages if p.landscape), ())))
+
+
 def test_golden_files_are_small_and_none_is_left_over() -> None:
     files = [path for path in GOLDEN.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < MAX_BYTES
-    assert {path.parent.name for path in files} == {*SOUND, BROKEN}
+    assert {path.parent.name for path in files} == {*SOUND, BROKEN, WIDE}
 
 
 def document_xml(docx: bytes) -> str:

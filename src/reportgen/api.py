@@ -1,24 +1,22 @@
 """The pipeline: read → check → compose → lay out → write.
 
 The only module that knows the order of the stages.  Each stage is imported
-when it is first needed, so that a check loads neither python-docx nor
-reportlab.
+when it is first needed, so that a check loads no writer and a DOCX no reportlab.
 """
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.cache import Cache
+from reportgen.cache import NO_CACHE, Cache
 from reportgen.checks import apply_acceptances, check_report
 from reportgen.diagnostics import (
     Diagnostic,
@@ -29,7 +27,7 @@ from reportgen.diagnostics import (
     to_json_object,
 )
 from reportgen.model.report import Report
-from reportgen.outputs import Written, safe_name, write_files
+from reportgen.outputs import FileWriter, Written, safe_name, write_files
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.resources import resource_folder
@@ -46,9 +44,6 @@ if TYPE_CHECKING:
 DRAFT_SUFFIX = "（草稿）"
 STAMPED_CHARACTERS = 5
 """A draft's stamp names this many of the characters that another font stood in for."""
-
-
-_NO_CACHE = Cache()
 
 
 def shipped_library() -> Library:
@@ -80,7 +75,7 @@ def _template_errors() -> Iterator[None]:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
 
-def check_folder(folder: Path, library: Library | None = None, cache: Cache = _NO_CACHE) -> Checked:
+def check_folder(folder: Path, library: Library | None = None, cache: Cache = NO_CACHE) -> Checked:
     """Return everything that is wrong with the report in *folder*.
 
     What is dear to find out about unchanged files is kept in *cache*.
@@ -91,7 +86,8 @@ def check_folder(folder: Path, library: Library | None = None, cache: Cache = _N
             raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     with _template_errors():
-        reading = read_folder(folder, library or shipped_library(), read_file=_read_file)
+        forms = replace(library or shipped_library(), cache=cache)
+        reading = read_folder(folder, forms, read_file=_read_file)
     found = list(reading.diagnostics)
     if reading.report and reading.form:
         found.extend(check_report(reading.report, reading.form))
@@ -127,6 +123,7 @@ class _Stages(Struct):
     system_fonts: tuple[Path, ...] = ()
     found: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cache: Cache = NO_CACHE
     _document: Document | None = None
     _fonts: FontSet | None = None
     _pagination: Pagination | None = None
@@ -155,6 +152,7 @@ class _Stages(Struct):
                     draft_stamp=draft_stamp(self.found) if self.draft else "",
                     sources=self.checked.reading.sources,
                     workbooks=_workbooks(self.report),
+                    cache=self.cache,
                 )
         return self._document
 
@@ -189,12 +187,11 @@ class _Stages(Struct):
             self._pagination = paginate(self.document(), self.fonts())
         return self._pagination
 
-    def docx(self) -> bytes:
-        """Return the DOCX."""
+    def docx(self, stream: BinaryIO) -> None:
+        """Write the DOCX."""
         from reportgen.writers.docx import write_docx
         from reportgen.writers.docx.faces import load_docx_faces
 
-        stream = io.BytesIO()
         faces = load_docx_faces(resource_folder("fonts") / "faces.yaml")
         embedded = None
         if self.embed:
@@ -204,32 +201,27 @@ class _Stages(Struct):
             embedded = embed_fonts(self.document(), files)
             self.notes.extend(_not_embedded(self.document(), embedded, faces))
         write_docx(self.document(), self.pagination(), stream, faces, embedded)
-        return stream.getvalue()
 
-    def pdf(self) -> bytes:
-        """Return the PDF."""
+    def pdf(self, stream: BinaryIO) -> None:
+        """Write the PDF."""
         from reportgen.writers.pdf import write_pdf
 
-        stream = io.BytesIO()
         write_pdf(self.document(), self.pagination(), self.fonts(), stream, profile=self.profile)
-        return stream.getvalue()
 
-    def html(self) -> bytes:
-        """Return the HTML page."""
+    def html(self, stream: BinaryIO) -> None:
+        """Write the HTML page."""
         from reportgen.writers.html import write_html
 
-        stream = io.BytesIO()
         write_html(self.document(), stream)
-        return stream.getvalue()
 
-    def json(self) -> bytes:
-        """Return the canonical data."""
+    def json(self, stream: BinaryIO) -> None:
+        """Write the canonical data."""
         from reportgen.template.canonical import canonical_data
 
         data = canonical_data(self.report, self.form)
         found = sort_diagnostics(self.found)
         data["提示"] = [to_json_object(item) | self._file_of(item) for item in found]
-        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+        stream.write((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
 
     def _file_of(self, item: Diagnostic) -> dict[str, object]:
         """Return the file *item* is about as seen from the report folder, the same everywhere."""
@@ -299,7 +291,7 @@ def build_folder(
     library: Library | None = None,
     embed_fonts: bool = False,
     system_fonts: Sequence[Path] = (),
-    cache: Cache = _NO_CACHE,
+    cache: Cache = NO_CACHE,
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
@@ -312,6 +304,7 @@ def build_folder(
     checked = check_folder(folder, library, cache)
     fonts = tuple(system_fonts)
     stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
+    stages.cache = cache
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
     if _refused(stages.found, draft, strict):
@@ -322,14 +315,14 @@ def build_folder(
         return Built((), found)
     if draft:
         stages.mark_findings()
-    writers: Mapping[str, Callable[[], bytes]] = {
+    writers: Mapping[str, FileWriter] = {
         "docx": stages.docx,
         "pdf": stages.pdf,
         "html": stages.html,
         "json": stages.json,
     }
     name = safe_name(checked.report.title) + (DRAFT_SUFFIX if draft else "")
-    files = {f"{name}.{kind}": writers[kind]() for kind in formats}
+    files = {f"{name}.{kind}": writers[kind] for kind in formats}
     written = write_files(out or folder / "output", files)
     return Built(tuple(written), found, tuple(stages.notes))
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,6 +27,18 @@ class Cache:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
+    def __bool__(self) -> bool:
+        """Whether anything can be kept."""
+        return self._folder is not None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether *other* keeps its results in the same folder."""
+        return isinstance(other, Cache) and other._folder == self._folder
+
+    def __hash__(self) -> int:
+        """Return a hash of the folder."""
+        return hash(self._folder)
+
     def get(self, kind: str, key: str) -> bytes | None:
         """Return what was put under *key*, None when it is not there or not whole."""
         if self._folder is None:
@@ -42,6 +53,8 @@ class Cache:
         """Keep *data* under *key*, a file name of hexadecimal digits, if that can be done."""
         if self._folder is None:
             return
+        import tempfile  # a twentieth of a start-up that finds everything kept
+
         place = self._folder / kind
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
@@ -50,6 +63,10 @@ class Cache:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(_digest(data) + b"\n" + data)
             Path(name).replace(place / key)
+
+
+NO_CACHE = Cache()
+"""What keeps nothing."""
 
 
 def cache_folder(environment: Mapping[str, str], home: Path) -> Path:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
-from msgspec import Struct
+from msgspec import MsgspecError, Struct, msgpack
 
+from reportgen.cache import NO_CACHE, Cache, content_key
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
@@ -27,6 +28,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("~", "null", "Null", "NULL")
 _BAD_COLON = re.compile(r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))""")
 _LINES_BACK = 3
+_KIND = "yaml"
 
 
 class Scalar(Struct, frozen=True):
@@ -205,15 +207,15 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
     return _diagnostic("YAML 格式有误，无法读懂这里", source.span(offset, offset + 1), hint)
 
 
-def load_data(path: Path) -> Any:
+def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
     """Return the plain Python value of the shipped or overriding YAML file *path*.
 
-    A file is parsed once per process as long as its text stays the same, so the
-    value is shared: nobody may change it.  Raises EnvironmentProblem, naming file
-    and line, when it is not valid YAML.
+    A file is parsed once per process as long as its text stays the same, and once in
+    all where *cache* keeps the value.  It is shared: nobody may change it.  Raises
+    EnvironmentProblem, naming file and line, when it is not valid YAML.
     """
     try:
-        return _parse_data(path.read_text(encoding="utf-8"))
+        return _parse_data(path.read_text(encoding="utf-8"), cache)
     except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" 第 {mark.line + 1} 行" if mark else ""
@@ -221,5 +223,21 @@ def load_data(path: Path) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _parse_data(text: str) -> Any:
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+def _parse_data(text: str, cache: Cache) -> Any:
+    key = content_key(text.encode("utf-8")) if cache else ""
+    kept = cache.get(_KIND, key)
+    if kept is not None:
+        return msgpack.decode(kept)
+    value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+    if cache and (data := _kept_alike(value)):
+        cache.put(_KIND, key, data)
+    return value
+
+
+def _kept_alike(value: Any) -> bytes | None:
+    """Return *value* as bytes that give it back, None when none do: a date, say."""
+    try:
+        data = msgpack.encode(value)
+        return data if msgpack.decode(data) == value else None
+    except (MsgspecError, TypeError, ValueError, OverflowError):
+        return None

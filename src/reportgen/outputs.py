@@ -1,7 +1,7 @@
 """Files the program writes: each is replaced only when the new one is complete.
 
-A record beside the files (``.reportgen.json``) keeps the hash of what was written
-last, so that a file somebody edited by hand since is recognised and kept.
+A record beside the files (``.reportgen.json``) keeps the hash of each DOCX written
+last, so that one somebody edited by hand since is recognised and kept.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import hashlib
 import json
 import os
 import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO, TypeAlias
 
 from msgspec import Struct
 
@@ -21,7 +21,12 @@ from reportgen.problems import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
+_EDITABLE = ".docx"
+_CHUNK = 1 << 20
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+FileWriter: TypeAlias = Callable[[BinaryIO], object]
+"""What writes a file to a stream that it may also seek in."""
 
 
 class Written(Struct, frozen=True):
@@ -39,23 +44,23 @@ def safe_name(title: str) -> str:
     return name or "报告"
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Written]:
-    """Write *files* (by name) into *folder*.
+def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
+    """Let each of *files* (by name) be written in *folder*.
 
-    Each goes to a temporary file first; none takes its name before all are
-    complete.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
-    Raises EnvironmentProblem when the folder or a file cannot be written.
+    Each goes to a temporary file first, so none is held in memory; none takes its name
+    before all are complete.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
+    Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
+    writer raises.
     """
     _make_folder(folder)
     record = _read_record(folder)
     temporary: dict[str, Path] = {}
     written: list[Written] = []
     try:
-        for name, data in files.items():
-            temporary[name] = _write_temporary(folder, data)
+        for name, write in files.items():
+            temporary[name] = _write_temporary(folder, write)
         for name, path in temporary.items():
-            written.append(_replace(folder / name, path, files[name], record))
-            record[name] = _digest(files[name])
+            written.append(_replace(folder / name, path, record))
     finally:
         for path in temporary.values():
             with contextlib.suppress(OSError):
@@ -75,47 +80,62 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _write_temporary(folder: Path, data: bytes) -> Path:
+def _write_temporary(folder: Path, write: FileWriter) -> Path:
+    """Return a new file in *folder* after *write*; it is gone again when that fails."""
+    import tempfile  # a check, which writes nothing, must not wait for it
+
     try:
         handle, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).chmod(0o644)
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                write(stream)
+            path.chmod(0o644)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(
             f"无法写入 {folder}：{reason}", "检查磁盘空间和写入权限"
         ) from error
-    return Path(name)
+    return path
 
 
-def _replace(path: Path, temporary: Path, data: bytes, record: Mapping[str, str]) -> Written:
+def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
+    """Give *temporary* the name *path*; of a file that people edit note what was written."""
     try:
-        backup = _keep_edited(path, data, record)
+        if path.suffix != _EDITABLE:
+            temporary.replace(path)
+            return Written(path)
+        digest = _digest(temporary)
+        backup = _keep_edited(path, digest, record)
         temporary.replace(path)
     except OSError as error:
         raise EnvironmentProblem(
             f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开", "关闭该文件后再运行一次"
         ) from error
+    record[path.name] = digest
     return Written(path, backup)
 
 
-def _keep_edited(path: Path, data: bytes, record: Mapping[str, str]) -> Path | None:
-    """Move a hand-edited DOCX out of the way; return where it went."""
-    if path.suffix != ".docx" or not path.exists():
-        return None
-    current = _digest(path.read_bytes())
-    if current in (record.get(path.name), _digest(data)):
+def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
+    """Move a hand-edited file out of the way of one with *digest*; return where it went."""
+    if not path.exists() or _digest(path) in (record.get(path.name), digest):
         return None
     number = 1
-    while (backup := path.with_name(f"{path.stem}.bak-{number}.docx")).exists():
+    while (backup := path.with_name(f"{path.stem}.bak-{number}{path.suffix}")).exists():
         number += 1
     path.rename(backup)
     return backup
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(path: Path) -> str:
+    total = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            total.update(chunk)
+    return total.hexdigest()
 
 
 def _read_record(folder: Path) -> dict[str, str]:

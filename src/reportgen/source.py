@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
@@ -25,9 +26,7 @@ class SourceFile(Struct, frozen=True, dict=True):
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        starts = [0]
-        starts.extend(i + 1 for i, char in enumerate(self.text) if char == "\n")
-        return starts
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
     def line_of(self, offset: int) -> int:
         """Return the 1-based line that holds *offset*."""

@@ -54,6 +54,14 @@ def test_the_older_half_goes_when_there_are_too_many(
     assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == ["2", "3", "4"]
 
 
+def test_caches_of_one_folder_are_one_and_that_of_none_is_empty(tmp_path: Path) -> None:
+    assert Cache(tmp_path) == Cache(tmp_path)
+    assert hash(Cache(tmp_path)) == hash(Cache(tmp_path))
+    assert Cache(tmp_path) != Cache()
+    assert bool(Cache(tmp_path))
+    assert not Cache()
+
+
 def test_keys_tell_where_one_part_ends_and_the_next_begins() -> None:
     assert content_key(b"ab", b"c") != content_key(b"a", b"bc")
 

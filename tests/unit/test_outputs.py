@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from reportgen.outputs import MAX_NAME_BYTES, RECORD_FILE, Written, safe_name, write_files
+from reportgen import outputs
+from reportgen.outputs import (
+    MAX_NAME_BYTES,
+    RECORD_FILE,
+    FileWriter,
+    Written,
+    safe_name,
+    write_files,
+)
 from reportgen.problems import EnvironmentProblem
+
+
+def holding(data: bytes) -> FileWriter:
+    """Return what writes *data*, in two pieces, the second first."""
+
+    def write(stream: BinaryIO) -> None:
+        stream.write(bytes(len(data[:1])) + data[1:])
+        stream.seek(0)
+        stream.write(data[:1])
+
+    return write
+
+
+def failing(error: BaseException) -> FileWriter:
+    """Return what writes a little and fails with *error*."""
+
+    def write(stream: BinaryIO) -> None:
+        stream.write(b"begun")
+        raise error
+
+    return write
 
 
 def names(folder: Path) -> list[str]:
@@ -17,22 +48,22 @@ def names(folder: Path) -> list[str]:
 
 def test_files_are_written_and_the_folder_made(tmp_path: Path) -> None:
     folder = tmp_path / "深" / "output"
-    written = write_files(folder, {"报告.docx": b"1", "报告.pdf": b"2"})
+    written = write_files(folder, {"报告.docx": holding(b"1"), "报告.pdf": holding(b"2")})
     assert written == [Written(folder / "报告.docx"), Written(folder / "报告.pdf")]
     assert (folder / "报告.docx").read_bytes() == b"1"
     assert names(folder) == ["报告.docx", "报告.pdf"]
 
 
 def test_unedited_file_is_replaced_silently(tmp_path: Path) -> None:
-    write_files(tmp_path, {"报告.docx": b"1"})
-    assert write_files(tmp_path, {"报告.docx": b"2"}) == [Written(tmp_path / "报告.docx")]
+    write_files(tmp_path, {"报告.docx": holding(b"1")})
+    assert write_files(tmp_path, {"报告.docx": holding(b"2")}) == [Written(tmp_path / "报告.docx")]
     assert names(tmp_path) == ["报告.docx"]
 
 
 def test_hand_edited_docx_is_kept_and_told(tmp_path: Path) -> None:
-    write_files(tmp_path, {"报告.docx": b"1"})
+    write_files(tmp_path, {"报告.docx": holding(b"1")})
     (tmp_path / "报告.docx").write_bytes(b"edited")
-    (written,) = write_files(tmp_path, {"报告.docx": b"2"})
+    (written,) = write_files(tmp_path, {"报告.docx": holding(b"2")})
     assert written.backup == tmp_path / "报告.bak-1.docx"
     assert written.backup.read_bytes() == b"edited"
     assert (tmp_path / "报告.docx").read_bytes() == b"2"
@@ -40,9 +71,9 @@ def test_hand_edited_docx_is_kept_and_told(tmp_path: Path) -> None:
 
 def test_every_edited_docx_is_kept_under_its_own_number(tmp_path: Path) -> None:
     for edit in (b"a", b"b"):
-        write_files(tmp_path, {"报告.docx": b"new" + edit})
+        write_files(tmp_path, {"报告.docx": holding(b"new" + edit)})
         (tmp_path / "报告.docx").write_bytes(edit)
-    write_files(tmp_path, {"报告.docx": b"3"})
+    write_files(tmp_path, {"报告.docx": holding(b"3")})
     assert names(tmp_path) == ["报告.bak-1.docx", "报告.bak-2.docx", "报告.docx"]
     assert (tmp_path / "报告.bak-1.docx").read_bytes() == b"a"
     assert (tmp_path / "报告.bak-2.docx").read_bytes() == b"b"
@@ -50,35 +81,35 @@ def test_every_edited_docx_is_kept_under_its_own_number(tmp_path: Path) -> None:
 
 def test_docx_of_unknown_origin_is_kept(tmp_path: Path) -> None:
     (tmp_path / "报告.docx").write_bytes(b"somebody's")
-    (written,) = write_files(tmp_path, {"报告.docx": b"1"})
+    (written,) = write_files(tmp_path, {"报告.docx": holding(b"1")})
     assert written.backup == tmp_path / "报告.bak-1.docx"
 
 
 def test_docx_equal_to_the_new_one_needs_no_copy(tmp_path: Path) -> None:
     (tmp_path / "报告.docx").write_bytes(b"1")
-    assert write_files(tmp_path, {"报告.docx": b"1"}) == [Written(tmp_path / "报告.docx")]
+    assert write_files(tmp_path, {"报告.docx": holding(b"1")}) == [Written(tmp_path / "报告.docx")]
 
 
 def test_edited_pdf_is_not_kept(tmp_path: Path) -> None:
-    write_files(tmp_path, {"报告.pdf": b"1"})
+    write_files(tmp_path, {"报告.pdf": holding(b"1")})
     (tmp_path / "报告.pdf").write_bytes(b"edited")
-    write_files(tmp_path, {"报告.pdf": b"2"})
+    write_files(tmp_path, {"报告.pdf": holding(b"2")})
     assert names(tmp_path) == ["报告.pdf"]
 
 
 @pytest.mark.parametrize("record", ["", "[1]", "{", '{"报告.docx": 5}'])
 def test_broken_record_costs_one_copy_too_many(tmp_path: Path, record: str) -> None:
-    write_files(tmp_path, {"报告.docx": b"1"})
+    write_files(tmp_path, {"报告.docx": holding(b"1")})
     (tmp_path / RECORD_FILE).write_text(record, encoding="utf-8")
-    (written,) = write_files(tmp_path, {"报告.docx": b"2"})
+    (written,) = write_files(tmp_path, {"报告.docx": holding(b"2")})
     assert written.backup is not None
 
 
 def test_failure_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:
-    write_files(tmp_path, {"报告.docx": b"1"})
+    write_files(tmp_path, {"报告.docx": holding(b"1")})
     (tmp_path / "报告.pdf" / "occupied").mkdir(parents=True)
     with pytest.raises(EnvironmentProblem, match=r"报告\.pdf"):
-        write_files(tmp_path, {"报告.pdf": b"2", "报告.docx": b"2"})
+        write_files(tmp_path, {"报告.pdf": holding(b"2"), "报告.docx": holding(b"2")})
     assert (tmp_path / "报告.docx").read_bytes() == b"1"
     assert names(tmp_path) == ["报告.docx", "报告.pdf"]
 
@@ -87,22 +118,53 @@ def test_file_replaced_before_a_failure_is_not_taken_for_edited(tmp_path: Path) 
     blocked = tmp_path / "报告.pdf"
     (blocked / "occupied").mkdir(parents=True)
     with pytest.raises(EnvironmentProblem):
-        write_files(tmp_path, {"报告.docx": b"1", "报告.pdf": b"1"})
-    (written,) = write_files(tmp_path, {"报告.docx": b"2"})
+        write_files(tmp_path, {"报告.docx": holding(b"1"), "报告.pdf": holding(b"1")})
+    (written,) = write_files(tmp_path, {"报告.docx": holding(b"2")})
+    assert written.backup is None
+
+
+@pytest.mark.parametrize(
+    "error", [EnvironmentProblem("图片不见了"), KeyError(), KeyboardInterrupt()]
+)
+def test_a_writer_that_fails_replaces_nothing_and_leaves_no_rubbish(
+    tmp_path: Path, error: BaseException
+) -> None:
+    write_files(tmp_path, {"报告.docx": holding(b"1"), "报告.pdf": holding(b"1")})
+    (tmp_path / "报告.docx").write_bytes(b"edited")
+    with pytest.raises(type(error)):
+        write_files(tmp_path, {"报告.docx": holding(b"2"), "报告.pdf": failing(error)})
+    assert (tmp_path / "报告.docx").read_bytes() == b"edited"
+    assert (tmp_path / "报告.pdf").read_bytes() == b"1"
+    assert names(tmp_path) == ["报告.docx", "报告.pdf"]
+
+
+def test_a_full_disk_is_an_environment_problem(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "no space")
+    with pytest.raises(EnvironmentProblem, match="磁盘已满"):
+        write_files(tmp_path, {"报告.pdf": failing(full)})
+    assert names(tmp_path) == []
+
+
+def test_a_large_file_is_known_again_though_it_is_hashed_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outputs, "_CHUNK", 3)
+    write_files(tmp_path, {"报告.docx": holding(b"12345678")})
+    (written,) = write_files(tmp_path, {"报告.docx": holding(b"2")})
     assert written.backup is None
 
 
 def test_output_folder_that_is_a_file_is_an_environment_problem(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("", encoding="utf-8")
     with pytest.raises(EnvironmentProblem, match="output"):
-        write_files(tmp_path / "output", {"报告.docx": b"1"})
+        write_files(tmp_path / "output", {"报告.docx": holding(b"1")})
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere")
 def test_folder_that_may_not_be_written_is_an_environment_problem(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(EnvironmentProblem, match="无法写入"):
-        write_files(tmp_path, {"报告.docx": b"1"})
+        write_files(tmp_path, {"报告.docx": holding(b"1")})
 
 
 @pytest.mark.parametrize(

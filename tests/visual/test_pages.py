@@ -19,7 +19,8 @@ from tests.visual.rendering import (
     show_difference,
     to_png,
 )
-from tests.visual.samples import build_sample
+from tests.visual.samples import build, build_sample
+from tests.wide_report import write_wide_report
 
 REFERENCES = Path(__file__).parent / "references"
 FAILURES = Path(__file__).parents[2] / "build" / "visual"
@@ -52,10 +53,25 @@ PAGES = (
 )
 
 
+LANDSCAPE = "landscape"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page_looks_as_its_reference(page: Chosen, request: pytest.FixtureRequest) -> None:
-    reference = REFERENCES / f"{page.name}.png"
     actual = render_page(build_sample(page.sample, draft=page.draft), page.number, DPI)
+    _check(page.name, actual, request)
+
+
+def test_landscape_page_of_a_draft_looks_as_its_reference(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = write_wide_report(tmp_path / "report")
+    _check(LANDSCAPE, render_page(build(folder, draft=True), 4, DPI), request)
+
+
+def _check(name: str, actual: Image.Image, request: pytest.FixtureRequest) -> None:
+    """Fail when *actual* is not the page of the reference *name*; when updating, draw that."""
+    reference = REFERENCES / f"{name}.png"
     if request.config.getoption("--update-golden"):
         REFERENCES.mkdir(exist_ok=True)
         reference.write_bytes(to_png(actual))
@@ -65,10 +81,10 @@ def test_page_looks_as_its_reference(page: Chosen, request: pytest.FixtureReques
     expected = Image.open(reference).convert("L")
     distance = compare(expected, actual)
     if distance.mean > MOST_MEAN or distance.worst > MOST_WORST:
-        _keep(page.name, expected, actual)
+        _keep(name, expected, actual)
         pytest.fail(
-            f"{page.name} ({page.sample}, page {page.number}) looks different: {distance}; "
-            f"see {FAILURES / page.name}-*.png; if it is right: make golden",
+            f"{name} looks different: {distance}; "
+            f"see {FAILURES / name}-*.png; if it is right: make golden",
             pytrace=False,
         )
 
@@ -82,7 +98,7 @@ def _keep(name: str, expected: Image.Image, actual: Image.Image) -> None:
 
 def test_references_are_small_and_none_is_left_over() -> None:
     found = {path.stem: path for path in REFERENCES.glob("*.png")}
-    assert set(found) == {page.name for page in PAGES}
+    assert set(found) == {*(page.name for page in PAGES), LANDSCAPE}
     assert not [path.name for path in found.values() if path.stat().st_size > LARGEST]
 
 

@@ -16,14 +16,15 @@ from reportgen.checks.wording import choose_texts
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
 from reportgen.template.form import Form
-from reportgen.template.rules import LazyPattern, Rule
+from reportgen.template.patterns import LazyPattern
+from reportgen.template.rules import Rule
 
 _FALLING = ("下降", "减少", "降低")
 _FEWEST_PARTS = 3
 _LIST_END = re.compile(r"[。；;\n]")
 _ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_OPEN_END = re.compile(r"等|主要|部分|左右|余|约|多(?:条|件|份|次|篇|个)")
-_PART = re.compile(
+_OPEN_END = LazyPattern(r"等|主要|部分|左右|余|约|多(?:条|件|份|次|篇|个)")
+_PART = LazyPattern(
     r"(?P<名>[^，。；、：:,;\d]{1,40}?)(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?![万亿])(?P<单位>[一-鿿]{1,2}?)"
     r"(?=[，、；。,;）)]|$|和|及|以及)"
 )

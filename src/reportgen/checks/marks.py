@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from reportgen.checks.findings import make_finding
@@ -34,10 +35,11 @@ def unpaired(text: str, pairs: Mapping[str, str]) -> list[int]:
     openers = {closer: opener for opener, closer in pairs.items()}
     waiting: list[int] = []
     stray: list[int] = []
-    for place, char in enumerate(text):
+    for found in re.finditer(f"[{re.escape(''.join([*pairs, *openers]))}]", text):
+        place, char = found.start(), found[0]
         if char in pairs:
             waiting.append(place)
-        elif char in openers:
+        else:
             match = next((w for w in reversed(waiting) if text[w] == openers[char]), None)
             if match is not None:
                 stray.extend(w for w in waiting if w > match)

@@ -22,20 +22,21 @@ from reportgen.model.tables import Quantity
 from reportgen.template.form import Form
 from reportgen.template.formula import Sum
 from reportgen.template.numbers import plain_number
+from reportgen.template.patterns import LazyPattern
 from reportgen.template.rules import BoundQuote, Rule
 
-_CLAUSE_END = re.compile(r"[，,。；;、：:（(！\n]")
-_YEAR = re.compile(r"((?:19|20)\d{2})年(?!以来|起)")
-_ANOTHER_YEAR = re.compile(
+_CLAUSE_END = LazyPattern(r"[，,。；;、：:（(！\n]")
+_YEAR = LazyPattern(r"((?:19|20)\d{2})年(?!以来|起)")
+_ANOTHER_YEAR = LazyPattern(
     r"上年(?!结转)|上一年(?!结转)|去年|前年|同期|历年|累计|近[一二三四五两\d]+年|以来"
 )
-_ESTIMATE = re.compile(r"(?:约|近|超|超过|逾|多达|不少于|不低于|第|达到?近)$")
+_ESTIMATE = LazyPattern(r"(?:约|近|超|超过|逾|多达|不少于|不低于|第|达到?近)$")
 _RATE = r"(?P<率>\d{1,5}(?:\.\d{1,4})?)[%％]"
-_GROWTH = re.compile(
+_GROWTH = LazyPattern(
     r"[，,（(]?(?:同比|(?:较|比|与)(?:上年|去年)(?:同期)?(?:相比)?)[^，。；\d%]{0,4}?"
     rf"(?P<方向>增长|增加|上升|提高|下降|减少|降低)了?{_RATE}"
 )
-_SHARE = re.compile(rf"[，,（(]?占(?:比)?[^，。；、\d%]{{0,14}}?{_RATE}")
+_SHARE = LazyPattern(rf"[，,（(]?占(?:比)?[^，。；、\d%]{{0,14}}?{_RATE}")
 _FALLING = ("下降", "减少", "降低")
 
 
@@ -58,10 +59,11 @@ def check_quotes(report: Report, form: Form) -> Iterator[Diagnostic]:
     offered: set[tuple[str, str]] = set()
     texts = [t for t in report_texts(report, form) if t.section not in (TITLE, CONTACT)]
     amounts = {name: c.amount for name, c in report.cells.items() if not c.invalid}
+    quotes = _usable(report, form, amounts)
     for text in texts:
         if text.part == "cell":
             continue
-        for quote in form.quotes:
+        for quote in quotes:
             for stated in _stated(quote, text, report, amounts):
                 if stated.agreed is None:
                     yield from _mismatch(stated, report, amounts)
@@ -70,14 +72,20 @@ def check_quotes(report: Report, form: Form) -> Iterator[Diagnostic]:
                 yield from _offer(stated, report, form, offered)
 
 
+def _usable(report: Report, form: Form, amounts: Mapping[str, int | Decimal]) -> list[BoundQuote]:
+    """Return the quotes that are about *report* and whose sums can be calculated."""
+    return [
+        quote
+        for quote in form.quotes
+        if quote.rule.applies(report.organ, report.kind)
+        and all(term.cell in amounts for side in quote.equals for term in side.terms)
+    ]
+
+
 def _stated(
     quote: BoundQuote, text: Text, report: Report, amounts: Mapping[str, int | Decimal]
 ) -> Iterator[_Stated]:
     spec = quote.spec
-    if not quote.rule.applies(report.organ, report.kind):
-        return
-    if any(term.cell not in amounts for side in quote.equals for term in side.terms):
-        return
     for match in spec.pattern.finditer(text.text):
         if spec.needs and not spec.needs.search(text.text):
             return
@@ -93,8 +101,8 @@ def _stated(
 def _is_doubtful(quote: BoundQuote, text: str, match: re.Match[str], year: int) -> bool:
     """Return whether the clause up to the match's end says that something else is counted."""
     before = text[: match.start()]
-    clause = _CLAUSE_END.split(before)[-1] + match[0]
-    years = _YEAR.findall(before + match[0])
+    clause = _CLAUSE_END.compiled.split(before)[-1] + match[0]
+    years = _YEAR.compiled.findall(before + match[0])
     if years and int(years[-1]) != year:
         return True
     if _ANOTHER_YEAR.search(clause) or (quote.spec.unless and quote.spec.unless.search(clause)):
@@ -138,13 +146,13 @@ def _rates(
 ) -> Iterator[Diagnostic]:
     """Yield findings for the growth or share stated right behind the number."""
     text, end = stated.text.text, stated.match.end()
-    if (found := _GROWTH.match(text, end)) and (rule := form.rule("text-growth")):
+    if (found := _GROWTH.compiled.match(text, end)) and (rule := form.rule("text-growth")):
         last = _last_year(stated, report)
         if last:
             rate = growth_rate(stated.number, last)
             falls = found["方向"] in _FALLING
             yield from _wrong_rate(rule, report, stated, found, [-rate if falls else rate])
-    if (found := _SHARE.match(text, end)) and (rule := form.rule("text-share")):
+    if (found := _SHARE.compiled.match(text, end)) and (rule := form.rule("text-share")):
         wholes = [side.value(amounts) for side in stated.quote.shares]
         rates = [share_rate(stated.number, whole) for whole in wholes if whole]
         if rates:

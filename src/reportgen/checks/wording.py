@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.proofs import PROOFS
@@ -22,15 +25,30 @@ _SHOWN_CHARACTERS = 30
 def check_patterns(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each match of a pattern rule in the texts it is about."""
     texts = report_texts(report, form)
+    scopes: dict[tuple[tuple[str, ...], tuple[str, ...]], _Chosen] = {}
     for rule in form.rules:
         if rule.kind != "pattern" or not rule.applies(report.organ, report.kind):
             continue
-        chosen = choose_texts(rule, texts)
-        found = _whole(rule, chosen, report) if rule.whole else _matches(rule, chosen, report)
+        scope = (rule.sections, rule.parts)
+        if scope not in scopes:
+            scopes[scope] = _Chosen(choose_texts(rule, texts))
+        chosen = scopes[scope]
+        found = _whole(rule, chosen.texts, report) if rule.whole else _matches(rule, chosen, report)
         for number, finding in enumerate(found):
             if number and rule.once:
                 break
             yield finding
+
+
+class _Chosen(Struct, dict=True):
+    """The texts that some rules are about."""
+
+    texts: list[Text]
+
+    @cached_property
+    def joined(self) -> str:
+        """All of them, to be searched at once for what none may have."""
+        return "\n".join(text.text for text in self.texts)
 
 
 def choose_texts(rule: Rule, texts: Sequence[Text]) -> list[Text]:
@@ -43,8 +61,7 @@ def _is_about(rule: Rule, text: Text) -> bool:
         return CONTACT in rule.parts
     if rule.sections and text.section not in rule.sections:
         return False
-    parts = [part for part in rule.parts if part != CONTACT]
-    return not parts or text.part in parts
+    return text.part in rule.parts or rule.parts in ((), (CONTACT,))
 
 
 def _whole(rule: Rule, texts: Sequence[Text], report: Report) -> Iterator[Diagnostic]:
@@ -54,9 +71,9 @@ def _whole(rule: Rule, texts: Sequence[Text], report: Report) -> Iterator[Diagno
         yield make_finding(rule, report, bodies[0].span(0, len(bodies[0].text)))
 
 
-def _matches(rule: Rule, texts: Sequence[Text], report: Report) -> Iterator[Diagnostic]:
+def _matches(rule: Rule, chosen: _Chosen, report: Report) -> Iterator[Diagnostic]:
     assert rule.pattern is not None  # noqa: S101 - a pattern rule has one
-    for text in texts:
+    for text in chosen.texts if rule.pattern.may_match(chosen.joined) else ():
         for match in rule.pattern.finditer(text.text):
             if rule.unless and rule.unless.search(text.text[: match.start()][-30:] + match[0]):
                 continue
@@ -128,6 +145,8 @@ def check_characters(report: Report, form: Form) -> Iterator[Diagnostic]:
     """
     seen: set[str] = set()
     for text in report_texts(report, form):
+        if text.text.replace("\n", "").isprintable():
+            continue
         for index, char in enumerate(text.text):
             if char in seen or char == "\n" or char.isprintable():
                 continue

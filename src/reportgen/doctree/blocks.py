@@ -87,7 +87,7 @@ def _figure(picture: narrative.Picture, screenshot: Screenshot) -> nodes.Figure:
         run = Run(picture.caption, span=picture.span)
         caption = nodes.Paragraph("caption", (run,), picture.span)
     return nodes.Figure(
-        data=screenshot.data,
+        picture=screenshot.picture,
         kind=screenshot.kind,
         pixels=(screenshot.width, screenshot.height),
         digest=screenshot.digest,

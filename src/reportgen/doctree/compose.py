@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reportgen.cache import NO_CACHE, Cache
 from reportgen.diagnostics import display_width
 from reportgen.doctree.blocks import BlockComposer
 from reportgen.doctree.nodes import (
@@ -40,17 +41,18 @@ def compose(
     draft_stamp: str = "",
     sources: tuple[SourceFile, ...] = (),
     workbooks: Mapping[str, bytes] | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Document:
     """Return the document of *report* as *form* prescribes.
 
     A non-empty *draft_stamp* makes it a draft: marked on every page, and with
     gaps shown instead of refused.  *sources* are carried along as attachments, and so
-    are *workbooks*, by name.
+    are *workbooks*, by name.  The skeleton's text is kept in *cache*.
     """
     return Document(
         metadata=_metadata(report, form),
         sheet=form.sheet,
-        blocks=tuple(_blocks(report, form)),
+        blocks=tuple(_blocks(report, form, cache)),
         watermark=DRAFT_MARK if draft_stamp else "",
         stamp=draft_stamp,
         attachments=(
@@ -63,7 +65,7 @@ def compose(
     )
 
 
-def _blocks(report: Report, form: Form) -> Iterator[Block]:
+def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
     """Yield the blocks in the order of the skeleton.
 
     Sections that have no place there (only a draft has any: they are errors) come
@@ -73,7 +75,7 @@ def _blocks(report: Report, form: Form) -> Iterator[Block]:
     composer = BlockComposer(report.screenshots)
     unplaced = [*match.unknown, *match.repeated]
     yield _title(report, form)
-    for part in _parts(report, form, match):
+    for part in _parts(report, form, match, cache):
         if part.kind == skeleton.HEADING:
             yield composer.heading(part.level, part.value, _span_of(match, form, part))
         elif part.kind == skeleton.PARAGRAPH:
@@ -95,13 +97,19 @@ def _unplaced(sections: Sequence[Section], composer: BlockComposer) -> Iterator[
         yield from composer.blocks(section.blocks)
 
 
-def _parts(report: Report, form: Form, match: SectionMatch) -> tuple[skeleton.Part, ...]:
+def _parts(
+    report: Report, form: Form, match: SectionMatch, cache: Cache
+) -> tuple[skeleton.Part, ...]:
     titles = {}
     for position, spec in enumerate(form.sections, 1):
         typed = match.found.get(spec.id)
         titles[spec.id] = number_label(1, position) + (typed.title if typed else spec.title)
     return skeleton.render_skeleton(
-        form, report_context(report, form), titles, has_opening=bool(report.narrative.opening)
+        form,
+        report_context(report, form),
+        titles,
+        has_opening=bool(report.narrative.opening),
+        cache=cache,
     )
 
 

@@ -11,12 +11,13 @@ it came from.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from reportgen.inline import Run, plain_text
+from reportgen.pictures import PictureSource
 from reportgen.source import Place, Span
 from reportgen.styles import StyleSheet
 
@@ -104,7 +105,8 @@ class Table(Struct, frozen=True, eq=False):
     ``rows`` holds, per grid row, the cells that start there.  ``widths`` are
     shares of the type area's width and add up to 1.  The first ``header_rows``
     rows repeat after a page break.  ``title`` is the text for readers who
-    cannot see the table; it is not printed.
+    cannot see the table; it is not printed.  A ``landscape`` table asks for
+    pages of its own, turned a quarter.
     """
 
     title: str
@@ -112,18 +114,19 @@ class Table(Struct, frozen=True, eq=False):
     header_rows: int
     rows: tuple[tuple[Cell, ...], ...]
     name: str = ""
+    landscape: bool = False
 
 
 class Figure(Struct, frozen=True, eq=False):
     """A picture with its caption.
 
     ``width`` is the wanted share of the type area, None for automatic;
-    ``pixels`` the picture's size; ``data`` its PNG or JPEG bytes; ``kind`` png
-    or jpeg; ``digest`` a hash of ``data`` by which equal pictures are shared;
+    ``pixels`` the picture's size; ``picture`` gives its bytes to the output that
+    writes them; ``kind`` is png or jpeg; by ``digest`` equal pictures are shared;
     ``notes`` the numbers of the findings about a picture without caption.
     """
 
-    data: bytes
+    picture: PictureSource
     kind: str
     pixels: tuple[int, int]
     digest: str
@@ -214,6 +217,21 @@ class Document(Struct, frozen=True, eq=False):
     stamp: str = ""
     attachments: tuple[Attachment, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
+    """Return of each of *blocks* whether it stands on landscape pages.
+
+    A table that asks for it does, and with it the headings right above, which may
+    not part from what they head.
+    """
+    flags: list[bool] = []
+    for block in reversed(blocks):
+        if isinstance(block, Table):
+            flags.append(block.landscape)
+        else:
+            flags.append(isinstance(block, Heading) and bool(flags) and flags[-1])
+    return tuple(reversed(flags))
 
 
 def gravest(findings: Iterable[Finding], notes: Collection[int]) -> Finding | None:

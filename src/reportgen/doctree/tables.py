@@ -24,6 +24,7 @@ def compose_table(grid: TableGrid, report: Report) -> Table:
         header_rows=grid.header_rows,
         rows=tuple(tuple(_cell(cell, report) for cell in row) for row in grid.rows),
         name=grid.key,
+        landscape=grid.landscape,
     )
 
 
@@ -56,6 +57,7 @@ def compose_plain_table(table: PlainTable) -> Table:
         widths=tuple(weight / sum(weights) for weight in weights),
         header_rows=1,
         rows=tuple(_plain_row(table, index, row) for index, row in enumerate(rows)),
+        landscape=table.landscape,
     )
 
 

@@ -23,6 +23,7 @@ from reportgen.doctree.nodes import (
     Paragraph,
     Signature,
     Table,
+    stand_landscape,
 )
 from reportgen.inline import Run
 from reportgen.layout.figures import FigureRow, measure_group
@@ -31,6 +32,7 @@ from reportgen.layout.fonts import FontSet
 from reportgen.layout.lines import Line, set_lines
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
+from reportgen.layout.turned import turned_sheet
 from reportgen.styles import PageGeometry, Style, StyleSheet
 
 SIGNATURE_INDENT = 2
@@ -71,7 +73,10 @@ FlowBox: TypeAlias = Box[Content]
 def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
     """Return the boxes of *document* in reading order."""
     boxes: list[FlowBox] = []
-    for block in document.blocks:
+    for block, landscape in zip(document.blocks, stand_landscape(document.blocks), strict=True):
+        if landscape:
+            boxes.extend(_landscape_boxes(block, boxes[-1:], document.sheet, fonts))
+            continue
         if isinstance(block, Signature):
             _bind_last_lines(boxes)
         after_text = not boxes or isinstance(boxes[-1].content, TextLine)
@@ -80,6 +85,15 @@ def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
             found[0] = replace(found[0], space_before=document.sheet.page.line_pitch / 2)
         boxes.extend(found)
     return tuple(boxes)
+
+
+def _landscape_boxes(
+    block: Block, previous: Sequence[FlowBox], sheet: StyleSheet, fonts: FontSet
+) -> Iterator[FlowBox]:
+    """Yield the boxes of a *block* on landscape pages; a table begins one, or its headings do."""
+    goes_on = any(box.landscape and isinstance(box.content, TextLine) for box in previous)
+    for number, box in enumerate(_boxes_of(block, turned_sheet(sheet), fonts)):
+        yield replace(box, landscape=True, on_new_page=number == 0 and not goes_on)
 
 
 def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:

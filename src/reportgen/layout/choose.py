@@ -3,29 +3,23 @@
 A dynamic programme over the possible breaks, after Knuth and Plass: the cost
 of a line says how far it must be widened or squeezed (flush setting) or how
 much room it leaves (ragged and centred setting); the cheapest way through the
-whole paragraph wins.  Bounding keeps it close to linear.
+whole paragraph wins.  Few lines are weighed but those that can be part of it.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from math import inf
+from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reportgen.layout.breaks import find_breaks
-from reportgen.layout.classes import (
-    CLOSING,
-    JOINED,
-    NEVER_FIRST,
-    NEVER_LAST,
-    OPENING,
-    SPACES,
-    TRAILING,
-)
+from reportgen.layout.classes import CLOSING, JOINED, TRAILING
 from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
+from reportgen.layout.openings import Column, Openings, find_openings
 
 EASY_STRETCH = 0.05
 """Widening a gap by this share of a 字 counts 100; the cost grows with the third power."""
@@ -42,8 +36,6 @@ LINE_COST = 1e5
 """For each line of a ragged text: as few lines as possible."""
 UNNATURAL_BREAK = 800.0
 """For breaking a centred text elsewhere than at a mark or before a number."""
-EMERGENCY, DIRE_EMERGENCY = 1e8, 1e9
-"""For a break within a run that is wider than the column; against the rules altogether."""
 
 _ROUNDING = 1.0  # far below any cost that decides
 _ORPHAN_REACH = 8  # one character and the marks that may follow it
@@ -52,180 +44,125 @@ _PARTICLE = "的"  # goes with what stands before it
 _CONNECTIVE = "关于"  # opens a new limb of a title
 
 
-class Column(Struct, frozen=True):
-    """The room for the lines of a paragraph: of its first, of the others, in points."""
-
-    first: float
-    rest: float
-
-
 LineCost = Callable[[Measure, int, int, float, bool], float]
-"""Cost of the line from one place to another with so much slack, the last line or not."""
+"""Cost of the line from one place to another with so much slack, the last line or not.
+
+Of two unsqueezed lines that end alike, the shorter never costs less.
+"""
 
 
-class _Edges(Struct, frozen=True):
-    """For each place of a break: where a line that starts there, or ends there, has its edges.
+class _Manner(NamedTuple):
+    """How lines are weighed in one kind of setting.
 
-    Right minus left is a line's width with no mark squeezed; tight right minus tight left
-    that with all marks squeezed.  ``ends`` are the places without the spaces before them.
+    A squeezed line costs ``squeezed`` or more.  Up to ``convex``, what an unsqueezed line
+    costs is a convex function of where it ends: so of two starts the later one, when it
+    loses at some place, loses at every place before.
     """
 
-    places: list[int]
-    ends: list[int]
-    lefts: list[float]
-    rights: list[float]
-    tight_lefts: list[float]
-    tight_rights: list[float]
-
-    @classmethod
-    def of(cls, text: Measure, places: list[int]) -> _Edges:
-        """Return the edges of *text* at *places*."""
-        ends = [text.end_of(place) for place in places]
-        lefts = [text.origins[place] for place in places[:-1]]
-        rights = [text.right_edge(end) for end in ends]
-        half, shrinks, squeezes = text.half, text.shrinks, text.squeezes
-        return cls(
-            places,
-            ends,
-            [left + half * squeezes[place] for left, place in zip(lefts, places, strict=False)],
-            [right + half * squeezes[end - 1] for right, end in zip(rights, ends, strict=True)],
-            [
-                left - half * (shrinks[place] - (text.classes[place] == OPENING))
-                for left, place in zip(lefts, places, strict=False)
-            ],
-            [
-                right - half * (shrinks[end - 1] + (text.classes[end - 1] == CLOSING))
-                for right, end in zip(rights, ends, strict=True)
-            ],
-        )
+    cost: LineCost
+    squeezed: float
+    convex: float
 
 
 def choose_lines(text: Measure, column: Column, align: str) -> list[tuple[int, int]]:
     """Return start and end of each line of *text*, spaces at the ends of lines left out."""
     whole = text.end_of(len(text.text))
-    if text.loose_width(0, whole) <= column.first + TOLERANCE:
+    if not whole or text.loose_width(0, whole) <= column.first + TOLERANCE:
         return [(0, whole)]
-    penalties, edges = _openings(text, column)
+    openings, filled = find_openings(text, column)
     if align in ("center", "right"):
-        _prefer_natural(text, penalties)
-    places = _cheapest(text, column, edges, list(penalties.values()), _COSTS[align])
-    return [(start, text.end_of(stop)) for start, stop in pairwise(places)]
+        openings = _prefer_natural(openings)
+    path = _cheapest(openings, filled, _MANNERS[align])
+    return [(openings.places[start], openings.ends[stop]) for start, stop in pairwise(path)]
 
 
-def _openings(text: Measure, column: Column) -> tuple[dict[int, float], _Edges]:
-    """Return all breaks that are needed for every line to fit, with penalties and edges.
+class _Search(Struct):
+    """The cheapest ways found so far.
 
-    Where a run is wider than the column it may be broken: first where no mark would
-    stand wrongly, and only if that is not enough, anywhere.
+    For each opening: what the lines up to it cost, and where the last of them starts.
+    What costs more than ``limit`` is of no interest.
     """
-    penalties = find_breaks(text)
-    edges = _Edges.of(text, list(penalties))
-    for lawful, penalty in ((True, EMERGENCY), (False, DIRE_EMERGENCY)):
-        wide = list(_too_wide(edges, column))
-        if wide:
-            penalties = dict(penalties)
-            for start, stop in wide:
-                inner = _inner_places(text.classes, start, stop, lawful)
-                penalties.update(dict.fromkeys(inner, penalty))
-            penalties = dict(sorted(penalties.items()))
-            edges = _Edges.of(text, list(penalties))
-    return penalties, edges
+
+    openings: Openings
+    manner: _Manner
+    limit: float
+    totals: list[float]
+    origins: list[int]
+
+    @classmethod
+    def below(cls, limit: float, openings: Openings, manner: _Manner) -> _Search:
+        """Return a search that knows no way yet."""
+        others = len(openings.places) - 1
+        return cls(openings, manner, limit, [0.0] + [inf] * others, [0] * (others + 1))
+
+    def try_lines(self, start: int, total: float, stops: Iterable[int]) -> None:
+        """Weigh the lines from *start*, reached at *total*, to *stops*: ever shorter lines."""
+        openings, totals, last = self.openings, self.totals, len(self.totals) - 1
+        text, place, room = openings.text, openings.places[start], openings.room(start)
+        rights, left = text.loose_rights, text.loose_origins[place]
+        convex = total + self.manner.convex > self.limit and not openings.hanging
+        for stop in stops:
+            end = openings.ends[stop]
+            slack = room - rights[end] + left
+            price = total + self.manner.cost(text, place, end, slack, stop == last)
+            wins = price < totals[stop]
+            if wins:
+                totals[stop], self.origins[stop] = price, start
+            if stop != last and (price > self.limit or (convex and not wins)):
+                return
+
+    def path(self) -> list[int]:
+        """Return the openings on the cheapest way to the last one, both ends included."""
+        path = [len(self.origins) - 1]
+        while path[-1]:
+            path.append(self.origins[path[-1]])
+        return path[::-1]
 
 
-def _too_wide(edges: _Edges, column: Column) -> Iterator[tuple[int, int]]:
-    """Yield the stretches between neighbouring breaks that do not fit a line."""
-    room = column.first
-    for k, (start, stop) in enumerate(pairwise(edges.places)):
-        if edges.tight_rights[k + 1] - edges.tight_lefts[k] > room + TOLERANCE:
-            yield start, stop
-        room = column.rest
+def _cheapest(openings: Openings, filled: Sequence[int], manner: _Manner) -> list[int]:
+    """Return the cheapest way through the openings, both ends included.
 
-
-def _inner_places(classes: str, start: int, stop: int, lawful: bool) -> Iterator[int]:
-    """Yield the places between *start* and *stop* where a break is possible at all."""
-    for place in range(start + 1, stop):
-        left, right = classes[place - 1], classes[place]
-        good = left not in NEVER_LAST and right not in NEVER_FIRST
-        if right not in SPACES and (good or not lawful):
-            yield place
-
-
-def _cheapest(
-    text: Measure, column: Column, edges: _Edges, penalties: list[float], cost: LineCost
-) -> list[int]:
-    """Return the places of the cheapest way through the breaks, both ends included.
-
-    Costs never fall on the way, so a break dearer than a whole way already known is no
-    part of the cheapest and no line is tried from it.
+    Costs never fall on the way, so an opening dearer than a whole way already known,
+    *filled*, is no part of the cheapest, and no line is tried from it.  Nor is a line tried
+    that fits when it begins at an earlier opening, reached no dearer.  (Where the first
+    line is the longest, an earlier start may leave more room, and less is known.)
     """
-    places, ends, lefts = edges.places, edges.ends, edges.lefts
-    limit = _filled_cost(text, column, edges, penalties, cost) + _ROUNDING
-    totals, origins = [0.0], [0]
-    live, oldest = [0], 0  # the breaks lines are tried from; the first of them still in reach
-    lowest, final = 0, len(places) - 1
-    for stop in range(1, len(places)):
-        tight, right, end = edges.tight_rights[stop] - TOLERANCE, edges.rights[stop], ends[stop]
-        while lowest < stop - 1 and (
-            tight - edges.tight_lefts[lowest] > (column.rest if lowest else column.first)
-        ):
-            lowest += 1
-        while oldest < len(live) and live[oldest] < lowest:
-            oldest += 1
-        starts = live[oldest:]
-        floor = min([totals[start] for start in starts], default=0.0)
-        best, origin = float("inf"), lowest
-        for start in starts:
-            slack = (column.rest if start else column.first) - right + lefts[start]
-            price = cost(text, places[start], end, slack, stop == final)
-            if totals[start] + price < best:
-                best, origin = totals[start] + price, start
-            elif slack > 0 and price + floor >= best:
-                break
-        totals.append(best + penalties[stop])
-        origins.append(origin)
-        if totals[stop] <= limit:
-            live.append(stop)
-    return _walk_back(places, origins)
+    search = _Search.below(_cost_of(filled, openings, manner) + _ROUNDING, openings, manner)
+    rivals: list[tuple[float, int]] = []  # cost and reach of earlier openings, both ascending
+    for start in range(len(openings.places) - 1):
+        total = search.totals[start] + openings.penalties[start]
+        if total > search.limit:
+            continue
+        reach = openings.reach(start)
+        while rivals and rivals[-1][0] > total:
+            rivals.pop()
+        covered = max(start, rivals[-1][1]) if rivals else start
+        if not openings.hanging:
+            rivals.append((total, reach))
+        search.try_lines(start, total, range(reach, covered, -1))
+        if total + manner.squeezed <= search.limit:
+            for stop in openings.beyond(start, reach):
+                search.try_lines(start, total, (stop,))
+    return search.path()
 
 
-def _filled_cost(
-    text: Measure, column: Column, edges: _Edges, penalties: list[float], cost: LineCost
-) -> float:
-    """Return what the lines cost if each one takes as much as it holds unsqueezed."""
-    total, start, final = 0.0, 0, len(edges.places) - 1
-    while start < final:
-        room = column.rest if start else column.first
-        stop = bisect_right(edges.rights, edges.lefts[start] + room + TOLERANCE, start + 1) - 1
-        stop = max(stop, start + 1)
-        while stop > start + 1 and (
-            edges.tight_rights[stop] - edges.tight_lefts[start] > room + TOLERANCE
-        ):
-            stop -= 1
-        slack = room - edges.rights[stop] + edges.lefts[start]
-        total += cost(text, edges.places[start], edges.ends[stop], slack, stop == final)
-        total += penalties[stop]
-        start = stop
-    return total
-
-
-def _walk_back(places: list[int], origins: list[int]) -> list[int]:
-    index = len(places) - 1
-    path = [places[index]]
-    while index:
-        index = origins[index]
-        path.append(places[index])
-    return path[::-1]
+def _cost_of(path: Sequence[int], openings: Openings, manner: _Manner) -> float:
+    """Return the cost of the way through the openings on *path*."""
+    search = _Search.below(inf, openings, manner)
+    for start, stop in pairwise(path):
+        search.try_lines(start, search.totals[start] + openings.penalties[start], (stop,))
+    return search.totals[-1]
 
 
 def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
     """Return the cost of a line flush on both sides; the last line may be short."""
     if last or slack < -TOLERANCE:
         return _tight_cost(text, start, end, slack, last)
-    gaps = text.stretches[end - 1] - text.stretches[start] if end > start else 0
+    gaps = text.gaps.stretches.count(1, start + 1, end)
     stiff = STIFF_LINE + 100 * (slack / text.zi) ** 2
     if not gaps:
         return stiff
-    firsts = text.firsts[end - 1] - text.firsts[start]
+    firsts = text.gaps.first.count(1, start + 1, end)
     ratio = slack / (text.zi * (EASY_STRETCH * gaps + BOUNDARY_STRETCH * firsts))
     return min(100.0 * ratio * ratio * ratio, stiff)
 
@@ -254,11 +191,11 @@ def _tight_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
     return cost + _orphan_cost(text, start, end) if last else cost
 
 
-_COSTS: dict[str, LineCost] = {
-    "justify": _flush_cost,
-    "left": _ragged_cost,
-    "center": _balanced_cost,
-    "right": _balanced_cost,
+_MANNERS = {
+    "justify": _Manner(_flush_cost, SQUEEZE_BASE, STIFF_LINE),
+    "left": _Manner(_ragged_cost, 2 * LINE_COST + SQUEEZE_BASE, inf),
+    "center": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf),
+    "right": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf),
 }
 
 
@@ -278,14 +215,14 @@ def _orphan_cost(text: Measure, start: int, end: int) -> float:
     return ORPHAN_PENALTY if len(left) <= 1 else 0.0
 
 
-def _prefer_natural(text: Measure, penalties: dict[int, float]) -> None:
-    """Make breaks elsewhere than after a mark or before a number dearer."""
-    natural = {match.start() for match in _NATURAL.finditer(text.classes)}
-    for place in list(penalties)[1:-1]:
-        before, after = text.text[place - 1], text.text[place]
+def _prefer_natural(openings: Openings) -> Openings:
+    """Return *openings* with those elsewhere than after a mark or before a number dearer."""
+    text, penalties = openings.text.text, list(openings.penalties)
+    natural = {match.start() for match in _NATURAL.finditer(openings.text.classes)}
+    for number, place in enumerate(openings.places[1:-1], 1):
+        before, after = text[place - 1], text[place]
         if after == _PARTICLE:
-            penalties[place] += 2 * UNNATURAL_BREAK
-        elif not (
-            place in natural or before == _PARTICLE or text.text.startswith(_CONNECTIVE, place)
-        ):
-            penalties[place] += UNNATURAL_BREAK
+            penalties[number] += 2 * UNNATURAL_BREAK
+        elif not (place in natural or before == _PARTICLE or text.startswith(_CONNECTIVE, place)):
+            penalties[number] += UNNATURAL_BREAK
+    return replace(openings, penalties=penalties)

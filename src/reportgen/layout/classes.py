@@ -39,6 +39,8 @@ NEVER_FIRST = CLOSING + TRAILING + SUFFIX + JOINED + WESTERN_CLOSING
 NEVER_LAST = OPENING + PREFIX + WESTERN_OPENING
 WESTERN_KINDS = WESTERN + WESTERN_CLOSING + WESTERN_OPENING
 SPACES = SPACE + WIDE_SPACE
+CLASSES = HAN + CLOSING + OPENING + TRAILING + SUFFIX + JOINED + PREFIX + WESTERN_KINDS + SPACES
+"""Every class."""
 
 _MEMBERS = {
     CLOSING: "、，。．：；！）》〉】〕〗〙〛」』”’〞〟］｝｠",
@@ -53,7 +55,6 @@ _MEMBERS = {
     WIDE_SPACE: "\u3000",
 }
 _LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and the like lie below
-_STRAIGHT_QUOTES = "\"'"
 
 
 def _class_of(char: str) -> str:
@@ -92,7 +93,7 @@ def classify(text: str) -> str:
     neighbours are.
     """
     classes = text.translate(_TABLE)
-    if any(quote in text for quote in _STRAIGHT_QUOTES):
+    if '"' in text or "'" in text:
         classes = _turn_quotes(text, classes)
     if SPACE in classes:
         classes = _BETWEEN_HAN.sub(lambda match: WIDE_SPACE * len(match[0]), classes)
@@ -102,7 +103,7 @@ def classify(text: str) -> str:
 def _turn_quotes(text: str, classes: str) -> str:
     """Return *classes* with each straight quote opening or closing; apostrophes are left alone."""
     letters = list(classes)
-    for quote in _STRAIGHT_QUOTES:
+    for quote in "\"'":
         opening = True
         for match in re.finditer(rf"(?<![A-Za-z0-9]){quote}|{quote}(?![A-Za-z0-9])", text):
             letters[match.start()] = WESTERN_OPENING if opening else WESTERN_CLOSING

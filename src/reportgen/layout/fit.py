@@ -9,12 +9,13 @@ the PDF justifies them anyway, leaves no choice.  Points.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-from reportgen.layout.choose import Column
 from reportgen.layout.measure import LATIN_GAP, TOLERANCE, Measure
+from reportgen.layout.openings import Column
 
 WIDE_GAP = 0.25
 """The gap between Han and Latin in Word, as a share of the type size."""
@@ -78,7 +79,7 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
 def _widths(text: Measure, start: int, end: int, following: int) -> _Widths:
     """Return how wide word processors set the line, and what they must not find room for."""
     least = text.loose_width(start, end)
-    gaps = text.latin_gaps[end - 1] - text.latin_gaps[start]
+    gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
     most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
     if following >= len(text.text):
         return _Widths(most, least, float("inf"))
@@ -92,6 +93,6 @@ def _widths(text: Measure, start: int, end: int, following: int) -> _Widths:
 def _next_break(text: Measure, place: int) -> int:
     """Return the first place behind *place* where any program may break a line."""
     for index in range(place + 1, len(text.text)):
-        if text.pairs[index].breakable or text.text[index - 1] in _AFTER_SIGN:
+        if text.gaps.breakable[index] or text.text[index - 1] in _AFTER_SIGN:
             return index
     return len(text.text)

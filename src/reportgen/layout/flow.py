@@ -48,6 +48,7 @@ class Box(Struct, Generic[C], frozen=True):
     what must stand above the box when it comes first on a page (a repeated
     header).  A box ``on_grid`` begins on a line of the page's grid.  It may be
     shrunk down to ``least`` to fit the foot of a page.  One ``on_new_page`` begins a page.
+    A ``landscape`` box shares its page with its like only.
     """
 
     height: float
@@ -59,6 +60,7 @@ class Box(Struct, Generic[C], frozen=True):
     on_grid: bool = False
     least: float | None = None
     on_new_page: bool = False
+    landscape: bool = False
 
     @property
     def slack(self) -> float:

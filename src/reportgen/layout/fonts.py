@@ -12,10 +12,11 @@ from __future__ import annotations
 import contextlib
 import struct
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import uharfbuzz
 from msgspec.structs import replace
@@ -141,6 +142,43 @@ class Face:
         return found
 
 
+class Glyph(NamedTuple):
+    """How one character is drawn: id of the face, advance in points, rise in points."""
+
+    face: str
+    advance: float
+    rise: float
+
+
+class Glyphs(dict[str, Glyph]):
+    """How the characters of *role* are drawn at one size, by character, as they are met.
+
+    A character no face has takes the width of a Han character of the role's own face;
+    :func:`missing_characters` reports it.
+    """
+
+    def __init__(self, fonts: FontSet, role: str, size: float, pitch: float) -> None:
+        super().__init__()
+        self._fonts = fonts
+        self._role = role
+        self._size = size
+        self._pitch = pitch
+        self._tracking = pitch - size
+
+    def __missing__(self, char: str) -> Glyph:
+        """Return how *char*, not met before, is drawn."""
+        self[char] = self._look_up(char)
+        return self[char]
+
+    def _look_up(self, char: str) -> Glyph:
+        face = self._fonts.face_for(self._role, char)
+        if face is None:
+            own = self._fonts.face_for(self._role, _HAN_SAMPLE)
+            return Glyph(own.id if own else self._role, self._pitch, 0.0)
+        rise = 0.0 if is_western(char) else self._fonts.rise(self._role, face) * self._size
+        return Glyph(face.id, face.advance(char) * self._size + self._tracking, rise)
+
+
 class FontSet:
     """The faces at hand for each role, best first, and what stands in for what.
 
@@ -161,6 +199,7 @@ class FontSet:
         self._by_id = {face.id: face for group in faces.values() for face in group}
         self._chosen: dict[tuple[str, str], Face | None] = {}
         self._substitutions: dict[tuple[str, str], str] = {}
+        self._glyphs: dict[tuple[str, float, float], Glyphs] = {}
 
     @property
     def substitutions(self) -> tuple[tuple[str, str, str], ...]:
@@ -190,6 +229,13 @@ class FontSet:
         if key not in self._chosen:
             self._chosen[key] = self._choose(role, char)
         return self._chosen[key]
+
+    def glyphs(self, role: str, size: float, pitch: float) -> Glyphs:
+        """Return the characters of *role* at *size*, full-width ones *pitch* wide, in points."""
+        key = (role, size, pitch)
+        if key not in self._glyphs:
+            self._glyphs[key] = Glyphs(self, role, size, pitch)
+        return self._glyphs[key]
 
     def rise(self, role: str, face: Face) -> float:
         """Return how far, in em, a Han character of *face* is raised amid text of *role*.
@@ -340,28 +386,31 @@ def missing_characters(document: Document, fonts: FontSet) -> list[Diagnostic]:
     each with the first place it occurs.
     """
     found: dict[str, Diagnostic] = {}
-    checked: set[tuple[str, str]] = set()
-    for style, run in walk_text(document):
-        role = document.sheet[style].face
-        for char in dict.fromkeys(run.text):
-            if (role, char) in checked or char == "\n":
-                continue
-            checked.add((role, char))
-            finding = _judge(char, role, fonts)
-            if finding and char not in found:
-                found[char] = replace(finding, span=_narrow(run, char))
+    for role, char, run in _first_uses(document):
+        finding = _judge(char, role, fonts) if char != "\n" else None
+        if finding and char not in found:
+            found[char] = replace(finding, span=_narrow(run, char))
     return list(found.values())
 
 
 def replaced_characters(document: Document, fonts: FontSet) -> tuple[str, ...]:
     """Return the characters of *document* that another face draws than the text's own."""
-    texts = [(document.sheet[style].face, run.text) for style, run in walk_text(document)]
-    for role, text in texts:
-        for char in text:
-            fonts.face_for(role, char)
+    uses = [(role, char) for role, char, _ in _first_uses(document)]
+    for role, char in uses:
+        fonts.face_for(role, char)
     replaced = {(role, char) for role, char, _ in fonts.substitutions}
-    found = (char for role, text in texts for char in text if (role, char) in replaced)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(char for role, char in uses if (role, char) in replaced))
+
+
+def _first_uses(document: Document) -> Iterator[tuple[str, str, Run]]:
+    """Yield each character of each role of *document* once, with the run it first occurs in."""
+    met: defaultdict[str, set[str]] = defaultdict(set)
+    for style, run in walk_text(document):
+        role = document.sheet[style].face
+        fresh = set(run.text) - met[role]
+        if fresh:
+            met[role] |= fresh
+            yield from ((role, char, run) for char in dict.fromkeys(run.text) if char in fresh)
 
 
 def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:

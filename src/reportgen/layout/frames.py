@@ -76,7 +76,10 @@ class Image(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """Turned text across the page, centred at (``x``, ``y``): the watermark of a draft."""
+    """Text turned about (``x``, ``y``) by ``angle`` degrees to the left, always an artifact.
+
+    ``run`` is placed from that point, along and across the turned line.
+    """
 
     x: float
     y: float
@@ -96,16 +99,18 @@ class Destination(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One page: its 1-based number, its size, and its items in painting order.
+    """One page as it is read: its 1-based number, its size, and its items in painting order.
 
     Fills come before text and rules so that nothing is covered; the numbers of a draft's
-    findings come last.
+    findings come last.  The sheet of a ``landscape`` page is upright in the document and
+    turned clockwise to be read.
     """
 
     number: int
     width: float
     height: float
     items: tuple[Item, ...]
+    landscape: bool = False
 
 
 class Fit(Struct, frozen=True):

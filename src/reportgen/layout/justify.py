@@ -11,6 +11,7 @@ of the mark at its start.
 from __future__ import annotations
 
 from itertools import accumulate
+from operator import add, sub
 
 from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 
@@ -29,7 +30,7 @@ def set_characters(
     slack = room - width
     if slack < -TOLERANCE:
         return _squeeze(text, start, end, -slack)
-    gaps = text.stretches[end - 1] - text.stretches[start]
+    gaps = text.gaps.stretches.count(1, start + 1, end)
     if flush and gaps and slack > 0:
         slack += text.end_half(start, end)
         return _widen(text, start, end, slack, gaps), room
@@ -39,14 +40,15 @@ def set_characters(
 
 def _widen(text: Measure, start: int, end: int, slack: float, gaps: int) -> list[float]:
     """Return the origins of a line made wider by *slack* in its *gaps*."""
-    firsts = text.firsts[end - 1] - text.firsts[start]
+    firsts = text.gaps.first.count(1, start + 1, end)
     ahead = min(slack / firsts, BOUNDARY_STRETCH * text.zi) if firsts else 0.0
     each = (slack - ahead * firsts) / gaps
+    widths = (0.0, each, ahead, each + ahead)
     extra = accumulate(
-        (each * pair.stretches + ahead * pair.first for pair in text.pairs[start + 1 : end]),
+        map(widths.__getitem__, text.gaps.widening[start + 1 : end]),
         initial=-text.origins[start],
     )
-    return [origin + add for origin, add in zip(text.origins[start:end], extra, strict=True)]
+    return list(map(add, text.origins[start:end], extra))
 
 
 def _squeeze(text: Measure, start: int, end: int, need: float) -> tuple[list[float], float]:
@@ -55,10 +57,10 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> tuple[list[flo
     halves = text.inner_halves(start, end)
     inner = min(need - at_end, halves)
     at_start = min(need - at_end - inner, text.start_half(start, end))
-    share = text.half * inner / halves if halves else 0.0
+    widths = (0.0, text.half * inner / halves if halves else 0.0)
     less = accumulate(
-        (share * pair.shrinks for pair in text.pairs[start + 1 : end]),
+        map(widths.__getitem__, text.gaps.shrinks[start + 1 : end]),
         initial=text.origins[start] + at_start,
     )
-    origins = [origin - off for origin, off in zip(text.origins[start:end], less, strict=True)]
+    origins = list(map(sub, text.origins[start:end], less))
     return origins, text.width(start, end) - at_end - inner - at_start

@@ -3,7 +3,8 @@
 Only the horizontal: a :class:`Line` knows the x of every character, its user
 the y.  The rules are in :mod:`~reportgen.layout.classes` (which characters),
 :mod:`~reportgen.layout.pairs` and :mod:`~reportgen.layout.breaks` (where a line may
-end), :mod:`~reportgen.layout.choose` (where it does end) and
+end), :mod:`~reportgen.layout.openings` (where it can, in a column),
+:mod:`~reportgen.layout.choose` (where it does end) and
 :mod:`~reportgen.layout.justify` (how it is filled).  Lengths are points.
 """
 
@@ -11,24 +12,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
-from operator import itemgetter
+from itertools import compress, repeat
+from operator import ne, sub
 
 from msgspec import Struct
 
 from reportgen.inline import Run
-from reportgen.layout.choose import Column, choose_lines
-from reportgen.layout.classes import classify, is_western
+from reportgen.layout.choose import choose_lines
+from reportgen.layout.classes import classify
 from reportgen.layout.fit import fit_line, narrow_column
-from reportgen.layout.fonts import FontSet
+from reportgen.layout.fonts import FontSet, Glyph, Glyphs
 from reportgen.layout.justify import set_characters
 from reportgen.layout.measure import LATIN_GAP, Measure, measure
+from reportgen.layout.openings import Column
 from reportgen.styles import Style
 
 LINE_FEED = "\n"
+_SHARE_BEFORE = {"justify": 0.0, "left": 0.0, "center": 0.5, "right": 1.0}
+"""The share of a line's slack that stands before it."""
 _LEAST_FIRST_LINE = 2
 """An indent leaves room for this many 字, in a column that has it."""
-_HAN_SAMPLE = "一"
 
 
 class Fragment(Struct, frozen=True):
@@ -70,14 +73,6 @@ class Line(Struct, frozen=True):
         return "".join(fragment.text for fragment in self.fragments)
 
 
-class _Glyph(Struct, frozen=True):
-    """How one character is drawn: face, advance in points, rise in points."""
-
-    face: str
-    advance: float
-    rise: float
-
-
 def set_lines(
     runs: tuple[Run, ...],
     style: Style,
@@ -101,7 +96,7 @@ def set_lines(
     spare = max(0.0, room - _LEAST_FIRST_LINE * style.pitch)
     left = min(indent * style.pitch, spare)
     first = max(0.0, min(left + first_line * style.pitch, spare))
-    glyphs = _glyphs(runs, style, fonts)
+    glyphs = fonts.glyphs(style.face, style.size, style.pitch)
     lines: list[Line] = []
     offset = 0
     for piece in _pieces(runs):
@@ -109,25 +104,6 @@ def set_lines(
         first = left
         offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
     return tuple(lines)
-
-
-def _glyphs(runs: tuple[Run, ...], style: Style, fonts: FontSet) -> dict[str, _Glyph]:
-    """Return how each distinct character of *runs* is drawn.
-
-    A character no face has takes the width of a Han character of the role's own face;
-    :func:`reportgen.layout.fonts.missing_characters` reports it.
-    """
-    size, tracking = style.size, style.pitch - style.size
-    glyphs = {}
-    for char in set().union(*(run.text for run in runs)):
-        face = fonts.face_for(style.face, char)
-        if face is None:
-            own = fonts.face_for(style.face, _HAN_SAMPLE)
-            glyphs[char] = _Glyph(own.id if own else style.face, style.pitch, 0.0)
-        else:
-            rise = 0.0 if is_western(char) else fonts.rise(style.face, face) * size
-            glyphs[char] = _Glyph(face.id, face.advance(char) * size + tracking, rise)
-    return glyphs
 
 
 def _pieces(runs: tuple[Run, ...]) -> Iterator[tuple[Run, ...]]:
@@ -146,7 +122,7 @@ def _pieces(runs: tuple[Run, ...]) -> Iterator[tuple[Run, ...]]:
 def _set_piece(
     runs: tuple[Run, ...],
     style: Style,
-    glyphs: dict[str, _Glyph],
+    glyphs: Glyphs,
     edges: tuple[float, float, float],
     align: str,
     offset: int,
@@ -155,23 +131,24 @@ def _set_piece(
 
     *edges* are the left edge of the first line and of the others, and the right edge of all.
     """
-    text = "".join(run.text for run in runs)
+    text = "".join([run.text for run in runs])
     if not text:
         yield Line((), 0.0, offset)
         return
     first, left, right = edges
-    advances = [glyphs[char].advance for char in text]
+    drawn = list(map(glyphs.__getitem__, text))
+    advances = [glyph.advance for glyph in drawn]
     measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
     narrowing = 0.0 if align == "justify" else narrow_column(measured, spans, column)
-    cuts = _cuts(runs, text, glyphs)
+    stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
         flush = align == "justify" and number < len(spans) - 1
         origins, set_width = set_characters(measured, start, end, right - edge, flush)
         x = edge + _shift(right - edge - set_width, align)
-        fragments = _fragments(measured, start, x, x + set_width, origins, cuts, glyphs, style.size)
+        fragments = stretches.fragments(measured, start, x, x + set_width, origins, style.size)
         following = spans[number + 1][0] if number < len(spans) - 1 else len(text)
         spacing = fit_line(measured, start, end, following, right - edge, widen=flush)
         yield Line(tuple(fragments), x + set_width, offset + start, spacing, narrowing)
@@ -180,50 +157,63 @@ def _set_piece(
 
 def _shift(slack: float, align: str) -> float:
     """Return how far a line with *slack* left over moves to the right."""
-    return max(0.0, slack) * {"center": 0.5, "right": 1.0}.get(align, 0.0)
+    return max(0.0, slack) * _SHARE_BEFORE[align]
 
 
-def _cuts(
-    runs: tuple[Run, ...], text: str, glyphs: dict[str, _Glyph]
-) -> list[tuple[int, int, Run]]:
-    """Return the stretches of *text* of one run and one face: start, end, run."""
-    cuts: list[tuple[int, int, Run]] = []
-    offset = 0
-    for run in runs:
-        faces = [glyphs[char].face for char in run.text]
-        changes = [k for k in range(1, len(faces)) if faces[k] != faces[k - 1]]
-        bounds = [0, *changes, len(faces)]
-        cuts.extend((offset + start, offset + end, run) for start, end in pairwise(bounds))
-        offset += len(run.text)
-    return cuts
+class _Stretches(Struct, frozen=True):
+    """The stretches of a text that are of one run and one face, in order.
 
+    ``starts`` are their first characters, and the end of the text; ``runs`` what each is
+    of; ``drawn`` how each character of the text is drawn.
+    """
 
-def _fragments(
-    text: Measure,
-    start: int,
-    x: float,
-    right: float,
-    origins: list[float],
-    cuts: list[tuple[int, int, Run]],
-    glyphs: dict[str, _Glyph],
-    size: float,
-) -> Iterator[Fragment]:
-    """Yield the fragments of the line whose first character is *start*, its left edge at *x*."""
-    end = start + len(origins)
-    first = bisect_right(cuts, start, key=itemgetter(0)) - 1
-    for cut_start, cut_end, run in cuts[first:]:
-        low, high = max(cut_start, start), min(cut_end, end)
-        if low >= high:
-            return
-        here = origins[low - start : high - start]
-        glyph = glyphs[text.text[low]]
-        yield Fragment(
-            x=x + here[0],
-            face=glyph.face,
-            size=size,
-            text=text.text[low:high],
-            offsets=tuple([origin - here[0] for origin in here]),
-            width=min(here[-1] + text.advances[high - 1], right - x) - here[0],
-            run=run,
-            rise=glyph.rise,
-        )
+    starts: list[int]
+    runs: list[Run]
+    drawn: list[Glyph]
+
+    @classmethod
+    def of(cls, runs: tuple[Run, ...], drawn: list[Glyph]) -> _Stretches:
+        """Return the stretches of *runs*, each character of which is *drawn* so."""
+        starts: list[int] = []
+        owners: list[Run] = []
+        end = 0
+        for run in runs:
+            start, end = end, end + len(run.text)
+            faces = [glyph.face for glyph in drawn[start:end]]
+            changes = compress(range(start + 1, end), map(ne, faces[1:], faces))
+            starts += (start, *changes)
+            owners += [run] * (len(starts) - len(owners))
+        return cls([*starts, end], owners, drawn)
+
+    def fragments(
+        self,
+        text: Measure,
+        start: int,
+        x: float,
+        right: float,
+        origins: list[float],
+        size: float,
+    ) -> Iterator[Fragment]:
+        """Yield the fragments of the line that begins with character *start*.
+
+        It reaches from *x* to *right*; *origins* are those of its characters, from *x*.
+        """
+        end, low = start + len(origins), start
+        number = bisect_right(self.starts, start) - 1
+        while low < end:
+            high = min(self.starts[number + 1], end)
+            here = origins[low - start : high - start]
+            base, glyph = here[0], self.drawn[low]
+            offsets = tuple(map(sub, here, repeat(base)))
+            width = min(here[-1] + text.advances[high - 1], right - x) - base
+            yield Fragment(
+                x + base,
+                glyph.face,
+                size,
+                text.text[low:high],
+                offsets,
+                width,
+                self.runs[number],
+                glyph.rise,
+            )
+            low, number = high, number + 1

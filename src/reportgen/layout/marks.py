@@ -44,7 +44,7 @@ class Marks(Struct):
         self, line: Line, runs: tuple[Run, ...], style: Style, left: float, top: float
     ) -> None:
         """Mark *line* of the text *runs*, set in *style* from (*left*, *top*)."""
-        if not any(run.notes for run in runs):
+        if not self.document.findings or not any(run.notes for run in runs):
             return
         base = baseline_of(top, style)
         upper = base - ASCENT * style.size - _OVERHANG
@@ -57,6 +57,8 @@ class Marks(Struct):
 
     def cells(self, areas: Iterable[Area]) -> None:
         """Mark the flagged cells among *areas*."""
+        if not self.document.findings:
+            return
         for area in areas:
             notes = area.cell.node.notes
             if notes:
@@ -66,6 +68,8 @@ class Marks(Struct):
 
     def lines(self, placed: Iterable[PlacedLine]) -> None:
         """Mark the flagged text of cells."""
+        if not self.document.findings:
+            return
         for item in placed:
             self.text(item.line, item.cell.node.runs, item.cell.style, item.left, item.top)
 

@@ -1,19 +1,21 @@
-"""A stretch of text measured once, so that any line of it costs nothing to measure.
+"""A stretch of text measured once, so that any line of it costs next to nothing to measure.
 
-A :class:`Measure` holds running sums over the characters; the width of the
-line from character i to j, and what it can give or take, are differences of
-two of them.  All lengths are points.
+A :class:`Measure` knows where each character ends on an endless line; the width
+of the line from character i to j is a difference of two places, and what the line can
+give or take is so many gaps of a kind (:class:`~reportgen.layout.pairs.Gaps`).
+All lengths are points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress
+from operator import add
 
 from msgspec import Struct
 
 from reportgen.layout.classes import CLOSING, OPENING, SPACES
-from reportgen.layout.pairs import PAIRS, Pair
+from reportgen.layout.pairs import Gaps, gaps_of
 
 TOLERANCE = 0.01
 """Lines may be wider than the column by this much, so that 28 字 fit their own grid."""
@@ -27,13 +29,14 @@ BOUNDARY_STRETCH = 0.05
 
 
 class Measure(Struct, frozen=True):
-    """Text without forced breaks, measured.
+    """Text without forced breaks, measured; one character at least.
 
-    ``origins[k]`` is where character k would stand on an endless line,
-    ``advances[k]`` its width; ``pairs[k]`` the gap before it (of the first: none);
-    ``shrinks``, ``squeezes``, ``stretches``, ``firsts`` and ``latin_gaps`` count the gaps
-    up to and including that before character k.  ``zi`` is the advance of one
-    full-width character, ``latin_gap`` is set between Han and a Latin letter or digit.
+    ``origins[k]`` is where character k would stand on an endless line, ``rights[k]``
+    where the text before it would end; ``loose_origins`` and ``loose_rights`` are the same
+    if no two marks that meet were squeezed.  ``advances[k]`` is the character's own width.
+    ``gaps`` tell of the gap before each character; those in ``latin_gaps`` (ascending)
+    are set ``latin_gap`` wide, between Han and a Latin letter or digit.  ``zi`` is
+    the advance of one full-width character.
     """
 
     text: str
@@ -41,11 +44,10 @@ class Measure(Struct, frozen=True):
     zi: float
     advances: Sequence[float]
     origins: Sequence[float]
-    pairs: Sequence[Pair]
-    shrinks: Sequence[int]
-    squeezes: Sequence[int]
-    stretches: Sequence[int]
-    firsts: Sequence[int]
+    rights: Sequence[float]
+    loose_origins: Sequence[float]
+    loose_rights: Sequence[float]
+    gaps: Gaps
     latin_gaps: Sequence[int]
     latin_gap: float
 
@@ -60,24 +62,22 @@ class Measure(Struct, frozen=True):
             place -= 1
         return place
 
-    def right_edge(self, end: int) -> float:
-        """Return where the last character before *end* ends on an endless line."""
-        return self.origins[end - 1] + self.advances[end - 1] if end else 0.0
-
     def width(self, start: int, end: int) -> float:
         """Return the natural width of the characters from *start* up to *end*."""
-        if end <= start:
-            return 0.0
-        return self.right_edge(end) - self.origins[start]
+        return self.rights[end] - self.origins[start] if end > start else 0.0
 
     def loose_width(self, start: int, end: int) -> float:
         """Return the width of the characters as if no two marks that meet were squeezed.
 
         Lines are broken by it, for word processors that do not squeeze to break alike.
         """
-        if end <= start:
-            return 0.0
-        return self.width(start, end) + self.half * (self.squeezes[end - 1] - self.squeezes[start])
+        squeezed = self.gaps.squeezed.count(1, start + 1, end)
+        return self.width(start, end) + self.half * squeezed
+
+    def tight_width(self, start: int, end: int) -> float:
+        """Return the width of the characters with every mark squeezed that can be."""
+        given = self.end_half(start, end) + self.inner_halves(start, end)
+        return self.width(start, end) - given - self.start_half(start, end)
 
     def end_half(self, start: int, end: int) -> float:
         """Return the blank half that a closing mark at the end of the line may give up."""
@@ -89,37 +89,42 @@ class Measure(Struct, frozen=True):
 
     def inner_halves(self, start: int, end: int) -> float:
         """Return what the marks within the line may give up together."""
-        return self.half * (self.shrinks[end - 1] - self.shrinks[start]) if end > start else 0.0
-
-
-_NO_GAP = Pair(False, 0, 0, 0, 0)
+        return self.half * self.gaps.shrinks.count(1, start + 1, end)
 
 
 def measure(
     text: str, classes: str, advances: Sequence[float], zi: float, latin_gap: float = 0.0
 ) -> Measure:
     """Return *text* measured; *classes* and *advances* tell of each character."""
-    pairs = [_NO_GAP, *map(PAIRS.__getitem__, pairwise(classes))]
-    half = zi / 2
-    gapped = [
-        int(pair.first and text[k - 1].isalnum() and text[k].isalnum())
-        for k, pair in enumerate(pairs)
+    gaps, half = gaps_of(classes), zi / 2
+    latin_gaps = [
+        place
+        for place in compress(range(len(text)), gaps.first)
+        if text[place - 1].isalnum() and text[place].isalnum()
     ]
-    steps = [
-        width - half * pair.squeezed + latin_gap * gap
-        for width, pair, gap in zip(advances[:-1], pairs[1:], gapped[1:], strict=True)
-    ]
+    steps = list(advances)
+    for place in compress(range(len(text)), gaps.squeezed):
+        steps[place - 1] -= half
+    for place in latin_gaps:
+        steps[place - 1] += latin_gap
+    steps.pop()
+    origins = list(accumulate(steps, initial=0.0))
+    rights = [0.0, *map(add, origins, advances)]
+    loose_origins, loose_rights = origins, rights
+    if 1 in gaps.squeezed:
+        lost = [half * count for count in accumulate(gaps.squeezed)]
+        loose_origins = list(map(add, origins, lost))
+        loose_rights = [0.0, *map(add, rights[1:], lost)]
     return Measure(
         text=text,
         classes=classes,
         zi=zi,
         advances=advances,
-        origins=list(accumulate(steps, initial=0.0)),
-        pairs=pairs,
-        shrinks=list(accumulate(pair.shrinks for pair in pairs)),
-        squeezes=list(accumulate(pair.squeezed for pair in pairs)),
-        stretches=list(accumulate(pair.stretches for pair in pairs)),
-        firsts=list(accumulate(pair.first for pair in pairs)),
-        latin_gaps=list(accumulate(gapped)),
+        origins=origins,
+        rights=rights,
+        loose_origins=loose_origins,
+        loose_rights=loose_rights,
+        gaps=gaps,
+        latin_gaps=latin_gaps,
         latin_gap=latin_gap,
     )

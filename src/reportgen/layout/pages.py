@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Document, Heading, Table
 from reportgen.inline import Run
 from reportgen.layout.boxes import Content, TableRow, TextLine, collect_boxes
 from reportgen.layout.figures import FigureRow, paint_row
-from reportgen.layout.flow import Keep, Placed, fill_pages
+from reportgen.layout.flow import Box, Keep, Placed, fill_pages
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.frames import (
     Destination,
@@ -46,6 +47,7 @@ from reportgen.layout.parts import (
 )
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
+from reportgen.layout.turned import on_turned, turned_page, turned_sheet
 from reportgen.styles import PageGeometry, StyleSheet
 from reportgen.units import mm
 
@@ -66,19 +68,10 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
     Every text of the document is content exactly once; what a page break
     repeats, page numbers and draft marks are artifacts.
     """
-    sheet = document.sheet
-    flows = list(fill_pages(collect_boxes(document, fonts), sheet.page))
-    parts = _split_tables(flows)
-    marks = tuple(_draft_marks(document, fonts))
-    pages = []
-    for number, flow in enumerate(flows, 1):
-        painted = _paint_flow(flow, parts, document, fonts)
-        footer = _page_number(number, sheet, fonts)
-        items = (*marks, *painted.in_order(), *footer)
-        pages.append(Page(number, sheet.page.width, sheet.page.height, items))
+    flows = _break_pages(collect_boxes(document, fonts), document.sheet.page)
     return Pagination(
-        pages=tuple(pages),
-        destinations=tuple(_destinations(flows, sheet.page)),
+        pages=tuple(_paint_pages(flows, document, fonts)),
+        destinations=tuple(_destinations(flows, document.sheet.page)),
         fits=_fits(flows),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
         keeps=_keeps(flows),
@@ -88,6 +81,40 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
             if line.narrowing
         },
     )
+
+
+def _break_pages(boxes: Sequence[Box[Content]], page: PageGeometry) -> list[Flow]:
+    """Return *boxes* placed page by page; a page is landscape or upright as a whole."""
+    return [
+        flow
+        for landscape, stretch in groupby(boxes, key=lambda box: box.landscape)
+        for flow in fill_pages(tuple(stretch), turned_page(page) if landscape else page)
+    ]
+
+
+def _is_landscape(flow: Flow) -> bool:
+    return flow[0].box.landscape
+
+
+def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> Iterator[Page]:
+    """Yield the pages that show *flows*, with their draft marks and numbers."""
+    parts = _split_tables(flows)
+    views = {turned: _view(document, turned) for turned in set(map(_is_landscape, flows))}
+    marks = {turned: tuple(_draft_marks(view, fonts)) for turned, view in views.items()}
+    for number, flow in enumerate(flows, 1):
+        landscape = _is_landscape(flow)
+        view = views[landscape]
+        painted = _paint_flow(flow, parts, view, fonts)
+        footer = _page_number(number, document.sheet, fonts)
+        shown = on_turned(footer, document.sheet.page) if landscape else footer
+        items = (*marks[landscape], *painted.in_order(), *shown)
+        page = view.sheet.page
+        yield Page(number, page.width, page.height, items, landscape)
+
+
+def _view(document: Document, landscape: bool) -> Document:
+    """Return *document* with the style sheet for pages of either kind."""
+    return replace(document, sheet=turned_sheet(document.sheet)) if landscape else document
 
 
 def _split_tables(flows: Sequence[Flow]) -> TableParts:
@@ -165,12 +192,13 @@ def _paint_part(
 def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
     """Yield the place of each heading below the title: its first line's upper edge."""
     for number, flow in enumerate(flows, 1):
+        head = turned_page(page).top if _is_landscape(flow) else page.top
         for placed in flow:
             content = placed.box.content
             if isinstance(content, TextLine) and content.is_first:
                 node = content.node
                 if isinstance(node, Heading) and node.level >= 1:
-                    yield Destination(node, number, page.top + placed.top)
+                    yield Destination(node, number, head + placed.top)
 
 
 def _fits(flows: Sequence[Flow]) -> Mapping[Node, tuple[Fit, ...]]:

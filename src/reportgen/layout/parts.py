@@ -5,8 +5,9 @@ A part is closed by rules at its head and foot.  Points; y downwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from operator import is_not
 
 from msgspec import Struct
 
@@ -61,22 +62,20 @@ class Share(Struct, frozen=True):
     is_whole: bool = True
 
 
-def share_text(cell: MeasuredCell, parts: Sequence[TablePart]) -> dict[int, Share]:
-    """Return what each of *parts* shows of *cell*, by the part's index.
+def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Share | None:
+    """Return what part *index* of *parts* shows of *cell*, None if nothing.
 
     The text is content once, in the first part it fits; the others that it
     fits repeat it, the rest stay blank.  A text that fits none is dealt out,
     line by line.
     """
-    shown = [
-        index for index, part in enumerate(parts) if cell.row < part.last and cell.end > part.first
-    ]
-    if len(shown) == 1:
-        return {shown[0]: Share(cell.lines, True)}
+    if parts[index].first <= cell.row and cell.end <= parts[index].last:
+        return Share(cell.lines, True)
+    shown = [i for i, part in enumerate(parts) if cell.row < part.last and cell.end > part.first]
     fitting = [i for i in shown if parts[i].table.fits(cell, parts[i].shown_height(cell))]
     if fitting:
-        return {i: Share(cell.lines, i == fitting[0]) for i in fitting}
-    return _deal_lines(cell, [(i, parts[i]) for i in shown])
+        return Share(cell.lines, index == fitting[0]) if index in fitting else None
+    return _deal_lines(cell, [(i, parts[i]) for i in shown])[index]
 
 
 def _deal_lines(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> dict[int, Share]:
@@ -126,18 +125,20 @@ class Area(Struct, frozen=True):
 
 def cell_areas(part: TablePart, ruling: Ruling) -> Iterator[Area]:
     """Yield the areas of the cells *part* shows, in reading order."""
-    header = part.header_rows
-    for cell in part.table.cells:
-        left = ruling.edges[cell.node.column]
-        right = ruling.edges[cell.node.column + cell.node.column_span]
+    return _areas_of(part.table.cells, part, ruling)
+
+
+def _areas_of(cells: Iterable[MeasuredCell], part: TablePart, ruling: Ruling) -> Iterator[Area]:
+    """Yield the areas of those of *cells* that *part* shows."""
+    header, begin, finish = part.header_rows, part.first, part.last
+    tops, edges, shift = ruling.tops, ruling.edges, header - begin
+    for cell in cells:
+        left, right = edges[cell.node.column], edges[cell.node.column + cell.node.column_span]
         if cell.row < header:
-            bottom = ruling.tops[min(cell.end, header)]
-            yield Area(cell, left, right, ruling.tops[cell.row], bottom, repeated=True)
-        first, last = max(cell.row, part.first), min(cell.end, part.last)
+            yield Area(cell, left, right, tops[cell.row], tops[min(cell.end, header)], True)
+        first, last = max(cell.row, begin), min(cell.end, finish)
         if first < last:
-            shift = header - part.first
-            top, bottom = ruling.tops[first + shift], ruling.tops[last + shift]
-            yield Area(cell, left, right, top, bottom)
+            yield Area(cell, left, right, tops[first + shift], tops[last + shift])
 
 
 class PlacedLine(Struct, frozen=True):
@@ -155,9 +156,10 @@ def place_lines(
 ) -> Iterator[PlacedLine]:
     """Yield the lines that part *index* of *parts* (all parts of one table) shows."""
     for area in cell_areas(parts[index], ruling):
-        share: Share | None = Share(area.cell.lines, is_content=False)
-        if not area.repeated:
-            share = share_text(area.cell, parts).get(index)
+        if area.repeated:
+            share: Share | None = Share(area.cell.lines, is_content=False)
+        else:
+            share = share_text(area.cell, parts, index)
         if share is not None:
             yield from _place_share(area, share, look)
 
@@ -187,11 +189,10 @@ def paint_text(placed: PlacedLine) -> Iterator[TextRun]:
 
 def paint_shades(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Fill]:
     """Yield the shades of the cells *part* shows."""
-    for area in cell_areas(part, ruling):
-        colour = look.shades.get(area.cell.node.role)
-        if colour:
-            width, height = area.right - area.left, area.bottom - area.top
-            yield Fill(area.left, area.top, width, height, colour)
+    shaded = (cell for cell in part.table.cells if look.shades.get(cell.node.role))
+    for area in _areas_of(shaded, part, ruling):
+        width, height = area.right - area.left, area.bottom - area.top
+        yield Fill(area.left, area.top, width, height, look.shades[area.cell.node.role])
 
 
 def paint_rules(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Rule]:
@@ -202,19 +203,14 @@ def paint_rules(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Ru
     """
     owners = _owners(part, ruling)
     half = look.rule / 2
-    for number, y in enumerate(ruling.tops):
-        above = owners[number - 1] if number else None
-        below = owners[number] if number < len(owners) else None
-        meets = [
-            above is None or below is None or above[c] is not below[c]
-            for c in range(len(ruling.edges) - 1)
-        ]
-        for first, last in _stretches(meets):
+    outside = [part] * max(len(owners), len(ruling.edges))  # part of no cell
+    rows: list[Sequence[object]] = [outside, *owners, outside]
+    for y, (above, below) in zip(ruling.tops, pairwise(rows), strict=True):
+        for first, last in _stretches(map(is_not, above, below)):
             yield Rule(ruling.edges[first] - half, y, ruling.edges[last] + half, y, look.rule)
-    columns = len(ruling.edges) - 1
-    for number, x in enumerate(ruling.edges):
-        meets = [number in (0, columns) or row[number - 1] is not row[number] for row in owners]
-        for first, last in _stretches(meets):
+    columns: list[Sequence[object]] = [outside, *zip(*owners, strict=True), outside]
+    for x, (before, behind) in zip(ruling.edges, pairwise(columns), strict=True):
+        for first, last in _stretches(map(is_not, before, behind)):
             yield Rule(x, ruling.tops[first], x, ruling.tops[last], look.rule)
 
 
@@ -231,9 +227,11 @@ def _owners(part: TablePart, ruling: Ruling) -> list[list[MeasuredCell | None]]:
     return [by_row[row] for row in ruling.rows]
 
 
-def _stretches(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
+def _stretches(marks: Iterable[bool]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of true *marks* as (first, end)."""
-    for value, group in groupby(range(len(marks)), key=lambda i: marks[i]):
-        if value:
-            members = list(group)
-            yield members[0], members[-1] + 1
+    row = bytes(marks) + b"\0"
+    first = row.find(1)
+    while first >= 0:
+        end = row.find(0, first)
+        yield first, end
+        first = row.find(1, end)

@@ -7,52 +7,39 @@ upper left corner.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import ceil
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Cell, Table
-from reportgen.inline import Run
+from reportgen.layout.cells import CellSetter, Room
 from reportgen.layout.flow import Keep
 from reportgen.layout.fonts import FontSet
-from reportgen.layout.lines import Line, set_lines
-from reportgen.layout.runs import natural, scaled
+from reportgen.layout.lines import Line
 from reportgen.styles import Style, StyleSheet
 
-MIN_VALUE_SIZE = 7.0
-"""The smallest size a number is set in."""
-SIZE_STEP = 0.5
-"""Sizes of numbers made to fit are apart by this much, so that neighbours look alike."""
 HEAD_ROLES = frozenset({"caption", "header"})
 """The roles of cells that head what is below them."""
-_NUMBER = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
-_UNBROKEN = 1e6
 _TOLERANCE = 0.01
 
 
 class MeasuredCell(Struct, frozen=True, eq=False):
     """A cell with its text set in lines for its width.
 
-    ``row`` and ``row_span`` count the measured table's rows, which are more
-    than the node's when a tall row was divided.  ``style`` is the cell's, at
-    the size really used; ``padding`` the distance from rule to text column.
+    ``row``, its first, and ``end``, the one below its last, count the measured table's
+    rows, which are more than the node's when a tall row was divided.  ``style`` is the
+    cell's, at the size really used; ``padding`` the distance from rule to text column.
     """
 
     node: Cell
     row: int
-    row_span: int
+    end: int
     style: Style
     padding: float
     lines: tuple[Line, ...]
-
-    @property
-    def end(self) -> int:
-        """The first row below the cell."""
-        return self.row + self.row_span
 
     @property
     def text_height(self) -> float:
@@ -119,61 +106,32 @@ def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
     return (0.0, *inner[:-1], width)
 
 
-class _Setting(Struct, frozen=True):
-    """The text of a cell in lines, and what it took."""
-
-    style: Style
-    padding: float
-    lines: tuple[Line, ...]
-
-
 def _set_cells(
     table: Table, edges: Sequence[float], sheet: StyleSheet, fonts: FontSet
 ) -> tuple[MeasuredCell, ...]:
-    """Return the cells of *table* with their lines; equal texts are set once."""
-    known: dict[tuple[str, str, float, tuple[Run, ...]], _Setting] = {}
+    """Return the cells of *table* with their lines."""
+    look = sheet.table
+    setters: dict[tuple[str, bool, int, int], CellSetter] = {}
     cells = []
-    for cell in (cell for row in table.rows for cell in row):
-        width = edges[cell.column + cell.column_span] - edges[cell.column]
-        key = (cell.style, cell.role, round(width, 3), cell.runs)
-        if key not in known:
-            known[key] = _set_cell(cell, width, sheet, fonts)
-        found = known[key]
+    for cell in chain.from_iterable(table.rows):
+        first, last, is_value = cell.column, cell.column + cell.column_span, cell.role == "value"
+        kind = (cell.style, is_value, first, last)
+        if kind not in setters:
+            width = round(edges[last] - edges[first], 9)  # columns meant to be alike are
+            room = Room(sheet[cell.style], width, look.padding_x, look.rule, is_value)
+            setters[kind] = CellSetter.of(room, fonts)
+        found = setters[kind].set(cell.runs)
         cells.append(
-            MeasuredCell(cell, cell.row, cell.row_span, found.style, found.padding, found.lines)
+            MeasuredCell(
+                cell,
+                cell.row,
+                cell.row + cell.row_span,
+                found.style,
+                found.padding,
+                found.lines,
+            )
         )
     return tuple(cells)
-
-
-def _set_cell(cell: Cell, width: float, sheet: StyleSheet, fonts: FontSet) -> _Setting:
-    """Return the text of *cell* set in a cell of *width*.
-
-    A number too long for its cell may take the padding, up to a hair from the rule.
-    """
-    style, padding = sheet[cell.style], sheet.table.padding_x
-    if not cell.text:
-        return _Setting(style, padding, ())
-    if cell.role == "value" and _NUMBER.fullmatch(cell.text):
-        style, needed = fit_number(cell.runs, style, width - 2 * padding, fonts)
-        if needed > width - 2 * padding + _TOLERANCE:
-            padding = sheet.table.rule
-    return _Setting(style, padding, set_lines(cell.runs, style, width - 2 * padding, fonts))
-
-
-def fit_number(
-    runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet
-) -> tuple[Style, float]:
-    """Return *style*, made smaller by half points until *runs* fit *width*, and their width.
-
-    Not below 7 pt: a number is not to be broken (GB/T 15835), but must stay readable.
-    """
-    flat = natural(style)
-    needed = sum(line.width for line in set_lines(runs, flat, _UNBROKEN, fonts))
-    if needed <= width + _TOLERANCE:
-        return style, needed
-    steps = ceil((style.size - style.size * width / needed) / SIZE_STEP)
-    size = min(style.size, max(MIN_VALUE_SIZE, style.size - steps * SIZE_STEP))
-    return scaled(style, size), needed * size / style.size
 
 
 def row_heights(
@@ -210,8 +168,7 @@ def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
     return replace(
         table,
         cells=tuple(
-            replace(cell, row=starts[cell.row], row_span=starts[cell.end] - starts[cell.row])
-            for cell in table.cells
+            replace(cell, row=starts[cell.row], end=starts[cell.end]) for cell in table.cells
         ),
         heights=tuple(height for strips in divided for height in strips),
         header_rows=starts[table.header_rows],
@@ -258,7 +215,8 @@ def _cramping_breaks(table: MeasuredTable) -> set[int]:
     Too small for its text or, if that fits no page, for one line of it.
     """
     found = set()
-    for cell in table.cells:
+    spanning = (cell for cell in table.cells if cell.end - cell.row > 1)
+    for cell in spanning:
         whole = table.fits(cell, table.height(cell.row, cell.end))
         need = cell.text_height if whole else cell.style.line_pitch
         for below in range(cell.row + 1, cell.end):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
 from reportgen.inline import Run
+from reportgen.pictures import PictureSource
 from reportgen.records import Placed
 from reportgen.source import Span
 
@@ -67,13 +68,15 @@ class PictureGroup(Struct, frozen=True):
 class PlainTable(Placed, frozen=True):
     """An author's own table: a row of heads and rows of cells, each a tuple of runs.
 
-    ``aligns`` holds left, center or right for every column.
+    ``aligns`` holds left, center or right for every column.  A ``landscape`` table
+    asks for pages turned a quarter.
     """
 
     head: tuple[tuple[Run, ...], ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
     aligns: tuple[str, ...]
     span: Span | None = None
+    landscape: bool = False
 
 
 Block: TypeAlias = Heading | Paragraph | ItemList | PictureGroup | PlainTable
@@ -102,18 +105,19 @@ class Narrative(Struct, frozen=True):
                     yield from block.pictures
 
 
-class Screenshot(Struct, frozen=True):
+class Screenshot(Placed, frozen=True):
     """A picture file that was opened and found sound.
 
-    ``kind`` is png or jpeg; ``width`` and ``height`` are pixels after the
-    orientation of its EXIF data is applied.  ``data`` is what goes into the
-    outputs: the file itself when it can pass untouched (no metadata, no
-    transparency, no orientation), else a cleaned copy.
+    ``kind`` is png or jpeg, as printed; ``width`` and ``height`` are pixels after the
+    orientation of its EXIF data is applied.  ``digest`` is a hash of the file, by which
+    equal pictures are known; ``picture`` gives what goes into the outputs.
     """
+
+    aside: ClassVar[frozenset[str]] = frozenset({"picture"})
 
     path: Path
     kind: str
     width: int
     height: int
-    data: bytes
-    digest: str = ""
+    digest: str
+    picture: PictureSource

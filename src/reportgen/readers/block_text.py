@@ -8,9 +8,9 @@ from typing import TypeAlias
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.inline import Run
 from reportgen.model.narrative import Picture
+from reportgen.readers.attributes import read_direction, read_width
 from reportgen.readers.inline_markup import Piece, parse_inline
 from reportgen.readers.markdown import Block
-from reportgen.readers.pictures import parse_attributes
 from reportgen.readers.runs import make_runs, resolve_breaks, span_in
 from reportgen.source import Span
 from reportgen.template.engine import RenderedText
@@ -102,7 +102,16 @@ class TextReader:
     def picture(self, piece: Piece, block: Block) -> Picture:
         """Return the picture that *piece* of *block* names; odd attributes are reported."""
         span = self.span(block, piece.start, piece.end)
-        width, wrong = parse_attributes(piece.attributes)
+        width, wrong = read_width(piece.attributes)
         for message, hint in wrong:
             self.report("N111", "picture-attribute", Severity.WARNING, message, span, hint)
         return Picture(piece.target, piece.text, width, span)
+
+    def is_landscape(self, table: Block) -> bool:
+        """Return whether the attributes below *table* turn it; odd ones are reported."""
+        landscape, wrong = read_direction(table.text)
+        for message, hint in wrong:
+            self.report(
+                "N121", "table-attribute", Severity.WARNING, message, self.span(table), hint
+            )
+        return landscape

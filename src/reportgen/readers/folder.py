@@ -77,7 +77,7 @@ def read_folder(
         syntax = [_empty(source)]
     if not isinstance(root, Mapping):
         return Reading(None, None, tuple(syntax or [_empty(source)]), (source,))
-    own = Library((folder / "templates", *library.roots))
+    own = Library((folder / "templates", *library.roots), library.cache)
     try:
         return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
     except TemplateError as error:
@@ -261,7 +261,7 @@ class _FolderReader:
         return narrative
 
     def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
-        pictures, found = read_screenshots(narrative, self._folder)
+        pictures, found = read_screenshots(narrative, self._folder, self._library.cache)
         self.found.extend(found)
         return pictures
 

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+MAX_PIXELS = 50_000_000
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _GREY, _RGB, _PALETTE = 0, 2, 3
 _ORIENTATION = 0x0112
 
@@ -22,11 +24,22 @@ class Damaged(Exception):  # noqa: N818 - a state of the file
     """The file is broken; the message says how, for the author."""
 
 
-class ImageFile(Struct, frozen=True):
-    """A sound file: its kind and size in pixels as stored.
+class TooLarge(Exception):  # noqa: N818 - a limit reached
+    """The picture is larger than the program takes; the message says how much."""
 
-    ``data`` is the file without its metadata.  ``is_plain`` says that it can be
-    printed like that; else the pixels have to be converted.
+
+def check_pixels(width: int, height: int) -> None:
+    """Raise TooLarge for a picture of more pixels than the program decodes."""
+    if width * height > MAX_PIXELS:
+        raise TooLarge(f"{width}×{height} 像素，超过 {MAX_PIXELS // 10_000} 万像素")
+
+
+class ImageFile(Struct, frozen=True):
+    """A file of sound structure: its kind and size in pixels as stored.
+
+    ``data`` is the file without its metadata, the very bytes given if there were none.
+    ``is_plain`` says that it can be printed like that; else the pixels have to be looked at.
+    ``has_metadata`` says that the file given tells when, where or by whom it was taken.
     """
 
     kind: str
@@ -34,6 +47,7 @@ class ImageFile(Struct, frozen=True):
     height: int
     data: bytes
     is_plain: bool
+    has_metadata: bool = False
 
 
 _MAGIC = (
@@ -71,13 +85,15 @@ def foreign_kind(data: bytes) -> str:
     return next((name for magic, name in _FOREIGN if magic.match(head)), "无法识别的文件")
 
 
-_METADATA = re.compile(rb"Exif\0\0|eXIf|http://ns\.adobe\.com/xap/|XML:com\.adobe\.xmp")
+_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/"  # segments of a JPEG begin so
+_PNG_XMP = b"XML:com.adobe.xmp\0"  # the keyword of a chunk
 _METADATA_REACH = 200_000  # cameras and phones write it before the picture
 
 
-def carries_metadata(data: bytes) -> bool:
-    """Return whether a picture says when, where or by whom it was taken (EXIF, XMP)."""
-    return bool(_METADATA.search(data[:_METADATA_REACH]))
+def mentions_metadata(data: bytes) -> bool:
+    """Return whether a file other than PNG and JPEG seems to carry EXIF or XMP."""
+    head = data[:_METADATA_REACH]
+    return _EXIF in head or _XMP in head
 
 
 def read_png(data: bytes) -> ImageFile:
@@ -91,27 +107,28 @@ def read_png(data: bytes) -> ImageFile:
     width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks[0][1][8:21])
     if not (width and height) or (colour == _PALETTE and b"PLTE" not in names):
         raise Damaged("文件头的内容有误")
-    plain = depth <= 8 and colour in (_GREY, _RGB, _PALETTE) and not interlace
-    kept = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
-    clean = PNG_SIGNATURE + b"".join(raw for name, raw in chunks if name in kept)
-    odd = b"tRNS" in names or any(name[:1].isupper() and name not in kept for name in names)
-    plain = plain and not odd
-    return ImageFile("png", width, height, clean if plain else data, plain)
+    odd = b"tRNS" in names or any(name[:1].isupper() and name not in _CRITICAL for name in names)
+    plain = depth <= 8 and colour in (_GREY, _RGB, _PALETTE) and not interlace and not odd
+    kept = [raw for name, raw in chunks if name in _CRITICAL]
+    is_clean = len(PNG_SIGNATURE) + sum(map(len, kept)) == len(data)
+    clean = data if is_clean else b"".join((PNG_SIGNATURE, *kept))
+    told = any(name == b"eXIf" or raw[8 : 8 + len(_PNG_XMP)] == _PNG_XMP for name, raw in chunks)
+    return ImageFile("png", width, height, clean, plain, told)
 
 
-def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     """Yield name and whole bytes of each chunk up to IEND; raises Damaged."""
+    view = memoryview(data)
     position = len(PNG_SIGNATURE)
     while position + 12 <= len(data):
-        length = int.from_bytes(data[position : position + 4], "big")
-        end = position + 12 + length
+        end = position + 12 + int.from_bytes(view[position : position + 4], "big")
         if end > len(data):
             break
-        raw = data[position:end]
-        if zlib.crc32(raw[4:-4]) != int.from_bytes(raw[-4:], "big"):
+        if zlib.crc32(view[position + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
             raise Damaged("文件的校验和不符，内容已损坏")
-        yield raw[4:8], raw
-        if raw[4:8] == b"IEND":
+        name = bytes(view[position + 4 : position + 8])
+        yield name, view[position:end]
+        if name == b"IEND":
             return
         position = end
     raise Damaged("文件不完整，可能没有下载或复制完")
@@ -123,8 +140,10 @@ def read_jpeg(data: bytes) -> ImageFile:
     frame = b""
     frame_marker = 0
     orientation = 1
+    has_metadata = False
     for marker, payload, raw in _jpeg_segments(data):
-        if marker == 0xE1 and payload.startswith(b"Exif\0\0"):
+        has_metadata |= marker == 0xE1 and payload.startswith((_EXIF, _XMP))
+        if marker == 0xE1 and payload.startswith(_EXIF):
             orientation = _exif_orientation(payload[6:]) or orientation
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and not frame:
             frame, frame_marker = payload, marker
@@ -137,7 +156,8 @@ def read_jpeg(data: bytes) -> ImageFile:
         raise Damaged("文件头的内容有误")
     usual = frame_marker in (0xC0, 0xC1, 0xC2) and precision == 8 and components in (1, 3)
     plain = usual and orientation == 1
-    return ImageFile("jpeg", width, height, b"".join(parts) if plain else data, plain)
+    clean = data if sum(map(len, parts)) == len(data) else b"".join(parts)
+    return ImageFile("jpeg", width, height, clean, plain, has_metadata)
 
 
 def _belongs_to_picture(marker: int, payload: bytes) -> bool:

@@ -7,10 +7,8 @@ path may hold blanks, Chinese and brackets.  Every piece keeps its place.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
-from html.entities import html5
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -38,6 +36,7 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
 _LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
@@ -90,7 +89,7 @@ def _parse(text: str, start: int, end: int, *, links: bool) -> list[Piece]:
     marks: list[_Marks] = []
     position = start
     while position < end:
-        found = _PATTERN.search(text, position, end)
+        found = _next_markup(text, position, end)
         stop = found.start() if found else end
         if stop > position:
             pieces.append(Piece("text", text[position:stop], position, stop))
@@ -106,6 +105,14 @@ def _parse(text: str, start: int, end: int, *, links: bool) -> list[Piece]:
         else:
             pieces.extend(_pieces_of(text, found))
     return _with_emphasis(pieces, marks)
+
+
+def _next_markup(text: str, position: int, end: int) -> re.Match[str] | None:
+    """Return the first match of the pattern, tried only where one of its characters stands."""
+    for candidate in _FIRST.finditer(text, position, end):
+        if found := _PATTERN.match(text, candidate.start(), end):
+            return found
+    return None
 
 
 def _pieces_of(text: str, found: re.Match[str]) -> Iterator[Piece]:
@@ -138,8 +145,7 @@ def _simple(found: re.Match[str]) -> tuple[str, str]:
     if found["escape"]:
         return "text", typed[1]
     if found["entity"]:
-        known = typed[1] == "#" or typed[1:] in html5
-        return "text", html.unescape(typed) if known else typed
+        return "text", _entity(typed)
     return "text", ""
 
 
@@ -150,8 +156,23 @@ def _code(found: re.Match[str]) -> Piece:
     return Piece("text", text.replace("\n", " "), start, start + len(text))
 
 
+def _entity(typed: str) -> str:
+    """Return the character an entity stands for; one that does not exist stays as typed."""
+    from html.entities import html5  # two thousand names, for what reports hardly have
+
+    known = typed[1] == "#" or typed[1:] in html5
+    return _unescape_entities(typed) if known else typed
+
+
+def _unescape_entities(text: str) -> str:
+    from html import unescape
+
+    return unescape(text)
+
+
 def _unescape(text: str) -> str:
-    return html.unescape(_ESCAPED.sub(r"\1", text))
+    plain = _ESCAPED.sub(r"\1", text)
+    return _unescape_entities(plain) if "&" in plain else plain
 
 
 def _address(typed: str) -> str:

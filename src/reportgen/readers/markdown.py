@@ -9,10 +9,12 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+
+from reportgen.readers.plain_blocks import PlainToken, plain_tokens, read_heading
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _LEADING = re.compile("^[ \t\xa0\u3000\u200b\u200c\u2060\ufeff]+(?=[#＃>|!\\-*+0-9`~])", re.M)
 _COMMENT = re.compile("<!--.*?-->", re.S)
-_TYPED_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]")
+_BRACES = re.compile(r"[ \t]*[{｛][^{}｛｝|]*[}｝][ \t]*")
 
 
 class Block(Struct, dict=True):
@@ -30,8 +32,9 @@ class Block(Struct, dict=True):
     ``kind`` is heading, paragraph, list, item, quote, table, row, cell, fence or rule.
     ``level`` is a heading's depth, ``start`` the first number of an ordered list.
     ``typed_cells`` of a row counts what was typed, also what the table has no column for.
-    ``text`` is the content of a leaf and ``places`` says where its characters stand:
-    pairs of an offset in ``text`` and the offset in the whole, in ascending order.
+    ``text`` is the content of a leaf, of a table the line of attributes below it, and
+    ``places`` says where its characters stand: pairs of an offset in ``text`` and the
+    offset in the whole, in ascending order.
     """
 
     kind: str
@@ -62,8 +65,8 @@ def _first(place: tuple[int, int]) -> int:
 def parse_blocks(text: str) -> list[Block]:
     """Return the blocks of *text*; never raises."""
     prepared = _prepare(text)
-    tokens = _parser().parse(prepared)
-    return _Builder(prepared).build(tokens)
+    tokens: Sequence[Token | PlainToken] | None = plain_tokens(prepared)
+    return _Builder(prepared).build(_parser().parse(prepared) if tokens is None else tokens)
 
 
 def _prepare(text: str) -> str:
@@ -90,28 +93,44 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     parser.disable(["code", "reference", "html_block", "inline", "text_join"])
     parser.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.before("paragraph", "attributes", _attributes, {"alt": ["blockquote"]})
     return parser
 
 
 def _heading(state: StateBlock, line: int, _: int, silent: bool) -> bool:
-    """Read ``# 标题``, also ``＃`` and, before a typed number, without the blank."""
+    """Read a heading, in markdown-it's way, as :func:`read_heading` does."""
     begin = state.bMarks[line] + state.tShift[line]
-    text = state.src[begin : state.eMarks[line]]
-    found = re.match(r"[#＃]{1,6}", text)
-    if not found:
-        return False
-    rest = text[found.end() :]
-    if rest and rest[0] not in " \t\u3000\xa0" and not _TYPED_NUMBER.match(rest):
+    found = read_heading(state.src[begin : state.eMarks[line]])
+    if found is None:
         return False
     if not silent:
+        level, text = found
         state.line = line + 1
-        token = state.push("heading_open", f"h{len(found[0])}", 1)
+        token = state.push("heading_open", f"h{level}", 1)
         token.map = [line, line + 1]
         token = state.push("inline", "", 0)
-        token.content = re.sub(r"(?:^|[ \t])[#＃]+[ \t]*$", "", rest).strip()
+        token.content = text
         token.map = [line, line + 1]
         token.children = []
-        state.push("heading_close", f"h{len(found[0])}", -1)
+        state.push("heading_close", f"h{level}", -1)
+    return True
+
+
+def _attributes(state: StateBlock, line: int, _: int, silent: bool) -> bool:
+    """Read ``{横排}`` on a line of its own below a table.
+
+    Listed among what ends a quotation, since that is what ends a table.
+    """
+    found = _BRACES.fullmatch(state.src, state.bMarks[line], state.eMarks[line])
+    if not found:
+        return False
+    if not silent:
+        if not state.tokens or state.tokens[-1].type != "table_close":
+            return False
+        state.line = line + 1
+        token = state.push("attributes", "", 0)
+        token.content = found[0].strip()
+        token.map = [line, line + 1]
     return True
 
 
@@ -139,7 +158,7 @@ class _Builder:
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._cursor = (-1, 0)
 
-    def build(self, tokens: list[Token]) -> list[Block]:
+    def build(self, tokens: Sequence[Token | PlainToken]) -> list[Block]:
         root = Block("root")
         stack = [root]
         for token in tokens:
@@ -154,11 +173,14 @@ class _Builder:
                 stack.append(block)
             elif token.type.removesuffix("_close") + "_open" in _KINDS:
                 stack.pop()
+            elif token.type == "attributes":
+                table = stack[-1].children[-1]
+                table.text, table.places = token.content, list(self._places(token, False))
             elif token.type in ("fence", "hr"):
                 stack[-1].children.append(self._leaf(token))
         return root.children
 
-    def _leaf(self, token: Token) -> Block:
+    def _leaf(self, token: Token | PlainToken) -> Block:
         first = token.map[0] if token.map else 0
         block = Block("fence" if token.type == "fence" else "rule", text=token.content)
         lines = token.content.split("\n")
@@ -170,7 +192,7 @@ class _Builder:
             block.places = [(0, self._starts[first])]
         return block
 
-    def _places(self, token: Token, is_cell: bool) -> Iterator[tuple[int, int]]:
+    def _places(self, token: Token | PlainToken, is_cell: bool) -> Iterator[tuple[int, int]]:
         first = token.map[0] if token.map else 0
         if is_cell:
             yield from self._cell_places(first, token.content)
@@ -201,7 +223,7 @@ class _Builder:
             yield match.start(), self._starts[number] + place + match.start() + count
 
 
-def _opened(token: Token) -> Block:
+def _opened(token: Token | PlainToken) -> Block:
     block = Block(_KINDS[token.type])
     attributes: dict[str, Any] = dict(token.attrs)
     if token.type == "heading_open":

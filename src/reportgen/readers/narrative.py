@@ -11,6 +11,7 @@ from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.inline import Run, plain_text
 from reportgen.model import narrative as model
 from reportgen.model.narrative import Heading, ItemList, Narrative, Paragraph, Picture, PictureGroup
+from reportgen.readers.attributes import LANDSCAPE
 from reportgen.readers.block_text import Runs, TextReader
 from reportgen.readers.inline_markup import Piece, escape_markdown
 from reportgen.readers.markdown import Block, parse_blocks
@@ -20,6 +21,7 @@ from reportgen.template.engine import render_text
 from reportgen.template.numbering import number_label, parse_number
 
 _BROKEN_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t:|-]*$", re.M)
+_STRAY_ATTRIBUTE = re.compile(rf"[{{｛]\s*{LANDSCAPE}\s*[}}｝]")
 _DEEPEST = 4
 
 
@@ -140,15 +142,7 @@ class _NarrativeReader:
 
     def _paragraphs(self, block: Block) -> Iterator[model.Block]:
         """Yield the paragraphs of *block* and, where pictures stand in it, groups of them."""
-        if found := _BROKEN_TABLE.search(block.text):
-            self._text.report(
-                "N119",
-                "table-syntax",
-                Severity.ERROR,
-                "这里像是表格，但没有被识别",
-                self._text.span(block, found.start(), found.end()),
-                "表头与分隔行的列数要相同，分隔行写成 | --- | --- |",
-            )
+        self._check_for_tables(block)
         pending: list[Piece] = []
         for piece in [*self._text.pieces(block), Piece("paragraph", "", 0, 0)]:
             if piece.kind == "text":
@@ -160,6 +154,27 @@ class _NarrativeReader:
                 yield Paragraph(runs, cover(runs))
             if piece.kind == "picture":
                 yield PictureGroup((self._text.picture(piece, block),))
+
+    def _check_for_tables(self, block: Block) -> None:
+        """Report what is text, but was meant as a table or as the attribute of one."""
+        if found := _BROKEN_TABLE.search(block.text):
+            self._text.report(
+                "N119",
+                "table-syntax",
+                Severity.ERROR,
+                "这里像是表格，但没有被识别",
+                self._text.span(block, found.start(), found.end()),
+                "表头与分隔行的列数要相同，分隔行写成 | --- | --- |",
+            )
+        if found := _STRAY_ATTRIBUTE.search(block.text):
+            self._text.report(
+                "N121",
+                "table-attribute",
+                Severity.WARNING,
+                f"“{found[0]}”前面没有表格，会照原样印出",
+                self._text.span(block, found.start(), found.end()),
+                "写在表格的下面，单独一行",
+            )
 
     def _fence(self, block: Block) -> Iterator[model.Block]:
         if block.text:
@@ -238,7 +253,8 @@ class _NarrativeReader:
             self._check_row(row, len(block.children[0].children))
         runs = tuple(run for row in rows for cell in row for run in cell)
         aligns = tuple(cell.align for cell in block.children[0].children)
-        yield model.PlainTable(rows[0], tuple(rows[1:]), aligns, cover(runs))
+        landscape = self._text.is_landscape(block)
+        yield model.PlainTable(rows[0], tuple(rows[1:]), aligns, cover(runs), landscape)
         if pictures:
             self._text.report(
                 "N117",

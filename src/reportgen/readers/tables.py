@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct, field
-
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model.tables import Quantity, join_path
@@ -19,68 +17,11 @@ from reportgen.readers.quantities import read_quantity
 from reportgen.source import Span
 from reportgen.template.form import Form
 from reportgen.template.grid import GridCell, TableGrid
+from reportgen.template.key_tree import KeyTree
 from reportgen.template.keys import nearest_key, normalise_key
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")
-
-
-class KeyTree(Struct):
-    """A level of keys: children by canonical key, or a value cell at the end.
-
-    ``names`` maps every accepted wording, normalised, to the canonical key.
-    """
-
-    children: dict[str, KeyTree] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    cell: GridCell | None = None
-
-    def leaves(self) -> list[GridCell]:
-        """Return the value cells below, in table order."""
-        if self.cell:
-            return [self.cell]
-        return [cell for child in self.children.values() for cell in child.leaves()]
-
-    @property
-    def is_row(self) -> bool:
-        """Whether all children are value cells: a list may stand for the mapping."""
-        return bool(self.children) and all(child.cell for child in self.children.values())
-
-
-def build_key_tree(grid: TableGrid) -> KeyTree:
-    """Return the keys of *grid* with the official labels as other names of their keys."""
-    root = KeyTree()
-    for cell in grid.value_cells():
-        node = root
-        for depth, key in enumerate(cell.path[1:]):
-            last = depth == len(cell.path) - 2
-            label = _column_label(grid, cell) if last else _row_label(grid, cell, depth)
-            for name in filter(None, (label, key)):
-                node.names[normalise_key(name)] = key
-            node = node.children.setdefault(key, KeyTree())
-        node.cell = cell
-    return root
-
-
-def _column_label(grid: TableGrid, cell: GridCell) -> str:
-    """Return the head above *cell*: the nearest label in its column."""
-    for row in range(cell.row - 1, -1, -1):
-        above = grid.cell_at(row, cell.column)
-        if above and above.role == "header":
-            return above.label
-    return ""
-
-
-def _row_label(grid: TableGrid, cell: GridCell, depth: int) -> str:
-    """Return the label of the row (or of its group) that *cell* stands in.
-
-    The label nearest to the values is the row's own; a group's spans its rows.
-    """
-    labels = [grid.cell_at(cell.row, column) for column in range(cell.column)]
-    stubs = list(dict.fromkeys(c.label for c in labels if c and c.role == "stub"))
-    row_depth = len(cell.path) - 2
-    index = depth - row_depth
-    return stubs[index] if -len(stubs) <= index < 0 else ""
 
 
 class TableReader:
@@ -93,7 +34,7 @@ class TableReader:
 
     def read(self, grid: TableGrid, node: Node) -> None:
         """Read *node*, the value of the key ``grid.key``, into ``cells``."""
-        self._level(node, build_key_tree(grid), (grid.key,))
+        self._level(node, self._form.key_trees[grid.key], (grid.key,))
 
     def _level(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
         if tree.cell:

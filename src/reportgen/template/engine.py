@@ -2,7 +2,8 @@
 
 Every character of the result knows where it was typed, and everything wrong
 with the placeholders of a text is reported in one run.  Jinja2 does the
-evaluating behind the wall ``sandbox``, imported only when a text has placeholders.
+evaluating behind the wall ``sandbox``, imported only when a text has placeholders that
+are more than names.
 """
 
 from __future__ import annotations
@@ -119,6 +120,10 @@ def render_text(
     ]
     if found or not any(marker in source.text for marker in _MARKERS):
         return unrendered(source), found
+    from reportgen.template.plain_names import fill_in_names
+
+    if plain := fill_in_names(source, Names(context), escape or str):
+        return plain, []
     from reportgen.template.rendering import Rendering  # Jinja2 only for a text that needs it
 
     return Rendering(source, Names(context), escape or str).run()

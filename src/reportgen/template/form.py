@@ -14,21 +14,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from reportgen.cache import NO_CACHE, Cache
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.styles import StyleSheet
 from reportgen.template.formula import Vocabulary
-from reportgen.template.grid import GridCell, TableGrid, TemplateError, resolve_grid
+from reportgen.template.grid import GridCell, TableGrid, TemplateError
+from reportgen.template.key_tree import KeyTree, build_key_tree
 from reportgen.template.keys import normalise_key
-from reportgen.template.rules import (
-    BoundIdentity,
-    BoundQuote,
-    Rule,
-    bind_identities,
-    bind_quotes,
-    build_rules,
-)
-from reportgen.template.stylesheet import build_stylesheet
+from reportgen.template.rules import BoundIdentity, BoundQuote, Rule
 
 FORM_FILE = "form.yaml"
 REPORT_FILE = "report.yaml"
@@ -46,10 +40,10 @@ class SectionSpec(Struct, frozen=True):
     table: str | None = None
     text_required: bool = False
 
-    def accepts(self, title: str) -> bool:
-        """Return whether *title* (without number) is one of the section's wordings."""
-        wanted = normalise_key(title)
-        return any(normalise_key(name) == wanted for name in (self.title, *self.aliases))
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The titles that are accepted, the official one first."""
+        return (self.title, *self.aliases)
 
 
 class Edition(Struct, frozen=True, dict=True):
@@ -104,16 +98,23 @@ class Form(Edition, frozen=True, dict=True):
     @cached_property
     def identities(self) -> tuple[BoundIdentity, ...]:
         """Every arithmetic identity of the form, one per row, column or block."""
-        return bind_identities(self.rules, self.vocabulary)
+        return self._bound("identity")
 
     @cached_property
     def relations(self) -> tuple[BoundIdentity, ...]:
         """Every relation that should hold but need not: plausibility, and with last year."""
-        return bind_identities(self.rules, self.vocabulary, ("plausible", "previous"))
+        return self._bound("plausible", "previous")
+
+    def _bound(self, *kinds: str) -> tuple[BoundIdentity, ...]:
+        from reportgen.template.rule_files import bind_identities  # not for a form that was kept
+
+        return bind_identities(self.rules, self.vocabulary, kinds)
 
     @cached_property
     def quotes(self) -> tuple[BoundQuote, ...]:
         """Every way to state a number in words, with the cells it must equal."""
+        from reportgen.template.rule_files import bind_quotes  # not for a form that was kept
+
         return bind_quotes(self.rules, self.vocabulary)
 
     @cached_property
@@ -136,13 +137,28 @@ class Form(Edition, frozen=True, dict=True):
                 found.setdefault(bound.identity.left.terms[0].cell, bound)
         return found
 
+    @cached_property
+    def key_trees(self) -> Mapping[str, KeyTree]:
+        """The keys of every table by the table's own; nobody may change them."""
+        return {grid.key: build_key_tree(grid) for grid in self.tables.values()}
+
+    @cached_property
+    def row_totals(self) -> frozenset[str]:
+        """The totals that are computed from other cells of their own row."""
+        return frozenset(name for name, bound in self.totals.items() if _is_of_one_row(name, bound))
+
     def is_row_total(self, cell: GridCell) -> bool:
         """Return whether *cell* is computed from other cells of its own row."""
-        bound = self.totals.get(cell.name)
-        row = cell.name.rpartition("/")[0]
-        return bound is not None and all(
-            term.cell.rpartition("/")[0] == row for term in bound.identity.right.terms
-        )
+        return cell.name in self.row_totals
+
+    @cached_property
+    def section_names(self) -> Mapping[str, SectionSpec]:
+        """The prescribed sections by every wording accepted, as :func:`normalise_key` has it."""
+        found: dict[str, SectionSpec] = {}
+        for spec in self.sections:
+            for name in spec.wordings:
+                found.setdefault(normalise_key(name), spec)
+        return found
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule with *code* or slug *code*."""
@@ -150,10 +166,19 @@ class Form(Edition, frozen=True, dict=True):
         return next((r for r in self.rules if wanted in (r.code.lower(), r.slug)), None)
 
 
+def _is_of_one_row(name: str, bound: BoundIdentity) -> bool:
+    row = name.rpartition("/")[0]
+    return all(term.cell.rpartition("/")[0] == row for term in bound.identity.right.terms)
+
+
 class Library(Struct, frozen=True):
-    """The folders that forms are looked up in, most preferred first."""
+    """The folders that forms are looked up in, most preferred first.
+
+    What was made of their files is kept in ``cache`` for the next run.
+    """
 
     roots: tuple[Path, ...]
+    cache: Cache = NO_CACHE
 
     def report_kinds(self) -> dict[str, str]:
         """Return the official name of each kind of report and its folder name."""
@@ -161,14 +186,14 @@ class Library(Struct, frozen=True):
         for folder in self._names(Path()):
             path = self.find(Path(folder, REPORT_FILE))
             if path:
-                kinds[_report_name(path)] = folder
+                kinds[self._report_name(path)] = folder
         return kinds
 
     def default_kind(self) -> str:
         """Return the official name of the report meant when none is named."""
         for name, folder in self.report_kinds().items():
             path = self.find(Path(folder, REPORT_FILE))
-            if path and _mapping(load_data(path), path).get("default"):
+            if path and self.data(path).get("default"):
                 return name
         return next(iter(self.report_kinds()), "")
 
@@ -183,17 +208,17 @@ class Library(Struct, frozen=True):
         A form is made once per process as long as its files stay the same.
         """
         with _problems_of(form):
-            return _form_of(
-                Library(_existing(self.roots)), report, form, self._contents(report, form)
-            )
+            library = Library(_existing(self.roots), self.cache)
+            return _form_of(library, report, form, self._contents(report, form))
 
     def editions(self, report: str) -> list[Edition]:
         """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
         found = []
         for name in self.form_ids(report):
             folder = Path(report, name)
-            with _problems_of(name), _mistakes_in(folder / FORM_FILE):
-                found.append(Edition(**_edition(folder, _read(self, folder / FORM_FILE))))
+            with _problems_of(name), mistakes_in(folder / FORM_FILE):
+                fields = edition_fields(folder, self.read(folder / FORM_FILE))
+                found.append(Edition(**fields))
         return found
 
     def forms(self, report: str) -> list[Form]:
@@ -202,7 +227,31 @@ class Library(Struct, frozen=True):
 
     def find(self, relative: Path) -> Path | None:
         """Return the preferred file at *relative*, or None."""
-        return next((r / relative for r in self.roots if (r / relative).is_file()), None)
+        for root in self.roots:
+            path = root / relative
+            if path.is_file():
+                return path
+        return None
+
+    def read(self, relative: Path) -> Mapping[str, Any]:
+        """Return the data of the preferred file at *relative*; TemplateError without one."""
+        path = self.find(relative)
+        if path is None:
+            raise TemplateError(f"缺少 {relative}")
+        return self.data(path)
+
+    def data(self, path: Path) -> Mapping[str, Any]:
+        """Return the data of the file *path*; TemplateError when it is no mapping."""
+        data = load_data(path, self.cache)
+        if not isinstance(data, Mapping):
+            raise TemplateError(f"{path} 应为“键: 值”的形式")
+        return data
+
+    def _report_name(self, path: Path) -> str:
+        data = load_data(path, self.cache)
+        if not isinstance(data, Mapping) or "name" not in data:
+            raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
+        return str(data["name"])
 
     def _contents(self, report: str, form: str) -> tuple[tuple[str, bytes], ...]:
         """Return every file the form is made of, by relative path, with what it holds.
@@ -237,7 +286,7 @@ def _problems_of(form: str) -> Iterator[None]:
 
 
 @contextmanager
-def _mistakes_in(path: Path) -> Iterator[None]:
+def mistakes_in(path: Path) -> Iterator[None]:
     """Turn what data of the wrong shape makes Python raise into a TemplateError about *path*."""
     try:
         yield
@@ -258,51 +307,8 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-@lru_cache(maxsize=32)
-def _form_of(
-    library: Library, report: str, form: str, _contents: tuple[tuple[str, bytes], ...]
-) -> Form:
-    """Return the form whose files hold *_contents*, checked."""
-    loaded = _load_form(library, report, form)
-    _ = loaded.identities, loaded.relations  # a wrong formula is found here, not in a check
-    _check_styles(loaded)
-    return loaded
-
-
-def _load_form(library: Library, report: str, form: str) -> Form:
-    folder = Path(report, form)
-    data = _read(library, folder / FORM_FILE)
-    with _mistakes_in(folder / FORM_FILE):
-        sections = tuple(_section(spec) for spec in data["sections"])
-        tables = {
-            section.table: _table(library, folder, section.table)
-            for section in sections
-            if section.table
-        }
-        skeleton = library.find(folder / SKELETON_FILE)
-        starter = library.find(folder / STARTER_FILE)
-        if skeleton is None:
-            raise TemplateError(f"缺少 {folder / SKELETON_FILE}")
-        return Form(
-            **_edition(folder, data),
-            title=str(data["title"]),
-            title_break=str(data.get("title_break", "")),
-            subject=str(data["subject"]),
-            keywords=tuple(data.get("keywords", ())),
-            kinds=tuple(data.get("kinds", ())),
-            contact_keys=tuple(data.get("contact", ())),
-            sections=sections,
-            tables=tables,
-            rules=_rules(library, folder),
-            sheet=build_stylesheet(_read(library, folder / "style.yaml")),
-            skeleton=skeleton.read_text(encoding="utf-8"),
-            carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
-            starter=starter.read_text(encoding="utf-8") if starter else "",
-        )
-
-
-def _edition(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of :class:`Edition` of the form in *folder*."""
+def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of :class:`Edition` of the form in *folder*, as its *data* has them."""
     in_force = data["in_force"]
     return {
         "id": folder.name,
@@ -314,57 +320,18 @@ def _edition(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _check_styles(form: Form) -> None:
-    for grid in form.tables.values():
-        for cell in grid.cells():
-            if cell.style not in form.sheet.styles:
-                raise TemplateError(f"“{grid.key}”表用到 style.yaml 中没有的样式 {cell.style}")
+@lru_cache(maxsize=32)
+def _form_of(
+    library: Library, report: str, form: str, contents: tuple[tuple[str, bytes], ...]
+) -> Form:
+    """Return the form whose files hold *contents*, checked."""
+    from reportgen.template.kept import form_key, keep, recall
 
+    key = form_key(report, form, contents) if library.cache else ""
+    found = recall(library.cache, key)
+    if found is None:
+        from reportgen.template.form_files import read_form  # not for a form that was kept
 
-def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
-    """Return the rules of the form, then those of its report, then those of every report.
-
-    A rule of the form replaces a shared one with the same code.
-    """
-    found: dict[str, Rule] = {}
-    for relative in (folder, folder.parent, Path()):
-        path = library.find(relative / RULES_FILE)
-        if path:
-            for rule in build_rules(_mapping(load_data(path), path).get("checks") or ()):
-                found.setdefault(rule.code, rule)
-    return tuple(found.values())
-
-
-def _section(spec: Mapping[str, Any]) -> SectionSpec:
-    return SectionSpec(
-        id=str(spec["id"]),
-        title=str(spec["title"]),
-        aliases=tuple(str(name) for name in spec.get("aliases", ())),
-        table=spec.get("table"),
-        text_required=spec.get("text") == "required",
-    )
-
-
-def _table(library: Library, folder: Path, name: str) -> TableGrid:
-    path = folder / "tables" / f"{name}.yaml"
-    return resolve_grid(_read(library, path), str(path))
-
-
-def _read(library: Library, relative: Path) -> Mapping[str, Any]:
-    path = library.find(relative)
-    if path is None:
-        raise TemplateError(f"缺少 {relative}")
-    return _mapping(load_data(path), path)
-
-
-def _report_name(path: Path) -> str:
-    data = load_data(path)
-    if not isinstance(data, Mapping) or "name" not in data:
-        raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
-    return str(data["name"])
-
-
-def _mapping(data: object, path: Path) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping):
-        raise TemplateError(f"{path} 应为“键: 值”的形式")
-    return data
+        found = read_form(library, report, form)
+        keep(library.cache, key, found)
+    return found

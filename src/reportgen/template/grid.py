@@ -32,7 +32,7 @@ class ValueType(Struct, frozen=True):
     unit_in_cell: bool = False
 
 
-class GridCell(Struct, frozen=True):
+class GridCell(Struct, frozen=True, dict=True):
     """One cell at its place in the grid, 0-based.
 
     ``role`` is caption, header, stub or value; ``style`` a style of the form.  A
@@ -50,7 +50,7 @@ class GridCell(Struct, frozen=True):
     path: tuple[str, ...] = ()
     type: ValueType = ValueType()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The cell's path as one string; empty for a label cell."""
         return join_path(self.path)
@@ -61,7 +61,8 @@ class TableGrid(Struct, frozen=True, dict=True):
 
     ``rows`` holds, per row, the cells that start there.  ``widths`` are shares
     of the table's width and add up to 1.  ``groups`` are named lists of row or
-    column paths that the form's identities use.
+    column paths that the form's identities use.  A ``landscape`` table is printed
+    across its pages.
     """
 
     key: str
@@ -70,6 +71,7 @@ class TableGrid(Struct, frozen=True, dict=True):
     header_rows: int
     rows: tuple[tuple[GridCell, ...], ...]
     groups: Mapping[str, tuple[str, ...]]
+    landscape: bool = False
 
     @cached_property
     def _covering(self) -> dict[tuple[int, int], GridCell]:
@@ -119,6 +121,9 @@ def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
         ]
         styles = {str(k): str(v) for k, v in _mapping(data.get("styles", {})).items()}
         rows = _place(expanded, len(widths), header_rows, styles)
+        landscape = data.get("landscape", False)
+        if not isinstance(landscape, bool):
+            raise ValueError(f"landscape 应为 true 或 false：{landscape!r}")
         _refuse_twins(rows)
         if min(widths) <= 0:
             raise ValueError("widths 应为正数")
@@ -132,6 +137,7 @@ def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
         header_rows=header_rows,
         rows=rows,
         groups=groups,
+        landscape=landscape,
     )
 
 

@@ -6,7 +6,7 @@ Works on the tokens of the sandbox's lexer; every piece keeps its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -131,7 +131,7 @@ class _Lexer:
         return found.start() if found else self._position
 
 
-def structure_mistakes(pieces: list[Piece]) -> list[Mistake]:
+def structure_mistakes(pieces: Sequence[Piece]) -> list[Mistake]:
     """Return the tags of *pieces* that are unknown, unclosed or out of place."""
     mistakes: list[Mistake] = []
     stack: list[Piece] = []

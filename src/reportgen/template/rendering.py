@@ -8,7 +8,8 @@ text may contain, delimit them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from reportgen.diagnostics import Diagnostic
 from reportgen.source import SourceFile
@@ -33,6 +34,12 @@ _INTERNAL = re.compile("[\ufdd0-\ufdef]")
 _MAX_FAILURES = 50
 
 
+@lru_cache(maxsize=8)
+def _pieces_of(text: str) -> Sequence[Piece]:
+    """Return the pieces of *text*; a skeleton is rendered for every report of a batch."""
+    return tuple(split_pieces(text))
+
+
 class Rendering:
     """The rendering of one source with *names*; each value goes through *escape*."""
 
@@ -40,7 +47,7 @@ class Rendering:
         self._source = source
         self._names = names
         self._escape = escape
-        self._pieces = split_pieces(source.text)
+        self._pieces = _pieces_of(source.text)
         self._skipped = {i for i, piece in enumerate(self._pieces) if piece.kind == "bad"}
         self._missed: dict[tuple[int, str], sandbox.Unknown] = {}
         self._found: list[Diagnostic] = []

@@ -1,6 +1,6 @@
 """The wall to Jinja2: a sandbox in which a report's placeholders are evaluated.
 
-Imported only by ``engine``, and only for a text that has placeholders.  A
+Imported only for a text that has placeholders other than plain names.  A
 template can read the data it is given, calculate and loop; it cannot touch
 files, private attributes or anything unbounded.  Names that do not exist are
 noted in the :class:`Run` and let the rest of the text be evaluated.

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from reportgen.model.narrative import Narrative, Section
 from reportgen.template.form import Form, SectionSpec
+from reportgen.template.keys import normalise_key
 
 OPENING = "opening"
 """The id of the text before the first heading, beside the ids of the form's sections."""
@@ -40,4 +41,4 @@ def match_sections(form: Form, narrative: Narrative) -> SectionMatch:
 
 def find_section(form: Form, title: str) -> SectionSpec | None:
     """Return the prescribed section that accepts *title*, or None."""
-    return next((spec for spec in form.sections if spec.accepts(title)), None)
+    return form.section_names.get(normalise_key(title))

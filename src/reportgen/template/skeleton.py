@@ -12,8 +12,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from reportgen.cache import NO_CACHE, Cache, content_key
 from reportgen.template.engine import render_template
 from reportgen.template.form import SKELETON_FILE, Form
+from reportgen.template.kept import makers_digest
 
 NARRATIVE, TABLE, SIGNATURE, HEADING, PARAGRAPH = (
     "narrative",
@@ -22,6 +24,7 @@ NARRATIVE, TABLE, SIGNATURE, HEADING, PARAGRAPH = (
     "heading",
     "paragraph",
 )
+_KIND = "skeletons"
 _HEADING = re.compile(r"^(#{1,4})[ \t]+(.*)", re.MULTILINE)
 _MARK = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
 
@@ -39,29 +42,48 @@ class Part(Struct, frozen=True):
 
 
 def render_skeleton(
-    form: Form, context: Mapping[str, object], titles: Mapping[str, str], *, has_opening: bool
+    form: Form,
+    context: Mapping[str, object],
+    titles: Mapping[str, str],
+    *,
+    has_opening: bool,
+    cache: Cache = NO_CACHE,
 ) -> tuple[Part, ...]:
     """Return the parts of *form*'s skeleton in order.
 
-    *titles* gives each section id its printed title, number included.  Raises
-    TemplateError when the skeleton is wrong.
+    *titles* gives each section id its printed title, number included.  The text is kept
+    in *cache*: evaluating it takes all of Jinja2.  Raises TemplateError when the skeleton
+    is wrong.
     """
     sections = [
         {"id": spec.id, "标题": titles[spec.id], "表": spec.table or ""} for spec in form.sections
     ]
-    names = {
-        **context,
-        "各节": sections,
-        "有开头": has_opening,
-        "正文": lambda section: _mark(NARRATIVE, section),
-        "表格": lambda table: _mark(TABLE, table),
-        "落款": lambda: _mark(SIGNATURE, ""),
-    }
-    text = render_template(SKELETON_FILE, form.skeleton, names)
+    data = {**context, "各节": sections, "有开头": has_opening}
+    key = _key(form.skeleton, data) if cache else ""
+    kept = cache.get(_KIND, key)
+    text = _evaluated(form.skeleton, data) if kept is None else kept.decode("utf-8")
+    if kept is None:
+        cache.put(_KIND, key, text.encode("utf-8"))
     for alone in (_MARK, _HEADING):
         text = alone.sub("\n\n\\g<0>\n\n", text)
     blocks = re.split(r"\n\s*\n", text)
     return tuple(_part(block) for block in blocks if block.strip())
+
+
+def _evaluated(skeleton: str, data: Mapping[str, object]) -> str:
+    """Return *skeleton* with the names in *data*, and marks where its parts belong."""
+    names = {
+        **data,
+        "正文": lambda section: _mark(NARRATIVE, section),
+        "表格": lambda table: _mark(TABLE, table),
+        "落款": lambda: _mark(SIGNATURE, ""),
+    }
+    return render_template(SKELETON_FILE, skeleton, names)
+
+
+def _key(skeleton: str, data: Mapping[str, object]) -> str:
+    """Return the key of *skeleton* evaluated with *data*, whose text tells all its values apart."""
+    return content_key(makers_digest(), skeleton.encode("utf-8"), repr(data).encode("utf-8"))
 
 
 def _mark(kind: str, value: str) -> str:

@@ -86,7 +86,9 @@ def _note(notes: tuple[int, ...]) -> str:
 
 def _table_lines(table: Table) -> Iterator[str]:
     widths = " ".join(f"{width:.3f}" for width in table.widths)
-    yield f"table {table.name} 「{table.title}」 header_rows={table.header_rows} widths={widths}"
+    landscape = " landscape" if table.landscape else ""
+    head = f"table {table.name} 「{table.title}」 header_rows={table.header_rows}"
+    yield f"{head} widths={widths}{landscape}"
     for row in table.rows:
         for cell in row:
             span = f" span={cell.row_span}x{cell.column_span}"
@@ -112,7 +114,8 @@ def dump_pages(pagination: Pagination) -> str:
     """Return the pages as text, one line per item in painting order; ends with a line feed."""
     lines = []
     for page in pagination.pages:
-        lines.append(f"p{page.number} page {page.width:.1f} x {page.height:.1f}")
+        landscape = " landscape" if page.landscape else ""
+        lines.append(f"p{page.number} page {page.width:.1f} x {page.height:.1f}{landscape}")
         lines.extend(f"p{page.number} {_item_text(item)}" for item in page.items)
     lines.extend(
         f"destination p{place.page} y={place.y:.1f} {place.heading.level} {place.heading.text}"

@@ -29,7 +29,7 @@ from reportgen.doctree.nodes import (
     gravest,
 )
 from reportgen.inline import Run
-from reportgen.styles import Style, StyleSheet
+from reportgen.styles import PageGeometry, Style, StyleSheet
 
 FONT_STACKS = {
     "小标宋": "方正小标宋简体,FZXiaoBiaoSong-B05S,方正小标宋_GBK,STZhongsong,华文中宋,"
@@ -85,11 +85,12 @@ h1,h2,h3,h4,h5{break-after:avoid}
 
 
 def write_html(document: Document, stream: BinaryIO) -> None:
-    """Write *document* to *stream* as one UTF-8 HTML5 page.
+    """Write *document* to *stream* as one UTF-8 HTML5 page, a picture at a time.
 
     KeyError when the document names a style its sheet lacks.
     """
-    stream.write("".join(_page(document)).encode("utf-8"))
+    for piece in _page(document):
+        stream.write(piece.encode("utf-8"))
 
 
 def _page(document: Document) -> Iterator[str]:
@@ -172,7 +173,8 @@ def _list_item(item: ListItem, ordered: bool, document: Document) -> str:
 
 def _table(table: Table, document: Document) -> Iterator[str]:
     title = _escape(table.title)
-    yield f'<div class="table" role="region" aria-label="{title}" tabindex="0">\n'
+    kind = "table landscape" if table.landscape else "table"
+    yield f'<div class="{kind}" role="region" aria-label="{title}" tabindex="0">\n'
     yield f'<table style="--columns:{len(table.widths)}">\n'
     yield f'<caption><span class="hidden">{title}</span></caption>\n<colgroup>'
     for width in table.widths:
@@ -233,7 +235,7 @@ def _figure(figure: Figure, document: Document) -> Iterator[str]:
     width, height = figure.pixels
     share = f"{_number(figure.width * 100)}%" if figure.width else f"{width}px"
     limit = f"calc({_points(document.sheet.figure.max_height)}*{width}/{height})"
-    data = base64.b64encode(figure.data).decode("ascii")
+    data = base64.b64encode(figure.picture.read()).decode("ascii")
     yield f'<figure style="width:min({share},{limit})"{_figure_note(figure, document)}>\n'
     yield f'<img src="data:image/{_escape(figure.kind)};base64,{data}"'
     yield f' alt="{_escape(figure.alt)}" width="{width}" height="{height}">\n'
@@ -302,7 +304,19 @@ def _style_sheet(document: Document) -> str:
     ]
     styles = [_style_rule(style) for style in sheet.styles.values()]
     marks = [_marks_css(sheet)] if document.findings else []
+    if any(isinstance(block, Table) and block.landscape for block in document.blocks):
+        marks.append(_landscape_css(sheet.page))
     return "".join([_FIXED_CSS, _geometry(sheet), *shades, *styles, *marks]).replace("<", "")
+
+
+def _landscape_css(page: PageGeometry) -> str:
+    """Return the rules of tables across the page: as wide as in print, on turned pages there."""
+    margins = _points(page.left, page.top, page.right, page.bottom)
+    return (
+        f"@page landscape{{size:{_points(page.height, page.width)};margin:{margins}}}\n"
+        f"@media screen{{.landscape table{{min-width:{_points(page.text_height)}}}}}\n"
+        "@media print{.landscape{page:landscape}}\n"
+    )
 
 
 def _marks_css(sheet: StyleSheet) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from reportgen.checks.proofs import PROOFS
 from reportgen.template import rules
-from reportgen.template.rules import LazyPattern, Rule
+from reportgen.template.patterns import LazyPattern
+from reportgen.template.rules import Rule
 from tests.builders import FORMS
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from reportgen.located import Mapping
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
 from reportgen.template.form import Form
-from reportgen.template.rules import build_rules
+from reportgen.template.rule_files import build_rules
 from reportgen.template.totals import complete_cells
 from tests.builders import FORMS, codes, parse, quantities, report, zeros
 

@@ -23,7 +23,7 @@ from reportgen.doctree.nodes import (
 )
 from reportgen.inline import Run, plain_text
 from reportgen.source import Place, Sheet, SheetSpan, SourceFile, Span
-from tests.builders import FORMS, report
+from tests.builders import FORMS, NO_PICTURE, report
 
 TEXT = "全年主动公开信息236条。\n\n# 一、总体情况\n\n![截图](a.png)\n"
 SOURCE = SourceFile("某局/正文.md", TEXT)
@@ -132,7 +132,7 @@ def test_same_place_in_another_file_is_not_flagged() -> None:
 def test_picture_is_flagged_at_its_caption_or_else_itself(caption: str) -> None:
     place = span_of("![截图](a.png)")
     line = Paragraph("caption", (Run(caption, span=place),), place) if caption else None
-    figure = Figure(b"", "png", (2, 1), "0", "图", line, None, place)
+    figure = Figure(NO_PICTURE, "png", (2, 1), "0", "图", line, None, place)
     group = marked(FigureGroup((figure,)), finding(place))
     assert isinstance(group, FigureGroup)
     shown = group.figures[0]

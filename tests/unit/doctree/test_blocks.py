@@ -19,8 +19,9 @@ from reportgen.model.narrative import (
     PlainTable,
     Screenshot,
 )
+from tests.builders import Held
 
-SHOT = Screenshot(Path("images/专栏.png"), "png", 800, 600, b"png", "digest")
+SHOT = Screenshot(Path("images/专栏.png"), "png", 800, 600, "digest", Held(b"png"))
 
 
 def compose(*blocks: Block, shots: dict[str, Screenshot] | None = None) -> list[nodes.Block]:
@@ -104,7 +105,7 @@ def test_pictures_become_one_group_of_figures() -> None:
     (found,) = compose(pictures, shots={"a.png": SHOT})
     assert isinstance(found, nodes.FigureGroup)
     first, second = found.figures
-    assert (first.data, first.kind, first.pixels, first.digest) == (
+    assert (first.picture.read(), first.kind, first.pixels, first.digest) == (
         b"png",
         "png",
         (800, 600),

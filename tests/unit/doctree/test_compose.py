@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from reportgen.cache import Cache
 from reportgen.doctree.compose import DRAFT_MARK, compose
 from reportgen.doctree.nodes import Document, Heading, Paragraph, Signature, Table, walk_text
 from reportgen.inline import Run
@@ -210,3 +212,17 @@ def test_text_under_an_unknown_heading_stays_in_the_draft() -> None:
     extra = typed.Section("别的", 7, (paragraph("不能丢。"),))
     found = document(narrative=Narrative(sections=(extra,)))
     assert outline(found)[-2:] == ["别的", "不能丢。"]
+
+
+def test_the_skeleton_is_evaluated_once_for_the_same_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, form = Cache(tmp_path), FORMS["2021"]
+    first = repr(compose(report("2021"), form, cache=cache))
+    assert repr(compose(replace(report("2021"), year=2025), form, cache=cache)) != first
+    monkeypatch.setattr("reportgen.template.skeleton.render_template", _never)
+    assert repr(compose(report("2021"), form, cache=cache)) == first
+
+
+def _never(*_: object) -> str:
+    raise AssertionError("evaluated again")

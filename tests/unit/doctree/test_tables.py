@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Table
 from reportgen.doctree.tables import compose_plain_table, compose_table
@@ -113,3 +114,12 @@ def test_empty_cells_have_room_too() -> None:
 
 def test_table_of_a_head_alone_is_a_table() -> None:
     assert len(plain(("甲", "乙")).rows) == 1
+
+
+def test_a_table_is_landscape_when_its_form_or_its_author_says_so() -> None:
+    grid = FORMS["2021"].tables["requests"]
+    assert not compose_table(grid, report()).landscape
+    assert compose_table(replace(grid, landscape=True), report()).landscape
+    typed = PlainTable(((Run("甲"),),), (((Run("1"),),),), ("left",))
+    assert not compose_plain_table(typed).landscape
+    assert compose_plain_table(replace(typed, landscape=True)).landscape

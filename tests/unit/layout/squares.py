@@ -24,6 +24,7 @@ from reportgen.layout.pages import paginate
 from reportgen.located import load_data
 from reportgen.styles import Style, StyleSheet
 from reportgen.template.stylesheet import build_stylesheet
+from tests.builders import NO_PICTURE
 
 _STYLE_FILE = Path(__file__).parents[3] / "templates/disclosure/2021/style.yaml"
 SHEET: StyleSheet = build_stylesheet(load_data(_STYLE_FILE))
@@ -110,7 +111,7 @@ def plain_table(rows: int, header_rows: int = 1) -> Table:
 
 def figure(columns: int, lines: int, caption: str = "", width: float | None = None) -> Figure:
     text = paragraph(caption, "caption") if caption else None
-    return Figure(b"", "png", (columns, lines), f"{columns}x{lines}", "图", text, width)
+    return Figure(NO_PICTURE, "png", (columns, lines), f"{columns}x{lines}", "图", text, width)
 
 
 def group(*figures: Figure) -> FigureGroup:

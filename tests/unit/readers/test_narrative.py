@@ -353,6 +353,58 @@ def test_a_misspelt_picture_is_reported(text: str) -> None:
     assert codes(text) == [("N112", 1, 1)]
 
 
+# Tables across the page
+
+
+def direction(text: str) -> list[bool]:
+    narrative, _ = read(text)
+    return [block.landscape for block in narrative.opening if isinstance(block, PlainTable)]
+
+
+TABLE = "| 月 | 件 |\n| --- | --- |\n| 1 | 2 |\n"
+
+
+@pytest.mark.parametrize("line", ["{横排}", "\n{横排}", "｛横排｝", "{ 横排 }", "  {横排}  "])
+def test_a_line_below_a_table_sets_it_across_the_page(line: str) -> None:
+    (table, after) = blocks(f"{TABLE}{line}\n\n文字")
+    assert isinstance(table, PlainTable)
+    assert table.landscape
+    assert [[plain_text(cell) for cell in row] for row in table.rows] == [["1", "2"]]
+    assert isinstance(after, Paragraph)
+    assert plain_text(after.runs) == "文字"
+
+
+def test_only_the_table_right_above_is_set_across() -> None:
+    assert direction(f"{TABLE}\n{TABLE}{{横排}}\n\n{TABLE}") == [False, True, False]
+
+
+def test_a_table_in_a_list_or_a_quotation_may_be_set_across() -> None:
+    assert direction("- 甲\n\n  | 月 | 件 |\n  | --- | --- |\n  | 1 | 2 |\n  {横排}\n") == [True]
+    assert direction("> 月 | 件\n> --- | ---\n> 1 | 2\n> {横排}\n") == [True]
+
+
+@pytest.mark.parametrize("line", ["{竖排}", "{宽=80%}", "{横}", "{横排 宽=80%}"])
+def test_other_attributes_are_reported_below_the_table(line: str) -> None:
+    assert codes(f"{TABLE}{line}") == [("N121", 4, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("{横排}", 1), ("甲{横排}", 2), (f"{{横排}}\n\n{TABLE}", 1)]
+)
+def test_an_attribute_without_a_table_above_is_reported(text: str, column: int) -> None:
+    assert codes(text) == [("N121", 1, column)]
+    assert "{横排}" in paragraphs_of(text)[0]
+
+
+def paragraphs_of(text: str) -> list[str]:
+    narrative, _ = read(text)
+    return [plain_text(b.runs) for b in narrative.opening if isinstance(b, Paragraph)]
+
+
+def test_a_line_in_braces_elsewhere_is_text() -> None:
+    assert paragraphs("{甲}\n乙") == ["{甲}乙"]
+
+
 # Wholes
 
 

@@ -84,7 +84,7 @@ def refusal(folder: Path, data: bytes, name: str = "a.png") -> Diagnostic:
 
 
 def decoded(shot: Screenshot) -> Image.Image:
-    picture = Image.open(io.BytesIO(shot.data))
+    picture = Image.open(io.BytesIO(shot.picture.read_opaque()))
     picture.load()
     assert picture.size == (shot.width, shot.height)
     return picture
@@ -96,7 +96,7 @@ def decoded(shot: Screenshot) -> Image.Image:
 def test_a_clean_png_passes_byte_for_byte(tmp_path: Path) -> None:
     shot, found = read_bytes(tmp_path, png())
     assert found == []
-    assert (shot.kind, shot.width, shot.height, shot.data) == ("png", 400, 2, png())
+    assert (shot.kind, shot.width, shot.height, shot.picture.read()) == ("png", 400, 2, png())
     assert shot.digest == hashlib.sha256(png()).hexdigest()
     assert shot.path == tmp_path / "a.png"
 
@@ -104,7 +104,7 @@ def test_a_clean_png_passes_byte_for_byte(tmp_path: Path) -> None:
 def test_metadata_of_a_png_is_dropped_and_its_pixels_kept(tmp_path: Path) -> None:
     extra = chunk(b"tEXt", b"Author\0Li") + chunk(b"gAMA", b"\0\0\xb1\x8f") + chunk(b"eXIf", b"MM")
     shot, found = read_bytes(tmp_path, png(extra=extra) + b"trailer")
-    assert ([d.code for d in found], shot.data) == (["P106"], png())
+    assert ([d.code for d in found], shot.picture.read()) == (["P106"], png())
 
 
 def test_a_clean_jpeg_passes_without_camera_data(tmp_path: Path) -> None:
@@ -116,10 +116,39 @@ def test_a_clean_jpeg_passes_without_camera_data(tmp_path: Path) -> None:
     )
     assert [d.code for d in found] == ["P106"]
     assert shot.kind == "jpeg"
-    assert b"Camera" not in shot.data
-    assert b"note" not in shot.data
-    assert shot.data.endswith(b"\xff\xd9")
+    assert b"Camera" not in shot.picture.read()
+    assert b"note" not in shot.picture.read()
+    assert shot.picture.read().endswith(b"\xff\xd9")
     assert decoded(shot).tobytes() == Image.open(io.BytesIO(plain)).tobytes()
+
+
+EXIF = Image.Exif()
+EXIF[0x010F] = "Camera"
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"/>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(extra=chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
+        png()[:-12] + chunk(b"eXIf", b"MM") + png()[-12:],
+        saved(rgb(), "JPEG", xmp=XMP),
+        saved(rgb(), "WEBP", xmp=XMP),
+        saved(rgb().convert("RGBA"), "PNG", exif=EXIF),
+    ],
+    ids=["png-xmp", "png-behind-the-pixels", "jpeg-xmp", "webp-xmp", "rgba-exif"],
+)
+def test_metadata_is_told_wherever_it_is(tmp_path: Path, data: bytes) -> None:
+    shot, found = read_bytes(tmp_path, data)
+    assert [d.code for d in found] == ["P106"]
+    for printed in (shot.picture.read(), shot.picture.read_opaque()):
+        assert b"eXIf" not in printed
+        assert b"adobe" not in printed
+
+
+def test_pixels_that_look_like_metadata_are_none(tmp_path: Path) -> None:
+    pixels = Image.frombytes("L", (400, 2), b"eXIf" * 200)
+    assert read_bytes(tmp_path, saved(pixels, "PNG", compress_level=0))[1] == []
 
 
 def test_a_progressive_jpeg_passes(tmp_path: Path) -> None:
@@ -173,10 +202,20 @@ def test_opaque_transparency_is_dropped_silently(tmp_path: Path) -> None:
     assert decoded(shot).tobytes() == rgb().tobytes()
 
 
+def test_opaque_transparency_stays_where_it_does_no_harm(tmp_path: Path) -> None:
+    data = saved(rgb().convert("RGBA"), "PNG")
+    text = chunk(b"tEXt", b"Author\0Li")
+    shot, _ = read_bytes(tmp_path, data)
+    assert shot.picture.read() == data
+    shot, _ = read_bytes(tmp_path, data[:33] + text + data[33:])
+    assert shot.picture.read() == data
+
+
 def test_real_transparency_is_set_on_white_with_a_hint(tmp_path: Path) -> None:
     shot, found = read_bytes(tmp_path, saved(Image.new("RGBA", (400, 4), (0, 0, 0, 0)), "PNG"))
     assert [(d.code, d.severity) for d in found] == [("F202", Severity.HINT)]
     assert decoded(shot).getpixel((0, 0)) == (255, 255, 255)
+    assert shot.picture.read() == shot.picture.read_opaque()
 
 
 def test_a_transparent_palette_is_set_on_white(tmp_path: Path) -> None:
@@ -199,7 +238,7 @@ def test_the_orientation_of_a_photo_is_applied(tmp_path: Path) -> None:
     shot, found = read_bytes(tmp_path, saved(rgb(600, 400), "JPEG", exif=exif), "a.jpg")
     assert [d.code for d in found] == ["P106"]
     assert (shot.kind, shot.width, shot.height) == ("jpeg", 400, 600)
-    assert b"Exif" not in shot.data
+    assert b"Exif" not in shot.picture.read()
     assert decoded(shot).size == (400, 600)
 
 

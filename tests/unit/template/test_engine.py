@@ -260,10 +260,10 @@ def test_an_internal_character_is_refused() -> None:
     ],
 )
 def test_what_would_run_away_or_break_out_is_refused_quickly(text: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     _, found = render(text)
     assert found
-    assert time.monotonic() - begin < 5
+    assert time.process_time() - begin < 10
 
 
 def test_a_text_without_placeholders_does_not_load_the_template_library() -> None:

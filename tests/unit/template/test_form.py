@@ -10,7 +10,8 @@ from msgspec.structs import fields
 
 from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
-from reportgen.template.form import Edition, Form, Library, SectionSpec
+from reportgen.template.form import Edition, Form, Library
+from reportgen.template.sections import find_section
 from tests.builders import FORMS, LIBRARY
 
 
@@ -93,11 +94,15 @@ def test_unknown_rule_is_none() -> None:
     assert FORMS["2021"].rule("T999") is None
 
 
-def test_section_accepts_every_official_wording_with_any_numbering() -> None:
-    spec = SectionSpec("other", "其他需要报告的事项", ("其它需要报告的事项",))
-    assert spec.accepts("六、其他需要报告的事项")
-    assert spec.accepts("其它 需要报告的事项")
-    assert not spec.accepts("需要报告的事项")
+@pytest.mark.parametrize("title", ["六、其他需要报告的事项", "其它 需要报告的事项"])
+def test_section_is_found_by_every_official_wording_with_any_numbering(title: str) -> None:
+    spec = find_section(FORMS["2021"], title)
+    assert spec is not None
+    assert spec.id == "other"
+
+
+def test_title_of_no_section_finds_none() -> None:
+    assert find_section(FORMS["2021"], "需要报告的事项") is None
 
 
 def test_rule_of_the_form_replaces_a_shared_one(own: Path) -> None:

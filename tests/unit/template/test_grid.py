@@ -135,3 +135,10 @@ def test_wrong_table_names_file_and_reason(data: dict[str, Any], says: str) -> N
     with pytest.raises(TemplateError, match=says) as caught:
         resolve_grid(data, "t.yaml")
     assert str(caught.value).startswith("t.yaml：")
+
+
+def test_a_table_is_upright_unless_it_asks_for_landscape() -> None:
+    assert not resolve_grid(SMALL, "t.yaml").landscape
+    assert resolve_grid({**SMALL, "landscape": True}, "t.yaml").landscape
+    with pytest.raises(TemplateError, match="landscape"):
+        resolve_grid({**SMALL, "landscape": "是"}, "t.yaml")

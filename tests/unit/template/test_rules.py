@@ -10,7 +10,7 @@ from reportgen.diagnostics import Severity
 from reportgen.problems import EnvironmentProblem
 from reportgen.template.formula import Vocabulary
 from reportgen.template.grid import TemplateError
-from reportgen.template.rules import bind_identities, build_rules
+from reportgen.template.rule_files import bind_identities, build_rules
 from tests.builders import FORMS
 
 WORDS = Vocabulary(

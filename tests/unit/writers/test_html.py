@@ -34,6 +34,7 @@ from reportgen.model.tables import Quantity
 from reportgen.resources import resource_folder
 from reportgen.template.form import Form, Library
 from reportgen.writers.html import write_html
+from tests.builders import Held
 
 FORMS = tuple(Library((resource_folder("templates"),)).forms("disclosure"))
 SHEET = FORMS[-1].sheet
@@ -178,9 +179,18 @@ def test_head_that_reaches_into_the_body_is_not_torn_off() -> None:
     assert grid_of(only(tree, "table")) == expected_grid(table)
 
 
+def test_landscape_table_keeps_its_width_on_screen_and_is_turned_in_print() -> None:
+    upright = Table("表", (1.0,), 0, ((cell(0, 0, "3"),),))
+    page = page_of(replace(upright, landscape=True))
+    assert only(parsed(page), "div[@class='table landscape']/table") is not None
+    assert "@page landscape{size:841.89pt 595.276pt;" in page
+    assert "min-width:637.795pt" in page
+    assert "landscape" not in page_of(upright)
+
+
 def test_picture_travels_inside_the_page_with_its_alternative_text() -> None:
     caption = Paragraph("caption", (Run("截图说明"),))
-    figure = Figure(PIXEL, "png", (1280, 720), "d", "页面“截图”", caption, 0.8)
+    figure = Figure(Held(PIXEL), "png", (1280, 720), "d", "页面“截图”", caption, 0.8)
     tree = parsed(page_of(FigureGroup((figure,))))
     image = only(tree, "figure/img")
     source = image.get("src") or ""
@@ -252,6 +262,6 @@ def test_any_text_reads_back_unchanged(text: str) -> None:
 
 @given(st.text())
 def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
-    figure = Figure(PIXEL, "png", (1, 1), "d", text)
+    figure = Figure(Held(PIXEL), "png", (1, 1), "d", text)
     tree = parsed(page_of(FigureGroup((figure,))))
     assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}

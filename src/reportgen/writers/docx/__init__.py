@@ -1,8 +1,8 @@
 """Document → DOCX (ECMA-376, WordprocessingML).
 
-The body is written as XML text in one pass; python-docx supplies the package,
-its core properties and the saving, and is imported only inside this package.
-Equal documents give equal bytes.
+Every part is written as XML text in one pass and goes into the package at once;
+nothing is parsed, and pictures pass through one at a time.  Equal documents give
+equal bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from reportgen.doctree.nodes import Document
+from reportgen.doctree.nodes import Document, stand_landscape
 from reportgen.layout.frames import Pagination
 from reportgen.writers.docx.body import body_xml
 from reportgen.writers.docx.comments import comment_styles_xml, comments_xml
@@ -18,11 +18,16 @@ from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.embedding import EmbeddedFont, renamed
 from reportgen.writers.docx.fonts import DocxFace, font_table_xml
 from reportgen.writers.docx.geometry import Geometry
-from reportgen.writers.docx.headers import footer_xml, has_header, header_xml
-from reportgen.writers.docx.names import word_names
+from reportgen.writers.docx.headers import (
+    footer_xml,
+    has_header,
+    header_xml,
+    landscape_footer_xml,
+)
+from reportgen.writers.docx.names import WordName, word_names
 from reportgen.writers.docx.notes import Notes
 from reportgen.writers.docx.package import save_package
-from reportgen.writers.docx.parts import SIDES, WordParts
+from reportgen.writers.docx.parts import SIDES, WordParts, margin_id
 from reportgen.writers.docx.relations import Relations
 from reportgen.writers.docx.settings import settings_xml
 from reportgen.writers.docx.styles import styles_xml
@@ -66,11 +71,25 @@ def write_docx(
             sheet, faces, {font.family: (id_, font.key) for id_, font in carried.items()}
         ),
         theme=theme_xml(sheet, faces),
-        footers={side: footer_xml(side, names) for side in SIDES},
-        headers={side: header_xml(side, document, names, faces) for side in SIDES if headed},
+        footers=_footers(document, names),
+        headers={
+            margin_id("header", side): header_xml(side, document, names, faces)
+            for side in SIDES
+            if headed
+        },
         relations=relations,
         metadata=document.metadata,
         embedded=carried,
         comments=comments_xml(notes.commented, date) if notes and notes.commented else b"",
     )
     save_package(parts, stream)
+
+
+def _footers(document: Document, names: Mapping[str, WordName]) -> dict[str, bytes]:
+    """Return the footers of upright pages and, if there are any, of landscape ones."""
+    footers = {margin_id("footer", side): footer_xml(side, names) for side in SIDES}
+    if any(stand_landscape(document.blocks)):
+        for side in SIDES:
+            footer = landscape_footer_xml(side, names, document.sheet)
+            footers[margin_id("footer", side, landscape=True)] = footer
+    return footers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from reportgen.doctree.nodes import (
@@ -13,18 +14,16 @@ from reportgen.doctree.nodes import (
     Paragraph,
     Signature,
     Table,
+    stand_landscape,
 )
 from reportgen.inline import Run
-from reportgen.units import twips
 from reportgen.writers.docx.context import Context
-from reportgen.writers.docx.headers import header_distance
 from reportgen.writers.docx.markup import paragraph_xml, part_xml
-from reportgen.writers.docx.names import PAGE_NUMBER
-from reportgen.writers.docx.parts import SIDES, relation_id
 from reportgen.writers.docx.pictures import group_xml
 from reportgen.writers.docx.runs import bookmark_name
+from reportgen.writers.docx.sections import ending_section, section_xml
 from reportgen.writers.docx.signature import signature_xml
-from reportgen.writers.docx.tables import ends_in_table, separator_xml, table_xml
+from reportgen.writers.docx.tables import LEAST_LINE, ends_in_table, separator_xml, table_xml
 
 KEEP_NEXT = "<w:keepNext/>"
 
@@ -34,9 +33,33 @@ def body_xml(document: Document, context: Context, *, headed: bool) -> bytes:
 
     Pictures and links met on the way are entered in the relations of *context*.
     """
+    body: list[str] = []
+    section = ""
+    for landscape, blocks in _stretches(document.blocks):
+        if body:
+            body[-1] = ending_section(body[-1], section)
+        body += _blocks_xml(blocks, context.turned() if landscape else context)
+        section = section_xml(document.sheet, landscape=landscape, headed=headed)
+    return part_xml("w:document", f"<w:body>{''.join(body)}{section}</w:body>", "w r wp a pic")
+
+
+def _stretches(blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
+    """Return *blocks* in stretches on upright pages and on landscape ones, a table each."""
+    stretches: list[tuple[bool, list[Block]]] = []
+    current: bool | None = None
+    for block, landscape in zip(blocks, stand_landscape(blocks), strict=True):
+        if landscape != current:
+            stretches.append((landscape, []))
+        stretches[-1][1].append(block)
+        current = None if landscape and isinstance(block, Table) else landscape
+    return stretches or [(False, [])]
+
+
+def _blocks_xml(blocks: Sequence[Block], context: Context) -> list[str]:
+    """Return *blocks* piece by piece, the last one a paragraph: Word wants one."""
     pieces: list[str] = []
     previous: Block | None = None
-    for block, following in zip_longest(document.blocks, document.blocks[1:]):
+    for block, following in zip_longest(blocks, blocks[1:]):
         if isinstance(block, FigureGroup):
             pieces.append(group_xml(block, context, after_table=ends_in_table(pieces)))
         else:
@@ -46,9 +69,8 @@ def body_xml(document: Document, context: Context, *, headed: bool) -> bytes:
             pieces.append(block_xml(block, context, keep))
         previous = block
     if not pieces or ends_in_table(pieces):
-        pieces.append(separator_xml(context.geometry.line // 2))
-    pieces.append(_section_xml(context, headed=headed))
-    return part_xml("w:document", f"<w:body>{''.join(pieces)}</w:body>", "w r wp a pic")
+        pieces.append(separator_xml(LEAST_LINE))
+    return pieces
 
 
 def block_xml(
@@ -103,25 +125,4 @@ def _list_xml(items: ItemList, context: Context, keep: str) -> str:
             keep if number == last else "",
         )
         for number, item in enumerate(items.items)
-    )
-
-
-def _section_xml(context: Context, *, headed: bool) -> str:
-    """Return the one section's properties (17.6.17): page, margins, grid, footers."""
-    geometry, page = context.geometry, context.sheet.page
-    kinds = ("header", "footer") if headed else ("footer",)
-    references = "".join(
-        f'<w:{kind}Reference w:type="{side}" r:id="{relation_id(kind, side)}"/>'
-        for kind in kinds
-        for side in SIDES
-    )
-    number = context.style(PAGE_NUMBER)
-    footer = twips(page.bottom - page.number_gap - number.line_pitch)
-    return (
-        f"<w:sectPr>{references}"
-        f'<w:pgSz w:w="{geometry.page_width}" w:h="{geometry.page_height}"/>'
-        f'<w:pgMar w:top="{geometry.top}" w:right="{geometry.right}" w:bottom="{geometry.bottom}"'
-        f' w:left="{geometry.left}" w:header="{header_distance(context.sheet)}"'
-        f' w:footer="{footer}" w:gutter="0"/><w:cols w:space="425"/>'
-        f'<w:docGrid w:type="lines" w:linePitch="{geometry.line}"/></w:sectPr>'
     )

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Figure
 from reportgen.inline import Run
 from reportgen.layout.frames import Image, Node, Pagination
+from reportgen.layout.turned import turned_sheet
 from reportgen.styles import Style, StyleSheet
 from reportgen.units import twips
 from reportgen.writers.docx.geometry import Geometry, letter_spacing
@@ -36,15 +38,22 @@ class Context(Struct, frozen=True, dict=True):
     relations: Relations
     notes: Notes | None = None
 
+    def turned(self) -> Context:
+        """Return the same context, what was gathered included, for landscape pages."""
+        sheet = turned_sheet(self.sheet)
+        return replace(self, sheet=sheet, geometry=Geometry(sheet))
+
     def style_id(self, name: str) -> str:
         """Return the ``w:styleId`` of the sheet's style *name*; KeyError if there is none."""
         return self.names[name].id
 
     def runs(self, style: str, runs: tuple[Run, ...], node: Node | None = None) -> str:
         """Return *runs*, the text of *node* in the sheet's style *style*, as ``w:r`` elements."""
-        base = letter_spacing(self.sheet[style])
         fits = self.pagination.fits.get(node, ()) if node else ()
-        spacings = [Spacing(fit.start, fit.end, base + twips(fit.spacing)) for fit in fits]
+        spacings = [
+            Spacing(fit.start, fit.end, letter_spacing(self.sheet[style]) + twips(fit.spacing))
+            for fit in fits
+        ]
         return runs_xml(runs, self.relations, spacings, self.notes)
 
     def noted(self, content: str, numbers: tuple[int, ...]) -> str:

@@ -10,10 +10,10 @@ from reportgen.units import twips
 from reportgen.writers.docx.fonts import DocxFace
 from reportgen.writers.docx.markup import attribute, paragraph_xml, part_xml
 from reportgen.writers.docx.names import PAGE_NUMBER, STAMP, WATERMARK, WordName
+from reportgen.writers.docx.parts import ODD
 from reportgen.writers.docx.runs import text_xml
 from reportgen.writers.docx.signature import width_of
-
-ODD, EVEN = "default", "even"
+from reportgen.writers.docx.tables import LEAST_LINE, cell_xml, separator_xml
 
 
 def footer_xml(side: str, names: Mapping[str, WordName]) -> bytes:
@@ -22,10 +22,37 @@ def footer_xml(side: str, names: Mapping[str, WordName]) -> bytes:
     GB/T 9704-2012 clause 7.5; the distance from the edge is the indent of the
     style ``page_number``.
     """
+    return part_xml("w:ftr", _number_xml(side, names), "w r")
+
+
+def _number_xml(side: str, names: Mapping[str, WordName]) -> str:
     align = "right" if side == ODD else "left"
     content = text_xml("— ") + _PAGE_FIELD + text_xml(" —")
-    extra = f'<w:jc w:val="{align}"/>'
-    return part_xml("w:ftr", paragraph_xml(names[PAGE_NUMBER].id, content, extra), "w r")
+    return paragraph_xml(names[PAGE_NUMBER].id, content, f'<w:jc w:val="{align}"/>')
+
+
+def landscape_footer_xml(side: str, names: Mapping[str, WordName], sheet: StyleSheet) -> bytes:
+    """Return the footer of one *side* of landscape pages, the number as on the upright sheet.
+
+    To be read, the sheet was turned clockwise: its foot is now on the left, and the
+    number reads downwards (GB/T 9704-2012 clause 8).  It stands in a table of one cell
+    with vertical text, laid over the page (ECMA-376 17.4.57): LibreOffice does not turn
+    the text of a frame and cuts a text box off.  The cell is two lines wide, that nothing
+    of the first, its right one, is cut off.
+    """
+    page, line = sheet.page, twips(sheet[PAGE_NUMBER].line_pitch)
+    width, height = 2 * line, twips(page.text_width)
+    table = (
+        '<w:tbl><w:tblPr><w:tblpPr w:vertAnchor="page" w:horzAnchor="page"'
+        f' w:tblpX="{footer_distance(sheet) - line}" w:tblpY="{twips(page.left)}"/>'
+        f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+        "</w:tblCellMar></w:tblPr>"
+        f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>'
+        f'<w:tr><w:trPr><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>'
+    )
+    cell = cell_xml(_number_xml(side, names), width, '<w:textDirection w:val="tbRl"/>')
+    return part_xml("w:ftr", f"{table}{cell}</w:tr></w:tbl>{separator_xml(LEAST_LINE)}", "w r")
 
 
 _PAGE_FIELD = (
@@ -34,6 +61,12 @@ _PAGE_FIELD = (
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
     '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )
+
+
+def footer_distance(sheet: StyleSheet) -> int:
+    """Return the distance of the page number from the sheet's lower edge in twips."""
+    page = sheet.page
+    return twips(page.bottom - page.number_gap - sheet[PAGE_NUMBER].line_pitch)
 
 
 def has_header(document: Document) -> bool:

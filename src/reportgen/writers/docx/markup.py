@@ -7,7 +7,9 @@ well-formed XML, so pieces are joined, never parsed again.
 from __future__ import annotations
 
 import re
-from html import escape
+
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+"""What every part begins with."""
 
 _NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -19,12 +21,14 @@ _NAMESPACES = {
     "o": "urn:schemas-microsoft-com:office:office",
     "w10": "urn:schemas-microsoft-com:office:word",
 }
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
+_SPECIAL = re.compile(f"[&<>{_ILLEGAL}]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def text(value: str) -> str:
     """Return *value* as character data; characters that XML 1.0 forbids are left out."""
-    return escape(_ILLEGAL.sub("", value), quote=False)
+    return _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], ""), value)
 
 
 def attribute(value: str) -> str:
@@ -39,8 +43,7 @@ def part_xml(root: str, content: str, prefixes: str, *, name: str = "") -> bytes
     """
     declared = " ".join(f'xmlns:{prefix}="{_NAMESPACES[prefix]}"' for prefix in prefixes.split())
     named = f' name="{attribute(name)}"' if name else ""
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f"{head}<{root} {declared}{named}>{content}</{root}>".encode()
+    return f"{XML_HEAD}<{root} {declared}{named}>{content}</{root}>".encode()
 
 
 def paragraph_xml(style_id: str, content: str, extra: str = "") -> str:

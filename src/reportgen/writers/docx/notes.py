@@ -25,7 +25,7 @@ class Notes:
 
     def shade(self, numbers: Sequence[int]) -> str:
         """Return the colour behind what the findings *numbers* point at, empty if none does."""
-        finding = gravest(self._by_number.values(), numbers)
+        finding = gravest(self._by_number.values(), numbers) if numbers else None
         return self._look.shades[finding.severity] if finding else ""
 
     def start(self, numbers: Iterable[int]) -> str:

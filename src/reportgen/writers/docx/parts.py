@@ -10,12 +10,12 @@ from reportgen.doctree.nodes import Metadata
 from reportgen.writers.docx.embedding import EmbeddedFont
 from reportgen.writers.docx.relations import Relations
 
-SIDES = ("default", "even")
+ODD, EVEN = SIDES = ("default", "even")
 """The two kinds of page, as ``w:type`` of a footer reference: odd pages are ``default``."""
 
 
 class WordParts(Struct, frozen=True):
-    """The finished XML of each part; ``footers`` and ``headers`` by side.
+    """The finished XML of each part; ``footers`` and ``headers`` by :func:`margin_id`.
 
     ``embedded`` holds the fonts carried along by the id of their relationship;
     ``comments`` is empty where there are none.
@@ -34,6 +34,6 @@ class WordParts(Struct, frozen=True):
     comments: bytes = b""
 
 
-def relation_id(kind: str, side: str) -> str:
+def margin_id(kind: str, side: str, *, landscape: bool = False) -> str:
     """Return the relationship id of the header or footer of *side*."""
-    return f"r{kind.title()}{side.title()}"
+    return f"r{kind.title()}{side.title()}{'Landscape' if landscape else ''}"

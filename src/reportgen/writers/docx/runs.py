@@ -16,6 +16,8 @@ from reportgen.writers.docx.relations import Relations
 from reportgen.writers.docx.styles import LINK_STYLE
 
 _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°§]")
+_PIECES = re.compile(r"[\n\t]|[^\n\t]+")
+_BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
 class Spacing(Struct, frozen=True):
@@ -37,7 +39,7 @@ def runs_xml(
     *spacings* set some stretches of the text wider or closer than the style does; *notes*
     mark what a draft's findings point at.
     """
-    parts = list(_divide(runs, spacings))
+    parts = list(_divide(runs, spacings)) if spacings else [(run, None) for run in runs]
     if notes is None:
         return "".join(_run_or_link_xml(run, relations, value) for run, value in parts)
     pieces = []
@@ -76,17 +78,11 @@ def text_xml(value: str, *, style: str = "", properties: str = "") -> str:
         + ('<w:rFonts w:hint="eastAsia"/>' if _AMBIGUOUS.search(value) else "")
         + properties
     )
-    return f"<w:r>{f'<w:rPr>{inner}</w:rPr>' if inner else ''}{_content_xml(value)}</w:r>"
-
-
-def _content_xml(value: str) -> str:
-    pieces = re.split(r"([\n\t])", value)
-    marks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
-    return "".join(
-        marks.get(piece) or f'<w:t xml:space="preserve">{text(piece)}</w:t>'
-        for piece in pieces
-        if piece
+    content = "".join(
+        _BREAKS.get(piece) or f'<w:t xml:space="preserve">{text(piece)}</w:t>'
+        for piece in _PIECES.findall(value)
     )
+    return f"<w:r><w:rPr>{inner}</w:rPr>{content}</w:r>" if inner else f"<w:r>{content}</w:r>"
 
 
 def _run_or_link_xml(run: Run, relations: Relations, spacing: int | None, shade: str = "") -> str:

@@ -1,4 +1,4 @@
-"""``settings.xml`` and ``docProps/app.xml``.
+"""``settings.xml``.
 
 Word's own Chinese defaults, in schema order, and nothing that names a user, a
 machine or a company.
@@ -61,12 +61,3 @@ def _compat_xml() -> str:
         for name, value in _COMPATIBILITY.items()
     )
     return f"<w:compat>{''.join(f'<w:{flag}/>' for flag in flags)}{settings}</w:compat>"
-
-
-def app_xml() -> bytes:
-    """Return ``docProps/app.xml`` (22.2): the program's name alone."""
-    return (
-        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties'
-        b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        b"<Application>reportgen</Application></Properties>"
-    )

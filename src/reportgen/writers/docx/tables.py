@@ -6,8 +6,9 @@ same integers here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate, chain, pairwise
 
 from reportgen.doctree.nodes import Cell, Table
 from reportgen.units import twips
@@ -16,16 +17,16 @@ from reportgen.writers.docx.markup import attribute, paragraph_xml
 from reportgen.writers.docx.notes import shade_xml
 from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
 
+LEAST_LINE = 20
+"""Twips of an empty line that must be there and take no room."""
+
 
 def table_xml(table: Table, context: Context) -> str:
     """Return *table* as wide as the type area, its header rows repeated on each page."""
     widths = column_widths(table.widths, context.geometry.width)
-    covering = _cells_by_position(table)
     rows = "".join(
-        _row_xml(
-            table, row, [covering[row, column] for column in range(len(widths))], widths, context
-        )
-        for row in range(len(table.rows))
+        _row_xml(table, row, cells, widths, context)
+        for row, cells in enumerate(_cells_by_row(table))
     )
     return frame_xml(rows, widths, style=TABLE_STYLE, title=table.title)
 
@@ -66,27 +67,23 @@ def column_widths(shares: Sequence[float], total: int) -> tuple[int, ...]:
     return tuple(right - left for left, right in pairwise(edges))
 
 
-def _cells_by_position(table: Table) -> dict[tuple[int, int], Cell]:
-    return {position: cell for row in table.rows for cell in row for position in _positions(cell)}
-
-
-def _positions(cell: Cell) -> Iterator[tuple[int, int]]:
-    for row in range(cell.row, cell.row + cell.row_span):
-        for column in range(cell.column, cell.column + cell.column_span):
-            yield row, column
+def _cells_by_row(table: Table) -> list[list[Cell]]:
+    """Return the cells that cover each row, whether they start there or above, left to right."""
+    covering: list[list[Cell]] = [[] for _ in table.rows]
+    for cell in chain.from_iterable(table.rows):
+        for cells in covering[cell.row : cell.row + cell.row_span]:
+            cells.append(cell)
+    return [sorted(cells, key=lambda cell: cell.column) for cells in covering]
 
 
 def _row_xml(
     table: Table, row: int, cells: Iterable[Cell], widths: Sequence[int], context: Context
 ) -> str:
-    """Return one ``w:tr``; *cells* are those that cover it, one per grid column."""
+    """Return one ``w:tr``; *cells* are those that cover it."""
     heads = row < table.header_rows
-    holds = heads or row in context.pagination.keeps.get(table, ())
+    keep = "<w:keepNext/>" if heads or row in context.pagination.keeps.get(table, ()) else ""
     return row_xml(
-        (
-            _cell_xml(cell, row, widths, context, keep="<w:keepNext/>" if holds else "")
-            for cell in dict.fromkeys(cells)
-        ),
+        (_cell_xml(cell, row, widths, context, keep=keep) for cell in cells),
         height=twips(context.sheet.table.min_row_height),
         heads=heads,
     )
@@ -108,20 +105,25 @@ def row_xml(cells: Iterable[str], *, height: int = 0, heads: bool = False) -> st
 def _cell_xml(cell: Cell, row: int, widths: Sequence[int], context: Context, *, keep: str) -> str:
     """Return *cell* as it stands in *row*: itself, or the empty rest of its row span."""
     starts = row == cell.row
-    content = context.runs(cell.style, cell.runs, cell) if starts else ""
-    content = context.noted(content, cell.notes) if starts else ""
+    content = context.noted(context.runs(cell.style, cell.runs, cell), cell.notes) if starts else ""
+    column = context.column_xml(cell.style, cell) if starts else ""
     shade = context.notes.shade(cell.notes) if context.notes else ""
     shade = shade or context.sheet.table.shades.get(cell.role, "")
-    merge = f'<w:vMerge w:val="{"restart" if starts else "continue"}"/>'
-    properties = (
-        (f'<w:gridSpan w:val="{cell.column_span}"/>' if cell.column_span > 1 else "")
-        + (merge if cell.row_span > 1 else "")
-        + shade_xml(shade)
-        + '<w:vAlign w:val="center"/>'
-    )
+    merge = ("restart" if starts else "continue") if cell.row_span > 1 else ""
+    properties = _properties_xml(cell.column_span, merge, shade)
     width = sum(widths[cell.column : cell.column + cell.column_span])
-    extra = keep + (context.column_xml(cell.style, cell) if starts else "")
-    return cell_xml(paragraph_xml(context.style_id(cell.style), content, extra), width, properties)
+    paragraph = paragraph_xml(context.style_id(cell.style), content, keep + column)
+    return cell_xml(paragraph, width, properties)
+
+
+@lru_cache(maxsize=256)
+def _properties_xml(span: int, merge: str, shade: str) -> str:
+    """Return what a cell's ``w:tcPr`` holds behind its width; cells of a kind share it."""
+    return (
+        (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
+        + (f'<w:vMerge w:val="{merge}"/>' if merge else "")
+        + f'{shade_xml(shade)}<w:vAlign w:val="center"/>'
+    )
 
 
 def cell_xml(content: str, width: int, properties: str = "") -> str:

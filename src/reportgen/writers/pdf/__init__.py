@@ -19,6 +19,7 @@ from reportgen.writers.pdf.links import LinkBook
 from reportgen.writers.pdf.metadata import add_xmp, embed, info, output_intents
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref, references
 from reportgen.writers.pdf.outline import add_outline
+from reportgen.writers.pdf.sheet import sheet_entries
 from reportgen.writers.pdf.structure import StructureTree
 from reportgen.writers.pdf.tagging import tag_document
 
@@ -86,7 +87,7 @@ def _add_page(
     entries: dict[str, Token] = {
         "Type": name("Page"),
         "Parent": ref(parent),
-        "MediaBox": [0, 0, page.width, page.height],
+        **sheet_entries(page),
         "Resources": resources,
         "Contents": ref(file.add_flate({}, content.data)),
         "StructParents": key,

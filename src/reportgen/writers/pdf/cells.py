@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.doctree.nodes import Cell, Table
+from reportgen.writers.pdf.objects import text
 from reportgen.writers.pdf.structure import Element
 
 CAPTION, HEADER, STUB = "caption", "header", "stub"
@@ -25,59 +26,71 @@ def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell
         row = parent.child("TR")
         heads.start_row(cells)
         for cell in cells:
+            attributes: list[bytes] = []
             scope = _SCOPES.get(cell.role)
             element = row.child("TH" if scope else "TD")
             if scope:
-                element.identifier = f"{prefix}r{cell.row}c{cell.column}"
-                element.set("Table", "Scope", scope)
+                element.identifier = text(f"{prefix}r{cell.row}c{cell.column}")
+                attributes.append(b"/Scope" + scope)
                 heads.add(cell, element.identifier)
             elif headers := heads.of(cell):
-                element.set("Table", "Headers", headers)
+                attributes.append(b"/Headers[%b]" % headers)
             if cell.row_span > 1:
-                element.set("Table", "RowSpan", cell.row_span)
+                attributes.append(b"/RowSpan %d" % cell.row_span)
             if cell.column_span > 1:
-                element.set("Table", "ColSpan", cell.column_span)
+                attributes.append(b"/ColSpan %d" % cell.column_span)
+            if attributes:
+                element.attributes = b"<</O/Table%b>>" % b"".join(attributes)
             yield cell, element
 
 
 class _Heads:
-    """The header cells that hold at the current row, by column."""
+    """The header cells that hold at the current row, by column; IDs in PDF syntax."""
 
     def __init__(self, columns: int) -> None:
-        self._captions: list[str] = [""] * columns
-        self._headers: list[list[str]] = [[] for _ in range(columns)]
-        self._stubs: list[tuple[int, str]] = []  # last row covered, ID
+        self._captions: list[bytes] = [b""] * columns
+        self._headers: list[list[bytes]] = [[] for _ in range(columns)]
+        self._stubs: list[tuple[int, bytes]] = []  # last row covered, ID
         self._in_head = False
+        self._above: dict[tuple[int, int], bytes] = {}  # by column and span
 
     def start_row(self, cells: tuple[Cell, ...]) -> None:
         """Begin the row of *cells*: a head after data replaces the head before it."""
         in_head = any(cell.role == HEADER for cell in cells)
         if in_head and not self._in_head:
             self._headers = [[] for _ in self._headers]
+            self._above.clear()
         self._in_head = in_head or (self._in_head and not cells)
         if cells:
             row = cells[0].row
             self._stubs = [stub for stub in self._stubs if stub[0] >= row]
 
-    def add(self, cell: Cell, identifier: str) -> None:
+    def add(self, cell: Cell, identifier: bytes) -> None:
         """Let the header *cell* hold for the columns or rows it covers."""
         if cell.role == STUB:
             self._stubs.append((cell.row + cell.row_span - 1, identifier))
             return
+        self._above.clear()
         for column in range(cell.column, cell.column + cell.column_span):
             if cell.role == CAPTION:
                 self._captions[column] = identifier
             else:
                 self._headers[column].append(identifier)
 
-    def of(self, cell: Cell) -> list[str]:
+    def of(self, cell: Cell) -> bytes:
         """Return the IDs of the headers of *cell*: caption, columns, then row."""
-        found: dict[str, None] = {}
-        columns = range(cell.column, min(cell.column + cell.column_span, len(self._captions)))
-        for column in columns:
-            if self._captions[column]:
-                found[self._captions[column]] = None
+        place = (cell.column, cell.column_span)
+        above = self._above.get(place)
+        if above is None:
+            above = self._above[place] = b"".join(self._over(*place))
+        return above + b"".join([stub for _, stub in self._stubs])
+
+    def _over(self, start: int, span: int) -> dict[bytes, None]:
+        """Return the headers over *span* columns from *start*, each once."""
+        columns = range(start, min(start + span, len(self._captions)))
+        found = dict.fromkeys(
+            self._captions[column] for column in columns if self._captions[column]
+        )
         for column in columns:
             found.update(dict.fromkeys(self._headers[column]))
-        found.update({identifier: None for _, identifier in self._stubs})
-        return list(found)
+        return found

@@ -14,8 +14,7 @@ CID_NAME = "Reportgen-H"
 def to_unicode(chars: Iterable[str]) -> bytes:
     """Return the ToUnicode CMap giving codes 1, 2 … to *chars*, in surrogates above U+FFFF."""
     rows = [
-        f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>"
-        for code, char in enumerate(chars, 1)
+        f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(chars, 1)
     ]
     return _cmap(UNICODE_NAME, "UCS", 2, rows, "bfchar")
 

@@ -1,21 +1,26 @@
 """Content streams: the items of a page as PDF operators (ISO 32000-1, clauses 8, 9 and 14.6).
 
 Pages count from the upper left corner downwards, PDF from the lower left
-upwards; the sign changes here and nowhere else.
+upwards; the sign changes here.  What is placed outside of the content stream
+goes through :mod:`reportgen.writers.pdf.sheet`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import accumulate
+from operator import sub
 from typing import TypeAlias
 
 from msgspec import Struct, field
 
 from reportgen.layout.frames import Fill, Image, Mark, Page, Rule, TextRun
-from reportgen.writers.pdf.fonts import EmbeddedFont, FontBook
+from reportgen.writers.pdf.fonts import FontBook, SizedFont
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook
 from reportgen.writers.pdf.objects import decimal
+from reportgen.writers.pdf.sheet import on_sheet, turning
 from reportgen.writers.pdf.structure import Element, StructureTree
 from reportgen.writers.pdf.tagging import Index
 
@@ -25,6 +30,8 @@ _PAGINATION = {
     "footer": "/Type/Pagination/Subtype/Footer",
     "watermark": "/Type/Pagination/Subtype/Watermark",
 }
+
+_SAME_SPACING = 0.00001  # points: a line of characters adds up to nothing that could be seen
 
 Target: TypeAlias = Element | str
 """Where content belongs: a structure element, or the properties of an artifact."""
@@ -41,7 +48,7 @@ class Painter(Struct):
 
     def paint(self, page: Page, number: int) -> PageContent:
         """Return the content of *page*, whose page object has *number*."""
-        content = PageContent(self, page.height, number)
+        content = PageContent(self, page, number)
         for item in page.items:
             if isinstance(item, TextRun):
                 content.text(item)
@@ -65,13 +72,15 @@ class PageContent(Struct):
     """
 
     painter: Painter
-    height: float
+    page: Page
     number: int
     images: dict[str, int] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
     _target: Target | None = None
     _in_text: bool = False
-    _font: tuple[str, float] = ("", 0.0)
+    _look: tuple[SizedFont, str, float] | None = None  # of text: font, colour, stroke
+    _font: SizedFont | None = None
+    _spacing: float = 0.0
     _fill: str = "000000"
     _stroke: str = "000000"
     _line_width: float = 1.0
@@ -80,41 +89,35 @@ class PageContent(Struct):
     @property
     def data(self) -> bytes:
         """The stream, not yet compressed."""
-        return "\n".join(self._lines).encode("ascii")
+        return "\n".join([*turning(self.page), *self._lines]).encode("ascii")
 
     def text(self, run: TextRun) -> None:
         """Set *run* with every character at its own offset."""
         if not run.text:
             return
         self._enter(self._target_of(run))
-        x, y = decimal(run.x), decimal(self.height - run.y)
-        self._set_text(run)
-        self._lines.append(f"1 0 {decimal(run.shear)} 1 {x} {y} Tm")
-        self._lines.append(show(self.painter.fonts.use(run.face), run))
+        x, y = decimal(run.x + run.offsets[0]), decimal(self.page.height - run.y)
+        self._show(run, f"1 0 {decimal(run.shear)} 1 {x} {y}")
 
     def mark(self, mark: Mark) -> None:
-        """Set the text *mark* about its point; positive angles turn left.
-
-        Its run is placed from that point, along and across the turned line.
-        """
+        """Set the text *mark* about its point."""
         run = mark.run
-        self._enter(_PAGINATION["watermark"])
-        self._set_text(run)
+        self._enter(self._target_of(run))
         angle = math.radians(mark.angle)
         cos, sin = math.cos(angle), math.sin(angle)
-        x = mark.x + run.x * cos + run.y * sin
-        y = self.height - mark.y + run.x * sin - run.y * cos
-        matrix = [f"{value:.5f}" for value in (cos, sin, -sin, cos)]
-        self._lines.append(f"{' '.join(matrix)} {decimal(x)} {decimal(y)} Tm")
-        self._lines.append(show(self.painter.fonts.use(run.face), run))
+        start = run.x + run.offsets[0]
+        x = mark.x + start * cos + run.y * sin
+        y = self.page.height - mark.y + start * sin - run.y * cos
+        matrix = [decimal(value, 5) for value in (cos, sin, -sin, cos)]
+        self._show(run, f"{' '.join(matrix)} {decimal(x)} {decimal(y)}")
 
     def rule(self, rule: Rule) -> None:
         """Stroke *rule*."""
         self._enter(_LAYOUT)
         self._end_text()
         self._set_stroke(rule.colour, rule.width)
-        x0, y0 = decimal(rule.x0), decimal(self.height - rule.y0)
-        x1, y1 = decimal(rule.x1), decimal(self.height - rule.y1)
+        x0, y0 = decimal(rule.x0), decimal(self.page.height - rule.y0)
+        x1, y1 = decimal(rule.x1), decimal(self.page.height - rule.y1)
         self._lines.append(f"{x0} {y0} m {x1} {y1} l S")
 
     def fill(self, fill: Fill) -> None:
@@ -122,7 +125,7 @@ class PageContent(Struct):
         self._enter(_LAYOUT)
         self._end_text()
         self._set_fill(fill.colour)
-        box = (fill.x, self.height - fill.y - fill.height, fill.width, fill.height)
+        box = (fill.x, self.page.height - fill.y - fill.height, fill.width, fill.height)
         self._lines.append(f"{' '.join(map(decimal, box))} re f")
 
     def image(self, image: Image) -> None:
@@ -130,9 +133,10 @@ class PageContent(Struct):
         resource, number = self.painter.images.place(image.node)
         self.images[resource] = number
         element = self.painter.index[id(image.node), "text"]
-        x, y = image.x, self.height - image.y - image.height
-        box = [round(v, 2) for v in (x, y, x + image.width, y + image.height)]
-        element.set("Layout", "BBox", box)
+        x, y = image.x, self.page.height - image.y - image.height
+        corner = image.x + image.width, image.y + image.height
+        box = [round(edge, 2) for edge in on_sheet(self.page, image.x, image.y, *corner)]
+        element.describe("Layout", {"Placement": b"/Block", "BBox": box})
         self._enter(element)
         self._end_text()
         matrix = f"{decimal(image.width)} 0 0 {decimal(image.height)} {decimal(x)} {decimal(y)} cm"
@@ -149,11 +153,11 @@ class PageContent(Struct):
         if run.node is None:
             return _PAGINATION.get(run.artifact, _LAYOUT)
         element = self.painter.index[id(run.node), run.part]
-        return self.painter.links.target(element, run, self.number, self.height)
+        return self.painter.links.target(element, run, self.number, self.page)
 
     def _enter(self, target: Target) -> None:
         """Let what follows belong to *target*."""
-        if self._target == target:
+        if self._target is target:
             return
         self.close()
         self._target = target
@@ -163,21 +167,33 @@ class PageContent(Struct):
         else:
             self._lines.append(f"/Artifact <<{target}>> BDC")
 
-    def _set_text(self, run: TextRun) -> None:
+    def _show(self, run: TextRun, matrix: str) -> None:
+        """Show the characters of *run* from the origin of *matrix*."""
         if not self._in_text:
             self._lines.append("BT")
             self._in_text = True
-        font = (self.painter.fonts.use(run.face).resource, run.size)
-        if self._font != font:
+        font = self.painter.fonts.use(run.face, run.size)
+        look = (font, run.colour, run.stroke)
+        if self._look != look:
+            self._set_look(*look)
+            self._look = look
+        spacing, operator = show(font, run)
+        if spacing is not None and abs(self._spacing - spacing) >= _SAME_SPACING:
+            self._spacing = spacing
+            self._lines.append(f"{decimal(spacing, 5)} Tc")
+        self._lines.append(f"{matrix} Tm {operator}")
+
+    def _set_look(self, font: SizedFont, colour: str, stroke: float) -> None:
+        if self._font is not font:
             self._font = font
-            self._lines.append(f"/{font[0]} {decimal(font[1])} Tf")
-        self._set_fill(run.colour)
-        render = 2 if run.stroke > 0 else 0
+            self._lines.append(f"/{font.resource} {decimal(font.size)} Tf")
+        self._set_fill(colour)
+        render = 2 if stroke > 0 else 0
         if self._render != render:
             self._render = render
             self._lines.append(f"{render} Tr")
         if render:
-            self._set_stroke(run.colour, run.stroke)
+            self._set_stroke(colour, stroke)
 
     def _end_text(self) -> None:
         if self._in_text:
@@ -187,36 +203,51 @@ class PageContent(Struct):
     def _set_fill(self, colour: str) -> None:
         if self._fill != colour:
             self._fill = colour
+            self._look = None
             self._lines.append(_colour(colour, "g", "rg"))
 
     def _set_stroke(self, colour: str, width: float) -> None:
         if self._stroke != colour:
             self._stroke = colour
+            self._look = None
             self._lines.append(_colour(colour, "G", "RG"))
         if self._line_width != width:
             self._line_width = width
+            self._look = None
             self._lines.append(f"{decimal(width)} w")
 
 
-def show(font: EmbeddedFont, run: TextRun) -> str:
-    """Return the TJ operator placing each character of *run* within 0.0005 em of its offset."""
-    codes, scale = font.codes, 1000 / run.size
+def show(font: SizedFont, run: TextRun) -> tuple[float | None, str]:
+    """Return the character spacing that *run* needs (None: any) and the operator showing it.
+
+    Together they place each character within 0.0005 em of its offset.  Lines are
+    widened or narrowed evenly, so the spacing (9.3.2) mostly does it all; a character
+    that strays from it is moved by TJ.
+    """
+    codes = font.encode(run.text)
+    offsets = run.offsets
+    if len(offsets) == 1:
+        return None, f"<{codes}> Tj"
+    steps = map(sub, offsets[1:], offsets)
+    gaps = list(map(sub, steps, map(font.widths.__getitem__, run.text)))
+    least, most = min(gaps), max(gaps)
+    unit = run.size / 1000
+    if (most - least) * len(gaps) <= unit / 2:
+        return (least + most) / 2, f"<{codes}> Tj"
+    usual = sorted(gaps)[len(gaps) // 2]
+    strays = accumulate([(usual - gap) / unit for gap in gaps], initial=0.0)
+    return usual, f"[{_moved(codes, map(round, strays))}] TJ"
+
+
+def _moved(codes: str, strays: Iterable[int]) -> str:
+    """Return *codes* with each character moved back by what it strays, in 1/1000 em."""
     parts: list[str] = []
-    pending: list[str] = []
-    pen = 0.0  # where the next glyph would land, 1/1000 em from the start
-    for char, offset in zip(run.text, run.offsets, strict=True):
-        code, advance = codes.get(char) or font.add(char)
-        back = round(pen - offset * scale)
-        if back:
-            if pending:
-                parts.append(f"<{''.join(pending)}>")
-                pending = []
-            parts.append(str(back))
-            pen -= back
-        pending.append(code)
-        pen += advance
-    parts.append(f"<{''.join(pending)}>")
-    return parts[0] + " Tj" if len(parts) == 1 else f"[{''.join(parts)}] TJ"
+    start, back = 0, 0
+    for index, stray in enumerate(strays):
+        if stray != back:
+            parts.append(f"<{codes[start * 4 : index * 4]}>{stray - back}")
+            start, back = index, stray
+    return f"{''.join(parts)}<{codes[start * 4 :]}>"
 
 
 def _colour(colour: str, grey: str, rgb: str) -> str:

@@ -7,46 +7,52 @@ extracted as typed.
 
 from __future__ import annotations
 
-from typing import Any
+import struct
+from collections.abc import Mapping
 
 import uharfbuzz as hb
 
 from reportgen.layout.fonts import Face, FontSet
 from reportgen.writers.pdf.cmaps import add_encoding, to_unicode
-from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
+from reportgen.writers.pdf.objects import PdfFile, Token, decimal, name, ref
 from reportgen.writers.pdf.profile import Profile
 from reportgen.writers.pdf.programs import Program, cut, describe, postscript_name
 
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 
 
-class EmbeddedFont:
+class EmbeddedFont(dict[int, int]):
     """One face as the pages use it; written when all pages are.
 
-    ``resource`` is its name in content streams; ``codes`` maps each character
-    used to its code (four hexadecimal digits) and its advance in 1/1000 em.
+    It is the table by which ``str.translate`` turns characters into codes: one
+    that comes for the first time gets the next code.  ``resource`` is the font's
+    name in content streams, ``advances`` maps each character used to its advance in
+    1/1000 em.
     """
 
     def __init__(self, face: Face, resource: str) -> None:
         self.resource = resource
-        self.codes: dict[str, tuple[str, float]] = {}
+        self.advances: dict[str, float] = {}
         self._face = face
-        self._font: Any = hb.Font(face.hb_face)
         self._glyphs = [0]  # by code; 0 is .notdef
+        self._notdef = _advance_of_notdef(face)
 
-    def add(self, char: str) -> tuple[str, float]:
-        """Give *char* the next code and return its entry in ``codes``.
+    def __missing__(self, ordinal: int) -> int:
+        """Give the character *ordinal* the next code.
 
         A character the face lacks shows as .notdef: only drafts have any.
         """
-        glyph = self._face.glyph(char) if self._face.covers(char) else 0
-        entry = self.codes[char] = (f"{len(self._glyphs):04X}", self._advance(glyph))
-        self._glyphs.append(glyph)
-        return entry
+        char = chr(ordinal)
+        covered = self._face.covers(char)
+        self.advances[char] = round(self._face.advance(char) * 1000, 3) if covered else self._notdef
+        self._glyphs.append(self._face.glyph(char) if covered else 0)
+        code = self[ordinal] = len(self.advances)
+        return code
 
     def write(self, file: PdfFile, profile: Profile) -> int:
         """Write the font and everything it needs; return its object number."""
-        program = cut(self._face.hb_face, self._glyphs)
+        drawn = zip(self.advances, self._glyphs[1:], strict=True)
+        program = cut(self._face.hb_face, frozenset(char for char, glyph in drawn if glyph))
         base = name(f"{program.tag}+{postscript_name(self._face)}")
         descriptor = {"FontName": base, **describe(self._face), **program.write(file)}
         cids = self._cids(program)
@@ -65,15 +71,16 @@ class EmbeddedFont:
         if program.is_cff:
             encoding = ref(add_encoding(file, cids))
         else:
-            places = b"".join(program.glyphs[g].to_bytes(2, "big") for g in self._glyphs)
-            descendant["CIDToGIDMap"] = ref(file.add_flate({}, places))
+            places = [program.glyphs[glyph] for glyph in self._glyphs]
+            packed = struct.pack(f">{len(places)}H", *places)
+            descendant["CIDToGIDMap"] = ref(file.add_flate({}, packed))
         entries: dict[str, Token] = {
             "Type": name("Font"),
             "Subtype": name("Type0"),
             "BaseFont": base,
             "Encoding": encoding,
             "DescendantFonts": [ref(file.add(descendant))],
-            "ToUnicode": ref(file.add_flate({}, to_unicode(self.codes))),
+            "ToUnicode": ref(file.add_flate({}, to_unicode(self.advances))),
         }
         return file.add(entries)
 
@@ -83,25 +90,46 @@ class EmbeddedFont:
             return [program.glyphs[glyph] for glyph in self._glyphs]
         return list(range(len(self._glyphs)))
 
-    def _widths(self, cids: list[int]) -> list[Token]:
+    def _widths(self, cids: list[int]) -> bytes:
         """Return the W array: runs of CIDs whose advance is not the default."""
-        widths = {cid: self._advance(glyph) for cid, glyph in zip(cids, self._glyphs, strict=True)}
-        array: list[Token] = []
-        run: list[Token] = []
+        widths = dict(zip(cids, (self._notdef, *self.advances.values()), strict=True))
+        parts: list[str] = []
         previous = -1
-        for cid in sorted(widths):
-            if widths[cid] == DEFAULT_WIDTH:
-                continue
-            if not run or cid != previous + 1:
-                run = []
-                array += [cid, run]
-            run.append(widths[cid])
+        for cid in sorted(cid for cid, width in widths.items() if width != DEFAULT_WIDTH):
+            if cid != previous + 1 or not parts:
+                parts.append(f"]{cid}[" if parts else f"{cid}[")
+            parts.append(f"{decimal(widths[cid])} ")
             previous = cid
-        return array
+        return f"[{''.join(parts)}{']' if parts else ''}]".encode()
 
-    def _advance(self, glyph: int) -> float:
-        units: int = self._font.get_glyph_h_advance(glyph)
-        return round(units * 1000 / self._face.upem, 3)
+
+class SizedFont:
+    """An embedded font at one size: how text is set in it.
+
+    ``widths`` maps a character to its advance in points; it knows those encoded.
+    """
+
+    def __init__(self, font: EmbeddedFont, size: float) -> None:
+        self.resource = font.resource
+        self.size = size
+        self.widths = _Widths(font.advances, size / 1000)
+        self._codes = font
+
+    def encode(self, text: str) -> str:
+        """Return the codes of *text*, four hexadecimal digits each."""
+        return text.translate(self._codes).encode("utf-16-be", "surrogatepass").hex()
+
+
+class _Widths(dict[str, float]):
+    """Widths in points, worked out when first asked for."""
+
+    def __init__(self, advances: Mapping[str, float], unit: float) -> None:
+        self._advances = advances
+        self._unit = unit
+
+    def __missing__(self, char: str) -> float:
+        width = self[char] = self._advances[char] * self._unit
+        return width
 
 
 class FontBook:
@@ -110,9 +138,16 @@ class FontBook:
     def __init__(self, source: FontSet) -> None:
         self._source = source
         self._fonts: dict[str, EmbeddedFont] = {}
+        self._sized: dict[tuple[str, float], SizedFont] = {}
 
-    def use(self, face_id: str) -> EmbeddedFont:
-        """Return the embedded font of the face *face_id*."""
+    def use(self, face_id: str, size: float) -> SizedFont:
+        """Return the embedded font of the face *face_id* at *size*."""
+        font = self._sized.get((face_id, size))
+        if font is None:
+            font = self._sized[face_id, size] = SizedFont(self._embedded(face_id), size)
+        return font
+
+    def _embedded(self, face_id: str) -> EmbeddedFont:
         font = self._fonts.get(face_id)
         if font is None:
             face = self._source.face(face_id)
@@ -123,6 +158,11 @@ class FontBook:
         """Write all fonts and, as object *number*, the resource dictionary naming them."""
         written = {font.resource: font.write(file, profile) for font in self._fonts.values()}
         file.add({resource: ref(font) for resource, font in written.items()}, number)
+
+
+def _advance_of_notdef(face: Face) -> float:
+    units: int = hb.Font(face.hb_face).get_glyph_h_advance(0)
+    return round(units * 1000 / face.upem, 3)
 
 
 def _ones(count: int) -> bytes:

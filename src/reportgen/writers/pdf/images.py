@@ -44,7 +44,7 @@ class ImageStore:
         """Return the resource name and object number of *figure*'s picture."""
         key = figure.digest or f"id-{id(figure)}"
         if key not in self._names:
-            raster = encode(figure.data, self._profile.deep_pixels)
+            raster = encode(figure.picture.read_opaque(), self._profile.deep_pixels)
             entries: dict[str, Token] = {
                 "Type": name("XObject"),
                 "Subtype": name("Image"),

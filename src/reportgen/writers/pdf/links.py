@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from reportgen.layout.frames import TextRun
+from reportgen.layout.frames import Page, TextRun
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
+from reportgen.writers.pdf.sheet import on_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree
 
 _ASCENT, _DESCENT = 0.88, 0.12  # of the size: the box of a Han character about its base line
@@ -16,10 +17,11 @@ _PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)
 
 
 class _Area(Struct):
-    """One stretch of linked text on one line."""
+    """One stretch of linked text on one line; numbers are those of objects."""
 
-    page: int
-    box: list[float]  # left, bottom, right, top
+    page: Page
+    page_object: int
+    box: list[float]  # left, top, right, bottom
     number: int
 
 
@@ -41,8 +43,11 @@ class LinkBook:
         self._pages: dict[int, list[int]] = {}
         self._open: _Link | None = None
 
-    def target(self, owner: Element, run: TextRun, page: int, height: float) -> Element:
-        """Return the element of *run*: *owner*, or the link it continues or begins in it."""
+    def target(self, owner: Element, run: TextRun, number: int, page: Page) -> Element:
+        """Return the element of *run*: *owner*, or the link it continues or begins in it.
+
+        *number* is that of the object of *page*.
+        """
         if not run.link:
             self._open = None
             return owner
@@ -51,21 +56,20 @@ class LinkBook:
             link = self._open = _Link(owner, owner.child("Link"), run.link)
             self._links.append(link)
         link.text += run.text
-        base = height - run.y
         box = [
             run.x,
-            base - run.size * _DESCENT,
+            run.y - run.size * _ASCENT,
             run.x + run.width,
-            base + run.size * _ASCENT,
+            run.y + run.size * _DESCENT,
         ]
         last = link.areas[-1] if link.areas else None
-        if last and last.page == page and _same_line(last.box, box):
+        if last and last.page is page and _same_line(last.box, box):
             last.box[1] = min(last.box[1], box[1])
             last.box[2:] = [max(last.box[2], box[2]), max(last.box[3], box[3])]
         else:
-            number = self._file.reserve()
-            link.areas.append(_Area(page, box, number))
-            self._pages.setdefault(page, []).append(number)
+            annotation = self._file.reserve()
+            link.areas.append(_Area(page, number, box, annotation))
+            self._pages.setdefault(number, []).append(annotation)
         return link.element
 
     def on_page(self, page: int) -> list[int]:
@@ -77,14 +81,14 @@ class LinkBook:
         for link in self._links:
             link.element.alt = link.text if link.text == link.uri else f"{link.text} {link.uri}"
             for area in link.areas:
-                key = self._tree.annotate(link.element, area.page, area.number)
+                key = self._tree.annotate(link.element, area.page_object, area.number)
                 entries: dict[str, Token] = {
                     "Type": name("Annot"),
                     "Subtype": name("Link"),
-                    "Rect": area.box,
+                    "Rect": on_sheet(area.page, *area.box),
                     "Border": [0, 0, 0],
                     "F": _PRINT,
-                    "P": ref(area.page),
+                    "P": ref(area.page_object),
                     "Contents": link.element.alt,
                     "StructParent": key,
                     "A": {"S": name("URI"), "URI": ascii_uri(link.uri)},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 
 from reportgen.doctree.nodes import Attachment, Metadata
 from reportgen.writers.pdf.objects import PdfFile, Token, hexadecimal, name, ref, references
@@ -117,6 +118,7 @@ def output_intents(file: PdfFile) -> list[Token]:
     ]
 
 
+@lru_cache(maxsize=1)
 def srgb_profile() -> bytes:
     """Return an ICC 2.1 matrix display profile of sRGB (IEC 61966-2-1), 1 KB, always the same."""
     label = _INTENT.encode() + b"\0"

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from reportgen.layout.frames import Destination, Page
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
+from reportgen.writers.pdf.sheet import view_from
 
 OPEN_TO = 1  # headings down to this level show theirs in a fresh viewer
 
@@ -34,8 +35,8 @@ def add_outline(
     path = [root]
     for place in destinations:
         index = by_number[place.page]
-        top = pages[index].height - place.y
-        target: list[Token] = [ref(numbers[index]), name("XYZ"), b"null", top, b"null"]
+        view = view_from(pages[index], place.y)
+        target: list[Token] = [ref(numbers[index]), name("XYZ"), *view, b"null"]
         level = place.heading.level
         entry = _Entry(level, place.heading.text, target, file.reserve())
         while path[-1].level >= level:

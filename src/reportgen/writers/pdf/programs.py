@@ -8,71 +8,87 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import uharfbuzz as hb
 from msgspec import Struct
 
 from reportgen.layout.fonts import Face
-from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
+from reportgen.writers.pdf.objects import PdfFile, Token, deflate, name, ref
 
 _POSTSCRIPT_NAME = 6  # OpenType name ID
 _SYMBOLIC, _FIXED_PITCH, _SERIF, _ITALIC = 4, 1, 2, 64  # font descriptor flags, table 123
 _CFF = "CFF "
-_DROPPED = (b"GSUB", b"GPOS", b"GDEF", b"kern", b"cmap", b"name", b"post", b"OS/2", b"DSIG")
+_SHAPING = ("GSUB", "GPOS", "GDEF", "BASE", "kern", "kerx", "mort", "morx")
+_NAMING = ("cmap", "name", "post", "OS/2", "STAT", "DSIG", "FFTM")
+_SCREEN = ("gasp", "hdmx")
+_VERTICAL = ("vhea", "vmtx", "VORG")
+_DROPPED = (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL)  # the PDF says itself what it needs of them
+KEPT = 16  # programs a process remembers: those of two reports and more
 
 
 class Program(Struct, frozen=True):
     """A subset ready to embed: its bytes, where each old glyph went, and whether it is CFF.
 
-    In a CFF program the CIDs are the new glyph indices.
+    ``packed`` is the program deflated, ``length`` its bytes before that.  ``tag`` are
+    six capital letters drawn from the content (ISO 32000-1, 9.6.4).  In a CFF program
+    the CIDs are the new glyph indices.
     """
 
-    data: bytes
+    packed: bytes
+    length: int
+    tag: str
     glyphs: Mapping[int, int]
     is_cff: bool
-
-    @property
-    def tag(self) -> str:
-        """Six capital letters drawn from the content (ISO 32000-1, 9.6.4)."""
-        number = int.from_bytes(hashlib.sha256(self.data).digest()[:8], "big")
-        letters = []
-        for _ in range(6):
-            number, letter = divmod(number, 26)
-            letters.append(chr(ord("A") + letter))
-        return "".join(letters)
 
     def write(self, file: PdfFile) -> dict[str, Token]:
         """Write the program; return the font descriptor's entry for it."""
         if self.is_cff:
             entries: dict[str, Token] = {"Subtype": name("CIDFontType0C")}
-            return {"FontFile3": ref(file.add_flate(entries, self.data))}
-        return {"FontFile2": ref(file.add_flate({"Length1": len(self.data)}, self.data))}
+            return {"FontFile3": ref(file.add_deflated(entries, self.packed))}
+        return {"FontFile2": ref(file.add_deflated({"Length1": self.length}, self.packed))}
 
 
-def cut(face: Any, glyphs: Sequence[int]) -> Program:
-    """Return the part of *face* (a ``uharfbuzz.Face``) that draws *glyphs*.
+@lru_cache(maxsize=KEPT)
+def cut(face: Any, chars: frozenset[str]) -> Program:
+    """Return the part of *face* (a ``uharfbuzz.Face``) that draws *chars*.
 
     Without hinting, layout tables and variations: the positions are fixed and
-    the faces were measured at their default instance.
+    the faces were measured at their default instance.  The characters are named, not
+    their glyphs: for glyphs HarfBuzz searches the whole cmap for who else leads to them.
+
+    The last programs are remembered: a draft built anew, or the next report of the
+    same form, uses the same characters of most faces (heads, tables, page numbers).
     """
     wanted = hb.SubsetInput()
-    wanted.glyph_set.update(glyphs)
+    wanted.unicode_set.update(map(ord, chars))
     wanted.flags = (
         hb.SubsetFlags.NO_HINTING
         | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+        | hb.SubsetFlags.NO_BIDI_CLOSURE
         | hb.SubsetFlags.CFF_IDENTITY_CHARSET
         | hb.SubsetFlags.DOWNGRADE_CFF2
     )
-    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in _DROPPED)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _DROPPED)
     if face.has_var_data:
         wanted.pin_all_axes_to_default(face)
     plan = hb.SubsetPlan(face, wanted)
     subset = plan.execute()
     is_cff = _CFF in subset.table_tags
-    blob = subset.reference_table(_CFF) if is_cff else subset.blob
-    return Program(blob.data, plan.old_to_new_glyph_mapping, is_cff)
+    data = (subset.reference_table(_CFF) if is_cff else subset.blob).data
+    glyphs = dict(plan.old_to_new_glyph_mapping)
+    return Program(deflate(data), len(data), _tag(data), glyphs, is_cff)
+
+
+def _tag(data: bytes) -> str:
+    number = int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
+    letters = []
+    for _ in range(6):
+        number, letter = divmod(number, 26)
+        letters.append(chr(ord("A") + letter))
+    return "".join(letters)
 
 
 def describe(face: Face) -> dict[str, Token]:

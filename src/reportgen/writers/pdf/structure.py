@@ -1,60 +1,50 @@
 """The structure tree: which marked content belongs to which element (ISO 32000-1, 14.7).
 
 :class:`StructureTree` is filled while the pages are painted and written after them.
+A table has an element for every cell, so elements are written out in one go
+instead of through :func:`~reportgen.writers.pdf.objects.token`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.writers.pdf.objects import PdfFile, Token, name, ref, references
+from reportgen.writers.pdf.objects import PdfFile, Token, name, ref, references, text, token
 
-
-class MarkedContent(NamedTuple):
-    """A marked-content sequence: the page's object number and the MCID on it."""
-
-    page: int
-    mcid: int
-
-
-class Annotation(NamedTuple):
-    """An annotation as a child of an element: object numbers of its page and of itself."""
-
-    page: int
-    number: int
-
-
-Kid: TypeAlias = "Element | MarkedContent | Annotation"
+Kid: TypeAlias = "Element | bytes"
+"""A child element, or marked content or an annotation as the entry of K says it (table 323)."""
 
 
 class Element(Struct, eq=False):
     """One structure element.
 
-    ``attributes`` maps an owner (Layout, Table, List) to its entries (14.7.5);
-    ``alt`` is the alternate description, ``title`` the element's own, and
-    ``identifier`` the ID by which cells name their headers.
+    ``attributes`` is its attribute object (14.7.5) in PDF syntax; ``alt`` is the
+    alternate description, ``title`` the element's own, and ``identifier`` the ID, in
+    PDF syntax, by which cells name their headers.  ``page`` is the object number of
+    the page its first content is on, ``number`` its own, once written.
     """
 
     tag: str
-    parent: Element | None = None
     kids: list[Kid] = field(default_factory=list)
-    attributes: dict[str, dict[str, Token]] = field(default_factory=dict)
+    attributes: bytes = b""
     alt: str = ""
     title: str = ""
-    identifier: str = ""
+    identifier: bytes = b""
+    page: int = 0
     number: int = 0
 
     def child(self, tag: str) -> Element:
         """Append a new element and return it."""
-        element = Element(tag, self)
+        element = Element(tag)
         self.kids.append(element)
         return element
 
-    def set(self, owner: str, key: str, value: Token) -> None:
-        """Set the attribute *key* of *owner*."""
-        self.attributes.setdefault(owner, {})[key] = value
+    def describe(self, owner: str, entries: Mapping[str, Token]) -> None:
+        """Give the element the attributes *entries* of *owner* (Layout, Table, List)."""
+        self.attributes = token({"O": name(owner), **entries})
 
 
 class StructureTree:
@@ -76,82 +66,72 @@ class StructureTree:
         on_page = self._pages[page]
         mcid = len(on_page)
         on_page.append(element)
-        element.kids.append(MarkedContent(page, mcid))
+        element.page = element.page or page
+        if element.page == page:
+            element.kids.append(b"%d" % mcid)
+        else:
+            element.kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (page, mcid))
         return mcid
 
     def annotate(self, element: Element, page: int, annotation: int) -> int:
         """Put *annotation* under *element*; return its StructParent key."""
-        element.kids.append(Annotation(page, annotation))
+        element.kids.append(b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (page, annotation))
         self._parents.append(element)
         return len(self._parents) - 1
 
     def write(self, file: PdfFile) -> int:
         """Write the tree; return the number of its root object."""
         number = file.reserve()
-        identified: dict[str, int] = {}
-        _reserve(self.root, file)
+        identified: dict[bytes, int] = {}
         _write(self.root, number, file, identified)
+        tree: dict[str, Token] = {
+            "Type": name("StructTreeRoot"),
+            "K": [ref(self.root.number)],
+            "ParentTree": ref(file.add({"Nums": self._numbers(file)})),
+            "ParentTreeNextKey": len(self._parents),
+        }
+        if identified:
+            tree["IDTree"] = ref(file.add(_id_tree(sorted(identified.items()))))
+        return file.add(tree, number)
+
+    def _numbers(self, file: PdfFile) -> list[Token]:
+        """Return the entries of the parent tree: per page its elements by MCID."""
         numbers: list[Token] = []
         for key, parent in enumerate(self._parents):
             if isinstance(parent, Element):
                 numbers += [key, ref(parent.number)]
             else:
-                array = references(element.number for element in parent)
+                array = references([element.number for element in parent])
                 numbers += [key, ref(file.add(array))]
-        tree: dict[str, Token] = {
-            "Type": name("StructTreeRoot"),
-            "K": [ref(self.root.number)],
-            "ParentTree": ref(file.add({"Nums": numbers})),
-            "ParentTreeNextKey": len(self._parents),
-        }
-        if identified:
-            names: list[Token] = []
-            for identifier in sorted(identified):
-                names += [identifier, ref(identified[identifier])]
-            tree["IDTree"] = ref(file.add({"Names": names, "Limits": [names[0], names[-2]]}))
-        return file.add(tree, number)
+        return numbers
 
 
-def _reserve(element: Element, file: PdfFile) -> None:
-    element.number = file.reserve()
-    for kid in element.kids:
-        if isinstance(kid, Element):
-            _reserve(kid, file)
+def _id_tree(names: Sequence[tuple[bytes, int]]) -> dict[str, Token]:
+    """Return the tree of IDs and the object numbers of their elements, in order (7.9.6)."""
+    entries = b"".join([b"%b%d 0 R" % entry for entry in names])
+    return {"Names": b"[%b]" % entries, "Limits": [names[0][0], names[-1][0]]}
 
 
-def _write(element: Element, parent: int, file: PdfFile, identified: dict[str, int]) -> None:
-    entries: dict[str, Token] = {
-        "Type": name("StructElem"),
-        "S": name(element.tag),
-        "P": ref(parent),
-    }
+def _write(element: Element, parent: int, file: PdfFile, identified: dict[bytes, int]) -> int:
+    """Write *element* after all below it; return its object number."""
+    number = element.number = file.reserve()
+    kids = [
+        kid if isinstance(kid, bytes) else b"%d 0 R" % _write(kid, number, file, identified)
+        for kid in element.kids
+    ]
+    parts = [b"<</Type/StructElem/S/%b/P %d 0 R" % (element.tag.encode(), parent)]
     if element.title:
-        entries["T"] = element.title
+        parts.append(b"/T" + text(element.title))
     if element.alt:
-        entries["Alt"] = element.alt
+        parts.append(b"/Alt" + text(element.alt))
     if element.identifier:
-        entries["ID"] = element.identifier
-        identified[element.identifier] = element.number
-    owners: list[Token] = [{"O": name(o), **values} for o, values in element.attributes.items()]
-    if owners:
-        entries["A"] = owners[0] if len(owners) == 1 else owners
-    home = next((kid.page for kid in element.kids if isinstance(kid, MarkedContent)), 0)
-    if home:
-        entries["Pg"] = ref(home)
-    kids = [_kid(kid, home) for kid in element.kids]
+        parts.append(b"/ID" + element.identifier)
+        identified[element.identifier] = number
+    if element.attributes:
+        parts.append(b"/A" + element.attributes)
+    if element.page:
+        parts.append(b"/Pg %d 0 R" % element.page)
     if kids:
-        entries["K"] = kids[0] if len(kids) == 1 else kids
-    file.add(entries, element.number)
-    for kid in element.kids:
-        if isinstance(kid, Element):
-            _write(kid, element.number, file, identified)
-
-
-def _kid(kid: Kid, home: int) -> Token:
-    if isinstance(kid, Element):
-        return ref(kid.number)
-    if isinstance(kid, Annotation):
-        return {"Type": name("OBJR"), "Pg": ref(kid.page), "Obj": ref(kid.number)}
-    if kid.page == home:
-        return kid.mcid
-    return {"Type": name("MCR"), "Pg": ref(kid.page), "MCID": kid.mcid}
+        parts.append(b"/K " + kids[0] if len(kids) == 1 else b"/K[%b]" % b" ".join(kids))
+    parts.append(b">>")
+    return file.add(b"".join(parts), number)

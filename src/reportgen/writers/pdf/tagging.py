@@ -68,7 +68,7 @@ class _Tagger:
     def _list(self, block: ItemList) -> None:
         element = self.root.child("L")
         numbering = b"/Decimal" if block.ordered else b"/Disc"
-        element.set("List", "ListNumbering", numbering)
+        element.describe("List", {"ListNumbering": numbering})
         for item in block.items:
             row = element.child("LI")
             self.index[id(item), "marker"] = row.child("Lbl")
@@ -81,7 +81,7 @@ class _Tagger:
         element = self.root.child("Table")
         element.title = table.title
         if table.title and self._profile.table_summary:
-            element.set("Table", "Summary", table.title)
+            element.describe("Table", {"Summary": table.title})
         for cell, cell_element in tag_cells(table, element, f"t{self._tables}"):
             self._text(cell, cell_element)
 
@@ -90,7 +90,6 @@ class _Tagger:
         parent = self.root.child("Div") if figure.caption else self.root
         element = parent.child("Figure")
         element.alt = figure.alt
-        element.set("Layout", "Placement", b"/Block")
         self._text(figure, element)
         if figure.caption:
             self._text(figure.caption, parent.child("Caption"))

@@ -31,6 +31,7 @@ from reportgen.layout.fonts import FontSet, load_fonts
 from reportgen.layout.pages import paginate
 from reportgen.template.stylesheet import build_stylesheet
 from reportgen.writers.docx import DocxFace, write_docx
+from tests.builders import Held
 
 ROOT = Path(__file__).parents[4]
 SHEET = build_stylesheet(
@@ -92,7 +93,7 @@ def figure(
     data = png(width, height, grey)
     line = Paragraph("caption", runs(caption)) if caption else None
     digest = sha256(data).hexdigest()
-    return Figure(data, "png", (width, height), digest, alt, line, share)
+    return Figure(Held(data), "png", (width, height), digest, alt, line, share)
 
 
 def cell(
@@ -160,6 +161,12 @@ def part(data: bytes, name: str) -> XML:
     """Return the root element of the part *name*, such as ``word/document.xml``."""
     with ZipFile(BytesIO(data)) as package:
         return etree.fromstring(package.read(name))
+
+
+def attributes(root: XML, tag: str) -> dict[str, str]:
+    """Return the attributes of the only ``w:`` element *tag* in *root*, without prefixes."""
+    (found,) = root.iter(f"{W}{tag}")
+    return {str(name).removeprefix(W): str(value) for name, value in found.items()}
 
 
 def main_part(*blocks: Block) -> XML:

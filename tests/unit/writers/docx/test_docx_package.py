@@ -40,7 +40,7 @@ def test_pictures_are_stored_as_given() -> None:
     with ZipFile(BytesIO(build(document(FigureGroup((picture,)))))) as package:
         info = package.getinfo("word/media/image1.png")
         assert info.compress_type == ZIP_STORED
-        assert package.read(info) == picture.data
+        assert package.read(info) == picture.picture.read()
 
 
 def test_equal_pictures_share_one_part() -> None:

@@ -44,6 +44,7 @@ from reportgen.layout.frames import (
 )
 from reportgen.styles import FigureLook, PageGeometry, Style, StyleSheet, TableLook
 from reportgen.writers.pdf import write_pdf
+from tests.builders import Held
 
 WIDTH, HEIGHT, LEFT, TOP = 595.28, 841.89, 80.0, 100.0
 SIZE, PITCH = 16.0, 15.79
@@ -94,7 +95,7 @@ def jpeg(mode: str = "RGB", size: tuple[int, int] = (16, 8)) -> bytes:
 def figure(data: bytes, alt: str, caption: str = "") -> Figure:
     kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
     below = Paragraph("caption", (Run(caption),)) if caption else None
-    return Figure(data, kind, (6, 4), hashlib.sha256(data).hexdigest(), alt, below)
+    return Figure(Held(data), kind, (6, 4), hashlib.sha256(data).hexdigest(), alt, below)
 
 
 def sheet() -> StyleSheet:
@@ -339,7 +340,7 @@ def _compose(made: Document) -> Pagination:
 
 
 def _watermark() -> Mark:
-    (run,) = runs(-118.4, 45.6, "草稿", None, "黑体", 120.0, colour="E0E0E0")
+    (run,) = runs(-118.4, 45.6, "草稿", None, "黑体", 120.0, colour="E0E0E0", artifact="watermark")
     return Mark(WIDTH / 2, HEIGHT / 2, 45, run)
 
 

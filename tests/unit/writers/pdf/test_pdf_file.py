@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -12,7 +13,10 @@ import pypdfium2
 import pytest
 from pdfminer.pdftypes import resolve1
 
+from reportgen.doctree.nodes import Figure, FigureGroup
+from reportgen.layout.frames import Image, Page, Pagination
 from reportgen.writers.pdf import PROFILES, write_pdf
+from tests.builders import Held
 from tests.unit.writers.pdf import pdf_sample
 
 TITLE = "阜阳市应急管理局2020年政府信息公开工作年度报告"
@@ -59,6 +63,28 @@ def test_the_writer_needs_only_write() -> None:
     sink = Sink()
     write_pdf(made, pages, pdf_sample.fonts(), sink)  # type: ignore[arg-type]
     assert sink.data == pdf_sample.written()
+
+
+def test_a_picture_is_in_the_file_before_the_next_is_read() -> None:
+    stream = io.BytesIO()
+    sizes: list[int] = []  # of the file when each picture was read
+
+    class Watched(Held, frozen=True):
+        def read_opaque(self) -> bytes:
+            sizes.append(len(stream.getvalue()))
+            return self.data
+
+    data = [pdf_sample.jpeg(size=(200 + n, 200)) for n in range(3)]
+    figures = tuple(
+        Figure(Watched(shown), "jpeg", (200, 200), str(number), "图")
+        for number, shown in enumerate(data)
+    )
+    items = tuple(Image(100, 100, 60, 40, figure) for figure in figures)
+    pages = Pagination((Page(1, pdf_sample.WIDTH, pdf_sample.HEIGHT, items),), ())
+    write_pdf(pdf_sample.document((FigureGroup(figures),)), pages, pdf_sample.fonts(), stream)
+    grown = [after - before for before, after in pairwise(sizes)]
+    assert len(grown) == 2
+    assert all(more > len(shown) for more, shown in zip(grown, data, strict=False))
 
 
 @pytest.mark.parametrize(("profile", "part"), [("a-3a", b"3"), ("a-2a", b"2"), ("a-1a", b"1")])

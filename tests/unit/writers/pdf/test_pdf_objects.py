@@ -18,8 +18,8 @@ from reportgen.writers.pdf.objects import PdfFile, Token, decimal, name, ref, te
         ([1, b"/A"], b"[1 /A]"),
         ({"K": [2]}, b"<</K [2]>>"),
         ("a(b)\\", b"(a\\(b\\)\\\\)"),
-        ("一", b"(\\376\\377N\\000)"),
-        ("𬭳", b"(\\376\\377\\330r\\337s)"),
+        ("一", b"<feff4e00>"),
+        ("𬭳", b"<feffd872df73>"),
     ],
 )
 def test_values_become_tokens(value: Token, expected: bytes) -> None:
@@ -30,6 +30,11 @@ def test_decimals_have_no_exponent_and_no_negative_zero() -> None:
     assert decimal(0.00001) == "0"
     assert decimal(-0.0001) == "0"
     assert decimal(1e6 + 0.25) == "1000000.25"
+
+
+def test_decimals_have_as_many_places_as_asked_for() -> None:
+    assert decimal(-0.2071234, 5) == "-0.20712"
+    assert decimal(-0.2071234) == "-0.207"
 
 
 def test_names_escape_the_slash_and_what_is_not_ascii() -> None:

@@ -12,8 +12,10 @@ import pytest
 
 from reportgen.doctree.nodes import Paragraph
 from reportgen.inline import Run
-from reportgen.layout.frames import Page, Pagination, TextRun
+from reportgen.layout.frames import Fill, Item, Page, Pagination, TextRun
 from reportgen.writers.pdf import write_pdf
+from reportgen.writers.pdf.content import show
+from reportgen.writers.pdf.fonts import FontBook
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import HEIGHT, LEFT, PITCH, SIZE
 
@@ -29,7 +31,7 @@ def pages(data: bytes) -> Iterator[list[Any]]:
         yield opened.pages
 
 
-def _one_line(*runs: TextRun, node: Paragraph) -> bytes:
+def _one_line(*runs: Item, node: Paragraph) -> bytes:
     page = Page(1, pdf_sample.WIDTH, HEIGHT, runs)
     buffer = io.BytesIO()
     made = pdf_sample.document((node,))
@@ -72,6 +74,45 @@ def test_errors_do_not_add_up_along_a_line() -> None:
     with pdfplumber.open(io.BytesIO(_one_line(run, node=node))) as opened:
         chars = opened.pages[0].chars
     assert chars[-1]["x0"] == pytest.approx(10 + offsets[-1], abs=0.005)
+
+
+def test_a_character_out_of_step_is_moved_alone() -> None:
+    node = Paragraph("body", (Run("国" * 20),))
+    offsets = tuple(index * 16.5 - (5.0 if index >= 7 else 0.0) for index in range(20))
+    run = TextRun(10, 100, "仿宋", 16, "国" * 20, offsets, 330, node)
+    data = _one_line(run, node=node)
+    with pdfplumber.open(io.BytesIO(data)) as opened:
+        found = [char["x0"] for char in opened.pages[0].chars]
+    assert found == pytest.approx([10 + offset for offset in offsets], abs=0.008)
+
+
+def test_an_even_line_is_one_string() -> None:
+    node = Paragraph("body", (Run("国" * 20),))
+    offsets = tuple(index * 15.79 for index in range(20))
+    run = TextRun(10, 100, "仿宋", 16, "国" * 20, offsets, 316, node)
+    font = FontBook(pdf_sample.fonts()).use("仿宋", 16)
+    spacing, operator = show(font, run)
+    assert spacing == pytest.approx(-0.21)
+    assert operator == f"<{'0001' * 20}> Tj"
+
+
+def test_spacing_ends_with_the_run_it_was_for() -> None:
+    node = Paragraph("body", (Run("国家文书"),))
+    wide = TextRun(10, 100, "仿宋", 16, "国家", (0.0, 20.0), 40, node)
+    close = TextRun(10, 130, "仿宋", 16, "文书", (0.0, 16.0), 32, node)
+    with pdfplumber.open(io.BytesIO(_one_line(wide, close, node=node))) as opened:
+        found = [char["x0"] for char in opened.pages[0].chars]
+    assert found == pytest.approx([10, 30, 10, 26], abs=0.008)
+
+
+def test_a_colour_taken_by_a_fill_is_set_again_for_text() -> None:
+    node = Paragraph("body", (Run("国国"),))
+    first = TextRun(10, 100, "仿宋", 16, "国", (0.0,), 16, node)
+    second = TextRun(10, 130, "仿宋", 16, "国", (0.0,), 16, node)
+    with pdfplumber.open(
+        io.BytesIO(_one_line(first, Fill(10, 110, 30, 30, "E8EEF4"), second, node=node))
+    ) as opened:
+        assert [char["non_stroking_color"] for char in opened.pages[0].chars] == [(0,), (0,)]
 
 
 def test_base_lines_are_measured_from_the_upper_edge() -> None:

@@ -13,6 +13,8 @@ from reportgen.template.numbers import show_quantity
 
 MIN_COLUMN_WEIGHT = 6
 MAX_COLUMN_WEIGHT = 40
+SHORT_HEAD = 8
+"""Heads up to this long (four 字) ask for one line, longer ones for two."""
 _ALIGNED_STYLES = {"left": "cell_text_left", "right": "cell_text_right"}
 
 
@@ -62,9 +64,9 @@ def compose_plain_table(table: PlainTable) -> Table:
 
 
 def _weight(column: int, rows: list[tuple[tuple[Run, ...], ...]]) -> int:
-    """Return the room a column asks for; its head may take two lines, its cells should take one."""
+    """Return the room a column asks for: its cells and a short head for one line each."""
     head, *body = (display_width(plain_text(row[column])) for row in rows)
-    longest = max([head // 2, *body])
+    longest = max([head // 2, min(head, SHORT_HEAD), *body])
     return min(max(longest + 2, MIN_COLUMN_WEIGHT), MAX_COLUMN_WEIGHT)
 
 

@@ -30,6 +30,8 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
 from reportgen.source import Span
 
+CENTRE = 0.38
+"""Where the middle of a Han character stands above the base line, in em, when a line is placed."""
 LATIN_ROLE = "西文"
 LAST_ROLE = "宋体"
 USER, SYSTEM = "user:", "system:"
@@ -175,7 +177,7 @@ class Glyphs(dict[str, Glyph]):
         if face is None:
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
             return Glyph(own.id if own else self._role, self._pitch, 0.0)
-        rise = 0.0 if is_western(char) else self._fonts.rise(self._role, face) * self._size
+        rise = self._fonts.rise(self._role, face) * self._size
         return Glyph(face.id, face.advance(char) * self._size + self._tracking, rise)
 
 
@@ -238,15 +240,15 @@ class FontSet:
         return self._glyphs[key]
 
     def rise(self, role: str, face: Face) -> float:
-        """Return how far, in em, a Han character of *face* is raised amid text of *role*.
+        """Return how far, in em, characters of *face* are raised amid text of *role*.
 
-        Zero unless *face* stands in for the role's own: the middles of their Han
-        characters are then brought to one height.  The Latin face keeps its base line.
+        The middle of Han characters comes to that of the line, whatever the face; the
+        Latin face keeps its base line among those of the role's own face.
         """
         own = self._faces.get(role, ())
-        if not own or face is own[0] or LATIN_ROLE in (role, face.role):
+        if not own or role == LATIN_ROLE:
             return 0.0
-        return own[0].centre - face.centre
+        return CENTRE - (own[0] if face.role == LATIN_ROLE else face).centre
 
     def _choose(self, role: str, char: str) -> Face | None:
         main = LATIN_ROLE if is_western(char) and LATIN_ROLE in self._faces else role

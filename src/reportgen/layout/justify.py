@@ -10,8 +10,8 @@ of the mark at its start.
 
 from __future__ import annotations
 
-from itertools import accumulate
-from operator import add, sub
+from itertools import accumulate, compress
+from operator import add, or_, sub
 
 from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 
@@ -64,3 +64,17 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> tuple[list[flo
     )
     origins = list(map(sub, text.origins[start:end], less))
     return origins, text.width(start, end) - at_end - inner - at_start
+
+
+def keep_apart(text: Measure, start: int, origins: list[float], least: float) -> None:
+    """Move squeezed marks right until they are *least* from the character before.
+
+    Given half of the type size, no two Han characters overlap by more than half an em:
+    from there on programs that extract text from a PDF see a new line.  On a grid
+    narrower than the type it is a tenth of a point, and the next character stays.
+    """
+    end = start + len(origins)
+    gaps = text.gaps
+    squeezed = map(or_, gaps.squeezed[start + 1 : end], gaps.shrinks[start + 1 : end])
+    for place in compress(range(1, len(origins)), squeezed):
+        origins[place] = max(origins[place], origins[place - 1] + least)

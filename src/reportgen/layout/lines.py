@@ -22,7 +22,7 @@ from reportgen.layout.choose import choose_lines
 from reportgen.layout.classes import classify
 from reportgen.layout.fit import fit_line, narrow_column
 from reportgen.layout.fonts import FontSet, Glyph, Glyphs
-from reportgen.layout.justify import set_characters
+from reportgen.layout.justify import keep_apart, set_characters
 from reportgen.layout.measure import LATIN_GAP, Measure, measure
 from reportgen.layout.openings import Column
 from reportgen.styles import Style
@@ -147,6 +147,7 @@ def _set_piece(
         edge = left if number else first
         flush = align == "justify" and number < len(spans) - 1
         origins, set_width = set_characters(measured, start, end, right - edge, flush)
+        keep_apart(measured, start, origins, style.size / 2)
         x = edge + _shift(right - edge - set_width, align)
         fragments = stretches.fragments(measured, start, x, x + set_width, origins, style.size)
         following = spans[number + 1][0] if number < len(spans) - 1 else len(text)

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from reportgen.layout.fonts import CENTRE
 from reportgen.layout.frames import Node, TextRun
 from reportgen.layout.lines import Fragment, Line
 from reportgen.styles import Style
 
-ASCENT = 0.88
+ASCENT = CENTRE + 0.5
+"""The head of the em box above the base line, in em."""
 BOLD_STROKE = 0.03
 ITALIC_SHEAR = 0.2
 

@@ -23,6 +23,8 @@ from reportgen.styles import Style, StyleSheet
 
 HEAD_ROLES = frozenset({"caption", "header"})
 """The roles of cells that head what is below them."""
+PART_PADDING = 0.5
+"""The least share of its padding that a cell keeps where a page break divides it."""
 _TOLERANCE = 0.01
 
 
@@ -72,9 +74,13 @@ class MeasuredTable(Struct, frozen=True, eq=False):
         """Return the height of the rows from *first* up to *last*."""
         return sum(self.heights[first:last])
 
+    def part_room(self, height: float) -> float:
+        """Return the room for text in the part of a divided cell that is *height* tall."""
+        return height - 2 * PART_PADDING * self.padding_y + _TOLERANCE
+
     def fits(self, cell: MeasuredCell, height: float) -> bool:
         """Return whether the text of *cell* fits a part of it that is *height* tall."""
-        return cell.text_height <= height - 2 * self.padding_y + _TOLERANCE
+        return cell.text_height <= self.part_room(height)
 
 
 def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTable:
@@ -221,6 +227,6 @@ def _cramping_breaks(table: MeasuredTable) -> set[int]:
         need = cell.text_height if whole else cell.style.line_pitch
         for below in range(cell.row + 1, cell.end):
             part = min(table.height(cell.row, below), table.height(below, cell.end))
-            if need + 2 * table.padding_y > part + _TOLERANCE:
+            if need > table.part_room(part):
                 found.add(below - 1)
     return found

@@ -123,3 +123,9 @@ def test_a_table_is_landscape_when_its_form_or_its_author_says_so() -> None:
     typed = PlainTable(((Run("甲"),),), (((Run("1"),),),), ("left",))
     assert not compose_plain_table(typed).landscape
     assert compose_plain_table(replace(typed, landscape=True)).landscape
+
+
+def test_a_short_head_asks_for_one_line_and_a_long_one_for_two() -> None:
+    widths = plain(("十二月", "十月", "结转下年度件数"), ("1", "1", "1")).widths
+    assert widths[0] > widths[1]
+    assert widths[2] == pytest.approx(widths[0] * 10 / 8)

@@ -153,9 +153,9 @@ def test_asking_a_face_for_what_it_lacks_is_an_error() -> None:
 
 def test_stand_in_is_raised_by_the_difference_of_the_middles() -> None:
     song = FONTS.face("宋体")
-    assert FONTS.rise("仿宋", song) == pytest.approx(0.309 - 0.380)
-    assert FONTS.rise("宋体", song) == 0
-    assert FONTS.rise("仿宋", FONTS.face("西文")) == 0
+    assert FONTS.rise("仿宋", FONTS.face("仿宋")) == pytest.approx(0.380 - 0.309)
+    assert FONTS.rise("仿宋", song) == FONTS.rise("宋体", song) == pytest.approx(0)
+    assert FONTS.rise("仿宋", FONTS.face("西文")) == pytest.approx(0.380 - 0.309)
 
 
 def test_files_are_opened_at_the_first_character_only() -> None:

@@ -175,6 +175,13 @@ def test_no_break_leaves_a_label_without_room() -> None:
             assert bool(values) == shows_label, filled
 
 
+def test_a_divided_cell_may_give_up_half_of_its_padding() -> None:
+    measured = measure_table(plain_table(2), SHEET, FONTS)
+    divided, padding = measured.cells[0], SHEET.table.padding_y
+    assert measured.fits(divided, divided.text_height + padding)
+    assert not measured.fits(divided, divided.text_height + padding - 0.1)
+
+
 def test_table_is_closed_by_rules_at_foot_and_head() -> None:
     pages = lay_out(spanned_table("三、结果", 50, 60)).pages
     for page in pages:

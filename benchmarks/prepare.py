@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from common import HERE, ROOT, WORK, Content, load
@@ -41,15 +42,22 @@ def content_of(what: str, number: int) -> Path:
 
 
 def make_folder(folder: Path, variant: int, *, text: int = 1, pictures: int = 1) -> None:
-    """Make a report folder from the sample: fresh pictures, paragraphs and pictures multiplied."""
+    """Make a report folder from the sample: fresh pictures, paragraphs and pictures multiplied.
+
+    No paragraph is like another one, of this folder or another: nothing is spared that a
+    batch of real reports would have to pay for.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "images").mkdir(parents=True)
     shutil.copyfile(SAMPLE / "report.yaml", folder / "report.yaml")
     narrative = (SAMPLE / "正文.md").read_text(encoding="utf-8")
     blocks = [block for block in re.split(r"\n\s*\n", narrative) if block.strip()]
     numbers = iter(range(variant * PER_REPORT, (variant + pictures) * PER_REPORT))
+    volumes = count(variant * 10_000)
     written = [
-        part for block in blocks for part in _multiplied(block, folder, numbers, text, pictures)
+        _distinct(part, volumes)
+        for block in blocks
+        for part in _multiplied(block, folder, numbers, text, pictures)
     ]
     (folder / "正文.md").write_text("\n\n".join(written) + "\n", encoding="utf-8")
 
@@ -65,6 +73,11 @@ def _multiplied(
     for round_ in range(pictures):
         group = [_placed(caption, folder, next(numbers), round_) for caption in captions]
         yield from ["\n".join(group)] if group else []
+
+
+def _distinct(block: str, volumes: Iterator[int]) -> str:
+    """Return *block*, if it is a paragraph, with a remark that no other has."""
+    return f"{block[:-1]}（第{next(volumes)}卷）。" if block.endswith("。") else block
 
 
 def _placed(caption: str, folder: Path, number: int, round_: int) -> str:

@@ -1,6 +1,6 @@
 """Files the program writes: each is replaced only when the new one is complete.
 
-A record beside the files (``.reportgen.json``) keeps the hash of each DOCX written
+A record beside the files (``.reportgen.json``) keeps a fingerprint of each DOCX written
 last, so that one somebody edited by hand since is recognised and kept.
 """
 
@@ -22,7 +22,8 @@ from reportgen.problems import EnvironmentProblem, system_reason
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
 _EDITABLE = ".docx"
-_CHUNK = 1 << 20
+_DIRECTORY = 1 << 18
+"""Bytes at the end of a DOCX that hold its ZIP directory, of up to some 2,000 parts."""
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
@@ -131,11 +132,15 @@ def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | N
 
 
 def _digest(path: Path) -> str:
-    total = hashlib.sha256()
+    """Return what tells one DOCX from another: a hash of its length and its last bytes.
+
+    A ZIP file ends with a directory of length and CRC of all it holds; the pictures before
+    it need not be read to know whether anybody has saved the file since.
+    """
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            total.update(chunk)
-    return total.hexdigest()
+        length = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, length - _DIRECTORY))
+        return hashlib.sha256(b"%d\n%b" % (length, stream.read())).hexdigest()
 
 
 def _read_record(folder: Path) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from reportgen import outputs
 from reportgen.outputs import (
     MAX_NAME_BYTES,
     RECORD_FILE,
@@ -145,13 +146,23 @@ def test_a_full_disk_is_an_environment_problem(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_a_large_file_is_known_again_though_it_is_hashed_piece_by_piece(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def zipped(text: str) -> bytes:
+    """Return a ZIP file that begins with *text* and ends with what is not compressed."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("word/document.xml"), text)
+        archive.writestr(zipfile.ZipInfo("word/media/image1.png"), bytes(2 << 18))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("found", "kept"), [("件", False), ("伴", True)])
+def test_an_edit_far_from_the_end_of_a_large_file_is_seen(
+    tmp_path: Path, found: str, kept: bool
 ) -> None:
-    monkeypatch.setattr(outputs, "_CHUNK", 3)
-    write_files(tmp_path, {"报告.docx": holding(b"12345678")})
-    (written,) = write_files(tmp_path, {"报告.docx": holding(b"2")})
-    assert written.backup is None
+    write_files(tmp_path, {"报告.docx": holding(zipped("件"))})
+    (tmp_path / "报告.docx").write_bytes(zipped(found))
+    (written,) = write_files(tmp_path, {"报告.docx": holding(zipped("三"))})
+    assert bool(written.backup) is kept
 
 
 def test_output_folder_that_is_a_file_is_an_environment_problem(tmp_path: Path) -> None:

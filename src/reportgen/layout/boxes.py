@@ -30,6 +30,7 @@ from reportgen.layout.figures import FigureRow, measure_group
 from reportgen.layout.flow import Box, Keep
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.paragraphs import set_paragraph
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
 from reportgen.layout.turned import turned_sheet
@@ -123,7 +124,7 @@ def _is_on_grid(style: Style, page: PageGeometry) -> bool:
 
 def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
     style = sheet[node.style]
-    lines = set_lines(node.runs, style, sheet.page.text_width, fonts) if node.text else ()
+    lines = set_paragraph(node.runs, style, sheet.page.text_width, fonts) if node.text else ()
     texts = [
         TextLine(line, style, node, is_first=number == 0)
         for number, line in enumerate(lines or (Line((), 0.0),))

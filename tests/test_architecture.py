@@ -39,6 +39,7 @@ BASE = (
     "styles",
     "resources",
     "cache",
+    "similar",
     "outputs",
 )
 PRESCRIBED = (*BASE, "model", "template")
@@ -80,7 +81,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "zlib_ng": ("readers.deflate",),
     "docx": ("extract.docx",),
     "reportlab": ("writers.pdf.objects",),
-    "uharfbuzz": ("layout.fonts", "writers.pdf.fonts", "writers.pdf.programs", "writers.docx"),
+    "uharfbuzz": ("layout.font_files", "writers.pdf.fonts", "writers.pdf.programs", "writers.docx"),
     "openpyxl": (
         "readers.excel",
         "workflows.workbook",

@@ -6,13 +6,13 @@ when it is first needed, so that a check loads no writer and a DOCX no reportlab
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -221,7 +221,7 @@ class _Stages(Struct):
         data = canonical_data(self.report, self.form)
         found = sort_diagnostics(self.found)
         data["提示"] = [to_json_object(item) | self._file_of(item) for item in found]
-        stream.write((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+        stream.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
 
     def _file_of(self, item: Diagnostic) -> dict[str, object]:
         """Return the file *item* is about as seen from the report folder, the same everywhere."""

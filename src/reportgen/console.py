@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
+
+from reportgen.similar import most_similar
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -151,7 +152,6 @@ def _choices(error: click.BadParameter) -> str:
 
 
 def _suggest(typed: str, known: Sequence[str], fallback: str) -> str:
-    near = difflib.get_close_matches(typed, known, n=1, cutoff=0.6)
-    if near:
-        return f"，是否应为 {near[0]}？"
+    if near := most_similar(typed, known):
+        return f"，是否应为 {near}？"
     return f"，可用的有：{fallback}" if fallback else ""

@@ -8,12 +8,12 @@ nothing is raised for an author's mistake; for a broken environment there is
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
+import msgspec
 from msgspec import Struct
 
 from reportgen.source import Place, SheetSpan, Span
@@ -256,4 +256,5 @@ def to_json_object(item: Diagnostic) -> dict[str, object]:
 
 def render_json(found: Iterable[Diagnostic]) -> str:
     """Return the findings as a JSON list."""
-    return json.dumps([to_json_object(item) for item in found], ensure_ascii=False, indent=2)
+    data = msgspec.json.encode([to_json_object(item) for item in found])
+    return msgspec.json.format(data, indent=2).decode()

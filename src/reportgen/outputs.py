@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -145,15 +145,12 @@ def _digest(path: Path) -> str:
 
 def _read_record(folder: Path) -> dict[str, str]:
     try:
-        data = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+        return msgspec.json.decode((folder / RECORD_FILE).read_bytes(), type=dict[str, str])
     except (OSError, ValueError):
         return {}
-    if not isinstance(data, dict):
-        return {}
-    return {str(name): str(digest) for name, digest in data.items()}
 
 
 def _write_record(folder: Path, record: Mapping[str, str]) -> None:
     with contextlib.suppress(OSError):  # without it the next run only keeps one copy too many
-        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / RECORD_FILE).write_text(text + "\n", encoding="utf-8")
+        data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
+        (folder / RECORD_FILE).write_bytes(data + b"\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import os
 import re
@@ -11,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
+
+from reportgen.similar import most_similar
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _DRIVE = re.compile(r"[a-zA-Z]:")
@@ -104,8 +105,8 @@ class PictureFolder:
             if near := next(same, ""):
                 return near
         by_name = {_name(path): path for path in self._pictures}
-        close = difflib.get_close_matches(_name(target), by_name, n=1, cutoff=0.6)
-        return by_name[close[0]] if close else ""
+        name = most_similar(_name(target), by_name)
+        return by_name[name] if name else ""
 
 
 def _name(path: str) -> str:

@@ -6,11 +6,12 @@ do not matter (contract, section 1).
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from reportgen.similar import most_similar
 
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\(?\d+\)|\d+[.、](?!\d))"
@@ -29,5 +30,5 @@ def normalise_key(text: str) -> str:
 def nearest_key(text: str, known: Iterable[str]) -> str | None:
     """Return the key of *known* most like *text*, or None when none is close."""
     by_form = {normalise_key(key): key for key in known}
-    found = difflib.get_close_matches(normalise_key(text), by_form, n=1, cutoff=0.5)
-    return by_form[found[0]] if found else None
+    near = most_similar(normalise_key(text), by_form, cutoff=0.5)
+    return by_form[near] if near else None

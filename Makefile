@@ -74,7 +74,7 @@ lint: $(DEVELOPER) ## format, lint and types, without running a test
 stale: $(DEVELOPER) ## fail when a generated file does not match its source
 	@cd fonts && if command -v sha256sum >/dev/null; then sha256sum --check --quiet SHA256SUMS; \
 	  else shasum -a 256 --check --quiet SHA256SUMS; fi
-	@for generator in $(wildcard docs/*.py); do \
+	@for generator in $(wildcard docs/*.py) fonts/index.py; do \
 	  echo "$$generator --check"; $(BIN)/python "$$generator" --check || exit 1; done
 
 golden: $(DEVELOPER) ## rewrite the golden files; review the result with git diff
@@ -97,6 +97,7 @@ fonts: $(DEVELOPER) ## rebuild the shipped fonts: make fonts SOURCE=folder-of-or
 	@if [ -z "$(SOURCE)" ]; then echo "make fonts SOURCE=folder (see fonts/NOTICE for the originals)" >&2; exit 2; fi
 	$(PIP) install --quiet fonttools==$(FONTTOOLS_VERSION)
 	$(BIN)/python fonts/build.py "$(SOURCE)"
+	$(BIN)/python fonts/index.py
 
 contact-sheets: $(DEVELOPER) ## draw the pages of every sample on sheets in build/contact-sheets
 	$(BIN)/python -m tests.visual.contact_sheet

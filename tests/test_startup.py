@@ -71,19 +71,19 @@ def test_what_was_built_before_is_built_without_jinja2(tmp_path: Path) -> None:
     assert not libraries(*arguments) & {"jinja2", "markdown_it"}
 
 
-def test_a_pdf_alone_loads_no_library_but_for_the_layout(tmp_path: Path) -> None:
+def test_a_pdf_alone_loads_no_library_but_for_its_fonts(tmp_path: Path) -> None:
     found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "pdf")
     assert found <= READING | FONTS
 
 
-def test_a_docx_alone_loads_no_library_but_for_the_layout(tmp_path: Path) -> None:
+def test_a_docx_alone_loads_nothing_but_what_reads_the_folder(tmp_path: Path) -> None:
     found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "docx")
-    assert found <= READING | FONTS
+    assert found <= READING
 
 
 def test_web_page_and_data_load_neither(tmp_path: Path) -> None:
     found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "html,json")
-    assert found <= READING | FONTS
+    assert found <= READING
 
 
 def test_a_batch_with_nothing_to_do_loads_the_reader_and_what_writes_the_summary(

@@ -1,30 +1,29 @@
 """Which font file draws a character, and how wide it is.
 
-The only module that reads font files.  ``fonts/faces.yaml`` says which file
-plays which role (仿宋, 黑体 …); a font of the user's own goes before it when its
-family name is one the role knows, and so does one of the system's, if asked
-for.  Files are mapped lazily, at the first character asked for, and shared by
-the whole process.  Widths are in em.
+``fonts/faces.yaml`` says which file plays which role (仿宋, 黑体 …); a font of the
+user's own goes before it when its family name is one the role knows, and so does
+one of the system's, if asked for.  A shipped font is known by the index beside it
+(:mod:`reportgen.layout.font_index`), any other is read itself
+(:mod:`reportgen.layout.font_files`), at the first character asked for.  Widths are in em.
 """
 
 from __future__ import annotations
 
-import contextlib
-import struct
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-import uharfbuzz
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.doctree.nodes import Document, walk_text
 from reportgen.inline import Run
 from reportgen.layout.classes import is_western
+from reportgen.layout.font_files import FontFile, Found, known_files, list_fonts
+from reportgen.layout.font_index import IndexedFont, read_index
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
@@ -35,15 +34,9 @@ CENTRE = 0.38
 LATIN_ROLE = "西文"
 LAST_ROLE = "宋体"
 USER, SYSTEM = "user:", "system:"
-_FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
-_COLLECTIONS = {".ttc", ".otc"}
-_BLANK = {"Zs"}  # categories of characters that rightly have no outline
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
-
-_Found: TypeAlias = tuple[Path, int, frozenset[str]]
-"""A font: its file, its index there, and its family names."""
 
 
 class Face:
@@ -51,6 +44,7 @@ class Face:
 
     ``id`` is stable between runs: the role for a shipped file, ``user:`` and
     the family name for a user's own, ``system:`` and that for the system's.
+    *sha256* is the checksum of a file that has an index beside it.
     """
 
     def __init__(
@@ -62,6 +56,7 @@ class Face:
         *,
         index: int = 0,
         centre: float | None = None,
+        sha256: str | None = None,
     ) -> None:
         self.id = face_id
         self.role = role
@@ -69,8 +64,8 @@ class Face:
         self.path = path
         self.index = index
         self._centre = centre
-        self._glyphs: dict[str, int] = {}
-        self._advances: dict[str, float] = {}
+        self._sha256 = sha256
+        self._advances: dict[str, float | None] = {}
 
     def __repr__(self) -> str:
         return f"Face({self.id!r}, {self.path.name!r})"
@@ -85,63 +80,49 @@ class Face:
         """Whether the file was found among the fonts of the system."""
         return self.id.startswith(SYSTEM)
 
-    @cached_property
+    @property
     def hb_face(self) -> Any:
         """The ``uharfbuzz.Face``, for subsetting."""
-        return _open_face(self.path, self.index, self.path.stat().st_mtime_ns)
+        return self._file.hb_face
 
     @cached_property
-    def _font(self) -> Any:
-        return uharfbuzz.Font(self.hb_face)
+    def _file(self) -> FontFile:
+        return FontFile(self.path, self.index)
 
     @cached_property
+    def _measures(self) -> IndexedFont | FontFile:
+        """What knows the characters and their widths."""
+        indexed = read_index(self.path, self._sha256) if self._sha256 else None
+        return indexed or self._file
+
+    @property
     def upem(self) -> int:
         """Units per em of the file."""
-        return int(self.hb_face.upem)
+        return self._measures.upem
 
     @cached_property
     def centre(self) -> float:
         """The height of the middle of a Han character above the base line, in em."""
-        if self._centre is not None:
-            return self._centre
-        extents = self._font.get_glyph_extents(self._find(_HAN_SAMPLE))
-        if not extents or not extents.height:
-            return _FALLBACK_CENTRE
-        return float(extents.y_bearing + extents.height / 2) / self.upem
+        measured = self._file.middle(_HAN_SAMPLE) if self._centre is None else self._centre
+        return _FALLBACK_CENTRE if measured is None else measured
 
     def covers(self, char: str) -> bool:
-        """Return whether the face maps *char* to a glyph with an outline.
-
-        Spaces need none.  A mapped but blank glyph does not count: some fonts
-        map characters they never drew.
-        """
-        return self._find(char) != 0
-
-    def glyph(self, char: str) -> int:
-        """Return the glyph index of *char*; ValueError if the face does not cover it."""
-        found = self._find(char)
-        if not found:
-            raise ValueError(f"{self.id} has no glyph for {char!r}")
-        return found
+        """Return whether the face maps *char* to a glyph with an outline; spaces need none."""
+        return self._advance(char) is not None
 
     def advance(self, char: str) -> float:
         """Return the width of *char* in em; ValueError if the face does not cover it."""
-        known = self._advances.get(char)
+        known = self._advance(char)
         if known is None:
-            known = self._font.get_glyph_h_advance(self.glyph(char)) / self.upem
-            self._advances[char] = known
+            raise ValueError(f"{self.id} has no glyph for {char!r}")
         return known
 
-    def _find(self, char: str) -> int:
-        """Return the glyph index of *char*, 0 if there is none or it is wrongly blank."""
-        found = self._glyphs.get(char)
-        if found is None:
-            found = self._font.get_nominal_glyph(ord(char)) or 0
-            if found and unicodedata.category(char) not in _BLANK:
-                extents = self._font.get_glyph_extents(found)
-                found = found if extents and extents.width and extents.height else 0
-            self._glyphs[char] = found
-        return found
+    def _advance(self, char: str) -> float | None:
+        """Return the width of *char* in em, None if the face does not cover it."""
+        if char not in self._advances:
+            units = self._measures.advance(char)
+            self._advances[char] = None if units is None else units / self.upem
+        return self._advances[char]
 
 
 class Glyph(NamedTuple):
@@ -271,20 +252,6 @@ class FontSet:
             yield face
 
 
-@lru_cache(maxsize=64)
-def _open_face(path: Path, index: int, _mtime: int) -> Any:
-    """Map the font file *path*; EnvironmentProblem if it is not a font."""
-    try:
-        face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), index)
-    except Exception as error:  # uharfbuzz raises its own undocumented classes
-        raise EnvironmentProblem(f"字体文件无法读取：{path}", "换一个字体文件") from error
-    if not face.glyph_count:
-        raise EnvironmentProblem(
-            f"不是有效的字体文件：{path}", "换一个字体文件，或将其移出字体目录"
-        )
-    return face
-
-
 def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> FontSet:
     """Return the shipped faces, preceded by the user's own found in *folders*.
 
@@ -296,13 +263,13 @@ def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> Fon
     home = resource_folder("fonts")
     data = load_data(home / "faces.yaml")
     roles: dict[str, dict[str, Any]] = data["faces"]
-    found = [entry for folder in folders for entry in _list_fonts(folder)]
+    found = [entry for folder in folders for entry in list_fonts(folder)]
     faces = {
         role: [
             *(
                 _user_faces(role, spec["system"], found, USER)
                 or _user_faces(
-                    role, spec["system"], _known_files(spec.get("files") or (), system), SYSTEM
+                    role, spec["system"], known_files(spec.get("files") or (), system), SYSTEM
                 )
             ),
             _shipped_face(home, role, spec),
@@ -321,58 +288,11 @@ def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
     path = home / spec["file"]
     if not path.is_file():
         raise EnvironmentProblem(f"安装不完整：缺少字体文件 {path.name}", "请重新安装 reportgen")
-    return Face(role, role, str(spec["family"]), path, centre=spec.get("centre"))
+    family, centre, sha256 = str(spec["family"]), spec.get("centre"), spec.get("sha256")
+    return Face(role, role, family, path, centre=centre, sha256=sha256)
 
 
-def _list_fonts(folder: Path) -> Iterator[_Found]:
-    """Yield path, index and family names of every font in *folder*, in order of name."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in _FONT_SUFFIXES and path.is_file():
-            yield from _faces_in(path)
-
-
-def _faces_in(path: Path) -> Iterator[_Found]:
-    mtime = path.stat().st_mtime_ns
-    count = _face_count(path) if path.suffix.lower() in _COLLECTIONS else 1
-    for index in range(count):
-        yield path, index, _family_names(_open_face(path, index, mtime))
-
-
-def _known_files(names: Sequence[str], folders: Sequence[Path]) -> list[_Found]:
-    """Return the fonts in those files *names* that lie in *folders*; a broken one is passed over.
-
-    A file is looked up, never searched for: a system may have thousands.
-    """
-    found: list[_Found] = []
-    for path in (folder / name for folder in folders for name in names):
-        with contextlib.suppress(OSError, EnvironmentProblem):
-            if path.is_file():
-                found.extend(_faces_in(path))
-    return found
-
-
-def _face_count(path: Path) -> int:
-    """Return how many fonts the collection *path* holds."""
-    with path.open("rb") as file:
-        tag, _version, count = struct.unpack(">4sII", file.read(12).ljust(12, b"\0"))
-    return int(count) if tag == b"ttcf" else 1
-
-
-def _family_names(face: Any) -> frozenset[str]:
-    """Return the family and full names of *face* in all its languages."""
-    wanted = {1, 4, 16}  # name IDs: family, full name, typographic family
-    return frozenset(
-        face.get_name(entry.name_id, entry.language) or ""
-        for entry in face.list_names()
-        if int(entry.name_id) in wanted
-    )
-
-
-def _user_faces(
-    role: str, names: Sequence[str], found: Sequence[_Found], origin: str
-) -> list[Face]:
+def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin: str) -> list[Face]:
     """Return the best of the *found* fonts for *role*, at most one: by the order of *names*."""
     for name in names:
         for path, index, families in found:

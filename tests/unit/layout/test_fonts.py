@@ -13,7 +13,10 @@ from reportgen.doctree.nodes import Document, Metadata, Paragraph
 from reportgen.inline import Run
 from reportgen.layout import fonts as fonts_module
 from reportgen.layout.classes import CLOSING, OPENING, classify
+from reportgen.layout.font_files import FontFile
+from reportgen.layout.font_index import IndexedFont, read_index
 from reportgen.layout.fonts import Face, load_fonts, missing_characters, replaced_characters
+from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.resources import resource_folder
 from reportgen.source import SourceFile
@@ -102,7 +105,8 @@ def ink_of(face: Face, char: str) -> tuple[float, float]:
     """Return the left and right edge of the ink of *char*, in em."""
     import uharfbuzz
 
-    extents = uharfbuzz.Font(face.hb_face).get_glyph_extents(face.glyph(char))
+    font = uharfbuzz.Font(face.hb_face)
+    extents = font.get_glyph_extents(font.get_nominal_glyph(ord(char)))
     return extents.x_bearing / face.upem, (extents.x_bearing + extents.width) / face.upem
 
 
@@ -147,8 +151,6 @@ def test_character_without_any_face_gets_none() -> None:
 def test_asking_a_face_for_what_it_lacks_is_an_error() -> None:
     with pytest.raises(ValueError, match="西文"):
         FONTS.face("西文").advance("国")
-    with pytest.raises(ValueError, match="西文"):
-        FONTS.face("西文").glyph("国")
 
 
 def test_stand_in_is_raised_by_the_difference_of_the_middles() -> None:
@@ -158,11 +160,46 @@ def test_stand_in_is_raised_by_the_difference_of_the_middles() -> None:
     assert FONTS.rise("仿宋", FONTS.face("西文")) == pytest.approx(0.380 - 0.309)
 
 
-def test_files_are_opened_at_the_first_character_only() -> None:
+def test_a_shipped_font_is_measured_without_opening_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(path: Path, index: int = 0) -> FontFile:
+        raise AssertionError(f"{path.name} was opened")
+
+    monkeypatch.setattr(fonts_module, "FontFile", refuse)
     fonts = load_fonts()
-    assert fonts.face_for("仿宋", "国") is not None
-    opened = {role for role in HAN_ROLES if "hb_face" in vars(fonts.face(role))}
-    assert opened == {"仿宋"}
+    for role in fonts.roles:
+        assert fonts.face_for(role, "国") is not None
+        assert fonts.face(role).advance("1") > 0
+        assert abs(fonts.rise(role, fonts.face("宋体"))) < 0.1
+    with pytest.raises(AssertionError, match="was opened"):
+        _ = fonts.face("仿宋").hb_face
+
+
+def test_an_index_is_read_at_the_first_character_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def note(font: Path, sha256: str) -> IndexedFont | None:
+        read.append(font.name)
+        return read_index(font, sha256)
+
+    monkeypatch.setattr(fonts_module, "read_index", note)
+    fonts = load_fonts()
+    assert read == []
+    assert fonts.face_for("仿宋", "国") is fonts.face_for("仿宋", "文")
+    assert read == ["ReportgenFangSong-Regular.ttf"]
+
+
+def test_a_font_put_in_place_of_a_shipped_one_is_read_itself(home: Path) -> None:
+    old = "gkai00mp"
+    digest = load_data(SHIPPED / "faces.yaml")["faces"]["楷体"]["sha256"]
+    faces = FACES.replace("own.ttf, family", f"{old}.ttf, sha256: {digest}, family")
+    (home / "faces.yaml").write_text(faces, encoding="utf-8")
+    shutil.copy(SHIPPED / f"{old}.json", home)
+    shutil.copy(LATIN_FILE, home / f"{old}.ttf")
+    face = load_fonts().face("仿宋")
+    assert not face.covers("国")
+    assert face.covers("é")
 
 
 def test_users_font_with_a_known_family_name_is_preferred(home: Path, tmp_path: Path) -> None:

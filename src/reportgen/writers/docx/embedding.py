@@ -12,7 +12,6 @@ import struct
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-import uharfbuzz as hb
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -74,6 +73,8 @@ def may_embed(face: Any) -> bool:
 
 
 def _embed(face: Any, chars: Iterable[str]) -> EmbeddedFont:
+    import uharfbuzz as hb  # only a DOCX that carries fonts needs it
+
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(ord(char) for char in chars)
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE

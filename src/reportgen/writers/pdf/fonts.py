@@ -16,9 +16,10 @@ from reportgen.layout.fonts import Face, FontSet
 from reportgen.writers.pdf.cmaps import add_encoding, to_unicode
 from reportgen.writers.pdf.objects import PdfFile, Token, decimal, name, ref
 from reportgen.writers.pdf.profile import Profile
-from reportgen.writers.pdf.programs import Program, cut, describe, postscript_name
+from reportgen.writers.pdf.programs import cut, describe, postscript_name
 
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
+_NOTDEF = 0  # the glyph of a character that the face lacks
 
 
 class EmbeddedFont(dict[int, int]):
@@ -34,7 +35,6 @@ class EmbeddedFont(dict[int, int]):
         self.resource = resource
         self.advances: dict[str, float] = {}
         self._face = face
-        self._glyphs = [0]  # by code; 0 is .notdef
         self._notdef = _advance_of_notdef(face)
 
     def __missing__(self, ordinal: int) -> int:
@@ -45,17 +45,18 @@ class EmbeddedFont(dict[int, int]):
         char = chr(ordinal)
         covered = self._face.covers(char)
         self.advances[char] = round(self._face.advance(char) * 1000, 3) if covered else self._notdef
-        self._glyphs.append(self._face.glyph(char) if covered else 0)
         code = self[ordinal] = len(self.advances)
         return code
 
     def write(self, file: PdfFile, profile: Profile) -> int:
         """Write the font and everything it needs; return its object number."""
-        drawn = zip(self.advances, self._glyphs[1:], strict=True)
-        program = cut(self._face.hb_face, frozenset(char for char, glyph in drawn if glyph))
+        drawn = frozenset(filter(self._face.covers, self.advances))
+        program = cut(self._face.hb_face, drawn)
+        glyphs = [_NOTDEF]  # by code
+        glyphs += [program.glyphs[ord(c)] if c in drawn else _NOTDEF for c in self.advances]
         base = name(f"{program.tag}+{postscript_name(self._face)}")
         descriptor = {"FontName": base, **describe(self._face), **program.write(file)}
-        cids = self._cids(program)
+        cids = glyphs if program.is_cff else list(range(len(glyphs)))  # CFF allows no map
         if profile.cid_set:
             descriptor["CIDSet"] = ref(file.add_flate({}, _ones(max(cids) + 1)))
         descendant: dict[str, Token] = {
@@ -71,8 +72,7 @@ class EmbeddedFont(dict[int, int]):
         if program.is_cff:
             encoding = ref(add_encoding(file, cids))
         else:
-            places = [program.glyphs[glyph] for glyph in self._glyphs]
-            packed = struct.pack(f">{len(places)}H", *places)
+            packed = struct.pack(f">{len(glyphs)}H", *glyphs)
             descendant["CIDToGIDMap"] = ref(file.add_flate({}, packed))
         entries: dict[str, Token] = {
             "Type": name("Font"),
@@ -83,12 +83,6 @@ class EmbeddedFont(dict[int, int]):
             "ToUnicode": ref(file.add_flate({}, to_unicode(self.advances))),
         }
         return file.add(entries)
-
-    def _cids(self, program: Program) -> list[int]:
-        """Return the CID of each code: the code itself, but the glyph where CFF allows no map."""
-        if program.is_cff:
-            return [program.glyphs[glyph] for glyph in self._glyphs]
-        return list(range(len(self._glyphs)))
 
     def _widths(self, cids: list[int]) -> bytes:
         """Return the W array: runs of CIDs whose advance is not the default."""
@@ -161,7 +155,7 @@ class FontBook:
 
 
 def _advance_of_notdef(face: Face) -> float:
-    units: int = hb.Font(face.hb_face).get_glyph_h_advance(0)
+    units: int = hb.Font(face.hb_face).get_glyph_h_advance(_NOTDEF)
     return round(units * 1000 / face.upem, 3)
 
 

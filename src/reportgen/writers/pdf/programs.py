@@ -30,11 +30,11 @@ KEPT = 16  # programs a process remembers: those of two reports and more
 
 
 class Program(Struct, frozen=True):
-    """A subset ready to embed: its bytes, where each old glyph went, and whether it is CFF.
+    """A subset ready to embed: its bytes, its glyphs by code point, and whether it is CFF.
 
     ``packed`` is the program deflated, ``length`` its bytes before that.  ``tag`` are
     six capital letters drawn from the content (ISO 32000-1, 9.6.4).  In a CFF program
-    the CIDs are the new glyph indices.
+    the CIDs are the glyph indices.
     """
 
     packed: bytes
@@ -78,7 +78,8 @@ def cut(face: Any, chars: frozenset[str]) -> Program:
     subset = plan.execute()
     is_cff = _CFF in subset.table_tags
     data = (subset.reference_table(_CFF) if is_cff else subset.blob).data
-    glyphs = dict(plan.old_to_new_glyph_mapping)
+    kept = plan.old_to_new_glyph_mapping
+    glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
     return Program(deflate(data), len(data), _tag(data), glyphs, is_cff)
 
 

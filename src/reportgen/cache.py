@@ -12,6 +12,10 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
+
+Stamp: TypeAlias = tuple[int, int]
+"""Size of a file and the time it was last written, in nanoseconds."""
 
 _MOST = 512
 """Results of one kind; with more, the older half goes."""
@@ -20,42 +24,56 @@ _MOST = 512
 class Cache:
     """Byte strings on disk, by kind and key; without a folder it keeps nothing.
 
-    The name of a file is its key, its first line the hash of the rest: a file cut off is
-    no result.
+    The kinds in ``aside`` it does not keep: what will hardly be asked for again.  The name of
+    a file is its key, its first line the hash of the rest: a file cut off is no result.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, aside: frozenset[str] = frozenset()) -> None:
         self._folder = folder
+        self._aside = aside
 
     def __bool__(self) -> bool:
         """Whether anything can be kept."""
         return self._folder is not None
 
     def __eq__(self, other: object) -> bool:
-        """Whether *other* keeps its results in the same folder."""
-        return isinstance(other, Cache) and other._folder == self._folder
+        """Whether *other* keeps the same results in the same folder."""
+        return isinstance(other, Cache) and other._identity == self._identity
 
     def __hash__(self) -> int:
-        """Return a hash of the folder."""
-        return hash(self._folder)
+        """Return a hash of the folder and of what is not kept in it."""
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[Path | None, frozenset[str]]:
+        return self._folder, self._aside
+
+    def without(self, *kinds: str) -> Cache:
+        """Return the same cache, which neither gives nor takes results of *kinds*."""
+        return Cache(self._folder, self._aside | frozenset(kinds))
+
+    def _place(self, kind: str) -> Path | None:
+        """Return the folder for results of *kind*, None when they are not kept."""
+        return None if self._folder is None or kind in self._aside else self._folder / kind
 
     def get(self, kind: str, key: str) -> bytes | None:
         """Return what was put under *key*, None when it is not there or not whole."""
-        if self._folder is None:
+        place = self._place(kind)
+        if place is None:
             return None
         try:
-            digest, _, data = (self._folder / kind / key).read_bytes().partition(b"\n")
+            digest, _, data = (place / key).read_bytes().partition(b"\n")
         except OSError:
             return None
         return data if digest == _digest(data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
         """Keep *data* under *key*, a file name of hexadecimal digits, if that can be done."""
-        if self._folder is None:
+        place = self._place(kind)
+        if place is None:
             return
         import tempfile  # a twentieth of a start-up that finds everything kept
 
-        place = self._folder / kind
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             _make_room(place)
@@ -89,6 +107,11 @@ def content_key(*parts: bytes) -> str:
         hashed.update(len(part).to_bytes(8, "big"))
         hashed.update(part)
     return hashed.hexdigest()
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return what tells, within one process, that a file was written again."""
+    return status.st_size, status.st_mtime_ns
 
 
 def _digest(data: bytes) -> bytes:

@@ -257,10 +257,12 @@ def batch(
     root: Path, out: Path | None, kinds: str, jobs: int | None, draft: bool, cluster: str | None
 ) -> int:
     """Build every report folder below a folder."""
+    from reportgen.cache import NO_CACHE
     from reportgen.workflows.batch import AHEAD, find_units, run_batch
     from reportgen.workflows.batch_processes import interruptible, open_pool, usable_cores
 
-    units = find_units(root, out, _formats(kinds), draft=draft)
+    kept = NO_CACHE if cluster else _cache()  # a cluster's workers are other machines' users
+    units = find_units(root, out, _formats(kinds), draft=draft, cache=kept)
     jobs = min(jobs or usable_cores(), len(units))
     with interruptible() as stopped, open_pool(jobs, cluster) as pool:
         outcomes = run_batch(

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import yaml
 from msgspec import MsgspecError, Struct, msgpack
 
-from reportgen.cache import NO_CACHE, Cache, content_key
+from reportgen.cache import NO_CACHE, Cache, Stamp, content_key, stamp_of
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
@@ -26,7 +26,9 @@ MAX_NODES = 200_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("~", "null", "Null", "NULL")
-_BAD_COLON = re.compile(r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))""")
+_BAD_COLON = (
+    r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))"""  # compiled when a file is wrong
+)
 _LINES_BACK = 3
 _KIND = "yaml"
 
@@ -84,6 +86,18 @@ class _RefusedError(Exception):
         self.diagnostic = diagnostic
 
 
+def _events(text: str) -> Iterator[Any]:
+    """Yield the events of *text*: ``yaml.parse`` without asking before each whether it is there."""
+    loader = _Loader(text)
+    try:
+        while (event := loader.get_event()) is not None:
+            yield event
+            if isinstance(event, yaml.StreamEndEvent):
+                return
+    finally:
+        loader.dispose()
+
+
 class _TreeBuilder:
     """Builds our tree from PyYAML's events, refusing what is not a tree.
 
@@ -93,7 +107,7 @@ class _TreeBuilder:
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._events: Iterator[Any] = yaml.parse(source.text, Loader=_Loader)
+        self._events = _events(source.text)
         self._nodes = 0
         self._end = 0
 
@@ -112,10 +126,10 @@ class _TreeBuilder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise _refused("内容嵌套过深或过大", span, "按报告目录的格式填写")
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused("不支持 YAML 的引用写法（& 和 *）", span, "把内容直接写在这里")
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event, span)
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused("不支持 YAML 的引用写法（& 和 *）", span, "把内容直接写在这里")
         if isinstance(event, yaml.SequenceStartEvent):
             items = tuple(self._node(item, depth + 1) for item in self._until_end())
             return Sequence(items, self._up_to_end(span))
@@ -174,7 +188,7 @@ def _bad_colon(source: SourceFile, line: int) -> Diagnostic | None:
     YAML notices such a line only on the next one.
     """
     for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
-        found = _BAD_COLON.match(source.line_text(number))
+        found = re.match(_BAD_COLON, source.line_text(number))
         if found:
             start = source.offset_of(number, found.start(2) + 1)
             key = found[1].strip()
@@ -210,12 +224,12 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
 def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
     """Return the plain Python value of the shipped or overriding YAML file *path*.
 
-    A file is parsed once per process as long as its text stays the same, and once in
-    all where *cache* keeps the value.  It is shared: nobody may change it.  Raises
+    A file is parsed once per process until it is written again, and once in all where
+    *cache* keeps the value of its text.  It is shared: nobody may change it.  Raises
     EnvironmentProblem, naming file and line, when it is not valid YAML.
     """
     try:
-        return _parse_data(path.read_text(encoding="utf-8"), cache)
+        return _data_of(path, stamp_of(path.stat()), cache)
     except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" 第 {mark.line + 1} 行" if mark else ""
@@ -223,7 +237,8 @@ def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _parse_data(text: str, cache: Cache) -> Any:
+def _data_of(path: Path, _: Stamp, cache: Cache) -> Any:
+    text = path.read_text(encoding="utf-8")
     key = content_key(text.encode("utf-8")) if cache else ""
     kept = cache.get(_KIND, key)
     if kept is not None:

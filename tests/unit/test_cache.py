@@ -21,6 +21,17 @@ def test_kinds_do_not_meet(tmp_path: Path) -> None:
     assert Cache(tmp_path).get("forms", "a1") is None
 
 
+def test_kinds_left_out_are_neither_given_nor_taken(tmp_path: Path) -> None:
+    whole, part = Cache(tmp_path), Cache(tmp_path).without("pictures")
+    whole.put("pictures", "a1", b"one")
+    part.put("pictures", "a2", b"two")
+    part.put("forms", "a1", b"form")
+    assert part.get("pictures", "a1") is whole.get("pictures", "a2") is None
+    assert whole.get("forms", "a1") == b"form"
+    assert part != whole
+    assert part == Cache(tmp_path).without("pictures")
+
+
 def test_without_a_folder_nothing_is_kept() -> None:
     cache = Cache()
     cache.put("pictures", "a1", b"one")

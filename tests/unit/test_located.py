@@ -241,7 +241,7 @@ def test_data_kept_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.Monke
     cache, path = Cache(tmp_path / "cache"), tmp_path / "a.yaml"
     path.write_text("本次测试: [甲, 1, 1.5, true, ~, {乙: 丙}]\n", encoding="utf-8")
     first = load_data(path, cache)
-    located._parse_data.cache_clear()
+    located._data_of.cache_clear()
     monkeypatch.setattr("yaml.load", _never)
     assert load_data(path, cache) == first == {"本次测试": ["甲", 1, 1.5, True, None, {"乙": "丙"}]}
 
@@ -251,7 +251,7 @@ def test_data_that_would_come_back_as_other_data_is_not_kept(tmp_path: Path) -> 
     path.write_text("日期: 2024-01-26\n", encoding="utf-8")
     for _ in range(2):
         assert load_data(path, cache) == {"日期": datetime.date(2024, 1, 26)}
-        located._parse_data.cache_clear()
+        located._data_of.cache_clear()
 
 
 def _never(*_: object, **__: object) -> object:

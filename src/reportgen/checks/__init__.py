@@ -1,4 +1,7 @@
-"""What a report must satisfy; each check is a function from report and form to findings."""
+"""What a report must satisfy; each check is a function from report and form to findings.
+
+Those about its wording are handed the report's texts, which are gathered once.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from reportgen.checks.marks import check_enumerations, check_marks
 from reportgen.checks.places import check_places
 from reportgen.checks.quotes import check_quotes
 from reportgen.checks.requirements import check_lengths, check_required
+from reportgen.checks.text_index import Texts
 from reportgen.checks.wording import check_characters, check_pairs, check_patterns
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
@@ -24,6 +28,10 @@ CHECKS = (
     check_previous_year,
     check_outliers,
     check_sections,
+    check_captions,
+    check_repeated_pictures,
+)
+TEXT_CHECKS = (
     check_required,
     check_lengths,
     check_copied,
@@ -31,8 +39,6 @@ CHECKS = (
     check_ratios,
     check_breakdowns,
     check_places,
-    check_captions,
-    check_repeated_pictures,
     check_patterns,
     check_pairs,
     check_marks,
@@ -40,9 +46,12 @@ CHECKS = (
     check_characters,
 )
 
-__all__ = ["CHECKS", "apply_acceptances", "check_report"]
+__all__ = ["CHECKS", "TEXT_CHECKS", "apply_acceptances", "check_report"]
 
 
 def check_report(report: Report, form: Form) -> list[Diagnostic]:
     """Return every finding about *report* under *form*; none is raised, none stops another."""
-    return [finding for check in CHECKS for finding in check(report, form)]
+    found = [finding for check in CHECKS for finding in check(report, form)]
+    texts = Texts.of(report, form)
+    found.extend(finding for check in TEXT_CHECKS for finding in check(report, form, texts))
+    return found

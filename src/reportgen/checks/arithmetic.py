@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.rates import agrees, growth_rate, share_rate
-from reportgen.checks.texts import Text, report_texts
-from reportgen.checks.wording import choose_texts
+from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import Text
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
 from reportgen.template.form import Form
@@ -30,18 +30,16 @@ _PART = LazyPattern(
 )
 
 
-def check_ratios(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_ratios(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each per cent that its own sentence contradicts (kind ``ratio``).
 
     The groups 部分, 数 (the whole) and 率 state a share; 本年, 上年, 率 and 方向 a growth.
     """
-    texts = report_texts(report, form)
     for rule in form.rules:
         if rule.kind != "ratio" or rule.pattern is None:
             continue
-        for text in choose_texts(rule, texts):
-            for match in rule.pattern.finditer(text.text):
-                yield from _ratio(rule, report, text, match)
+        for text, match in texts.matches(rule.pattern, rule):
+            yield from _ratio(rule, report, text, match)
 
 
 def _ratio(rule: Rule, report: Report, text: Text, match: re.Match[str]) -> Iterator[Diagnostic]:
@@ -96,13 +94,12 @@ class Breakdown(Struct, frozen=True):
         return sums[-1] > self.total or (self.complete and sums[-1] < self.total)
 
 
-def check_breakdowns(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_breakdowns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each “其中 …” whose parts do not make its total (``breakdown``)."""
-    texts = report_texts(report, form)
     for rule in form.rules:
         if rule.kind != "breakdown" or rule.pattern is None:
             continue
-        for text in choose_texts(rule, texts):
+        for text in texts.candidates(rule.pattern, rule):
             for found in find_breakdowns(text.text, rule.pattern, rule.unless):
                 if found.is_wrong:
                     yield _breakdown_finding(rule, report, text, found)

@@ -46,15 +46,15 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
 def _unheld(
     relations: Iterable[BoundIdentity], report: Report, known: Mapping[str, Quantity]
 ) -> Iterator[Diagnostic]:
+    amounts = {name: cell.amount for name, cell in known.items() if not cell.invalid}
+    readable = frozenset(amounts)
+    computed = {name for name, cell in known.items() if cell.computed}
     for bound in relations:
         names = bound.identity.cells
-        cells = {name: known[name] for name in names if name in known}
-        unknown = len(cells) < len(names) or any(cell.invalid for cell in cells.values())
-        if unknown or all(cell.computed for cell in cells.values()):
+        if not readable.issuperset(names) or computed.issuperset(names):
             continue
-        amounts = {name: cell.amount for name, cell in cells.items()}
         if not bound.identity.holds(amounts) and bound.rule.applies(report.organ, report.kind):
-            yield _broken(bound, cells)
+            yield _broken(bound, {name: known[name] for name in names})
 
 
 def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.texts import report_texts
+from reportgen.checks.text_index import Texts
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
@@ -69,18 +69,18 @@ def _shown(cell: Quantity) -> str:
     return plain_number(cell.amount)
 
 
-def check_copied(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_copied(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each section that is nearly last year's (kind ``copied``)."""
     if report.previous is None:
         return
     sections = match_sections(form, report.narrative).found
-    texts = _bodies(report, form)
-    before = _bodies(report.previous, form)
+    bodies = _bodies(texts)
+    before = _bodies(Texts.of(report.previous, form))
     for rule in form.rules:
         if rule.kind != "copied":
             continue
         for name in rule.sections:
-            now, then = texts.get(name, ""), before.get(name, "")
+            now, then = bodies.get(name, ""), before.get(name, "")
             if min(len(now), len(then)) < int(rule.options.get("least", 60)):
                 continue
             share = similarity(now, then)
@@ -90,10 +90,10 @@ def check_copied(report: Report, form: Form) -> Iterator[Diagnostic]:
                 yield make_finding(rule, report, section.span, values)
 
 
-def _bodies(report: Report, form: Form) -> dict[str, str]:
+def _bodies(texts: Texts) -> dict[str, str]:
     """Return the running text of each section, numbers and blanks aside."""
     bodies: dict[str, str] = {}
-    for text in report_texts(report, form):
+    for text in texts.all:
         if text.part in ("paragraph", "item"):
             bodies[text.section] = bodies.get(text.section, "") + text.text
     return {name: re.sub(r"[\d\s]+", "", body) for name, body in bodies.items()}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.texts import Text, report_texts
-from reportgen.checks.wording import choose_texts
+from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import Text
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
 from reportgen.template.form import Form
@@ -15,29 +15,29 @@ from reportgen.template.numbering import chinese_numeral, parse_number
 from reportgen.template.rules import Rule
 
 
-def check_marks(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_marks(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each bracket or quotation mark without its partner (kind ``marks``)."""
-    texts = report_texts(report, form)
     for rule in form.rules:
         if rule.kind == "marks":
-            for text in choose_texts(rule, texts):
-                for place in unpaired(text.text, rule.pairs):
-                    mark = text.text[place]
-                    yield make_finding(rule, report, text.span(place, place + 1), {"原文": mark})
+            openers = {closer: opener for opener, closer in rule.pairs.items()}
+            mark = re.compile(f"[{re.escape(''.join([*rule.pairs, *openers]))}]")
+            for text in texts.about(rule):
+                for place in _unpaired(text.text, mark, openers):
+                    values = {"原文": text.text[place]}
+                    yield make_finding(rule, report, text.span(place, place + 1), values)
 
 
-def unpaired(text: str, pairs: Mapping[str, str]) -> list[int]:
+def _unpaired(text: str, mark: re.Pattern[str], openers: Mapping[str, str]) -> list[int]:
     """Return where *text* has an opening or closing mark without its partner.
 
-    A closing bracket right behind a number or letter that begins an item
-    (``1）``) needs none.
+    *openers* has the partner of each closing *mark*.  A closing bracket right behind a
+    number or letter that begins an item (``1）``) needs none.
     """
-    openers = {closer: opener for opener, closer in pairs.items()}
     waiting: list[int] = []
     stray: list[int] = []
-    for found in re.finditer(f"[{re.escape(''.join([*pairs, *openers]))}]", text):
+    for found in mark.finditer(text):
         place, char = found.start(), found[0]
-        if char in pairs:
+        if char not in openers:
             waiting.append(place)
         else:
             match = next((w for w in reversed(waiting) if text[w] == openers[char]), None)
@@ -54,12 +54,11 @@ def _ends_item_number(text: str, place: int) -> bool:
     return text[place] in ")）" and 0 < len(head) <= 2 and head.isalnum()
 
 
-def check_enumerations(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_enumerations(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each member of an enumeration out of order (kind ``enumeration``)."""
-    texts = report_texts(report, form)
     for rule in form.rules:
         if rule.kind == "enumeration":
-            yield from _gaps(rule, choose_texts(rule, texts), report)
+            yield from _gaps(rule, texts.about(rule), report)
 
 
 def _gaps(rule: Rule, texts: list[Text], report: Report) -> Iterator[Diagnostic]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.texts import CONTACT, Text, report_texts
+from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import CONTACT, Text
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Report
 from reportgen.template.form import Form
 from reportgen.template.rules import Rule
 
 
-def check_places(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_places(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each organ named as ours that is of another place (kind ``place``).
 
     The rule's pattern finds the name (group 机关); ``options.place`` says what a
@@ -24,9 +25,8 @@ def check_places(report: Report, form: Form) -> Iterator[Diagnostic]:
         ours = _place(report.organ, rule)
         if not ours:
             continue
-        for text in report_texts(report, form):
-            if text.section in rule.sections or text.section == CONTACT:
-                yield from _foreign(rule, report, text, ours)
+        for text in texts.within((*rule.sections, CONTACT)):
+            yield from _foreign(rule, report, text, ours)
 
 
 def _foreign(rule: Rule, report: Report, text: Text, ours: str) -> Iterator[Diagnostic]:

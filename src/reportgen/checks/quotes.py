@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.rates import agrees, growth_rate, share_rate
-from reportgen.checks.texts import CONTACT, TITLE, Text, report_texts
+from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import CONTACT, TITLE, Text
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
@@ -50,26 +51,22 @@ class _Stated(Struct, frozen=True):
     agreed: Sum | None
 
 
-def check_quotes(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_quotes(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each stated number that no sum of its rule equals.
 
     Also for per cents behind a right number, and, as a hint, for right numbers
     that a placeholder could fetch.
     """
     offered: set[tuple[str, str]] = set()
-    texts = [t for t in report_texts(report, form) if t.section not in (TITLE, CONTACT)]
     amounts = {name: c.amount for name, c in report.cells.items() if not c.invalid}
     quotes = _usable(report, form, amounts)
-    for text in texts:
-        if text.part == "cell":
-            continue
-        for quote in quotes:
-            for stated in _stated(quote, text, report, amounts):
-                if stated.agreed is None:
-                    yield from _mismatch(stated, report, amounts)
-                    continue
-                yield from _rates(stated, report, form, amounts)
-                yield from _offer(stated, report, form, offered)
+    for text, quote in _candidates(quotes, texts):
+        for stated in _stated(quote, text, report, amounts):
+            if stated.agreed is None:
+                yield from _mismatch(stated, report, amounts)
+                continue
+            yield from _rates(stated, report, form, amounts)
+            yield from _offer(stated, report, form, offered)
 
 
 def _usable(report: Report, form: Form, amounts: Mapping[str, int | Decimal]) -> list[BoundQuote]:
@@ -82,11 +79,24 @@ def _usable(report: Report, form: Form, amounts: Mapping[str, int | Decimal]) ->
     ]
 
 
+def _candidates(quotes: list[BoundQuote], texts: Texts) -> Iterator[tuple[Text, BoundQuote]]:
+    """Yield each text of the report's body with each quote that it may hold, in reading order."""
+    found = sorted(
+        (text, quote)
+        for quote, bound in enumerate(quotes)
+        for text in texts.holding(bound.spec.pattern)
+    )
+    for number, quote in found:
+        text = texts.all[number]
+        if text.section not in (TITLE, CONTACT) and text.part != "cell":
+            yield text, quotes[quote]
+
+
 def _stated(
     quote: BoundQuote, text: Text, report: Report, amounts: Mapping[str, int | Decimal]
 ) -> Iterator[_Stated]:
     spec = quote.spec
-    for match in spec.pattern.finditer(text.text):
+    for match in spec.pattern.compiled.finditer(text.text):
         if spec.needs and not spec.needs.search(text.text):
             return
         if _is_doubtful(quote, text.text, match, report.year):

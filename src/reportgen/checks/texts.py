@@ -83,7 +83,8 @@ class Text(Struct, frozen=True, dict=True):
 def report_texts(report: Report, form: Form) -> list[Text]:
     """Return every text of *report*: title, opening, sections, and the contact values."""
     narrative = report.narrative
-    texts = [Text(TITLE, TITLE, (Run(report.title, span=report.spans.get("标题")),))]
+    titled = report.spans.get("标题") or report.spans.get("单位")  # one not typed is made of it
+    texts = [Text(TITLE, TITLE, (Run(report.title, span=titled),))]
     texts.extend(_block_texts(OPENING, narrative.opening))
     ids = {id(section): name for name, section in match_sections(form, narrative).found.items()}
     for section in narrative.sections:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-
-from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.proofs import PROOFS
-from reportgen.checks.texts import CONTACT, Text, report_texts
+from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import Text
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.model.report import Report
 from reportgen.source import Span
@@ -22,64 +20,33 @@ _SHOWN_PAIRS = 8
 _SHOWN_CHARACTERS = 30
 
 
-def check_patterns(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_patterns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each match of a pattern rule in the texts it is about."""
-    texts = report_texts(report, form)
-    scopes: dict[tuple[tuple[str, ...], tuple[str, ...]], _Chosen] = {}
     for rule in form.rules:
         if rule.kind != "pattern" or not rule.applies(report.organ, report.kind):
             continue
-        scope = (rule.sections, rule.parts)
-        if scope not in scopes:
-            scopes[scope] = _Chosen(choose_texts(rule, texts))
-        chosen = scopes[scope]
-        found = _whole(rule, chosen.texts, report) if rule.whole else _matches(rule, chosen, report)
+        found = _whole(rule, texts, report) if rule.whole else _matches(rule, texts, report)
         for number, finding in enumerate(found):
             if number and rule.once:
                 break
             yield finding
 
 
-class _Chosen(Struct, dict=True):
-    """The texts that some rules are about."""
-
-    texts: list[Text]
-
-    @cached_property
-    def joined(self) -> str:
-        """All of them, to be searched at once for what none may have."""
-        return "\n".join(text.text for text in self.texts)
-
-
-def choose_texts(rule: Rule, texts: Sequence[Text]) -> list[Text]:
-    """Return the texts *rule* is about; the contact block only where it is named."""
-    return [text for text in texts if _is_about(rule, text)]
-
-
-def _is_about(rule: Rule, text: Text) -> bool:
-    if text.section == CONTACT:
-        return CONTACT in rule.parts
-    if rule.sections and text.section not in rule.sections:
-        return False
-    return text.part in rule.parts or rule.parts in ((), (CONTACT,))
-
-
-def _whole(rule: Rule, texts: Sequence[Text], report: Report) -> Iterator[Diagnostic]:
+def _whole(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
     """Yield a finding when the texts of a section are one that matches as a whole."""
-    bodies = [text for text in texts if text.part != "heading"]
+    bodies = [text for text in texts.about(rule) if text.part != "heading"]
     if len(bodies) == 1 and rule.pattern and rule.pattern.fullmatch(bodies[0].text.strip()):
         yield make_finding(rule, report, bodies[0].span(0, len(bodies[0].text)))
 
 
-def _matches(rule: Rule, chosen: _Chosen, report: Report) -> Iterator[Diagnostic]:
+def _matches(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
     assert rule.pattern is not None  # noqa: S101 - a pattern rule has one
-    for text in chosen.texts if rule.pattern.may_match(chosen.joined) else ():
-        for match in rule.pattern.finditer(text.text):
-            if rule.unless and rule.unless.search(text.text[: match.start()][-30:] + match[0]):
-                continue
-            if rule.proof and not PROOFS[rule.proof](match, report, rule):
-                continue
-            yield _pattern_finding(rule, report, text, match)
+    for text, match in texts.matches(rule.pattern, rule):
+        if rule.unless and rule.unless.search(text.text[: match.start()][-30:] + match[0]):
+            continue
+        if rule.proof and not PROOFS[rule.proof](match, report, rule):
+            continue
+        yield _pattern_finding(rule, report, text, match)
 
 
 def _pattern_finding(rule: Rule, report: Report, text: Text, match: re.Match[str]) -> Diagnostic:
@@ -100,30 +67,27 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
 
 
-def check_pairs(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_pairs(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for words that have another form: one a word, or one in all (``once``)."""
-    texts = report_texts(report, form)
     for rule in form.rules:
         if rule.kind == "pairs" and rule.pairs:
-            found = _pairs_found(rule, choose_texts(rule, texts))
+            found = _pairs_found(rule, texts)
             if rule.once and found:
                 yield _pairs_finding(rule, report, found)
             elif not rule.once:
                 yield from (_pairs_finding(rule, report, [item]) for item in found)
 
 
-def _pairs_found(rule: Rule, texts: Sequence[Text]) -> list[tuple[str, Span | None]]:
-    if all(len(word) == 1 for word in rule.pairs):
-        words = set(rule.pairs)
-        return [
-            (char, text.span(i, i + 1))
-            for text in texts
-            if not words.isdisjoint(text.text)
-            for i, char in enumerate(text.text)
-            if char in words
-        ]
-    pattern = re.compile("|".join(map(re.escape, sorted(rule.pairs, key=len, reverse=True))))
-    return [(m[0], t.span(m.start(), m.end())) for t in texts for m in pattern.finditer(t.text)]
+def _pairs_found(rule: Rule, texts: Texts) -> list[tuple[str, Span | None]]:
+    words = texts.occurring(rule.pairs)
+    if not words:
+        return []
+    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return [
+        (match[0], text.span(match.start(), match.end()))
+        for text in texts.about(rule)
+        for match in pattern.finditer(text.text)
+    ]
 
 
 def _pairs_finding(
@@ -138,14 +102,14 @@ def _pairs_finding(
     )
 
 
-def check_characters(report: Report, form: Form) -> Iterator[Diagnostic]:
+def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each distinct character that is private (造字) or a control character.
 
     No font can be relied on for them; what the fonts at hand lack is told by a build.
     """
     seen: set[str] = set()
-    for text in report_texts(report, form):
-        if text.text.replace("\n", "").isprintable():
+    for text in texts.all:
+        if text.text.isprintable():
             continue
         for index, char in enumerate(text.text):
             if char in seen or char == "\n" or char.isprintable():

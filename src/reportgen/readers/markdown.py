@@ -148,6 +148,12 @@ _KINDS = {
 }
 
 
+_MARKS = {
+    "quote": re.compile(r"[ \t]*>"),
+    "item": re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])"),
+}
+
+
 class _Builder:
     """Turns markdown-it's flat tokens into blocks with places."""
 
@@ -168,7 +174,7 @@ class _Builder:
             elif token.type in _KINDS:
                 block = _opened(token)
                 if block.kind == "row" and token.map:
-                    block.typed_cells = _count_cells(self._lines[token.map[0]])
+                    block.typed_cells = _count_cells(_inner(self._lines[token.map[0]], stack))
                 stack[-1].children.append(block)
                 stack.append(block)
             elif token.type.removesuffix("_close") + "_open" in _KINDS:
@@ -233,6 +239,14 @@ def _opened(token: Token | PlainToken) -> Block:
     elif block.kind == "cell":
         block.align = str(attributes.get("style", "text-align:left")).removeprefix("text-align:")
     return block
+
+
+def _inner(line: str, around: Sequence[Block]) -> str:
+    """Return *line* without the marks of the quotations and list items *around* what it holds."""
+    for block in around:
+        if block.kind in _MARKS and (found := _MARKS[block.kind].match(line)):
+            line = line[found.end() :]
+    return line
 
 
 def _count_cells(line: str) -> int:

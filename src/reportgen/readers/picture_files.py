@@ -9,12 +9,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.cache import Cache, content_key
+from reportgen.cache import Cache, Stamp, content_key, stamp_of
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers.image_bytes import Damaged, TooLarge
 from reportgen.readers.printable import MAKER, Treatment, Verdict, judge, treat, without_metadata
 
 MAX_BYTES = 40_000_000
+PICTURES = "pictures"
+"""The kind of the pictures that a cache keeps as they are printed."""
 
 
 class PictureFile(Struct, frozen=True):
@@ -26,7 +28,7 @@ class PictureFile(Struct, frozen=True):
 
     path: Path
     digest: str
-    stamp: tuple[int, int]
+    stamp: Stamp
     verdict: Verdict
     cache: Cache
 
@@ -45,21 +47,21 @@ class PictureFile(Struct, frozen=True):
 
     def _treated(self) -> bytes:
         key = content_key(MAKER, self.digest.encode())
-        kept = self.cache.get("pictures", key)
+        kept = self.cache.get(PICTURES, key)
         if kept is not None:
             return kept
         try:
             made = treat(self._bytes(), self.verdict)
         except (Damaged, TooLarge) as error:
             raise self._changed() from error
-        self.cache.put("pictures", key, made)
+        self.cache.put(PICTURES, key, made)
         return made
 
     def _bytes(self) -> bytes:
         """Return the file; raises EnvironmentProblem when it is not the one judged."""
         try:
             with self.path.open("rb") as stream:
-                if _stamp(os.fstat(stream.fileno())) == self.stamp:
+                if stamp_of(os.fstat(stream.fileno())) == self.stamp:
                     return stream.read()
         except FileNotFoundError as error:
             raise self._changed() from error
@@ -81,18 +83,13 @@ def open_picture(path: Path, cache: Cache) -> PictureFile:
 
     A file unchanged since this process last looked is not read again.
     """
-    return _picture(path, _stamp(path.stat()), cache)
+    return _picture(path, stamp_of(path.stat()), cache)
 
 
 @lru_cache(maxsize=1024)
-def _picture(path: Path, stamp: tuple[int, int], cache: Cache) -> PictureFile:
+def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
     if stamp[0] > MAX_BYTES:
         raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     return PictureFile(path, digest, stamp, judge(data, digest, cache), cache)
-
-
-def _stamp(status: os.stat_result) -> tuple[int, int]:
-    """Return size and time of change of a file."""
-    return status.st_size, status.st_mtime_ns

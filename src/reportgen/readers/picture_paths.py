@@ -31,13 +31,26 @@ class Located(Struct, frozen=True):
     exact: str = ""
 
 
+class _Place(Struct, frozen=True):
+    """A folder below the report's, that ``names`` lead to.
+
+    ``inside`` says whether it is still below once links are followed, ``entries`` of each
+    name in it whether it is a file, and no link to one.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    inside: bool
+    entries: dict[str, bool]
+
+
 class PictureFolder:
     """A report folder in which pictures are looked up; listings are read once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._root = folder.resolve()
-        self._listings: dict[Path, list[str]] = {}
+        self._places: dict[tuple[str, ...], _Place] = {}
 
     def locate(self, target: str) -> Located:
         """Return the file *target* names; never raises."""
@@ -45,47 +58,36 @@ class PictureFolder:
             return Located(None, "absolute")
         if _URL.match(target):
             return Located(None, "url")
+        names = tuple(name for name in target.split("/") if name not in ("", "."))
         try:
-            names = [name for name in target.split("/") if name not in ("", ".")]
-            spelled = self._spelled(names)
-            path = self._folder.joinpath(*spelled)
-            if not path.resolve().is_relative_to(self._root):
-                return Located(None, "outside")
-            if not names or not path.is_file():
-                return Located(None, "missing")
+            return self._found(names) if names else Located(None, "missing")
         except (OSError, RuntimeError, ValueError):
             return Located(None, "missing")
-        return Located(path, exact="/".join(spelled))
 
-    def _spelled(self, names: list[str]) -> list[str]:
-        """Return *names* as the file system spells them, as far as it knows them."""
-        place = self._folder
-        spelled: list[str] = []
-        for name in names:
-            spelled.append(name if name == ".." else self._spelling(place, name))
-            place = place / spelled[-1]
-        return spelled
+    def _found(self, names: tuple[str, ...]) -> Located:
+        place = self._place(names[:-1])
+        name = _spelling(place, names[-1])
+        path = place.path / name
+        is_file = place.entries.get(name, False)
+        if not (place.inside if is_file else self._is_inside(path)):
+            return Located(None, "outside")
+        if not (is_file or path.is_file()):
+            return Located(None, "missing")
+        return Located(path, exact="/".join((*place.names, name)))
 
-    def _spelling(self, place: Path, name: str) -> str:
-        """Return the entry of *place* that *name* opens: itself, or but for composition or case."""
-        entries = self._entries(place)
-        if name in entries:
-            return name
-        form = unicodedata.normalize("NFC", name)
-        for entry in entries:
-            if unicodedata.normalize("NFC", entry) == form:
-                return entry
-        if os.path.lexists(place / name):  # the system does not tell cases apart
-            return next((entry for entry in entries if entry.lower() == name.lower()), name)
-        return name
+    def _place(self, names: tuple[str, ...]) -> _Place:
+        """Return the folder that *names* lead to, spelled as the file system does."""
+        if names not in self._places:
+            spelled: tuple[str, ...] = ()
+            if names:
+                above = self._place(names[:-1])
+                spelled = (*above.names, _spelling(above, names[-1]))
+            path = self._folder.joinpath(*spelled)
+            self._places[names] = _Place(path, spelled, self._is_inside(path), _entries(path))
+        return self._places[names]
 
-    def _entries(self, place: Path) -> list[str]:
-        if place not in self._listings:
-            try:
-                self._listings[place] = sorted(entry.name for entry in place.iterdir())
-            except (OSError, ValueError):
-                self._listings[place] = []
-        return self._listings[place]
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self._root)
 
     @functools.cached_property
     def _pictures(self) -> list[str]:
@@ -107,6 +109,28 @@ class PictureFolder:
         by_name = {_name(path): path for path in self._pictures}
         name = most_similar(_name(target), by_name)
         return by_name[name] if name else ""
+
+
+def _entries(folder: Path) -> dict[str, bool]:
+    """Return the names in *folder*, in order, and of each whether it is a file and no link."""
+    try:
+        with os.scandir(folder) as found:
+            return dict(sorted((item.name, item.is_file(follow_symlinks=False)) for item in found))
+    except (OSError, ValueError):
+        return {}
+
+
+def _spelling(place: _Place, name: str) -> str:
+    """Return the entry of *place* that *name* opens: itself, or but for composition or case."""
+    if name == ".." or name in place.entries:
+        return name
+    form = unicodedata.normalize("NFC", name)
+    for entry in place.entries:
+        if unicodedata.normalize("NFC", entry) == form:
+            return entry
+    if os.path.lexists(place.path / name):  # the system does not tell cases apart
+        return next((entry for entry in place.entries if entry.lower() == name.lower()), name)
+    return name
 
 
 def _name(path: str) -> str:

@@ -28,6 +28,9 @@ from reportgen.readers.image_bytes import (
 MAKER = b"1"
 """Stands for the code that judges and makes pictures: another when its results change."""
 
+VERDICTS = "picture-verdicts"
+"""The kind of what a cache keeps about pictures whose pixels had to be looked at."""
+
 
 class Treatment(Enum):
     """What has to be done to a file, apart from leaving its metadata behind."""
@@ -71,11 +74,11 @@ def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     if file and file.is_plain:
         return _passed(file, Treatment.NOTHING, data)
     key = content_key(MAKER, digest.encode())
-    kept = cache.get("picture-verdicts", key)
+    kept = cache.get(VERDICTS, key)
     with contextlib.suppress(msgspec.DecodeError):
         return msgspec.json.decode(kept or b"", type=Verdict)
     verdict = _look_at_pixels(data, kind, file)
-    cache.put("picture-verdicts", key, msgspec.json.encode(verdict))
+    cache.put(VERDICTS, key, msgspec.json.encode(verdict))
     return verdict
 
 

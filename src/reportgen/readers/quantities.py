@@ -85,6 +85,8 @@ def parse_quantity(text: str, kind: ValueType) -> int | Decimal | None:
 
     Money comes back in the cell's unit.  Raises NotANumberError.
     """
+    if len(text) <= MAX_DIGITS and text.isdigit() and text.isascii() and kind.kind != "money":
+        return int(text)  # nearly every cell
     folded = text.translate(_FOLD).strip()
     if folded in NO_NUMBER:
         return None

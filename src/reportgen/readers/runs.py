@@ -104,6 +104,9 @@ def _cut(piece: Piece, block: Block, rendered: RenderedText) -> Iterator[Piece]:
     for begin, end in pairwise([piece.start, *edges, piece.end]):
         place = block.offset(begin)
         cuts = rendered.boundaries(place, place + end - begin)
+        if not edges and not cuts:
+            yield piece
+            return
         for first, last in pairwise([begin, *(begin + cut - place for cut in cuts), end]):
             text = piece.text[first - piece.start : last - piece.start]
             yield replace(piece, text=text, start=first, end=last)

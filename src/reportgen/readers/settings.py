@@ -155,7 +155,8 @@ class FormChoice(Struct, frozen=True):
 def choose_form(entries: Entries, library: Library, year: int | None) -> FormChoice | None:
     """Return the form to read the report with; None when no kind of report matches."""
     kinds = library.report_kinds()
-    report = kinds.get(entries.text("报告") or library.default_kind())
+    name = entries.text("报告") or library.default_kind()
+    report = kinds.get(name)
     if report is None:
         known = "、".join(kinds)
         message = f"没有“{entries.text('报告')}”的模板"
@@ -163,7 +164,7 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
         return None
     forms = library.editions(report)  # only what is chosen is loaded whole
     if not forms:
-        message = f"“{entries.text('报告') or library.default_kind()}”没有任何版式"
+        message = f"“{name}”没有任何版式"
         entries.error("S102", "no-form", message, "报告", "检查 templates 目录")
         return None
     fitting = [form for form in forms if year is not None and form.in_force(year)]

@@ -8,7 +8,7 @@ problem is reported, the rest is still read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping, Node, Scalar, Sequence
@@ -48,7 +48,7 @@ class TableReader:
             keys = "、".join(list(tree.children)[:3])
             hint = f"在下一行缩进，逐项填写：{keys}…"
             self._report("I104", "wrong-type", f"“{name}”下应逐项填写", node.span, hint)
-            self._mark_invalid(tree.leaves(), node.span)
+            self._mark_invalid(tree.leaves, node.span)
 
     def _mapping(self, node: Mapping, tree: KeyTree, path: tuple[str, ...]) -> None:
         seen: dict[str, Span] = {}
@@ -69,7 +69,7 @@ class TableReader:
                 self._level(value, tree.children[name], (*path, name))
 
     def _row(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
-        cells = tree.leaves()
+        cells = tree.leaves
         if isinstance(node, Scalar) and _WIDE_BRACKET.search(node.text):
             message = f"“{join_path(path)}”的括号不是半角的“[ ]”"
             hint = "写成 [3, 0, …] 的形式，括号和逗号都用半角"
@@ -79,13 +79,11 @@ class TableReader:
         items = list(_row_items(node, many=len(cells) > 1))
         if not items:
             return
-        without_totals = [cell for cell in cells if not self._form.is_row_total(cell)]
-        if len(items) == len(cells):
-            targets = cells
-        elif len(items) == len(without_totals):
-            targets = without_totals
-        else:
-            self._wrong_length(node, path, len(items), cells, without_totals)
+        targets = cells
+        if len(items) != len(cells):
+            targets = tuple(cell for cell in cells if not self._form.is_row_total(cell))
+        if len(items) != len(targets):
+            self._wrong_length(node, path, len(items), cells, targets)
             self._mark_invalid(cells, node.span)
             return
         for item, cell in zip(items, targets, strict=True):
@@ -96,8 +94,8 @@ class TableReader:
         node: Node,
         path: tuple[str, ...],
         found: int,
-        cells: list[GridCell],
-        short: list[GridCell],
+        cells: Collection[GridCell],
+        short: Collection[GridCell],
     ) -> None:
         counts = " 或 ".join(str(n) for n in sorted({len(short), len(cells)}))
         order = "、".join(cell.path[-1] for cell in cells)
@@ -139,7 +137,7 @@ class TableReader:
         self.diagnostics.append(finding)
         return finding.expected
 
-    def _mark_invalid(self, cells: list[GridCell], span: Span) -> None:
+    def _mark_invalid(self, cells: Iterable[GridCell], span: Span) -> None:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
         for cell in cells:
             self.cells.setdefault(cell.name, Quantity(None, span=span, invalid=True))

@@ -6,6 +6,8 @@ comes before the shipped one, file by file, so a single file can be overridden.
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -14,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.cache import NO_CACHE, Cache
+from reportgen.cache import NO_CACHE, Cache, Stamp, stamp_of
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.styles import StyleSheet
@@ -205,11 +207,11 @@ class Library(Struct, frozen=True):
     def load(self, report: str, form: str) -> Form:
         """Return the form; EnvironmentProblem, naming the file, when its data is wrong.
 
-        A form is made once per process as long as its files stay the same.
+        A form is made once per process until one of its files is written again.
         """
         with _problems_of(form):
             library = Library(_existing(self.roots), self.cache)
-            return _form_of(library, report, form, self._contents(report, form))
+            return _form_of(library, report, form, tuple(library._files(report, form)))
 
     def editions(self, report: str) -> list[Edition]:
         """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
@@ -253,24 +255,30 @@ class Library(Struct, frozen=True):
             raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
         return str(data["name"])
 
-    def _contents(self, report: str, form: str) -> tuple[tuple[str, bytes], ...]:
-        """Return every file the form is made of, by relative path, with what it holds.
+    def _files(self, report: str, form: str) -> Iterator[tuple[str, Path, Stamp]]:
+        """Yield every file the form is made of: its path below the root, the file, its stamp.
 
         The files lie in the form's folder, except for the rules it shares.
         """
-        shared = {Path(report, RULES_FILE), Path(RULES_FILE)}
-        own = {
-            path.relative_to(root)
-            for root in self.roots
-            for path in (root / report / form).rglob("*.*")
-        }
-        found = ((name, self.find(name)) for name in sorted(own | shared))
-        return tuple((name.as_posix(), _bytes(path)) for name, path in found if path)
+        names = {f"{report}/{RULES_FILE}", RULES_FILE}
+        for root in self.roots:
+            for place, _, files in os.walk(root / report / form):
+                below = Path(place).relative_to(root).as_posix()
+                names.update(f"{below}/{name}" for name in files)
+        for name in sorted(names):
+            for root in self.roots:
+                path = root / name
+                if stamp := _stamp(path):
+                    yield name, path, stamp
+                    break
 
     def _names(self, relative: Path) -> list[str]:
         """Return the names of the folders below *relative* in any root, sorted."""
-        folders = (root / relative for root in self.roots)
-        found = {p.name for f in folders if f.is_dir() for p in f.iterdir() if p.is_dir()}
+        found: set[str] = set()
+        for folder in (root / relative for root in self.roots):
+            if folder.is_dir():
+                with os.scandir(folder) as entries:
+                    found.update(entry.name for entry in entries if entry.is_dir())
         return sorted(found)
 
 
@@ -299,6 +307,15 @@ def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(root for root in roots if root.is_dir())
 
 
+def _stamp(path: Path) -> Stamp | None:
+    """Return the stamp of the file *path*, None when there is no such file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
 def _bytes(path: Path) -> bytes:
     """Return what *path* holds; a file that cannot be read is reported by whoever parses it."""
     try:
@@ -322,12 +339,15 @@ def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=32)
 def _form_of(
-    library: Library, report: str, form: str, contents: tuple[tuple[str, bytes], ...]
+    library: Library, report: str, form: str, files: tuple[tuple[str, Path, Stamp], ...]
 ) -> Form:
-    """Return the form whose files hold *contents*, checked."""
+    """Return the form made of *files*, checked."""
     from reportgen.template.kept import form_key, keep, recall
 
-    key = form_key(report, form, contents) if library.cache else ""
+    key = ""
+    if library.cache:
+        contents = tuple((name, _bytes(path)) for name, path, _ in files)
+        key = form_key(report, form, contents)
     found = recall(library.cache, key)
     if found is None:
         from reportgen.template.form_files import read_form  # not for a form that was kept

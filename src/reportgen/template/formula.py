@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 
 from msgspec import Struct
@@ -47,14 +48,14 @@ class Sum(Struct, frozen=True):
         return total
 
 
-class Identity(Struct, frozen=True):
+class Identity(Struct, frozen=True, dict=True):
     """A relation that must hold between two sums."""
 
     left: Sum
     relation: str
     right: Sum
 
-    @property
+    @cached_property
     def cells(self) -> tuple[str, ...]:
         """Every cell the identity mentions, left side first."""
         return tuple(dict.fromkeys(term.cell for term in (*self.left.terms, *self.right.terms)))

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct, field
 
 from reportgen.template.grid import GridCell, TableGrid
 from reportgen.template.keys import normalise_key
 
 
-class KeyTree(Struct):
+class KeyTree(Struct, dict=True):
     """A level of keys: children by canonical key, or a value cell at the end.
 
-    ``names`` maps every accepted wording, normalised, to the canonical key.
+    ``names`` maps every accepted wording, normalised, to the canonical key.  Once it was
+    asked for its leaves a tree may not grow any more.
     """
 
     children: dict[str, KeyTree] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     cell: GridCell | None = None
 
-    def leaves(self) -> list[GridCell]:
-        """Return the value cells below, in table order."""
+    @cached_property
+    def leaves(self) -> tuple[GridCell, ...]:
+        """The value cells below, in table order."""
         if self.cell:
-            return [self.cell]
-        return [cell for child in self.children.values() for cell in child.leaves()]
+            return (self.cell,)
+        return tuple(cell for child in self.children.values() for cell in child.leaves)
 
-    @property
+    @cached_property
     def is_row(self) -> bool:
         """Whether all children are value cells: a list may stand for the mapping."""
         return bool(self.children) and all(child.cell for child in self.children.values())

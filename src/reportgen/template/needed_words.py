@@ -25,15 +25,35 @@ def needed_words(pattern: str, flags: int = 0) -> tuple[tuple[str, ...], ...]:
     The group most likely to be missing comes first.  Empty when no such words can be told;
     a mistake in *pattern* is not found here.
     """
+    parsed = _parsed(pattern, flags)
+    if parsed is None:
+        return ()
+    groups = sorted(set(_telling(_of_sequence(parsed))), key=lambda g: (_rank(g), sorted(g)))
+    return tuple(_shortest(group) for group in reversed(groups))
+
+
+def needed_repeat(pattern: str, flags: int = 0) -> tuple[int, int] | None:
+    """Return how many characters, least and most, stand twice in a row where *pattern* matches.
+
+    None unless the whole of *pattern* is a group and a reference to it.
+    """
+    parsed = _parsed(pattern, flags)
+    match list(parsed) if parsed else []:
+        case [(first, (number, *_, group)), (second, repeated)] if number == repeated:
+            if (str(first), str(second)) == ("SUBPATTERN", "GROUPREF"):
+                least, most = group.getwidth()
+                return int(least), int(most)
+    return None
+
+
+def _parsed(pattern: str, flags: int) -> Any:
+    """Return the tree of *pattern*, None when it cannot be used."""
     try:
         tree = importlib.import_module("re._parser" if hasattr(re, "_parser") else "sre_parse")
         parsed = tree.parse(pattern, flags)
     except (ImportError, AttributeError, re.error, RecursionError, OverflowError):
-        return ()
-    if parsed.state.flags & re.IGNORECASE:
-        return ()
-    groups = sorted(set(_telling(_of_sequence(parsed))), key=lambda g: (_rank(g), sorted(g)))
-    return tuple(_shortest(group) for group in reversed(groups))
+        return None
+    return None if parsed.state.flags & re.IGNORECASE else parsed
 
 
 def _shortest(words: Words) -> tuple[str, ...]:

@@ -14,13 +14,15 @@ from reportgen.problems import EnvironmentProblem
 class LazyPattern(Struct, frozen=True, dict=True):
     """A regular expression compiled when first needed: many never are, and compiling is slow.
 
-    Of each group of ``words`` one occurs in every text it matches; a text without them is
-    not searched.  A mistake in it is an EnvironmentProblem when it is compiled.
+    Of each group of ``words`` one occurs in every text it matches, and as many characters as
+    ``repeat`` says, least and most, stand twice in a row there; a text without them is not
+    searched.  A mistake in it is an EnvironmentProblem when it is compiled.
     """
 
     text: str
     flags: int = 0
     words: tuple[tuple[str, ...], ...] = ()
+    repeat: tuple[int, int] | None = None
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -48,11 +50,24 @@ class LazyPattern(Struct, frozen=True, dict=True):
         return self.compiled.finditer(text) if self.may_match(text) else iter(())
 
     def may_match(self, text: str) -> bool:
-        """Return whether *text* has the words without which nothing matches."""
+        """Return whether *text* has that without which nothing matches."""
         for group in self.words:
             for word in group:  # plain loops: this is asked of every text for every rule
                 if word in text:
                     break
             else:
                 return False
-        return True
+        return self.repeat is None or _may_repeat(text, *self.repeat)
+
+
+def _may_repeat(text: str, least: int, most: int) -> bool:
+    """Return whether *least* to *most* characters may stand twice in a row in *text*.
+
+    Cut into blocks of half the least length, the text has one whole block among them,
+    wherever they begin, and that block comes again as many characters later.
+    """
+    size = (least + 1) // 2
+    return size == 0 or any(
+        text.find(text[at : at + size], at + least, at + most + size) >= 0
+        for at in range(0, len(text), size)
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.diagnostics import Severity
 from reportgen.template.formula import Vocabulary, expand_each, parse_formula, parse_sum
 from reportgen.template.grid import TemplateError
-from reportgen.template.needed_words import needed_words
+from reportgen.template.needed_words import needed_repeat, needed_words
 from reportgen.template.patterns import LazyPattern
 from reportgen.template.rules import (
     FORMULA_KINDS,
@@ -85,7 +85,7 @@ def _needed(text: object) -> LazyPattern:
 
 
 def _pattern(text: str, flags: int = 0) -> LazyPattern:
-    return LazyPattern(text, flags, needed_words(text, flags))
+    return LazyPattern(text, flags, needed_words(text, flags), needed_repeat(text, flags))
 
 
 def _mapping(spec: object) -> Mapping[str, Any]:

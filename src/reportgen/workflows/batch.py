@@ -17,8 +17,11 @@ from concurrent.futures import (
 )
 from pathlib import Path
 
+from reportgen.cache import NO_CACHE, Cache
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import DATA_FILE
+from reportgen.readers.picture_files import PICTURES
+from reportgen.readers.printable import VERDICTS
 from reportgen.workflows.batch_inputs import OUTPUT_FOLDER, find_report_folders
 from reportgen.workflows.batch_unit import Outcome, Unit, broken, build_unit
 
@@ -27,21 +30,30 @@ AHEAD = 2
 """How many reports a worker should have at hand: the one it builds and the next."""
 
 
-def find_units(root: Path, out: Path | None, formats: Sequence[str], *, draft: bool) -> list[Unit]:
+def find_units(
+    root: Path,
+    out: Path | None,
+    formats: Sequence[str],
+    *,
+    draft: bool,
+    cache: Cache = NO_CACHE,
+) -> list[Unit]:
     """Return the reports below *root*, each to be written below *out* or to its own ``output``.
 
+    Forms come from *cache*; the pictures of so many reports would only crowd it.
     Raises EnvironmentProblem when there is none, or *out* is itself a report folder.
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
     home = root.resolve()
     out = out.resolve() if out else None
+    kept = cache.without(PICTURES, VERDICTS)
     units = []
     for folder in find_report_folders(home, out):
         name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
         shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft))
+        units.append(Unit(shown, folder, target, tuple(formats), draft, kept))
     if not units:
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from reportgen.api import Built, build_folder
+from reportgen.cache import NO_CACHE, Cache
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
 from reportgen.problems import EnvironmentProblem
 from reportgen.workflows.batch_inputs import UNIT_RECORD, hash_file, hash_inputs
@@ -34,13 +35,17 @@ class Status(Enum):
 
 
 class Unit(Struct, frozen=True):
-    """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``."""
+    """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``.
+
+    ``cache`` spares a worker that begins the reading of all forms.
+    """
 
     name: str
     folder: Path
     out: Path
     formats: tuple[str, ...] = ("docx", "pdf")
     draft: bool = False
+    cache: Cache = NO_CACHE
 
 
 class Findings(Struct, frozen=True):
@@ -96,7 +101,9 @@ def _build(unit: Unit) -> Outcome:
     if record and record.inputs == inputs and _is_complete(unit.out, record.outputs):
         status = Status.FAILED if record.findings.errors else Status.UNCHANGED
         return Outcome(unit.name, status, record.findings)
-    built = build_folder(unit.folder, unit.out, formats=unit.formats, draft=unit.draft)
+    built = build_folder(
+        unit.folder, unit.out, formats=unit.formats, draft=unit.draft, cache=unit.cache
+    )
     findings = _findings(built.diagnostics, unit.folder)
     if not built.written:
         return Outcome(unit.name, Status.FAILED, findings)

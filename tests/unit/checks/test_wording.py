@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
+import pytest
+from msgspec.structs import replace
+
+from reportgen.checks.text_index import Texts
 from reportgen.checks.wording import check_characters, check_patterns
 from reportgen.diagnostics import Diagnostic
 from reportgen.inline import Run
@@ -17,7 +22,9 @@ from reportgen.model.narrative import (
     PictureGroup,
     PlainTable,
 )
+from reportgen.model.report import Report
 from reportgen.source import SourceFile
+from reportgen.template.form import Form
 from tests.builders import FORMS, SECTION_TITLES, codes, narrative, paragraph, report, section
 
 WRONG = "修订《甲制度》、《乙制度》。"
@@ -31,8 +38,16 @@ BLOCKS: list[Block] = [
 ]
 
 
+TextCheck: TypeAlias = Callable[[Report, Form, Texts], Iterable[Diagnostic]]
+
+
+def said(check: TextCheck, about: Report) -> list[Diagnostic]:
+    form = FORMS[about.form]
+    return list(check(about, form, Texts.of(about, form)))
+
+
 def patterns(text: Narrative, form: str = "2021") -> list[Diagnostic]:
-    return list(check_patterns(report(form, text=text), FORMS[form]))
+    return said(check_patterns, report(form, text=text))
 
 
 def last_section(*texts: str) -> Narrative:
@@ -131,7 +146,7 @@ def test_none_elsewhere_is_quiet() -> None:
 
 def test_private_character_is_told_once_where_it_first_stands() -> None:
     text = in_overview(paragraph("张\ue000先生"), paragraph("又是张\ue000"))
-    (found,) = check_characters(report(text=text), FORMS["2021"])
+    (found,) = said(check_characters, report(text=text))
     assert (found.code, found.severity.value) == ("G101", "error")
     assert "U+E000" in found.message
     assert found.span is not None
@@ -140,9 +155,16 @@ def test_private_character_is_told_once_where_it_first_stands() -> None:
 
 def test_each_private_character_is_told() -> None:
     text = in_overview(paragraph("\ue000\U000f0000"))
-    assert codes(list(check_characters(report(text=text), FORMS["2021"]))) == ["G101", "G101"]
+    assert codes(said(check_characters, report(text=text))) == ["G101", "G101"]
 
 
 def test_rare_character_of_the_standard_is_quiet() -> None:
     text = in_overview(paragraph("㙍𠮷𫖯"))
-    assert list(check_characters(report(text=text), FORMS["2021"])) == []
+    assert said(check_characters, report(text=text)) == []
+
+
+def test_a_finding_about_a_title_that_was_not_typed_points_at_the_organ() -> None:
+    place = SourceFile("report.yaml", "单位: 某<b>局").span(0, 2)
+    about = replace(report(), title="某<b>局年度报告", spans={"单位": place})
+    (found,) = (item for item in said(check_patterns, about) if item.code == "N415")
+    assert found.span == place

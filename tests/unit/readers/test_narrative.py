@@ -295,6 +295,15 @@ def test_content_a_table_would_lose_is_reported() -> None:
     assert codes("| a | b |\n| --- |\n| 1 | 2 |\n")[0] == ("N119", 2, 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "next_lines"), [("> ", "> "), ("- ", "  "), ("10. ", "    "), ("> - > ", ">   > ")]
+)
+def test_marks_around_a_table_are_no_cells_of_it(first: str, next_lines: str) -> None:
+    table = f"{first}| a | b |\n{next_lines}|---|---|\n{next_lines}| 1 | 2 |"
+    assert "N118" not in [code for code, *_ in codes(table + "\n")]
+    assert "N118" in [code for code, *_ in codes(table + " 3 |\n")]
+
+
 def test_a_picture_in_a_table_moves_behind_it() -> None:
     narrative, found = read("| a |\n|---|\n| ![图](a.png) |\n")
     assert [d.code for d in found] == ["N117"]

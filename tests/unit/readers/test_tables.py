@@ -119,7 +119,7 @@ def test_value_keeps_what_was_typed_and_where() -> None:
 def test_official_labels_are_names_of_their_keys(form: str) -> None:
     for grid in FORMS[form].tables.values():
         tree = build_key_tree(grid)
-        assert [cell.name for cell in tree.leaves()] == [c.name for c in grid.value_cells()]
+        assert [cell.name for cell in tree.leaves] == [c.name for c in grid.value_cells()]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ UNNATURAL_BREAK = 800.0
 """For breaking a centred text elsewhere than at a mark or before a number."""
 
 _ROUNDING = 1.0  # far below any cost that decides
+_HOPE = 40.0  # most lines of the cheapest way cost less
+_NEXT_LIMIT = 2.0  # times the last
 _ORPHAN_REACH = 8  # one character and the marks that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
 _PARTICLE = "的"  # goes with what stands before it
@@ -56,12 +58,14 @@ class _Manner(NamedTuple):
 
     A squeezed line costs ``squeezed`` or more.  Up to ``convex``, what an unsqueezed line
     costs is a convex function of where it ends: so of two starts the later one, when it
-    loses at some place, loses at every place before.
+    loses at some place, loses at every place before.  ``hope`` is what a line may cost at
+    first.
     """
 
     cost: LineCost
     squeezed: float
     convex: float
+    hope: float
 
 
 def choose_lines(text: Measure, column: Column, align: str) -> list[tuple[int, int]]:
@@ -122,16 +126,33 @@ class _Search(Struct):
 def _cheapest(openings: Openings, filled: Sequence[int], manner: _Manner) -> list[int]:
     """Return the cheapest way through the openings, both ends included.
 
-    Costs never fall on the way, so an opening dearer than a whole way already known,
-    *filled*, is no part of the cheapest, and no line is tried from it.  Nor is a line tried
-    that fits when it begins at an earlier opening, reached no dearer.  (Where the first
-    line is the longest, an earlier start may leave more room, and less is known.)
+    The lines just *filled* are a way, but in a long paragraph they cost many times what the
+    cheapest does.  So that is first looked for among the ways that cost little, then among
+    those that cost more: a way found below a limit costs no more than any beyond it.
     """
-    search = _Search.below(_cost_of(filled, openings, manner) + _ROUNDING, openings, manner)
+    known = _cost_of(filled, openings, manner) + _ROUNDING
+    limit = min(manner.hope * len(filled), known)
+    while True:
+        search = _search(openings, manner, limit)
+        if limit == known or search.totals[-1] <= limit:
+            return search.path()
+        limit = min(limit * _NEXT_LIMIT, known)
+
+
+def _search(openings: Openings, manner: _Manner, limit: float) -> _Search:
+    """Return the search for the cheapest way through the openings, below *limit*.
+
+    Costs never fall on the way, so an opening dearer than *limit* is no part of it, and no
+    line is tried from it.  Nor is a line tried that fits when it begins at an earlier
+    opening, reached no dearer.  (Where the first line is the longest, an earlier start may
+    leave more room, and less is known.)
+    """
+    search = _Search.below(limit, openings, manner)
+    totals, penalties = search.totals, openings.penalties
     rivals: list[tuple[float, int]] = []  # cost and reach of earlier openings, both ascending
     for start in range(len(openings.places) - 1):
-        total = search.totals[start] + openings.penalties[start]
-        if total > search.limit:
+        total = totals[start] + penalties[start]
+        if total > limit:
             continue
         reach = openings.reach(start)
         while rivals and rivals[-1][0] > total:
@@ -140,10 +161,10 @@ def _cheapest(openings: Openings, filled: Sequence[int], manner: _Manner) -> lis
         if not openings.hanging:
             rivals.append((total, reach))
         search.try_lines(start, total, range(reach, covered, -1))
-        if total + manner.squeezed <= search.limit:
+        if total + manner.squeezed <= limit:
             for stop in openings.beyond(start, reach):
                 search.try_lines(start, total, (stop,))
-    return search.path()
+    return search
 
 
 def _cost_of(path: Sequence[int], openings: Openings, manner: _Manner) -> float:
@@ -192,10 +213,10 @@ def _tight_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
 
 
 _MANNERS = {
-    "justify": _Manner(_flush_cost, SQUEEZE_BASE, STIFF_LINE),
-    "left": _Manner(_ragged_cost, 2 * LINE_COST + SQUEEZE_BASE, inf),
-    "center": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf),
-    "right": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf),
+    "justify": _Manner(_flush_cost, SQUEEZE_BASE, STIFF_LINE, _HOPE),
+    "left": _Manner(_ragged_cost, 2 * LINE_COST + SQUEEZE_BASE, inf, inf),
+    "center": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf, inf),
+    "right": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf, inf),
 }
 
 

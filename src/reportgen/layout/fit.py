@@ -37,18 +37,30 @@ class _Widths(Struct, frozen=True):
     onward: float
 
 
-def fit_line(
-    text: Measure, start: int, end: int, following: int, room: float, *, widen: bool
-) -> float:
-    """Return what to add to each character from *start* up to *end*, 0 for most lines.
+def fit_lines(
+    text: Measure, spans: Sequence[tuple[int, int]], column: Column, *, justified: bool
+) -> list[float]:
+    """Return what to add to each character of a line, 0 for most lines.
 
-    *following* is where the next line starts; *room* the column's width.  A line is
-    only made wider if *widen* says that it is justified.
+    *spans* are the start and end of all lines of *text*.  None is made wider but those
+    that are *justified*, the last is not.  The last comes first here: characters of
+    the next line that are set closer need less room to slip into the line before.
     """
-    count = end - start
+    spacings: list[float] = []
+    spacing, following, widen = 0.0, len(text.text), False
+    for start, end in reversed(spans):
+        room = column.rest if start else column.first
+        widths = _widths(text, start, end, following, min(spacing, 0.0))
+        spacing = _spacing(widths, end - start, room, widen)
+        spacings.append(spacing)
+        following, widen = start, justified
+    return spacings[::-1]
+
+
+def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
+    """Return what to add to each of the *count* characters of a line in a column of *room*."""
     if count <= 1:
         return 0.0
-    widths = _widths(text, start, end, following)
     low, high = (room + GRACE - widths.onward) / count, (room - widths.most) / count
     if (low < 0 and high > -TOLERANCE) or (low >= 0 and not widen):
         return 0.0
@@ -69,22 +81,25 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
     most, limit, room = 0.0, float("inf"), min(column.first, column.rest)
     for (start, end), following in zip(spans, followings, strict=True):
         if end > start:
-            widths = _widths(text, start, end, following)
+            widths = _widths(text, start, end, following, 0.0)
             most, limit = max(most, widths.most), min(limit, widths.onward)
     if limit > room + GRACE or most + 2 * GRACE > limit:
         return 0.0
     return room - (most + limit) / 2
 
 
-def _widths(text: Measure, start: int, end: int, following: int) -> _Widths:
-    """Return how wide word processors set the line, and what they must not find room for."""
+def _widths(text: Measure, start: int, end: int, following: int, closer: float) -> _Widths:
+    """Return how wide word processors set the line, and what they must not find room for.
+
+    *closer* (0 or less) is added to each character of the next line, which starts at *following*.
+    """
     least = text.loose_width(start, end)
     gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
     most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
     if following >= len(text.text):
         return _Widths(most, least, float("inf"))
     stop = text.end_of(_next_break(text, following))
-    onward = text.loose_width(start, stop)
+    onward = text.loose_width(start, stop) + closer * (stop - following)
     if text.text[stop - 1] in _HANGING:
         onward -= text.advances[stop - 1]
     return _Widths(most, least, onward)

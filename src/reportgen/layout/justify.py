@@ -66,8 +66,10 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> tuple[list[flo
     return origins, text.width(start, end) - at_end - inner - at_start
 
 
-def keep_apart(text: Measure, start: int, origins: list[float], least: float) -> None:
+def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> None:
     """Move squeezed marks right until they are *least* from the character before.
+
+    The last character of the line moves only within the room *spare* behind it.
 
     Given half of the type size, no two Han characters overlap by more than half an em:
     from there on programs that extract text from a PDF see a new line.  On a grid
@@ -76,5 +78,8 @@ def keep_apart(text: Measure, start: int, origins: list[float], least: float) ->
     end = start + len(origins)
     gaps = text.gaps
     squeezed = map(or_, gaps.squeezed[start + 1 : end], gaps.shrinks[start + 1 : end])
+    last = len(origins) - 1
     for place in compress(range(1, len(origins)), squeezed):
-        origins[place] = max(origins[place], origins[place - 1] + least)
+        apart = origins[place - 1] + least
+        if apart > origins[place] and (place < last or apart <= origins[place] + spare):
+            origins[place] = apart

@@ -20,7 +20,7 @@ from msgspec import Struct
 from reportgen.inline import Run
 from reportgen.layout.choose import choose_lines
 from reportgen.layout.classes import classify
-from reportgen.layout.fit import fit_line, narrow_column
+from reportgen.layout.fit import fit_lines, narrow_column
 from reportgen.layout.fonts import FontSet, Glyph, Glyphs
 from reportgen.layout.justify import keep_apart, set_characters
 from reportgen.layout.measure import LATIN_GAP, Measure, measure
@@ -142,16 +142,17 @@ def _set_piece(
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
     narrowing = 0.0 if align == "justify" else narrow_column(measured, spans, column)
+    spacings = fit_lines(measured, spans, column, justified=align == "justify")
     stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
         flush = align == "justify" and number < len(spans) - 1
         origins, set_width = set_characters(measured, start, end, right - edge, flush)
-        keep_apart(measured, start, origins, style.size / 2)
+        spare = 0.0 if flush else right - edge - set_width
+        keep_apart(measured, start, origins, style.size / 2, spare)
         x = edge + _shift(right - edge - set_width, align)
         fragments = stretches.fragments(measured, start, x, x + set_width, origins, style.size)
-        following = spans[number + 1][0] if number < len(spans) - 1 else len(text)
-        spacing = fit_line(measured, start, end, following, right - edge, widen=flush)
+        spacing = spacings[number]
         yield Line(tuple(fragments), x + set_width, offset + start, spacing, narrowing)
         narrowing = 0.0
 

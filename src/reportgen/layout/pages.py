@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
 from msgspec import Struct, field
@@ -69,17 +69,14 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
     repeats, page numbers and draft marks are artifacts.
     """
     flows = _break_pages(collect_boxes(document, fonts), document.sheet.page)
+    lines = tuple(_lines_of(flows))
     return Pagination(
         pages=tuple(_paint_pages(flows, document, fonts)),
         destinations=tuple(_destinations(flows, document.sheet.page)),
-        fits=_fits(flows),
+        fits=_fits(lines),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
         keeps=_keeps(flows),
-        narrowings={
-            node: line.narrowing
-            for node, line in chain.from_iterable(map(_lines_of, _contents(flows)))
-            if line.narrowing
-        },
+        narrowings={node: line.narrowing for node, line in lines if line.narrowing},
     )
 
 
@@ -145,20 +142,23 @@ def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSe
     """Return the items of the boxes on one page."""
     sheet, page = document.sheet, document.sheet.page
     painted = _Painted(Marks(document, fonts))
+    table: MeasuredTable | None = None
     for placed in flow:
         content, top = placed.box.content, page.top + placed.top
-        if isinstance(content, TextLine):
+        if isinstance(content, TableRow):
+            if content.table is not table:
+                table = content.table
+                _paint_part(content, top, parts[table], sheet, painted)
+        elif isinstance(content, TextLine):
             painted.shown.extend(_paint_line(content, page.left, top))
             left = page.left + content.left
             painted.marks.text(content.line, content.runs, content.style, left, top)
-        elif isinstance(content, FigureRow):
+        else:
             items = list(paint_row(content, page.left, top, placed.height))
             painted.shown.extend(items)
             images = (item for item in items if isinstance(item, Image))
             foot = top + placed.height - content.caption_height
             painted.marks.figures(content, images, page.left, foot)
-        else:
-            _paint_part(content, top, parts[content.table], sheet, painted)
     return painted
 
 
@@ -175,18 +175,17 @@ def _paint_line(text: TextLine, left: float, top: float) -> Iterator[TextRun]:
 def _paint_part(
     row: TableRow, top: float, parts: Sequence[TablePart], sheet: StyleSheet, painted: _Painted
 ) -> None:
-    """Add the part of a table that begins with *row* at *top*; nothing for its other rows."""
-    index = next((i for i, part in enumerate(parts) if part.first == row.row), None)
-    if index is None:
-        return
+    """Add the part of a table that begins with *row* at *top*."""
+    index = next(i for i, part in enumerate(parts) if part.first == row.row)
     part, look = parts[index], sheet.table
     ruling = lay_part(part, sheet.page.left, top - part.header_height)
-    painted.fills.extend(paint_shades(part, ruling, look))
-    lines = list(place_lines(parts, index, ruling, look))
+    areas = tuple(cell_areas(part, ruling))
+    painted.fills.extend(paint_shades(areas, look))
+    lines = list(place_lines(areas, parts, index, look))
     painted.shown.extend(chain.from_iterable(map(paint_text, lines)))
-    painted.marks.cells(cell_areas(part, ruling))
+    painted.marks.cells(areas)
     painted.marks.lines(lines)
-    painted.rules.extend(paint_rules(part, ruling, look))
+    painted.rules.extend(paint_rules(areas, ruling, look))
 
 
 def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
@@ -201,32 +200,29 @@ def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destina
                     yield Destination(node, number, head + placed.top)
 
 
-def _fits(flows: Sequence[Flow]) -> Mapping[Node, tuple[Fit, ...]]:
+def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:
     """Return the lines of each node that word processors would break elsewhere."""
     found: dict[Node, list[Fit]] = defaultdict(list)
-    for node, line in chain.from_iterable(map(_lines_of, _contents(flows))):
+    for node, line in lines:
         if line.spacing:
             fit = Fit(line.start, line.start + len(line.text), line.spacing)
             found[node].append(fit)
     return {node: tuple(fits) for node, fits in found.items()}
 
 
-def _contents(flows: Sequence[Flow]) -> Iterator[Content]:
-    return (placed.box.content for flow in flows for placed in flow)
-
-
-def _lines_of(content: Content) -> Iterator[tuple[Node, Line]]:
-    """Yield the lines that begin in *content*, with the nodes whose text they show."""
-    if isinstance(content, TextLine):
-        yield content.node, content.line
-    elif isinstance(content, FigureRow):
-        for figure in content.figures:
-            if figure.node.caption:
-                yield from ((figure.node.caption, line) for line in figure.caption)
-    else:
-        for cell in content.table.cells:
-            if cell.row == content.row:
-                yield from ((cell.node, line) for line in cell.lines)
+def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
+    """Yield all lines, with the nodes whose text they show; a table's with its first row."""
+    for placed in chain.from_iterable(flows):
+        content = placed.box.content
+        if isinstance(content, TextLine):
+            yield content.node, content.line
+        elif isinstance(content, FigureRow):
+            for figure in content.figures:
+                if figure.node.caption:
+                    yield from ((figure.node.caption, line) for line in figure.caption)
+        elif content.row == 0:
+            for cell in content.table.cells:
+                yield from [(cell.node, line) for line in cell.lines]
 
 
 def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:

@@ -113,9 +113,14 @@ def lay_part(part: TablePart, left: float, top: float) -> Ruling:
 
 
 class Area(Struct, frozen=True):
-    """The rectangle a cell covers in a part; ``repeated`` if it is of a repeated header."""
+    """The rectangle a cell covers in a part; ``repeated`` if it is of a repeated header.
+
+    ``first`` and ``last`` count the drawn rows, ``last`` not covered.
+    """
 
     cell: MeasuredCell
+    first: int
+    last: int
     left: float
     right: float
     top: float
@@ -125,20 +130,16 @@ class Area(Struct, frozen=True):
 
 def cell_areas(part: TablePart, ruling: Ruling) -> Iterator[Area]:
     """Yield the areas of the cells *part* shows, in reading order."""
-    return _areas_of(part.table.cells, part, ruling)
-
-
-def _areas_of(cells: Iterable[MeasuredCell], part: TablePart, ruling: Ruling) -> Iterator[Area]:
-    """Yield the areas of those of *cells* that *part* shows."""
     header, begin, finish = part.header_rows, part.first, part.last
     tops, edges, shift = ruling.tops, ruling.edges, header - begin
-    for cell in cells:
+    for cell in part.table.cells:
         left, right = edges[cell.node.column], edges[cell.node.column + cell.node.column_span]
         if cell.row < header:
-            yield Area(cell, left, right, tops[cell.row], tops[min(cell.end, header)], True)
-        first, last = max(cell.row, begin), min(cell.end, finish)
+            first, last = cell.row, min(cell.end, header)
+            yield Area(cell, first, last, left, right, tops[first], tops[last], True)
+        first, last = max(cell.row, begin) + shift, min(cell.end, finish) + shift
         if first < last:
-            yield Area(cell, left, right, tops[first + shift], tops[last + shift])
+            yield Area(cell, first, last, left, right, tops[first], tops[last])
 
 
 class PlacedLine(Struct, frozen=True):
@@ -152,10 +153,10 @@ class PlacedLine(Struct, frozen=True):
 
 
 def place_lines(
-    parts: Sequence[TablePart], index: int, ruling: Ruling, look: TableLook
+    areas: Iterable[Area], parts: Sequence[TablePart], index: int, look: TableLook
 ) -> Iterator[PlacedLine]:
-    """Yield the lines that part *index* of *parts* (all parts of one table) shows."""
-    for area in cell_areas(parts[index], ruling):
+    """Yield the lines in the *areas* of part *index* of *parts* (all parts of one table)."""
+    for area in areas:
         if area.repeated:
             share: Share | None = Share(area.cell.lines, is_content=False)
         else:
@@ -187,23 +188,24 @@ def paint_text(placed: PlacedLine) -> Iterator[TextRun]:
     )
 
 
-def paint_shades(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Fill]:
-    """Yield the shades of the cells *part* shows."""
-    shaded = (cell for cell in part.table.cells if look.shades.get(cell.node.role))
-    for area in _areas_of(shaded, part, ruling):
-        width, height = area.right - area.left, area.bottom - area.top
-        yield Fill(area.left, area.top, width, height, look.shades[area.cell.node.role])
+def paint_shades(areas: Iterable[Area], look: TableLook) -> Iterator[Fill]:
+    """Yield the shades of the cells in *areas*."""
+    for area in areas:
+        shade = look.shades.get(area.cell.node.role)
+        if shade:
+            width, height = area.right - area.left, area.bottom - area.top
+            yield Fill(area.left, area.top, width, height, shade)
 
 
-def paint_rules(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Rule]:
-    """Yield the grid of *part*: a rule wherever two cells meet and around the part.
+def paint_rules(areas: Iterable[Area], ruling: Ruling, look: TableLook) -> Iterator[Rule]:
+    """Yield the grid of a part: a rule wherever two of its *areas* meet and around it.
 
     Each is drawn once, as long as it runs straight on; horizontal ones reach
     over the outer edge of the vertical ones so that corners are square.
     """
-    owners = _owners(part, ruling)
+    owners = _owners(areas, ruling)
     half = look.rule / 2
-    outside = [part] * max(len(owners), len(ruling.edges))  # part of no cell
+    outside = [ruling] * max(len(owners), len(ruling.edges))  # part of no cell
     rows: list[Sequence[object]] = [outside, *owners, outside]
     for y, (above, below) in zip(ruling.tops, pairwise(rows), strict=True):
         for first, last in _stretches(map(is_not, above, below)):
@@ -214,17 +216,15 @@ def paint_rules(part: TablePart, ruling: Ruling, look: TableLook) -> Iterator[Ru
             yield Rule(x, ruling.tops[first], x, ruling.tops[last], look.rule)
 
 
-def _owners(part: TablePart, ruling: Ruling) -> list[list[MeasuredCell | None]]:
+def _owners(areas: Iterable[Area], ruling: Ruling) -> list[list[MeasuredCell | None]]:
     """Return, per drawn row and column, the cell that covers the place."""
     columns = len(ruling.edges) - 1
-    by_row: dict[int, list[MeasuredCell | None]] = {
-        row: [None] * columns for row in range(len(part.table.heights))
-    }
-    for cell in part.table.cells:
-        span = slice(cell.node.column, cell.node.column + cell.node.column_span)
-        for row in range(cell.row, cell.end):
-            by_row[row][span] = [cell] * cell.node.column_span
-    return [by_row[row] for row in ruling.rows]
+    owners: list[list[MeasuredCell | None]] = [[None] * columns for _ in ruling.rows]
+    for area in areas:
+        start, count = area.cell.node.column, area.cell.node.column_span
+        for row in owners[area.first : area.last]:
+            row[start : start + count] = [area.cell] * count
+    return owners
 
 
 def _stretches(marks: Iterable[bool]) -> Iterator[tuple[int, int]]:

@@ -67,3 +67,15 @@ def test_of_all_lines_that_fit_only_a_small_part_is_weighed() -> None:
     with patch.dict(choose._MANNERS, justify=manner._replace(cost=cost)):
         lines = choose_lines(measured(text), Column(400.0, 440.0), "justify")
     assert 10 < len(lines) <= cost.call_count < len(text) * 25 / 10  # of 25 for each start
+
+
+def test_in_a_long_paragraph_the_lines_just_filled_do_not_say_what_is_weighed() -> None:
+    text = (
+        "对3件申请发出收费通知，均按量计收，分别为48页180元、85页550元（国办函〔2020〕109号）。"
+        "2024年，我局承办的人大代表建议6件、政协提案9件全部按期办结，办理结果已在局网站公开。"
+    ) * 8
+    manner = choose._MANNERS["justify"]
+    cost = Mock(side_effect=manner.cost)
+    with patch.dict(choose._MANNERS, justify=manner._replace(cost=cost)):
+        lines = choose_lines(measured(text), Column(416.0, 448.0), "justify")
+    assert cost.call_count < 80 * len(lines)

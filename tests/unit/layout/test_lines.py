@@ -78,6 +78,9 @@ def test_opening_mark_never_closes_a_line(mark: str) -> None:
         "qwzgk@163.com",
         "25°C",
         "１２３．５％",
+        "－１２",
+        "−5",
+        "＋１２３．５％",
     ],
 )
 def test_token_is_not_broken(token: str) -> None:

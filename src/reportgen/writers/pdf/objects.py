@@ -31,6 +31,9 @@ PACK_SIZE = 200  # objects in one object stream
 _BINARY_MARK = b"%\xe2\xe3\xcf\xd3\n"  # ISO 19005-1, 6.1.2: four bytes above 127
 _IRREGULAR = re.compile(rb"[^!-~]|[()<>\[\]{}/%#]")  # in a name (7.3.5)
 _ESCAPED = re.compile(r"[^ -~]|[()\\]")  # in a literal string (7.3.4.2)
+_STREAM_END = b"\r\nendstream\nendobj\n"
+"""An end of line before ``endstream`` (ISO 19005-1, 6.1.7), both characters of it: one alone
+would make a line end of two where the content happens to end in the other."""
 _XREF_ROW = struct.Struct(">BIH")
 
 
@@ -154,7 +157,7 @@ class PdfFile:
             self._hash.update(fingerprint)
         for chunk in chunks:
             self._write(chunk, hashed=not fingerprint)
-        self._write(b"\nendstream\nendobj\n")  # ISO 19005-1, 6.1.7: an EOL before endstream
+        self._write(_STREAM_END)
         return number
 
     def add_flate(

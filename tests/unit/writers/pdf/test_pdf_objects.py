@@ -82,3 +82,11 @@ def test_the_fingerprint_stands_for_the_data_in_the_file_identifier() -> None:
     assert identifier(b"aaaa", b"one") == identifier(b"bbbb", b"one")
     assert identifier(b"aaaa", b"one") != identifier(b"aaaa", b"two")
     assert identifier(b"aaaa", b"") != identifier(b"bbbb", b"")
+
+
+@pytest.mark.parametrize("content", [b"a", b"a\r", b"a\n", b"a\r\n"])
+def test_where_a_stream_ends_is_plain_whatever_its_last_byte(content: bytes) -> None:
+    buffer = io.BytesIO()
+    PdfFile(buffer, (1, 4)).add_stream({}, [content])
+    between = buffer.getvalue().partition(b"stream\n")[2].rpartition(b"endstream")[0]
+    assert between.removesuffix(b"\r\n") == content

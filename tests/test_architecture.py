@@ -59,7 +59,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "layout": PAGES,
     "layout.frames": (*TREE, "layout.frames"),
     "writers": BASE,
-    "writers.docx": (*TREE, "layout.frames", "layout.turned", "writers.docx"),
+    "writers.docx": (*TREE, "layout.frames", "writers.docx"),
     "writers.html": (*TREE, "layout.frames", "writers.html"),
     "writers.json": (*TREE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),

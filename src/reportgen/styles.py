@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 ALIGNMENTS = ("justify", "left", "center", "right")
 
@@ -45,6 +46,23 @@ class PageGeometry(Struct, frozen=True):
     def bottom(self) -> float:
         """The bottom margin."""
         return self.height - self.top - self.text_height
+
+    def turned(self) -> PageGeometry:
+        """Return the page as it is read across, the sheet turned clockwise: left becomes head.
+
+        The grid keeps about its pitches; it holds as many whole lines and characters as fit.
+        """
+        return replace(
+            self,
+            width=self.height,
+            height=self.width,
+            top=self.left,
+            left=self.bottom,
+            text_width=self.text_height,
+            text_height=self.text_width,
+            lines=int(self.text_width / self.line_pitch),
+            characters=int(self.text_height * self.characters / self.text_width),
+        )
 
 
 class Style(Struct, frozen=True):
@@ -124,3 +142,7 @@ class StyleSheet(Struct, frozen=True):
     def __getitem__(self, name: str) -> Style:
         """Return the style called *name*; KeyError if the form has none."""
         return self.styles[name]
+
+    def turned(self) -> StyleSheet:
+        """Return the sheet for landscape pages."""
+        return replace(self, page=self.page.turned())

@@ -33,7 +33,6 @@ from reportgen.layout.lines import Line, set_lines
 from reportgen.layout.paragraphs import set_paragraph
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
-from reportgen.layout.turned import turned_sheet
 from reportgen.styles import PageGeometry, Style, StyleSheet
 
 SIGNATURE_INDENT = 2
@@ -93,7 +92,7 @@ def _landscape_boxes(
 ) -> Iterator[FlowBox]:
     """Yield the boxes of a *block* on landscape pages; a table begins one, or its headings do."""
     goes_on = any(box.landscape and isinstance(box.content, TextLine) for box in previous)
-    for number, box in enumerate(_boxes_of(block, turned_sheet(sheet), fonts)):
+    for number, box in enumerate(_boxes_of(block, sheet.turned(), fonts)):
         yield replace(box, landscape=True, on_new_page=number == 0 and not goes_on)
 
 

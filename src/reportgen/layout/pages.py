@@ -47,7 +47,7 @@ from reportgen.layout.parts import (
 )
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
-from reportgen.layout.turned import on_turned, turned_page, turned_sheet
+from reportgen.layout.turned import on_turned
 from reportgen.styles import PageGeometry, StyleSheet
 from reportgen.units import mm
 
@@ -85,7 +85,7 @@ def _break_pages(boxes: Sequence[Box[Content]], page: PageGeometry) -> list[Flow
     return [
         flow
         for landscape, stretch in groupby(boxes, key=lambda box: box.landscape)
-        for flow in fill_pages(tuple(stretch), turned_page(page) if landscape else page)
+        for flow in fill_pages(tuple(stretch), page.turned() if landscape else page)
     ]
 
 
@@ -111,7 +111,7 @@ def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> I
 
 def _view(document: Document, landscape: bool) -> Document:
     """Return *document* with the style sheet for pages of either kind."""
-    return replace(document, sheet=turned_sheet(document.sheet)) if landscape else document
+    return replace(document, sheet=document.sheet.turned()) if landscape else document
 
 
 def _split_tables(flows: Sequence[Flow]) -> TableParts:
@@ -191,7 +191,7 @@ def _paint_part(
 def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
     """Yield the place of each heading below the title: its first line's upper edge."""
     for number, flow in enumerate(flows, 1):
-        head = turned_page(page).top if _is_landscape(flow) else page.top
+        head = page.turned().top if _is_landscape(flow) else page.top
         for placed in flow:
             content = placed.box.content
             if isinstance(content, TextLine) and content.is_first:

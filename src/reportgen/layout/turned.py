@@ -1,4 +1,4 @@
-"""The sheet turned a quarter, for tables across it (GB/T 9704-2012 clause 8).
+"""What stands upright on a sheet turned a quarter (GB/T 9704-2012 clause 8).
 
 A landscape page is laid out as it is read: wide, its head up.  To be read the
 sheet is turned clockwise, so the head lies at the left edge of the upright
@@ -13,30 +13,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from reportgen.layout.frames import Mark, TextRun
-from reportgen.styles import PageGeometry, StyleSheet
-
-
-def turned_sheet(sheet: StyleSheet) -> StyleSheet:
-    """Return *sheet* for the pages that are read with the sheet of paper turned clockwise."""
-    return replace(sheet, page=turned_page(sheet.page))
-
-
-def turned_page(page: PageGeometry) -> PageGeometry:
-    """Return the geometry of *page* turned clockwise: its left edge is the new head.
-
-    The grid keeps about its pitches; it holds as many whole lines and characters as fit.
-    """
-    return replace(
-        page,
-        width=page.height,
-        height=page.width,
-        top=page.left,
-        left=page.bottom,
-        text_width=page.text_height,
-        text_height=page.text_width,
-        lines=int(page.text_width / page.line_pitch),
-        characters=int(page.text_height * page.characters / page.text_width),
-    )
+from reportgen.styles import PageGeometry
 
 
 def on_turned(upright: Iterable[TextRun], page: PageGeometry) -> Iterator[Mark]:

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from reportgen.doctree.nodes import Block, Table, walk_text
 from reportgen.layout.frames import Mark, Page, Rule
 from reportgen.layout.pages import paginate
-from reportgen.layout.turned import turned_page
 from reportgen.units import mm
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.unit.layout.squares import (
@@ -61,7 +60,7 @@ def test_its_type_area_is_225_by_156_mm_with_the_margins_turned_along() -> None:
     assert min(rule.y0 for rule in rules) == pytest.approx(mm(28), abs=0.5)
     assert min(rule.x0 for rule in rules) == pytest.approx(mm(35), abs=0.5)
     assert max(rule.x1 for rule in rules) == pytest.approx(mm(35 + 225), abs=0.5)
-    turned = turned_page(PAGE)
+    turned = PAGE.turned()
     assert turned.right == pytest.approx(PAGE.top)
     assert turned.bottom == pytest.approx(PAGE.right)
 

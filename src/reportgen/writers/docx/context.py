@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from reportgen.doctree.nodes import Figure
 from reportgen.inline import Run
 from reportgen.layout.frames import Image, Node, Pagination
-from reportgen.layout.turned import turned_sheet
 from reportgen.styles import Style, StyleSheet
 from reportgen.units import twips
 from reportgen.writers.docx.geometry import Geometry, letter_spacing
@@ -40,7 +39,7 @@ class Context(Struct, frozen=True, dict=True):
 
     def turned(self) -> Context:
         """Return the same context, what was gathered included, for landscape pages."""
-        sheet = turned_sheet(self.sheet)
+        sheet = self.sheet.turned()
         return replace(self, sheet=sheet, geometry=Geometry(sheet))
 
     def style_id(self, name: str) -> str:

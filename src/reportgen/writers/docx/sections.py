@@ -5,7 +5,6 @@ A document has one, unless tables lie across the page (GB/T 9704-2012 clause 8).
 
 from __future__ import annotations
 
-from reportgen.layout.turned import turned_sheet
 from reportgen.styles import StyleSheet
 from reportgen.units import twips
 from reportgen.writers.docx.geometry import Geometry
@@ -25,7 +24,7 @@ def section_xml(sheet: StyleSheet, *, landscape: bool, headed: bool) -> str:
         f'<w:{kind}Reference w:type="{side}" r:id="{id_}"/>'
         for kind, side, id_ in (*headers, *footers)
     )
-    turned = turned_sheet(sheet) if landscape else sheet
+    turned = sheet.turned() if landscape else sheet
     geometry = Geometry(turned)
     footer = twips(turned.page.bottom / 2) if landscape else footer_distance(sheet)
     direction = ' w:orient="landscape"' if landscape else ""

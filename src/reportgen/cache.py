@@ -72,15 +72,12 @@ class Cache:
         place = self._place(kind)
         if place is None:
             return
-        import tempfile  # a twentieth of a start-up that finds everything kept
+        from reportgen.outputs import write_whole  # most runs find everything kept
 
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             _make_room(place)
-            handle, name = tempfile.mkstemp(dir=place)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(_digest(data) + b"\n" + data)
-            Path(name).replace(place / key)
+            write_whole(place / key, _digest(data) + b"\n" + data, mode=0o600)
 
 
 NO_CACHE = Cache()

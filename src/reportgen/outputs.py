@@ -81,25 +81,39 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _write_temporary(folder: Path, write: FileWriter) -> Path:
-    """Return a new file in *folder* after *write*; it is gone again when that fails."""
-    import tempfile  # a check, which writes nothing, must not wait for it
-
+def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Replace the file *path* by *data* in one step; OSError when that fails."""
+    temporary = _new_file(path.parent, lambda stream: stream.write(data), mode)
     try:
-        handle, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
-        path = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                write(stream)
-            path.chmod(0o644)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _write_temporary(folder: Path, write: FileWriter) -> Path:
+    try:
+        return _new_file(folder, write)
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(
             f"无法写入 {folder}：{reason}", "检查磁盘空间和写入权限"
         ) from error
+
+
+def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
+    """Return a new file in *folder* after *write*; it is gone again when that fails."""
+    import tempfile  # a check, which writes nothing, must not wait for it
+
+    handle, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+        path.chmod(mode)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 

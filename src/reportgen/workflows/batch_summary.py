@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from reportgen.diagnostics import display_width
+from reportgen.outputs import write_whole
 from reportgen.problems import EnvironmentProblem
 from reportgen.workflows.batch_inputs import SUMMARY_FILES
-from reportgen.workflows.batch_unit import Outcome, Status, write_whole
+from reportgen.workflows.batch_unit import Outcome, Status
 from reportgen.workflows.summary_sheet import summary_workbook
 
 SHOWN_FAILURES = 30

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -20,6 +19,7 @@ from msgspec import Struct
 from reportgen.api import Built, build_folder
 from reportgen.cache import NO_CACHE, Cache
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
+from reportgen.outputs import write_whole
 from reportgen.problems import EnvironmentProblem
 from reportgen.workflows.batch_inputs import UNIT_RECORD, hash_file, hash_inputs
 
@@ -150,17 +150,3 @@ def _write_record(out: Path, record: _Record) -> None:
     data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
     with contextlib.suppress(OSError):
         write_whole(out / UNIT_RECORD, data)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace the file *path* by *data* in one step; OSError when that fails."""
-    handle, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

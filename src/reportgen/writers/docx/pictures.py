@@ -9,6 +9,7 @@ from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.markup import attribute, paragraph_xml
 from reportgen.writers.docx.styles import PICTURE_STYLE
 from reportgen.writers.docx.tables import (
+    LEAST_LINE,
     cell_xml,
     column_widths,
     ends_in_table,
@@ -18,7 +19,6 @@ from reportgen.writers.docx.tables import (
 )
 
 KEEP_NEXT = "<w:keepNext/>"
-LEAST_SEPARATOR = 20
 _TOLERANCE = 0.01
 
 
@@ -50,7 +50,7 @@ def group_xml(group: FigureGroup, context: Context, *, after_table: bool = False
             pieces.append(_single_xml(row[0], context))
         elif ends_in_table(pieces) or (after_table and not pieces):
             gap = twips(context.pagination.gaps.get(row[0].node, 0.0))
-            pieces.append(separator_xml(max(gap, LEAST_SEPARATOR)))
+            pieces.append(separator_xml(max(gap, LEAST_LINE)))
             pieces.append(_side_by_side_xml(row, context, gapped=False))
         else:
             pieces.append(_side_by_side_xml(row, context, gapped=True))

@@ -125,7 +125,7 @@ class _TreeBuilder:
         span = self._span(event)
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise _refused("内容嵌套过深或过大", span, "按报告目录的格式填写")
+            raise _too_deep(span)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event, span)
         if isinstance(event, yaml.AliasEvent):
@@ -176,6 +176,10 @@ def _refused(message: str, span: Span, hint: str) -> _RefusedError:
     return _RefusedError(_diagnostic(message, span, hint))
 
 
+def _too_deep(span: Span) -> _RefusedError:
+    return _refused("内容嵌套过深或过大", span, "按报告目录的格式填写")
+
+
 def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Diagnostic:
     offset = max(0, source.text.find(chr(error.character)))
     message = f"文件中有不能使用的字符 U+{error.character:04X}"
@@ -202,6 +206,8 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
     mark: Any = error.problem_mark or error.context_mark
     offset = mark.index if mark else 0
     problem = error.problem or ""
+    if "nesting depth" in problem:  # libyaml's own limit, from 0.2.6 on met before ours
+        return _too_deep(source.span(offset, offset + 1)).diagnostic
     if "mapping values" in problem or "expected ':'" in problem:
         colon = _bad_colon(source, source.line_of(offset))
         if colon:

@@ -331,7 +331,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.exit(run(arguments))
+    code = run(arguments)
+    gc.freeze()  # else Python looks through everything once more before it ends
+    gc.disable()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

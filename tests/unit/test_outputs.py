@@ -18,6 +18,7 @@ from reportgen.outputs import (
     Written,
     safe_name,
     write_files,
+    write_whole,
 )
 from reportgen.problems import EnvironmentProblem
 
@@ -197,3 +198,11 @@ def test_long_name_is_cut_between_characters_and_never_ends_in_a_blank() -> None
     name = safe_name("汉" * 65 + " . . 字字字")
     assert name == "汉" * 65
     assert len(safe_name("汉" * 300).encode("utf-8")) <= MAX_NAME_BYTES
+
+
+def test_file_left_behind_by_a_killed_run_is_neither_used_nor_lost(tmp_path: Path) -> None:
+    left = tmp_path / f".reportgen-{os.getpid()}-0.tmp"
+    left.write_bytes(b"half")
+    write_whole(tmp_path / "whole", b"new")
+    assert (tmp_path / "whole").read_bytes() == b"new"
+    assert left.read_bytes() == b"half"

@@ -153,8 +153,8 @@ class _FolderReader:
 
     def _form(self) -> Form | None:
         """Return the form to read with; findings about the choice are recorded."""
-        entries = settings.read_entries(self._root, settings.KEYS)
-        entries.diagnostics.clear()  # unknown keys are judged once the form's tables are known
+        # unknown keys are judged once the form's tables are known
+        entries = settings.read_entries(self._root, settings.KEYS, where=None)
         year = settings.read_year(entries)
         entries.diagnostics.clear()
         choice = settings.choose_form(entries, self._library, year)

@@ -62,17 +62,20 @@ class Entries(Struct):
         )
 
 
-def read_entries(root: Mapping, known: tuple[str, ...], where: str = "report.yaml 中") -> Entries:
+def read_entries(
+    root: Mapping, known: tuple[str, ...], where: str | None = "report.yaml 中"
+) -> Entries:
     """Return the entries of *root* by canonical key; a key not in *known* is a finding.
 
-    *where* names *root* in the message.
+    *where* names *root* in the message; without it such keys are passed over.
     """
     canonical = {normalise_key(key): key for key in known}
     entries = Entries()
     for key, node in root.items:
         name = canonical.get(normalise_key(key.text))
         if name is None:
-            entries.diagnostics.append(unknown_key(key, list(known), where))
+            if where is not None:
+                entries.diagnostics.append(unknown_key(key, list(known), where))
         elif name in entries.nodes:
             entries.diagnostics.append(duplicate_key(key, entries.spans[name]))
         else:

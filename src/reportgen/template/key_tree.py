@@ -37,34 +37,33 @@ class KeyTree(Struct, dict=True):
 def build_key_tree(grid: TableGrid) -> KeyTree:
     """Return the keys of *grid* with the official labels as other names of their keys."""
     root = KeyTree()
-    for cell in grid.value_cells():
-        node = root
-        for depth, key in enumerate(cell.path[1:]):
-            last = depth == len(cell.path) - 2
-            label = _column_label(grid, cell) if last else _row_label(grid, cell, depth)
-            for name in filter(None, (label, key)):
-                node.names[normalise_key(name)] = key
-            node = node.children.setdefault(key, KeyTree())
-        node.cell = cell
+    heads: dict[int, str] = {}  # by column, the nearest above
+    for number, row in enumerate(grid.rows):
+        stubs = _stubs(grid, number)
+        for cell in row:
+            if cell.role == "header":
+                heads |= dict.fromkeys(
+                    range(cell.column, cell.column + cell.column_span), cell.label
+                )
+            elif cell.role == "value":
+                own = [label for label, column in stubs.items() if column < cell.column]
+                _add(root, cell, [*own, heads.get(cell.column, "")])
     return root
 
 
-def _column_label(grid: TableGrid, cell: GridCell) -> str:
-    """Return the head above *cell*: the nearest label in its column."""
-    for row in range(cell.row - 1, -1, -1):
-        above = grid.cell_at(row, cell.column)
-        if above and above.role == "header":
-            return above.label
-    return ""
+def _add(root: KeyTree, cell: GridCell, labels: list[str]) -> None:
+    """Put *cell* under its path below *root*; its last keys are also known by *labels*."""
+    node, unlabelled = root, len(cell.path) - 1 - len(labels)
+    for depth, key in enumerate(cell.path[1:]):
+        names = (labels[depth - unlabelled], key) if depth >= unlabelled else (key,)
+        for name in filter(None, names):
+            node.names[normalise_key(name)] = key
+        node = node.children.setdefault(key, KeyTree())
+    node.cell = cell
 
 
-def _row_label(grid: TableGrid, cell: GridCell, depth: int) -> str:
-    """Return the label of the row (or of its group) that *cell* stands in.
-
-    The label nearest to the values is the row's own; a group's spans its rows.
-    """
-    labels = [grid.cell_at(cell.row, column) for column in range(cell.column)]
-    stubs = list(dict.fromkeys(c.label for c in labels if c and c.role == "stub"))
-    row_depth = len(cell.path) - 2
-    index = depth - row_depth
-    return stubs[index] if -len(stubs) <= index < 0 else ""
+def _stubs(grid: TableGrid, row: int) -> dict[str, int]:
+    """Return the labels of *row* and their columns, those of the groups it belongs to first."""
+    cells = (grid.cell_at(row, column) for column in range(grid.column_count - 1, -1, -1))
+    found = {cell.label: cell.column for cell in cells if cell and cell.role == "stub"}
+    return dict(reversed(found.items()))

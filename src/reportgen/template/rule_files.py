@@ -21,7 +21,11 @@ from reportgen.template.rules import (
     Rule,
 )
 
-_NUMBER = r"(?<![\d.,])(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?!\d|[.,]\d|[万亿])"
+_ABBREVIATIONS = {
+    "{数}": r"(?<![\d.,])(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?!\d|[.,]\d|[万亿])",
+    "{汉字}": r"[^\W\da-zA-Z_]",  # compiled at once; of a range, re marks every character
+}
+"""What may stand in an expression for a number, the group 数, and for a Chinese character."""
 
 
 def build_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -80,11 +84,12 @@ def _lazy(text: object) -> LazyPattern | None:
 
 
 def _needed(text: object) -> LazyPattern:
-    """Return the expression *text*; ``{数}`` in it stands for a number, the group 数."""
-    return _pattern(str(text).replace("{数}", _NUMBER), re.MULTILINE)
+    return _pattern(str(text), re.MULTILINE)
 
 
 def _pattern(text: str, flags: int = 0) -> LazyPattern:
+    for short, meant in _ABBREVIATIONS.items():
+        text = text.replace(short, meant)
     return LazyPattern(text, flags, needed_words(text, flags), needed_repeat(text, flags))
 
 

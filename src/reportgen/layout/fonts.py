@@ -37,6 +37,7 @@ USER, SYSTEM = "user:", "system:"
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
+_UNKNOWN = -1.0  # a width not looked up yet
 
 
 class Face:
@@ -119,10 +120,11 @@ class Face:
 
     def _advance(self, char: str) -> float | None:
         """Return the width of *char* in em, None if the face does not cover it."""
-        if char not in self._advances:
+        known = self._advances.get(char, _UNKNOWN)
+        if known == _UNKNOWN:
             units = self._measures.advance(char)
-            self._advances[char] = None if units is None else units / self.upem
-        return self._advances[char]
+            known = self._advances[char] = None if units is None else units / self.upem
+        return known
 
 
 class Glyph(NamedTuple):
@@ -147,6 +149,7 @@ class Glyphs(dict[str, Glyph]):
         self._size = size
         self._pitch = pitch
         self._tracking = pitch - size
+        self._rises: dict[str, float] = {}
 
     def __missing__(self, char: str) -> Glyph:
         """Return how *char*, not met before, is drawn."""
@@ -158,7 +161,9 @@ class Glyphs(dict[str, Glyph]):
         if face is None:
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
             return Glyph(own.id if own else self._role, self._pitch, 0.0)
-        rise = self._fonts.rise(self._role, face) * self._size
+        rise = self._rises.get(face.id)
+        if rise is None:
+            rise = self._rises[face.id] = self._fonts.rise(self._role, face) * self._size
         return Glyph(face.id, face.advance(char) * self._size + self._tracking, rise)
 
 
@@ -183,6 +188,7 @@ class FontSet:
         self._chosen: dict[tuple[str, str], Face | None] = {}
         self._substitutions: dict[tuple[str, str], str] = {}
         self._glyphs: dict[tuple[str, float, float], Glyphs] = {}
+        self._printed: defaultdict[str, set[str]] = defaultdict(set)
 
     @property
     def substitutions(self) -> tuple[tuple[str, str, str], ...]:
@@ -209,9 +215,24 @@ class FontSet:
         role's own face, its fallbacks, and the last resort 宋体.
         """
         key = (role, char)
-        if key not in self._chosen:
-            self._chosen[key] = self._choose(role, char)
-        return self._chosen[key]
+        try:
+            return self._chosen[key]
+        except KeyError:
+            face = self._chosen[key] = self._choose(role, char)
+            return face
+
+    def unprinted(self, role: str, text: str) -> Iterator[str]:
+        """Yield each character of *text* once that cannot be printed in *role*, or hides.
+
+        Those found fine are never looked at again.
+        """
+        fresh = set(text) - self._printed[role]
+        if not fresh:
+            return
+        fine = {char for char in fresh if char.isprintable() and self.face_for(role, char)}
+        self._printed[role] |= fine
+        if len(fine) < len(fresh):
+            yield from (char for char in dict.fromkeys(text) if char in fresh - fine)
 
     def glyphs(self, role: str, size: float, pitch: float) -> Glyphs:
         """Return the characters of *role* at *size*, full-width ones *pitch* wide, in points."""
@@ -233,7 +254,8 @@ class FontSet:
 
     def _choose(self, role: str, char: str) -> Face | None:
         main = LATIN_ROLE if is_western(char) and LATIN_ROLE in self._faces else role
-        for face in self._own(main, char):
+        own = self._own(main, char) if char in self._overrides else self._faces.get(main, ())
+        for face in own:
             if face.covers(char):
                 return face
         helpers = (*self._fallbacks.get(main, ()), LAST_ROLE)
@@ -308,31 +330,26 @@ def missing_characters(document: Document, fonts: FontSet) -> list[Diagnostic]:
     each with the first place it occurs.
     """
     found: dict[str, Diagnostic] = {}
-    for role, char, run in _first_uses(document):
-        finding = _judge(char, role, fonts) if char != "\n" else None
-        if finding and char not in found:
-            found[char] = replace(finding, span=_narrow(run, char))
+    for style, run in walk_text(document):
+        role = document.sheet[style].face
+        for char in fonts.unprinted(role, run.text):
+            finding = _judge(char, role, fonts) if char != "\n" else None
+            if finding and char not in found:
+                found[char] = replace(finding, span=_narrow(run, char))
     return list(found.values())
 
 
 def replaced_characters(document: Document, fonts: FontSet) -> tuple[str, ...]:
     """Return the characters of *document* that another face draws than the text's own."""
-    uses = [(role, char) for role, char, _ in _first_uses(document)]
+    uses = dict.fromkeys(
+        (document.sheet[style].face, char)
+        for style, run in walk_text(document)
+        for char in run.text
+    )
     for role, char in uses:
         fonts.face_for(role, char)
     replaced = {(role, char) for role, char, _ in fonts.substitutions}
     return tuple(dict.fromkeys(char for role, char in uses if (role, char) in replaced))
-
-
-def _first_uses(document: Document) -> Iterator[tuple[str, str, Run]]:
-    """Yield each character of each role of *document* once, with the run it first occurs in."""
-    met: defaultdict[str, set[str]] = defaultdict(set)
-    for style, run in walk_text(document):
-        role = document.sheet[style].face
-        fresh = set(run.text) - met[role]
-        if fresh:
-            met[role] |= fresh
-            yield from ((role, char, run) for char in dict.fromkeys(run.text) if char in fresh)
 
 
 def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:

@@ -99,20 +99,20 @@ class _Search(Struct):
         others = len(openings.places) - 1
         return cls(openings, manner, limit, [0.0] + [inf] * others, [0] * (others + 1))
 
-    def try_lines(self, start: int, total: float, stops: Iterable[int]) -> None:
-        """Weigh the lines from *start*, reached at *total*, to *stops*: ever shorter lines."""
-        openings, totals, last = self.openings, self.totals, len(self.totals) - 1
-        text, place, room = openings.text, openings.places[start], openings.room(start)
-        rights, left = text.loose_rights, text.loose_origins[place]
-        convex = total + self.manner.convex > self.limit and not openings.hanging
+    def try_lines(self, start: int, stops: Iterable[int]) -> None:
+        """Weigh the lines from *start* to *stops*: ever shorter lines."""
+        openings, totals, cost, limit = self.openings, self.totals, self.manner.cost, self.limit
+        text, ends, rights = openings.text, openings.ends, openings.text.loose_rights
+        place, room, last = openings.places[start], openings.room(start), len(totals) - 1
+        left, total = text.loose_origins[place], totals[start] + openings.penalties[start]
+        convex = total + self.manner.convex > limit and not openings.hanging
         for stop in stops:
-            end = openings.ends[stop]
-            slack = room - rights[end] + left
-            price = total + self.manner.cost(text, place, end, slack, stop == last)
+            end = ends[stop]
+            price = total + cost(text, place, end, room - rights[end] + left, stop == last)
             wins = price < totals[stop]
             if wins:
                 totals[stop], self.origins[stop] = price, start
-            if stop != last and (price > self.limit or (convex and not wins)):
+            if (price > limit or (convex and not wins)) and stop != last:
                 return
 
     def path(self) -> list[int]:
@@ -160,10 +160,10 @@ def _search(openings: Openings, manner: _Manner, limit: float) -> _Search:
         covered = max(start, rivals[-1][1]) if rivals else start
         if not openings.hanging:
             rivals.append((total, reach))
-        search.try_lines(start, total, range(reach, covered, -1))
+        search.try_lines(start, range(reach, covered, -1))
         if total + manner.squeezed <= limit:
             for stop in openings.beyond(start, reach):
-                search.try_lines(start, total, (stop,))
+                search.try_lines(start, (stop,))
     return search
 
 
@@ -171,7 +171,7 @@ def _cost_of(path: Sequence[int], openings: Openings, manner: _Manner) -> float:
     """Return the cost of the way through the openings on *path*."""
     search = _Search.below(inf, openings, manner)
     for start, stop in pairwise(path):
-        search.try_lines(start, search.totals[start] + openings.penalties[start], (stop,))
+        search.try_lines(start, (stop,))
     return search.totals[-1]
 
 
@@ -179,13 +179,14 @@ def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
     """Return the cost of a line flush on both sides; the last line may be short."""
     if last or slack < -TOLERANCE:
         return _tight_cost(text, start, end, slack, last)
-    gaps = text.gaps.stretches.count(1, start + 1, end)
-    stiff = STIFF_LINE + 100 * (slack / text.zi) ** 2
-    if not gaps:
-        return stiff
-    firsts = text.gaps.first.count(1, start + 1, end)
-    ratio = slack / (text.zi * (EASY_STRETCH * gaps + BOUNDARY_STRETCH * firsts))
-    return min(100.0 * ratio * ratio * ratio, stiff)
+    gaps, cost = text.gaps.stretches.count(1, start + 1, end), inf
+    if gaps:
+        firsts = text.gaps.first.count(1, start + 1, end)
+        ratio = slack / (text.zi * (EASY_STRETCH * gaps + BOUNDARY_STRETCH * firsts))
+        cost = 100.0 * ratio * ratio * ratio
+        if cost <= STIFF_LINE:
+            return cost
+    return min(cost, STIFF_LINE + 100 * (slack / text.zi) ** 2)
 
 
 def _ragged_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from math import inf
 
 from msgspec import Struct
 
@@ -78,7 +79,7 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
     where they are broken so anyway, or where no width brings it about.
     """
     followings = [start for start, _ in spans[1:]] + [len(text.text)]
-    most, limit, room = 0.0, float("inf"), min(column.first, column.rest)
+    most, limit, room = 0.0, inf, min(column.first, column.rest)
     for (start, end), following in zip(spans, followings, strict=True):
         if end > start:
             widths = _widths(text, start, end, following, 0.0)
@@ -93,11 +94,12 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
     *closer* (0 or less) is added to each character of the next line, which starts at *following*.
     """
-    least = text.loose_width(start, end)
-    gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
-    most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
+    most = least = text.loose_width(start, end)
+    if text.latin_gaps:
+        gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
+        most += gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
     if following >= len(text.text):
-        return _Widths(most, least, float("inf"))
+        return _Widths(most, least, inf)
     stop = text.end_of(_next_break(text, following))
     onward = text.loose_width(start, stop) + closer * (stop - following)
     if text.text[stop - 1] in _HANGING:
@@ -107,7 +109,8 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
 def _next_break(text: Measure, place: int) -> int:
     """Return the first place behind *place* where any program may break a line."""
-    for index in range(place + 1, len(text.text)):
-        if text.gaps.breakable[index] or text.text[index - 1] in _AFTER_SIGN:
-            return index
-    return len(text.text)
+    stop = text.gaps.breakable.find(1, place + 1)
+    if stop < 0:
+        stop = len(text.text)
+    after_sign = (i for i in range(place + 1, stop) if text.text[i - 1] in _AFTER_SIGN)
+    return next(after_sign, stop) if stop > place + 1 else stop

@@ -138,12 +138,13 @@ class Glyph(NamedTuple):
 class Glyphs(dict[str, Glyph]):
     """How the characters of *role* are drawn at one size, by character, as they are met.
 
-    A character no face has takes the width of a Han character of the role's own face;
-    :func:`missing_characters` reports it.
+    A character no face has takes the width of a Han character of the role's own face, and
+    is among those ``undrawn``; :func:`missing_characters` reports it.
     """
 
     def __init__(self, fonts: FontSet, role: str, size: float, pitch: float) -> None:
         super().__init__()
+        self.undrawn: set[str] = set()
         self._fonts = fonts
         self._role = role
         self._size = size
@@ -159,6 +160,7 @@ class Glyphs(dict[str, Glyph]):
     def _look_up(self, char: str) -> Glyph:
         face = self._fonts.face_for(self._role, char)
         if face is None:
+            self.undrawn.add(char)
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
             return Glyph(own.id if own else self._role, self._pitch, 0.0)
         rise = self._rises.get(face.id)

@@ -10,36 +10,47 @@ of the mark at its start.
 
 from __future__ import annotations
 
-from itertools import accumulate, compress
-from operator import add, or_, sub
+from itertools import accumulate
+from operator import add, sub
+from typing import NamedTuple
 
 from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 
 
-def set_characters(
-    text: Measure, start: int, end: int, room: float, flush: bool
-) -> tuple[list[float], float]:
-    """Return the origin of each character from *start* up to *end*, and the line's width.
+class SetLine(NamedTuple):
+    """The characters of one line: where each stands, and how wide they are together.
 
-    Origins count from the line's left edge; a squeezed opening mark there has a negative
-    one, for its ink to stand at the edge.  A line that has no gap to widen stays short.
+    ``origins`` count from the line's left edge; a squeezed opening mark there has a negative
+    one, for its ink to stand at the edge.  ``widening`` was added in each gap that stretches;
+    None where gaps were narrowed.
+    """
+
+    origins: list[float]
+    width: float
+    widening: float | None
+
+
+def set_characters(text: Measure, start: int, end: int, room: float, flush: bool) -> SetLine:
+    """Return the characters from *start* up to *end* set on a line of *room*.
+
+    A line that has no gap to widen stays short.
     """
     if end <= start:
-        return [], 0.0
+        return SetLine([], 0.0, 0.0)
     width = text.width(start, end)
     slack = room - width
     if slack < -TOLERANCE:
         return _squeeze(text, start, end, -slack)
     gaps = text.gaps.stretches.count(1, start + 1, end)
     if flush and gaps and slack > 0:
-        slack += text.end_half(start, end)
-        return _widen(text, start, end, slack, gaps), room
+        return _widen(text, start, end, room, gaps)
     base = text.origins[start]
-    return [origin - base for origin in text.origins[start:end]], width
+    return SetLine([origin - base for origin in text.origins[start:end]], width, 0.0)
 
 
-def _widen(text: Measure, start: int, end: int, slack: float, gaps: int) -> list[float]:
-    """Return the origins of a line made wider by *slack* in its *gaps*."""
+def _widen(text: Measure, start: int, end: int, room: float, gaps: int) -> SetLine:
+    """Return a line made as wide as *room* in its *gaps*."""
+    slack = room - text.width(start, end) + text.end_half(start, end)
     firsts = text.gaps.first.count(1, start + 1, end)
     ahead = min(slack / firsts, BOUNDARY_STRETCH * text.zi) if firsts else 0.0
     each = (slack - ahead * firsts) / gaps
@@ -48,11 +59,11 @@ def _widen(text: Measure, start: int, end: int, slack: float, gaps: int) -> list
         map(widths.__getitem__, text.gaps.widening[start + 1 : end]),
         initial=-text.origins[start],
     )
-    return list(map(add, text.origins[start:end], extra))
+    return SetLine(list(map(add, text.origins[start:end], extra)), room, each)
 
 
-def _squeeze(text: Measure, start: int, end: int, need: float) -> tuple[list[float], float]:
-    """Return origins and width of a line made narrower by *need*, or by what it can give."""
+def _squeeze(text: Measure, start: int, end: int, need: float) -> SetLine:
+    """Return a line made narrower by *need*, or by what it can give."""
     at_end = min(need, text.end_half(start, end))
     halves = text.inner_halves(start, end)
     inner = min(need - at_end, halves)
@@ -63,23 +74,25 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> tuple[list[flo
         initial=text.origins[start] + at_start,
     )
     origins = list(map(sub, text.origins[start:end], less))
-    return origins, text.width(start, end) - at_end - inner - at_start
+    return SetLine(origins, text.width(start, end) - at_end - inner - at_start, None)
 
 
-def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> None:
+def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> bool:
     """Move squeezed marks right until they are *least* from the character before.
 
-    The last character of the line moves only within the room *spare* behind it.
+    The last character of the line moves only within the room *spare* behind it.  Returns
+    whether any was moved.
 
     Given half of the type size, no two Han characters overlap by more than half an em:
     from there on programs that extract text from a PDF see a new line.  On a grid
     narrower than the type it is a tenth of a point, and the next character stays.
     """
-    end = start + len(origins)
-    gaps = text.gaps
-    squeezed = map(or_, gaps.squeezed[start + 1 : end], gaps.shrinks[start + 1 : end])
-    last = len(origins) - 1
-    for place in compress(range(1, len(origins)), squeezed):
+    end, last, moved = start + len(origins), len(origins) - 1, False
+    gap = text.gaps.blank.find(1, start + 1, end)
+    while gap >= 0:
+        place = gap - start
         apart = origins[place - 1] + least
         if apart > origins[place] and (place < last or apart <= origins[place] + spare):
-            origins[place] = apart
+            origins[place], moved = apart, True
+        gap = text.gaps.blank.find(1, gap + 1, end)
+    return moved

@@ -22,7 +22,7 @@ from reportgen.layout.choose import choose_lines
 from reportgen.layout.classes import classify
 from reportgen.layout.fit import fit_lines, narrow_column
 from reportgen.layout.fonts import FontSet, Glyph, Glyphs
-from reportgen.layout.justify import keep_apart, set_characters
+from reportgen.layout.justify import SetLine, keep_apart, set_characters
 from reportgen.layout.measure import LATIN_GAP, Measure, measure
 from reportgen.layout.openings import Column
 from reportgen.styles import Style
@@ -41,6 +41,7 @@ class Fragment(Struct, frozen=True):
     ``offsets`` are the characters' origins from ``x``; ``width`` reaches to the
     end of the last one.  ``run`` is the run they came from.  ``rise`` lifts
     the characters above the base line where the face stands in for another.
+    ``even`` is the distance added behind each character if it is the same for all.
     """
 
     x: float
@@ -51,6 +52,7 @@ class Fragment(Struct, frozen=True):
     width: float
     run: Run
     rise: float = 0.0
+    even: float | None = None
 
 
 class Line(Struct, frozen=True):
@@ -147,13 +149,14 @@ def _set_piece(
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
         flush = align == "justify" and number < len(spans) - 1
-        origins, set_width = set_characters(measured, start, end, right - edge, flush)
-        spare = 0.0 if flush else right - edge - set_width
-        keep_apart(measured, start, origins, style.size / 2, spare)
-        x = edge + _shift(right - edge - set_width, align)
-        fragments = stretches.fragments(measured, start, x, x + set_width, origins, style.size)
+        line = set_characters(measured, start, end, right - edge, flush)
+        spare = 0.0 if flush else right - edge - line.width
+        moved = keep_apart(measured, start, line.origins, style.size / 2, spare)
+        x = edge + _shift(right - edge - line.width, align)
+        stretch = None if moved or glyphs.undrawn else line.widening
+        fragments = stretches.fragments(measured, start, x, line, style, stretch)
         spacing = spacings[number]
-        yield Line(tuple(fragments), x + set_width, offset + start, spacing, narrowing)
+        yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
         narrowing = 0.0
 
 
@@ -192,30 +195,45 @@ class _Stretches(Struct, frozen=True):
         text: Measure,
         start: int,
         x: float,
-        right: float,
-        origins: list[float],
-        size: float,
+        line: SetLine,
+        style: Style,
+        stretch: float | None,
     ) -> Iterator[Fragment]:
-        """Yield the fragments of the line that begins with character *start*.
+        """Yield the fragments of the *line* that begins with character *start*, at *x*.
 
-        It reaches from *x* to *right*; *origins* are those of its characters, from *x*.
+        *stretch* was added in each gap that stretches, None if other gaps changed too.
         """
+        origins, right = line.origins, x + line.width
         end, low = start + len(origins), start
         number = bisect_right(self.starts, start) - 1
         while low < end:
             high = min(self.starts[number + 1], end)
             here = origins[low - start : high - start]
             base, glyph = here[0], self.drawn[low]
-            offsets = tuple(map(sub, here, repeat(base)))
-            width = min(here[-1] + text.advances[high - 1], right - x) - base
+            even = None if stretch is None else _even_stretch(text, low, high, stretch)
             yield Fragment(
                 x + base,
                 glyph.face,
-                size,
+                style.size,
                 text.text[low:high],
-                offsets,
-                width,
+                tuple(map(sub, here, repeat(base))) if base else tuple(here),
+                min(here[-1] + text.advances[high - 1], right - x) - base,
                 self.runs[number],
                 glyph.rise,
+                None if even is None else even + style.pitch - style.size,
             )
             low, number = high, number + 1
+
+
+def _even_stretch(text: Measure, start: int, end: int, stretch: float) -> float | None:
+    """Return by how much all gaps between *start* and *end* alike are wider, if they are.
+
+    *stretch* is what those are widened by that stretch.
+    """
+    gaps, first = text.gaps, start + 1
+    if gaps.squeezed.find(1, first, end) >= 0 or gaps.first.find(1, first, end) >= 0:
+        return None
+    stretched = gaps.stretches.count(1, first, end) if stretch else 0
+    if stretched == 0:
+        return 0.0
+    return stretch if stretched == end - first else None

@@ -49,7 +49,8 @@ class Pair(NamedTuple):
 class Gaps(NamedTuple):
     """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1.
 
-    ``widening`` is ``stretches`` and twice ``first`` in one byte.
+    ``widening`` is ``stretches`` and twice ``first`` in one byte, ``blank`` says whether the
+    gap is squeezed or shrinks.
     """
 
     breakable: bytes
@@ -58,6 +59,7 @@ class Gaps(NamedTuple):
     stretches: bytes
     first: bytes
     widening: bytes
+    blank: bytes
 
 
 def gaps_of(classes: str) -> Gaps:
@@ -78,7 +80,9 @@ def gaps_of(classes: str) -> Gaps:
 def _tables() -> Gaps:
     """Return what is true of each pair of classes, by its number."""
     pairs = [_pair(left, right) for left in CLASSES for right in CLASSES]
-    fields = [*zip(*pairs, strict=True), [pair.stretches + 2 * pair.first for pair in pairs]]
+    widening = [pair.stretches + 2 * pair.first for pair in pairs]
+    blank = [pair.squeezed | pair.shrinks for pair in pairs]
+    fields = [*zip(*pairs, strict=True), widening, blank]
     return Gaps._make(bytes(field).ljust(256, b"\0") for field in fields)
 
 

@@ -228,14 +228,15 @@ def show(font: SizedFont, run: TextRun) -> tuple[float | None, str]:
     offsets = run.offsets
     if len(offsets) == 1:
         return None, f"<{codes}> Tj"
+    if run.even is not None:
+        return run.even, f"<{codes}> Tj"
     steps = map(sub, offsets[1:], offsets)
     gaps = list(map(sub, steps, map(font.widths.__getitem__, run.text)))
-    ordered = sorted(gaps)
-    least, most = ordered[0], ordered[-1]
+    least, most = min(gaps), max(gaps)
     unit = run.size / 1000
     if (most - least) * len(gaps) <= unit / 2:
         return (least + most) / 2, f"<{codes}> Tj"
-    usual = ordered[len(gaps) // 2]
+    usual = sorted(gaps)[len(gaps) // 2]
     strays = accumulate([(usual - gap) / unit for gap in gaps], initial=0.0)
     return usual, f"[{_moved(codes, map(round, strays))}] TJ"
 

@@ -22,7 +22,7 @@ from reportgen.readers.deflate import InflateError, deflater, inflater
 from reportgen.readers.image_bytes import PNG_SIGNATURE, Damaged, png_chunks
 
 _RGB, _RGB_ALPHA = 2, 6
-_STRIPE = 48  # rows at a time: they stay in the processor's cache
+_STRIPE = 96  # rows at a time: they stay in the processor's cache
 _TURNED = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 """How a chunk begins, or its keyword, that may say the picture lies on its side."""
 
@@ -112,21 +112,27 @@ class _Stripe(Struct, frozen=True):
 
 
 def _stripes(picture: _Rgba) -> Iterator[_Stripe]:
-    """Yield the rows of *picture*; raises Damaged when there are fewer, more, or odd ones."""
+    """Yield the rows of *picture*; raises Damaged when there are fewer, more, or odd ones.
+
+    Before each row stands its filter.  The first aside, they are taken for what stands
+    behind the row above, so that pixels begin where a stripe does, and none is copied.
+    """
     stride = picture.width * 4 + 1
-    unpacker, packed = inflater(), picture.packed
+    unpacker = inflater()
+    kind = unpacker.decompress(picture.packed, 1)
     for start in range(0, picture.height, _STRIPE):
-        wanted = min(_STRIPE, picture.height - start) * stride
-        rows = unpacker.decompress(packed, wanted)
-        packed = unpacker.unconsumed_tail
-        kinds = rows[::stride]
-        if len(rows) < wanted or max(kinds) > _LAST_FILTER:
+        count = min(_STRIPE, picture.height - start)
+        is_last = start + count == picture.height
+        rows = unpacker.decompress(unpacker.unconsumed_tail, count * stride - is_last)
+        if is_last:
+            rows += b"\0"
+        kinds = kind + rows[stride - 1 :: stride]
+        kind = kinds[count:]
+        if len(kinds) <= count or max(kinds) > _LAST_FILTER:
             raise Damaged("像素数据不完整")
-        size = (picture.width, len(kinds))
-        shifted = b"".join((memoryview(rows)[1:], b"\0"))  # each row followed by one byte
-        pixels = Image.frombuffer("RGBA", size, shifted, "raw", "RGBA", stride, 1)
-        yield _Stripe(kinds, pixels, start == 0)
-    if unpacker.decompress(packed, 1) or not unpacker.eof:
+        pixels = Image.frombuffer("RGBA", (picture.width, count), rows, "raw", "RGBA", stride, 1)
+        yield _Stripe(kinds[:count], pixels, start == 0)
+    if unpacker.decompress(unpacker.unconsumed_tail, 1) or not unpacker.eof:
         raise Damaged("像素数据的长度不对")
 
 

@@ -54,8 +54,12 @@ class Texts:
                 yield text, match
 
     def holding(self, pattern: LazyPattern) -> Iterable[int]:
-        """Return the numbers of the texts that may have what *pattern* needs, ascending."""
-        found = self._with_one_of(pattern.words[0]) if pattern.words else range(len(self.all))
+        """Return the numbers of the texts that may have what *pattern* needs, ascending.
+
+        All texts are asked for the fewest words, and those that have one for the others.
+        """
+        words = min(pattern.words, key=len, default=None)
+        found = range(len(self.all)) if words is None else self._with_one_of(words)
         return [n for n in found if pattern.may_match(self.all[n].text)]
 
     def occurring(self, words: Iterable[str]) -> list[str]:

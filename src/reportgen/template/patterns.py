@@ -61,13 +61,29 @@ class LazyPattern(Struct, frozen=True, dict=True):
 
 
 def _may_repeat(text: str, least: int, most: int) -> bool:
-    """Return whether *least* to *most* characters may stand twice in a row in *text*.
+    """Return whether *least* to *most* characters stand twice in a row in *text*.
 
     Cut into blocks of half the least length, the text has one whole block among them,
     wherever they begin, and that block comes again as many characters later.
     """
     size = (least + 1) // 2
-    return size == 0 or any(
-        text.find(text[at : at + size], at + least, at + most + size) >= 0
-        for at in range(0, len(text), size)
-    )
+    if size == 0:
+        return True
+    for at in range(0, len(text), size):
+        block, end = text[at : at + size], at + most + size
+        again = text.find(block, at + least, end)
+        while again >= 0:
+            if _stands_twice(text, at, again - at):
+                return True
+            again = text.find(block, again + 1, end)
+    return False
+
+
+def _stands_twice(text: str, at: int, distance: int) -> bool:
+    """Return whether *distance* characters, that at *at* among them, come again behind them."""
+    low = high = at
+    while low > 0 and text[low - 1] == text[low - 1 + distance]:
+        low -= 1
+    while high + distance < len(text) and text[high] == text[high + distance]:
+        high += 1
+    return high - low >= distance

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.layout.frames import Fill, Image, Mark, Page, Rule, TextRun
+from reportgen.layout.frames import Fill, Image, Mark, Node, Page, Rule, TextRun
 from reportgen.writers.pdf.fonts import FontBook, SizedFont
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook
@@ -77,6 +77,8 @@ class PageContent(Struct):
     images: dict[str, int] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
     _target: Target | None = None
+    _node: Node | None = None  # what the last text shows, no link: more of it has its target
+    _part: str = ""
     _in_text: bool = False
     _look: tuple[SizedFont, str, float] | None = None  # of text: font, colour, stroke
     _font: SizedFont | None = None
@@ -95,7 +97,9 @@ class PageContent(Struct):
         """Set *run* with every character at its own offset."""
         if not run.text:
             return
-        self._enter(self._target_of(run))
+        if run.node is None or run.link or run.node is not self._node or run.part != self._part:
+            self._enter(self._target_of(run))
+            self._node, self._part = (None if run.link else run.node), run.part
         x, y = decimal(run.x + run.offsets[0]), decimal(self.page.height - run.y)
         self._show(run, f"1 0 {decimal(run.shear)} 1 {x} {y}")
 
@@ -160,7 +164,7 @@ class PageContent(Struct):
         if self._target is target:
             return
         self.close()
-        self._target = target
+        self._target, self._node = target, None
         if isinstance(target, Element):
             mcid = self.painter.tree.mark(target, self.number)
             self._lines.append(f"/{target.tag} <</MCID {mcid}>> BDC")

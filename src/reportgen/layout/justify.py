@@ -10,7 +10,7 @@ of the mark at its start.
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import add, sub
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     if flush and gaps and slack > 0:
         return _widen(text, start, end, room, gaps)
     base = text.origins[start]
-    return SetLine([origin - base for origin in text.origins[start:end]], width, 0.0)
+    return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width, 0.0)
 
 
 def _widen(text: Measure, start: int, end: int, room: float, gaps: int) -> SetLine:

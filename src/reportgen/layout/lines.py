@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import compress, repeat
-from operator import ne, sub
+from operator import itemgetter, ne, sub
 
 from msgspec import Struct
 
@@ -30,6 +30,7 @@ from reportgen.styles import Style
 LINE_FEED = "\n"
 _SHARE_BEFORE = {"justify": 0.0, "left": 0.0, "center": 0.5, "right": 1.0}
 """The share of a line's slack that stands before it."""
+_FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
 _LEAST_FIRST_LINE = 2
 """An indent leaves room for this many 字, in a column that has it."""
 
@@ -139,7 +140,7 @@ def _set_piece(
         return
     first, left, right = edges
     drawn = list(map(glyphs.__getitem__, text))
-    advances = [glyph.advance for glyph in drawn]
+    advances = list(map(_ADVANCE_OF, drawn))
     measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
@@ -184,7 +185,7 @@ class _Stretches(Struct, frozen=True):
         end = 0
         for run in runs:
             start, end = end, end + len(run.text)
-            faces = [glyph.face for glyph in drawn[start:end]]
+            faces = list(map(_FACE_OF, drawn[start:end]))
             changes = compress(range(start + 1, end), map(ne, faces[1:], faces))
             starts += (start, *changes)
             owners += [run] * (len(starts) - len(owners))

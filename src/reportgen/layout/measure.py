@@ -8,8 +8,8 @@ All lengths are points.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate, compress
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from operator import add
 
 from msgspec import Struct
@@ -71,8 +71,7 @@ class Measure(Struct, frozen=True):
 
         Lines are broken by it, for word processors that do not squeeze to break alike.
         """
-        squeezed = self.gaps.squeezed.count(1, start + 1, end)
-        return self.width(start, end) + self.half * squeezed
+        return self.loose_rights[end] - self.loose_origins[start] if end > start else 0.0
 
     def tight_width(self, start: int, end: int) -> float:
         """Return the width of the characters with every mark squeezed that can be."""
@@ -99,11 +98,11 @@ def measure(
     gaps, half = gaps_of(classes), zi / 2
     latin_gaps = [
         place
-        for place in compress(range(len(text)), gaps.first)
+        for place in _places(gaps.first)
         if text[place - 1].isalnum() and text[place].isalnum()
     ]
     steps = list(advances)
-    for place in compress(range(len(text)), gaps.squeezed):
+    for place in _places(gaps.squeezed):
         steps[place - 1] -= half
     for place in latin_gaps:
         steps[place - 1] += latin_gap
@@ -128,3 +127,11 @@ def measure(
         latin_gaps=latin_gaps,
         latin_gap=latin_gap,
     )
+
+
+def _places(gaps: bytes) -> Iterator[int]:
+    """Yield where *gaps* are of a kind; few are, so they are looked for and not counted off."""
+    place = gaps.find(1)
+    while place >= 0:
+        yield place
+        place = gaps.find(1, place + 1)

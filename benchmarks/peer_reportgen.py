@@ -1,4 +1,7 @@
-"""``reportgen`` itself, warm: ``peer_reportgen.py KINDS OUT FOLDER…`` builds each folder."""
+"""``reportgen`` itself, warm: ``peer_reportgen.py KINDS OUT FOLDER…`` builds each folder.
+
+As a worker of ``reportgen batch`` does, though without the cache.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 from common import measured
 
 from reportgen.api import build_folder
+from reportgen.garbage import collect_rarely
 
 
 def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
@@ -23,5 +27,6 @@ def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
 
 
 if __name__ == "__main__":
+    collect_rarely()
     _kinds, _out, *_folders = sys.argv[1:]
     measured([call(_kinds.split(","), Path(_out), Path(folder)) for folder in _folders])

@@ -41,12 +41,13 @@ BASE = (
     "cache",
     "similar",
     "outputs",
+    "garbage",
 )
 PRESCRIBED = (*BASE, "model", "template")
 PAGES = (*BASE, "doctree.nodes", "layout")
 TREE = (*BASE, "doctree.nodes")
 STAGES = (*PRESCRIBED, "readers", "extract", "checks", "doctree", "layout", "writers")
-COMMANDS = (*STAGES, "api", "workflows", "cli", "console")
+COMMANDS = (*STAGES, "api", "workflows", "cli", "arguments", "console")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
     "model": (*BASE, "model"),
@@ -66,6 +67,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.pdf": (*PAGES, "writers.pdf"),
     "api": (*STAGES, "api"),
     "workflows": (*STAGES, "api", "workflows"),
+    "arguments": (*BASE, "arguments"),
     "console": (*BASE, "console"),
     "cli": COMMANDS,
     "__main__": ("cli",),
@@ -89,7 +91,6 @@ WALLS: dict[str, tuple[str, ...]] = {
         "workflows.xlsx",
     ),
     "pypdfium2": ("workflows.page_pictures",),
-    "click": ("cli", "console"),
     "dask": ("workflows.batch_processes",),
 }
 

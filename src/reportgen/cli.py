@@ -1,14 +1,13 @@
 """The command line: arguments → pipeline → exit code.
 
-The only module that prints, and the only one that reads the clock, the
+With ``console`` the only module that prints, and that reads the clock, the
 environment and the terminal.  Each command imports what it needs when it
-runs, so that ``--help`` loads nothing but click.
+runs, so that ``--help`` loads no library at all.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 import time
@@ -16,15 +15,33 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from reportgen import __version__
-from reportgen.console import CONTEXT, ChineseGroup, StatusLine, usage_message
+from reportgen.arguments import (
+    PROGRAM,
+    Command,
+    Parameter,
+    UsageProblem,
+    asks_for_help,
+    find_command,
+    help_page,
+    one_of,
+    read_words,
+    whole_number,
+)
+from reportgen.console import (
+    StatusLine,
+    columns,
+    echo,
+    give_up_closed_streams,
+    open_for_user,
+    print_files,
+    print_findings,
+)
+from reportgen.garbage import collect_no_more, collect_rarely
 
 if TYPE_CHECKING:
     from reportgen.cache import Cache
     from reportgen.diagnostics import Diagnostic
-    from reportgen.outputs import Written
     from reportgen.workflows.batch_unit import Outcome
     from reportgen.workflows.preview_state import State
 
@@ -33,70 +50,23 @@ FORMATS = ("full", "short", "json")
 OUTPUTS = ("docx", "pdf", "html", "json")
 PROFILES = ("a-3a", "a-1a", "a-2a")
 DEBUG_VARIABLE = "REPORTGEN_DEBUG"
-COLLECTION_THRESHOLD = 100_000
-"""New objects before Python looks for garbage: a command makes much, and little of it is."""
-
-_DIR = click.Path(path_type=Path)
-_system_fonts = click.option(
-    "--system-fonts",
-    is_flag=True,
-    help="优先用电脑上装的公文字体（默认不用：各台电脑排出来的版面才一致）",
-)
 
 
-_INTRODUCTION = """编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。
-
-\b
-从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025
-核对数据：reportgen check 某局-2025
-生成报告：reportgen build 某局-2025
-"""
-
-
-@click.group(cls=ChineseGroup, context_settings=CONTEXT, help=_INTRODUCTION)
-@click.version_option(
-    __version__,
-    "-V",
-    "--version",
-    prog_name="reportgen",
-    message="%(prog)s %(version)s",
-    help="显示版本",
-)
-def cli() -> None:
-    """Hold the commands."""
-
-
-@cli.command(help="新建报告目录：三张表逐行填 0，附填写说明。")
-@click.argument("folder", metavar="DIR", type=_DIR)
-@click.option("--organ", metavar="ORGAN", required=True, help="单位全称，与公章一致")
-@click.option("--year", metavar="YEAR", type=int, required=True, help="报告年度，如 2025")
-@click.option(
-    "--from", "previous", metavar="DIR", type=_DIR, help="上年的报告目录，沿用联系方式和结转数"
-)
-@click.option("--excel", is_flag=True, help="三张表填在 数据.xlsx 里，不写进 report.yaml")
 def new(folder: Path, organ: str, year: int, previous: Path | None, excel: bool) -> int:
     """Scaffold a report folder."""
     from reportgen.workflows.new import create_folder
 
     created = create_folder(folder, organ.strip(), year, previous, excel=excel)
-    click.echo(f"已建立报告目录：{folder}")
+    echo(f"已建立报告目录：{folder}")
     for path in created.files:
-        click.echo(f"  {path}")
+        echo(f"  {path}")
     for note in created.notes:
-        click.echo(f"  · {note}")
+        echo(f"  · {note}")
     tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
-    click.echo(f"下一步：填写 {tables} 和正文，再运行 reportgen check {_quoted(folder)}")
+    echo(f"下一步：填写 {tables} 和正文，再运行 reportgen check {_quoted(folder)}")
     return FINE
 
 
-@cli.command(help="核对报告：一次列出全部问题及其位置。")
-@click.argument("folder", metavar="DIR", type=_DIR)
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="full", help="输出样式，默认 full"
-)
-@click.option("--strict", is_flag=True, help="有警告也算不通过")
-@click.option("--only", multiple=True, metavar="CODES", help="只看这些规则（编号或名称，逗号分隔）")
-@click.option("--skip", multiple=True, metavar="CODES", help="不看这些规则")
 def check(
     folder: Path, form: str, strict: bool, only: tuple[str, ...], skip: tuple[str, ...]
 ) -> int:
@@ -106,33 +76,16 @@ def check(
 
     found = _chosen(check_folder(folder, cache=_cache()).diagnostics, _codes(only), _codes(skip))
     if form == "json":
-        click.echo(diagnostics.render_json(found))
+        echo(diagnostics.render_json(found))
     elif form == "short":
         if found:
-            click.echo(diagnostics.render_short(found))
+            echo(diagnostics.render_short(found))
     else:
-        _print_findings(found, to_error=False)
-        click.echo(diagnostics.summary_line(found))
+        print_findings(found, to_error=False)
+        echo(diagnostics.summary_line(found))
     return _exit_code(found, strict)
 
 
-@cli.command(help="核对并生成报告；有错误时不写任何文件（--draft 除外）。")
-@click.argument("folder", metavar="DIR", type=_DIR)
-@click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认 DIR/output")
-@click.option(
-    "--to", "kinds", default="docx,pdf", metavar="KINDS", help="docx,pdf,html,json，默认 docx,pdf"
-)
-@click.option("--draft", is_flag=True, help="有错误也生成，每页标“草稿”")
-@click.option("--strict", is_flag=True, help="有警告也不生成")
-@click.option(
-    "--pdf-profile",
-    "profile",
-    type=click.Choice(PROFILES),
-    default="a-3a",
-    help="PDF/A 级别，默认 a-3a",
-)
-@click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
-@_system_fonts
 def build(
     folder: Path,
     out: Path | None,
@@ -158,32 +111,19 @@ def build(
         system_fonts=_font_folders(system_fonts),
         cache=_cache(),
     )
-    _print_findings(built.diagnostics, to_error=True)
+    print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
-        click.echo(summary_line(built.diagnostics), err=True)
+        echo(summary_line(built.diagnostics), err=True)
     if not built.written:
         instead = "" if draft else "，或用 --draft 生成草稿"
-        click.echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
+        echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
         return PROBLEMS
-    _print_files(built.written)
+    print_files(built.written)
     for note in built.notes:
-        click.echo(f"  · {note}")
+        echo(f"  · {note}")
     return _exit_code(built.diagnostics, strict)
 
 
-@cli.command(help="生成草稿 PDF 并打开，每页标“草稿”。")
-@click.argument("folder", metavar="DIR", type=_DIR)
-@click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认 DIR/output")
-@click.option("--watch", is_flag=True, help="在浏览器中预览，保存文件后自动更新")
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    metavar="N",
-    help="--watch 用的端口，默认选一个空闲的",
-)
-@click.option("--png", is_flag=True, help="另存每页为 PNG 图片")
-@click.option("--no-open", is_flag=True, help="生成后不打开")
-@_system_fonts
 def preview(
     folder: Path,
     out: Path | None,
@@ -195,9 +135,9 @@ def preview(
 ) -> int:
     """Write a draft PDF and open it, once or after every save."""
     if port and not watch:
-        raise click.UsageError("--port 要与 --watch 一起用")
+        raise UsageProblem("--port 要与 --watch 一起用")
     if png and watch:
-        raise click.UsageError("--png 不能与 --watch 一起用")
+        raise UsageProblem("--png 不能与 --watch 一起用")
     if watch:
         return _watch(folder, out, port, no_open, _font_folders(system_fonts))
     from reportgen.diagnostics import summary_line
@@ -205,17 +145,17 @@ def preview(
 
     fonts = _font_folders(system_fonts)
     built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts, cache=_cache())
-    _print_findings(built.diagnostics, to_error=True)
+    print_findings(built.diagnostics, to_error=True)
     if built.diagnostics:
-        click.echo(summary_line(built.diagnostics), err=True)
+        echo(summary_line(built.diagnostics), err=True)
     if not built.written:
-        click.echo("没有生成草稿：report.yaml 读不出来。", err=True)
+        echo("没有生成草稿：report.yaml 读不出来。", err=True)
         return PROBLEMS
-    _print_files(built.written)
+    print_files(built.written)
     for path in pictures:
-        click.echo(f"已生成 {path}")
+        echo(f"已生成 {path}")
     if not no_open:
-        click.launch(str(built.written[0].path))
+        open_for_user(str(built.written[0].path))
     return _exit_code(built.diagnostics, strict=False)
 
 
@@ -226,33 +166,24 @@ def _watch(
     from reportgen.workflows.watch import Preview, open_preview
 
     def tell(state: State) -> None:
-        click.echo(f"{state.built_at} {state.trouble or '草稿已更新'}。{state.summary}")
+        echo(f"{state.built_at} {state.trouble or '草稿已更新'}。{state.summary}")
 
     preview = Preview(
         folder, out, system_fonts=fonts, cache=_cache(), now=lambda: time.strftime("%H:%M:%S")
     )
     try:
         with open_preview(preview, port or 0) as (url, first):
-            click.echo(f"预览：{url}（保存文件后自动更新，按 Ctrl+C 结束）")
+            echo(f"预览：{url}（保存文件后自动更新，按 Ctrl+C 结束）")
             tell(first)
             if not no_open:
-                click.launch(url)
+                open_for_user(url)
             for state in preview.follow():
                 tell(state)
     except KeyboardInterrupt:
-        click.echo("预览已结束。")
+        echo("预览已结束。")
     return FINE
 
 
-@cli.command(help="批量生成：ROOT 下每个报告目录各做一份，未变动的跳过。")
-@click.argument("root", metavar="ROOT", type=_DIR)
-@click.option("-o", "--out", type=_DIR, metavar="OUT", help="输出目录，默认各报告目录的 output")
-@click.option(
-    "--to", "kinds", default="docx,pdf", metavar="KINDS", help="docx,pdf,html,json，默认 docx,pdf"
-)
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="同时做几份，默认为处理器核数")
-@click.option("--draft", is_flag=True, help="有错误也生成，每页标“草稿”")
-@click.option("--dask", "cluster", metavar="ADDRESS", help="交给 Dask 集群，如 tcp://主机:8786")
 def batch(
     root: Path, out: Path | None, kinds: str, jobs: int | None, draft: bool, cluster: str | None
 ) -> int:
@@ -285,55 +216,180 @@ def _follow(outcomes: Iterable[Outcome], total: int, home: Path) -> int:
         progress.note(outcome, time.monotonic())
         line.show(progress.line(), progress.fraction)
     line.clear()
-    click.echo("\n".join(summary_lines(known, total, time.monotonic() - started)))
-    click.echo(f"各报告的结果见 {'、'.join(map(str, write_summary(home, known)))}")
+    echo("\n".join(summary_lines(known, total, time.monotonic() - started)))
+    echo(f"各报告的结果见 {'、'.join(map(str, write_summary(home, known)))}")
     if len(known) < total:
         return _fail("已中断", "再运行一次同样的命令，会从这里接着做")
     return PROBLEMS if any(outcome.has_failed for outcome in known) else FINE
 
 
-@cli.command(help="说明一条核对规则：查什么、为什么、怎么改。")
-@click.argument("code", metavar="CODE")
 def explain(code: str) -> int:
     """Print the page of one rule."""
     from reportgen.api import shipped_library
     from reportgen.workflows.explain import explain_rule
 
-    click.echo(explain_rule(code, shipped_library()))
+    echo(explain_rule(code, shipped_library()))
     return FINE
 
 
-@cli.command(help="列出可用的报告和版式。")
 def editions() -> int:
     """List the known reports and forms."""
     from reportgen.api import shipped_library
     from reportgen.workflows.explain import list_editions
 
-    click.echo(list_editions(shipped_library()))
+    echo(list_editions(shipped_library()))
     return FINE
 
 
-@cli.command(help="检查运行环境：字体、所含字数、软件版本。")
-@click.argument("folder", metavar="[DIR]", type=_DIR, required=False)
-@_system_fonts
 def doctor(folder: Path | None, system_fonts: bool) -> int:
     """Say what fonts and versions the program runs with."""
     from reportgen.workflows.doctor import examine
 
     lines, healthy = examine(folder, _font_folders(system_fonts))
-    click.echo("\n".join(lines))
+    echo("\n".join(lines))
     return FINE if healthy else USAGE
+
+
+def _readable(word: str) -> Path:
+    """Return *word* as a path; ValueError when what lies there may not be read."""
+    if os.access(word, os.F_OK) and not os.access(word, os.R_OK):
+        raise ValueError(f"没有权限读取 {word}")
+    return Path(word)
+
+
+def _tell_version(version: bool) -> int:
+    """Print the version, the only thing the program does without a command."""
+    echo(f"{PROGRAM} {__version__}")
+    return FINE
+
+
+_FOLDER = Parameter("folder", "DIR", convert=_readable, required=True)
+_OUT = Parameter("out", "-o, --out OUT", "输出目录，默认 DIR/output", convert=_readable)
+_KINDS = Parameter("kinds", "--to KINDS", "docx,pdf,html,json，默认 docx,pdf", default="docx,pdf")
+_DRAFT = Parameter("draft", "--draft", "有错误也生成，每页标“草稿”")
+_SYSTEM_FONTS = Parameter(
+    "system_fonts",
+    "--system-fonts",
+    "优先用电脑上装的公文字体（默认不用：各台电脑排出来的版面才一致）",
+)
+
+_COMMANDS = (  # in the order of the help page
+    Command(
+        "new",
+        "新建报告目录：三张表逐行填 0，附填写说明。",
+        new,
+        _FOLDER,
+        Parameter("organ", "--organ ORGAN", "单位全称，与公章一致", required=True),
+        Parameter(
+            "year", "--year YEAR", "报告年度，如 2025", convert=whole_number(), required=True
+        ),
+        Parameter(
+            "previous", "--from DIR", "上年的报告目录，沿用联系方式和结转数", convert=_readable
+        ),
+        Parameter("excel", "--excel", "三张表填在 数据.xlsx 里，不写进 report.yaml"),
+    ),
+    Command(
+        "check",
+        "核对报告：一次列出全部问题及其位置。",
+        check,
+        _FOLDER,
+        Parameter(
+            "form",
+            f"--format [{'|'.join(FORMATS)}]",
+            "输出样式，默认 full",
+            convert=one_of(FORMATS),
+            default="full",
+        ),
+        Parameter("strict", "--strict", "有警告也算不通过"),
+        Parameter("only", "--only CODES", "只看这些规则（编号或名称，逗号分隔）", repeated=True),
+        Parameter("skip", "--skip CODES", "不看这些规则", repeated=True),
+    ),
+    Command(
+        "build",
+        "核对并生成报告；有错误时不写任何文件（--draft 除外）。",
+        build,
+        _FOLDER,
+        _OUT,
+        _KINDS,
+        _DRAFT,
+        Parameter("strict", "--strict", "有警告也不生成"),
+        Parameter(
+            "profile",
+            f"--pdf-profile [{'|'.join(PROFILES)}]",
+            "PDF/A 级别，默认 a-3a",
+            convert=one_of(PROFILES),
+            default="a-3a",
+        ),
+        Parameter("embed_fonts", "--embed-fonts", "在 DOCX 中嵌入所用字体（仅许可允许的）"),
+        _SYSTEM_FONTS,
+    ),
+    Command(
+        "preview",
+        "生成草稿 PDF 并打开，每页标“草稿”。",
+        preview,
+        _FOLDER,
+        _OUT,
+        Parameter("watch", "--watch", "在浏览器中预览，保存文件后自动更新"),
+        Parameter(
+            "port",
+            "--port N",
+            "--watch 用的端口，默认选一个空闲的",
+            convert=whole_number(1, 65535),
+        ),
+        Parameter("png", "--png", "另存每页为 PNG 图片"),
+        Parameter("no_open", "--no-open", "生成后不打开"),
+        _SYSTEM_FONTS,
+    ),
+    Command(
+        "batch",
+        "批量生成：ROOT 下每个报告目录各做一份，未变动的跳过。",
+        batch,
+        Parameter("root", "ROOT", convert=_readable, required=True),
+        Parameter("out", "-o, --out OUT", "输出目录，默认各报告目录的 output", convert=_readable),
+        _KINDS,
+        Parameter("jobs", "--jobs N", "同时做几份，默认为处理器核数", convert=whole_number(1)),
+        _DRAFT,
+        Parameter("cluster", "--dask ADDRESS", "交给 Dask 集群，如 tcp://主机:8786"),
+    ),
+    Command(
+        "explain",
+        "说明一条核对规则：查什么、为什么、怎么改。",
+        explain,
+        Parameter("code", "CODE", required=True),
+    ),
+    Command("editions", "列出可用的报告和版式。", editions),
+    Command(
+        "doctor",
+        "检查运行环境：字体、所含字数、软件版本。",
+        doctor,
+        Parameter("folder", "[DIR]", convert=_readable),
+        _SYSTEM_FONTS,
+    ),
+)
+
+_INTRODUCTION = """编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。
+
+从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025
+核对数据：reportgen check 某局-2025
+生成报告：reportgen build 某局-2025
+"""
+REPORTGEN = Command(
+    "",
+    _INTRODUCTION,
+    _tell_version,
+    Parameter("version", "-V, --version", "显示版本"),
+    commands=_COMMANDS,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback ever reaches the user."""
-    gc.set_threshold(COLLECTION_THRESHOLD)
+    collect_rarely()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     code = run(arguments)
-    gc.freeze()  # else Python looks through everything once more before it ends
-    gc.disable()
+    collect_no_more()
     sys.exit(code)
 
 
@@ -341,18 +397,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from reportgen.problems import EnvironmentProblem
 
+    command = REPORTGEN
     try:
-        code = cli.main(_arguments(arguments), prog_name="reportgen", standalone_mode=False)
-        return code if isinstance(code, int) else FINE
-    except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        page = f"{context.command_path} --help" if context else "reportgen --help"
-        return _fail(usage_message(error), f"用 {page} 查看用法")
+        command, words = find_command(REPORTGEN, _words(arguments))
+        if asks_for_help(words):
+            echo(help_page(command, columns()))
+            return FINE
+        return command.run(**read_words(command, words))
+    except UsageProblem as problem:
+        return _fail(str(problem), f"用 {command.call} --help 查看用法")
     except EnvironmentProblem as error:
         return _fail(error.message, error.hint)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
+        echo("", err=True)  # the terminal has written ^C
         return _fail("已取消", "")
     except BrokenPipeError:
+        give_up_closed_streams()
         return FINE
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
@@ -360,6 +420,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         kind = type(error).__name__
         hint = f"这是程序的缺陷，没有改动任何文件；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
         return _fail(f"程序内部出错（{kind}：{error}）", hint)
+
+
+def _words(arguments: Sequence[str] | None) -> list[str]:
+    """Return the words of the command line; without any, ask for the help page."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--"]:
+        del words[0]
+    return words or ["--help"]
 
 
 def _cache() -> Cache:
@@ -378,33 +446,11 @@ def _font_folders(wanted: bool) -> tuple[Path, ...]:
     return system_font_folders(os.environ, Path.home())
 
 
-def _arguments(arguments: Sequence[str] | None) -> list[str]:
-    """Return the words of the command line; without any, ask for the help page."""
-    given = sys.argv[1:] if arguments is None else arguments
-    return list(given) or ["--help"]
-
-
 def _fail(message: str, hint: str) -> int:
-    click.echo(f"错误：{message}", err=True)
+    echo(f"错误：{message}", err=True)
     if hint:
-        click.echo(f"处理：{hint}", err=True)
+        echo(f"处理：{hint}", err=True)
     return USAGE
-
-
-def _print_findings(found: Sequence[Diagnostic], *, to_error: bool) -> None:
-    from reportgen.diagnostics import render_full
-
-    stream = sys.stderr if to_error else sys.stdout
-    colour = stream.isatty() and "NO_COLOR" not in os.environ
-    if found:
-        click.echo(render_full(found, colour=colour) + "\n", file=stream, color=colour)
-
-
-def _print_files(written: Iterable[Written]) -> None:
-    for item in written:
-        if item.backup:
-            click.echo(f"原文件被手工改过，已另存为 {item.backup}")
-        click.echo(f"已生成 {item.path}")
 
 
 def _codes(texts: Iterable[str]) -> set[str]:
@@ -425,9 +471,7 @@ def _formats(text: str) -> tuple[str, ...]:
     kinds = tuple(dict.fromkeys(kind.strip().lower() for kind in text.split(",") if kind.strip()))
     unknown = [kind for kind in kinds if kind not in OUTPUTS]
     if unknown or not kinds:
-        raise click.UsageError(
-            f"--to 不支持“{'、'.join(unknown) or text}”，可用：{'、'.join(OUTPUTS)}"
-        )
+        raise UsageProblem(f"--to 不支持“{'、'.join(unknown) or text}”，可用：{'、'.join(OUTPUTS)}")
     return kinds
 
 

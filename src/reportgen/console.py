@@ -1,78 +1,79 @@
-"""click in Chinese: help pages, and usage errors as one line and what to do."""
+"""The console: text on its streams, the status line, opening a file for the user."""
 
 from __future__ import annotations
 
-import re
+import contextlib
+import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
 
-import click
-
-from reportgen.similar import most_similar
-
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+if TYPE_CHECKING:
+    from reportgen.diagnostics import Diagnostic
+    from reportgen.outputs import Written
 
 
-class ChineseHelp(click.Command):
-    """A command whose help page is in Chinese throughout."""
+def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Write *text* to standard output, or to standard error, at once.
 
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the parts of the usage line with the options named in Chinese."""
-        return ["[选项]" if p == "[OPTIONS]" else p for p in super().collect_usage_pieces(ctx)]
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the usage line."""
-        pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options under a Chinese head."""
-        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
-        records = [option.get_help_record(ctx) for option in options]
-        rows = [(names, _in_chinese(text)) for names, text in filter(None, records)]
-        if rows:
-            with formatter.section("选项"):
-                formatter.write_dl(rows)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return the help option with a Chinese text."""
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "显示本说明"
-        return option
+    Where there is no such stream, as under ``pythonw``, nothing happens.
+    """
+    stream: TextIO | None = sys.stderr if err else sys.stdout
+    if stream is not None:
+        stream.write(text + end)
+        stream.flush()
 
 
-class ChineseGroup(ChineseHelp, click.Group):
-    """A group of such commands, listed in the order they were defined."""
+def print_findings(found: Sequence[Diagnostic], *, to_error: bool) -> None:
+    """Print *found* in full, in colours on a terminal unless NO_COLOR forbids them."""
+    from reportgen.diagnostics import render_full
 
-    command_class = ChineseHelp
+    colour = _is_terminal(err=to_error) and "NO_COLOR" not in os.environ
+    if found:
+        echo(render_full(found, colour=colour) + "\n", err=to_error)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.subcommand_metavar = "命令 …"
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order of definition."""
-        return list(self.commands)
+def print_files(written: Iterable[Written]) -> None:
+    """Print which files were written, and where a hand-edited one went."""
+    for item in written:
+        if item.backup:
+            echo(f"原文件被手工改过，已另存为 {item.backup}")
+        echo(f"已生成 {item.path}")
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, then the options."""
-        rows = [(name, cmd.get_short_help_str(200)) for name, cmd in self.commands.items()]
-        with formatter.section("命令"):
-            formatter.write_dl(rows)
-        ChineseHelp.format_options(self, ctx, formatter)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command *args* begin with; UsageError in Chinese when there is none."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            known = "、".join(self.commands)
-            raise click.UsageError(
-                f"没有“{args[0]}”命令{_suggest(args[0], list(self.commands), known)}", ctx
+def columns() -> int:
+    """Return how many cells a line of the terminal has; 80 where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def give_up_closed_streams() -> None:
+    """Send to nowhere what nobody reads any more, else Python complains of it when it ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        except (AttributeError, ValueError):
+            pass  # there is no such stream, or it is closed
+
+
+def open_for_user(target: str) -> None:
+    """Open a file or an address with the program the system has for it; without one, do nothing."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            os.startfile(target)  # noqa: S606 it is what the user asked to see
+        else:
+            import subprocess
+
+            words = ["open" if sys.platform == "darwin" else "xdg-open", target]
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(  # noqa: S603 the same
+                words, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
             )
-        return super().resolve_command(ctx, args)
 
 
 class StatusLine:
@@ -82,7 +83,7 @@ class StatusLine:
     """
 
     def __init__(self) -> None:
-        self._is_terminal = sys.stderr.isatty()
+        self._is_terminal = _is_terminal(err=True)
         self._width = 0
         self._tenths = 0
 
@@ -92,66 +93,24 @@ class StatusLine:
 
         if self._is_terminal:
             width = display_width(text)
-            click.echo(f"\r{text}{' ' * (self._width - width)}", nl=False, err=True)
+            echo(f"\r{text}{' ' * (self._width - width)}", err=True, end="")
             self._width = width
         elif int(done * 10) > self._tenths:
             self._tenths = int(done * 10)
-            click.echo(text, err=True)
+            echo(text, err=True)
 
     def say(self, text: str) -> None:
         """Print *text* for good, above the line."""
         self.clear()
-        click.echo(text, err=True)
+        echo(text, err=True)
 
     def clear(self) -> None:
         """Wipe the line."""
         if self._width:
-            click.echo(f"\r{' ' * self._width}\r", nl=False, err=True)
+            echo(f"\r{' ' * self._width}\r", err=True, end="")
             self._width = 0
 
 
-def _in_chinese(text: str) -> str:
-    """Return an option's help with what click adds to it put in Chinese."""
-    return re.sub(r"\s*\[[^\]]*\]$", lambda m: "（必填）" if "required" in m[0] else "", text)
-
-
-def usage_message(error: click.ClickException) -> str:
-    """Return what *error* says, in Chinese, on one line."""
-    if isinstance(error, click.NoSuchOption):
-        known = [o for p in error.ctx.command.params for o in p.opts] if error.ctx else []
-        return f"没有选项 {error.option_name}{_suggest(error.option_name, known, '')}"
-    if isinstance(error, click.MissingParameter):
-        return f"缺少{_parameter(error)}".rstrip()
-    if isinstance(error, click.BadParameter):
-        return f"{_parameter(error)}的值无效{_choices(error)}"
-    if isinstance(error, click.BadOptionUsage):
-        return f"选项 {error.option_name} 后面要有一个值"
-    if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
-        extra = error.message.partition("(")[2].rstrip(")")
-        return f"多出了参数 {extra}；路径里有空格时要加引号"
-    return error.format_message()
-
-
-def _parameter(error: click.BadParameter) -> str:
-    param = error.param
-    if isinstance(param, click.Option):
-        return f"选项 {param.opts[0]} "
-    return f"参数 {param.make_metavar(error.ctx) if param and error.ctx else ''} "
-
-
-def _choices(error: click.BadParameter) -> str:
-    kind = error.param.type if error.param else None
-    if isinstance(kind, click.Choice):
-        return f"，可用：{'、'.join(str(choice) for choice in kind.choices)}"
-    if isinstance(kind, click.IntRange) and kind.min is not None:
-        span = f"不小于 {kind.min} " if kind.max is None else f" {kind.min} 到 {kind.max} 之间"
-        return f"，应为{span}的整数"
-    if isinstance(kind, click.types.IntParamType):
-        return "，应为整数"
-    return f"：{error.message}"
-
-
-def _suggest(typed: str, known: Sequence[str], fallback: str) -> str:
-    if near := most_similar(typed, known):
-        return f"，是否应为 {near}？"
-    return f"，可用的有：{fallback}" if fallback else ""
+def _is_terminal(*, err: bool) -> bool:
+    stream: TextIO | None = sys.stderr if err else sys.stdout
+    return stream is not None and stream.isatty()

@@ -83,7 +83,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "zlib_ng": ("readers.deflate",),
     "docx": ("extract.docx",),
     "reportlab": ("writers.pdf.objects",),
-    "uharfbuzz": ("layout.font_files", "writers.pdf.fonts", "writers.pdf.programs", "writers.docx"),
+    "uharfbuzz": ("layout.font_files", "writers.pdf.subset", "writers.docx"),
     "openpyxl": (
         "readers.excel",
         "workflows.workbook",

@@ -206,7 +206,14 @@ class _Stages(Struct):
         """Write the PDF."""
         from reportgen.writers.pdf import write_pdf
 
-        write_pdf(self.document(), self.pagination(), self.fonts(), stream, profile=self.profile)
+        write_pdf(
+            self.document(),
+            self.pagination(),
+            self.fonts(),
+            stream,
+            profile=self.profile,
+            cache=self.cache,
+        )
 
     def html(self, stream: BinaryIO) -> None:
         """Write the HTML page."""

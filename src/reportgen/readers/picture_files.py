@@ -9,15 +9,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.cache import Cache, Stamp, content_key, stamp_of
+from reportgen.cache import PICTURES, Cache, Stamp, content_key, stamp_of
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers.image_bytes import Damaged, TooLarge
 from reportgen.readers.printable import MAKER, Treatment, Verdict, judge, treat, without_metadata
 
 MAX_BYTES = 40_000_000
 _UNTOUCHED = 30 << 20  # below the largest that counts, 32 MiB
-PICTURES = "pictures"
-"""The kind of the pictures that a cache keeps as they are printed."""
 
 
 class PictureFile(Struct, frozen=True):

@@ -13,7 +13,7 @@ from enum import Enum
 import msgspec
 from msgspec import Struct
 
-from reportgen.cache import Cache, content_key
+from reportgen.cache import VERDICTS, Cache, content_key
 from reportgen.readers.image_bytes import (
     Damaged,
     ImageFile,
@@ -27,9 +27,6 @@ from reportgen.readers.image_bytes import (
 
 MAKER = b"1"
 """Stands for the code that judges and makes pictures: another when its results change."""
-
-VERDICTS = "picture-verdicts"
-"""The kind of what a cache keeps about pictures whose pixels had to be looked at."""
 
 
 class Treatment(Enum):

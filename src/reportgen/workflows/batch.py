@@ -17,11 +17,9 @@ from concurrent.futures import (
 )
 from pathlib import Path
 
-from reportgen.cache import NO_CACHE, Cache
+from reportgen.cache import NO_CACHE, OF_ONE_REPORT, Cache
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import DATA_FILE
-from reportgen.readers.picture_files import PICTURES
-from reportgen.readers.printable import VERDICTS
 from reportgen.workflows.batch_inputs import OUTPUT_FOLDER, find_report_folders
 from reportgen.workflows.batch_unit import Outcome, Unit, broken, build_unit
 
@@ -40,14 +38,14 @@ def find_units(
 ) -> list[Unit]:
     """Return the reports below *root*, each to be written below *out* or to its own ``output``.
 
-    Forms come from *cache*; the pictures of so many reports would only crowd it.
+    Forms come from *cache*; what else is made of so many reports would only crowd it.
     Raises EnvironmentProblem when there is none, or *out* is itself a report folder.
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
     home = root.resolve()
     out = out.resolve() if out else None
-    kept = cache.without(PICTURES, VERDICTS)
+    kept = cache.without(*OF_ONE_REPORT)
     units = []
     for folder in find_report_folders(home, out):
         name = folder.relative_to(home).as_posix()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from reportgen.cache import NO_CACHE, Cache
 from reportgen.doctree.nodes import Document
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.frames import Page, Pagination
@@ -34,12 +35,14 @@ def write_pdf(
     stream: BinaryIO,
     *,
     profile: str = "a-3a",
+    cache: Cache = NO_CACHE,
 ) -> None:
     """Write the pages of *document* to *stream* as PDF/A of *profile* and PDF/UA-1.
 
     Equal input gives equal bytes.  Attachments are written only in ``a-3a``; the
     other levels forbid them.  ``pagination`` must show the nodes of *document*
-    themselves, not copies.  Raises KeyError for an unknown *profile*.
+    themselves, not copies.  Subsets of shipped fonts are kept in *cache*.  Raises KeyError for
+    an unknown *profile*.
     """
     level = profiles.PROFILES[profile]
     file = PdfFile(stream, level.version)
@@ -56,7 +59,7 @@ def write_pdf(
     file.add(
         {"Type": name("Pages"), "Count": len(numbers), "Kids": references(numbers)}, tree_number
     )
-    book.write(file, font_number, level)
+    book.write(file, font_number, level, cache)
     links.write()
     catalog: dict[str, Token] = {
         "Type": name("Catalog"),

@@ -10,16 +10,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-import uharfbuzz as hb
-
+from reportgen.cache import Cache
 from reportgen.layout.fonts import Face, FontSet
 from reportgen.writers.pdf.cmaps import add_encoding, to_unicode
 from reportgen.writers.pdf.objects import PdfFile, Token, decimal, name, ref
 from reportgen.writers.pdf.profile import Profile
-from reportgen.writers.pdf.programs import cut, describe, postscript_name
+from reportgen.writers.pdf.programs import program_of
 
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
-_NOTDEF = 0  # the glyph of a character that the face lacks
+_NOTDEF = 0  # the glyph, and the code, of a character that the face lacks
 
 
 class EmbeddedFont(dict[int, int]):
@@ -35,7 +34,6 @@ class EmbeddedFont(dict[int, int]):
         self.resource = resource
         self.advances: dict[str, float] = {}
         self._face = face
-        self._notdef = _advance_of_notdef(face)
 
     def __missing__(self, ordinal: int) -> int:
         """Give the character *ordinal* the next code.
@@ -43,19 +41,28 @@ class EmbeddedFont(dict[int, int]):
         A character the face lacks shows as .notdef: only drafts have any.
         """
         char = chr(ordinal)
-        covered = self._face.covers(char)
-        self.advances[char] = round(self._face.advance(char) * 1000, 3) if covered else self._notdef
+        if self._face.covers(char):
+            self.advances[char] = round(self._face.advance(char) * 1000, 3)
+        else:
+            from reportgen.writers.pdf.subset import advance_of_notdef
+
+            self.advances[char] = advance_of_notdef(self._face)
         code = self[ordinal] = len(self.advances)
         return code
 
-    def write(self, file: PdfFile, profile: Profile) -> int:
+    def write(self, file: PdfFile, profile: Profile, cache: Cache) -> int:
         """Write the font and everything it needs; return its object number."""
         drawn = frozenset(filter(self._face.covers, self.advances))
-        program = cut(self._face.hb_face, drawn)
+        program = program_of(self._face, drawn, cache)
         glyphs = [_NOTDEF]  # by code
         glyphs += [program.glyphs[ord(c)] if c in drawn else _NOTDEF for c in self.advances]
-        base = name(f"{program.tag}+{postscript_name(self._face)}")
-        descriptor = {"FontName": base, **describe(self._face), **program.write(file)}
+        base = name(f"{program.tag}+{program.name}")
+        descriptor: dict[str, Token] = {
+            "Type": name("FontDescriptor"),
+            "FontName": base,
+            **program.descriptor,
+            **program.write(file),
+        }
         cids = glyphs if program.is_cff else list(range(len(glyphs)))  # CFF allows no map
         if profile.cid_set:
             descriptor["CIDSet"] = ref(file.add_flate({}, _ones(max(cids) + 1)))
@@ -66,7 +73,7 @@ class EmbeddedFont(dict[int, int]):
             "CIDSystemInfo": {"Registry": "Adobe", "Ordering": "Identity", "Supplement": 0},
             "FontDescriptor": ref(file.add(descriptor)),
             "DW": DEFAULT_WIDTH,
-            "W": self._widths(cids),
+            "W": self._widths(cids, program.notdef),
         }
         encoding = name("Identity-H")
         if program.is_cff:
@@ -84,9 +91,9 @@ class EmbeddedFont(dict[int, int]):
         }
         return file.add(entries)
 
-    def _widths(self, cids: list[int]) -> bytes:
+    def _widths(self, cids: list[int], notdef: float) -> bytes:
         """Return the W array: runs of CIDs whose advance is not the default."""
-        widths = dict(zip(cids, (self._notdef, *self.advances.values()), strict=True))
+        widths = dict(zip(cids, (notdef, *self.advances.values()), strict=True))
         parts: list[str] = []
         previous = -1
         for cid in sorted(cid for cid, width in widths.items() if width != DEFAULT_WIDTH):
@@ -148,15 +155,11 @@ class FontBook:
             font = self._fonts[face_id] = EmbeddedFont(face, f"F{len(self._fonts) + 1}")
         return font
 
-    def write(self, file: PdfFile, number: int, profile: Profile) -> None:
+    def write(self, file: PdfFile, number: int, profile: Profile, cache: Cache) -> None:
         """Write all fonts and, as object *number*, the resource dictionary naming them."""
-        written = {font.resource: font.write(file, profile) for font in self._fonts.values()}
+        fonts = self._fonts.values()
+        written = {font.resource: font.write(file, profile, cache) for font in fonts}
         file.add({resource: ref(font) for resource, font in written.items()}, number)
-
-
-def _advance_of_notdef(face: Face) -> float:
-    units: int = hb.Font(face.hb_face).get_glyph_h_advance(_NOTDEF)
-    return round(units * 1000 / face.upem, 3)
 
 
 def _ones(count: int) -> bytes:

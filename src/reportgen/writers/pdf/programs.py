@@ -1,31 +1,27 @@
-"""Font programs: subsets cut by HarfBuzz, and what the font says about itself.
+"""Font programs ready to embed: a subset of a face and what the font says about itself.
 
-Outlines in glyf become FontFile2, those in CFF FontFile3 (ISO 32000-1, 9.9).
+Outlines in glyf become FontFile2, those in CFF FontFile3 (ISO 32000-1, 9.9).  A program is
+made by HarfBuzz (:mod:`.subset`), which is loaded for one that neither this process nor the
+cache knows.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import struct
+import importlib.util
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
-import uharfbuzz as hb
-from msgspec import Struct
+from msgspec import MsgspecError, Struct, msgpack
 
+from reportgen.cache import FONT_PROGRAMS, Cache, content_key, stamp_of
 from reportgen.layout.fonts import Face
-from reportgen.writers.pdf.objects import PdfFile, Token, deflate, name, ref
+from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
 
-_POSTSCRIPT_NAME = 6  # OpenType name ID
-_SYMBOLIC, _FIXED_PITCH, _SERIF, _ITALIC = 4, 1, 2, 64  # font descriptor flags, table 123
-_CFF = "CFF "
-_SHAPING = ("GSUB", "GPOS", "GDEF", "BASE", "kern", "kerx", "mort", "morx")
-_NAMING = ("cmap", "name", "post", "OS/2", "STAT", "DSIG", "FFTM")
-_SCREEN = ("gasp", "hdmx")
-_VERTICAL = ("vhea", "vmtx", "VORG")
-_DROPPED = (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL)  # the PDF says itself what it needs of them
+MAKER = b"1"
+"""Stands for the code that makes programs: another when its results change."""
+
 KEPT = 16  # programs a process remembers: those of two reports and more
 
 
@@ -34,7 +30,9 @@ class Program(Struct, frozen=True):
 
     ``packed`` is the program deflated, ``length`` its bytes before that.  ``tag`` are
     six capital letters drawn from the content (ISO 32000-1, 9.6.4).  In a CFF program
-    the CIDs are the glyph indices.
+    the CIDs are the glyph indices.  ``name`` is the font's PostScript name, ``descriptor``
+    its descriptor but for the program (9.8), ``notdef`` the advance of a character that it
+    lacks; lengths are 1/1000 em.
     """
 
     packed: bytes
@@ -42,6 +40,9 @@ class Program(Struct, frozen=True):
     tag: str
     glyphs: Mapping[int, int]
     is_cff: bool
+    name: str
+    descriptor: Mapping[str, int | float | list[int]]
+    notdef: float
 
     def write(self, file: PdfFile) -> dict[str, Token]:
         """Write the program; return the font descriptor's entry for it."""
@@ -52,78 +53,40 @@ class Program(Struct, frozen=True):
 
 
 @lru_cache(maxsize=KEPT)
-def cut(face: Any, chars: frozenset[str]) -> Program:
-    """Return the part of *face* (a ``uharfbuzz.Face``) that draws *chars*.
-
-    Without hinting, layout tables and variations: the positions are fixed and
-    the faces were measured at their default instance.  The characters are named, not
-    their glyphs: for glyphs HarfBuzz searches the whole cmap for who else leads to them.
+def program_of(face: Face, chars: frozenset[str], cache: Cache) -> Program:
+    """Return the program that draws *chars*, all of which *face* has.
 
     The last programs are remembered: a draft built anew, or the next report of the
-    same form, uses the same characters of most faces (heads, tables, page numbers).
+    same form, uses the same characters of most faces (heads, tables, page numbers).  Those of
+    shipped fonts are kept in *cache* too: most corrections bring no new character.
     """
-    wanted = hb.SubsetInput()
-    wanted.unicode_set.update(map(ord, chars))
-    wanted.flags = (
-        hb.SubsetFlags.NO_HINTING
-        | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-        | hb.SubsetFlags.NO_BIDI_CLOSURE
-        | hb.SubsetFlags.CFF_IDENTITY_CHARSET
-        | hb.SubsetFlags.DOWNGRADE_CFF2
-    )
-    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _DROPPED)
-    if face.has_var_data:
-        wanted.pin_all_axes_to_default(face)
-    plan = hb.SubsetPlan(face, wanted)
-    subset = plan.execute()
-    is_cff = _CFF in subset.table_tags
-    data = (subset.reference_table(_CFF) if is_cff else subset.blob).data
-    kept = plan.old_to_new_glyph_mapping
-    glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
-    return Program(deflate(data), len(data), _tag(data), glyphs, is_cff)
+    key = _key(face, chars) if cache else ""
+    kept = cache.get(FONT_PROGRAMS, key) if key else None
+    try:
+        return msgpack.decode(kept or b"", type=Program)
+    except MsgspecError:  # there is none, or it is damaged
+        from reportgen.writers.pdf.subset import cut
+
+        program = cut(face, chars)
+    if key:
+        cache.put(FONT_PROGRAMS, key, msgpack.encode(program))
+    return program
 
 
-def _tag(data: bytes) -> str:
-    number = int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
-    letters = []
-    for _ in range(6):
-        number, letter = divmod(number, 26)
-        letters.append(chr(ord("A") + letter))
-    return "".join(letters)
+def _key(face: Face, chars: frozenset[str]) -> str:
+    """Return the key of a program, empty when it is none that can be known again.
 
-
-def describe(face: Face) -> dict[str, Token]:
-    """Return the descriptor of *face* but for its program (ISO 32000-1, 9.8).
-
-    The values are the font's own, from head, hhea, OS/2 and post, in 1/1000 em.
+    Other versions of the libraries cut and pack other bytes.
     """
-    font: Any = face.hb_face
-    unit = 1000 / font.upem
-    head, hhea, os2, post = (font.reference_table(t).data for t in ("head", "hhea", "OS/2", "post"))
-    ascent, descent = struct.unpack_from(">hh", hhea, 4)
-    weight, serif, cap = 400, False, 0
-    if len(os2) >= 78:
-        weight = struct.unpack_from(">H", os2, 4)[0]
-        serif = os2[32] == 2 and 2 <= os2[33] <= 10  # PANOSE: Latin text with serifs
-        ascent, descent = struct.unpack_from(">hh", os2, 68)
-        cap = struct.unpack_from(">h", os2, 88)[0] if len(os2) >= 90 else 0
-    angle, fixed = 0.0, False
-    if len(post) >= 16:
-        angle = struct.unpack_from(">i", post, 4)[0] / 65536
-        fixed = struct.unpack_from(">I", post, 12)[0] != 0
-    return {
-        "Type": name("FontDescriptor"),
-        "Flags": _SYMBOLIC + _FIXED_PITCH * fixed + _SERIF * serif + _ITALIC * (angle != 0),
-        "FontBBox": [round(v * unit) for v in struct.unpack_from(">4h", head, 36)],
-        "ItalicAngle": angle,
-        "Ascent": round(ascent * unit),
-        "Descent": round(descent * unit),
-        "CapHeight": round((cap or ascent) * unit),
-        "StemV": round(50 + (weight / 65) ** 2),  # a usual estimate: no table holds it
-    }
+    if face.checksum is None:
+        return ""
+    made_by = f"{zlib.ZLIB_RUNTIME_VERSION} {_harfbuzz()}".encode()
+    return content_key(MAKER, made_by, face.checksum.encode(), "".join(sorted(chars)).encode())
 
 
-def postscript_name(face: Face) -> str:
-    """Return the PostScript name of *face* in letters every reader takes."""
-    shown = face.hb_face.get_name(_POSTSCRIPT_NAME) or face.family
-    return re.sub(r"[^A-Za-z0-9_-]", "", shown)[:63] or "Font"
+@lru_cache(maxsize=1)
+def _harfbuzz() -> str:
+    """Return what tells the HarfBuzz installed from another, without loading it."""
+    found = importlib.util.find_spec("uharfbuzz")
+    files = Path(found.origin).parent.glob("_harfbuzz*") if found and found.origin else ()
+    return " ".join(f"{path.name} {stamp_of(path.stat())}" for path in sorted(files))

@@ -16,7 +16,7 @@ from reportgen.layout.frames import Fill, Item, Page, Pagination, TextRun
 from reportgen.writers.pdf import write_pdf
 from reportgen.writers.pdf.content import show
 from reportgen.writers.pdf.fonts import FontBook
-from reportgen.writers.pdf.programs import cut
+from reportgen.writers.pdf.subset import cut
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import HEIGHT, LEFT, PITCH, SIZE
 
@@ -127,7 +127,7 @@ def test_two_characters_that_share_a_glyph_extract_apart() -> None:
     fonts = pdf_sample.fonts()
     face = fonts.face("仿宋")
     twins = "\u00b7\u30fb"  # middle dots, Latin and Katakana
-    cut_down = cut(face.hb_face, frozenset(twins))
+    cut_down = cut(face, frozenset(twins))
     assert cut_down.glyphs[ord(twins[0])] == cut_down.glyphs[ord(twins[1])]
     node = Paragraph("body", (Run(twins),))
     run = TextRun(10, 100, face.id, 16, twins, (0.0, 12.0), 24, node)

@@ -12,7 +12,7 @@ from pathlib import Path
 from common import measured
 
 from reportgen.api import build_folder
-from reportgen.garbage import collect_rarely
+from reportgen.processes import begin_process
 
 
 def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
@@ -27,6 +27,6 @@ def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
 
 
 if __name__ == "__main__":
-    collect_rarely()
+    begin_process()
     _kinds, _out, *_folders = sys.argv[1:]
     measured([call(_kinds.split(","), Path(_out), Path(folder)) for folder in _folders])

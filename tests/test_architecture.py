@@ -41,7 +41,7 @@ BASE = (
     "cache",
     "similar",
     "outputs",
-    "garbage",
+    "processes",
 )
 PRESCRIBED = (*BASE, "model", "template")
 PAGES = (*BASE, "doctree.nodes", "layout")

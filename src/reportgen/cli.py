@@ -37,7 +37,7 @@ from reportgen.console import (
     print_files,
     print_findings,
 )
-from reportgen.garbage import collect_no_more, collect_rarely
+from reportgen.processes import begin_process, end_process
 
 if TYPE_CHECKING:
     from reportgen.cache import Cache
@@ -384,12 +384,11 @@ REPORTGEN = Command(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback ever reaches the user."""
-    collect_rarely()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     code = run(arguments)
-    collect_no_more()
+    end_process()
     sys.exit(code)
 
 
@@ -403,7 +402,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if asks_for_help(words):
             echo(help_page(command, columns()))
             return FINE
-        return command.run(**read_words(command, words))
+        values = read_words(command, words)
+        if command is not REPORTGEN:
+            begin_process()
+        return command.run(**values)
     except UsageProblem as problem:
         return _fail(str(problem), f"用 {command.call} --help 查看用法")
     except EnvironmentProblem as error:

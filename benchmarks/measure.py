@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from common import HERE, ROOT, WORK
+from common import FONTS, HERE, ROOT, WORK
 
 PYTHON = sys.executable
 REPORTGEN = str(Path(sys.executable).with_name("reportgen"))
@@ -25,6 +26,9 @@ ENVIRONMENT = {
 SUFFIX = {"docxtpl": ".docx", "python_docx": ".docx"}
 EMPTY = " (empty cache)"
 """Ends the name of a case that starts as on the first run of a new installation."""
+EDITED = " (edited)"
+"""Ends the name of a case whose text has got a character since its last run that it never had."""
+_LEVEL_TWO = 3500  # of the table of standard characters
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def run(command: Sequence[str], *, cached: bool = False) -> Run:
 def cold(name: str, what: str = "report-000") -> list[str]:
     """Return the command that makes the report *what* with *name*: a peer or ``reportgen …``."""
     if name.startswith("reportgen "):
-        kinds = name.removeprefix("reportgen ").removesuffix(EMPTY).replace("+", ",")
+        kinds = _bare(name).removeprefix("reportgen ").replace("+", ",")
+        what = "edited-000" if name.endswith(EDITED) else what
         out = str(_folder_of(name))
         return [REPORTGEN, "build", str(FOLDERS / what), "-o", out, "--to", kinds]
     out = str(OUT / f"{name}{SUFFIX.get(name, '.pdf')}")
@@ -77,7 +82,24 @@ def cold(name: str, what: str = "report-000") -> list[str]:
 
 def _folder_of(name: str) -> Path:
     """Return where the case ``reportgen …`` writes."""
-    return OUT / name.removesuffix(EMPTY).replace(" ", "-")
+    return OUT / _bare(name).replace(" ", "-")
+
+
+def _bare(name: str) -> str:
+    """Return *name* without what ends it."""
+    return name.removesuffix(EMPTY).removesuffix(EDITED)
+
+
+def edit(number: int) -> None:
+    """Put the less usual character *number* into the report of the cases that are edited."""
+    folder = FOLDERS / "edited-000"
+    shutil.copytree(FOLDERS / "report-000", folder, dirs_exist_ok=True)
+    table = (FONTS / "standard-characters.txt").read_text(encoding="utf-8").splitlines()
+    less_usual = "".join(line for line in table if not line.startswith("#"))[_LEVEL_TWO:]
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    (folder / "正文.md").write_text(
+        text.replace("。", f"（{less_usual[number]}）。", 1), encoding="utf-8"
+    )
 
 
 def warm(name: str, reports: int) -> list[str]:

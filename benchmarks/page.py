@@ -16,7 +16,8 @@ Every case in turn, {rounds} rounds after a warm-up; medians, ratios pair by pai
 `reportgen` reads, checks, lays out and writes with everything that is on by default (tags,
 PDF/A-3a, justification); the peers draw the same blocks, already read and numbered.
 A cold `reportgen` finds in the user's cache what its last run on the same report left (the
-parsed form, the pictures without their alpha channel); with an empty cache it finds nothing.
+parsed form, the pictures without their alpha channel, the font subsets); with an empty cache it
+finds nothing; edited, its text has a character that it did not have in that run.
 Growth is measured with an empty cache, a batch in one process without any.
 
 {machine}

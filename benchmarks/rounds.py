@@ -10,12 +10,14 @@ from typing import Any
 
 from common import HERE
 from measure import (
+    EDITED,
     EMPTY,
     FOLDERS,
     OUT,
     PYTHON,
     REPORTGEN,
     cold,
+    edit,
     pages_of,
     per_report,
     run,
@@ -28,13 +30,15 @@ DOCX = ("reportgen docx", "docxtpl", "python_docx")
 BOTH = ("reportgen docx+pdf",)
 WARM = (*PDF, *DOCX, *BOTH)
 FIRST = tuple(f"reportgen {kinds}{EMPTY}" for kinds in ("pdf", "docx", "docx+pdf"))
-COLD = (*WARM, *FIRST)
+AFTER_AN_EDIT = f"reportgen pdf{EDITED}"
+COLD = (*WARM, *FIRST, AFTER_AN_EDIT)
 SLOW = frozenset({"weasyprint", "reportlab", "python_docx"})
 BASE = {
     **dict.fromkeys(PDF, "typst"),
     **dict.fromkeys(DOCX, "docxtpl"),
     **dict.fromkeys(BOTH, "typst"),
     **dict(zip(FIRST, ("typst", "docxtpl", "typst"), strict=True)),
+    AFTER_AN_EDIT: "typst",
 }
 GROWTH = {"text": (1, 10, 100), "tables": (1, 10, 100), "pictures": (1, 10)}
 Table = dict[str, Any]
@@ -54,6 +58,8 @@ def cold_rounds(rounds: int, slow_rounds: int) -> Table:
         for name in (*COLD[turn:], *COLD[:turn]):
             if name in SLOW and number > slow_rounds:
                 continue
+            if name == AFTER_AN_EDIT:
+                edit(number)
             found = run(cold(name), cached=not name.endswith(EMPTY))
             if number:
                 runs[name].append((found.wall, found.cpu, found.peak))

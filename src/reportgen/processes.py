@@ -11,8 +11,8 @@ import contextlib
 import gc
 import sys
 
-THRESHOLD = 1_000_000
-"""New objects before a search for garbage, a hundred reports' worth; Python's own is 700."""
+THRESHOLD = 500_000
+"""New objects before a search for garbage, fifty reports' worth; Python's own is 700."""
 
 
 def begin_process() -> None:

@@ -130,7 +130,10 @@ def _cheapest(openings: Openings, filled: Sequence[int], manner: _Manner) -> lis
     cheapest does.  So that is first looked for among the ways that cost little, then among
     those that cost more: a way found below a limit costs no more than any beyond it.
     """
-    known = _cost_of(filled, openings, manner) + _ROUNDING
+    costs = _costs_of(filled, openings, manner)
+    if _is_cheapest(filled, costs, openings, manner):
+        return list(filled)
+    known = sum(costs) + _ROUNDING
     limit = min(manner.hope * len(filled), known)
     while True:
         search = _search(openings, manner, limit)
@@ -167,12 +170,49 @@ def _search(openings: Openings, manner: _Manner, limit: float) -> _Search:
     return search
 
 
-def _cost_of(path: Sequence[int], openings: Openings, manner: _Manner) -> float:
-    """Return the cost of the way through the openings on *path*."""
-    search = _Search.below(inf, openings, manner)
+def _costs_of(path: Sequence[int], openings: Openings, manner: _Manner) -> list[float]:
+    """Return the cost of each line on *path* through the openings, with that of its start."""
+    text, places, ends, penalties = (
+        openings.text,
+        openings.places,
+        openings.ends,
+        openings.penalties,
+    )
+    rights, lefts, cost, last = text.loose_rights, text.loose_origins, manner.cost, path[-1]
+    costs = []
     for start, stop in pairwise(path):
-        search.try_lines(start, (stop,))
-    return search.totals[-1]
+        place, end = places[start], ends[stop]
+        slack = openings.room(start) - rights[end] + lefts[place]
+        costs.append(penalties[start] + cost(text, place, end, slack, stop == last))
+    return costs
+
+
+def _is_cheapest(
+    filled: Sequence[int], costs: Sequence[float], openings: Openings, manner: _Manner
+) -> bool:
+    """Return whether no way is cheaper than that of lines just *filled*, which have these *costs*.
+
+    Another way has some of these lines, then one that ends earlier (or is squeezed): if that
+    alone costs more than all the lines left here, it cannot be cheaper.
+    """
+    left = sum(costs)
+    if left >= manner.squeezed:
+        return False
+    text, places, ends, penalties = (
+        openings.text,
+        openings.places,
+        openings.ends,
+        openings.penalties,
+    )
+    for start, stop, cost in zip(filled, filled[1:], costs, strict=False):
+        if left <= 0.0:
+            break
+        place, end = places[start], ends[stop - 1]
+        slack = openings.room(start) - text.loose_rights[end] + text.loose_origins[place]
+        if penalties[start] + manner.cost(text, place, end, slack, False) <= left:
+            return False
+        left -= cost
+    return True
 
 
 def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:

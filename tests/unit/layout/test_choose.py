@@ -26,7 +26,7 @@ def measured(text: str) -> Measure:
 def cost_of(places: list[int], openings: Openings, align: str) -> float:
     """Return what the lines between *places* cost together."""
     numbers = [openings.places.index(place) for place in places]
-    return choose._cost_of(numbers, openings, choose._MANNERS[align])
+    return sum(choose._costs_of(numbers, openings, choose._MANNERS[align]))
 
 
 def least_cost(openings: Openings, align: str) -> float:

@@ -21,11 +21,11 @@ DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 _NOTDEF = 0  # the glyph, and the code, of a character that the face lacks
 
 
-class EmbeddedFont(dict[int, int]):
+class EmbeddedFont(dict[str, str]):
     """One face as the pages use it; written when all pages are.
 
-    It is the table by which ``str.translate`` turns characters into codes: one
-    that comes for the first time gets the next code.  ``resource`` is the font's
+    It maps characters to their codes, four hexadecimal digits each: one that comes
+    for the first time gets the next code.  ``resource`` is the font's
     name in content streams, ``advances`` maps each character used to its advance in
     1/1000 em.
     """
@@ -35,19 +35,18 @@ class EmbeddedFont(dict[int, int]):
         self.advances: dict[str, float] = {}
         self._face = face
 
-    def __missing__(self, ordinal: int) -> int:
-        """Give the character *ordinal* the next code.
+    def __missing__(self, char: str) -> str:
+        """Give *char* the next code.
 
         A character the face lacks shows as .notdef: only drafts have any.
         """
-        char = chr(ordinal)
         if self._face.covers(char):
             self.advances[char] = round(self._face.advance(char) * 1000, 3)
         else:
             from reportgen.writers.pdf.subset import advance_of_notdef
 
             self.advances[char] = advance_of_notdef(self._face)
-        code = self[ordinal] = len(self.advances)
+        code = self[char] = f"{len(self.advances):04x}"
         return code
 
     def write(self, file: PdfFile, profile: Profile, cache: Cache) -> int:
@@ -118,7 +117,7 @@ class SizedFont:
 
     def encode(self, text: str) -> str:
         """Return the codes of *text*, four hexadecimal digits each."""
-        return text.translate(self._codes).encode("utf-16-be", "surrogatepass").hex()
+        return "".join(map(self._codes.__getitem__, text))
 
 
 class _Widths(dict[str, float]):

@@ -75,7 +75,7 @@ def main() -> None:
         "warm": rounds.warm_rounds(5 if chosen.long else 2, 10, 10 if chosen.long else 3),
         "batch": rounds.batch_command(10),
         "growth": rounds.growth(
-            3 if chosen.long else 1, ALL_GROWTH if chosen.long else FAST_GROWTH
+            3 if chosen.long else 5, ALL_GROWTH if chosen.long else FAST_GROWTH
         ),
     }
     results["machine"] = machine(load)

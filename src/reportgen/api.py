@@ -38,7 +38,7 @@ from reportgen.template.grid import TemplateError
 if TYPE_CHECKING:
     from reportgen.doctree.nodes import Document
     from reportgen.layout.fonts import FontSet
-    from reportgen.layout.frames import Pagination
+    from reportgen.layout.placing import Flow
     from reportgen.writers.docx import DocxFace
 
 DRAFT_SUFFIX = "（草稿）"
@@ -126,7 +126,7 @@ class _Stages(Struct):
     cache: Cache = NO_CACHE
     _document: Document | None = None
     _fonts: FontSet | None = None
-    _pagination: Pagination | None = None
+    _flows: tuple[Flow, ...] | None = None
 
     @property
     def report(self) -> Report:
@@ -179,16 +179,17 @@ class _Stages(Struct):
 
         self.found.extend(missing_characters(self.document(), self.fonts()))
 
-    def pagination(self) -> Pagination:
-        """Return the document laid out on pages."""
-        if self._pagination is None:
-            from reportgen.layout.pages import paginate
+    def flows(self) -> tuple[Flow, ...]:
+        """Return the document placed page by page."""
+        if self._flows is None:
+            from reportgen.layout.placing import place_document
 
-            self._pagination = paginate(self.document(), self.fonts())
-        return self._pagination
+            self._flows = place_document(self.document(), self.fonts())
+        return self._flows
 
     def docx(self, stream: BinaryIO) -> None:
         """Write the DOCX."""
+        from reportgen.layout.hints import word_hints
         from reportgen.writers.docx import write_docx
         from reportgen.writers.docx.faces import load_docx_faces
 
@@ -200,20 +201,17 @@ class _Stages(Struct):
             files = {role: self.fonts().faces_of(role)[0] for role in self.fonts().roles}
             embedded = embed_fonts(self.document(), files)
             self.notes.extend(_not_embedded(self.document(), embedded, faces))
-        write_docx(self.document(), self.pagination(), stream, faces, embedded)
+        hints = word_hints(self.flows(), self.document().sheet.page)
+        write_docx(self.document(), hints, stream, faces, embedded)
 
     def pdf(self, stream: BinaryIO) -> None:
         """Write the PDF."""
+        from reportgen.layout.pages import paint_pages
         from reportgen.writers.pdf import write_pdf
 
-        write_pdf(
-            self.document(),
-            self.pagination(),
-            self.fonts(),
-            stream,
-            profile=self.profile,
-            cache=self.cache,
-        )
+        document, fonts = self.document(), self.fonts()
+        pages = paint_pages(document, fonts, self.flows())
+        write_pdf(document, pages, fonts, stream, profile=self.profile, cache=self.cache)
 
     def html(self, stream: BinaryIO) -> None:
         """Write the HTML page."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reportgen.doctree.nodes import Cell, Document, Metadata, Table
 from reportgen.inline import Run
-from reportgen.layout.frames import Pagination
+from reportgen.layout.frames import Hints
 from reportgen.template.stylesheet import build_stylesheet
 from reportgen.writers.docx import DocxFace, write_docx
 
@@ -31,7 +31,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def _write(table: Table) -> WordTable:
     stream = BytesIO()
-    write_docx(Document(METADATA, SHEET, (table,)), Pagination((), ()), stream, FACES)
+    write_docx(Document(METADATA, SHEET, (table,)), Hints(), stream, FACES)
     return docx.Document(stream).tables[0]
 
 

@@ -128,16 +128,23 @@ class Fit(Struct, frozen=True):
 
 
 class Pagination(Struct, frozen=True):
-    """The laid-out document: pages, the places of its headings, and hints to word processors.
+    """The laid-out document: its pages, and the places of its headings."""
 
-    ``gaps`` holds the space above pictures, and above text that follows a picture or a
+    pages: tuple[Page, ...]
+    destinations: tuple[Destination, ...]
+
+
+class Hints(Struct, frozen=True):
+    """What a word processor cannot find out by itself, to lay the document out alike.
+
+    ``images`` holds each picture's page and place there, ``fits`` the lines that it would break
+    elsewhere.  ``gaps`` holds the space above pictures, and above text that follows a picture or a
     table: 0 at the head of a page.  ``keeps`` holds the rows of a table that rather
     stay on one page with the row below; ``narrowings`` by how much the column of a cell
     or a caption must be narrower for its lines to be broken as they are.
     """
 
-    pages: tuple[Page, ...]
-    destinations: tuple[Destination, ...]
+    images: Mapping[Figure, tuple[int, Image]] = field(default_factory=dict)
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
     gaps: Mapping[Node, float] = field(default_factory=dict)
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)

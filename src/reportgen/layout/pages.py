@@ -1,39 +1,36 @@
-"""Pages: the document's boxes placed, with page numbers and the marks of a draft.
+"""Pages: the document's boxes painted, with page numbers and the marks of a draft.
 
-:func:`paginate` is the layout's entry.  It is pure: the same document and fonts
-give the same pages.  Points from the page's upper left corner, y downwards.
+:func:`paginate` is pure: the same document and fonts give the same pages.  Points from
+the page's upper left corner, y downwards.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Document, Heading, Table
+from reportgen.doctree.nodes import Document, Heading
 from reportgen.inline import Run
-from reportgen.layout.boxes import Content, TableRow, TextLine, collect_boxes
-from reportgen.layout.figures import FigureRow, paint_row
-from reportgen.layout.flow import Box, Keep, Placed, fill_pages
+from reportgen.layout.boxes import TableRow, TextLine
+from reportgen.layout.figures import paint_row
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.frames import (
     Destination,
     Fill,
-    Fit,
     Image,
     Item,
     Mark,
-    Node,
     Page,
     Pagination,
     Rule,
     TextRun,
 )
-from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.lines import set_lines
 from reportgen.layout.marks import Marks
 from reportgen.layout.parts import (
     TablePart,
@@ -45,6 +42,7 @@ from reportgen.layout.parts import (
     place_lines,
     split_at,
 )
+from reportgen.layout.placing import Flow, is_landscape, place_document
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
 from reportgen.layout.turned import on_turned
@@ -57,49 +55,33 @@ WATERMARK_ANGLE = 45.0
 """Degrees by which the watermark rises from left to right."""
 _UNBROKEN = 1e6
 
-PlacedBox = Placed[Content]
-Flow = Sequence[PlacedBox]
 TableParts = Mapping[MeasuredTable, tuple[TablePart, ...]]
 
 
 def paginate(document: Document, fonts: FontSet) -> Pagination:
-    """Return *document* laid out on pages.
+    """Return *document* laid out on pages."""
+    return paint_pages(document, fonts, place_document(document, fonts))
+
+
+def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pagination:
+    """Return the pages that show *document*, placed as *flows*.
 
     Every text of the document is content exactly once; what a page break
     repeats, page numbers and draft marks are artifacts.
     """
-    flows = _break_pages(collect_boxes(document, fonts), document.sheet.page)
-    lines = tuple(_lines_of(flows))
     return Pagination(
         pages=tuple(_paint_pages(flows, document, fonts)),
         destinations=tuple(_destinations(flows, document.sheet.page)),
-        fits=_fits(lines),
-        gaps=dict(chain.from_iterable(map(_gaps, flows))),
-        keeps=_keeps(flows),
-        narrowings={node: line.narrowing for node, line in lines if line.narrowing},
     )
-
-
-def _break_pages(boxes: Sequence[Box[Content]], page: PageGeometry) -> list[Flow]:
-    """Return *boxes* placed page by page; a page is landscape or upright as a whole."""
-    return [
-        flow
-        for landscape, stretch in groupby(boxes, key=lambda box: box.landscape)
-        for flow in fill_pages(tuple(stretch), page.turned() if landscape else page)
-    ]
-
-
-def _is_landscape(flow: Flow) -> bool:
-    return flow[0].box.landscape
 
 
 def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> Iterator[Page]:
     """Yield the pages that show *flows*, with their draft marks and numbers."""
     parts = _split_tables(flows)
-    views = {turned: _view(document, turned) for turned in set(map(_is_landscape, flows))}
+    views = {turned: _view(document, turned) for turned in set(map(is_landscape, flows))}
     marks = {turned: tuple(_draft_marks(view, fonts)) for turned, view in views.items()}
     for number, flow in enumerate(flows, 1):
-        landscape = _is_landscape(flow)
+        landscape = is_landscape(flow)
         view = views[landscape]
         painted = _paint_flow(flow, parts, view, fonts)
         footer = _page_number(number, document.sheet, fonts)
@@ -191,62 +173,13 @@ def _paint_part(
 def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
     """Yield the place of each heading below the title: its first line's upper edge."""
     for number, flow in enumerate(flows, 1):
-        head = page.turned().top if _is_landscape(flow) else page.top
+        head = page.turned().top if is_landscape(flow) else page.top
         for placed in flow:
             content = placed.box.content
             if isinstance(content, TextLine) and content.is_first:
                 node = content.node
                 if isinstance(node, Heading) and node.level >= 1:
                     yield Destination(node, number, head + placed.top)
-
-
-def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:
-    """Return the lines of each node that word processors would break elsewhere."""
-    found: dict[Node, list[Fit]] = defaultdict(list)
-    for node, line in lines:
-        if line.spacing:
-            fit = Fit(line.start, line.start + len(line.text), line.spacing)
-            found[node].append(fit)
-    return {node: tuple(fits) for node, fits in found.items()}
-
-
-def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
-    """Yield all lines, with the nodes whose text they show; a table's with its first row."""
-    for placed in chain.from_iterable(flows):
-        content = placed.box.content
-        if isinstance(content, TextLine):
-            yield content.node, content.line
-        elif isinstance(content, FigureRow):
-            for figure in content.figures:
-                if figure.node.caption:
-                    yield from ((figure.node.caption, line) for line in figure.caption)
-        elif content.row == 0:
-            for cell in content.table.cells:
-                yield from [(cell.node, line) for line in cell.lines]
-
-
-def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
-    """Yield the space above each picture, and above text behind what is no text."""
-    previous: PlacedBox | None = None
-    for placed in flow:
-        content = placed.box.content
-        gap = placed.top - previous.bottom if previous else 0.0
-        follows_text = previous is not None and isinstance(previous.box.content, TextLine)
-        if isinstance(content, FigureRow):
-            yield from ((figure.node, gap) for figure in content.figures)
-        elif isinstance(content, TextLine) and not (follows_text or content.line.start):
-            yield content.node, gap
-        previous = placed
-
-
-def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
-    """Return the rows of each table that hold on to the next one."""
-    found: dict[Table, set[int]] = defaultdict(set)
-    for box in (placed.box for flow in flows for placed in flow):
-        content = box.content
-        if isinstance(content, TableRow) and box.keep is not Keep.FREE:
-            found[content.table.node].add(content.row)
-    return {table: frozenset(rows) for table, rows in found.items()}
 
 
 def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[TextRun]:

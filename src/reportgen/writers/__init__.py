@@ -1,1 +1,1 @@
-"""Writers: a document (and, where pages matter, its pagination) to the bytes of one format."""
+"""Writers: a document, and its pages or hints where they matter, to the bytes of one format."""

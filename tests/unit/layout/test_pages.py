@@ -263,19 +263,3 @@ def test_dump_of_a_document_shows_its_markup() -> None:
         "heading 0 title #h-题 题",
         "paragraph body **粗**⏎[链](https://a.example)",
     ]
-
-
-def test_word_processors_are_told_the_space_behind_tables_and_pictures() -> None:
-    text, picture = paragraph("字"), figure(400, 200)
-    result = lay_out(plain_table(2), text, group(picture), paragraph("末"))
-    page = SHEET.page
-    height = 3 * (SHEET.table.min_row_height + SHEET.table.rule)
-    assert result.gaps[text] == pytest.approx(-height % page.line_pitch, abs=0.001)
-    assert result.gaps[picture] == pytest.approx(SHEET.figure.space_before)
-
-
-def test_word_processors_are_told_which_rows_stay_together() -> None:
-    made = plain_table(4, header_rows=2)
-    keeps = lay_out(made).keeps[made]
-    assert {0, 1} <= keeps
-    assert 3 not in keeps

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from reportgen.doctree.nodes import Document, stand_landscape
-from reportgen.layout.frames import Pagination
+from reportgen.layout.frames import Hints
 from reportgen.writers.docx.body import body_xml
 from reportgen.writers.docx.comments import comment_styles_xml, comments_xml
 from reportgen.writers.docx.context import Context
@@ -38,12 +38,12 @@ __all__ = ["DocxFace", "write_docx"]
 
 def write_docx(
     document: Document,
-    pagination: Pagination,
+    hints: Hints,
     stream: BinaryIO,
     faces: Mapping[str, DocxFace],
     embedded: Mapping[str, EmbeddedFont] | None = None,
 ) -> None:
-    """Write *document*, laid out as *pagination*, to *stream* as a DOCX file.
+    """Write *document*, of whose layout *hints* tell, to *stream* as a DOCX file.
 
     Pictures are as large as on the pages, and lines end as they do there.
     *faces* maps each role that a style names (仿宋 …), and 西文 for digits and
@@ -59,7 +59,7 @@ def write_docx(
     relations = Relations()
     headed = has_header(document)
     notes = Notes(document.findings, sheet.finding) if document.findings else None
-    context = Context(sheet, pagination, geometry, names, relations, notes)
+    context = Context(sheet, hints, geometry, names, relations, notes)
     more = comment_styles_xml(sheet.finding) if notes else ""
     body = body_xml(document, context, headed=headed)
     date = document.metadata.date

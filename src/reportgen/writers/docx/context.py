@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Figure
 from reportgen.inline import Run
-from reportgen.layout.frames import Image, Node, Pagination
+from reportgen.layout.frames import Hints, Node
 from reportgen.styles import Style, StyleSheet
 from reportgen.units import twips
 from reportgen.writers.docx.geometry import Geometry, letter_spacing
@@ -24,14 +22,14 @@ GRACE = 1.5
 whatever was rounded above it."""
 
 
-class Context(Struct, frozen=True, dict=True):
-    """The sheet in Word's units and names, the layout, and what was gathered so far.
+class Context(Struct, frozen=True):
+    """The sheet in Word's units and names, the layout's hints, and what was gathered so far.
 
     ``notes`` mark the findings of a draft.
     """
 
     sheet: StyleSheet
-    pagination: Pagination
+    hints: Hints
     geometry: Geometry
     names: Mapping[str, WordName]
     relations: Relations
@@ -48,7 +46,7 @@ class Context(Struct, frozen=True, dict=True):
 
     def runs(self, style: str, runs: tuple[Run, ...], node: Node | None = None) -> str:
         """Return *runs*, the text of *node* in the sheet's style *style*, as ``w:r`` elements."""
-        fits = self.pagination.fits.get(node, ()) if node else ()
+        fits = self.hints.fits.get(node, ()) if node else ()
         spacings = [
             Spacing(fit.start, fit.end, letter_spacing(self.sheet[style]) + twips(fit.spacing))
             for fit in fits
@@ -66,27 +64,17 @@ class Context(Struct, frozen=True, dict=True):
 
         A little less: see GRACE.
         """
-        gap = twips(self.pagination.gaps.get(node, 0.0) - GRACE)
+        gap = twips(self.hints.gaps.get(node, 0.0) - GRACE)
         return f'<w:spacing w:before="{gap}"/>' if gap > 0 else ""
 
     def column_xml(self, style: str, node: Node) -> str:
         """Return ``w:ind`` that makes the lines of *node* as short as the layout broke them."""
-        less = twips(self.pagination.narrowings.get(node, 0.0))
+        less = twips(self.hints.narrowings.get(node, 0.0))
         if not less:
             return ""
         if self.sheet[style].align != "center":
             return f'<w:ind w:right="{less}"/>'
         return f'<w:ind w:left="{less // 2}" w:right="{less // 2}"/>'
-
-    @cached_property
-    def images(self) -> Mapping[Figure, tuple[int, Image]]:
-        """Each figure's page and place there."""
-        return {
-            item.node: (page.number, item)
-            for page in self.pagination.pages
-            for item in page.items
-            if isinstance(item, Image)
-        }
 
     def style(self, name: str) -> Style:
         """Return the sheet's style *name*."""

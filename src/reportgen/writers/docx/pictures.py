@@ -29,7 +29,7 @@ def picture_rows(group: FigureGroup, context: Context) -> list[list[Image]]:
     """
     rows: list[list[Image]] = []
     last: tuple[int, float] = (0, 0.0)
-    for number, image in (context.images[figure] for figure in group.figures):
+    for number, image in (context.hints.images[figure] for figure in group.figures):
         foot = image.y + image.height
         if rows and number == last[0] and abs(foot - last[1]) < _TOLERANCE:
             rows[-1].append(image)
@@ -49,7 +49,7 @@ def group_xml(group: FigureGroup, context: Context, *, after_table: bool = False
         if len(row) == 1:
             pieces.append(_single_xml(row[0], context))
         elif ends_in_table(pieces) or (after_table and not pieces):
-            gap = twips(context.pagination.gaps.get(row[0].node, 0.0))
+            gap = twips(context.hints.gaps.get(row[0].node, 0.0))
             pieces.append(separator_xml(max(gap, LEAST_LINE)))
             pieces.append(_side_by_side_xml(row, context, gapped=False))
         else:

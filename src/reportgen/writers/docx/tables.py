@@ -81,7 +81,7 @@ def _row_xml(
 ) -> str:
     """Return one ``w:tr``; *cells* are those that cover it."""
     heads = row < table.header_rows
-    keep = "<w:keepNext/>" if heads or row in context.pagination.keeps.get(table, ()) else ""
+    keep = "<w:keepNext/>" if heads or row in context.hints.keeps.get(table, ()) else ""
     return row_xml(
         (_cell_xml(cell, row, widths, context, keep=keep) for cell in cells),
         height=twips(context.sheet.table.min_row_height),

@@ -28,7 +28,9 @@ from reportgen.doctree.nodes import (
 )
 from reportgen.inline import Run
 from reportgen.layout.fonts import FontSet, load_fonts
-from reportgen.layout.pages import paginate
+from reportgen.layout.frames import Hints
+from reportgen.layout.hints import word_hints
+from reportgen.layout.placing import place_document
 from reportgen.template.stylesheet import build_stylesheet
 from reportgen.writers.docx import DocxFace, write_docx
 from tests.builders import Held
@@ -150,10 +152,15 @@ def everything(watermark: str = "", stamp: str = "") -> Document:
     )
 
 
+def hints_for(source: Document) -> Hints:
+    """Return what the layout of *source* has to tell."""
+    return word_hints(place_document(source, FONTS), source.sheet.page)
+
+
 def build(source: Document) -> bytes:
     """Return the DOCX file of *source*."""
     stream = BytesIO()
-    write_docx(source, paginate(source, FONTS), stream, FACES)
+    write_docx(source, hints_for(source), stream, FACES)
     return stream.getvalue()
 
 

@@ -8,10 +8,9 @@ from zipfile import ZipFile
 import uharfbuzz as hb
 from lxml import etree
 
-from reportgen.layout.pages import paginate
 from reportgen.writers.docx import write_docx
 from reportgen.writers.docx.embedding import EmbeddedFont, embed_fonts, may_embed, obfuscate
-from tests.unit.writers.docx.docx_sample import FACES, FONTS, W, everything, part
+from tests.unit.writers.docx.docx_sample import FACES, FONTS, W, everything, hints_for, part
 
 SOURCE = everything()
 FILES = {role: FONTS.faces_of(role)[0] for role in FONTS.roles}
@@ -21,7 +20,7 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 def build() -> bytes:
     stream = BytesIO()
-    write_docx(SOURCE, paginate(SOURCE, FONTS), stream, FACES, EMBEDDED)
+    write_docx(SOURCE, hints_for(SOURCE), stream, FACES, EMBEDDED)
     return stream.getvalue()
 
 

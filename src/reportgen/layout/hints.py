@@ -1,0 +1,88 @@
+"""What a word processor has to be told to lay a document out as the pages do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from reportgen.doctree.nodes import Table
+from reportgen.layout.boxes import TableRow, TextLine
+from reportgen.layout.figures import FigureRow, paint_row
+from reportgen.layout.flow import Keep
+from reportgen.layout.frames import Fit, Hints, Image, Node
+from reportgen.layout.lines import Line
+from reportgen.layout.placing import Flow, PlacedBox, is_landscape
+from reportgen.styles import PageGeometry
+
+
+def word_hints(flows: Sequence[Flow], page: PageGeometry) -> Hints:
+    """Return the hints for a document placed as *flows* on pages of *page*."""
+    lines = tuple(_lines_of(flows))
+    return Hints(
+        images={image.node: (number, image) for number, image in _images(flows, page)},
+        fits=_fits(lines),
+        gaps=dict(chain.from_iterable(map(_gaps, flows))),
+        keeps=_keeps(flows),
+        narrowings={node: line.narrowing for node, line in lines if line.narrowing},
+    )
+
+
+def _images(flows: Sequence[Flow], upright: PageGeometry) -> Iterator[tuple[int, Image]]:
+    """Yield each picture with the number of its page, of *upright* geometry or turned."""
+    for number, flow in enumerate(flows, 1):
+        page = upright.turned() if is_landscape(flow) else upright
+        for placed in flow:
+            row = placed.box.content
+            if isinstance(row, FigureRow):
+                items = paint_row(row, page.left, page.top + placed.top, placed.height)
+                yield from ((number, item) for item in items if isinstance(item, Image))
+
+
+def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:
+    """Return the lines of each node that word processors would break elsewhere."""
+    found: dict[Node, list[Fit]] = defaultdict(list)
+    for node, line in lines:
+        if line.spacing:
+            fit = Fit(line.start, line.start + len(line.text), line.spacing)
+            found[node].append(fit)
+    return {node: tuple(fits) for node, fits in found.items()}
+
+
+def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
+    """Yield all lines, with the nodes whose text they show; a table's with its first row."""
+    for placed in chain.from_iterable(flows):
+        content = placed.box.content
+        if isinstance(content, TextLine):
+            yield content.node, content.line
+        elif isinstance(content, FigureRow):
+            for figure in content.figures:
+                if figure.node.caption:
+                    yield from ((figure.node.caption, line) for line in figure.caption)
+        elif content.row == 0:
+            for cell in content.table.cells:
+                yield from [(cell.node, line) for line in cell.lines]
+
+
+def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
+    """Yield the space above each picture, and above text behind what is no text."""
+    previous: PlacedBox | None = None
+    for placed in flow:
+        content = placed.box.content
+        gap = placed.top - previous.bottom if previous else 0.0
+        follows_text = previous is not None and isinstance(previous.box.content, TextLine)
+        if isinstance(content, FigureRow):
+            yield from ((figure.node, gap) for figure in content.figures)
+        elif isinstance(content, TextLine) and not (follows_text or content.line.start):
+            yield content.node, gap
+        previous = placed
+
+
+def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
+    """Return the rows of each table that hold on to the next one."""
+    found: dict[Table, set[int]] = defaultdict(set)
+    for box in (placed.box for flow in flows for placed in flow):
+        content = box.content
+        if isinstance(content, TableRow) and box.keep is not Keep.FREE:
+            found[content.table.node].add(content.row)
+    return {table: frozenset(rows) for table, rows in found.items()}

@@ -1,0 +1,38 @@
+"""The boxes of a document placed page by page: the layout's entry.
+
+Pages are painted of them (:mod:`.pages`), and word processors told what they cannot find
+out (:mod:`.hints`), each only where it is asked for.  Points from the head of the type
+area downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+from reportgen.doctree.nodes import Document
+from reportgen.layout.boxes import Content, collect_boxes
+from reportgen.layout.flow import Placed, fill_pages
+from reportgen.layout.fonts import FontSet
+
+PlacedBox: TypeAlias = Placed[Content]
+Flow: TypeAlias = Sequence[PlacedBox]
+"""The boxes of one page."""
+
+
+def place_document(document: Document, fonts: FontSet) -> tuple[Flow, ...]:
+    """Return the boxes of *document* page by page; a page is landscape or upright as a whole."""
+    page = document.sheet.page
+    return tuple(
+        flow
+        for landscape, stretch in groupby(
+            collect_boxes(document, fonts), key=lambda box: box.landscape
+        )
+        for flow in fill_pages(tuple(stretch), page.turned() if landscape else page)
+    )
+
+
+def is_landscape(flow: Flow) -> bool:
+    """Return whether the page of *flow* is landscape."""
+    return flow[0].box.landscape

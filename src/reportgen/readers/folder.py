@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,18 +25,19 @@ from reportgen.model.tables import Quantity
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.accepted import read_accepted
-from reportgen.readers.excel import Workbook, misnamed_workbook, read_workbook
 from reportgen.readers.files import read_source
 from reportgen.readers.narrative import read_narrative
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.tables import TableReader
-from reportgen.readers.workbook import WorkbookTables, lost_tables, merge_tables, read_tables
 from reportgen.source import Place, SourceFile
 from reportgen.template.context import report_context
 from reportgen.template.engine import render_template
 from reportgen.template.form import Form, Library
 from reportgen.template.grid import TemplateError
 from reportgen.template.totals import complete_cells
+
+if TYPE_CHECKING:
+    from reportgen.readers.excel import Workbook
 
 DATA_FILE = "report.yaml"
 NARRATIVE_FILE = "正文.md"
@@ -171,7 +172,11 @@ class _FolderReader:
         nodes = {key.text: node for key, node in self._root.items}
         found = _read_tables(nodes, form).diagnostics
         workbook = self._workbook[0]
-        return len(found) + (len(read_tables(workbook, form).diagnostics) if workbook else 0)
+        if workbook is None:
+            return len(found)
+        from reportgen.readers.workbook import read_tables
+
+        return len(found) + len(read_tables(workbook, form).diagnostics)
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
         year = settings.read_year(entries) or form.first_year
@@ -202,15 +207,26 @@ class _FolderReader:
     def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[str, Quantity]:
         reader = _read_tables(entries.nodes, form)
         self.found.extend(reader.diagnostics)
-        cells, found = merge_tables(reader.cells, self._tables(entries, form), form)
-        self.found.extend(found)
+        cells = self._with_workbook(reader.cells, entries, form)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
         return complete_cells(form, cells, zero_missing=zero)
 
-    def _tables(self, entries: settings.Entries, form: Form) -> WorkbookTables:
-        """Return what the workbook says, nothing when there is none."""
+    def _with_workbook(
+        self, cells: dict[str, Quantity], entries: settings.Entries, form: Form
+    ) -> dict[str, Quantity]:
+        """Return *cells*, the numbers of ``report.yaml``, and those of the workbook as one."""
         typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
+        if typed and not (self._folder / WORKBOOK_FILE).exists():
+            return cells
+        from reportgen.readers.excel import misnamed_workbook  # few reports have a workbook
+        from reportgen.readers.workbook import (
+            WorkbookTables,
+            lost_tables,
+            merge_tables,
+            read_tables,
+        )
+
         workbook, found = self._workbook
         if workbook is None and not found and not typed:
             found = misnamed_workbook(self._folder / WORKBOOK_FILE)
@@ -221,12 +237,18 @@ class _FolderReader:
             tables = lost_tables(form) if found else WorkbookTables()
         self.found.extend(tables.diagnostics)
         self._gaps = tables.blanks
-        return tables
+        merged, differing = merge_tables(cells, tables, form)
+        self.found.extend(differing)
+        return merged
 
     @cached_property
     def _workbook(self) -> tuple[Workbook | None, list[Diagnostic]]:
         path = self._folder / WORKBOOK_FILE
-        return read_workbook(path) if path.exists() else (None, [])
+        if not path.exists():
+            return None, []
+        from reportgen.readers.excel import read_workbook
+
+        return read_workbook(path)
 
     def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
         date = settings.read_date(entries)

@@ -28,6 +28,7 @@ EMPTY = " (empty cache)"
 """Ends the name of a case that starts as on the first run of a new installation."""
 EDITED = " (edited)"
 """Ends the name of a case whose text has got a character since its last run that it never had."""
+_CACHE = WORK / "cache"
 _LEVEL_TWO = 3500  # of the table of standard characters
 
 
@@ -52,7 +53,7 @@ def run(command: Sequence[str], *, cached: bool = False) -> Run:
         tempfile.TemporaryFile() as errors,
         tempfile.TemporaryDirectory() as empty,
     ):
-        cache = str(WORK / "cache") if cached else empty
+        cache = str(_CACHE) if cached else empty
         environment = {**ENVIRONMENT, "XDG_CACHE_HOME": cache}
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -88,6 +89,11 @@ def _folder_of(name: str) -> Path:
 def _bare(name: str) -> str:
     """Return *name* without what ends it."""
     return name.removesuffix(EMPTY).removesuffix(EDITED)
+
+
+def forget() -> None:
+    """Empty the cache that runs leave to later ones."""
+    shutil.rmtree(_CACHE, ignore_errors=True)
 
 
 def edit(number: int) -> None:

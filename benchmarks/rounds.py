@@ -18,6 +18,7 @@ from measure import (
     REPORTGEN,
     cold,
     edit,
+    forget,
     pages_of,
     per_report,
     run,
@@ -52,6 +53,7 @@ def say(text: str) -> None:
 def cold_rounds(rounds: int, slow_rounds: int) -> Table:
     """Return each case's wall, CPU and peak per round, its output, and its ratio to its base."""
     runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in COLD}
+    forget()
     for number in range(rounds + 1):
         say(f"cold processes, round {number} of {rounds}" + ("" if number else " (warm-up)"))
         turn = number % len(COLD)

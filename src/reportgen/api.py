@@ -124,6 +124,7 @@ class _Stages(Struct):
     found: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cache: Cache = NO_CACHE
+    fitted: bool = True
     _document: Document | None = None
     _fonts: FontSet | None = None
     _flows: tuple[Flow, ...] | None = None
@@ -184,7 +185,7 @@ class _Stages(Struct):
         if self._flows is None:
             from reportgen.layout.placing import place_document
 
-            self._flows = place_document(self.document(), self.fonts())
+            self._flows = place_document(self.document(), self.fonts(), fitted=self.fitted)
         return self._flows
 
     def docx(self, stream: BinaryIO) -> None:
@@ -309,7 +310,7 @@ def build_folder(
     checked = check_folder(folder, library, cache)
     fonts = tuple(system_fonts)
     stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
-    stages.cache = cache
+    stages.cache, stages.fitted = cache, "docx" in formats
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
     if _refused(stages.found, draft, strict):

@@ -85,11 +85,13 @@ def set_lines(
     first_line: float | None = None,
     align: str | None = None,
     indent: float | None = None,
+    fitted: bool = True,
 ) -> tuple[Line, ...]:
     """Return *runs* set in *style* in a column of *width*.
 
     ``first_line``, ``indent`` (in 字, that is ``style.pitch``) and ``align`` override the
     style's; the style's right indent is taken off *width*.  A line feed ends a line.
+    Unless *fitted*, lines have neither spacing nor narrowing.
     No text is lost but spaces at the ends of lines, whatever the width.
     """
     align = align or style.align
@@ -103,7 +105,8 @@ def set_lines(
     lines: list[Line] = []
     offset = 0
     for piece in _pieces(runs):
-        lines.extend(_set_piece(piece, style, glyphs, (first, left, room), align, offset))
+        edges = first, left, room
+        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset, fitted))
         first = left
         offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
     return tuple(lines)
@@ -129,6 +132,7 @@ def _set_piece(
     edges: tuple[float, float, float],
     align: str,
     offset: int,
+    fitted: bool,
 ) -> Iterator[Line]:
     """Yield the lines of *runs*, the text of which begins *offset* characters into the whole.
 
@@ -144,12 +148,14 @@ def _set_piece(
     measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
-    narrowing = 0.0 if align == "justify" else narrow_column(measured, spans, column)
-    spacings = fit_lines(measured, spans, column, justified=align == "justify")
+    justified, narrowing, spacings = align == "justify", 0.0, [0.0] * len(spans)
+    if fitted:
+        spacings = fit_lines(measured, spans, column, justified=justified)
+        narrowing = 0.0 if justified else narrow_column(measured, spans, column)
     stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
-        flush = align == "justify" and number < len(spans) - 1
+        flush = justified and number < len(spans) - 1
         line = set_characters(measured, start, end, right - edge, flush)
         spare = 0.0 if flush else right - edge - line.width
         moved = keep_apart(measured, start, line.origins, style.size / 2, spare)

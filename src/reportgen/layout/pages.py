@@ -60,7 +60,7 @@ TableParts = Mapping[MeasuredTable, tuple[TablePart, ...]]
 
 def paginate(document: Document, fonts: FontSet) -> Pagination:
     """Return *document* laid out on pages."""
-    return paint_pages(document, fonts, place_document(document, fonts))
+    return paint_pages(document, fonts, place_document(document, fonts, fitted=False))
 
 
 def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pagination:

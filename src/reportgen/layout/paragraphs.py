@@ -19,19 +19,19 @@ from reportgen.styles import Style
 PARAGRAPHS_KEPT = 512
 """About ten reports' worth."""
 
-_Key: TypeAlias = tuple[tuple[Run, ...], Style, float]
+_Key: TypeAlias = tuple[tuple[Run, ...], Style, float, bool]
 _KNOWN: WeakKeyDictionary[FontSet, dict[_Key, tuple[Line, ...]]] = WeakKeyDictionary()
 
 
 def set_paragraph(
-    runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet
+    runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet, *, fitted: bool = True
 ) -> tuple[Line, ...]:
     """Return *runs* set as :func:`.set_lines` does; the runs of its lines tell no places."""
     known = _KNOWN.setdefault(fonts, {})
-    key = (tuple([replace(run, span=None) for run in runs]), style, width)
+    key = (tuple([replace(run, span=None) for run in runs]), style, width, fitted)
     lines = known.get(key)
     if lines is None:
         if len(known) >= PARAGRAPHS_KEPT:
             known.clear()
-        lines = known[key] = set_lines(key[0], style, width, fonts)
+        lines = known[key] = set_lines(key[0], style, width, fonts, fitted=fitted)
     return lines

@@ -1,0 +1,41 @@
+"""A process begins and ends fast, and nothing else is different in it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+BEGIN = "import sys; from reportgen.processes import begin_process, end_process; begin_process(); "
+
+
+def told(program: str) -> str:
+    """Return what *program* prints in a process that has begun."""
+    run = subprocess.run(
+        [sys.executable, "-c", BEGIN + program], capture_output=True, text=True, check=True
+    )
+    return run.stdout.strip()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="typing lacks something before")
+def test_msgspec_is_loaded_without_inspect() -> None:
+    assert told("print('msgspec' in sys.modules, 'inspect' in sys.modules)") == "True False"
+
+
+def test_typing_extensions_can_still_be_loaded() -> None:
+    assert told("import typing_extensions as t; print(t.__name__)") == "typing_extensions"
+
+
+def test_values_come_back_from_their_bytes() -> None:
+    program = (
+        "import msgspec; from reportgen.styles import PageGeometry as P\n"
+        "p = P(*range(1, 1 + len(P.__struct_fields__)))\n"
+        "print(msgspec.msgpack.decode(msgspec.msgpack.encode(p), type=P) == p)"
+    )
+    assert told(program) == "True"
+
+
+def test_garbage_is_looked_for_rarely_and_at_the_end_not_at_all() -> None:
+    program = "import gc; print(gc.get_threshold()[0], gc.isenabled()); end_process(); "
+    assert told(program + "print(gc.isenabled())").split() == ["500000", "True", "False"]

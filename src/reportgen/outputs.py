@@ -60,8 +60,9 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
     try:
         for name, write in files.items():
             temporary[name] = _write_temporary(folder, write)
-        for name, path in temporary.items():
-            written.append(_replace(folder / name, path, record))
+        for name in files:
+            written.append(_replace(folder / name, temporary[name], record))
+            del temporary[name]
     finally:
         for path in temporary.values():
             with contextlib.suppress(OSError):

@@ -80,7 +80,6 @@ class PageContent(Struct):
     _node: Node | None = None  # what the last text shows, no link: more of it has its target
     _part: str = ""
     _in_text: bool = False
-    _look: tuple[SizedFont, str, float] | None = None  # of text: font, colour, stroke
     _font: SizedFont | None = None
     _spacing: float = 0.0
     _fill: str = "000000"
@@ -101,7 +100,8 @@ class PageContent(Struct):
             self._enter(self._target_of(run))
             self._node, self._part = (None if run.link else run.node), run.part
         x, y = decimal(run.x + run.offsets[0]), decimal(self.page.height - run.y)
-        self._show(run, f"1 0 {decimal(run.shear)} 1 {x} {y}")
+        slant = decimal(run.shear) if run.shear else "0"
+        self._show(run, f"1 0 {slant} 1 {x} {y}")
 
     def mark(self, mark: Mark) -> None:
         """Set the text *mark* about its point."""
@@ -177,27 +177,27 @@ class PageContent(Struct):
             self._lines.append("BT")
             self._in_text = True
         font = self.painter.fonts.use(run.face, run.size)
-        look = (font, run.colour, run.stroke)
-        if self._look != look:
-            self._set_look(*look)
-            self._look = look
+        if self._font is not font:
+            self._font = font
+            self._lines.append(font.selection)
+        if self._fill != run.colour:
+            self._set_fill(run.colour)
+        if run.stroke or self._render:
+            self._set_render(run)
         spacing, operator = show(font, run)
         if spacing is not None and abs(self._spacing - spacing) >= _SAME_SPACING:
             self._spacing = spacing
             self._lines.append(f"{decimal(spacing, 5)} Tc")
         self._lines.append(f"{matrix} Tm {operator}")
 
-    def _set_look(self, font: SizedFont, colour: str, stroke: float) -> None:
-        if self._font is not font:
-            self._font = font
-            self._lines.append(f"/{font.resource} {decimal(font.size)} Tf")
-        self._set_fill(colour)
-        render = 2 if stroke > 0 else 0
+    def _set_render(self, run: TextRun) -> None:
+        """Let the outlines of *run* be stroked too if it is to be bold."""
+        render = 2 if run.stroke > 0 else 0
         if self._render != render:
             self._render = render
             self._lines.append(f"{render} Tr")
         if render:
-            self._set_stroke(colour, stroke)
+            self._set_stroke(run.colour, run.stroke)
 
     def _end_text(self) -> None:
         if self._in_text:
@@ -207,17 +207,14 @@ class PageContent(Struct):
     def _set_fill(self, colour: str) -> None:
         if self._fill != colour:
             self._fill = colour
-            self._look = None
             self._lines.append(_colour(colour, "g", "rg"))
 
     def _set_stroke(self, colour: str, width: float) -> None:
         if self._stroke != colour:
             self._stroke = colour
-            self._look = None
             self._lines.append(_colour(colour, "G", "RG"))
         if self._line_width != width:
             self._line_width = width
-            self._look = None
             self._lines.append(f"{decimal(width)} w")
 
 

@@ -106,12 +106,12 @@ class EmbeddedFont(dict[str, str]):
 class SizedFont:
     """An embedded font at one size: how text is set in it.
 
-    ``widths`` maps a character to its advance in points; it knows those encoded.
+    ``selection`` is the operator that chooses it (9.3.1), ``widths`` maps a character to
+    its advance in points; it knows those encoded.
     """
 
     def __init__(self, font: EmbeddedFont, size: float) -> None:
-        self.resource = font.resource
-        self.size = size
+        self.selection = f"/{font.resource} {decimal(size)} Tf"
         self.widths = _Widths(font.advances, size / 1000)
         self._codes = font
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
     from reportgen.outputs import Written
 
+_STANDARD_OUTPUT, _STANDARD_ERROR, _COLOUR_CODES = -11, -12, 4  # of the Windows console
+
 
 def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
     """Write *text* to standard output, or to standard error, at once.
@@ -28,9 +30,8 @@ def print_findings(found: Sequence[Diagnostic], *, to_error: bool) -> None:
     """Print *found* in full, in colours on a terminal unless NO_COLOR forbids them."""
     from reportgen.diagnostics import render_full
 
-    colour = _is_terminal(err=to_error) and "NO_COLOR" not in os.environ
     if found:
-        echo(render_full(found, colour=colour) + "\n", err=to_error)
+        echo(render_full(found, colour=_shows_colours(err=to_error)) + "\n", err=to_error)
 
 
 def print_files(written: Iterable[Written]) -> None:
@@ -109,6 +110,28 @@ class StatusLine:
         if self._width:
             echo(f"\r{' ' * self._width}\r", err=True, end="")
             self._width = 0
+
+
+def _shows_colours(*, err: bool) -> bool:
+    """Return whether colours are wanted on a stream and shown there."""
+    if not _is_terminal(err=err) or "NO_COLOR" in os.environ:
+        return False
+    return sys.platform != "win32" or _turn_on_colours(_STANDARD_ERROR if err else _STANDARD_OUTPUT)
+
+
+def _turn_on_colours(stream: int) -> bool:
+    """Let the Windows console read colour codes; return whether it can.
+
+    It does not by itself in every program (SetConsoleMode, ENABLE_VIRTUAL_TERMINAL_PROCESSING).
+    """
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    kernel.GetStdHandle.restype = ctypes.c_void_p
+    console, mode = ctypes.c_void_p(kernel.GetStdHandle(stream)), ctypes.c_ulong()
+    if not kernel.GetConsoleMode(console, ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(console, mode.value | _COLOUR_CODES))
 
 
 def _is_terminal(*, err: bool) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -96,3 +99,41 @@ def test_a_file_is_left_alone_where_nothing_can_open_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     console.open_for_user("报告.pdf")
     assert capfd.readouterr() == ("", "")
+
+
+class Kernel:
+    """Stands for kernel32: a console in mode 3, or a stream that is none."""
+
+    def __init__(self, is_console: bool) -> None:
+        self.is_console = is_console
+        self.modes: list[int] = []
+        self.GetStdHandle = Mock(return_value=7)
+
+    def GetConsoleMode(self, _console: object, mode: Any) -> bool:  # noqa: N802 - its name there
+        mode._obj.value = 3
+        return self.is_console
+
+    def SetConsoleMode(self, _console: object, mode: int) -> bool:  # noqa: N802 - its name there
+        self.modes.append(mode)
+        return True
+
+
+@pytest.mark.parametrize(("is_console", "modes"), [(True, [7]), (False, [])])
+def test_the_windows_console_is_told_to_read_colours(
+    monkeypatch: pytest.MonkeyPatch, is_console: bool, modes: list[int]
+) -> None:
+    kernel = Kernel(is_console)
+    monkeypatch.setattr(ctypes, "windll", Mock(kernel32=kernel), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert console._shows_colours(err=False) is is_console
+    assert kernel.modes == modes
+
+
+def test_no_colours_are_shown_against_the_users_wish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert console._shows_colours(err=False)
+    monkeypatch.setenv("NO_COLOR", "")
+    assert not console._shows_colours(err=False)

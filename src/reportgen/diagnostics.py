@@ -200,6 +200,8 @@ def _excerpt(place: Place) -> _Excerpt:
 
 def _tidy(text: str) -> str:
     """Return *text* with what a terminal would obey instead of show replaced by blanks."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else " " for char in text)
 
 

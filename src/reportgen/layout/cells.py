@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import re
 from math import ceil
-from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from reportgen.inline import Run, plain_text
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.lines import Line, set_lines
 from reportgen.layout.measure import TOLERANCE
-from reportgen.layout.runs import natural, scaled
+from reportgen.layout.runs import RunsKey, key_of, natural, placeless, scaled
 from reportgen.styles import Style
 
 MIN_VALUE_SIZE = 7.0
@@ -54,10 +52,7 @@ class Setting(Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-_Key: TypeAlias = tuple[tuple[object, ...], ...]
-"""Runs without their places."""
-
-_SETTINGS: WeakKeyDictionary[FontSet, dict[Room, dict[_Key, Setting]]] = WeakKeyDictionary()
+_SETTINGS: WeakKeyDictionary[FontSet, dict[Room, dict[RunsKey, Setting]]] = WeakKeyDictionary()
 
 
 class CellSetter(Struct, frozen=True):
@@ -65,7 +60,7 @@ class CellSetter(Struct, frozen=True):
 
     room: Room
     fonts: FontSet
-    known: dict[_Key, Setting]
+    known: dict[RunsKey, Setting]
 
     @classmethod
     def of(cls, room: Room, fonts: FontSet) -> CellSetter:
@@ -77,13 +72,12 @@ class CellSetter(Struct, frozen=True):
 
     def set(self, runs: tuple[Run, ...]) -> Setting:
         """Return *runs* set in the room; the runs of its lines do not tell their places."""
-        key = tuple([(run.text, run.bold, run.italic, run.link, run.notes) for run in runs])
+        key = key_of(runs)
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= TEXTS_KEPT:
                 self.known.clear()
-            placeless = tuple([replace(run, span=None) for run in runs])
-            found = self.known[key] = _set_text(placeless, self.room, self.fonts)
+            found = self.known[key] = _set_text(placeless(runs), self.room, self.fonts)
         return found
 
 

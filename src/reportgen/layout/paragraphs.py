@@ -9,17 +9,16 @@ from __future__ import annotations
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from msgspec.structs import replace
-
 from reportgen.inline import Run
 from reportgen.layout.fonts import FontSet
 from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.runs import RunsKey, key_of, placeless
 from reportgen.styles import Style
 
 PARAGRAPHS_KEPT = 512
 """About ten reports' worth."""
 
-_Key: TypeAlias = tuple[tuple[Run, ...], Style, float, bool]
+_Key: TypeAlias = tuple[RunsKey, Style, float, bool]
 _KNOWN: WeakKeyDictionary[FontSet, dict[_Key, tuple[Line, ...]]] = WeakKeyDictionary()
 
 
@@ -28,10 +27,10 @@ def set_paragraph(
 ) -> tuple[Line, ...]:
     """Return *runs* set as :func:`.set_lines` does; the runs of its lines tell no places."""
     known = _KNOWN.setdefault(fonts, {})
-    key = (tuple([replace(run, span=None) for run in runs]), style, width, fitted)
+    key = (key_of(runs), style, width, fitted)
     lines = known.get(key)
     if lines is None:
         if len(known) >= PARAGRAPHS_KEPT:
             known.clear()
-        lines = known[key] = set_lines(key[0], style, width, fonts, fitted=fitted)
+        lines = known[key] = set_lines(placeless(runs), style, width, fonts, fitted=fitted)
     return lines

@@ -102,18 +102,19 @@ def measure(
         if text[place - 1].isalnum() and text[place].isalnum()
     ]
     steps = list(advances)
-    for place in _places(gaps.squeezed):
-        steps[place - 1] -= half
     for place in latin_gaps:
         steps[place - 1] += latin_gap
     steps.pop()
-    origins = list(accumulate(steps, initial=0.0))
-    rights = [0.0, *map(add, origins, advances)]
-    loose_origins, loose_rights = origins, rights
-    if 1 in gaps.squeezed:
-        lost = [half * count for count in accumulate(gaps.squeezed)]
-        loose_origins = list(map(add, origins, lost))
-        loose_rights = [0.0, *map(add, rights[1:], lost)]
+    origins = loose_origins = list(accumulate(steps, initial=0.0))
+    rights = loose_rights = [0.0, *map(add, origins, advances)]
+    squeezed = list(_places(gaps.squeezed))
+    if squeezed:
+        for place in squeezed:
+            steps[place - 1] -= half
+        first = squeezed[0] - 1  # up to here nothing is squeezed
+        moved = accumulate(steps[first:], initial=origins[first])
+        origins = [*origins[:first], *moved]
+        rights = [*rights[: first + 1], *map(add, origins[first:], advances[first:])]
     return Measure(
         text=text,
         classes=classes,

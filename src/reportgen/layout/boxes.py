@@ -147,8 +147,10 @@ def _line_boxes(
     ``together`` allows no break at all, ``holds_next`` none behind the last line.
     """
     last = len(texts) - 1
+    style, on_grid = None, False
     for number, text in enumerate(texts):
-        style = text.style
+        if text.style is not style:
+            style, on_grid = text.style, _is_on_grid(text.style, page)
         if number == last:
             keep = Keep.HARD if holds_next else Keep.FREE
         else:
@@ -159,7 +161,7 @@ def _line_boxes(
             keep=keep,
             space_before=style.space_before if number == 0 else 0.0,
             space_after=style.space_after if number == last else 0.0,
-            on_grid=_is_on_grid(style, page),
+            on_grid=on_grid,
         )
 
 

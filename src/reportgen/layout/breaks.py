@@ -7,7 +7,10 @@ numbers with their counters, document numbers, addresses of web pages.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
+from typing import NamedTuple
 
 from reportgen.layout.classes import SPACES
 from reportgen.layout.measure import Measure
@@ -33,44 +36,62 @@ _ADDRESS = r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w@.])[A-Za-z0-9-]+(?:\.[A
 _ADDRESS_BREAK = r"[/?&.](?=[A-Za-z0-9%_#=~-])"
 
 
-def find_breaks(text: Measure) -> dict[int, float]:
+class Breaks(NamedTuple):
+    """The places where a line may start, ascending, and the penalty of each: 0 is well."""
+
+    places: Sequence[int]
+    penalties: Sequence[float]
+
+    def with_more(self, more: Mapping[int, float]) -> Breaks:
+        """Return the breaks with *more* places, each with its penalty, among them."""
+        merged = {**dict(zip(*self, strict=True)), **more}
+        places = sorted(merged)
+        return Breaks(places, [merged[place] for place in places])
+
+
+def find_breaks(text: Measure) -> Breaks:
     """Return the places where a line may start, 0 and the end of the text among them.
 
-    Each with its penalty, in order.  No line holds nothing but an indent of spaces.
+    No line holds nothing but an indent of spaces.
     """
     end = len(text.text)
-    indent = end - len(text.classes.lstrip(SPACES))
-    places = compress(range(indent + 1, end), text.gaps.breakable[indent + 1 :])
-    breaks = dict.fromkeys((0, *places, end), 0.0)
-    _keep_whole(text.text, breaks)
-    _keep_with_counter(text.text, breaks)
-    return _open_addresses(text.text, breaks)
+    first = end - len(text.classes.lstrip(SPACES)) + 1
+    breakable = bytearray(text.gaps.breakable)
+    _keep_whole(text.text, breakable)
+    places = [0, *compress(range(first, end), breakable[first:]), end]
+    penalties = [0.0] * len(places)
+    for place in _beside_counters(text.text):
+        number = bisect_left(places, place)
+        if places[number] == place:
+            penalties[number] = COUNTER_PENALTY
+    breaks = Breaks(places, penalties)
+    inner = _within_addresses(text.text)
+    return breaks.with_more(inner) if inner else breaks
 
 
-def _keep_whole(text: str, breaks: dict[int, float]) -> None:
-    """Take out the breaks within unbreakable runs."""
+def _keep_whole(text: str, breakable: bytearray) -> None:
+    """Clear the breaks within runs that no line break may divide."""
     for match in _WHOLE.finditer(text):
-        for place in range(match.start() + 1, match.end()):
-            breaks.pop(place, None)
+        start, end = match.span()
+        breakable[start + 1 : end] = bytes(end - start - 1)
 
 
-def _keep_with_counter(text: str, breaks: dict[int, float]) -> None:
-    """Make the breaks between a number and its counter dear."""
+def _beside_counters(text: str) -> Iterator[int]:
+    """Yield the places where a break would part a number from its counter."""
     for match in _NUMBER.finditer(text):
         start, end = match.span()
-        if start in breaks and text[start - 1 : start] in _BEFORE_NUMBER:
-            breaks[start] = COUNTER_PENALTY
-        if end in breaks and _FIRST_HAN <= text[end : end + 1] <= _LAST_HAN:
-            breaks[end] = COUNTER_PENALTY
+        if text[start - 1 : start] in _BEFORE_NUMBER:
+            yield start
+        if _FIRST_HAN <= text[end : end + 1] <= _LAST_HAN:
+            yield end
 
 
-def _open_addresses(text: str, breaks: dict[int, float]) -> dict[int, float]:
-    """Return *breaks* with those within web addresses."""
+def _within_addresses(text: str) -> dict[int, float]:
+    """Return the breaks within web addresses, each with its penalty."""
     if "/" not in text and "www." not in text:
-        return breaks
-    inner = {
+        return {}
+    return {
         match.start() + stop.end(): ADDRESS_PENALTY
         for match in re.finditer(_ADDRESS, text)
         for stop in re.finditer(_ADDRESS_BREAK, match[0])
     }
-    return dict(sorted((breaks | inner).items()))

@@ -89,40 +89,43 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
     """
     start = 0
     while start < len(boxes):
-        end = _find_break(boxes, start, page)
-        yield _shrink(list(_stack(boxes, start, end, page)), page.text_height)
+        placed: list[Placed[C]] = []
+        end = _find_break(boxes, start, page, placed)
+        yield _shrink(placed[: end - start], page.text_height)
         start = end
 
 
-def _stack(
-    boxes: Sequence[Box[C]], start: int, end: int, page: PageGeometry
-) -> Iterator[Placed[C]]:
-    """Yield *boxes* from *start* up to *end* below each other at their full height."""
-    bottom = 0.0
-    for index in range(start, end):
+def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[Placed[C]]:
+    """Yield *boxes* from *start* on below each other at their full height."""
+    bottom, above, pitch = 0.0, 0.0, page.line_pitch
+    for index in range(start, len(boxes)):
         box = boxes[index]
-        if index == start:
-            top = box.lead
-        else:
-            top = bottom + max(boxes[index - 1].space_after, box.space_before)
+        top = bottom + max(above, box.space_before) if index > start else box.lead
         if box.on_grid:
-            top = ceil((top - _TOLERANCE) / page.line_pitch) * page.line_pitch
+            top = ceil((top - _TOLERANCE) / pitch) * pitch
         yield Placed(box, top, box.height)
-        bottom = top + box.height
+        bottom, above = top + box.height, box.space_after
 
 
-def _find_break(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> int:
-    """Return the index of the first box of the page after the one that begins with *start*."""
+def _find_break(
+    boxes: Sequence[Box[C]], start: int, page: PageGeometry, tried: list[Placed[C]]
+) -> int:
+    """Return the index of the first box of the page after the one that begins with *start*.
+
+    All boxes of that page are added to *tried*, and maybe more.
+    """
     ends: dict[Keep, tuple[int, float]] = {}
     slack = 0.0
-    for index, placed in enumerate(_stack(boxes, start, len(boxes), page), start):
-        if placed.box.on_new_page and index > start:
+    for index, placed in enumerate(_stack(boxes, start, page), start):
+        box, bottom = placed.box, placed.bottom
+        if box.on_new_page and index > start:
             return index
-        slack = slack + placed.box.slack if placed.box.slack else 0.0
+        tried.append(placed)
+        slack = slack + box.slack if box.least is not None and box.slack else 0.0
         foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
-        if placed.bottom - slack > foot + _TOLERANCE:
+        if bottom - slack > foot + _TOLERANCE:
             return _best_end(ends, page.text_height * FULL_ENOUGH) or start + 1
-        ends[placed.box.keep] = (index + 1, placed.bottom)
+        ends[box.keep] = (index + 1, bottom)
     return len(boxes)
 
 

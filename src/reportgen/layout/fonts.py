@@ -233,9 +233,9 @@ class FontSet:
 
         Those found fine are never looked at again.
         """
-        fresh = set(text) - self._printed[role]
-        if not fresh:
+        if self._printed[role].issuperset(text):
             return
+        fresh = set(text) - self._printed[role]
         fine = {char for char in fresh if char.isprintable() and self.face_for(role, char)}
         self._printed[role] |= fine
         if len(fine) < len(fresh):

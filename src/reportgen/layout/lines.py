@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import compress, repeat
-from operator import itemgetter, ne, sub
+from operator import is_not, itemgetter, sub
 
 from msgspec import Struct
 
@@ -192,7 +192,7 @@ class _Stretches(Struct, frozen=True):
         for run in runs:
             start, end = end, end + len(run.text)
             faces = list(map(_FACE_OF, drawn[start:end]))
-            changes = compress(range(start + 1, end), map(ne, faces[1:], faces))
+            changes = compress(range(start + 1, end), map(is_not, faces[1:], faces))
             starts += (start, *changes)
             owners += [run] * (len(starts) - len(owners))
         return cls([*starts, end], owners, drawn)

@@ -8,9 +8,8 @@ All lengths are points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from operator import add
 
 from msgspec import Struct
 
@@ -32,8 +31,9 @@ class Measure(Struct, frozen=True):
     """Text without forced breaks, measured; one character at least.
 
     ``origins[k]`` is where character k would stand on an endless line, ``rights[k]``
-    where the text before it would end; ``loose_origins`` and ``loose_rights`` are the same
-    if no two marks that meet were squeezed.  ``advances[k]`` is the character's own width.
+    where the text before it would end, both for one character more than there are;
+    ``loose_origins`` and ``loose_rights`` are the same if no two marks that meet were
+    squeezed.  ``advances[k]`` is the character's own width.
     ``gaps`` tell of the gap before each character; those in ``latin_gaps`` (ascending)
     are set ``latin_gap`` wide, between Han and a Latin letter or digit.  ``zi`` is
     the advance of one full-width character.
@@ -104,9 +104,8 @@ def measure(
     steps = list(advances)
     for place in latin_gaps:
         steps[place - 1] += latin_gap
-    steps.pop()
     origins = loose_origins = list(accumulate(steps, initial=0.0))
-    rights = loose_rights = [0.0, *map(add, origins, advances)]
+    rights = loose_rights = _rights(origins, advances, latin_gaps)
     squeezed = list(_places(gaps.squeezed))
     if squeezed:
         for place in squeezed:
@@ -114,7 +113,7 @@ def measure(
         first = squeezed[0] - 1  # up to here nothing is squeezed
         moved = accumulate(steps[first:], initial=origins[first])
         origins = [*origins[:first], *moved]
-        rights = [*rights[: first + 1], *map(add, origins[first:], advances[first:])]
+        rights = _rights(origins, advances, latin_gaps + squeezed)
     return Measure(
         text=text,
         classes=classes,
@@ -128,6 +127,14 @@ def measure(
         latin_gaps=latin_gaps,
         latin_gap=latin_gap,
     )
+
+
+def _rights(origins: list[float], advances: Sequence[float], gaps: Iterable[int]) -> list[float]:
+    """Return where the text before each of *origins* ends: there, but for those behind *gaps*."""
+    rights = origins.copy()
+    for place in gaps:
+        rights[place] = origins[place - 1] + advances[place - 1]
+    return rights
 
 
 def _places(gaps: bytes) -> Iterator[int]:

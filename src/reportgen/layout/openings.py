@@ -8,12 +8,12 @@ Lengths are points.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
 
-from reportgen.layout.breaks import find_breaks
+from reportgen.layout.breaks import Breaks, find_breaks
 from reportgen.layout.classes import NEVER_FIRST, NEVER_LAST, SPACE, SPACES, WIDE_SPACE
 from reportgen.layout.measure import TOLERANCE, Measure
 
@@ -42,12 +42,12 @@ class Openings(Struct, frozen=True):
     penalties: Sequence[float]
 
     @classmethod
-    def of(cls, text: Measure, column: Column, breaks: Mapping[int, float]) -> Openings:
-        """Return the openings at *breaks*, places with their penalties."""
-        places = list(breaks)
+    def of(cls, text: Measure, column: Column, breaks: Breaks) -> Openings:
+        """Return the openings at *breaks*."""
+        places = breaks.places
         spaced = SPACE in text.classes or WIDE_SPACE in text.classes
         ends = [text.end_of(place) for place in places] if spaced else places
-        return cls(text, column, places, ends, list(breaks.values()))
+        return cls(text, column, places, ends, breaks.penalties)
 
     @property
     def hanging(self) -> bool:
@@ -101,8 +101,8 @@ def find_openings(text: Measure, column: Column) -> tuple[Openings, list[int]]:
     for lawful, penalty in ((True, EMERGENCY), (False, DIRE_EMERGENCY)):
         for start, stop in _wide_runs(openings):
             inner = _inner_places(text.classes, start, stop, lawful)
-            breaks.update(dict.fromkeys(inner, penalty))
-        openings = Openings.of(text, column, dict(sorted(breaks.items())))
+            breaks = breaks.with_more(dict.fromkeys(inner, penalty))
+        openings = Openings.of(text, column, breaks)
     return openings, openings.filled()[0]
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
 from reportgen.arguments import (
@@ -32,12 +32,13 @@ from reportgen.console import (
     StatusLine,
     columns,
     echo,
+    end_process,
     give_up_closed_streams,
     open_for_user,
     print_files,
     print_findings,
 )
-from reportgen.processes import begin_process, end_process
+from reportgen.processes import begin_process
 
 if TYPE_CHECKING:
     from reportgen.cache import Cache
@@ -382,14 +383,12 @@ REPORTGEN = Command(
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code; no traceback ever reaches the user."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its code; the user sees no traceback."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    code = run(arguments)
-    end_process()
-    sys.exit(code)
+    end_process(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

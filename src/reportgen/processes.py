@@ -30,9 +30,3 @@ def begin_process() -> None:
             import msgspec  # noqa: F401
     finally:
         del sys.modules["typing_extensions"]
-
-
-def end_process() -> None:
-    """Spare the search for garbage that Python makes when it ends."""
-    gc.freeze()
-    gc.disable()

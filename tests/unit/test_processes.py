@@ -1,4 +1,4 @@
-"""A process begins and ends fast, and nothing else is different in it."""
+"""A process begins fast, and nothing else is different in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-BEGIN = "import sys; from reportgen.processes import begin_process, end_process; begin_process(); "
+BEGIN = "import sys; from reportgen.processes import begin_process; begin_process(); "
 
 
 def told(program: str) -> str:
@@ -36,6 +36,5 @@ def test_values_come_back_from_their_bytes() -> None:
     assert told(program) == "True"
 
 
-def test_garbage_is_looked_for_rarely_and_at_the_end_not_at_all() -> None:
-    program = "import gc; print(gc.get_threshold()[0], gc.isenabled()); end_process(); "
-    assert told(program + "print(gc.isenabled())").split() == ["500000", "True", "False"]
+def test_garbage_is_looked_for_rarely() -> None:
+    assert told("import gc; print(gc.get_threshold()[0], gc.isenabled())") == "500000 True"

@@ -15,7 +15,8 @@ from reportgen.api import check_folder
 from reportgen.doctree.compose import compose
 from reportgen.doctree.nodes import Table
 from reportgen.layout.fonts import load_fonts, missing_characters
-from reportgen.layout.pages import paginate
+from reportgen.layout.pages import paint_pages
+from reportgen.layout.placing import place_document
 from reportgen.writers.pdf import write_pdf
 
 
@@ -32,8 +33,9 @@ def main(folder: Path, factor: int, out: Path) -> None:
     document = replace(document, blocks=tuple(blocks))
     fonts = load_fonts()
     missing_characters(document, fonts)
+    flows = place_document(document, fonts, fitted=False)
     with out.open("wb") as stream:
-        write_pdf(document, paginate(document, fonts), fonts, stream)
+        write_pdf(document, paint_pages(document, fonts, flows), fonts, stream)
 
 
 if __name__ == "__main__":

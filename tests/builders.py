@@ -9,7 +9,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.doctree.nodes import Document
 from reportgen.inline import Run
+from reportgen.layout.fonts import FontSet
+from reportgen.layout.frames import Pagination
+from reportgen.layout.pages import paint_pages
+from reportgen.layout.placing import place_document
 from reportgen.located import Node, parse_yaml
 from reportgen.model.narrative import Block, Narrative, Paragraph, Section
 from reportgen.model.report import Report
@@ -123,3 +128,8 @@ def errors(found: Iterable[Diagnostic]) -> list[str]:
 def codes(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> list[str]:
     """Return the codes of *found* in order."""
     return [item.code for item in found]
+
+
+def paginate(document: Document, fonts: FontSet) -> Pagination:
+    """Return *document* laid out on pages."""
+    return paint_pages(document, fonts, place_document(document, fonts, fitted=False))

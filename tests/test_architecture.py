@@ -40,6 +40,7 @@ BASE = (
     "resources",
     "cache",
     "similar",
+    "widths",
     "outputs",
     "processes",
 )

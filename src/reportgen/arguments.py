@@ -235,8 +235,10 @@ def _beside(left: str, text: str, width: int) -> list[str]:
     """Return *left* with *text* to its right, on as many lines as *width* asks for."""
     import re
 
+    from reportgen.widths import display_width
+
     def go_on_with(part: str) -> None:
-        if lines[-1] and len(left) + _cells((lines[-1] + part).rstrip()) > width:
+        if lines[-1] and len(left) + display_width((lines[-1] + part).rstrip()) > width:
             lines.append("")
 
     lines = [""]
@@ -246,13 +248,6 @@ def _beside(left: str, text: str, width: int) -> list[str]:
             go_on_with(unit)
             lines[-1] += unit
     return [f"{' ' * len(left) if i else left}{line}".rstrip() for i, line in enumerate(lines)]
-
-
-def _cells(text: str) -> int:
-    """Return the terminal cells of *text*; diagnostics, which can tell too, is slow to load."""
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _is_option(word: str) -> bool:

@@ -33,7 +33,6 @@ from reportgen.console import (
     columns,
     echo,
     end_process,
-    give_up_closed_streams,
     open_for_user,
     print_files,
     print_findings,
@@ -413,7 +412,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         echo("", err=True)  # the terminal has written ^C
         return _fail("已取消", "")
     except BrokenPipeError:
-        give_up_closed_streams()
         return FINE
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):

@@ -51,11 +51,11 @@ def columns() -> int:
 
 
 def give_up_closed_streams() -> None:
-    """Send to nowhere what nobody reads any more, else Python complains of it when it ends."""
+    """Send to nowhere what nobody can be told any more, else Python complains when it ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BrokenPipeError:
+        except OSError:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)
@@ -70,12 +70,10 @@ def end_process(code: int) -> NoReturn:
     closed by then and the streams are flushed here; a process that has had others to work
     for it is left to Python, which sees to what they shared.
     """
+    give_up_closed_streams()
     if "multiprocessing" in sys.modules:
         gc.freeze()  # it may spare the search for garbage
         sys.exit(code)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            stream.flush()  # unless there is none, or it is closed
     os._exit(code)
 
 
@@ -107,7 +105,7 @@ class StatusLine:
 
     def show(self, text: str, done: float) -> None:
         """Show *text* in place of what was shown last."""
-        from reportgen.diagnostics import display_width
+        from reportgen.widths import display_width
 
         if self._is_terminal:
             width = display_width(text)

@@ -9,7 +9,6 @@ nothing is raised for an author's mistake; for a broken environment there is
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
@@ -17,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from reportgen.source import Place, SheetSpan, Span
+from reportgen.widths import display_width
 
 
 class Severity(Enum):
@@ -96,17 +96,6 @@ def summary_line(found: Sequence[Diagnostic]) -> str:
         return "检查通过，未发现问题。"
     parts = [f"{counts[severity]} 个{severity.label}" for severity in Severity if counts[severity]]
     return f"共发现 {'、'.join(parts)}。"
-
-
-def display_width(text: str) -> int:
-    """Return the number of terminal cells *text* takes; a wide character takes two."""
-    return sum(_cells_taken(char) for char in text)
-
-
-def _cells_taken(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}

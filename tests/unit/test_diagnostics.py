@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from reportgen.diagnostics import (
     Diagnostic,
     Label,
     Severity,
     count_severities,
-    display_width,
     has_errors,
     render_full,
     render_json,
@@ -21,6 +18,7 @@ from reportgen.diagnostics import (
 )
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import Sheet, SheetSpan
+from reportgen.widths import display_width
 from tests.builders import source, span_of
 
 TABLE = """\
@@ -236,14 +234,6 @@ def test_counts_and_closing_line() -> None:
     assert summary_line([]) == "检查通过，未发现问题。"
     assert has_errors(found)
     assert not has_errors(found[1:])
-
-
-@pytest.mark.parametrize(
-    ("text", "width"),
-    [("", 0), ("ab", 2), ("汉字", 4), ("Ａ。", 4), ("e\u0301", 1), ("か\u3099", 2), ("𠮷", 2)],
-)
-def test_display_width_counts_terminal_cells(text: str, width: int) -> None:
-    assert display_width(text) == width
 
 
 def test_environment_problem_carries_what_to_do() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.cache import NO_CACHE, Cache
-from reportgen.diagnostics import display_width
 from reportgen.doctree.blocks import BlockComposer
 from reportgen.doctree.nodes import (
     Attachment,
@@ -27,6 +26,7 @@ from reportgen.template.context import format_date, report_context
 from reportgen.template.form import Form
 from reportgen.template.numbering import number_label
 from reportgen.template.sections import OPENING, SectionMatch, match_sections
+from reportgen.widths import display_width
 
 DRAFT_MARK = "草稿"
 _SOURCE_DATA = "报告的源数据"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reportgen.diagnostics import display_width
 from reportgen.doctree.nodes import Cell, Table
 from reportgen.inline import Run, plain_text
 from reportgen.model.narrative import PlainTable
@@ -10,6 +9,7 @@ from reportgen.model.report import Report
 from reportgen.source import Span
 from reportgen.template.grid import GridCell, TableGrid
 from reportgen.template.numbers import show_quantity
+from reportgen.widths import display_width
 
 MIN_COLUMN_WEIGHT = 6
 MAX_COLUMN_WEIGHT = 40

@@ -130,7 +130,7 @@ def _cheapest(openings: Openings, filled: Sequence[int], manner: _Manner) -> lis
     cheapest does.  So that is first looked for among the ways that cost little, then among
     those that cost more: a way found below a limit costs no more than any beyond it.
     """
-    costs = _costs_of(filled, openings, manner)
+    costs = [_price(openings, manner, start, stop) for start, stop in pairwise(filled)]
     if _is_cheapest(filled, costs, openings, manner):
         return list(filled)
     known = sum(costs) + _ROUNDING
@@ -170,21 +170,12 @@ def _search(openings: Openings, manner: _Manner, limit: float) -> _Search:
     return search
 
 
-def _costs_of(path: Sequence[int], openings: Openings, manner: _Manner) -> list[float]:
-    """Return the cost of each line on *path* through the openings, with that of its start."""
-    text, places, ends, penalties = (
-        openings.text,
-        openings.places,
-        openings.ends,
-        openings.penalties,
-    )
-    rights, lefts, cost, last = text.loose_rights, text.loose_origins, manner.cost, path[-1]
-    costs = []
-    for start, stop in pairwise(path):
-        place, end = places[start], ends[stop]
-        slack = openings.room(start) - rights[end] + lefts[place]
-        costs.append(penalties[start] + cost(text, place, end, slack, stop == last))
-    return costs
+def _price(openings: Openings, manner: _Manner, start: int, stop: int) -> float:
+    """Return the cost of the line between two openings, with that of beginning it there."""
+    text, place, end = openings.text, openings.places[start], openings.ends[stop]
+    slack = openings.room(start) - text.loose_rights[end] + text.loose_origins[place]
+    last = stop == len(openings.places) - 1
+    return openings.penalties[start] + manner.cost(text, place, end, slack, last)
 
 
 def _is_cheapest(
@@ -198,18 +189,10 @@ def _is_cheapest(
     left = sum(costs)
     if left >= manner.squeezed:
         return False
-    text, places, ends, penalties = (
-        openings.text,
-        openings.places,
-        openings.ends,
-        openings.penalties,
-    )
-    for start, stop, cost in zip(filled, filled[1:], costs, strict=False):
+    for (start, stop), cost in zip(pairwise(filled), costs, strict=True):
         if left <= 0.0:
             break
-        place, end = places[start], ends[stop - 1]
-        slack = openings.room(start) - text.loose_rights[end] + text.loose_origins[place]
-        if penalties[start] + manner.cost(text, place, end, slack, False) <= left:
+        if _price(openings, manner, start, stop - 1) <= left:
             return False
         left -= cost
     return True

@@ -94,10 +94,9 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
     *closer* (0 or less) is added to each character of the next line, which starts at *following*.
     """
-    most = least = text.loose_width(start, end)
-    if text.latin_gaps:
-        gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
-        most += gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
+    least = text.loose_width(start, end)
+    gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
+    most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
     if following >= len(text.text):
         return _Widths(most, least, inf)
     stop = text.end_of(_next_break(text, following))
@@ -113,4 +112,4 @@ def _next_break(text: Measure, place: int) -> int:
     if stop < 0:
         stop = len(text.text)
     after_sign = (i for i in range(place + 1, stop) if text.text[i - 1] in _AFTER_SIGN)
-    return next(after_sign, stop) if stop > place + 1 else stop
+    return next(after_sign, stop)

@@ -89,10 +89,9 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
     """
     start = 0
     while start < len(boxes):
-        placed: list[Placed[C]] = []
-        end = _find_break(boxes, start, page, placed)
-        yield _shrink(placed[: end - start], page.text_height)
-        start = end
+        placed = _fill_page(boxes, start, page)
+        yield _shrink(placed, page.text_height)
+        start += len(placed)
 
 
 def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[Placed[C]]:
@@ -107,26 +106,22 @@ def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[
         bottom, above = top + box.height, box.space_after
 
 
-def _find_break(
-    boxes: Sequence[Box[C]], start: int, page: PageGeometry, tried: list[Placed[C]]
-) -> int:
-    """Return the index of the first box of the page after the one that begins with *start*.
-
-    All boxes of that page are added to *tried*, and maybe more.
-    """
+def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[Placed[C]]:
+    """Return the boxes of the page that begins with *start*, at their full height."""
+    filled: list[Placed[C]] = []
     ends: dict[Keep, tuple[int, float]] = {}
     slack = 0.0
-    for index, placed in enumerate(_stack(boxes, start, page), start):
+    for placed in _stack(boxes, start, page):
         box, bottom = placed.box, placed.bottom
-        if box.on_new_page and index > start:
-            return index
-        tried.append(placed)
-        slack = slack + box.slack if box.least is not None and box.slack else 0.0
+        if box.on_new_page and filled:
+            break
+        filled.append(placed)
+        slack = slack + box.slack if box.slack else 0.0
         foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
         if bottom - slack > foot + _TOLERANCE:
-            return _best_end(ends, page.text_height * FULL_ENOUGH) or start + 1
-        ends[box.keep] = (index + 1, bottom)
-    return len(boxes)
+            return filled[: _best_end(ends, page.text_height * FULL_ENOUGH) or 1]
+        ends[box.keep] = (len(filled), bottom)
+    return filled
 
 
 def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:

@@ -13,6 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,7 +38,6 @@ USER, SYSTEM = "user:", "system:"
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
-_UNKNOWN = -1.0  # a width not looked up yet
 
 
 class Face:
@@ -125,11 +125,10 @@ class Face:
 
     def _advance(self, char: str) -> float | None:
         """Return the width of *char* in em, None if the face does not cover it."""
-        known = self._advances.get(char, _UNKNOWN)
-        if known == _UNKNOWN:
+        if char not in self._advances:
             units = self._measures.advance(char)
-            known = self._advances[char] = None if units is None else units / self.upem
-        return known
+            self._advances[char] = None if units is None else units / self.upem
+        return self._advances[char]
 
 
 class Glyph(NamedTuple):
@@ -238,8 +237,9 @@ class FontSet:
         fresh = set(text) - self._printed[role]
         fine = {char for char in fresh if char.isprintable() and self.face_for(role, char)}
         self._printed[role] |= fine
-        if len(fine) < len(fresh):
-            yield from (char for char in dict.fromkeys(text) if char in fresh - fine)
+        wrong = fresh - fine
+        if wrong:
+            yield from (char for char in dict.fromkeys(text) if char in wrong)
 
     def glyphs(self, role: str, size: float, pitch: float) -> Glyphs:
         """Return the characters of *role* at *size*, full-width ones *pitch* wide, in points."""
@@ -261,8 +261,7 @@ class FontSet:
 
     def _choose(self, role: str, char: str) -> Face | None:
         main = LATIN_ROLE if is_western(char) and LATIN_ROLE in self._faces else role
-        own = self._own(main, char) if char in self._overrides else self._faces.get(main, ())
-        for face in own:
+        for face in self._own(main, char):
             if face.covers(char):
                 return face
         helpers = (*self._fallbacks.get(main, ()), LAST_ROLE)
@@ -272,13 +271,13 @@ class FontSet:
                 return face
         return None
 
-    def _own(self, role: str, char: str) -> Iterator[Face]:
-        """Yield the faces meant to draw *char* in *role*, the shipped one last."""
-        instead = self._overrides.get(char, {}).get(role)
-        for face in self._faces.get(role, ()):
-            if face.shipped and instead:
-                yield from self._faces.get(instead, ())
-            yield face
+    def _own(self, role: str, char: str) -> Iterable[Face]:
+        """Return the faces meant to draw *char* in *role*, the shipped one last."""
+        faces, instead = self._faces.get(role, ()), self._overrides.get(char, {}).get(role)
+        if not instead:
+            return faces
+        better = self._faces.get(instead, ())
+        return chain.from_iterable((*better, face) if face.shipped else (face,) for face in faces)
 
 
 def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> FontSet:

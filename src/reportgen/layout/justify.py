@@ -15,6 +15,7 @@ from operator import add, sub
 from typing import NamedTuple
 
 from reportgen.layout.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
+from reportgen.layout.pairs import places_of
 
 
 class SetLine(NamedTuple):
@@ -88,11 +89,9 @@ def keep_apart(text: Measure, start: int, origins: list[float], least: float, sp
     narrower than the type it is a tenth of a point, and the next character stays.
     """
     end, last, moved = start + len(origins), len(origins) - 1, False
-    gap = text.gaps.blank.find(1, start + 1, end)
-    while gap >= 0:
+    for gap in places_of(text.gaps.blank, start + 1, end):
         place = gap - start
         apart = origins[place - 1] + least
         if apart > origins[place] and (place < last or apart <= origins[place] + spare):
             origins[place], moved = apart, True
-        gap = text.gaps.blank.find(1, gap + 1, end)
     return moved

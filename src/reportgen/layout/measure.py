@@ -8,13 +8,13 @@ All lengths are points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from msgspec import Struct
 
 from reportgen.layout.classes import CLOSING, OPENING, SPACES
-from reportgen.layout.pairs import Gaps, gaps_of
+from reportgen.layout.pairs import Gaps, gaps_of, places_of
 
 TOLERANCE = 0.01
 """Lines may be wider than the column by this much, so that 28 字 fit their own grid."""
@@ -98,7 +98,7 @@ def measure(
     gaps, half = gaps_of(classes), zi / 2
     latin_gaps = [
         place
-        for place in _places(gaps.first)
+        for place in places_of(gaps.first)
         if text[place - 1].isalnum() and text[place].isalnum()
     ]
     steps = list(advances)
@@ -106,7 +106,7 @@ def measure(
         steps[place - 1] += latin_gap
     origins = loose_origins = list(accumulate(steps, initial=0.0))
     rights = loose_rights = _rights(origins, advances, latin_gaps)
-    squeezed = list(_places(gaps.squeezed))
+    squeezed = list(places_of(gaps.squeezed))
     if squeezed:
         for place in squeezed:
             steps[place - 1] -= half
@@ -135,11 +135,3 @@ def _rights(origins: list[float], advances: Sequence[float], gaps: Iterable[int]
     for place in gaps:
         rights[place] = origins[place - 1] + advances[place - 1]
     return rights
-
-
-def _places(gaps: bytes) -> Iterator[int]:
-    """Yield where *gaps* are of a kind; few are, so they are looked for and not counted off."""
-    place = gaps.find(1)
-    while place >= 0:
-        yield place
-        place = gaps.find(1, place + 1)

@@ -1,6 +1,6 @@
 """Pages: the document's boxes painted, with page numbers and the marks of a draft.
 
-:func:`paginate` is pure: the same document and fonts give the same pages.  Points from
+:func:`paint_pages` is pure: the same document, fonts and places give the same pages.  Points from
 the page's upper left corner, y downwards.
 """
 
@@ -42,7 +42,7 @@ from reportgen.layout.parts import (
     place_lines,
     split_at,
 )
-from reportgen.layout.placing import Flow, is_landscape, place_document
+from reportgen.layout.placing import Flow, is_landscape
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
 from reportgen.layout.turned import on_turned
@@ -56,11 +56,6 @@ WATERMARK_ANGLE = 45.0
 _UNBROKEN = 1e6
 
 TableParts = Mapping[MeasuredTable, tuple[TablePart, ...]]
-
-
-def paginate(document: Document, fonts: FontSet) -> Pagination:
-    """Return *document* laid out on pages."""
-    return paint_pages(document, fonts, place_document(document, fonts, fitted=False))
 
 
 def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pagination:

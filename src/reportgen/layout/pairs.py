@@ -8,6 +8,7 @@ it, and the first character's is like no other: nothing may happen there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -74,6 +75,14 @@ def gaps_of(classes: str) -> Gaps:
     right = int.from_bytes(kinds[1:].translate(_RIGHT), "big")
     pairs = (left + right).to_bytes(len(kinds) - 1, "big")
     return Gaps._make([b"\0" + pairs.translate(table) for table in _tables()])
+
+
+def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield where *gaps*, one field of :class:`Gaps`, are 1: few are, so those are looked for."""
+    place = gaps.find(1, start, end)
+    while place >= 0:
+        yield place
+        place = gaps.find(1, place + 1, end)
 
 
 @cache

@@ -21,7 +21,7 @@ from reportgen.template.rules import BoundIdentity, BoundQuote
 
 MAKERS = (
     "diagnostics.py", "located.py", "problems.py", "records.py", "similar.py", "source.py",
-    "styles.py", "units.py", "model/tables.py", "template",
+    "styles.py", "units.py", "widths.py", "model/tables.py", "template",
 )  # fmt: skip
 """The modules and packages, below ``reportgen``, that say what a form is and make one."""
 

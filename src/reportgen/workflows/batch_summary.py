@@ -8,9 +8,9 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from reportgen.diagnostics import display_width
 from reportgen.outputs import write_whole
 from reportgen.problems import EnvironmentProblem
+from reportgen.widths import display_width
 from reportgen.workflows.batch_inputs import SUMMARY_FILES
 from reportgen.workflows.batch_unit import Outcome, Status
 from reportgen.workflows.summary_sheet import summary_workbook

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from reportgen.diagnostics import display_width
 from reportgen.source import column_letters
 from reportgen.styles import StyleSheet
 from reportgen.template.grid import GridCell, TableGrid
+from reportgen.widths import display_width
 
 FIRST_ROW = 2
 """The sheet row of the grid's first row: the title stands above."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reportgen.diagnostics import display_width
+from reportgen.widths import display_width
 from reportgen.workflows.xlsx import workbook_bytes
 
 _SHEET = "汇总结果"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from reportgen.diagnostics import display_width
 from reportgen.model.tables import Quantity
 from reportgen.styles import Style
 from reportgen.template.form import Form
@@ -19,6 +18,7 @@ from reportgen.template.grid import GridCell
 from reportgen.template.numbering import number_label
 from reportgen.template.numbers import plain_number
 from reportgen.template.totals import complete_cells
+from reportgen.widths import display_width
 from reportgen.workflows.sheet_layout import SheetLayout, lay_out_sheet
 from reportgen.workflows.xlsx import workbook_bytes
 

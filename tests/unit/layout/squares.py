@@ -20,11 +20,10 @@ from reportgen.doctree.nodes import (
 from reportgen.inline import Run
 from reportgen.layout.fonts import Face, FontSet
 from reportgen.layout.frames import Page, Pagination, TextRun
-from reportgen.layout.pages import paginate
 from reportgen.located import load_data
 from reportgen.styles import Style, StyleSheet
 from reportgen.template.stylesheet import build_stylesheet
-from tests.builders import NO_PICTURE
+from tests.builders import NO_PICTURE, paginate
 
 _STYLE_FILE = Path(__file__).parents[3] / "templates/disclosure/2021/style.yaml"
 SHEET: StyleSheet = build_stylesheet(load_data(_STYLE_FILE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from unittest.mock import Mock, patch
 
 import pytest
@@ -26,7 +27,8 @@ def measured(text: str) -> Measure:
 def cost_of(places: list[int], openings: Openings, align: str) -> float:
     """Return what the lines between *places* cost together."""
     numbers = [openings.places.index(place) for place in places]
-    return sum(choose._costs_of(numbers, openings, choose._MANNERS[align]))
+    manner = choose._MANNERS[align]
+    return sum(choose._price(openings, manner, start, stop) for start, stop in pairwise(numbers))
 
 
 def least_cost(openings: Openings, align: str) -> float:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Block, Table, walk_text
 from reportgen.layout.frames import Mark, Page, Rule
-from reportgen.layout.pages import paginate
 from reportgen.units import mm
 from reportgen.writers.dump import dump_document, dump_pages
+from tests.builders import paginate
 from tests.unit.layout.squares import (
     FONTS,
     PAGE,

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from reportgen.doctree.nodes import Block, Document, FigureGroup, Finding, Heading, Paragraph, Table
 from reportgen.inline import Run
 from reportgen.layout.frames import Fill, Page, Pagination, TextRun
-from reportgen.layout.pages import paginate
 from reportgen.writers.dump import dump_document, dump_pages
+from tests.builders import paginate
 from tests.unit.layout.squares import (
     FONTS,
     PAGE,

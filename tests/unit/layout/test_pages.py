@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from reportgen.doctree.nodes import Block, ItemList, ListItem, Paragraph, walk_text
 from reportgen.inline import Run
 from reportgen.layout.frames import Image, Mark, Page, TextRun
-from reportgen.layout.pages import paginate
 from reportgen.units import mm
 from reportgen.writers.dump import dump_document, dump_pages
+from tests.builders import paginate
 from tests.unit.layout.squares import (
     FONTS,
     PAGE,

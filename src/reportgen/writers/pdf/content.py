@@ -100,8 +100,7 @@ class PageContent(Struct):
             self._enter(self._target_of(run))
             self._node, self._part = (None if run.link else run.node), run.part
         x, y = decimal(run.x + run.offsets[0]), decimal(self.page.height - run.y)
-        slant = decimal(run.shear) if run.shear else "0"
-        self._show(run, f"1 0 {slant} 1 {x} {y}")
+        self._show(run, f"1 0 {decimal(run.shear)} 1 {x} {y}")
 
     def mark(self, mark: Mark) -> None:
         """Set the text *mark* about its point."""

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from reportgen.doctree.nodes import Document, FigureGroup
 from reportgen.layout.frames import Image
-from reportgen.layout.pages import paginate
 from reportgen.units import emu
+from tests.builders import paginate
 from tests.unit.writers.docx.docx_sample import (
     FONTS,
     SHEET,

@@ -29,6 +29,7 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
+from reportgen.model import CellPath
 from reportgen.source import Span
 from reportgen.text import Run, plain_text
 
@@ -87,8 +88,8 @@ def _flag_cells(
     for number, item in enumerate(found, 1):
         chosen = [cell for cell in cells if item.span and cell.span == item.span]
         if not chosen and item.cells:
-            rows = tuple(f"{name}/" for name in item.cells)
-            chosen = [c for c in cells if c.name in item.cells or c.name.startswith(rows)]
+            named = [CellPath.parse(name) for name in item.cells]
+            chosen = [c for c in cells if any(map(CellPath.parse(c.name).is_within, named))]
         for cell in chosen:
             flagged[cell] = (*flagged.get(cell, ()), number)
     return flagged

@@ -8,7 +8,7 @@ from typing import Any
 
 from reportgen.forms.grid import TemplateError
 from reportgen.styles import (
-    ALIGNMENTS,
+    Align,
     FigureLook,
     FindingLook,
     PageGeometry,
@@ -57,9 +57,9 @@ def _page(spec: Mapping[str, Any]) -> PageGeometry:
 
 def _style(name: str, spec: Mapping[str, Any], page: PageGeometry) -> Style:
     size = parse_length(spec["size"])
-    align = spec.get("align", "left")
-    if align not in ALIGNMENTS:
-        raise TemplateError(f"style.yaml：{name} 的 align 应为 {'、'.join(ALIGNMENTS)} 之一")
+    align = spec.get("align", Align.LEFT)
+    if align not in tuple(Align):
+        raise TemplateError(f"style.yaml：{name} 的 align 应为 {'、'.join(Align)} 之一")
     pitch = spec.get("pitch", spec["size"])
     return Style(
         name=name,
@@ -68,7 +68,7 @@ def _style(name: str, spec: Mapping[str, Any], page: PageGeometry) -> Style:
         size=size,
         pitch=page.text_width / page.characters if pitch == "grid" else parse_length(pitch),
         line_pitch=_lines(spec["line_pitch"], page),
-        align=align,
+        align=Align(align),
         first_line=float(spec.get("first_line", 0)),
         indent=float(spec.get("indent", 0)),
         right_indent=float(spec.get("right_indent", 0)),

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from reportgen.styles import Align
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -38,7 +40,7 @@ class MarkdownBlock(Struct, dict=True):
     kind: str
     level: int = 0
     start: int | None = None
-    align: str = "left"
+    align: Align = Align.LEFT
     typed_cells: int = 0
     text: str = ""
     places: list[tuple[int, int]] = field(default_factory=list)
@@ -235,7 +237,8 @@ def _opened(token: Token | PlainToken) -> MarkdownBlock:
     elif token.type == "ordered_list_open":
         block.start = int(attributes.get("start", 1))
     elif block.kind == "cell":
-        block.align = str(attributes.get("style", "text-align:left")).removeprefix("text-align:")
+        stated = str(attributes.get("style", ""))
+        block.align = Align(stated.removeprefix("text-align:") or Align.LEFT)
     return block
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from reportgen.pictures import PictureSource
 from reportgen.source import Placed, Span
+from reportgen.styles import Align
 from reportgen.text import Run
 
 
@@ -67,13 +68,13 @@ class PictureGroup(Struct, frozen=True):
 class NarrativeTable(Placed, frozen=True):
     """An author's own table: a row of heads and rows of cells, each a tuple of runs.
 
-    ``aligns`` holds left, center or right for every column.  A ``landscape`` table
+    ``aligns`` holds one for every column.  A ``landscape`` table
     asks for pages turned a quarter.
     """
 
     head: tuple[tuple[Run, ...], ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
-    aligns: tuple[str, ...]
+    aligns: tuple[Align, ...]
     span: Span | None = None
     landscape: bool = False
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.api import Checked, check_folder, shipped_library
-from reportgen.forms import Form, GridCell, Library, TableGrid, parse_quantity, plain_number
-from reportgen.model import Quantity
+from reportgen.forms import Form, GridCell, Library, Number, TableGrid, plain_number
+from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 from reportgen.writers.form_workbook import fill_workbook
@@ -103,8 +103,8 @@ def _contact(last: Checked | None) -> Mapping[str, str]:
     return last.report.contact if last and last.report else {}
 
 
-def _carry_over(form: Form, last: Checked) -> dict[str, str]:
-    """Return this year's cells that follow from last year's, as they are typed.
+def _carry_over(form: Form, last: Checked) -> dict[CellPath, Number]:
+    """Return this year's numbers that follow from last year's.
 
     A cell takes the sum of the cells that stand in the same column of the rows it
     takes over; where last year's form has none of them, nothing is carried.
@@ -112,35 +112,32 @@ def _carry_over(form: Form, last: Checked) -> dict[str, str]:
     if last.report is None:
         return {}
     known = last.report.cells
-    carried = {}
+    carried: dict[CellPath, Number] = {}
     for to, rows in form.carry_over.items():
-        for name in form.value_cells:
-            if name != to and not name.startswith(f"{to}/"):
-                continue
-            names = [row + name[len(to) :] for row in rows]
-            if all(source in known for source in names):
-                carried[name] = plain_number(sum(known[source].amount for source in names))
+        here = CellPath.parse(to)
+        for path in filter(lambda path: path.is_within(here), form.value_cells):
+            sources = [path.moved(here, CellPath.parse(row)) for row in rows]
+            if all(source in known for source in sources):
+                carried[path] = sum(known[source].amount for source in sources)
     return carried
 
 
 def _notes(
-    previous: Path | None, last: Checked | None, carried: Mapping[str, str]
+    previous: Path | None, last: Checked | None, carried: Mapping[CellPath, Number]
 ) -> Iterator[str]:
     if not last or not last.report:
         return
     yield f"联系方式取自 {previous}"
-    rows = dict.fromkeys(name.rpartition("/")[0] for name, value in carried.items() if value != "0")
+    rows = dict.fromkeys(path.row for path, number in carried.items() if number)
     yield f"沿用上年的数：{'、'.join(rows) if rows else '均为 0'}"
     if last.has_errors:
         yield "上年的报告有错误，沿用的数请核对"
 
 
-def _starting_cells(form: Form, carried: Mapping[str, str]) -> dict[str, Quantity]:
+def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[CellPath, Quantity]:
     """Return 0 for every number to be typed, or what is taken over from last year."""
     return {
-        name: Quantity(parse_quantity(carried.get(name, "0"), cell.type))
-        for name, cell in form.value_cells.items()
-        if name not in form.totals
+        path: Quantity(carried.get(path, 0)) for path in form.value_cells if path not in form.totals
     }
 
 
@@ -182,7 +179,7 @@ def _workbook_lines() -> list[str]:
     ]
 
 
-def _tables_lines(form: Form, carried: Mapping[str, str]) -> Iterator[str]:
+def _tables_lines(form: Form, carried: Mapping[CellPath, Number]) -> Iterator[str]:
     for grid in form.tables.values():
         yield from _table_lines(grid, form, carried)
 
@@ -193,15 +190,15 @@ def _scalar(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _table_lines(grid: TableGrid, form: Form, carried: Mapping[str, str]) -> Iterator[str]:
+def _table_lines(grid: TableGrid, form: Form, carried: Mapping[CellPath, Number]) -> Iterator[str]:
     yield f"# 表：{grid.title}"
     yield f"{grid.key}:"
-    typed = [cell for cell in grid.value_cells() if cell.name not in form.totals]
+    typed = [cell for cell in grid.value_cells() if cell.path not in form.totals]
     group: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
-    for row in dict.fromkeys(cell.path[:-1] for cell in typed):
-        cells = [cell for cell in typed if cell.path[:-1] == row]
-        columns = tuple(cell.path[-1] for cell in cells)
+    for row in dict.fromkeys(cell.keys[:-1] for cell in typed):
+        cells = [cell for cell in typed if cell.keys[:-1] == row]
+        columns = tuple(cell.path.column for cell in cells)
         if row[1:-1] != group and row[1:-1]:
             yield f"  {row[1]}:"
         group = row[1:-1]
@@ -213,12 +210,12 @@ def _table_lines(grid: TableGrid, form: Form, carried: Mapping[str, str]) -> Ite
     yield ""
 
 
-def _row_text(cells: list[GridCell], carried: Mapping[str, str]) -> str:
-    values = [carried.get(cell.name, "0") for cell in cells]
+def _row_text(cells: list[GridCell], carried: Mapping[CellPath, Number]) -> str:
+    values = [plain_number(carried.get(cell.path, 0)) for cell in cells]
     if len(cells) > LONGEST_MAPPING:
         return f"[{', '.join(values)}]"
     pairs = zip(cells, values, strict=True)
-    return "{" + ", ".join(f"{_key(cell.path[-1])}: {value}" for cell, value in pairs) + "}"
+    return "{" + ", ".join(f"{_key(cell.path.column)}: {value}" for cell, value in pairs) + "}"
 
 
 def _unit_note(cells: list[GridCell]) -> str:

@@ -18,6 +18,7 @@ from reportgen.model.narrative import (
     PictureGroup,
     Screenshot,
 )
+from reportgen.styles import Align
 from reportgen.text import Run
 from tests.builders import Held
 
@@ -97,7 +98,7 @@ def test_list_items_carry_their_marker(start: int | None, markers: list[str]) ->
 
 
 def test_authors_table_becomes_a_table() -> None:
-    (found,) = compose(NarrativeTable(((Run("甲"),),), (((Run("1"),),),), ("left",)))
+    (found,) = compose(NarrativeTable(((Run("甲"),),), (((Run("1"),),),), (Align.LEFT,)))
     assert isinstance(found, nodes.Table)
     assert [cell.text for row in found.rows for cell in row] == ["甲", "1"]
 

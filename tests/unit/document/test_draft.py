@@ -23,7 +23,7 @@ from reportgen.document.nodes import (
 )
 from reportgen.source import Place, Sheet, SheetSpan, SourceFile, Span
 from reportgen.text import Run, plain_text
-from tests.builders import FORMS, NO_PICTURE, report
+from tests.builders import FORMS, NO_PICTURE, at, report
 
 TEXT = "全年主动公开信息236条。\n\n# 一、总体情况\n\n![截图](a.png)\n"
 SOURCE = SourceFile("某局/正文.md", TEXT)
@@ -145,7 +145,7 @@ def official(**spans: Place) -> Document:
     base = report("2021")
     cells = dict(base.cells)
     for name, span in spans.items():
-        key = f"申请/本年新收/{name}"
+        key = at(f"申请/本年新收/{name}")
         cells[key] = replace(cells[key], span=span)
     return compose_document(replace(base, cells=cells), FORMS["2021"])
 

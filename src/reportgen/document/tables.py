@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.document.nodes import Cell, Table
-from reportgen.forms import GridCell, TableGrid, show_quantity
+from reportgen.forms import GridCell, TableGrid, is_number_with_unit, show_quantity
 from reportgen.model import NarrativeTable, Report
 from reportgen.source import Span
 from reportgen.styles import Align, CellRole
@@ -29,11 +29,12 @@ def compose_table(grid: TableGrid, report: Report) -> Table:
 
 
 def _cell(cell: GridCell, report: Report) -> Cell:
-    text, span = cell.label, None
+    text, span, is_number = cell.label, None, False
     if cell.role == CellRole.VALUE:
         quantity = report.cells.get(cell.path)
         text = show_quantity(quantity, cell.type) if quantity else ""
         span = quantity.span if quantity else None
+        is_number = quantity is not None and not quantity.invalid
     return Cell(
         row=cell.row,
         column=cell.column,
@@ -44,6 +45,7 @@ def _cell(cell: GridCell, report: Report) -> Cell:
         runs=(Run(text, span=span if isinstance(span, Span) else None),) if text else (),
         name=cell.path,
         span=span,
+        is_number=is_number,
     )
 
 
@@ -80,6 +82,7 @@ def _plain_row(
             role=CellRole.HEADER if index == 0 else CellRole.VALUE,
             style="cell_text" if index == 0 else _ALIGNED_STYLES.get(align, "cell_text"),
             runs=runs,
+            is_number=index > 0 and is_number_with_unit(plain_text(runs)),
         )
         for column, (runs, align) in enumerate(zip(row, table.aligns, strict=True))
     )

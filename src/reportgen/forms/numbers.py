@@ -34,6 +34,8 @@ _FOLD = _HALF_WIDTH | {ord("−"): "-", ord("\u3000"): " ", ord("\xa0"): " "}
 _WHOLE = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+"
 _AMOUNT = re.compile(rf"([+-]?) *({_WHOLE})(\.\d+)? *({'|'.join(UNITS)})?", re.ASCII)
 
+_NUMBER_WITH_UNIT = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
+
 
 class NotANumberError(ValueError):
     """The text cannot be the number of its cell; the message says why and the hint what to do."""
@@ -160,6 +162,11 @@ def plain_number(number: Number) -> str:
 def grouped_number(number: Number) -> str:
     """Return *number* in plain digits with a comma after every third one."""
     return format(number, ",f") if isinstance(number, Decimal) else f"{number:,}"
+
+
+def is_number_with_unit(text: str) -> bool:
+    """Return whether *text*, typed anywhere, is a number with at most three characters behind."""
+    return _NUMBER_WITH_UNIT.fullmatch(text) is not None
 
 
 def whole_number(digits: str) -> int:

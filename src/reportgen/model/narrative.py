@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
-from reportgen.pictures import PictureSource
+from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Placed, Span
 from reportgen.styles import Align
 from reportgen.text import Run
@@ -110,7 +110,7 @@ class Narrative(Struct, frozen=True):
 class Screenshot(Placed, frozen=True):
     """A picture file that was opened and found sound.
 
-    ``kind`` is png or jpeg, as printed; ``width`` and ``height`` are pixels after the
+    ``kind`` is PNG or JPEG, as printed; ``width`` and ``height`` are pixels after the
     orientation of its EXIF data is applied.  ``digest`` is a hash of the file, by which
     equal pictures are known; ``picture`` gives what goes into the outputs.
     """
@@ -118,7 +118,7 @@ class Screenshot(Placed, frozen=True):
     aside: ClassVar[frozenset[str]] = frozenset({"picture"})
 
     path: Path
-    kind: str
+    kind: PictureKind
     width: int
     height: int
     digest: str

@@ -18,11 +18,12 @@ from reportgen.model.narrative import (
     PictureGroup,
     Screenshot,
 )
+from reportgen.pictures import PictureKind
 from reportgen.styles import Align
 from reportgen.text import Run
 from tests.builders import Held
 
-SHOT = Screenshot(Path("images/专栏.png"), "png", 800, 600, "digest", Held(b"png"))
+SHOT = Screenshot(Path("images/专栏.png"), PictureKind.PNG, 800, 600, "digest", Held(b"png"))
 
 
 def compose(

@@ -21,6 +21,7 @@ from reportgen.document.nodes import (
     Table,
     walk_text,
 )
+from reportgen.pictures import PictureKind
 from reportgen.source import Place, Sheet, SheetSpan, SourceFile, Span
 from reportgen.text import Run, plain_text
 from tests.builders import FORMS, NO_PICTURE, at, report
@@ -132,7 +133,7 @@ def test_same_place_in_another_file_is_not_flagged() -> None:
 def test_picture_is_flagged_at_its_caption_or_else_itself(caption: str) -> None:
     place = span_of("![截图](a.png)")
     line = Paragraph("caption", (Run(caption, span=place),), place) if caption else None
-    figure = Figure(NO_PICTURE, "png", (2, 1), "0", "图", line, None, place)
+    figure = Figure(NO_PICTURE, PictureKind.PNG, (2, 1), "0", "图", line, None, place)
     group = marked(FigureGroup((figure,)), finding(place))
     assert isinstance(group, FigureGroup)
     shown = group.figures[0]

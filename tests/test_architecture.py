@@ -37,6 +37,7 @@ BASE = (
     "diagnostics",
     "located",
     "files",
+    "formats",
     "processes",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
@@ -73,6 +74,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers": BASE,
     "writers.docx": (*TREE, "layout.items", "writers.docx"),
     "writers.html": (*TREE, "layout.items", "writers.html"),
+    "writers.json": (*BASE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
@@ -113,6 +115,7 @@ DOORS = frozenset(
         "writers.dump",
         "writers.form_workbook",
         "writers.html",
+        "writers.json",
         "writers.pdf",
         "writers.xlsx",
     }

@@ -38,7 +38,6 @@ BASE = (
     "located",
     "files",
     "formats",
-    "processes",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")
@@ -55,7 +54,7 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "preview", "workflows")
-COMMANDS = (*STAGES, "api", *ENGINES, "cli", "arguments", "console")
+COMMANDS = (*STAGES, "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
     "pictures": (*BASE, "pictures"),
@@ -82,8 +81,6 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "batch": (*STAGES, "api", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "api", "workflows"),
-    "arguments": (*BASE, "arguments"),
-    "console": (*BASE, "console"),
     "cli": COMMANDS,
     "__main__": ("cli",),
     "__init__": (),
@@ -96,6 +93,7 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "cli",
         "document",
         "document.nodes",
         "fonts",
@@ -125,6 +123,7 @@ UNDER_REWRITE = ("api", "writers.docx", "writers.pdf", "placeholders.sandbox", "
 
 # Third-party library → the only modules (or packages) that may import it.
 WALLS: dict[str, tuple[str, ...]] = {
+    "click": ("cli",),
     "yaml": ("located",),
     "jinja2": ("placeholders.sandbox",),
     "markdown_it": ("markdown.blocks",),
@@ -163,7 +162,7 @@ BANNED: dict[str, str] = {
     "uuid.uuid1": "equal input gives equal bytes; use uuid5 of the content",
     "uuid.uuid4": "equal input gives equal bytes; use uuid5 of the content",
 }
-MAY_USE_BANNED = ("cli", "console")
+MAY_USE_BANNED = ("cli",)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ BASE = (
     "widths",
     "outputs",
     "processes",
+    "sandbox",
 )
 PRESCRIBED = (*BASE, "model", "template")
 PAGES = (*BASE, "doctree.nodes", "layout")
@@ -78,7 +79,8 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
 # Third-party library → the only modules (or packages) that may import it.
 WALLS: dict[str, tuple[str, ...]] = {
     "yaml": ("located",),
-    "jinja2": ("template.sandbox",),
+    "jinja2": ("sandbox", "template.sandbox"),
+    "markupsafe": ("sandbox",),
     "markdown_it": ("readers.markdown",),
     "PIL": ("readers.conversion", "readers.opaque_png", "writers.pdf.images"),
     "zlib_ng": ("readers.deflate",),

@@ -20,8 +20,8 @@ from reportgen.template.formula import Identity, Sum
 from reportgen.template.rules import BoundIdentity, BoundQuote
 
 MAKERS = (
-    "diagnostics.py", "located.py", "problems.py", "records.py", "similar.py", "source.py",
-    "styles.py", "units.py", "widths.py", "model/tables.py", "template",
+    "diagnostics.py", "located.py", "problems.py", "records.py", "sandbox", "similar.py",
+    "source.py", "styles.py", "units.py", "widths.py", "model/tables.py", "template",
 )  # fmt: skip
 """The modules and packages, below ``reportgen``, that say what a form is and make one."""
 

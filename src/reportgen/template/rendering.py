@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from reportgen.diagnostics import Diagnostic
+from reportgen.sandbox import SyntaxProblem, TooLarge
 from reportgen.source import SourceFile
 from reportgen.template import sandbox
 from reportgen.template.engine import Names, RenderedText, Segment, unrendered
@@ -98,17 +99,17 @@ class Rendering:
         if any(map(unfit, self._pieces)):
             return False
         try:
-            sandbox.compiled(self._marked())
-        except sandbox.SyntaxProblem:
+            sandbox.compile_text(self._marked())
+        except SyntaxProblem:
             return False
         return True
 
     def _attempt(self) -> str | None:
         """Return the output with its marks, or None after reporting what stopped it."""
-        run = sandbox.Run()
+        run = sandbox.LocatedEvaluation()
         try:
-            return sandbox.run_template(self._marked(), self._names, self._helpers(run), run)
-        except sandbox.TooLarge:
+            return sandbox.run_text(self._marked(), self._names, self._helpers(run), run)
+        except TooLarge:
             self._found.append(too_large(self._span(run.place)))
         except Exception as error:  # whatever an author's expression can raise
             self._found.append(failure(self._span(run.place), error))
@@ -118,7 +119,7 @@ class Rendering:
             self._missed |= run.missed
         return None
 
-    def _helpers(self, run: sandbox.Run) -> dict[str, object]:
+    def _helpers(self, run: sandbox.LocatedEvaluation) -> dict[str, object]:
         """Return the private functions the marked text calls."""
 
         def move(place: int) -> str:

@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from reportgen.cache import NO_CACHE, Cache, Stamp, stamp_of
 from reportgen.located import load_data
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.source import SourceFile
 from reportgen.styles import StyleSheet
 from reportgen.template.formula import Vocabulary
 from reportgen.template.grid import GridCell, TableGrid, TemplateError
@@ -31,6 +32,9 @@ REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
+OWN_TEMPLATES = "templates"
+"""The folder in a report folder whose files come before the shipped ones."""
+MAX_TEXT_BYTES = 1_000_000
 
 
 class SectionSpec(Struct, frozen=True):
@@ -235,6 +239,25 @@ class Library(Struct, frozen=True):
                 return path
         return None
 
+    def for_folder(self, folder: Path) -> Library:
+        """Return the library in which the report *folder*'s own files come first."""
+        return Library((folder / OWN_TEMPLATES, *self.roots), self.cache)
+
+    def text(self, form: Edition, name: str) -> SourceFile | None:
+        """Return the text file *name* of *form*, or of its report, or of every report.
+
+        The first root that has one decides; None when there is none, or *name* is more than
+        a file name.  TemplateError when it cannot be read.
+        """
+        if Path(name).name != name:
+            return None
+        report = Path(form.report)
+        for root in self.roots:
+            for place in (root / report / form.id, root / report, root):
+                if (place / name).is_file():
+                    return _text_file(place / name)
+        return None
+
     def read(self, relative: Path) -> Mapping[str, Any]:
         """Return the data of the preferred file at *relative*; TemplateError without one."""
         path = self.find(relative)
@@ -322,6 +345,18 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def _text_file(path: Path) -> SourceFile:
+    """Return the template *path*, line ends as LF."""
+    try:
+        if path.stat().st_size > MAX_TEXT_BYTES:
+            raise TemplateError(f"{path} 过大，模板不超过 {MAX_TEXT_BYTES // 1_000_000} MB")
+        return SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{path} 不是 UTF-8 编码的文本") from error
+    except OSError as error:
+        raise TemplateError(f"无法读取 {path}：{system_reason(error)}") from error
 
 
 def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -33,11 +34,13 @@ from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
 from reportgen.resources import resource_folder
 from reportgen.template.form import Form, Library
-from reportgen.writers.html import write_html
+from reportgen.writers.html import load_font_stacks, write_html
 from tests.builders import Held
 
-FORMS = tuple(Library((resource_folder("templates"),)).forms("disclosure"))
+LIBRARY = Library((resource_folder("templates"),))
+FORMS = tuple(LIBRARY.forms("disclosure"))
 SHEET = FORMS[-1].sheet
+STACKS = load_font_stacks(resource_folder("fonts") / "faces.yaml")
 METADATA = Metadata("某局2020年报告", "某局", "年度报告", ("公开", "年报"), "2021-01-26")
 PIXEL = b"\x89PNG\r\n\x1a\n not really a picture"
 
@@ -48,7 +51,7 @@ def page_of(*blocks: Block, watermark: str = "", stamp: str = "") -> str:
 
 def written(document: Document) -> str:
     stream = io.BytesIO()
-    write_html(document, stream)
+    write_html(document, stream, partial(LIBRARY.text, FORMS[-1]), STACKS)
     return stream.getvalue().decode("utf-8")
 
 

@@ -5,7 +5,7 @@ of a template with the data it may read, out comes the text it prints.  It can c
 loop; it cannot touch files, attributes of Python objects or anything unbounded.
 """
 
-from reportgen.sandbox.bounds import Evaluation, Files, TooLarge, counted_to, current
+from reportgen.sandbox.bounds import Evaluation, Files, TooMuch, counted_to, current
 from reportgen.sandbox.environment import Missing, Sandbox, SyntaxProblem, compiled, markup
 from reportgen.sandbox.running import reason, run_pieces
 
@@ -15,7 +15,7 @@ __all__ = [
     "Missing",
     "Sandbox",
     "SyntaxProblem",
-    "TooLarge",
+    "TooMuch",
     "compiled",
     "counted_to",
     "current",

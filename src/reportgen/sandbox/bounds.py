@@ -31,7 +31,7 @@ Files: TypeAlias = Callable[[str], "SourceFile | None"]
 """What finds a template by its file name; None when there is none."""
 
 
-class TooLarge(Exception):  # noqa: N818 - a limit reached
+class TooMuch(Exception):  # noqa: N818 - a limit reached
     """The output or the work to make it is beyond the bounds of a report."""
 
 
@@ -50,11 +50,11 @@ class Evaluation(Struct, dict=True):
     """Finds what the template includes."""
 
     def spend(self, steps: int, size: int) -> None:
-        """Count *steps* and *size* characters; raises TooLarge beyond the bounds."""
+        """Count *steps* and *size* characters; raises TooMuch beyond the bounds."""
         self.steps += steps
         self.size += size
         if self.steps > self.max_steps or self.size > self.max_size:
-            raise TooLarge
+            raise TooMuch
 
 
 _CURRENT: ContextVar[Evaluation] = ContextVar("evaluation")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from reportgen.problems import EnvironmentProblem
-from reportgen.sandbox.bounds import Evaluation, TooLarge, counted_to
+from reportgen.sandbox.bounds import Evaluation, TooMuch, counted_to
 from reportgen.sandbox.environment import Sandbox, compiled
 from reportgen.source import SourceFile
 
@@ -68,7 +68,7 @@ def reason(error: Exception) -> str:
         return f"没有找到它引用的文件“{error.name}”"
     if isinstance(error, UndefinedError | ValueError) and not str(error).isascii():
         return str(error)
-    if isinstance(error, TooLarge):
+    if isinstance(error, TooMuch):
         return "产生的内容过多，或者循环太久，已停止"
     if isinstance(error, RecursionError):
         return "嵌套过深，或者引用了自己"

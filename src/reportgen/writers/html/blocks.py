@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
@@ -19,9 +19,9 @@ from reportgen.doctree.nodes import (
     Table,
     gravest,
 )
-from reportgen.inline import Run
 from reportgen.pictures import PictureSource
 from reportgen.sandbox import Evaluation, markup
+from reportgen.text import Run
 
 HEAD_ROLES = ("caption", "header", "stub")
 """The roles of the cells that are ``th``."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import BinaryIO
 
-from reportgen.doctree.nodes import Document, ItemList, Table, walk_text
+from reportgen.document.nodes import Document, ItemList, Table, walk_text
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, run_pieces
 from reportgen.styles import Style, StyleSheet

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from reportgen.cache import NO_CACHE, Cache
-from reportgen.doctree.nodes import Document
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.frames import Page, Pagination
+from reportgen.document.nodes import Document
+from reportgen.files import NO_CACHE, Cache
+from reportgen.fonts import FontSet
+from reportgen.layout.items import Page, Pagination
 from reportgen.writers.pdf import profile as profiles
 from reportgen.writers.pdf.content import Painter
 from reportgen.writers.pdf.fonts import FontBook

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.doctree.nodes import Cell, Table
+from reportgen.document.nodes import Cell, Table
 from reportgen.writers.pdf.objects import text
 from reportgen.writers.pdf.structure import Element
 

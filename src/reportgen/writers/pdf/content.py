@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.layout.frames import Fill, Image, Mark, Node, Page, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Mark, Node, Page, Rule, TextRun
 from reportgen.writers.pdf.fonts import FontBook, SizedFont
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook

@@ -10,8 +10,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from reportgen.cache import Cache
-from reportgen.layout.fonts import Face, FontSet
+from reportgen.files import Cache
+from reportgen.fonts import Face, FontSet
 from reportgen.writers.pdf.cmaps import add_encoding, to_unicode
 from reportgen.writers.pdf.objects import PdfFile, Token, decimal, name, ref
 from reportgen.writers.pdf.profile import Profile

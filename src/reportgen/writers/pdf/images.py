@@ -13,7 +13,7 @@ import zlib
 
 from msgspec import Struct
 
-from reportgen.doctree.nodes import Figure
+from reportgen.document.nodes import Figure
 from reportgen.writers.pdf.objects import Chunk, PdfFile, Token, hexadecimal, name
 from reportgen.writers.pdf.profile import Profile
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from reportgen.layout.frames import Page, TextRun
+from reportgen.layout.items import Page, TextRun
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
 from reportgen.writers.pdf.sheet import on_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree

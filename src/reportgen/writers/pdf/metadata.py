@@ -11,7 +11,7 @@ import struct
 from collections.abc import Sequence
 from functools import lru_cache
 
-from reportgen.doctree.nodes import Attachment, Metadata
+from reportgen.document.nodes import Attachment, Metadata
 from reportgen.writers.pdf.objects import PdfFile, Token, hexadecimal, name, ref, references
 from reportgen.writers.pdf.profile import Profile
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from reportgen.layout.frames import Destination, Page
+from reportgen.layout.items import Destination, Page
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
 from reportgen.writers.pdf.sheet import view_from
 

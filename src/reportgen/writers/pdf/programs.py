@@ -15,8 +15,8 @@ from pathlib import Path
 
 from msgspec import MsgspecError, Struct, msgpack
 
-from reportgen.cache import FONT_PROGRAMS, Cache, content_key, stamp_of
-from reportgen.layout.fonts import Face
+from reportgen.files import FONT_PROGRAMS, Cache, content_key, stamp_of
+from reportgen.fonts import Face
 from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
 
 MAKER = b"1"

@@ -9,7 +9,7 @@ from typing import Any
 
 import uharfbuzz as hb
 
-from reportgen.layout.fonts import Face
+from reportgen.fonts import Face
 from reportgen.writers.pdf.objects import deflate
 from reportgen.writers.pdf.programs import Program
 

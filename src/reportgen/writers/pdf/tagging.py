@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Document,
     Figure,

@@ -226,8 +226,7 @@ class _Stages(Struct):
 
         library = self.library.for_folder(self.checked.folder)
         stacks = load_font_stacks(resource_folder("fonts") / "faces.yaml")
-        with _template_errors():
-            write_html(self.document(), stream, partial(library.text, self.form), stacks)
+        write_html(self.document(), stream, partial(library.text, self.form), stacks)
 
     def json(self, stream: BinaryIO) -> None:
         """Write the canonical data."""

@@ -35,6 +35,7 @@ RULES_FILE = "checks.yaml"
 OWN_TEMPLATES = "templates"
 """The folder in a report folder whose files come before the shipped ones."""
 MAX_TEXT_BYTES = 1_000_000
+"""The longest template of a page or a scaffold, far above what one needs."""
 
 
 class Library(Struct, frozen=True):
@@ -107,7 +108,7 @@ class Library(Struct, frozen=True):
         """Return the text file *name* of *form*, or of its report, or of every report.
 
         The first root that has one decides; None when there is none, or *name* is more than
-        a file name.  TemplateError when it cannot be read.
+        a file name.  EnvironmentProblem when it cannot be read.
         """
         if Path(name).name != name:
             return None
@@ -211,12 +212,14 @@ def _text_file(path: Path) -> SourceFile:
     """Return the template *path*, line ends as LF."""
     try:
         if path.stat().st_size > MAX_TEXT_BYTES:
-            raise TemplateError(f"{path} 过大，模板不超过 {MAX_TEXT_BYTES // 1_000_000} MB")
+            message = f"模板 {path} 过大：不能超过 {MAX_TEXT_BYTES // 1_000_000} MB"
+            raise EnvironmentProblem(message, "删去用不到的内容")
         return SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise TemplateError(f"{path} 不是 UTF-8 编码的文本") from error
+        raise EnvironmentProblem(f"模板 {path} 不是 UTF-8 编码", "另存为 UTF-8 编码") from error
     except OSError as error:
-        raise TemplateError(f"无法读取 {path}：{system_reason(error)}") from error
+        reason = system_reason(error)
+        raise EnvironmentProblem(f"无法读取模板 {path}：{reason}", "检查这个文件") from error
 
 
 def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:

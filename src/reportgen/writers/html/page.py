@@ -29,8 +29,8 @@ def write_html(
     """Write *document* to *stream* as one UTF-8 HTML5 page, a picture at a time.
 
     *files* finds the templates, *font_stacks* gives the families of each role.  Equal
-    documents give equal bytes.  KeyError when the document names a style its sheet lacks, or
-    a style a role that has no families; EnvironmentProblem when a template is wrong.
+    documents give equal bytes.  KeyError when the document names a style its sheet lacks;
+    EnvironmentProblem when a template is wrong, or a style names a role that does not exist.
     """
     template = files(PAGE_FILE)
     if template is None:
@@ -131,6 +131,9 @@ def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
         "size", "line_pitch", "align", "first_line", "indent", "right_indent", "space_before",
         "space_after", "bold", "colour",
     )  # fmt: skip
+    if style.face not in font_stacks:
+        message = f"style.yaml 中“{style.label}”的字体“{style.face}”不存在"
+        raise EnvironmentProblem(message, f"可用的字体：{'、'.join(font_stacks)}")
     return {
         "class": css_class(style.name),
         "family": font_stacks[style.face],

@@ -30,6 +30,7 @@ _NULLS = ("~", "null", "Null", "NULL")
 _BAD_COLON = (
     r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))"""  # compiled when a file is wrong
 )
+_LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 _LINES_BACK = 3
 _KIND = "yaml"
 
@@ -271,7 +272,7 @@ def yaml_scalar(text: str, *, quoted: bool = True) -> str:
     It is in quotes if *quoted*, and else where YAML would read it as something other than
     this text.
     """
-    style = '"' if quoted or "\n" in text else None
+    style = '"' if quoted or _LINE_END.search(text) else None
     listed = yaml.safe_dump(
         [text], default_flow_style=True, default_style=style, allow_unicode=True, width=math.inf
     )

@@ -7,14 +7,13 @@ report, the shipped one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import partial
 
 from msgspec import Struct
 
 from reportgen.forms import Edition, Form, GridCell, Library, TableGrid
 from reportgen.located import yaml_scalar
 from reportgen.problems import EnvironmentProblem
-from reportgen.sandbox import Evaluation, Sandbox, run_pieces
 
 DATA_TEMPLATE = "starter.yaml.j2"
 NARRATIVE_TEMPLATE = "starter.md.j2"
@@ -64,20 +63,20 @@ def narrative_text(form: Form, library: Library) -> str:
     return _rendered(NARRATIVE_TEMPLATE, form, library, {"各节": sections})
 
 
-@cache
-def _environment() -> Sandbox:
-    def quoted_scalar(text: object, quoted: bool = True) -> str:
-        return yaml_scalar(str(text), quoted=quoted)
-
-    return Sandbox({"yaml": quoted_scalar}, {})
-
-
 def _rendered(name: str, form: Edition, library: Library, names: Mapping[str, object]) -> str:
+    from reportgen.sandbox import Evaluation, Sandbox, run_pieces  # Jinja2 only for a new folder
+
     files = partial(library.text, form)
     template = files(name)
     if template is None:
         raise EnvironmentProblem(f"安装不完整：缺少模板 {name}", "请重新安装 reportgen")
-    return "".join(run_pieces(_environment(), template, names, Evaluation(files=files)))
+    environment = Sandbox({"yaml": _quoted}, {})
+    return "".join(run_pieces(environment, template, names, Evaluation(files=files)))
+
+
+def _quoted(text: object, quoted: bool = True) -> str:
+    """yaml: *text* as YAML, in quotes unless they are not *quoted* and not needed."""
+    return yaml_scalar(str(text), quoted=quoted)
 
 
 def _one_line(text: str) -> str:

@@ -39,7 +39,7 @@ def no_files(_: str) -> None:
     """Find nothing: the texts of a report include no others."""
 
 
-class Evaluation(Struct, dict=True):
+class Evaluation(Struct):
     """One evaluation of a template: what it has used, and what it may use."""
 
     steps: int = 0

@@ -6,9 +6,9 @@ when it is first needed, so that a check loads no writer and a DOCX no reportlab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -37,7 +37,7 @@ from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import Reading, read_folder
-from reportgen.source import SheetSpan
+from reportgen.source import SheetSpan, SourceFile
 
 if TYPE_CHECKING:
     from reportgen.document.nodes import Document
@@ -138,6 +138,9 @@ class Options(Struct, frozen=True):
     """The files that are wanted, names in :data:`reportgen.formats.FORMATS`."""
 
 
+DEFAULT_OPTIONS = Options()
+
+
 class Pipeline:
     """One report on its way to files; what several formats need is made once, when first asked for.
 
@@ -146,12 +149,20 @@ class Pipeline:
     """
 
     def __init__(
-        self, checked: Checked, report: Report, form: Form, options: Options, cache: Cache
+        self,
+        checked: Checked,
+        report: Report,
+        form: Form,
+        options: Options = DEFAULT_OPTIONS,
+        *,
+        library: Library | None = None,
+        cache: Cache = NO_CACHE,
     ) -> None:
         self.checked = checked
         self.report = report
         self.form = form
         self.options = options
+        self.library = library or shipped_library()
         self.cache = cache
         self.profile = options.profile
         self.folder = checked.folder
@@ -237,6 +248,18 @@ class Pipeline:
 
         files = {role: self.fonts.faces_of(role)[0] for role in self.fonts.roles}
         return embed_fonts(self.document, files)
+
+    @property
+    def files(self) -> Callable[[str], SourceFile | None]:
+        """What finds a template by its name: the report folder's own before the shipped one."""
+        return partial(self.library.for_folder(self.folder).text, self.form)
+
+    @cached_property
+    def font_stacks(self) -> Mapping[str, str]:
+        """The font of each role as browsers look for it."""
+        from reportgen.writers.html import load_font_stacks
+
+        return load_font_stacks(resource_folder("fonts") / "faces.yaml")
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -337,7 +360,9 @@ def build_folder(
     checked = check_folder(folder, library, cache)
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
-    pipeline = Pipeline(checked, checked.report, checked.form, options, cache)
+    pipeline = Pipeline(
+        checked, checked.report, checked.form, options, library=library, cache=cache
+    )
     if not draft:
         # What the check refuses need not be composed to look for characters that no font has.
         if has_errors(checked.diagnostics, strict=strict):

@@ -41,7 +41,7 @@ FORMATS: Mapping[str, Format] = {
         editable=True,
     ),
     "pdf": Format(".pdf", ("document", "pagination", "fonts", "profile", "cache"), "pdf:write_pdf"),
-    "html": Format(".html", ("document",), "html:write_html"),
+    "html": Format(".html", ("document", "files", "font_stacks"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }
 """The formats by the name that users type, in the order in which they are offered."""

@@ -162,6 +162,15 @@ def complete_rules(
     return complete_list(incomplete, titles)
 
 
+def complete_kinds(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the names of the kinds of reports."""
+    from reportgen.api import shipped_library
+
+    return _beginning_like(incomplete, list(shipped_library().report_kinds()))
+
+
 def _beginning_like(incomplete: str, words: Sequence[str]) -> list[CompletionItem]:
     return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 

@@ -39,6 +39,13 @@ PROFILES = ("a-3a", "a-1a", "a-2a")
     "--year", metavar="年度", type=take.WholeNumber(), required=True, help="报告年度，如 2025"
 )
 @click.option(
+    "--report",
+    metavar="报告",
+    default="",
+    shell_complete=take.complete_kinds,
+    help="编制哪一种报告，见 reportgen editions",
+)
+@click.option(
     "--from",
     "previous",
     metavar="目录",
@@ -46,11 +53,15 @@ PROFILES = ("a-3a", "a-1a", "a-2a")
     help="上年的报告目录，沿用联系方式和结转数",
 )
 @click.option("--excel", is_flag=True, help="三张表填在 数据.xlsx 里，不写进 report.yaml")
-def new(folder: Path, organ: str, year: int, previous: Path | None, excel: bool) -> int:
+def new(
+    folder: Path, organ: str, year: int, report: str, previous: Path | None, excel: bool
+) -> int:
     """Scaffold a report folder."""
     from reportgen.workflows import create_folder
 
-    created = create_folder(folder, organ.strip(), year, previous, excel=excel)
+    created = create_folder(
+        folder, organ.strip(), year, previous, excel=excel, report=report.strip()
+    )
     tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
     shown = f'"{folder}"' if " " in str(folder) else folder
     lines = [

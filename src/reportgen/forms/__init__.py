@@ -35,11 +35,20 @@ from reportgen.forms.numbers import (
 )
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rates import agrees, growth_rate, share_rate, stated_growth
+from reportgen.forms.rule_names import (
+    HOW_CODES_LOOK,
+    all_forms,
+    all_rules,
+    find_rule,
+    known_codes,
+    nearest_rule,
+)
 from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.totals import complete_cells
 
 __all__ = [
+    "HOW_CODES_LOOK",
     "OPENING",
     "PREVIOUS",
     "SKELETON_FILE",
@@ -67,15 +76,20 @@ __all__ = [
     "agrees",
     "align_grid",
     "align_rows",
+    "all_forms",
+    "all_rules",
     "canonical_data",
     "chinese_numeral",
     "complete_cells",
+    "find_rule",
     "grouped_number",
     "growth_rate",
     "is_number_with_unit",
+    "known_codes",
     "makers_digest",
     "match_sections",
     "nearest_key",
+    "nearest_rule",
     "nested_numbers",
     "normalise_key",
     "not_a_number",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from enum import Enum
+from typing import NoReturn
 
 from reportgen.source import Placed, Span
 
@@ -22,6 +23,14 @@ class Word(str, Enum):
     def __format__(self, spec: str) -> str:
         """Return the word as *spec* lays it out."""
         return str.__format__(self, spec)
+
+
+def unreachable(value: NoReturn) -> NoReturn:
+    """Fail: every kind of *value* was named before, which the type checker verifies.
+
+    What ``typing.assert_never`` of Python 3.11 is.
+    """
+    raise AssertionError(f"{value!r}")
 
 
 class Run(Placed, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms import Form, Rule, match_sections, plain_number
+from reportgen.forms import Form, Rule, TextPart, match_sections, plain_number
 from reportgen.model import CellPath, Quantity, Report
 
 _SHINGLE = 4
@@ -89,7 +89,7 @@ def _bodies(texts: Texts) -> dict[str, str]:
     """Return the running text of each section, numbers and blanks aside."""
     bodies: dict[str, str] = {}
     for text in texts.all:
-        if text.part in ("paragraph", "item"):
+        if text.part in (TextPart.PARAGRAPH, TextPart.ITEM):
             bodies[text.section] = bodies.get(text.section, "") + text.text
     return {name: re.sub(r"[\d\s]+", "", body) for name, body in bodies.items()}
 

@@ -22,6 +22,7 @@ from reportgen.forms import (
     LazyPattern,
     Rule,
     Sum,
+    TextPart,
     agrees,
     growth_rate,
     plain_number,
@@ -94,7 +95,7 @@ def _candidates(quotes: list[BoundQuote], texts: Texts) -> Iterator[tuple[Text, 
     )
     for number, quote in found:
         text = texts.all[number]
-        if text.section not in (TITLE, CONTACT) and text.part != "cell":
+        if text.section not in (TITLE, CONTACT) and text.part != TextPart.CELL:
             yield text, quotes[quote]
 
 

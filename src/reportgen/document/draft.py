@@ -31,7 +31,7 @@ from reportgen.document.nodes import (
 )
 from reportgen.model import CellPath
 from reportgen.source import Span
-from reportgen.text import Run, plain_text
+from reportgen.text import Run, plain_text, unreachable
 
 T = TypeVar("T", Paragraph, Heading)
 
@@ -114,7 +114,9 @@ class _Marker(Struct, frozen=True):
             return replace(block, rows=tuple(tuple(map(self._cell, row)) for row in block.rows))
         if isinstance(block, FigureGroup):
             return replace(block, figures=tuple(map(self._figure, block.figures)))
-        return Signature(self._text(block.organ), self._text(block.date))
+        if isinstance(block, Signature):
+            return Signature(self._text(block.organ), self._text(block.date))
+        return unreachable(block)
 
     def _text(self, node: T) -> T:
         return replace(node, runs=mark_runs(node.runs, self._stretches(node.runs, node.span)))

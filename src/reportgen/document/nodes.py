@@ -19,7 +19,7 @@ from msgspec import Struct
 from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
 from reportgen.styles import CellRole, StyleSheet
-from reportgen.text import Run, plain_text
+from reportgen.text import Run, plain_text, unreachable
 
 SEVERITIES = ("error", "warning", "hint")
 """The severities of findings, the worst first."""
@@ -262,6 +262,8 @@ def _texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
         for figure in block.figures:
             if figure.caption:
                 yield figure.caption.style, figure.caption.runs
-    else:
+    elif isinstance(block, Signature):
         yield block.organ.style, block.organ.runs
         yield block.date.style, block.date.runs
+    else:
+        unreachable(block)

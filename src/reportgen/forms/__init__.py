@@ -43,7 +43,7 @@ from reportgen.forms.rule_names import (
     known_codes,
     nearest_rule,
 )
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.totals import complete_cells
 
@@ -71,6 +71,7 @@ __all__ = [
     "Sum",
     "TableGrid",
     "TemplateError",
+    "TextPart",
     "ValueKind",
     "ValueType",
     "agrees",

@@ -16,10 +16,11 @@ from reportgen.model import (
     NarrativeList,
     NarrativeParagraph,
     NarrativeTable,
+    PictureGroup,
     Quantity,
     Report,
 )
-from reportgen.text import plain_text
+from reportgen.text import plain_text, unreachable
 
 
 def canonical_data(report: Report, form: Form) -> dict[str, object]:
@@ -76,6 +77,8 @@ def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
         elif isinstance(block, NarrativeTable):
             rows = (block.head, *block.rows)
             lines.extend("\t".join(plain_text(cell) for cell in row) for row in rows)
-        else:
+        elif isinstance(block, PictureGroup):
             lines.extend(picture.caption for picture in block.pictures)
+        else:
+            unreachable(block)
     return "\n".join(lines)

@@ -229,7 +229,7 @@ def _grid_cell(
     spec: Mapping[str, object], row: int, column: int, header_rows: int, styles: Mapping[str, str]
 ) -> GridCell:
     label_role = CellRole.HEADER if row < header_rows else CellRole.STUB
-    role = _word(
+    role = known_word(
         CellRole, spec.get("role", CellRole.VALUE if "path" in spec else label_role), "role"
     )
     return GridCell(
@@ -245,7 +245,7 @@ def _grid_cell(
     )
 
 
-def _word(words: type[W], value: object, key: str) -> W:
+def known_word(words: type[W], value: object, key: str) -> W:
     """Return the word that *value*, typed at *key*, is; ValueError when it is none of *words*."""
     try:
         return words(value)
@@ -263,7 +263,7 @@ def _span(value: object) -> int:
 
 def _value_type(spec: Mapping[str, object]) -> ValueType:
     return ValueType(
-        kind=_word(ValueKind, spec.get("kind", ValueKind.COUNT), "kind"),
+        kind=known_word(ValueKind, spec.get("kind", ValueKind.COUNT), "kind"),
         unit=str(spec["unit"]) if spec.get("unit") else None,
         unit_in_cell=bool(spec.get("unit_in_cell", False)),
     )

@@ -14,7 +14,7 @@ from reportgen.forms.formula import (
     parse_formula,
     parse_sum,
 )
-from reportgen.forms.grid import TemplateError
+from reportgen.forms.grid import TemplateError, known_word
 from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
@@ -25,6 +25,7 @@ from reportgen.forms.rules import (
     BoundQuote,
     QuoteSpec,
     Rule,
+    TextPart,
 )
 
 _ABBREVIATIONS = {
@@ -55,7 +56,9 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             each=_each(spec.get("each", {})),
             pattern=_regex(spec["pattern"] if kind == "pattern" else spec.get("pattern")),
             sections=_names(spec.get("sections", ())),
-            parts=_names(spec.get("parts", ())),
+            parts=tuple(
+                known_word(TextPart, part, "parts") for part in _names(spec.get("parts", ()))
+            ),
             fills=bool(spec.get("fills", False)),
             whole=bool(spec.get("whole", False)),
             once=bool(spec.get("once", False)),

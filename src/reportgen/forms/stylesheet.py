@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reportgen.forms.grid import TemplateError
+from reportgen.forms.grid import TemplateError, known_word
 from reportgen.styles import (
     Align,
     FigureLook,
@@ -57,9 +57,7 @@ def _page(spec: Mapping[str, Any]) -> PageGeometry:
 
 def _style(name: str, spec: Mapping[str, Any], page: PageGeometry) -> Style:
     size = parse_length(spec["size"])
-    align = spec.get("align", Align.LEFT)
-    if align not in tuple(Align):
-        raise TemplateError(f"style.yaml：{name} 的 align 应为 {'、'.join(Align)} 之一")
+    align = known_word(Align, spec.get("align", Align.LEFT), f"{name} 的 align")
     pitch = spec.get("pitch", spec["size"])
     return Style(
         name=name,
@@ -68,7 +66,7 @@ def _style(name: str, spec: Mapping[str, Any], page: PageGeometry) -> Style:
         size=size,
         pitch=page.text_width / page.characters if pitch == "grid" else parse_length(pitch),
         line_pitch=_lines(spec["line_pitch"], page),
-        align=Align(align),
+        align=align,
         first_line=float(spec.get("first_line", 0)),
         indent=float(spec.get("indent", 0)),
         right_indent=float(spec.get("right_indent", 0)),

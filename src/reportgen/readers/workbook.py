@@ -26,7 +26,7 @@ from reportgen.forms import (
     read_quantity,
 )
 from reportgen.model import CellPath, Quantity
-from reportgen.readers.excel import SheetCell, SheetData, Workbook
+from reportgen.readers.excel import SheetCell, SheetCellKind, SheetData, Workbook
 from reportgen.source import SheetSpan
 
 MIN_SCORE = 0.5
@@ -212,7 +212,7 @@ class _SheetReader:
 
     def _cell(self, cell: GridCell, typed: SheetCell | None, place: SheetSpan) -> None:
         is_total = cell.path in self._form.totals
-        if typed is None or (typed.kind == "formula" and is_total):
+        if typed is None or (typed.kind == SheetCellKind.FORMULA and is_total):
             self._tables.blanks[cell.path] = place  # a total is computed, the rest is missed later
             return
         if trouble := _trouble(typed, is_total):
@@ -224,7 +224,9 @@ class _SheetReader:
             self._tables.cells[cell.path] = quantity
         if problem:
             self._tables.diagnostics.append(problem)
-        elif typed.kind == "text" and cell.type.kind == ValueKind.COUNT and not is_total:
+        elif (
+            typed.kind == SheetCellKind.TEXT and cell.type.kind == ValueKind.COUNT and not is_total
+        ):
             self._texts.append(place)
 
     def _lost_labels(self, lost: list[GridCell]) -> Diagnostic:
@@ -253,7 +255,7 @@ class _SheetReader:
         strays = [
             self._data.place(row, column)
             for (row, column), cell in sorted(self._data.cells.items())
-            if cell.kind == "number"
+            if cell.kind == SheetCellKind.NUMBER
             and (row, column) not in used
             and min(rows) <= row <= max(rows)
             and min(columns) <= column <= max(columns)
@@ -296,12 +298,12 @@ def _listed(names: list[str]) -> str:
 def _trouble(typed: SheetCell, is_total: bool) -> NotANumberError | None:
     """Return why *typed* cannot be a number whatever its text, None when it may be one."""
     instead = "恢复原来的合计公式，或把这一格清空" if is_total else "删去公式，直接填数"
-    if typed.kind == "error":
+    if typed.kind == SheetCellKind.ERROR:
         return NotANumberError("I105", f"公式出错，显示“{typed.text}”", instead)
-    if typed.kind == "formula":
+    if typed.kind == SheetCellKind.FORMULA:
         hint = f"用 Excel 或 WPS 打开并保存一次，或{instead}"
         return NotANumberError("I105", "公式还没有算出结果", hint)
-    if typed.kind == "date":
+    if typed.kind == SheetCellKind.DATE:
         hint = "把单元格格式改为“数值”，再重新填写"
         return NotANumberError("I105", f"“{typed.text}”是日期，不是数", hint)
     return None

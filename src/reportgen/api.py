@@ -212,7 +212,7 @@ class _Stages(Struct):
 
         document, fonts = self.document(), self.fonts()
         pages = paint_pages(document, fonts, self.flows())
-        write_pdf(document, pages, fonts, stream, profile=self.profile, cache=self.cache)
+        write_pdf(document, pages, fonts, stream, profile=self.profile)
 
     def html(self, stream: BinaryIO) -> None:
         """Write the HTML page."""

@@ -9,6 +9,7 @@ here, in sight of the reviewer, and says why.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -80,10 +81,10 @@ WALLS: dict[str, tuple[str, ...]] = {
     "yaml": ("located",),
     "jinja2": ("template.sandbox",),
     "markdown_it": ("readers.markdown",),
-    "PIL": ("readers.conversion", "readers.opaque_png", "writers.pdf.images"),
+    "PIL": ("readers.conversion", "readers.opaque_png"),
     "zlib_ng": ("readers.deflate",),
     "docx": ("extract.docx",),
-    "reportlab": ("writers.pdf.objects",),
+    "reportlab": ("writers.pdf",),
     "uharfbuzz": ("layout.font_files", "writers.pdf.subset", "writers.docx"),
     "openpyxl": (
         "readers.excel",
@@ -121,6 +122,13 @@ BANNED: dict[str, str] = {
     "uuid.uuid4": "equal input gives equal bytes; use uuid5 of the content",
 }
 MAY_USE_BANNED = ("cli", "console")
+
+# Package → what no string in it may hold: the syntax of the file that a library writes for it.
+WRITTEN_BY_LIBRARIES: dict[str, re.Pattern[str]] = {
+    "writers.pdf": re.compile(
+        r"<<|>>|%PDF|%%EOF|\bendobj\b|\b(?:end)?stream\b|xref\b|\btrailer\b|\bobj\b| 0 R\b|\\[()]"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -259,6 +267,27 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str:
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def syntax_violations(module: Module) -> Iterator[str]:
+    """Yield the strings that write a file by hand where a library does it."""
+    for package, syntax in WRITTEN_BY_LIBRARIES.items():
+        if not below(module.name, package):
+            continue
+        for line, text in _strings(module.tree):
+            if found := syntax.search(text):
+                yield module.at(line, f"{found[0]!r} is the file's syntax; {package} has a library")
+
+
+def _strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text of every string and byte string that is no docstring."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            if isinstance(node.value, str):
+                yield node.lineno, node.value
+            elif isinstance(node.value, bytes):
+                yield node.lineno, node.value.decode("latin-1")
+
+
 def size_violations(module: Module) -> Iterator[str]:
     """Yield the module if it is too long, and its functions that are."""
     lines = len(module.text.splitlines())
@@ -332,6 +361,10 @@ def test_third_party_libraries_stay_behind_their_walls() -> None:
 
 def test_clock_environment_chance_and_console_are_left_to_cli() -> None:
     refuse(ban_violations)
+
+
+def test_what_a_library_writes_is_not_written_by_hand() -> None:
+    refuse(syntax_violations)
 
 
 def test_modules_and_functions_stay_small() -> None:
@@ -411,3 +444,23 @@ def test_allowed_import_passes(name: str, text: str) -> None:
 )
 def test_broken_rule_is_caught(rule: Callable[[Module], Iterator[str]], text: str) -> None:
     assert list(rule(snippet("checks.figures", text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = b'<</Type/Page>>'",
+        "x = f'{n} 0 R'",
+        "x = '%d 0 obj' % n",
+        "x = b'\\nendstream\\n'",
+        "x = ['xref', 'trailer']",
+        "x = y.replace('(', '\\\\(')",
+    ],
+)
+def test_file_syntax_in_a_writer_is_caught(text: str) -> None:
+    assert list(syntax_violations(snippet("writers.pdf.page", text)))
+    assert not list(syntax_violations(snippet("checks.figures", text)))
+
+
+def test_a_docstring_may_name_the_syntax() -> None:
+    assert not list(syntax_violations(snippet("writers.pdf.page", '"""The end of a stream."""')))

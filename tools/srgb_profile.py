@@ -15,7 +15,11 @@ from pathlib import Path
 PROFILE = Path(__file__).resolve().parent.parent / "src/reportgen/writers/pdf/srgb.icc"
 NAME = b"sRGB IEC61966-2.1"
 WHITE = (0.9642, 1.0, 0.8249)  # D50, to which the primaries below are adapted (ICC.1, 6.3.4.3)
-RED, GREEN, BLUE = (0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.7141)
+RED, GREEN, BLUE = (
+    (0.43607, 0.22249, 0.01392),
+    (0.38515, 0.71687, 0.09708),
+    (0.14307, 0.06061, 0.7141),
+)
 STEPS = 256
 HEADER = 128  # bytes
 

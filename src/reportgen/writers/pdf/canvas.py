@@ -50,9 +50,10 @@ _UNENCRYPTED = DummyDoc()
 Colour = tuple[float, float, float]
 
 
-def name(value: str) -> str:
+@lru_cache(maxsize=512)
+def name(value: str) -> bytes:
     """Return the name object of *value*; reportlab leaves the slash of a media type as it is."""
-    return "/" + "#2F".join(PDFName(part)[1:] for part in value.split("/"))
+    return ("/" + "#2F".join(PDFName(part)[1:] for part in value.split("/"))).encode("ascii")
 
 
 def string(value: str) -> bytes:
@@ -92,7 +93,9 @@ class _Encoded(PDFObject):  # type: ignore[misc]
 class Stream(PDFStream):  # type: ignore[misc]
     """A stream with *entries* in its dictionary: *data* deflated, or as they are if *encoded*."""
 
-    def __init__(self, entries: Mapping[str, object], data: bytes, *, encoded: bool = False) -> None:
+    def __init__(
+        self, entries: Mapping[str, object], data: bytes, *, encoded: bool = False
+    ) -> None:
         if not encoded:
             entries, data = {**entries, "Filter": name("FlateDecode")}, deflate(data)
         super().__init__(PDFDictionary(dict(entries)), _Encoded(data))
@@ -124,10 +127,13 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
         self.signature = hashlib.md5(usedforsecurity=False)
         self.Catalog.__NoDefault__ = [*self.Catalog.__NoDefault__, "OutputIntents", "AF"]
         self._output = _Output(stream, version)
+        self._references: dict[PDFObject, bytes] = {}
 
     def reference(self, thing: PDFObject) -> bytes:
-        """Return the reference to *thing*, which gets its number at the first."""
-        shown: bytes = self.Reference(thing).format(self)
+        """Return the reference to *thing*, which gets its number at the first; remembered."""
+        shown = self._references.get(thing)
+        if shown is None:
+            shown = self._references[thing] = self.Reference(thing).format(self)
         return shown
 
     def write(self, thing: PDFObject, name: str | None = None) -> Any:
@@ -174,7 +180,7 @@ class EncodedText(PDFTextObject):  # type: ignore[misc]
         """Use the font known to pages as *resource*."""
         if self._canvas.font_in_use != (resource, size):
             self._canvas.font_in_use = (resource, size)
-            self._code.append(f"{PDFName(resource)} {fp_str(size)} Tf")
+            self._code.append(_selection(resource, size))
 
     def set_spacing(self, spacing: float) -> None:
         """Put *spacing* points more between characters than their own widths, as from here."""
@@ -184,11 +190,15 @@ class EncodedText(PDFTextObject):  # type: ignore[misc]
 
     def show(self, parts: Sequence[bytes | int]) -> None:
         """Show the codes in *parts*; a number between them moves back by 1/1000 em."""
-        shown = [PDFText(part) if isinstance(part, bytes) else part for part in parts]
-        if len(shown) == 1:
-            self._code.append(f"{shown[0].format(self._doc).decode()} Tj")
+        if len(parts) == 1:
+            self._code.append(f"{self._object(PDFText(parts[0]))} Tj")
         else:
-            self._code.append(f"{PDFArray(shown).format(self._doc).decode()} TJ")
+            mixed = [PDFText(part) if isinstance(part, bytes) else part for part in parts]
+            self._code.append(f"{self._object(PDFArray(mixed))} TJ")
+
+    def _object(self, thing: PDFObject) -> str:
+        shown: str = thing.format(self._doc).decode("ascii")
+        return shown
 
 
 class TaggedCanvas(Canvas):  # type: ignore[misc]
@@ -219,12 +229,16 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
 
     def begin_tagged(self, tag: str, mcid: int) -> None:
         """Begin the content number *mcid* of the page, of an element *tag* (14.7.4.2)."""
-        self._code.append(_opening(tag, MCID=mcid))
+        self._code.append(_opening(tag, (("MCID", mcid),)))
 
     def begin_artifact(self, kind: str, subtype: str | None = None) -> None:
         """Begin content that is no part of the document's text (14.8.2.2)."""
-        about = {"Subtype": PDFName(subtype)} if subtype else {}
-        self._code.append(_opening("Artifact", Type=PDFName(kind), **about))
+        about = (
+            (("Type", name(kind)), ("Subtype", name(subtype)))
+            if subtype
+            else (("Type", name(kind)),)
+        )
+        self._code.append(_opening("Artifact", about))
 
     def end_marked(self) -> None:
         """End what was begun last."""
@@ -266,13 +280,19 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         self.showPage()
         page = self._doc.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents, page.Tabs = key, PDFName("S")
+        page.StructParents, page.Tabs = key, name("S")
         page.Contents = self._doc.write(Stream({}, page.stream.encode("ascii")))
         page.stream = None
 
 
-@lru_cache(maxsize=1024)
-def _opening(tag: str, **properties: object) -> str:
+@lru_cache(maxsize=4096)
+def _opening(tag: str, properties: tuple[tuple[str, object], ...]) -> str:
     """Return the operator that begins marked content (14.6)."""
-    shown = PDFDictionary(properties).format(_UNENCRYPTED).decode()
+    shown = PDFDictionary(dict(properties)).format(_UNENCRYPTED).decode()
     return f"{PDFName(tag)} {shown} BDC"
+
+
+@lru_cache(maxsize=64)
+def _selection(resource: str, size: float) -> str:
+    """Return the operator that chooses a font (9.3.1)."""
+    return f"{PDFName(resource)} {fp_str(size)} Tf"

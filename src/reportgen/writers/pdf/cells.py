@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFName
+from reportlab.pdfbase.pdfdoc import PDFArray
 
 from reportgen.doctree.nodes import Cell, Table
-from reportgen.writers.pdf.canvas import string
+from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.structure import Element
 
 CAPTION, HEADER, STUB = "caption", "header", "stub"
-_COLUMN, _ROW = PDFName("Column").encode(), PDFName("Row").encode()
+_COLUMN, _ROW = name("Column"), name("Row")
 _SCOPES = {CAPTION: _COLUMN, HEADER: _COLUMN, STUB: _ROW}
 
 

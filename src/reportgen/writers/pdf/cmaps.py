@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from string import Template
 
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFString
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFString
 
-from reportgen.writers.pdf.canvas import Stream
+from reportgen.writers.pdf.canvas import Stream, name
 
 BLOCK = 100  # most entries of one section (Adobe technical note 5014)
 _FRAME = Path(__file__).with_name("cmap.ps")
@@ -36,8 +36,8 @@ def encoding(cids: Sequence[int]) -> Stream:
         "Supplement": 0,
     }
     entries = {
-        "Type": PDFName("CMap"),
-        "CMapName": PDFName(_CID_NAME),
+        "Type": name("CMap"),
+        "CMapName": name(_CID_NAME),
         "CIDSystemInfo": PDFDictionary(system),
         "WMode": 0,
     }

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from reportgen.layout.frames import Fill, Image, Mark, Page, Rule, TextRun
-from reportgen.writers.pdf.canvas import Colour, TaggedCanvas
+from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
 from reportgen.writers.pdf.fonts import EmbeddedFont, FontBook
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook
@@ -77,7 +77,10 @@ class Painter(Struct):
             return
         self._enter(self._target_of(run))
         x, y = run.x + run.offsets[0], page.height - run.y
-        self._show(run, 1, 0, run.shear, 1, x, y)
+        if run.shear:
+            self._show(run, self._text_at(1, 0, run.shear, 1, x, y))
+        else:
+            self._show(run, self.canvas.beginText(x, y))
 
     def _mark(self, page: Page, mark: Mark) -> None:
         """Set the text *mark* about its point."""
@@ -88,7 +91,7 @@ class Painter(Struct):
         start = run.x + run.offsets[0]
         x = mark.x + start * cos + run.y * sin
         y = page.height - mark.y + start * sin - run.y * cos
-        self._show(run, cos, sin, -sin, cos, x, y)
+        self._show(run, self._text_at(cos, sin, -sin, cos, x, y))
 
     def _rule(self, page: Page, rule: Rule) -> None:
         """Stroke *rule*."""
@@ -132,21 +135,25 @@ class Painter(Struct):
         elif target is not None:
             self.canvas.begin_artifact(*target)
 
-    def _show(self, run: TextRun, *matrix: float) -> None:
-        """Show the characters of *run* from the origin of *matrix*."""
+    def _text_at(self, *matrix: float) -> EncodedText:
+        """Return text that begins at the origin of *matrix*."""
+        text = self.canvas.beginText()
+        text.setTextTransform(*matrix)
+        return text
+
+    def _show(self, run: TextRun, text: EncodedText) -> None:
+        """Show the characters of *run* as *text*."""
         font = self.fonts.use(run.face)
         spacing, parts = show(font, run)
         colour = _colour(run.colour)
         self.canvas.set_fill(colour)
         if run.stroke:
             self.canvas.set_stroke(colour, run.stroke)
-        text = self.canvas.beginText()
         text.set_font(font.resource, run.size)
         if spacing is not None:
             text.set_spacing(spacing)
         if run.stroke:  # bold without a bold face: the outlines are stroked too
             text.setTextRenderMode(_FILL_AND_STROKE)
-        text.setTextTransform(*matrix)
         text.show(parts)
         if run.stroke:
             text.setTextRenderMode(_FILL)

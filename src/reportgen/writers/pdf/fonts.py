@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import struct
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
 
 from reportgen.layout.fonts import Face, FontSet
-from reportgen.writers.pdf.canvas import FileWriter, Stream
+from reportgen.writers.pdf.canvas import FileWriter, Stream, name
 from reportgen.writers.pdf.cmaps import encoding, to_unicode
 from reportgen.writers.pdf.profile import Profile
 from reportgen.writers.pdf.programs import Program, program_of
@@ -56,10 +56,10 @@ class EmbeddedFont:
         glyphs += [program.glyphs[ord(c)] if c in drawn else NOTDEF for c in self.advances]
         cids = glyphs if program.is_cff else list(range(len(glyphs)))  # CFF allows no map
         font = {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("Type0"),
-            "BaseFont": PDFName(program.name),
-            "Encoding": PDFName("Identity-H"),
+            "Type": name("Font"),
+            "Subtype": name("Type0"),
+            "BaseFont": name(program.name),
+            "Encoding": name("Identity-H"),
             "DescendantFonts": PDFArray([self._descendant(file, profile, program, glyphs, cids)]),
             "ToUnicode": file.write(Stream({}, to_unicode(self.advances))),
         }
@@ -78,9 +78,9 @@ class EmbeddedFont:
         """Write the CIDFont (9.7.4) that has the glyphs; return a reference to it."""
         extra = {"CIDSet": file.write(Stream({}, _ones(max(cids) + 1)))} if profile.cid_set else {}
         font = {
-            "Type": PDFName("Font"),
-            "Subtype": PDFName("CIDFontType0" if program.is_cff else "CIDFontType2"),
-            "BaseFont": PDFName(program.name),
+            "Type": name("Font"),
+            "Subtype": name("CIDFontType0" if program.is_cff else "CIDFontType2"),
+            "BaseFont": name(program.name),
             "CIDSystemInfo": PDFDictionary(
                 {
                     "Registry": PDFString("Adobe"),

@@ -10,10 +10,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFText
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFText
 
 from reportgen.doctree.nodes import Figure
-from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas
+from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas, name
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _RGB, _PALETTE = 2, 3  # colour types of PNG; grey is the third without alpha
@@ -32,7 +32,7 @@ class Picture(PDFObject):  # type: ignore[misc]
         """Return the stream."""
         data = self._figure.picture.read_opaque()
         entries, pixels = _png(data) if data.startswith(_PNG_SIGNATURE) else _jpeg(data)
-        common = {"Type": PDFName("XObject"), "Subtype": PDFName("Image")}
+        common = {"Type": name("XObject"), "Subtype": name("Image")}
         shown: bytes = Stream({**common, **entries}, pixels, encoded=True).format(document)
         return shown
 
@@ -76,7 +76,7 @@ def _png(data: bytes) -> tuple[Mapping[str, object], bytes]:
         "Height": height,
         "ColorSpace": _colour_space(colour, palette),
         "BitsPerComponent": bits,
-        "Filter": PDFName("FlateDecode"),
+        "Filter": name("FlateDecode"),
         "DecodeParms": PDFDictionary(parameters),
     }
     return entries, b"".join(pixels)
@@ -85,8 +85,8 @@ def _png(data: bytes) -> tuple[Mapping[str, object], bytes]:
 def _colour_space(colour: int, palette: bytes) -> object:
     if colour == _PALETTE:
         last = len(palette) // 3 - 1
-        return PDFArray([PDFName("Indexed"), PDFName("DeviceRGB"), last, PDFText(palette)])
-    return PDFName("DeviceRGB" if colour == _RGB else "DeviceGray")
+        return PDFArray([name("Indexed"), name("DeviceRGB"), last, PDFText(palette)])
+    return name("DeviceRGB" if colour == _RGB else "DeviceGray")
 
 
 def _jpeg(data: bytes) -> tuple[Mapping[str, object], bytes]:
@@ -95,9 +95,9 @@ def _jpeg(data: bytes) -> tuple[Mapping[str, object], bytes]:
     entries = {
         "Width": width,
         "Height": height,
-        "ColorSpace": PDFName("DeviceRGB" if components == 3 else "DeviceGray"),
+        "ColorSpace": name("DeviceRGB" if components == 3 else "DeviceGray"),
         "BitsPerComponent": 8,
-        "Filter": PDFName("DCTDecode"),
+        "Filter": name("DCTDecode"),
     }
     return entries, data
 

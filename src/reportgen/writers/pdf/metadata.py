@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString, PDFText
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString, PDFText
 
 from reportgen.doctree.nodes import Attachment, Metadata
 from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas, name
@@ -24,7 +24,7 @@ _FOLDER = Path(__file__).parent
 _XMP = _FOLDER / "xmp.xml"
 _SRGB = _FOLDER / "srgb.icc"
 _BYTE_ORDER_MARK = "\ufeff"
-_NO_XML = {code: " " for code in range(32)}
+_NO_XML = dict.fromkeys(range(32), " ")
 
 
 def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) -> None:
@@ -39,7 +39,7 @@ def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) ->
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setCatalogEntry("MarkInfo", {"Marked": "true"})
     # The packet must be readable by programs that know nothing of PDF (ISO 19005-1, 6.7.2).
-    entries = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
+    entries = {"Type": name("Metadata"), "Subtype": name("XML")}
     packet = canvas.file.write(Stream(entries, xmp(metadata, profile), encoded=True))
     canvas.setCatalogEntry("Metadata", packet)
     canvas.setCatalogEntry("OutputIntents", [_output_intent(canvas.file)])
@@ -71,8 +71,8 @@ def _output_intent(file: FileWriter) -> PDFDictionary:
     """Write the sRGB profile and return the output intent (ISO 19005-1, 6.2.2)."""
     return PDFDictionary(
         {
-            "Type": PDFName("OutputIntent"),
-            "S": PDFName("GTS_PDFA1"),
+            "Type": name("OutputIntent"),
+            "S": name("GTS_PDFA1"),
             "OutputConditionIdentifier": PDFString(_INTENT),
             "Info": PDFString(_INTENT),
             "DestOutputProfile": file.write(Stream({"N": 3}, _SRGB.read_bytes())),
@@ -102,17 +102,17 @@ def _specification(file: FileWriter, attachment: Attachment, metadata: Metadata)
         "CheckSum": PDFText(hashlib.md5(data, usedforsecurity=False).digest()),
     }
     entries = {
-        "Type": PDFName("EmbeddedFile"),
+        "Type": name("EmbeddedFile"),
         "Subtype": name(attachment.media_type),
         "Params": PDFDictionary(parameters),
     }
     stream = file.write(Stream(entries, data))
     specification = {
-        "Type": PDFName("Filespec"),
+        "Type": name("Filespec"),
         "F": PDFString(attachment.name),
         "UF": PDFString(attachment.name),
         "Desc": PDFString(attachment.description),
-        "AFRelationship": PDFName("Source"),
+        "AFRelationship": name("Source"),
         "EF": PDFDictionary({"F": stream, "UF": stream}),
     }
     return file.write(PDFDictionary(specification))

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary
 
 from reportgen.layout.fonts import Face
-from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate
+from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate, name
 from reportgen.writers.pdf.subset import FontFacts, cut, describe
 
 KEPT = 16  # programs a process remembers: those of two reports and more
@@ -36,18 +36,20 @@ class Program(Struct, frozen=True):
 
     def write(self, file: FileWriter, extra: Mapping[str, object]) -> PDFDictionary:
         """Write the program; return its font descriptor (9.8) with the *extra* entries."""
-        entries: dict[str, object] = {"Filter": PDFName("FlateDecode")}
+        entries: dict[str, object] = {"Filter": name("FlateDecode")}
         if self.is_cff:
-            key, entries["Subtype"] = "FontFile3", PDFName("CIDFontType0C")
+            key, entries["Subtype"] = "FontFile3", name("CIDFontType0C")
         else:
             key, entries["Length1"] = "FontFile2", self.length
         facts = self.facts
-        flags = _FIXED_PITCH * facts.is_fixed + _SERIF * facts.is_serif + _ITALIC * bool(facts.angle)
+        flags = (
+            _FIXED_PITCH * facts.is_fixed + _SERIF * facts.is_serif + _ITALIC * bool(facts.angle)
+        )
         return PDFDictionary(
             {
-                "Type": PDFName("FontDescriptor"),
-                "FontName": PDFName(self.name),
-                "Flags": _SYMBOLIC + flags,
+                "Type": name("FontDescriptor"),
+                "FontName": name(self.name),
+                "Flags": flags + _ITALIC * (facts.angle != 0),
                 "FontBBox": PDFArray(facts.box),
                 "ItalicAngle": facts.angle,
                 "Ascent": facts.ascent,

@@ -9,15 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
+from msgspec import Struct
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFString
 
-from reportgen.writers.pdf.canvas import FileWriter, dictionary
+from reportgen.writers.pdf.canvas import FileWriter, dictionary, name
 
-PageReference: TypeAlias = Any
-"""A reference to a page, as reportlab gives it."""
-Kid: TypeAlias = "Element | int | PDFDictionary"
-"""A child element, marked content on the element's own page by its number (MCID), or the
-dictionary that stands for content elsewhere or for an annotation (table 323)."""
+Reference: TypeAlias = Any
+"""A reference to a page or an annotation, as reportlab gives it."""
+
+
+class MarkedContent(Struct, frozen=True):
+    """Marked content as a kid of its element."""
+
+    page: Reference
+    mcid: int
+
+
+class Annotation(Struct, frozen=True):
+    """An annotation as a kid of its element."""
+
+    page: Reference
+    annotation: Reference
+
+
+Kid: TypeAlias = "Element | MarkedContent | Annotation"
 
 
 class Element(PDFObject):  # type: ignore[misc]
@@ -35,7 +50,7 @@ class Element(PDFObject):  # type: ignore[misc]
         self.title = ""
         self.identifier = b""
         """The ID, a string object, by which cells name their headers."""
-        self.page: PageReference = None
+        self.page: Reference = None
         """The page that its first content is on."""
 
     def child(self, tag: str) -> Element:
@@ -53,16 +68,16 @@ class Element(PDFObject):  # type: ignore[misc]
 
     def describe(self, owner: str, entries: Mapping[str, bytes]) -> None:
         """Give the element the attributes *entries* of *owner* (Layout, Table, List)."""
-        self.attributes = {"O": PDFName(owner).encode(), **entries}
+        self.attributes = {"O": name(owner), **entries}
 
     def place(self, box: list[float]) -> None:
         """Say where on its page a picture is shown: *box*, from its lower left corner."""
-        placement = {"Placement": PDFName("Block").encode(), "BBox": PDFArray(box).format(None)}
+        placement = {"Placement": name("Block"), "BBox": PDFArray(box).format(None)}
         self.describe("Layout", placement)
 
     def format(self, document: FileWriter) -> bytes:
         """Return the element's dictionary."""
-        entries = {"S": PDFName(self.tag).encode(), "P": document.reference(self.parent)}
+        entries = {"S": name(self.tag), "P": document.reference(self.parent)}
         if self.title:
             entries["T"] = PDFString(self.title).format(document)
         if self.alt:
@@ -74,19 +89,21 @@ class Element(PDFObject):  # type: ignore[misc]
         if self.page:
             entries["Pg"] = self.page.format(document)
         if self.kids:
-            kids = [_entry(kid, document) for kid in self.kids]
+            kids = [self._entry(kid, document) for kid in self.kids]
             entries["K"] = kids[0] if len(kids) == 1 else PDFArray(kids).format(document)
         return dictionary(entries)
 
-
-def _entry(kid: Kid, document: FileWriter) -> bytes:
-    """Return the entry of K for *kid*."""
-    if isinstance(kid, Element):
-        return document.reference(kid)
-    if isinstance(kid, int):
-        return b"%d" % kid
-    shown: bytes = kid.format(document)
-    return shown
+    def _entry(self, kid: Kid, document: FileWriter) -> bytes:
+        """Return the entry of K for *kid* (table 323)."""
+        if isinstance(kid, Element):
+            return document.reference(kid)
+        page = kid.page.format(document)
+        if isinstance(kid, Annotation):
+            there = kid.annotation.format(document)
+            return dictionary({"Type": name("OBJR"), "Pg": page, "Obj": there})
+        if kid.page is self.page:
+            return b"%d" % kid.mcid
+        return dictionary({"Type": name("MCR"), "Pg": page, "MCID": b"%d" % kid.mcid})
 
 
 class StructureTree(PDFObject):  # type: ignore[misc]
@@ -99,9 +116,9 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         top.parent = self
         self._parents: list[list[Element] | Element] = []  # the parent tree, by key
         self._on_page: list[Element] = []  # by MCID
-        self._page: PageReference = None
+        self._page: Reference = None
 
-    def open_page(self, page: PageReference) -> int:
+    def open_page(self, page: Reference) -> int:
         """Begin *page*; return its key in the parent tree."""
         self._on_page, self._page = [], page
         self._parents.append(self._on_page)
@@ -112,27 +129,22 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         mcid = len(self._on_page)
         self._on_page.append(element)
         element.page = element.page or self._page
-        if element.page is self._page:
-            element.kids.append(mcid)
-        else:
-            entries = {"Type": PDFName("MCR"), "Pg": self._page, "MCID": mcid}
-            element.kids.append(PDFDictionary(entries))
+        element.kids.append(MarkedContent(self._page, mcid))
         return mcid
 
     def next_key(self) -> int:
         """Return the key that :meth:`annotate` will give."""
         return len(self._parents)
 
-    def annotate(self, element: Element, annotation: Any) -> None:
+    def annotate(self, element: Element, annotation: Reference) -> None:
         """Put the *annotation* on the open page, a reference, under *element*."""
-        entries = {"Type": PDFName("OBJR"), "Pg": self._page, "Obj": annotation}
-        element.kids.append(PDFDictionary(entries))
+        element.kids.append(Annotation(self._page, annotation))
         self._parents.append(element)
 
     def format(self, document: FileWriter) -> bytes:
         """Return the root's dictionary."""
         entries = {
-            "Type": PDFName("StructTreeRoot"),
+            "Type": name("StructTreeRoot"),
             "K": PDFArray([document.Reference(self.top)]),
             "ParentTree": document.Reference(PDFDictionary({"Nums": self._numbers(document)})),
             "ParentTreeNextKey": len(self._parents),

@@ -113,4 +113,5 @@ def describe(face: Any) -> FontFacts:
 def advance_of_notdef(face: Any) -> float:
     """Return the advance in 1/1000 em of the glyph for a character that *face* lacks."""
     units: int = hb.Font(face).get_glyph_h_advance(NOTDEF)
-    return round(units * 1000 / face.upem, 3)
+    upem: int = face.upem
+    return round(units * 1000 / upem, 3)

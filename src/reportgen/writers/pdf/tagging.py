@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from reportlab.pdfbase.pdfdoc import PDFName, PDFString
+from reportlab.pdfbase.pdfdoc import PDFString
 
 from reportgen.doctree.nodes import (
     Block,
@@ -17,7 +17,7 @@ from reportgen.doctree.nodes import (
     Signature,
     Table,
 )
-from reportgen.writers.pdf.canvas import string
+from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.cells import tag_cells
 from reportgen.writers.pdf.profile import Profile
 from reportgen.writers.pdf.structure import Element
@@ -70,8 +70,8 @@ class _Tagger:
 
     def _list(self, block: ItemList) -> None:
         element = self.root.child("L")
-        numbering = PDFName("Decimal" if block.ordered else "Disc")
-        element.describe("List", {"ListNumbering": numbering.encode()})
+        numbering = name("Decimal" if block.ordered else "Disc")
+        element.describe("List", {"ListNumbering": numbering})
         for item in block.items:
             row = element.child("LI")
             self.index[id(item), "marker"] = row.child("Lbl")

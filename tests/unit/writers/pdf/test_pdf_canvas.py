@@ -89,8 +89,8 @@ def test_dictionaries_of_the_same_keys_are_those_of_reportlab() -> None:
 
 
 def test_the_slash_of_a_media_type_is_escaped() -> None:
-    assert name("application/yaml") == "/application#2Fyaml"
-    assert name("a b#") == "/a#20b#23"
+    assert name("application/yaml") == b"/application#2Fyaml"
+    assert name("a b#") == b"/a#20b#23"
 
 
 def test_text_is_ascii_or_utf_16() -> None:

@@ -9,6 +9,7 @@ here.  What 5.1 does otherwise, or not at all:
 - it leaves out page and catalog entries that it does not know;
 - it selects Helvetica on every page, though nothing is set in it;
 - the file identifier is drawn from the clock or the environment, not from the content;
+- settings in the user's home folder and in the environment change what it writes;
 - it cannot mark content, nor show text that is already encoded;
 - it sets colours and line widths that already hold.
 """
@@ -22,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO
 
+from reportlab import rl_config
 from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase.pdfdoc import (
     BasicFonts,
@@ -48,6 +50,9 @@ _END_OF_LINE = b"\r\n"  # both: one alone makes a line end of two where content 
 _UNENCRYPTED = DummyDoc()
 
 Colour = tuple[float, float, float]
+_BLACK: Colour = (0, 0, 0)
+
+rl_config.pdfMultiLine = rl_config.pdfComments = 0  # equal input gives equal bytes
 
 
 @lru_cache(maxsize=512)
@@ -136,9 +141,12 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
             shown = self._references[thing] = self.Reference(thing).format(self)
         return shown
 
-    def write(self, thing: PDFObject, name: str | None = None) -> Any:
-        """Write *thing*, complete as it is, and return a reference to it; it is not kept."""
-        reference = self.Reference(thing, name)
+    def write(self, thing: PDFObject, key: str | None = None) -> Any:
+        """Write *thing*, complete as it is, and return a reference to it; it is not kept.
+
+        reportlab knows it by *key*, if there is one.
+        """
+        reference = self.Reference(thing, key)
         self._put(reference.name)
         return reference
 
@@ -165,12 +173,12 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
         self._output.add(trailer.format(self))
         return b""
 
-    def _put(self, name: str) -> None:
-        thing = self.idToObject[name]
-        shown = PDFIndirectObject(name, thing).format(self)
+    def _put(self, key: str) -> None:
+        thing = self.idToObject[key]
+        shown = PDFIndirectObject(key, thing).format(self)
         self.updateSignature(getattr(thing, "fingerprint", shown))
-        self.idToOffset[name] = self._output.add(shown)
-        self.idToObject[name] = None
+        self.idToOffset[key] = self._output.add(shown)
+        self.idToObject[key] = None
 
 
 class EncodedText(PDFTextObject):  # type: ignore[misc]
@@ -206,6 +214,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
 
     def __init__(self, stream: BinaryIO, version: tuple[int, int], language: str) -> None:
         super().__init__(stream, pageCompression=0, invariant=1)
+        # The constructor takes no document and makes one of its own, in which nothing is yet.
         self._doc = FileWriter(stream, version, language)
 
     @property
@@ -214,7 +223,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         return self._doc
 
     @property
-    def page(self) -> Any:
+    def page_reference(self) -> Any:
         """A reference to the page being painted."""
         return self._doc.thisPageRef()
 
@@ -224,6 +233,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
     def init_graphics_state(self) -> None:
         """Begin a page: nothing holds but what PDF begins with."""
         super().init_graphics_state()
+        self._fillColorObj = self._strokeColorObj = _BLACK
         self.font_in_use: tuple[str, float] | None = None
         self.spacing_in_use = 0.0
 
@@ -231,14 +241,10 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         """Begin the content number *mcid* of the page, of an element *tag* (14.7.4.2)."""
         self._code.append(_opening(tag, (("MCID", mcid),)))
 
-    def begin_artifact(self, kind: str, subtype: str | None = None) -> None:
+    def begin_artifact(self, properties: Mapping[str, str]) -> None:
         """Begin content that is no part of the document's text (14.8.2.2)."""
-        about = (
-            (("Type", name(kind)), ("Subtype", name(subtype)))
-            if subtype
-            else (("Type", name(kind)),)
-        )
-        self._code.append(_opening("Artifact", about))
+        named = ((key, name(value)) for key, value in properties.items())
+        self._code.append(_opening("Artifact", tuple(named)))
 
     def end_marked(self) -> None:
         """End what was begun last."""

@@ -8,7 +8,7 @@ goes through :mod:`reportgen.writers.pdf.sheet`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from typing import TypeAlias
@@ -25,18 +25,21 @@ from reportgen.writers.pdf.sheet import on_sheet, open_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree
 from reportgen.writers.pdf.tagging import Index
 
-_LAYOUT = ("Layout", None)  # type and subtype of artifacts, table 330
-_PAGINATION = {
-    "header": ("Pagination", "Header"),
-    "footer": ("Pagination", "Footer"),
-    "watermark": ("Pagination", "Watermark"),
+Artifact: TypeAlias = Mapping[str, str]
+"""The properties of an artifact (table 330)."""
+
+_LAYOUT: Artifact = {"Type": "Layout"}
+_PAGINATION: Mapping[str, Artifact] = {
+    "header": {"Type": "Pagination", "Subtype": "Header"},
+    "footer": {"Type": "Pagination", "Subtype": "Footer"},
+    "watermark": {"Type": "Pagination", "Subtype": "Watermark"},
 }
 
 _PLACES = 5  # of a spacing in points: a line of characters adds up to nothing that could be seen
 _FILL, _FILL_AND_STROKE = 0, 2  # text rendering modes, table 106
 
-Target: TypeAlias = "Element | tuple[str, str | None]"
-"""Where content belongs: a structure element, or the kind of artifact that it is."""
+Target: TypeAlias = Element | Artifact
+"""Where content belongs."""
 
 
 class Painter(Struct):
@@ -53,7 +56,7 @@ class Painter(Struct):
 
     def paint(self, page: Page) -> None:
         """Add *page* to the file."""
-        key = self.tree.open_page(self.canvas.page)
+        key = self.tree.open_page(self.canvas.page_reference)
         open_sheet(self.canvas, page)
         for item in page.items:
             if isinstance(item, TextRun):
@@ -133,7 +136,7 @@ class Painter(Struct):
         if isinstance(target, Element):
             self.canvas.begin_tagged(target.tag, self.tree.mark(target))
         elif target is not None:
-            self.canvas.begin_artifact(*target)
+            self.canvas.begin_artifact(target)
 
     def _text_at(self, *matrix: float) -> EncodedText:
         """Return text that begins at the origin of *matrix*."""

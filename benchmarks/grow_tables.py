@@ -12,9 +12,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from reportgen.api import check_folder
-from reportgen.doctree.compose import compose
-from reportgen.doctree.nodes import Table
-from reportgen.layout.fonts import load_fonts, missing_characters
+from reportgen.document.compose import compose_document
+from reportgen.document.nodes import Table
+from reportgen.fonts.faces import load_fonts, missing_characters
 from reportgen.layout.pages import paint_pages
 from reportgen.layout.placing import place_document
 from reportgen.writers.pdf import write_pdf
@@ -25,7 +25,7 @@ def main(folder: Path, factor: int, out: Path) -> None:
     checked = check_folder(folder)
     assert checked.report  # noqa: S101 - the benchmark made the folder
     assert checked.form  # noqa: S101
-    document = compose(checked.report, checked.form)
+    document = compose_document(checked.report, checked.form)
     blocks = []
     for block in document.blocks:
         copies = factor if isinstance(block, Table) else 1

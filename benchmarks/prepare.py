@@ -19,8 +19,8 @@ from peer_docxtpl import make_template
 from pictures import HEIGHT, PER_REPORT, WIDTH, draw, words
 
 from reportgen.api import check_folder
-from reportgen.doctree import nodes
-from reportgen.doctree.compose import compose
+from reportgen.document import nodes
+from reportgen.document.compose import compose_document
 
 SAMPLE = ROOT / "samples" / "fuyang-emergency-2020"
 VARIANTS = 10
@@ -91,7 +91,7 @@ def write_content(folder: Path, path: Path, tables: int = 1) -> None:
     checked = check_folder(folder)
     if checked.report is None or checked.form is None or checked.has_errors:
         raise SystemExit(f"{folder} has errors: {checked.diagnostics}")
-    document = compose(checked.report, checked.form)
+    document = compose_document(checked.report, checked.form)
     images = iter(re.findall(r"\(images/([^)]*)\)", (folder / "正文.md").read_text("utf-8")))
     blocks = []
     for block in document.blocks:

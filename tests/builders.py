@@ -9,20 +9,21 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.doctree.nodes import Document
-from reportgen.inline import Run
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.frames import Pagination
+from reportgen.document.nodes import Document
+from reportgen.files import resource_folder
+from reportgen.fonts.faces import FontSet
+from reportgen.forms.form import Form
+from reportgen.forms.library import Library
+from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
 from reportgen.layout.placing import place_document
 from reportgen.located import Node, parse_yaml
-from reportgen.model.narrative import Block, Narrative, Paragraph, Section
+from reportgen.model.narrative import Narrative, NarrativeBlock, NarrativeParagraph, Section
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from reportgen.resources import resource_folder
 from reportgen.source import SourceFile, Span
-from reportgen.template.form import Form, Library
+from reportgen.text import Run
 
 DATA = Path(__file__).parent / "data"
 LIBRARY = Library((resource_folder("templates"),))
@@ -85,12 +86,12 @@ def zeros(form: str) -> dict[str, int | Decimal]:
     return dict.fromkeys(FORMS[form].value_cells, 0)
 
 
-def paragraph(text: str) -> Paragraph:
+def paragraph(text: str) -> NarrativeParagraph:
     """Return a paragraph of plain text that knows where it was typed."""
-    return Paragraph((Run(text, span=span_of(text, text, "正文.md")),))
+    return NarrativeParagraph((Run(text, span=span_of(text, text, "正文.md")),))
 
 
-def section(title: str, *blocks: Block, number: int | None = None) -> Section:
+def section(title: str, *blocks: NarrativeBlock, number: int | None = None) -> Section:
     """Return a section of the narrative."""
     return Section(title, number, blocks, span_of(title, title, "正文.md"))
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from reportgen.template.grid import GridCell
+from reportgen.forms.grid import GridCell
 from tests.builders import APPLICANTS, FORMS
 
 Numbers: TypeAlias = dict[str, int | Decimal]

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
@@ -29,45 +30,56 @@ MAX_FUNCTION_LINES = 50
 # import what its entry lists (and what lies below that), the standard library, and the
 # third-party libraries whose wall it stands behind.
 BASE = (
-    "units",
     "problems",
-    "records",
     "source",
-    "inline",
-    "pictures",
+    "text",
+    "characters",
+    "styles",
     "diagnostics",
     "located",
-    "styles",
-    "resources",
-    "cache",
-    "similar",
-    "widths",
-    "outputs",
+    "files",
     "processes",
 )
-PRESCRIBED = (*BASE, "model", "template")
-PAGES = (*BASE, "doctree.nodes", "layout")
-TREE = (*BASE, "doctree.nodes")
-STAGES = (*PRESCRIBED, "readers", "extract", "checks", "doctree", "layout", "writers")
-COMMANDS = (*STAGES, "api", "workflows", "cli", "arguments", "console")
+PRESCRIBED = (*BASE, "pictures", "model", "forms")
+READING = (*PRESCRIBED, "placeholders", "markdown")
+TREE = (*BASE, "pictures", "document.nodes")
+PAGES = (*TREE, "fonts", "layout")
+STAGES = (
+    *READING,
+    "readers",
+    "published",
+    "checks",
+    "document",
+    "fonts",
+    "layout",
+    "writers",
+)
+ENGINES = ("batch", "preview", "workflows")
+COMMANDS = (*STAGES, "api", *ENGINES, "cli", "arguments", "console")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
-    "model": (*BASE, "model"),
-    "template": PRESCRIBED,
-    "readers": (*PRESCRIBED, "readers"),
-    "extract": (*PRESCRIBED, "extract"),
+    "pictures": (*BASE, "pictures"),
+    "model": (*BASE, "pictures", "model"),
+    "forms": (*BASE, "model", "forms"),
+    "placeholders": (*BASE, "model", "forms", "placeholders"),
+    "markdown": (*BASE, "model", "forms", "placeholders", "markdown"),
+    "readers": (*READING, "readers"),
+    "published": (*PRESCRIBED, "published"),
     "checks": (*PRESCRIBED, "checks"),
-    "doctree": (*PRESCRIBED, "doctree"),
-    "doctree.nodes": BASE,  # what layout and writers see must not drag the model in
+    "document": (*PRESCRIBED, "placeholders", "document"),
+    "document.nodes": (*BASE, "pictures"),  # what layout and writers see must not need the model
+    "fonts": (*TREE, "fonts"),
     "layout": PAGES,
-    "layout.frames": (*TREE, "layout.frames"),
+    "layout.items": (*TREE, "layout.items"),
     "writers": BASE,
-    "writers.docx": (*TREE, "layout.frames", "writers.docx"),
-    "writers.html": (*TREE, "layout.frames", "writers.html"),
-    "writers.json": (*TREE, "writers.json"),
+    "writers.docx": (*TREE, "layout.items", "writers.docx"),
+    "writers.html": (*TREE, "layout.items", "writers.html"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
+    "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
     "api": (*STAGES, "api"),
+    "batch": (*STAGES, "api", "batch"),
+    "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "api", "workflows"),
     "arguments": (*BASE, "arguments"),
     "console": (*BASE, "console"),
@@ -76,24 +88,52 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "__init__": (),
 }
 
+# The packages and the modules through which one is entered from outside: its ``__init__``,
+# which names them in ``__all__``.  The two values that stand between stages are entered by
+# themselves, so that a writer sees the tree without the composer; each writer is a door.
+DOORS = frozenset(
+    {
+        "batch",
+        "checks",
+        "document",
+        "document.nodes",
+        "fonts",
+        "forms",
+        "layout",
+        "layout.items",
+        "layout.text",
+        "markdown",
+        "model",
+        "pictures",
+        "placeholders",
+        "preview",
+        "published",
+        "readers",
+        "workflows",
+        "writers.docx",
+        "writers.dump",
+        "writers.form_workbook",
+        "writers.html",
+        "writers.pdf",
+        "writers.xlsx",
+    }
+)
+
+UNDER_REWRITE = ("api", "writers.docx", "placeholders.sandbox", "layout.items")
+
 # Third-party library → the only modules (or packages) that may import it.
 WALLS: dict[str, tuple[str, ...]] = {
     "yaml": ("located",),
-    "jinja2": ("template.sandbox",),
-    "markdown_it": ("readers.markdown",),
-    "PIL": ("readers.conversion", "readers.opaque_png"),
-    "zlib_ng": ("readers.deflate",),
-    "docx": ("extract.docx",),
+    "jinja2": ("placeholders.sandbox",),
+    "markdown_it": ("markdown.blocks",),
+    "PIL": ("pictures.conversion", "pictures.opaque_png"),
+    "zlib_ng": ("pictures.opaque_png",),
+    "docx": ("published.docx",),
     "reportlab": ("writers.pdf",),
-    "uharfbuzz": ("layout.font_files", "writers.pdf.subset", "writers.docx"),
-    "openpyxl": (
-        "readers.excel",
-        "workflows.workbook",
-        "workflows.summary_sheet",
-        "workflows.xlsx",
-    ),
-    "pypdfium2": ("workflows.page_pictures",),
-    "dask": ("workflows.batch_processes",),
+    "uharfbuzz": ("fonts.files", "writers.pdf.subset", "writers.docx"),
+    "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "pypdfium2": ("preview.page_pictures",),
+    "dask": ("batch.processes",),
 }
 
 # What values are made of, like dataclasses: any module but the command line, whose help page
@@ -176,7 +216,7 @@ def below(name: str, root: str) -> bool:
 def imports(module: Module, known: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Yield line and absolute dotted name of every import, wherever it stands.
 
-    ``from reportgen.doctree import nodes`` names the module ``doctree.nodes``.
+    ``from reportgen.document import nodes`` names the module ``document.nodes``.
     """
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
@@ -225,6 +265,42 @@ def wall_violations(module: Module, known: frozenset[str]) -> Iterator[str]:
         elif not any(below(module.name, place) for place in WALLS[library]):
             where = ", ".join(WALLS[library])
             yield module.at(line, f"{module.name} imports {library}; only {where} may")
+
+
+def package_of(name: str) -> str:
+    """Return the innermost package that module *name* lies in, itself if it is one."""
+    while name and not (SOURCE / Path(*name.split(".")) / "__init__.py").is_file():
+        name = name.rpartition(".")[0]
+    return name
+
+
+def door_violations(module: Module, known: frozenset[str]) -> Iterator[str]:
+    """Yield the imports that enter a package from outside by anything but a door."""
+    home = package_of(module.name)
+    for line, name in imports(module, known):
+        target = name.removeprefix(PACKAGE + ".")
+        package = package_of(target)
+        inside = below(home, package) or home.startswith(package + ".")
+        if below(name, PACKAGE) and package and not inside and target not in DOORS:
+            yield module.at(line, f"{module.name} enters {package} by {target}; use its door")
+
+
+def circles(modules_: dict[str, Module]) -> list[list[str]]:
+    """Return the circles among the imports of *modules_*, wherever the imports stand."""
+    known = frozenset(modules())
+    graph = {
+        name: {
+            target
+            for _, full in imports(module, known)
+            if (target := full.removeprefix(PACKAGE + ".")) in modules_ and target != name
+        }
+        for name, module in modules_.items()
+    }
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return [error.args[1]]
+    return []
 
 
 def ban_violations(module: Module) -> Iterator[str]:
@@ -354,6 +430,41 @@ def test_imports_point_one_way() -> None:
     refuse(lambda module: import_violations(module, known))
 
 
+def _settled() -> dict[str, Module]:
+    return {
+        name: module
+        for name, module in modules().items()
+        if not any(below(name, place) for place in UNDER_REWRITE)
+    }
+
+
+def test_a_package_is_entered_through_its_door() -> None:
+    known = frozenset(modules())
+    found = [line for module in _settled().values() for line in door_violations(module, known)]
+    assert not found
+
+
+def test_every_door_names_what_leads_out_of_it() -> None:
+    packages = [
+        name for name in DOORS if (SOURCE / Path(*name.split(".")) / "__init__.py").is_file()
+    ]
+    silent = [name for name in packages if "__all__" not in modules()[name].text]
+    assert not {*silent} - {*UNDER_REWRITE}
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    assert not circles(_settled())
+
+
+def test_class_names_occur_once() -> None:
+    found: dict[str, list[str]] = {}
+    for name, module in _settled().items():
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name.lstrip("_"), []).append(name)
+    assert not {name: places for name, places in found.items() if len(places) > 1}
+
+
 def test_third_party_libraries_stay_behind_their_walls() -> None:
     known = frozenset(modules())
     refuse(lambda module: wall_violations(module, known))
@@ -385,7 +496,7 @@ def test_tables_name_no_wall_that_could_not_exist(table: dict[str, tuple[str, ..
     assert top <= {entry.split(".")[0] for entry in ALLOWED_IMPORTS}
 
 
-KNOWN = frozenset({"model", "model.report", "doctree", "doctree.nodes", "readers", "layout.fonts"})
+KNOWN = frozenset({"model", "model.report", "document", "document.nodes", "readers", "fonts.faces"})
 
 
 def snippet(name: str, text: str) -> Module:
@@ -398,11 +509,11 @@ def snippet(name: str, text: str) -> Module:
         ("checks.figures", "from reportgen.readers import folder"),
         ("readers.folder", "import reportgen.checks"),
         ("writers.pdf.cells", "from reportgen.model.report import Report"),
-        ("writers.html", "from reportgen.layout.fonts import FontSet"),
+        ("writers.html", "from reportgen.fonts.faces import FontSet"),
         ("writers.html", "from reportgen.writers.docx import write_docx"),
-        ("layout.pages", "from reportgen.doctree import compose"),
-        ("doctree.nodes", "def f():\n    from reportgen.model.report import Report"),
-        ("model.report", "from ..template import form"),
+        ("layout.pages", "from reportgen.document import compose_document"),
+        ("document.nodes", "def f():\n    from reportgen.model.report import Report"),
+        ("model.report", "from ..forms import form"),
         ("diagnostics", "from reportgen.model import report"),
         ("workflows.new", "from reportgen.cli import run"),
         ("newcomer", "x = 1"),
@@ -415,9 +526,9 @@ def test_forbidden_import_is_caught(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("layout.pages", "from reportgen.doctree import nodes"),
-        ("writers.pdf.fonts", "from reportgen.layout.fonts import FontSet"),
-        ("template.form", "from reportgen import __version__"),
+        ("layout.pages", "from reportgen.document import nodes"),
+        ("writers.pdf.fonts", "from reportgen.fonts.faces import FontSet"),
+        ("forms.form", "from reportgen import __version__"),
         ("readers.folder", "from . import tables\nfrom .tables import read"),
     ],
 )

@@ -21,8 +21,8 @@ import pytest
 from lxml import etree
 
 from reportgen.api import build_folder
-from reportgen.doctree.nodes import Document
-from reportgen.layout.frames import Pagination
+from reportgen.document.nodes import Document
+from reportgen.layout.items import Pagination
 from reportgen.writers import pdf
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.conftest import GOLDEN, Golden

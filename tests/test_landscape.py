@@ -10,7 +10,7 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from reportgen.units import mm
+from reportgen.styles import mm
 from tests.visual.samples import build
 from tests.wide_report import LINK, write_wide_report
 

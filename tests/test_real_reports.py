@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.forms.form import Form
+from reportgen.forms.keys import normalise_key
+from reportgen.forms.numbers import parse_quantity
+from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
-from reportgen.readers.narrative import read_narrative
-from reportgen.readers.quantities import parse_quantity
-from reportgen.template.form import Form
-from reportgen.template.keys import normalise_key
 from tests.builders import DATA, FORMS, quantities, source
 
 ORGAN = "平潭综合实验区"

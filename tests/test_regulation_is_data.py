@@ -12,10 +12,10 @@ import pytest
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import Diagnostic, render_short
-from reportgen.doctree.compose import compose
-from reportgen.doctree.nodes import Table
+from reportgen.document.compose import compose_document
+from reportgen.document.nodes import Table
+from reportgen.files import resource_folder
 from reportgen.readers.folder import Reading, read_folder
-from reportgen.resources import resource_folder
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, errors
 from tests.strategies import PROCEDURES, request_rows
 
@@ -146,7 +146,7 @@ def test_new_row_is_composed_where_it_belongs(folder: Path) -> None:
     reading = read_folder(folder, LIBRARY)
     assert reading.report is not None
     assert reading.form is not None
-    document = compose(reading.report, reading.form)
+    document = compose_document(reading.report, reading.form)
     table = next(b for b in document.blocks if isinstance(b, Table) and b.name == "申请")
     rows = [[cell.text for cell in row] for row in table.rows]
     place = next(n for n, row in enumerate(rows) if row[0] == "9.新增事项")

@@ -16,7 +16,6 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.cache import NO_CACHE, Cache
 from reportgen.checks import apply_acceptances, check_report
 from reportgen.diagnostics import (
     Diagnostic,
@@ -26,19 +25,25 @@ from reportgen.diagnostics import (
     sort_diagnostics,
     to_json_object,
 )
-from reportgen.model.report import Report
-from reportgen.outputs import FileWriter, Written, safe_name, write_files
+from reportgen.files import (
+    NO_CACHE,
+    Cache,
+    FileWriter,
+    Written,
+    resource_folder,
+    safe_name,
+    write_files,
+)
+from reportgen.forms import Form, Library, TemplateError
+from reportgen.model import Report
 from reportgen.problems import EnvironmentProblem
-from reportgen.readers.folder import Reading, read_folder
-from reportgen.resources import resource_folder
+from reportgen.readers import Reading, read_folder
 from reportgen.source import SheetSpan
-from reportgen.template.form import Form, Library
-from reportgen.template.grid import TemplateError
 
 if TYPE_CHECKING:
-    from reportgen.doctree.nodes import Document
-    from reportgen.layout.fonts import FontSet
-    from reportgen.layout.placing import Flow
+    from reportgen.document.nodes import Document
+    from reportgen.fonts import FontSet
+    from reportgen.layout import Flow
     from reportgen.writers.docx import DocxFace
 
 DRAFT_SUFFIX = "（草稿）"
@@ -97,7 +102,7 @@ def check_folder(folder: Path, library: Library | None = None, cache: Cache = NO
 
 def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
     """Read last year's finished file; python-docx is loaded only for one."""
-    from reportgen.extract.docx import read_docx_report
+    from reportgen.published import read_docx_report
 
     return read_docx_report(path, forms, year)
 
@@ -144,10 +149,10 @@ class _Stages(Struct):
     def document(self) -> Document:
         """Return the document tree."""
         if self._document is None:
-            from reportgen.doctree.compose import compose
+            from reportgen.document import compose_document
 
             with _template_errors():
-                self._document = compose(
+                self._document = compose_document(
                     self.report,
                     self.form,
                     draft_stamp=draft_stamp(self.found) if self.draft else "",
@@ -159,8 +164,8 @@ class _Stages(Struct):
 
     def mark_findings(self) -> None:
         """Stamp and mark the draft with everything found; characters must have been checked."""
-        from reportgen.doctree.annotate import annotate
-        from reportgen.layout.fonts import replaced_characters, undrawn_characters
+        from reportgen.document import annotate
+        from reportgen.fonts import replaced_characters, undrawn_characters
 
         document, found = self.document(), sort_diagnostics(self.found)
         stamp = draft_stamp(found, replaced_characters(document, self.fonts()))
@@ -176,21 +181,21 @@ class _Stages(Struct):
 
     def check_characters(self) -> None:
         """Add a finding for each character that no font has."""
-        from reportgen.layout.fonts import missing_characters
+        from reportgen.fonts import missing_characters
 
         self.found.extend(missing_characters(self.document(), self.fonts()))
 
     def flows(self) -> tuple[Flow, ...]:
         """Return the document placed page by page."""
         if self._flows is None:
-            from reportgen.layout.placing import place_document
+            from reportgen.layout import place_document
 
             self._flows = place_document(self.document(), self.fonts(), fitted=self.fitted)
         return self._flows
 
     def docx(self, stream: BinaryIO) -> None:
         """Write the DOCX."""
-        from reportgen.layout.hints import word_hints
+        from reportgen.layout import word_hints
         from reportgen.writers.docx import write_docx
         from reportgen.writers.docx.faces import load_docx_faces
 
@@ -207,7 +212,7 @@ class _Stages(Struct):
 
     def pdf(self, stream: BinaryIO) -> None:
         """Write the PDF."""
-        from reportgen.layout.pages import paint_pages
+        from reportgen.layout import paint_pages
         from reportgen.writers.pdf import write_pdf
 
         document, fonts = self.document(), self.fonts()
@@ -222,7 +227,7 @@ class _Stages(Struct):
 
     def json(self, stream: BinaryIO) -> None:
         """Write the canonical data."""
-        from reportgen.template.canonical import canonical_data
+        from reportgen.forms import canonical_data
 
         data = canonical_data(self.report, self.form)
         found = sort_diagnostics(self.found)
@@ -252,7 +257,7 @@ def _fonts_for(folder: Path, system: Sequence[Path] = ()) -> FontSet:
     Most have none: the shipped ones, with what is known of their characters,
     are shared by all reports of the process.
     """
-    from reportgen.layout.fonts import load_fonts
+    from reportgen.fonts import load_fonts
 
     if system or folder.is_dir():
         return load_fonts((folder,), system)
@@ -261,7 +266,7 @@ def _fonts_for(folder: Path, system: Sequence[Path] = ()) -> FontSet:
 
 @lru_cache(maxsize=1)
 def _shipped_fonts() -> FontSet:
-    from reportgen.layout.fonts import load_fonts
+    from reportgen.fonts import load_fonts
 
     return load_fonts()
 

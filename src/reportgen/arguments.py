@@ -235,7 +235,7 @@ def _beside(left: str, text: str, width: int) -> list[str]:
     """Return *left* with *text* to its right, on as many lines as *width* asks for."""
     import re
 
-    from reportgen.widths import display_width
+    from reportgen.text import display_width
 
     def go_on_with(part: str) -> None:
         if lines[-1] and len(left) + display_width((lines[-1] + part).rstrip()) > width:
@@ -256,7 +256,7 @@ def _is_option(word: str) -> bool:
 
 def _suggestion(typed: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return the end of a sentence: which of *known* may be meant, or what there is *otherwise*."""
-    from reportgen.similar import most_similar
+    from reportgen.text import most_similar
 
     if near := most_similar(typed, known):
         return f"，是否应为 {near}？"

@@ -40,10 +40,10 @@ from reportgen.console import (
 from reportgen.processes import begin_process
 
 if TYPE_CHECKING:
-    from reportgen.cache import Cache
+    from reportgen.batch import Outcome
     from reportgen.diagnostics import Diagnostic
-    from reportgen.workflows.batch_unit import Outcome
-    from reportgen.workflows.preview_state import State
+    from reportgen.files import Cache
+    from reportgen.preview import State
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 FORMATS = ("full", "short", "json")
@@ -54,7 +54,7 @@ DEBUG_VARIABLE = "REPORTGEN_DEBUG"
 
 def new(folder: Path, organ: str, year: int, previous: Path | None, excel: bool) -> int:
     """Scaffold a report folder."""
-    from reportgen.workflows.new import create_folder
+    from reportgen.workflows import create_folder
 
     created = create_folder(folder, organ.strip(), year, previous, excel=excel)
     echo(f"已建立报告目录：{folder}")
@@ -141,7 +141,7 @@ def preview(
     if watch:
         return _watch(folder, out, port, no_open, _font_folders(system_fonts))
     from reportgen.diagnostics import summary_line
-    from reportgen.workflows.preview import preview_folder
+    from reportgen.preview import preview_folder
 
     fonts = _font_folders(system_fonts)
     built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts, cache=_cache())
@@ -163,7 +163,7 @@ def _watch(
     folder: Path, out: Path | None, port: int | None, no_open: bool, fonts: Sequence[Path]
 ) -> int:
     """Show the draft in the browser and follow each save until Ctrl-C."""
-    from reportgen.workflows.watch import Preview, open_preview
+    from reportgen.preview import Preview, open_preview
 
     def tell(state: State) -> None:
         echo(f"{state.built_at} {state.trouble or '草稿已更新'}。{state.summary}")
@@ -188,9 +188,8 @@ def batch(
     root: Path, out: Path | None, kinds: str, jobs: int | None, draft: bool, cluster: str | None
 ) -> int:
     """Build every report folder below a folder."""
-    from reportgen.cache import NO_CACHE
-    from reportgen.workflows.batch import AHEAD, find_units, run_batch
-    from reportgen.workflows.batch_processes import interruptible, open_pool, usable_cores
+    from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
+    from reportgen.files import NO_CACHE
 
     kept = NO_CACHE if cluster else _cache()  # a cluster's workers are other machines' users
     units = find_units(root, out, _formats(kinds), draft=draft, cache=kept)
@@ -204,7 +203,7 @@ def batch(
 
 def _follow(outcomes: Iterable[Outcome], total: int, home: Path) -> int:
     """Show the progress of a batch of *total* reports, then its summary, also in *home*."""
-    from reportgen.workflows.batch_summary import Progress, summary_lines, write_summary
+    from reportgen.batch import Progress, summary_lines, write_summary
 
     started = time.monotonic()
     progress, line = Progress(total, started), StatusLine()
@@ -226,7 +225,7 @@ def _follow(outcomes: Iterable[Outcome], total: int, home: Path) -> int:
 def explain(code: str) -> int:
     """Print the page of one rule."""
     from reportgen.api import shipped_library
-    from reportgen.workflows.explain import explain_rule
+    from reportgen.workflows import explain_rule
 
     echo(explain_rule(code, shipped_library()))
     return FINE
@@ -235,7 +234,7 @@ def explain(code: str) -> int:
 def editions() -> int:
     """List the known reports and forms."""
     from reportgen.api import shipped_library
-    from reportgen.workflows.explain import list_editions
+    from reportgen.workflows import list_editions
 
     echo(list_editions(shipped_library()))
     return FINE
@@ -243,7 +242,7 @@ def editions() -> int:
 
 def doctor(folder: Path | None, system_fonts: bool) -> int:
     """Say what fonts and versions the program runs with."""
-    from reportgen.workflows.doctor import examine
+    from reportgen.workflows import examine
 
     lines, healthy = examine(folder, _font_folders(system_fonts))
     echo("\n".join(lines))
@@ -431,7 +430,7 @@ def _words(arguments: Sequence[str] | None) -> list[str]:
 
 def _cache() -> Cache:
     """Return the cache of the user who runs the command."""
-    from reportgen.cache import Cache, cache_folder
+    from reportgen.files import Cache, cache_folder
 
     return Cache(cache_folder(os.environ, Path("~").expanduser()))
 
@@ -440,7 +439,7 @@ def _font_folders(wanted: bool) -> tuple[Path, ...]:
     """Return the folders of the system's fonts if they are *wanted*."""
     if not wanted:
         return ()
-    from reportgen.resources import system_font_folders
+    from reportgen.files import system_font_folders
 
     return system_font_folders(os.environ, Path.home())
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
-    from reportgen.outputs import Written
+    from reportgen.files import Written
 
 _STANDARD_OUTPUT, _STANDARD_ERROR, _COLOUR_CODES = -11, -12, 4  # of the Windows console
 
@@ -105,7 +105,7 @@ class StatusLine:
 
     def show(self, text: str, done: float) -> None:
         """Show *text* in place of what was shown last."""
-        from reportgen.widths import display_width
+        from reportgen.text import display_width
 
         if self._is_terminal:
             width = display_width(text)

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from reportgen.source import Place, SheetSpan, Span
-from reportgen.widths import display_width
+from reportgen.text import display_width
 
 
 class Severity(Enum):

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 import yaml
 from msgspec import MsgspecError, Struct, msgpack
 
-from reportgen.cache import NO_CACHE, Cache, Stamp, content_key, stamp_of
 from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.files import NO_CACHE, Cache, Stamp, content_key, stamp_of
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
 
@@ -74,13 +74,13 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
         return None, [_unreadable(source, error)]
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_error(source, error)]
-    except _RefusedError as error:
+    except _YamlRefusedError as error:
         return None, [error.diagnostic]
     except (yaml.YAMLError, ValueError):
         return None, [_diagnostic("无法读取 YAML", source.span(0, 0), "检查文件是否为纯文本")]
 
 
-class _RefusedError(Exception):
+class _YamlRefusedError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
@@ -172,11 +172,11 @@ def _diagnostic(message: str, span: Span, hint: str) -> Diagnostic:
     return Diagnostic("I101", "yaml-syntax", Severity.ERROR, message, span, hint=hint)
 
 
-def _refused(message: str, span: Span, hint: str) -> _RefusedError:
-    return _RefusedError(_diagnostic(message, span, hint))
+def _refused(message: str, span: Span, hint: str) -> _YamlRefusedError:
+    return _YamlRefusedError(_diagnostic(message, span, hint))
 
 
-def _too_deep(span: Span) -> _RefusedError:
+def _too_deep(span: Span) -> _YamlRefusedError:
     return _refused("内容嵌套过深或过大", span, "按报告目录的格式填写")
 
 

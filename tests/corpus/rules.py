@@ -18,8 +18,8 @@ from typing import Any
 
 import uharfbuzz
 
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.lines import Line
+from reportgen.fonts.faces import FontSet
+from reportgen.layout.text.lines import Line
 from tests.corpus.prose import Pieces
 
 # Pairs whose halves fill the inner half of a full-width cell, and the stops that fill its left.

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.inline import Run
-from reportgen.layout.fonts import FontSet, load_fonts
-from reportgen.layout.lines import Line, set_lines
-from reportgen.styles import Style
-from reportgen.units import mm
+from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.layout.text.lines import Line, set_lines
+from reportgen.styles import Style, mm
+from reportgen.text import Run
 from tests.corpus.prose import Pieces, make_corpus, make_paragraph
 from tests.corpus.rules import Column, Ruler, Text, faults
 

@@ -8,8 +8,8 @@ from itertools import accumulate, chain
 import pytest
 from msgspec.structs import replace
 
-from reportgen.inline import Run
-from reportgen.layout.lines import Line, set_lines
+from reportgen.layout.text.lines import Line, set_lines
+from reportgen.text import Run
 from tests.corpus.prose import Piece, Pieces
 from tests.corpus.rules import Column, Text, faults
 from tests.corpus.test_corpus import BODY, FONTS, PITCH, RULER

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from reportgen.units import mm
+from reportgen.styles import mm
 from tests.corpus.extract import PrintedLine, printed_lines
 from tests.corpus.rules import FLUSH, NOT_AT_END, NOT_AT_START, SECOND_BLANK
 from tests.visual.samples import build_sample, sound_samples

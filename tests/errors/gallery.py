@@ -20,9 +20,9 @@ import yaml
 
 from reportgen.api import check_folder, shipped_library
 from reportgen.diagnostics import Diagnostic, render_full
-from reportgen.template.form import Form
-from reportgen.template.rules import Rule
-from reportgen.workflows.workbook import fill_workbook
+from reportgen.forms.form import Form
+from reportgen.forms.rules import Rule
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros
 
 HERE = Path(__file__).parent

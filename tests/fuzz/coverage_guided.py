@@ -16,12 +16,12 @@ from pathlib import Path
 
 import atheris
 
-from reportgen.model.narrative import Narrative, Paragraph, Picture, PictureGroup
+from reportgen.markdown.narrative import read_narrative
+from reportgen.model.narrative import Narrative, NarrativeParagraph, Picture, PictureGroup
+from reportgen.placeholders.engine import render_text
 from reportgen.readers.folder import read_folder
-from reportgen.readers.narrative import read_narrative
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.source import SourceFile
-from reportgen.template.engine import render_text
 from tests.builders import LIBRARY
 
 CONTEXT: dict[str, object] = {"单位": "某市某局", "年度": 2024}
@@ -50,7 +50,7 @@ def fuzz_picture(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "a.png").write_bytes(data)
         group = PictureGroup((Picture("a.png", "图"),))
-        read_screenshots(Narrative(opening=(Paragraph(()), group)), Path(folder))
+        read_screenshots(Narrative(opening=(NarrativeParagraph(()), group)), Path(folder))
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

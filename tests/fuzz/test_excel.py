@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reportgen.diagnostics import render_full, render_json, render_short
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.workbook import read_tables
-from reportgen.workflows.workbook import fill_workbook
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros
 
 SOUND = fill_workbook(FORMS["2021"], quantities(zeros("2021")))

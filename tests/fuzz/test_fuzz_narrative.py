@@ -5,19 +5,19 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.inline import Run
+from reportgen.markdown.inline import escape_markdown
+from reportgen.markdown.narrative import read_narrative
 from reportgen.model.narrative import (
-    Block,
-    Heading,
-    ItemList,
     Narrative,
-    Paragraph,
+    NarrativeBlock,
+    NarrativeHeading,
+    NarrativeList,
+    NarrativeParagraph,
+    NarrativeTable,
     PictureGroup,
-    PlainTable,
 )
-from reportgen.readers.inline_markup import escape_markdown
-from reportgen.readers.narrative import read_narrative
 from reportgen.source import SourceFile, Span
+from reportgen.text import Run
 
 PARTS = [
     "#", "##", " ", "\n", "\n\n", "\t", "　　", "一、", "（二）", "1. ", "- ", "> ", "* ",
@@ -32,13 +32,13 @@ PARTS = [
 CONTEXT: dict[str, object] = {"数": 12, "列": ["甲*", "# 乙", "|"], "空": None}
 
 
-def runs_of(block: Block) -> list[Run]:
+def runs_of(block: NarrativeBlock) -> list[Run]:
     match block:
-        case Heading(runs=runs) | Paragraph(runs=runs):
+        case NarrativeHeading(runs=runs) | NarrativeParagraph(runs=runs):
             return list(runs)
-        case ItemList(items=items):
+        case NarrativeList(items=items):
             return [run for item in items for run in item]
-        case PlainTable(head=head, rows=rows):
+        case NarrativeTable(head=head, rows=rows):
             return [run for row in (head, *rows) for cell in row for run in cell]
         case PictureGroup():
             return []

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from reportgen.checks import check_report
 from reportgen.checks.identities import check_identities
 from reportgen.diagnostics import Diagnostic
+from reportgen.forms.totals import complete_cells
 from reportgen.located import Mapping
 from reportgen.readers.tables import TableReader
-from reportgen.template.totals import complete_cells
 from tests.builders import FORMS, codes, errors, parse, quantities, report
 from tests.strategies import (
     BROUGHT_FORWARD,

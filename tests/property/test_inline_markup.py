@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.readers import inline_markup
+from reportgen.markdown import inline as inline_markup
 
 PIECES = [
     "文字", "a", " ", "  ", "\t", "\n", "\\", "*", "**", "_", "`", "``", "&amp;", "&", "<br>",

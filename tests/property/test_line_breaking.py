@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reportgen.inline import Run
-from reportgen.layout.fonts import FontSet, load_fonts
-from reportgen.layout.lines import Line, set_lines
+from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.layout.text.lines import Line, set_lines
 from reportgen.styles import Style
+from reportgen.text import Run
 
 STYLE = Style("body", "正文", "仿宋", 16.0, 15.79, 28.99, align="justify", first_line=2.0)
 FONTS: FontSet = load_fonts()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reportgen.readers import markdown
-from reportgen.readers.plain_blocks import plain_tokens
+from reportgen.markdown import blocks as markdown
+from reportgen.markdown.blocks import plain_tokens
 
 STARTS = [
     "", " ", "    ", "\t", "   \t", "\u3000\u3000", "#", "##", "# ", "＃ ", "####### ", "#一、",
@@ -45,7 +45,7 @@ def test_blocks_found_without_markdown_it_are_those_it_finds(text: str) -> None:
         ]
 
 
-def shown(block: markdown.Block) -> tuple[object, ...]:
+def shown(block: markdown.MarkdownBlock) -> tuple[object, ...]:
     return (block.kind, block.level, block.text, block.places, list(map(shown, block.children)))
 
 

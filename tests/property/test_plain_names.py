@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reportgen.readers.inline_markup import escape_markdown
+from reportgen.markdown.inline import escape_markdown
+from reportgen.placeholders.engine import fill_in_names
+from reportgen.placeholders.rendered import Names
+from reportgen.placeholders.rendering import Rendering
 from reportgen.source import SourceFile
-from reportgen.template.engine import Names
-from reportgen.template.plain_names import fill_in_names
-from reportgen.template.rendering import Rendering
 
 NAMES = {
     "单位": "某市*某局*",

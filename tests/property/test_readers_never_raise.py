@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.forms.formula import Vocabulary as Words
+from reportgen.forms.formula import expand_each, parse_formula
+from reportgen.forms.grid import TemplateError, ValueType
+from reportgen.forms.numbers import NotANumberError, parse_quantity
 from reportgen.located import parse_yaml
 from reportgen.readers.folder import read_folder
-from reportgen.readers.quantities import NotANumberError, parse_quantity
 from reportgen.source import Span
-from reportgen.template.formula import Vocabulary as Words
-from reportgen.template.formula import expand_each, parse_formula
-from reportgen.template.grid import TemplateError, ValueType
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, source
 from tests.strategies import balanced_yaml
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import html
 
-from reportgen.template.keys import normalise_key
+from reportgen.forms.keys import normalise_key
 from tests.builders import DATA
 
 

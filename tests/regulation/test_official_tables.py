@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reportgen.template.grid import GridCell, TableGrid
+from reportgen.forms.grid import GridCell, TableGrid
 from tests.builders import FORMS
 from tests.regulation.published import PublishedCell, notice, pingtan, plain
 

@@ -11,8 +11,8 @@ import yaml
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import render_short
-from reportgen.doctree.compose import compose
-from reportgen.doctree.nodes import Table
+from reportgen.document.compose import compose_document
+from reportgen.document.nodes import Table
 from reportgen.readers.folder import Reading, read_folder
 from tests.builders import DATA, FORMS, LIBRARY, errors
 from tests.regulation.published import pingtan
@@ -104,7 +104,7 @@ def test_published_report_has_no_error(year: int, form: str, tmp_path: Path) -> 
 def test_composed_tables_read_like_the_published_ones(year: int, form: str, tmp_path: Path) -> None:
     report = read(year, tmp_path).report
     assert report is not None
-    tables = [b for b in compose(report, FORMS[form]).blocks if isinstance(b, Table)]
+    tables = [b for b in compose_document(report, FORMS[form]).blocks if isinstance(b, Table)]
     composed = [[cell.text for row in table.rows for cell in row] for table in tables]
     published = [[cell.text for cell in table] for table in pingtan(year)]
     assert composed == published

@@ -19,8 +19,8 @@ import pdfplumber
 import pytest
 
 from reportgen.api import Checked, check_folder
-from reportgen.template.grid import TableGrid
-from reportgen.template.numbers import show_quantity
+from reportgen.forms.grid import TableGrid
+from reportgen.forms.numbers import show_quantity
 from tests.visual.samples import SAMPLES, build_sample, sound_samples
 
 NAMES = sound_samples()

@@ -13,10 +13,10 @@ from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.doctree.nodes import Cell, Document, Metadata, Table
-from reportgen.inline import Run
-from reportgen.layout.frames import Hints
-from reportgen.template.stylesheet import build_stylesheet
+from reportgen.document.nodes import Cell, Document, Metadata, Table
+from reportgen.forms.stylesheet import build_stylesheet
+from reportgen.layout.items import Hints
+from reportgen.text import Run
 from reportgen.writers.docx import DocxFace, write_docx
 
 ROOT = Path(__file__).parents[2]

@@ -15,17 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.doctree.compose import compose
-from reportgen.doctree.nodes import Table
+from reportgen.document.compose import compose_document
+from reportgen.document.nodes import Table
+from reportgen.forms.form import Form
+from reportgen.forms.numbers import show_quantity
+from reportgen.forms.totals import complete_cells
 from reportgen.model.tables import Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import read_folder
 from reportgen.readers.workbook import WorkbookTables, read_tables
-from reportgen.template.form import Form
-from reportgen.template.numbers import show_quantity
-from reportgen.template.totals import complete_cells
 from reportgen.workflows.new import create_folder
-from reportgen.workflows.workbook import fill_workbook
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, quantities
 from tests.strategies import Numbers, balanced_numbers, balanced_yaml
 
@@ -152,7 +152,7 @@ def test_each_number_stands_in_its_own_cell_of_the_document(form: str, tmp_path:
     (tmp_path / "报告" / "数据.xlsx").write_bytes(data)
     report = read_folder(tmp_path / "报告", LIBRARY).report
     assert report is not None
-    tables = [b for b in compose(report, prescribed).blocks if isinstance(b, Table)]
+    tables = [b for b in compose_document(report, prescribed).blocks if isinstance(b, Table)]
     shown = {c.name: c.text for table in tables for row in table.rows for c in row if c.name}
     assert set(shown) == set(prescribed.value_cells)
     assert {name: int(shown[name].strip("+元")) for name in names} == numbers

@@ -19,7 +19,7 @@ from reportgen.arguments import (
     read_words,
     whole_number,
 )
-from reportgen.widths import display_width
+from reportgen.text import display_width
 
 
 def run(**values: Any) -> int:

@@ -18,7 +18,7 @@ from reportgen.diagnostics import (
 )
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import Sheet, SheetSpan
-from reportgen.widths import display_width
+from reportgen.text import display_width
 from tests.builders import source, span_of
 
 TABLE = """\

@@ -13,8 +13,8 @@ import pytest
 
 from reportgen.api import Built, build_folder, draft_stamp
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.extract.docx import read_rows
-from reportgen.resources import system_font_folders
+from reportgen.files import system_font_folders
+from reportgen.published.docx import read_rows
 from reportgen.workflows.new import create_folder
 
 SAMPLES = Path(__file__).parents[2] / "samples"

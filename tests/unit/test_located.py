@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reportgen import located
-from reportgen.cache import Cache
 from reportgen.diagnostics import Diagnostic
+from reportgen.files import Cache
 from reportgen.located import MAX_DEPTH, Mapping, Scalar, Sequence, load_data, parse_yaml
 from reportgen.problems import EnvironmentProblem
 from tests.builders import parse, source

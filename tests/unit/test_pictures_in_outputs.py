@@ -9,10 +9,10 @@ from typing import ClassVar
 import pytest
 
 from reportgen.api import build_folder
-from reportgen.cache import NO_CACHE, Cache
 from reportgen.cli import run
-from reportgen.readers import printable
-from reportgen.readers.picture_files import PictureFile
+from reportgen.files import NO_CACHE, Cache
+from reportgen.pictures import files as printable
+from reportgen.pictures.files import PictureFile
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunxi-market-2024"
 PICTURE = "政府信息公开专栏.png"
@@ -60,7 +60,7 @@ def test_what_was_kept_gives_the_same_files_and_spares_the_work(
     assert built(tmp_path, cache) == fresh
     for name in ("_look_at_pixels", "treat"):
         monkeypatch.setattr(printable, name, None)
-    monkeypatch.setattr("reportgen.readers.picture_files.treat", None)
+    monkeypatch.setattr("reportgen.pictures.files.treat", None)
     assert built(tmp_path, cache) == fresh
 
 

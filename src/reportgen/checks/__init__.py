@@ -11,15 +11,15 @@ from reportgen.checks.completeness import check_cells, check_sections
 from reportgen.checks.figures import check_captions, check_repeated_pictures
 from reportgen.checks.identities import check_identities, check_relations
 from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
-from reportgen.checks.marks import check_enumerations, check_marks
 from reportgen.checks.places import check_places
+from reportgen.checks.punctuation import check_enumerations, check_marks
 from reportgen.checks.quotes import check_quotes
 from reportgen.checks.requirements import check_lengths, check_required
-from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import Texts
 from reportgen.checks.wording import check_characters, check_pairs, check_patterns
 from reportgen.diagnostics import Diagnostic
-from reportgen.model.report import Report
-from reportgen.template.form import Form
+from reportgen.forms import Form
+from reportgen.model import Report
 
 CHECKS = (
     check_cells,

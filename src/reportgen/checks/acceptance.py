@@ -12,11 +12,9 @@ from msgspec.structs import replace
 
 from reportgen.checks.findings import fill
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.acceptance import Acceptance
-from reportgen.model.report import Report
+from reportgen.forms import Form, normalise_key
+from reportgen.model import Acceptance, Report
 from reportgen.source import Span
-from reportgen.template.form import Form
-from reportgen.template.keys import normalise_key
 
 
 def apply_acceptances(found: Iterable[Diagnostic], report: Report, form: Form) -> list[Diagnostic]:

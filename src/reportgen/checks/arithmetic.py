@@ -10,14 +10,10 @@ from itertools import accumulate, zip_longest
 from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.rates import agrees, growth_rate, share_rate
-from reportgen.checks.text_index import Texts
-from reportgen.checks.texts import Text
+from reportgen.checks.texts import Text, Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.model.report import Report
-from reportgen.template.form import Form
-from reportgen.template.patterns import LazyPattern
-from reportgen.template.rules import Rule
+from reportgen.forms import Form, LazyPattern, Rule
+from reportgen.model import Report
 
 _FALLING = ("下降", "减少", "降低")
 _FEWEST_PARTS = 3
@@ -157,3 +153,24 @@ def _breakdown_finding(rule: Rule, report: Report, text: Text, found: Breakdown)
         expected=str(found.total),
         actual=f"{amount}（{shown}）",
     )
+
+
+Number = int | Decimal
+
+
+def growth_rate(now: Number, before: Number) -> Decimal:
+    """Return the growth from *before* to *now* in per cent; *before* must not be 0."""
+    return Decimal(now - before) * 100 / Decimal(before)
+
+
+def share_rate(part: Number, whole: Number) -> Decimal:
+    """Return *part* of *whole* in per cent; *whole* must not be 0."""
+    return Decimal(part) * 100 / Decimal(whole)
+
+
+def agrees(printed: str, exact: Decimal) -> bool:
+    """Return whether *printed* is *exact* rounded to as many decimals, either way from a half."""
+    shown = Decimal(printed)
+    _, _, exponent = shown.as_tuple()
+    unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+    return abs(shown - exact) <= unit / 2

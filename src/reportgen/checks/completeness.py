@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.inline import plain_text
-from reportgen.model.narrative import Block, Heading, Paragraph, Section
-from reportgen.model.report import Report
-from reportgen.model.tables import join_path
-from reportgen.template.form import Form, SectionSpec
-from reportgen.template.grid import GridCell, TableGrid
-from reportgen.template.keys import nearest_key
-from reportgen.template.numbering import number_label
-from reportgen.template.sections import match_sections
+from reportgen.forms import (
+    Form,
+    GridCell,
+    SectionSpec,
+    TableGrid,
+    match_sections,
+    nearest_key,
+    number_label,
+)
+from reportgen.model import (
+    NarrativeBlock,
+    NarrativeHeading,
+    NarrativeParagraph,
+    Report,
+    Section,
+    join_path,
+)
+from reportgen.text import plain_text
 
 
 def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
@@ -131,10 +140,10 @@ def _is_empty(spec: SectionSpec, section: Section) -> bool:
     return spec.text_required and not any(_has_text(block) for block in section.blocks)
 
 
-def _has_text(block: Block) -> bool:
-    if isinstance(block, Heading):
+def _has_text(block: NarrativeBlock) -> bool:
+    if isinstance(block, NarrativeHeading):
         return False
-    return not isinstance(block, Paragraph) or bool(plain_text(block.runs).strip())
+    return not isinstance(block, NarrativeParagraph) or bool(plain_text(block.runs).strip())
 
 
 def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Diagnostic]:

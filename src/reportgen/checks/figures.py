@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from reportgen.checks.findings import make_finding
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.narrative import Picture
-from reportgen.model.report import Report
-from reportgen.template.form import Form
+from reportgen.forms import Form
+from reportgen.model import Picture, Report
 
 
 def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportgen.diagnostics import Diagnostic, Severity, mask_numbers
-from reportgen.model.report import Report
+from reportgen.forms import Rule
+from reportgen.model import Report
 from reportgen.source import Place
-from reportgen.template.rules import Rule
 
 
 def make_finding(

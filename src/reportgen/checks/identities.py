@@ -10,13 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from reportgen.diagnostics import Diagnostic, Label
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.forms import PREVIOUS, BoundIdentity, Form, Sum, plain_number
+from reportgen.model import Quantity, Report
 from reportgen.source import Place
-from reportgen.template.form import Form
-from reportgen.template.formula import PREVIOUS, Sum
-from reportgen.template.numbers import plain_number
-from reportgen.template.rules import BoundIdentity
 
 MAX_LABELS = 6
 _RELATION_WORDS = {"<=": "不大于", ">=": "不小于"}

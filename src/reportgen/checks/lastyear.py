@@ -7,14 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
-from reportgen.template.form import Form
-from reportgen.template.numbers import plain_number
-from reportgen.template.rules import Rule
-from reportgen.template.sections import match_sections
+from reportgen.forms import Form, Rule, match_sections, plain_number
+from reportgen.model import Quantity, Report
 
 _SHINGLE = 4
 

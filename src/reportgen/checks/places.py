@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.text_index import Texts
-from reportgen.checks.texts import CONTACT, Text
+from reportgen.checks.texts import CONTACT, Text, Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.model.report import Report
-from reportgen.template.form import Form
-from reportgen.template.rules import Rule
+from reportgen.forms import Form, Rule
+from reportgen.model import Report
 
 
 def check_places(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:

@@ -6,8 +6,8 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 
-from reportgen.model.report import Report
-from reportgen.template.rules import Rule
+from reportgen.forms import Rule
+from reportgen.model import Report
 
 Proof = Callable[["re.Match[str]", Report, Rule], bool]
 

@@ -13,18 +13,12 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from reportgen.checks.arithmetic import agrees, growth_rate, share_rate
 from reportgen.checks.findings import make_finding
-from reportgen.checks.rates import agrees, growth_rate, share_rate
-from reportgen.checks.text_index import Texts
-from reportgen.checks.texts import CONTACT, TITLE, Text
+from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
-from reportgen.template.form import Form
-from reportgen.template.formula import Sum
-from reportgen.template.numbers import plain_number
-from reportgen.template.patterns import LazyPattern
-from reportgen.template.rules import BoundQuote, Rule
+from reportgen.forms import BoundQuote, Form, LazyPattern, Rule, Sum, plain_number
+from reportgen.model import Quantity, Report
 
 _CLAUSE_END = LazyPattern(r"[，,。；;、：:（(！\n]")
 _YEAR = LazyPattern(r"((?:19|20)\d{2})年(?!以来|起)")

@@ -6,14 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.text_index import Texts
-from reportgen.checks.texts import CONTACT, TITLE, Text, count_characters
+from reportgen.checks.texts import CONTACT, TITLE, Text, Texts, count_characters
 from reportgen.diagnostics import Diagnostic
-from reportgen.model.report import Report
+from reportgen.forms import OPENING, Form, Rule, match_sections
+from reportgen.model import Report
 from reportgen.source import Span
-from reportgen.template.form import Form
-from reportgen.template.rules import Rule
-from reportgen.template.sections import OPENING, match_sections
 
 
 def check_required(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:

@@ -8,13 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.proofs import PROOFS
-from reportgen.checks.text_index import Texts
-from reportgen.checks.texts import Text
+from reportgen.checks.texts import Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Report
+from reportgen.forms import Form, Rule
+from reportgen.model import Report
 from reportgen.source import Span
-from reportgen.template.form import Form
-from reportgen.template.rules import Rule
 
 _SHOWN_PAIRS = 8
 _SHOWN_CHARACTERS = 30

@@ -1,1 +1,19 @@
-"""From a document to pages of positioned items."""
+"""From a document to pages of positioned items.
+
+A document and fonts come in.  :func:`place_document` returns the boxes of each page;
+:func:`paint_pages` turns them into items for the PDF, :func:`word_hints` into what a word
+processor must be told.  The items themselves are :mod:`reportgen.layout.items`.
+"""
+
+from __future__ import annotations
+
+from reportgen.layout.hints import word_hints
+from reportgen.layout.pages import paint_pages
+from reportgen.layout.placing import Flow, place_document
+
+__all__ = [
+    "Flow",
+    "paint_pages",
+    "place_document",
+    "word_hints",
+]

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Document,
     FigureGroup,
@@ -25,15 +25,14 @@ from reportgen.doctree.nodes import (
     Table,
     stand_landscape,
 )
-from reportgen.inline import Run
+from reportgen.fonts import FontSet
 from reportgen.layout.figures import FigureRow, measure_group
 from reportgen.layout.flow import Box, Keep
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.lines import Line, set_lines
-from reportgen.layout.paragraphs import set_paragraph
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
+from reportgen.layout.text import Line, set_lines, set_paragraph
 from reportgen.styles import PageGeometry, Style, StyleSheet
+from reportgen.text import Run
 
 SIGNATURE_INDENT = 2
 

@@ -13,12 +13,11 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
-from reportgen.inline import Run, plain_text
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.lines import Line, set_lines
-from reportgen.layout.measure import TOLERANCE
-from reportgen.layout.runs import RunsKey, key_of, natural, placeless, scaled
+from reportgen.fonts import FontSet
+from reportgen.layout.runs import natural, scaled
+from reportgen.layout.text import TOLERANCE, Line, RunsKey, key_of, placeless, set_lines
 from reportgen.styles import Style
+from reportgen.text import Run, plain_text
 
 MIN_VALUE_SIZE = 7.0
 """The smallest size a number is set in."""

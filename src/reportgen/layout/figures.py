@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from reportgen.doctree.nodes import Figure, FigureGroup
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.frames import Image, TextRun
-from reportgen.layout.lines import Line, set_lines
+from reportgen.document.nodes import Figure, FigureGroup
+from reportgen.fonts import FontSet
+from reportgen.layout.items import Image, TextRun
 from reportgen.layout.runs import place_line
+from reportgen.layout.text import Line, set_lines
 from reportgen.styles import FigureLook, Style, StyleSheet
 
 PT_PER_PIXEL = 72 / 96

@@ -68,7 +68,7 @@ class Box(Struct, Generic[C], frozen=True):
         return 0.0 if self.least is None else self.height - self.least
 
 
-class Placed(Struct, Generic[C], frozen=True):
+class PlacedBox(Struct, Generic[C], frozen=True):
     """A box on its page: the y of its upper edge, and its height there."""
 
     box: Box[C]
@@ -81,7 +81,7 @@ class Placed(Struct, Generic[C], frozen=True):
         return self.top + self.height
 
 
-def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Placed[C], ...]]:
+def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[PlacedBox[C], ...]]:
     """Yield, page by page, all *boxes* in order, each exactly once.
 
     Every page holds at least one box; only a box taller than the type area,
@@ -94,7 +94,7 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
         start += len(placed)
 
 
-def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[Placed[C]]:
+def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[PlacedBox[C]]:
     """Yield *boxes* from *start* on below each other at their full height."""
     bottom, above, pitch = 0.0, 0.0, page.line_pitch
     for index in range(start, len(boxes)):
@@ -102,13 +102,13 @@ def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[
         top = bottom + max(above, box.space_before) if index > start else box.lead
         if box.on_grid:
             top = ceil((top - _TOLERANCE) / pitch) * pitch
-        yield Placed(box, top, box.height)
+        yield PlacedBox(box, top, box.height)
         bottom, above = top + box.height, box.space_after
 
 
-def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[Placed[C]]:
+def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[PlacedBox[C]]:
     """Return the boxes of the page that begins with *start*, at their full height."""
-    filled: list[Placed[C]] = []
+    filled: list[PlacedBox[C]] = []
     ends: dict[Keep, tuple[int, float]] = {}
     slack = 0.0
     for placed in _stack(boxes, start, page):
@@ -137,7 +137,7 @@ def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
     return best[0] if best else None
 
 
-def _shrink(page: list[Placed[C]], limit: float) -> tuple[Placed[C], ...]:
+def _shrink(page: list[PlacedBox[C]], limit: float) -> tuple[PlacedBox[C], ...]:
     """Return *page* with the shrinkable boxes at its foot made just short enough for *limit*."""
     excess = page[-1].bottom - (limit - FOOT_MARGIN)
     first = len(page)
@@ -150,6 +150,6 @@ def _shrink(page: list[Placed[C]], limit: float) -> tuple[Placed[C], ...]:
     shrunk, given = page[:first], 0.0
     for placed in page[first:]:
         loss = placed.box.slack * ratio
-        shrunk.append(Placed(placed.box, placed.top - given, placed.height - loss))
+        shrunk.append(PlacedBox(placed.box, placed.top - given, placed.height - loss))
         given += loss
     return tuple(shrunk)

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from reportgen.doctree.nodes import Table
+from reportgen.document.nodes import Table
 from reportgen.layout.boxes import TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
-from reportgen.layout.frames import Fit, Hints, Image, Node
-from reportgen.layout.lines import Line
-from reportgen.layout.placing import Flow, PlacedBox, is_landscape
+from reportgen.layout.items import Fit, Hints, Image, Node
+from reportgen.layout.placing import ContentBox, Flow, is_landscape
+from reportgen.layout.text import Line
 from reportgen.styles import PageGeometry
 
 
@@ -66,7 +66,7 @@ def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
 
 def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
     """Yield the space above each picture, and above text behind what is no text."""
-    previous: PlacedBox | None = None
+    previous: ContentBox | None = None
     for placed in flow:
         content = placed.box.content
         gap = placed.top - previous.bottom if previous else 0.0

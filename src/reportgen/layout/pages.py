@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Document, Heading
-from reportgen.inline import Run
+from reportgen.document.nodes import Document, Heading
+from reportgen.fonts import FontSet
 from reportgen.layout.boxes import TableRow, TextLine
 from reportgen.layout.figures import paint_row
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.frames import (
+from reportgen.layout.finding_marks import FindingMarks
+from reportgen.layout.items import (
     Destination,
     Fill,
     Image,
@@ -30,8 +30,6 @@ from reportgen.layout.frames import (
     Rule,
     TextRun,
 )
-from reportgen.layout.lines import set_lines
-from reportgen.layout.marks import Marks
 from reportgen.layout.parts import (
     TablePart,
     cell_areas,
@@ -45,9 +43,9 @@ from reportgen.layout.parts import (
 from reportgen.layout.placing import Flow, is_landscape
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
-from reportgen.layout.turned import on_turned
-from reportgen.styles import PageGeometry, StyleSheet
-from reportgen.units import mm
+from reportgen.layout.text import set_lines
+from reportgen.styles import PageGeometry, StyleSheet, mm
+from reportgen.text import Run
 
 STAMP_BASELINE = mm(20)
 """Distance of the stamp's base line from the head of the page."""
@@ -104,7 +102,7 @@ def _split_tables(flows: Sequence[Flow]) -> TableParts:
 class _Painted(Struct):
     """The items of one page by kind, and the marks of the findings."""
 
-    marks: Marks
+    marks: FindingMarks
     fills: list[Fill] = field(default_factory=list)
     shown: list[Item] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -118,7 +116,7 @@ class _Painted(Struct):
 def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSet) -> _Painted:
     """Return the items of the boxes on one page."""
     sheet, page = document.sheet, document.sheet.page
-    painted = _Painted(Marks(document, fonts))
+    painted = _Painted(FindingMarks(document, fonts))
     table: MeasuredTable | None = None
     for placed in flow:
         content, top = placed.box.content, page.top + placed.top
@@ -223,3 +221,9 @@ def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[Mark]:
         base = (ASCENT - 0.5) * style.size
         run = place_fragment(fragment, style, left, base, None, "", "watermark")
         yield Mark(x, y, WATERMARK_ANGLE, run)
+
+
+def on_turned(upright: Iterable[TextRun], page: PageGeometry) -> Iterator[Mark]:
+    """Yield the text placed on the upright *page* as it stands on the turned one."""
+    for run in upright:
+        yield Mark(page.height - run.y, run.x, -90.0, replace(run, x=0.0, y=0.0))

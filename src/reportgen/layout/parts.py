@@ -11,10 +11,10 @@ from operator import is_not
 
 from msgspec import Struct
 
-from reportgen.layout.frames import Fill, Rule, TextRun
-from reportgen.layout.lines import Line
+from reportgen.layout.items import Fill, Rule, TextRun
 from reportgen.layout.runs import place_line
 from reportgen.layout.tables import MeasuredCell, MeasuredTable
+from reportgen.layout.text import Line
 from reportgen.styles import TableLook
 
 _TOLERANCE = 0.01

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from reportgen.doctree.nodes import Document
+from reportgen.document.nodes import Document
+from reportgen.fonts import FontSet
 from reportgen.layout.boxes import Content, collect_boxes
-from reportgen.layout.flow import Placed, fill_pages
-from reportgen.layout.fonts import FontSet
+from reportgen.layout.flow import PlacedBox, fill_pages
 
-PlacedBox: TypeAlias = Placed[Content]
-Flow: TypeAlias = Sequence[PlacedBox]
+ContentBox: TypeAlias = PlacedBox[Content]
+Flow: TypeAlias = Sequence[ContentBox]
 """The boxes of one page."""
 
 

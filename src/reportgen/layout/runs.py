@@ -7,18 +7,15 @@ are points, y downwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from reportgen.inline import Run
-from reportgen.layout.fonts import CENTRE
-from reportgen.layout.frames import Node, TextRun
-from reportgen.layout.lines import Fragment, Line
+from reportgen.fonts import CENTRE
+from reportgen.layout.items import Node, TextRun
+from reportgen.layout.text import Fragment, Line
 from reportgen.styles import Style
 
-RunsKey: TypeAlias = tuple[tuple[object, ...], ...]
 ASCENT = CENTRE + 0.5
 """The head of the em box above the base line, in em."""
 BOLD_STROKE = 0.03
@@ -28,19 +25,6 @@ ITALIC_SHEAR = 0.2
 def baseline_of(top: float, style: Style) -> float:
     """Return the base line of a line in *style* whose upper edge is at *top*."""
     return top + (style.line_pitch - style.size) / 2 + ASCENT * style.size
-
-
-def key_of(runs: Iterable[Run]) -> RunsKey:
-    """Return what *runs* are but for their places, to look them up by.
-
-    Runs themselves are compared in Python, which takes ten times as long.
-    """
-    return tuple([(run.text, run.bold, run.italic, run.link, run.notes) for run in runs])
-
-
-def placeless(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Return *runs* without their places: what is remembered must keep no text file alive."""
-    return tuple([replace(run, span=None) for run in runs])
 
 
 def natural(style: Style) -> Style:

@@ -14,11 +14,11 @@ from math import ceil
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Cell, Table
+from reportgen.document.nodes import Cell, Table
+from reportgen.fonts import FontSet
 from reportgen.layout.cells import CellSetter, Room
 from reportgen.layout.flow import Keep
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.lines import Line
+from reportgen.layout.text import Line
 from reportgen.styles import Style, StyleSheet
 
 HEAD_ROLES = frozenset({"caption", "header"})

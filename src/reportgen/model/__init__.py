@@ -1,1 +1,40 @@
-"""What an organ reports, free of presentation."""
+"""What an organ reports, free of presentation.
+
+The readers fill these values in; checks, placeholders and the composer read them.  A value
+knows where it was typed, but its place takes no part in equality.
+"""
+
+from __future__ import annotations
+
+from reportgen.model.narrative import (
+    Narrative,
+    NarrativeBlock,
+    NarrativeHeading,
+    NarrativeList,
+    NarrativeParagraph,
+    NarrativeTable,
+    Picture,
+    PictureGroup,
+    Screenshot,
+    Section,
+)
+from reportgen.model.report import Acceptance, Report
+from reportgen.model.tables import PATH_SEPARATOR, Quantity, join_path
+
+__all__ = [
+    "PATH_SEPARATOR",
+    "Acceptance",
+    "Narrative",
+    "NarrativeBlock",
+    "NarrativeHeading",
+    "NarrativeList",
+    "NarrativeParagraph",
+    "NarrativeTable",
+    "Picture",
+    "PictureGroup",
+    "Quantity",
+    "Report",
+    "Screenshot",
+    "Section",
+    "join_path",
+]

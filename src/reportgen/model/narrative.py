@@ -12,13 +12,12 @@ from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
-from reportgen.inline import Run
 from reportgen.pictures import PictureSource
-from reportgen.records import Placed
-from reportgen.source import Span
+from reportgen.source import Placed, Span
+from reportgen.text import Run
 
 
-class Heading(Placed, frozen=True):
+class NarrativeHeading(Placed, frozen=True):
     """A heading below the section title: ``level`` 2 for （一）, 3 for 1., 4 for （1）.
 
     ``number`` is the number the author typed, None where there was none.
@@ -30,14 +29,14 @@ class Heading(Placed, frozen=True):
     span: Span | None = None
 
 
-class Paragraph(Placed, frozen=True):
+class NarrativeParagraph(Placed, frozen=True):
     """A paragraph of running text."""
 
     runs: tuple[Run, ...]
     span: Span | None = None
 
 
-class ItemList(Placed, frozen=True):
+class NarrativeList(Placed, frozen=True):
     """A list; each item is the runs of its paragraph.  ``start`` is None for a bullet list."""
 
     items: tuple[tuple[Run, ...], ...]
@@ -65,7 +64,7 @@ class PictureGroup(Struct, frozen=True):
     pictures: tuple[Picture, ...]
 
 
-class PlainTable(Placed, frozen=True):
+class NarrativeTable(Placed, frozen=True):
     """An author's own table: a row of heads and rows of cells, each a tuple of runs.
 
     ``aligns`` holds left, center or right for every column.  A ``landscape`` table
@@ -79,7 +78,9 @@ class PlainTable(Placed, frozen=True):
     landscape: bool = False
 
 
-Block: TypeAlias = Heading | Paragraph | ItemList | PictureGroup | PlainTable
+NarrativeBlock: TypeAlias = (
+    NarrativeHeading | NarrativeParagraph | NarrativeList | PictureGroup | NarrativeTable
+)
 
 
 class Section(Placed, frozen=True):
@@ -87,14 +88,14 @@ class Section(Placed, frozen=True):
 
     title: str
     number: int | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[NarrativeBlock, ...]
     span: Span | None = None
 
 
 class Narrative(Struct, frozen=True):
     """The whole text: blocks before the first heading, then sections."""
 
-    opening: tuple[Block, ...] = ()
+    opening: tuple[NarrativeBlock, ...] = ()
     sections: tuple[Section, ...] = ()
 
     def pictures(self) -> Iterator[Picture]:

@@ -9,11 +9,9 @@ from typing import ClassVar
 
 from msgspec import field
 
-from reportgen.model.acceptance import Acceptance
 from reportgen.model.narrative import Narrative, Screenshot
 from reportgen.model.tables import Quantity
-from reportgen.records import Placed
-from reportgen.source import Place, Span
+from reportgen.source import Place, Placed, Span
 
 
 class Report(Placed, frozen=True):
@@ -44,3 +42,18 @@ class Report(Placed, frozen=True):
     narrative_path: str = ""
     spans: Mapping[str, Span] = field(default_factory=dict)
     gaps: Mapping[str, Place] = field(default_factory=dict)
+
+
+class Acceptance(Placed, frozen=True):
+    """The finding meant and why it stays: rule code or slug, reason, and what tells it apart.
+
+    ``cell`` is a cell of the finding, ``text`` the words it points at, ``actual``
+    the value it complains about; an empty one is not asked for.
+    """
+
+    rule: str
+    reason: str
+    cell: str = ""
+    text: str = ""
+    actual: str = ""
+    span: Span | None = None

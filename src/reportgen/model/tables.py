@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
-from reportgen.records import Placed
-from reportgen.source import Place
+from reportgen.source import Place, Placed
 
 PATH_SEPARATOR = "/"
 

@@ -74,7 +74,7 @@ class Workbook(Struct, frozen=True):
     sheets: tuple[SheetData, ...]
 
 
-class _RefusedError(Exception):
+class _WorkbookRefusedError(Exception):
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message = message
@@ -87,7 +87,7 @@ def read_workbook(path: Path) -> tuple[Workbook | None, list[Diagnostic]]:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise _too_large(f"超过 {MAX_FILE_BYTES // 1_000_000} MB")
         workbook = _parse(path.read_bytes(), str(path))
-    except _RefusedError as error:
+    except _WorkbookRefusedError as error:
         return None, [_problem(path, f"{path.name} {error.message}", error.hint)]
     except PermissionError:
         hint = "在 Excel 或 WPS 中保存并关闭它，再运行一次"
@@ -115,8 +115,8 @@ def _problem(path: Path, message: str, hint: str) -> Diagnostic:
     )
 
 
-def _too_large(what: str) -> _RefusedError:
-    return _RefusedError(
+def _too_large(what: str) -> _WorkbookRefusedError:
+    return _WorkbookRefusedError(
         f"{what}，不像填报的表", "新建一个工作簿，只放三张表，不要整行整列设置格式"
     )
 
@@ -136,14 +136,14 @@ def _parse(data: bytes, path: str) -> Workbook:
         warnings.simplefilter("ignore")  # the library tells of extensions it drops
         try:
             return _load(data, path)
-        except _RefusedError:
+        except _WorkbookRefusedError:
             raise
         except Exception as error:  # whatever a damaged file makes the library raise
             raise _damaged() from error
 
 
-def _damaged() -> _RefusedError:
-    return _RefusedError("已经损坏，无法打开", f"从备份恢复，或{_SAVE_AGAIN}")
+def _damaged() -> _WorkbookRefusedError:
+    return _WorkbookRefusedError("已经损坏，无法打开", f"从备份恢复，或{_SAVE_AGAIN}")
 
 
 def _examine(data: bytes) -> None:
@@ -161,37 +161,37 @@ def _examine(data: bytes) -> None:
     except zipfile.BadZipFile:
         if data.startswith(b"PK"):
             raise _damaged() from None
-        raise _RefusedError("不是 Excel 文件", _SAVE_AGAIN) from None
-    except _RefusedError:
+        raise _WorkbookRefusedError("不是 Excel 文件", _SAVE_AGAIN) from None
+    except _WorkbookRefusedError:
         raise
     except Exception as error:  # the same for the archive: its headers may claim anything
         raise _damaged() from error
 
 
-def _old_or_locked(data: bytes) -> _RefusedError:
+def _old_or_locked(data: bytes) -> _WorkbookRefusedError:
     if "EncryptedPackage".encode("utf-16-le") in data:
         hint = "在 Excel 的“文件—信息—保护工作簿—用密码进行加密”中清空密码后保存"
-        return _RefusedError("设有打开密码", hint)
-    return _RefusedError("是旧版 Excel 文件（.xls 或 .et），只是改了扩展名", _SAVE_AGAIN)
+        return _WorkbookRefusedError("设有打开密码", hint)
+    return _WorkbookRefusedError("是旧版 Excel 文件（.xls 或 .et），只是改了扩展名", _SAVE_AGAIN)
 
 
 def _refuse_kinds(names: set[str]) -> None:
     if "xl/vbaProject.bin" in names:
-        raise _RefusedError("含有宏", f"{_SAVE_AGAIN}（不含宏）")
+        raise _WorkbookRefusedError("含有宏", f"{_SAVE_AGAIN}（不含宏）")
     if "xl/workbook.bin" in names:
-        raise _RefusedError("是二进制工作簿（.xlsb），只是改了扩展名", _SAVE_AGAIN)
+        raise _WorkbookRefusedError("是二进制工作簿（.xlsb），只是改了扩展名", _SAVE_AGAIN)
     if "xl/workbook.xml" in names:
         return
     if "word/document.xml" in names:
-        raise _RefusedError("是 Word 文件，只是改了扩展名", "放上填好的 Excel 文件")
+        raise _WorkbookRefusedError("是 Word 文件，只是改了扩展名", "放上填好的 Excel 文件")
     if "content.xml" in names:
-        raise _RefusedError("是 OpenDocument 表格（.ods），只是改了扩展名", _SAVE_AGAIN)
-    raise _RefusedError("不是 Excel 文件", _SAVE_AGAIN)
+        raise _WorkbookRefusedError("是 OpenDocument 表格（.ods），只是改了扩展名", _SAVE_AGAIN)
+    raise _WorkbookRefusedError("不是 Excel 文件", _SAVE_AGAIN)
 
 
 def _refuse_sizes(entries: list[zipfile.ZipInfo]) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
-        raise _RefusedError("设有压缩密码", "放上没有加密的文件")
+        raise _WorkbookRefusedError("设有压缩密码", "放上没有加密的文件")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise _too_large(f"解开后超过 {MAX_UNPACKED_BYTES // 1_000_000} MB")
     parsed = [entry for entry in entries if not entry.filename.lower().endswith(_PICTURES)]
@@ -214,7 +214,7 @@ def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -
     if tags > MAX_TAGS or costly > MAX_COSTLY_TAGS:
         raise _too_large("里面的内容过多")
     if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml")[:4096]:
-        raise _RefusedError("是“Strict Open XML”格式", _SAVE_AGAIN)
+        raise _WorkbookRefusedError("是“Strict Open XML”格式", _SAVE_AGAIN)
 
 
 def _load(data: bytes, path: str) -> Workbook:

@@ -18,23 +18,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, has_errors
+from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, Node, parse_yaml
-from reportgen.model.narrative import Narrative, Screenshot
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.markdown import read_narrative
+from reportgen.model import Narrative, Quantity, Report, Screenshot
+from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
-from reportgen.readers.accepted import read_accepted
 from reportgen.readers.files import read_source
-from reportgen.readers.narrative import read_narrative
 from reportgen.readers.screenshots import read_screenshots
+from reportgen.readers.settings import read_accepted
 from reportgen.readers.tables import TableReader
 from reportgen.source import Place, SourceFile
-from reportgen.template.context import report_context
-from reportgen.template.engine import render_template
-from reportgen.template.form import Form, Library
-from reportgen.template.grid import TemplateError
-from reportgen.template.totals import complete_cells
 
 if TYPE_CHECKING:
     from reportgen.readers.excel import Workbook

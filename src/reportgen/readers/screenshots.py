@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportgen.cache import NO_CACHE, Cache
 from reportgen.diagnostics import Diagnostic, Label, Severity
-from reportgen.model.narrative import Narrative, Picture, Screenshot
+from reportgen.files import NO_CACHE, Cache
+from reportgen.model import Narrative, Picture, Screenshot
+from reportgen.pictures import Damaged, Located, PictureFolder, TooLarge, open_picture
 from reportgen.problems import system_reason
-from reportgen.readers.image_bytes import Damaged, TooLarge
-from reportgen.readers.picture_files import open_picture
-from reportgen.readers.picture_paths import Located, PictureFolder
 
 MIN_WIDTH = 400
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.located import Mapping, Node, Scalar
+from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key
+from reportgen.located import Mapping, Node, Scalar, Sequence
+from reportgen.model import Acceptance
 from reportgen.readers.tables import duplicate_key, unknown_key
 from reportgen.source import Span
-from reportgen.template.form import Edition, Form, Library
-from reportgen.template.keys import nearest_key, normalise_key
 
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
@@ -207,3 +208,49 @@ def _wrong_form(entries: Entries, year: int, chosen: Edition, best: Edition) -> 
         hint=f"删去“版式”一行，或改为“版式: {best.id}”，并按该版式的表填写",
         basis=f"{best.basis}（{best.years}施行）",
     )
+
+
+CHECKS_KEY = "检查"
+_KEYS = ("规则", "理由", "位置", "原文", "实为")
+
+
+def read_accepted(entries: Entries) -> tuple[Acceptance, ...]:
+    """Return the accepted findings; what is wrong with the way they are written is a finding."""
+    node = entries.nodes.get(CHECKS_KEY)
+    if node is None or (isinstance(node, Scalar) and not node.text):
+        return ()
+    return tuple(_acceptances(node, entries))
+
+
+def _acceptances(node: Node, entries: Entries) -> Iterator[Acceptance]:
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if not isinstance(item, Mapping):
+            entries.error(
+                "I104",
+                "wrong-type",
+                "“检查”应逐条填写",
+                CHECKS_KEY,
+                "如 - {规则: N301, 理由: …}",
+            )
+            return
+        inner = read_entries(item, _KEYS, "“检查”下")
+        values = {key: inner.text(key) for key in _KEYS}
+        entries.diagnostics.extend(inner.diagnostics)
+        if values["规则"] and values["理由"]:
+            yield Acceptance(
+                values["规则"],
+                values["理由"],
+                values["位置"],
+                values["原文"],
+                values["实为"],
+                item.span,
+            )
+        else:
+            missing = "规则" if not values["规则"] else "理由"
+            entries.error(
+                "I116",
+                "acceptance-incomplete",
+                f"“检查”中有一条没有写“{missing}”",
+                CHECKS_KEY,
+                "每条都要写明规则编号和理由，如 - {规则: N301, 理由: …}",
+            )

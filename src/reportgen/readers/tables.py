@@ -11,14 +11,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.forms import (
+    Form,
+    GridCell,
+    KeyTree,
+    TableGrid,
+    nearest_key,
+    normalise_key,
+    read_quantity,
+)
 from reportgen.located import Mapping, Node, Scalar, Sequence
-from reportgen.model.tables import Quantity, join_path
-from reportgen.readers.quantities import read_quantity
+from reportgen.model import Quantity, join_path
 from reportgen.source import Span
-from reportgen.template.form import Form
-from reportgen.template.grid import GridCell, TableGrid
-from reportgen.template.key_tree import KeyTree
-from reportgen.template.keys import nearest_key, normalise_key
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")

@@ -12,15 +12,21 @@ from pathlib import PurePath
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Label, Severity
-from reportgen.model.tables import PATH_SEPARATOR, Quantity
+from reportgen.forms import (
+    Alignment,
+    Form,
+    GridCell,
+    NotANumberError,
+    TableGrid,
+    align_grid,
+    complete_cells,
+    not_a_number,
+    plain_number,
+    read_quantity,
+)
+from reportgen.model import PATH_SEPARATOR, Quantity
 from reportgen.readers.excel import SheetCell, SheetData, Workbook
-from reportgen.readers.quantities import NotANumberError, not_a_number, read_quantity
 from reportgen.source import SheetSpan
-from reportgen.template.alignment import Alignment, align_grid
-from reportgen.template.form import Form
-from reportgen.template.grid import GridCell, TableGrid
-from reportgen.template.numbers import plain_number
-from reportgen.template.totals import complete_cells
 
 MIN_SCORE = 0.5
 MAX_LISTED = 5
@@ -51,7 +57,7 @@ def read_tables(
         if found:
             tables.keys.add(grid.key)
             tables.diagnostics.extend(_twins(grid, found))
-            _TableReader(form, *found[0], tables).read()
+            _SheetReader(form, *found[0], tables).read()
         elif grid.key not in elsewhere:
             tables.diagnostics.append(_no_table(workbook, grid))
             _mark_lost(tables, grid.value_cells())
@@ -176,7 +182,7 @@ def _no_table(workbook: Workbook, grid: TableGrid) -> Diagnostic:
     )
 
 
-class _TableReader:
+class _SheetReader:
     """Reads one table of one sheet into ``tables``."""
 
     def __init__(

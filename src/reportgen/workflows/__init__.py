@@ -1,1 +1,14 @@
-"""What the commands do beyond check and build, each a thin composition of the other layers."""
+"""What a command does beyond check and build, where it is a thin composition of the stages."""
+
+from __future__ import annotations
+
+from reportgen.workflows.doctor import examine
+from reportgen.workflows.explain import explain_rule, list_editions
+from reportgen.workflows.new import create_folder
+
+__all__ = [
+    "create_folder",
+    "examine",
+    "explain_rule",
+    "list_editions",
+]

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from reportgen import __version__
-from reportgen.layout.fonts import LATIN_ROLE, FontSet, load_fonts
+from reportgen.fonts import LATIN_ROLE, FontSet, load_fonts
 from reportgen.problems import EnvironmentProblem
 
 PACKAGES = ("python-docx", "reportlab", "jinja2", "pyyaml", "markdown-it-py", "uharfbuzz", "pillow")

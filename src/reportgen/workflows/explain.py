@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reportgen.forms import Form, Library, Rule, nearest_key
 from reportgen.problems import EnvironmentProblem
-from reportgen.template.form import Form, Library
-from reportgen.template.keys import nearest_key
-from reportgen.template.rules import Rule
 
 _SHOWN_RULES = 8
 _NAME = re.compile(r"(?<!\{)\{([一-鿿]+)\}(?!\})")

@@ -9,14 +9,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.api import Checked, check_folder, shipped_library
-from reportgen.model.tables import Quantity
+from reportgen.forms import Form, GridCell, Library, TableGrid, parse_quantity, plain_number
+from reportgen.model import Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers.folder import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
-from reportgen.readers.quantities import parse_quantity
-from reportgen.template.form import Form, Library
-from reportgen.template.grid import GridCell, TableGrid
-from reportgen.template.numbers import plain_number
-from reportgen.workflows.workbook import fill_workbook
+from reportgen.readers import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
+from reportgen.writers.form_workbook import fill_workbook
 
 LONGEST_MAPPING = 4
 _BATCH = """\

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
@@ -20,8 +20,8 @@ from reportgen.doctree.nodes import (
     Signature,
     Table,
 )
-from reportgen.inline import Run
-from reportgen.layout.frames import Fill, Image, Item, Mark, Node, Pagination, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Item, Mark, Node, Pagination, Rule, TextRun
+from reportgen.text import Run
 
 
 def dump_document(document: Document) -> str:

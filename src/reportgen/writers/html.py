@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import BinaryIO
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
@@ -28,8 +28,8 @@ from reportgen.doctree.nodes import (
     Table,
     gravest,
 )
-from reportgen.inline import Run
 from reportgen.styles import PageGeometry, Style, StyleSheet
+from reportgen.text import Run
 
 FONT_STACKS = {
     "小标宋": "方正小标宋简体,FZXiaoBiaoSong-B05S,方正小标宋_GBK,STZhongsong,华文中宋,"

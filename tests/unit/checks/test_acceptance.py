@@ -10,8 +10,7 @@ import pytest
 from reportgen.api import check_folder
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping
-from reportgen.readers.accepted import read_accepted
-from reportgen.readers.settings import KEYS, read_entries
+from reportgen.readers.settings import KEYS, read_accepted, read_entries
 from tests.builders import codes, parse
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from reportgen.checks.rates import agrees
+from reportgen.checks.arithmetic import agrees
 from tests.unit.checks.written import found
 
 

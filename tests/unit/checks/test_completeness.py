@@ -6,9 +6,16 @@ import pytest
 
 from reportgen.checks.completeness import check_cells, check_sections
 from reportgen.diagnostics import Diagnostic
-from reportgen.inline import Run
-from reportgen.model.narrative import Heading, ItemList, Narrative, Picture, PictureGroup, Section
+from reportgen.model.narrative import (
+    Narrative,
+    NarrativeHeading,
+    NarrativeList,
+    Picture,
+    PictureGroup,
+    Section,
+)
 from reportgen.model.tables import Quantity
+from reportgen.text import Run
 from tests.builders import (
     APPLICANTS,
     FORMS,
@@ -170,7 +177,7 @@ def test_section_that_has_a_table_needs_no_text() -> None:
 
 
 def test_heading_and_blanks_are_no_text() -> None:
-    blocks = (Heading(2, (Run("主动公开"),)), paragraph(" "))
+    blocks = (NarrativeHeading(2, (Run("主动公开"),)), paragraph(" "))
     found = sections(
         section(SECTION_TITLES[0], *blocks),
         *(section(title, paragraph("文。")) for title in SECTION_TITLES[1:]),
@@ -179,7 +186,7 @@ def test_heading_and_blanks_are_no_text() -> None:
 
 
 def test_list_or_picture_is_content() -> None:
-    items = ItemList(((Run("甲"),),))
+    items = NarrativeList(((Run("甲"),),))
     pictures = PictureGroup((Picture("a.png", "专栏"),))
     found = sections(
         section(SECTION_TITLES[0], items),

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from reportgen.checks.proofs import PROOFS
-from reportgen.template import rules
-from reportgen.template.patterns import LazyPattern
-from reportgen.template.rules import Rule
+from reportgen.forms import rules
+from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rules import Rule
 from tests.builders import FORMS
 
 HERE = Path(__file__).parent

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from reportgen.checks.identities import MAX_LABELS, check_identities
 from reportgen.diagnostics import Diagnostic, render_full
+from reportgen.forms.form import Form
+from reportgen.forms.rule_files import build_rules
+from reportgen.forms.totals import complete_cells
 from reportgen.located import Mapping
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from reportgen.template.form import Form
-from reportgen.template.rule_files import build_rules
-from reportgen.template.totals import complete_cells
 from tests.builders import FORMS, codes, parse, quantities, report, zeros
 
 FORM = FORMS["2021"]

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from reportgen.checks import check_report
 from reportgen.checks.quotes import placeholder
 from reportgen.diagnostics import Severity
-from reportgen.readers.narrative import read_narrative
-from reportgen.template.context import report_context
+from reportgen.markdown.narrative import read_narrative
+from reportgen.placeholders.context import report_context
 from tests.builders import FORMS, quantities, source
 from tests.unit.checks.written import found, written
 

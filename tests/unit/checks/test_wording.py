@@ -8,32 +8,32 @@ from typing import TypeAlias
 import pytest
 from msgspec.structs import replace
 
-from reportgen.checks.text_index import Texts
+from reportgen.checks.texts import Texts
 from reportgen.checks.wording import check_characters, check_patterns
 from reportgen.diagnostics import Diagnostic
-from reportgen.inline import Run
+from reportgen.forms.form import Form
 from reportgen.model.narrative import (
-    Block,
-    Heading,
-    ItemList,
     Narrative,
-    Paragraph,
+    NarrativeBlock,
+    NarrativeHeading,
+    NarrativeList,
+    NarrativeParagraph,
+    NarrativeTable,
     Picture,
     PictureGroup,
-    PlainTable,
 )
 from reportgen.model.report import Report
 from reportgen.source import SourceFile
-from reportgen.template.form import Form
+from reportgen.text import Run
 from tests.builders import FORMS, SECTION_TITLES, codes, narrative, paragraph, report, section
 
 WRONG = "修订《甲制度》、《乙制度》。"
-BLOCKS: list[Block] = [
+BLOCKS: list[NarrativeBlock] = [
     paragraph(WRONG),
-    Heading(2, (Run(WRONG),)),
-    ItemList(((Run("对"),), (Run(WRONG),))),
-    PlainTable(((Run(WRONG),),), (((Run("1"),),),), ("left",)),
-    PlainTable(((Run("项"),),), (((Run(WRONG),),),), ("left",)),
+    NarrativeHeading(2, (Run(WRONG),)),
+    NarrativeList(((Run("对"),), (Run(WRONG),))),
+    NarrativeTable(((Run(WRONG),),), (((Run("1"),),),), ("left",)),
+    NarrativeTable(((Run("项"),),), (((Run(WRONG),),),), ("left",)),
     PictureGroup((Picture("a.png", WRONG),)),
 ]
 
@@ -55,7 +55,7 @@ def last_section(*texts: str) -> Narrative:
     return Narrative(sections=(section(SECTION_TITLES[5], *blocks),))
 
 
-def in_overview(*blocks: Block) -> Narrative:
+def in_overview(*blocks: NarrativeBlock) -> Narrative:
     return Narrative(sections=(section(SECTION_TITLES[0], *blocks),))
 
 
@@ -64,7 +64,7 @@ def test_ordinary_text_is_quiet() -> None:
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[type(block).__name__ for block in BLOCKS])
-def test_every_kind_of_block_is_looked_through(block: Block) -> None:
+def test_every_kind_of_block_is_looked_through(block: NarrativeBlock) -> None:
     assert codes(patterns(in_overview(block))) == ["N401"]
 
 
@@ -81,7 +81,7 @@ def test_finding_points_at_the_very_characters() -> None:
 
 def test_match_across_runs_reaches_from_the_first_to_the_last() -> None:
     source = SourceFile("正文.md", "《甲》**、《乙》**")
-    block = Paragraph(
+    block = NarrativeParagraph(
         (Run("《甲》", span=source.span(0, 3)), Run("、《乙》", bold=True, span=source.span(5, 9)))
     )
     (found,) = patterns(in_overview(block))
@@ -91,14 +91,14 @@ def test_match_across_runs_reaches_from_the_first_to_the_last() -> None:
 
 def test_text_that_came_from_a_placeholder_points_at_all_of_it() -> None:
     source = SourceFile("正文.md", "{{ 名称 }}")
-    block = Paragraph((Run(WRONG, span=source.span(0, len(source.text))),))
+    block = NarrativeParagraph((Run(WRONG, span=source.span(0, len(source.text))),))
     (found,) = patterns(in_overview(block))
     assert found.span is not None
     assert found.span.text == "{{ 名称 }}"
 
 
 def test_text_of_unknown_origin_has_no_place() -> None:
-    (found,) = patterns(in_overview(Paragraph((Run(WRONG),))))
+    (found,) = patterns(in_overview(NarrativeParagraph((Run(WRONG),))))
     assert found.span is None
 
 

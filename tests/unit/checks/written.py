@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import Diagnostic
+from reportgen.forms.totals import complete_cells
+from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import Report
-from reportgen.readers.narrative import read_narrative
-from reportgen.template.totals import complete_cells
 from tests.builders import FORMS, quantities, report, source, zeros
 
 OVERVIEW = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
@@ -17,12 +17,12 @@ from reportgen.doctree.nodes import (
     Signature,
     Table,
 )
-from reportgen.inline import Run
-from reportgen.layout.fonts import Face, FontSet
-from reportgen.layout.frames import Page, Pagination, TextRun
+from reportgen.fonts.faces import Face, FontSet
+from reportgen.forms.stylesheet import build_stylesheet
+from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.located import load_data
 from reportgen.styles import Style, StyleSheet
-from reportgen.template.stylesheet import build_stylesheet
+from reportgen.text import Run
 from tests.builders import NO_PICTURE, paginate
 
 _STYLE_FILE = Path(__file__).parents[3] / "templates/disclosure/2021/style.yaml"

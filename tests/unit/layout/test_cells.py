@@ -8,10 +8,10 @@ from unittest.mock import patch
 
 import pytest
 
-from reportgen.inline import Run
 from reportgen.layout import cells
 from reportgen.layout.cells import CellSetter, Room
 from reportgen.source import SourceFile, Span
+from reportgen.text import Run
 from tests.unit.layout.squares import SHEET, SQUARE, SquareFonts
 
 ROOM = Room(SHEET["cell_value"], 60.0, 3.0, 0.5, value=True)

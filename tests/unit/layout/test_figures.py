@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.doctree.nodes import FigureGroup
+from reportgen.document.nodes import FigureGroup
 from reportgen.layout.figures import arrange, natural_size
-from reportgen.layout.frames import Image, Page
+from reportgen.layout.items import Image, Page
 from tests.unit.layout.squares import (
     PAGE,
     SHEET,

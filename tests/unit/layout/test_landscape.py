@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Block, Table, walk_text
-from reportgen.layout.frames import Mark, Page, Rule
-from reportgen.units import mm
+from reportgen.document.nodes import Block, Table, walk_text
+from reportgen.layout.items import Mark, Page, Rule
+from reportgen.styles import mm
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.builders import paginate
 from tests.unit.layout.squares import (

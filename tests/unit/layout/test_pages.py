@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.doctree.nodes import Block, ItemList, ListItem, Paragraph, walk_text
-from reportgen.inline import Run
-from reportgen.layout.frames import Image, Mark, Page, TextRun
-from reportgen.units import mm
+from reportgen.document.nodes import Block, ItemList, ListItem, Paragraph, walk_text
+from reportgen.layout.items import Image, Mark, Page, TextRun
+from reportgen.styles import mm
+from reportgen.text import Run
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.builders import paginate
 from tests.unit.layout.squares import (

@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from reportgen.doctree.nodes import Cell, Table
-from reportgen.layout.frames import Fill, Page, Rule
+from reportgen.document.nodes import Cell, Table
+from reportgen.layout.items import Fill, Page, Rule
 from reportgen.layout.tables import column_edges, measure_table
 from tests.unit.layout.squares import (
     FONTS,

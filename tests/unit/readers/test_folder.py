@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
-from reportgen.resources import resource_folder
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, codes
 
 TABLES = "主动公开: {}\n申请: {}\n复议诉讼: {}\n"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.files import resource_folder
+from reportgen.forms.library import Library
 from reportgen.located import Mapping
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.settings import Entries, FormChoice
-from reportgen.resources import resource_folder
-from reportgen.template.form import Library
 from tests.builders import FORMS, LIBRARY, codes, parse
 
 

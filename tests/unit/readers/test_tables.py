@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reportgen.forms.key_tree import build_key_tree
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from reportgen.template.key_tree import build_key_tree
 from tests.builders import APPLICANTS, FORMS, codes, read_table
 
 SIX = [3, 1, 0, 0, 0, 2]

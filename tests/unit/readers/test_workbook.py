@@ -20,7 +20,7 @@ from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.readers.workbook import WorkbookTables, read_tables
 from reportgen.source import SheetSpan
-from reportgen.workflows.workbook import fill_workbook
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, codes, quantities
 
 FORM = FORMS["2021"]

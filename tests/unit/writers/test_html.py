@@ -13,8 +13,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from msgspec.structs import replace
 
-from reportgen.doctree.compose import compose
-from reportgen.doctree.nodes import (
+from reportgen.document.compose import compose_document
+from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
@@ -28,11 +28,12 @@ from reportgen.doctree.nodes import (
     Signature,
     Table,
 )
-from reportgen.inline import Run
+from reportgen.files import resource_folder
+from reportgen.forms.form import Form
+from reportgen.forms.library import Library
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
-from reportgen.resources import resource_folder
-from reportgen.template.form import Form, Library
+from reportgen.text import Run
 from reportgen.writers.html import write_html
 from tests.builders import Held
 
@@ -107,7 +108,7 @@ def official_document(form: Form) -> Document:
     """Return a report of *form* in which every cell holds another number."""
     cells = {name: Quantity(1000 + i) for i, name in enumerate(form.value_cells)}
     report = Report("某局", form.first_year, "某局报告", form.kinds[0], form.id, cells=cells)
-    return compose(report, form)
+    return compose_document(report, form)
 
 
 def test_page_says_its_language_title_and_encoding() -> None:

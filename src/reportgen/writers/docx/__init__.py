@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from reportgen.doctree.nodes import Document, stand_landscape
-from reportgen.layout.frames import Hints
+from reportgen.document.nodes import Document, stand_landscape
+from reportgen.layout.items import Hints
 from reportgen.writers.docx.body import body_xml
 from reportgen.writers.docx.comments import comment_styles_xml, comments_xml
 from reportgen.writers.docx.context import Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Document,
     FigureGroup,
@@ -16,7 +16,7 @@ from reportgen.doctree.nodes import (
     Table,
     stand_landscape,
 )
-from reportgen.inline import Run
+from reportgen.text import Run
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.markup import paragraph_xml, part_xml
 from reportgen.writers.docx.pictures import group_xml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reportgen.doctree.nodes import Finding
+from reportgen.document.nodes import Finding
 from reportgen.styles import FindingLook
 from reportgen.writers.docx.markup import paragraph_xml, part_xml
 from reportgen.writers.docx.notes import NUMBER_STYLE, REFERENCE_STYLE

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.inline import Run
-from reportgen.layout.frames import Hints, Node
-from reportgen.styles import Style, StyleSheet
-from reportgen.units import twips
+from reportgen.layout.items import Hints, Node
+from reportgen.styles import Style, StyleSheet, twips
+from reportgen.text import Run
 from reportgen.writers.docx.geometry import Geometry, letter_spacing
 from reportgen.writers.docx.names import WordName
 from reportgen.writers.docx.notes import Notes

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Document, walk_text
+from reportgen.document.nodes import Document, walk_text
 from reportgen.writers.docx.fonts import LATIN, DocxFace
 
 EMBEDDABLE = (0, 8)

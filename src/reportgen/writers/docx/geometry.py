@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from math import floor
 
-from reportgen.styles import Style, StyleSheet
-from reportgen.units import TWIPS_PER_PT, twips
+from reportgen.styles import TWIPS_PER_PT, Style, StyleSheet, twips
 
 GRID_SLACK = 8
 """Twips of type width beyond the grid (0.14 mm): a two-字 indent is taken by some programs

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportgen.doctree.nodes import Document
-from reportgen.styles import Style, StyleSheet
-from reportgen.units import twips
+from reportgen.document.nodes import Document
+from reportgen.styles import Style, StyleSheet, twips
 from reportgen.writers.docx.fonts import DocxFace
 from reportgen.writers.docx.markup import attribute, paragraph_xml, part_xml
 from reportgen.writers.docx.names import PAGE_NUMBER, STAMP, WATERMARK, WordName

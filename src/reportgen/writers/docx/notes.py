@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reportgen.doctree.nodes import Finding, gravest
+from reportgen.document.nodes import Finding, gravest
 from reportgen.styles import FindingLook
 
 NUMBER_STYLE, REFERENCE_STYLE = "FindingNumber", "CommentReference"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from reportgen.doctree.nodes import Metadata
+from reportgen.document.nodes import Metadata
 from reportgen.writers.docx.embedding import EmbeddedFont
 from reportgen.writers.docx.relations import Relations
 

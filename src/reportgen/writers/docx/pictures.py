@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reportgen.doctree.nodes import Figure, FigureGroup
-from reportgen.layout.frames import Image
-from reportgen.units import emu, twips
+from reportgen.document.nodes import Figure, FigureGroup
+from reportgen.layout.items import Image
+from reportgen.styles import emu, twips
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.markup import attribute, paragraph_xml
 from reportgen.writers.docx.styles import PICTURE_STYLE

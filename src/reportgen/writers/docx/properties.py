@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportgen.doctree.nodes import Metadata
+from reportgen.document.nodes import Metadata
 from reportgen.writers.docx.markup import XML_HEAD, text
 
 _CORE_NAMESPACES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from reportgen.doctree.nodes import Figure
+from reportgen.document.nodes import Figure
 
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 

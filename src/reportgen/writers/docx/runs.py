@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.inline import Run
+from reportgen.text import Run
 from reportgen.writers.docx.markup import attribute, text
 from reportgen.writers.docx.notes import Notes, shade_xml
 from reportgen.writers.docx.relations import Relations

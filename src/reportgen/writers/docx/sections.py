@@ -5,8 +5,7 @@ A document has one, unless tables lie across the page (GB/T 9704-2012 clause 8).
 
 from __future__ import annotations
 
-from reportgen.styles import StyleSheet
-from reportgen.units import twips
+from reportgen.styles import StyleSheet, twips
 from reportgen.writers.docx.geometry import Geometry
 from reportgen.writers.docx.headers import footer_distance, header_distance
 from reportgen.writers.docx.parts import SIDES, margin_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unicodedata import east_asian_width
 
-from reportgen.doctree.nodes import Paragraph, Signature
+from reportgen.document.nodes import Paragraph, Signature
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.geometry import indent_xml
 from reportgen.writers.docx.markup import paragraph_xml

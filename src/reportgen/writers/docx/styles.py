@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportgen.styles import Style, StyleSheet
-from reportgen.units import half_points, twips
+from reportgen.styles import Style, StyleSheet, half_points, twips
 from reportgen.writers.docx.fonts import DocxFace, style_fonts_xml
 from reportgen.writers.docx.geometry import Geometry, indent_xml, letter_spacing
 from reportgen.writers.docx.markup import attribute, part_xml

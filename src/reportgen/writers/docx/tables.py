@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 
-from reportgen.doctree.nodes import Cell, Table
-from reportgen.units import twips
+from reportgen.document.nodes import Cell, Table
+from reportgen.styles import twips
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.markup import attribute, paragraph_xml
 from reportgen.writers.docx.notes import shade_xml

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from reportgen.doctree.nodes import Document
-from reportgen.layout.fonts import FontSet
-from reportgen.layout.frames import Pagination
+from reportgen.document.nodes import Document
+from reportgen.fonts import FontSet
+from reportgen.layout.items import Pagination
 from reportgen.writers.pdf import profile as profiles
 from reportgen.writers.pdf.canvas import TaggedCanvas
 from reportgen.writers.pdf.content import Painter

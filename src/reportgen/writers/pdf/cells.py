@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from reportlab.pdfbase.pdfdoc import PDFArray
 
-from reportgen.doctree.nodes import Cell, Table
+from reportgen.document.nodes import Cell, Table
 from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.structure import Element
 

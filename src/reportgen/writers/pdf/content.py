@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.layout.frames import Fill, Image, Mark, Page, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Mark, Page, Rule, TextRun
 from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
 from reportgen.writers.pdf.fonts import EmbeddedFont, FontBook
 from reportgen.writers.pdf.images import ImageStore

@@ -11,7 +11,7 @@ import struct
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
 
-from reportgen.layout.fonts import Face, FontSet
+from reportgen.fonts import Face, FontSet
 from reportgen.writers.pdf.canvas import FileWriter, Stream, name
 from reportgen.writers.pdf.cmaps import encoding, to_unicode
 from reportgen.writers.pdf.profile import Profile

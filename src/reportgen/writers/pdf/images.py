@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFText
 
-from reportgen.doctree.nodes import Figure
+from reportgen.document.nodes import Figure
 from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas, name
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +21,7 @@ _SIZE_MARKERS = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive
 _BARE_MARKERS = frozenset({0x01, 0xFF, *range(0xD0, 0xD9)})  # of JPEG, without a length
 
 
-class Picture(PDFObject):  # type: ignore[misc]
+class ImageXObject(PDFObject):  # type: ignore[misc]
     """The image XObject of *figure*, whose file is read when the object is written."""
 
     def __init__(self, figure: Figure) -> None:
@@ -48,7 +48,7 @@ class ImageStore:
         """Return the key by which the canvas shows the picture of *figure*."""
         if figure.digest not in self._keys:
             self._keys[figure.digest] = f"{len(self._keys) + 1}"
-            self._canvas.add_picture(self._keys[figure.digest], Picture(figure))
+            self._canvas.add_picture(self._keys[figure.digest], ImageXObject(figure))
         return self._keys[figure.digest]
 
 

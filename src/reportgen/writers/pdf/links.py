@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 from reportlab.pdfbase.pdfdoc import PDFString
 
-from reportgen.layout.frames import Page, TextRun
+from reportgen.layout.items import Page, TextRun
 from reportgen.writers.pdf.canvas import TaggedCanvas
 from reportgen.writers.pdf.sheet import on_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree

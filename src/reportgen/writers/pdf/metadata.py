@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString, PDFText
 
-from reportgen.doctree.nodes import Attachment, Metadata
+from reportgen.document.nodes import Attachment, Metadata
 from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas, name
 from reportgen.writers.pdf.profile import Profile
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reportgen.layout.frames import Destination, Page
+from reportgen.layout.items import Destination, Page
 from reportgen.writers.pdf.canvas import TaggedCanvas
 from reportgen.writers.pdf.sheet import view_from
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary
 
-from reportgen.layout.fonts import Face
+from reportgen.fonts import Face
 from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate, name
 from reportgen.writers.pdf.subset import FontFacts, cut, describe
 

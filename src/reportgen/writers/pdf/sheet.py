@@ -7,7 +7,7 @@ edge, and viewers turn the sheet clockwise to show it.
 
 from __future__ import annotations
 
-from reportgen.layout.frames import Page
+from reportgen.layout.items import Page
 from reportgen.writers.pdf.canvas import TaggedCanvas
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from reportlab.pdfbase.pdfdoc import PDFString
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Document,
     Figure,

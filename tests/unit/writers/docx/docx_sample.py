@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import yaml
 from lxml import etree
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
@@ -26,12 +26,12 @@ from reportgen.doctree.nodes import (
     Signature,
     Table,
 )
-from reportgen.inline import Run
-from reportgen.layout.fonts import FontSet, load_fonts
-from reportgen.layout.frames import Hints
+from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.hints import word_hints
+from reportgen.layout.items import Hints
 from reportgen.layout.placing import place_document
-from reportgen.template.stylesheet import build_stylesheet
+from reportgen.text import Run
 from reportgen.writers.docx import DocxFace, write_docx
 from tests.builders import Held
 

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 import docx
 import pytest
 
-from reportgen.doctree.nodes import ItemList, ListItem, Paragraph
-from reportgen.inline import Run
+from reportgen.document.nodes import ItemList, ListItem, Paragraph
+from reportgen.text import Run
 from reportgen.writers.docx.signature import right_indents, width_of
 from tests.unit.writers.docx.docx_sample import (
     XML,

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 import docx
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Block, Document, Finding, Heading, Paragraph
-from reportgen.inline import Run
+from reportgen.document.nodes import Block, Document, Finding, Heading, Paragraph
+from reportgen.text import Run
 from tests.unit.writers.docx.docx_sample import (
     W,
     body,
@@ -84,7 +84,7 @@ def test_finding_with_several_places_has_one_comment() -> None:
 
 
 def test_picture_without_caption_carries_its_comment() -> None:
-    from reportgen.doctree.nodes import FigureGroup
+    from reportgen.document.nodes import FigureGroup
 
     picture = replace(figure(600, 300), notes=(3,))
     found = docx.Document(BytesIO(build(draft(FigureGroup((picture,))))))

@@ -9,7 +9,7 @@ from zipfile import ZIP_STORED, ZipFile
 
 import docx
 
-from reportgen.doctree.nodes import FigureGroup
+from reportgen.document.nodes import FigureGroup
 from tests.unit.writers.docx.docx_sample import (
     ORGAN,
     TITLE,

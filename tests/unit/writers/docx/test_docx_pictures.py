@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Document, FigureGroup
-from reportgen.layout.frames import Image
-from reportgen.units import emu
+from reportgen.document.nodes import Document, FigureGroup
+from reportgen.layout.items import Image
+from reportgen.styles import emu
 from tests.builders import paginate
 from tests.unit.writers.docx.docx_sample import (
     FONTS,

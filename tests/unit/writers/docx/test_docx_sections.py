@@ -9,8 +9,8 @@ import docx
 import pytest
 from msgspec.structs import replace
 
-from reportgen.doctree.nodes import Table
-from reportgen.units import mm, twips
+from reportgen.document.nodes import Table
+from reportgen.styles import mm, twips
 from tests.unit.writers.docx.docx_sample import (
     W,
     attributes,

@@ -8,7 +8,7 @@ import docx
 import pytest
 from msgspec.structs import replace
 
-from reportgen.units import mm, twips
+from reportgen.styles import mm, twips
 from reportgen.writers.docx.names import word_names
 from tests.unit.writers.docx.docx_sample import (
     FACES,

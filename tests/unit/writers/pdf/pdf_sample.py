@@ -14,7 +14,7 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
-from reportgen.doctree.nodes import (
+from reportgen.document.nodes import (
     Attachment,
     Cell,
     Document,
@@ -28,9 +28,8 @@ from reportgen.doctree.nodes import (
     Signature,
     Table,
 )
-from reportgen.inline import Run
-from reportgen.layout.fonts import FontSet, load_fonts
-from reportgen.layout.frames import (
+from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.layout.items import (
     Destination,
     Fill,
     Image,
@@ -43,6 +42,7 @@ from reportgen.layout.frames import (
     TextRun,
 )
 from reportgen.styles import FigureLook, PageGeometry, Style, StyleSheet, TableLook
+from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
 from tests.builders import Held
 

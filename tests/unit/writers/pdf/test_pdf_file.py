@@ -13,8 +13,8 @@ import pypdfium2
 import pytest
 from pdfminer.pdftypes import resolve1
 
-from reportgen.doctree.nodes import Figure, FigureGroup
-from reportgen.layout.frames import Image, Page, Pagination
+from reportgen.document.nodes import Figure, FigureGroup
+from reportgen.layout.items import Image, Page, Pagination
 from reportgen.writers.pdf import PROFILES, write_pdf
 from tests.builders import Held
 from tests.unit.writers.pdf import pdf_sample

@@ -13,10 +13,10 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 
-from reportgen.doctree.nodes import Paragraph
-from reportgen.inline import Run
-from reportgen.layout.fonts import Face, FontSet
-from reportgen.layout.frames import Page, Pagination, TextRun
+from reportgen.document.nodes import Paragraph
+from reportgen.fonts.faces import Face, FontSet
+from reportgen.layout.items import Page, Pagination, TextRun
+from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.cmaps import to_unicode
 from reportgen.writers.pdf.programs import program_of

@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 from PIL import Image as Pillow
 
-from reportgen.doctree.nodes import FigureGroup
-from reportgen.layout.frames import Image, Page, Pagination
+from reportgen.document.nodes import FigureGroup
+from reportgen.layout.items import Image, Page, Pagination
 from reportgen.writers.pdf import write_pdf
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import jpeg, png

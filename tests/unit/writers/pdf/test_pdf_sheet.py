@@ -9,9 +9,9 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from reportgen.doctree.nodes import FigureGroup, Heading
-from reportgen.inline import Run
-from reportgen.layout.frames import Destination, Image, Page, Pagination, TextRun
+from reportgen.document.nodes import FigureGroup, Heading
+from reportgen.layout.items import Destination, Image, Page, Pagination, TextRun
+from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
 from reportgen.writers.pdf.sheet import on_sheet
 from tests.unit.writers.pdf import pdf_sample

@@ -10,9 +10,9 @@ import pdfplumber
 import pypdfium2
 import pytest
 
-from reportgen.doctree.nodes import Paragraph
-from reportgen.inline import Run
-from reportgen.layout.frames import Fill, Item, Page, Pagination, TextRun
+from reportgen.document.nodes import Paragraph
+from reportgen.layout.items import Fill, Item, Page, Pagination, TextRun
+from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
 from reportgen.writers.pdf.content import show
 from reportgen.writers.pdf.fonts import FontBook

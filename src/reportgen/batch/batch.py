@@ -1,0 +1,164 @@
+"""``batch``: every report folder below a folder, on every core.
+
+Any :class:`concurrent.futures.Executor` does the work.  Only a few reports are
+handed to it at a time, so ten thousand folders need no more memory than ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
+from pathlib import Path
+
+from reportgen.batch.unit import Outcome, Unit, broken, build_unit
+from reportgen.files import NO_CACHE, OF_ONE_REPORT, Cache
+from reportgen.problems import EnvironmentProblem
+from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, find_report_folders
+
+CRASHED = "处理这份报告的进程意外退出，可能是内存不足"
+AHEAD = 2
+"""How many reports a worker should have at hand: the one it builds and the next."""
+
+
+def find_units(
+    root: Path,
+    out: Path | None,
+    formats: Sequence[str],
+    *,
+    draft: bool,
+    cache: Cache = NO_CACHE,
+) -> list[Unit]:
+    """Return the reports below *root*, each to be written below *out* or to its own ``output``.
+
+    Forms come from *cache*; what else is made of so many reports would only crowd it.
+    Raises EnvironmentProblem when there is none, or *out* is itself a report folder.
+    """
+    if not root.is_dir():
+        raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
+    home = root.resolve()
+    out = out.resolve() if out else None
+    kept = cache.without(*OF_ONE_REPORT)
+    units = []
+    for folder in find_report_folders(home, out):
+        name = folder.relative_to(home).as_posix()
+        target = out / name if out else folder / OUTPUT_FOLDER
+        shown = home.name if name == "." else name
+        units.append(Unit(shown, folder, target, tuple(formats), draft, kept))
+    if not units:
+        raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
+    if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):
+        raise EnvironmentProblem(f"输出目录 {mixed.out} 是报告目录", "用 -o 另选一个目录")
+    return units
+
+
+def run_batch(
+    units: Sequence[Unit],
+    executor: Executor,
+    *,
+    window: int = AHEAD,
+    renew: Callable[[], Executor] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    work: Callable[[Unit], Outcome] = build_unit,
+) -> Iterator[Outcome]:
+    """Build *units* with *executor* and yield each outcome as it comes.
+
+    At most *window* reports are under way at a time.  When a worker process dies
+    *renew* gives another executor; the reports that were under way are then tried
+    one by one, and the one that breaks the executor again is named.  Once *stopped*
+    says so, no other report is begun.  The executor is shut down at the end.
+    """
+    run = _BatchRun(executor, renew, work)
+    waiting = iter(units)
+    try:
+        while run.fill(waiting, window, stopped()):
+            yield from run.finished()
+            yield from run.repair(stopped)
+    finally:
+        run.close()
+
+
+class _BatchRun:
+    """The reports under way on an executor that may have to be replaced."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        renew: Callable[[], Executor] | None,
+        work: Callable[[Unit], Outcome],
+    ) -> None:
+        self.executor = executor
+        self._renew = renew
+        self._work = work
+        self._under_way: dict[Future[Outcome], Unit] = {}
+        self._lost: list[Unit] = []
+
+    def close(self) -> None:
+        """Let the reports that were begun finish, and the workers go."""
+        self._take_back()
+        self.executor.shutdown(wait=True)
+
+    def _take_back(self) -> None:
+        for future in list(self._under_way):
+            if future.cancel():
+                del self._under_way[future]
+
+    def fill(self, waiting: Iterator[Unit], window: int, stopped: bool) -> bool:
+        """Hand on reports up to *window*, or take back those not begun; return if any is left."""
+        if stopped:
+            self._take_back()
+        while not stopped and not self._lost and len(self._under_way) < window:
+            unit = next(waiting, None)
+            if unit is None:
+                break
+            self._submit(unit)
+        return bool(self._under_way or self._lost)
+
+    def _submit(self, unit: Unit) -> None:
+        try:
+            self._under_way[self.executor.submit(self._work, unit)] = unit
+        except BrokenExecutor:
+            self._lost.append(unit)
+
+    def finished(self) -> Iterator[Outcome]:
+        """Wait for a report and yield the outcomes that have come; note those lost."""
+        if self._under_way:
+            done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield from self._outcome(future)
+
+    def _outcome(self, future: Future[Outcome]) -> Iterator[Outcome]:
+        unit = self._under_way.pop(future)
+        try:
+            yield future.result()
+        except (BrokenExecutor, CancelledError):
+            self._lost.append(unit)
+        except Exception as error:  # executors of other kinds raise their own
+            yield broken(unit, f"{CRASHED}（{error}）")
+
+    def repair(self, stopped: Callable[[], bool]) -> Iterator[Outcome]:
+        """After a crash, which loses all that was under way: try each report lost alone."""
+        if not self._lost:
+            return
+        for future in list(self._under_way):
+            yield from self._outcome(future)
+        while self._lost and not stopped():
+            yield self._try_alone(self._lost.pop(0))
+        self._lost.clear()
+
+    def _try_alone(self, unit: Unit) -> Outcome:
+        if self._renew is None:
+            return broken(unit, CRASHED)
+        for _ in range(2):  # the executor at hand may be the one that is broken
+            try:
+                return self.executor.submit(self._work, unit).result()
+            except (BrokenExecutor, CancelledError):
+                self.executor.shutdown(wait=False)
+                self.executor = self._renew()
+        return broken(unit, CRASHED)

@@ -1,0 +1,151 @@
+"""One report of a batch: built, or left alone when nothing it depends on has changed.
+
+Runs in a worker process.  The record of a report lies with its outputs and is
+written after them, so a run that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from reportgen.api import Built, build_folder
+from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
+from reportgen.files import NO_CACHE, Cache, write_whole
+from reportgen.problems import EnvironmentProblem
+from reportgen.readers import UNIT_RECORD, hash_file, hash_inputs
+
+_ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have threads; a core builds one report
+
+
+class Status(Enum):
+    """What became of a report; the value is the word in the summary."""
+
+    BUILT = "已生成"
+    UNCHANGED = "未变动"
+    FAILED = "失败"
+
+
+class Unit(Struct, frozen=True):
+    """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``.
+
+    ``cache`` spares a worker that begins the reading of all forms.
+    """
+
+    name: str
+    folder: Path
+    out: Path
+    formats: tuple[str, ...] = ("docx", "pdf")
+    draft: bool = False
+    cache: Cache = NO_CACHE
+
+
+class Findings(Struct, frozen=True):
+    """How many findings a report has, and the first that matters, with its place."""
+
+    errors: int = 0
+    warnings: int = 0
+    first: str = ""
+    place: str = ""
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a report; ``backups`` are hand-edited files that were kept."""
+
+    name: str
+    status: Status
+    findings: Findings = Findings()
+    backups: tuple[str, ...] = ()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the report has errors, a draft written or not."""
+        return self.status is Status.FAILED
+
+
+class _Record(Struct, frozen=True):
+    """What was built last: the hash of the inputs, and of each file by name."""
+
+    inputs: str
+    outputs: Mapping[str, str]
+    findings: Findings
+
+
+def build_unit(unit: Unit) -> Outcome:
+    """Build *unit* unless it is up to date; whatever goes wrong is its outcome."""
+    with _ONE_AT_A_TIME:
+        try:
+            return _build(unit)
+        except EnvironmentProblem as problem:
+            return broken(unit, problem.message)
+        except Exception as error:  # one report must never stop the others
+            return broken(unit, f"程序内部出错（{type(error).__name__}：{error}）")
+
+
+def broken(unit: Unit, message: str) -> Outcome:
+    """Return the outcome of *unit* when it could not be built at all."""
+    return Outcome(unit.name, Status.FAILED, Findings(errors=1, first=message))
+
+
+def _build(unit: Unit) -> Outcome:
+    inputs = hash_inputs(unit.folder, unit.out, (*unit.formats, f"draft={unit.draft}"))
+    record = _read_record(unit.out)
+    if record and record.inputs == inputs and _is_complete(unit.out, record.outputs):
+        status = Status.FAILED if record.findings.errors else Status.UNCHANGED
+        return Outcome(unit.name, status, record.findings)
+    built = build_folder(
+        unit.folder, unit.out, formats=unit.formats, draft=unit.draft, cache=unit.cache
+    )
+    findings = _findings(built.diagnostics, unit.folder)
+    if not built.written:
+        return Outcome(unit.name, Status.FAILED, findings)
+    _write_record(unit.out, _Record(inputs, _hashes(built), findings))
+    status = Status.FAILED if findings.errors else Status.BUILT
+    backups = tuple(str(item.backup) for item in built.written if item.backup)
+    return Outcome(unit.name, status, findings, backups)
+
+
+def _hashes(built: Built) -> dict[str, str]:
+    return {item.path.name: hash_file(item.path) for item in built.written}
+
+
+def _is_complete(out: Path, outputs: Mapping[str, str]) -> bool:
+    """Return whether every file written last is still there as it was written."""
+    return all(hash_file(out / name) == digest for name, digest in outputs.items())
+
+
+def _findings(found: Sequence[Diagnostic], folder: Path) -> Findings:
+    counts = count_severities(found)
+    worst = next((s for s in (Severity.ERROR, Severity.WARNING) if counts[s]), None)
+    first = next((item for item in sort_diagnostics(found) if item.severity is worst), None)
+    place = os.path.relpath(first.path, folder) if first and first.path else ""
+    if first and first.span:
+        place = f"{place}:{first.span.line}"
+    return Findings(
+        counts[Severity.ERROR],
+        counts[Severity.WARNING],
+        f"[{first.code}] {first.message}" if first else "",
+        place,
+    )
+
+
+def _read_record(out: Path) -> _Record | None:
+    """Return what *out* says was built last; None when it says nothing that can be used."""
+    try:
+        return msgspec.json.decode((out / UNIT_RECORD).read_bytes(), type=_Record)
+    except (OSError, ValueError):
+        return None
+
+
+def _write_record(out: Path, record: _Record) -> None:
+    """Put *record* in *out*; without it the report is only built once more."""
+    data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+    with contextlib.suppress(OSError):
+        write_whole(out / UNIT_RECORD, data)

@@ -1,0 +1,111 @@
+"""Classes of characters for line breaking and justification.
+
+A text is described by a string of the same length, one letter per character,
+so that the rules (W3C *Requirements for Chinese Text Layout*, GB/T 15834-2011)
+are statements about neighbouring letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HAN = "H"
+"""A full-width character that may stand anywhere: Han, kana, full-width Latin, symbols."""
+CLOSING = "C"
+"""A mark that never opens a line and whose right half is blank: ， 。 》."""
+OPENING = "O"
+"""A mark that never closes a line and whose left half is blank: （ “ 《."""
+TRAILING = "N"
+"""A character that never opens a line and has no blank half: ～ · ？."""
+SUFFIX = "P"
+"""A sign that belongs to the number before it: ％ ‰ ℃."""
+JOINED = "D"
+"""A sign that doubled makes one mark and never opens a line: — …."""
+PREFIX = "E"
+"""A sign that never closes a line: ￥ №."""
+WESTERN = "W"
+"""A letter, digit or sign set at its own width in the Latin face."""
+WESTERN_CLOSING = "c"
+"""A Western character that never opens a line: ) , . %."""
+WESTERN_OPENING = "o"
+"""A Western character that never closes a line: ( [ $."""
+SPACE = "S"
+"""A space beside Western text."""
+WIDE_SPACE = "F"
+"""A space between Han characters, of whatever width."""
+
+NEVER_FIRST = CLOSING + TRAILING + SUFFIX + JOINED + WESTERN_CLOSING
+NEVER_LAST = OPENING + PREFIX + WESTERN_OPENING
+WESTERN_KINDS = WESTERN + WESTERN_CLOSING + WESTERN_OPENING
+SPACES = SPACE + WIDE_SPACE
+CLASSES = HAN + CLOSING + OPENING + TRAILING + SUFFIX + JOINED + PREFIX + WESTERN_KINDS + SPACES
+"""Every class."""
+
+_MEMBERS = {
+    CLOSING: "、，。．：；！）》〉】〕〗〙〛」』”’〞〟］｝｠",
+    OPENING: "（《〈【〔〖〘〚「『“‘〝［｛｟",
+    TRAILING: "？～〜·・／々〻′″ー",
+    SUFFIX: "％‰‱℃℉°¢￠",
+    JOINED: "—―…⋯⸺",
+    PREFIX: "￥¥＄￡№§",
+    WESTERN_CLOSING: ")]},.;:!?%/~‐‑–›»",
+    WESTERN_OPENING: "([{$£€‹«",
+    SPACE: " \t\u2002\u2003\u2009\u202f",
+    WIDE_SPACE: "\u3000",
+}
+_LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and the like lie below
+
+
+def _class_of(char: str) -> str:
+    """Return the class of *char* taken alone."""
+    if "\u0020" < char < "\u007f" or char == "\u00a0":
+        return WESTERN
+    western = ord(char) < _LAST_ALPHABETIC and unicodedata.category(char)[0] in "LMN"
+    return WESTERN if western else HAN
+
+
+class _ClassTable(dict[int, str]):
+    """A translation table that learns the class of each character it meets."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _class_of(chr(code))
+        return self[code]
+
+
+_TABLE = _ClassTable({ord(char): kind for kind, chars in _MEMBERS.items() for char in chars})
+_BETWEEN_HAN = re.compile(r"(?<=[HCOENPDF])S+(?=[HCOENPDF])")
+
+
+def is_western(char: str) -> bool:
+    """Return whether *char* is drawn by the Latin face at its own width; spaces are.
+
+    The quotes “ ” ‘ ’, the dash —, the dots … and the middle dot · are not:
+    official documents print them full width even within Latin text.
+    """
+    return _TABLE[ord(char)] in WESTERN_KINDS + SPACE
+
+
+def classify(text: str) -> str:
+    """Return the class of each character of *text*, as one string.
+
+    Straight quotes open and close by turns; a space is wide when both its
+    neighbours are.
+    """
+    classes = text.translate(_TABLE)
+    if '"' in text or "'" in text:
+        classes = _turn_quotes(text, classes)
+    if SPACE in classes:
+        classes = _BETWEEN_HAN.sub(lambda match: WIDE_SPACE * len(match[0]), classes)
+    return classes
+
+
+def _turn_quotes(text: str, classes: str) -> str:
+    """Return *classes* with each straight quote opening or closing; apostrophes are left alone."""
+    letters = list(classes)
+    for quote in "\"'":
+        opening = True
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){quote}|{quote}(?![A-Za-z0-9])", text):
+            letters[match.start()] = WESTERN_OPENING if opening else WESTERN_CLOSING
+            opening = not opening
+    return "".join(letters)

@@ -1,1 +1,0 @@
-"""The document as a tree, free of any output format."""

@@ -1,0 +1,15 @@
+"""The document as a tree, free of any output format.
+
+A report and its form come in; a :class:`~reportgen.document.nodes.Document` goes out: order,
+numbering, wording and the spans of cells are settled.  Layout and writers see its nodes alone.
+"""
+
+from __future__ import annotations
+
+from reportgen.document.compose import compose_document
+from reportgen.document.draft import annotate
+
+__all__ = [
+    "annotate",
+    "compose_document",
+]

@@ -1,0 +1,214 @@
+"""A draft marked with what was found: numbers at the places, and the findings at the end.
+
+The text stays as it is: runs are divided where a flagged stretch begins and ends,
+and carry the numbers of the findings, as do cells, and pictures without caption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.diagnostics import Diagnostic
+from reportgen.document.findings import describe, draft_sheet, findings_page
+from reportgen.document.nodes import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    FigureGroup,
+    Heading,
+    ItemList,
+    ListItem,
+    Paragraph,
+    Signature,
+    Table,
+)
+from reportgen.source import Span
+from reportgen.text import Run, plain_text
+
+T = TypeVar("T", Paragraph, Heading)
+
+
+def annotate(
+    document: Document,
+    found: Sequence[Diagnostic],
+    folder: Path = Path(),
+    undrawn: Collection[str] = (),
+) -> Document:
+    """Return *document* with the findings *found*, numbered in their order.
+
+    What points nowhere in the text is on the findings page only.  *folder* is the
+    report's, *undrawn* are the characters that no font has.
+    """
+    if not found:
+        return document
+    findings = describe(found, folder, undrawn)
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    marker = _Marker(_text_targets(found), _flag_cells(tables, found))
+    return replace(
+        document,
+        sheet=draft_sheet(document.sheet),
+        blocks=(*map(marker.block, document.blocks), *findings_page(findings)),
+        findings=findings,
+    )
+
+
+class _Target(Struct, frozen=True):
+    """The place a finding points at, and the finding's number."""
+
+    number: int
+    span: Span
+
+
+def _text_targets(found: Sequence[Diagnostic]) -> list[_Target]:
+    return [
+        _Target(number, item.span)
+        for number, item in enumerate(found, 1)
+        if isinstance(item.span, Span) and item.span.start < item.span.end
+    ]
+
+
+def _flag_cells(
+    tables: Sequence[Table], found: Sequence[Diagnostic]
+) -> dict[Cell, tuple[int, ...]]:
+    """Return the flagged cells with the numbers of their findings.
+
+    A finding flags the cell it points at; if it points at none, all the cells it names,
+    a row by its key.
+    """
+    cells = [cell for table in tables for row in table.rows for cell in row if cell.name]
+    flagged: dict[Cell, tuple[int, ...]] = {}
+    for number, item in enumerate(found, 1):
+        chosen = [cell for cell in cells if item.span and cell.span == item.span]
+        if not chosen and item.cells:
+            rows = tuple(f"{name}/" for name in item.cells)
+            chosen = [c for c in cells if c.name in item.cells or c.name.startswith(rows)]
+        for cell in chosen:
+            flagged[cell] = (*flagged.get(cell, ()), number)
+    return flagged
+
+
+class _Marker(Struct, frozen=True):
+    """Puts the numbers of findings into blocks."""
+
+    targets: Sequence[_Target]
+    cells: dict[Cell, tuple[int, ...]]
+
+    def block(self, block: Block) -> Block:
+        """Return *block* with its flagged parts marked."""
+        if isinstance(block, Paragraph):
+            return self._text(block)
+        if isinstance(block, Heading):
+            return self._text(block)
+        if isinstance(block, ItemList):
+            items = (ListItem(item.marker, self._text(item.paragraph)) for item in block.items)
+            return replace(block, items=tuple(items))
+        if isinstance(block, Table):
+            return replace(block, rows=tuple(tuple(map(self._cell, row)) for row in block.rows))
+        if isinstance(block, FigureGroup):
+            return replace(block, figures=tuple(map(self._figure, block.figures)))
+        return Signature(self._text(block.organ), self._text(block.date))
+
+    def _text(self, node: T) -> T:
+        return replace(node, runs=mark_runs(node.runs, self._stretches(node.runs, node.span)))
+
+    def _cell(self, cell: Cell) -> Cell:
+        """Return *cell* with its numbers: the official tables' whole, an author's by its text."""
+        if cell.name:
+            return replace(cell, notes=self.cells.get(cell, ()))
+        return replace(cell, runs=mark_runs(cell.runs, self._stretches(cell.runs)))
+
+    def _figure(self, figure: Figure) -> Figure:
+        if figure.caption:
+            return replace(figure, caption=self._text(figure.caption))
+        notes = (t.number for t in self.targets if figure.span and _overlap(figure.span, t.span))
+        return replace(figure, notes=tuple(notes))
+
+    def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
+        """Return what is flagged in *runs*, the text of a node typed at *span*."""
+        return [
+            Stretch(start, end, target.number)
+            for target in self.targets
+            for start, end in _places(runs, span, target.span)
+        ]
+
+
+class Stretch(Struct, frozen=True):
+    """Characters of a node's text, from ``start`` up to ``end``, and a finding's number."""
+
+    start: int
+    end: int
+    number: int
+
+
+def mark_runs(runs: tuple[Run, ...], stretches: Sequence[Stretch]) -> tuple[Run, ...]:
+    """Return *runs* divided at the ends of *stretches*, with the numbers of each part."""
+    if not stretches:
+        return runs
+    bounds = {bound for stretch in stretches for bound in (stretch.start, stretch.end)}
+    marked = []
+    offset = 0
+    for run in runs:
+        inner = sorted(b - offset for b in bounds if 0 < b - offset < len(run.text))
+        for start, end in pairwise((0, *inner, len(run.text))):
+            place = offset + start
+            notes = dict.fromkeys(s.number for s in stretches if s.start <= place < s.end)
+            part = _part_of(run, start, end)
+            marked.append(replace(part, notes=tuple(notes)))
+        offset += len(run.text)
+    return tuple(marked)
+
+
+def _part_of(run: Run, start: int, end: int) -> Run:
+    span = run.span
+    if span and _is_literal(run):
+        span = Span(span.source, span.start + start, span.start + end)
+    return replace(run, text=run.text[start:end], span=span)
+
+
+def _places(runs: tuple[Run, ...], span: Span | None, wanted: Span) -> Iterator[tuple[int, int]]:
+    """Yield where the text typed at *wanted* stands in *runs*, blanks at its ends left out.
+
+    A run that is not what was typed (a number filled in, a heading's number before it) is
+    searched for the text, and else flagged whole; text without places goes by its node's.
+    """
+    exact = list(_hits(runs, wanted, literal=True))
+    loose = exact or list(_hits(runs, wanted, literal=False))
+    text = plain_text(runs)
+    if not loose and span and _overlap(span, wanted) and all(run.span is None for run in runs):
+        loose = [(0, len(text))]
+    for start, end in loose:
+        part = text[start:end]
+        start, end = end - len(part.lstrip()), start + len(part.rstrip())
+        if start < end:
+            yield start, end
+
+
+def _hits(runs: tuple[Run, ...], wanted: Span, *, literal: bool) -> Iterator[tuple[int, int]]:
+    offset = 0
+    for run in runs:
+        if run.span and _is_literal(run) is literal and _overlap(run.span, wanted):
+            start, end = 0, len(run.text)
+            if literal:
+                start = max(0, wanted.start - run.span.start)
+                end = min(end, wanted.end - run.span.start)
+            elif run.text.count(wanted.text) == 1:
+                start = run.text.index(wanted.text)
+                end = start + len(wanted.text)
+            yield offset + start, offset + end
+        offset += len(run.text)
+
+
+def _is_literal(run: Run) -> bool:
+    """Return whether each character of *run* is one that was typed."""
+    return run.span is not None and len(run.text) == run.span.end - run.span.start
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end and one.source == other.source

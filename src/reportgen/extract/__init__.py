@@ -1,1 +1,0 @@
-"""Published files → the same tables, recognised by their labels."""

@@ -1,0 +1,33 @@
+"""The fonts a report is set in.
+
+Font files and ``fonts/faces.yaml`` come in; a :class:`FontSet` goes out, which tells of each
+character the face that draws it and its width, and names the characters no font has.
+"""
+
+from __future__ import annotations
+
+from reportgen.fonts.faces import (
+    CENTRE,
+    LATIN_ROLE,
+    Face,
+    FontSet,
+    Glyph,
+    Glyphs,
+    load_fonts,
+    missing_characters,
+    replaced_characters,
+    undrawn_characters,
+)
+
+__all__ = [
+    "CENTRE",
+    "LATIN_ROLE",
+    "Face",
+    "FontSet",
+    "Glyph",
+    "Glyphs",
+    "load_fonts",
+    "missing_characters",
+    "replaced_characters",
+    "undrawn_characters",
+]

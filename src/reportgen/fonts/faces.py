@@ -1,0 +1,388 @@
+"""Which font file draws a character, and how wide it is.
+
+``fonts/faces.yaml`` says which file plays which role (仿宋, 黑体 …); a font of the
+user's own goes before it when its family name is one the role knows, and so does
+one of the system's, if asked for.  A shipped font is known by the index beside it
+(:mod:`reportgen.fonts.index`), any other is read itself
+(:mod:`reportgen.fonts.files`), at the first character asked for.  Widths are in em.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from reportgen.characters import is_western
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.document.nodes import Document, walk_text
+from reportgen.files import resource_folder
+from reportgen.fonts.files import FontFile, Found, known_files, list_fonts
+from reportgen.fonts.index import IndexedFont, read_index
+from reportgen.located import load_data
+from reportgen.problems import EnvironmentProblem
+from reportgen.source import Span
+from reportgen.text import Run
+
+CENTRE = 0.38
+"""Where the middle of a Han character stands above the base line, in em, when a line is placed."""
+LATIN_ROLE = "西文"
+LAST_ROLE = "宋体"
+USER, SYSTEM = "user:", "system:"
+_INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
+_HAN_SAMPLE = "国"
+_FALLBACK_CENTRE = 0.38
+
+
+class Face:
+    """One font file, or one font of a collection.
+
+    ``id`` is stable between runs: the role for a shipped file, ``user:`` and
+    the family name for a user's own, ``system:`` and that for the system's.
+    *sha256* is the checksum of a file that has an index beside it.
+    """
+
+    def __init__(
+        self,
+        face_id: str,
+        role: str,
+        family: str,
+        path: Path,
+        *,
+        index: int = 0,
+        centre: float | None = None,
+        sha256: str | None = None,
+    ) -> None:
+        self.id = face_id
+        self.role = role
+        self.family = family
+        self.path = path
+        self.index = index
+        self._centre = centre
+        self._sha256 = sha256
+        self._advances: dict[str, float | None] = {}
+
+    def __repr__(self) -> str:
+        return f"Face({self.id!r}, {self.path.name!r})"
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the file came with the program."""
+        return not self.id.startswith((USER, SYSTEM))
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the file was found among the fonts of the system."""
+        return self.id.startswith(SYSTEM)
+
+    @property
+    def hb_face(self) -> Any:
+        """The ``uharfbuzz.Face``, for subsetting."""
+        return self._file.hb_face
+
+    @cached_property
+    def _file(self) -> FontFile:
+        return FontFile(self.path, self.index)
+
+    @cached_property
+    def _measures(self) -> IndexedFont | FontFile:
+        """What knows the characters and their widths."""
+        indexed = read_index(self.path, self._sha256) if self._sha256 else None
+        return indexed or self._file
+
+    @property
+    def upem(self) -> int:
+        """Units per em of the file."""
+        return self._measures.upem
+
+    @cached_property
+    def centre(self) -> float:
+        """The height of the middle of a Han character above the base line, in em."""
+        measured = self._file.middle(_HAN_SAMPLE) if self._centre is None else self._centre
+        return _FALLBACK_CENTRE if measured is None else measured
+
+    def covers(self, char: str) -> bool:
+        """Return whether the face maps *char* to a glyph with an outline; spaces need none."""
+        return self._advance(char) is not None
+
+    def advance(self, char: str) -> float:
+        """Return the width of *char* in em; ValueError if the face does not cover it."""
+        known = self._advance(char)
+        if known is None:
+            raise ValueError(f"{self.id} has no glyph for {char!r}")
+        return known
+
+    def _advance(self, char: str) -> float | None:
+        """Return the width of *char* in em, None if the face does not cover it."""
+        if char not in self._advances:
+            units = self._measures.advance(char)
+            self._advances[char] = None if units is None else units / self.upem
+        return self._advances[char]
+
+
+class Glyph(NamedTuple):
+    """How one character is drawn: id of the face, advance in points, rise in points."""
+
+    face: str
+    advance: float
+    rise: float
+
+
+class Glyphs(dict[str, Glyph]):
+    """How the characters of *role* are drawn at one size, by character, as they are met.
+
+    A character no face has takes the width of a Han character of the role's own face, and
+    is among those ``undrawn``; :func:`missing_characters` reports it.
+    """
+
+    def __init__(self, fonts: FontSet, role: str, size: float, pitch: float) -> None:
+        super().__init__()
+        self.undrawn: set[str] = set()
+        self._fonts = fonts
+        self._role = role
+        self._size = size
+        self._pitch = pitch
+        self._tracking = pitch - size
+        self._rises: dict[str, float] = {}
+
+    def __missing__(self, char: str) -> Glyph:
+        """Return how *char*, not met before, is drawn."""
+        self[char] = self._look_up(char)
+        return self[char]
+
+    def _look_up(self, char: str) -> Glyph:
+        face = self._fonts.face_for(self._role, char)
+        if face is None:
+            self.undrawn.add(char)
+            own = self._fonts.face_for(self._role, _HAN_SAMPLE)
+            return Glyph(own.id if own else self._role, self._pitch, 0.0)
+        rise = self._rises.get(face.id)
+        if rise is None:
+            rise = self._rises[face.id] = self._fonts.rise(self._role, face) * self._size
+        return Glyph(face.id, face.advance(char) * self._size + self._tracking, rise)
+
+
+class FontSet:
+    """The faces at hand for each role, best first, and what stands in for what.
+
+    ``faces`` maps a role to its faces, ``fallbacks`` to the roles that help
+    out, ``overrides`` maps a character to {role: the role that draws it
+    instead}.  Overrides mend shipped files only.
+    """
+
+    def __init__(
+        self,
+        faces: Mapping[str, Sequence[Face]],
+        fallbacks: Mapping[str, Sequence[str]],
+        overrides: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._faces = faces
+        self._fallbacks = fallbacks
+        self._overrides = overrides
+        self._by_id = {face.id: face for group in faces.values() for face in group}
+        self._chosen: dict[tuple[str, str], Face | None] = {}
+        self._substitutions: dict[tuple[str, str], str] = {}
+        self._glyphs: dict[tuple[str, float, float], Glyphs] = {}
+        self._printed: defaultdict[str, set[str]] = defaultdict(set)
+
+    @property
+    def substitutions(self) -> tuple[tuple[str, str, str], ...]:
+        """Each (role, character, id of the face used) for which a fallback stood in so far."""
+        return tuple((role, char, face) for (role, char), face in self._substitutions.items())
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that have faces, in the manifest's order."""
+        return tuple(self._faces)
+
+    def face(self, face_id: str) -> Face:
+        """Return the face called *face_id*; KeyError if there is none."""
+        return self._by_id[face_id]
+
+    def faces_of(self, role: str) -> tuple[Face, ...]:
+        """Return the faces that play *role*, the preferred one first."""
+        return tuple(self._faces.get(role, ()))
+
+    def face_for(self, role: str, char: str) -> Face | None:
+        """Return the face that draws *char* in text of *role*, None if no face has it.
+
+        Latin letters and digits come from the Latin face whatever the role; then the
+        role's own face, its fallbacks, and the last resort 宋体.
+        """
+        key = (role, char)
+        try:
+            return self._chosen[key]
+        except KeyError:
+            face = self._chosen[key] = self._choose(role, char)
+            return face
+
+    def unprinted(self, role: str, text: str) -> Iterator[str]:
+        """Yield each character of *text* once that cannot be printed in *role*, or hides.
+
+        Those found fine are never looked at again.
+        """
+        if self._printed[role].issuperset(text):
+            return
+        fresh = set(text) - self._printed[role]
+        fine = {char for char in fresh if char.isprintable() and self.face_for(role, char)}
+        self._printed[role] |= fine
+        wrong = fresh - fine
+        if wrong:
+            yield from (char for char in dict.fromkeys(text) if char in wrong)
+
+    def glyphs(self, role: str, size: float, pitch: float) -> Glyphs:
+        """Return the characters of *role* at *size*, full-width ones *pitch* wide, in points."""
+        key = (role, size, pitch)
+        if key not in self._glyphs:
+            self._glyphs[key] = Glyphs(self, role, size, pitch)
+        return self._glyphs[key]
+
+    def rise(self, role: str, face: Face) -> float:
+        """Return how far, in em, characters of *face* are raised amid text of *role*.
+
+        The middle of Han characters comes to that of the line, whatever the face; the
+        Latin face keeps its base line among those of the role's own face.
+        """
+        own = self._faces.get(role, ())
+        if not own or role == LATIN_ROLE:
+            return 0.0
+        return CENTRE - (own[0] if face.role == LATIN_ROLE else face).centre
+
+    def _choose(self, role: str, char: str) -> Face | None:
+        main = LATIN_ROLE if is_western(char) and LATIN_ROLE in self._faces else role
+        for face in self._own(main, char):
+            if face.covers(char):
+                return face
+        helpers = (*self._fallbacks.get(main, ()), LAST_ROLE)
+        for face in (face for helper in helpers for face in self._faces.get(helper, ())):
+            if face.covers(char):
+                self._substitutions[role, char] = face.id
+                return face
+        return None
+
+    def _own(self, role: str, char: str) -> Iterable[Face]:
+        """Return the faces meant to draw *char* in *role*, the shipped one last."""
+        faces, instead = self._faces.get(role, ()), self._overrides.get(char, {}).get(role)
+        if not instead:
+            return faces
+        better = self._faces.get(instead, ())
+        return chain.from_iterable((*better, face) if face.shipped else (face,) for face in faces)
+
+
+def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> FontSet:
+    """Return the shipped faces, preceded by the user's own found in *folders*.
+
+    A user's font is taken when one of its family names is in the role's ``system``
+    list; where there is none, one so named among the well-known ``files`` of the role
+    in the *system* folders, which are not searched any further.  Raises
+    EnvironmentProblem when a shipped file is missing.
+    """
+    home = resource_folder("fonts")
+    data = load_data(home / "faces.yaml")
+    roles: dict[str, dict[str, Any]] = data["faces"]
+    found = [entry for folder in folders for entry in list_fonts(folder)]
+    faces = {
+        role: [
+            *(
+                _user_faces(role, spec["system"], found, USER)
+                or _user_faces(
+                    role, spec["system"], known_files(spec.get("files") or (), system), SYSTEM
+                )
+            ),
+            _shipped_face(home, role, spec),
+        ]
+        for role, spec in roles.items()
+    }
+    fallbacks = {role: spec.get("fallback") or () for role, spec in roles.items()}
+    overrides = {
+        char: {role: target for role, target in targets.items() if target != role}
+        for char, targets in (data.get("characters") or {}).items()
+    }
+    return FontSet(faces, fallbacks, overrides)
+
+
+def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
+    path = home / spec["file"]
+    if not path.is_file():
+        raise EnvironmentProblem(f"安装不完整：缺少字体文件 {path.name}", "请重新安装 reportgen")
+    family, centre, sha256 = str(spec["family"]), spec.get("centre"), spec.get("sha256")
+    return Face(role, role, family, path, centre=centre, sha256=sha256)
+
+
+def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin: str) -> list[Face]:
+    """Return the best of the *found* fonts for *role*, at most one: by the order of *names*."""
+    for name in names:
+        for path, index, families in found:
+            if name in families:
+                return [Face(f"{origin}{name}", role, name, path, index=index)]
+    return []
+
+
+def missing_characters(document: Document, fonts: FontSet) -> list[Diagnostic]:
+    """Return one finding per character of *document* that cannot be printed.
+
+    G101 for a character no face has, G102 for an invisible control character;
+    each with the first place it occurs.
+    """
+    found: dict[str, Diagnostic] = {}
+    for style, run in walk_text(document):
+        role = document.sheet[style].face
+        for char in fonts.unprinted(role, run.text):
+            finding = _judge(char, role, fonts) if char != "\n" else None
+            if finding and char not in found:
+                found[char] = replace(finding, span=_narrow(run, char))
+    return list(found.values())
+
+
+def replaced_characters(document: Document, fonts: FontSet) -> tuple[str, ...]:
+    """Return the characters of *document* that another face draws than the text's own."""
+    uses = dict.fromkeys(
+        (document.sheet[style].face, char)
+        for style, run in walk_text(document)
+        for char in run.text
+    )
+    for role, char in uses:
+        fonts.face_for(role, char)
+    replaced = {(role, char) for role, char, _ in fonts.substitutions}
+    return tuple(dict.fromkeys(char for role, char in uses if (role, char) in replaced))
+
+
+def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
+    """Return the characters of *texts* that no font has."""
+    chars = frozenset().union(*texts)
+    return frozenset(char for char in chars if fonts.face_for(LAST_ROLE, char) is None)
+
+
+def _judge(char: str, role: str, fonts: FontSet) -> Diagnostic | None:
+    """Return what is wrong with *char* in text of *role*."""
+    name = f"U+{ord(char):04X}"
+    category = unicodedata.category(char)
+    if category in _INVISIBLE:
+        message = f"文字中有不可见的控制字符（{name}）"
+        hint = "删除该字符；它多半是从别处粘贴时带入的"
+        return Diagnostic("G102", "control-character", Severity.ERROR, message, hint=hint)
+    if fonts.face_for(role, char):
+        return None
+    shown = f"“{char}”（{name}）" if category[0] != "C" else f"（{name}）"
+    hint = "核对是否为误字；确需使用的，把含有该字的字体文件放入报告目录的 fonts 文件夹"
+    if category == "Co":
+        hint = "这是造字（专用区字符），别的电脑上无法显示；请改用该字的国家标准编码，或换用通用字"
+    message = f"所有字体都没有字符{shown}，无法印出"
+    return Diagnostic("G101", "missing-glyph", Severity.ERROR, message, hint=hint)
+
+
+def _narrow(run: Run, char: str) -> Span | None:
+    """Return the place of the first *char* in *run*; the whole run's if it cannot be told."""
+    if run.span is None:
+        return None
+    at = run.span.text.find(char)
+    if at < 0:
+        return run.span
+    start = run.span.start + at
+    return Span(run.span.source, start, start + 1)

@@ -1,0 +1,71 @@
+"""What the regulation prescribes: the forms (版式) in ``templates/`` as values.
+
+Template files come in, and a :class:`Form` goes out: its tables resolved into cells, its
+formulas bound to them, its rules, sections and looks.  What every reader and writer of
+numbers shares lives here too: text to quantity and back, and a table found elsewhere
+aligned with the form's own.
+"""
+
+from __future__ import annotations
+
+from reportgen.forms.alignment import Alignment, align_grid
+from reportgen.forms.canonical import canonical_data
+from reportgen.forms.compiled import makers_digest
+from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.formula import PREVIOUS, Identity, Sum
+from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueType
+from reportgen.forms.key_tree import KeyTree
+from reportgen.forms.keys import nearest_key, normalise_key
+from reportgen.forms.library import SKELETON_FILE, Library
+from reportgen.forms.numbering import chinese_numeral, number_label, parse_number
+from reportgen.forms.numbers import (
+    NotANumberError,
+    not_a_number,
+    parse_quantity,
+    plain_number,
+    read_quantity,
+    show_quantity,
+)
+from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.sections import OPENING, SectionMatch, match_sections
+from reportgen.forms.totals import complete_cells
+
+__all__ = [
+    "OPENING",
+    "PREVIOUS",
+    "SKELETON_FILE",
+    "Alignment",
+    "BoundIdentity",
+    "BoundQuote",
+    "Edition",
+    "Form",
+    "GridCell",
+    "Identity",
+    "KeyTree",
+    "LazyPattern",
+    "Library",
+    "NotANumberError",
+    "Rule",
+    "SectionMatch",
+    "SectionSpec",
+    "Sum",
+    "TableGrid",
+    "TemplateError",
+    "ValueType",
+    "align_grid",
+    "canonical_data",
+    "chinese_numeral",
+    "complete_cells",
+    "makers_digest",
+    "match_sections",
+    "nearest_key",
+    "normalise_key",
+    "not_a_number",
+    "number_label",
+    "parse_number",
+    "parse_quantity",
+    "plain_number",
+    "read_quantity",
+    "show_quantity",
+]

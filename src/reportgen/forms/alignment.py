@@ -1,0 +1,139 @@
+"""A table found elsewhere → the form's grid: which of its rows and columns is which of ours.
+
+The official labels decide, not positions: rows and columns may be inserted,
+a title may stand above, and the table may share its sheet with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from msgspec import Struct
+
+from reportgen.forms.grid import GridCell, TableGrid
+from reportgen.forms.keys import normalise_key
+
+Position = tuple[int, int]
+
+
+class Alignment(Struct, frozen=True):
+    """Where the grid's rows and columns stand in the table that was found.
+
+    A row or column whose labels were not found is absent.  ``missing`` are the
+    label cells not found, ``matched`` is how many were.
+    """
+
+    grid: TableGrid
+    rows: Mapping[int, int]
+    columns: Mapping[int, int]
+    missing: tuple[GridCell, ...]
+    matched: int
+
+    @property
+    def score(self) -> float:
+        """The share of the grid's labels that were found."""
+        return self.matched / max(1, self.matched + len(self.missing))
+
+    def area_of(self, cell: GridCell) -> list[Position]:
+        """Return the positions *cell* may stand at, its first one first; none when it was lost."""
+        rows = _stretch(self.rows, cell.row, cell.row_span)
+        columns = _stretch(self.columns, cell.column, cell.column_span)
+        return [(row, column) for row in rows for column in columns]
+
+
+def _stretch(places: Mapping[int, int], start: int, span: int) -> range:
+    if start not in places:
+        return range(0)
+    last = max(places[n] for n in range(start, start + span) if n in places)
+    return range(places[start], last + 1)
+
+
+def align_grid(grid: TableGrid, texts: Mapping[Position, str]) -> Alignment:
+    """Return how *grid* lies in the table whose cells *texts* holds by row and column.
+
+    Rows are matched first, in order, so that as many labels as possible agree;
+    then columns, looking at these rows only.  A row or column of the grid
+    without any label of its own follows the one before it.
+    """
+    labels = [cell for cell in grid.cells() if cell.role != "value"]
+    names = {normalise_key(cell.label) for cell in labels}
+    found = {place: name for place, text in texts.items() if (name := normalise_key(text)) in names}
+    rows = _match(
+        _gather([(cell.row, normalise_key(cell.label)) for cell in labels]),
+        _gather([(row, name) for (row, _), name in found.items()]),
+    )
+    back = {place: row for row, place in rows.items()}
+    columns = _match(
+        _gather([(cell.column, (cell.row, normalise_key(cell.label))) for cell in labels]),
+        _gather([(c, (back[r], name)) for (r, c), name in found.items() if r in back]),
+    )
+    matched = [cell for cell in labels if _stands(cell, rows, columns, found)]
+    missing = tuple(cell for cell in labels if cell not in matched)
+    filled = {place for place, text in texts.items() if any(char.isdigit() for char in text)}
+    labelled_rows = {cell.row for cell in labels}
+    labelled_columns = {cell.column for cell in labels}
+    rows = _with_unlabelled(rows, len(grid.rows), labelled_rows, {r for r, _ in filled})
+    columns = _with_unlabelled(columns, grid.column_count, labelled_columns, {c for _, c in filled})
+    return Alignment(grid, rows, columns, missing, len(matched))
+
+
+def _stands(
+    cell: GridCell,
+    rows: Mapping[int, int],
+    columns: Mapping[int, int],
+    found: Mapping[Position, str],
+) -> bool:
+    place = (rows.get(cell.row, -1), columns.get(cell.column, -1))
+    return found.get(place) == normalise_key(cell.label)
+
+
+def _gather(pairs: list[tuple[int, Hashable]]) -> dict[int, set[Hashable]]:
+    lines: dict[int, set[Hashable]] = {}
+    for line, mark in pairs:
+        lines.setdefault(line, set()).add(mark)
+    return lines
+
+
+def _match(ours: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) -> dict[int, int]:
+    """Return the pairs, in order on both sides, that share the most marks.
+
+    Of equally good matches the one nearest to the table's head is taken.
+    """
+    left, right = sorted(ours), sorted(theirs)
+    best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    for i, mine in enumerate(left, 1):
+        above, row = best[i - 1], best[i]
+        for j, other in enumerate(right, 1):
+            together = above[j - 1] + len(ours[mine] & theirs[other])
+            row[j] = max(above[j], row[j - 1], together)
+    pairs = {}
+    i, j = len(left), len(right)
+    while i and j:
+        if best[i][j] == best[i][j - 1]:
+            j -= 1
+        elif best[i][j] == best[i - 1][j]:
+            i -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs[left[i]] = right[j]
+    return pairs
+
+
+def _with_unlabelled(
+    places: Mapping[int, int], count: int, labelled: set[int], filled: set[int]
+) -> dict[int, int]:
+    """Return *places* with the lines that have no labels of their own.
+
+    Each is the next line with a number in it, before the next labelled one;
+    without any, simply the next line.
+    """
+    full = dict(places)
+    for line in range(count):
+        if line in labelled or line - 1 not in full:
+            continue
+        before = full[line - 1]
+        after = min((place for place in places.values() if place > before), default=None)
+        numbers = [n for n in filled if n > before and (after is None or n < after)]
+        if numbers or after is None or before + 1 < after:
+            full[line] = min(numbers, default=before + 1)
+    return full

@@ -1,0 +1,159 @@
+"""A form (版式): everything one edition of the regulation prescribes, and where forms are found.
+
+Forms lie in ``templates/<report>/<form>/``.  A report folder's own ``templates/``
+comes before the shipped one, file by file, so a single file can be overridden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from msgspec import Struct
+
+from reportgen.forms.formula import Vocabulary
+from reportgen.forms.grid import GridCell, TableGrid
+from reportgen.forms.key_tree import KeyTree, build_key_tree
+from reportgen.forms.keys import normalise_key
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.styles import StyleSheet
+
+
+class SectionSpec(Struct, frozen=True):
+    """A prescribed section: its official title, other accepted wordings, its table if any."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    table: str | None = None
+    text_required: bool = False
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The titles that are accepted, the official one first."""
+        return (self.title, *self.aliases)
+
+
+class Edition(Struct, frozen=True, dict=True):
+    """What tells the forms of a report apart: name, years in force, legal basis."""
+
+    id: str
+    report: str
+    name: str
+    first_year: int
+    last_year: int | None
+    basis: str
+
+    def in_force(self, year: int) -> bool:
+        """Return whether the form is prescribed for reports of *year*."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    @property
+    def years(self) -> str:
+        """The years in force, as shown to the user."""
+        if self.last_year is None:
+            return f"{self.first_year} 年度起"
+        return f"{self.first_year}—{self.last_year} 年度"
+
+
+class Form(Edition, frozen=True, dict=True):
+    """One edition of a mandated report, whole.
+
+    ``carry_over`` maps a row of this year to the rows of last year whose sum it
+    takes over; ``title_break`` is where a title too long for one line is broken;
+    ``starter`` is the narrative a new folder begins with.
+    """
+
+    title: str
+    title_break: str
+    subject: str
+    keywords: tuple[str, ...]
+    kinds: tuple[str, ...]
+    contact_keys: tuple[str, ...]
+    sections: tuple[SectionSpec, ...]
+    tables: Mapping[str, TableGrid]
+    rules: tuple[Rule, ...]
+    sheet: StyleSheet
+    skeleton: str
+    carry_over: Mapping[str, tuple[str, ...]]
+    starter: str
+
+    @cached_property
+    def value_cells(self) -> Mapping[str, GridCell]:
+        """Every number the form asks for, by cell name, in table order."""
+        return {cell.name: cell for grid in self.tables.values() for cell in grid.value_cells()}
+
+    @cached_property
+    def identities(self) -> tuple[BoundIdentity, ...]:
+        """Every arithmetic identity of the form, one per row, column or block."""
+        return self._bound("identity")
+
+    @cached_property
+    def relations(self) -> tuple[BoundIdentity, ...]:
+        """Every relation that should hold but need not: plausibility, and with last year."""
+        return self._bound("plausible", "previous")
+
+    def _bound(self, *kinds: str) -> tuple[BoundIdentity, ...]:
+        from reportgen.forms.rule_files import bind_identities  # not for a form that was kept
+
+        return bind_identities(self.rules, self.vocabulary, kinds)
+
+    @cached_property
+    def quotes(self) -> tuple[BoundQuote, ...]:
+        """Every way to state a number in words, with the cells it must equal."""
+        from reportgen.forms.rule_files import bind_quotes  # not for a form that was kept
+
+        return bind_quotes(self.rules, self.vocabulary)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The cells and groups that formulas may name."""
+        groups = {
+            name: group for grid in self.tables.values() for name, group in grid.groups.items()
+        }
+        return Vocabulary(frozenset(self.value_cells), groups)
+
+    @cached_property
+    def totals(self) -> Mapping[str, BoundIdentity]:
+        """The identity that computes each total when the author leaves it out.
+
+        Where two do, the row's own comes first (the order of ``checks.yaml``).
+        """
+        found: dict[str, BoundIdentity] = {}
+        for bound in self.identities:
+            if bound.rule.fills:
+                found.setdefault(bound.identity.left.terms[0].cell, bound)
+        return found
+
+    @cached_property
+    def key_trees(self) -> Mapping[str, KeyTree]:
+        """The keys of every table by the table's own; nobody may change them."""
+        return {grid.key: build_key_tree(grid) for grid in self.tables.values()}
+
+    @cached_property
+    def row_totals(self) -> frozenset[str]:
+        """The totals that are computed from other cells of their own row."""
+        return frozenset(name for name, bound in self.totals.items() if _is_of_one_row(name, bound))
+
+    def is_row_total(self, cell: GridCell) -> bool:
+        """Return whether *cell* is computed from other cells of its own row."""
+        return cell.name in self.row_totals
+
+    @cached_property
+    def section_names(self) -> Mapping[str, SectionSpec]:
+        """The prescribed sections by every wording accepted, as :func:`normalise_key` has it."""
+        found: dict[str, SectionSpec] = {}
+        for spec in self.sections:
+            for name in spec.wordings:
+                found.setdefault(normalise_key(name), spec)
+        return found
+
+    def rule(self, code: str) -> Rule | None:
+        """Return the rule with *code* or slug *code*."""
+        wanted = code.lower()
+        return next((r for r in self.rules if wanted in (r.code.lower(), r.slug)), None)
+
+
+def _is_of_one_row(name: str, bound: BoundIdentity) -> bool:
+    row = name.rpartition("/")[0]
+    return all(term.cell.rpartition("/")[0] == row for term in bound.identity.right.terms)

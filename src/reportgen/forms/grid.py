@@ -1,0 +1,246 @@
+"""A table's grid: the rows of ``tables/*.yaml`` with their spans resolved.
+
+Resolved once and used by every writer, reader and check.  The data file
+writes a table as HTML would: each row lists the cells that start in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from reportgen.model import join_path
+
+VALUE_KINDS = ("count", "change", "money")
+
+
+class TemplateError(Exception):
+    """A template file says something this program cannot follow; the message names the place."""
+
+
+class ValueType(Struct, frozen=True):
+    """What a value cell holds: ``count`` (件, ≥ 0), ``change`` (signed) or ``money`` (decimal).
+
+    ``unit`` is the unit of the number; ``unit_in_cell`` says that the unit is
+    printed in the cell because the head does not carry it.
+    """
+
+    kind: str = "count"
+    unit: str | None = None
+    unit_in_cell: bool = False
+
+
+class GridCell(Struct, frozen=True, dict=True):
+    """One cell at its place in the grid, 0-based.
+
+    ``role`` is caption, header, stub or value; ``style`` a style of the form.  A
+    value cell has a ``path`` of keys and a ``type``; the others have their
+    official ``label``.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    role: str
+    style: str
+    label: str = ""
+    path: tuple[str, ...] = ()
+    type: ValueType = ValueType()
+
+    @cached_property
+    def name(self) -> str:
+        """The cell's path as one string; empty for a label cell."""
+        return join_path(self.path)
+
+
+class TableGrid(Struct, frozen=True, dict=True):
+    """A table of a form.
+
+    ``rows`` holds, per row, the cells that start there.  ``widths`` are shares
+    of the table's width and add up to 1.  ``groups`` are named lists of row or
+    column paths that the form's identities use.  A ``landscape`` table is printed
+    across its pages.
+    """
+
+    key: str
+    title: str
+    widths: tuple[float, ...]
+    header_rows: int
+    rows: tuple[tuple[GridCell, ...], ...]
+    groups: Mapping[str, tuple[str, ...]]
+    landscape: bool = False
+
+    @cached_property
+    def _covering(self) -> dict[tuple[int, int], GridCell]:
+        return {
+            (row, column): cell
+            for cell in self.cells()
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
+
+    @property
+    def column_count(self) -> int:
+        """The number of grid columns."""
+        return len(self.widths)
+
+    def cells(self) -> list[GridCell]:
+        """Return all cells in reading order."""
+        return [cell for row in self.rows for cell in row]
+
+    def value_cells(self) -> list[GridCell]:
+        """Return the cells that hold numbers, in reading order."""
+        return [cell for cell in self.cells() if cell.role == "value"]
+
+    def cell_at(self, row: int, column: int) -> GridCell | None:
+        """Return the cell that covers grid position (*row*, *column*)."""
+        return self._covering.get((row, column))
+
+
+def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
+    """Return the grid that the table file *data* describes.
+
+    Every grid position is covered by exactly one cell; TemplateError, naming
+    *place* and the row, when one is not, or when a key is missing.
+    """
+    try:
+        key = str(data["key"])
+        widths = [float(str(w)) for w in _sequence(data["widths"])]
+        header_rows = int(str(data.get("header_rows", 0)))
+        columns = tuple(str(c) for c in _sequence(data.get("columns", ())))
+        groups = {
+            str(name): tuple(str(member) for member in _sequence(members))
+            for name, members in _mapping(data.get("groups", {})).items()
+        }
+        expanded = [
+            [spec for entry in _sequence(row) for spec in _expand(entry, key, columns)]
+            for row in _sequence(data["rows"])
+        ]
+        styles = {str(k): str(v) for k, v in _mapping(data.get("styles", {})).items()}
+        rows = _place(expanded, len(widths), header_rows, styles)
+        landscape = data.get("landscape", False)
+        if not isinstance(landscape, bool):
+            raise ValueError(f"landscape 应为 true 或 false：{landscape!r}")
+        _refuse_twins(rows)
+        if min(widths) <= 0:
+            raise ValueError("widths 应为正数")
+    except (KeyError, TypeError, ValueError) as error:
+        raise TemplateError(f"{place}：{error}") from error
+    total = sum(widths)
+    return TableGrid(
+        key=key,
+        title=str(data.get("title", key)),
+        widths=tuple(w / total for w in widths),
+        header_rows=header_rows,
+        rows=rows,
+        groups=groups,
+        landscape=landscape,
+    )
+
+
+def _refuse_twins(rows: Sequence[Sequence[GridCell]]) -> None:
+    """Raise ValueError when two cells ask for the same number."""
+    seen: set[str] = set()
+    for name in (cell.name for row in rows for cell in row if cell.path):
+        if name in seen:
+            raise ValueError(f"“{name}”出现了两次")
+        seen.add(name)
+
+
+def _sequence(value: object) -> Sequence[object]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise TypeError(f"此处应为列表：{value!r}")
+    return value
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"此处应为映射：{value!r}")
+    return value
+
+
+def _expand(entry: object, key: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
+    """Return the cells one entry stands for: a label is one, ``values: 行`` one per column."""
+    if isinstance(entry, str):
+        return [{"label": entry}]
+    spec = dict(_mapping(entry))
+    if "values" not in spec:
+        return [spec]
+    row = tuple(str(spec.pop("values")).split("/"))
+    names = [str(name) for name in _sequence(spec.pop("columns", columns))]
+    types = _mapping(spec.pop("types", {}))
+    spans = spec.pop("spans", {})
+    cells = []
+    for name in names:
+        cell: dict[str, object] = {"path": (key, *row, name), "type": types.get(name, {})}
+        cell["column_span"] = _mapping(spans).get(name, spec.get("column_span", 1))
+        cells.append(cell)
+    return cells
+
+
+def _place(
+    rows: Sequence[Sequence[Mapping[str, object]]],
+    width: int,
+    header_rows: int,
+    styles: Mapping[str, str],
+) -> tuple[tuple[GridCell, ...], ...]:
+    """Return *rows* as grid cells, each put in the first free column (HTML's rule)."""
+    taken: set[tuple[int, int]] = set()
+    placed = []
+    for r, specs in enumerate(rows):
+        cells = []
+        for spec in specs:
+            column = next((c for c in range(width) if (r, c) not in taken), None)
+            if column is None:
+                raise ValueError(f"第 {r + 1} 行单元格过多")
+            cell = _grid_cell(spec, r, column, header_rows, styles)
+            for rr in range(r, r + cell.row_span):
+                for cc in range(column, column + cell.column_span):
+                    if (rr, cc) in taken or cc >= width or rr >= len(rows):
+                        raise ValueError(f"第 {r + 1} 行单元格与其他单元格重叠或越界")
+                    taken.add((rr, cc))
+            cells.append(cell)
+        placed.append(tuple(cells))
+    missing = [(r, c) for r in range(len(rows)) for c in range(width) if (r, c) not in taken]
+    if missing:
+        raise ValueError(f"第 {missing[0][0] + 1} 行第 {missing[0][1] + 1} 列没有单元格")
+    return tuple(placed)
+
+
+def _grid_cell(
+    spec: Mapping[str, object], row: int, column: int, header_rows: int, styles: Mapping[str, str]
+) -> GridCell:
+    default = "value" if "path" in spec else "header" if row < header_rows else "stub"
+    role = str(spec.get("role", default))
+    return GridCell(
+        row=row,
+        column=column,
+        row_span=_span(spec.get("row_span", 1)),
+        column_span=_span(spec.get("column_span", 1)),
+        role=role,
+        style=str(spec.get("style") or styles.get(role) or f"cell_{role}"),
+        label="" if role == "value" else str(spec["label"]),
+        path=tuple(str(part) for part in _sequence(spec.get("path", ()))),
+        type=_value_type(_mapping(spec.get("type", {}))),
+    )
+
+
+def _span(value: object) -> int:
+    span = int(str(value))
+    if span < 1:
+        raise ValueError(f"跨行、跨列数应为正整数：{value!r}")
+    return span
+
+
+def _value_type(spec: Mapping[str, object]) -> ValueType:
+    kind = str(spec.get("kind", "count"))
+    if kind not in VALUE_KINDS:
+        raise ValueError(f"kind 应为 {'、'.join(VALUE_KINDS)} 之一：{kind!r}")
+    return ValueType(
+        kind=kind,
+        unit=str(spec["unit"]) if spec.get("unit") else None,
+        unit_in_cell=bool(spec.get("unit_in_cell", False)),
+    )

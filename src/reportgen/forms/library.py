@@ -1,0 +1,291 @@
+"""Where forms are found: folders of template files, looked up file by file.
+
+Forms lie in ``templates/<report>/<form>/``.  A report folder's own ``templates/``
+comes before the shipped one, so a single file can be overridden.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from reportgen.files import NO_CACHE, Cache, Stamp, stamp_of
+from reportgen.forms.compiled import form_key, keep, recall
+from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
+from reportgen.forms.rule_files import build_rules
+from reportgen.forms.rules import Rule
+from reportgen.forms.stylesheet import build_stylesheet
+from reportgen.located import load_data
+from reportgen.problems import EnvironmentProblem
+
+FORM_FILE = "form.yaml"
+REPORT_FILE = "report.yaml"
+SKELETON_FILE = "report.md.j2"
+STARTER_FILE = "starter.md"
+RULES_FILE = "checks.yaml"
+
+
+class Library(Struct, frozen=True):
+    """The folders that forms are looked up in, most preferred first.
+
+    What was made of their files is kept in ``cache`` for the next run.
+    """
+
+    roots: tuple[Path, ...]
+    cache: Cache = NO_CACHE
+
+    def report_kinds(self) -> dict[str, str]:
+        """Return the official name of each kind of report and its folder name."""
+        kinds = {}
+        for folder in self._names(Path()):
+            path = self.find(Path(folder, REPORT_FILE))
+            if path:
+                kinds[self._report_name(path)] = folder
+        return kinds
+
+    def default_kind(self) -> str:
+        """Return the official name of the report meant when none is named."""
+        for name, folder in self.report_kinds().items():
+            path = self.find(Path(folder, REPORT_FILE))
+            if path and self.data(path).get("default"):
+                return name
+        return next(iter(self.report_kinds()), "")
+
+    def form_ids(self, report: str) -> list[str]:
+        """Return the forms of the report folder *report*, oldest first."""
+        names = self._names(Path(report))
+        return sorted(name for name in names if self.find(Path(report, name, FORM_FILE)))
+
+    def load(self, report: str, form: str) -> Form:
+        """Return the form; EnvironmentProblem, naming the file, when its data is wrong.
+
+        A form is made once per process until one of its files is written again.
+        """
+        with _problems_of(form):
+            library = Library(_existing(self.roots), self.cache)
+            return _form_of(library, report, form, tuple(library._files(report, form)))
+
+    def editions(self, report: str) -> list[Edition]:
+        """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
+        found = []
+        for name in self.form_ids(report):
+            folder = Path(report, name)
+            with _problems_of(name), mistakes_in(folder / FORM_FILE):
+                fields = edition_fields(folder, self.read(folder / FORM_FILE))
+                found.append(Edition(**fields))
+        return found
+
+    def forms(self, report: str) -> list[Form]:
+        """Return all forms of *report*, oldest first."""
+        return [self.load(report, name) for name in self.form_ids(report)]
+
+    def find(self, relative: Path) -> Path | None:
+        """Return the preferred file at *relative*, or None."""
+        for root in self.roots:
+            path = root / relative
+            if path.is_file():
+                return path
+        return None
+
+    def read(self, relative: Path) -> Mapping[str, Any]:
+        """Return the data of the preferred file at *relative*; TemplateError without one."""
+        path = self.find(relative)
+        if path is None:
+            raise TemplateError(f"缺少 {relative}")
+        return self.data(path)
+
+    def data(self, path: Path) -> Mapping[str, Any]:
+        """Return the data of the file *path*; TemplateError when it is no mapping."""
+        data = load_data(path, self.cache)
+        if not isinstance(data, Mapping):
+            raise TemplateError(f"{path} 应为“键: 值”的形式")
+        return data
+
+    def _report_name(self, path: Path) -> str:
+        data = load_data(path, self.cache)
+        if not isinstance(data, Mapping) or "name" not in data:
+            raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
+        return str(data["name"])
+
+    def _files(self, report: str, form: str) -> Iterator[tuple[str, Path, Stamp]]:
+        """Yield every file the form is made of: its path below the root, the file, its stamp.
+
+        The files lie in the form's folder, except for the rules it shares.
+        """
+        names = {f"{report}/{RULES_FILE}", RULES_FILE}
+        for root in self.roots:
+            for place, _, files in os.walk(root / report / form):
+                below = Path(place).relative_to(root).as_posix()
+                names.update(f"{below}/{name}" for name in files)
+        for name in sorted(names):
+            for root in self.roots:
+                path = root / name
+                if stamp := _stamp(path):
+                    yield name, path, stamp
+                    break
+
+    def _names(self, relative: Path) -> list[str]:
+        """Return the names of the folders below *relative* in any root, sorted."""
+        found: set[str] = set()
+        for folder in (root / relative for root in self.roots):
+            if folder.is_dir():
+                with os.scandir(folder) as entries:
+                    found.update(entry.name for entry in entries if entry.is_dir())
+        return sorted(found)
+
+
+@contextmanager
+def _problems_of(form: str) -> Iterator[None]:
+    """Turn a mistake in the templates of *form* into an EnvironmentProblem that names it."""
+    try:
+        yield
+    except TemplateError as error:
+        raise EnvironmentProblem(
+            f"版式 {form} 的模板有误：{error}", "检查 templates 中的相应文件"
+        ) from error
+
+
+@contextmanager
+def mistakes_in(path: Path) -> Iterator[None]:
+    """Turn what data of the wrong shape makes Python raise into a TemplateError about *path*."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TemplateError(f"{path}：{error!r}") from error
+
+
+def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the folders that are there: most reports have no templates of their own."""
+    return tuple(root for root in roots if root.is_dir())
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """Return the stamp of the file *path*, None when there is no such file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what *path* holds; a file that cannot be read is reported by whoever parses it."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of :class:`Edition` of the form in *folder*, as its *data* has them."""
+    in_force = data["in_force"]
+    return {
+        "id": folder.name,
+        "report": folder.parent.as_posix(),
+        "name": str(data["name"]),
+        "first_year": int(in_force["from"]),
+        "last_year": int(in_force["to"]) if in_force.get("to") else None,
+        "basis": str(data["basis"]),
+    }
+
+
+@lru_cache(maxsize=32)
+def _form_of(
+    library: Library, report: str, form: str, files: tuple[tuple[str, Path, Stamp], ...]
+) -> Form:
+    """Return the form made of *files*, checked."""
+    key = ""
+    if library.cache:
+        contents = tuple((name, _bytes(path)) for name, path, _ in files)
+        key = form_key(report, form, contents)
+    found = recall(library.cache, key)
+    if found is None:
+        from reportgen.forms.library import read_form  # not for a form that was kept
+
+        found = read_form(library, report, form)
+        keep(library.cache, key, found)
+    return found
+
+
+def read_form(library: Library, report: str, form: str) -> Form:
+    """Return the form whose files *library* finds, checked; TemplateError names what is wrong."""
+    loaded = _load_form(library, report, form)
+    _ = loaded.identities, loaded.relations  # a wrong formula is found here, not in a check
+    _check_styles(loaded)
+    return loaded
+
+
+def _load_form(library: Library, report: str, form: str) -> Form:
+    folder = Path(report, form)
+    data = library.read(folder / FORM_FILE)
+    with mistakes_in(folder / FORM_FILE):
+        sections = tuple(_section(spec) for spec in data["sections"])
+        tables = {
+            section.table: _table(library, folder, section.table)
+            for section in sections
+            if section.table
+        }
+        skeleton = library.find(folder / SKELETON_FILE)
+        starter = library.find(folder / STARTER_FILE)
+        if skeleton is None:
+            raise TemplateError(f"缺少 {folder / SKELETON_FILE}")
+        return Form(
+            **edition_fields(folder, data),
+            title=str(data["title"]),
+            title_break=str(data.get("title_break", "")),
+            subject=str(data["subject"]),
+            keywords=tuple(data.get("keywords", ())),
+            kinds=tuple(data.get("kinds", ())),
+            contact_keys=tuple(data.get("contact", ())),
+            sections=sections,
+            tables=tables,
+            rules=_rules(library, folder),
+            sheet=build_stylesheet(library.read(folder / "style.yaml")),
+            skeleton=skeleton.read_text(encoding="utf-8"),
+            carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
+            starter=starter.read_text(encoding="utf-8") if starter else "",
+        )
+
+
+def _check_styles(form: Form) -> None:
+    for grid in form.tables.values():
+        for cell in grid.cells():
+            if cell.style not in form.sheet.styles:
+                raise TemplateError(f"“{grid.key}”表用到 style.yaml 中没有的样式 {cell.style}")
+
+
+def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
+    """Return the rules of the form, then those of its report, then those of every report.
+
+    A rule of the form replaces a shared one with the same code.
+    """
+    found: dict[str, Rule] = {}
+    for relative in (folder, folder.parent, Path()):
+        path = library.find(relative / RULES_FILE)
+        if path:
+            for rule in build_rules(library.data(path).get("checks") or ()):
+                found.setdefault(rule.code, rule)
+    return tuple(found.values())
+
+
+def _section(spec: Mapping[str, Any]) -> SectionSpec:
+    return SectionSpec(
+        id=str(spec["id"]),
+        title=str(spec["title"]),
+        aliases=tuple(str(name) for name in spec.get("aliases", ())),
+        table=spec.get("table"),
+        text_required=spec.get("text") == "required",
+    )
+
+
+def _table(library: Library, folder: Path, name: str) -> TableGrid:
+    path = folder / "tables" / f"{name}.yaml"
+    return resolve_grid(library.read(path), str(path))

@@ -1,0 +1,192 @@
+"""``checks.yaml`` → rules, and their formulas bound to the cells of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reportgen.diagnostics import Severity
+from reportgen.forms.formula import Vocabulary, expand_each, parse_formula, parse_sum
+from reportgen.forms.grid import TemplateError
+from reportgen.forms.needed_words import needed_repeat, needed_words
+from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rules import (
+    FORMULA_KINDS,
+    KINDS,
+    PROOFS,
+    BoundIdentity,
+    BoundQuote,
+    QuoteSpec,
+    Rule,
+)
+
+_ABBREVIATIONS = {
+    "{数}": r"(?<![\d.,])(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?!\d|[.,]\d|[万亿])",
+    "{汉字}": r"[^\W\da-zA-Z_]",  # compiled at once; of a range, re marks every character
+}
+"""What may stand in an expression for a number, the group 数, and for a Chinese character."""
+
+
+def build_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """Return the rules of *data*; TemplateError names the first one that is wrong."""
+    return tuple(_rule(spec) for spec in data)
+
+
+def _rule(spec: Mapping[str, Any]) -> Rule:
+    if not isinstance(spec, Mapping):
+        raise TemplateError(f"checks.yaml 中的 {spec}：应逐项填写")
+    try:
+        kind = _choice(spec, "kind", KINDS, "built-in")
+        has_formula = kind in FORMULA_KINDS
+        return Rule(
+            code=str(spec["code"]),
+            slug=str(spec["slug"]),
+            severity=Severity(spec.get("severity", "error")),
+            kind=kind,
+            title=str(spec["title"]),
+            table=str(spec["formula"]).split("/")[0] if has_formula else "",
+            each=_each(spec.get("each", {})),
+            pattern=_regex(spec["pattern"] if kind == "pattern" else spec.get("pattern")),
+            sections=_names(spec.get("sections", ())),
+            parts=_names(spec.get("parts", ())),
+            fills=bool(spec.get("fills", False)),
+            whole=bool(spec.get("whole", False)),
+            once=bool(spec.get("once", False)),
+            unless=_lazy(spec.get("unless")),
+            proof=_choice(spec, "proof", (*PROOFS, ""), ""),
+            organ=_lazy(spec.get("organ")),
+            report_kinds=_names(spec.get("kinds", ())),
+            items={name: _needed(item) for name, item in _mapping(spec.get("items", {})).items()},
+            quotes=tuple(q for item in spec.get("quotes", ()) for q in _quotes(item)),
+            pairs=_pairs(spec.get("pairs", ())),
+            limit=float(spec.get("limit", 0)),
+            options=_mapping(spec.get("options", {})),
+            **_texts(spec),
+        )
+    except (KeyError, TypeError, ValueError, TemplateError) as error:
+        raise TemplateError(f"checks.yaml 中的 {spec.get('code', spec)}：{error}") from error
+
+
+def _choice(spec: Mapping[str, Any], key: str, known: tuple[str, ...], default: str) -> str:
+    value = str(spec.get(key, default))
+    if value not in known:
+        raise TemplateError(f"{key} 应为 {'、'.join(filter(None, known))} 之一")
+    return value
+
+
+def _regex(text: object) -> LazyPattern | None:
+    return None if text is None else _needed(text)
+
+
+def _lazy(text: object) -> LazyPattern | None:
+    return None if text is None else _pattern(str(text))
+
+
+def _needed(text: object) -> LazyPattern:
+    return _pattern(str(text), re.MULTILINE)
+
+
+def _pattern(text: str, flags: int = 0) -> LazyPattern:
+    for short, meant in _ABBREVIATIONS.items():
+        text = text.replace(short, meant)
+    return LazyPattern(text, flags, needed_words(text, flags), needed_repeat(text, flags))
+
+
+def _mapping(spec: object) -> Mapping[str, Any]:
+    if not isinstance(spec, Mapping):
+        raise TypeError(f"此处应写成“名: 值”：{spec!r}")
+    return {str(name): value for name, value in spec.items()}
+
+
+def _each(spec: object) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(spec, Mapping):
+        raise TypeError(f"each 应写成“变量: [各项]”：{spec!r}")
+    return {str(name): _names(items) for name, items in spec.items()}
+
+
+def _names(items: object) -> tuple[str, ...]:
+    if not isinstance(items, Sequence) or isinstance(items, str):
+        raise TypeError(f"此处应为列表：{items!r}")
+    return tuple(str(item) for item in items)
+
+
+def _quotes(spec: Mapping[str, Any]) -> list[QuoteSpec]:
+    """Return the quotes *spec* states, one for each of its ``words`` put in for ``{词}``."""
+    unless, needs = _lazy(spec.get("unless")), _lazy(spec.get("needs"))
+    number = spec.get("number")
+    found = []
+    for word in _names(spec.get("words", ("",))):
+        sums = {key: _filled(spec.get(key, ()), word) for key in ("equals", "shares")}
+        traps = _mapping(spec.get("traps", {}))
+        found.append(
+            QuoteSpec(
+                pattern=_needed(str(spec["pattern"]).replace("{词}", word)),
+                equals=sums["equals"],
+                traps=tuple((formula, str(words)) for formula, words in traps.items()),
+                shares=sums["shares"],
+                number=None if number is None else int(number),
+                unless=unless,
+                needs=needs,
+            )
+        )
+    return found
+
+
+def _filled(items: object, word: str) -> tuple[str, ...]:
+    return tuple(item.replace("{词}", word) for item in _names(items))
+
+
+def _pairs(spec: object) -> Mapping[str, str]:
+    """Return words with what to use instead: a mapping, or a text of pairs of characters."""
+    if isinstance(spec, str):
+        text = "".join(spec.split())
+        return dict(zip(text[::2], text[1::2], strict=True))
+    return {wrong: str(right) for wrong, right in _mapping(spec or {}).items()}
+
+
+def _texts(spec: Mapping[str, Any]) -> dict[str, str]:
+    names = ("message", "hint", "basis", "formula", "expected", "what", "why", "example")
+    return {name: str(spec.get(name, "")).strip() for name in names}
+
+
+def bind_identities(
+    rules: Sequence[Rule], vocabulary: Vocabulary, kinds: Sequence[str] = ("identity",)
+) -> tuple[BoundIdentity, ...]:
+    """Return every relation the rules of *kinds* state, one for each binding."""
+    return tuple(
+        _bound(rule, binding, vocabulary.with_previous() if rule.kind == "previous" else vocabulary)
+        for rule in rules
+        if rule.kind in kinds
+        for binding in expand_each(rule.each or {}, rule.table, vocabulary)
+    )
+
+
+def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> BoundIdentity:
+    identity = parse_formula(rule.formula, binding, vocabulary)
+    if rule.fills and not identity.is_total:
+        raise TemplateError(f"{rule.code}：fills 只用于“总计 = 各项之和”形式的公式")
+    return BoundIdentity(rule, binding, identity)
+
+
+def bind_quotes(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[BoundQuote, ...]:
+    """Return the quotes of *rules*; one about a cell that the form has not is left out."""
+    return tuple(
+        bound
+        for rule in rules
+        for spec in rule.quotes
+        if (bound := _bound_quote(rule, spec, vocabulary))
+    )
+
+
+def _bound_quote(rule: Rule, spec: QuoteSpec, vocabulary: Vocabulary) -> BoundQuote | None:
+    try:
+        return BoundQuote(
+            rule,
+            spec,
+            tuple(parse_sum(text, vocabulary) for text in spec.equals),
+            tuple((parse_sum(text, vocabulary), words) for text, words in spec.traps),
+            tuple(parse_sum(text, vocabulary) for text in spec.shares),
+        )
+    except TemplateError:
+        return None

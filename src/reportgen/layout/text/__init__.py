@@ -1,0 +1,23 @@
+"""Text set in lines: Chinese line breaking and justification.
+
+Runs of text, a style and a width come in; lines of positioned fragments go out.  A text is
+measured (``measure``, ``pairs``), the places where it may break are found (``breaks``), the best
+are chosen (``choose``) and each line is justified (``justify``).
+"""
+
+from __future__ import annotations
+
+from reportgen.layout.text.lines import Fragment, Line, set_lines
+from reportgen.layout.text.measure import TOLERANCE
+from reportgen.layout.text.remembered import RunsKey, key_of, placeless, set_paragraph
+
+__all__ = [
+    "TOLERANCE",
+    "Fragment",
+    "Line",
+    "RunsKey",
+    "key_of",
+    "placeless",
+    "set_lines",
+    "set_paragraph",
+]

@@ -1,0 +1,246 @@
+"""Text → lines: what stands on each line of a paragraph, and where.
+
+Only the horizontal: a :class:`Line` knows the x of every character, its user
+the y.  The rules are in :mod:`~reportgen.characters` (which characters),
+:mod:`~reportgen.layout.text.pairs` and :mod:`~reportgen.layout.text.breaks` (where a line may
+end), :mod:`~reportgen.layout.text.breaks` (where it can, in a column),
+:mod:`~reportgen.layout.text.choose` (where it does end) and
+:mod:`~reportgen.layout.text.justify` (how it is filled).  Lengths are points.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import compress, repeat
+from operator import is_not, itemgetter, sub
+
+from msgspec import Struct
+
+from reportgen.characters import classify
+from reportgen.fonts import FontSet, Glyph, Glyphs
+from reportgen.layout.text.breaks import Column
+from reportgen.layout.text.choose import choose_lines
+from reportgen.layout.text.justify import SetLine, keep_apart, set_characters
+from reportgen.layout.text.measure import LATIN_GAP, Measure, measure
+from reportgen.layout.text.word_fit import fit_lines, narrow_column
+from reportgen.styles import Style
+from reportgen.text import Run
+
+LINE_FEED = "\n"
+_SHARE_BEFORE = {"justify": 0.0, "left": 0.0, "center": 0.5, "right": 1.0}
+"""The share of a line's slack that stands before it."""
+_FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
+_LEAST_FIRST_LINE = 2
+"""An indent leaves room for this many 字, in a column that has it."""
+
+
+class Fragment(Struct, frozen=True):
+    """Characters of one face on a line.
+
+    ``x`` is the first character's origin, from the paragraph's left edge;
+    ``offsets`` are the characters' origins from ``x``; ``width`` reaches to the
+    end of the last one.  ``run`` is the run they came from.  ``rise`` lifts
+    the characters above the base line where the face stands in for another.
+    ``even`` is the distance added behind each character if it is the same for all.
+    """
+
+    x: float
+    face: str
+    size: float
+    text: str
+    offsets: tuple[float, ...]
+    width: float
+    run: Run
+    rise: float = 0.0
+    even: float | None = None
+
+
+class Line(Struct, frozen=True):
+    """One line; ``width`` is the distance from the left edge to the end of its text.
+
+    ``start`` is the place of its first character in the text of all runs; ``spacing``
+    what a word processor must add to each character to break here (:mod:`.fit`), and
+    ``narrowing``, of a first line, what it must take off the column.
+    """
+
+    fragments: tuple[Fragment, ...]
+    width: float
+    start: int = 0
+    spacing: float = 0.0
+    narrowing: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The characters on the line."""
+        return "".join(fragment.text for fragment in self.fragments)
+
+
+def set_lines(
+    runs: tuple[Run, ...],
+    style: Style,
+    width: float,
+    fonts: FontSet,
+    *,
+    first_line: float | None = None,
+    align: str | None = None,
+    indent: float | None = None,
+    fitted: bool = True,
+) -> tuple[Line, ...]:
+    """Return *runs* set in *style* in a column of *width*.
+
+    ``first_line``, ``indent`` (in 字, that is ``style.pitch``) and ``align`` override the
+    style's; the style's right indent is taken off *width*.  A line feed ends a line.
+    Unless *fitted*, lines have neither spacing nor narrowing.
+    No text is lost but spaces at the ends of lines, whatever the width.
+    """
+    align = align or style.align
+    indent = style.indent if indent is None else indent
+    first_line = style.first_line if first_line is None else first_line
+    room = width - style.right_indent * style.pitch
+    spare = max(0.0, room - _LEAST_FIRST_LINE * style.pitch)
+    left = min(indent * style.pitch, spare)
+    first = max(0.0, min(left + first_line * style.pitch, spare))
+    glyphs = fonts.glyphs(style.face, style.size, style.pitch)
+    lines: list[Line] = []
+    offset = 0
+    for piece in _pieces(runs):
+        edges = first, left, room
+        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset, fitted))
+        first = left
+        offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
+    return tuple(lines)
+
+
+def _pieces(runs: tuple[Run, ...]) -> Iterator[tuple[Run, ...]]:
+    """Yield the runs between forced line breaks; nothing after a break at the very end."""
+    piece: list[Run] = []
+    for run in runs:
+        if run.text == LINE_FEED:
+            yield tuple(piece)
+            piece = []
+        elif run.text:
+            piece.append(run)
+    if piece:
+        yield tuple(piece)
+
+
+def _set_piece(
+    runs: tuple[Run, ...],
+    style: Style,
+    glyphs: Glyphs,
+    edges: tuple[float, float, float],
+    align: str,
+    offset: int,
+    fitted: bool,
+) -> Iterator[Line]:
+    """Yield the lines of *runs*, the text of which begins *offset* characters into the whole.
+
+    *edges* are the left edge of the first line and of the others, and the right edge of all.
+    """
+    text = "".join([run.text for run in runs])
+    if not text:
+        yield Line((), 0.0, offset)
+        return
+    first, left, right = edges
+    drawn = list(map(glyphs.__getitem__, text))
+    advances = list(map(_ADVANCE_OF, drawn))
+    measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
+    column = Column(right - first, right - left)
+    spans = choose_lines(measured, column, align)
+    justified, narrowing, spacings = align == "justify", 0.0, [0.0] * len(spans)
+    if fitted:
+        spacings = fit_lines(measured, spans, column, justified=justified)
+        narrowing = 0.0 if justified else narrow_column(measured, spans, column)
+    stretches = _Stretches.of(runs, drawn)
+    for number, (start, end) in enumerate(spans):
+        edge = left if number else first
+        flush = justified and number < len(spans) - 1
+        line = set_characters(measured, start, end, right - edge, flush)
+        spare = 0.0 if flush else right - edge - line.width
+        moved = keep_apart(measured, start, line.origins, style.size / 2, spare)
+        x = edge + _shift(right - edge - line.width, align)
+        stretch = None if moved or glyphs.undrawn else line.widening
+        fragments = stretches.fragments(measured, start, x, line, style, stretch)
+        spacing = spacings[number]
+        yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
+        narrowing = 0.0
+
+
+def _shift(slack: float, align: str) -> float:
+    """Return how far a line with *slack* left over moves to the right."""
+    return max(0.0, slack) * _SHARE_BEFORE[align]
+
+
+class _Stretches(Struct, frozen=True):
+    """The stretches of a text that are of one run and one face, in order.
+
+    ``starts`` are their first characters, and the end of the text; ``runs`` what each is
+    of; ``drawn`` how each character of the text is drawn.
+    """
+
+    starts: list[int]
+    runs: list[Run]
+    drawn: list[Glyph]
+
+    @classmethod
+    def of(cls, runs: tuple[Run, ...], drawn: list[Glyph]) -> _Stretches:
+        """Return the stretches of *runs*, each character of which is *drawn* so."""
+        starts: list[int] = []
+        owners: list[Run] = []
+        end = 0
+        for run in runs:
+            start, end = end, end + len(run.text)
+            faces = list(map(_FACE_OF, drawn[start:end]))
+            changes = compress(range(start + 1, end), map(is_not, faces[1:], faces))
+            starts += (start, *changes)
+            owners += [run] * (len(starts) - len(owners))
+        return cls([*starts, end], owners, drawn)
+
+    def fragments(
+        self,
+        text: Measure,
+        start: int,
+        x: float,
+        line: SetLine,
+        style: Style,
+        stretch: float | None,
+    ) -> Iterator[Fragment]:
+        """Yield the fragments of the *line* that begins with character *start*, at *x*.
+
+        *stretch* was added in each gap that stretches, None if other gaps changed too.
+        """
+        origins, right = line.origins, x + line.width
+        end, low = start + len(origins), start
+        number = bisect_right(self.starts, start) - 1
+        while low < end:
+            high = min(self.starts[number + 1], end)
+            here = origins[low - start : high - start]
+            base, glyph = here[0], self.drawn[low]
+            even = None if stretch is None else _even_stretch(text, low, high, stretch)
+            yield Fragment(
+                x + base,
+                glyph.face,
+                style.size,
+                text.text[low:high],
+                tuple(map(sub, here, repeat(base))) if base else tuple(here),
+                min(here[-1] + text.advances[high - 1], right - x) - base,
+                self.runs[number],
+                glyph.rise,
+                None if even is None else even + style.pitch - style.size,
+            )
+            low, number = high, number + 1
+
+
+def _even_stretch(text: Measure, start: int, end: int, stretch: float) -> float | None:
+    """Return by how much all gaps between *start* and *end* alike are wider, if they are.
+
+    *stretch* is what those are widened by that stretch.
+    """
+    gaps, first = text.gaps, start + 1
+    if gaps.squeezed.find(1, first, end) >= 0 or gaps.first.find(1, first, end) >= 0:
+        return None
+    stretched = gaps.stretches.count(1, first, end) if stretch else 0
+    if stretched == 0:
+        return 0.0
+    return stretch if stretched == end - first else None

@@ -1,0 +1,129 @@
+"""What may happen between two neighbouring characters.
+
+The rules of CLREQ and GB/T 15834 over pairs of character classes
+(:mod:`reportgen.characters`), and the gaps of a text by them.  A text is
+seen as a string of bytes, a gap each: that of character k is the one before
+it, and the first character's is like no other: nothing may happen there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from reportgen.characters import (
+    CLASSES,
+    CLOSING,
+    JOINED,
+    NEVER_FIRST,
+    NEVER_LAST,
+    OPENING,
+    SPACE,
+    SPACES,
+    SUFFIX,
+    WESTERN,
+    WESTERN_KINDS,
+)
+
+_RIGHT = bytes.maketrans(CLASSES.encode(), bytes(range(len(CLASSES))))
+_LEFT = bytes.maketrans(CLASSES.encode(), bytes(range(0, len(CLASSES) ** 2, len(CLASSES))))
+"""What a class adds to the number of a pair, standing right or left; the number fits a byte."""
+
+
+class Pair(NamedTuple):
+    """The gap between two characters; every field is 0 or 1.
+
+    ``breakable``: a line may end here.  ``squeezed``: two marks meet and lose half a 字
+    (《（ and the like take 1.5 字 together).  ``shrinks``: the gap holds a blank half
+    that a tight line may take.  ``stretches``: a loose line widens it; ``first``: before
+    the others.
+    """
+
+    breakable: int
+    squeezed: int
+    shrinks: int
+    stretches: int
+    first: int
+
+
+class Gaps(NamedTuple):
+    """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1.
+
+    ``widening`` is ``stretches`` and twice ``first`` in one byte, ``blank`` says whether the
+    gap is squeezed or shrinks.
+    """
+
+    breakable: bytes
+    squeezed: bytes
+    shrinks: bytes
+    stretches: bytes
+    first: bytes
+    widening: bytes
+    blank: bytes
+
+
+def gaps_of(classes: str) -> Gaps:
+    """Return the gaps between characters of these *classes*; there is one at least.
+
+    The text is read as one long number whose digits, to base 256, are its classes.  Added to
+    itself, moved on by a character, it has the number of a pair of classes for a digit: so
+    no gap costs a step of its own.
+    """
+    kinds = classes.encode()
+    left = int.from_bytes(kinds[:-1].translate(_LEFT), "big")
+    right = int.from_bytes(kinds[1:].translate(_RIGHT), "big")
+    pairs = (left + right).to_bytes(len(kinds) - 1, "big")
+    return Gaps._make([b"\0" + pairs.translate(table) for table in _tables()])
+
+
+def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield where *gaps*, one field of :class:`Gaps`, are 1: few are, so those are looked for."""
+    place = gaps.find(1, start, end)
+    while place >= 0:
+        yield place
+        place = gaps.find(1, place + 1, end)
+
+
+@cache
+def _tables() -> Gaps:
+    """Return what is true of each pair of classes, by its number."""
+    pairs = [_pair(left, right) for left in CLASSES for right in CLASSES]
+    widening = [pair.stretches + 2 * pair.first for pair in pairs]
+    blank = [pair.squeezed | pair.shrinks for pair in pairs]
+    fields = [*zip(*pairs, strict=True), widening, blank]
+    return Gaps._make(bytes(field).ljust(256, b"\0") for field in fields)
+
+
+def _pair(left: str, right: str) -> Pair:
+    west = (left in WESTERN_KINDS, right in WESTERN_KINDS)
+    squeezed = (left == CLOSING and right in CLOSING + OPENING) or (left == right == OPENING)
+    blank = (left == CLOSING or right == OPENING) and not squeezed
+    return Pair(
+        breakable=int(_breakable(left, right)),
+        squeezed=int(squeezed),
+        shrinks=int(blank and left not in SPACES and right not in SPACES),
+        stretches=int(_stretches(left, right)),
+        first=int(left == SPACE or (west[0] != west[1] and _plain(left) and _plain(right))),
+    )
+
+
+def _breakable(left: str, right: str) -> bool:
+    if right in NEVER_FIRST or left in NEVER_LAST or right in SPACES:
+        return False
+    return not (left in WESTERN_KINDS and right in WESTERN_KINDS)
+
+
+def _stretches(left: str, right: str) -> bool:
+    """Whether the gap may be widened: not within a word, a number or a doubled mark.
+
+    Of the two gaps beside a space only the one after it counts.
+    """
+    if left in WESTERN_KINDS and right in WESTERN_KINDS + SUFFIX:
+        return False
+    return right not in SPACES and not (left == right == JOINED)
+
+
+def _plain(kind: str) -> bool:
+    """Whether a character of this class is no mark, so that Latin beside it wants some air."""
+    return kind in WESTERN + "H"

@@ -1,0 +1,115 @@
+"""Character spacing that makes a word processor break a line where the layout did.
+
+Word, WPS and LibreOffice fill one line after another: they know no 孤字, part a number
+from its counter, let a mark hang in the margin (LibreOffice) and set another gap
+between Han and Latin (LibreOffice a fifth of the type size, Word a quarter).  Most
+lines end alike all the same.  For the others a spacing of some tenths of a point, as
+the PDF justifies them anyway, leaves no choice.  Points.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from math import inf
+
+from msgspec import Struct
+
+from reportgen.layout.text.breaks import Column
+from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
+
+WIDE_GAP = 0.25
+"""The gap between Han and Latin in Word, as a share of the type size."""
+GRACE = 0.8
+"""How much wider than the column the line of a word processor may be, by rounding."""
+MOST = 6.0
+"""No character is set further from its neighbour than this, whatever the line."""
+LEAST = -1.0
+"""Nor closer."""
+_HANGING = frozenset("!,.:;?、。！，．：；？")
+_AFTER_SIGN = frozenset("-‐–/?&")
+
+
+class _Widths(Struct, frozen=True):
+    """A line in a word processor: at most, and at least, so wide; up to its next break at least."""
+
+    most: float
+    least: float
+    onward: float
+
+
+def fit_lines(
+    text: Measure, spans: Sequence[tuple[int, int]], column: Column, *, justified: bool
+) -> list[float]:
+    """Return what to add to each character of a line, 0 for most lines.
+
+    *spans* are the start and end of all lines of *text*.  None is made wider but those
+    that are *justified*, the last is not.  The last comes first here: characters of
+    the next line that are set closer need less room to slip into the line before.
+    """
+    spacings: list[float] = []
+    spacing, following, widen = 0.0, len(text.text), False
+    for start, end in reversed(spans):
+        room = column.rest if start else column.first
+        widths = _widths(text, start, end, following, min(spacing, 0.0))
+        spacing = _spacing(widths, end - start, room, widen)
+        spacings.append(spacing)
+        following, widen = start, justified
+    return spacings[::-1]
+
+
+def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
+    """Return what to add to each of the *count* characters of a line in a column of *room*."""
+    if count <= 1:
+        return 0.0
+    low, high = (room + GRACE - widths.onward) / count, (room - widths.most) / count
+    if (low < 0 and high > -TOLERANCE) or (low >= 0 and not widen):
+        return 0.0
+    if low >= high:
+        high = (room - widths.least) / count
+    if low >= high:
+        return 0.0
+    return min(MOST, max(LEAST, (low + high) / 2 if low > LEAST else high))
+
+
+def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:
+    """Return by how much the column must be narrower for a word processor to break the lines so.
+
+    *spans* are the start and end of lines that are not flush (a label, a caption).  0
+    where they are broken so anyway, or where no width brings it about.
+    """
+    followings = [start for start, _ in spans[1:]] + [len(text.text)]
+    most, limit, room = 0.0, inf, min(column.first, column.rest)
+    for (start, end), following in zip(spans, followings, strict=True):
+        if end > start:
+            widths = _widths(text, start, end, following, 0.0)
+            most, limit = max(most, widths.most), min(limit, widths.onward)
+    if limit > room + GRACE or most + 2 * GRACE > limit:
+        return 0.0
+    return room - (most + limit) / 2
+
+
+def _widths(text: Measure, start: int, end: int, following: int, closer: float) -> _Widths:
+    """Return how wide word processors set the line, and what they must not find room for.
+
+    *closer* (0 or less) is added to each character of the next line, which starts at *following*.
+    """
+    least = text.loose_width(start, end)
+    gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
+    most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
+    if following >= len(text.text):
+        return _Widths(most, least, inf)
+    stop = text.end_of(_next_break(text, following))
+    onward = text.loose_width(start, stop) + closer * (stop - following)
+    if text.text[stop - 1] in _HANGING:
+        onward -= text.advances[stop - 1]
+    return _Widths(most, least, onward)
+
+
+def _next_break(text: Measure, place: int) -> int:
+    """Return the first place behind *place* where any program may break a line."""
+    stop = text.gaps.breakable.find(1, place + 1)
+    if stop < 0:
+        stop = len(text.text)
+    after_sign = (i for i in range(place + 1, stop) if text.text[i - 1] in _AFTER_SIGN)
+    return next(after_sign, stop)

@@ -1,0 +1,328 @@
+"""The wall to markdown-it: a text becomes a tree of blocks, each line with its place.
+
+Only block structure comes from markdown-it.  CommonMark rules that surprise in
+a report are off: indented code, reference definitions and raw HTML blocks.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+_LEADING = re.compile("^[ \t\xa0\u3000\u200b\u200c\u2060\ufeff]+(?=[#＃>|!\\-*+0-9`~])", re.M)
+_COMMENT = re.compile("<!--.*?-->", re.S)
+_BRACES = re.compile(r"[ \t]*[{｛][^{}｛｝|]*[}｝][ \t]*")
+
+
+class MarkdownBlock(Struct, dict=True):
+    """One block of the text.
+
+    ``kind`` is heading, paragraph, list, item, quote, table, row, cell, fence or rule.
+    ``level`` is a heading's depth, ``start`` the first number of an ordered list.
+    ``typed_cells`` of a row counts what was typed, also what the table has no column for.
+    ``text`` is the content of a leaf, of a table the line of attributes below it, and
+    ``places`` says where its characters stand: pairs of an offset in ``text`` and the
+    offset in the whole, in ascending order.
+    """
+
+    kind: str
+    level: int = 0
+    start: int | None = None
+    align: str = "left"
+    typed_cells: int = 0
+    text: str = ""
+    places: list[tuple[int, int]] = field(default_factory=list)
+    children: list[MarkdownBlock] = field(default_factory=list)
+
+    def offset(self, position: int) -> int:
+        """Return where character *position* of the text stands in the whole."""
+        index = bisect_right(self.places, position, key=_first) - 1
+        own, whole = self.places[max(0, index)] if self.places else (0, 0)
+        return whole + position - own
+
+    def edges(self, start: int, end: int) -> list[int]:
+        """Return where between *start* and *end* of the text a new stretch of the whole begins."""
+        low = bisect_right(self.places, start, key=_first)
+        return [first for first, _ in self.places[low : bisect_left(self.places, end, key=_first)]]
+
+
+def _first(place: tuple[int, int]) -> int:
+    return place[0]
+
+
+def parse_blocks(text: str) -> list[MarkdownBlock]:
+    """Return the blocks of *text*; never raises."""
+    prepared = _prepare(text)
+    tokens: Sequence[Token | PlainToken] | None = plain_tokens(prepared)
+    return _Builder(prepared).build(_parser().parse(prepared) if tokens is None else tokens)
+
+
+def _prepare(text: str) -> str:
+    """Return *text* without comments and invisible indentation, every offset unchanged."""
+    last = text.rfind("-->") + 3  # an unclosed comment is text, and not searched for again
+    without = _COMMENT.sub(_blank, text[:last]) + text[last:]
+    return _LEADING.sub(lambda found: " " * len(found[0]), without).replace("\0", "\ufffd")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return a blank for a comment: nothing visible, and no blank line within a line of text."""
+    whole = found.string
+    before = whole[whole.rfind("\n", 0, found.start()) + 1 : found.start()]
+    end = whole.find("\n", found.end())
+    after = whole[found.end() : end if end >= 0 else len(whole)]
+    filler = "\u200b" if before.strip() or after.strip() else " "
+    return re.sub(r"[^\n]", filler, found[0])
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.disable(["code", "reference", "html_block", "inline", "text_join"])
+    parser.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.before("paragraph", "attributes", _attributes, {"alt": ["blockquote"]})
+    return parser
+
+
+def _heading(state: StateBlock, line: int, _: int, silent: bool) -> bool:
+    """Read a heading, in markdown-it's way, as :func:`read_heading` does."""
+    begin = state.bMarks[line] + state.tShift[line]
+    found = read_heading(state.src[begin : state.eMarks[line]])
+    if found is None:
+        return False
+    if not silent:
+        level, text = found
+        state.line = line + 1
+        token = state.push("heading_open", f"h{level}", 1)
+        token.map = [line, line + 1]
+        token = state.push("inline", "", 0)
+        token.content = text
+        token.map = [line, line + 1]
+        token.children = []
+        state.push("heading_close", f"h{level}", -1)
+    return True
+
+
+def _attributes(state: StateBlock, line: int, _: int, silent: bool) -> bool:
+    """Read ``{横排}`` on a line of its own below a table.
+
+    Listed among what ends a quotation, since that is what ends a table.
+    """
+    found = _BRACES.fullmatch(state.src, state.bMarks[line], state.eMarks[line])
+    if not found:
+        return False
+    if not silent:
+        if not state.tokens or state.tokens[-1].type != "table_close":
+            return False
+        state.line = line + 1
+        token = state.push("attributes", "", 0)
+        token.content = found[0].strip()
+        token.map = [line, line + 1]
+    return True
+
+
+_KINDS = {
+    "paragraph_open": "paragraph",
+    "heading_open": "heading",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "list_item_open": "item",
+    "blockquote_open": "quote",
+    "table_open": "table",
+    "tr_open": "row",
+    "th_open": "cell",
+    "td_open": "cell",
+}
+
+
+_MARKS = {
+    "quote": re.compile(r"[ \t]*>"),
+    "item": re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])"),
+}
+
+
+class _Builder:
+    """Turns markdown-it's flat tokens into blocks with places."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._cursor = (-1, 0)
+
+    def build(self, tokens: Sequence[Token | PlainToken]) -> list[MarkdownBlock]:
+        root = MarkdownBlock("root")
+        stack = [root]
+        for token in tokens:
+            if token.type == "inline":
+                stack[-1].text = token.content
+                stack[-1].places = list(self._places(token, stack[-1].kind == "cell"))
+            elif token.type in _KINDS:
+                block = _opened(token)
+                if block.kind == "row" and token.map:
+                    block.typed_cells = _count_cells(_inner(self._lines[token.map[0]], stack))
+                stack[-1].children.append(block)
+                stack.append(block)
+            elif token.type.removesuffix("_close") + "_open" in _KINDS:
+                stack.pop()
+            elif token.type == "attributes":
+                table = stack[-1].children[-1]
+                table.text, table.places = token.content, list(self._places(token, False))
+            elif token.type in ("fence", "hr"):
+                stack[-1].children.append(self._leaf(token))
+        return root.children
+
+    def _leaf(self, token: Token | PlainToken) -> MarkdownBlock:
+        first = token.map[0] if token.map else 0
+        block = MarkdownBlock("fence" if token.type == "fence" else "rule", text=token.content)
+        lines = token.content.split("\n")
+        own = 0
+        for number, line in enumerate(lines[: -1 if len(lines) > 1 else None], first + 1):
+            block.places.append((own, self._suffix(number, line)))
+            own += len(line) + 1
+        if block.kind == "rule":
+            block.places = [(0, self._starts[first])]
+        return block
+
+    def _places(self, token: Token | PlainToken, is_cell: bool) -> Iterator[tuple[int, int]]:
+        first = token.map[0] if token.map else 0
+        if is_cell:
+            yield from self._cell_places(first, token.content)
+            return
+        own = 0
+        for number, line in enumerate(token.content.split("\n"), first):
+            yield own, self._suffix(number, line)
+            own += len(line) + 1
+
+    def _suffix(self, number: int, text: str) -> int:
+        """Return where *text*, the end of line *number* but for trimming, stands in the whole."""
+        if number >= len(self._lines):
+            return self._starts[-1] - 1
+        found = self._lines[number].rfind(text)
+        return self._starts[number] + max(0, found)
+
+    def _cell_places(self, number: int, text: str) -> Iterator[tuple[int, int]]:
+        r"""Yield the places of a cell; in the line each ``|`` of it stands as ``\|``."""
+        line = self._lines[number]
+        begin = self._cursor[1] if self._cursor[0] == number else 0
+        typed = text.replace("|", "\\|")
+        found = line.find(typed, begin)
+        place = found if found >= 0 else begin
+        bar = line.find("|", place + len(typed))
+        self._cursor = (number, bar + 1 if bar >= 0 else len(line))
+        yield 0, self._starts[number] + place
+        for count, match in enumerate(re.finditer(r"\|", text), 1):
+            yield match.start(), self._starts[number] + place + match.start() + count
+
+
+def _opened(token: Token | PlainToken) -> MarkdownBlock:
+    block = MarkdownBlock(_KINDS[token.type])
+    attributes: dict[str, Any] = dict(token.attrs)
+    if token.type == "heading_open":
+        block.level = int(token.tag[1:])
+    elif token.type == "ordered_list_open":
+        block.start = int(attributes.get("start", 1))
+    elif block.kind == "cell":
+        block.align = str(attributes.get("style", "text-align:left")).removeprefix("text-align:")
+    return block
+
+
+def _inner(line: str, around: Sequence[MarkdownBlock]) -> str:
+    """Return *line* without the marks of the quotations and list items *around* what it holds."""
+    for block in around:
+        if block.kind in _MARKS and (found := _MARKS[block.kind].match(line)):
+            line = line[found.end() :]
+    return line
+
+
+def _count_cells(line: str) -> int:
+    """Return how many cells a table row has as typed."""
+    cells = re.split(r"(?<!\\)\|", line.strip())
+    outer = (not cells[0]) + (len(cells) > 1 and not cells[-1])
+    return len(cells) - outer
+
+
+_OTHER = re.compile(
+    r"""^[ \t]*(?:
+        [>|:=\-]                       # quotation, table, underline of a heading, list, rule
+      | [+*](?:[ \t]|$)                # list
+      | [0-9]{1,9}[.)](?:[ \t]|$)      # numbered list
+      | \*[* \t]*$ | _[_ \t]*$         # rule
+      | `{3} | ~{3}                    # fence
+    )
+    | ^(?:[ ]{4}|[ ]{0,3}\t)[ \t]*[#＃] # what looks like a heading and may belong to a paragraph
+    | \r
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+_HEADING = re.compile(r"[#＃]{1,6}")
+_CLOSING = re.compile(r"(?:^|[ \t])[#＃]+[ \t]*$")
+_TYPED_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]")
+
+
+class PlainToken(Struct):
+    """What is used of a markdown-it token: its type, tag, lines and content."""
+
+    type: str
+    tag: str = ""
+    map: list[int] = field(default_factory=list)
+    content: str = ""
+    attrs: dict[str, str] = field(default_factory=dict)
+
+
+def plain_tokens(text: str) -> list[PlainToken] | None:
+    """Return the tokens of *text* as markdown-it would, None when it has more than plain blocks."""
+    if _OTHER.search(text):
+        return None
+    return [token for block in _blocks(text.split("\n")) for token in block]
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[PlainToken, PlainToken, PlainToken]]:
+    """Yield the three tokens of each block of *lines*."""
+    first = None
+    for number, line in enumerate([*lines, ""]):
+        heading = read_heading(line.lstrip(" \t"))
+        if first is not None and (heading or not line.strip(" \t")):
+            content = "\n".join(lines[first:number]).strip()
+            yield _block("paragraph", "p", first, number, content)
+            first = None
+        if heading:
+            yield _block("heading", f"h{heading[0]}", number, number + 1, heading[1])
+        elif first is None and line.strip(" \t"):
+            first = number
+
+
+def _block(
+    kind: str, tag: str, first: int, end: int, content: str
+) -> tuple[PlainToken, PlainToken, PlainToken]:
+    return (
+        PlainToken(f"{kind}_open", tag, [first, end]),
+        PlainToken("inline", "", [first, end], content),
+        PlainToken(f"{kind}_close", tag),
+    )
+
+
+def read_heading(line: str) -> tuple[int, str] | None:
+    """Return level and text of the heading *line*, which begins with no blank; None if it is none.
+
+    ``# 标题``, also with ``＃`` and, before a typed number, without the blank.
+    """
+    found = _HEADING.match(line)
+    if not found:
+        return None
+    rest = line[found.end() :]
+    if rest and rest[0] not in " \t\u3000\xa0" and not _TYPED_NUMBER.match(rest):
+        return None
+    return len(found[0]), _CLOSING.sub("", rest).strip()

@@ -1,0 +1,264 @@
+"""Inline Markdown of one block: emphasis, links, code, pictures and breaks.
+
+Written for Chinese: emphasis works next to Chinese punctuation
+(``**重要：**内容``), which CommonMark's flanking rules forbid, and a picture's
+path may hold blanks, Chinese and brackets.  Every piece keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+_PATTERN = re.compile(
+    r"""
+      (?P<escape>\\[!-/:-@\[-`{-~])
+    | (?P<hard>\\\n|(?<![ ])[ ]{2,}\n)[ \t]*
+    | (?P<soft>(?<![ \t])[ \t]*\n[ \t]*)
+    | (?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<verbatim>[^`]+|[^`].*?[^`])(?<!`)(?P=ticks)(?!`))
+    | (?P<entity>&(?:\#[xX][0-9a-fA-F]{1,6}|\#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});)
+    | (?P<auto><(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*)>)
+    | (?P<mail><(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>)
+    | (?P<tag></?[A-Za-z][A-Za-z0-9-]*(?:[\s/][^<>]*)?>|<[!?][A-Za-z][^<>]*>)
+    | (?P<picture>!\[(?P<alt>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])*)\]
+        \([ \t]*(?P<target><[^<>\n]*>|[^()\n<>"]*(?:\([^()\n<>"]*\)[^()\n<>"]*)*?)
+        (?:[ \t]{1,9}"[^"\n]*")?[ \t]{0,9}\)(?:[ \t]*\{(?P<attributes>[^{}\n]*)\})?)
+    | (?P<link>\[(?P<label>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])+)\]
+        \([ \t]*(?P<href><[^<>\n]*>|[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*?)
+        (?:[ \t]{1,9}"[^"\n]*")?[ \t]{0,9}\))
+    | (?P<marks>\*+|_+)
+    | (?P<gap>[\t\xa0]+)
+    | (?P<nothing>[\u200b\u200c\u2060\ufeff\xad\x00-\x08\x0b-\x1f\x7f\u2028\u2029]+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
+_LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
+_ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
+_LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
+_MAX_MARKS = 2_000
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class InlinePiece(Struct):
+    """A stretch of a block's text.
+
+    ``kind`` is text, soft, hard, gap (a blank of doubtful use), tag or picture.
+    ``text`` is what is read, ``start`` and ``end`` where it stands.  Of a picture
+    ``text`` is the caption, ``target`` its path and ``attributes`` the text in braces.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    bold: bool = False
+    italic: bool = False
+    link: str | None = None
+    target: str = ""
+    attributes: str | None = None
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the text stands character for character where it was typed."""
+        return len(self.text) == self.end - self.start
+
+
+class _Emphasis(Struct):
+    """A row of ``*`` or ``_`` that may open or close emphasis."""
+
+    index: int
+    char: str
+    left: int
+    start: int
+    opens: bool
+    closes: bool
+
+
+def parse_inline(text: str) -> list[InlinePiece]:
+    """Return *text* in pieces, the marks of emphasis and links resolved."""
+    return _parse(text, 0, len(text), links=True)
+
+
+def _parse(text: str, start: int, end: int, *, links: bool) -> list[InlinePiece]:
+    pieces: list[InlinePiece] = []
+    marks: list[_Emphasis] = []
+    position = start
+    while position < end:
+        found = _next_markup(text, position, end)
+        stop = found.start() if found else end
+        if stop > position:
+            pieces.append(InlinePiece("text", text[position:stop], position, stop))
+        if not found:
+            break
+        position = found.end()
+        if found.lastgroup == "marks" or found["marks"]:
+            marks.append(_scan_marks(text, found, start, end, len(pieces)))
+            pieces.append(InlinePiece("text", found[0], stop, position))
+        elif found["link"] and not links:
+            position = stop + 1
+            pieces.append(InlinePiece("text", "[", stop, position))
+        else:
+            pieces.extend(_pieces_of(text, found))
+    return _with_emphasis(pieces, marks)
+
+
+def _next_markup(text: str, position: int, end: int) -> re.Match[str] | None:
+    """Return the first match of the pattern, tried only where one of its characters stands."""
+    for candidate in _FIRST.finditer(text, position, end):
+        if found := _PATTERN.match(text, candidate.start(), end):
+            return found
+    return None
+
+
+def _pieces_of(text: str, found: re.Match[str]) -> Iterator[InlinePiece]:
+    """Yield the pieces that one match of the pattern stands for."""
+    start, end = found.span()
+    if found["link"]:
+        href = _address(found["href"])
+        for piece in _parse(text, *found.span("label"), links=False):
+            yield replace(piece, link=href or None)
+    elif found["picture"]:
+        target, caption = _path(found["target"]), _unescape(found["alt"]).strip()
+        attributes = found["attributes"]
+        yield InlinePiece("picture", caption, start, end, target=target, attributes=attributes)
+    elif found["code"]:
+        yield _code(found)
+    elif url := found["url"] or found["address"]:
+        href = url if found["url"] else f"mailto:{url}"
+        yield InlinePiece("text", url, start + 1, end - 1, link=href)
+    else:
+        kind, content = _simple(found)
+        yield InlinePiece(kind, content, start, end)
+
+
+def _simple(found: re.Match[str]) -> tuple[str, str]:
+    """Return kind and text of a match that is one plain piece."""
+    typed = found[0]
+    for kind in ("hard", "soft", "tag", "gap"):
+        if found[kind]:
+            return kind, typed
+    if found["escape"]:
+        return "text", typed[1]
+    if found["entity"]:
+        return "text", _entity(typed)
+    return "text", ""
+
+
+def _code(found: re.Match[str]) -> InlinePiece:
+    text, start = found["verbatim"], found.start("verbatim")
+    if text[0] == text[-1] == " " and text.strip(" "):
+        text, start = text[1:-1], start + 1
+    return InlinePiece("text", text.replace("\n", " "), start, start + len(text))
+
+
+def _entity(typed: str) -> str:
+    """Return the character an entity stands for; one that does not exist stays as typed."""
+    from html.entities import html5  # two thousand names, for what reports hardly have
+
+    known = typed[1] == "#" or typed[1:] in html5
+    return _unescape_entities(typed) if known else typed
+
+
+def _unescape_entities(text: str) -> str:
+    from html import unescape
+
+    return unescape(text)
+
+
+def _unescape(text: str) -> str:
+    plain = _ESCAPED.sub(r"\1", text)
+    return _unescape_entities(plain) if "&" in plain else plain
+
+
+def _address(typed: str) -> str:
+    return _unescape(typed.strip().removeprefix("<").removesuffix(">"))
+
+
+def _path(typed: str) -> str:
+    """Return the path a picture's target names, with ``/`` and without ``%20``."""
+    return unquote(_address(typed)).replace("\\", "/")
+
+
+def _scan_marks(text: str, found: re.Match[str], start: int, end: int, index: int) -> _Emphasis:
+    """Return what a row of marks can do, by the characters on both sides.
+
+    Only ASCII punctuation counts as punctuation, and any other character that
+    is no white space as a letter that may stand next to the marks.
+    """
+    before = text[found.start() - 1] if found.start() > start else " "
+    after = text[found.end()] if found.end() < end else " "
+    left = not after.isspace() and (
+        not _is_punctuation(after) or before.isspace() or _is_open(before)
+    )
+    right = not before.isspace() and (
+        not _is_punctuation(before) or after.isspace() or _is_open(after)
+    )
+    if found[0][0] == "_":
+        left, right = left and not _is_word(before), right and not _is_word(after)
+    return _Emphasis(index, found[0][0], len(found[0]), found.start(), left, right)
+
+
+def _is_punctuation(char: str) -> bool:
+    return char.isascii() and not char.isalnum() and not char.isspace()
+
+
+def _is_open(char: str) -> bool:
+    """Whether marks next to ASCII punctuation may have *char* on their other side."""
+    return _is_punctuation(char) or not char.isascii()
+
+
+def _is_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _with_emphasis(pieces: list[InlinePiece], marks: list[_Emphasis]) -> list[InlinePiece]:
+    """Return *pieces* with matching marks turned into bold and italic."""
+    waiting: list[_Emphasis] = []
+    for closer in marks if len(marks) <= _MAX_MARKS else ():
+        while closer.closes and closer.left:
+            opener = next((mark for mark in reversed(waiting) if _fits(mark, closer)), None)
+            if opener is None:
+                break
+            del waiting[waiting.index(opener) + 1 :]
+            width = 2 if min(opener.left, closer.left) >= 2 else 1
+            for piece in pieces[opener.index + 1 : closer.index]:
+                piece.bold = piece.bold or width == 2
+                piece.italic = piece.italic or width == 1
+            opener.left -= width
+            closer.left -= width
+            closer.start += width
+            if not opener.left:
+                waiting.pop()
+        if closer.opens and closer.left:
+            waiting.append(closer)
+    for mark in marks:
+        piece = pieces[mark.index]
+        piece.text, piece.start = mark.char * mark.left, mark.start
+        piece.end = mark.start + mark.left
+    return [piece for piece in pieces if piece.text or piece.kind == "picture"]
+
+
+def _fits(opener: _Emphasis, closer: _Emphasis) -> bool:
+    if opener.char != closer.char or not opener.left:
+        return False
+    if not (opener.closes or closer.opens):
+        return True
+    return (opener.left + closer.left) % 3 != 0 or (opener.left % 3 == closer.left % 3 == 0)
+
+
+def escape_markdown(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is, on one line."""
+    line = _LINE_END.sub(_line_joint, text)
+    line = _ACTIVE.sub(r"\\\g<0>", line)
+    return _LEADING_ACTIVE.sub(r"\1\\\2", line)
+
+
+def _line_joint(found: re.Match[str]) -> str:
+    """Return what stands for a line end: a blank between letters or digits, else nothing."""
+    sides = found.string[: found.start()][-1:] + found.string[found.end() :][:1]
+    return " " if len(sides) == 2 and sides.isascii() and sides.isalnum() else ""

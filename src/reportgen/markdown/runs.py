@@ -1,0 +1,163 @@
+"""Pieces of inline markup become runs: breaks resolved, places found, like joined with like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from reportgen.markdown.blocks import MarkdownBlock
+from reportgen.markdown.inline import InlinePiece
+from reportgen.placeholders import RenderedText
+from reportgen.source import Span
+from reportgen.text import Run
+
+INDENT = "\u3000"
+
+
+def resolve_breaks(pieces: list[InlinePiece]) -> list[InlinePiece]:
+    """Return *pieces* without soft breaks and doubtful blanks.
+
+    Chinese text is joined without a blank; two letters or digits keep one
+    between them.  A line that begins with the ideographic indentation begins a
+    paragraph: its break becomes a piece of kind paragraph.
+    """
+    resolved: list[InlinePiece] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind == "hard":
+            piece = replace(piece, kind="text", text="\n")
+        if piece.kind not in ("soft", "gap"):
+            resolved.append(piece)
+            continue
+        following = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
+        before = resolved[-1].text[-1:] if resolved and resolved[-1].kind == "text" else ""
+        if piece.kind == "soft" and following == INDENT:
+            resolved.append(replace(piece, kind="paragraph"))
+        elif _is_word(before) and _is_word(following):
+            resolved.append(replace(piece, kind="text", text=" "))
+    return resolved
+
+
+def _is_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def make_runs(
+    pieces: list[InlinePiece], block: MarkdownBlock, rendered: RenderedText
+) -> tuple[Run, ...]:
+    """Return the text *pieces* of *block* as runs, blanks and line breaks at both ends dropped.
+
+    Two neighbouring runs alike in style are one where their text stands
+    contiguously in the source, so that a run's characters can be counted from
+    its place, unless it comes from a placeholder or an escape.
+    """
+    runs: list[Run] = []
+    for piece in _trimmed(pieces):
+        for part in _cut(piece, block, rendered):
+            run = _run(part, block, rendered)
+            if runs and run.text != "\n" and (joined := _joined(runs[-1], run)):
+                runs[-1] = joined
+            else:
+                runs.append(run)
+    return tuple(runs)
+
+
+def _trimmed(pieces: list[InlinePiece]) -> list[InlinePiece]:
+    """Return *pieces* without white space at the ends and around line breaks."""
+    result: list[InlinePiece] = []
+    for piece in pieces:
+        at_start = not result or result[-1].text == "\n"
+        if piece.text == "\n":
+            _trim_end(result)
+            if result:
+                result.append(piece)
+            continue
+        text = piece.text.lstrip() if at_start else piece.text
+        if text:
+            lost = len(piece.text) - len(text)
+            start = piece.start + lost if piece.is_verbatim else piece.start
+            result.append(replace(piece, text=text, start=start))
+    while result and result[-1].text == "\n":
+        result.pop()
+        _trim_end(result)
+    _trim_end(result)
+    return result
+
+
+def _trim_end(pieces: list[InlinePiece]) -> None:
+    """Drop white space, but no line break, from the end of *pieces*."""
+    while pieces and pieces[-1].text != "\n":
+        last = pieces[-1]
+        text = last.text.rstrip()
+        end = last.end - (len(last.text) - len(text)) if last.is_verbatim else last.end
+        pieces[-1] = replace(last, text=text, end=end)
+        if text:
+            return
+        pieces.pop()
+
+
+def _cut(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Iterator[InlinePiece]:
+    """Yield *piece* in parts none of which crosses the edge of a value."""
+    if not piece.is_verbatim:
+        yield piece
+        return
+    edges = block.edges(piece.start, piece.end)
+    for begin, end in pairwise([piece.start, *edges, piece.end]):
+        place = block.offset(begin)
+        cuts = rendered.boundaries(place, place + end - begin)
+        if not edges and not cuts:
+            yield piece
+            return
+        for first, last in pairwise([begin, *(begin + cut - place for cut in cuts), end]):
+            text = piece.text[first - piece.start : last - piece.start]
+            yield replace(piece, text=text, start=first, end=last)
+
+
+def span_in(block: MarkdownBlock, start: int, end: int, rendered: RenderedText) -> Span:
+    """Return where characters *start* to *end* of the text of *block* were typed."""
+    begin = block.offset(start)
+    return rendered.span(begin, max(begin, block.offset(max(start, end - 1)) + (end > start)))
+
+
+def _run(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Run:
+    span = span_in(block, piece.start, piece.end, rendered)
+    return Run(piece.text, piece.bold, piece.italic, piece.link, span)
+
+
+def _joined(first: Run, second: Run) -> Run | None:
+    """Return both as one run when nothing is lost by it, else None."""
+    if first.text == "\n" or first.span is None or second.span is None:
+        return None
+    if (first.bold, first.italic, first.link) != (second.bold, second.italic, second.link):
+        return None
+    if first.span == second.span:
+        return replace(first, text=first.text + second.text)
+    if first.span.end != second.span.start or not (_is_typed(first) and _is_typed(second)):
+        return None
+    span = replace(first.span, end=second.span.end)
+    return replace(first, text=first.text + second.text, span=span)
+
+
+def _is_typed(run: Run) -> bool:
+    return run.span is not None and len(run.text) == run.span.end - run.span.start
+
+
+def cover(runs: tuple[Run, ...]) -> Span | None:
+    """Return the stretch from the first to the last of *runs*; None when there are none."""
+    spans = [run.span for run in runs if run.span]
+    return replace(spans[0], end=max(span.end for span in spans)) if spans else None
+
+
+def without_start(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:
+    """Return *runs* without their first *count* characters."""
+    kept: list[Run] = []
+    for run in runs:
+        lost = min(count, len(run.text))
+        count -= lost
+        if lost < len(run.text):
+            span = run.span
+            if span and lost and _is_typed(run):
+                span = replace(span, start=span.start + lost)
+            kept.append(replace(run, text=run.text[lost:], span=span))
+    return tuple(kept)

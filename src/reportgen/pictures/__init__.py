@@ -1,0 +1,20 @@
+"""Picture files: located inside the report folder, judged, and made printable.
+
+A path comes in; a :class:`PictureSource` goes out, which reads its file again whenever an
+output is written, without metadata and, where asked, without an alpha channel.
+"""
+
+from __future__ import annotations
+
+from reportgen.pictures.files import PictureSource, open_picture
+from reportgen.pictures.formats import Damaged, TooLarge
+from reportgen.pictures.paths import Located, PictureFolder
+
+__all__ = [
+    "Damaged",
+    "Located",
+    "PictureFolder",
+    "PictureSource",
+    "TooLarge",
+    "open_picture",
+]

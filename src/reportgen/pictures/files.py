@@ -1,0 +1,237 @@
+"""Picture files between reading and writing: known by hash and verdict, without their bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from reportgen.files import PICTURES, VERDICTS, Cache, Stamp, content_key, stamp_of
+from reportgen.pictures.formats import (
+    Damaged,
+    ImageFile,
+    TooLarge,
+    check_pixels,
+    foreign_kind,
+    image_kind,
+    mentions_metadata,
+    read_jpeg,
+    read_png,
+)
+from reportgen.problems import EnvironmentProblem, system_reason
+
+MAX_BYTES = 40_000_000
+_UNTOUCHED = 30 << 20  # below the largest that counts, 32 MiB
+
+
+class PictureFile(Struct, frozen=True):
+    """A sound picture on disk, a :class:`~reportgen.pictures.PictureSource`.
+
+    ``digest`` is the hash of the file, ``stamp`` its size and time of change when it was
+    judged; what costs most to make of it is kept in ``cache``.
+    """
+
+    path: Path
+    digest: str
+    stamp: Stamp
+    verdict: Verdict
+    cache: Cache
+
+    def read(self) -> bytes:
+        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        if self.verdict.treatment is Treatment.CONVERT:
+            return self._treated()
+        try:
+            return without_metadata(self._bytes(), self.verdict)
+        except Damaged as error:
+            raise self._changed() from error
+
+    def read_opaque(self) -> bytes:
+        """Return the same picture without an alpha channel."""
+        return self.read() if self.verdict.treatment is Treatment.NOTHING else self._treated()
+
+    def _treated(self) -> bytes:
+        key = content_key(MAKER, self.digest.encode())
+        kept = self.cache.get(PICTURES, key)
+        if kept is not None:
+            return kept
+        try:
+            made = treat(self._bytes(), self.verdict)
+        except (Damaged, TooLarge) as error:
+            raise self._changed() from error
+        self.cache.put(PICTURES, key, made)
+        return made
+
+    def _bytes(self) -> bytes:
+        """Return the file; raises EnvironmentProblem when it is not the one judged."""
+        try:
+            with self.path.open("rb") as stream:
+                if stamp_of(os.fstat(stream.fileno())) == self.stamp:
+                    return stream.read()
+        except FileNotFoundError as error:
+            raise self._changed() from error
+        except OSError as error:
+            reason = system_reason(error)
+            raise EnvironmentProblem(
+                f"图片 {self.path} 无法读取：{reason}", "关闭占用它的程序后再运行一次"
+            ) from error
+        raise self._changed()
+
+    def _changed(self) -> EnvironmentProblem:
+        return EnvironmentProblem(
+            f"图片 {self.path} 在生成过程中被改动或移走了", "放好图片后再运行一次"
+        )
+
+
+def open_picture(path: Path, cache: Cache) -> PictureFile:
+    """Return the picture in the file *path*; raises Damaged, TooLarge or OSError.
+
+    A file unchanged since this process last looked is not read again.
+    """
+    return _picture(path, stamp_of(path.stat()), cache)
+
+
+@lru_cache(maxsize=1)
+def _keep_freed_memory() -> None:
+    """Let the C library keep the memory that one picture frees for the next.
+
+    Until a larger block was freed, glibc returns that of a picture to the system at once
+    (mallopt(3), M_TRIM_THRESHOLD), to be mapped and zeroed anew: a tenth of a batch.  The
+    block freed here is never touched and so takes no memory; elsewhere it does nothing.
+    """
+    bytes(_UNTOUCHED)
+
+
+@lru_cache(maxsize=1024)
+def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
+    if stamp[0] > MAX_BYTES:
+        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
+    _keep_freed_memory()
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    return PictureFile(path, digest, stamp, judge(data, digest, cache), cache)
+
+
+MAKER = b"1"
+"""Stands for the code that judges and makes pictures: another when its results change."""
+
+
+class Treatment(Enum):
+    """What has to be done to a file, apart from leaving its metadata behind."""
+
+    NOTHING = "nothing"
+    CUT_ALPHA = "cut-alpha"  # where no alpha channel is wanted, though nothing is seen through
+    CONVERT = "convert"
+
+
+class Verdict(Struct, frozen=True):
+    """A picture found sound.
+
+    ``kind`` is what the file is, ``width`` and ``height`` are pixels upright; ``is_clean``
+    says that there is no metadata to leave behind, ``has_metadata`` that it tells when,
+    where or by whom the picture was taken.
+    """
+
+    kind: str
+    width: int
+    height: int
+    treatment: Treatment
+    is_clean: bool = False
+    has_metadata: bool = False
+    see_through: bool = False
+
+    @property
+    def printed_kind(self) -> str:
+        """What is printed: png or jpeg."""
+        return "jpeg" if self.kind == "jpeg" else "png"
+
+
+def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
+    """Return what has to be done to the picture *data*, whose hash is *digest*.
+
+    What only the pixels can tell is kept in *cache*.  Raises Damaged or TooLarge.
+    """
+    kind = image_kind(data)
+    if not kind:
+        raise Damaged(f"它是{foreign_kind(data)}" if data else "文件是空的")
+    file = _parse(data, kind)
+    if file and file.is_plain:
+        return _passed(file, Treatment.NOTHING, data)
+    key = content_key(MAKER, digest.encode())
+    kept = cache.get(VERDICTS, key)
+    with contextlib.suppress(msgspec.DecodeError):
+        return msgspec.json.decode(kept or b"", type=Verdict)
+    verdict = _look_at_pixels(data, kind, file)
+    cache.put(VERDICTS, key, msgspec.json.encode(verdict))
+    return verdict
+
+
+def _parse(data: bytes, kind: str) -> ImageFile | None:
+    """Return what the structure of a PNG or JPEG says, None for other kinds."""
+    if kind not in ("png", "jpeg"):
+        return None
+    file = read_png(data) if kind == "png" else read_jpeg(data)
+    check_pixels(file.width, file.height)
+    return file
+
+
+def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
+    is_clean = file.data is data
+    size = (file.width, file.height)
+    return Verdict(file.kind, *size, treatment, is_clean, file.has_metadata)
+
+
+def _look_at_pixels(data: bytes, kind: str, file: ImageFile | None) -> Verdict:
+    if file and kind == "png":
+        from reportgen.pictures.opaque_png import is_opaque
+
+        if is_opaque(data):
+            return _passed(file, Treatment.CUT_ALPHA, data)
+    from reportgen.pictures.conversion import inspect
+
+    seen = inspect(data, kind)
+    told = file.has_metadata if file else mentions_metadata(data)
+    size = (seen.width, seen.height)
+    return Verdict(kind, *size, Treatment.CONVERT, False, told, seen.see_through)
+
+
+def without_metadata(data: bytes, verdict: Verdict) -> bytes:
+    """Return the PNG or JPEG file *data* with nothing but what makes the picture.
+
+    Raises Damaged.
+    """
+    if verdict.is_clean:
+        return data
+    return (read_png(data) if verdict.kind == "png" else read_jpeg(data)).data
+
+
+def treat(data: bytes, verdict: Verdict) -> bytes:
+    """Return the picture *data* after the treatment it needs; raises Damaged or TooLarge."""
+    if verdict.treatment is Treatment.CUT_ALPHA:
+        from reportgen.pictures.opaque_png import without_alpha
+
+        return without_alpha(data)
+    from reportgen.pictures.conversion import convert
+
+    return convert(data, verdict.kind)
+
+
+class PictureSource(Protocol):
+    """A picture known to be sound, whose bytes are fetched when an output writes them.
+
+    Nobody keeps them, so a report of many pictures needs no more memory than one of few.
+    Both methods raise EnvironmentProblem when the bytes can no longer be had.
+    """
+
+    def read(self) -> bytes:
+        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+
+    def read_opaque(self) -> bytes:
+        """Return the same picture without an alpha channel: PNG of 8 bits or less, or JPEG."""

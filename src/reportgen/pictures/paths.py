@@ -1,0 +1,141 @@
+"""Where the files of pictures are, and what the author may have meant when they are not there."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import unicodedata
+from itertools import islice
+from pathlib import Path
+
+from msgspec import Struct
+
+from reportgen.text import most_similar
+
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
+_DRIVE = re.compile(r"[a-zA-Z]:")
+_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+_MAX_FILES = 2_000
+
+
+class Located(Struct, frozen=True):
+    """The outcome of looking for a picture: its file, or what is in the way.
+
+    ``trouble`` is empty, ``url``, ``absolute``, ``outside`` or ``missing``;
+    ``exact`` is the path as the file system spells it.
+    """
+
+    path: Path | None
+    trouble: str = ""
+    exact: str = ""
+
+
+class _Place(Struct, frozen=True):
+    """A folder below the report's, that ``names`` lead to.
+
+    ``inside`` says whether it is still below once links are followed, ``entries`` of each
+    name in it whether it is a file, and no link to one.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    inside: bool
+    entries: dict[str, bool]
+
+
+class PictureFolder:
+    """A report folder in which pictures are looked up; listings are read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._root = folder.resolve()
+        self._places: dict[tuple[str, ...], _Place] = {}
+
+    def locate(self, target: str) -> Located:
+        """Return the file *target* names; never raises."""
+        if _DRIVE.match(target) or (target.startswith("/") and not target.startswith("//")):
+            return Located(None, "absolute")
+        if _URL.match(target):
+            return Located(None, "url")
+        names = tuple(name for name in target.split("/") if name not in ("", "."))
+        try:
+            return self._found(names) if names else Located(None, "missing")
+        except (OSError, RuntimeError, ValueError):
+            return Located(None, "missing")
+
+    def _found(self, names: tuple[str, ...]) -> Located:
+        place = self._place(names[:-1])
+        name = _spelling(place, names[-1])
+        path = place.path / name
+        is_file = place.entries.get(name, False)
+        if not (place.inside if is_file else self._is_inside(path)):
+            return Located(None, "outside")
+        if not (is_file or path.is_file()):
+            return Located(None, "missing")
+        return Located(path, exact="/".join((*place.names, name)))
+
+    def _place(self, names: tuple[str, ...]) -> _Place:
+        """Return the folder that *names* lead to, spelled as the file system does."""
+        if names not in self._places:
+            spelled: tuple[str, ...] = ()
+            if names:
+                above = self._place(names[:-1])
+                spelled = (*above.names, _spelling(above, names[-1]))
+            path = self._folder.joinpath(*spelled)
+            self._places[names] = _Place(path, spelled, self._is_inside(path), _entries(path))
+        return self._places[names]
+
+    def _is_inside(self, path: Path) -> bool:
+        return path.resolve().is_relative_to(self._root)
+
+    @functools.cached_property
+    def _pictures(self) -> list[str]:
+        """The paths of the picture files in the folder, without what the program wrote."""
+        found = (
+            path.relative_to(self._folder).as_posix()
+            for path in self._folder.rglob("*")
+            if path.suffix.lower() in _SUFFIXES
+        )
+        kept = (path for path in found if not path.startswith(("output/", ".")))
+        return sorted(islice(kept, _MAX_FILES))
+
+    def suggestion(self, target: str) -> str:
+        """Return the picture file most like *target*; empty when none is."""
+        for part in (str, _name, _stem):
+            same = (path for path in self._pictures if part(path).lower() == part(target).lower())
+            if near := next(same, ""):
+                return near
+        by_name = {_name(path): path for path in self._pictures}
+        name = most_similar(_name(target), by_name)
+        return by_name[name] if name else ""
+
+
+def _entries(folder: Path) -> dict[str, bool]:
+    """Return the names in *folder*, in order, and of each whether it is a file and no link."""
+    try:
+        with os.scandir(folder) as found:
+            return dict(sorted((item.name, item.is_file(follow_symlinks=False)) for item in found))
+    except (OSError, ValueError):
+        return {}
+
+
+def _spelling(place: _Place, name: str) -> str:
+    """Return the entry of *place* that *name* opens: itself, or but for composition or case."""
+    if name == ".." or name in place.entries:
+        return name
+    form = unicodedata.normalize("NFC", name)
+    for entry in place.entries:
+        if unicodedata.normalize("NFC", entry) == form:
+            return entry
+    if os.path.lexists(place.path / name):  # the system does not tell cases apart
+        return next((entry for entry in place.entries if entry.lower() == name.lower()), name)
+    return name
+
+
+def _name(path: str) -> str:
+    return Path(path).name
+
+
+def _stem(path: str) -> str:
+    return Path(path).stem

@@ -1,0 +1,184 @@
+"""A text with placeholders taken apart, and its tags checked for being pairs.
+
+Works on the tokens of the sandbox's lexer; every piece keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from reportgen.placeholders import sandbox
+
+_MAX_BAD = 50
+_CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_BEGINNINGS = ("variable_begin", "block_begin", "comment_begin")
+_ENDINGS = {"variable_end": "value", "block_end": "block", "comment_end": "other"}
+_DELIMITER = re.compile(r"\{[{%#]")
+_OPENING = {"if": "endif", "for": "endfor", "set": "endset"}
+_MIDDLE = {"elif": ("if",), "else": ("if", "for")}
+
+
+class Piece(Struct, frozen=True):
+    """A stretch of the text: ``kind`` is data, value, block, other or bad.
+
+    ``begin``, ``inner`` and ``end`` are the delimiters of a value or block, with
+    the white space they swallow, and what stands between.
+    """
+
+    kind: str
+    start: int
+    stop: int
+    begin: str = ""
+    inner: str = ""
+    end: str = ""
+
+    @property
+    def tag(self) -> str:
+        """The first word of a block."""
+        found = re.match(r"\s*(\w+)", self.inner)
+        return found[1] if found else ""
+
+    @property
+    def rest(self) -> str:
+        """What follows the first word of a block."""
+        return self.inner.lstrip()[len(self.tag) :]
+
+    @property
+    def is_block_set(self) -> bool:
+        """Whether this is a ``{% set x %}`` that runs up to ``{% endset %}``."""
+        return self.tag == "set" and "=" not in self.inner
+
+
+class Mistake(Struct, frozen=True):
+    """What is wrong with the way the stretch from ``start`` to ``stop`` is written."""
+
+    start: int
+    stop: int
+    message: str
+    hint: str = ""
+
+
+def split_pieces(text: str) -> list[Piece]:
+    """Return *text* in pieces; a placeholder that cannot be read is a bad one."""
+    pieces: list[Piece] = []
+    position = 0
+    for _ in range(_MAX_BAD):
+        lexer = _Lexer(text, position)
+        pieces.extend(lexer.read())
+        if lexer.failed_at is None:
+            return pieces
+        position = _end_of_bad(text, lexer.failed_at)
+        pieces.append(Piece("bad", lexer.failed_at, position))
+    return [*pieces, Piece("bad", position, len(text))] if position < len(text) else pieces
+
+
+def _end_of_bad(text: str, start: int) -> int:
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else line_end
+    closer = _CLOSERS.get(text[start : start + 2], "}}")
+    found = text.find(closer, start + 2, line_end)
+    stop = found + 2 if found >= 0 else line_end
+    return max(stop, start + 1)
+
+
+class _Lexer:
+    """Reads pieces from *position* on until the end or the first mistake."""
+
+    def __init__(self, text: str, position: int) -> None:
+        self._text = text
+        self._position = position
+        self._base = position
+        self.failed_at: int | None = None
+
+    def read(self) -> list[Piece]:
+        """Return the pieces up to the first mistake, whose place is ``failed_at``."""
+        pieces: list[Piece] = []
+        opened: tuple[int, str] | None = None
+        try:
+            for kind, value in sandbox.tokens(self._text[self._base :]):
+                start = self._locate(value)
+                if kind in _BEGINNINGS:
+                    opened = (start, value)
+                elif kind in _ENDINGS and opened:
+                    pieces.append(self._piece(_ENDINGS[kind], *opened, start, value))
+                    opened = None
+                elif not opened:
+                    name = "data" if kind == "data" else "other"
+                    pieces.append(Piece(name, start, self._position, inner=value))
+        except sandbox.SyntaxProblem:
+            opened = opened or (self._next_delimiter(), "")
+        if opened:
+            self.failed_at = opened[0]
+        return pieces
+
+    def _locate(self, value: str) -> int:
+        """Return where token *value* starts, past white space the lexer dropped."""
+        start = self._position
+        while not self._text.startswith(value, start):
+            start += 1
+        self._position = start + len(value)
+        return start
+
+    def _piece(self, kind: str, opened: int, begin: str, start: int, value: str) -> Piece:
+        inner = self._text[opened + len(begin) : start]
+        return Piece(kind, opened, start + len(value), begin, inner, value)
+
+    def _next_delimiter(self) -> int:
+        found = _DELIMITER.search(self._text, self._position)
+        return found.start() if found else self._position
+
+
+def structure_mistakes(pieces: Sequence[Piece]) -> list[Mistake]:
+    """Return the tags of *pieces* that are unknown, unclosed or out of place."""
+    mistakes: list[Mistake] = []
+    stack: list[Piece] = []
+    for piece in pieces:
+        if piece.kind == "block":
+            mistakes.extend(_enter(piece, stack))
+    for piece in stack:
+        closer = _OPENING[piece.tag]
+        hint = f"在结束处加上 {{% {closer} %}}"
+        mistakes.append(
+            Mistake(piece.start, piece.stop, f"{{% {piece.tag} %}} 没有对应的结束标记", hint)
+        )
+    return mistakes
+
+
+def _enter(piece: Piece, stack: list[Piece]) -> Iterator[Mistake]:
+    """Follow *piece* on *stack*, yielding what is wrong with it there."""
+    tag = piece.tag
+    if tag in _OPENING:
+        if tag != "set" or piece.is_block_set:
+            stack.append(piece)
+    elif tag in _MIDDLE:
+        if not stack or stack[-1].tag not in _MIDDLE[tag]:
+            yield _stray(piece, "把它放在 {% if … %} 与 {% endif %} 之间")
+    elif tag in _OPENING.values():
+        if stack and _OPENING[stack[-1].tag] == tag:
+            stack.pop()
+        else:
+            yield _stray(piece, "检查标记是否成对、有没有交叉")
+    else:
+        message = f"不支持的标记 {{% {tag} %}}" if tag else "标记里没有内容"
+        hint = "只能使用 if、elif、else、for、set 和 raw"
+        yield Mistake(piece.start, piece.stop, message, hint)
+
+
+def _stray(piece: Piece, hint: str) -> Mistake:
+    return Mistake(piece.start, piece.stop, f"{{% {piece.tag} %}} 没有对应的开始标记", hint)
+
+
+def snippet(piece: Piece) -> str:
+    """Return the smallest whole template that holds the expression of *piece*."""
+    if piece.kind == "value":
+        return f"{{{{{piece.inner}}}}}"
+    if piece.tag == "elif":
+        return f"{{% if {piece.rest} %}}{{% endif %}}"
+    if piece.tag in ("if", "for"):
+        return f"{{% {piece.inner} %}}{{% {_OPENING[piece.tag]} %}}"
+    if piece.tag == "set":
+        return f"{{% {piece.inner} %}}" + ("{% endset %}" if piece.is_block_set else "")
+    return ""

@@ -1,0 +1,179 @@
+"""One text rendered: marks put in, evaluated, marks taken out, findings located.
+
+Before each stretch of typed text stands a mark with its offset, around each
+value a pair of marks with the number of its piece; noncharacters, which no
+text may contain, delimit them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from reportgen.diagnostics import Diagnostic
+from reportgen.placeholders import sandbox
+from reportgen.placeholders.functions import value_text
+from reportgen.placeholders.mistakes import (
+    expression_mistake,
+    failure,
+    missed,
+    syntax,
+    too_large,
+    unfit,
+    unlocated_mistake,
+    unreadable_mistake,
+)
+from reportgen.placeholders.pieces import Piece, split_pieces, structure_mistakes
+from reportgen.placeholders.rendered import Names, RenderedText, Segment, unrendered
+from reportgen.source import SourceFile
+
+_DATA, _STOP, _VALUE, _VALUE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_MARK = re.compile(f"([{_DATA}{_VALUE}])([0-9]{{1,9}}){_STOP}|{_VALUE_END}")
+_INTERNAL = re.compile("[\ufdd0-\ufdef]")
+_MAX_FAILURES = 50
+
+
+@lru_cache(maxsize=8)
+def _pieces_of(text: str) -> Sequence[Piece]:
+    """Return the pieces of *text*; a skeleton is rendered for every report of a batch."""
+    return tuple(split_pieces(text))
+
+
+class Rendering:
+    """The rendering of one source with *names*; each value goes through *escape*."""
+
+    def __init__(self, source: SourceFile, names: Names, escape: Callable[[str], str]) -> None:
+        self._source = source
+        self._names = names
+        self._escape = escape
+        self._pieces = _pieces_of(source.text)
+        self._skipped = {i for i, piece in enumerate(self._pieces) if piece.kind == "bad"}
+        self._missed: dict[tuple[int, str], sandbox.Unknown] = {}
+        self._found: list[Diagnostic] = []
+
+    def run(self) -> tuple[RenderedText, list[Diagnostic]]:
+        """Return the rendered text and everything wrong with its placeholders.
+
+        After a placeholder fails the text is rendered again around it, so that
+        the ones behind it are reported too.
+        """
+        output = None
+        if self._is_sound():
+            for _ in range(_MAX_FAILURES):
+                before = len(self._skipped)
+                output = self._attempt()
+                if output is not None or len(self._skipped) == before:
+                    break
+        spans = [self._span(place) for place, _ in self._missed]
+        self._found.extend(map(missed, spans, self._missed.values(), [self._names] * len(spans)))
+        rendered = unrendered(self._source) if output is None else self._decode(output)
+        return rendered, self._found
+
+    def _span(self, place: int) -> tuple[SourceFile, int, int]:
+        piece = self._pieces[place] if place >= 0 else Piece("data", 0, 0)
+        return self._source, piece.start, piece.stop
+
+    def _is_sound(self) -> bool:
+        """Report mistakes of writing; return whether the text can be rendered around them."""
+        unreadable = [unreadable_mistake(self._source.text, self._pieces[i]) for i in self._skipped]
+        bad_tag = any(
+            not self._source.text.startswith("{{", mistake.start) for mistake in unreadable
+        )
+        mistakes = [] if bad_tag else structure_mistakes(self._pieces)
+        sound = not bad_tag and not mistakes
+        if not (sound and self._compiles()):
+            for number, piece in enumerate(self._pieces):
+                if mistake := expression_mistake(piece):
+                    mistakes.append(mistake)
+                    self._skipped.add(number)
+                    sound = sound and piece.kind == "value"
+            if sound and not mistakes:
+                mistakes.append(unlocated_mistake())
+                sound = False
+        self._found.extend(syntax(self._source, mistake) for mistake in (*unreadable, *mistakes))
+        return sound
+
+    def _compiles(self) -> bool:
+        if any(map(unfit, self._pieces)):
+            return False
+        try:
+            sandbox.compiled(self._marked())
+        except sandbox.SyntaxProblem:
+            return False
+        return True
+
+    def _attempt(self) -> str | None:
+        """Return the output with its marks, or None after reporting what stopped it."""
+        run = sandbox.Run()
+        try:
+            return sandbox.run_template(self._marked(), self._names, self._helpers(run), run)
+        except sandbox.TooLarge:
+            self._found.append(too_large(self._span(run.place)))
+        except Exception as error:  # whatever an author's expression can raise
+            self._found.append(failure(self._span(run.place), error))
+            if run.place >= 0 and self._pieces[run.place].kind == "value":
+                self._skipped.add(run.place)
+        finally:
+            self._missed |= run.missed
+        return None
+
+    def _helpers(self, run: sandbox.Run) -> dict[str, object]:
+        """Return the private functions the marked text calls."""
+
+        def move(place: int) -> str:
+            run.move(place)
+            return ""
+
+        def out(_: str, value: object) -> str:
+            if isinstance(value, sandbox.Unknown):
+                value.note()
+                return raw(run.place)
+            text = _INTERNAL.sub("", _MARK.sub("", value_text(value)))
+            return f"{_VALUE}{run.place}{_STOP}{self._escape(text)}{_VALUE_END}"
+
+        def raw(place: int) -> str:
+            piece = self._pieces[place]
+            text = self._escape(self._source.text[piece.start : piece.stop])
+            return f"{_VALUE}{place}{_STOP}{text}{_VALUE_END}"
+
+        return {"__at": move, "__out": out, "__raw": raw}
+
+    def _marked(self) -> str:
+        return "".join(self._mark(number, piece) for number, piece in enumerate(self._pieces))
+
+    def _mark(self, number: int, piece: Piece) -> str:
+        """Return *piece* with what the evaluation needs to know where it is."""
+        if piece.kind == "data":
+            return f"{_DATA}{piece.start}{_STOP}{piece.inner}"
+        if number in self._skipped:
+            return f"{{{{ __raw({number}) }}}}"
+        at = f"__at({number})"
+        if piece.kind == "value":
+            return f"{piece.begin} __out({at}, ({piece.inner})) {piece.end}"
+        if piece.tag == "elif":
+            return f"{piece.begin} elif {at} or ({piece.rest}) {piece.end}"
+        text = f"{piece.begin}{piece.inner}{piece.end}"
+        if piece.kind == "other" or piece.tag not in ("if", "for", "set"):
+            return text
+        return f"{{{{ {at} }}}}{text}" + (f"{{{{ {at} }}}}" if piece.tag == "for" else "")
+
+    def _decode(self, output: str) -> RenderedText:
+        """Return *output* without its marks, which become segments."""
+        stops = {piece.start: piece.stop for piece in self._pieces}
+        parts: list[str] = []
+        segments: dict[int, Segment] = {}
+        size = position = 0
+        for mark in _MARK.finditer(output):
+            parts.append(output[position : mark.start()])
+            size += len(parts[-1])
+            position = mark.end()
+            if mark[1] == _DATA:
+                origin = int(mark[2])
+                segments[size] = Segment(size, origin, stops.get(origin, origin), False)
+            elif mark[1] == _VALUE:
+                piece = self._pieces[int(mark[2])]
+                segments[size] = Segment(size, piece.start, piece.stop, True)
+        parts.append(output[position:])
+        ordered = tuple(segments.values()) or (Segment(0, 0, 0, False),)
+        return RenderedText("".join(parts), self._source, ordered)

@@ -1,0 +1,104 @@
+"""``report.md.j2``: the order of a report's parts and its fixed wording.
+
+The skeleton is a Jinja2 text.  It calls ``正文(节)``, ``表格(表)`` and ``落款()`` where
+the author's narrative, a table and the signature belong; ``#`` to ``####`` begin
+headings, and anything else between blank lines is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+
+from msgspec import Struct
+
+from reportgen.files import NO_CACHE, Cache, content_key
+from reportgen.forms import SKELETON_FILE, Form, makers_digest
+from reportgen.placeholders.engine import render_template
+
+_KIND = "skeletons"
+_HEADING = re.compile(r"^(#{1,4})[ \t]+(.*)", re.MULTILINE)
+_MARK = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
+
+
+class PartKind(str, Enum):
+    """What a part of the skeleton stands for; the value marks its place in the rendered text."""
+
+    NARRATIVE = "narrative"
+    TABLE = "table"
+    SIGNATURE = "signature"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+
+
+class SkeletonPart(Struct, frozen=True):
+    """One part of the skeleton.
+
+    ``value`` is the section id of a narrative, the table of a table, the text of a
+    heading or paragraph; ``level`` is a heading's.
+    """
+
+    kind: PartKind
+    value: str = ""
+    level: int = 0
+
+
+def render_skeleton(
+    form: Form,
+    context: Mapping[str, object],
+    titles: Mapping[str, str],
+    *,
+    has_opening: bool,
+    cache: Cache = NO_CACHE,
+) -> tuple[SkeletonPart, ...]:
+    """Return the parts of *form*'s skeleton in order.
+
+    *titles* gives each section id its printed title, number included.  The text is kept
+    in *cache*: evaluating it takes all of Jinja2.  Raises TemplateError when the skeleton
+    is wrong.
+    """
+    sections = [
+        {"id": spec.id, "标题": titles[spec.id], "表": spec.table or ""} for spec in form.sections
+    ]
+    data = {**context, "各节": sections, "有开头": has_opening}
+    key = _key(form.skeleton, data) if cache else ""
+    kept = cache.get(_KIND, key)
+    text = _evaluated(form.skeleton, data) if kept is None else kept.decode("utf-8")
+    if kept is None:
+        cache.put(_KIND, key, text.encode("utf-8"))
+    for alone in (_MARK, _HEADING):
+        text = alone.sub("\n\n\\g<0>\n\n", text)
+    blocks = re.split(r"\n\s*\n", text)
+    return tuple(_part(block) for block in blocks if block.strip())
+
+
+def _evaluated(skeleton: str, data: Mapping[str, object]) -> str:
+    """Return *skeleton* with the names in *data*, and marks where its parts belong."""
+    names = {
+        **data,
+        "正文": lambda section: _mark(PartKind.NARRATIVE, section),
+        "表格": lambda table: _mark(PartKind.TABLE, table),
+        "落款": lambda: _mark(PartKind.SIGNATURE, ""),
+    }
+    return render_template(SKELETON_FILE, skeleton, names)
+
+
+def _key(skeleton: str, data: Mapping[str, object]) -> str:
+    """Return the key of *skeleton* evaluated with *data*, whose text tells all its values apart."""
+    return content_key(makers_digest(), skeleton.encode("utf-8"), repr(data).encode("utf-8"))
+
+
+def _mark(kind: PartKind, value: str) -> str:
+    return f"\x02{kind.value}\x1f{value}\x03"
+
+
+def _part(block: str) -> SkeletonPart:
+    text = " ".join(line.strip() for line in block.splitlines())
+    mark = _MARK.fullmatch(text)
+    if mark:
+        return SkeletonPart(PartKind(mark[1]), mark[2])
+    heading = _HEADING.fullmatch(text)
+    if heading:
+        return SkeletonPart(PartKind.HEADING, heading[2], len(heading[1]))
+    return SkeletonPart(PartKind.PARAGRAPH, text)

@@ -1,0 +1,172 @@
+"""The web server behind ``preview --watch``: one page for one clerk on the same machine.
+
+It listens on 127.0.0.1 alone and knows a handful of paths; none of them names a file.
+A request must be addressed to this machine (``Host``): a page of the internet whose name
+suddenly means 127.0.0.1 (DNS rebinding) is refused.  Whoever waits for the next state asks
+for it and is answered when there is one, so a lost connection mends itself with the next
+question.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socketserver
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import msgspec
+
+from reportgen.preview.state import Board
+from reportgen.problems import EnvironmentProblem, system_reason
+
+ADDRESS = "127.0.0.1"
+WAIT_SECONDS = 20.0
+"""A question for the next state is answered after this time even if nothing has changed."""
+
+_PAGE = Path(__file__).resolve().with_name("page")
+_SECURITY = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@contextlib.contextmanager
+def serve(board: Board, port: int) -> Iterator[str]:
+    """Serve *board* on *port* (0: any free one) while the context lasts; yields the address.
+
+    Raises EnvironmentProblem when the port cannot be had.
+    """
+    try:
+        server = _Server(board, port)
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"端口 {port} 不能使用：{system_reason(error)}",
+            "换一个端口，或不写 --port，由程序选一个空闲的",
+        ) from error
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://{ADDRESS}:{server.server_address[1]}/"
+    finally:
+        board.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """Not http.server's own, which looks the machine's name up on the network."""
+
+    daemon_threads = True
+    allow_reuse_address = sys.platform != "win32"  # there it would share a port that is in use
+
+    def __init__(self, board: Board, port: int) -> None:
+        self.board = board
+        super().__init__((ADDRESS, port), _Handler)
+        here = self.server_address[1]
+        self.hosts = frozenset({f"{ADDRESS}:{here}", f"localhost:{here}"})
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a browser that hangs up is no event."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one request."""
+
+    server: _Server
+    server_version = "reportgen"
+    sys_version = ""
+    timeout = 30  # seconds to send a request in
+
+    def do_GET(self) -> None:
+        """Answer a GET."""
+        self._answer()
+
+    def do_HEAD(self) -> None:
+        """Answer a HEAD."""
+        self._answer()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Log nothing: the terminal belongs to the author."""
+
+    def _answer(self) -> None:
+        path, _, query = self.path.partition("?")
+        if self.headers.get("Host", "").lower() not in self.server.hosts:
+            self._refuse(HTTPStatus.FORBIDDEN, "只能从本机访问")
+        elif path in _FILES:
+            self._send(*_FILES[path], {"Content-Security-Policy": _PAGE_POLICY})
+        elif path in _ROUTES and (found := _ROUTES[path](self.server.board, _numbers(query))):
+            self._send(*found)
+        else:
+            self._refuse(HTTPStatus.NOT_FOUND, "没有这个页面")
+
+    def _refuse(self, status: HTTPStatus, reason: str) -> None:
+        self._send("text/plain; charset=utf-8", f"{reason}\n".encode(), status=status)
+
+    def _send(
+        self,
+        kind: str,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> None:
+        self.send_response_only(status)
+        for name, value in {**_SECURITY, **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+def _numbers(query: str) -> dict[str, int]:
+    """Return the parameters of *query* that are numbers."""
+    given = parse_qs(query, max_num_fields=8)
+    return {name: int(v[0]) for name, v in given.items() if v[0].isdecimal() and len(v[0]) < 10}
+
+
+_Found = tuple[str, bytes] | None
+
+
+def _state(board: Board, given: Mapping[str, int]) -> _Found:
+    state = board.wait(given.get("after", -1), WAIT_SECONDS)
+    return "application/json", msgspec.json.encode(state)
+
+
+def _draft(board: Board, _given: Mapping[str, int]) -> _Found:
+    pdf = board.pdf
+    return ("application/pdf", pdf) if pdf else None
+
+
+def _page(board: Board, given: Mapping[str, int]) -> _Found:
+    picture = board.page(given.get("n", 0))
+    return ("image/png", picture) if picture else None
+
+
+_ROUTES: Mapping[str, Callable[[Board, Mapping[str, int]], _Found]] = {
+    "/state": _state,
+    "/draft.pdf": _draft,
+    "/page.png": _page,
+}
+_FILES: Mapping[str, tuple[str, bytes]] = {
+    path: (f"{kind}; charset=utf-8", (_PAGE / file).read_bytes())
+    for path, file, kind in (
+        ("/", "preview.html", "text/html"),
+        ("/preview.css", "preview.css", "text/css"),
+        ("/preview.js", "preview.js", "text/javascript"),
+    )
+}

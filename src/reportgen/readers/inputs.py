@@ -1,0 +1,144 @@
+"""What a report is made of, as one hash: equal hashes, equal files.
+
+The hash covers every file of the report folder except what the program wrote,
+last year's folder if the report names one, the shipped templates and fonts,
+the version of the program and the options of the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.files import RECORD_FILE, resource_folder
+from reportgen.forms import normalise_key
+from reportgen.located import Mapping, Scalar, parse_yaml
+from reportgen.readers.files import read_source
+from reportgen.readers.folder import DATA_FILE
+
+OUTPUT_FOLDER = "output"
+SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
+UNIT_RECORD = ".reportgen-batch.json"
+PREVIOUS_KEY = "上年"
+_OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never a unit below
+_NOT_INPUT = frozenset(
+    {*SUMMARY_FILES, UNIT_RECORD, RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
+)
+_VERSION_CONTROL = frozenset({".git", ".svn"})
+_OFFICE_LOCKS = ("~$", ".~")
+_CHUNK = 1 << 20
+
+
+def find_report_folders(root: Path, out: Path | None = None) -> list[Path]:
+    """Return the folders below *root*, or *root* itself, that hold a report, sorted.
+
+    Folders of output (``output`` and *out*) and hidden ones are passed over, and so
+    are links to folders, which could lead in circles.
+    """
+    skipped = out.resolve() if out else None
+    found = []
+    for place, folders, files in os.walk(root):
+        is_report = DATA_FILE in files
+        if is_report:
+            found.append(Path(place))
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name != OUTPUT_FOLDER
+            and not (is_report and name in _OWN_FOLDERS)
+            and Path(place, name).resolve() != skipped
+        ]
+    return sorted(found)
+
+
+def hash_inputs(folder: Path, out: Path, options: Sequence[str]) -> str:
+    """Return the hash of everything the report in *folder*, written to *out*, depends on."""
+    total = hashlib.sha256()
+    for part in (__version__, shipped_hash(), *options):
+        total.update(f"{part}\0".encode())
+    _add_tree(total, folder, out)
+    name = previous_name(folder)
+    previous = folder / name
+    if name and hash_file(previous / DATA_FILE):
+        _add_tree(total, previous, out)
+    elif name:
+        _add_file(total, name, previous)
+    return total.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def shipped_hash() -> str:
+    """Return the hash of the shipped templates and fonts; a font counts by its size."""
+    total = hashlib.sha256()
+    templates, fonts = resource_folder("templates"), resource_folder("fonts")
+    for path in sorted(path for path in templates.rglob("*") if path.is_file()):
+        _add_file(total, path.relative_to(templates).as_posix(), path)
+    for path in sorted(path for path in fonts.iterdir() if path.is_file()):
+        if path.suffix in (".yaml", ".txt"):
+            _add_file(total, path.name, path)
+        else:
+            total.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+    return total.hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Return the hash of the file *path*, empty when it cannot be read."""
+    try:
+        total = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                total.update(chunk)
+        return total.hexdigest()
+    except (OSError, ValueError):  # ValueError: a name no file can have
+        return ""
+
+
+def _add_tree(total: hashlib._Hash, folder: Path, out: Path) -> None:
+    for path in input_files(folder, out):
+        _add_file(total, path.relative_to(folder).as_posix(), path)
+    total.update(b"\0\0")
+
+
+def _add_file(total: hashlib._Hash, name: str, path: Path) -> None:
+    total.update(f"{name}\0{hash_file(path)}\0".encode("utf-8", "surrogatepass"))
+
+
+def input_files(folder: Path, out: Path) -> Iterator[Path]:
+    """Yield the files of the report in *folder*, in order; not those of reports further down."""
+    skipped = out.resolve()
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not (name == OUTPUT_FOLDER and Path(place) == folder)
+            and name not in _VERSION_CONTROL
+            and Path(place, name).resolve() != skipped
+            and not _is_other_report(Path(place, name), folder)
+        )
+        for name in sorted(files):
+            if name not in _NOT_INPUT and not name.startswith(_OFFICE_LOCKS):
+                yield Path(place, name)
+
+
+def _is_other_report(folder: Path, own: Path) -> bool:
+    """Return whether *folder* is a report of its own below the report *own*."""
+    if folder.relative_to(own).parts[0] in _OWN_FOLDERS:
+        return False
+    return (folder / DATA_FILE).is_file()
+
+
+def previous_name(folder: Path) -> str:
+    """Return last year's folder or file that the report in *folder* names, if any."""
+    source, _ = read_source(folder / DATA_FILE)
+    root = parse_yaml(source)[0] if source else None
+    if not isinstance(root, Mapping):
+        return ""
+    for key, node in root.items:
+        if normalise_key(key.text) == PREVIOUS_KEY and isinstance(node, Scalar):
+            return node.text.strip()
+    return ""

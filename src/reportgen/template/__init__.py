@@ -1,1 +1,0 @@
-"""What the regulation prescribes, loaded from ``templates/``."""

@@ -1,0 +1,47 @@
+"""Text with its character-level markup, shared by the narrative and the document tree."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from reportgen.source import Placed, Span
+
+
+class Run(Placed, frozen=True):
+    r"""A stretch of text set alike.
+
+    ``text`` never holds a line feed except the single run ``"\\n"``, a forced
+    line break.  ``span`` is where the text was typed, None for fixed wording.
+    ``notes`` are the numbers of the findings about the text: in a draft only.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str | None = None
+    span: Span | None = None
+    notes: tuple[int, ...] = ()
+
+
+def plain_text(runs: tuple[Run, ...]) -> str:
+    """Return the text of *runs* without markup."""
+    return "".join(run.text for run in runs)
+
+
+def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the word of *known* most like *word*; None when none is, by *cutoff* of 1."""
+    import difflib  # most reports have no word mistyped
+
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), None)
+
+
+def display_width(text: str) -> int:
+    """Return the number of terminal cells *text* takes; a wide character takes two."""
+    return sum(_cells_taken(char) for char in text)
+
+
+def _cells_taken(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -1,0 +1,66 @@
+"""Texts of a report by the rules that are about them and the words they hold."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from reportgen.checks.texts import CONTACT, Text, Texts
+from reportgen.diagnostics import Severity
+from reportgen.forms.needed_words import needed_words
+from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rules import Rule
+from reportgen.text import Run
+
+PATTERNS = ("甲乙", "甲.{0,2}丙", "(?:甲|乙丙)(?:丁|乙)", "[甲乙]+丁", "^甲", "丁|$")
+
+
+def texts(*contents: str, section: str = "overview", part: str = "paragraph") -> Texts:
+    return Texts(Text(section, part, (Run(content),)) for content in contents)
+
+
+def pattern(text: str) -> LazyPattern:
+    return LazyPattern(text, re.MULTILINE, needed_words(text, re.MULTILINE))
+
+
+def rule(**limits: tuple[str, ...]) -> Rule:
+    return replace(Rule("T999", "test", Severity.HINT, "pattern", ""), **limits)
+
+
+@given(st.lists(st.text("甲乙丙丁\n", max_size=6), max_size=8), st.sampled_from(PATTERNS))
+def test_no_text_that_matches_is_passed_over(contents: list[str], expression: str) -> None:
+    held = set(texts(*contents).holding(pattern(expression)))
+    matching = {n for n, text in enumerate(contents) if re.search(expression, text, re.MULTILINE)}
+    assert matching <= held
+
+
+def test_a_text_without_the_needed_words_is_passed_over() -> None:
+    assert list(texts("甲乙丙", "乙甲", "甲丙", "").holding(pattern("甲.{0,2}丙"))) == [0, 2]
+
+
+def test_a_word_split_over_two_texts_stands_in_neither() -> None:
+    found = texts("政府", "信息")
+    assert found.occurring(["政府信息", "信息", "府"]) == ["信息", "府"]
+    assert list(found.holding(pattern("府信"))) == []
+
+
+def test_candidates_are_those_the_rule_is_about() -> None:
+    found = Texts(
+        [
+            Text("overview", "heading", (Run("甲"),)),
+            Text("overview", "paragraph", (Run("甲"),)),
+            Text("problems", "paragraph", (Run("甲"),)),
+            Text(CONTACT, CONTACT, (Run("甲"),)),
+        ]
+    )
+
+    def sections(**limits: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(t.section, t.part) for t in found.candidates(pattern("甲"), rule(**limits))]
+
+    assert sections(sections=("problems",)) == [("problems", "paragraph")]
+    assert sections(parts=("heading",)) == [("overview", "heading")]
+    assert sections(parts=("paragraph", CONTACT))[-1] == (CONTACT, CONTACT)
+    assert (CONTACT, CONTACT) not in sections()

@@ -1,0 +1,231 @@
+"""Report and form become a document."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from reportgen.document.compose import DRAFT_MARK, compose_document
+from reportgen.document.nodes import Document, Heading, Paragraph, Signature, Table, walk_text
+from reportgen.files import Cache
+from reportgen.model.narrative import Narrative, NarrativeHeading, Section
+from reportgen.model.report import Report
+from reportgen.source import SourceFile
+from reportgen.text import Run
+from tests.builders import FORMS, SECTION_TITLES, paragraph, report, section, span_of
+
+
+def document(form: str = "2021", **changes: object) -> Document:
+    return compose_document(replace(report(form), **changes), FORMS[form])
+
+
+def outline(found: Document) -> list[str]:
+    """Return the blocks in one word each: a heading's or paragraph's text, a table's name."""
+    words = []
+    for block in found.blocks:
+        if isinstance(block, Heading | Paragraph):
+            words.append(block.text[:12])
+        else:
+            words.append(block.name if isinstance(block, Table) else type(block).__name__)
+    return words
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_parts_stand_in_the_prescribed_order(form: str) -> None:
+    found = document(form, date=datetime.date(2025, 1, 20), narrative=Narrative())
+    assert outline(found) == [
+        "某市某局2024年政府信",
+        "本报告根据《中华人民共和",
+        "一、总体情况",
+        "二、主动公开政府信息情况",
+        "主动公开",
+        "三、收到和处理政府信息公",
+        "申请",
+        "四、政府信息公开行政复议",
+        "复议诉讼",
+        "五、存在的主要问题及改进",
+        "六、其他需要报告的事项",
+        "Signature",
+    ]
+
+
+def test_text_of_a_section_stands_before_its_table() -> None:
+    found = outline(document())
+    place = found.index("申请")
+    assert found[place - 2 : place] == ["三、收到和处理政府信息公", "已公开。"]
+
+
+def test_sections_typed_out_of_order_are_put_in_order() -> None:
+    text = Narrative(
+        sections=tuple(section(title, paragraph(title)) for title in reversed(SECTION_TITLES))
+    )
+    headings = [b.text for b in document(narrative=text).blocks if isinstance(b, Heading)]
+    assert headings[1:] == [
+        f"{n}、{t}" for n, t in zip("一二三四五六", SECTION_TITLES, strict=True)
+    ]
+
+
+def test_section_keeps_the_wording_its_author_chose() -> None:
+    text = Narrative(sections=(section("其它需要报告的事项", paragraph("文。"), number=9),))
+    found = document(narrative=text)
+    last = [block for block in found.blocks if isinstance(block, Heading)][-1]
+    assert last.text == "六、其它需要报告的事项"
+    assert last.span is not None
+    assert last.span.text == "其它需要报告的事项"
+
+
+def test_own_opening_replaces_the_templates() -> None:
+    found = outline(document(narrative=Narrative(opening=(paragraph("自写前言。"),))))
+    assert found[1:3] == ["自写前言。", "一、总体情况"]
+
+
+@pytest.mark.parametrize(("form", "notice"), [("2019", "〔2019〕60号"), ("2021", "〔2021〕30号")])
+def test_opening_of_the_template_cites_the_notice_and_the_period(form: str, notice: str) -> None:
+    opening = document(form, narrative=Narrative()).blocks[1]
+    assert isinstance(opening, Paragraph)
+    assert notice in opening.text
+    assert "自2024年1月1日起至2024年12月31日止" in opening.text
+
+
+def test_opening_of_the_template_names_the_contact() -> None:
+    contact = {"部门": "某局办公室", "电话": "0558-1"}
+    opening = document(narrative=Narrative(), contact=contact).blocks[1]
+    assert isinstance(opening, Paragraph)
+    assert "某局办公室" in opening.text
+    assert "电话：0558-1" in opening.text
+    assert "地址" not in opening.text
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"部门": "办公室"},
+        {"电话": "1"},
+        {"邮编": "236000"},
+        {"网址": "www"},
+        {"地址": "甲", "电话": "1"},
+    ],
+)
+def test_opening_with_any_contact_is_punctuated_well(contact: dict[str, str]) -> None:
+    opening = document(narrative=Narrative(), contact=contact).blocks[1]
+    assert isinstance(opening, Paragraph)
+    for wrong in ("（，", "（）", "，）", "，，", "。。"):
+        assert wrong not in opening.text, opening.text
+
+
+def test_opening_without_contact_says_nothing_of_it() -> None:
+    opening = document(narrative=Narrative()).blocks[1]
+    assert isinstance(opening, Paragraph)
+    assert "联系" not in opening.text
+
+
+def test_signature_is_printed_with_the_date() -> None:
+    signature = document(date=datetime.date(2025, 1, 9)).blocks[-1]
+    assert isinstance(signature, Signature)
+    assert (signature.organ.text, signature.date.text) == ("某市某局", "2025年1月9日")
+
+
+def test_without_date_there_is_no_signature() -> None:
+    assert not any(isinstance(block, Signature) for block in document().blocks)
+
+
+def test_title_is_one_line_where_it_fits() -> None:
+    title = document().blocks[0]
+    assert isinstance(title, Heading)
+    assert (title.level, title.anchor) == (0, "title")
+    assert [run.text for run in title.runs] == ["某市某局2024年政府信息公开工作年度报告"]
+
+
+def test_long_title_is_broken_by_meaning() -> None:
+    name = "某某经济技术开发区管理委员会社会事务管理局2024年政府信息公开工作年度报告"
+    title = document(title=name).blocks[0]
+    assert isinstance(title, Heading)
+    assert title.text.replace("\n", "") == name
+    assert title.text.endswith("\n政府信息公开工作年度报告")
+
+
+def test_headings_are_numbered_anew_in_each_section() -> None:
+    blocks = (
+        NarrativeHeading(2, (Run("甲"),)),
+        NarrativeHeading(2, (Run("乙"),)),
+        paragraph("文。"),
+    )
+    text = Narrative(
+        sections=(section(SECTION_TITLES[0], *blocks), section(SECTION_TITLES[4], *blocks))
+    )
+    found = [b.text for b in document(narrative=text).blocks if isinstance(b, Heading)]
+    assert [text for text in found if text.startswith("（")] == ["（一）甲", "（二）乙"] * 2
+
+
+def test_anchors_are_unique() -> None:
+    anchors = [block.anchor for block in document().blocks if isinstance(block, Heading)]
+    assert len(set(anchors)) == len(anchors) == 7
+
+
+def test_every_style_in_use_is_in_the_style_sheet() -> None:
+    found = document(date=datetime.date(2025, 1, 20))
+    assert {style for style, _ in walk_text(found)} <= set(found.sheet.styles)
+
+
+def test_metadata_comes_from_the_report_never_from_the_clock() -> None:
+    found = document(date=datetime.date(2025, 1, 9)).metadata
+    assert (found.title, found.author) == ("某市某局2024年政府信息公开工作年度报告", "某市某局")
+    assert found.date == "2025-01-09"
+    assert "某市某局" in found.keywords
+    assert document().metadata.date == "2025-01-01"
+
+
+def test_filing_copy_is_unmarked() -> None:
+    assert (document().watermark, document().stamp) == ("", "")
+
+
+def test_draft_is_marked_and_shows_gaps() -> None:
+    draft = replace(report(), cells={}, narrative=Narrative())
+    found = compose_document(draft, FORMS["2021"], draft_stamp="未定稿 · 3 处错误")
+    assert (found.watermark, found.stamp) == (DRAFT_MARK, "未定稿 · 3 处错误")
+    assert sum(isinstance(block, Table) for block in found.blocks) == 3
+
+
+def test_sources_are_carried_along() -> None:
+    sources = (SourceFile("样例\\报告/report.yaml", "单位: 某局"), SourceFile("正文.md", "文"))
+    found = compose_document(report(), FORMS["2021"], sources=sources).attachments
+    assert [(a.name, a.media_type, a.data) for a in found] == [
+        ("report.yaml", "application/yaml", "单位: 某局".encode()),
+        ("正文.md", "text/markdown", "文".encode()),
+    ]
+
+
+def test_composing_twice_gives_the_same_text() -> None:
+    one, two = ([run for _, run in walk_text(document())] for _ in range(2))
+    assert one == two
+
+
+def test_places_are_carried_into_the_document() -> None:
+    place = span_of("某局年报", "某局年报")
+    made: Report = replace(report(), title="某局年报", spans={"标题": place})
+    title = compose_document(made, FORMS["2021"]).blocks[0]
+    assert isinstance(title, Heading)
+    assert title.span == place
+
+
+def test_text_under_an_unknown_heading_stays_in_the_draft() -> None:
+    extra = Section("别的", 7, (paragraph("不能丢。"),))
+    found = document(narrative=Narrative(sections=(extra,)))
+    assert outline(found)[-2:] == ["别的", "不能丢。"]
+
+
+def test_the_skeleton_is_evaluated_once_for_the_same_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, form = Cache(tmp_path), FORMS["2021"]
+    first = repr(compose_document(report("2021"), form, cache=cache))
+    assert repr(compose_document(replace(report("2021"), year=2025), form, cache=cache)) != first
+    monkeypatch.setattr("reportgen.placeholders.skeleton.render_template", _never)
+    assert repr(compose_document(report("2021"), form, cache=cache)) == first
+
+
+def _never(*_: object) -> str:
+    raise AssertionError("evaluated again")

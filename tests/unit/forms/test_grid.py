@@ -1,0 +1,144 @@
+"""Grids: spans resolved once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reportgen.forms.grid import GridCell, TemplateError, ValueType, resolve_grid
+
+SMALL: dict[str, Any] = {
+    "key": "表",
+    "title": "小表",
+    "widths": [1, 1, 2],
+    "header_rows": 2,
+    "columns": ["甲", "乙"],
+    "groups": {"人": ["甲", "乙"]},
+    "rows": [
+        [{"label": "项目", "row_span": 2}, {"label": "数", "column_span": 2}],
+        ["甲", "乙"],
+        ["一行", {"values": "一行"}],
+        ["二行", {"values": "组/二行", "types": {"乙": {"kind": "money", "unit": "元"}}}],
+    ],
+}
+
+
+def with_rows(*rows: list[Any], **changes: Any) -> dict[str, Any]:
+    return {**SMALL, "header_rows": 0, "rows": list(rows), **changes}
+
+
+def test_spans_push_later_cells_aside() -> None:
+    grid = resolve_grid(SMALL, "t.yaml")
+    places = [(cell.label or cell.name, cell.row, cell.column) for cell in grid.cells()]
+    assert places == [
+        ("项目", 0, 0),
+        ("数", 0, 1),
+        ("甲", 1, 1),
+        ("乙", 1, 2),
+        ("一行", 2, 0),
+        ("表/一行/甲", 2, 1),
+        ("表/一行/乙", 2, 2),
+        ("二行", 3, 0),
+        ("表/组/二行/甲", 3, 1),
+        ("表/组/二行/乙", 3, 2),
+    ]
+
+
+def test_every_position_is_covered_once() -> None:
+    grid = resolve_grid(SMALL, "t.yaml")
+    assert grid.cell_at(1, 0) is grid.cell_at(0, 0)
+    assert grid.cell_at(0, 2) is grid.cell_at(0, 1)
+    assert all(grid.cell_at(row, column) for row in range(4) for column in range(3))
+    assert grid.cell_at(4, 0) is None
+    assert grid.cell_at(0, 3) is None
+
+
+def test_roles_follow_from_the_place_and_may_be_stated() -> None:
+    grid = resolve_grid(SMALL, "t.yaml")
+    assert [cell.role for cell in grid.rows[0]] == ["header", "header"]
+    assert [cell.role for cell in grid.rows[2]] == ["stub", "value", "value"]
+    stated = resolve_grid(with_rows([{"label": "题", "column_span": 3, "role": "caption"}]), "t")
+    assert stated.rows[0][0].role == "caption"
+
+
+def test_style_is_the_cells_own_then_the_tables_then_the_roles() -> None:
+    rows = with_rows(["甲", {"label": "乙", "style": "own"}, "丙"], styles={"stub": "table"})
+    assert [cell.style for cell in resolve_grid(rows, "t").cells()] == ["table", "own", "table"]
+    assert resolve_grid(with_rows(["甲", "乙", "丙"]), "t").cells()[0].style == "cell_stub"
+
+
+def test_value_cells_have_a_path_and_a_type() -> None:
+    cells = resolve_grid(SMALL, "t.yaml").value_cells()
+    assert cells[-1].path == ("表", "组", "二行", "乙")
+    assert cells[-1].type == ValueType("money", "元")
+    assert cells[0].type == ValueType()
+
+
+def test_values_may_name_their_own_columns_and_spans() -> None:
+    rows = with_rows(["行", {"values": "行", "columns": ["丙"], "column_span": 2}])
+    (cell,) = resolve_grid(rows, "t").value_cells()
+    assert (cell.name, cell.column, cell.column_span) == ("表/行/丙", 1, 2)
+    wide = with_rows(["行", {"values": "行", "columns": ["丙"], "spans": {"丙": 2}}])
+    assert resolve_grid(wide, "t").value_cells()[0].column_span == 2
+
+
+def test_widths_become_shares() -> None:
+    grid = resolve_grid(SMALL, "t.yaml")
+    assert grid.widths == (0.25, 0.25, 0.5)
+    assert grid.column_count == 3
+
+
+def test_title_is_the_key_when_there_is_none() -> None:
+    assert resolve_grid(with_rows(["甲", "乙", "丙"], title="小表"), "t").title == "小表"
+    nameless = {key: value for key, value in SMALL.items() if key != "title"}
+    assert resolve_grid(nameless, "t").title == "表"
+
+
+def test_groups_are_kept() -> None:
+    assert resolve_grid(SMALL, "t").groups == {"人": ("甲", "乙")}
+
+
+def test_label_cell_has_no_name() -> None:
+    assert GridCell(0, 0, 1, 1, "stub", "s", "甲").name == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (with_rows(["甲", "乙"]), "第 1 行第 3 列没有单元格"),
+        (with_rows(["甲", "乙", "丙", "丁"]), "第 1 行单元格过多"),
+        (with_rows(["甲", {"label": "乙", "column_span": 3}]), "越界"),
+        (with_rows([{"label": "甲", "row_span": 2}, "乙", "丙"]), "越界"),
+        (
+            with_rows(
+                ["甲", {"label": "乙", "row_span": 2}, "丙"], [{"label": "丁", "column_span": 2}]
+            ),
+            "重叠",
+        ),
+        (with_rows([{"label": "甲", "row_span": 0}, "甲", "乙", "丙"]), "正整数"),
+        (with_rows([{"label": "甲", "column_span": -1}, "甲", "乙", "丙"]), "正整数"),
+        (with_rows([{"row_span": 1}, "乙", "丙"]), "label"),
+        (with_rows("甲乙丙"), "列表"),  # type: ignore[arg-type]
+        (with_rows([1, 2, 3]), "映射"),
+        (with_rows(["甲", {"values": "行"}], ["甲", {"values": "行"}]), "表/行/甲"),
+        (with_rows(["甲", {"values": "行", "types": {"甲": {"kind": "percent"}}}]), "percent"),
+        ({**SMALL, "widths": [1, 1, 0]}, "widths"),
+        ({**SMALL, "widths": "abc"}, "列表"),
+        ({**SMALL, "widths": ["宽", 1, 1]}, "t.yaml"),
+        ({**SMALL, "header_rows": "二"}, "t.yaml"),
+        ({**SMALL, "groups": ["甲"]}, "映射"),
+        ({"key": "表"}, "widths"),
+    ],
+)  # fmt: skip
+def test_wrong_table_names_file_and_reason(data: dict[str, Any], says: str) -> None:
+    with pytest.raises(TemplateError, match=says) as caught:
+        resolve_grid(data, "t.yaml")
+    assert str(caught.value).startswith("t.yaml：")
+
+
+def test_a_table_is_upright_unless_it_asks_for_landscape() -> None:
+    assert not resolve_grid(SMALL, "t.yaml").landscape
+    assert resolve_grid({**SMALL, "landscape": True}, "t.yaml").landscape
+    with pytest.raises(TemplateError, match="landscape"):
+        resolve_grid({**SMALL, "landscape": "是"}, "t.yaml")

@@ -1,0 +1,132 @@
+"""A word processor that fills line after line breaks where the layout does."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from reportgen.characters import NEVER_FIRST, NEVER_LAST, WESTERN_KINDS, classify, is_western
+from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.layout.text.lines import Line, set_lines
+from reportgen.styles import Style, mm
+from reportgen.text import Run
+
+WIDTH = mm(156)
+BODY = Style("body", "正文", "仿宋", 16.0, WIDTH / 28, 28.99, align="justify", first_line=2.0)
+FONTS: FontSet = load_fonts()
+HANGING = "，。、；：？！"
+PROSE = (
+    "2024年，我局承办的人大代表建议6件、政协提案9件全部按期办结，除依法不予公开的外，办理结果已在局网站公开。",
+    "按照《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）对3件申请发出收费通知，均按量计收，"
+    "其中2件申请人按期缴纳，分别为48页180元、85页550元，共收取信息处理费730元，已按规定上缴国库。",
+    "落实“先审查、后公开”要求，信息发布实行承办科室初审、分管负责人复审、办公室核发的三级审核。",
+)
+
+
+def greedy(text: str, spacings: dict[int, float], gap: float, hang: bool) -> list[int]:
+    """Return where the lines of *text* begin in a program that fills each as far as it can."""
+    classes = classify(text)
+    breaks = {
+        place
+        for place, (left, right) in enumerate(pairwise(classes), 1)
+        if right not in NEVER_FIRST
+        and left not in NEVER_LAST
+        and not (left in WESTERN_KINDS and right in WESTERN_KINDS)
+    }
+    starts, x, room, last = [0], 0.0, WIDTH - 2 * BODY.pitch, 0
+    place = 0
+    while place < len(text):
+        char = text[place]
+        own = WIDTH / 28
+        if is_western(char):
+            face = FONTS.face_for("仿宋", char)
+            assert face is not None
+            own = face.advance(char) * 16 + BODY.pitch - 16
+        if place > starts[-1] and char.isalnum() and text[place - 1].isalnum():
+            x += gap * 16 * (is_western(char) != is_western(text[place - 1]))
+        if place in breaks:
+            last = place
+        x += own + spacings.get(place, 0.0)
+        if x > room + 0.4 and not (hang and char in HANGING and x - own <= room + 0.4):
+            assert last > starts[-1]
+            starts.append(last)
+            x, room, place = 0.0, WIDTH, last
+            continue
+        place += 1
+    return starts
+
+
+def spacings_of(lines: tuple[Line, ...]) -> dict[int, float]:
+    return {
+        place: line.spacing
+        for line in lines
+        for place in range(line.start, line.start + len(line.text))
+    }
+
+
+@pytest.mark.parametrize(("gap", "hang"), [(0.2, True), (0.2, False), (0.25, False)])
+@pytest.mark.parametrize("text", PROSE)
+def test_lines_are_broken_alike_by_a_program_that_knows_no_better(
+    text: str, gap: float, hang: bool
+) -> None:
+    lines = set_lines((Run(text),), BODY, WIDTH, FONTS)
+    assert greedy(text, spacings_of(lines), gap, hang) == [line.start for line in lines]
+
+
+clauses = st.lists(
+    st.tuples(
+        st.text("政府信息公开工作年度报告条件申请国", min_size=2, max_size=14),
+        st.sampled_from(["，", "。", "、", "；", "816条，", "（12.5%）", "”，", "2024年"]),
+    ).map("".join),
+    min_size=3,
+    max_size=25,
+).map("".join)
+
+
+# The third line is set closer: its year would slip into the line before.
+CLOSER = (
+    "件件件件件件件件件件816条，件件件件件、件件件件件”，件件、件件件件件件816条，件件件件件件件件件件2024年"
+    "件件件件件2024年件件件件件件件件件件2024年件件件件件件件件件件件件件，件件件件件件件，件件件件件件件件件件"
+    "2024年件件件件件件件件件件件件件件，件件件件件”，"
+)
+
+
+@given(clauses)
+@example(CLOSER)
+def test_any_prose_is_broken_alike(text: str) -> None:
+    lines = set_lines((Run(text + "报告。"),), BODY, WIDTH, FONTS)
+    starts = [line.start for line in lines]
+    assert greedy(text + "报告。", spacings_of(lines), 0.2, True) == starts
+
+
+def test_most_lines_need_no_spacing_and_none_needs_much() -> None:
+    lines = [line for text in PROSE for line in set_lines((Run(text),), BODY, WIDTH, FONTS)]
+    assert sum(line.spacing != 0 for line in lines) <= len(lines) / 2
+    assert all(abs(line.spacing) < 1 for line in lines)
+
+
+def test_ragged_lines_are_never_made_wider() -> None:
+    style = replace(BODY, align="left")
+    for text in PROSE:
+        assert all(line.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
+
+
+def test_label_that_was_broken_by_meaning_is_given_a_narrower_column() -> None:
+    style = Style("cell", "项目", "楷体", 10.0, 10.0, 14.0, align="left")
+    lines = set_lines((Run("7.属于行政执法案卷"),), style, 82.0, FONTS)
+    assert [line.text for line in lines] == ["7.属于行政执法", "案卷"]
+    room = 82.0 - lines[0].narrowing
+    assert lines[0].width < room < lines[0].width + 10
+    assert lines[1].narrowing == 0
+
+
+def test_label_that_breaks_so_anyway_keeps_its_column() -> None:
+    style = Style("cell", "表头", "宋体", 10.0, 10.0, 14.0, align="center")
+    lines = set_lines((Run("结果维持"),), style, 25.0, FONTS)
+    assert [line.narrowing for line in lines] == [0, 0]
+    lines = set_lines((Run("结果维持"),), style, 35.0, FONTS)
+    assert 5 < lines[0].narrowing < 15

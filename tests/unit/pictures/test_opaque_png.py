@@ -1,0 +1,178 @@
+"""PNG files with an alpha channel that hides nothing, against what Pillow decodes."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from reportgen.pictures import opaque_png
+from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, read_png
+from reportgen.pictures.opaque_png import is_opaque, without_alpha
+
+
+def chunk(name: bytes, part: bytes) -> bytes:
+    return struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part))
+
+
+def png(
+    width: int,
+    height: int,
+    rows: bytes,
+    *extra: bytes,
+    colour: int = 6,
+    depth: int = 8,
+    lace: int = 0,
+) -> bytes:
+    """Return a PNG file of the filtered *rows*, *extra* chunks before them."""
+    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, lace)
+    parts = [chunk(b"IHDR", head), *extra, chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    return PNG_SIGNATURE + b"".join(parts)
+
+
+def filtered(pixels: bytes, stride: int, kinds: bytes) -> bytes:
+    """Return RGBA *pixels* with each row filtered by its kind (PNG, clause 9), byte by byte."""
+    result = bytearray()
+    above = bytes(stride)
+    for kind, at in zip(kinds, range(0, len(pixels), stride), strict=True):
+        row = pixels[at : at + stride]
+        result.append(kind)
+        for k, value in enumerate(row):
+            left = row[k - 4] if k >= 4 else 0
+            corner = above[k - 4] if k >= 4 else 0
+            guess = (0, left, above[k], (left + above[k]) // 2, paeth(left, above[k], corner))
+            result.append((value - guess[kind]) % 256)
+        above = row
+    return bytes(result)
+
+
+def paeth(left: int, up: int, corner: int) -> int:
+    guess = left + up - corner
+    return min((left, up, corner), key=lambda value: abs(guess - value))
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> tuple[int, int, bytes, bytes]:
+    """Return width, height, opaque pixels and a filter for each row."""
+    width, height = draw(st.integers(1, 9)), draw(st.integers(1, 9))
+    chance = random.Random(draw(st.integers(0, 1 << 30)))  # noqa: S311 - pixels
+    pixels = bytearray(chance.randbytes(width * height * 4))
+    pixels[3::4] = b"\xff" * (width * height)
+    kinds = bytes(draw(st.lists(st.integers(0, 4), min_size=height, max_size=height)))
+    return width, height, bytes(pixels), kinds
+
+
+def saved(picture: Image.Image, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", **options)
+    return buffer.getvalue()
+
+
+def noise(width: int, height: int) -> Image.Image:
+    pixels = random.Random(1).randbytes(width * height * 3)  # noqa: S311 - pixels
+    return Image.frombytes("RGB", (width, height), pixels)
+
+
+def rgb(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data)) as picture:
+        return bytes(picture.convert("RGB").tobytes())
+
+
+@given(pictures())
+def test_an_opaque_picture_looks_the_same_without_its_alpha(
+    picture: tuple[int, int, bytes, bytes],
+) -> None:
+    width, height, pixels, kinds = picture
+    data = png(width, height, filtered(pixels, width * 4, kinds))
+    assert is_opaque(data)
+    bare = without_alpha(data)
+    assert rgb(bare) == rgb(data)
+    again = read_png(bare)
+    assert (again.width, again.height, again.is_plain) == (width, height, True)
+    assert again.data is bare
+
+
+@given(pictures(), st.data())
+def test_one_pixel_seen_through_is_found(
+    picture: tuple[int, int, bytes, bytes], data: st.DataObject
+) -> None:
+    width, height, opaque, kinds = picture
+    pixels = bytearray(opaque)
+    where = data.draw(st.integers(0, width * height - 1))
+    pixels[where * 4 + 3] = data.draw(st.integers(0, 254))
+    assert not is_opaque(png(width, height, filtered(bytes(pixels), width * 4, kinds)))
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_files_that_pillow_writes(width: int, height: int) -> None:
+    data = saved(noise(width, height).convert("RGBA"))
+    assert is_opaque(data)
+    assert rgb(without_alpha(data)) == noise(width, height).tobytes()
+
+
+@pytest.mark.parametrize("rows", [1, 2, 69, 70, 71])
+def test_a_large_picture_is_taken_stripe_by_stripe(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opaque_png, "_STRIPE", rows)
+    data = saved(noise(50, 70).convert("RGBA"))
+    assert is_opaque(data)
+    assert rgb(without_alpha(data)) == noise(50, 70).tobytes()
+
+
+ROWS = b"\0" + b"\1\2\3\xff" * 2
+
+
+def test_the_plain_example_is_taken() -> None:
+    text = chunk(b"tEXt", b"Software\0a screenshot program")
+    assert is_opaque(png(2, 1, ROWS, text))
+
+
+DOUBTFUL = {
+    "rgb": png(2, 1, b"\0" + b"\1\2\3" * 2, colour=2),
+    "grey": png(2, 1, b"\0" + b"\1\xff" * 2, colour=4),
+    "16-bit": png(2, 1, b"\0" + b"\0\1\0\2\0\3\xff\xff" * 2, depth=16),
+    "interlaced": png(2, 1, ROWS, lace=1),
+    "exif": png(2, 1, ROWS, chunk(b"eXIf", b"MM\0*")),
+    "exif-text": png(2, 1, ROWS, chunk(b"zTXt", b"Raw profile type exif\0\0")),
+    "xmp": png(2, 1, ROWS, chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0")),
+    "key-colour": png(2, 1, ROWS, chunk(b"tRNS", b"\0\1\0\2\0\3")),
+    "unknown": png(2, 1, ROWS, chunk(b"ABCD", b"")),
+    "no-width": png(0, 1, b"\0"),
+    "no-height": png(2, 0, b""),
+    "no-such-filter": png(2, 1, b"\5" + ROWS[1:]),
+    "too-few": png(2, 1, ROWS[:-1]),
+    "too-many": png(2, 1, ROWS + b"\0"),
+    "not-zlib": png(2, 1, ROWS).replace(
+        chunk(b"IDAT", zlib.compress(ROWS)), chunk(b"IDAT", b"broken")
+    ),
+    "no-checksum": png(2, 1, ROWS).replace(
+        chunk(b"IDAT", zlib.compress(ROWS)), chunk(b"IDAT", zlib.compress(ROWS)[:-2])
+    ),
+    "cut": png(2, 1, ROWS)[:-20],
+    "headless": PNG_SIGNATURE + chunk(b"IEND", b""),
+    "short-head": PNG_SIGNATURE + chunk(b"IHDR", b"short") + chunk(b"IEND", b""),
+}
+
+
+@pytest.mark.parametrize("data", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_what_is_for_a_decoder_to_judge(data: bytes) -> None:
+    assert not is_opaque(data)
+
+
+@pytest.mark.parametrize("name", ["rgb", "too-few", "not-zlib", "cut"])
+def test_what_is_another_picture_by_now_is_refused(name: str) -> None:
+    with pytest.raises(Damaged):
+        without_alpha(DOUBTFUL[name])
+
+
+def test_orientation_in_pillow_s_own_words_is_left_to_the_decoder() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert not is_opaque(saved(Image.new("RGBA", (3, 2), "red"), exif=exif))

@@ -87,7 +87,7 @@ class Element(PDFObject):  # type: ignore[misc]
         if self.attributes:
             entries["A"] = dictionary(self.attributes)
         if self.page:
-            entries["Pg"] = self.page.format(document)
+            entries["Pg"] = document.reference(self.page)
         if self.kids:
             kids = [self._entry(kid, document) for kid in self.kids]
             entries["K"] = kids[0] if len(kids) == 1 else PDFArray(kids).format(document)
@@ -97,13 +97,14 @@ class Element(PDFObject):  # type: ignore[misc]
         """Return the entry of K for *kid* (table 323)."""
         if isinstance(kid, Element):
             return document.reference(kid)
-        page = kid.page.format(document)
         if isinstance(kid, Annotation):
-            there = kid.annotation.format(document)
-            return dictionary({"Type": name("OBJR"), "Pg": page, "Obj": there})
+            there = {"Pg": document.reference(kid.page), "Obj": document.reference(kid.annotation)}
+            return dictionary({"Type": name("OBJR"), **there})
+        number = b"%d" % kid.mcid
         if kid.page is self.page:
-            return b"%d" % kid.mcid
-        return dictionary({"Type": name("MCR"), "Pg": page, "MCID": b"%d" % kid.mcid})
+            return number
+        entries = {"Type": name("MCR"), "Pg": document.reference(kid.page), "MCID": number}
+        return dictionary(entries)
 
 
 class StructureTree(PDFObject):  # type: ignore[misc]

@@ -17,7 +17,7 @@ _URI_BYTES = frozenset(
 _PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)
 
 
-class _Link(Struct):
+class _Link(Struct, eq=False):
     owner: Element
     """The element whose text is linked."""
     element: Element

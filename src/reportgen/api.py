@@ -196,18 +196,15 @@ class _Stages(Struct):
     def docx(self, stream: BinaryIO) -> None:
         """Write the DOCX."""
         from reportgen.layout import word_hints
-        from reportgen.writers.docx import write_docx
-        from reportgen.writers.docx.faces import load_docx_faces
+        from reportgen.writers.docx import embed_fonts, load_docx_faces, write_docx
 
         faces = load_docx_faces(resource_folder("fonts") / "faces.yaml")
         embedded = None
         if self.embed:
-            from reportgen.writers.docx.embedding import embed_fonts
-
             files = {role: self.fonts().faces_of(role)[0] for role in self.fonts().roles}
             embedded = embed_fonts(self.document(), files)
             self.notes.extend(_not_embedded(self.document(), embedded, faces))
-        hints = word_hints(self.flows(), self.document().sheet.page)
+        hints = word_hints(self.flows(), self.document())
         write_docx(self.document(), hints, stream, faces, embedded)
 
     def pdf(self, stream: BinaryIO) -> None:

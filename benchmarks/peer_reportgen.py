@@ -12,7 +12,7 @@ from pathlib import Path
 from common import measured
 
 from reportgen.api import build_folder
-from reportgen.processes import begin_process
+from reportgen.processes import begin_process, end_report
 
 
 def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
@@ -22,6 +22,7 @@ def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
         built = build_folder(folder, out / folder.name, formats=kinds)
         if len(built.written) != len(kinds):
             raise SystemExit(f"{folder} was not built: {built.diagnostics}")
+        end_report()
 
     return build
 

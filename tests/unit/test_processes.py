@@ -38,3 +38,17 @@ def test_values_come_back_from_their_bytes() -> None:
 
 def test_garbage_is_looked_for_rarely() -> None:
     assert told("import gc; print(gc.get_threshold()[0], gc.isenabled())") == "500000 True"
+
+
+def test_a_written_docx_leaves_nothing_behind_when_its_report_ends() -> None:
+    program = """
+import gc, io, docx
+from docx.opc.part import Part
+from reportgen.processes import end_report
+docx.Document().save(io.BytesIO())
+parts = lambda: sum(isinstance(item, Part) for item in gc.get_objects())
+print(parts() > 0, end=" ")
+end_report()
+print(parts())
+"""
+    assert told(program) == "True 0"

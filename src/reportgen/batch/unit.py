@@ -20,6 +20,7 @@ from reportgen.api import Built, build_folder
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
 from reportgen.files import NO_CACHE, Cache, write_whole
 from reportgen.problems import EnvironmentProblem
+from reportgen.processes import end_report
 from reportgen.readers import UNIT_RECORD, hash_file, hash_inputs
 
 _ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have threads; a core builds one report
@@ -87,6 +88,8 @@ def build_unit(unit: Unit) -> Outcome:
             return broken(unit, problem.message)
         except Exception as error:  # one report must never stop the others
             return broken(unit, f"程序内部出错（{type(error).__name__}：{error}）")
+        finally:
+            end_report()
 
 
 def broken(unit: Unit, message: str) -> Outcome:

@@ -13,13 +13,15 @@ from reportgen.writers.docx.elements import Element, add, add_run, set_attribute
 
 AUTHOR, INITIALS = "reportgen", "核"
 NUMBER_STYLE, REFERENCE_STYLE = "FindingNumber", "CommentReference"
-_STYLES = ("annotation text", "annotation reference", "核对意见序号")
+_TEXT, _REFERENCE, _NUMBER = "annotation text", "annotation reference", "核对意见序号"
+"""The names of the styles in the template."""
 
 
 class Comments:
     """What the findings of a draft add to the text of *document*.
 
     Each finding gets one comment, at the first place it points at, dated *date* (ISO).
+    Without findings nothing is added, and the styles for them are deleted.
     """
 
     def __init__(
@@ -31,8 +33,11 @@ class Comments:
         self._date = datetime.fromisoformat(date).replace(tzinfo=timezone.utc)
         self._ids: dict[int, int] = {}
         self._open: set[int] = set()
-        number_style = document.styles["核对意见序号"].element
-        set_attributes(number_style.rPr.color, val=look.number)
+        if findings:
+            set_attributes(document.styles[_NUMBER].element.rPr.color, val=look.number)
+        else:
+            for name in (_TEXT, _REFERENCE, _NUMBER):
+                document.styles[name].delete()
 
     def shade(self, numbers: Sequence[int]) -> str:
         """Return the colour behind what the findings *numbers* point at, empty if none does."""
@@ -82,9 +87,3 @@ def _lines(finding: Finding) -> Iterator[str]:
         yield finding.sides
     if finding.hint:
         yield f"处理：{finding.hint}"
-
-
-def drop_comment_styles(document: WordDocument) -> None:
-    """Delete the styles that only a document with comments needs."""
-    for name in _STYLES:
-        document.styles[name].delete()

@@ -28,8 +28,8 @@ class Context(Struct, frozen=True):
     """The Word style of each style of *sheet*."""
     hints: Hints
     """What the layout has to tell."""
-    comments: Comments | None = None
-    """The findings of a draft."""
+    comments: Comments
+    """What marks the findings of a draft; of a filing copy there are none."""
     pictures: dict[str, str] = field(default_factory=dict)
     """The relationship of each picture, by its digest."""
     drawings: count[int] = field(default_factory=lambda: count(1))

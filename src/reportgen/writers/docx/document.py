@@ -24,7 +24,7 @@ from reportgen.document.nodes import (
 )
 from reportgen.layout.items import Hints
 from reportgen.text import Run
-from reportgen.writers.docx.comments import Comments, drop_comment_styles
+from reportgen.writers.docx.comments import Comments
 from reportgen.writers.docx.context import Context
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.embedding import EmbeddedFont
@@ -59,11 +59,7 @@ def word_document(
     _set_properties(word, document.metadata)
     if embedded:
         _say_that_fonts_are_embedded(word)
-    comments = None
-    if document.findings:
-        comments = Comments(word, document.findings, sheet.finding, document.metadata.date)
-    else:
-        drop_comment_styles(word)
+    comments = Comments(word, document.findings, sheet.finding, document.metadata.date)
     sections = section_properties(word, document, names, faces)
     context = Context(word.part, sheet, geometry, names, hints, comments)
     _fill_body(word.element.body, document.blocks, sections, context)

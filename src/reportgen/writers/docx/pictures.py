@@ -102,11 +102,9 @@ def _add_picture(
         add(properties, "keepNext")
     if gapped:
         add_gap(properties, image.node, context)
-    if context.comments:
-        context.comments.start(paragraph, image.node.notes)
+    context.comments.start(paragraph, image.node.notes)
     add(paragraph, "r").add_drawing(_inline(image, context))
-    if context.comments:
-        context.comments.end(paragraph, image.node.notes)
+    context.comments.end(paragraph, image.node.notes)
 
 
 def _add_caption(parent: Element, figure: Figure, context: Context) -> None:

@@ -128,12 +128,11 @@ def _add_table_cell(
 ) -> None:
     """Append *cell* as it stands in row *number*: itself, or the empty rest of its row span."""
     starts, comments = number == cell.row, context.comments
-    shade = comments.shade(cell.notes) if comments else ""
     kind = CellKind(
         width=sum(widths[cell.column : cell.column + cell.column_span]),
         span=cell.column_span,
         merge=("restart" if starts else "continue") if cell.row_span > 1 else "",
-        shade=shade or context.sheet.table.shades.get(cell.role, ""),
+        shade=comments.shade(cell.notes) or context.sheet.table.shades.get(cell.role, ""),
         style_id=context.style_id(cell.style),
         keep=keep,
     )
@@ -143,11 +142,9 @@ def _add_table_cell(
         return
     paragraph = word_cell[-1]
     add_narrowing(paragraph[0], cell.style, cell, context)
-    if comments:
-        comments.start(paragraph, cell.notes)
+    comments.start(paragraph, cell.notes)
     add_runs(paragraph, cell.style, cell.runs, context, cell)
-    if comments:
-        comments.end(paragraph, cell.notes)
+    comments.end(paragraph, cell.notes)
 
 
 class CellKind(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -41,16 +41,12 @@ def add_runs(
     draft's findings point at is marked.
     """
     comments = context.comments
-    parts = _divide(runs, _spacings(style, context, node))
-    if comments is None:
-        for run, spacing in parts:
-            _add_run_or_link(paragraph, run, context, spacing)
-        return
     before: tuple[int, ...] = ()
+    parts = _divide(runs, _spacings(style, context, node))
     for (run, spacing), following in zip_longest(parts, parts[1:]):
         after = following[0].notes if following else ()
         comments.start(paragraph, [number for number in run.notes if number not in before])
-        _add_run_or_link(paragraph, run, context, spacing, comments.shade(run.notes))
+        _add_run_or_link(paragraph, run, context, spacing)
         comments.end(paragraph, [number for number in run.notes if number not in after])
         before = run.notes
 
@@ -62,30 +58,23 @@ def _spacings(style: str, context: Context, node: Node) -> list[Spacing]:
     return [Spacing(fit.start, fit.end, usual + twips(fit.spacing)) for fit in fits]
 
 
-def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> Sequence[tuple[Run, int | None]]:
+def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Run, int | None]]:
     """Return *runs*, divided where a spacing begins or ends, with the spacing of each part."""
     if not spacings:
         return [(run, None) for run in runs]
-    return list(_stretches(runs, spacings))
-
-
-def _stretches(
-    runs: tuple[Run, ...], spacings: Sequence[Spacing]
-) -> Iterator[tuple[Run, int | None]]:
     bounds = sorted({place for spacing in spacings for place in (spacing.start, spacing.end)})
-    offset = 0
+    parts, offset = [], 0
     for run in runs:
         inner = [bound - offset for bound in bounds if 0 < bound - offset < len(run.text)]
         for start, end in pairwise([0, *inner, len(run.text)]):
             place = offset + start
             value = next((s.value for s in spacings if s.start <= place < s.end), None)
-            yield replace(run, text=run.text[start:end]), value
+            parts.append((replace(run, text=run.text[start:end]), value))
         offset += len(run.text)
+    return parts
 
 
-def _add_run_or_link(
-    paragraph: Element, run: Run, context: Context, spacing: int | None, shade: str = ""
-) -> None:
+def _add_run_or_link(paragraph: Element, run: Run, context: Context, spacing: int | None) -> None:
     """Append *run*, inside ``w:hyperlink`` (ECMA-376 17.16.22) if it is a link."""
     parent, style = paragraph, ""
     if run.link:
@@ -104,7 +93,7 @@ def _add_run_or_link(
         bold=run.bold,
         italic=run.italic,
         spacing=spacing,
-        shade=shade,
+        shade=context.comments.shade(run.notes),
     )
 
 

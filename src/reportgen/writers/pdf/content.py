@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from reportgen.layout.items import Fill, Image, Mark, Page, Rule, TextRun
 from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
-from reportgen.writers.pdf.fonts import EmbeddedFont, FontBook
+from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook
 from reportgen.writers.pdf.outline import Outline
@@ -163,7 +163,7 @@ class Painter(Struct):
         self.canvas.drawText(text)
 
 
-def show(font: EmbeddedFont, run: TextRun) -> tuple[float | None, list[bytes | int]]:
+def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | int]]:
     """Return the character spacing that *run* needs (None: any), and its codes.
 
     Together they place each character within 0.0005 em of its offset.  Lines are

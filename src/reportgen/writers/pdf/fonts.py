@@ -21,7 +21,7 @@ from reportgen.writers.pdf.subset import NOTDEF, advance_of_notdef
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 
 
-class EmbeddedFont:
+class CompositeFont:
     """One face as the pages use it; written when all pages are."""
 
     def __init__(self, face: Face, resource: str) -> None:
@@ -113,14 +113,14 @@ class FontBook:
 
     def __init__(self, source: FontSet) -> None:
         self._source = source
-        self._fonts: dict[str, EmbeddedFont] = {}
+        self._fonts: dict[str, CompositeFont] = {}
 
-    def use(self, face_id: str) -> EmbeddedFont:
+    def use(self, face_id: str) -> CompositeFont:
         """Return the embedded font of the face *face_id*."""
         font = self._fonts.get(face_id)
         if font is None:
             face = self._source.face(face_id)
-            font = self._fonts[face_id] = EmbeddedFont(face, f"F{len(self._fonts) + 1}")
+            font = self._fonts[face_id] = CompositeFont(face, f"F{len(self._fonts) + 1}")
         return font
 
     def write(self, file: FileWriter, profile: Profile) -> None:

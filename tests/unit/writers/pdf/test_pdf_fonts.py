@@ -15,12 +15,12 @@ from pdfminer.pdftypes import resolve1
 
 from reportgen.document.nodes import Paragraph
 from reportgen.fonts.faces import Face, FontSet
+from reportgen.fonts.subset import cut, describe
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.cmaps import to_unicode
 from reportgen.writers.pdf.programs import program_of
-from reportgen.writers.pdf.subset import cut, describe
 from tests.unit.writers.pdf import pdf_sample
 
 CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35

@@ -49,6 +49,16 @@ def test_every_font_is_embedded_and_cut_down(profile: str) -> None:
         assert ("CIDSet" in descriptor) is (profile == "a-1a")
 
 
+def test_every_subset_is_symbolic_and_only_the_latin_one_has_serifs() -> None:
+    flags = {}
+    for font in _fonts("a-3a"):
+        descendant = resolve1(resolve1(font["DescendantFonts"])[0])
+        name = font["BaseFont"].name.partition("+")[2]
+        flags[name] = resolve1(descendant["FontDescriptor"])["Flags"]
+    assert flags.pop("LiberationSerif") == 4 + 2
+    assert all(value & 4 and not value & 64 for value in flags.values())
+
+
 def test_only_the_faces_used_are_embedded() -> None:
     names = {font["BaseFont"].name.partition("+")[2] for font in _fonts("a-3a")}
     assert "ReportgenFangSong-Regular" in names

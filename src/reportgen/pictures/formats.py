@@ -148,7 +148,7 @@ class PngFile(Struct, frozen=True):
 
 def parse_png(data: bytes) -> PngFile:
     """Return the PNG file *data* in its parts; raises Damaged."""
-    chunks = tuple((name, raw[8:-4]) for name, raw in _png_chunks(data))
+    chunks = tuple(_png_chunks(data))
     names = [name for name, _ in chunks]
     if names[:1] != [b"IHDR"] or len(chunks[0][1]) != _HEADER.size:
         raise Damaged("文件头不完整")
@@ -191,7 +191,7 @@ def png_header(width: int, height: int, depth: int, colour: PngColour) -> bytes:
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Yield name and whole bytes of each chunk up to IEND; raises Damaged."""
+    """Yield name and content of each chunk up to IEND; raises Damaged."""
     view = memoryview(data)
     position = len(PNG_SIGNATURE)
     while position + 12 <= len(data):
@@ -201,7 +201,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
         if zlib.crc32(view[position + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
             raise Damaged("文件的校验和不符，内容已损坏")
         name = bytes(view[position + 4 : position + 8])
-        yield name, view[position:end]
+        yield name, view[position + 8 : end - 4]
         if name == b"IEND":
             return
         position = end
@@ -220,17 +220,8 @@ class JpegFile(Struct, frozen=True):
     """1 for grey, 3 for colour, 4 for the inks of a press."""
     frame: int
     """The marker of its frame: 0xC0 baseline, 0xC1 extended, 0xC2 progressive."""
-    segments: tuple[tuple[int, bytes, bytes], ...]
+    segments: tuple[tuple[int, bytes, memoryview], ...]
     """Marker, content and whole bytes of each segment from behind SOI to EOI."""
-
-    @property
-    def adobe_transform(self) -> int | None:
-        """What Adobe's segment (APP14) says of the colours: 0 RGB or CMYK, 1 YCbCr, 2 YCCK.
-
-        None when there is no such segment: three components are YCbCr then.
-        """
-        found = (body for marker, body, _ in self.segments if marker == 0xEE)
-        return next((b[11] for b in found if b.startswith(b"Adobe") and len(b) >= 12), None)
 
     @property
     def orientation(self) -> int:
@@ -283,11 +274,12 @@ def _belongs_to_picture(marker: int, payload: bytes) -> bool:
 _AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
-def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     """Yield marker, payload and whole bytes of each segment up to EOI.
 
     The compressed data after a start of scan belong to its segment.  Raises Damaged.
     """
+    view = memoryview(data)
     position = 2
     while position + 2 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
@@ -295,7 +287,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             position += 1
             continue
         if marker == 0xD9:
-            yield marker, b"", data[position : position + 2]
+            yield marker, b"", view[position : position + 2]
             return
         length = int.from_bytes(data[position + 2 : position + 4], "big")
         end = position + 2 + length
@@ -307,7 +299,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             if not found:
                 break
             end = found.end() - 2
-        yield marker, payload, data[position:end]
+        yield marker, payload, view[position:end]
         position = end
     raise Damaged("文件不完整，可能没有下载或复制完")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import zlib
 
 import pytest
@@ -101,13 +100,6 @@ def test_a_jpeg_says_how_its_pixels_are_stored(
     file = parse_jpeg(saved(mode, "JPEG", progressive=progressive))
     assert (file.width, file.height) == SIZE
     assert (file.precision, file.components, file.frame) == (8, components, frame)
-    assert file.adobe_transform == (0 if mode == "CMYK" else None)
-
-
-def test_adobes_mark_is_read() -> None:
-    data = saved("RGB", "JPEG")
-    segment = b"\xff\xee" + struct.pack(">H5sHHHB", 14, b"Adobe", 100, 0, 0, 1)
-    assert parse_jpeg(data[:2] + segment + data[2:]).adobe_transform == 1
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.document.nodes import Document
 from reportgen.files import resource_folder
 from reportgen.fonts.faces import FontSet
@@ -30,6 +30,11 @@ LIBRARY = Library((resource_folder("templates"),))
 FORMS: dict[str, Form] = {form.id: form for form in LIBRARY.forms("disclosure")}
 APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
 SECTION_TITLES = tuple(spec.title for spec in FORMS["2021"].sections)
+
+
+def worded(found: Iterable[Finding]) -> list[Diagnostic]:
+    """Return *found* in the words of the shipped rules."""
+    return FORMS["2021"].rulebook.word_all(found)
 
 
 class Held(Struct, frozen=True):

@@ -183,7 +183,8 @@ class _Stages(Struct):
         """Add a finding for each character that no font has."""
         from reportgen.fonts import missing_characters
 
-        self.found.extend(missing_characters(self.document(), self.fonts()))
+        missing = missing_characters(self.document(), self.fonts())
+        self.found.extend(self.form.rulebook.word_all(missing))
 
     def flows(self) -> tuple[Flow, ...]:
         """Return the document placed page by page."""

@@ -1,19 +1,20 @@
 """Messages to the author, as values.
 
-A :class:`Diagnostic` says what is wrong, where, and what to do; three
-renderers turn a list of them into text.  Nothing here prints or exits, and
-nothing is raised for an author's mistake; for a broken environment there is
+A stage that meets a mistake reports a :class:`Finding`: the rule it breaks, where, and
+the values the rule's words need.  The rule (:mod:`reportgen.forms`) words it, which makes it
+a :class:`Diagnostic`: what is wrong, where, and what to do.  Nothing here prints or
+exits, and nothing is raised for an author's mistake; for a broken environment there is
 :mod:`.problems`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reportgen.source import Place, SheetSpan, Span
 from reportgen.text import display_width
@@ -39,8 +40,35 @@ class Label(Struct, frozen=True):
     text: str
 
 
+class Finding(Struct, frozen=True):
+    """What breaks a rule, before the rule has worded it.
+
+    A reader reports it without knowing the rules, which depend on the form, and the form
+    is known only after ``report.yaml`` was read.
+    """
+
+    slug: str
+    """The name of the rule."""
+    span: Place | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What stands for each ``{名}`` in the words of the rule."""
+    wording: str = ""
+    """Which of the rule's ``wordings`` fits, empty for its usual words."""
+    advice: str = ""
+    """Which of them says what to do, where that is not the one above."""
+    label: str = ""
+    labels: tuple[Label, ...] = ()
+    cells: tuple[str, ...] = ()
+    expected: str | None = None
+    actual: str | None = None
+    basis: str = ""
+    """The legal basis where the form's own is closer than the rule's."""
+    file: str = ""
+    """The file it is about when there is no place in one."""
+
+
 class Diagnostic(Struct, frozen=True):
-    """One finding.
+    """A finding in the words of its rule.
 
     ``message`` must make sense alone.  ``cells`` are key paths such as
     ``申请/本年新收/自然人``.  ``expected`` and ``actual`` are the two sides as text.

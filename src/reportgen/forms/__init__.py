@@ -27,7 +27,7 @@ from reportgen.forms.numbers import (
     show_quantity,
 )
 from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.totals import complete_cells
 
@@ -47,6 +47,7 @@ __all__ = [
     "Library",
     "NotANumberError",
     "Rule",
+    "RuleBook",
     "SectionMatch",
     "SectionSpec",
     "Sum",

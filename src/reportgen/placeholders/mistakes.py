@@ -10,6 +10,7 @@ from reportgen.forms import nearest_key
 from reportgen.placeholders import sandbox
 from reportgen.placeholders.pieces import Mistake, Piece, snippet
 from reportgen.placeholders.rendered import Names
+from reportgen.sandbox import SyntaxProblem, reason
 from reportgen.source import SourceFile, Span
 
 Place = tuple[SourceFile, int, int]
@@ -44,8 +45,8 @@ def expression_mistake(piece: Piece) -> Mistake | None:
         return mistake
     typed = f"{piece.begin}{piece.inner}{piece.end.rstrip()}"
     try:
-        sandbox.compiled(snippet(piece))
-    except sandbox.SyntaxProblem as error:
+        sandbox.compile_text(snippet(piece))
+    except SyntaxProblem as error:
         return _explained(piece, typed, str(error))
     return None
 
@@ -59,8 +60,8 @@ def unfit(piece: Piece) -> Mistake | None:
     return None
 
 
-def _explained(piece: Piece, typed: str, reason: str) -> Mistake:
-    if found := re.match(r"No (filter|test) named '(.*?)'", reason):
+def _explained(piece: Piece, typed: str, said: str) -> Mistake:
+    if found := re.match(r"No (filter|test) named '(.*?)'", said):
         if found[1] == "test":
             return Mistake(piece.start, piece.stop, "no-test", {"名称": found[2]})
         advice, values = _choices(found[2], sandbox.known_filters())
@@ -113,20 +114,8 @@ def _choices(name: str, known: Iterable[str]) -> tuple[str, dict[str, str]]:
 def failure(place: Place, error: Exception) -> Finding:
     """Return the finding that evaluating *place* raised *error*."""
     source, start, stop = place
-    values = {"占位符": _short(source.text[start:stop]), "原因": _reason(error)}
+    values = {"占位符": _short(source.text[start:stop]), "原因": reason(error)}
     return Finding("placeholder-failed", _span(place), values)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValueError) and not str(error).isascii():
-        return str(error)
-    if isinstance(error, ZeroDivisionError):
-        return "除数为零"
-    if isinstance(error, TypeError):
-        return "参与计算的内容不是数字，或参数个数不对"
-    if isinstance(error, ArithmeticError):
-        return "数字、文字或循环次数过大"
-    return "写法不受支持"
 
 
 def too_large(place: Place) -> Finding:

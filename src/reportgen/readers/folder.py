@@ -65,7 +65,7 @@ def read_folder(
     With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
     last year's finished file.  Raises EnvironmentProblem when a template is broken.
     """
-    own = Library((folder / "templates", *library.roots), library.cache)
+    own = library.for_folder(folder)
     try:
         source, found = read_source(folder / DATA_FILE)
         if source is None:

@@ -35,6 +35,7 @@ BASE = (
     "characters",
     "styles",
     "diagnostics",
+    "findings_text",
     "located",
     "files",
     "processes",

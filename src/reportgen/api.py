@@ -23,7 +23,6 @@ from reportgen.diagnostics import (
     count_severities,
     has_errors,
     sort_diagnostics,
-    to_json_object,
 )
 from reportgen.files import (
     NO_CACHE,
@@ -34,6 +33,7 @@ from reportgen.files import (
     safe_name,
     write_files,
 )
+from reportgen.findings_text import to_json_object
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
 from reportgen.problems import EnvironmentProblem

@@ -75,18 +75,18 @@ def check(
     folder: Path, form: str, strict: bool, only: tuple[str, ...], skip: tuple[str, ...]
 ) -> int:
     """Print every finding about a report folder."""
-    from reportgen import diagnostics
+    from reportgen import findings_text
     from reportgen.api import check_folder
 
     found = _chosen(check_folder(folder, cache=_cache()).diagnostics, _codes(only), _codes(skip))
     if form == "json":
-        echo(diagnostics.render_json(found))
+        echo(findings_text.render_json(found))
     elif form == "short":
         if found:
-            echo(diagnostics.render_short(found))
+            echo(findings_text.render_short(found))
     else:
         print_findings(found, to_error=False)
-        echo(diagnostics.summary_line(found))
+        echo(findings_text.summary_line(found))
     return _exit_code(found, strict)
 
 
@@ -102,7 +102,7 @@ def build(
 ) -> int:
     """Check, then write the filing copies."""
     from reportgen.api import build_folder
-    from reportgen.diagnostics import summary_line
+    from reportgen.findings_text import summary_line
 
     built = build_folder(
         folder,
@@ -144,7 +144,7 @@ def preview(
         raise UsageProblem("--png 不能与 --watch 一起用")
     if watch:
         return _watch(folder, out, port, no_open, _font_folders(system_fonts))
-    from reportgen.diagnostics import summary_line
+    from reportgen.findings_text import summary_line
     from reportgen.preview import preview_folder
 
     fonts = _font_folders(system_fonts)

@@ -29,7 +29,7 @@ def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
 
 def print_findings(found: Sequence[Diagnostic], *, to_error: bool) -> None:
     """Print *found* in full, in colours on a terminal unless NO_COLOR forbids them."""
-    from reportgen.diagnostics import render_full
+    from reportgen.findings_text import render_full
 
     if found:
         echo(render_full(found, colour=_shows_colours(err=to_error)) + "\n", err=to_error)

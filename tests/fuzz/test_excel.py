@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.workbook import read_tables
 from reportgen.writers.form_workbook import fill_workbook

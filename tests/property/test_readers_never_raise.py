@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen.checks import check_report
-from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.forms.formula import Vocabulary as Words
 from reportgen.forms.formula import expand_each, parse_formula
 from reportgen.forms.grid import TemplateError, ValueType

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.workbook import Workbook as Book
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.model.tables import Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import Reading, read_folder

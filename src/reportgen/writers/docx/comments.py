@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reportgen.document.nodes import Finding
+from reportgen.findings_text import ShownFinding
 from reportgen.styles import FindingLook
 from reportgen.writers.docx.markup import paragraph_xml, part_xml
 from reportgen.writers.docx.notes import NUMBER_STYLE, REFERENCE_STYLE
@@ -14,13 +14,13 @@ AUTHOR, INITIALS = "reportgen", "核"
 TEXT_STYLE = "CommentText"
 
 
-def comments_xml(findings: Sequence[Finding], date: str) -> bytes:
+def comments_xml(findings: Sequence[ShownFinding], date: str) -> bytes:
     """Return the comments of *findings*, dated *date* (ISO); ids count from 0."""
     content = "".join(_comment_xml(id_, finding, date) for id_, finding in enumerate(findings))
     return part_xml("w:comments", content, "w")
 
 
-def _comment_xml(id_: int, finding: Finding, date: str) -> str:
+def _comment_xml(id_: int, finding: ShownFinding, date: str) -> str:
     mark = f'<w:r><w:rPr><w:rStyle w:val="{REFERENCE_STYLE}"/></w:rPr><w:annotationRef/></w:r>'
     first, *others = _lines(finding)
     paragraphs = paragraph_xml(TEXT_STYLE, mark + text_xml(first)) + "".join(
@@ -32,7 +32,7 @@ def _comment_xml(id_: int, finding: Finding, date: str) -> str:
     )
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def _lines(finding: ShownFinding) -> Iterator[str]:
     yield f"【{finding.number}】{finding.label} {finding.code}：{finding.message}"
     if finding.sides:
         yield finding.sides

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reportgen.document.nodes import Finding, gravest
+from reportgen.document.nodes import gravest
+from reportgen.findings_text import ShownFinding
 from reportgen.styles import FindingLook
 
 NUMBER_STYLE, REFERENCE_STYLE = "FindingNumber", "CommentReference"
@@ -17,8 +18,8 @@ class Notes:
     those that have one, a comment's ``w:id`` being its index there.
     """
 
-    def __init__(self, findings: Sequence[Finding], look: FindingLook) -> None:
-        self.commented: list[Finding] = []
+    def __init__(self, findings: Sequence[ShownFinding], look: FindingLook) -> None:
+        self.commented: list[ShownFinding] = []
         self._by_number = {finding.number: finding for finding in findings}
         self._look = look
         self._open: dict[int, int] = {}

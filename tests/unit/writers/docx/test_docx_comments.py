@@ -8,7 +8,9 @@ from zipfile import ZipFile
 import docx
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Block, Document, Finding, Heading, Paragraph
+from reportgen.diagnostics import Severity
+from reportgen.document.nodes import Block, Document, Heading, Paragraph
+from reportgen.findings_text import ShownFinding
 from reportgen.text import Run
 from tests.unit.writers.docx.docx_sample import (
     W,
@@ -21,10 +23,19 @@ from tests.unit.writers.docx.docx_sample import (
     table,
 )
 
+
+def finding(number: int, severity: Severity, code: str, place: str, message: str) -> ShownFinding:
+    return ShownFinding(severity, severity.label, code, message, place, number=number)
+
+
 FINDINGS = (
-    Finding(1, "error", "错误", "T301", "report.yaml:3:1", "总计不符", "6", "7", "核对“总计”"),
-    Finding(2, "hint", "提示", "N307", "正文.md:1:1", "没有写明"),
-    Finding(3, "warning", "警告", "N101", "正文.md", "缺少一节"),
+    replace(
+        finding(1, Severity.ERROR, "T301", "report.yaml:3:1", "总计不符"),
+        sides="应为：6；实为：7",
+        hint="核对“总计”",
+    ),
+    finding(2, Severity.HINT, "N307", "正文.md:1:1", "没有写明"),
+    finding(3, Severity.WARNING, "N101", "正文.md", "缺少一节"),
 )
 
 

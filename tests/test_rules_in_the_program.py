@@ -138,6 +138,18 @@ def test_every_rule_of_the_program_is_reported_somewhere_in_all_its_wordings(slu
     assert RULES[slug].wordings.keys() - constants() == set()
 
 
+def test_every_wording_that_is_named_anywhere_is_one_of_some_rule() -> None:
+    known = {name for rule in RULES.values() for name in rule.wordings}
+    named = {
+        text
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for text in wordings_of(node)
+    }
+    assert named - known == set()
+
+
 def test_every_rule_that_is_reported_exists_and_has_the_wording() -> None:
     unknown = [
         f"{place}: {slug_of(call)} {wording}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from reportgen.diagnostics import Diagnostic, Severity
@@ -10,6 +11,7 @@ from reportgen.problems import system_reason
 from reportgen.source import SourceFile
 
 MAX_TEXT_BYTES = 10_000_000
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -37,9 +39,17 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
     except OSError as error:
         reason = system_reason(error)
         return None, [_problem(name, f"无法读取 {path.name}：{reason}", "关闭占用它的程序后再试")]
-    text = _decode(data)
-    if text is None or "\0" in text:
-        return None, [_problem(name, f"{path.name} 不是文本文件", "用记事本另存为 UTF-8 编码")]
+    return source_of(_decode(data), name)
+
+
+def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Diagnostic]]:
+    """Return *text* as the source *name*, line ends as LF; a finding if it is none.
+
+    Null characters and halves of surrogate pairs stand in no text.
+    """
+    if text is None or _NO_TEXT.search(text):
+        what = Path(name).name
+        return None, [_problem(name, f"{what} 不是文本文件", "用记事本另存为 UTF-8 编码")]
     return SourceFile(name, text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")), []
 
 

@@ -1,4 +1,4 @@
-"""A report folder (报告目录) → :class:`Report`, with every problem found on the way.
+"""A report folder (报告目录), or values in its place → :class:`Report` and every problem found.
 
 The reader goes on after a problem as far as it can, so that one run reports
 them all; the report is None only when there is nothing to go on with.
@@ -22,10 +22,18 @@ from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, Node, parse_yaml
 from reportgen.markdown import read_narrative
 from reportgen.model import Narrative, Quantity, Report, Screenshot
+from reportgen.pictures import Pictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.files import read_source
+from reportgen.readers.origin import (
+    DATA_FILE,
+    NARRATIVE_FILE,
+    FolderOrigin,
+    Origin,
+    ValueOrigin,
+)
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.settings import read_accepted
 from reportgen.readers.tables import TableReader
@@ -34,13 +42,9 @@ from reportgen.source import Place, SourceFile
 if TYPE_CHECKING:
     from reportgen.readers.excel import Workbook
 
-DATA_FILE = "report.yaml"
-NARRATIVE_FILE = "正文.md"
-WORKBOOK_FILE = "数据.xlsx"
-
 
 class Reading(Struct, frozen=True):
-    """The outcome of reading a folder."""
+    """The outcome of reading a report."""
 
     report: Report | None
     form: Form | None
@@ -68,14 +72,44 @@ def read_folder(
     source, found = read_source(folder / DATA_FILE)
     if source is None:
         return Reading(None, None, tuple(_no_report(folder) or found))
+    origin, own = FolderOrigin(folder), library.for_folder(folder)
+    return _read_report(origin, source, own, follow_previous=follow_previous, read_file=read_file)
+
+
+def read_values(
+    data: str,
+    narrative: str,
+    pictures: Pictures,
+    library: Library,
+    *,
+    previous: Reading | None = None,
+    read_file: FileReader | None = None,
+) -> Reading:
+    """Return the report that *data*, the text of a ``report.yaml``, and *narrative* make.
+
+    Nothing is read but the *pictures* named in the narrative, and last year's folder or file
+    (上年), which *previous* replaces.  Raises EnvironmentProblem when a template is broken.
+    """
+    origin, source = ValueOrigin(narrative, pictures), SourceFile(DATA_FILE, data)
+    return _read_report(origin, source, library, previous=previous, read_file=read_file)
+
+
+def _read_report(
+    origin: Origin,
+    source: SourceFile,
+    library: Library,
+    *,
+    follow_previous: bool = True,
+    previous: Reading | None = None,
+    read_file: FileReader | None = None,
+) -> Reading:
+    """Return the report whose data is *source* and whose other parts come from *origin*."""
     root, syntax = parse_yaml(source)
-    if root is None and not syntax:
-        syntax = [_empty(source)]
     if not isinstance(root, Mapping):
         return Reading(None, None, tuple(syntax or [_empty(source)]), (source,))
-    own = library.for_folder(folder)
+    reader = _ReportReader(origin, library, source, root, previous, read_file)
     try:
-        return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
+        return reader.read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
@@ -113,19 +147,21 @@ def _empty(source: SourceFile) -> Diagnostic:
     )
 
 
-class _FolderReader:
-    """Reads one folder; findings gather in ``found``."""
+class _ReportReader:
+    """Reads one report; findings gather in ``found``."""
 
     def __init__(
         self,
-        folder: Path,
+        origin: Origin,
         library: Library,
         source: SourceFile,
         root: Mapping,
+        previous: Reading | None,
         read_file: FileReader | None,
     ) -> None:
         self._read_file = read_file
-        self._folder = folder
+        self._given_previous = previous
+        self._origin = origin
         self._library = library
         self._source = source
         self._root = root
@@ -188,8 +224,7 @@ class _FolderReader:
             cells=cells,
             previous=previous.report if previous else None,
             accepted=read_accepted(entries),
-            folder=self._folder,
-            narrative_path=str(self._folder / (entries.text("正文") or NARRATIVE_FILE)),
+            narrative_path=str(self._origin.folder / (entries.text("正文") or NARRATIVE_FILE)),
             spans=entries.spans,
             gaps=self._gaps,
         )
@@ -212,7 +247,8 @@ class _FolderReader:
     ) -> dict[str, Quantity]:
         """Return *cells*, the numbers of ``report.yaml``, and those of the workbook as one."""
         typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
-        if typed and not (self._folder / WORKBOOK_FILE).exists():
+        path = self._origin.workbook
+        if path is None or (typed and not path.exists()):
             return cells
         from reportgen.readers.excel import misnamed_workbook  # few reports have a workbook
         from reportgen.readers.workbook import (
@@ -224,7 +260,7 @@ class _FolderReader:
 
         workbook, found = self._workbook
         if workbook is None and not found and not typed:
-            found = misnamed_workbook(self._folder / WORKBOOK_FILE)
+            found = misnamed_workbook(path)
         self.found.extend(found)
         if workbook:
             tables = read_tables(workbook, form, typed)
@@ -238,8 +274,8 @@ class _FolderReader:
 
     @cached_property
     def _workbook(self) -> tuple[Workbook | None, list[Diagnostic]]:
-        path = self._folder / WORKBOOK_FILE
-        if not path.exists():
+        path = self._origin.workbook
+        if path is None or not path.exists():
             return None, []
         from reportgen.readers.excel import read_workbook
 
@@ -262,13 +298,12 @@ class _FolderReader:
 
     def _narrative(self, entries: settings.Entries, context: ReadOnly[str, object]) -> Narrative:
         name = entries.text("正文") or NARRATIVE_FILE
-        path = self._folder / name
-        if not _is_inside(path, self._folder):
+        if not self._origin.holds(name):
             entries.error(
                 "I112", "path-outside", f"正文“{name}”在报告目录之外", "正文", "移到报告目录内"
             )
             return Narrative()
-        source, found = read_source(path)
+        source, found = self._origin.narrative(name)
         self.found.extend(found)
         if source is None:
             return Narrative()
@@ -278,15 +313,18 @@ class _FolderReader:
         return narrative
 
     def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
-        pictures, found = read_screenshots(narrative, self._folder, self._library.cache)
+        pictures, found = read_screenshots(narrative, self._origin.pictures, self._library.cache)
         self.found.extend(found)
         return pictures
 
     def _previous(self, entries: settings.Entries, form: Form, year: int) -> Reading | None:
         name = entries.text("上年")
+        if given := self._given_previous:
+            title = given.report.title if given.report else name
+            return self._told(given, title, entries, "先改正上年报告的数据")
         if not name:
             return None
-        path = _shortened(self._folder / name)
+        path = _shortened(self._origin.folder / name)
         if self._read_file and path.suffix.lower() == ".docx" and _is_file(path):
             found = self._read_file(path, self._library.forms(form.report), year - 1)
             if found:
@@ -300,18 +338,19 @@ class _FolderReader:
             entries.error("I113", "previous-unreadable", f"{reason}上年报告“{name}”", "上年", hint)
             return None
         reading = read_folder(path, self._library, follow_previous=False)
-        if reading.report is None or has_errors(reading.diagnostics):
+        return self._told(reading, name, entries, f"先运行 reportgen check {path}")
+
+    def _told(self, previous: Reading, name: str, entries: settings.Entries, hint: str) -> Reading:
+        """Return *previous*, last year's report, after telling that it has errors."""
+        if previous.report is None or has_errors(previous.diagnostics):
+            message = f"上年报告“{name}”有错误，引用的上年数据可能不完整"
+            span = entries.span("上年")
             self.found.append(
                 Diagnostic(
-                    "I114",
-                    "previous-has-errors",
-                    Severity.WARNING,
-                    f"上年报告“{name}”有错误，引用的上年数据可能不完整",
-                    entries.span("上年"),
-                    hint=f"先运行 reportgen check {path}",
+                    "I114", "previous-has-errors", Severity.WARNING, message, span, hint=hint
                 )
             )
-        return reading
+        return previous
 
     def _missing_key(self, key: str) -> None:
         self.found.append(
@@ -324,13 +363,6 @@ class _FolderReader:
                 hint=f"加上一行“{key}: …”",
             )
         )
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    try:
-        return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
-        return False
 
 
 def _shortened(path: Path) -> Path:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from reportgen.source import Place, SheetSpan, Span
-from reportgen.text import display_width
+from reportgen.text import display_width, shortened
 
 
 class Severity(Enum):
@@ -59,6 +59,11 @@ class Diagnostic(Struct, frozen=True):
     hint: str = ""
     basis: str = ""
     file: str = ""
+
+    def __repr__(self) -> str:
+        place = self.span.short_place if self.span else self.file
+        head = " ".join(filter(None, (self.severity.value, self.code, place)))
+        return f"<Diagnostic {head} {shortened(self.message)}>"
 
     @property
     def path(self) -> str:

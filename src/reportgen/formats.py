@@ -18,7 +18,7 @@ class Format(NamedTuple):
     """End of the file's name, with its dot."""
 
     needs: tuple[str, ...]
-    """What the writer gets, as properties of :class:`reportgen.api.Pipeline`."""
+    """What the writer gets, as properties of :class:`reportgen.pipeline.Pipeline`."""
 
     writer: str
     """``module:function`` below ``reportgen.writers``.  The function is called with what the

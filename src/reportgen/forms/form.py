@@ -78,6 +78,9 @@ class Form(Edition, frozen=True, dict=True):
     carry_over: Mapping[str, tuple[str, ...]]
     starter: str
 
+    def __repr__(self) -> str:
+        return f"<Form {self.report}/{self.id}: {self.name}>"
+
     @cached_property
     def value_cells(self) -> Mapping[str, GridCell]:
         """Every number the form asks for, by cell name, in table order."""

@@ -10,16 +10,15 @@ import datetime
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, has_errors
 from reportgen.forms import Form, Library, TemplateError, complete_cells
-from reportgen.located import Mapping, Node, parse_yaml
+from reportgen.located import Mapping, parse_yaml
 from reportgen.markdown import read_narrative
 from reportgen.model import Narrative, Quantity, Report, Screenshot
 from reportgen.pictures import Pictures
@@ -27,6 +26,7 @@ from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.files import read_source
+from reportgen.readers.numbers import NumberReader, Numbers
 from reportgen.readers.origin import (
     DATA_FILE,
     NARRATIVE_FILE,
@@ -36,11 +36,7 @@ from reportgen.readers.origin import (
 )
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.settings import read_accepted
-from reportgen.readers.tables import TableReader
-from reportgen.source import Place, SourceFile
-
-if TYPE_CHECKING:
-    from reportgen.readers.excel import Workbook
+from reportgen.source import SourceFile
 
 
 class Reading(Struct, frozen=True):
@@ -166,16 +162,15 @@ class _ReportReader:
         self._source = source
         self._root = root
         self._sources = [source]
-        self._gaps: ReadOnly[str, Place] = {}
+        self._numbers = NumberReader(origin.workbook)
         self.found: list[Diagnostic] = []
 
     def read(self, follow_previous: bool) -> Reading:
-        """Return the reading of the folder this reader was made for."""
+        """Return the reading of the report this reader was made for."""
         form = self._form()
         if form is None:
             return Reading(None, None, tuple(self.found), tuple(self._sources))
-        tables = [grid.key for grid in form.tables.values()]
-        entries = settings.read_entries(self._root, (*settings.KEYS, *tables))
+        entries = self._entries(form)
         report = self._report(entries, form, follow_previous)
         for key in ("单位", "年度"):
             if entries.is_blank(key):
@@ -200,19 +195,17 @@ class _ReportReader:
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
-        nodes = {key.text: node for key, node in self._root.items}
-        found = _read_tables(nodes, form).diagnostics
-        workbook = self._workbook[0]
-        if workbook is None:
-            return len(found)
-        from reportgen.readers.workbook import read_tables
+        return len(self._numbers.read(self._entries(form).nodes, form).diagnostics)
 
-        return len(found) + len(read_tables(workbook, form).diagnostics)
+    def _entries(self, form: Form) -> settings.Entries:
+        """Return the entries of the data, the tables of *form* among them."""
+        tables = [grid.key for grid in form.tables.values()]
+        return settings.read_entries(self._root, (*settings.KEYS, *tables))
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
         year = settings.read_year(entries) or form.first_year
         previous = self._previous(entries, form, year) if follow_previous else None
-        cells = self._cells(entries, form)
+        numbers = self._numbers.read(entries.nodes, form)
         base = Report(
             organ=entries.text("单位"),
             year=year,
@@ -221,12 +214,12 @@ class _ReportReader:
             form=form.id,
             contact=settings.read_contact(entries, form),
             date=self._date(entries, year),
-            cells=cells,
+            cells=self._cells(numbers, entries, form),
             previous=previous.report if previous else None,
             accepted=read_accepted(entries),
             narrative_path=str(self._origin.folder / (entries.text("正文") or NARRATIVE_FILE)),
             spans=entries.spans,
-            gaps=self._gaps,
+            gaps=numbers.gaps,
         )
         context = report_context(base, form, previous.form if previous else None)
         title = entries.text("标题") or render_template("title", form.title, context).strip()
@@ -234,52 +227,14 @@ class _ReportReader:
         pictures = self._screenshots(narrative)
         return replace(base, title=title, narrative=narrative, screenshots=pictures)
 
-    def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[str, Quantity]:
-        reader = _read_tables(entries.nodes, form)
-        self.found.extend(reader.diagnostics)
-        cells = self._with_workbook(reader.cells, entries, form)
+    def _cells(
+        self, numbers: Numbers, entries: settings.Entries, form: Form
+    ) -> ReadOnly[str, Quantity]:
+        """Return the numbers of the report, those left out worked out where they can be."""
+        self.found.extend(numbers.diagnostics)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
-        return complete_cells(form, cells, zero_missing=zero)
-
-    def _with_workbook(
-        self, cells: dict[str, Quantity], entries: settings.Entries, form: Form
-    ) -> dict[str, Quantity]:
-        """Return *cells*, the numbers of ``report.yaml``, and those of the workbook as one."""
-        typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
-        path = self._origin.workbook
-        if path is None or (typed and not path.exists()):
-            return cells
-        from reportgen.readers.excel import misnamed_workbook  # few reports have a workbook
-        from reportgen.readers.workbook import (
-            WorkbookTables,
-            lost_tables,
-            merge_tables,
-            read_tables,
-        )
-
-        workbook, found = self._workbook
-        if workbook is None and not found and not typed:
-            found = misnamed_workbook(path)
-        self.found.extend(found)
-        if workbook:
-            tables = read_tables(workbook, form, typed)
-        else:
-            tables = lost_tables(form) if found else WorkbookTables()
-        self.found.extend(tables.diagnostics)
-        self._gaps = tables.blanks
-        merged, differing = merge_tables(cells, tables, form)
-        self.found.extend(differing)
-        return merged
-
-    @cached_property
-    def _workbook(self) -> tuple[Workbook | None, list[Diagnostic]]:
-        path = self._origin.workbook
-        if path is None or not path.exists():
-            return None, []
-        from reportgen.readers.excel import read_workbook
-
-        return read_workbook(path)
+        return complete_cells(form, numbers.cells, zero_missing=zero)
 
     def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
         date = settings.read_date(entries)
@@ -386,12 +341,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
-
-
-def _read_tables(nodes: ReadOnly[str, Node], form: Form) -> TableReader:
-    """Return a reader that has read every table of *form* found among *nodes*."""
-    reader = TableReader(form)
-    for grid in form.tables.values():
-        if grid.key in nodes:
-            reader.read(grid, nodes[grid.key])
-    return reader

@@ -7,16 +7,31 @@ again whenever an output is written, without metadata and, where asked, without 
 from __future__ import annotations
 
 from reportgen.pictures.files import PictureSource
-from reportgen.pictures.formats import Damaged, TooLarge
+from reportgen.pictures.formats import (
+    Damaged,
+    JpegFile,
+    PictureKind,
+    PngColour,
+    PngFile,
+    TooLarge,
+    parse_jpeg,
+    parse_png,
+)
 from reportgen.pictures.given import GivenPictures
 from reportgen.pictures.paths import Located, PictureFolder, Pictures
 
 __all__ = [
     "Damaged",
     "GivenPictures",
+    "JpegFile",
     "Located",
     "PictureFolder",
+    "PictureKind",
     "PictureSource",
     "Pictures",
+    "PngColour",
+    "PngFile",
     "TooLarge",
+    "parse_jpeg",
+    "parse_png",
 ]

@@ -20,7 +20,7 @@ from reportgen.diagnostics import Diagnostic, Severity, has_errors
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
 from reportgen.markdown import read_narrative
-from reportgen.model import Narrative, Quantity, Report, Screenshot
+from reportgen.model import CellPath, Narrative, Quantity, Report, Screenshot
 from reportgen.pictures import Pictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
@@ -229,7 +229,7 @@ class _ReportReader:
 
     def _cells(
         self, numbers: Numbers, entries: settings.Entries, form: Form
-    ) -> ReadOnly[str, Quantity]:
+    ) -> ReadOnly[CellPath, Quantity]:
         """Return the numbers of the report, those left out worked out where they can be."""
         self.found.extend(numbers.diagnostics)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)

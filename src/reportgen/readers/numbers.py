@@ -12,7 +12,7 @@ from msgspec import Struct
 from reportgen.diagnostics import Diagnostic
 from reportgen.forms import Form
 from reportgen.located import Node
-from reportgen.model import Quantity
+from reportgen.model import CellPath, Quantity
 from reportgen.readers.tables import TableReader
 from reportgen.source import Place
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Numbers(Struct, frozen=True):
     """The numbers that were typed, by cell name, and what is wrong with them."""
 
-    cells: ReadOnly[str, Quantity]
+    cells: ReadOnly[CellPath, Quantity]
     diagnostics: list[Diagnostic]
-    gaps: ReadOnly[str, Place] = {}
+    gaps: ReadOnly[CellPath, Place] = {}
     """Where the numbers belong that were left blank in the workbook."""
 
 

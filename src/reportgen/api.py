@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,7 +26,7 @@ from reportgen.files import (
     safe_name,
     write_files,
 )
-from reportgen.formats import FILED, FORMATS
+from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, canonical_data
 from reportgen.located import yaml_text
 from reportgen.model import Report
@@ -89,7 +89,7 @@ class Checked(Struct, frozen=True):
         formats: Sequence[str] = FILED,
         draft: bool = False,
         strict: bool = False,
-        profile: str = "a-3a",
+        profile: str = PROFILES[0],
         embed_fonts: bool = False,
         system_fonts: Sequence[StrPath] = (),
     ) -> Built:
@@ -97,15 +97,15 @@ class Checked(Struct, frozen=True):
 
         With errors, or warnings if *strict*, there are no files unless *draft*, which marks
         every page and each finding.  *formats* are names in :data:`reportgen.formats.FORMATS`,
-        *profile* is one of :data:`reportgen.writers.pdf.PROFILES`.  *embed_fonts* puts subsets
+        *profile* is one of :data:`reportgen.formats.PROFILES`.  *embed_fonts* puts subsets
         of the fonts into the DOCX, as far as their licences allow it; *system_fonts* are
         folders to look for official fonts in.
-        Raises EnvironmentProblem when a format is not known, or a template, a font or *out*
-        cannot be used.
+        Raises EnvironmentProblem when a format or the profile is not known, or a template, a
+        font or *out* cannot be used.
         """
         for name in formats:
-            if name not in FORMATS:
-                raise EnvironmentProblem(f"没有“{name}”格式", f"可用的格式：{'、'.join(FORMATS)}")
+            _refuse_unknown("格式", name, FORMATS)
+        _refuse_unknown("PDF/A 级别", profile, PROFILES)
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, tuple(formats))
         # What the check refuses need not be composed to look for characters that no font has.
@@ -131,6 +131,11 @@ class Checked(Struct, frozen=True):
             return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))
         written = write_files(Path(out), writers)
         return Built(pipeline.findings, written=tuple(written), notes=tuple(pipeline.notes()))
+
+
+def _refuse_unknown(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise EnvironmentProblem(f"没有“{name}”这种{what}", f"可用的{what}：{'、'.join(known)}")
 
 
 def _bytes_of(write: FileWriter) -> bytes:
@@ -253,7 +258,7 @@ def build_folder(
     formats: Sequence[str] = FILED,
     draft: bool = False,
     strict: bool = False,
-    profile: str = "a-3a",
+    profile: str = PROFILES[0],
     embed_fonts: bool = False,
     system_fonts: Sequence[StrPath] = (),
     library: Library | None = None,

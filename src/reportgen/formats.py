@@ -49,4 +49,7 @@ FORMATS: Mapping[str, Format] = {
 FILED = ("docx", "pdf")
 """What is written when nothing else is asked for."""
 
+PROFILES = ("a-3a", "a-1a", "a-2a")
+"""The PDF/A profiles a PDF can claim, the one meant when none is asked for first."""
+
 EDITABLE_SUFFIXES = frozenset(item.suffix for item in FORMATS.values() if item.editable)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
 from reportgen.files import NO_CACHE, Cache, FileWriter, resource_folder
-from reportgen.formats import FILED, FORMATS
+from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
 from reportgen.problems import EnvironmentProblem
@@ -49,8 +49,8 @@ class Options(Struct, frozen=True):
     draft: bool = False
     """Mark every page as a draft, and the findings where they are."""
 
-    profile: str = "a-3a"
-    """The PDF/A profile, one of :data:`reportgen.writers.pdf.PROFILES`."""
+    profile: str = PROFILES[0]
+    """The PDF/A profile, one of :data:`reportgen.formats.PROFILES`."""
 
     embed_fonts: bool = False
     """Put subsets of the fonts into the DOCX, as far as their licences allow it."""

@@ -258,9 +258,11 @@ def test_warnings_refuse_when_strict() -> None:
     assert not checked.build(formats=("json",), strict=True).files
 
 
-def test_a_format_that_is_not_known_is_told() -> None:
-    with pytest.raises(EnvironmentProblem, match="odt"):
-        check_report(data(), NARRATIVE).build(formats=("odt",))
+@pytest.mark.parametrize("wrong", [{"formats": ("odt",)}, {"profile": "odt"}])
+def test_a_format_or_profile_that_is_not_known_is_told(wrong: Any) -> None:
+    with pytest.raises(EnvironmentProblem, match="odt") as caught:
+        check_report(data(), NARRATIVE).build(**wrong)
+    assert "pdf" in caught.value.hint or "a-3a" in caught.value.hint
 
 
 def test_a_folder_that_is_not_there_is_told() -> None:

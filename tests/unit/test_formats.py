@@ -14,6 +14,7 @@ from reportgen.cli import parameters
 from reportgen.files import write_files
 from reportgen.formats import EDITABLE_SUFFIXES, FILED, FORMATS, Format
 from reportgen.pipeline import Options, Pipeline
+from reportgen.writers import pdf
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "rare-characters-2024"
 
@@ -46,6 +47,10 @@ def test_suffixes_differ_and_what_is_filed_is_known() -> None:
     assert set(FILED) <= set(FORMATS)
     assert Options().formats == FILED
     assert {".docx"} == EDITABLE_SUFFIXES
+
+
+def test_every_pdf_profile_offered_is_one_the_writer_knows() -> None:
+    assert formats.PROFILES == pdf.PROFILES
 
 
 def write_titles(document: object, stream: BinaryIO) -> None:

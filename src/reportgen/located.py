@@ -7,9 +7,14 @@ module that knows PyYAML.
 
 from __future__ import annotations
 
+import datetime
 import math
+import numbers
+import os
 import re
+from collections import abc
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -267,3 +272,65 @@ def yaml_scalar(text: str, *, quoted: bool = True) -> str:
         [text], default_flow_style=True, default_style=style, allow_unicode=True, width=math.inf
     )
     return listed.strip()[1:-1]
+
+
+def yaml_text(data: abc.Mapping[Any, Any]) -> str:
+    """Return *data* as YAML from which :func:`parse_yaml` makes a tree of the same texts.
+
+    It looks as people write it: a list or mapping of single values stands on one line.
+    Values are texts, numbers, dates, paths, None for a blank, and lists and mappings of them.
+    Raises TypeError for any other, and ValueError when *data* holds itself.
+    """
+    around = (yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False))
+    after = (yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent())
+    events = [*around, *_written(data, ()), *after]
+    return str(yaml.emit(events, allow_unicode=True, width=math.inf))
+
+
+def _written(value: object, keys: tuple[object, ...]) -> Iterator[yaml.Event]:
+    """Yield the events of *value*, which *keys* lead to."""
+    if len(keys) > MAX_DEPTH:
+        raise ValueError("数据嵌套过深")
+    if isinstance(value, abc.Mapping):
+        yield yaml.MappingStartEvent(None, None, True, flow_style=_is_row(value.values()))
+        for key, item in value.items():
+            yield _written_scalar(key, keys)
+            yield from _written(item, (*keys, key))
+        yield yaml.MappingEndEvent()
+    elif isinstance(value, abc.Sequence) and not isinstance(value, str | bytes | bytearray):
+        yield yaml.SequenceStartEvent(None, None, True, flow_style=_is_row(value))
+        for item in value:
+            yield from _written(item, (*keys, "-"))
+        yield yaml.SequenceEndEvent()
+    else:
+        yield _written_scalar(value, keys)
+
+
+def _is_row(items: abc.Iterable[object]) -> bool:
+    nested = (abc.Mapping, list, tuple)
+    return not any(isinstance(item, nested) for item in items)
+
+
+def _written_scalar(value: object, keys: tuple[object, ...]) -> yaml.ScalarEvent:
+    text, style = _scalar_text(value, keys), None
+    if isinstance(value, str) and (value in ("", *_NULLS) or _LINE_END.search(value)):
+        style = '"'
+    return yaml.ScalarEvent(None, None, (True, True), text, style=style)
+
+
+def _scalar_text(value: object, keys: tuple[object, ...]) -> str:
+    """Return the text of a single value, as an author would type it."""
+    if value is None:
+        return _NULLS[1]
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")  # 1E+2 is no number in a table
+    if isinstance(value, bool | numbers.Number):
+        return str(value)
+    if isinstance(value, datetime.date):
+        return (value.date() if isinstance(value, datetime.datetime) else value).isoformat()
+    if isinstance(value, os.PathLike):
+        return str(Path(value))
+    place = "/".join(map(str, keys)) or "数据"
+    raise TypeError(f"{place}：{type(value).__name__} 不能作为报告的数据")

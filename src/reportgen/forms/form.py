@@ -82,6 +82,9 @@ class Form(Edition, frozen=True, dict=True):
     overrides: tuple[Override, ...] = ()
     """The rules whose severity is not the one they were given with."""
 
+    def __repr__(self) -> str:
+        return f"<Form {self.report}/{self.id}: {self.name}>"
+
     @cached_property
     def value_cells(self) -> Mapping[CellPath, GridCell]:
         """Every number the form asks for, in table order."""

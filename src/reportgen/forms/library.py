@@ -109,9 +109,9 @@ class Library(Struct, frozen=True):
         paths = (root / relative for root in self.roots)
         return [path for path in paths if path.is_file()]
 
-    def for_folder(self, folder: Path) -> Library:
-        """Return the library in which the report *folder*'s own files come first."""
-        return Library((folder / OWN_TEMPLATES, *self.roots), self.cache)
+    def for_folder(self, folder: str | os.PathLike[str]) -> Library:
+        """Return the library in which the files in the ``templates`` of *folder* come first."""
+        return Library((Path(folder, OWN_TEMPLATES), *self.roots), self.cache)
 
     def text(self, form: Edition, name: str) -> SourceFile | None:
         """Return the text file *name* of *form*, or of its report, or of every report.

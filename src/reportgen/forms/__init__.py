@@ -27,8 +27,9 @@ from reportgen.forms.numbers import (
     show_quantity,
 )
 from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.rules import BoundIdentity, Rule
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
+from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.totals import complete_cells
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
     "SKELETON_FILE",
     "Alignment",
     "BoundIdentity",
-    "BoundQuote",
+    "BoundStatement",
     "Edition",
     "Form",
     "GridCell",
@@ -49,6 +50,8 @@ __all__ = [
     "Rule",
     "SectionMatch",
     "SectionSpec",
+    "Sentences",
+    "Statement",
     "Sum",
     "TableGrid",
     "TemplateError",

@@ -17,7 +17,8 @@ from reportgen import __version__
 from reportgen.files import Cache, content_key
 from reportgen.forms.form import Form
 from reportgen.forms.formula import Identity, Sum
-from reportgen.forms.rules import BoundIdentity, BoundQuote
+from reportgen.forms.rules import BoundIdentity
+from reportgen.forms.sentences import BoundStatement
 
 MAKERS = (
     "diagnostics.py", "files.py", "located.py", "problems.py", "source.py", "styles.py", "text.py",
@@ -37,11 +38,11 @@ class _Bound(Struct, frozen=True, array_like=True):
     identity: Identity
 
 
-class _Quote(Struct, frozen=True, array_like=True):
-    """A bound quote: the positions of its rule and of its quote in the rule, and its sums."""
+class _Statement(Struct, frozen=True, array_like=True):
+    """A bound statement: the positions of its rule and of itself in the grammar, and its sums."""
 
     rule: int
-    spec: int
+    statement: int
     equals: tuple[Sum, ...]
     traps: tuple[tuple[Sum, str], ...]
     shares: tuple[Sum, ...]
@@ -53,7 +54,7 @@ class _Kept(Struct, frozen=True, array_like=True):
     form: Form
     identities: tuple[_Bound, ...]
     relations: tuple[_Bound, ...]
-    quotes: tuple[_Quote, ...]
+    statements: tuple[_Statement, ...]
 
 
 def form_key(report: str, form: str, contents: tuple[tuple[str, bytes], ...]) -> str:
@@ -101,21 +102,21 @@ def keep(cache: Cache, key: str, form: Form) -> None:
 
 def _encoded(form: Form) -> bytes:
     places = {id(rule): place for place, rule in enumerate(form.rules)}
-    specs = {id(spec): i for rule in form.rules for i, spec in enumerate(rule.quotes)}
+    spoken = {id(statement): i for i, statement in enumerate(form.sentences.statements)}
 
     def bound(items: tuple[BoundIdentity, ...]) -> tuple[_Bound, ...]:
         return tuple(_Bound(places[id(b.rule)], b.binding, b.identity) for b in items)
 
-    quotes = tuple(
-        _Quote(places[id(q.rule)], specs[id(q.spec)], q.equals, q.traps, q.shares)
-        for q in form.quotes
+    statements = tuple(
+        _Statement(places[id(s.rule)], spoken[id(s.statement)], s.equals, s.traps, s.shares)
+        for s in form.statements
     )
-    return msgpack.encode(_Kept(form, bound(form.identities), bound(form.relations), quotes))
+    return msgpack.encode(_Kept(form, bound(form.identities), bound(form.relations), statements))
 
 
 def _decoded(data: bytes) -> Form:
     kept = msgpack.decode(data, type=_Kept)
-    form, rules = kept.form, kept.form.rules
+    form, rules, spoken = kept.form, kept.form.rules, kept.form.sentences.statements
 
     def bound(items: tuple[_Bound, ...]) -> tuple[BoundIdentity, ...]:
         return tuple(BoundIdentity(rules[b.rule], b.binding, b.identity) for b in items)
@@ -123,8 +124,8 @@ def _decoded(data: bytes) -> Form:
     # where the form itself would put them when first asked
     form.__dict__["identities"] = bound(kept.identities)
     form.__dict__["relations"] = bound(kept.relations)
-    form.__dict__["quotes"] = tuple(
-        BoundQuote(rules[q.rule], rules[q.rule].quotes[q.spec], q.equals, q.traps, q.shares)
-        for q in kept.quotes
+    form.__dict__["statements"] = tuple(
+        BoundStatement(rules[s.rule], spoken[s.statement], s.equals, s.traps, s.shares)
+        for s in kept.statements
     )
     return form

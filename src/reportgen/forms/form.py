@@ -15,7 +15,8 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.rules import BoundIdentity, Rule
+from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.styles import StyleSheet
 
 
@@ -61,7 +62,8 @@ class Form(Edition, frozen=True, dict=True):
 
     ``carry_over`` maps a row of this year to the rows of last year whose sum it
     takes over; ``title_break`` is where a title too long for one line is broken;
-    ``starter`` is the narrative a new folder begins with.
+    ``starter`` is the narrative a new folder begins with; ``sentences`` the grammar of
+    sentences that state its numbers.
     """
 
     title: str
@@ -77,6 +79,7 @@ class Form(Edition, frozen=True, dict=True):
     skeleton: str
     carry_over: Mapping[str, tuple[str, ...]]
     starter: str
+    sentences: Sentences = Sentences()
 
     @cached_property
     def value_cells(self) -> Mapping[str, GridCell]:
@@ -99,11 +102,9 @@ class Form(Edition, frozen=True, dict=True):
         return bind_identities(self.rules, self.vocabulary, kinds)
 
     @cached_property
-    def quotes(self) -> tuple[BoundQuote, ...]:
+    def statements(self) -> tuple[BoundStatement, ...]:
         """Every way to state a number in words, with the cells it must equal."""
-        from reportgen.forms.rule_files import bind_quotes  # not for a form that was kept
-
-        return bind_quotes(self.rules, self.vocabulary)
+        return bind_statements(self.sentences, self.rules, self.vocabulary)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

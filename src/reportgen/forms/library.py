@@ -22,6 +22,7 @@ from reportgen.forms.form import Edition, Form, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
 from reportgen.forms.rule_files import build_rules
 from reportgen.forms.rules import Rule
+from reportgen.forms.sentences import Sentences, build_sentences
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
@@ -31,6 +32,7 @@ REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
+SENTENCES_FILE = "sentences.yaml"
 
 
 class Library(Struct, frozen=True):
@@ -120,7 +122,7 @@ class Library(Struct, frozen=True):
 
         The files lie in the form's folder, except for the rules it shares.
         """
-        names = {f"{report}/{RULES_FILE}", RULES_FILE}
+        names = {f"{report}/{RULES_FILE}", f"{report}/{SENTENCES_FILE}", RULES_FILE}
         for root in self.roots:
             for place, _, files in os.walk(root / report / form):
                 below = Path(place).relative_to(root).as_posix()
@@ -252,6 +254,7 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             skeleton=skeleton.read_text(encoding="utf-8"),
             carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
             starter=starter.read_text(encoding="utf-8") if starter else "",
+            sentences=_sentences(library, folder),
         )
 
 
@@ -274,6 +277,15 @@ def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
             for rule in build_rules(library.data(path).get("checks") or ()):
                 found.setdefault(rule.code, rule)
     return tuple(found.values())
+
+
+def _sentences(library: Library, folder: Path) -> Sentences:
+    """Return the grammar of the form, else that of its report, else an empty one."""
+    for relative in (folder, folder.parent):
+        path = library.find(relative / SENTENCES_FILE)
+        if path:
+            return build_sentences(library.data(path))
+    return Sentences()
 
 
 def _section(spec: Mapping[str, Any]) -> SectionSpec:

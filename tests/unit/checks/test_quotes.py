@@ -154,19 +154,10 @@ def test_share_behind_a_number_is_recomputed(text: str, wanted: list[str]) -> No
     assert {d.expected for d in found("N521", text, CELLS)} == set(wanted)
 
 
-def test_quotes_of_every_rule_bind_in_some_form() -> None:
-    bound = {
-        (quote.rule.code, quote.spec.pattern.text)
-        for form in FORMS.values()
-        for quote in form.quotes
-    }
-    specs = {
-        (rule.code, spec.pattern.text)
-        for form in FORMS.values()
-        for rule in form.rules
-        for spec in rule.quotes
-    }
-    assert specs == bound
+def test_every_statement_binds_in_some_form() -> None:
+    stated = {s for form in FORMS.values() for s in form.sentences.statements}
+    bound = {b.statement for form in FORMS.values() for b in form.statements}
+    assert stated == bound
 
 
 def test_other_results_of_2019_are_one_row() -> None:

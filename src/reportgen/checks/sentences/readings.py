@@ -1,0 +1,295 @@
+"""Parts of a text → the statements they make about cells, compared with the tables.
+
+A part is read only when every word that matters is explained by the statement; of several
+readings any that agrees will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.checks.sentences.parts import Part
+from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, YEAR, Token
+from reportgen.checks.sentences.words import Said, Speaker, said
+from reportgen.forms import BoundStatement, Sum
+
+_NONE: frozenset[str] = frozenset()
+Amounts = Mapping[str, int | Decimal]
+
+
+class Reading(Struct, frozen=True):
+    """What a part states: the statement meant, and the sum its number agrees with.
+
+    ``expected`` is the sum it should equal, ``agreed`` the one it does, None when none;
+    ``trap`` are words about a sum easily stated instead.  ``uncertain`` is a number that may
+    be a part of the cells, wrong only when it is greater.
+    """
+
+    statement: BoundStatement
+    number: Decimal
+    expected: Sum
+    agreed: Sum | None
+    trap: str
+    start: int
+    end: int
+    place: tuple[int, int]
+    """Where the number itself stands."""
+
+
+class Reader:
+    """Reads the parts of one paragraph in order and remembers what they named."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        statements: Sequence[BoundStatement],
+        amounts: Amounts,
+        *,
+        about: bool,
+    ) -> None:
+        self._speaker = speaker
+        self._statements = statements
+        self._amounts = amounts
+        self._about = about
+        self._named: list[str] = []
+        self._strange = False
+        self._topics: tuple[str, ...] = ()
+        self._new_sentence()
+        self._sentence = 0
+
+    def _new_sentence(self) -> None:
+        self._limited = False
+        self._acts: frozenset[str] = _NONE
+        self._told: frozenset[str] = _NONE
+        self._settled: dict[int, Decimal] = {}
+        self._turns: list[tuple[str, str]] = []
+
+    def entitle(self, heading: Sequence[Token]) -> None:
+        """Take what the *heading* above the paragraph names as what is counted."""
+        topics = list(dict.fromkeys(t.name for t in heading if t.role == "counted"))
+        if len(topics) == 1:
+            self._topics = (topics[0],)
+            self._named.extend(topics)
+
+    def read(self, parts: Sequence[Part]) -> list[Reading | None]:
+        """Return what each of *parts* states, None where that cannot be told."""
+        found: list[Reading | None] = []
+        for part in parts:
+            if part.sentence != self._sentence:
+                self._sentence = part.sentence
+                self._new_sentence()
+            found.append(self._read(part, parts, found))
+        return found
+
+    def _read(
+        self, part: Part, parts: Sequence[Part], before: Sequence[Reading | None]
+    ) -> Reading | None:
+        if any(t.role == "wholes" and len(t.text) > 1 for t in part.words):
+            self._limited = False
+        number = part.number
+        if number is None:
+            return self._read_none(part)
+        if number.role != COUNT or not self._counts(number):
+            return None
+        what = said(part, self._speaker, self._named)
+        if what is None:
+            self._forget(part)
+            return None
+        what = self._dealt(part, what)
+        reading = self._reading(part, number, what)
+        self._remember(what)
+        return reading
+
+    def _dealt(self, part: Part, what: Said) -> Said:
+        """Return *what* for the number's own turn where numbers are told one by one (分别)."""
+        if what.each:
+            self._turns = list(what.each)
+        elif part.lead not in (JOIN, COMMA) or what.explicit or what.acts:
+            self._turns = []
+        if not self._turns:
+            return what
+        role, name = self._turns.pop(0)
+        if role == "counted":
+            return replace(what, counted=(name,), explicit=True)
+        return replace(what, acts=frozenset((name,)))
+
+    def _counts(self, number: Token) -> bool:
+        sentences = self._speaker.sentences
+        return number.name in sentences.units or number.name in sentences.money
+
+    def _forget(self, part: Part) -> None:
+        """Forget what is counted: *part* counts something unknown."""
+        self._topics = ()
+        self._strange = True
+        self._acts = _NONE
+        self._name(part.before)
+
+    def _remember(self, what: Said) -> None:
+        if what.explicit:
+            self._topics = what.counted
+            self._named.extend(what.counted)
+        self._acts = what.acts or self._acts
+        self._told |= what.acts
+
+    def _name(self, tokens: Sequence[Token]) -> None:
+        self._named.extend(t.name for t in tokens if t.role == "counted")
+
+    def _read_none(self, part: Part) -> Reading | None:
+        """Read a part without a number: it may say that there was none, or name a topic."""
+        place = next((i for i, t in enumerate(part.before) if t.role == "nones"), None)
+        if place is not None and (reading := self._none(part, place)):
+            return reading
+        topics = [t.name for t in part.before if t.role == "counted"]
+        if topics:
+            self._topics = (topics[-1],)
+            self._named.extend(topics)
+        self._limited = self._limited or self._is_other_year(part)
+        return None
+
+    def _is_other_year(self, part: Part) -> bool:
+        """Return whether *part* is a date in front of the sentence: 2022年，…"""
+        first = next((t for t in part.before if t.role not in ("fillers", "wholes")), None)
+        return first is not None and first.role == YEAR and first.value != self._speaker.year
+
+    def _none(self, part: Part, place: int) -> Reading | None:
+        clause = Part(part.before[place + 1 :], None, (), part.lead, part.depth, part.sentence)
+        if not clause.before or any(t.role in _UNSAYABLE for t in part.before[place:]):
+            return None
+        what = said(clause, self._speaker, self._named)
+        if what is None or what.others or any(t.role in _LIMITING for t in part.before[:place]):
+            return None
+        telling = what.explicit or what.acts
+        if not telling or what.limited or what.scoped or self._limited:
+            return None
+        end = clause.before[-1].end
+        token = Token("count", "", "0", part.before[place].start, end, end)
+        return self._reading(clause, token, what)
+
+    def _reading(self, part: Part, number: Token, what: Said) -> Reading | None:
+        """Return the statement *what* makes with *number*, compared with the tables."""
+        groups = self._matches(part, number, what)
+        if not groups:
+            return None
+        statements = [statement for group in groups for statement in group]
+        value = self._value(number, statements[0])
+        sums = list(_sums(groups))
+        agreed = next((s for s in sums if s.value(self._amounts) == value), None)
+        expected = sums[0] if len(groups) == 1 else next(_joined_sums(groups), sums[0])
+        main = statements[0]
+        known = expected.value(self._amounts)
+        if agreed is None:
+            trap = self._trap(main, value)
+            if not trap and self._may_be_right(main, value, known, what, number):
+                return None
+        else:
+            trap = ""
+            self._settled[id(main)] = value
+        return Reading(
+            main, value, expected, agreed, trap,
+            min(what.start, number.start), max(what.end, number.after), (number.start, number.end),
+        )  # fmt: skip
+
+    def _may_be_right(
+        self, main: BoundStatement, value: Decimal, known: int | Decimal, what: Said, number: Token
+    ) -> bool:
+        """Return whether a number that differs may still be right: of a part, or not exact."""
+        if number.vague or what.vague or what.limited:
+            return True
+        if what.scoped:
+            self._limited = True
+        if self._limited:
+            return True
+        told_before = id(main) in self._settled
+        return (what.late or told_before or main.statement.partial) and value < known
+
+    def _trap(self, main: BoundStatement, value: Decimal) -> str:
+        return next((w for total, w in main.traps if total.value(self._amounts) == value), "")
+
+    def _value(self, number: Token, statement: BoundStatement) -> Decimal:
+        money = self._speaker.sentences.money
+        return number.value * money[number.name] if statement.statement.money else number.value
+
+    def _matches(
+        self, part: Part, number: Token, what: Said
+    ) -> list[list[BoundStatement]]:
+        """Return the statements that explain all acts, a group for each thing counted."""
+        topics = what.counted or self._implied(what)
+        groups = []
+        for topic in topics:
+            group = self._explaining(topic, number, what, what.acts)
+            if not group and what.explicit and part.lead in (JOIN, COMMA):
+                group = self._explaining(topic, number, what, what.acts | self._acts)
+            if group:
+                groups.append(group)
+        return groups
+
+    def _implied(self, what: Said) -> tuple[str, ...]:
+        """Return what a part counts that does not name it; anything while nothing was counted."""
+        if self._topics:
+            return self._topics
+        if not self._named and not self._strange:
+            topics = (b.statement.counted[0] for b in self._statements if b.statement.distinct)
+            return tuple(dict.fromkeys(topics))
+        return tuple(dict.fromkeys(reversed(self._named)))
+
+    def _explaining(
+        self, topic: str, number: Token, what: Said, acts: frozenset[str]
+    ) -> list[BoundStatement]:
+        fitting = [
+            bound
+            for bound in self._statements
+            if self._fits(bound, topic, number, what) and acts.issuperset(bound.statement.says)
+        ]
+        whole = [b for b in fitting if acts.issubset((*b.statement.says, *b.statement.may))]
+        if whole:
+            most = max(len(b.statement.says) for b in whole)
+            return [b for b in whole if len(b.statement.says) == most][:1]
+        together = {act for b in fitting for act in (*b.statement.says, *b.statement.may)}
+        return fitting if acts and acts <= together else []
+
+    def _fits(self, bound: BoundStatement, topic: str, number: Token, what: Said) -> bool:
+        statement = bound.statement
+        if topic not in statement.counted:
+            return False
+        is_money = number.name in self._speaker.sentences.money
+        if bool(statement.money) != is_money and number.name:
+            return False
+        if not what.counted and not self._topics and not statement.distinct:
+            return False
+        if statement.about and not self._about:
+            return False
+        if statement.follows and not self._told.intersection(statement.follows):
+            return False
+        return what.others.issubset(statement.besides)
+
+
+_UNSAYABLE = ("count", "rate", "predicates")
+_LIMITING = ("asides", "scopes", "than")
+
+
+def _sums(groups: Sequence[Sequence[BoundStatement]]) -> Iterator[Sum]:
+    """Yield every sum that a number may equal: of one statement, or of several together."""
+    for group in groups:
+        for bound in group:
+            yield from bound.equals
+    yield from _joined_sums(groups)
+
+
+def _joined_sums(groups: Sequence[Sequence[BoundStatement]]) -> Iterator[Sum]:
+    """Yield the sums of statements told with one number: 予以公开和部分公开, 复议、诉讼."""
+    several = [g for g in groups if all(b.statement.adds for b in g)]
+    if len(several) != len(groups):
+        return
+    members = [bound for group in groups for bound in group]
+    if len(members) < 2:
+        return
+    for chosen in product(*(bound.equals[:2] for bound in members)):
+        yield Sum(
+            tuple(term for total in chosen for term in total.terms),
+            sum(total.constant for total in chosen),
+        )

@@ -1,0 +1,166 @@
+"""A text cut into known words, numbers with their units, and marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.checks.sentences.folding import fold
+from reportgen.forms import Sentences
+
+YEAR, MONTH, RATE, COUNT, OTHER, UNKNOWN = "year", "month", "rate", "count", "number", "unknown"
+STOP, SEMICOLON, COMMA, JOIN, OPEN, CLOSE = "。", "；", "，", "、", "（", "）"
+_MARKS = {
+    **dict.fromkeys("。！？!?\n", STOP),
+    **dict.fromkeys("；;", SEMICOLON),
+    **dict.fromkeys("，,：:—", COMMA),
+    "、": JOIN,
+    **dict.fromkeys("（([［【〔", OPEN),
+    **dict.fromkeys("）)]］】〕", CLOSE),
+}
+_ROLES = {"plain": UNKNOWN, "joins": JOIN}
+_QUOTES = frozenset("“”‘’\"'「」『』*_")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
+_LARGE = ("万", "亿", "千", "百")
+_RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
+_DATE = re.compile(r"年度?|月份?(?:\d{1,2}[日号])?|[日号]")
+_UNCOUNTED = re.compile(r"[A-Za-z第.]$")
+_MAX_DIGITS = 12
+_YEAR_MARK, _MONTH_MARK, _YEAR_DIGITS = "年", "月", 4
+_NOTHING = Decimal(0)
+
+
+class Token(Struct, frozen=True, gc=False):
+    """A piece of a text from ``start`` to ``end``, places in the text as typed.
+
+    ``role`` is the role of a known word, a mark, or what kind of number or unknown text it
+    is; ``name`` what the word stands for, or a number's unit.  ``text`` is as meant.
+    """
+
+    role: str
+    name: str
+    text: str
+    start: int
+    end: int
+    after: int
+    """Where the next token begins: behind the unit of a number."""
+    value: Decimal = _NOTHING
+    vague: bool = False
+    """Whether the number is a round one, or one end of a range."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether this is a number with a unit, or a per cent."""
+        return self.role in (COUNT, RATE)
+
+
+def tokenise(text: str, sentences: Sentences) -> list[Token]:
+    """Return the tokens of *text*; quotation marks are left out, titles in 《》 are unknown."""
+    folded = fold(text)
+    if folded.places is None:
+        return list(_scan(text, sentences))
+    place, end = folded.place, folded.end
+    return [
+        replace(t, start=place(t.start), end=end(t.end), after=end(t.after))
+        for t in _scan(folded.text, sentences)
+    ]
+
+
+def _scan(text: str, sentences: Sentences) -> Iterator[Token]:
+    position, unknown, length = 0, -1, len(text)
+    while position < length:
+        found = _at(text, position, sentences)
+        if found is None:
+            unknown = position if unknown < 0 else unknown
+            position += 1
+            continue
+        if unknown >= 0:
+            yield Token(UNKNOWN, "", text[unknown:position], unknown, position, position)
+            unknown = -1
+        if found.role:
+            yield found
+        position = found.after
+    if unknown >= 0:
+        yield Token(UNKNOWN, "", text[unknown:], unknown, length, length)
+
+
+def _at(text: str, position: int, sentences: Sentences) -> Token | None:
+    """Return the token that begins at *position*; one without a role is to be left out."""
+    char = text[position]
+    if "0" <= char <= "9":
+        return _number(text, position, sentences)
+    for word, meaning in sentences.by_first.get(char, ()):
+        if text.startswith(word, position):
+            end = position + len(word)
+            role = _ROLES.get(meaning.role, meaning.role)
+            return Token(role, meaning.name, word, position, end, end)
+    if char in _MARKS:
+        return Token(_MARKS[char], "", char, position, position + 1, position + 1)
+    if char in _QUOTES:
+        return Token("", "", "", position, position + 1, position + 1)
+    if char == "《":
+        end = text.find("》", position) + 1 or len(text)
+        return Token(UNKNOWN, "", text[position:end], position, end, end)
+    return None
+
+
+def _number(text: str, position: int, sentences: Sentences) -> Token:
+    """Return the number at *position* with what follows it: a unit, %, or a part of a date."""
+    match = _NUMBER.match(text, position)
+    if match is None:  # never: a digit stands there
+        raise AssertionError(text)
+    digits, end = match[0], match.end()
+    if len(digits) > _MAX_DIGITS or _UNCOUNTED.search(text, 0, position):
+        return Token(OTHER, "", digits, position, end, end, vague=True)
+    value = Decimal(digits.replace(",", ""))
+    if dated := _DATE.match(text, end):
+        return _date(text, position, dated, value)
+    vague = bool(_RANGE.search(text, max(0, position - 3), position))
+    while _role(text, end, sentences) == "roughly" or text[end : end + 1] in _LARGE:
+        if _unit(text, end, sentences) in sentences.money:
+            break
+        vague, end = True, end + 1
+    start, after = position, position + len(digits)
+    if text[end : end + 1] in ("%", "％"):
+        return Token(RATE, "%", digits, start, after, end + 1, value, vague)
+    unit = _unit(text, end, sentences)
+    if not unit:
+        return Token(OTHER, "", digits, start, after, end, value, vague)
+    vague = vague or _role(text, end + len(unit), sentences) == "roughly"
+    return Token(COUNT, unit, digits, start, after, end + len(unit), value, vague)
+
+
+def _date(text: str, position: int, dated: re.Match[str], value: Decimal) -> Token:
+    digits = text[position : dated.start()]
+    unit, end = dated[0], dated.end()
+    role = OTHER
+    if unit[0] == _YEAR_MARK and len(digits) == _YEAR_DIGITS:
+        role = YEAR
+    elif unit[0] == _MONTH_MARK:
+        role = MONTH
+    return Token(role, unit, digits, position, dated.start(), end, value)
+
+
+def _role(text: str, position: int, sentences: Sentences) -> str:
+    """Return the role of the longest word at *position*, empty when there is none."""
+    for word, meaning in sentences.by_first.get(text[position : position + 1], ()):
+        if text.startswith(word, position):
+            return meaning.role
+    return ""
+
+
+def _unit(text: str, position: int, sentences: Sentences) -> str:
+    """Return the unit at *position*, empty when none stands there or it begins a longer word."""
+    unit = next((u for u in sentences.counters if text.startswith(u, position)), "")
+    if not unit:
+        return ""
+    longer = (
+        word
+        for word, meaning in sentences.by_first.get(unit[0], ())
+        if len(word) > len(unit) and text.startswith(word, position)
+    )
+    return "" if next(longer, "") else unit

@@ -77,7 +77,7 @@ def _paragraphs(report: Report, form: Form, texts: Texts) -> Iterator[_Paragraph
         ):
             continue
         parts = split_parts(tokenise(text.text, form.sentences))
-        about = any(w in text.text or w in heading for w in form.sentences.about_requests)
+        about = any(word in heading for word in form.sentences.about_requests)
         reader = Reader(speaker, statements, amounts, about=about)
         if text.part != "heading":
             reader.entitle(tokenise(heading, form.sentences))

@@ -53,8 +53,9 @@ class Statement(Struct, frozen=True):
     """When given, one of these acts was said in the same list before."""
     distinct: bool = False
     """Whether the acts alone tell what is counted, once the paragraph has named it."""
-    about: bool = False
-    """Whether the paragraph or its heading must speak of information requests."""
+    about: str = ""
+    """Where requests for information must have been spoken of: in the same ``sentence``, or
+    ``near``, in the heading or the sentence before as well; empty when anywhere or nowhere."""
     adds: bool = False
     """Whether one number may state the sum of several such statements."""
     partial: bool = False
@@ -180,7 +181,7 @@ def _statements(
         yield Statement(
             rule=str(spec["rule"]),
             distinct=bool(spec.get("distinct", False)),
-            about=bool(spec.get("about", False)),
+            about=str(spec.get("about", "")),
             adds=bool(spec.get("adds", False)),
             partial=bool(spec.get("partial", False)),
             money=str(spec.get("money", "")),

@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.checks.sentences.parts import Part
-from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, YEAR, Token
-from reportgen.checks.sentences.words import Said, Speaker, said
+from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, MONTH, YEAR, Token
+from reportgen.checks.sentences.words import Said, Speaker, is_partial, said
 from reportgen.forms import BoundStatement, Sum
 
 _NONE: frozenset[str] = frozenset()
@@ -56,6 +56,7 @@ class Reader:
         self._statements = statements
         self._amounts = amounts
         self._about = about
+        self._heard = -2
         self._named: list[str] = []
         self._strange = False
         self._topics: tuple[str, ...] = ()
@@ -83,12 +84,19 @@ class Reader:
             if part.sentence != self._sentence:
                 self._sentence = part.sentence
                 self._new_sentence()
-            found.append(self._read(part, parts, found))
+            self._hear(part)
+            found.append(self._read(part))
         return found
 
-    def _read(
-        self, part: Part, parts: Sequence[Part], before: Sequence[Reading | None]
-    ) -> Reading | None:
+    def _hear(self, part: Part) -> None:
+        """Note whether *part* speaks of requests for information, or is a heading that does."""
+        words = self._speaker.sentences.about_requests
+        topics = {t.name for t in part.before if t.role == "counted"}
+        is_heading = part.number is None and len(topics) > 1
+        if is_heading or any(w in t.text for t in part.words for w in words):
+            self._heard = part.sentence
+
+    def _read(self, part: Part) -> Reading | None:
         if any(t.role == "wholes" and len(t.text) > 1 for t in part.words):
             self._limited = False
         number = part.number
@@ -102,7 +110,9 @@ class Reader:
             return None
         what = self._dealt(part, what)
         reading = self._reading(part, number, what)
-        self._remember(what)
+        if what.scoped and (reading is None or reading.agreed is None):
+            self._limited = True
+        self._remember(what, reading)
         return reading
 
     def _dealt(self, part: Part, what: Said) -> Said:
@@ -123,13 +133,16 @@ class Reader:
         return number.name in sentences.units or number.name in sentences.money
 
     def _forget(self, part: Part) -> None:
-        """Forget what is counted: *part* counts something unknown."""
-        self._topics = ()
-        self._strange = True
+        """Forget what is counted: *part* counts something unknown, unless it is one of a list."""
+        if part.head is None and not any(t.role == "causes" for t in part.before):
+            self._topics = ()
+            self._strange = True
         self._acts = _NONE
         self._name(part.before)
 
-    def _remember(self, what: Said) -> None:
+    def _remember(self, what: Said, reading: Reading | None) -> None:
+        if reading is not None and not what.explicit and not self._topics:
+            self._topics = reading.statement.statement.counted[:1]
         if what.explicit:
             self._topics = what.counted
             self._named.extend(what.counted)
@@ -148,13 +161,16 @@ class Reader:
         if topics:
             self._topics = (topics[-1],)
             self._named.extend(topics)
-        self._limited = self._limited or self._is_other_year(part)
+        self._limited = self._limited or self._is_other_time(part)
         return None
 
-    def _is_other_year(self, part: Part) -> bool:
-        """Return whether *part* is a date in front of the sentence: 2022年，…"""
-        first = next((t for t in part.before if t.role not in ("fillers", "wholes")), None)
-        return first is not None and first.role == YEAR and first.value != self._speaker.year
+    def _is_other_time(self, part: Part) -> bool:
+        """Return whether *part* is a date in front of the sentence, not of this year's end."""
+        dates = [t for t in part.before if t.role not in ("fillers", "wholes")]
+        if any(t.role not in (YEAR, MONTH) for t in dates):
+            return False
+        other = (t.value != self._speaker.year if t.role == YEAR else is_partial(t) for t in dates)
+        return any(other)
 
     def _none(self, part: Part, place: int) -> Reading | None:
         clause = Part(part.before[place + 1 :], None, (), part.lead, part.depth, part.sentence)
@@ -200,9 +216,7 @@ class Reader:
         """Return whether a number that differs may still be right: of a part, or not exact."""
         if number.vague or what.vague or what.limited:
             return True
-        if what.scoped:
-            self._limited = True
-        if self._limited:
+        if what.scoped or self._limited:
             return True
         told_before = id(main) in self._settled
         return (what.late or told_before or main.statement.partial) and value < known
@@ -222,11 +236,16 @@ class Reader:
         groups = []
         for topic in topics:
             group = self._explaining(topic, number, what, what.acts)
-            if not group and what.explicit and part.lead in (JOIN, COMMA):
+            if not group and self._may_inherit(part, what):
                 group = self._explaining(topic, number, what, what.acts | self._acts)
             if group:
                 groups.append(group)
         return groups
+
+    def _may_inherit(self, part: Part, what: Said) -> bool:
+        """Return whether *part* may share the verb of the part before: 制发规章3件、规范性文件4件."""
+        named = any(t.role == "counted" for t in part.before)
+        return named and what.explicit and part.lead in (JOIN, COMMA)
 
     def _implied(self, what: Said) -> tuple[str, ...]:
         """Return what a part counts that does not name it; anything while nothing was counted."""
@@ -261,11 +280,18 @@ class Reader:
             return False
         if not what.counted and not self._topics and not statement.distinct:
             return False
-        if statement.about and not self._about:
+        if not self._is_about(statement.about):
             return False
         if statement.follows and not self._told.intersection(statement.follows):
             return False
         return what.others.issubset(statement.besides)
+
+
+    def _is_about(self, where: str) -> bool:
+        """Return whether requests for information were spoken of *where* a statement asks it."""
+        if where == "near":
+            return self._about or self._sentence - self._heard <= 1
+        return not where or self._heard == self._sentence
 
 
 _UNSAYABLE = ("count", "rate", "predicates")

@@ -154,7 +154,7 @@ def _gathered(
     acts.update(filter(None, map(speaker.act_of_year, years)))
     far = [t for t in years if t.value != speaker.year and not speaker.act_of_year(t)]
     limits = [t for t in words if t.role in _LIMITS]
-    months = [t for t in words if t.role == MONTH and t.value not in _WHOLE_YEAR]
+    months = any(t.role == MONTH and is_partial(t) for t in words)
     first_act = next((i for i, t in enumerate(words) if t.role == "acts"), None)
     kept = words if first_act is None or not explicit else words[first_act:]
     telling = [t for t in words if t.role == "acts" or (t.role in _MEANT and t.name in counted)]
@@ -166,14 +166,19 @@ def _gathered(
         explicit,
         frozenset(acts),
         frozenset(t.text for t in kept if t.role == "others"),
-        limited=bool(limits or far or months),
-        scoped=bool(months) or any(_is_scope(words, i, speaker) for i in range(len(words))),
+        limited=bool(limits or far) or months,
+        scoped=months or any(_is_scope(words, i, speaker) for i in range(len(words))),
         late=any(t.role == "late" for t in words),
         each=_one_by_one(part.before),
         vague=any(t.role == "about" for t in part.before[-2:]),
         start=start,
         end=max(ends, default=0),
     )
+
+
+def is_partial(month: Token) -> bool:
+    """Return whether *month* ends a period that is not the whole year."""
+    return month.value not in _WHOLE_YEAR
 
 
 def _one_by_one(before: Sequence[Token]) -> tuple[tuple[str, str], ...]:

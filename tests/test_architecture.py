@@ -94,6 +94,7 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "checks.sentences",
         "document",
         "document.nodes",
         "fonts",

@@ -8,8 +8,17 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from reportgen.checks.sentences import Part, Token
-from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, OPEN, OTHER, RATE, SEMICOLON
+from reportgen.checks.sentences import (
+    COMMA,
+    COUNT,
+    JOIN,
+    OPEN,
+    OTHER,
+    RATE,
+    SEMICOLON,
+    Part,
+    Token,
+)
 
 _FEWEST_PARTS = 3
 _SELECTION = Decimal("0.5")
@@ -51,20 +60,27 @@ class Breakdown(Struct, frozen=True):
         return self.complete and sums[-1] >= self.total * _SELECTION
 
 
-def find_breakdowns(parts: Sequence[Part]) -> Iterator[Breakdown]:
-    """Yield the lists of *parts* with the total each was told for (其中)."""
+def find_breakdowns(parts: Sequence[Part], apart: frozenset[str]) -> Iterator[Breakdown]:
+    """Yield the lists of *parts* with the total each was told for (其中).
+
+    A part of which one of the acts *apart* is told is none of the list.
+    """
     heads = dict.fromkeys(part.head for part in parts if part.head is not None)
     for head in heads:
         members = [place for place, part in enumerate(parts) if part.head == head]
-        found = _breakdown(parts, head, members)
+        found = _breakdown(parts, head, members, apart)
         if found is not None:
             yield found
 
 
-def _breakdown(parts: Sequence[Part], head: int, members: Sequence[int]) -> Breakdown | None:
+def _breakdown(
+    parts: Sequence[Part], head: int, members: Sequence[int], apart: frozenset[str]
+) -> Breakdown | None:
     total = parts[head].number
-    listed, complete, sure = _listed(parts, total, members) if total else ([], False, 0)
-    if total is None or total.vague or len(listed) < 2:
+    if total is None or total.vague:
+        return None
+    listed, complete, sure = _listed(parts, total, members, apart)
+    if len(listed) < 2:
         return None
     numbers = [number for place in listed if (number := parts[place].number)]
     return Breakdown(
@@ -79,7 +95,7 @@ def _breakdown(parts: Sequence[Part], head: int, members: Sequence[int]) -> Brea
 
 
 def _listed(
-    parts: Sequence[Part], total: Token, members: Sequence[int]
+    parts: Sequence[Part], total: Token, members: Sequence[int], apart: frozenset[str]
 ) -> tuple[list[int], bool, int]:
     """Return the places of the numbers listed for *total*, whether they are all, and how many
     stand before the first semicolon.
@@ -95,23 +111,26 @@ def _listed(
             continue
         if part.number is None and not listed:
             continue
-        if not _continues(parts, part, total, listed):
+        if not _continues(parts, part, total, listed, apart):
             complete = False
             break
         if part.lead == SEMICOLON and listed and not sure:
             sure = len(listed)
         complete = complete and not _is_open(part)
         listed.append(place)
-    complete = complete and not _is_told_on(parts, listed, members)
+    is_nested = any(part.head in listed for part in parts)
+    complete = complete and not is_nested
     return listed, complete, sure or len(listed)
 
 
-def _continues(parts: Sequence[Part], part: Part, total: Token, listed: Sequence[int]) -> bool:
+def _continues(
+    parts: Sequence[Part], part: Part, total: Token, listed: Sequence[int], apart: frozenset[str]
+) -> bool:
     """Return whether *part* is one more of the list: of its unit, joined as the others are."""
     number = part.number
     if number is None or number.name != total.name or number.vague:
         return False
-    if any(t.role in (*_ASIDE, "acts") and t.role != "acts" for t in part.words):
+    if any(t.role in _ASIDE or t.name in apart for t in part.words):
         return False
     if len(listed) > 1 and parts[listed[1]].lead == JOIN and part.lead == COMMA:
         return False
@@ -121,11 +140,6 @@ def _continues(parts: Sequence[Part], part: Part, total: Token, listed: Sequence
 def _is_open(part: Part) -> bool:
     """Return whether the list is said to go on (等), or a part is no plain number."""
     return any(t.role in ("open", "within", "about", OTHER) for t in part.words)
-
-
-def _is_told_on(parts: Sequence[Part], listed: Sequence[int], members: Sequence[int]) -> bool:
-    """Return whether lists of other totals stand between the parts."""
-    return any(parts[place].head in listed for place in range(len(parts)))
 
 
 class Rate(Struct, frozen=True):
@@ -210,7 +224,10 @@ def find_growths(
     last_year: Callable[[int], Number | None],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
-    """Yield the growths that are wrong by last year's number, told in the sentence or by *last_year*."""
+    """Yield the growths that are wrong by last year's number.
+
+    That is told in the sentence, or by *last_year* for the number at a place.
+    """
     for place, part in enumerate(parts[1:], 1):
         rate, direction = part.number, _direction(part)
         if rate is None or rate.role != RATE or rate.vague or not direction:

@@ -17,23 +17,33 @@ from reportgen.checks.findings import make_finding
 from reportgen.checks.sentences import (
     Part,
     Reader,
-    Reading,
     Speaker,
+    StatedNumber,
     split_parts,
     tokenise,
 )
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import BoundStatement, Form, Rule, Sum, plain_number
+from reportgen.forms import BoundStatement, Form, Sum, plain_number
 from reportgen.model import Report
 
+Amounts = Mapping[str, int | Decimal]
 
-class _Paragraph(Struct, frozen=True):
+
+class _ReadText(Struct, frozen=True):
     """A text with its parts and what each of them states."""
 
     text: Text
     parts: Sequence[Part]
-    readings: Sequence[Reading | None]
+    readings: Sequence[StatedNumber | None]
+
+    def wrong(self) -> frozenset[int]:
+        """Return the places of the numbers that contradict the tables."""
+        return frozenset(
+            place
+            for place, reading in enumerate(self.readings)
+            if reading is not None and reading.agreed is None
+        )
 
 
 def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
@@ -44,27 +54,22 @@ def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnosti
     if not form.sentences.words:
         return
     offered: set[tuple[str, str]] = set()
-    for paragraph in _paragraphs(report, form, texts):
-        wrong = frozenset(
-            place
-            for place, reading in enumerate(paragraph.readings)
-            if reading is not None and reading.agreed is None
-        )
+    amounts = {name: cell.amount for name, cell in report.cells.items() if not cell.invalid}
+    for paragraph in _paragraphs(report, form, texts, amounts):
         for reading in paragraph.readings:
             if reading is None:
                 continue
             if reading.agreed is None:
-                yield from _mismatch(reading, paragraph.text, report)
+                yield from _mismatch(reading, paragraph.text, report, amounts)
             else:
                 yield from _offer(reading, paragraph.text, report, form, offered)
-        yield from _sums(paragraph, report, form, wrong)
-        yield from _rates(paragraph, report, form, wrong)
+        yield from _sums(paragraph, report, form)
+        yield from _rates(paragraph, report, form, amounts)
 
 
-def _paragraphs(report: Report, form: Form, texts: Texts) -> Iterator[_Paragraph]:
+def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> Iterator[_ReadText]:
     """Yield the texts that state something, read."""
     speaker = Speaker(form.sentences, report.year, report.organ)
-    amounts = {name: c.amount for name, c in report.cells.items() if not c.invalid}
     statements = _usable(report, form, amounts)
     heading = ""
     for text in texts.all:
@@ -72,38 +77,36 @@ def _paragraphs(report: Report, form: Form, texts: Texts) -> Iterator[_Paragraph
             heading = text.text
         if text.section in (TITLE, CONTACT) or text.part == "cell":
             continue
-        if not any(char in text.text for char in "0123456789０１２３４５６７８９") and not any(
-            word in text.text for word in speaker.sentences.none_words
-        ):
-            continue
         parts = split_parts(tokenise(text.text, form.sentences))
+        if not parts:
+            continue
         about = any(word in heading for word in form.sentences.about_requests)
         reader = Reader(speaker, statements, amounts, about=about)
         if text.part != "heading":
-            reader.entitle(tokenise(heading, form.sentences))
-        yield _Paragraph(text, parts, reader.read(parts))
+            reader.entitle(heading)
+        yield _ReadText(text, parts, reader.read(parts))
 
 
-def _usable(
-    report: Report, form: Form, amounts: Mapping[str, int | Decimal]
-) -> list[BoundStatement]:
-    """Return the statements about *report* whose first sum can be calculated."""
-    return [
-        bound
-        for bound in form.statements
-        if bound.rule.applies(report.organ, report.kind)
-        and all(term.cell in amounts for total in bound.equals for term in total.terms)
-    ]
+def _usable(report: Report, form: Form, amounts: Amounts) -> Mapping[str, Sequence[BoundStatement]]:
+    """Return the statements about *report* whose sums can be calculated, by what they count."""
+    found: dict[str, list[BoundStatement]] = {}
+    for bound in form.statements:
+        terms = (term for total in bound.equals for term in total.terms)
+        if bound.rule.applies(report.organ, report.kind) and all(t.cell in amounts for t in terms):
+            for topic in bound.statement.counted:
+                found.setdefault(topic, []).append(bound)
+    return found
 
 
-def _mismatch(reading: Reading, text: Text, report: Report) -> Iterator[Diagnostic]:
+def _mismatch(
+    reading: StatedNumber, text: Text, report: Report, amounts: Amounts
+) -> Iterator[Diagnostic]:
     """Yield the finding that a typed number is not the table's."""
     start, end = reading.place
     if start == end:
         start = reading.start
     if not text.is_typed(start, end):
         return
-    amounts = {name: cell.amount for name, cell in report.cells.items()}
     value = plain_number(reading.expected.value(amounts))
     statement = reading.statement.statement
     doubt = reading.trap or statement.doubt
@@ -121,7 +124,7 @@ def _mismatch(reading: Reading, text: Text, report: Report) -> Iterator[Diagnost
 
 
 def _offer(
-    reading: Reading, text: Text, report: Report, form: Form, offered: set[tuple[str, str]]
+    reading: StatedNumber, text: Text, report: Report, form: Form, offered: set[tuple[str, str]]
 ) -> Iterator[Diagnostic]:
     """Yield the hint that a placeholder could fetch a right number that was typed."""
     rule = form.rule("placeholder-offer")
@@ -147,9 +150,7 @@ def placeholder(form: Form, cell: str) -> str:
     return "{{ " + first + "".join(parts) + " }}"
 
 
-def _sums(
-    paragraph: _Paragraph, report: Report, form: Form, wrong: frozenset[int]
-) -> Iterator[Diagnostic]:
+def _sums(paragraph: _ReadText, report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each list whose parts do not make its total.
 
     Not where a number of it is already known to be wrong: that is the cause.
@@ -157,7 +158,8 @@ def _sums(
     rule = form.rule("text-breakdown")
     if rule is None:
         return
-    for found in find_breakdowns(paragraph.parts):
+    wrong = paragraph.wrong()
+    for found in find_breakdowns(paragraph.parts, frozenset(form.sentences.apart)):
         if found.is_wrong and not wrong.intersection(found.places):
             total, amount = found.total, sum(found.parts)
             yield make_finding(
@@ -171,10 +173,10 @@ def _sums(
 
 
 def _rates(
-    paragraph: _Paragraph, report: Report, form: Form, wrong: frozenset[int]
+    paragraph: _ReadText, report: Report, form: Form, amounts: Amounts
 ) -> Iterator[Diagnostic]:
     """Yield findings for the shares and growths stated behind the numbers of a paragraph."""
-    amounts = {name: cell.amount for name, cell in report.cells.items()}
+    wrong = paragraph.wrong()
 
     def bases(place: int) -> list[int | Decimal]:
         reading = paragraph.readings[place]

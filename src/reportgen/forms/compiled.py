@@ -38,7 +38,7 @@ class _Bound(Struct, frozen=True, array_like=True):
     identity: Identity
 
 
-class _Statement(Struct, frozen=True, array_like=True):
+class _KeptStatement(Struct, frozen=True, array_like=True):
     """A bound statement: the positions of its rule and of itself in the grammar, and its sums."""
 
     rule: int
@@ -54,7 +54,7 @@ class _Kept(Struct, frozen=True, array_like=True):
     form: Form
     identities: tuple[_Bound, ...]
     relations: tuple[_Bound, ...]
-    statements: tuple[_Statement, ...]
+    statements: tuple[_KeptStatement, ...]
 
 
 def form_key(report: str, form: str, contents: tuple[tuple[str, bytes], ...]) -> str:
@@ -108,7 +108,7 @@ def _encoded(form: Form) -> bytes:
         return tuple(_Bound(places[id(b.rule)], b.binding, b.identity) for b in items)
 
     statements = tuple(
-        _Statement(places[id(s.rule)], spoken[id(s.statement)], s.equals, s.traps, s.shares)
+        _KeptStatement(places[id(s.rule)], spoken[id(s.statement)], s.equals, s.traps, s.shares)
         for s in form.statements
     )
     return msgpack.encode(_Kept(form, bound(form.identities), bound(form.relations), statements))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportgen.diagnostics import Severity
-from reportgen.forms.formula import Vocabulary, expand_each, parse_formula, parse_sum
+from reportgen.forms.formula import Vocabulary, expand_each, parse_formula
 from reportgen.forms.grid import TemplateError
 from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern

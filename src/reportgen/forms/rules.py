@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Severity
-from reportgen.forms.formula import Identity, Sum
+from reportgen.forms.formula import Identity
 from reportgen.forms.patterns import LazyPattern
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
@@ -29,6 +29,7 @@ KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
+    "other-contact", "other-organ",
 )  # fmt: skip
 """What a pattern's match can be put to (``proof``) before it counts."""
 

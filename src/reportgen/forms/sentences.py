@@ -24,7 +24,8 @@ NAMED_ROLES = ("counted", "weak", "alike", "acts")
 
 PLAIN_ROLES = (
     "others", "asides", "scopes", "wholes", "late", "causes", "fillers", "predicates", "nones",
-    "among", "within", "joins", "respectively", "about", "roughly", "share", "than", "rise", "fall", "open", "plain",
+    "among", "within", "joins", "respectively", "about", "roughly", "share", "than", "rise", "fall",
+    "open", "plain",
 )  # fmt: skip
 """Roles of words that need no name."""
 
@@ -95,21 +96,46 @@ class Sentences(Struct, frozen=True, dict=True):
     money: Mapping[str, Decimal] = {}
     """Units of money, each with what one of it is in the unit of the cells."""
     about_requests: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    """Acts whose numbers are not parts of a list, even where they follow one."""
     last_year: str = ""
     """The act that a mention of last year stands for; ``next_year`` likewise."""
     next_year: str = ""
     statements: tuple[Statement, ...] = ()
 
     @cached_property
-    def by_first(self) -> Mapping[str, tuple[tuple[str, Word], ...]]:
-        """The words by their first character, longest first."""
-        found: dict[str, list[tuple[str, Word]]] = {}
-        for text, word in self.words.items():
-            found.setdefault(text[0], []).append((text, word))
-        return {
-            first: tuple(sorted(entries, key=lambda entry: -len(entry[0])))
-            for first, entries in found.items()
-        }
+    def lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """How long the words are that begin with each character, longest first."""
+        found: dict[str, set[int]] = {}
+        for text in self.words:
+            found.setdefault(text[0], set()).add(len(text))
+        return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+
+    def word_at(self, text: str, position: int) -> str:
+        """Return the longest word that *text* holds at *position*, empty when there is none."""
+        for length in self.lengths.get(text[position : position + 1], ()):
+            word = text[position : position + length]
+            if word in self.words:
+                return word
+        return ""
+
+    @cached_property
+    def behind_numbers(self) -> frozenset[str]:
+        """The characters that may follow the digits of a number that counts something."""
+        roughly = (text for text, word in self.words.items() if word.role == "roughly")
+        return frozenset(text[0] for text in (*self.counters, *roughly, *"%％万亿千百"))
+
+    @cached_property
+    def telling_of_requests(self) -> frozenset[str]:
+        """The words that speak of requests for information."""
+        return frozenset(
+            text for text in self.words if any(about in text for about in self.about_requests)
+        )
+
+    @cached_property
+    def topics(self) -> Mapping[str, str]:
+        """What is counted by each word that names it."""
+        return {text: word.name for text, word in self.words.items() if word.role == "counted"}
 
     @cached_property
     def none_words(self) -> tuple[str, ...]:
@@ -131,6 +157,7 @@ def build_sentences(data: Mapping[str, Any]) -> Sentences:
             measures=tuple(str(data.get("measures", "")).split()),
             money={str(k): Decimal(str(v)) for k, v in data.get("money", {}).items()},
             about_requests=tuple(str(data.get("about_requests", "")).split()),
+            apart=tuple(str(data.get("apart", "")).split()),
             last_year=str(data.get("last_year", "")),
             next_year=str(data.get("next_year", "")),
             statements=tuple(
@@ -163,9 +190,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 _LISTS = ("counted", "says", "may", "besides", "follows", "equals", "accepts")
 
 
-def _statements(
-    spec: Mapping[str, Any], bases: Mapping[str, Sequence[str]]
-) -> Iterator[Statement]:
+def _statements(spec: Mapping[str, Any], bases: Mapping[str, Sequence[str]]) -> Iterator[Statement]:
     """Yield the statements *spec* stands for: one for each member of ``each``.
 
     Its ``shares`` are the name of one of *bases*.
@@ -175,8 +200,7 @@ def _statements(
     for values in product(*each.values()):
         binding = dict(zip(each, values, strict=True))
         lists = {
-            key: tuple(_filled(str(item), binding) for item in spec.get(key, ()))
-            for key in _LISTS
+            key: tuple(_filled(str(item), binding) for item in spec.get(key, ())) for key in _LISTS
         }
         yield Statement(
             rule=str(spec["rule"]),

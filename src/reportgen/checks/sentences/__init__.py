@@ -8,8 +8,33 @@ No wording stands in this package: ``sentences.yaml`` has it.
 from __future__ import annotations
 
 from reportgen.checks.sentences.parts import Part, split_parts
-from reportgen.checks.sentences.readings import Reader, Reading
-from reportgen.checks.sentences.tokens import Token, tokenise
+from reportgen.checks.sentences.readings import Reader, StatedNumber
+from reportgen.checks.sentences.tokens import (
+    COMMA,
+    COUNT,
+    JOIN,
+    OPEN,
+    OTHER,
+    RATE,
+    SEMICOLON,
+    Token,
+    tokenise,
+)
 from reportgen.checks.sentences.words import Speaker
 
-__all__ = ["Part", "Reader", "Reading", "Speaker", "Token", "split_parts", "tokenise"]
+__all__ = [
+    "COMMA",
+    "COUNT",
+    "JOIN",
+    "OPEN",
+    "OTHER",
+    "RATE",
+    "SEMICOLON",
+    "Part",
+    "Reader",
+    "Speaker",
+    "StatedNumber",
+    "Token",
+    "split_parts",
+    "tokenise",
+]

@@ -31,8 +31,7 @@ class Part(Struct, frozen=True, gc=False):
 
     ``lead`` is the mark before the part; ``depth`` how many brackets it stands in;
     ``sentence`` the number of its sentence in the text.  ``head`` is the place, among the
-    parts, of the number that this one is listed for (其中), None outside such a list, and
-    ``within`` whether it is told as included in the part before (含).
+    parts, of the number that this one is listed for (其中), None outside such a list.
     """
 
     before: tuple[Token, ...]
@@ -42,7 +41,6 @@ class Part(Struct, frozen=True, gc=False):
     depth: int
     sentence: int
     head: int | None = None
-    within: bool = False
 
     @property
     def words(self) -> tuple[Token, ...]:
@@ -141,7 +139,6 @@ class _Splitter:
             depth=len(self._lists) - 1,
             sentence=self._sentence,
             head=current.head,
-            within=any(t.role == "within" for t in self._words),
         )
 
     def _last_number(self) -> int | None:

@@ -22,12 +22,12 @@ _NONE: frozenset[str] = frozenset()
 Amounts = Mapping[str, int | Decimal]
 
 
-class Reading(Struct, frozen=True):
+class StatedNumber(Struct, frozen=True):
     """What a part states: the statement meant, and the sum its number agrees with.
 
     ``expected`` is the sum it should equal, ``agreed`` the one it does, None when none;
-    ``trap`` are words about a sum easily stated instead.  ``uncertain`` is a number that may
-    be a part of the cells, wrong only when it is greater.
+    ``trap`` are words about a sum easily stated instead.  ``start`` and ``end`` are where the
+    words that state it stand, ``place`` where the number itself does.
     """
 
     statement: BoundStatement
@@ -38,7 +38,6 @@ class Reading(Struct, frozen=True):
     start: int
     end: int
     place: tuple[int, int]
-    """Where the number itself stands."""
 
 
 class Reader:
@@ -47,7 +46,7 @@ class Reader:
     def __init__(
         self,
         speaker: Speaker,
-        statements: Sequence[BoundStatement],
+        statements: Mapping[str, Sequence[BoundStatement]],
         amounts: Amounts,
         *,
         about: bool,
@@ -70,16 +69,17 @@ class Reader:
         self._settled: dict[int, Decimal] = {}
         self._turns: list[tuple[str, str]] = []
 
-    def entitle(self, heading: Sequence[Token]) -> None:
-        """Take what the *heading* above the paragraph names as what is counted."""
-        topics = list(dict.fromkeys(t.name for t in heading if t.role == "counted"))
-        if len(topics) == 1:
-            self._topics = (topics[0],)
-            self._named.extend(topics)
+    def entitle(self, heading: str) -> None:
+        """Take what the *heading* above the paragraph names as what is counted, if one thing."""
+        topics = self._speaker.sentences.topics
+        named = dict.fromkeys(name for word, name in topics.items() if word in heading)
+        if len(named) == 1:
+            self._topics = tuple(named)
+            self._named.extend(named)
 
-    def read(self, parts: Sequence[Part]) -> list[Reading | None]:
+    def read(self, parts: Sequence[Part]) -> list[StatedNumber | None]:
         """Return what each of *parts* states, None where that cannot be told."""
-        found: list[Reading | None] = []
+        found: list[StatedNumber | None] = []
         for part in parts:
             if part.sentence != self._sentence:
                 self._sentence = part.sentence
@@ -90,13 +90,13 @@ class Reader:
 
     def _hear(self, part: Part) -> None:
         """Note whether *part* speaks of requests for information, or is a heading that does."""
-        words = self._speaker.sentences.about_requests
+        words = self._speaker.sentences.telling_of_requests
         topics = {t.name for t in part.before if t.role == "counted"}
         is_heading = part.number is None and len(topics) > 1
-        if is_heading or any(w in t.text for t in part.words for w in words):
+        if is_heading or any(t.text in words for t in part.words):
             self._heard = part.sentence
 
-    def _read(self, part: Part) -> Reading | None:
+    def _read(self, part: Part) -> StatedNumber | None:
         if any(t.role == "wholes" and len(t.text) > 1 for t in part.words):
             self._limited = False
         number = part.number
@@ -140,7 +140,7 @@ class Reader:
         self._acts = _NONE
         self._name(part.before)
 
-    def _remember(self, what: Said, reading: Reading | None) -> None:
+    def _remember(self, what: Said, reading: StatedNumber | None) -> None:
         if reading is not None and not what.explicit and not self._topics:
             self._topics = reading.statement.statement.counted[:1]
         if what.explicit:
@@ -152,7 +152,7 @@ class Reader:
     def _name(self, tokens: Sequence[Token]) -> None:
         self._named.extend(t.name for t in tokens if t.role == "counted")
 
-    def _read_none(self, part: Part) -> Reading | None:
+    def _read_none(self, part: Part) -> StatedNumber | None:
         """Read a part without a number: it may say that there was none, or name a topic."""
         place = next((i for i, t in enumerate(part.before) if t.role == "nones"), None)
         if place is not None and (reading := self._none(part, place)):
@@ -172,7 +172,7 @@ class Reader:
         other = (t.value != self._speaker.year if t.role == YEAR else is_partial(t) for t in dates)
         return any(other)
 
-    def _none(self, part: Part, place: int) -> Reading | None:
+    def _none(self, part: Part, place: int) -> StatedNumber | None:
         clause = Part(part.before[place + 1 :], None, (), part.lead, part.depth, part.sentence)
         if not clause.before or any(t.role in _UNSAYABLE for t in part.before[place:]):
             return None
@@ -186,7 +186,7 @@ class Reader:
         token = Token("count", "", "0", part.before[place].start, end, end)
         return self._reading(clause, token, what)
 
-    def _reading(self, part: Part, number: Token, what: Said) -> Reading | None:
+    def _reading(self, part: Part, number: Token, what: Said) -> StatedNumber | None:
         """Return the statement *what* makes with *number*, compared with the tables."""
         groups = self._matches(part, number, what)
         if not groups:
@@ -195,7 +195,7 @@ class Reader:
         value = self._value(number, statements[0])
         sums = list(_sums(groups))
         agreed = next((s for s in sums if s.value(self._amounts) == value), None)
-        expected = sums[0] if len(groups) == 1 else next(_joined_sums(groups), sums[0])
+        expected = sums[0]
         main = statements[0]
         known = expected.value(self._amounts)
         if agreed is None:
@@ -205,7 +205,7 @@ class Reader:
         else:
             trap = ""
             self._settled[id(main)] = value
-        return Reading(
+        return StatedNumber(
             main, value, expected, agreed, trap,
             min(what.start, number.start), max(what.end, number.after), (number.start, number.end),
         )  # fmt: skip
@@ -226,11 +226,9 @@ class Reader:
 
     def _value(self, number: Token, statement: BoundStatement) -> Decimal:
         money = self._speaker.sentences.money
-        return number.value * money[number.name] if statement.statement.money else number.value
+        return number.value * (money.get(number.name, 1) if statement.statement.money else 1)
 
-    def _matches(
-        self, part: Part, number: Token, what: Said
-    ) -> list[list[BoundStatement]]:
+    def _matches(self, part: Part, number: Token, what: Said) -> list[list[BoundStatement]]:
         """Return the statements that explain all acts, a group for each thing counted."""
         topics = what.counted or self._implied(what)
         groups = []
@@ -243,7 +241,10 @@ class Reader:
         return groups
 
     def _may_inherit(self, part: Part, what: Said) -> bool:
-        """Return whether *part* may share the verb of the part before: 制发规章3件、规范性文件4件."""
+        """Return whether *part* may share the verb of the part before.
+
+        制发规章3件、规范性文件4件: both were issued.
+        """
         named = any(t.role == "counted" for t in part.before)
         return named and what.explicit and part.lead in (JOIN, COMMA)
 
@@ -252,8 +253,11 @@ class Reader:
         if self._topics:
             return self._topics
         if not self._named and not self._strange:
-            topics = (b.statement.counted[0] for b in self._statements if b.statement.distinct)
-            return tuple(dict.fromkeys(topics))
+            return tuple(
+                topic
+                for topic, statements in self._statements.items()
+                if any(bound.statement.distinct for bound in statements)
+            )
         return tuple(dict.fromkeys(reversed(self._named)))
 
     def _explaining(
@@ -261,20 +265,19 @@ class Reader:
     ) -> list[BoundStatement]:
         fitting = [
             bound
-            for bound in self._statements
-            if self._fits(bound, topic, number, what) and acts.issuperset(bound.statement.says)
+            for bound in self._statements.get(topic, ())
+            if self._fits(bound, number, what) and acts.issuperset(bound.statement.says)
         ]
         whole = [b for b in fitting if acts.issubset((*b.statement.says, *b.statement.may))]
         if whole:
             most = max(len(b.statement.says) for b in whole)
             return [b for b in whole if len(b.statement.says) == most][:1]
         together = {act for b in fitting for act in (*b.statement.says, *b.statement.may)}
-        return fitting if acts and acts <= together else []
+        is_one_kind = len({b.statement.rule for b in fitting}) == 1
+        return _whole_first(fitting) if acts and acts <= together and is_one_kind else []
 
-    def _fits(self, bound: BoundStatement, topic: str, number: Token, what: Said) -> bool:
+    def _fits(self, bound: BoundStatement, number: Token, what: Said) -> bool:
         statement = bound.statement
-        if topic not in statement.counted:
-            return False
         is_money = number.name in self._speaker.sentences.money
         if bool(statement.money) != is_money and number.name:
             return False
@@ -286,7 +289,6 @@ class Reader:
             return False
         return what.others.issubset(statement.besides)
 
-
     def _is_about(self, where: str) -> bool:
         """Return whether requests for information were spoken of *where* a statement asks it."""
         if where == "near":
@@ -296,26 +298,39 @@ class Reader:
 
 _UNSAYABLE = ("count", "rate", "predicates")
 _LIMITING = ("asides", "scopes", "than")
+_MANY = 4
+"""So many statements told with one number are not tried in all their combinations."""
+
+
+def _is_whole(bound: BoundStatement, others: Sequence[BoundStatement]) -> bool:
+    """Return whether *bound* counts what others count in part: 不予处理 and its reasons."""
+    says = bound.statement.says
+    return any(o is not bound and says and set(says) <= set(o.statement.may) for o in others)
+
+
+def _whole_first(statements: list[BoundStatement]) -> list[BoundStatement]:
+    return sorted(statements, key=lambda bound: not _is_whole(bound, statements))
 
 
 def _sums(groups: Sequence[Sequence[BoundStatement]]) -> Iterator[Sum]:
-    """Yield every sum that a number may equal: of one statement, or of several together."""
-    for group in groups:
-        for bound in group:
-            yield from bound.equals
-    yield from _joined_sums(groups)
+    """Yield every sum that a number may equal, the one most likely meant first.
 
-
-def _joined_sums(groups: Sequence[Sequence[BoundStatement]]) -> Iterator[Sum]:
-    """Yield the sums of statements told with one number: 予以公开和部分公开, 复议、诉讼."""
-    several = [g for g in groups if all(b.statement.adds for b in g)]
-    if len(several) != len(groups):
-        return
+    Of several statements told with one number (予以公开和部分公开, 复议、诉讼) that is the sum
+    of all, unless one of them is the whole of the others.
+    """
     members = [bound for group in groups for bound in group]
-    if len(members) < 2:
-        return
-    for chosen in product(*(bound.equals[:2] for bound in members)):
-        yield Sum(
-            tuple(term for total in chosen for term in total.terms),
-            sum(total.constant for total in chosen),
-        )
+    wholes = [bound for bound in members if _is_whole(bound, members)]
+    parts = [bound for bound in members if bound not in wholes]
+    for bound in wholes:
+        yield from bound.equals
+    if len(parts) > 1 and all(bound.statement.adds for bound in parts):
+        depth = 2 if len(parts) <= _MANY else 1
+        for chosen in product(*(bound.equals[:depth] for bound in parts)):
+            yield _added(chosen)
+    for bound in parts:
+        yield from bound.equals
+
+
+def _added(sums: Sequence[Sum]) -> Sum:
+    terms = tuple(term for total in sums for term in total.terms)
+    return Sum(terms, sum(total.constant for total in sums))

@@ -24,6 +24,8 @@ _MARKS = {
 }
 _ROLES = {"plain": UNKNOWN, "joins": JOIN}
 _QUOTES = frozenset("“”‘’\"'「」『』*_")
+_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]|[^。！？!?\n]+$")
+_AMOUNT = re.compile(r"\d([^\d.,])")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
 _LARGE = ("万", "亿", "千", "百")
 _RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
@@ -59,20 +61,50 @@ class Token(Struct, frozen=True, gc=False):
 
 
 def tokenise(text: str, sentences: Sentences) -> list[Token]:
-    """Return the tokens of *text*; quotation marks are left out, titles in 《》 are unknown."""
+    """Return the tokens of *text*; quotation marks are left out, titles in 《》 are unknown.
+
+    Of a sentence that states nothing only what it names is told, and nothing of a text in
+    which no sentence states anything.
+    """
     folded = fold(text)
+    spans = [match.span() for match in _SENTENCE.finditer(folded.text)]
+    stating = [_may_state(folded.text[start:end], sentences) for start, end in spans]
+    if not any(stating):
+        return []
+    found: list[Token] = []
+    for (start, end), full in zip(spans, stating, strict=True):
+        found += (_scan if full else _named)(folded.text, start, end, sentences)
     if folded.places is None:
-        return list(_scan(text, sentences))
-    place, end = folded.place, folded.end
-    return [
-        replace(t, start=place(t.start), end=end(t.end), after=end(t.after))
-        for t in _scan(folded.text, sentences)
-    ]
+        return found
+    place, last = folded.place, folded.end
+    return [replace(t, start=place(t.start), end=last(t.end), after=last(t.after)) for t in found]
 
 
-def _scan(text: str, sentences: Sentences) -> Iterator[Token]:
-    position, unknown, length = 0, -1, len(text)
-    while position < length:
+def _may_state(sentence: str, sentences: Sentences) -> bool:
+    """Return whether *sentence* has a number that is no date, or says that there was none."""
+    if any(match[1] in sentences.behind_numbers for match in _AMOUNT.finditer(sentence)):
+        return True
+    if not any(word in sentence for word in sentences.none_words):
+        return False
+    return any(word in sentence for word in sentences.topics)
+
+
+def _named(text: str, start: int, end: int, sentences: Sentences) -> list[Token]:
+    """Return the words of a sentence that states nothing by which it names what others count."""
+    found = []
+    for word in (*sentences.topics, *sentences.about_requests):
+        place = text.find(word, start, end)
+        meaning = sentences.words.get(word)
+        if place >= 0 and meaning:
+            after = place + len(word)
+            found.append(Token(meaning.role, meaning.name, word, place, after, after))
+    found.sort(key=lambda token: token.start)
+    return [*found, Token(STOP, "", "", end, end, end)]
+
+
+def _scan(text: str, position: int, end: int, sentences: Sentences) -> Iterator[Token]:
+    unknown = -1
+    while position < end:
         found = _at(text, position, sentences)
         if found is None:
             unknown = position if unknown < 0 else unknown
@@ -85,7 +117,7 @@ def _scan(text: str, sentences: Sentences) -> Iterator[Token]:
             yield found
         position = found.after
     if unknown >= 0:
-        yield Token(UNKNOWN, "", text[unknown:], unknown, length, length)
+        yield Token(UNKNOWN, "", text[unknown:end], unknown, end, end)
 
 
 def _at(text: str, position: int, sentences: Sentences) -> Token | None:
@@ -93,11 +125,9 @@ def _at(text: str, position: int, sentences: Sentences) -> Token | None:
     char = text[position]
     if "0" <= char <= "9":
         return _number(text, position, sentences)
-    for word, meaning in sentences.by_first.get(char, ()):
-        if text.startswith(word, position):
-            end = position + len(word)
-            role = _ROLES.get(meaning.role, meaning.role)
-            return Token(role, meaning.name, word, position, end, end)
+    if char in sentences.lengths and (word := sentences.word_at(text, position)):
+        meaning, end = sentences.words[word], position + len(word)
+        return Token(_ROLES.get(meaning.role, meaning.role), meaning.name, word, position, end, end)
     if char in _MARKS:
         return Token(_MARKS[char], "", char, position, position + 1, position + 1)
     if char in _QUOTES:
@@ -147,10 +177,8 @@ def _date(text: str, position: int, dated: re.Match[str], value: Decimal) -> Tok
 
 def _role(text: str, position: int, sentences: Sentences) -> str:
     """Return the role of the longest word at *position*, empty when there is none."""
-    for word, meaning in sentences.by_first.get(text[position : position + 1], ()):
-        if text.startswith(word, position):
-            return meaning.role
-    return ""
+    word = sentences.word_at(text, position)
+    return sentences.words[word].role if word else ""
 
 
 def _unit(text: str, position: int, sentences: Sentences) -> str:
@@ -158,9 +186,4 @@ def _unit(text: str, position: int, sentences: Sentences) -> str:
     unit = next((u for u in sentences.counters if text.startswith(u, position)), "")
     if not unit:
         return ""
-    longer = (
-        word
-        for word, meaning in sentences.by_first.get(unit[0], ())
-        if len(word) > len(unit) and text.startswith(word, position)
-    )
-    return "" if next(longer, "") else unit
+    return "" if len(sentences.word_at(text, position)) > len(unit) else unit

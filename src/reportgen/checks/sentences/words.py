@@ -170,7 +170,7 @@ def _gathered(
         scoped=months or any(_is_scope(words, i, speaker) for i in range(len(words))),
         late=any(t.role == "late" for t in words),
         each=_one_by_one(part.before),
-        vague=any(t.role == "about" for t in part.before[-2:]),
+        vague=any(t.role == "about" for t in part.before[-1:]),
         start=start,
         end=max(ends, default=0),
     )

@@ -166,7 +166,7 @@ def build_sentences(data: Mapping[str, Any]) -> Sentences:
                 for statement in _statements(spec, data.get("bases", {}))
             ),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise TemplateError(f"sentences.yaml：{error!r}") from error
 
 

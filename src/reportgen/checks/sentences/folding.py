@@ -38,8 +38,7 @@ def _look_alikes() -> dict[int, str]:
     ranges = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFF10, 0xFF1A), (0xFF21, 0xFF5B))
     codes = [code for first, last in ranges for code in range(first, last)]
     folded = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*codes, 0xFF05, 0xFF0E)}
-    folded.update(str.maketrans(_RADICALS[::2], _RADICALS[1::2]))  # type: ignore[arg-type]
-    return {code: char for code, char in folded.items() if isinstance(char, str)}
+    return folded | dict(zip(map(ord, _RADICALS[::2]), _RADICALS[1::2], strict=True))
 
 
 def fold(text: str) -> Folded:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.checks.sentences.tokens import (
     CLOSE,
+    COLON,
     COMMA,
     COUNT,
     JOIN,
@@ -77,9 +79,15 @@ class _Splitter:
         self._lead = STOP
         self._sentence = 0
         self._lists = [_List()]
+        self._colon = False
 
     def take(self, token: Token) -> None:
         """Add *token* to the part being read, or end the part before it."""
+        if self._colon and not token.is_number:
+            self.cut(COMMA)
+        self._colon = token.role == COLON
+        if token.role == COLON:  # 新收申请：15件 is one part
+            return
         if token.role in _ENDS:
             self._mark(token.role)
         elif token.role == JOIN and self._number is not None:
@@ -96,7 +104,8 @@ class _Splitter:
             following, self._after = self._after, []
             self.cut("")
             self._words = following
-        self._number = token
+        is_estimate = bool(self._words) and self._words[-1].role == "about"
+        self._number = replace(token, vague=True) if is_estimate else token
 
     def _mark(self, mark: str) -> None:
         if mark == OPEN:

@@ -13,11 +13,12 @@ from reportgen.checks.sentences.folding import fold
 from reportgen.forms import Sentences
 
 YEAR, MONTH, RATE, COUNT, OTHER, UNKNOWN = "year", "month", "rate", "count", "number", "unknown"
-STOP, SEMICOLON, COMMA, JOIN, OPEN, CLOSE = "。", "；", "，", "、", "（", "）"
+STOP, SEMICOLON, COMMA, COLON, JOIN, OPEN, CLOSE = "。", "；", "，", "：", "、", "（", "）"
 _MARKS = {
     **dict.fromkeys("。！？!?\n", STOP),
     **dict.fromkeys("；;", SEMICOLON),
-    **dict.fromkeys("，,：:—", COMMA),
+    **dict.fromkeys("，,—", COMMA),
+    **dict.fromkeys("：:", COLON),
     "、": JOIN,
     **dict.fromkeys("（([［【〔", OPEN),
     **dict.fromkeys("）)]］】〕", CLOSE),
@@ -52,7 +53,7 @@ class Token(Struct, frozen=True, gc=False):
     """Where the next token begins: behind the unit of a number."""
     value: Decimal = _NOTHING
     vague: bool = False
-    """Whether the number is a round one, or one end of a range."""
+    """Whether the number is an estimate, a round one, or one end of a range."""
 
     @property
     def is_number(self) -> bool:

@@ -22,7 +22,7 @@ class Said(Struct, frozen=True):
 
     ``counted`` is what is counted, several things when they are joined; ``explicit`` says
     that the part itself names it.  ``acts`` are what happened, ``others`` things that no
-    cell counts.  ``vague`` is an estimate, ``late`` a number of those done in time or not,
+    cell counts.  ``late`` is a number of those done in time or not,
     ``each`` are the things counted and the acts in order, for numbers told of them one by one
     (分别); ``limited`` is a part told of something smaller or other, ``scoped`` one
     about some place or time only, which what follows may share.
@@ -35,7 +35,6 @@ class Said(Struct, frozen=True):
     limited: bool
     scoped: bool
     late: bool
-    vague: bool
     each: tuple[tuple[str, str], ...]
     start: int
     """Where the words that count begin in the text, to quote them."""
@@ -65,7 +64,15 @@ def said(part: Part, speaker: Speaker, named: Iterable[str]) -> Said | None:
     part = replace(part, before=tuple(_resolved(part.before, named)))
     tail, open_end = _tail(part)
     topics = [i for i, t in enumerate(part.before) if _is_topic(t, named)]
-    behind = [] if topics else _topics_behind(tail, named)
+    behind = _topics_behind(tail, named)
+    if (
+        behind
+        and behind[0].role == "counted"
+        and all(part.before[i].role == "weak" for i in topics)
+    ):
+        topics = []  # 因政府信息公开引发的3件行政复议
+    elif topics:
+        behind = []
     if not _is_understood(part.before, topics, named):
         return None
     explicit = bool(topics or behind)
@@ -170,7 +177,6 @@ def _gathered(
         scoped=months or any(_is_scope(words, i, speaker) for i in range(len(words))),
         late=any(t.role == "late" for t in words),
         each=_one_by_one(part.before),
-        vague=any(t.role == "about" for t in part.before[-1:]),
         start=start,
         end=max(ends, default=0),
     )

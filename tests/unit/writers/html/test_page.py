@@ -1,0 +1,291 @@
+"""The HTML page: complete, escaped, self-contained, and its tables read back cell for cell."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
+from msgspec.structs import replace
+
+from reportgen.document.compose import compose_document
+from reportgen.document.nodes import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    FigureGroup,
+    Heading,
+    ItemList,
+    ListItem,
+    Metadata,
+    Paragraph,
+    Signature,
+    Table,
+)
+from reportgen.files import resource_folder
+from reportgen.forms.form import Form
+from reportgen.forms.library import Library
+from reportgen.model.report import Report
+from reportgen.model.tables import Quantity
+from reportgen.problems import EnvironmentProblem
+from reportgen.text import Run
+from reportgen.writers.html import load_font_stacks, write_html
+from tests.builders import Held
+
+LIBRARY = Library((resource_folder("templates"),))
+FORMS = tuple(LIBRARY.forms("disclosure"))
+SHEET = FORMS[-1].sheet
+STACKS = load_font_stacks(resource_folder("fonts") / "faces.yaml")
+METADATA = Metadata("某局2020年报告", "某局", "年度报告", ("公开", "年报"), "2021-01-26")
+PIXEL = b"\x89PNG\r\n\x1a\n not really a picture"
+
+
+def page_of(*blocks: Block, watermark: str = "", stamp: str = "") -> str:
+    return written(Document(METADATA, SHEET, blocks, watermark=watermark, stamp=stamp))
+
+
+def written(document: Document) -> str:
+    stream = io.BytesIO()
+    write_html(document, stream, partial(LIBRARY.text, FORMS[-1]), STACKS)
+    return stream.getvalue().decode("utf-8")
+
+
+def parsed(page: str) -> etree._Element:
+    return lxml_html.document_fromstring(page)
+
+
+def found(tree: etree._Element, path: str) -> list[etree._Element]:
+    """Return the elements at *path*, an ElementPath relative to the page."""
+    return tree.findall(f".//{path}")
+
+
+def only(tree: etree._Element, path: str) -> etree._Element:
+    (element,) = found(tree, path)
+    return element
+
+
+def text_of(element: etree._Element) -> str:
+    return "".join(str(text) for text in element.itertext())
+
+
+def body(text: str) -> Paragraph:
+    return Paragraph("body", (Run(text),))
+
+
+def cell(row: int, column: int, text: str, role: str = "value", rows: int = 1) -> Cell:
+    return Cell(row, column, rows, 1, role, "cell_value", (Run(text),))
+
+
+def grid_of(table: etree._Element) -> dict[tuple[int, int], str]:
+    """Return the text at every grid position, spans filled in, as a browser resolves them."""
+    grid: dict[tuple[int, int], str] = {}
+    for row, line in enumerate(found(table, "tr")):
+        column = 0
+        for entry in line:
+            while (row, column) in grid:
+                column += 1
+            for down in range(int(entry.get("rowspan") or 1)):
+                for right in range(int(entry.get("colspan") or 1)):
+                    assert (row + down, column + right) not in grid, "two cells overlap"
+                    grid[row + down, column + right] = text_of(entry)
+    return grid
+
+
+def expected_grid(table: Table) -> dict[tuple[int, int], str]:
+    return {
+        (item.row + down, item.column + right): item.text
+        for row in table.rows
+        for item in row
+        for down in range(item.row_span)
+        for right in range(item.column_span)
+    }
+
+
+def official_document(form: Form) -> Document:
+    """Return a report of *form* in which every cell holds another number."""
+    cells = {name: Quantity(1000 + i) for i, name in enumerate(form.value_cells)}
+    report = Report("某局", form.first_year, "某局报告", form.kinds[0], form.id, cells=cells)
+    return compose_document(report, form)
+
+
+def test_page_says_its_language_title_and_encoding() -> None:
+    tree = parsed(page_of(body("正文")))
+    assert tree.get("lang") == "zh-CN"
+    assert only(tree, "title").text == "某局2020年报告"
+    assert only(tree, "meta[@charset]").get("charset") == "utf-8"
+    assert only(tree, "meta[@name='author']").get("content") == "某局"
+
+
+def test_headings_keep_their_level_number_and_anchor() -> None:
+    blocks = [Heading(n, f"heading{n}", (Run(f"{n}号"),), f"h{n}") for n in range(1, 5)]
+    tree = parsed(page_of(Heading(0, "title", (Run("题"),), "title"), *blocks))
+    for level in range(1, 6):
+        assert len(found(tree, f"h{level}")) == 1
+    assert only(tree, "h5").get("id") == "h4"
+    assert text_of(only(tree, "h2")) == "1号"
+
+
+def test_ordered_list_shows_the_markers_of_the_document() -> None:
+    items = tuple(ListItem(f"{n}.", body(f"第{n}项")) for n in (3, 4))
+    tree = parsed(page_of(ItemList("list", True, items)))
+    assert [item.get("value") for item in found(tree, "ol/li")] == ["3", "4"]
+    assert [text_of(item) for item in found(tree, "ol/li")] == ["3.第3项", "4.第4项"]
+
+
+def test_bullet_list_is_unordered() -> None:
+    tree = parsed(page_of(ItemList("list", False, (ListItem("●", body("甲")),))))
+    assert [text_of(item) for item in found(tree, "ul/li")] == ["●甲"]
+    assert found(tree, "ol") == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_every_cell_of_the_official_tables_reads_back_in_its_place(form: Form) -> None:
+    document = official_document(form)
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    read = found(parsed(written(document)), "table")
+    assert [grid_of(table) for table in read] == [expected_grid(table) for table in tables]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_value_cells_carry_the_key_path_of_their_number(form: Form) -> None:
+    tree = parsed(written(official_document(form)))
+    named = {entry.get("data-cell"): text_of(entry) for entry in found(tree, "td[@data-cell]")}
+    assert set(named) == set(form.value_cells)
+    assert len(set(named.values())) == len(named)
+
+
+def test_table_has_a_caption_scopes_and_a_head_that_repeats() -> None:
+    rows = (
+        (cell(0, 0, "项目", "header"), cell(0, 1, "数量", "header")),
+        (cell(1, 0, "新收", "stub"), cell(1, 1, "3")),
+    )
+    tree = parsed(page_of(Table("申请情况", (0.5, 0.5), 1, rows)))
+    assert text_of(only(tree, "caption")) == "申请情况"
+    assert [entry.get("scope") for entry in found(tree, "thead/tr/th")] == ["col", "col"]
+    assert only(tree, "tbody/tr/th").get("scope") == "row"
+    assert [entry.get("style") for entry in found(tree, "col")] == ["width:50%", "width:50%"]
+
+
+def test_head_that_reaches_into_the_body_is_not_torn_off() -> None:
+    rows = (
+        (cell(0, 0, "项目", "header", rows=2), cell(0, 1, "数量", "header")),
+        (cell(1, 1, "3"),),
+    )
+    table = Table("表", (0.5, 0.5), 1, rows)
+    tree = parsed(page_of(table))
+    assert found(tree, "thead") == []
+    assert grid_of(only(tree, "table")) == expected_grid(table)
+
+
+def test_landscape_table_keeps_its_width_on_screen_and_is_turned_in_print() -> None:
+    upright = Table("表", (1.0,), 0, ((cell(0, 0, "3"),),))
+    page = page_of(replace(upright, landscape=True))
+    assert only(parsed(page), "div[@class='table landscape']/table") is not None
+    assert "@page landscape{size:841.89pt 595.276pt;" in page
+    assert "min-width:637.795pt" in page
+    assert "landscape" not in page_of(upright)
+
+
+def test_picture_travels_inside_the_page_with_its_alternative_text() -> None:
+    caption = Paragraph("caption", (Run("截图说明"),))
+    figure = Figure(Held(PIXEL), "png", (1280, 720), "d", "页面“截图”", caption, 0.8)
+    tree = parsed(page_of(FigureGroup((figure,))))
+    image = only(tree, "figure/img")
+    source = image.get("src") or ""
+    assert source.startswith("data:image/png;base64,")
+    assert base64.b64decode(source.partition(",")[2]) == PIXEL
+    assert image.get("alt") == "页面“截图”"
+    assert text_of(only(tree, "figcaption")) == "截图说明"
+
+
+def test_signature_prints_organ_then_date() -> None:
+    signature = Signature(
+        Paragraph("signature", (Run("某局"),)), Paragraph("signature", (Run("2021年1月26日"),))
+    )
+    tree = parsed(page_of(signature))
+    lines = found(tree, "div[@class='signature']//p")
+    assert [text_of(line) for line in lines] == ["某局", "2021年1月26日"]
+
+
+def test_draft_is_marked_and_a_filing_copy_is_not() -> None:
+    draft = parsed(page_of(body("文"), watermark="草稿", stamp="未定稿 · 2 处错误"))
+    assert text_of(only(draft, "div[@aria-hidden]")) == "草稿"
+    assert text_of(only(draft, "p[@role='note']")) == "未定稿 · 2 处错误"
+    final = parsed(page_of(body("文")))
+    assert found(final, "div[@aria-hidden]") == found(final, "p[@role='note']") == []
+
+
+def test_emphasis_links_and_forced_breaks_become_markup() -> None:
+    runs = (
+        Run("粗", bold=True),
+        Run("\n"),
+        Run("斜", italic=True),
+        Run("网", link="https://example.cn/?a=1&b=2"),
+    )
+    tree = parsed(page_of(Paragraph("body", runs)))
+    assert text_of(only(tree, "p/strong")) == "粗"
+    assert text_of(only(tree, "p/em")) == "斜"
+    assert len(found(tree, "p/br")) == 1
+    assert only(tree, "p/a").get("href") == "https://example.cn/?a=1&b=2"
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+def test_link_that_could_run_or_reveal_something_stays_text(link: str) -> None:
+    tree = parsed(page_of(Paragraph("body", (Run("点", link=link),))))
+    assert found(tree, "a") == []
+    assert text_of(only(tree, "p")) == "点"
+
+
+def test_page_loads_and_runs_nothing() -> None:
+    page = page_of(body("文"), watermark="草稿", stamp="未定稿")
+    assert not re.search(r"<script|<link|<iframe|@import|url\(|\bon\w+=", page)
+    assert "default-src 'none'" in page
+
+
+def test_user_style_cannot_close_the_style_sheet() -> None:
+    broken = replace(SHEET["body"], colour="</style><script>alert(1)</script>")
+    sheet = replace(SHEET, styles={**SHEET.styles, "body": broken})
+    tree = parsed(written(Document(METADATA, sheet, (body("文"),))))
+    assert found(tree, "script") == []
+
+
+def test_a_style_with_a_font_that_does_not_exist_is_refused() -> None:
+    sheet = replace(SHEET, styles={**SHEET.styles, "body": replace(SHEET["body"], face="幻体")})
+    with pytest.raises(EnvironmentProblem, match="“正文”的字体“幻体”不存在"):
+        written(Document(METADATA, sheet, (body("文"),)))
+
+
+def test_equal_documents_give_equal_bytes() -> None:
+    assert written(official_document(FORMS[-1])) == written(official_document(FORMS[-1]))
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"))))
+def test_any_text_reads_back_unchanged(text: str) -> None:
+    assert text_of(only(parsed(page_of(body(text))), "p")) == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1))
+def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
+    named = Cell(0, 0, 1, 1, "value", "cell_value", (Run(text, link=f"#{text}"),), text)
+    tree = parsed(page_of(Table(text, (1.0,), 0, ((named,),))))
+    assert only(tree, "td").get("data-cell") == text
+    assert only(tree, "td/a").get("href") == f"#{text}"
+    assert only(tree, "div[@role='region']").get("aria-label") == text
+    assert {element.tag for element in only(tree, "body").iter()} == {
+        "body", "main", "div", "table", "caption", "span", "colgroup", "col", "tbody", "tr", "td",
+        "a",
+    }  # fmt: skip
+
+
+@given(st.text())
+def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
+    figure = Figure(Held(PIXEL), "png", (1, 1), "d", text)
+    tree = parsed(page_of(FigureGroup((figure,))))
+    assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}

@@ -18,10 +18,8 @@ from reportgen.checks.sentences.tokens import (
     COUNT,
     JOIN,
     OPEN,
-    RATE,
     SEMICOLON,
     STOP,
-    UNKNOWN,
     Token,
 )
 
@@ -158,13 +156,3 @@ class _Splitter:
             if part.number is not None and part.number.role == COUNT and part.depth <= depth:
                 return place
         return None
-
-
-def is_unknown(token: Token) -> bool:
-    """Return whether nothing is known about what *token* means."""
-    return token.role in (UNKNOWN, "number", "month")
-
-
-def is_rate(part: Part) -> bool:
-    """Return whether the number of *part* is a per cent."""
-    return part.number is not None and part.number.role == RATE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from msgspec import Struct
@@ -12,30 +12,31 @@ from reportgen.checks.sentences.parts import Part
 from reportgen.checks.sentences.tokens import JOIN, MONTH, OTHER, UNKNOWN, YEAR, Token
 from reportgen.forms import Sentences
 
-_MEANT = ("counted", "weak", "alike", "acts")
+_TOPICS = ("counted", "weak", "alike")
+_MEANT = (*_TOPICS, "acts")
 _LIMITS = ("asides", "than", "rise", "fall")
 _WHOLE_YEAR = (1, 12)  # months that the year's own period begins or ends with
 
 
 class Said(Struct, frozen=True):
-    """What a part says of its number.
-
-    ``counted`` is what is counted, several things when they are joined; ``explicit`` says
-    that the part itself names it.  ``acts`` are what happened, ``others`` things that no
-    cell counts.  ``late`` is a number of those done in time or not,
-    ``each`` are the things counted and the acts in order, for numbers told of them one by one
-    (分别); ``limited`` is a part told of something smaller or other, ``scoped`` one
-    about some place or time only, which what follows may share.
-    """
+    """What a part says of its number."""
 
     counted: tuple[str, ...]
+    """What is counted; several things when they are joined."""
     explicit: bool
+    """Whether the part itself names it."""
     acts: frozenset[str]
+    """What happened, and in which year when that is last or next year."""
     others: frozenset[str]
+    """Words for things that no cell counts."""
     limited: bool
+    """Whether something smaller or other is told: a channel, a difference, another year."""
     scoped: bool
+    """Whether it is told of some place or time only, which what follows may share."""
     late: bool
+    """Whether those done in time, or not in time, are told."""
     each: tuple[tuple[str, str], ...]
+    """Things counted, or acts, as role and name: of each a number is told, one by one (分别)."""
     start: int
     """Where the words that count begin in the text, to quote them."""
     end: int
@@ -60,36 +61,34 @@ def said(part: Part, speaker: Speaker, named: Iterable[str]) -> Said | None:
 
     *named* is what the text has named before, for words that stand for it again.
     """
-    named = frozenset(named)
-    part = replace(part, before=tuple(_resolved(part.before, named)))
+    part = _resolved(part, frozenset(named))
+    before = part.before
     tail, open_end = _tail(part)
-    topics = [i for i, t in enumerate(part.before) if _is_topic(t, named)]
-    behind = _topics_behind(tail, named)
-    if (
-        behind
-        and behind[0].role == "counted"
-        and all(part.before[i].role == "weak" for i in topics)
-    ):
+    topics = [i for i, token in enumerate(before) if token.role in _TOPICS]
+    behind = _topic_behind(tail)
+    if behind and behind.role == "counted" and all(before[i].role == "weak" for i in topics):
         topics = []  # 因政府信息公开引发的3件行政复议
-    elif topics:
-        behind = []
-    if not _is_understood(part.before, topics, named):
+    if not _is_understood(before, topics):
         return None
     explicit = bool(topics or behind)
-    if not explicit and (open_end or any(map(_is_unknown, part.before))):
+    if not explicit and (open_end or any(map(_is_unknown, before))):
         return None
-    counted = _joined(part.before, topics) if topics else tuple(t.name for t in behind)
+    counted = _joined(before, topics) if topics else (behind.name,) if behind else ()
     if topics and any(t.role == "counted" and t.name not in counted for t in tail):
         return None
-    words = (*part.before, *tail)
-    return _gathered(part, words, speaker, counted, explicit)
+    return _gathered(part, (*before, *tail), speaker, counted, explicit)
 
 
-def _resolved(words: Iterable[Token], named: frozenset[str]) -> Iterator[Token]:
-    """Yield *words*; one that stands for what was named before is unknown when nothing was."""
-    for token in words:
-        is_lost = token.role == "alike" and token.name not in named
-        yield replace(token, role=UNKNOWN) if is_lost else token
+def _resolved(part: Part, named: frozenset[str]) -> Part:
+    """Return *part*; a word in it for what was named before is unknown when nothing was."""
+
+    def resolved(words: Iterable[Token]) -> tuple[Token, ...]:
+        return tuple(
+            replace(t, role=UNKNOWN) if t.role == "alike" and t.name not in named else t
+            for t in words
+        )
+
+    return replace(part, before=resolved(part.before), after=resolved(part.after))
 
 
 def _tail(part: Part) -> tuple[tuple[Token, ...], bool]:
@@ -98,11 +97,8 @@ def _tail(part: Part) -> tuple[tuple[Token, ...], bool]:
     Where it was told before what happened, 均 and the like begin a thought of their own.
     """
     told = any(t.role == "acts" for t in part.before)
-    tail = tuple(
-        takewhile(
-            lambda t: not _is_unknown(t) and not (told and t.role == "predicates"), part.after
-        )
-    )
+    ends = ("predicates",) if told else ()
+    tail = tuple(takewhile(lambda t: not _is_unknown(t) and t.role not in ends, part.after))
     open_end = not tail and bool(part.after) and _is_unknown(part.after[0])
     return tail, open_end
 
@@ -111,19 +107,13 @@ def _is_unknown(token: Token) -> bool:
     return token.role in (UNKNOWN, OTHER, "others")
 
 
-def _is_topic(token: Token, named: frozenset[str]) -> bool:
-    return token.role in ("counted", "weak") or (token.role == "alike" and token.name in named)
-
-
-def _topics_behind(tail: Sequence[Token], named: frozenset[str]) -> list[Token]:
+def _topic_behind(tail: Iterable[Token]) -> Token | None:
     """Return what is counted when it follows the number at once: 8份申请."""
-    rest = list(tail)
-    while rest and rest[0].role == "fillers":
-        rest.pop(0)
-    return rest[:1] if rest and _is_topic(rest[0], named) else []
+    first = next((token for token in tail if token.role != "fillers"), None)
+    return first if first and first.role in _TOPICS else None
 
 
-def _is_understood(before: Sequence[Token], topics: list[int], named: frozenset[str]) -> bool:
+def _is_understood(before: Sequence[Token], topics: Sequence[int]) -> bool:
     """Return whether the words before a number are known as far as they matter.
 
     Between the last telling word and the number all are; a word that counts only next to
@@ -141,7 +131,7 @@ def _is_understood(before: Sequence[Token], topics: list[int], named: frozenset[
     return True
 
 
-def _joined(before: Sequence[Token], topics: list[int]) -> tuple[str, ...]:
+def _joined(before: Sequence[Token], topics: Sequence[int]) -> tuple[str, ...]:
     """Return what the last topic counts, with the topics joined to it by 、 or 和."""
     found = [before[topics[-1]].name]
     for earlier, later in zip(topics[-2::-1], topics[:0:-1], strict=True):
@@ -157,28 +147,25 @@ def _gathered(
     part: Part, words: Sequence[Token], speaker: Speaker, counted: tuple[str, ...], explicit: bool
 ) -> Said:
     acts = {t.name for t in words if t.role == "acts"}
-    years = [t for t in words if t.role == YEAR]
-    acts.update(filter(None, map(speaker.act_of_year, years)))
-    far = [t for t in years if t.value != speaker.year and not speaker.act_of_year(t)]
-    limits = [t for t in words if t.role in _LIMITS]
+    others = [t for t in words if t.role == YEAR and t.value != speaker.year]
+    acts.update(filter(None, map(speaker.act_of_year, others)))
+    is_far = any(not speaker.act_of_year(t) for t in others)
+    is_limited = any(t.role in _LIMITS for t in words)
     months = any(t.role == MONTH and is_partial(t) for t in words)
     first_act = next((i for i, t in enumerate(words) if t.role == "acts"), None)
     kept = words if first_act is None or not explicit else words[first_act:]
     telling = [t for t in words if t.role == "acts" or (t.role in _MEANT and t.name in counted)]
-    number = part.number
-    start = _start(part, telling)
-    ends = [t.after for t in (*words, *((number,) if number else ()))]
     return Said(
         counted,
         explicit,
         frozenset(acts),
         frozenset(t.text for t in kept if t.role == "others"),
-        limited=bool(limits or far) or months,
+        limited=is_limited or is_far or months,
         scoped=months or any(_is_scope(words, i, speaker) for i in range(len(words))),
         late=any(t.role == "late" for t in words),
         each=_one_by_one(part.before),
-        start=start,
-        end=max(ends, default=0),
+        start=_start(part, telling),
+        end=max((t.after for t in words), default=0),
     )
 
 

@@ -59,12 +59,13 @@ class Reader:
         self._named: list[str] = []
         self._strange = False
         self._listing = False
+        self._outer: list[tuple[str, ...]] = []
         self._topics: tuple[str, ...] = ()
         self._new_sentence()
         self._sentence = 0
 
     def _new_sentence(self) -> None:
-        self._limited = False
+        self._limits: set[int] = set()
         self._acts: dict[int, frozenset[str]] = {}
         self._told: frozenset[str] = _NONE
         self._settled: dict[int, Decimal] = {}
@@ -98,8 +99,9 @@ class Reader:
             self._heard = part.sentence
 
     def _read(self, part: Part) -> StatedNumber | None:
+        self._enter(part.depth)
         if any(t.role == "wholes" and len(t.text) > 1 for t in part.words):
-            self._limited = False
+            self._limits.discard(part.depth)
         number = part.number
         if number is None:
             return self._read_none(part)
@@ -112,9 +114,17 @@ class Reader:
         what = self._dealt(part, what)
         reading = self._reading(part, number, what)
         if what.scoped and (reading is None or reading.agreed is None):
-            self._limited = True
+            self._limits.add(part.depth)
         self._remember(part, what, reading)
         return reading
+
+    def _enter(self, depth: int) -> None:
+        """Take note that the text is within *depth* brackets: what they told ends with them."""
+        while len(self._outer) < depth:
+            self._outer.append(self._topics)
+        while len(self._outer) > depth:
+            self._topics = self._outer.pop()
+        self._limits = {place for place in self._limits if place <= depth}
 
     def _dealt(self, part: Part, what: Said) -> Said:
         """Return *what* for the number's own turn where numbers are told one by one (分别)."""
@@ -168,7 +178,8 @@ class Reader:
         if topics:
             self._topics = (topics[-1],)
             self._named.extend(topics)
-        self._limited = self._limited or self._is_other_time(part)
+        if self._is_other_time(part):
+            self._limits.add(part.depth)
         return None
 
     def _is_other_time(self, part: Part) -> bool:
@@ -187,7 +198,7 @@ class Reader:
         if what is None or what.others or any(t.role in _LIMITING for t in part.before[:place]):
             return None
         telling = what.explicit or what.acts
-        if not telling or what.limited or what.scoped or self._limited:
+        if not telling or what.limited or what.scoped or self._limits:
             return None
         end = clause.before[-1].end
         token = Token("count", "", "0", part.before[place].start, end, end)
@@ -223,7 +234,7 @@ class Reader:
         """Return whether a number that differs may still be right: of a part, or not exact."""
         if number.vague or what.limited:
             return True
-        if what.scoped or self._limited:
+        if what.scoped or self._limits:
             return True
         told_before = id(main) in self._settled
         return (what.late or told_before or main.statement.partial) and value < known

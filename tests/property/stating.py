@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from reportgen.forms import BoundStatement, Form
 from reportgen.forms.formula import parse_sum
+from reportgen.model import CellPath
 
-Cells = Mapping[str, int | Decimal]
+Cells = Mapping[CellPath, int | Decimal]
 _ABOUT = "因政府信息公开引发的"
 _FILLERS = ("", "", "共", "共计", "为", "数量为")
 _JOINTS = ("，", "，", "；", "、")

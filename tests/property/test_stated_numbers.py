@@ -15,6 +15,7 @@ import pytest
 from reportgen.checks.quotes import check_stated
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
+from reportgen.model import CellPath
 from reportgen.model.narrative import Narrative
 from reportgen.source import Span
 from tests.builders import FORMS, paragraph, quantities, report, section
@@ -26,7 +27,7 @@ Generator = Callable[[object, Cells, Random], Iterator[Sentence]]
 BOTH = pytest.mark.parametrize("generator", [by_grammar, by_frames])
 
 
-def cells_at_random(rng: Random) -> dict[str, int | Decimal]:
+def cells_at_random(rng: Random) -> dict[CellPath, int | Decimal]:
     """Return a number of its own for every cell, so that no sum equals another."""
     totals = {name: rng.randrange(1_000_000, 9_000_000) for name in FORM.totals}
     return {name: totals.get(name, rng.randrange(1_000, 900_000)) for name in FORM.value_cells}

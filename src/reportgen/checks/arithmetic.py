@@ -19,13 +19,12 @@ from reportgen.checks.sentences import (
     Part,
     Token,
 )
+from reportgen.forms import Number, agrees, growth_rate, share_rate
 
 _FEWEST_PARTS = 3
 _SELECTION = Decimal("0.5")
 """Parts that make less of their total than this were chosen, not meant to be all."""
 _ASIDE = ("than", "share", "rise", "fall")
-
-Number = int | Decimal
 
 
 class Breakdown(Struct, frozen=True):
@@ -173,9 +172,10 @@ def find_shares(
         whole = parts[head].number if head is not None and head not in wrong else None
         listed = [whole.value] if whole and whole.name == number.name else []
         certain = [base for base in (*listed, *bases(owner)) if base]
-        if not certain or any(agrees(rate.text, r) for r in _shares(number, certain, parts, owner)):
+        shares = list(_shares(number, certain, parts, owner))
+        if not certain or any(agrees(rate.text, share) for share in shares):
             continue
-        exact = f"{share_rate(number.value, certain[0]):.2f}%"
+        exact = f"{shares[0]:.2f}%"
         start = whole.start if whole and listed else _first(part).start
         yield Rate(rate.text, exact, (rate.start, rate.end), start, rate.after)
 
@@ -208,15 +208,14 @@ def _first(part: Part) -> Token:
 def _shares(
     number: Token, certain: Sequence[Number], parts: Sequence[Part], owner: int
 ) -> Iterator[Decimal]:
-    """Yield every share that the number may have: of the certain wholes, and of any before it."""
+    """Return every share that the number may have: of the certain wholes, and of any before it."""
     before = [
         found.value
         for part in parts[:owner]
         if (found := part.number) and found.role == COUNT and found.name == number.name
     ]
-    for base in (*certain, *before):
-        if base:
-            yield share_rate(number.value, base)
+    rates = (share_rate(number.value, base) for base in (*certain, *before))
+    return (rate for rate in rates if rate is not None)
 
 
 def find_growths(
@@ -234,10 +233,11 @@ def find_growths(
             continue
         owner, before = _compared(parts, place, last_year)
         now = parts[owner].number if owner is not None else None
-        if now is None or owner in wrong or not before or now.vague:
+        if now is None or owner in wrong or before is None or now.vague:
             continue
-        exact = growth_rate(now.value, before) * direction
-        if not agrees(rate.text, exact):
+        growth = growth_rate(now.value, before)
+        exact = growth and growth * direction
+        if exact is not None and not agrees(rate.text, exact):
             start = now.start if parts[place - 1] is not parts[owner or 0] else _first(part).start
             yield Rate(rate.text, f"{exact:.2f}%", (rate.start, rate.end), start, rate.after)
 
@@ -262,21 +262,3 @@ def _compared(
         if now and now.role == COUNT and now.name == previous.number.name:
             return place - 2, previous.number.value
     return None, None
-
-
-def growth_rate(now: Number, before: Number) -> Decimal:
-    """Return the growth from *before* to *now* in per cent; *before* must not be 0."""
-    return Decimal(now - before) * 100 / Decimal(before)
-
-
-def share_rate(part: Number, whole: Number) -> Decimal:
-    """Return *part* of *whole* in per cent; *whole* must not be 0."""
-    return Decimal(part) * 100 / Decimal(whole)
-
-
-def agrees(printed: str, exact: Decimal) -> bool:
-    """Return whether *printed* is *exact* rounded, or cut, to as many decimals."""
-    shown = Decimal(printed)
-    _, _, exponent = shown.as_tuple()
-    unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    return abs(shown - exact) <= unit / 2 or 0 <= exact - shown < unit

@@ -24,10 +24,10 @@ from reportgen.checks.sentences import (
 )
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import BoundStatement, Form, Sum, plain_number
-from reportgen.model import Report
+from reportgen.forms import BoundStatement, Form, Sum, TextPart, plain_number
+from reportgen.model import CellPath, Report
 
-Amounts = Mapping[str, int | Decimal]
+Amounts = Mapping[CellPath, int | Decimal]
 
 
 class _ReadText(Struct, frozen=True):
@@ -73,16 +73,16 @@ def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> I
     statements = _usable(report, form, amounts)
     heading = ""
     for text in texts.all:
-        if text.part == "heading":
+        if text.part == TextPart.HEADING:
             heading = text.text
-        if text.section in (TITLE, CONTACT) or text.part == "cell":
+        if text.section in (TITLE, CONTACT) or text.part == TextPart.CELL:
             continue
         parts = split_parts(tokenise(text.text, form.sentences))
         if not parts:
             continue
         about = any(word in heading for word in form.sentences.about_requests)
         reader = Reader(speaker, statements, amounts, about=about)
-        if text.part != "heading":
+        if text.part != TextPart.HEADING:
             reader.entitle(heading)
         yield _ReadText(text, parts, reader.read(parts))
 
@@ -139,13 +139,13 @@ def _offer(
     if key in offered or not text.is_typed(start, end):
         return
     offered.add(key)
-    values = {"数": plain_number(reading.number), "格": cell, "占位符": placeholder(form, cell)}
+    values = {"数": plain_number(reading.number), "格": cell, "占位符": placeholder(cell)}
     yield make_finding(rule, report, text.span(start, end), values, cells=(cell,))
 
 
-def placeholder(form: Form, cell: str) -> str:
+def placeholder(cell: CellPath) -> str:
     """Return the placeholder that fetches *cell*: names joined by points, odd ones in brackets."""
-    first, *rest = form.value_cells[cell].path
+    first, *rest = cell.keys
     parts = [f".{key}" if key.isidentifier() else f"['{key}']" for key in rest]
     return "{{ " + first + "".join(parts) + " }}"
 

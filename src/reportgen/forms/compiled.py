@@ -19,6 +19,7 @@ from reportgen.forms.form import Form
 from reportgen.forms.formula import Identity, Sum
 from reportgen.forms.rules import BoundIdentity
 from reportgen.forms.sentences import BoundStatement
+from reportgen.model import CellPath
 
 MAKERS = (
     "diagnostics.py", "files.py", "formats.py", "located.py", "problems.py", "source.py",
@@ -112,11 +113,26 @@ def _encoded(form: Form) -> bytes:
         _KeptStatement(places[id(s.rule)], spoken[id(s.statement)], s.equals, s.traps, s.shares)
         for s in form.statements
     )
-    return msgpack.encode(_Kept(form, bound(form.identities), bound(form.relations), statements))
+    kept = _Kept(form, bound(form.identities), bound(form.relations), statements)
+    return msgpack.encode(kept, enc_hook=_written)
+
+
+def _written(path: object) -> tuple[str, ...]:
+    """Return the keys of *path*, the only kind of value that msgspec does not know."""
+    if not isinstance(path, CellPath):
+        raise TypeError(path)
+    return path.keys
+
+
+def _restored(kind: type, keys: list[str]) -> CellPath:
+    """Return the path that was written as *keys*."""
+    if kind is not CellPath:
+        raise TypeError(kind)
+    return CellPath(keys)
 
 
 def _decoded(data: bytes) -> Form:
-    kept = msgpack.decode(data, type=_Kept)
+    kept = msgpack.decode(data, type=_Kept, dec_hook=_restored)
     form, rules, spoken = kept.form, kept.form.rules, kept.form.sentences.statements
 
     def bound(items: tuple[_Bound, ...]) -> tuple[BoundIdentity, ...]:

@@ -30,7 +30,7 @@ PLAIN_ROLES = (
 """Roles of words that need no name."""
 
 
-class Word(Struct, frozen=True, array_like=True):
+class KnownWord(Struct, frozen=True, array_like=True):
     """What a word does in a sentence: its role, and what it stands for ("" in most roles)."""
 
     role: str
@@ -88,7 +88,7 @@ class BoundStatement(Struct, frozen=True):
 class Sentences(Struct, frozen=True, dict=True):
     """The grammar of a report's sentences: words, units and statements."""
 
-    words: Mapping[str, Word] = {}
+    words: Mapping[str, KnownWord] = {}
     units: tuple[str, ...] = ()
     """Units of what the cells count."""
     measures: tuple[str, ...] = ()
@@ -170,13 +170,13 @@ def build_sentences(data: Mapping[str, Any]) -> Sentences:
         raise TemplateError(f"sentences.yaml：{error!r}") from error
 
 
-def _words(data: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
+def _words(data: Mapping[str, Any]) -> Iterator[tuple[str, KnownWord]]:
     seen: dict[str, str] = {}
     for role, name, text in _entries(data):
         if text in seen:
             raise TemplateError(f"sentences.yaml：“{text}”既在 {seen[text]}，又在 {role}")
         seen[text] = role
-        yield text, Word(role, name)
+        yield text, KnownWord(role, name)
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -17,9 +17,10 @@ from reportgen.checks.sentences.parts import Part
 from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, MONTH, YEAR, Token
 from reportgen.checks.sentences.words import Said, Speaker, is_partial, said
 from reportgen.forms import BoundStatement, Sum
+from reportgen.model import CellPath
 
 _NONE: frozenset[str] = frozenset()
-Amounts = Mapping[str, int | Decimal]
+Amounts = Mapping[CellPath, int | Decimal]
 
 
 class StatedNumber(Struct, frozen=True):

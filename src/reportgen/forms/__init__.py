@@ -43,7 +43,7 @@ from reportgen.forms.rule_names import (
     known_codes,
     nearest_rule,
 )
-from reportgen.forms.rules import BoundIdentity, Rule, TextPart
+from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.totals import complete_cells
@@ -67,6 +67,7 @@ __all__ = [
     "NotANumberError",
     "Number",
     "Rule",
+    "RuleBook",
     "SectionMatch",
     "SectionSpec",
     "Sentences",

@@ -15,7 +15,8 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
-from reportgen.forms.rules import BoundIdentity, Rule
+from reportgen.forms.overrides import Override
+from reportgen.forms.rules import BoundIdentity, Rule, RuleBook
 from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.model import CellPath
 from reportgen.styles import StyleSheet
@@ -81,6 +82,8 @@ class Form(Edition, frozen=True, dict=True):
     carry_over: Mapping[str, tuple[str, ...]]
     starter: str
     sentences: Sentences = Sentences()
+    overrides: tuple[Override, ...] = ()
+    """The rules whose severity is not the one they were given with."""
 
     @cached_property
     def value_cells(self) -> Mapping[CellPath, GridCell]:
@@ -149,6 +152,11 @@ class Form(Edition, frozen=True, dict=True):
             for name in spec.wordings:
                 found.setdefault(normalise_key(name), spec)
         return found
+
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """The rules by slug, which word what was found in a report."""
+        return RuleBook.of(self.rules)
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule with *code* or slug *code*."""

@@ -98,6 +98,7 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "checks.sentences",
         "cli",
         "document",
         "document.nodes",

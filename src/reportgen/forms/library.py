@@ -23,6 +23,7 @@ from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
 from reportgen.forms.overrides import Override, Wish, override, read_overrides
 from reportgen.forms.rule_files import build_rules, is_built_in
 from reportgen.forms.rules import Rule, RuleBook
+from reportgen.forms.sentences import Sentences, build_sentences
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -33,6 +34,7 @@ REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
+SENTENCES_FILE = "sentences.yaml"
 RULES_KEY = "checks"
 OWN_TEMPLATES = "templates"
 """The folder in a report folder whose files come before the shipped ones."""
@@ -155,7 +157,7 @@ class Library(Struct, frozen=True):
         root's file counts: one may change what another says.
         """
         rules = {f"{report}/{form}/{RULES_FILE}", f"{report}/{RULES_FILE}", RULES_FILE}
-        names = set(rules)
+        names = {*rules, f"{report}/{SENTENCES_FILE}"}
         for root in self.roots:
             for place, _, files in os.walk(root / report / form):
                 below = Path(place).relative_to(root).as_posix()
@@ -303,6 +305,7 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             skeleton=skeleton.read_text(encoding="utf-8"),
             carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
             starter=starter.read_text(encoding="utf-8") if starter else "",
+            sentences=_sentences(library, folder),
             overrides=overrides,
         )
 
@@ -365,6 +368,15 @@ def _names_of_rules(library: Library) -> Iterator[str]:
         for path in sorted(root.rglob(RULES_FILE)):
             for rule in build_rules(library.data(path).get(RULES_KEY) or ()):
                 yield from (rule.code.lower(), rule.slug)
+
+
+def _sentences(library: Library, folder: Path) -> Sentences:
+    """Return the grammar of the form, else that of its report, else an empty one."""
+    for relative in (folder, folder.parent):
+        path = library.find(relative / SENTENCES_FILE)
+        if path:
+            return build_sentences(library.data(path))
+    return Sentences()
 
 
 def _section(spec: Mapping[str, Any]) -> SectionSpec:

@@ -83,7 +83,7 @@ def _template_errors() -> Iterator[None]:
 def check_folder(folder: Path, library: Library | None = None, cache: Cache = NO_CACHE) -> Checked:
     """Return everything that is wrong with the report in *folder*.
 
-    What is dear to find out about unchanged files is kept in *cache*.
+    What is expensive to find out about unchanged files is kept in *cache*.
     Raises EnvironmentProblem when *folder* is no folder or a template is broken.
     """
     if not folder.is_dir():
@@ -91,8 +91,8 @@ def check_folder(folder: Path, library: Library | None = None, cache: Cache = NO
             raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     with _template_errors():
-        forms = replace(library or shipped_library(), cache=cache)
-        reading = read_folder(folder, forms, read_file=_read_file)
+        forms = library or shipped_library()
+        reading = read_folder(folder, forms, read_file=_read_file, cache=cache)
     found = list(reading.diagnostics)
     if reading.report and reading.form:
         found.extend(check_report(reading.report, reading.form))

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
-from msgspec import MsgspecError, Struct, msgpack
+from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.files import NO_CACHE, Cache, Stamp, content_key, stamp_of
+from reportgen.files import Stamp, stamp_of
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
 
@@ -30,7 +30,6 @@ _BAD_COLON = (
     r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))"""  # compiled when a file is wrong
 )
 _LINES_BACK = 3
-_KIND = "yaml"
 
 
 class Scalar(Struct, frozen=True):
@@ -86,18 +85,6 @@ class _YamlRefusedError(Exception):
         self.diagnostic = diagnostic
 
 
-def _events(text: str) -> Iterator[Any]:
-    """Yield the events of *text*: ``yaml.parse`` without asking before each whether it is there."""
-    loader = _Loader(text)
-    try:
-        while (event := loader.get_event()) is not None:
-            yield event
-            if isinstance(event, yaml.StreamEndEvent):
-                return
-    finally:
-        loader.dispose()
-
-
 class _TreeBuilder:
     """Builds our tree from PyYAML's events, refusing what is not a tree.
 
@@ -107,7 +94,7 @@ class _TreeBuilder:
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._events = _events(source.text)
+        self._events = yaml.parse(source.text, Loader=_Loader)
         self._nodes = 0
         self._end = 0
 
@@ -227,15 +214,14 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
     return _diagnostic("YAML 格式有误，无法读懂这里", source.span(offset, offset + 1), hint)
 
 
-def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
+def load_data(path: Path) -> Any:
     """Return the plain Python value of the shipped or overriding YAML file *path*.
 
-    A file is parsed once per process until it is written again, and once in all where
-    *cache* keeps the value of its text.  It is shared: nobody may change it.  Raises
-    EnvironmentProblem, naming file and line, when it is not valid YAML.
+    A file is parsed once per process until it is written again; the value is shared and
+    read-only.  Raises EnvironmentProblem, naming file and line, when it is not valid YAML.
     """
     try:
-        return _data_of(path, stamp_of(path.stat()), cache)
+        return _data_of(path, stamp_of(path.stat()))
     except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" 第 {mark.line + 1} 行" if mark else ""
@@ -243,22 +229,5 @@ def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _data_of(path: Path, _: Stamp, cache: Cache) -> Any:
-    text = path.read_text(encoding="utf-8")
-    key = content_key(text.encode("utf-8")) if cache else ""
-    kept = cache.get(_KIND, key)
-    if kept is not None:
-        return msgpack.decode(kept)
-    value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-    if cache and (data := _kept_alike(value)):
-        cache.put(_KIND, key, data)
-    return value
-
-
-def _kept_alike(value: Any) -> bytes | None:
-    """Return *value* as bytes that give it back, None when none do: a date, say."""
-    try:
-        data = msgpack.encode(value)
-        return data if msgpack.decode(data) == value else None
-    except (MsgspecError, TypeError, ValueError, OverflowError):
-        return None
+def _data_of(path: Path, _: Stamp) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader

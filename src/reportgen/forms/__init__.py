@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from reportgen.forms.alignment import Alignment, align_grid
 from reportgen.forms.canonical import canonical_data
-from reportgen.forms.compiled import makers_digest
 from reportgen.forms.form import Edition, Form, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueType
@@ -57,7 +56,6 @@ __all__ = [
     "canonical_data",
     "chinese_numeral",
     "complete_cells",
-    "makers_digest",
     "match_sections",
     "nearest_key",
     "normalise_key",

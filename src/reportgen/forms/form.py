@@ -1,8 +1,4 @@
-"""A form (版式): everything one edition of the regulation prescribes, and where forms are found.
-
-Forms lie in ``templates/<report>/<form>/``.  A report folder's own ``templates/``
-comes before the shipped one, file by file, so a single file can be overridden.
-"""
+"""A form (版式): everything one edition of the regulation prescribes, as values."""
 
 from __future__ import annotations
 
@@ -15,6 +11,7 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
+from reportgen.forms.rule_files import bind_identities, bind_quotes
 from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
 from reportgen.styles import StyleSheet
 
@@ -94,15 +91,11 @@ class Form(Edition, frozen=True, dict=True):
         return self._bound("plausible", "previous")
 
     def _bound(self, *kinds: str) -> tuple[BoundIdentity, ...]:
-        from reportgen.forms.rule_files import bind_identities  # not for a form that was kept
-
         return bind_identities(self.rules, self.vocabulary, kinds)
 
     @cached_property
     def quotes(self) -> tuple[BoundQuote, ...]:
         """Every way to state a number in words, with the cells it must equal."""
-        from reportgen.forms.rule_files import bind_quotes  # not for a form that was kept
-
         return bind_quotes(self.rules, self.vocabulary)
 
     @cached_property
@@ -127,7 +120,7 @@ class Form(Edition, frozen=True, dict=True):
 
     @cached_property
     def key_trees(self) -> Mapping[str, KeyTree]:
-        """The keys of every table by the table's own; nobody may change them."""
+        """The keys of every table by the table's own; read-only."""
         return {grid.key: build_key_tree(grid) for grid in self.tables.values()}
 
     @cached_property

@@ -74,14 +74,15 @@ class Identity(Struct, frozen=True, dict=True):
         return left <= right if self.relation == "<=" else left >= right
 
 
-class Vocabulary(Struct, frozen=True):
+class Vocabulary(Struct, frozen=True, dict=True):
     """The cells of a form and the groups of its tables, by which paths are expanded."""
 
     cells: frozenset[str]
     groups: Mapping[str, tuple[str, ...]]
 
+    @cached_property
     def with_previous(self) -> Vocabulary:
-        """Return the vocabulary that knows last year's cells too."""
+        """The vocabulary that knows last year's cells too."""
         last_year = {f"{PREVIOUS}/{cell}" for cell in self.cells}
         return Vocabulary(self.cells | last_year, self.groups)
 

@@ -20,7 +20,7 @@ class TemplateError(Exception):
     """A template file says something this program cannot follow; the message names the place."""
 
 
-class ValueType(Struct, frozen=True):
+class ValueType(Struct, frozen=True, omit_defaults=True):
     """What a value cell holds: ``count`` (件, ≥ 0), ``change`` (signed) or ``money`` (decimal).
 
     ``unit`` is the unit of the number; ``unit_in_cell`` says that the unit is
@@ -32,7 +32,7 @@ class ValueType(Struct, frozen=True):
     unit_in_cell: bool = False
 
 
-class GridCell(Struct, frozen=True, dict=True):
+class GridCell(Struct, frozen=True, dict=True, omit_defaults=True):
     """One cell at its place in the grid, 0-based.
 
     ``role`` is caption, header, stub or value; ``style`` a style of the form.  A
@@ -56,7 +56,7 @@ class GridCell(Struct, frozen=True, dict=True):
         return join_path(self.path)
 
 
-class TableGrid(Struct, frozen=True, dict=True):
+class TableGrid(Struct, frozen=True, dict=True, omit_defaults=True):
     """A table of a form.
 
     ``rows`` holds, per row, the cells that start there.  ``widths`` are shares

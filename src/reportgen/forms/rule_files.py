@@ -9,7 +9,6 @@ from typing import Any
 from reportgen.diagnostics import Severity
 from reportgen.forms.formula import Vocabulary, expand_each, parse_formula, parse_sum
 from reportgen.forms.grid import TemplateError
-from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
     FORMULA_KINDS,
@@ -57,7 +56,9 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             proof=_choice(spec, "proof", (*PROOFS, ""), ""),
             organ=_lazy(spec.get("organ")),
             report_kinds=_names(spec.get("kinds", ())),
-            items={name: _needed(item) for name, item in _mapping(spec.get("items", {})).items()},
+            items={
+                name: _multiline(item) for name, item in _mapping(spec.get("items", {})).items()
+            },
             quotes=tuple(q for item in spec.get("quotes", ()) for q in _quotes(item)),
             pairs=_pairs(spec.get("pairs", ())),
             limit=float(spec.get("limit", 0)),
@@ -76,21 +77,21 @@ def _choice(spec: Mapping[str, Any], key: str, known: tuple[str, ...], default: 
 
 
 def _regex(text: object) -> LazyPattern | None:
-    return None if text is None else _needed(text)
+    return None if text is None else _multiline(text)
 
 
 def _lazy(text: object) -> LazyPattern | None:
     return None if text is None else _pattern(str(text))
 
 
-def _needed(text: object) -> LazyPattern:
+def _multiline(text: object) -> LazyPattern:
     return _pattern(str(text), re.MULTILINE)
 
 
 def _pattern(text: str, flags: int = 0) -> LazyPattern:
     for short, meant in _ABBREVIATIONS.items():
         text = text.replace(short, meant)
-    return LazyPattern(text, flags, needed_words(text, flags), needed_repeat(text, flags))
+    return LazyPattern(text, flags)
 
 
 def _mapping(spec: object) -> Mapping[str, Any]:
@@ -121,7 +122,7 @@ def _quotes(spec: Mapping[str, Any]) -> list[QuoteSpec]:
         traps = _mapping(spec.get("traps", {}))
         found.append(
             QuoteSpec(
-                pattern=_needed(str(spec["pattern"]).replace("{词}", word)),
+                pattern=_multiline(str(spec["pattern"]).replace("{词}", word)),
                 equals=sums["equals"],
                 traps=tuple((formula, str(words)) for formula, words in traps.items()),
                 shares=sums["shares"],
@@ -155,7 +156,7 @@ def bind_identities(
 ) -> tuple[BoundIdentity, ...]:
     """Return every relation the rules of *kinds* state, one for each binding."""
     return tuple(
-        _bound(rule, binding, vocabulary.with_previous() if rule.kind == "previous" else vocabulary)
+        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
         for rule in rules
         if rule.kind in kinds
         for binding in expand_each(rule.each or {}, rule.table, vocabulary)

@@ -33,7 +33,7 @@ PROOFS = (
 """What a pattern's match can be put to (``proof``) before it counts."""
 
 
-class QuoteSpec(Struct, frozen=True):
+class QuoteSpec(Struct, frozen=True, omit_defaults=True):
     """A way to state a number in words: its group 数 must equal one of the sums ``equals``.
 
     ``number`` is the number the words stand for where they hold no digits.
@@ -49,7 +49,7 @@ class QuoteSpec(Struct, frozen=True):
     needs: LazyPattern | None = None
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, omit_defaults=True):
     """One check with everything a message and its page need.
 
     ``sections`` limits a rule on text to these section ids (all when empty),

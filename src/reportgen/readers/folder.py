@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, has_errors
+from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, Node, parse_yaml
 from reportgen.markdown import read_narrative
@@ -58,12 +59,14 @@ def read_folder(
     *,
     follow_previous: bool = True,
     read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report in *folder*.
 
     Forms come from the folder's own ``templates/`` first, then from *library*.
     With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
-    last year's finished file.  Raises EnvironmentProblem when a template is broken.
+    last year's finished file.  What is expensive to find out about pictures is kept in
+    *cache*.  Raises EnvironmentProblem when a template is broken.
     """
     source, found = read_source(folder / DATA_FILE)
     if source is None:
@@ -73,9 +76,9 @@ def read_folder(
         syntax = [_empty(source)]
     if not isinstance(root, Mapping):
         return Reading(None, None, tuple(syntax or [_empty(source)]), (source,))
-    own = Library((folder / "templates", *library.roots), library.cache)
+    own = Library((folder / "templates", *library.roots))
     try:
-        return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
+        return _FolderReader(folder, own, source, root, read_file, cache).read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
@@ -123,8 +126,10 @@ class _FolderReader:
         source: SourceFile,
         root: Mapping,
         read_file: FileReader | None,
+        cache: Cache,
     ) -> None:
         self._read_file = read_file
+        self._cache = cache
         self._folder = folder
         self._library = library
         self._source = source
@@ -278,7 +283,7 @@ class _FolderReader:
         return narrative
 
     def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
-        pictures, found = read_screenshots(narrative, self._folder, self._library.cache)
+        pictures, found = read_screenshots(narrative, self._folder, self._cache)
         self.found.extend(found)
         return pictures
 
@@ -299,7 +304,7 @@ class _FolderReader:
             hint = "填上年报告目录或 DOCX 文件的路径，如 ../某局-2023"
             entries.error("I113", "previous-unreadable", f"{reason}上年报告“{name}”", "上年", hint)
             return None
-        reading = read_folder(path, self._library, follow_previous=False)
+        reading = read_folder(path, self._library, follow_previous=False, cache=self._cache)
         if reading.report is None or has_errors(reading.diagnostics):
             self.found.append(
                 Diagnostic(

@@ -131,6 +131,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "reportlab": ("writers.pdf.objects",),
     "uharfbuzz": ("fonts.files", "writers.pdf.subset", "writers.docx"),
     "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "platformdirs": ("cli",),
     "pypdfium2": ("preview.page_pictures",),
     "dask": ("batch.processes",),
 }

@@ -27,7 +27,9 @@ print("\\n" + json.dumps([code, sorted(loaded)]))
 HARMLESS = frozenset({"reportgen", "cython_runtime"})  # and private ones, which a public one loads
 VALUES = frozenset({"msgspec", "typing_extensions"})  # the former imports the latter
 SIMPLE = ROOT / "samples" / "fuyang-emergency-2020"
-READING = VALUES | frozenset({"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe"})
+READING = VALUES | frozenset(
+    {"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe", "platformdirs"}
+)
 FONTS = frozenset({"uharfbuzz"})
 WORKBOOK = frozenset({"openpyxl", "et_xmlfile", "lxml", "PIL", "numpy"})  # if there, the last three
 SLOW = frozenset({"argparse", "dataclasses", "inspect", "reportgen.diagnostics"})

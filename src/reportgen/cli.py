@@ -189,10 +189,8 @@ def batch(
 ) -> int:
     """Build every report folder below a folder."""
     from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
-    from reportgen.files import NO_CACHE
 
-    kept = NO_CACHE if cluster else _cache()  # a cluster's workers are other machines' users
-    units = find_units(root, out, _formats(kinds), draft=draft, cache=kept)
+    units = find_units(root, out, _formats(kinds), draft=draft)
     jobs = min(jobs or usable_cores(), len(units))
     with interruptible() as stopped, open_pool(jobs, cluster) as pool:
         outcomes = run_batch(
@@ -430,9 +428,11 @@ def _words(arguments: Sequence[str] | None) -> list[str]:
 
 def _cache() -> Cache:
     """Return the cache of the user who runs the command."""
-    from reportgen.files import Cache, cache_folder
+    from platformdirs import user_cache_path
 
-    return Cache(cache_folder(os.environ, Path("~").expanduser()))
+    from reportgen.files import Cache
+
+    return Cache(user_cache_path("reportgen", appauthor=False))
 
 
 def _font_folders(wanted: bool) -> tuple[Path, ...]:

@@ -159,40 +159,33 @@ class Openings(Struct, frozen=True):
                 return
             yield stop
 
-    def filled(self) -> tuple[list[int], bool]:
-        """Return the openings used if each line takes as much as it holds, and whether all fit."""
-        path, fit, final = [0], True, len(self.places) - 1
-        while path[-1] < final:
-            reach = self.reach(path[-1])
-            fit = fit and reach > path[-1]
-            path.append(max(reach, path[-1] + 1))
-        return path, fit
 
+def find_openings(text: Measure, column: Column) -> Openings:
+    """Return all openings that are needed for every line to fit.
 
-def find_openings(text: Measure, column: Column) -> tuple[Openings, list[int]]:
-    """Return all openings that are needed for every line to fit, and those of lines just filled.
-
-    Where a run is wider than the column it may be broken: first where no mark would
+    Where a run is wider than the column it may be broken: first where no punctuation would
     stand wrongly, and only if that is not enough, anywhere.
     """
     breaks = find_breaks(text)
     openings = Openings.of(text, column, breaks)
-    path, fit = openings.filled()
-    if fit and not openings.hanging:  # a run too wide for a line would have begun one
-        return openings, path
     for lawful, penalty in ((True, EMERGENCY), (False, DIRE_EMERGENCY)):
-        for start, stop in _wide_runs(openings):
+        wide = list(_wide_runs(openings))
+        if not wide:
+            break
+        for start, stop in wide:
             inner = _inner_places(text.classes, start, stop, lawful)
             breaks = breaks.with_more(dict.fromkeys(inner, penalty))
         openings = Openings.of(text, column, breaks)
-    return openings, openings.filled()[0]
+    return openings
 
 
 def _wide_runs(openings: Openings) -> Iterator[tuple[int, int]]:
     """Yield the stretches between neighbouring places that do not fit a line."""
     text, places, ends = openings.text, openings.places, openings.ends
     for number, (start, stop) in enumerate(pairwise(places)):
-        if text.tight_width(start, ends[number + 1]) > openings.room(number) + TOLERANCE:
+        end, room = ends[number + 1], openings.room(number) + TOLERANCE
+        # Hardly any run needs squeezing, and the loose width is known without counting.
+        if text.loose_width(start, end) > room and text.tight_width(start, end) > room:
             yield start, stop
 
 

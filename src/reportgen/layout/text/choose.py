@@ -9,12 +9,12 @@ whole paragraph wins.  Few lines are weighed but those that can be part of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import chain, pairwise
 from math import inf
-from typing import NamedTuple
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.characters import CLOSING, JOINED, TRAILING
@@ -37,9 +37,6 @@ LINE_COST = 1e5
 UNNATURAL_BREAK = 800.0
 """For breaking a centred text elsewhere than at a mark or before a number."""
 
-_ROUNDING = 1.0  # far below any cost that decides
-_HOPE = 40.0  # most lines of the cheapest way cost less
-_NEXT_LIMIT = 2.0  # times the last
 _ORPHAN_REACH = 8  # one character and the marks that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
 _PARTICLE = "的"  # goes with what stands before it
@@ -53,149 +50,61 @@ Of two unsqueezed lines that end alike, the shorter never costs less.
 """
 
 
-class _Manner(NamedTuple):
-    """How lines are weighed in one kind of setting.
-
-    A squeezed line costs ``squeezed`` or more.  Up to ``convex``, what an unsqueezed line
-    costs is a convex function of where it ends: so of two starts the later one, when it
-    loses at some place, loses at every place before.  ``hope`` is what a line may cost at
-    first.
-    """
-
-    cost: LineCost
-    squeezed: float
-    convex: float
-    hope: float
-
-
 def choose_lines(text: Measure, column: Column, align: str) -> list[tuple[int, int]]:
     """Return start and end of each line of *text*, spaces at the ends of lines left out."""
     whole = text.end_of(len(text.text))
     if not whole or text.loose_width(0, whole) <= column.first + TOLERANCE:
         return [(0, whole)]
-    openings, filled = find_openings(text, column)
+    openings = find_openings(text, column)
     if align in ("center", "right"):
-        openings = _prefer_natural(openings)
-    path = _cheapest(openings, filled, _MANNERS[align])
+        openings = prefer_natural(openings)
+    path = _cheapest(openings, line_cost(align))
     return [(openings.places[start], openings.ends[stop]) for start, stop in pairwise(path)]
 
 
-class _Search(Struct):
-    """The cheapest ways found so far.
-
-    For each opening: what the lines up to it cost, and where the last of them starts.
-    What costs more than ``limit`` is of no interest.
-    """
-
-    openings: Openings
-    manner: _Manner
-    limit: float
-    totals: list[float]
-    origins: list[int]
-
-    @classmethod
-    def below(cls, limit: float, openings: Openings, manner: _Manner) -> _Search:
-        """Return a search that knows no way yet."""
-        others = len(openings.places) - 1
-        return cls(openings, manner, limit, [0.0] + [inf] * others, [0] * (others + 1))
-
-    def try_lines(self, start: int, stops: Iterable[int]) -> None:
-        """Weigh the lines from *start* to *stops*: ever shorter lines."""
-        openings, totals, cost, limit = self.openings, self.totals, self.manner.cost, self.limit
-        text, ends, rights = openings.text, openings.ends, openings.text.loose_rights
-        place, room, last = openings.places[start], openings.room(start), len(totals) - 1
-        left, total = text.loose_origins[place], totals[start] + openings.penalties[start]
-        convex = total + self.manner.convex > limit and not openings.hanging
-        for stop in stops:
-            end = ends[stop]
-            price = total + cost(text, place, end, room - rights[end] + left, stop == last)
-            wins = price < totals[stop]
-            if wins:
-                totals[stop], self.origins[stop] = price, start
-            if (price > limit or (convex and not wins)) and stop != last:
-                return
-
-    def path(self) -> list[int]:
-        """Return the openings on the cheapest way to the last one, both ends included."""
-        path = [len(self.origins) - 1]
-        while path[-1]:
-            path.append(self.origins[path[-1]])
-        return path[::-1]
+def line_cost(align: str) -> LineCost:
+    """Return how the lines of a paragraph that is set *align* are priced."""
+    if align == "justify":
+        return _flush_cost
+    return _ragged_cost if align == "left" else _balanced_cost
 
 
-def _cheapest(openings: Openings, filled: Sequence[int], manner: _Manner) -> list[int]:
+def _cheapest(openings: Openings, cost: LineCost) -> list[int]:
     """Return the cheapest way through the openings, both ends included.
 
-    The lines just *filled* are a way, but in a long paragraph they cost many times what the
-    cheapest does.  So that is first looked for among the ways that cost little, then among
-    those that cost more: a way found below a limit costs no more than any beyond it.
+    Dijkstra's algorithm: openings are left in the order of what the way to them costs, until
+    the last one is reached.  Of ways that cost the same, the one with the longer last line
+    wins.
     """
-    costs = [_price(openings, manner, start, stop) for start, stop in pairwise(filled)]
-    if _is_cheapest(filled, costs, openings, manner):
-        return list(filled)
-    known = sum(costs) + _ROUNDING
-    limit = min(manner.hope * len(filled), known)
-    while True:
-        search = _search(openings, manner, limit)
-        if limit == known or search.totals[-1] <= limit:
-            return search.path()
-        limit = min(limit * _NEXT_LIMIT, known)
-
-
-def _search(openings: Openings, manner: _Manner, limit: float) -> _Search:
-    """Return the search for the cheapest way through the openings, below *limit*.
-
-    Costs never fall on the way, so an opening dearer than *limit* is no part of it, and no
-    line is tried from it.  Nor is a line tried that fits when it begins at an earlier
-    opening, reached no dearer.  (Where the first line is the longest, an earlier start may
-    leave more room, and less is known.)
-    """
-    search = _Search.below(limit, openings, manner)
-    totals, penalties = search.totals, openings.penalties
-    rivals: list[tuple[float, int]] = []  # cost and reach of earlier openings, both ascending
-    for start in range(len(openings.places) - 1):
-        total = totals[start] + penalties[start]
-        if total > limit:
-            continue
-        reach = openings.reach(start)
-        while rivals and rivals[-1][0] > total:
-            rivals.pop()
-        covered = max(start, rivals[-1][1]) if rivals else start
+    text, ends, last = openings.text, openings.ends, len(openings.places) - 1
+    totals, origins = [0.0] + [inf] * last, [0] * (last + 1)
+    waiting, left = [(0.0, 0)], list[int]()
+    while (found := heappop(waiting))[1] != last:
+        total, start = found
+        if total > totals[start]:
+            continue  # reached at a lower cost since
+        reach, covered = openings.reach(start), start
         if not openings.hanging:
-            rivals.append((total, reach))
-        search.try_lines(start, range(reach, covered, -1))
-        if total + manner.squeezed <= limit:
-            for stop in openings.beyond(start, reach):
-                search.try_lines(start, (stop,))
-    return search
-
-
-def _price(openings: Openings, manner: _Manner, start: int, stop: int) -> float:
-    """Return the cost of the line between two openings, with that of beginning it there."""
-    text, place, end = openings.text, openings.places[start], openings.ends[stop]
-    slack = openings.room(start) - text.loose_rights[end] + text.loose_origins[place]
-    last = stop == len(openings.places) - 1
-    return openings.penalties[start] + manner.cost(text, place, end, slack, last)
-
-
-def _is_cheapest(
-    filled: Sequence[int], costs: Sequence[float], openings: Openings, manner: _Manner
-) -> bool:
-    """Return whether no way is cheaper than that of lines just *filled*, which have these *costs*.
-
-    Another way has some of these lines, then one that ends earlier (or is squeezed): if that
-    alone costs more than all the lines left here, it cannot be cheaper.
-    """
-    left = sum(costs)
-    if left >= manner.squeezed:
-        return False
-    for (start, stop), cost in zip(pairwise(filled), costs, strict=True):
-        if left <= 0.0:
-            break
-        if _price(openings, manner, start, stop - 1) <= left:
-            return False
-        left -= cost
-    return True
+            # A line is not weighed that also fits when it begins at an earlier opening reached
+            # at a lower cost: the longer line costs no more.  (Where the first line is the
+            # longest, an earlier opening may leave more room.)
+            number = bisect_left(left, start)
+            covered = max(start, openings.reach(left[number - 1])) if number else start
+            left.insert(number, start)
+        stops = chain(range(reach, covered, -1), openings.beyond(start, reach))
+        place, room = openings.places[start], openings.room(start)
+        for stop in stops:
+            end = ends[stop]
+            slack = room - text.loose_rights[end] + text.loose_origins[place]
+            way = total + cost(text, place, end, slack, stop == last) + openings.penalties[stop]
+            known = totals[stop]
+            if way < known or (way == known and start < origins[stop]):
+                totals[stop], origins[stop] = way, start
+                heappush(waiting, (way, stop))
+    path = [last]
+    while path[-1]:
+        path.append(origins[path[-1]])
+    return path[::-1]
 
 
 def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
@@ -236,14 +145,6 @@ def _tight_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
     return cost + _orphan_cost(text, start, end) if last else cost
 
 
-_MANNERS = {
-    "justify": _Manner(_flush_cost, SQUEEZE_BASE, STIFF_LINE, _HOPE),
-    "left": _Manner(_ragged_cost, 2 * LINE_COST + SQUEEZE_BASE, inf, inf),
-    "center": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf, inf),
-    "right": _Manner(_balanced_cost, 2 * LINE_COST + SQUEEZE_BASE, inf, inf),
-}
-
-
 def _squeeze_cost(text: Measure, start: int, end: int, need: float) -> float:
     """Return the cost of making a line *need* points narrower; its first mark gives way last."""
     given = text.loose_width(start, end) - text.width(start, end)
@@ -260,7 +161,7 @@ def _orphan_cost(text: Measure, start: int, end: int) -> float:
     return ORPHAN_PENALTY if len(left) <= 1 else 0.0
 
 
-def _prefer_natural(openings: Openings) -> Openings:
+def prefer_natural(openings: Openings) -> Openings:
     """Return *openings* with those elsewhere than after a mark or before a number dearer."""
     text, penalties = openings.text.text, list(openings.penalties)
     natural = {match.start() for match in _NATURAL.finditer(openings.text.classes)}

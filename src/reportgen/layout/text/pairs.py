@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from reportgen.characters import (
@@ -26,9 +27,8 @@ from reportgen.characters import (
     WESTERN_KINDS,
 )
 
-_RIGHT = bytes.maketrans(CLASSES.encode(), bytes(range(len(CLASSES))))
-_LEFT = bytes.maketrans(CLASSES.encode(), bytes(range(0, len(CLASSES) ** 2, len(CLASSES))))
-"""What a class adds to the number of a pair, standing right or left; the number fits a byte."""
+_NUMBERS = {pair: number for number, pair in enumerate(product(CLASSES, repeat=2))}
+"""Each pair of classes by number; there are so few that a number fits a byte."""
 
 
 class Pair(NamedTuple):
@@ -64,21 +64,13 @@ class Gaps(NamedTuple):
 
 
 def gaps_of(classes: str) -> Gaps:
-    """Return the gaps between characters of these *classes*; there is one at least.
-
-    The text is read as one long number whose digits, to base 256, are its classes.  Added to
-    itself, moved on by a character, it has the number of a pair of classes for a digit: so
-    no gap costs a step of its own.
-    """
-    kinds = classes.encode()
-    left = int.from_bytes(kinds[:-1].translate(_LEFT), "big")
-    right = int.from_bytes(kinds[1:].translate(_RIGHT), "big")
-    pairs = (left + right).to_bytes(len(kinds) - 1, "big")
+    """Return the gaps between characters of these *classes*; there is one at least."""
+    pairs = bytes(map(_NUMBERS.__getitem__, pairwise(classes)))
     return Gaps._make([b"\0" + pairs.translate(table) for table in _tables()])
 
 
 def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Yield where *gaps*, one field of :class:`Gaps`, are 1: few are, so those are looked for."""
+    """Yield where *gaps*, one field of :class:`Gaps`, are 1."""
     place = gaps.find(1, start, end)
     while place >= 0:
         yield place
@@ -88,7 +80,7 @@ def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[i
 @cache
 def _tables() -> Gaps:
     """Return what is true of each pair of classes, by its number."""
-    pairs = [_pair(left, right) for left in CLASSES for right in CLASSES]
+    pairs = [_pair(left, right) for left, right in _NUMBERS]
     widening = [pair.stretches + 2 * pair.first for pair in pairs]
     blank = [pair.squeezed | pair.shrinks for pair in pairs]
     fields = [*zip(*pairs, strict=True), widening, blank]

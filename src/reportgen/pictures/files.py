@@ -28,7 +28,6 @@ from reportgen.pictures.formats import (
 from reportgen.problems import EnvironmentProblem, system_reason
 
 MAX_BYTES = 40_000_000
-_UNTOUCHED = 30 << 20  # below the largest that counts, 32 MiB
 
 
 class PictureFile(Struct, frozen=True):
@@ -98,22 +97,10 @@ def open_picture(path: Path, cache: Cache) -> PictureFile:
     return _picture(path, stamp_of(path.stat()), cache)
 
 
-@lru_cache(maxsize=1)
-def _keep_freed_memory() -> None:
-    """Let the C library keep the memory that one picture frees for the next.
-
-    Until a larger block was freed, glibc returns that of a picture to the system at once
-    (mallopt(3), M_TRIM_THRESHOLD), to be mapped and zeroed anew: a tenth of a batch.  The
-    block freed here is never touched and so takes no memory; elsewhere it does nothing.
-    """
-    bytes(_UNTOUCHED)
-
-
 @lru_cache(maxsize=1024)
 def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
     if stamp[0] > MAX_BYTES:
         raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
-    _keep_freed_memory()
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     return PictureFile(path, digest, stamp, judge(data, digest, cache), cache)

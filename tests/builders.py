@@ -133,4 +133,4 @@ def codes(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> list[str]:
 
 def paginate(document: Document, fonts: FontSet) -> Pagination:
     """Return *document* laid out on pages."""
-    return paint_pages(document, fonts, place_document(document, fonts, fitted=False))
+    return paint_pages(document, fonts, place_document(document, fonts))

@@ -129,7 +129,6 @@ class _Stages(Struct):
     found: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cache: Cache = NO_CACHE
-    fitted: bool = True
     _document: Document | None = None
     _fonts: FontSet | None = None
     _flows: tuple[Flow, ...] | None = None
@@ -190,7 +189,7 @@ class _Stages(Struct):
         if self._flows is None:
             from reportgen.layout import place_document
 
-            self._flows = place_document(self.document(), self.fonts(), fitted=self.fitted)
+            self._flows = place_document(self.document(), self.fonts())
         return self._flows
 
     def docx(self, stream: BinaryIO) -> None:
@@ -315,7 +314,7 @@ def build_folder(
     checked = check_folder(folder, library, cache)
     fonts = tuple(system_fonts)
     stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
-    stages.cache, stages.fitted = cache, "docx" in formats
+    stages.cache = cache
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
     if _refused(stages.found, draft, strict):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 HAN = "H"
 """A full-width character that may stand anywhere: Han, kana, full-width Latin, symbols."""
@@ -57,24 +58,19 @@ _MEMBERS = {
 _LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and the like lie below
 
 
+_CLASS_OF = {char: kind for kind, chars in _MEMBERS.items() for char in chars}
+_BETWEEN_HAN = re.compile(r"(?<=[HCOENPDF])S+(?=[HCOENPDF])")
+
+
+@cache
 def _class_of(char: str) -> str:
     """Return the class of *char* taken alone."""
+    if char in _CLASS_OF:
+        return _CLASS_OF[char]
     if "\u0020" < char < "\u007f" or char == "\u00a0":
         return WESTERN
     western = ord(char) < _LAST_ALPHABETIC and unicodedata.category(char)[0] in "LMN"
     return WESTERN if western else HAN
-
-
-class _ClassTable(dict[int, str]):
-    """A translation table that learns the class of each character it meets."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _class_of(chr(code))
-        return self[code]
-
-
-_TABLE = _ClassTable({ord(char): kind for kind, chars in _MEMBERS.items() for char in chars})
-_BETWEEN_HAN = re.compile(r"(?<=[HCOENPDF])S+(?=[HCOENPDF])")
 
 
 def is_western(char: str) -> bool:
@@ -83,7 +79,7 @@ def is_western(char: str) -> bool:
     The quotes “ ” ‘ ’, the dash —, the dots … and the middle dot · are not:
     official documents print them full width even within Latin text.
     """
-    return _TABLE[ord(char)] in WESTERN_KINDS + SPACE
+    return _class_of(char) in WESTERN_KINDS + SPACE
 
 
 def classify(text: str) -> str:
@@ -92,7 +88,7 @@ def classify(text: str) -> str:
     Straight quotes open and close by turns; a space is wide when both its
     neighbours are.
     """
-    classes = text.translate(_TABLE)
+    classes = "".join(map(_class_of, text))
     if '"' in text or "'" in text:
         classes = _turn_quotes(text, classes)
     if SPACE in classes:

@@ -22,8 +22,7 @@ class TextRun(Struct, frozen=True):
 
     ``face`` is the id of a :class:`reportgen.fonts.faces.Face` and ``size`` its
     size.  ``offsets[i]`` is the distance of character i's origin from ``x``,
-    so the painter decides nothing; ``even`` is the distance added behind each
-    character's own width where it is the same for all.  ``shear`` is the slant of an emphasised
+    so the painter decides nothing.  ``shear`` is the slant of an emphasised
     run (0 upright).  ``stroke`` > 0 thickens the outline (bold without a bold
     face).  ``part`` tells apart two structure elements of one node: "text",
     "marker" (a list item's label) or "" for an artifact's.
@@ -43,7 +42,6 @@ class TextRun(Struct, frozen=True):
     shear: float = 0.0
     stroke: float = 0.0
     artifact: str = ""
-    even: float | None = None
 
 
 class Rule(Struct, frozen=True):

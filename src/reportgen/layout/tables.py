@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from reportgen.document.nodes import Cell, Table
 from reportgen.fonts import FontSet
-from reportgen.layout.cells import CellSetter, Room
+from reportgen.layout.cells import Room, set_cell
 from reportgen.layout.flow import Keep
 from reportgen.layout.text import Line
 from reportgen.styles import Style, StyleSheet
@@ -117,16 +117,15 @@ def _set_cells(
 ) -> tuple[MeasuredCell, ...]:
     """Return the cells of *table* with their lines."""
     look = sheet.table
-    setters: dict[tuple[str, bool, int, int], CellSetter] = {}
+    rooms: dict[tuple[str, bool, int, int], Room] = {}
     cells = []
     for cell in chain.from_iterable(table.rows):
         first, last, is_value = cell.column, cell.column + cell.column_span, cell.role == "value"
         kind = (cell.style, is_value, first, last)
-        if kind not in setters:
+        if kind not in rooms:
             width = round(edges[last] - edges[first], 9)  # columns meant to be alike are
-            room = Room(sheet[cell.style], width, look.padding_x, look.rule, is_value)
-            setters[kind] = CellSetter.of(room, fonts)
-        found = setters[kind].set(cell.runs)
+            rooms[kind] = Room(sheet[cell.style], width, look.padding_x, look.rule, is_value)
+        found = set_cell(cell.runs, rooms[kind], fonts)
         cells.append(
             MeasuredCell(
                 cell,

@@ -42,7 +42,6 @@ class Fragment(Struct, frozen=True):
     ``offsets`` are the characters' origins from ``x``; ``width`` reaches to the
     end of the last one.  ``run`` is the run they came from.  ``rise`` lifts
     the characters above the base line where the face stands in for another.
-    ``even`` is the distance added behind each character if it is the same for all.
     """
 
     x: float
@@ -53,7 +52,6 @@ class Fragment(Struct, frozen=True):
     width: float
     run: Run
     rise: float = 0.0
-    even: float | None = None
 
 
 class Line(Struct, frozen=True):
@@ -85,13 +83,11 @@ def set_lines(
     first_line: float | None = None,
     align: str | None = None,
     indent: float | None = None,
-    fitted: bool = True,
 ) -> tuple[Line, ...]:
     """Return *runs* set in *style* in a column of *width*.
 
     ``first_line``, ``indent`` (in 字, that is ``style.pitch``) and ``align`` override the
     style's; the style's right indent is taken off *width*.  A line feed ends a line.
-    Unless *fitted*, lines have neither spacing nor narrowing.
     No text is lost but spaces at the ends of lines, whatever the width.
     """
     align = align or style.align
@@ -106,7 +102,7 @@ def set_lines(
     offset = 0
     for piece in _pieces(runs):
         edges = first, left, room
-        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset, fitted))
+        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset))
         first = left
         offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
     return tuple(lines)
@@ -132,7 +128,6 @@ def _set_piece(
     edges: tuple[float, float, float],
     align: str,
     offset: int,
-    fitted: bool,
 ) -> Iterator[Line]:
     """Yield the lines of *runs*, the text of which begins *offset* characters into the whole.
 
@@ -143,25 +138,23 @@ def _set_piece(
         yield Line((), 0.0, offset)
         return
     first, left, right = edges
-    drawn = list(map(glyphs.__getitem__, text))
+    drawn = glyphs.of(text)
     advances = list(map(_ADVANCE_OF, drawn))
     measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
-    justified, narrowing, spacings = align == "justify", 0.0, [0.0] * len(spans)
-    if fitted:
-        spacings = fit_lines(measured, spans, column, justified=justified)
-        narrowing = 0.0 if justified else narrow_column(measured, spans, column)
+    justified = align == "justify"
+    spacings = fit_lines(measured, spans, column, justified=justified)
+    narrowing = 0.0 if justified else narrow_column(measured, spans, column)
     stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
         flush = justified and number < len(spans) - 1
         line = set_characters(measured, start, end, right - edge, flush)
         spare = 0.0 if flush else right - edge - line.width
-        moved = keep_apart(measured, start, line.origins, style.size / 2, spare)
+        keep_apart(measured, start, line.origins, style.size / 2, spare)
         x = edge + _shift(right - edge - line.width, align)
-        stretch = None if moved or glyphs.undrawn else line.widening
-        fragments = stretches.fragments(measured, start, x, line, style, stretch)
+        fragments = stretches.fragments(measured, start, x, line, style)
         spacing = spacings[number]
         yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
         narrowing = 0.0
@@ -198,18 +191,9 @@ class _Stretches(Struct, frozen=True):
         return cls([*starts, end], owners, drawn)
 
     def fragments(
-        self,
-        text: Measure,
-        start: int,
-        x: float,
-        line: SetLine,
-        style: Style,
-        stretch: float | None,
+        self, text: Measure, start: int, x: float, line: SetLine, style: Style
     ) -> Iterator[Fragment]:
-        """Yield the fragments of the *line* that begins with character *start*, at *x*.
-
-        *stretch* was added in each gap that stretches, None if other gaps changed too.
-        """
+        """Yield the fragments of the *line* that begins with character *start*, at *x*."""
         origins, right = line.origins, x + line.width
         end, low = start + len(origins), start
         number = bisect_right(self.starts, start) - 1
@@ -217,7 +201,6 @@ class _Stretches(Struct, frozen=True):
             high = min(self.starts[number + 1], end)
             here = origins[low - start : high - start]
             base, glyph = here[0], self.drawn[low]
-            even = None if stretch is None else _even_stretch(text, low, high, stretch)
             yield Fragment(
                 x + base,
                 glyph.face,
@@ -227,20 +210,5 @@ class _Stretches(Struct, frozen=True):
                 min(here[-1] + text.advances[high - 1], right - x) - base,
                 self.runs[number],
                 glyph.rise,
-                None if even is None else even + style.pitch - style.size,
             )
             low, number = high, number + 1
-
-
-def _even_stretch(text: Measure, start: int, end: int, stretch: float) -> float | None:
-    """Return by how much all gaps between *start* and *end* alike are wider, if they are.
-
-    *stretch* is what those are widened by that stretch.
-    """
-    gaps, first = text.gaps, start + 1
-    if gaps.squeezed.find(1, first, end) >= 0 or gaps.first.find(1, first, end) >= 0:
-        return None
-    stretched = gaps.stretches.count(1, first, end) if stretch else 0
-    if stretched == 0:
-        return 0.0
-    return stretch if stretched == end - first else None

@@ -228,8 +228,6 @@ def show(font: SizedFont, run: TextRun) -> tuple[float | None, str]:
     offsets = run.offsets
     if len(offsets) == 1:
         return None, f"<{codes}> Tj"
-    if run.even is not None:
-        return run.even, f"<{codes}> Tj"
     steps = map(sub, offsets[1:], offsets)
     gaps = list(map(sub, steps, map(font.widths.__getitem__, run.text)))
     least, most = min(gaps), max(gaps)

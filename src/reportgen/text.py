@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -31,8 +32,6 @@ def plain_text(runs: tuple[Run, ...]) -> str:
 
 def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the word of *known* most like *word*; None when none is, by *cutoff* of 1."""
-    import difflib  # most reports have no word mistyped
-
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), None)
 
 

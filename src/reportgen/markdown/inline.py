@@ -7,6 +7,8 @@ path may hold blanks, Chinese and brackets.  Every piece keeps its place.
 
 from __future__ import annotations
 
+import html
+import html.entities
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -158,21 +160,13 @@ def _code(found: re.Match[str]) -> InlinePiece:
 
 def _entity(typed: str) -> str:
     """Return the character an entity stands for; one that does not exist stays as typed."""
-    from html.entities import html5  # two thousand names, for what reports hardly have
-
-    known = typed[1] == "#" or typed[1:] in html5
-    return _unescape_entities(typed) if known else typed
-
-
-def _unescape_entities(text: str) -> str:
-    from html import unescape
-
-    return unescape(text)
+    known = typed[1] == "#" or typed[1:] in html.entities.html5
+    return html.unescape(typed) if known else typed
 
 
 def _unescape(text: str) -> str:
     plain = _ESCAPED.sub(r"\1", text)
-    return _unescape_entities(plain) if "&" in plain else plain
+    return html.unescape(plain) if "&" in plain else plain
 
 
 def _address(typed: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 else:
     try:
         from zlib_ng import zlib_ng as _zlib
-    except ImportError:  # none is built for this machine
+    except ImportError:  # the extra “fast” is not installed; zlib writes the same bytes
         import zlib as _zlib
 
 _RGB, _RGB_ALPHA = 2, 6

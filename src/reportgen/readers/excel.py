@@ -9,20 +9,18 @@ from __future__ import annotations
 import datetime
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
-
-if TYPE_CHECKING:
-    import zipfile
 
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 100_000_000
@@ -148,8 +146,6 @@ def _damaged() -> _WorkbookRefusedError:
 
 def _examine(data: bytes) -> None:
     """Refuse what is no ordinary workbook, by name, and what would be too much work."""
-    import zipfile  # most reports have no workbook
-
     if data.startswith(_OLE):
         raise _old_or_locked(data)
     try:

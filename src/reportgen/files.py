@@ -46,9 +46,9 @@ def safe_name(title: str) -> str:
 
 
 def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
-    """Let each of *files* (by name) be written in *folder*.
+    """Write *files*, writers by name, in *folder*.
 
-    Each goes to a temporary file first, so none is held in memory; none takes its name
+    Each is written to a temporary file first, so none is held in memory; none takes its name
     before all are complete.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
     Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
     writer raises.
@@ -112,7 +112,7 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
 
 
 def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
-    """Return a new file in *folder* after *write*; it is gone again when that fails."""
+    """Return a new file in *folder* that *write* has written; it is deleted when that fails."""
     number, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
     path = Path(name)
     try:
@@ -126,7 +126,7 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 
 
 def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
-    """Give *temporary* the name *path*; of a file that people edit note what was written."""
+    """Give *temporary* the name *path*; *record* notes the digest of a file that people edit."""
     try:
         if path.suffix != _EDITABLE:
             temporary.replace(path)
@@ -173,7 +173,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 def resource_folder(name: str) -> Path:
     """Return the shipped folder *name* (``templates`` or ``fonts``).
 
-    Raises EnvironmentProblem when the installation has lost it.
+    Raises EnvironmentProblem when the installation is incomplete.
     """
     for candidate in (_PACKAGE / "data" / name, _CHECKOUT / name):
         if candidate.is_dir():
@@ -186,8 +186,8 @@ def system_font_folders(
 ) -> tuple[Path, ...]:
     """Return the folders in which the system keeps fonts, those that exist.
 
-    On Windows they are named by *environment*; elsewhere they lie in *home* and below
-    *root*, with one level of folders in them.
+    On Windows *environment* names them; elsewhere they lie in *home* and below *root*, with
+    one level of folders in them.
     """
     places = []
     if "LOCALAPPDATA" in environment:
@@ -218,8 +218,8 @@ _MOST = 512
 class Cache(Struct, frozen=True):
     """Byte strings on disk in ``folder``, by kind and key; without a folder it keeps nothing.
 
-    The name of a file is its key, its first line the hash of the rest: a file cut off is no
-    result.
+    A file is named by its key, and its first line is the hash of the rest: a truncated file
+    is no result.
     """
 
     folder: Path | None = None
@@ -229,7 +229,7 @@ class Cache(Struct, frozen=True):
         return self.folder is not None
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return what was put under *key*, None when it is not there or not whole."""
+        """Return what was put under *key*; None when there is nothing, or it is damaged."""
         if self.folder is None:
             return None
         try:
@@ -239,7 +239,7 @@ class Cache(Struct, frozen=True):
         return data if digest == _hash_line(data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
-        """Keep *data* under *key*, a file name of hexadecimal digits, if that can be done."""
+        """Keep *data* under *key*, hexadecimal digits; without a word if that is impossible."""
         if self.folder is None:
             return
         place = self.folder / kind
@@ -263,7 +263,7 @@ def content_key(*parts: bytes) -> str:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Return what tells, within one process, that a file was written again."""
+    """Return what changes, within one process, when a file is written again."""
     return status.st_size, status.st_mtime_ns
 
 

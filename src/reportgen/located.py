@@ -1,8 +1,7 @@
 """YAML as a tree in which every node keeps the place it was typed.
 
-Scalars stay text: what a number, a date or a yes means is the reader's
-business, so ``08``, ``2021-01-26`` and ``0558-2173663`` arrive as typed.  The only
-module that knows PyYAML.
+Scalars stay text, so ``08``, ``2021-01-26`` and ``0558-2173663`` arrive as typed; whoever
+reads them decides what is a number, a date or a yes.  The only module that knows PyYAML.
 """
 
 from __future__ import annotations
@@ -90,8 +89,8 @@ class _YamlRefusedError(Exception):
 class _TreeBuilder:
     """Builds our tree from PyYAML's events, refusing what is not a tree.
 
-    From events and not from PyYAML's own nodes, because those are composed by
-    recursion in C, which deep nesting overflows.
+    It reads events, not PyYAML's own nodes: those are composed by recursion in C, which
+    deep nesting overflows.
     """
 
     def __init__(self, source: SourceFile) -> None:
@@ -128,7 +127,7 @@ class _TreeBuilder:
     def _until_end(self) -> Iterator[Any]:
         """Yield the events up to the end of the list or mapping that has just begun.
 
-        Between two of them the caller takes those of the item itself.
+        Between two of them the caller takes the events of the item itself.
         """
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
@@ -137,7 +136,7 @@ class _TreeBuilder:
             yield event
 
     def _up_to_end(self, span: Span) -> Span:
-        """Return the stretch from *span* up to the end just met, blanks behind it left out."""
+        """Return the stretch from *span* up to the last end, without blanks behind it."""
         text = self._source.text[span.start : self._end]
         return self._source.span(span.start, span.start + len(text.rstrip()))
 
@@ -176,9 +175,9 @@ def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Diagnosti
 
 
 def _bad_colon(source: SourceFile, line: int) -> Diagnostic | None:
-    """Return the finding about a colon that is none, on *line* or just above it.
+    """Return the finding about a full-width or glued colon, on *line* or just above it.
 
-    YAML notices such a line only on the next one.
+    YAML reports such a line only at the next one.
     """
     for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
         found = re.match(_BAD_COLON, source.line_text(number))

@@ -28,7 +28,7 @@ from reportgen.placeholders import (
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run, display_width
 
-DRAFT_MARK = "草稿"
+WATERMARK = "草稿"
 _SOURCE_DATA = "报告的源数据"
 _MEDIA_TYPES = {".yaml": "application/yaml", ".md": "text/markdown"}
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +53,7 @@ def compose_document(
         metadata=_metadata(report, form),
         sheet=form.sheet,
         blocks=tuple(_blocks(report, form, cache)),
-        watermark=DRAFT_MARK if draft_stamp else "",
+        watermark=WATERMARK if draft_stamp else "",
         stamp=draft_stamp,
         attachments=(
             *map(_attachment, sources),

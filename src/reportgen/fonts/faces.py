@@ -173,7 +173,7 @@ class Glyphs:
 
 
 class FontSet:
-    """The faces at hand for each role, best first, and what stands in for what.
+    """The faces available for each role, best first, and which roles stand in for others.
 
     ``faces`` maps a role to its faces, ``fallbacks`` to the roles that help
     out, ``overrides`` maps a character to {role: the role that draws it

@@ -27,7 +27,7 @@ class CompiledForm(Struct, frozen=True):
 
 
 def source_digest(data: bytes) -> str:
-    """Return what tells one content of a template file from another."""
+    """Return the digest of a template file that holds *data*."""
     return hashlib.sha256(data).hexdigest()
 
 

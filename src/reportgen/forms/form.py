@@ -32,7 +32,7 @@ class SectionSpec(Struct, frozen=True):
 
 
 class Edition(Struct, frozen=True, dict=True):
-    """What tells the forms of a report apart: name, years in force, legal basis."""
+    """What distinguishes the forms of a report: name, years in force, legal basis."""
 
     id: str
     report: str
@@ -54,26 +54,27 @@ class Edition(Struct, frozen=True, dict=True):
 
 
 class Form(Edition, frozen=True, dict=True):
-    """One edition of a mandated report, whole.
-
-    ``carry_over`` maps a row of this year to the rows of last year whose sum it
-    takes over; ``title_break`` is where a title too long for one line is broken;
-    ``starter`` is the narrative a new folder begins with.
-    """
+    """One edition of a mandated report, whole."""
 
     title: str
+    """The title, with placeholders."""
     title_break: str
+    """Before this a title too long for one line is broken."""
     subject: str
     keywords: tuple[str, ...]
     kinds: tuple[str, ...]
+    """What 类型 may be; the first is meant when it is not given."""
     contact_keys: tuple[str, ...]
     sections: tuple[SectionSpec, ...]
     tables: Mapping[str, TableGrid]
     rules: tuple[Rule, ...]
     sheet: StyleSheet
     skeleton: str
+    """The text of ``report.md.j2``."""
     carry_over: Mapping[str, tuple[str, ...]]
+    """A row of this year → the rows of last year whose sum it takes over."""
     starter: str
+    """The narrative that a new folder begins with."""
 
     @cached_property
     def value_cells(self) -> Mapping[str, GridCell]:

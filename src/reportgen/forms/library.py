@@ -82,7 +82,7 @@ class Library(Struct, frozen=True):
         return _digests(self._files(report, form))
 
     def editions(self, report: str) -> list[Edition]:
-        """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
+        """Return what distinguishes the forms of *report*, oldest first; nothing else is read."""
         found = []
         for name in self.form_ids(report):
             folder = Path(report, name)

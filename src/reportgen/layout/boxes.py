@@ -38,23 +38,23 @@ SIGNATURE_INDENT = 2
 
 
 class TextLine(Struct, frozen=True, eq=False):
-    """One line of a paragraph or heading, ``left`` from the type area's edge.
-
-    ``item`` is the list item whose label ``marker`` stands in this line; it is the
-    heading's first line that ``is_first``.
-    """
+    """One line of a paragraph or heading."""
 
     line: Line
     style: Style
     node: Paragraph | Heading
     left: float = 0.0
+    """The distance of its column from the left edge of the type area."""
     item: ListItem | None = None
+    """The list item that the line belongs to."""
     marker: Run | None = None
+    """The item's label, with which its first line begins."""
     is_first: bool = False
+    """Whether this is the first line of ``node``."""
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The text that the line is of, a marker included."""
+        """The text of the whole paragraph, the marker included."""
         return (self.marker, *self.node.runs) if self.marker else self.node.runs
 
 
@@ -89,7 +89,7 @@ def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
 def _landscape_boxes(
     block: Block, previous: Sequence[FlowBox], sheet: StyleSheet, fonts: FontSet
 ) -> Iterator[FlowBox]:
-    """Yield the boxes of a *block* on landscape pages; a table begins one, or its headings do."""
+    """Yield the boxes of a *block* on landscape pages; a table, or its headings, begin a page."""
     goes_on = any(box.landscape and isinstance(box.content, TextLine) for box in previous)
     for number, box in enumerate(_boxes_of(block, sheet.turned(), fonts)):
         yield replace(box, landscape=True, on_new_page=number == 0 and not goes_on)
@@ -108,7 +108,7 @@ def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowB
 
 
 def _bind_last_lines(boxes: list[FlowBox]) -> None:
-    """Make the last box of *boxes* hold on to what comes next; if a line, the last two."""
+    """Keep the last box of *boxes* with what comes next; of lines of text, the last two."""
     count = 2 if boxes and isinstance(boxes[-1].content, TextLine) else 1
     for index in range(max(0, len(boxes) - count), len(boxes)):
         boxes[index] = replace(boxes[index], keep=Keep.HARD)
@@ -137,9 +137,9 @@ def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) ->
 def _line_boxes(
     texts: Sequence[TextLine], page: PageGeometry, *, together: bool, holds_next: bool
 ) -> Iterator[FlowBox]:
-    """Yield the lines of one paragraph; two or more stay on either side of a break.
+    """Yield the lines of one paragraph; two or more stay on either side of a page break.
 
-    ``together`` allows no break at all, ``holds_next`` none behind the last line.
+    *together* allows no break at all, *holds_next* none behind the last line.
     """
     last = len(texts) - 1
     style, on_grid = None, False

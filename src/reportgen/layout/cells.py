@@ -16,23 +16,23 @@ from reportgen.text import Run, plain_text
 MIN_VALUE_SIZE = 7.0
 """The smallest size a number is set in."""
 SIZE_STEP = 0.5
-"""Sizes of numbers made to fit are apart by this much, so that neighbours look alike."""
+"""Numbers are made smaller in steps of this size, so that neighbours look alike."""
 _NUMBER = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
 _UNBROKEN = 1e6
 
 
 class Room(Struct, frozen=True):
-    """What a cell has for its text: a style, a width from rule to rule, a padding beside both.
-
-    A number (the text of a ``value`` may be one) too long for it may come as near to
-    the rules as ``hair``.
-    """
+    """The room that a cell has for its text."""
 
     style: Style
     width: float
+    """From rule to rule."""
     padding: float
+    """Between a rule and the text, on either side."""
     hair: float
+    """The padding beside a number that is too long at any readable size."""
     value: bool
+    """Whether the text may be a number."""
 
 
 class Setting(Struct, frozen=True):

@@ -1,8 +1,7 @@
 """The boxes of a document placed page by page: the layout's entry.
 
-Pages are painted of them (:mod:`.pages`), and word processors told what they cannot find
-out (:mod:`.hints`), each only where it is asked for.  Points from the head of the type
-area downwards.
+Pages are painted from them (:mod:`.pages`), and hints for word processors are taken from
+them (:mod:`.hints`).  Points from the head of the type area downwards.
 """
 
 from __future__ import annotations

@@ -31,20 +31,19 @@ MAX_BYTES = 40_000_000
 
 
 class PictureFile(Struct, frozen=True):
-    """A sound picture on disk, a :class:`~reportgen.pictures.PictureSource`.
-
-    ``digest`` is the hash of the file, ``stamp`` its size and time of change when it was
-    judged; what costs most to make of it is kept in ``cache``.
-    """
+    """A sound picture on disk, a :class:`~reportgen.pictures.PictureSource`."""
 
     path: Path
     digest: str
+    """The hash of the file."""
     stamp: Stamp
+    """Its size and time of change when it was judged."""
     verdict: Verdict
     cache: Cache
+    """Where a converted picture is kept: converting is expensive."""
 
     def read(self) -> bytes:
-        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        """Return a PNG or JPEG file without metadata and without transparency."""
         if self.verdict.treatment is Treatment.CONVERT:
             return self._treated()
         try:
@@ -119,20 +118,20 @@ class Treatment(Enum):
 
 
 class Verdict(Struct, frozen=True):
-    """A picture found sound.
-
-    ``kind`` is what the file is, ``width`` and ``height`` are pixels upright; ``is_clean``
-    says that there is no metadata to leave behind, ``has_metadata`` that it tells when,
-    where or by whom the picture was taken.
-    """
+    """A picture found sound."""
 
     kind: str
+    """What the file is: png, jpeg, gif …"""
     width: int
+    """In pixels, of the picture upright."""
     height: int
     treatment: Treatment
     is_clean: bool = False
+    """Whether there is no metadata to remove."""
     has_metadata: bool = False
+    """Whether it says when, where or by whom the picture was taken."""
     see_through: bool = False
+    """Whether any pixel is transparent."""
 
     @property
     def printed_kind(self) -> str:
@@ -143,7 +142,7 @@ class Verdict(Struct, frozen=True):
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     """Return what has to be done to the picture *data*, whose hash is *digest*.
 
-    What only the pixels can tell is kept in *cache*.  Raises Damaged or TooLarge.
+    What only the pixels can show is kept in *cache*.  Raises Damaged or TooLarge.
     """
     kind = image_kind(data)
     if not kind:
@@ -190,7 +189,7 @@ def _look_at_pixels(data: bytes, kind: str, file: ImageFile | None) -> Verdict:
 
 
 def without_metadata(data: bytes, verdict: Verdict) -> bytes:
-    """Return the PNG or JPEG file *data* with nothing but what makes the picture.
+    """Return the PNG or JPEG file *data* with only what makes the picture.
 
     Raises Damaged.
     """
@@ -213,12 +212,12 @@ def treat(data: bytes, verdict: Verdict) -> bytes:
 class PictureSource(Protocol):
     """A picture known to be sound, whose bytes are fetched when an output writes them.
 
-    Nobody keeps them, so a report of many pictures needs no more memory than one of few.
-    Both methods raise EnvironmentProblem when the bytes can no longer be had.
+    They are not kept, so a report of many pictures needs no more memory than one of few.
+    Both methods raise EnvironmentProblem when the file has changed or is gone.
     """
 
     def read(self) -> bytes:
-        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        """Return a PNG or JPEG file without metadata and without transparency."""
 
     def read_opaque(self) -> bytes:
         """Return the same picture without an alpha channel: PNG of 8 bits or less, or JPEG."""

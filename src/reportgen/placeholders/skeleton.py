@@ -89,7 +89,7 @@ def _evaluated(skeleton: str, data: Mapping[str, object]) -> str:
 def _key(skeleton: str, data: Mapping[str, object]) -> str:
     """Return the key of *skeleton* evaluated with *data* by this version of the program.
 
-    JSON tells whole numbers from decimals, which it holds as text, and keeps the order of keys.
+    In the JSON, whole numbers differ from decimals, which are text, and keys keep their order.
     """
     values = msgspec.json.encode(data, enc_hook=dict)
     return content_key(__version__.encode(), skeleton.encode("utf-8"), values)

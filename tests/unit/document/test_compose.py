@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from reportgen.document.compose import DRAFT_MARK, compose_document
+from reportgen.document.compose import WATERMARK, compose_document
 from reportgen.document.nodes import Document, Heading, Paragraph, Signature, Table, walk_text
 from reportgen.files import Cache
 from reportgen.model.narrative import Narrative, NarrativeHeading, Section
@@ -185,7 +185,7 @@ def test_filing_copy_is_unmarked() -> None:
 def test_draft_is_marked_and_shows_gaps() -> None:
     draft = replace(report(), cells={}, narrative=Narrative())
     found = compose_document(draft, FORMS["2021"], draft_stamp="未定稿 · 3 处错误")
-    assert (found.watermark, found.stamp) == (DRAFT_MARK, "未定稿 · 3 处错误")
+    assert (found.watermark, found.stamp) == (WATERMARK, "未定稿 · 3 处错误")
     assert sum(isinstance(block, Table) for block in found.blocks) == 3
 
 

@@ -1,9 +1,8 @@
-"""Where to break the lines of a paragraph: all lines weighed together.
+"""Where to break the lines of a paragraph: all lines are weighed together.
 
-A dynamic programme over the possible breaks, after Knuth and Plass: the cost
-of a line says how far it must be widened or squeezed (flush setting) or how
-much room it leaves (ragged and centred setting); the cheapest way through the
-whole paragraph wins.  Few lines are weighed but those that can be part of it.
+After Knuth and Plass (*Breaking paragraphs into lines*, 1981): every line has a cost, by how
+far it must be widened or squeezed (flush setting) or how much room it leaves (ragged and
+centred setting), and the cheapest way through the whole paragraph wins.
 """
 
 from __future__ import annotations
@@ -24,10 +23,11 @@ from reportgen.layout.text.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 EASY_STRETCH = 0.05
 """Widening a gap by this share of a 字 counts 100; the cost grows with the third power."""
 SQUEEZE_BASE, SQUEEZE_RISE, START_SQUEEZE = 1500.0, 1000.0, 100.0
-"""Squeezing a line is dearer than anything but a 孤字, and by more than a 字 dearer than that:
-not every word processor squeezes, and the DOCX should break where the PDF does."""
+"""Squeezing a line costs more than anything except a 孤字, and squeezing it by more than a 字
+costs more than that too: not every word processor squeezes, and the DOCX should break where
+the PDF does."""
 STIFF_LINE = 5000.0
-"""For a short line with no gap to widen, or few of them."""
+"""For a short line with few gaps to widen, or none."""
 ORPHAN_PENALTY = 2500.0
 """For a last line of one character (孤字)."""
 ROOM_COST = 20.0
@@ -35,18 +35,18 @@ ROOM_COST = 20.0
 LINE_COST = 1e5
 """For each line of a ragged text: as few lines as possible."""
 UNNATURAL_BREAK = 800.0
-"""For breaking a centred text elsewhere than at a mark or before a number."""
+"""For breaking a centred text elsewhere than after punctuation or before a number."""
 
-_ORPHAN_REACH = 8  # one character and the marks that may follow it
+_ORPHAN_REACH = 8  # one character and the punctuation that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
 _PARTICLE = "的"  # goes with what stands before it
 _CONNECTIVE = "关于"  # opens a new limb of a title
 
 
 LineCost = Callable[[Measure, int, int, float, bool], float]
-"""Cost of the line from one place to another with so much slack, the last line or not.
+"""Cost of a line: text, start, end, the room it leaves, and whether it is the last.
 
-Of two unsqueezed lines that end alike, the shorter never costs less.
+Of two unsqueezed lines that end at one place, the shorter never costs less.
 """
 
 
@@ -135,7 +135,7 @@ def _balanced_cost(text: Measure, start: int, end: int, slack: float, last: bool
 
 
 def _line_cost(slack: float) -> float:
-    """Return the cost of one more line; a squeezed one costs two, so that none is saved by it."""
+    """Return the cost of one more line; a squeezed one costs two, so that squeezing saves none."""
     return LINE_COST if slack >= -TOLERANCE else 2 * LINE_COST
 
 
@@ -146,7 +146,7 @@ def _tight_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
 
 
 def _squeeze_cost(text: Measure, start: int, end: int, need: float) -> float:
-    """Return the cost of making a line *need* points narrower; its first mark gives way last."""
+    """Return the cost of making a line *need* points narrower; squeezed at its start last."""
     given = text.loose_width(start, end) - text.width(start, end)
     given += text.end_half(start, end) + text.inner_halves(start, end)
     last_resort = START_SQUEEZE if need > given + TOLERANCE else 0.0
@@ -154,7 +154,7 @@ def _squeeze_cost(text: Measure, start: int, end: int, need: float) -> float:
 
 
 def _orphan_cost(text: Measure, start: int, end: int) -> float:
-    """Return the penalty if the last line holds one character, marks not counted."""
+    """Return the penalty if the last line holds one character besides punctuation."""
     if start == 0 or end - start > _ORPHAN_REACH:
         return 0.0
     left = text.classes[start:end].rstrip(CLOSING + TRAILING + JOINED)
@@ -162,7 +162,7 @@ def _orphan_cost(text: Measure, start: int, end: int) -> float:
 
 
 def prefer_natural(openings: Openings) -> Openings:
-    """Return *openings* with those elsewhere than after a mark or before a number dearer."""
+    """Return *openings* with a penalty for breaks not after punctuation or before a number."""
     text, penalties = openings.text.text, list(openings.penalties)
     natural = {match.start() for match in _NATURAL.finditer(openings.text.classes)}
     for number, place in enumerate(openings.places[1:-1], 1):

@@ -1,11 +1,10 @@
 """Where each character of one line stands.
 
-On a line set flush both ways a mark at the end takes half a 字, its blank half
-lying outside the column: then the ink is flush (GB/T 15834-2011 clause 5.1;
-CLREQ, "Punctuation width adjustment").  A loose line is widened first between
-Han and Latin, up to a quarter of a 字, then evenly in all gaps; a tight one
-gives up the blank half of the mark at its end, then of the marks within, then
-of the mark at its start.
+On a line set flush on both sides, punctuation at the end takes half a 字; its blank half
+lies outside the column, so that the ink is flush (GB/T 15834-2011 clause 5.1; CLREQ,
+"Punctuation width adjustment").  A loose line is widened first between Han and Latin, up to
+a quarter of a 字, then evenly in all gaps.  A tight line gives up the blank half of the
+punctuation at its end, then within it, then at its start.
 """
 
 from __future__ import annotations
@@ -19,13 +18,11 @@ from reportgen.layout.text.pairs import places_of
 
 
 class SetLine(NamedTuple):
-    """The characters of one line: where each stands, and how wide they are together.
-
-    ``origins`` count from the line's left edge; a squeezed opening mark there has a negative
-    one, for its ink to stand at the edge.
-    """
+    """The characters of one line: where each stands, and how wide they are together."""
 
     origins: list[float]
+    """From the line's left edge.  Squeezed opening punctuation there has a negative origin, so
+    that its ink stands at the edge."""
     width: float
 
 
@@ -77,13 +74,13 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> SetLine:
 
 
 def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> None:
-    """Move squeezed marks right until they are *least* from the character before.
+    """Move squeezed punctuation right until it is *least* from the character before.
 
     The last character of the line moves only within the room *spare* behind it.
 
-    Given half of the type size, no two Han characters overlap by more than half an em:
-    from there on programs that extract text from a PDF see a new line.  On a grid
-    narrower than the type it is a tenth of a point, and the next character stays.
+    With *least* half the type size, no two Han characters overlap by more than half an em;
+    beyond that, programs that extract text from a PDF see a new line.  On a grid narrower
+    than the type a character moves by a tenth of a point, and the next one stays.
     """
     end, last = start + len(origins), len(origins) - 1
     for gap in places_of(text.gaps.blank, start + 1, end):

@@ -1,11 +1,9 @@
 """Text → lines: what stands on each line of a paragraph, and where.
 
-Only the horizontal: a :class:`Line` knows the x of every character, its user
-the y.  The rules are in :mod:`~reportgen.characters` (which characters),
-:mod:`~reportgen.layout.text.pairs` and :mod:`~reportgen.layout.text.breaks` (where a line may
-end), :mod:`~reportgen.layout.text.breaks` (where it can, in a column),
-:mod:`~reportgen.layout.text.choose` (where it does end) and
-:mod:`~reportgen.layout.text.justify` (how it is filled).  Lengths are points.
+Only the horizontal: a :class:`Line` knows the x of every character, its user the y.  The
+steps are modules of this package: ``measure`` and ``pairs`` (how wide, and what is allowed in
+each gap), ``breaks`` (where a line may end), ``choose`` (where it does end), ``justify`` (how it
+is filled) and ``word_fit`` (what makes a word processor break there too).  Lengths are points.
 """
 
 from __future__ import annotations
@@ -36,37 +34,36 @@ _LEAST_FIRST_LINE = 2
 
 
 class Fragment(Struct, frozen=True):
-    """Characters of one face on a line.
-
-    ``x`` is the first character's origin, from the paragraph's left edge;
-    ``offsets`` are the characters' origins from ``x``; ``width`` reaches to the
-    end of the last one.  ``run`` is the run they came from.  ``rise`` lifts
-    the characters above the base line where the face stands in for another.
-    """
+    """Characters of one face on a line."""
 
     x: float
+    """The origin of the first character, from the paragraph's left edge."""
     face: str
+    """The id of a :class:`reportgen.fonts.Face`."""
     size: float
     text: str
     offsets: tuple[float, ...]
+    """The origins of the characters, from ``x``."""
     width: float
+    """The distance from ``x`` to the end of the last character."""
     run: Run
+    """The run the characters came from."""
     rise: float = 0.0
+    """How far above the base line they are, where the face stands in for another."""
 
 
 class Line(Struct, frozen=True):
-    """One line; ``width`` is the distance from the left edge to the end of its text.
-
-    ``start`` is the place of its first character in the text of all runs; ``spacing``
-    what a word processor must add to each character to break here (:mod:`.fit`), and
-    ``narrowing``, of a first line, what it must take off the column.
-    """
+    """One line of a paragraph."""
 
     fragments: tuple[Fragment, ...]
     width: float
+    """The distance from the left edge of the paragraph to the end of the line's text."""
     start: int = 0
+    """The place of its first character in the text of all runs."""
     spacing: float = 0.0
+    """What a word processor must add to each character to break here."""
     narrowing: float = 0.0
+    """On a first line: what a word processor must take off the column to break the lines so."""
 
     @property
     def text(self) -> str:
@@ -86,9 +83,9 @@ def set_lines(
 ) -> tuple[Line, ...]:
     """Return *runs* set in *style* in a column of *width*.
 
-    ``first_line``, ``indent`` (in 字, that is ``style.pitch``) and ``align`` override the
-    style's; the style's right indent is taken off *width*.  A line feed ends a line.
-    No text is lost but spaces at the ends of lines, whatever the width.
+    *first_line*, *indent* (in 字, that is ``style.pitch``) and *align* override the style's;
+    the style's right indent is taken off *width*.  A line feed ends a line.  Whatever the
+    width, nothing is lost except spaces at the ends of lines.
     """
     align = align or style.align
     indent = style.indent if indent is None else indent
@@ -129,7 +126,7 @@ def _set_piece(
     align: str,
     offset: int,
 ) -> Iterator[Line]:
-    """Yield the lines of *runs*, the text of which begins *offset* characters into the whole.
+    """Yield the lines of *runs*, whose text begins *offset* characters into the whole.
 
     *edges* are the left edge of the first line and of the others, and the right edge of all.
     """
@@ -149,6 +146,7 @@ def _set_piece(
     stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
+        # The last line of a justified paragraph keeps its natural width.
         flush = justified and number < len(spans) - 1
         line = set_characters(measured, start, end, right - edge, flush)
         spare = 0.0 if flush else right - edge - line.width
@@ -157,7 +155,7 @@ def _set_piece(
         fragments = stretches.fragments(measured, start, x, line, style)
         spacing = spacings[number]
         yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
-        narrowing = 0.0
+        narrowing = 0.0  # said once, by the first line
 
 
 def _shift(slack: float, align: str) -> float:
@@ -166,19 +164,18 @@ def _shift(slack: float, align: str) -> float:
 
 
 class _Stretches(Struct, frozen=True):
-    """The stretches of a text that are of one run and one face, in order.
-
-    ``starts`` are their first characters, and the end of the text; ``runs`` what each is
-    of; ``drawn`` how each character of the text is drawn.
-    """
+    """The stretches of a text that are of one run and one face, in order."""
 
     starts: list[int]
+    """The first character of each, and the end of the text."""
     runs: list[Run]
+    """The run of each."""
     drawn: list[Glyph]
+    """How each character of the text is drawn."""
 
     @classmethod
     def of(cls, runs: tuple[Run, ...], drawn: list[Glyph]) -> _Stretches:
-        """Return the stretches of *runs*, each character of which is *drawn* so."""
+        """Return the stretches of *runs*, whose characters are *drawn* so."""
         starts: list[int] = []
         owners: list[Run] = []
         end = 0

@@ -1,9 +1,8 @@
-"""What may happen between two neighbouring characters.
+"""What is allowed in the gap between two neighbouring characters.
 
-The rules of CLREQ and GB/T 15834 over pairs of character classes
-(:mod:`reportgen.characters`), and the gaps of a text by them.  A text is
-seen as a string of bytes, a gap each: that of character k is the one before
-it, and the first character's is like no other: nothing may happen there.
+The rules of CLREQ and GB/T 15834 as statements about pairs of character classes
+(:mod:`reportgen.characters`).  The gaps of a text are strings of bytes, one byte a gap.
+Gap k is the one before character k; nothing is allowed in gap 0.
 """
 
 from __future__ import annotations
@@ -32,27 +31,22 @@ _NUMBERS = {pair: number for number, pair in enumerate(product(CLASSES, repeat=2
 
 
 class Pair(NamedTuple):
-    """The gap between two characters; every field is 0 or 1.
-
-    ``breakable``: a line may end here.  ``squeezed``: two marks meet and lose half a 字
-    (《（ and the like take 1.5 字 together).  ``shrinks``: the gap holds a blank half
-    that a tight line may take.  ``stretches``: a loose line widens it; ``first``: before
-    the others.
-    """
+    """The gap between two characters; every field is 0 or 1."""
 
     breakable: int
+    """A line may end here."""
     squeezed: int
+    """Two punctuation marks meet and lose half a 字: 《（ take 1.5 字 together."""
     shrinks: int
+    """The gap holds a blank half that a tight line may take."""
     stretches: int
+    """A loose line widens the gap."""
     first: int
+    """A loose line widens the gap before the others."""
 
 
 class Gaps(NamedTuple):
-    """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1.
-
-    ``widening`` is ``stretches`` and twice ``first`` in one byte, ``blank`` says whether the
-    gap is squeezed or shrinks.
-    """
+    """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1."""
 
     breakable: bytes
     squeezed: bytes
@@ -60,7 +54,9 @@ class Gaps(NamedTuple):
     stretches: bytes
     first: bytes
     widening: bytes
+    """``stretches`` plus twice ``first``."""
     blank: bytes
+    """Whether the gap is squeezed or shrinks."""
 
 
 def gaps_of(classes: str) -> Gaps:
@@ -107,7 +103,7 @@ def _breakable(left: str, right: str) -> bool:
 
 
 def _stretches(left: str, right: str) -> bool:
-    """Whether the gap may be widened: not within a word, a number or a doubled mark.
+    """Whether the gap may be widened: not within a word, a number or a doubled sign.
 
     Of the two gaps beside a space only the one after it counts.
     """
@@ -117,5 +113,5 @@ def _stretches(left: str, right: str) -> bool:
 
 
 def _plain(kind: str) -> bool:
-    """Whether a character of this class is no mark, so that Latin beside it wants some air."""
+    """Whether a character of this class is no punctuation: beside Latin it needs some space."""
     return kind in WESTERN + "H"

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.layout.items import Fill, Image, Mark, Node, Page, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Node, Page, Rule, TextRun, TurnedText
 from reportgen.writers.pdf.fonts import FontBook, SizedFont
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook
@@ -59,7 +59,7 @@ class Painter(Struct):
             elif isinstance(item, Image):
                 content.image(item)
             else:
-                content.mark(item)
+                content.turned(item)
         content.close()
         return content
 
@@ -102,15 +102,15 @@ class PageContent(Struct):
         x, y = decimal(run.x + run.offsets[0]), decimal(self.page.height - run.y)
         self._show(run, f"1 0 {decimal(run.shear)} 1 {x} {y}")
 
-    def mark(self, mark: Mark) -> None:
-        """Set the text *mark* about its point."""
-        run = mark.run
+    def turned(self, turned: TurnedText) -> None:
+        """Set the text *turned* about its point."""
+        run = turned.run
         self._enter(self._target_of(run))
-        angle = math.radians(mark.angle)
+        angle = math.radians(turned.angle)
         cos, sin = math.cos(angle), math.sin(angle)
         start = run.x + run.offsets[0]
-        x = mark.x + start * cos + run.y * sin
-        y = self.page.height - mark.y + start * sin - run.y * cos
+        x = turned.x + start * cos + run.y * sin
+        y = self.page.height - turned.y + start * sin - run.y * cos
         matrix = [decimal(value, 5) for value in (cos, sin, -sin, cos)]
         self._show(run, f"{' '.join(matrix)} {decimal(x)} {decimal(y)}")
 

@@ -34,12 +34,12 @@ from reportgen.layout.items import (
     Fill,
     Image,
     Item,
-    Mark,
     Node,
     Page,
     Pagination,
     Rule,
     TextRun,
+    TurnedText,
 )
 from reportgen.styles import FigureLook, PageGeometry, Style, StyleSheet, TableLook
 from reportgen.text import Run
@@ -339,9 +339,9 @@ def _compose(made: Document) -> Pagination:
     return composer.finish()
 
 
-def _watermark() -> Mark:
+def _watermark() -> TurnedText:
     (run,) = runs(-118.4, 45.6, "草稿", None, "黑体", 120.0, colour="E0E0E0", artifact="watermark")
-    return Mark(WIDTH / 2, HEIGHT / 2, 45, run)
+    return TurnedText(WIDTH / 2, HEIGHT / 2, 45, run)
 
 
 def written(profile: str = "a-3a") -> bytes:

@@ -150,9 +150,10 @@ class _Stages(Struct):
         """Return the document tree."""
         if self._document is None:
             from reportgen.document import compose_document
+            from reportgen.layout import break_titles
 
             with _template_errors():
-                self._document = compose_document(
+                composed = compose_document(
                     self.report,
                     self.form,
                     draft_stamp=draft_stamp(self.found) if self.draft else "",
@@ -160,6 +161,7 @@ class _Stages(Struct):
                     workbooks=_workbooks(self.report),
                     cache=self.cache,
                 )
+            self._document = break_titles(composed, self.fonts())
         return self._document
 
     def mark_findings(self) -> None:

@@ -25,6 +25,10 @@ class Run(Placed, frozen=True):
     notes: tuple[int, ...] = ()
 
 
+LINE_FEED = "\n"
+"""The text of a run that ends a line."""
+
+
 def plain_text(runs: tuple[Run, ...]) -> str:
     """Return the text of *runs* without markup."""
     return "".join(run.text for run in runs)

@@ -23,9 +23,8 @@ from reportgen.layout.text.justify import SetLine, keep_apart, set_characters
 from reportgen.layout.text.measure import LATIN_GAP, Measure, measure
 from reportgen.layout.text.word_fit import fit_lines, narrow_column
 from reportgen.styles import Style
-from reportgen.text import Run
+from reportgen.text import LINE_FEED, Run
 
-LINE_FEED = "\n"
 _SHARE_BEFORE = {"justify": 0.0, "left": 0.0, "center": 0.5, "right": 1.0}
 """The share of a line's slack that stands before it."""
 _FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph

@@ -37,7 +37,7 @@ BASE = (
     "diagnostics",
     "located",
     "files",
-    "processes",
+    "formats",
     "sandbox",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
@@ -55,7 +55,7 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "preview", "workflows")
-COMMANDS = (*STAGES, "api", *ENGINES, "cli", "arguments", "console")
+COMMANDS = (*STAGES, "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
     "pictures": (*BASE, "pictures"),
@@ -74,6 +74,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers": BASE,
     "writers.docx": (*TREE, "layout.items", "writers.docx"),
     "writers.html": (*TREE, "layout.items", "writers.html"),
+    "writers.json": (*BASE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
@@ -81,8 +82,6 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "batch": (*STAGES, "api", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "api", "workflows"),
-    "arguments": (*BASE, "arguments"),
-    "console": (*BASE, "console"),
     "cli": COMMANDS,
     "__main__": ("cli",),
     "__init__": (),
@@ -95,6 +94,7 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "cli",
         "document",
         "document.nodes",
         "fonts",
@@ -115,6 +115,7 @@ DOORS = frozenset(
         "writers.dump",
         "writers.form_workbook",
         "writers.html",
+        "writers.json",
         "writers.pdf",
         "writers.xlsx",
     }
@@ -124,6 +125,7 @@ UNDER_REWRITE = ("api", "writers.docx", "writers.pdf", "layout.items")
 
 # Third-party library → the only modules (or packages) that may import it.
 WALLS: dict[str, tuple[str, ...]] = {
+    "click": ("cli",),
     "yaml": ("located",),
     "jinja2": ("sandbox", "placeholders.sandbox"),
     "markupsafe": ("sandbox",),
@@ -134,7 +136,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "reportlab": ("writers.pdf.objects",),
     "uharfbuzz": ("fonts.files", "writers.pdf.subset", "writers.docx"),
     "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
-    "platformdirs": ("cli",),
+    "platformdirs": ("cli.machine",),
     "pypdfium2": ("preview.page_pictures",),
     "dask": ("batch.processes",),
 }
@@ -164,7 +166,7 @@ BANNED: dict[str, str] = {
     "uuid.uuid1": "equal input gives equal bytes; use uuid5 of the content",
     "uuid.uuid4": "equal input gives equal bytes; use uuid5 of the content",
 }
-MAY_USE_BANNED = ("cli", "console")
+MAY_USE_BANNED = ("cli",)
 
 
 @dataclass(frozen=True)

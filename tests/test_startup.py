@@ -25,14 +25,15 @@ import json
 print("\\n" + json.dumps([code, sorted(loaded)]))
 """
 HARMLESS = frozenset({"reportgen", "cython_runtime"})  # and private ones, which a public one loads
-VALUES = frozenset({"msgspec", "typing_extensions"})  # the former imports the latter
+CLICK = frozenset({"click"})
+VALUES = CLICK | {"msgspec", "typing_extensions"}  # the former imports the latter
 SIMPLE = ROOT / "samples" / "fuyang-emergency-2020"
 READING = VALUES | frozenset(
     {"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe", "platformdirs"}
 )
 FONTS = frozenset({"uharfbuzz"})
 WORKBOOK = frozenset({"openpyxl", "et_xmlfile", "lxml", "PIL", "numpy"})  # if there, the last three
-SLOW = frozenset({"argparse", "dataclasses", "inspect", "reportgen.diagnostics"})
+PIPELINE = frozenset({"reportgen.api", "reportgen.diagnostics", "reportgen.files"})
 
 
 def modules(*arguments: str) -> set[str]:
@@ -56,10 +57,18 @@ def libraries(*arguments: str) -> set[str]:
     return {name for name in roots - sys.stdlib_module_names if name[0] != "_"} - HARMLESS
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["build", "--help"]])
-def test_help_and_version_load_no_library_and_nothing_slow(arguments: list[str]) -> None:
-    assert libraries(*arguments) == set()
-    assert not modules(*arguments) & SLOW
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["build", "--help"], ["batch", "--help"]])
+def test_a_help_page_loads_what_measures_text_and_no_part_of_the_pipeline(
+    arguments: list[str],
+) -> None:
+    assert libraries(*arguments) <= VALUES
+    assert not modules(*arguments) & PIPELINE
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["completion", "bash"]])
+def test_what_needs_no_page_loads_click_alone(arguments: list[str]) -> None:
+    assert libraries(*arguments) <= CLICK
+    assert not modules(*arguments) & PIPELINE
 
 
 @pytest.mark.parametrize("arguments", [["editions"], ["explain", "T301"]])

@@ -1,7 +1,7 @@
 """Files: those written, replaced only when complete; those shipped; results kept on disk.
 
-A record beside the files (``.reportgen.json``) keeps a fingerprint of each DOCX written
-last, so that one somebody edited by hand since is recognised and kept.
+A record beside the files (``.reportgen.json``) keeps a fingerprint of each editable file (a
+DOCX) written last, so that one somebody edited by hand since is recognised and kept.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import BinaryIO, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from reportgen.formats import EDITABLE_SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
-_EDITABLE = ".docx"
 _CHUNK = 1 << 20
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
@@ -49,7 +49,8 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
     """Write *files*, writers by name, in *folder*.
 
     Each is written to a temporary file first, so none is held in memory; none takes its name
-    before all are complete.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
+    before all are complete.  A DOCX that somebody edited by hand is renamed to
+    ``….bak-<n>.docx``, like any file of an editable format.
     Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
     writer raises.
     """
@@ -128,7 +129,7 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
     """Give *temporary* the name *path*; *record* notes the digest of a file that people edit."""
     try:
-        if path.suffix != _EDITABLE:
+        if path.suffix not in EDITABLE_SUFFIXES:
             temporary.replace(path)
             return Written(path)
         digest = file_digest(temporary)

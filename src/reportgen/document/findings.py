@@ -89,7 +89,7 @@ def findings_page(findings: Sequence[Finding]) -> tuple[Block, ...]:
 
 
 def _cells(row: int, finding: Finding) -> Iterator[Cell]:
-    """Yield the cells of one finding; the severity's is coloured like the marks."""
+    """Yield the cells of one finding; the severity's is coloured like the finding marks."""
     yield _cell(row, 0, str(finding.number), "stub", HEAD_STYLE)
     yield _cell(row, 1, f"{finding.label}\n{finding.code}", finding.severity, HEAD_STYLE)
     yield _cell(row, 2, finding.place, "value", TEXT_STYLE)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-BEGIN = "import sys; from reportgen.console import end_process; "
+BEGIN = "import sys; from reportgen.cli.console import end_process; "
 
 
 def ended(program: str) -> tuple[str, int]:

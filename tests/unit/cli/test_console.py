@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +15,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from reportgen import console
-from reportgen.console import StatusLine
+from reportgen.cli import console, run
+
+BROKEN = Path(__file__).parents[3] / "samples" / "broken-2024"
 
 
 class Terminal(io.StringIO):
@@ -27,38 +30,48 @@ class Terminal(io.StringIO):
 def test_text_goes_to_the_stream_of_the_moment(capsys: pytest.CaptureFixture[str]) -> None:
     console.echo("已生成")
     console.echo("错误", err=True)
-    console.echo("…", err=True, end="")
-    assert capsys.readouterr() == ("已生成\n", "错误\n…")
+    assert capsys.readouterr() == ("已生成\n", "错误\n")
 
 
 def test_nothing_happens_where_there_is_no_console(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
+    console.begin_streams()
     console.echo("已生成")
-    console.print_findings([], to_error=True)
-    line = StatusLine()
-    line.show("做了一半", 0.5)
-    line.clear()
-    console.give_up_closed_streams()
+    console.print_findings([], err=True)
+    with console.progress_bar(2) as step:
+        step("做了一半")
 
 
-def test_a_status_line_is_written_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_is_written_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", stream := Terminal())
-    line = StatusLine()
-    line.show("第一份", 0.1)
-    line.show("二", 0.2)
-    line.say("说一句")
-    assert stream.getvalue() == "\r第一份\r二    \r  \r说一句\n"
+    with console.progress_bar(2) as step:
+        step("1/2  还需 9 秒")
+        step("2/2")
+    shown = re.sub(r"\x1b\[[?0-9]*[a-zK]", "", stream.getvalue())  # without its control codes
+    first, half, whole = (line.rstrip() for line in shown.split("\r")[1:])
+    assert first == "░" * 24
+    assert half == "█" * 12 + "░" * 12 + " 1/2  还需 9 秒"
+    assert whole == "█" * 24 + " 2/2"
+    assert shown.endswith("\n")
 
 
-def test_a_status_line_is_repeated_now_and_then_elsewhere(
+def test_a_bar_leaves_nothing_of_a_longer_text_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Terminal())
+    with console.progress_bar(2) as step:
+        step("还需一小时")
+    last = stream.getvalue().rpartition("\r")[2]
+    assert "还需一小时\x1b[K" in last  # erased to the end of the line: 字 are two cells wide
+
+
+def test_elsewhere_the_text_of_a_bar_is_printed_now_and_then(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    line = StatusLine()
-    for done in (0.05, 0.1, 0.15, 0.55):
-        line.show(f"{done:.0%}", done)
-    line.clear()
-    assert capsys.readouterr().err == "10%\n55%\n"
+    with console.progress_bar(30) as step:
+        for done in range(1, 31):
+            step(f"{done}/30")
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"{done}/30" for done in range(3, 31, 3)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows reports it in another way")
@@ -67,9 +80,7 @@ def test_a_reader_that_has_left_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -
     os.close(reader)
     with open(writer, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a pipe has no path
         monkeypatch.setattr(sys, "stdout", stream)
-        with pytest.raises(BrokenPipeError):
-            console.echo("没有人看")
-        console.give_up_closed_streams()
+        console.echo("没有人看")
         console.echo("仍然没有人看")
 
 
@@ -118,22 +129,26 @@ class Kernel:
         return True
 
 
-@pytest.mark.parametrize(("is_console", "modes"), [(True, [7]), (False, [])])
+@pytest.mark.parametrize(("is_console", "modes"), [(True, [7, 7]), (False, [])])
 def test_the_windows_console_is_told_to_read_colours(
     monkeypatch: pytest.MonkeyPatch, is_console: bool, modes: list[int]
 ) -> None:
     kernel = Kernel(is_console)
     monkeypatch.setattr(ctypes, "windll", Mock(kernel32=kernel), raising=False)
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(sys, "stdout", Terminal())
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert console._shows_colours(err=False) is is_console
+    assert console.colour_setting() is (None if is_console else False)
     assert kernel.modes == modes
 
 
-def test_no_colours_are_shown_against_the_users_wish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdout", Terminal())
+def test_colours_are_for_terminals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown(stream: io.StringIO) -> str:
+        with contextlib.redirect_stdout(stream):
+            run(["check", str(BROKEN), "--only", "I102"])
+        return stream.getvalue()
+
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert console._shows_colours(err=False)
-    monkeypatch.setenv("NO_COLOR", "")
-    assert not console._shows_colours(err=False)
+    assert "\033[" in shown(Terminal())
+    assert "\033[" not in shown(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\033[" not in shown(Terminal())

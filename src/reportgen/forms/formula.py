@@ -81,6 +81,19 @@ class Vocabulary(Struct, frozen=True, dict=True):
     groups: Mapping[str, tuple[str, ...]]
 
     @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self.cells)
+
+    def matching(self, pattern: str, end: str = "") -> list[str]:
+        """Return the cells like *pattern*, whose ``*`` stand for any one key, in order.
+
+        Behind it they match the expression *end*.
+        """
+        known = pattern.partition("*")[0]  # rules out most cells without an expression
+        regex = re.compile(_wildcards(pattern) + end)
+        return [c for c in self._ordered if c.startswith(known) and regex.fullmatch(c)]
+
+    @cached_property
     def with_previous(self) -> Vocabulary:
         """The vocabulary that knows last year's cells too."""
         last_year = {f"{PREVIOUS}/{cell}" for cell in self.cells}
@@ -119,13 +132,11 @@ def _group(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _matching_rows(pattern: str, table: str, vocabulary: Vocabulary) -> list[str]:
-    regex = re.compile(_wildcards(pattern) + "/.+")
     prefix = len(table) + 1
     depth = pattern.count("/")
     rows = (
         "/".join(cell.split("/")[: depth + 1])[prefix:]
-        for cell in sorted(vocabulary.cells)
-        if regex.fullmatch(cell)
+        for cell in vocabulary.matching(pattern, "/.+")
     )
     found = list(dict.fromkeys(rows))
     if not found:
@@ -224,8 +235,7 @@ class _Parser:
             if path not in self._vocabulary.cells:
                 raise TemplateError(f"表中没有“{path}”")
             return [path]
-        regex = re.compile(_wildcards(path))
-        found = [cell for cell in sorted(self._vocabulary.cells) if regex.fullmatch(cell)]
+        found = self._vocabulary.matching(path)
         if not found:
             raise TemplateError(f"表中没有“{path}”")
         return found

@@ -22,6 +22,7 @@ def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
         built = build_folder(folder, out / folder.name, formats=kinds)
         if len(built.written) != len(kinds):
             raise SystemExit(f"{folder} was not built: {built.diagnostics}")
+        gc.collect(0)  # as a worker of a batch does after each report
 
     return build
 

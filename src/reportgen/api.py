@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from reportgen.fonts import FontSet
     from reportgen.layout import Flow
     from reportgen.layout.items import Hints, Pagination
-    from reportgen.writers.docx import DocxFace
-    from reportgen.writers.docx.embedding import EmbeddedFont
+    from reportgen.writers.docx import DocxFace, EmbeddedFont
 
 DRAFT_SUFFIX = "（草稿）"
 STAMPED_CHARACTERS = 5
@@ -223,7 +222,7 @@ class Pipeline:
         """What a word processor cannot find out about the layout by itself."""
         from reportgen.layout import word_hints
 
-        return word_hints(self.flows, self.document.sheet.page)
+        return word_hints(self.flows, self.document)
 
     @cached_property
     def pagination(self) -> Pagination:
@@ -235,7 +234,7 @@ class Pipeline:
     @cached_property
     def faces(self) -> dict[str, DocxFace]:
         """The font of each role as word processors know it."""
-        from reportgen.writers.docx.faces import load_docx_faces
+        from reportgen.writers.docx import load_docx_faces
 
         return load_docx_faces(resource_folder("fonts") / "faces.yaml")
 
@@ -244,7 +243,7 @@ class Pipeline:
         """The subsets of fonts that go into a DOCX; None when none were asked for."""
         if not self.options.embed_fonts:
             return None
-        from reportgen.writers.docx.embedding import embed_fonts
+        from reportgen.writers.docx import embed_fonts
 
         files = {role: self.fonts.faces_of(role)[0] for role in self.fonts.roles}
         return embed_fonts(self.document, files)

@@ -209,7 +209,7 @@ def system_font_folders(
 Stamp: TypeAlias = tuple[int, int]
 """Size of a file and the time it was last written, in nanoseconds."""
 
-PICTURES, VERDICTS, FONT_PROGRAMS = "pictures", "picture-verdicts", "font-programs"
+PICTURES, VERDICTS = "pictures", "picture-verdicts"
 """Kinds of results that several modules know."""
 
 _MOST = 512

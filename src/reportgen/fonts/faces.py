@@ -82,11 +82,6 @@ class Face:
         return self.id.startswith(SYSTEM)
 
     @property
-    def checksum(self) -> str | None:
-        """The SHA-256 of the file if it is the one that was shipped; None of any other."""
-        return self._sha256 if isinstance(self._measures, IndexedFont) else None
-
-    @property
     def hb_face(self) -> Any:
         """The ``uharfbuzz.Face``, for subsetting."""
         return self._file.hb_face

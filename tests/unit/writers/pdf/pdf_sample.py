@@ -58,11 +58,9 @@ def fonts() -> FontSet:
     return load_fonts()
 
 
-def png(
-    width: int = 6, height: int = 4, colour: int = 2, bits: int = 8, extra: bytes = b""
-) -> bytes:
+def png(width: int = 6, height: int = 4, colour: int = 2, bits: int = 8) -> bytes:
     """Return a PNG with a gradient; *colour* is the PNG colour type."""
-    samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    samples = {0: 1, 2: 3, 3: 1}[colour]
     row_bytes = (width * samples * bits + 7) // 8
     rows = b"".join(
         b"\0" + bytes((16 * y + 7 * i) % (4 if colour == 3 else 256) for i in range(row_bytes))
@@ -71,17 +69,12 @@ def png(
     chunks = [_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0))]
     if colour == 3:
         chunks.append(_chunk(b"PLTE", bytes(range(12))))
-    chunks += [extra, _chunk(b"IDAT", zlib.compress(rows)), _chunk(b"IEND", b"")]
+    chunks += [_chunk(b"IDAT", zlib.compress(rows)), _chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def transparency() -> bytes:
-    """Return a tRNS chunk that makes palette entry 1 transparent."""
-    return _chunk(b"tRNS", b"\xff\x00\xff\xff")
 
 
 def jpeg(mode: str = "RGB", size: tuple[int, int] = (16, 8)) -> bytes:
@@ -258,7 +251,7 @@ def sample() -> tuple[Document, Pagination]:
             figure(png(), "门户网站公开专栏截图", "图1 公开专栏"),
             figure(jpeg(), "新闻发布会照片"),
             figure(png(colour=3, bits=2), "调色板图片"),
-            figure(png(colour=0, bits=16), "十六位灰度图片"),
+            figure(png(colour=0), "灰度图片"),
         )
     )
     signature = Signature(

@@ -8,10 +8,9 @@ centred setting), and the cheapest way through the whole paragraph wins.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from heapq import heappop, heappush
-from itertools import chain, pairwise
+from itertools import pairwise
 from math import inf
 
 from msgspec.structs import replace
@@ -46,7 +45,8 @@ _CONNECTIVE = "关于"  # opens a new limb of a title
 LineCost = Callable[[Measure, int, int, float, bool], float]
 """Cost of a line: text, start, end, the room it leaves, and whether it is the last.
 
-Of two unsqueezed lines that end at one place, the shorter never costs less.
+Of two unsqueezed lines that start at one place, the shorter never costs less.  (A 孤字 makes a
+last line cost more; to end it earlier costs more still, as it takes another line.)
 """
 
 
@@ -72,39 +72,60 @@ def line_cost(align: str) -> LineCost:
 def _cheapest(openings: Openings, cost: LineCost) -> list[int]:
     """Return the cheapest way through the openings, both ends included.
 
-    Dijkstra's algorithm: openings are left in the order of what the way to them costs, until
-    the last one is reached.  Of ways that cost the same, the one with the longer last line
-    wins.
+    Dijkstra's algorithm: lines are taken in the order of what the way to their end costs, until
+    one ends at the last opening.  Of ways that cost the same, the one with the longer last
+    line wins.
     """
-    text, ends, last = openings.text, openings.ends, len(openings.places) - 1
-    totals, origins = [0.0] + [inf] * last, [0] * (last + 1)
-    waiting, left = [(0.0, 0)], list[int]()
-    while (found := heappop(waiting))[1] != last:
-        total, start = found
-        if total > totals[start]:
-            continue  # reached at a lower cost since
-        reach, covered = openings.reach(start), start
-        if not openings.hanging:
-            # A line is not weighed that also fits when it begins at an earlier opening reached
-            # at a lower cost: the longer line costs no more.  (Where the first line is the
-            # longest, an earlier opening may leave more room.)
-            number = bisect_left(left, start)
-            covered = max(start, openings.reach(left[number - 1])) if number else start
-            left.insert(number, start)
-        stops = chain(range(reach, covered, -1), openings.beyond(start, reach))
-        place, room = openings.places[start], openings.room(start)
-        for stop in stops:
-            end = ends[stop]
-            slack = room - text.loose_rights[end] + text.loose_origins[place]
-            way = total + cost(text, place, end, slack, stop == last) + openings.penalties[stop]
-            known = totals[stop]
-            if way < known or (way == known and start < origins[stop]):
-                totals[stop], origins[stop] = way, start
-                heappush(waiting, (way, stop))
+    search = _Search(openings, cost)
+    last = len(openings.places) - 1
+    search.begin_lines(0, 0.0)
+    origins: dict[int, int] = {}  # the start of the last line on the cheapest way to an opening
+    while last not in origins:
+        way, start, stop = heappop(search.waiting)
+        search.weigh_next(start, stop)
+        if stop not in origins:
+            origins[stop] = start
+            search.begin_lines(stop, way)
     path = [last]
     while path[-1]:
         path.append(origins[path[-1]])
     return path[::-1]
+
+
+class _Search:
+    """The lines weighed so far: the cost of the way to the end of each, its start, its stop."""
+
+    def __init__(self, openings: Openings, cost: LineCost) -> None:
+        self.waiting: list[tuple[float, int, int]] = []
+        self._openings = openings
+        self._cost = cost
+        self._begun: dict[int, tuple[float, int]] = {}
+        self._last = len(openings.places) - 1
+
+    def begin_lines(self, start: int, way: float) -> None:
+        """Weigh the longest line from *start*, and those that must be squeezed.
+
+        *way* is the cost of the way to *start*.
+        """
+        openings = self._openings
+        reach = openings.reach(start)
+        self._begun[start] = way + openings.penalties[start], reach
+        if reach > start:
+            self._weigh(start, reach)
+        for stop in openings.beyond(start, reach):
+            self._weigh(start, stop)
+
+    def weigh_next(self, start: int, stop: int) -> None:
+        """Weigh the next shorter line after that from *start* to *stop*, which costs no less."""
+        if start + 1 < stop <= self._begun[start][1]:
+            self._weigh(start, stop - 1)
+
+    def _weigh(self, start: int, stop: int) -> None:
+        openings, text = self._openings, self._openings.text
+        place, end = openings.places[start], openings.ends[stop]
+        slack = openings.room(start) - text.loose_rights[end] + text.loose_origins[place]
+        way = self._begun[start][0] + self._cost(text, place, end, slack, stop == self._last)
+        heappush(self.waiting, (way, start, stop))
 
 
 def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:

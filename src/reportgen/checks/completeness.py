@@ -15,12 +15,12 @@ from reportgen.forms import (
     number_label,
 )
 from reportgen.model import (
+    CellPath,
     NarrativeBlock,
     NarrativeHeading,
     NarrativeParagraph,
     Report,
     Section,
-    join_path,
 )
 from reportgen.text import plain_text
 
@@ -31,37 +31,36 @@ def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
     Totals are computed, so they are never missing.
     """
     for grid in form.tables.values():
-        asked = [cell for cell in grid.value_cells() if cell.name not in form.totals]
-        missing = [cell for cell in asked if cell.name not in report.cells]
+        asked = [cell for cell in grid.value_cells() if cell.path not in form.totals]
+        missing = [cell for cell in asked if cell.path not in report.cells]
         if asked and len(missing) == len(asked):
             message = f"没有填“{grid.key}”表"
             yield _missing(report, grid, "T101", "missing-table", message, missing)
             continue
-        for row in dict.fromkeys(cell.path[:-1] for cell in missing):
-            gaps = [cell for cell in missing if cell.path[:-1] == row]
+        for row in dict.fromkeys(cell.path.row for cell in missing):
+            gaps = [cell for cell in missing if cell.path.row == row]
             yield _missing_row(report, grid, row, gaps, asked)
 
 
 def _missing_row(
     report: Report,
     grid: TableGrid,
-    row: tuple[str, ...],
+    row: CellPath,
     gaps: list[GridCell],
     asked: list[GridCell],
 ) -> Diagnostic:
-    whole = [cell for cell in asked if cell.path[:-1] == row]
-    name = join_path(row)
+    whole = [cell for cell in asked if cell.path.row == row]
     if len(gaps) == len(whole):
-        return _missing(report, grid, "T102", "missing-row", f"没有填“{name}”一行", gaps)
-    columns = "、".join(cell.path[-1] for cell in gaps)
-    message = f"“{name}”一行没有填：{columns}"
+        return _missing(report, grid, "T102", "missing-row", f"没有填“{row}”一行", gaps)
+    columns = "、".join(cell.path.column for cell in gaps)
+    message = f"“{row}”一行没有填：{columns}"
     return _missing(report, grid, "T103", "missing-cell", message, gaps)
 
 
 def _missing(
     report: Report, grid: TableGrid, code: str, slug: str, message: str, cells: list[GridCell]
 ) -> Diagnostic:
-    place = report.gaps.get(cells[0].name) or report.spans.get(grid.key)
+    place = report.gaps.get(cells[0].path) or report.spans.get(grid.key)
     paths = [span.path for span in report.spans.values()]
     return Diagnostic(
         code,
@@ -69,7 +68,7 @@ def _missing(
         Severity.ERROR,
         message,
         place,
-        cells=tuple(cell.name for cell in cells),
+        cells=tuple(cell.path for cell in cells),
         expected="数字",
         actual="空缺",
         hint="没有发生的填 0；若空缺都按 0 计，在 report.yaml 中写“缺省: 0”",

@@ -10,7 +10,7 @@ from reportgen.checks.findings import make_finding
 from reportgen.checks.proofs import PROOFS
 from reportgen.checks.texts import Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import Form, Rule
+from reportgen.forms import Form, Rule, TextPart
 from reportgen.model import Report
 from reportgen.source import Span
 
@@ -32,7 +32,7 @@ def check_patterns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnos
 
 def _whole(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
     """Yield a finding when the texts of a section are one that matches as a whole."""
-    bodies = [text for text in texts.about(rule) if text.part != "heading"]
+    bodies = [text for text in texts.about(rule) if text.part != TextPart.HEADING]
     if len(bodies) == 1 and rule.pattern and rule.pattern.fullmatch(bodies[0].text.strip()):
         yield make_finding(rule, report, bodies[0].span(0, len(bodies[0].text)))
 

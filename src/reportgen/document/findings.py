@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reportgen.diagnostics import Diagnostic, mask_numbers
 from reportgen.document.nodes import Block, Cell, Finding, Heading, Paragraph, Table
 from reportgen.source import SheetSpan
-from reportgen.styles import Style, StyleSheet
+from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import Run
 
 PAGE_TITLE = "核对意见"
@@ -78,7 +78,7 @@ def _place(item: Diagnostic, folder: Path) -> str:
 def findings_page(findings: Sequence[Finding]) -> tuple[Block, ...]:
     """Return the page's blocks: a heading on a new page, a note, and a row per finding."""
     head = tuple(
-        _cell(0, column, title, "header", HEAD_STYLE) for column, title in enumerate(COLUMNS)
+        _cell(0, column, title, CellRole.HEADER, HEAD_STYLE) for column, title in enumerate(COLUMNS)
     )
     rows = (tuple(_cells(row, finding)) for row, finding in enumerate(findings, 1))
     return (
@@ -90,14 +90,14 @@ def findings_page(findings: Sequence[Finding]) -> tuple[Block, ...]:
 
 def _cells(row: int, finding: Finding) -> Iterator[Cell]:
     """Yield the cells of one finding; the severity's is coloured like the finding marks."""
-    yield _cell(row, 0, str(finding.number), "stub", HEAD_STYLE)
-    yield _cell(row, 1, f"{finding.label}\n{finding.code}", finding.severity, HEAD_STYLE)
-    yield _cell(row, 2, finding.place, "value", TEXT_STYLE)
-    yield _cell(row, 3, "\n".join(filter(None, (finding.message, finding.sides))), "value")
-    yield _cell(row, 4, finding.hint, "value")
+    yield _cell(row, 0, str(finding.number), CellRole.STUB, HEAD_STYLE)
+    yield _cell(row, 1, f"{finding.label}\n{finding.code}", CellRole(finding.severity), HEAD_STYLE)
+    yield _cell(row, 2, finding.place, CellRole.VALUE, TEXT_STYLE)
+    yield _cell(row, 3, "\n".join(filter(None, (finding.message, finding.sides))), CellRole.VALUE)
+    yield _cell(row, 4, finding.hint, CellRole.VALUE)
 
 
-def _cell(row: int, column: int, text: str, role: str, style: str = TEXT_STYLE) -> Cell:
+def _cell(row: int, column: int, text: str, role: CellRole, style: str = TEXT_STYLE) -> Cell:
     pieces = text.split("\n")
     runs = [Run(piece) for piece in pieces if piece]
     for place in range(len(runs) - 1, 0, -1):
@@ -117,9 +117,9 @@ def draft_sheet(sheet: StyleSheet) -> StyleSheet:
         size=_SIZE,
         pitch=_SIZE,
         line_pitch=_LINE_PITCH,
-        align="left",
+        align=Align.LEFT,
     )
-    head: Style = replace(text, name=HEAD_STYLE, label="核对意见表头", align="center")
+    head: Style = replace(text, name=HEAD_STYLE, label="核对意见表头", align=Align.CENTER)
     shades = {**sheet.table.shades, **sheet.finding.shades}
     return replace(
         sheet,

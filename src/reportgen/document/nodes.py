@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.pictures import PictureSource
+from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
-from reportgen.styles import StyleSheet
-from reportgen.text import Run, plain_text
+from reportgen.styles import CellRole, StyleSheet
+from reportgen.text import Run, plain_text, unreachable
 
 SEVERITIES = ("error", "warning", "hint")
 """The severities of findings, the worst first."""
@@ -78,22 +78,22 @@ class ItemList(Struct, frozen=True, eq=False):
 class Cell(Struct, frozen=True, eq=False):
     """One table cell at grid position (``row``, ``column``), 0-based.
 
-    ``role`` is caption, header, stub or value and chooses shade and tagging; a value
-    cell that shows the severity of a finding has that as its role.  ``name`` is the
-    key path of a value cell.  ``runs`` may hold forced line breaks.  ``notes`` are
-    the numbers of the findings about the cell.
+    ``name`` is the key path of a value cell.  ``runs`` may hold forced line breaks.
+    ``notes`` are the numbers of the findings about the cell.  ``is_number`` says that the
+    text is one number, which may not be broken.
     """
 
     row: int
     column: int
     row_span: int
     column_span: int
-    role: str
+    role: CellRole
     style: str
     runs: tuple[Run, ...]
     name: str = ""
     span: Place | None = None
     notes: tuple[int, ...] = ()
+    is_number: bool = False
 
     @property
     def text(self) -> str:
@@ -124,12 +124,12 @@ class Figure(Struct, frozen=True, eq=False):
 
     ``width`` is the wanted share of the type area, None for automatic;
     ``pixels`` the picture's size; ``picture`` gives its bytes to the output that
-    writes them; ``kind`` is png or jpeg; by ``digest`` equal pictures are shared;
+    writes them; ``kind`` is PNG or JPEG; by ``digest`` equal pictures are shared;
     ``notes`` the numbers of the findings about a picture without caption.
     """
 
     picture: PictureSource
-    kind: str
+    kind: PictureKind
     pixels: tuple[int, int]
     digest: str
     alt: str
@@ -264,6 +264,8 @@ def _texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
         for figure in block.figures:
             if figure.caption:
                 yield figure.caption.style, figure.caption.runs
-    else:
+    elif isinstance(block, Signature):
         yield block.organ.style, block.organ.runs
         yield block.date.style, block.date.runs
+    else:
+        unreachable(block)

@@ -7,8 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportgen.diagnostics import Severity
-from reportgen.forms.formula import Vocabulary, expand_each, parse_formula, parse_sum
-from reportgen.forms.grid import TemplateError
+from reportgen.forms.formula import (
+    Vocabulary,
+    expand_each,
+    first_table,
+    parse_formula,
+    parse_sum,
+)
+from reportgen.forms.grid import TemplateError, known_word
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
     FORMULA_KINDS,
@@ -18,6 +24,7 @@ from reportgen.forms.rules import (
     BoundQuote,
     QuoteSpec,
     Rule,
+    TextPart,
 )
 
 _ABBREVIATIONS = {
@@ -44,11 +51,13 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             severity=Severity(spec.get("severity", "error")),
             kind=kind,
             title=str(spec["title"]),
-            table=str(spec["formula"]).split("/")[0] if has_formula else "",
+            table=first_table(str(spec["formula"])) if has_formula else "",
             each=_each(spec.get("each", {})),
             pattern=_regex(spec["pattern"] if kind == "pattern" else spec.get("pattern")),
             sections=_names(spec.get("sections", ())),
-            parts=_names(spec.get("parts", ())),
+            parts=tuple(
+                known_word(TextPart, part, "parts") for part in _names(spec.get("parts", ()))
+            ),
             fills=bool(spec.get("fills", False)),
             whole=bool(spec.get("whole", False)),
             once=bool(spec.get("once", False)),

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from reportgen.diagnostics import Severity
 from reportgen.forms.formula import Identity, Sum
 from reportgen.forms.patterns import LazyPattern
+from reportgen.text import Word
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
 """A formula over cells: it must hold; it should; it should, with last year's (上年/…)."""
@@ -31,6 +32,18 @@ PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
 )  # fmt: skip
 """What a pattern's match can be put to (``proof``) before it counts."""
+
+
+class TextPart(Word):
+    """What a text of a report is."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CELL = "cell"
+    CAPTION = "caption"
+    CONTACT = "contact"
 
 
 class QuoteSpec(Struct, frozen=True, omit_defaults=True):
@@ -72,7 +85,7 @@ class Rule(Struct, frozen=True, omit_defaults=True):
     fills: bool = False
     pattern: LazyPattern | None = None
     sections: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
+    parts: tuple[TextPart, ...] = ()
     whole: bool = False
     unless: LazyPattern | None = None
     proof: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import ceil
 
 from msgspec import Struct
@@ -17,7 +16,6 @@ MIN_VALUE_SIZE = 7.0
 """The smallest size a number is set in."""
 SIZE_STEP = 0.5
 """Numbers are made smaller in steps of this size, so that neighbours look alike."""
-_NUMBER = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
 _UNBROKEN = 1e6
 
 
@@ -31,8 +29,8 @@ class Room(Struct, frozen=True):
     """Between a rule and the text, on either side."""
     hair: float
     """The padding beside a number that is too long at any readable size."""
-    value: bool
-    """Whether the text may be a number."""
+    number: bool
+    """Whether the text is a number."""
 
 
 class Setting(Struct, frozen=True):
@@ -50,10 +48,10 @@ def set_cell(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
 
 def _set_text(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
     """Return *runs* set in *room*, a number as small as it must be to fit."""
-    style, padding, text = room.style, room.padding, plain_text(runs)
-    if not text:
+    style, padding = room.style, room.padding
+    if not plain_text(runs):
         return Setting(style, padding, ())
-    if room.value and _NUMBER.fullmatch(text):
+    if room.number:
         style, needed = fit_number(runs, style, room.width - 2 * padding, fonts)
         if needed > room.width - 2 * padding + TOLERANCE:
             padding = room.hair

@@ -46,7 +46,7 @@ class TextRun(Struct, frozen=True):
     """What a text without a node is: header, footer, finding, watermark."""
 
 
-class Rule(Struct, frozen=True):
+class RuleLine(Struct, frozen=True):
     """A straight line from (``x0``, ``y0``) to (``x1``, ``y1``), always an artifact."""
 
     x0: float
@@ -88,7 +88,7 @@ class TurnedText(Struct, frozen=True):
     """Placed from the point, along and across the turned line."""
 
 
-Item: TypeAlias = TextRun | Rule | Fill | Image | TurnedText
+Item: TypeAlias = TextRun | RuleLine | Fill | Image | TurnedText
 
 
 class Destination(Struct, frozen=True):

@@ -26,7 +26,7 @@ from reportgen.layout.items import (
     Item,
     Page,
     Pagination,
-    Rule,
+    RuleLine,
     TextRun,
     TurnedText,
 )
@@ -107,7 +107,7 @@ class _Painted(Struct):
     findings: FindingMarks
     fills: list[Fill] = field(default_factory=list)
     shown: list[Item] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[RuleLine] = field(default_factory=list)
 
     def in_order(self) -> tuple[Item, ...]:
         """Return the items so that none covers another: fills, text and pictures, rules."""

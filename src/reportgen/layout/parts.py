@@ -14,7 +14,7 @@ from operator import is_not
 
 from msgspec import Struct
 
-from reportgen.layout.items import Fill, Rule, TextRun
+from reportgen.layout.items import Fill, RuleLine, TextRun
 from reportgen.layout.runs import place_line
 from reportgen.layout.tables import MeasuredCell, MeasuredTable
 from reportgen.layout.text import Line
@@ -201,7 +201,7 @@ def paint_shades(areas: Iterable[Area], look: TableLook) -> Iterator[Fill]:
             yield Fill(area.left, area.top, width, height, shade)
 
 
-def paint_rules(areas: Iterable[Area], grid: PartGrid, look: TableLook) -> Iterator[Rule]:
+def paint_rules(areas: Iterable[Area], grid: PartGrid, look: TableLook) -> Iterator[RuleLine]:
     """Yield the grid of a part: a rule wherever two of its *areas* meet and around it.
 
     Each rule is drawn once, as long as it runs straight on.  Horizontal ones reach over the
@@ -213,11 +213,11 @@ def paint_rules(areas: Iterable[Area], grid: PartGrid, look: TableLook) -> Itera
     rows: list[Sequence[object]] = [outside, *owners, outside]
     for y, (above, below) in zip(grid.tops, pairwise(rows), strict=True):
         for first, last in _stretches(map(is_not, above, below)):
-            yield Rule(grid.edges[first] - half, y, grid.edges[last] + half, y, look.rule)
+            yield RuleLine(grid.edges[first] - half, y, grid.edges[last] + half, y, look.rule)
     columns: list[Sequence[object]] = [outside, *zip(*owners, strict=True), outside]
     for x, (before, behind) in zip(grid.edges, pairwise(columns), strict=True):
         for first, last in _stretches(map(is_not, before, behind)):
-            yield Rule(x, grid.tops[first], x, grid.tops[last], look.rule)
+            yield RuleLine(x, grid.tops[first], x, grid.tops[last], look.rule)
 
 
 def _owners(areas: Iterable[Area], grid: PartGrid) -> list[list[MeasuredCell | None]]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.markdown.blocks import MarkdownBlock
-from reportgen.markdown.inline import InlinePiece, parse_inline
+from reportgen.markdown.inline import InlineKind, InlinePiece, parse_inline
 from reportgen.markdown.runs import make_runs, resolve_breaks, span_in
 from reportgen.model import Picture
 from reportgen.placeholders import RenderedText
@@ -47,8 +47,8 @@ class TextReader:
     def flat(self, block: MarkdownBlock) -> tuple[Runs, tuple[Picture, ...]]:
         """Return the text of a block that is one stretch, and the pictures found in it."""
         pieces = self.pieces(block)
-        text = [piece for piece in pieces if piece.kind == "text"]
-        pictures = tuple(self.picture(p, block) for p in pieces if p.kind == "picture")
+        text = [piece for piece in pieces if piece.kind == InlineKind.TEXT]
+        pictures = tuple(self.picture(p, block) for p in pieces if p.kind == InlineKind.PICTURE)
         return self.runs(text, block), pictures
 
     def pieces(self, block: MarkdownBlock) -> list[InlinePiece]:
@@ -57,10 +57,10 @@ class TextReader:
         self._check_pieces(pieces, block)
         kept: list[InlinePiece] = []
         for piece in pieces:
-            if piece.kind != "tag":
+            if piece.kind != InlineKind.TAG:
                 kept.append(piece)
             elif _LINE_BREAK_TAG.fullmatch(piece.text):
-                piece.kind = "hard"
+                piece.kind = InlineKind.HARD
                 kept.append(piece)
             elif not piece.text.startswith("</"):
                 self.report(
@@ -75,13 +75,13 @@ class TextReader:
 
     def _check_pieces(self, pieces: list[InlinePiece], block: MarkdownBlock) -> None:
         """Report emphasis and pictures that were not recognised and stay in the text."""
-        text = "".join(piece.text for piece in pieces if piece.kind == "text")
+        text = "".join(piece.text for piece in pieces if piece.kind == InlineKind.TEXT)
         before: InlinePiece | None = None
         broken = _BROKEN_PICTURE.search(text) is not None
         for piece in pieces:
             broken = broken or bool(before and piece.link and before.text.endswith("！"))
             before = piece
-            if piece.kind == "text" and re.fullmatch(r"\*{2,}", piece.text):
+            if piece.kind == InlineKind.TEXT and re.fullmatch(r"\*{2,}", piece.text):
                 self.report(
                     "N113",
                     "emphasis-unclosed",

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader
-from reportgen.markdown.blocks import MarkdownBlock, parse_blocks
-from reportgen.markdown.inline import InlinePiece, escape_markdown
+from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks
+from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown
 from reportgen.markdown.runs import cover, without_start
 from reportgen.model import (
     Narrative,
@@ -67,11 +67,13 @@ class _NarrativeReader:
         opening: list[NarrativeBlock] = []
         sections: list[_OpenSection] = []
         for block in blocks:
-            if block.kind == "heading" and block.level == 1:
+            if block.kind == BlockKind.HEADING and block.level == 1:
                 sections.append(self._section(block))
                 continue
             target = sections[-1].blocks if sections else opening
-            target.extend(self._heading(block) if block.kind == "heading" else self._blocks(block))
+            target.extend(
+                self._heading(block) if block.kind == BlockKind.HEADING else self._blocks(block)
+            )
         return Narrative(
             _grouped(opening),
             tuple(Section(s.title, s.number, _grouped(s.blocks), s.span) for s in sections),
@@ -133,18 +135,18 @@ class _NarrativeReader:
 
     def _blocks(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         """Yield what *block* is in the model; nothing below a section is a heading here."""
-        if block.kind == "list":
+        if block.kind == BlockKind.LIST:
             yield from self._list(block)
-        elif block.kind == "table":
+        elif block.kind == BlockKind.TABLE:
             yield from self._table(block)
-        elif block.kind == "fence":
+        elif block.kind == BlockKind.FENCE:
             yield from self._fence(block)
-        elif block.kind == "rule":
+        elif block.kind == BlockKind.RULE:
             span = self._text.span(block, 0, 1)
             self._text.report(
                 "N115", "rule-dropped", Severity.HINT, "正文中的分隔线不会印出", span, "删去这一行"
             )
-        elif block.kind in ("paragraph", "heading"):
+        elif block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
             yield from self._paragraphs(block)
         else:
             for child in block.children:
@@ -154,15 +156,15 @@ class _NarrativeReader:
         """Yield the paragraphs of *block* and, where pictures stand in it, groups of them."""
         self._check_for_tables(block)
         pending: list[InlinePiece] = []
-        for piece in [*self._text.pieces(block), InlinePiece("paragraph", "", 0, 0)]:
-            if piece.kind == "text":
+        for piece in [*self._text.pieces(block), InlinePiece(InlineKind.PARAGRAPH, "", 0, 0)]:
+            if piece.kind == InlineKind.TEXT:
                 pending.append(piece)
                 continue
             runs = self._text.runs(pending, block)
             pending = []
             if runs:
                 yield NarrativeParagraph(runs, cover(runs))
-            if piece.kind == "picture":
+            if piece.kind == InlineKind.PICTURE:
                 yield PictureGroup((self._text.picture(piece, block),))
 
     def _check_for_tables(self, block: MarkdownBlock) -> None:
@@ -195,7 +197,7 @@ class _NarrativeReader:
             )
         start = 0
         for line in block.text.split("\n"):
-            piece = InlinePiece("text", line, start, start + len(line))
+            piece = InlinePiece(InlineKind.TEXT, line, start, start + len(line))
             start += len(line) + 1
             if runs := self._text.runs([piece], block):
                 yield NarrativeParagraph(runs, cover(runs))
@@ -221,7 +223,7 @@ class _NarrativeReader:
         for item in block.children:
             own: list[Run] = []
             for child in item.children:
-                if child.kind == "list":
+                if child.kind == BlockKind.LIST:
                     if own:
                         yield tuple(own)
                         own = []

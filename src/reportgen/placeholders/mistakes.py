@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms import nearest_key
 from reportgen.placeholders import sandbox
-from reportgen.placeholders.pieces import Mistake, Piece, snippet
+from reportgen.placeholders.pieces import Mistake, Piece, PieceKind, snippet
 from reportgen.placeholders.rendered import Names
 from reportgen.sandbox import SyntaxProblem, reason
 from reportgen.source import SourceFile
@@ -47,7 +47,7 @@ def unreadable_mistake(text: str, piece: Piece) -> Mistake:
 
 def expression_mistake(piece: Piece) -> Mistake | None:
     """Return what is wrong with the expression of *piece* taken alone, None when nothing is."""
-    if piece.kind not in ("value", "block"):
+    if piece.kind not in (PieceKind.VALUE, PieceKind.BLOCK):
         return None
     if mistake := unfit(piece):
         return mistake
@@ -61,9 +61,9 @@ def expression_mistake(piece: Piece) -> Mistake | None:
 
 def unfit(piece: Piece) -> Mistake | None:
     """Return why *piece* must not be given to the parser, None when it may."""
-    if piece.kind in ("value", "block") and len(piece.inner) > _MAX_EXPRESSION:
+    if piece.kind in (PieceKind.VALUE, PieceKind.BLOCK) and len(piece.inner) > _MAX_EXPRESSION:
         return Mistake(piece.start, piece.stop, "占位符过长", "把计算分成几步")
-    if piece.kind == "value" and not piece.inner.strip():
+    if piece.kind == PieceKind.VALUE and not piece.inner.strip():
         return Mistake(piece.start, piece.stop, "占位符里没有内容", "写上数据的名称，或删去它")
     return None
 

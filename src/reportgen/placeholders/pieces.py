@@ -12,24 +12,46 @@ from msgspec import Struct
 
 from reportgen.placeholders import sandbox
 from reportgen.sandbox import SyntaxProblem
+from reportgen.text import Word
 
 _MAX_BAD = 50
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _BEGINNINGS = ("variable_begin", "block_begin", "comment_begin")
-_ENDINGS = {"variable_end": "value", "block_end": "block", "comment_end": "other"}
 _DELIMITER = re.compile(r"\{[{%#]")
 _OPENING = {"if": "endif", "for": "endfor", "set": "endset"}
 _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
 
 
+class PieceKind(Word):
+    """What a stretch of a text with placeholders is."""
+
+    DATA = "data"
+    """Text as it is."""
+    VALUE = "value"
+    """``{{ … }}``."""
+    BLOCK = "block"
+    """``{% … %}``."""
+    OTHER = "other"
+    """A comment, or what is not read as a template."""
+    BAD = "bad"
+    """What cannot be read."""
+
+
+_ENDINGS = {
+    "variable_end": PieceKind.VALUE,
+    "block_end": PieceKind.BLOCK,
+    "comment_end": PieceKind.OTHER,
+}
+
+
 class Piece(Struct, frozen=True):
-    """A stretch of the text: ``kind`` is data, value, block, other or bad.
+    """A stretch of the text.
 
     ``begin``, ``inner`` and ``end`` are the delimiters of a value or block, with
     the white space they swallow, and what stands between.
     """
 
-    kind: str
+    kind: PieceKind
     start: int
     stop: int
     begin: str = ""
@@ -72,8 +94,8 @@ def split_pieces(text: str) -> list[Piece]:
         if lexer.failed_at is None:
             return pieces
         position = _end_of_bad(text, lexer.failed_at)
-        pieces.append(Piece("bad", lexer.failed_at, position))
-    return [*pieces, Piece("bad", position, len(text))] if position < len(text) else pieces
+        pieces.append(Piece(PieceKind.BAD, lexer.failed_at, position))
+    return [*pieces, Piece(PieceKind.BAD, position, len(text))] if position < len(text) else pieces
 
 
 def _end_of_bad(text: str, start: int) -> int:
@@ -107,7 +129,7 @@ class _Lexer:
                     pieces.append(self._piece(_ENDINGS[kind], *opened, start, value))
                     opened = None
                 elif not opened:
-                    name = "data" if kind == "data" else "other"
+                    name = PieceKind.DATA if kind == "data" else PieceKind.OTHER
                     pieces.append(Piece(name, start, self._position, inner=value))
         except SyntaxProblem:
             opened = opened or (self._next_delimiter(), "")
@@ -123,7 +145,7 @@ class _Lexer:
         self._position = start + len(value)
         return start
 
-    def _piece(self, kind: str, opened: int, begin: str, start: int, value: str) -> Piece:
+    def _piece(self, kind: PieceKind, opened: int, begin: str, start: int, value: str) -> Piece:
         inner = self._text[opened + len(begin) : start]
         return Piece(kind, opened, start + len(value), begin, inner, value)
 
@@ -137,7 +159,7 @@ def structure_mistakes(pieces: Sequence[Piece]) -> list[Mistake]:
     mistakes: list[Mistake] = []
     stack: list[Piece] = []
     for piece in pieces:
-        if piece.kind == "block":
+        if piece.kind == PieceKind.BLOCK:
             mistakes.extend(_enter(piece, stack))
     for piece in stack:
         closer = _OPENING[piece.tag]
@@ -174,7 +196,7 @@ def _stray(piece: Piece, hint: str) -> Mistake:
 
 def snippet(piece: Piece) -> str:
     """Return the smallest whole template that holds the expression of *piece*."""
-    if piece.kind == "value":
+    if piece.kind == PieceKind.VALUE:
         return f"{{{{{piece.inner}}}}}"
     if piece.tag == "elif":
         return f"{{% if {piece.rest} %}}{{% endif %}}"

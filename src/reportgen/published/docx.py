@@ -7,23 +7,24 @@ when a file is read.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
-from reportgen.forms import Form, GridCell, TableGrid, ValueType, complete_cells, normalise_key
-from reportgen.model import Quantity, Report
+from reportgen.forms import (
+    Form,
+    NotANumberError,
+    ValueType,
+    align_rows,
+    complete_cells,
+    parse_quantity,
+)
+from reportgen.model import CellPath, Quantity, Report
 
 MAX_BYTES = 100_000_000
 FINDING_NUMBER = "FindingNumber"
 """The character style of the numbers that our drafts put beside a text."""
 _ENOUGH = 0.6
-_NUMBER = re.compile(r"([+-]?)(\d{1,15})(\.\d{1,6})?(?:元|万元)?")
 
 Rows = list[list[str]]
 
@@ -76,56 +77,22 @@ def _shown(node: Any) -> str:
     return "" if is_number else node.text or ""
 
 
-class _Wanted(Struct, frozen=True):
-    """A row of a grid that holds numbers: its own label (empty if none) and its cells."""
-
-    label: str
-    cells: tuple[GridCell, ...]
-
-
-def find_cells(form: Form, rows: Rows) -> dict[str, Quantity]:
+def find_cells(form: Form, rows: Rows) -> dict[CellPath, Quantity]:
     """Return the numbers of *form* found in *rows*, looked for in the order of the form."""
-    found: dict[str, Quantity] = {}
-    position = 0
+    found: dict[CellPath, Quantity] = {}
+    start = 0
     for grid in form.tables.values():
-        for wanted in _wanted_rows(grid):
-            place = next((r for r in range(position, len(rows)) if _fits(wanted, rows[r])), None)
-            if place is None:
-                continue
-            position = place + 1
-            texts = rows[place][-len(wanted.cells) :]
-            for cell, text in zip(wanted.cells, texts, strict=True):
-                found[cell.name] = _quantity(text, cell.type)
+        alignment = align_rows(grid, rows, start)
+        start = max(alignment.rows.values(), default=start - 1) + 1
+        for cell in grid.value_cells():
+            for row, column in alignment.area_of(cell):
+                found[cell.path] = _quantity(rows[row][column], cell.type)
     return found
-
-
-def _wanted_rows(grid: TableGrid) -> list[_Wanted]:
-    wanted = []
-    for row in grid.rows:
-        cells = tuple(cell for cell in row if cell.role == "value")
-        if cells:
-            beside = [grid.cell_at(cells[0].row, column) for column in range(cells[0].column)]
-            labels = [cell.label for cell in beside if cell and cell.role == "stub"]
-            wanted.append(_Wanted(labels[-1] if labels else "", cells))
-    return wanted
-
-
-def _fits(wanted: _Wanted, texts: list[str]) -> bool:
-    count = len(wanted.cells)
-    if not wanted.label:
-        return len(texts) == count and all(_NUMBER.fullmatch(_folded(text)) for text in texts)
-    return len(texts) > count and normalise_key(texts[-count - 1]) == normalise_key(wanted.label)
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\s,，]", "", unicodedata.normalize("NFKC", text))
 
 
 def _quantity(text: str, kind: ValueType) -> Quantity:
     """Return the number a cell shows; anything else but a blank or stroke is not understood."""
-    folded = _folded(text)
-    if match := _NUMBER.fullmatch(folded):
-        whole = match[1] + match[2]
-        money = kind.kind == "money"
-        return Quantity(Decimal(whole + (match[3] or "")) if money else int(whole), text)
-    return Quantity(None, text, invalid=bool(folded.strip("-/—–")))
+    try:
+        return parse_quantity(text, kind)
+    except NotANumberError:
+        return Quantity(None, text, invalid=True)

@@ -21,6 +21,7 @@ from msgspec import Struct
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
+from reportgen.text import Word
 
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 100_000_000
@@ -42,15 +43,23 @@ _OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 _SAVE_AGAIN = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”"
 
 
-class SheetCell(Struct, frozen=True):
-    """A cell that is not blank: its text as shown, and what it is if it is not a plain value.
+class SheetCellKind(Word):
+    """What a spreadsheet takes a cell for."""
 
-    ``kind`` is ``number``, ``text``, ``date``, ``error`` (``#REF!``) or ``formula``: one whose
-    result nobody has computed yet, its text empty.
-    """
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+    ERROR = "error"
+    """A formula that failed, its text ``#REF!`` or the like."""
+    FORMULA = "formula"
+    """A formula whose result nobody has computed yet, its text empty."""
+
+
+class SheetCell(Struct, frozen=True):
+    """A cell that is not blank: its text as shown, and what it is."""
 
     text: str
-    kind: str = "text"
+    kind: SheetCellKind = SheetCellKind.TEXT
 
 
 class SheetData(Struct, frozen=True):
@@ -225,8 +234,8 @@ def _load(data: bytes, path: str) -> Workbook:
             place = Sheet(path, str(sheet.title), number)
             cells = _cells(sheet, budget)
             for position, cell in _cells(formulas.worksheets[number - 1], budget).items():
-                if cell.kind == "formula":
-                    cells.setdefault(position, SheetCell("", "formula"))
+                if cell.kind == SheetCellKind.FORMULA:
+                    cells.setdefault(position, SheetCell("", SheetCellKind.FORMULA))
             sheets.append(SheetData(place, cells))
             budget -= len(cells)
     finally:
@@ -243,7 +252,7 @@ def _cells(sheet: Any, budget: int) -> dict[tuple[int, int], SheetCell]:
             if len(cells) >= budget:
                 raise _too_large("里面的内容过多")
             read = _cell(cell)
-            if read.text.strip() or read.kind == "formula":
+            if read.text.strip() or read.kind == SheetCellKind.FORMULA:
                 cells[cell.row, cell.column] = read
     return cells
 
@@ -255,15 +264,15 @@ def _filled(row: Any) -> Iterator[Any]:
 def _cell(cell: Any) -> SheetCell:
     value = cell.value
     if cell.data_type == "e":
-        return SheetCell(str(value)[:MAX_CELL_CHARS], "error")
+        return SheetCell(str(value)[:MAX_CELL_CHARS], SheetCellKind.ERROR)
     if cell.data_type == "f":
-        return SheetCell("", "formula")
+        return SheetCell("", SheetCellKind.FORMULA)
     if isinstance(value, bool):
         return SheetCell(str(value).upper())
     if isinstance(value, int | float):
-        return SheetCell(_number_text(value, str(cell.number_format)), "number")
+        return SheetCell(_number_text(value, str(cell.number_format)), SheetCellKind.NUMBER)
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return SheetCell(str(value).removesuffix(" 00:00:00"), "date")
+        return SheetCell(str(value).removesuffix(" 00:00:00"), SheetCellKind.DATE)
     return SheetCell(str(value)[:MAX_CELL_CHARS])
 
 

@@ -22,7 +22,7 @@ from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, Node, parse_yaml
 from reportgen.markdown import read_narrative
-from reportgen.model import Narrative, Quantity, Report, Screenshot
+from reportgen.model import CellPath, Narrative, Quantity, Report, Screenshot
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
@@ -135,7 +135,7 @@ class _FolderReader:
         self._source = source
         self._root = root
         self._sources = [source]
-        self._gaps: ReadOnly[str, Place] = {}
+        self._gaps: ReadOnly[CellPath, Place] = {}
         self.found: list[Diagnostic] = []
 
     def read(self, follow_previous: bool) -> Reading:
@@ -204,7 +204,7 @@ class _FolderReader:
         pictures = self._screenshots(narrative)
         return replace(base, title=title, narrative=narrative, screenshots=pictures)
 
-    def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[str, Quantity]:
+    def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[CellPath, Quantity]:
         reader = _read_tables(entries.nodes, form)
         self.found.extend(reader.diagnostics)
         cells = self._with_workbook(reader.cells, entries, form)
@@ -213,8 +213,8 @@ class _FolderReader:
         return complete_cells(form, cells, zero_missing=zero)
 
     def _with_workbook(
-        self, cells: dict[str, Quantity], entries: settings.Entries, form: Form
-    ) -> dict[str, Quantity]:
+        self, cells: dict[CellPath, Quantity], entries: settings.Entries, form: Form
+    ) -> dict[CellPath, Quantity]:
         """Return *cells*, the numbers of ``report.yaml``, and those of the workbook as one."""
         typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
         if typed and not (self._folder / WORKBOOK_FILE).exists():

@@ -21,7 +21,7 @@ from reportgen.forms import (
     read_quantity,
 )
 from reportgen.located import Mapping, Node, Scalar, Sequence
-from reportgen.model import Quantity, join_path
+from reportgen.model import CellPath, Quantity
 from reportgen.source import Span
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
@@ -33,14 +33,14 @@ class TableReader:
 
     def __init__(self, form: Form) -> None:
         self._form = form
-        self.cells: dict[str, Quantity] = {}
+        self.cells: dict[CellPath, Quantity] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, grid: TableGrid, node: Node) -> None:
         """Read *node*, the value of the key ``grid.key``, into ``cells``."""
-        self._level(node, self._form.key_trees[grid.key], (grid.key,))
+        self._level(node, self._form.key_trees[grid.key], CellPath((grid.key,)))
 
-    def _level(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _level(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         if tree.cell:
             self._cell(node, tree.cell)
         elif isinstance(node, Mapping):
@@ -48,13 +48,12 @@ class TableReader:
         elif tree.is_row:
             self._row(node, tree, path)
         elif not (isinstance(node, Scalar) and not node.text):
-            name = join_path(path)
             keys = "、".join(list(tree.children)[:3])
             hint = f"在下一行缩进，逐项填写：{keys}…"
-            self._report("I104", "wrong-type", f"“{name}”下应逐项填写", node.span, hint)
+            self._report("I104", "wrong-type", f"“{path}”下应逐项填写", node.span, hint)
             self._mark_invalid(tree.leaves, node.span)
 
-    def _mapping(self, node: Mapping, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _mapping(self, node: Mapping, tree: KeyTree, path: CellPath) -> None:
         seen: dict[str, Span] = {}
         misspelt: list[tuple[str, Node]] = []
         for key, value in node.items:
@@ -66,16 +65,16 @@ class TableReader:
                 self.diagnostics.append(duplicate_key(key, seen[name]))
             else:
                 seen[name] = key.span
-                self._level(value, tree.children[name], (*path, name))
+                self._level(value, tree.children[name], path.below(name))
         for name, value in misspelt:
             if name not in seen:  # read as what was surely meant, so that it is not missing too
                 seen[name] = value.span
-                self._level(value, tree.children[name], (*path, name))
+                self._level(value, tree.children[name], path.below(name))
 
-    def _row(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _row(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         cells = tree.leaves
         if isinstance(node, Scalar) and _WIDE_BRACKET.search(node.text):
-            message = f"“{join_path(path)}”的括号不是半角的“[ ]”"
+            message = f"“{path}”的括号不是半角的“[ ]”"
             hint = "写成 [3, 0, …] 的形式，括号和逗号都用半角"
             self._report("I104", "wrong-type", message, node.span, hint)
             self._mark_invalid(cells, node.span)
@@ -96,13 +95,13 @@ class TableReader:
     def _wrong_length(
         self,
         node: Node,
-        path: tuple[str, ...],
+        path: CellPath,
         found: int,
         cells: Collection[GridCell],
         short: Collection[GridCell],
     ) -> None:
         counts = " 或 ".join(str(n) for n in sorted({len(short), len(cells)}))
-        order = "、".join(cell.path[-1] for cell in cells)
+        order = "、".join(cell.path.column for cell in cells)
         hint = f"依次填写：{order}" + ("（总计可不填）" if len(short) < len(cells) else "")
         if isinstance(node, Sequence) and any(map(_has_wide_comma, node.items)):
             hint = f"数之间的逗号要用半角“,”；{hint}"
@@ -113,11 +112,11 @@ class TableReader:
                 "I108",
                 "row-length",
                 Severity.ERROR,
-                f"“{join_path(path)}”应有 {counts} 个数，实际有 {found} 个",
+                f"“{path}”应有 {counts} 个数，实际有 {found} 个",
                 node.span,
                 expected=f"{counts} 个数",
                 actual=f"{found} 个数",
-                cells=(join_path(path),),
+                cells=(path,),
                 hint=hint,
             )
         )
@@ -125,18 +124,18 @@ class TableReader:
     def _cell(self, node: Node, cell: GridCell) -> None:
         if not isinstance(node, Scalar):
             self._mark_invalid([cell], node.span)
-            message = f"“{cell.name}”应是一个数"
+            message = f"“{cell.path}”应是一个数"
             self._report("I104", "wrong-type", message, node.span, "只填一个数，不要再分项", cell)
             return
         quantity, problem = read_quantity(node.text, node.span, cell)
         if quantity:
-            self.cells[cell.name] = quantity
+            self.cells[cell.path] = quantity
         if problem:
             self.diagnostics.append(problem)
 
-    def _unknown(self, key: Scalar, tree: KeyTree, path: tuple[str, ...]) -> str | None:
+    def _unknown(self, key: Scalar, tree: KeyTree, path: CellPath) -> str | None:
         """Report a key nobody knows; return the key it was probably meant to be."""
-        where = f"“{join_path(path)}”下"
+        where = f"“{path}”下"
         finding = unknown_key(key, list(tree.children), where)
         self.diagnostics.append(finding)
         return finding.expected
@@ -144,7 +143,7 @@ class TableReader:
     def _mark_invalid(self, cells: Iterable[GridCell], span: Span) -> None:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
         for cell in cells:
-            self.cells.setdefault(cell.name, Quantity(None, span=span, invalid=True))
+            self.cells.setdefault(cell.path, Quantity(None, span=span, invalid=True))
 
     def _report(
         self,
@@ -155,7 +154,7 @@ class TableReader:
         hint: str,
         cell: GridCell | None = None,
     ) -> None:
-        cells = (cell.name,) if cell else ()
+        cells = (cell.path,) if cell else ()
         self.diagnostics.append(
             Diagnostic(code, slug, Severity.ERROR, message, span, cells=cells, hint=hint)
         )

@@ -18,14 +18,15 @@ from reportgen.forms import (
     GridCell,
     NotANumberError,
     TableGrid,
+    ValueKind,
     align_grid,
     complete_cells,
     not_a_number,
     plain_number,
     read_quantity,
 )
-from reportgen.model import PATH_SEPARATOR, Quantity
-from reportgen.readers.excel import SheetCell, SheetData, Workbook
+from reportgen.model import CellPath, Quantity
+from reportgen.readers.excel import SheetCell, SheetCellKind, SheetData, Workbook
 from reportgen.source import SheetSpan
 
 MIN_SCORE = 0.5
@@ -39,8 +40,8 @@ class WorkbookTables(Struct):
     """
 
     keys: set[str] = field(default_factory=set)
-    cells: dict[str, Quantity] = field(default_factory=dict)
-    blanks: dict[str, SheetSpan] = field(default_factory=dict)
+    cells: dict[CellPath, Quantity] = field(default_factory=dict)
+    blanks: dict[CellPath, SheetSpan] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -72,14 +73,14 @@ def lost_tables(form: Form) -> WorkbookTables:
 
 
 def merge_tables(
-    typed: Mapping[str, Quantity], tables: WorkbookTables, form: Form
-) -> tuple[dict[str, Quantity], list[Diagnostic]]:
+    typed: Mapping[CellPath, Quantity], tables: WorkbookTables, form: Form
+) -> tuple[dict[CellPath, Quantity], list[Diagnostic]]:
     """Return the numbers of ``report.yaml`` (*typed*) and of the workbook as one.
 
     A table that the workbook holds is taken from there; where the other
     disagrees, that is one finding.
     """
-    kept = {name: q for name, q in typed.items() if _table_of(name) not in tables.keys}
+    kept = {name: q for name, q in typed.items() if name.table not in tables.keys}
     both = {name: q for name, q in typed.items() if name not in kept}
     merged = {**tables.cells, **kept}
     mine = complete_cells(form, tables.cells, zero_missing=False)
@@ -92,10 +93,6 @@ def merge_tables(
     return merged, [_contradiction(differing, both, mine, tables)] if differing else []
 
 
-def _table_of(name: str) -> str:
-    return name.partition(PATH_SEPARATOR)[0]
-
-
 def _differs(typed: Quantity, other: Quantity | None) -> bool:
     if other is None:
         return typed.amount != 0
@@ -103,12 +100,12 @@ def _differs(typed: Quantity, other: Quantity | None) -> bool:
 
 
 def _contradiction(
-    names: list[str],
-    typed: Mapping[str, Quantity],
-    mine: Mapping[str, Quantity],
+    names: list[CellPath],
+    typed: Mapping[CellPath, Quantity],
+    mine: Mapping[CellPath, Quantity],
     tables: WorkbookTables,
 ) -> Diagnostic:
-    def shown(name: str) -> str:
+    def shown(name: CellPath) -> str:
         other = plain_number(mine[name].amount) if name in mine else "空着"
         return f"“{name}”{plain_number(typed[name].amount)} 与 {other}"
 
@@ -130,7 +127,7 @@ def _contradiction(
 
 def _mark_lost(tables: WorkbookTables, cells: list[GridCell]) -> None:
     for cell in cells:
-        tables.cells[cell.name] = Quantity(None, invalid=True)
+        tables.cells[cell.path] = Quantity(None, invalid=True)
 
 
 def _candidates(workbook: Workbook, grid: TableGrid) -> list[tuple[Alignment, SheetData]]:
@@ -214,20 +211,22 @@ class _SheetReader:
         self._numbers_as_text()
 
     def _cell(self, cell: GridCell, typed: SheetCell | None, place: SheetSpan) -> None:
-        is_total = cell.name in self._form.totals
-        if typed is None or (typed.kind == "formula" and is_total):
-            self._tables.blanks[cell.name] = place  # a total is computed, the rest is missed later
+        is_total = cell.path in self._form.totals
+        if typed is None or (typed.kind == SheetCellKind.FORMULA and is_total):
+            self._tables.blanks[cell.path] = place  # a total is computed, the rest is missed later
             return
         if trouble := _trouble(typed, is_total):
-            self._tables.cells[cell.name] = Quantity(None, typed.text, place, invalid=True)
+            self._tables.cells[cell.path] = Quantity(None, typed.text, place, invalid=True)
             self._tables.diagnostics.append(not_a_number(trouble, place, cell))
             return
         quantity, problem = read_quantity(typed.text, place, cell)
         if quantity:
-            self._tables.cells[cell.name] = quantity
+            self._tables.cells[cell.path] = quantity
         if problem:
             self._tables.diagnostics.append(problem)
-        elif typed.kind == "text" and cell.type.kind == "count" and not is_total:
+        elif (
+            typed.kind == SheetCellKind.TEXT and cell.type.kind == ValueKind.COUNT and not is_total
+        ):
             self._texts.append(place)
 
     def _lost_labels(self, lost: list[GridCell]) -> Diagnostic:
@@ -244,7 +243,7 @@ class _SheetReader:
             Severity.ERROR,
             f"“{grid.key}”表中没有找到{_listed(names)}，所在的行或列读不出来",
             _head(self._alignment, self._data),
-            cells=tuple(cell.name for cell in lost),
+            cells=tuple(cell.path for cell in lost),
             hint="恢复规定的表头和各行名称，行、列的次序也不能变",
         )
 
@@ -256,7 +255,7 @@ class _SheetReader:
         strays = [
             self._data.place(row, column)
             for (row, column), cell in sorted(self._data.cells.items())
-            if cell.kind == "number"
+            if cell.kind == SheetCellKind.NUMBER
             and (row, column) not in used
             and min(rows) <= row <= max(rows)
             and min(columns) <= column <= max(columns)
@@ -299,12 +298,12 @@ def _listed(names: list[str]) -> str:
 def _trouble(typed: SheetCell, is_total: bool) -> NotANumberError | None:
     """Return why *typed* cannot be a number whatever its text, None when it may be one."""
     instead = "恢复原来的合计公式，或把这一格清空" if is_total else "删去公式，直接填数"
-    if typed.kind == "error":
+    if typed.kind == SheetCellKind.ERROR:
         return NotANumberError("I105", f"公式出错，显示“{typed.text}”", instead)
-    if typed.kind == "formula":
+    if typed.kind == SheetCellKind.FORMULA:
         hint = f"用 Excel 或 WPS 打开并保存一次，或{instead}"
         return NotANumberError("I105", "公式还没有算出结果", hint)
-    if typed.kind == "date":
+    if typed.kind == SheetCellKind.DATE:
         hint = "把单元格格式改为“数值”，再重新填写"
         return NotANumberError("I105", f"“{typed.text}”是日期，不是数", hint)
     return None

@@ -20,8 +20,17 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
-from reportgen.layout.items import Fill, Image, Item, Node, Pagination, Rule, TextRun, TurnedText
-from reportgen.text import Run
+from reportgen.layout.items import (
+    Fill,
+    Image,
+    Item,
+    Node,
+    Pagination,
+    RuleLine,
+    TextRun,
+    TurnedText,
+)
+from reportgen.text import Run, unreachable
 
 
 def dump_document(document: Document) -> str:
@@ -59,8 +68,10 @@ def _block_lines(block: Block) -> Iterator[str]:
         yield f"figures {len(block.figures)}"
         for figure in block.figures:
             yield f"  {_figure_text(figure)}"
-    else:
+    elif isinstance(block, Signature):
         yield from _signature_lines(block)
+    else:
+        unreachable(block)
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
@@ -127,7 +138,7 @@ def dump_pages(pagination: Pagination) -> str:
 def _item_text(item: Item) -> str:
     if isinstance(item, TextRun):
         return _run_text(item)
-    if isinstance(item, Rule):
+    if isinstance(item, RuleLine):
         ends = f"{item.x0:.1f} {item.y0:.1f} -> {item.x1:.1f} {item.y1:.1f}"
         return f"rule {ends} width={item.width:.2f} #{item.colour}"
     if isinstance(item, TurnedText):

@@ -20,6 +20,7 @@ from tests.builders import (
     APPLICANTS,
     FORMS,
     SECTION_TITLES,
+    at,
     codes,
     narrative,
     paragraph,
@@ -81,8 +82,8 @@ def test_totals_are_never_missing() -> None:
 
 def test_no_number_and_unreadable_number_are_not_missing() -> None:
     cells = quantities(zeros("2021"))
-    cells["申请/本年新收/自然人"] = Quantity(None, "/")
-    cells["申请/本年新收/商业企业"] = Quantity(None, "三", invalid=True)
+    cells[at("申请/本年新收/自然人")] = Quantity(None, "/")
+    cells[at("申请/本年新收/商业企业")] = Quantity(None, "三", invalid=True)
     assert list(check_cells(report(cells=cells), FORM)) == []
 
 

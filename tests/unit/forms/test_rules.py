@@ -11,10 +11,10 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import TemplateError
 from reportgen.forms.rule_files import bind_identities, build_rules
 from reportgen.problems import EnvironmentProblem
-from tests.builders import FORMS
+from tests.builders import FORMS, at
 
 WORDS = Vocabulary(
-    frozenset({"表/一/甲", "表/一/总计", "表/二/甲", "表/二/总计"}), {"行": ("一", "二")}
+    frozenset(map(at, ("表/一/甲", "表/一/总计", "表/二/甲", "表/二/总计"))), {"行": ("一", "二")}
 )
 IDENTITY: dict[str, Any] = {
     "code": "T901",

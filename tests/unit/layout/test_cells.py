@@ -9,7 +9,7 @@ from reportgen.layout.cells import MIN_VALUE_SIZE, Room, set_cell
 from reportgen.text import Run
 from tests.unit.layout.squares import SHEET, SQUARE, SquareFonts
 
-ROOM = Room(SHEET["cell_value"], 60.0, 3.0, 0.5, value=True)
+ROOM = Room(SHEET["cell_value"], 60.0, 3.0, 0.5, number=True)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_number_that_fits_at_no_readable_size_comes_near_the_rules(fonts: Squa
 
 
 def test_words_keep_their_size(fonts: SquareFonts) -> None:
-    setting = set_cell((Run("行政规范性文件"),), ROOM, fonts)
+    setting = set_cell((Run("行政规范性文件"),), replace(ROOM, number=False), fonts)
     assert setting.style == ROOM.style
     assert len(setting.lines) > 1
 

@@ -10,9 +10,10 @@ import docx
 import pytest
 
 from reportgen.api import build_folder, check_folder
+from reportgen.forms.form import Form
 from reportgen.model.report import Report
 from reportgen.published.docx import find_cells, read_docx_report, read_rows
-from tests.builders import DATA, FORMS
+from tests.builders import DATA, FORMS, at
 from tests.regulation.published import read_tables
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
@@ -43,7 +44,7 @@ def test_published_tables_are_found_in_any_grid(year: int, tmp_path: Path) -> No
     form = FORMS["2019" if year < 2021 else "2021"]
     found = find_cells(form, rows)
     assert set(found) == set(form.value_cells)
-    assert found["申请/本年新收/总计"].number == {2019: 23, 2024: 218}[year]
+    assert found[at("申请/本年新收/总计")].number == {2019: 23, 2024: 218}[year]
     assert not any(cell.invalid for cell in found.values())
 
 
@@ -77,6 +78,55 @@ def test_cell_that_is_no_number_is_not_understood() -> None:
     numbers = [cell.number for cell in found.values()]
     assert numbers == [None, None, 3, 1234, 12, None]
     assert [cell.invalid for cell in found.values()] == [False, True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "shown", ["389.2431万元", "3,892,431元", "3892431", "３８９．２４３１ 万元"]
+)
+def test_amount_counts_in_the_unit_of_its_cell(shown: str) -> None:
+    form = FORMS["2019"]
+    path = at("主动公开/政府集中采购/采购总金额")
+    rows = [["政府集中采购", "12", shown]]
+    assert find_cells(form, rows)[path].number == 3_892_431
+
+
+def test_amount_in_an_unknown_unit_is_not_understood() -> None:
+    path = at("主动公开/政府集中采购/采购总金额")
+    found = find_cells(FORMS["2019"], [["政府集中采购", "12", "389.2431千元"]])[path]
+    assert (found.number, found.invalid) == (None, True)
+
+
+def test_fraction_is_no_count() -> None:
+    found = find_cells(FORMS["2021"], [["规章", "1.5", "-2", "3"]])
+    assert [cell.invalid for cell in found.values()] == [True, True, False]
+
+
+def as_published(form: Form) -> list[list[str]]:
+    """Return the tables of *form* with 7 in each cell, one below the other."""
+    grids = form.tables.values()
+    return [[cell.label or "7" for cell in row] for grid in grids for row in grid.rows]
+
+
+def test_row_that_is_missing_loses_no_other() -> None:
+    form = FORMS["2021"]
+    rows = [
+        [cell.label or "7" for cell in row] for grid in form.tables.values() for row in grid.rows
+    ]
+    lost = next(n for n, row in enumerate(rows) if "2.重复申请" in row)
+    found = find_cells(form, rows[:lost] + rows[lost + 1 :])
+    assert len(found) == len(form.value_cells) - 7
+    assert {cell.number for cell in found.values()} == {7}
+
+
+def test_table_goes_on_behind_a_repeated_head() -> None:
+    form = FORMS["2021"]
+    rows = [
+        [cell.label or "7" for cell in row] for grid in form.tables.values() for row in grid.rows
+    ]
+    start = next(n for n, row in enumerate(rows) if "2.重复申请" in row)
+    head = next(n for n, row in enumerate(rows) if "自然人" in row)
+    found = find_cells(form, [*rows[:start], rows[head], *rows[start:]])
+    assert len(found) == len(form.value_cells)
 
 
 def test_last_years_docx_takes_part_in_the_check(tmp_path: Path) -> None:

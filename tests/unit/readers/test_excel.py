@@ -14,7 +14,7 @@ import pytest
 
 from reportgen.diagnostics import Severity
 from reportgen.readers import excel
-from reportgen.readers.excel import SheetCell, misnamed_workbook, read_workbook
+from reportgen.readers.excel import SheetCell, SheetCellKind, misnamed_workbook, read_workbook
 from tests.builders import codes
 
 NAME = "数据.xlsx"
@@ -84,7 +84,7 @@ def one_cell(folder: Path, value: Any, number_format: str = "") -> SheetCell:
 def test_cell_is_its_text_and_what_it_is(
     tmp_path: Path, value: object, text: str, kind: str
 ) -> None:
-    assert one_cell(tmp_path, value) == SheetCell(text, kind)
+    assert one_cell(tmp_path, value) == SheetCell(text, SheetCellKind(kind))
 
 
 def test_sign_that_the_sheet_shows_is_part_of_the_text(tmp_path: Path) -> None:

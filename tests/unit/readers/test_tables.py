@@ -7,7 +7,7 @@ import pytest
 from reportgen.forms.key_tree import build_key_tree
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from tests.builders import APPLICANTS, FORMS, codes, read_table
+from tests.builders import APPLICANTS, FORMS, at, codes, read_table
 
 SIX = [3, 1, 0, 0, 0, 2]
 
@@ -17,7 +17,7 @@ def requests(text: str, form: str = "2021") -> TableReader:
 
 
 def row(reader: TableReader, name: str) -> list[int | None]:
-    cells = (reader.cells.get(f"申请/{name}/{column}") for column in (*APPLICANTS, "总计"))
+    cells = (reader.cells.get(at(f"申请/{name}/{column}")) for column in (*APPLICANTS, "总计"))
     return [int(cell.number) if cell and cell.number is not None else None for cell in cells]
 
 
@@ -61,7 +61,7 @@ def test_row_pasted_as_text_is_taken_apart(typed: str) -> None:
 
 
 def test_pasted_number_points_at_itself() -> None:
-    span = requests("本年新收: 3 1 0 0 0 27").cells["申请/本年新收/其他"].span
+    span = requests("本年新收: 3 1 0 0 0 27").cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert (span.text, span.column) == ("27", 17)
 
@@ -75,7 +75,7 @@ def test_pasted_row_may_hold_its_total() -> None:
 def test_blank_between_tabs_is_a_cell_left_blank(quote: str) -> None:
     reader = requests(f"本年新收: {quote}3\t\t0\t0\t0\t2\t5{quote}")
     assert row(reader, "本年新收") == [3, None, 0, 0, 0, 2, 5]
-    span = reader.cells["申请/本年新收/其他"].span
+    span = reader.cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert span.text == "2"
 
@@ -88,7 +88,7 @@ def test_comma_in_a_pasted_row_separates_unless_something_else_does() -> None:
 def test_pasted_row_with_escapes_points_at_the_whole() -> None:
     reader = requests('本年新收: "3\\t1\\t0\\t0\\t0\\t2"')
     assert row(reader, "本年新收") == [*SIX, None]
-    span = reader.cells["申请/本年新收/其他"].span
+    span = reader.cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert span.text.startswith('"3')
 
@@ -104,12 +104,12 @@ def test_groups_are_read_level_by_level() -> None:
     reader = requests(
         "不予公开:\n  属于国家秘密: [1, 0, 0, 0, 0, 0]\n  属于行政查询事项: {其他: 2}"
     )
-    assert reader.cells["申请/不予公开/属于国家秘密/自然人"].number == 1
-    assert reader.cells["申请/不予公开/属于行政查询事项/其他"].number == 2
+    assert reader.cells[at("申请/不予公开/属于国家秘密/自然人")].number == 1
+    assert reader.cells[at("申请/不予公开/属于行政查询事项/其他")].number == 2
 
 
 def test_value_keeps_what_was_typed_and_where() -> None:
-    cell = requests('本年新收:\n  自然人: "１,２３４"').cells["申请/本年新收/自然人"]
+    cell = requests('本年新收:\n  自然人: "１,２３４"').cells[at("申请/本年新收/自然人")]
     assert (cell.number, cell.text) == (1234, "１,２３４")
     assert cell.span is not None
     assert (cell.span.line, cell.span.column) == (2, 8)
@@ -119,7 +119,7 @@ def test_value_keeps_what_was_typed_and_where() -> None:
 def test_official_labels_are_names_of_their_keys(form: str) -> None:
     for grid in FORMS[form].tables.values():
         tree = build_key_tree(grid)
-        assert [cell.name for cell in tree.leaves] == [c.name for c in grid.value_cells()]
+        assert [cell.path for cell in tree.leaves] == [c.path for c in grid.value_cells()]
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,10 @@ def test_column_may_be_named_as_in_the_official_table() -> None:
 
 def test_form_of_2019_has_its_own_rows() -> None:
     reader = requests("其他处理: [1, 0, 0, 0, 0, 0]", "2019")
-    assert reader.cells["申请/其他处理/自然人"].number == 1
+    assert reader.cells[at("申请/其他处理/自然人")].number == 1
     table = read_table("2019", "主动公开", "行政许可: [12, +3, 308]\n政府集中采购: [3, 186500元]")
     assert table.diagnostics == []
-    assert table.cells["主动公开/行政许可/本年增/减"].text == "+3"
+    assert table.cells[at("主动公开/行政许可/本年增/减")].text == "+3"
 
 
 def test_unknown_key_names_the_nearest_and_is_read_as_it() -> None:
@@ -167,13 +167,13 @@ def test_unknown_key_names_the_nearest_and_is_read_as_it() -> None:
     (found,) = reader.diagnostics
     assert (found.code, found.expected, found.actual) == ("I103", "部分公开", "部份公开")
     assert "“申请”下" in found.message
-    assert reader.cells["申请/部分公开/自然人"].number == 1
+    assert reader.cells[at("申请/部分公开/自然人")].number == 1
 
 
 def test_misspelt_key_never_replaces_the_right_one() -> None:
     reader = requests("部份公开: [1, 0, 0, 0, 0, 0]\n部分公开: [2, 0, 0, 0, 0, 0]")
     assert codes(reader.diagnostics) == ["I103"]
-    assert reader.cells["申请/部分公开/自然人"].number == 2
+    assert reader.cells[at("申请/部分公开/自然人")].number == 2
 
 
 def test_key_like_no_other_lists_what_there_is() -> None:
@@ -190,7 +190,7 @@ def test_key_typed_twice_is_told_and_the_first_counts() -> None:
     assert "第 1 行" in found.message
     assert found.span is not None
     assert found.span.line == 2
-    assert reader.cells["申请/本年新收/自然人"].number == 1
+    assert reader.cells[at("申请/本年新收/自然人")].number == 1
 
 
 @pytest.mark.parametrize("items", ["[]", "[1]", "[1, 2, 3, 4, 5]", "[1, 2, 3, 4, 5, 6, 7, 8]"])
@@ -225,7 +225,7 @@ def test_unreadable_number_is_told_and_kept_as_typed(typed: str, code: str, slug
     assert (found.code, found.slug, found.cells) == (code, slug, ("申请/本年新收/自然人",))
     assert found.span is not None
     assert found.span.text == typed
-    cell = reader.cells["申请/本年新收/自然人"]
+    cell = reader.cells[at("申请/本年新收/自然人")]
     assert (cell.invalid, cell.text) == (True, typed)
 
 
@@ -233,7 +233,7 @@ def test_unreadable_number_is_told_and_kept_as_typed(typed: str, code: str, slug
 def test_stroke_is_no_number_and_told(typed: str) -> None:
     reader = requests(f"本年新收: {{自然人: {typed}}}")
     assert codes(reader.diagnostics) == ["T104"]
-    assert reader.cells["申请/本年新收/自然人"].number is None
+    assert reader.cells[at("申请/本年新收/自然人")].number is None
 
 
 @pytest.mark.parametrize("typed", ["", '""', "~", "{}", "[]"])
@@ -268,8 +268,8 @@ def test_every_problem_is_told_and_the_rest_is_read() -> None:
         "本年新收: [三, 1, 0, 0, 0, 0]\n上年结转: [1]\n部份公开: {自然人: 1}\n予以公开: {自然人: 4}"
     )
     assert sorted(codes(reader.diagnostics)) == ["I103", "I105", "I108"]
-    assert reader.cells["申请/本年新收/商业企业"].number == 1
-    assert reader.cells["申请/予以公开/自然人"].number == 4
+    assert reader.cells[at("申请/本年新收/商业企业")].number == 1
+    assert reader.cells[at("申请/予以公开/自然人")].number == 4
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,11 @@ import struct
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
 
-from reportgen.fonts import Face, FontSet
+from reportgen.fonts import NOTDEF, Face, FontSet, advance_of_notdef
 from reportgen.writers.pdf.canvas import FileWriter, Stream, name
 from reportgen.writers.pdf.cmaps import encoding, to_unicode
 from reportgen.writers.pdf.profile import Profile
 from reportgen.writers.pdf.programs import Program, program_of
-from reportgen.writers.pdf.subset import NOTDEF, advance_of_notdef
 
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 

@@ -12,9 +12,8 @@ from functools import lru_cache
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary
 
-from reportgen.fonts import Face
+from reportgen.fonts import Face, FontFacts, cut, describe
 from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate, name
-from reportgen.writers.pdf.subset import FontFacts, cut, describe
 
 KEPT = 16  # programs a process remembers: those of two reports and more
 _SYMBOLIC, _FIXED_PITCH, _SERIF, _ITALIC = 4, 1, 2, 64  # font descriptor flags, table 123
@@ -42,14 +41,11 @@ class Program(Struct, frozen=True):
         else:
             key, entries["Length1"] = "FontFile2", self.length
         facts = self.facts
-        flags = (
-            _FIXED_PITCH * facts.is_fixed + _SERIF * facts.is_serif + _ITALIC * bool(facts.angle)
-        )
         return PDFDictionary(
             {
                 "Type": name("FontDescriptor"),
                 "FontName": name(self.name),
-                "Flags": flags + _ITALIC * (facts.angle != 0),
+                "Flags": _flags(facts),
                 "FontBBox": PDFArray(facts.box),
                 "ItalicAngle": facts.angle,
                 "Ascent": facts.ascent,
@@ -60,6 +56,16 @@ class Program(Struct, frozen=True):
                 **extra,
             }
         )
+
+
+def _flags(facts: FontFacts) -> int:
+    """Return the flags of a font descriptor; a subset with codes of its own is symbolic."""
+    return (
+        _SYMBOLIC
+        + _FIXED_PITCH * facts.is_fixed
+        + _SERIF * facts.is_serif
+        + _ITALIC * (facts.angle != 0)
+    )
 
 
 @lru_cache(maxsize=KEPT)

@@ -17,6 +17,7 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
+from reportgen.text import unreachable
 from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.cells import tag_cells
 from reportgen.writers.pdf.profile import Profile
@@ -59,6 +60,8 @@ class _Tagger:
         elif isinstance(block, Signature):
             self._text(block.organ, self.root.child("P"))
             self._text(block.date, self.root.child("P"))
+        else:
+            unreachable(block)
 
     def _text(self, node: object, element: Element) -> None:
         self.index[id(node), "text"] = element

@@ -37,11 +37,12 @@ from reportgen.layout.items import (
     Node,
     Page,
     Pagination,
-    Rule,
+    RuleLine,
     TextRun,
     TurnedText,
 )
-from reportgen.styles import FigureLook, PageGeometry, Style, StyleSheet, TableLook
+from reportgen.pictures import PictureKind
+from reportgen.styles import CellRole, FigureLook, PageGeometry, Style, StyleSheet, TableLook
 from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
 from tests.builders import Held
@@ -86,7 +87,7 @@ def jpeg(mode: str = "RGB", size: tuple[int, int] = (16, 8)) -> bytes:
 
 
 def figure(data: bytes, alt: str, caption: str = "") -> Figure:
-    kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
+    kind = PictureKind.PNG if data.startswith(b"\x89PNG") else PictureKind.JPEG
     below = Paragraph("caption", (Run(caption),)) if caption else None
     return Figure(Held(data), kind, (6, 4), hashlib.sha256(data).hexdigest(), alt, below)
 
@@ -182,7 +183,8 @@ def cells(*rows: str) -> tuple[tuple[Cell, ...], ...]:
         for entry in line.split(" | "):
             column, role, text, down, across = entry.split(":")
             shown = (Run(text),) if text else ()
-            found.append(Cell(row, int(column), int(down), int(across), role, "body", shown))
+            place = (row, int(column), int(down), int(across))
+            found.append(Cell(*place, CellRole(role), "body", shown))
         result.append(tuple(found))
     return tuple(result)
 
@@ -226,7 +228,7 @@ def compose_table(composer: Composer, table: Table, split: int) -> None:
             if cell.text:
                 composer.pages[-1] += runs(x + 2, composer.y, cell.text, cell, "宋体", 10.5)
         bottom = composer.y + 8
-        composer.pages[-1].append(Rule(LEFT, bottom, LEFT + wide * 5, bottom, 0.5))
+        composer.pages[-1].append(RuleLine(LEFT, bottom, LEFT + wide * 5, bottom, 0.5))
         composer.y += high
 
 

@@ -15,6 +15,7 @@ from pdfminer.pdftypes import resolve1
 
 from reportgen.document.nodes import Figure, FigureGroup, Paragraph
 from reportgen.layout.items import Image, Page, Pagination, TextRun
+from reportgen.pictures import PictureKind
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from tests.builders import Held
@@ -77,7 +78,7 @@ def test_a_picture_is_in_the_file_before_the_next_is_read() -> None:
 
     data = [pdf_sample.jpeg(size=(200 + n, 200)) for n in range(3)]
     figures = tuple(
-        Figure(Watched(shown), "jpeg", (200, 200), str(number), "图")
+        Figure(Watched(shown), PictureKind.JPEG, (200, 200), str(number), "图")
         for number, shown in enumerate(data)
     )
     items = tuple(Image(100, 100, 60, 40, figure) for figure in figures)

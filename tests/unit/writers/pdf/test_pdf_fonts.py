@@ -15,12 +15,12 @@ from pdfminer.pdftypes import resolve1
 
 from reportgen.document.nodes import Paragraph
 from reportgen.fonts.faces import Face, FontSet
+from reportgen.fonts.subset import cut, describe
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.cmaps import to_unicode
 from reportgen.writers.pdf.programs import program_of
-from reportgen.writers.pdf.subset import cut, describe
 from tests.unit.writers.pdf import pdf_sample
 
 CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35
@@ -47,6 +47,16 @@ def test_every_font_is_embedded_and_cut_down(profile: str) -> None:
         assert program[:4] == b"\0\1\0\0"
         assert len(program) < 100_000
         assert ("CIDSet" in descriptor) is (profile == "a-1a")
+
+
+def test_every_subset_is_symbolic_and_only_the_latin_one_has_serifs() -> None:
+    flags = {}
+    for font in _fonts("a-3a"):
+        descendant = resolve1(resolve1(font["DescendantFonts"])[0])
+        name = font["BaseFont"].name.partition("+")[2]
+        flags[name] = resolve1(descendant["FontDescriptor"])["Flags"]
+    assert flags.pop("LiberationSerif") == 4 + 2
+    assert all(value & 4 and not value & 64 for value in flags.values())
 
 
 def test_only_the_faces_used_are_embedded() -> None:

@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 
 from reportgen.document.nodes import FigureGroup
 from reportgen.layout.items import Image, Page, Pagination
+from reportgen.pictures.formats import make_png, parse_png
 from reportgen.writers.pdf import write_pdf
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import jpeg, png
@@ -65,11 +66,9 @@ def test_equal_pictures_are_stored_once() -> None:
 def test_the_data_of_several_chunks_are_joined() -> None:
     data = png(50, 40)
     pixels = _idat(data)
-    at = data.index(b"IDAT") - 4
-    halves = (pixels[:9], pixels[9:])
-    parts = [len(half).to_bytes(4, "big") + b"IDAT" + half + bytes(4) for half in halves]
-    split = data[:at] + b"".join(parts) + data[at + 12 + len(pixels) :]
-    assert pixels in _shown(split)
+    header = next(body for name, body in parse_png(data).chunks if name == b"IHDR")
+    halves = ((b"IDAT", pixels[:9]), (b"IDAT", pixels[9:]))
+    assert pixels in _shown(make_png(((b"IHDR", header), *halves, (b"IEND", b""))))
 
 
 def test_the_size_of_a_jpeg_stands_behind_other_segments() -> None:

@@ -11,12 +11,12 @@ import pypdfium2
 import pytest
 
 from reportgen.document.nodes import Paragraph
+from reportgen.fonts.subset import cut
 from reportgen.layout.items import Fill, Item, Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
 from reportgen.writers.pdf.content import show
 from reportgen.writers.pdf.fonts import FontBook
-from reportgen.writers.pdf.subset import cut
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import HEIGHT, LEFT, PITCH, SIZE
 

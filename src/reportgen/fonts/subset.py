@@ -1,4 +1,7 @@
-"""Subsets of fonts, cut by HarfBuzz, and what a font says about itself."""
+"""Subsets of fonts, cut by HarfBuzz, and what a font says about itself.
+
+HarfBuzz is loaded when the first subset is cut.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import struct
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import uharfbuzz as hb
 from msgspec import Struct
 
 NOTDEF = 0
@@ -58,6 +60,8 @@ def cut(face: Any, chars: Iterable[str]) -> Subset:
     The characters are named, not their glyphs: for glyphs HarfBuzz searches the whole cmap
     for who else leads to them.
     """
+    import uharfbuzz as hb
+
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(map(ord, chars))
     wanted.flags = (
@@ -78,6 +82,19 @@ def cut(face: Any, chars: Iterable[str]) -> Subset:
     kept = plan.old_to_new_glyph_mapping
     glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
     return Subset(bytes(data), glyphs, is_cff)
+
+
+def cut_file(face: Any, chars: Iterable[str]) -> bytes:
+    """Return a font file of what the ``uharfbuzz.Face`` *face* draws *chars* with.
+
+    It keeps its names and its character map, by which other programs find it, but no hinting.
+    """
+    import uharfbuzz as hb
+
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(map(ord, chars))
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    return bytes(hb.subset(face, wanted).blob.data)
 
 
 def describe(face: Any) -> FontFacts:
@@ -112,6 +129,8 @@ def describe(face: Any) -> FontFacts:
 
 def advance_of_notdef(face: Any) -> float:
     """Return the advance in 1/1000 em of the glyph for a character that *face* lacks."""
+    import uharfbuzz as hb
+
     units: int = hb.Font(face).get_glyph_h_advance(NOTDEF)
     upem: int = face.upem
     return round(units * 1000 / upem, 3)

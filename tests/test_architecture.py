@@ -36,6 +36,7 @@ BASE = (
     "characters",
     "styles",
     "diagnostics",
+    "findings_text",
     "located",
     "files",
     "formats",

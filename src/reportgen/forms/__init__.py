@@ -42,7 +42,7 @@ from reportgen.forms.rule_names import (
     known_codes,
     nearest_rule,
 )
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, TextPart
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.totals import complete_cells
 
@@ -65,6 +65,7 @@ __all__ = [
     "NotANumberError",
     "Number",
     "Rule",
+    "RuleBook",
     "SectionMatch",
     "SectionSpec",
     "Sum",

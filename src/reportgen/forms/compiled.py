@@ -8,8 +8,8 @@ edits or overrides takes effect at once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 from msgspec import MsgspecError, Struct
@@ -19,10 +19,17 @@ from reportgen.forms.form import Form
 COMPILED_FILE = "form.json"
 
 
-class CompiledForm(Struct, frozen=True):
-    """A form, and the digest of each of its ``sources`` by path below the templates folder."""
+Sources: TypeAlias = tuple[tuple[str, str], ...]
+"""The files a form is made of: the path of each below its templates folder, and its digest.
 
-    sources: Mapping[str, str]
+A path that occurs twice stands for files of two folders, both of which count.
+"""
+
+
+class CompiledForm(Struct, frozen=True):
+    """A form, and the files it was made from."""
+
+    sources: Sources
     form: Form
 
 
@@ -31,7 +38,7 @@ def source_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def encode_compiled(form: Form, sources: Mapping[str, str]) -> bytes:
+def encode_compiled(form: Form, sources: Sources) -> bytes:
     """Return the content of ``form.json``, one value a line.
 
     Raises ValueError when the form would come back as another one: JSON knows no dates.
@@ -42,7 +49,7 @@ def encode_compiled(form: Form, sources: Mapping[str, str]) -> bytes:
     return msgspec.json.format(data, indent=1) + b"\n"
 
 
-def read_compiled(path: Path, sources: Mapping[str, str]) -> Form | None:
+def read_compiled(path: Path, sources: Sources) -> Form | None:
     """Return the form in the file *path*; None when it was not made from *sources*.
 
     Also None when there is no such file, or one that another version of the program wrote.

@@ -11,8 +11,9 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
+from reportgen.forms.overrides import Override
 from reportgen.forms.rule_files import bind_identities, bind_quotes
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook
 from reportgen.model import CellPath
 from reportgen.styles import StyleSheet
 
@@ -76,6 +77,8 @@ class Form(Edition, frozen=True, dict=True):
     """A row of this year → the rows of last year whose sum it takes over."""
     starter: str
     """The narrative that a new folder begins with."""
+    overrides: tuple[Override, ...] = ()
+    """The rules whose severity is not the one they were given with."""
 
     @cached_property
     def value_cells(self) -> Mapping[CellPath, GridCell]:
@@ -142,6 +145,11 @@ class Form(Edition, frozen=True, dict=True):
             for name in spec.wordings:
                 found.setdefault(normalise_key(name), spec)
         return found
+
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """The rules by slug, which word what was found in a report."""
+        return RuleBook.of(self.rules)
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule with *code* or slug *code*."""

@@ -16,12 +16,22 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
 
     At least one word of each group of ``words`` occurs in every text it matches, so a text
     without one is not searched.  The words come with a compiled form; an expression read from
-    YAML has none and is always tried.
+    YAML has none and is always tried.  They do not take part in equality.
     """
 
     text: str
     flags: int = 0
     words: tuple[tuple[str, ...], ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether *other* matches the same texts by the same expression."""
+        if not isinstance(other, LazyPattern):
+            return NotImplemented
+        return (self.text, self.flags) == (other.text, other.flags)
+
+    def __hash__(self) -> int:
+        """Return the hash of the expression."""
+        return hash((self.text, self.flags))
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:

@@ -17,6 +17,7 @@ from reportgen.forms.formula import (
 from reportgen.forms.grid import TemplateError, known_word
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
+    BUILT_IN,
     FORMULA_KINDS,
     KINDS,
     PROOFS,
@@ -25,6 +26,7 @@ from reportgen.forms.rules import (
     QuoteSpec,
     Rule,
     TextPart,
+    Wording,
 )
 
 _ABBREVIATIONS = {
@@ -39,11 +41,16 @@ def build_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(_rule(spec) for spec in data)
 
 
+def is_built_in(spec: object) -> bool:
+    """Return whether *spec*, an entry of ``checks``, is a rule that the program carries out."""
+    return isinstance(spec, Mapping) and spec.get("kind", BUILT_IN) == BUILT_IN
+
+
 def _rule(spec: Mapping[str, Any]) -> Rule:
     if not isinstance(spec, Mapping):
         raise TemplateError(f"checks.yaml 中的 {spec}：应逐项填写")
     try:
-        kind = _choice(spec, "kind", KINDS, "built-in")
+        kind = _choice(spec, "kind", KINDS, BUILT_IN)
         has_formula = kind in FORMULA_KINDS
         return Rule(
             code=str(spec["code"]),
@@ -72,6 +79,7 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             pairs=_pairs(spec.get("pairs", ())),
             limit=float(spec.get("limit", 0)),
             options=_mapping(spec.get("options", {})),
+            wordings=_wordings(spec.get("wordings", {})),
             **_texts(spec),
         )
     except (KeyError, TypeError, ValueError, TemplateError) as error:
@@ -153,6 +161,16 @@ def _pairs(spec: object) -> Mapping[str, str]:
         text = "".join(spec.split())
         return dict(zip(text[::2], text[1::2], strict=True))
     return {wrong: str(right) for wrong, right in _mapping(spec or {}).items()}
+
+
+def _wordings(spec: object) -> Mapping[str, Wording]:
+    wordings = {}
+    for name, words in _mapping(spec).items():
+        texts = _mapping(words)
+        if unknown := texts.keys() - {"message", "hint"}:
+            raise ValueError(f"wordings 的 {name} 中没有 {'、'.join(sorted(unknown))} 这一项")
+        wordings[name] = Wording(**{key: str(text).strip() for key, text in texts.items()})
+    return wordings
 
 
 def _texts(spec: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from reportgen.diagnostics import Severity
 from reportgen.files import resource_folder
 from reportgen.forms.compiled import COMPILED_FILE, encode_compiled, read_compiled
 from reportgen.forms.form import Form
@@ -16,7 +17,7 @@ from reportgen.forms.library import Library, read_form
 from reportgen.problems import EnvironmentProblem
 from tests.builders import FORMS, LIBRARY
 
-SOURCES = {"form.yaml": "a1", "style.yaml": "b2"}
+SOURCES = (("form.yaml", "a1"), ("style.yaml", "b2"))
 
 
 @pytest.fixture
@@ -48,16 +49,17 @@ def test_a_compiled_form_comes_back_as_it_was(tmp_path: Path, name: str) -> None
 def test_it_is_not_the_form_of_other_sources(tmp_path: Path) -> None:
     path = tmp_path / COMPILED_FILE
     path.write_bytes(encode_compiled(FORMS["2021"], SOURCES))
-    for others in ({}, {"form.yaml": "a1"}, SOURCES | {"form.yaml": "a2"}, SOURCES | {"c": "c3"}):
-        assert read_compiled(path, others) is None
+    others = ((), SOURCES[:1], (("form.yaml", "a2"), SOURCES[1]), (*SOURCES, ("style.yaml", "c3")))
+    for sources in others:
+        assert read_compiled(path, sources) is None
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"sources": {}, "form": {"id": "2021"}}'])
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"sources": [], "form": {"id": "2021"}}'])
 def test_what_is_no_compiled_form_is_none(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / COMPILED_FILE
-    assert read_compiled(path, {}) is None
+    assert read_compiled(path, ()) is None
     path.write_bytes(data)
-    assert read_compiled(path, {}) is None
+    assert read_compiled(path, ()) is None
 
 
 def test_a_form_that_would_come_back_as_another_is_refused() -> None:
@@ -99,6 +101,17 @@ def test_a_template_of_a_report_folder_takes_effect(
     text = (templates / name).read_text(encoding="utf-8")
     (own / name).write_text(text + "# 本单位改过\n", encoding="utf-8")
     assert Library((own, templates)).load("disclosure", "2021").name != "compiled"
+
+
+def test_a_severity_changed_by_a_report_folder_takes_effect(
+    templates: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "checks.yaml").write_text("overrides:\n  T301: {severity: hint}\n", encoding="utf-8")
+    rule = Library((own, templates)).load("disclosure", "2021").rule("T301")
+    assert rule is not None
+    assert rule.severity is Severity.HINT
 
 
 def test_a_compiled_form_in_a_report_folder_is_not_read(templates: Path, tmp_path: Path) -> None:

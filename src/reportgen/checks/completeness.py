@@ -57,7 +57,7 @@ def _missing_row(
 def _missing(
     report: Report, form: Form, slug: str, values: Mapping[str, object], cells: list[GridCell]
 ) -> Diagnostic:
-    table = cells[0].path[0]
+    table = cells[0].path.table
     paths = [span.path for span in report.spans.values()]
     finding = Finding(
         slug,

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from reportgen import checks
 from reportgen.diagnostics import Diagnostic, has_errors, sort_diagnostics
@@ -190,9 +189,10 @@ def check_folder(
         if folder.is_file():
             raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
-    forms = _forms(library, cache)
+    forms = library or shipped_library()
     with template_errors():
-        return _check(read_folder(folder, forms, read_file=_read_file), forms, folder, cache)
+        read = read_folder(folder, forms, read_file=_read_file, cache=cache)
+        return _check(read, forms, folder, cache)
 
 
 def check_report(
@@ -214,12 +214,18 @@ def check_report(
     Raises TypeError when *data* holds a value that is no text, number, date, path, list or
     mapping, and EnvironmentProblem when a template is broken.
     """
-    forms = _forms(library, cache)
+    forms = library or shipped_library()
     last = Reading(previous.report, previous.form, previous.diagnostics) if previous else None
     text = yaml_text(data)
     with template_errors():
         read = read_values(
-            text, narrative, _lookup(pictures), forms, previous=last, read_file=_read_file
+            text,
+            narrative,
+            _lookup(pictures),
+            forms,
+            previous=last,
+            read_file=_read_file,
+            cache=cache,
         )
         return _check(read, forms, cache=cache)
 
@@ -228,10 +234,6 @@ def _lookup(pictures: StrPath | Mapping[str, bytes] | None) -> Pictures:
     if isinstance(pictures, str | os.PathLike):
         return PictureFolder(Path(pictures))
     return GivenPictures(pictures or {})
-
-
-def _forms(library: Library | None, cache: Cache) -> Library:
-    return replace(library or shipped_library(), cache=cache)
 
 
 def _check(

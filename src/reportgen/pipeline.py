@@ -118,10 +118,11 @@ class Pipeline:
     def _composed(self) -> Document:
         """The document tree before anything is marked in it."""
         from reportgen.document import compose_document
+        from reportgen.layout import break_titles
 
         stamp = draft_stamp(self._found) if self.options.draft else ""
         with template_errors():
-            return compose_document(
+            composed = compose_document(
                 self.report,
                 self.form,
                 draft_stamp=stamp,
@@ -129,6 +130,7 @@ class Pipeline:
                 workbooks=_workbooks(self.report),
                 cache=self.cache,
             )
+        return break_titles(composed, self.fonts)
 
     @cached_property
     def document(self) -> Document:
@@ -148,9 +150,7 @@ class Pipeline:
         """The document placed page by page."""
         from reportgen.layout import place_document
 
-        # Only word processors have to be told how a line came to be filled as it is.
-        fitted = any("hints" in FORMATS[name].needs for name in self.options.formats)
-        return place_document(self.document, self.fonts, fitted=fitted)
+        return place_document(self.document, self.fonts)
 
     @cached_property
     def hints(self) -> Hints:

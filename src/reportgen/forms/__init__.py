@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from reportgen.forms.alignment import Alignment, align_grid, align_rows
 from reportgen.forms.canonical import canonical_data, nested_numbers
-from reportgen.forms.compiled import makers_digest
 from reportgen.forms.form import Edition, Form, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
@@ -91,7 +90,6 @@ __all__ = [
     "growth_rate",
     "is_number_with_unit",
     "known_codes",
-    "makers_digest",
     "match_sections",
     "nearest_key",
     "nearest_rule",

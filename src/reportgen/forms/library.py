@@ -16,8 +16,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.files import NO_CACHE, Cache, Stamp, stamp_of
-from reportgen.forms.compiled import form_key, keep, recall
+from reportgen.files import Stamp, stamp_of
+from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
 from reportgen.forms.form import Edition, Form, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
 from reportgen.forms.overrides import Override, Wish, override, read_overrides
@@ -45,11 +45,10 @@ MAX_TEXT_BYTES = 1_000_000
 class Library(Struct, frozen=True):
     """The folders that forms are looked up in, most preferred first.
 
-    What was made of their files is kept in ``cache`` for the next run.
+    The last one is the shipped one, with a compiled form beside the files of each.
     """
 
     roots: tuple[Path, ...]
-    cache: Cache = NO_CACHE
 
     def report_kinds(self) -> dict[str, str]:
         """Return the official name of each kind of report and its folder name."""
@@ -79,11 +78,15 @@ class Library(Struct, frozen=True):
         A form is made once per process until one of its files is written again.
         """
         with _problems_of(form):
-            library = Library(_existing(self.roots), self.cache)
+            library = Library(_existing(self.roots))
             return _form_of(library, report, form, tuple(library._files(report, form)))
 
+    def sources(self, report: str, form: str) -> Sources:
+        """Return every file the form is made of: its path below the root, and its digest."""
+        return _digests(self._files(report, form))
+
     def editions(self, report: str) -> list[Edition]:
-        """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
+        """Return what distinguishes the forms of *report*, oldest first; nothing else is read."""
         found = []
         for name in self.form_ids(report):
             folder = Path(report, name)
@@ -113,7 +116,7 @@ class Library(Struct, frozen=True):
 
     def for_folder(self, folder: str | os.PathLike[str]) -> Library:
         """Return the library in which the files in the ``templates`` of *folder* come first."""
-        return Library((Path(folder, OWN_TEMPLATES), *self.roots), self.cache)
+        return Library((Path(folder, OWN_TEMPLATES), *self.roots))
 
     def text(self, form: Edition, name: str) -> SourceFile | None:
         """Return the text file *name* of *form*, or of its report, or of every report.
@@ -139,13 +142,13 @@ class Library(Struct, frozen=True):
 
     def data(self, path: Path) -> Mapping[str, Any]:
         """Return the data of the file *path*; TemplateError when it is no mapping."""
-        data = load_data(path, self.cache)
+        data = load_data(path)
         if not isinstance(data, Mapping):
             raise TemplateError(f"{path} 应为“键: 值”的形式")
         return data
 
     def _report_name(self, path: Path) -> str:
-        data = load_data(path, self.cache)
+        data = load_data(path)
         if not isinstance(data, Mapping) or "name" not in data:
             raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
         return str(data["name"])
@@ -161,7 +164,7 @@ class Library(Struct, frozen=True):
         for root in self.roots:
             for place, _, files in os.walk(root / report / form):
                 below = Path(place).relative_to(root).as_posix()
-                names.update(f"{below}/{name}" for name in files)
+                names.update(f"{below}/{name}" for name in files if name != COMPILED_FILE)
         for name in sorted(names):
             for root in self.roots:
                 path = root / name
@@ -249,22 +252,18 @@ def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _digests(files: Iterable[tuple[str, Path, Stamp]]) -> Sources:
+    return tuple((name, source_digest(_bytes(path))) for name, path, _ in files)
+
+
 @lru_cache(maxsize=32)
 def _form_of(
     library: Library, report: str, form: str, files: tuple[tuple[str, Path, Stamp], ...]
 ) -> Form:
-    """Return the form made of *files*, checked."""
-    key = ""
-    if library.cache:
-        contents = tuple((name, _bytes(path)) for name, path, _ in files)
-        key = form_key(report, form, contents)
-    found = recall(library.cache, key)
-    if found is None:
-        from reportgen.forms.library import read_form  # not for a form that was kept
-
-        found = read_form(library, report, form)
-        keep(library.cache, key, found)
-    return found
+    """Return the form made of *files*, checked: the compiled one if it was made of the same."""
+    shipped = library.roots[-1] if library.roots else Path()
+    found = read_compiled(shipped / report / form / COMPILED_FILE, _digests(files))
+    return found or read_form(library, report, form)
 
 
 def read_form(library: Library, report: str, form: str) -> Form:

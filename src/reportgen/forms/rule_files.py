@@ -14,7 +14,6 @@ from reportgen.forms.formula import (
     parse_formula,
 )
 from reportgen.forms.grid import TemplateError, known_word
-from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
     BUILT_IN,
@@ -70,7 +69,9 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             proof=_choice(spec, "proof", (*PROOFS, ""), ""),
             organ=_lazy(spec.get("organ")),
             report_kinds=_names(spec.get("kinds", ())),
-            items={name: _needed(item) for name, item in _mapping(spec.get("items", {})).items()},
+            items={
+                name: _multiline(item) for name, item in _mapping(spec.get("items", {})).items()
+            },
             pairs=_pairs(spec.get("pairs", ())),
             limit=float(spec.get("limit", 0)),
             options=_mapping(spec.get("options", {})),
@@ -89,21 +90,21 @@ def _choice(spec: Mapping[str, Any], key: str, known: tuple[str, ...], default: 
 
 
 def _regex(text: object) -> LazyPattern | None:
-    return None if text is None else _needed(text)
+    return None if text is None else _multiline(text)
 
 
 def _lazy(text: object) -> LazyPattern | None:
     return None if text is None else _pattern(str(text))
 
 
-def _needed(text: object) -> LazyPattern:
+def _multiline(text: object) -> LazyPattern:
     return _pattern(str(text), re.MULTILINE)
 
 
 def _pattern(text: str, flags: int = 0) -> LazyPattern:
     for short, meant in _ABBREVIATIONS.items():
         text = text.replace(short, meant)
-    return LazyPattern(text, flags, needed_words(text, flags), needed_repeat(text, flags))
+    return LazyPattern(text, flags)
 
 
 def _mapping(spec: object) -> Mapping[str, Any]:
@@ -152,7 +153,7 @@ def bind_identities(
 ) -> tuple[BoundIdentity, ...]:
     """Return every relation the rules of *kinds* state, one for each binding."""
     return tuple(
-        _bound(rule, binding, vocabulary.with_previous() if rule.kind == "previous" else vocabulary)
+        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
         for rule in rules
         if rule.kind in kinds
         for binding in expand_each(rule.each or {}, rule.table, vocabulary)

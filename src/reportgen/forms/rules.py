@@ -53,7 +53,7 @@ class TextPart(Word):
     CONTACT = "contact"
 
 
-class Wording(Struct, frozen=True):
+class Wording(Struct, frozen=True, omit_defaults=True):
     """Other words for one of the ways a rule can be broken; what is empty is said as usual."""
 
     message: str = ""
@@ -63,7 +63,7 @@ class Wording(Struct, frozen=True):
 _USUAL = Wording()
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, omit_defaults=True):
     """One check with everything a message and its page need.
 
     ``sections`` limits a rule on text to these section ids (all when empty),

@@ -76,5 +76,4 @@ def place_fragment(
         shear=ITALIC_SHEAR if run.italic else 0.0,
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
         artifact=artifact,
-        even=fragment.even,
     )

@@ -29,21 +29,19 @@ from reportgen.pictures.formats import (
 from reportgen.problems import EnvironmentProblem, system_reason
 
 MAX_BYTES = 40_000_000
-_UNTOUCHED = 30 << 20  # below the largest that counts, 32 MiB
 
 
 class JudgedPicture(Struct, frozen=True):
-    """A sound picture, a :class:`~reportgen.pictures.PictureSource`.
-
-    ``digest`` is the hash of the file; what costs most to make of it is kept in ``cache``.
-    """
+    """A sound picture, a :class:`~reportgen.pictures.PictureSource`."""
 
     digest: str
+    """The hash of the file."""
     verdict: Verdict
     cache: Cache
+    """Where a converted picture is kept: converting is expensive."""
 
     def read(self) -> bytes:
-        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        """Return a PNG or JPEG file without metadata and without transparency."""
         if self.verdict.treatment is Treatment.CONVERT:
             return self._treated()
         try:
@@ -125,21 +123,9 @@ def open_picture(path: Path, cache: Cache) -> PictureFile:
     return _picture(path, stamp_of(path.stat()), cache)
 
 
-@lru_cache(maxsize=1)
-def _keep_freed_memory() -> None:
-    """Let the C library keep the memory that one picture frees for the next.
-
-    Until a larger block was freed, glibc returns that of a picture to the system at once
-    (mallopt(3), M_TRIM_THRESHOLD), to be mapped and zeroed anew: a tenth of a batch.  The
-    block freed here is never touched and so takes no memory; elsewhere it does nothing.
-    """
-    bytes(_UNTOUCHED)
-
-
 @lru_cache(maxsize=1024)
 def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
     _check_size(stamp[0])
-    _keep_freed_memory()
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     return PictureFile(digest, judge(data, digest, cache), cache, path, stamp)
@@ -170,20 +156,19 @@ class Treatment(Enum):
 
 
 class Verdict(Struct, frozen=True):
-    """A picture found sound.
-
-    ``kind`` is what the file is, ``width`` and ``height`` are pixels upright; ``is_clean``
-    says that there is no metadata to leave behind, ``has_metadata`` that it tells when,
-    where or by whom the picture was taken.
-    """
+    """A picture found sound."""
 
     kind: PictureKind
     width: int
+    """In pixels, of the picture upright."""
     height: int
     treatment: Treatment
     is_clean: bool = False
+    """Whether there is no metadata to remove."""
     has_metadata: bool = False
+    """Whether it says when, where or by whom the picture was taken."""
     see_through: bool = False
+    """Whether any pixel is transparent."""
 
     @property
     def printed_kind(self) -> PictureKind:
@@ -194,7 +179,7 @@ class Verdict(Struct, frozen=True):
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     """Return what has to be done to the picture *data*, whose hash is *digest*.
 
-    What only the pixels can tell is kept in *cache*.  Raises Damaged or TooLarge.
+    What only the pixels can show is kept in *cache*.  Raises Damaged or TooLarge.
     """
     kind = image_kind(data)
     if not kind:
@@ -241,7 +226,7 @@ def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> V
 
 
 def without_metadata(data: bytes, verdict: Verdict) -> bytes:
-    """Return the PNG or JPEG file *data* with nothing but what makes the picture.
+    """Return the PNG or JPEG file *data* with only what makes the picture.
 
     Raises Damaged.
     """
@@ -264,12 +249,12 @@ def treat(data: bytes, verdict: Verdict) -> bytes:
 class PictureSource(Protocol):
     """A picture known to be sound, whose bytes are fetched when an output writes them.
 
-    Nobody keeps them, so a report of many pictures needs no more memory than one of few.
-    Both methods raise EnvironmentProblem when the bytes can no longer be had.
+    They are not kept, so a report of many pictures needs no more memory than one of few.
+    Both methods raise EnvironmentProblem when the file has changed or is gone.
     """
 
     def read(self) -> bytes:
-        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        """Return a PNG or JPEG file without metadata and without transparency."""
 
     def read_opaque(self) -> bytes:
         """Return the same picture without an alpha channel: a PNG or a JPEG.

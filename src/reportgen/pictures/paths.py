@@ -1,4 +1,4 @@
-"""Where the files of pictures are, and what the author may have meant when they are not there."""
+"""Where the files of pictures are, and what the author may have meant where there is none."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Pictures(Protocol):
 class _Place(Struct, frozen=True):
     """A folder below the report's, that ``names`` lead to.
 
-    ``inside`` says whether it is still below once links are followed, ``entries`` of each
-    name in it whether it is a file, and no link to one.
+    ``inside`` says whether it is still below once links are followed; ``entries`` maps each
+    name in it to whether it is a file, not a link to one.
     """
 
     path: Path
@@ -148,7 +148,7 @@ def closest_name(target: str, pictures: Sequence[str]) -> str:
 
 
 def _entries(folder: Path) -> dict[str, bool]:
-    """Return the names in *folder*, in order, and of each whether it is a file and no link."""
+    """Return the names in *folder*, in order, with whether each is a file, not a link."""
     try:
         with os.scandir(folder) as found:
             return dict(sorted((item.name, item.is_file(follow_symlinks=False)) for item in found))
@@ -157,14 +157,14 @@ def _entries(folder: Path) -> dict[str, bool]:
 
 
 def _spelling(place: _Place, name: str) -> str:
-    """Return the entry of *place* that *name* opens: itself, or but for composition or case."""
+    """Return the entry of *place* that *name* opens; it may differ in composition or case."""
     if name == ".." or name in place.entries:
         return name
     form = unicodedata.normalize("NFC", name)
     for entry in place.entries:
         if unicodedata.normalize("NFC", entry) == form:
             return entry
-    if os.path.lexists(place.path / name):  # the system does not tell cases apart
+    if os.path.lexists(place.path / name):  # the system ignores case
         return next((entry for entry in place.entries if entry.lower() == name.lower()), name)
     return name
 

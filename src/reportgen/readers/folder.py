@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Finding, has_errors
+from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
 from reportgen.markdown import read_narrative
@@ -58,12 +59,14 @@ def read_folder(
     *,
     follow_previous: bool = True,
     read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report in *folder*.
 
     Forms come from the folder's own ``templates/`` first, then from *library*.
     With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
-    last year's finished file.  Raises EnvironmentProblem when a template is broken.
+    last year's finished file.  What is expensive to find out about pictures is kept in
+    *cache*.  Raises EnvironmentProblem when a template is broken.
     """
     own = library.for_folder(folder)
     try:
@@ -73,7 +76,9 @@ def read_folder(
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
     origin = FolderOrigin(folder)
-    return _read_report(origin, source, own, follow_previous=follow_previous, read_file=read_file)
+    return _read_report(
+        origin, source, own, follow_previous=follow_previous, read_file=read_file, cache=cache
+    )
 
 
 def read_values(
@@ -84,6 +89,7 @@ def read_values(
     *,
     previous: Reading | None = None,
     read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report that *data*, the text of a ``report.yaml``, and *narrative* make.
 
@@ -91,7 +97,9 @@ def read_values(
     (上年), which *previous* replaces.  Raises EnvironmentProblem when a template is broken.
     """
     origin, source = ValueOrigin(narrative, pictures), SourceFile(DATA_FILE, data)
-    return _read_report(origin, source, library, previous=previous, read_file=read_file)
+    return _read_report(
+        origin, source, library, previous=previous, read_file=read_file, cache=cache
+    )
 
 
 def _read_report(
@@ -102,13 +110,14 @@ def _read_report(
     follow_previous: bool = True,
     previous: Reading | None = None,
     read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report whose data is *source* and whose other parts come from *origin*."""
     root, syntax = parse_yaml(source)
     try:
         if not isinstance(root, Mapping):
             return _unread(syntax or [_empty(source)], library, source)
-        reader = _ReportReader(origin, library, source, root, previous, read_file)
+        reader = _ReportReader(origin, library, source, root, previous, read_file, cache)
         return reader.read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
@@ -147,10 +156,12 @@ class _ReportReader:
         root: Mapping,
         previous: Reading | None,
         read_file: FileReader | None,
+        cache: Cache,
     ) -> None:
         self._read_file = read_file
         self._given_previous = previous
         self._origin = origin
+        self._cache = cache
         self._library = library
         self._source = source
         self._root = root
@@ -256,7 +267,7 @@ class _ReportReader:
         return narrative
 
     def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
-        pictures, found = read_screenshots(narrative, self._origin.pictures, self._library.cache)
+        pictures, found = read_screenshots(narrative, self._origin.pictures, self._cache)
         self.found.extend(found)
         return pictures
 
@@ -278,7 +289,7 @@ class _ReportReader:
                 wording = "no-tables" if path.suffix.lower() == ".docx" else "other-kind"
             entries.report("previous-unreadable", "上年", {"文件": name}, wording=wording)
             return None
-        reading = read_folder(path, self._library, follow_previous=False)
+        reading = read_folder(path, self._library, follow_previous=False, cache=self._cache)
         return self._told(reading, entries, {"文件": name, "目录": path})
 
     def _told(

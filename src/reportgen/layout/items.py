@@ -46,7 +46,7 @@ class TextRun(Struct, frozen=True):
     even: float | None = None
 
 
-class Rule(Struct, frozen=True):
+class RuledLine(Struct, frozen=True):
     """A straight line from (``x0``, ``y0``) to (``x1``, ``y1``), always an artifact."""
 
     x0: float
@@ -89,7 +89,7 @@ class Mark(Struct, frozen=True):
     run: TextRun
 
 
-Item: TypeAlias = TextRun | Rule | Fill | Image | Mark
+Item: TypeAlias = TextRun | RuledLine | Fill | Image | Mark
 
 
 class Destination(Struct, frozen=True):

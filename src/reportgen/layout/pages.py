@@ -27,7 +27,7 @@ from reportgen.layout.items import (
     Mark,
     Page,
     Pagination,
-    Rule,
+    RuledLine,
     TextRun,
 )
 from reportgen.layout.parts import (
@@ -105,7 +105,7 @@ class _Painted(Struct):
     marks: FindingMarks
     fills: list[Fill] = field(default_factory=list)
     shown: list[Item] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[RuledLine] = field(default_factory=list)
 
     def in_order(self) -> tuple[Item, ...]:
         """Return the items so that none covers another: fills, text and pictures, rules."""

@@ -11,7 +11,7 @@ from operator import is_not
 
 from msgspec import Struct
 
-from reportgen.layout.items import Fill, Rule, TextRun
+from reportgen.layout.items import Fill, RuledLine, TextRun
 from reportgen.layout.runs import place_line
 from reportgen.layout.tables import MeasuredCell, MeasuredTable
 from reportgen.layout.text import Line
@@ -197,7 +197,7 @@ def paint_shades(areas: Iterable[Area], look: TableLook) -> Iterator[Fill]:
             yield Fill(area.left, area.top, width, height, shade)
 
 
-def paint_rules(areas: Iterable[Area], ruling: Ruling, look: TableLook) -> Iterator[Rule]:
+def paint_rules(areas: Iterable[Area], ruling: Ruling, look: TableLook) -> Iterator[RuledLine]:
     """Yield the grid of a part: a rule wherever two of its *areas* meet and around it.
 
     Each is drawn once, as long as it runs straight on; horizontal ones reach
@@ -209,11 +209,11 @@ def paint_rules(areas: Iterable[Area], ruling: Ruling, look: TableLook) -> Itera
     rows: list[Sequence[object]] = [outside, *owners, outside]
     for y, (above, below) in zip(ruling.tops, pairwise(rows), strict=True):
         for first, last in _stretches(map(is_not, above, below)):
-            yield Rule(ruling.edges[first] - half, y, ruling.edges[last] + half, y, look.rule)
+            yield RuledLine(ruling.edges[first] - half, y, ruling.edges[last] + half, y, look.rule)
     columns: list[Sequence[object]] = [outside, *zip(*owners, strict=True), outside]
     for x, (before, behind) in zip(ruling.edges, pairwise(columns), strict=True):
         for first, last in _stretches(map(is_not, before, behind)):
-            yield Rule(x, ruling.tops[first], x, ruling.tops[last], look.rule)
+            yield RuledLine(x, ruling.tops[first], x, ruling.tops[last], look.rule)
 
 
 def _owners(areas: Iterable[Area], ruling: Ruling) -> list[list[MeasuredCell | None]]:

@@ -20,7 +20,7 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
-from reportgen.layout.items import Fill, Image, Item, Mark, Node, Pagination, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Item, Mark, Node, Pagination, RuledLine, TextRun
 from reportgen.text import Run, unreachable
 
 
@@ -129,7 +129,7 @@ def dump_pages(pagination: Pagination) -> str:
 def _item_text(item: Item) -> str:
     if isinstance(item, TextRun):
         return _run_text(item)
-    if isinstance(item, Rule):
+    if isinstance(item, RuledLine):
         ends = f"{item.x0:.1f} {item.y0:.1f} -> {item.x1:.1f} {item.y1:.1f}"
         return f"rule {ends} width={item.width:.2f} #{item.colour}"
     if isinstance(item, Mark):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Block, Table, walk_text
-from reportgen.layout.items import Mark, Page, Rule
+from reportgen.layout.items import Mark, Page, RuledLine
 from reportgen.styles import mm
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.builders import paginate
@@ -56,7 +56,7 @@ def test_a_landscape_page_is_the_sheet_turned() -> None:
 
 
 def test_its_type_area_is_225_by_156_mm_with_the_margins_turned_along() -> None:
-    rules = [item for item in lay_out(wide_table(2)).pages[0].items if isinstance(item, Rule)]
+    rules = [item for item in lay_out(wide_table(2)).pages[0].items if isinstance(item, RuledLine)]
     assert min(rule.y0 for rule in rules) == pytest.approx(mm(28), abs=0.5)
     assert min(rule.x0 for rule in rules) == pytest.approx(mm(35), abs=0.5)
     assert max(rule.x1 for rule in rules) == pytest.approx(mm(35 + 225), abs=0.5)

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.layout.items import Fill, Image, Mark, Page, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Mark, Page, RuledLine, TextRun
 from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.images import ImageStore
@@ -61,7 +61,7 @@ class Painter(Struct):
         for item in page.items:
             if isinstance(item, TextRun):
                 self._text(page, item)
-            elif isinstance(item, Rule):
+            elif isinstance(item, RuledLine):
                 self._rule(page, item)
             elif isinstance(item, Fill):
                 self._fill(page, item)
@@ -96,7 +96,7 @@ class Painter(Struct):
         y = page.height - mark.y + start * sin - run.y * cos
         self._show(run, self._text_at(cos, sin, -sin, cos, x, y))
 
-    def _rule(self, page: Page, rule: Rule) -> None:
+    def _rule(self, page: Page, rule: RuledLine) -> None:
         """Stroke *rule*."""
         self._enter(_LAYOUT)
         self.canvas.set_stroke(_colour(rule.colour), rule.width)

@@ -38,7 +38,7 @@ from reportgen.layout.items import (
     Node,
     Page,
     Pagination,
-    Rule,
+    RuledLine,
     TextRun,
 )
 from reportgen.pictures import PictureKind
@@ -228,7 +228,7 @@ def compose_table(composer: Composer, table: Table, split: int) -> None:
             if cell.text:
                 composer.pages[-1] += runs(x + 2, composer.y, cell.text, cell, "宋体", 10.5)
         bottom = composer.y + 8
-        composer.pages[-1].append(Rule(LEFT, bottom, LEFT + wide * 5, bottom, 0.5))
+        composer.pages[-1].append(RuledLine(LEFT, bottom, LEFT + wide * 5, bottom, 0.5))
         composer.y += high
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.document.nodes import Document
 from reportgen.files import resource_folder
 from reportgen.fonts.faces import FontSet
@@ -33,9 +33,9 @@ APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织",
 SECTION_TITLES = tuple(spec.title for spec in FORMS["2021"].sections)
 
 
-T = TypeVar("T")
-Named: TypeAlias = Mapping[str, T] | Mapping[CellPath, T]
-"""Values by the names of cells, whether they are paths already or not."""
+def worded(found: Iterable[Finding]) -> list[Diagnostic]:
+    """Return *found* in the words of the shipped rules."""
+    return FORMS["2021"].rulebook.word_all(found)
 
 
 class Held(Struct, frozen=True):
@@ -80,6 +80,11 @@ def read_table(form: str, key: str, text: str) -> TableReader:
     grid = next(grid for grid in FORMS[form].tables.values() if grid.key == key)
     reader.read(grid, parse(text))
     return reader
+
+
+T = TypeVar("T")
+Named: TypeAlias = Mapping[str, T] | Mapping[CellPath, T]
+"""Values by the names of cells, whether they are paths already or not."""
 
 
 def at(name: str) -> CellPath:

@@ -36,6 +36,7 @@ BASE = (
     "characters",
     "styles",
     "diagnostics",
+    "findings_text",
     "located",
     "files",
     "formats",
@@ -56,6 +57,7 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "preview", "workflows")
+PUBLIC = ("api", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
@@ -79,13 +81,14 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
-    "api": (*STAGES, "api"),
+    "pipeline": (*STAGES, "pipeline"),
+    "api": (*STAGES, "pipeline", "api"),
     "batch": (*STAGES, "api", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "api", "workflows"),
     "cli": COMMANDS,
     "__main__": ("cli",),
-    "__init__": (),
+    "__init__": PUBLIC,
 }
 
 # The packages and the modules through which one is entered from outside: its ``__init__``,
@@ -95,6 +98,7 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "checks.sentences",
         "cli",
         "document",
         "document.nodes",

@@ -70,6 +70,12 @@ def test_what_needs_no_page_loads_click_alone(arguments: list[str]) -> None:
     assert not modules(*arguments) & PIPELINE
 
 
+def test_the_package_loads_nothing_before_a_name_is_asked_for() -> None:
+    program = "import sys, reportgen; print([n for n in sys.modules if n.startswith('reportgen.')])"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert result.stdout.strip() == b"[]"
+
+
 @pytest.mark.parametrize("arguments", [["editions"], ["explain", "T301"]])
 def test_what_only_reads_templates_loads_no_renderer(arguments: list[str]) -> None:
     assert libraries(*arguments) <= VALUES | {"yaml"}

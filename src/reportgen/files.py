@@ -248,6 +248,9 @@ class Cache:
         self._folder = folder
         self._aside = aside
 
+    def __repr__(self) -> str:
+        return f"Cache({str(self._folder)!r})" if self else "Cache()"
+
     def __bool__(self) -> bool:
         """Whether anything can be kept."""
         return self._folder is not None

@@ -63,6 +63,11 @@ def percent_encoded(address: str) -> str:
     return "".join(chr(byte) if byte in _URI_BYTES else f"%{byte:02X}" for byte in address.encode())
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """Return *text*, or its first *most* characters and an ellipsis when it is longer."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the word of *known* most like *word*; None when none is, by *cutoff* of 1."""
     import difflib  # most reports have no word mistyped

@@ -19,7 +19,8 @@ import openpyxl
 import yaml
 
 from reportgen.api import check_folder, shipped_library
-from reportgen.diagnostics import Diagnostic, render_full
+from reportgen.diagnostics import Diagnostic
+from reportgen.findings_text import render_full
 from reportgen.forms.form import Form
 from reportgen.forms.rules import Rule
 from reportgen.writers.form_workbook import fill_workbook

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from reportgen.checks import check_report
-from reportgen.diagnostics import render_short
 from reportgen.document.compose import compose_document
 from reportgen.document.nodes import Table
+from reportgen.findings_text import render_short
 from reportgen.readers.folder import Reading, read_folder
 from tests.builders import DATA, FORMS, LIBRARY, at, errors
 from tests.regulation.published import pingtan

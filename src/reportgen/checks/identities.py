@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from reportgen.diagnostics import Diagnostic, Label
+from msgspec.structs import replace
+
+from reportgen.diagnostics import Diagnostic, Finding, Label
 from reportgen.forms import PREVIOUS, BoundIdentity, Form, Sum, plain_number
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.source import Place
@@ -71,20 +73,19 @@ def _broken(bound: BoundIdentity, cells: Mapping[CellPath, Quantity]) -> Diagnos
     if identity.relation != "=":
         expected, actual = f"{_RELATION_WORDS[identity.relation]} {shown_right}", shown_left
     primary, label = _primary(bound, cells)
-    return Diagnostic(
-        bound.rule.code,
+    finding = Finding(
         bound.rule.slug,
-        bound.rule.severity,
-        f"{_lead(bound.message)}{sides}，相差 {plain_number(difference)}",
         primary,
+        bound.binding,
         label=label,
         labels=tuple(_labels(bound, cells, primary)),
         cells=identity.cells,
         expected=expected,
         actual=actual,
-        hint=bound.rule.hint,
-        basis=bound.rule.basis,
     )
+    worded = bound.rule.word(finding)
+    message = f"{_lead(worded.message)}{sides}，相差 {plain_number(difference)}"
+    return replace(worded, message=message)
 
 
 def _lead(message: str) -> str:

@@ -16,13 +16,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from reportgen.findings_text import ShownFinding
 from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
 from reportgen.styles import CellRole, StyleSheet
 from reportgen.text import Run, plain_text, unreachable
-
-SEVERITIES = ("error", "warning", "hint")
-"""The severities of findings, the worst first."""
 
 
 class Paragraph(Struct, frozen=True, eq=False):
@@ -177,30 +175,6 @@ class Attachment(Struct, frozen=True):
     description: str
 
 
-class Finding(Struct, frozen=True):
-    """What is wrong at some place of a draft, in words.
-
-    ``severity`` is error, warning or hint, and ``label`` the word for it.  ``expected``
-    and ``actual`` are the two sides, ``hint`` what to do; each may be empty.
-    """
-
-    number: int
-    severity: str
-    label: str
-    code: str
-    place: str
-    message: str
-    expected: str = ""
-    actual: str = ""
-    hint: str = ""
-
-    @property
-    def sides(self) -> str:
-        """Both sides in one line; empty when there are none."""
-        sides = (("应为", self.expected), ("实为", self.actual))
-        return "；".join(f"{name}：{side}" for name, side in sides if side)
-
-
 class Document(Struct, frozen=True, eq=False):
     """A whole document, ready for a writer or the layout.
 
@@ -216,7 +190,7 @@ class Document(Struct, frozen=True, eq=False):
     watermark: str = ""
     stamp: str = ""
     attachments: tuple[Attachment, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ShownFinding, ...] = ()
 
 
 def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
@@ -234,10 +208,10 @@ def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
     return tuple(reversed(flags))
 
 
-def gravest(findings: Iterable[Finding], notes: Collection[int]) -> Finding | None:
+def gravest(findings: Iterable[ShownFinding], notes: Collection[int]) -> ShownFinding | None:
     """Return the worst of the *findings* numbered *notes*, None if there is none."""
     found = [finding for finding in findings if finding.number in notes]
-    return min(found, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
+    return min(found, key=lambda finding: finding.severity.rank, default=None)
 
 
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:

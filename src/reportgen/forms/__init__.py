@@ -34,7 +34,7 @@ from reportgen.forms.numbers import (
     whole_number,
 )
 from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rates import agrees, growth_rate, share_rate, stated_growth
+from reportgen.forms.rates import agrees, growth_rate, share_rate
 from reportgen.forms.rule_names import (
     HOW_CODES_LOOK,
     all_forms,
@@ -43,8 +43,9 @@ from reportgen.forms.rule_names import (
     known_codes,
     nearest_rule,
 )
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, TextPart
+from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
+from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.totals import complete_cells
 
 __all__ = [
@@ -55,7 +56,7 @@ __all__ = [
     "UNITS",
     "Alignment",
     "BoundIdentity",
-    "BoundQuote",
+    "BoundStatement",
     "Edition",
     "Form",
     "GridCell",
@@ -66,8 +67,11 @@ __all__ = [
     "NotANumberError",
     "Number",
     "Rule",
+    "RuleBook",
     "SectionMatch",
     "SectionSpec",
+    "Sentences",
+    "Statement",
     "Sum",
     "TableGrid",
     "TemplateError",
@@ -102,7 +106,6 @@ __all__ = [
     "rounded",
     "share_rate",
     "show_quantity",
-    "stated_growth",
     "trimmed_number",
     "whole_number",
 ]

@@ -17,7 +17,8 @@ from reportgen import __version__
 from reportgen.files import Cache, content_key
 from reportgen.forms.form import Form
 from reportgen.forms.formula import Identity, Sum
-from reportgen.forms.rules import BoundIdentity, BoundQuote
+from reportgen.forms.rules import BoundIdentity
+from reportgen.forms.sentences import BoundStatement
 from reportgen.model import CellPath
 
 MAKERS = (
@@ -39,11 +40,11 @@ class _Bound(Struct, frozen=True, array_like=True):
     identity: Identity
 
 
-class _Quote(Struct, frozen=True, array_like=True):
-    """A bound quote: the positions of its rule and of its quote in the rule, and its sums."""
+class _KeptStatement(Struct, frozen=True, array_like=True):
+    """A bound statement: the positions of its rule and of itself in the grammar, and its sums."""
 
     rule: int
-    spec: int
+    statement: int
     equals: tuple[Sum, ...]
     traps: tuple[tuple[Sum, str], ...]
     shares: tuple[Sum, ...]
@@ -55,7 +56,7 @@ class _Kept(Struct, frozen=True, array_like=True):
     form: Form
     identities: tuple[_Bound, ...]
     relations: tuple[_Bound, ...]
-    quotes: tuple[_Quote, ...]
+    statements: tuple[_KeptStatement, ...]
 
 
 def form_key(report: str, form: str, contents: tuple[tuple[str, bytes], ...]) -> str:
@@ -103,16 +104,16 @@ def keep(cache: Cache, key: str, form: Form) -> None:
 
 def _encoded(form: Form) -> bytes:
     places = {id(rule): place for place, rule in enumerate(form.rules)}
-    specs = {id(spec): i for rule in form.rules for i, spec in enumerate(rule.quotes)}
+    spoken = {id(statement): i for i, statement in enumerate(form.sentences.statements)}
 
     def bound(items: tuple[BoundIdentity, ...]) -> tuple[_Bound, ...]:
         return tuple(_Bound(places[id(b.rule)], b.binding, b.identity) for b in items)
 
-    quotes = tuple(
-        _Quote(places[id(q.rule)], specs[id(q.spec)], q.equals, q.traps, q.shares)
-        for q in form.quotes
+    statements = tuple(
+        _KeptStatement(places[id(s.rule)], spoken[id(s.statement)], s.equals, s.traps, s.shares)
+        for s in form.statements
     )
-    kept = _Kept(form, bound(form.identities), bound(form.relations), quotes)
+    kept = _Kept(form, bound(form.identities), bound(form.relations), statements)
     return msgpack.encode(kept, enc_hook=_written)
 
 
@@ -132,7 +133,7 @@ def _restored(kind: type, keys: list[str]) -> CellPath:
 
 def _decoded(data: bytes) -> Form:
     kept = msgpack.decode(data, type=_Kept, dec_hook=_restored)
-    form, rules = kept.form, kept.form.rules
+    form, rules, spoken = kept.form, kept.form.rules, kept.form.sentences.statements
 
     def bound(items: tuple[_Bound, ...]) -> tuple[BoundIdentity, ...]:
         return tuple(BoundIdentity(rules[b.rule], b.binding, b.identity) for b in items)
@@ -140,8 +141,8 @@ def _decoded(data: bytes) -> Form:
     # where the form itself would put them when first asked
     form.__dict__["identities"] = bound(kept.identities)
     form.__dict__["relations"] = bound(kept.relations)
-    form.__dict__["quotes"] = tuple(
-        BoundQuote(rules[q.rule], rules[q.rule].quotes[q.spec], q.equals, q.traps, q.shares)
-        for q in kept.quotes
+    form.__dict__["statements"] = tuple(
+        BoundStatement(rules[s.rule], spoken[s.statement], s.equals, s.traps, s.shares)
+        for s in kept.statements
     )
     return form

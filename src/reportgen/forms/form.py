@@ -15,7 +15,9 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.overrides import Override
+from reportgen.forms.rules import BoundIdentity, Rule, RuleBook
+from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.model import CellPath
 from reportgen.styles import StyleSheet
 
@@ -62,7 +64,8 @@ class Form(Edition, frozen=True, dict=True):
 
     ``carry_over`` maps a row of this year to the rows of last year whose sum it
     takes over; ``title_break`` is where a title too long for one line is broken;
-    ``starter`` is the narrative a new folder begins with.
+    ``starter`` is the narrative a new folder begins with; ``sentences`` the grammar of
+    sentences that state its numbers.
     """
 
     title: str
@@ -78,6 +81,12 @@ class Form(Edition, frozen=True, dict=True):
     skeleton: str
     carry_over: Mapping[str, tuple[str, ...]]
     starter: str
+    sentences: Sentences = Sentences()
+    overrides: tuple[Override, ...] = ()
+    """The rules whose severity is not the one they were given with."""
+
+    def __repr__(self) -> str:
+        return f"<Form {self.report}/{self.id}: {self.name}>"
 
     @cached_property
     def value_cells(self) -> Mapping[CellPath, GridCell]:
@@ -100,11 +109,9 @@ class Form(Edition, frozen=True, dict=True):
         return bind_identities(self.rules, self.vocabulary, kinds)
 
     @cached_property
-    def quotes(self) -> tuple[BoundQuote, ...]:
+    def statements(self) -> tuple[BoundStatement, ...]:
         """Every way to state a number in words, with the cells it must equal."""
-        from reportgen.forms.rule_files import bind_quotes  # not for a form that was kept
-
-        return bind_quotes(self.rules, self.vocabulary)
+        return bind_statements(self.sentences, self.rules, self.vocabulary)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -148,6 +155,11 @@ class Form(Edition, frozen=True, dict=True):
             for name in spec.wordings:
                 found.setdefault(normalise_key(name), spec)
         return found
+
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """The rules by slug, which word what was found in a report."""
+        return RuleBook.of(self.rules)
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule with *code* or slug *code*."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TypeAlias
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.forms.grid import GridCell, ValueKind, ValueType
 from reportgen.model import Quantity
 from reportgen.source import Place
@@ -38,18 +38,22 @@ _NUMBER_WITH_UNIT = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
 
 
 class NotANumberError(ValueError):
-    """The text cannot be the number of its cell; the message says why and the hint what to do."""
+    """The text cannot be the number of its cell: the rule it breaks, and in which words."""
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+    def __init__(
+        self, slug: str, text: str, wording: str = "", *, advice: str = "", unit: str = ""
+    ) -> None:
+        super().__init__(f"{slug} {wording}: {text}")
+        self.slug = slug
+        self.text = text
+        self.wording = wording
+        self.advice = advice
+        self.unit = unit
 
 
 def read_quantity(
     text: str, place: Place, cell: GridCell
-) -> tuple[Quantity | None, Diagnostic | None]:
+) -> tuple[Quantity | None, Finding | None]:
     """Return what *text*, typed at *place*, says for *cell*, and what is wrong with it.
 
     A blank is no quantity at all; what cannot be read is an invalid one.
@@ -63,31 +67,21 @@ def read_quantity(
     return quantity, _no_number(text, place, cell) if quantity.number is None else None
 
 
-def not_a_number(error: NotANumberError, place: Place, cell: GridCell) -> Diagnostic:
+def not_a_number(error: NotANumberError, place: Place, cell: GridCell) -> Finding:
     """Return the finding for a text at *place* that cannot be the number of *cell*."""
-    return Diagnostic(
-        error.code,
-        "negative-number" if error.code == "I106" else "not-a-number",
-        Severity.ERROR,
-        f"“{cell.path}”：{error.message}",
+    return Finding(
+        error.slug,
         place,
+        {"格": cell.path, "原文": error.text, "单位": error.unit},
+        wording=error.wording,
+        advice=error.advice,
         cells=(cell.path,),
-        hint=error.hint,
     )
 
 
-def _no_number(text: str, place: Place, cell: GridCell) -> Diagnostic:
-    return Diagnostic(
-        "T104",
-        "no-number",
-        Severity.WARNING,
-        f"“{cell.path}”填的是“{text}”，按 0 计",
-        place,
-        cells=(cell.path,),
-        expected="0",
-        actual=text,
-        hint="没有发生的填 0",
-    )
+def _no_number(text: str, place: Place, cell: GridCell) -> Finding:
+    values = {"格": cell.path, "原文": text}
+    return Finding("no-number", place, values, cells=(cell.path,), expected="0", actual=text)
 
 
 def parse_quantity(text: str, kind: ValueType, place: Place | None = None) -> Quantity:
@@ -108,9 +102,9 @@ def parse_quantity(text: str, kind: ValueType, place: Place | None = None) -> Qu
     sign, fraction, unit = match[1], match[3] or "", match[4]
     whole = re.sub("[, ]", "", match[2])
     if len(whole + fraction.lstrip(".")) > MAX_DIGITS:
-        raise NotANumberError("I105", f"“{text}”位数过多", "核对这个数")
+        raise NotANumberError("not-a-number", text, wording="too-long")
     if sign == "-" and kind.kind != ValueKind.CHANGE:
-        raise NotANumberError("I106", f"“{text}”是负数，这一格只能填 0 或正数", "核对这个数")
+        raise NotANumberError("negative-number", text)
     if kind.kind == ValueKind.MONEY:
         amount = _money(text, Decimal(sign + whole + fraction), unit, kind)
         return Quantity(amount, text, place)
@@ -130,14 +124,10 @@ def _money(text: str, amount: Decimal, unit: str | None, kind: ValueType) -> Dec
 
 
 def _not_a_number(text: str, kind: ValueType) -> NotANumberError:
-    if kind.kind == ValueKind.MONEY:
-        hint = f"填数字，单位为{kind.unit}，如 12.6" if kind.unit else "填数字，不带单位，如 12.6"
-        return NotANumberError("I105", f"“{text}”不是金额", hint)
-    if kind.kind == ValueKind.CHANGE:
-        hint = "填带正负号的整数，如 +3、-2、0"
-    else:
-        hint = "填 0 或正整数，不带单位，如 12"
-    return NotANumberError("I105", f"“{text}”不是整数", hint)
+    if kind.kind == ValueKind.MONEY and kind.unit:
+        return NotANumberError("not-a-number", text, wording="money-with-unit", unit=kind.unit)
+    wordings = {ValueKind.MONEY: "money", ValueKind.CHANGE: "change"}
+    return NotANumberError("not-a-number", text, wording=wordings.get(kind.kind, ""))
 
 
 def show_quantity(quantity: Quantity, kind: ValueType) -> str:

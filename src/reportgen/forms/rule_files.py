@@ -12,20 +12,19 @@ from reportgen.forms.formula import (
     expand_each,
     first_table,
     parse_formula,
-    parse_sum,
 )
 from reportgen.forms.grid import TemplateError, known_word
 from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
+    BUILT_IN,
     FORMULA_KINDS,
     KINDS,
     PROOFS,
     BoundIdentity,
-    BoundQuote,
-    QuoteSpec,
     Rule,
     TextPart,
+    Wording,
 )
 
 _ABBREVIATIONS = {
@@ -40,11 +39,16 @@ def build_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(_rule(spec) for spec in data)
 
 
+def is_built_in(spec: object) -> bool:
+    """Return whether *spec*, an entry of ``checks``, is a rule that the program carries out."""
+    return isinstance(spec, Mapping) and spec.get("kind", BUILT_IN) == BUILT_IN
+
+
 def _rule(spec: Mapping[str, Any]) -> Rule:
     if not isinstance(spec, Mapping):
         raise TemplateError(f"checks.yaml 中的 {spec}：应逐项填写")
     try:
-        kind = _choice(spec, "kind", KINDS, "built-in")
+        kind = _choice(spec, "kind", KINDS, BUILT_IN)
         has_formula = kind in FORMULA_KINDS
         return Rule(
             code=str(spec["code"]),
@@ -67,10 +71,10 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             organ=_lazy(spec.get("organ")),
             report_kinds=_names(spec.get("kinds", ())),
             items={name: _needed(item) for name, item in _mapping(spec.get("items", {})).items()},
-            quotes=tuple(q for item in spec.get("quotes", ()) for q in _quotes(item)),
             pairs=_pairs(spec.get("pairs", ())),
             limit=float(spec.get("limit", 0)),
             options=_mapping(spec.get("options", {})),
+            wordings=_wordings(spec.get("wordings", {})),
             **_texts(spec),
         )
     except (KeyError, TypeError, ValueError, TemplateError) as error:
@@ -120,38 +124,22 @@ def _names(items: object) -> tuple[str, ...]:
     return tuple(str(item) for item in items)
 
 
-def _quotes(spec: Mapping[str, Any]) -> list[QuoteSpec]:
-    """Return the quotes *spec* states, one for each of its ``words`` put in for ``{词}``."""
-    unless, needs = _lazy(spec.get("unless")), _lazy(spec.get("needs"))
-    number = spec.get("number")
-    found = []
-    for word in _names(spec.get("words", ("",))):
-        sums = {key: _filled(spec.get(key, ()), word) for key in ("equals", "shares")}
-        traps = _mapping(spec.get("traps", {}))
-        found.append(
-            QuoteSpec(
-                pattern=_needed(str(spec["pattern"]).replace("{词}", word)),
-                equals=sums["equals"],
-                traps=tuple((formula, str(words)) for formula, words in traps.items()),
-                shares=sums["shares"],
-                number=None if number is None else int(number),
-                unless=unless,
-                needs=needs,
-            )
-        )
-    return found
-
-
-def _filled(items: object, word: str) -> tuple[str, ...]:
-    return tuple(item.replace("{词}", word) for item in _names(items))
-
-
 def _pairs(spec: object) -> Mapping[str, str]:
     """Return words with what to use instead: a mapping, or a text of pairs of characters."""
     if isinstance(spec, str):
         text = "".join(spec.split())
         return dict(zip(text[::2], text[1::2], strict=True))
     return {wrong: str(right) for wrong, right in _mapping(spec or {}).items()}
+
+
+def _wordings(spec: object) -> Mapping[str, Wording]:
+    wordings = {}
+    for name, words in _mapping(spec).items():
+        texts = _mapping(words)
+        if unknown := texts.keys() - {"message", "hint"}:
+            raise ValueError(f"wordings 的 {name} 中没有 {'、'.join(sorted(unknown))} 这一项")
+        wordings[name] = Wording(**{key: str(text).strip() for key, text in texts.items()})
+    return wordings
 
 
 def _texts(spec: Mapping[str, Any]) -> dict[str, str]:
@@ -176,26 +164,3 @@ def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> Bo
     if rule.fills and not identity.is_total:
         raise TemplateError(f"{rule.code}：fills 只用于“总计 = 各项之和”形式的公式")
     return BoundIdentity(rule, binding, identity)
-
-
-def bind_quotes(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[BoundQuote, ...]:
-    """Return the quotes of *rules*; one about a cell that the form has not is left out."""
-    return tuple(
-        bound
-        for rule in rules
-        for spec in rule.quotes
-        if (bound := _bound_quote(rule, spec, vocabulary))
-    )
-
-
-def _bound_quote(rule: Rule, spec: QuoteSpec, vocabulary: Vocabulary) -> BoundQuote | None:
-    try:
-        return BoundQuote(
-            rule,
-            spec,
-            tuple(parse_sum(text, vocabulary) for text in spec.equals),
-            tuple((parse_sum(text, vocabulary), words) for text, words in spec.traps),
-            tuple(parse_sum(text, vocabulary) for text in spec.shares),
-        )
-    except TemplateError:
-        return None

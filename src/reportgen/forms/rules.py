@@ -1,35 +1,42 @@
-"""Rules: what is checked, and the words that explain it.
+"""Rules: what is checked, how much it matters, and every word said about it.
 
 The kind of a rule says how it is carried out (:data:`KINDS`).  The rules of kind
-``built-in`` are carried out by code; ``checks.yaml`` gives their page for
-``reportgen explain``.
+``built-in`` are carried out by code, which knows them by their slugs; their words are in
+``checks.yaml`` like those of all others.  Here, and nowhere else, a finding becomes a
+:class:`~reportgen.diagnostics.Diagnostic`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Severity
-from reportgen.forms.formula import Identity, Sum
+from reportgen.diagnostics import Diagnostic, Finding, Severity
+from reportgen.forms.formula import Identity
+from reportgen.forms.grid import TemplateError
 from reportgen.forms.patterns import LazyPattern
 from reportgen.text import Word
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
 """A formula over cells: it must hold; it should; it should, with last year's (上年/…)."""
 
-TEXT_KINDS = ("pattern", "required", "length", "quote", "ratio", "breakdown", "pairs")
+TEXT_KINDS = ("pattern", "required", "length", "stated", "pairs")
 """Over the narrative: a pattern that must not occur, patterns of which each must, a
-greatest length, numbers that must equal cells, per cents and parts that must fit
-their totals, and words with the words to use instead."""
+greatest length, numbers that must fit (``sentences.yaml`` says how they are stated), and
+words with the words to use instead."""
 
-CODE_KINDS = ("enumeration", "marks", "outlier", "copied", "place", "built-in")
+BUILT_IN = "built-in"
+"""What the program reports by the slug of the rule, whatever the rule says."""
+
+CODE_KINDS = ("enumeration", "marks", "outlier", "copied", "place", BUILT_IN)
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
+    "other-contact", "other-organ",
 )  # fmt: skip
 """What a pattern's match can be put to (``proof``) before it counts."""
 
@@ -46,20 +53,14 @@ class TextPart(Word):
     CONTACT = "contact"
 
 
-class QuoteSpec(Struct, frozen=True):
-    """A way to state a number in words: its group 数 must equal one of the sums ``equals``.
+class Wording(Struct, frozen=True):
+    """Other words for one of the ways a rule can be broken; what is empty is said as usual."""
 
-    ``number`` is the number the words stand for where they hold no digits.
-    ``unless`` and ``needs`` are looked for in the words before and in the whole paragraph.
-    """
+    message: str = ""
+    hint: str = ""
 
-    pattern: LazyPattern
-    equals: tuple[str, ...]
-    traps: tuple[tuple[str, str], ...] = ()
-    shares: tuple[str, ...] = ()
-    number: int | None = None
-    unless: LazyPattern | None = None
-    needs: LazyPattern | None = None
+
+_USUAL = Wording()
 
 
 class Rule(Struct, frozen=True):
@@ -78,6 +79,7 @@ class Rule(Struct, frozen=True):
     title: str
     message: str = ""
     hint: str = ""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     basis: str = ""
     table: str = ""
     formula: str = ""
@@ -94,7 +96,6 @@ class Rule(Struct, frozen=True):
     organ: LazyPattern | None = None
     report_kinds: tuple[str, ...] = ()
     items: Mapping[str, LazyPattern] = field(default_factory=dict)
-    quotes: tuple[QuoteSpec, ...] = ()
     pairs: Mapping[str, str] = field(default_factory=dict)
     limit: float = 0
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -108,6 +109,56 @@ class Rule(Struct, frozen=True):
             return False
         return self.organ is None or self.organ.search(organ) is not None
 
+    def word(self, finding: Finding) -> Diagnostic:
+        """Return *finding*, which breaks this rule, in the rule's words."""
+        wording = self.wordings.get(finding.wording, _USUAL)
+        advice = self.wordings.get(finding.advice, wording)
+        return Diagnostic(
+            self.code,
+            self.slug,
+            self.severity,
+            fill(wording.message or self.message, finding.values),
+            finding.span,
+            label=finding.label,
+            labels=finding.labels,
+            cells=finding.cells,
+            expected=finding.expected,
+            actual=finding.actual,
+            hint=fill(advice.hint or wording.hint or self.hint, finding.values),
+            basis=finding.basis or self.basis,
+            file="" if finding.span else finding.file,
+        )
+
+
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Return *text* with each ``{名}`` replaced by its value; unknown names stay."""
+    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+class RuleBook(Struct, frozen=True):
+    """The rules of a form, or those that hold before one is known, by slug."""
+
+    rules: Mapping[str, Rule]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> RuleBook:
+        """Return the book of *rules*."""
+        return cls({rule.slug: rule for rule in rules})
+
+    def word(self, finding: Finding) -> Diagnostic:
+        """Return *finding* in the words of its rule; TemplateError when no file has the rule."""
+        rule = self.rules.get(finding.slug)
+        if rule is None:
+            raise TemplateError(f"checks.yaml 中缺少程序用到的规则 {finding.slug}")
+        return rule.word(finding)
+
+    def word_all(self, findings: Iterable[Finding]) -> list[Diagnostic]:
+        """Return *findings* in the words of their rules, in the same order."""
+        return [self.word(finding) for finding in findings]
+
 
 class BoundIdentity(Struct, frozen=True):
     """An identity rule applied to one row, column or block of a table."""
@@ -119,20 +170,4 @@ class BoundIdentity(Struct, frozen=True):
     @property
     def message(self) -> str:
         """The rule's message with the bound names filled in."""
-        text = self.rule.message
-        for name, value in self.binding.items():
-            text = text.replace("{" + name + "}", value)
-        return text
-
-
-class BoundQuote(Struct, frozen=True):
-    """A quote with its sums resolved to the cells of a form; ``shares`` are wholes of a per cent.
-
-    ``traps`` are sums easily stated instead, each with the words for it.
-    """
-
-    rule: Rule
-    spec: QuoteSpec
-    equals: tuple[Sum, ...]
-    traps: tuple[tuple[Sum, str], ...]
-    shares: tuple[Sum, ...]
+        return fill(self.rule.message, self.binding)

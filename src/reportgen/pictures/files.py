@@ -32,16 +32,13 @@ MAX_BYTES = 40_000_000
 _UNTOUCHED = 30 << 20  # below the largest that counts, 32 MiB
 
 
-class PictureFile(Struct, frozen=True):
-    """A sound picture on disk, a :class:`~reportgen.pictures.PictureSource`.
+class JudgedPicture(Struct, frozen=True):
+    """A sound picture, a :class:`~reportgen.pictures.PictureSource`.
 
-    ``digest`` is the hash of the file, ``stamp`` its size and time of change when it was
-    judged; what costs most to make of it is kept in ``cache``.
+    ``digest`` is the hash of the file; what costs most to make of it is kept in ``cache``.
     """
 
-    path: Path
     digest: str
-    stamp: Stamp
     verdict: Verdict
     cache: Cache
 
@@ -72,6 +69,20 @@ class PictureFile(Struct, frozen=True):
 
     def _bytes(self) -> bytes:
         """Return the file; raises EnvironmentProblem when it is not the one judged."""
+        raise NotImplementedError
+
+    def _changed(self) -> EnvironmentProblem:
+        """Return what is raised when the bytes are not those that were judged."""
+        raise NotImplementedError
+
+
+class PictureFile(JudgedPicture, frozen=True):
+    """A sound picture on disk; ``stamp`` is its size and time of change when it was judged."""
+
+    path: Path
+    stamp: Stamp
+
+    def _bytes(self) -> bytes:
         try:
             with self.path.open("rb") as stream:
                 if stamp_of(os.fstat(stream.fileno())) == self.stamp:
@@ -89,6 +100,21 @@ class PictureFile(Struct, frozen=True):
         return EnvironmentProblem(
             f"图片 {self.path} 在生成过程中被改动或移走了", "放好图片后再运行一次"
         )
+
+
+class PictureBytes(JudgedPicture, frozen=True):
+    """A sound picture that a program gave, with all its bytes."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"PictureBytes({len(self.data)} bytes, {self.verdict!r})"
+
+    def _bytes(self) -> bytes:
+        return self.data
+
+    def _changed(self) -> EnvironmentProblem:
+        return EnvironmentProblem("图片的内容在生成过程中变了", "再运行一次")
 
 
 def open_picture(path: Path, cache: Cache) -> PictureFile:
@@ -112,12 +138,23 @@ def _keep_freed_memory() -> None:
 
 @lru_cache(maxsize=1024)
 def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
-    if stamp[0] > MAX_BYTES:
-        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
+    _check_size(stamp[0])
     _keep_freed_memory()
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    return PictureFile(path, digest, stamp, judge(data, digest, cache), cache)
+    return PictureFile(digest, judge(data, digest, cache), cache, path, stamp)
+
+
+def judge_bytes(data: bytes, cache: Cache) -> PictureBytes:
+    """Return the picture in the file *data*; raises Damaged or TooLarge."""
+    _check_size(len(data))
+    digest = hashlib.sha256(data).hexdigest()
+    return PictureBytes(digest, judge(data, digest, cache), cache, data)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
 MAKER = b"1"

@@ -6,11 +6,15 @@ import functools
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
+from reportgen.files import Cache
+from reportgen.pictures.files import JudgedPicture, open_picture
 from reportgen.text import most_similar
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
@@ -29,6 +33,19 @@ class Located(Struct, frozen=True):
     path: Path | None
     trouble: str = ""
     exact: str = ""
+
+
+class Pictures(Protocol):
+    """Where the pictures that a narrative names are looked up."""
+
+    def locate(self, target: str) -> Located:
+        """Return the picture *target* names; never raises."""
+
+    def open(self, path: Path, cache: Cache) -> JudgedPicture:
+        """Return the picture located at *path*; raises Damaged, TooLarge or OSError."""
+
+    def suggestion(self, target: str) -> str:
+        """Return the name most like *target*; empty when none is."""
 
 
 class _Place(Struct, frozen=True):
@@ -54,15 +71,17 @@ class PictureFolder:
 
     def locate(self, target: str) -> Located:
         """Return the file *target* names; never raises."""
-        if _DRIVE.match(target) or (target.startswith("/") and not target.startswith("//")):
-            return Located(None, "absolute")
-        if _URL.match(target):
-            return Located(None, "url")
-        names = tuple(name for name in target.split("/") if name not in ("", "."))
+        if trouble := refusal(target):
+            return Located(None, trouble)
+        names = names_of(target)
         try:
             return self._found(names) if names else Located(None, "missing")
         except (OSError, RuntimeError, ValueError):
             return Located(None, "missing")
+
+    def open(self, path: Path, cache: Cache) -> JudgedPicture:
+        """Return the picture located at *path*; raises Damaged, TooLarge or OSError."""
+        return open_picture(path, cache)
 
     def _found(self, names: tuple[str, ...]) -> Located:
         place = self._place(names[:-1])
@@ -102,13 +121,30 @@ class PictureFolder:
 
     def suggestion(self, target: str) -> str:
         """Return the picture file most like *target*; empty when none is."""
-        for part in (str, _name, _stem):
-            same = (path for path in self._pictures if part(path).lower() == part(target).lower())
-            if near := next(same, ""):
-                return near
-        by_name = {_name(path): path for path in self._pictures}
-        name = most_similar(_name(target), by_name)
-        return by_name[name] if name else ""
+        return closest_name(target, self._pictures)
+
+
+def refusal(target: str) -> str:
+    """Return why *target* can name no picture of a report: absolute or url; empty if it can."""
+    if _DRIVE.match(target) or (target.startswith("/") and not target.startswith("//")):
+        return "absolute"
+    return "url" if _URL.match(target) else ""
+
+
+def names_of(target: str) -> tuple[str, ...]:
+    """Return the names of folders and file that the path *target* leads through."""
+    return tuple(name for name in target.split("/") if name not in ("", "."))
+
+
+def closest_name(target: str, pictures: Sequence[str]) -> str:
+    """Return the one of the paths *pictures* most like *target*; empty when none is."""
+    for part in (str, _name, _stem):
+        same = (path for path in pictures if part(path).lower() == part(target).lower())
+        if near := next(same, ""):
+            return near
+    by_name = {_name(path): path for path in pictures}
+    name = most_similar(_name(target), by_name)
+    return by_name[name] if name else ""
 
 
 def _entries(folder: Path) -> dict[str, bool]:

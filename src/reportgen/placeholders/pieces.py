@@ -6,9 +6,9 @@ Works on the tokens of the sandbox's lexer; every piece keeps its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reportgen.placeholders import sandbox
 from reportgen.sandbox import SyntaxProblem
@@ -76,12 +76,16 @@ class Piece(Struct, frozen=True):
 
 
 class Mistake(Struct, frozen=True):
-    """What is wrong with the way the stretch from ``start`` to ``stop`` is written."""
+    """What is wrong with the way the stretch from ``start`` to ``stop`` is written.
+
+    ``wording``, ``advice`` and ``values`` are those of the rule template-syntax.
+    """
 
     start: int
     stop: int
-    message: str
-    hint: str = ""
+    wording: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    advice: str = ""
 
 
 def split_pieces(text: str) -> list[Piece]:
@@ -162,11 +166,8 @@ def structure_mistakes(pieces: Sequence[Piece]) -> list[Mistake]:
         if piece.kind == PieceKind.BLOCK:
             mistakes.extend(_enter(piece, stack))
     for piece in stack:
-        closer = _OPENING[piece.tag]
-        hint = f"在结束处加上 {{% {closer} %}}"
-        mistakes.append(
-            Mistake(piece.start, piece.stop, f"{{% {piece.tag} %}} 没有对应的结束标记", hint)
-        )
+        values = {"标记": piece.tag, "结尾": _OPENING[piece.tag]}
+        mistakes.append(Mistake(piece.start, piece.stop, "tag-open", values))
     return mistakes
 
 
@@ -178,20 +179,15 @@ def _enter(piece: Piece, stack: list[Piece]) -> Iterator[Mistake]:
             stack.append(piece)
     elif tag in _MIDDLE:
         if not stack or stack[-1].tag not in _MIDDLE[tag]:
-            yield _stray(piece, "把它放在 {% if … %} 与 {% endif %} 之间")
+            yield Mistake(piece.start, piece.stop, "outside-if", {"标记": tag})
     elif tag in _OPENING.values():
         if stack and _OPENING[stack[-1].tag] == tag:
             stack.pop()
         else:
-            yield _stray(piece, "检查标记是否成对、有没有交叉")
+            yield Mistake(piece.start, piece.stop, "tag-alone", {"标记": tag})
     else:
-        message = f"不支持的标记 {{% {tag} %}}" if tag else "标记里没有内容"
-        hint = "只能使用 if、elif、else、for、set 和 raw"
-        yield Mistake(piece.start, piece.stop, message, hint)
-
-
-def _stray(piece: Piece, hint: str) -> Mistake:
-    return Mistake(piece.start, piece.stop, f"{{% {piece.tag} %}} 没有对应的开始标记", hint)
+        wording = "tag-unknown" if tag else "tag-empty"
+        yield Mistake(piece.start, piece.stop, wording, {"标记": tag})
 
 
 def snippet(piece: Piece) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from reportgen.diagnostics import Diagnostic
+from reportgen.diagnostics import Finding
 from reportgen.placeholders import sandbox
 from reportgen.placeholders.functions import value_text
 from reportgen.placeholders.mistakes import (
@@ -51,9 +51,9 @@ class Rendering:
         self._pieces = _pieces_of(source.text)
         self._skipped = {i for i, piece in enumerate(self._pieces) if piece.kind == PieceKind.BAD}
         self._missed: dict[tuple[int, str], sandbox.Unknown] = {}
-        self._found: list[Diagnostic] = []
+        self._found: list[Finding] = []
 
-    def run(self) -> tuple[RenderedText, list[Diagnostic]]:
+    def run(self) -> tuple[RenderedText, list[Finding]]:
         """Return the rendered text and everything wrong with its placeholders.
 
         After a placeholder fails the text is rendered again around it, so that

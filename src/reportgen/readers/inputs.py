@@ -15,15 +15,14 @@ from pathlib import Path
 
 from reportgen import __version__
 from reportgen.files import RECORD_FILE, resource_folder
-from reportgen.forms import normalise_key
-from reportgen.located import Mapping, Scalar, parse_yaml
+from reportgen.located import Mapping, parse_yaml
 from reportgen.readers.files import read_source
-from reportgen.readers.folder import DATA_FILE
+from reportgen.readers.origin import DATA_FILE
+from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
 OUTPUT_FOLDER = "output"
 SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
 UNIT_RECORD = ".reportgen-batch.json"
-PREVIOUS_KEY = "上年"
 _OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never a unit below
 _NOT_INPUT = frozenset(
     {*SUMMARY_FILES, UNIT_RECORD, RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -138,7 +137,4 @@ def previous_name(folder: Path) -> str:
     root = parse_yaml(source)[0] if source else None
     if not isinstance(root, Mapping):
         return ""
-    for key, node in root.items:
-        if normalise_key(key.text) == PREVIOUS_KEY and isinstance(node, Scalar):
-            return node.text.strip()
-    return ""
+    return read_entries(root, (PREVIOUS_KEY,), where=None).text(PREVIOUS_KEY)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.forms import (
     Form,
     GridCell,
@@ -29,12 +29,12 @@ _COLON = re.compile("[:：]")
 
 
 class TableReader:
-    """Reads the tables of one ``report.yaml``; problems gather in ``diagnostics``."""
+    """Reads the tables of one ``report.yaml``; problems gather in ``found``."""
 
     def __init__(self, form: Form) -> None:
         self._form = form
         self.cells: dict[CellPath, Quantity] = {}
-        self.diagnostics: list[Diagnostic] = []
+        self.found: list[Finding] = []
 
     def read(self, grid: TableGrid, node: Node) -> None:
         """Read *node*, the value of the key ``grid.key``, into ``cells``."""
@@ -48,9 +48,8 @@ class TableReader:
         elif tree.is_row:
             self._row(node, tree, path)
         elif not (isinstance(node, Scalar) and not node.text):
-            keys = "、".join(list(tree.children)[:3])
-            hint = f"在下一行缩进，逐项填写：{keys}…"
-            self._report("I104", "wrong-type", f"“{path}”下应逐项填写", node.span, hint)
+            values = {"项": path, "各项": "、".join(list(tree.children)[:3])}
+            self.found.append(Finding("wrong-type", node.span, values, wording="itemised"))
             self._mark_invalid(tree.leaves, node.span)
 
     def _mapping(self, node: Mapping, tree: KeyTree, path: CellPath) -> None:
@@ -62,7 +61,7 @@ class TableReader:
                 near = self._unknown(key, tree, path)
                 misspelt.extend([(near, value)] if near else [])
             elif name in seen:
-                self.diagnostics.append(duplicate_key(key, seen[name]))
+                self.found.append(duplicate_key(key, seen[name]))
             else:
                 seen[name] = key.span
                 self._level(value, tree.children[name], path.below(name))
@@ -74,9 +73,8 @@ class TableReader:
     def _row(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         cells = tree.leaves
         if isinstance(node, Scalar) and _WIDE_BRACKET.search(node.text):
-            message = f"“{path}”的括号不是半角的“[ ]”"
-            hint = "写成 [3, 0, …] 的形式，括号和逗号都用半角"
-            self._report("I104", "wrong-type", message, node.span, hint)
+            values = {"项": path}
+            self.found.append(Finding("wrong-type", node.span, values, wording="wide-brackets"))
             self._mark_invalid(cells, node.span)
             return
         items = list(_row_items(node, many=len(cells) > 1))
@@ -102,62 +100,48 @@ class TableReader:
     ) -> None:
         counts = " 或 ".join(str(n) for n in sorted({len(short), len(cells)}))
         order = "、".join(cell.path.column for cell in cells)
-        hint = f"依次填写：{order}" + ("（总计可不填）" if len(short) < len(cells) else "")
+        total = len(short) < len(cells)
         if isinstance(node, Sequence) and any(map(_has_wide_comma, node.items)):
-            hint = f"数之间的逗号要用半角“,”；{hint}"
+            wording = "wide-comma-with-total" if total else "wide-comma"
         elif found > len(cells):
-            hint = f"数字里不要用逗号分节；{hint}"
-        self.diagnostics.append(
-            Diagnostic(
-                "I108",
+            wording = "grouped-with-total" if total else "grouped"
+        else:
+            wording = "with-total" if total else ""
+        self.found.append(
+            Finding(
                 "row-length",
-                Severity.ERROR,
-                f"“{path}”应有 {counts} 个数，实际有 {found} 个",
                 node.span,
+                {"行": path, "应有": counts, "实有": found, "各列": order},
+                wording=wording,
+                cells=(path,),
                 expected=f"{counts} 个数",
                 actual=f"{found} 个数",
-                cells=(path,),
-                hint=hint,
             )
         )
 
     def _cell(self, node: Node, cell: GridCell) -> None:
         if not isinstance(node, Scalar):
             self._mark_invalid([cell], node.span)
-            message = f"“{cell.path}”应是一个数"
-            self._report("I104", "wrong-type", message, node.span, "只填一个数，不要再分项", cell)
+            values, cells = {"格": cell.path}, (cell.path,)
+            finding = Finding("wrong-type", node.span, values, wording="one-number", cells=cells)
+            self.found.append(finding)
             return
         quantity, problem = read_quantity(node.text, node.span, cell)
         if quantity:
             self.cells[cell.path] = quantity
         if problem:
-            self.diagnostics.append(problem)
+            self.found.append(problem)
 
     def _unknown(self, key: Scalar, tree: KeyTree, path: CellPath) -> str | None:
         """Report a key nobody knows; return the key it was probably meant to be."""
-        where = f"“{path}”下"
-        finding = unknown_key(key, list(tree.children), where)
-        self.diagnostics.append(finding)
+        finding = unknown_key(key, list(tree.children), path)
+        self.found.append(finding)
         return finding.expected
 
     def _mark_invalid(self, cells: Iterable[GridCell], span: Span) -> None:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
         for cell in cells:
             self.cells.setdefault(cell.path, Quantity(None, span=span, invalid=True))
-
-    def _report(
-        self,
-        code: str,
-        slug: str,
-        message: str,
-        span: Span,
-        hint: str,
-        cell: GridCell | None = None,
-    ) -> None:
-        cells = (cell.path,) if cell else ()
-        self.diagnostics.append(
-            Diagnostic(code, slug, Severity.ERROR, message, span, cells=cells, hint=hint)
-        )
 
 
 def _has_wide_comma(node: Node) -> bool:
@@ -212,35 +196,30 @@ def _take_apart(text: str) -> list[tuple[str, int]]:
     return [(match[0], match.start()) for match in re.finditer(piece, text)]
 
 
-def unknown_key(key: Scalar, known: list[str], where: str = "") -> Diagnostic:
-    """Return the finding for a key nobody knows, with the nearest known one."""
+def unknown_key(key: Scalar, known: list[str], above: str = "") -> Finding:
+    """Return the finding for a key nobody knows, with the nearest known one.
+
+    *above* is the key it stands under, empty at the top.
+    """
     near = nearest_key(key.text, known)
-    hint = f"是否应为“{near}”？" if near else f"可用的项：{'、'.join(known[:12])}"
+    advice = "similar" if near else "listed"
+    expected = near
     if key.text.isdecimal():
-        hint, near = "这像是一个数的后半截：数字里不要用逗号分节", None
+        advice, expected = "number-tail", None
     elif colon := _COLON.search(key.text):
         near = nearest_key(key.text[: colon.start()], known)
-        hint = "冒号要用半角，后面空一格" + (f"，写成“{near}: …”" if near else "")
-        near = None
-    return Diagnostic(
-        "I103",
+        advice, expected = "colon-similar" if near else "colon", None
+    return Finding(
         "unknown-key",
-        Severity.ERROR,
-        f"{where}没有“{key.text}”这一项",
         key.span,
-        expected=near,
+        {"项": key.text, "上级": above, "相近": near, "各项": "、".join(known[:12])},
+        wording="below" if above else "",
+        advice=advice,
+        expected=expected,
         actual=key.text,
-        hint=hint,
     )
 
 
-def duplicate_key(key: Scalar, first: Span) -> Diagnostic:
+def duplicate_key(key: Scalar, first: Span) -> Finding:
     """Return the finding for a key typed twice."""
-    return Diagnostic(
-        "I102",
-        "duplicate-key",
-        Severity.ERROR,
-        f"“{key.text}”重复填写，前一处在第 {first.line} 行",
-        key.span,
-        hint="保留正确的一处，删去另一处",
-    )
+    return Finding("duplicate-key", key.span, {"项": key.text, "行号": first.line})

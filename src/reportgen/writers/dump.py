@@ -31,7 +31,7 @@ def dump_document(document: Document) -> str:
     if document.stamp or document.watermark:
         lines.append(f"draft stamp=「{document.stamp}」 watermark=「{document.watermark}」")
     lines.extend(
-        f"finding {item.number} {item.severity} {item.code} {item.place} 「{item.message}」"
+        f"finding {item.number} {item.severity.value} {item.code} {item.place} 「{item.message}」"
         for item in document.findings
     )
     for block in document.blocks:

@@ -32,13 +32,14 @@ def test_every_proof_a_rule_may_name_exists() -> None:
 def test_every_condition_compiles_and_every_name_is_filled_in(code: str) -> None:
     rule: Rule = RULES[code]
     conditions = [rule.unless, rule.organ]
-    conditions += [part for quote in rule.quotes for part in (quote.unless, quote.needs)]
-    for pattern in (rule.pattern, *rule.items.values(), *(quote.pattern for quote in rule.quotes)):
+    for pattern in (rule.pattern, *rule.items.values()):
         assert pattern is None or pattern.compiled
     for condition in conditions:
         if isinstance(condition, LazyPattern):
             assert "@" not in condition.text
             condition.search("")
+    if rule.kind == rules.BUILT_IN:
+        return  # tests/test_rules_in_the_program.py knows which names those get
     known = {"{年度}", "{单位}"}
     if rule.pattern:
         known |= {"{" + name + "}" for name in rule.pattern.compiled.groupindex}

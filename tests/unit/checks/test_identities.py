@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.checks.identities import MAX_LABELS, check_identities
-from reportgen.diagnostics import Diagnostic, render_full
+from reportgen.diagnostics import Diagnostic
+from reportgen.findings_text import render_full
 from reportgen.forms.form import Form
 from reportgen.forms.rule_files import build_rules
 from reportgen.forms.totals import complete_cells

@@ -35,7 +35,7 @@ def test_a_kept_form_comes_back_as_it_was(cache: Cache, name: str) -> None:
     assert found == form
     assert found.identities == form.identities
     assert found.relations == form.relations
-    assert found.quotes == form.quotes
+    assert found.statements == form.statements
 
 
 def test_its_formulas_know_the_rules_of_the_form_itself(cache: Cache) -> None:
@@ -43,7 +43,7 @@ def test_its_formulas_know_the_rules_of_the_form_itself(cache: Cache) -> None:
     found = recall(cache, "a1")
     assert found is not None
     used = [bound.rule for bound in (*found.identities, *found.relations)]
-    used += [quote.rule for quote in found.quotes]
+    used += [bound.rule for bound in found.statements]
     assert set(map(id, used)) <= set(map(id, found.rules))
 
 

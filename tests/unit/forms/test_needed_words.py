@@ -27,8 +27,6 @@ TEXTS = [
 def patterns_of(rule: Rule) -> Iterator[LazyPattern]:
     """Yield every expression of *rule*."""
     yield from (p for p in (rule.pattern, rule.unless, rule.organ, *rule.items.values()) if p)
-    for quote in rule.quotes:
-        yield from (p for p in (quote.pattern, quote.unless, quote.needs) if p)
 
 
 SHIPPED = {p.text: p for form in FORMS.values() for rule in form.rules for p in patterns_of(rule)}

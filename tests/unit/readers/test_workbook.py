@@ -14,14 +14,14 @@ import pytest
 from openpyxl.workbook import Workbook as Book
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.readers.workbook import WorkbookTables, read_tables
 from reportgen.source import SheetSpan
 from reportgen.writers.form_workbook import fill_workbook
-from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities
+from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, worded
 
 FORM = FORMS["2021"]
 NUMBERS = {path: index for index, path in enumerate(FORM.value_cells, 1) if path not in FORM.totals}
@@ -78,7 +78,7 @@ def path_at(sheet: str, cell: str) -> CellPath:
 def test_every_number_of_the_form_is_read_from_its_own_workbook(tmp_path: Path) -> None:
     tables = read(tmp_path)
     assert numbers(tables) == NUMBERS
-    assert tables.diagnostics == []
+    assert worded(tables.found) == []
     assert set(tables.blanks) == set(FORM.totals)  # formulas that nobody has computed yet
 
 
@@ -134,7 +134,7 @@ def _side_by_side(book: Book) -> None:
 def test_what_does_not_matter_changes_nothing(tmp_path: Path, change: Change) -> None:
     tables = read(tmp_path, change)
     assert {n: q for n, q in numbers(tables).items() if n not in FORM.totals} == NUMBERS
-    assert [item for item in tables.diagnostics if item.code != "I126"] == []
+    assert [item for item in worded(tables.found) if item.code != "I126"] == []
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_is_no_number_is_told_at_its_cell(
     tmp_path: Path, typed: object, code: str, words: str
 ) -> None:
     tables = read(tmp_path, put("表三", F12=typed))
-    (found,) = tables.diagnostics
+    (found,) = worded(tables.found)
     assert found.code == code
     assert words in found.message
     assert found.span is not None
@@ -181,13 +181,13 @@ def test_money_takes_its_unit_in_the_cell(tmp_path: Path) -> None:
 
 
 def test_broken_total_is_told_and_how_to_mend_it(tmp_path: Path) -> None:
-    (found,) = read(tmp_path, put("表三", J5="#VALUE!")).diagnostics
+    (found,) = worded(read(tmp_path, put("表三", J5="#VALUE!")).found)
     assert found.code == "I105"
     assert "合计公式" in found.hint
 
 
 def test_numbers_typed_as_text_are_one_hint(tmp_path: Path) -> None:
-    (found,) = read(tmp_path, put("表三", D5="1", E5="2", D6="3")).diagnostics
+    (found,) = worded(read(tmp_path, put("表三", D5="1", E5="2", D6="3")).found)
     assert found.code == "I126"
     assert "D5、E5、D6" in found.message
 
@@ -198,21 +198,21 @@ def test_number_beside_the_table_is_told(tmp_path: Path) -> None:
         sheet.insert_rows(7)
         sheet["D7"] = 5
 
-    (found,) = read(tmp_path, on("表三", change)).diagnostics
+    (found,) = worded(read(tmp_path, on("表三", change)).found)
     assert found.code == "I125"
     assert "D7 的“5”" in found.message
 
 
 def test_sheet_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
     tables = read(tmp_path, lambda book: book.remove(book["表四"]))
-    assert codes(tables.diagnostics) == ["I122"]
+    assert codes(worded(tables.found)) == ["I122"]
     assert tables.cells[at("复议诉讼/行政复议/结果维持")].invalid
     assert tables.keys == {"主动公开", "申请"}
 
 
 def test_row_whose_label_was_changed_is_told_and_not_guessed(tmp_path: Path) -> None:
     tables = read(tmp_path, put("表三", C10="2.别的"))
-    (found,) = tables.diagnostics
+    (found,) = worded(tables.found)
     assert found.code == "I124"
     assert "2.其他法律行政法规禁止公开" in found.message
     assert len(found.cells) == 7
@@ -222,9 +222,11 @@ def test_row_whose_label_was_changed_is_told_and_not_guessed(tmp_path: Path) -> 
 
 
 def test_copy_of_a_sheet_is_not_taken_silently(tmp_path: Path) -> None:
-    (found,) = read(
-        tmp_path, lambda book: book.copy_worksheet(book["表三"]), put("表三 Copy", D5=99)
-    ).diagnostics
+    (found,) = worded(
+        read(
+            tmp_path, lambda book: book.copy_worksheet(book["表三"]), put("表三 Copy", D5=99)
+        ).found
+    )
     assert found.code == "I123"
     assert "“表三”、“表三 Copy”" in found.message
 

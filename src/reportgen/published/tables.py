@@ -1,0 +1,234 @@
+"""The tables found in a file → the numbers of a form.
+
+What was guessed, is missing, stands twice or was left over is a remark; a number that cannot be
+read is none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+
+from msgspec import Struct, field
+
+from reportgen.forms import (
+    Form,
+    GridCell,
+    NotANumberError,
+    TableGrid,
+    normalise_key,
+    parse_quantity,
+)
+from reportgen.model import Quantity
+from reportgen.published.found import FoundCell, FoundTable
+from reportgen.published.heads import ColumnOrder, column_order, official_heads
+from reportgen.published.rows import (
+    FoundRow,
+    Match,
+    WantedRow,
+    found_rows,
+    match_rows,
+    wanted_rows,
+)
+from reportgen.published.settle import How, settle
+from reportgen.source import Place
+
+
+class Doubt(Enum):
+    """What may be wrong with what was read; the value is the slug of the rule."""
+
+    MISSING_ROW = "row-not-found"
+    UNREADABLE = "number-unreadable"
+    UNCLEAR = "row-unclear"
+    PARTED = "digits-parted"
+    OTHER_LABEL = "label-differs"
+    OTHER_COLUMNS = "columns-moved"
+    NO_HEADS = "heads-not-found"
+    UNCLEAR_HEADS = "heads-unclear"
+    TWICE = "row-twice"
+    LEFT_OVER = "row-left-over"
+
+
+class Remark(Struct, frozen=True):
+    """One doubt: the place in the file, the cells it is about, and what a message says of it."""
+
+    doubt: Doubt
+    place: Place | None
+    cells: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class ReadTables(Struct, frozen=True):
+    """The numbers of ``form`` found in a file; ``share`` is how many of its rows were found."""
+
+    form: Form
+    cells: Mapping[str, Quantity]
+    remarks: tuple[Remark, ...]
+    share: float
+    used: frozenset[int]
+    """The tables of the file that belong to the form, counted from 0."""
+
+
+def read_tables(tables: Sequence[FoundTable], form: Form) -> ReadTables:
+    """Return the numbers of *form* in *tables*."""
+    reader = _Reader(form, found_rows(tables))
+    for grid in form.tables.values():
+        reader.read(grid)
+    return reader.finished()
+
+
+class _Reader:
+    """Reads one file by one form."""
+
+    def __init__(self, form: Form, rows: list[FoundRow]) -> None:
+        self._form = form
+        self._rows = rows
+        self._cells: dict[str, Quantity] = {}
+        self._remarks: list[Remark] = []
+        self._matches: dict[tuple[int, int], Match] = {}
+        self._wanted = 0
+
+    def read(self, grid: TableGrid) -> None:
+        """Read the numbers of *grid*."""
+        wanted = wanted_rows(grid)
+        matches = match_rows(wanted, self._free_rows())
+        self._wanted += len(wanted)
+        for match in matches:
+            self._matches[match.found.table, match.found.row] = match
+        found = {match.wanted: match for match in matches}
+        unsure: list[Match] = []
+        for row in wanted:
+            if row not in found:
+                self._doubt(Doubt.MISSING_ROW, None, row.cells, 行=_shown(row))
+            elif not self._read_row(grid, found[row]):
+                unsure.append(found[row])
+        if unsure:
+            cells = [cell for match in unsure for cell in match.wanted.cells]
+            self._doubt(Doubt.NO_HEADS, _place_of(unsure[0].found), cells, 表=grid.title)
+
+    def _free_rows(self) -> list[FoundRow]:
+        return [row for row in self._rows if (row.table, row.row) not in self._matches]
+
+    def finished(self) -> ReadTables:
+        """Return what was read, and remark on rows with numbers that nothing was read from."""
+        used = frozenset(table for table, _ in self._matches)
+        names = {
+            name: row
+            for grid in self._form.tables.values()
+            for row in wanted_rows(grid)
+            for name in row.names
+        }
+        for row in self._free_rows():
+            if row.table not in used or not any(cell.text.strip() for cell in row.values):
+                continue
+            self._left_over(row, names)
+        return ReadTables(
+            self._form,
+            self._cells,
+            tuple(self._remarks),
+            len(self._matches) / max(1, self._wanted),
+            used,
+        )
+
+    def _left_over(self, row: FoundRow, names: Mapping[str, WantedRow]) -> None:
+        label = row.labels[-1].text if row.labels else ""
+        twin = names.get(normalise_key(label))
+        place = _place_of(row)
+        texts = [cell.text.strip() for cell in row.values if cell.text.strip()]
+        if twin is None:
+            self._doubt(Doubt.LEFT_OVER, place, (), 行=label, 内容="、".join(texts))
+        else:
+            self._doubt(Doubt.TWICE, place, twin.cells, 行=label, 内容="、".join(texts))
+
+    def _read_row(self, grid: TableGrid, match: Match) -> bool:
+        """Read the numbers of a row; return whether its heads name the columns, or nothing is."""
+        wanted, found = match.wanted, match.found
+        place = _place_of(found)
+        if match.likeness < 1:
+            self._doubt(
+                Doubt.OTHER_LABEL,
+                place,
+                wanted.cells,
+                行=_shown(wanted),
+                实为=found.labels[-1].text,
+            )
+        order = column_order(
+            wanted, official_heads(grid, wanted.cells[0].row), self._heads_above(found)
+        )
+        if order is None:
+            self._doubt(Doubt.UNCLEAR_HEADS, place, wanted.cells, 行=_shown(wanted))
+            return True
+        settled = settle(found.values, len(wanted.cells), self._balance(wanted, order))
+        if settled.how is How.UNCLEAR:
+            texts = "、".join(cell.text.strip() or "空" for cell in found.values)
+            self._doubt(Doubt.UNCLEAR, place, wanted.cells, 行=_shown(wanted), 内容=texts)
+            return True
+        if settled.how is How.PARTED:
+            texts = "、".join(cell.text for cell in settled.cells)
+            self._doubt(Doubt.PARTED, place, wanted.cells, 行=_shown(wanted), 内容=texts)
+        if not order.is_official:
+            self._doubt(Doubt.OTHER_COLUMNS, place, wanted.cells, 行=_shown(wanted))
+        for cell, position in zip(wanted.cells, order.places, strict=True):
+            self._read_cell(cell, settled.cells[position])
+        return order.is_sure
+
+    def _read_cell(self, cell: GridCell, found: FoundCell) -> None:
+        text = found.text.strip()
+        try:
+            number = parse_quantity(text, cell.type)
+        except NotANumberError:
+            self._doubt(Doubt.UNREADABLE, found.place, (cell,), 内容=text)
+            self._cells[cell.name] = Quantity(None, text, found.place, invalid=True)
+            return
+        self._cells[cell.name] = Quantity(number, text, found.place)
+
+    def _heads_above(self, row: FoundRow) -> list[FoundRow]:
+        """Return the rows of heads nearest above *row*: in its own table, else in those before."""
+        position = next(i for i, other in enumerate(self._rows) if other is row)
+        heads: list[FoundRow] = []
+        for other in reversed(self._rows[:position]):
+            if heads and other.table != heads[-1].table:
+                break
+            if other.is_head and (other.table, other.row) not in self._matches:
+                heads.append(other)
+            elif heads:
+                break
+        return heads[::-1]
+
+    def _balance(
+        self, wanted: WantedRow, order: ColumnOrder
+    ) -> Callable[[Sequence[int]], bool] | None:
+        """Return what tells whether numbers, in the order found, fit the identities of the row."""
+        names = [cell.name for cell in wanted.cells]
+        own = [
+            bound.identity
+            for bound in self._form.identities
+            if set(bound.identity.cells) <= set(names)
+        ]
+        if not own or any(cell.type.kind != "count" for cell in wanted.cells):
+            return None
+
+        def balances(numbers: Sequence[int]) -> bool:
+            cells = {name: numbers[at] for name, at in zip(names, order.places, strict=True)}
+            return all(identity.holds(cells) for identity in own)
+
+        return balances
+
+    def _doubt(
+        self, doubt: Doubt, place: Place | None, cells: Sequence[GridCell], **values: str
+    ) -> None:
+        self._remarks.append(Remark(doubt, place, tuple(cell.name for cell in cells), values))
+
+
+def _place_of(row: FoundRow) -> Place:
+    return (row.labels or row.values)[0].place
+
+
+def _shown(row: WantedRow) -> str:
+    """Return the row's key as messages name it."""
+    return "/".join(row.cells[0].path[1:-1])
+
+
+def best_form(tables: Sequence[FoundTable], forms: Sequence[Form]) -> Iterator[ReadTables]:
+    """Yield *tables* read by each of *forms*, the one with most of its rows found first."""
+    yield from sorted((read_tables(tables, form) for form in forms), key=lambda read: -read.share)

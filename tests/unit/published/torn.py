@@ -13,8 +13,7 @@ from msgspec import Struct, field
 
 from reportgen.forms import Form, complete_cells, show_quantity
 from reportgen.model import Quantity
-from reportgen.published.found import FoundCell, FoundTable
-from reportgen.source import Sheet, SheetSpan
+from reportgen.published.found import Finder, FoundTable, RawCell
 
 
 class Row(Struct):
@@ -72,20 +71,10 @@ def row_of(name: str) -> str:
 
 def found(torn: Torn) -> list[FoundTable]:
     """Return *torn* as a reader of files finds it."""
-    tables = []
-    for number, rows in enumerate(torn.tables):
-        sheet = Sheet("年报", f"表{number}", number)
-        tables.append(
-            FoundTable(
-                tuple(
-                    tuple(
-                        FoundCell(text, SheetSpan(sheet, r, c)) for c, text in enumerate(row.texts)
-                    )
-                    for r, row in enumerate(rows)
-                )
-            )
-        )
-    return tables
+    finder = Finder("年报")
+    for rows in torn.tables:
+        finder.table([[RawCell(text) for text in row.texts] for row in rows])
+    return list(finder.finished().tables)
 
 
 def _some(torn: Torn, chance: random.Random) -> tuple[list[Row], int]:

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _UNSEEN = frozenset(
-    ["script", "style", "noscript", "template", "head", "nav", "iframe", "object", "select", "option", "button", "textarea", "svg"]
-)
+    (
+        "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "select",
+        "option", "button", "textarea", "svg",
+    )
+)  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)
+    (
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "li",
+        "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+        "ul",
+    )
+)  # fmt: skip
 _BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em"))
 _MOST_SPAN = 1000
 _SPACE = re.compile(r"[ \t\n\r\f]+")

@@ -1,13 +1,14 @@
 """Finished files read back.
 
 A file and the known forms come in; the report in it goes out, its tables recognised by
-their official labels.
+their official labels, with a remark on everything that was guessed, is missing or was left over.
 """
 
 from __future__ import annotations
 
-from reportgen.published.docx import read_docx_report
+from reportgen.published.found import FoundFile
+from reportgen.published.recognise import Published, recognise
+from reportgen.published.sources import read_file
+from reportgen.published.tables import Doubt, Remark
 
-__all__ = [
-    "read_docx_report",
-]
+__all__ = ["Doubt", "FoundFile", "Published", "Remark", "read_file", "recognise"]

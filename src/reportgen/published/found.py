@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.pictures import PictureSource
 from reportgen.source import Part, SourceFile, Span
 from reportgen.text import Run, plain_text
 
@@ -50,12 +49,12 @@ class FoundParagraph(Struct, frozen=True):
 
 
 class FoundPicture(Struct, frozen=True):
-    """A picture: its file name in the source, what it shows, and where its bytes come from."""
+    """A picture: its file name in the source, what it shows, and its bytes as they are there."""
 
     name: str
     alt: str
     place: Span
-    picture: PictureSource
+    data: bytes
 
 
 FoundBlock: TypeAlias = FoundTable | FoundParagraph | FoundPicture
@@ -132,12 +131,12 @@ class Finder(Struct):
             self._tables += 1
             self._blocks.append(lambda source: _table(source, made))
 
-    def picture(self, name: str, alt: str, picture: PictureSource) -> None:
+    def picture(self, name: str, alt: str, data: bytes) -> None:
         """Add a picture."""
         self._paragraphs += 1
         start = self._add(alt, self._paragraph_part())
         self._blocks.append(
-            lambda source: FoundPicture(name, alt, source.span(start, start + len(alt)), picture)
+            lambda source: FoundPicture(name, alt, source.span(start, start + len(alt)), data)
         )
 
     def _add(self, text: str, part: Part) -> int:

@@ -14,6 +14,7 @@ from reportgen.api import build_folder, check_folder
 from reportgen.cli import REPORTGEN, run
 from reportgen.diagnostics import Diagnostic
 from reportgen.located import load_data
+from tests.petitions import write_petitions
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -25,7 +26,6 @@ COMMANDED = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
-_EXAMPLE_FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _ELLIPSIS = "…"
 
 
@@ -144,20 +144,8 @@ def test_the_glossary_has_every_identifier_and_row() -> None:
     assert sorted(key for key in set(row_keys()) if key not in glossary) == []
 
 
-def write_example(folder: Path) -> None:
-    """Write the worked example of ``docs/templates.md`` into *folder*."""
-    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
-    files = dict(_EXAMPLE_FILE.findall(text))
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-    form = folder / "templates" / "petitions" / "2025"
-    shutil.copy(TEMPLATES / "disclosure" / "2021" / "style.yaml", form)
-
-
 def test_the_example_of_a_new_report_builds(tmp_path: Path) -> None:
-    write_example(tmp_path)
+    write_petitions(tmp_path)
     built = build_folder(tmp_path, formats=("docx", "pdf", "html", "json"))
     assert [item.message for item in built.diagnostics] == []
     assert [item.path.stem for item in built.written] == [
@@ -167,7 +155,7 @@ def test_the_example_of_a_new_report_builds(tmp_path: Path) -> None:
 
 
 def test_the_example_of_a_new_report_is_checked_as_shown(tmp_path: Path) -> None:
-    write_example(tmp_path)
+    write_petitions(tmp_path)
     data = tmp_path / "report.yaml"
     typed = data.read_text(encoding="utf-8")
     data.write_text(typed.replace("按期办结: 11", "按期办结: 13"), encoding="utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -133,6 +133,7 @@ class _Stages(Struct):
     found: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cache: Cache = NO_CACHE
+    library: Library = field(default_factory=shipped_library)
     fitted: bool = True
     _document: Document | None = None
     _fonts: FontSet | None = None
@@ -225,9 +226,11 @@ class _Stages(Struct):
 
     def html(self, stream: BinaryIO) -> None:
         """Write the HTML page."""
-        from reportgen.writers.html import write_html
+        from reportgen.writers.html import load_font_stacks, write_html
 
-        write_html(self.document(), stream)
+        library = self.library.for_folder(self.checked.folder)
+        stacks = load_font_stacks(resource_folder("fonts") / "faces.yaml")
+        write_html(self.document(), stream, partial(library.text, self.form), stacks)
 
     def json(self, stream: BinaryIO) -> None:
         """Write the canonical data."""
@@ -320,6 +323,7 @@ def build_folder(
     fonts = tuple(system_fonts)
     stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
     stages.cache, stages.fitted = cache, "docx" in formats
+    stages.library = library or shipped_library()
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
     if _refused(stages.found, draft, strict):

@@ -52,11 +52,15 @@ PROFILES = ("a-3a", "a-1a", "a-2a")
 DEBUG_VARIABLE = "REPORTGEN_DEBUG"
 
 
-def new(folder: Path, organ: str, year: int, previous: Path | None, excel: bool) -> int:
+def new(
+    folder: Path, organ: str, year: int, report: str, previous: Path | None, excel: bool
+) -> int:
     """Scaffold a report folder."""
     from reportgen.workflows import create_folder
 
-    created = create_folder(folder, organ.strip(), year, previous, excel=excel)
+    created = create_folder(
+        folder, organ.strip(), year, previous, excel=excel, report=report.strip()
+    )
     echo(f"已建立报告目录：{folder}")
     for path in created.files:
         echo(f"  {path}")
@@ -282,6 +286,7 @@ _COMMANDS = (  # in the order of the help page
         Parameter(
             "year", "--year YEAR", "报告年度，如 2025", convert=whole_number(), required=True
         ),
+        Parameter("report", "--report KIND", "编制哪一种报告，见 reportgen editions", default=""),
         Parameter(
             "previous", "--from DIR", "上年的报告目录，沿用联系方式和结转数", convert=_readable
         ),

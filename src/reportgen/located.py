@@ -7,6 +7,7 @@ module that knows PyYAML.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -29,6 +30,7 @@ _NULLS = ("~", "null", "Null", "NULL")
 _BAD_COLON = (
     r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))"""  # compiled when a file is wrong
 )
+_LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 _LINES_BACK = 3
 _KIND = "yaml"
 
@@ -262,3 +264,16 @@ def _kept_alike(value: Any) -> bytes | None:
         return data if msgpack.decode(data) == value else None
     except (MsgspecError, TypeError, ValueError, OverflowError):
         return None
+
+
+def yaml_scalar(text: str, *, quoted: bool = True) -> str:
+    """Return *text* as YAML on one line; it can stand as a value, a key or an item of a list.
+
+    It is in quotes if *quoted*, and else where YAML would read it as something other than
+    this text.
+    """
+    style = '"' if quoted or _LINE_END.search(text) else None
+    listed = yaml.safe_dump(
+        [text], default_flow_style=True, default_style=style, allow_unicode=True, width=math.inf
+    )
+    return listed.strip()[1:-1]

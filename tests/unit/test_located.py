@@ -6,11 +6,21 @@ import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportgen import located
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import Cache
-from reportgen.located import MAX_DEPTH, Mapping, Scalar, Sequence, load_data, parse_yaml
+from reportgen.located import (
+    MAX_DEPTH,
+    Mapping,
+    Scalar,
+    Sequence,
+    load_data,
+    parse_yaml,
+    yaml_scalar,
+)
 from reportgen.problems import EnvironmentProblem
 from tests.builders import parse, source
 
@@ -256,3 +266,32 @@ def test_data_that_would_come_back_as_other_data_is_not_kept(tmp_path: Path) -> 
 
 def _never(*_: object, **__: object) -> object:
     raise AssertionError("parsed again")
+
+
+@given(st.text(), st.booleans())
+def test_any_text_written_as_a_scalar_reads_back_as_value_key_and_item(
+    text: str, quoted: bool
+) -> None:
+    scalar = yaml_scalar(text, quoted=quoted)
+    assert "\n" not in scalar
+    root = mapping(f"甲: {scalar}\n乙: {{? {scalar} : 1}}\n丙: [{scalar}]\n")
+    value, keyed, listed = (node for _, node in root.items)
+    assert isinstance(value, Scalar)
+    assert isinstance(keyed, Mapping)
+    assert isinstance(listed, Sequence)
+    assert [value.text, keyed.items[0][0].text, *(item.text for item in listed.items)] == [text] * 3  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "scalar"),
+    [
+        ("本机关", "本机关"),
+        ("是否/增减", "是否/增减"),
+        ("12", "'12'"),
+        ("甲, 乙", "'甲, 乙'"),
+        ("", "''"),
+    ],
+)
+def test_a_scalar_is_quoted_only_where_it_must_be(text: str, scalar: str) -> None:
+    assert yaml_scalar(text, quoted=False) == scalar
+    assert yaml_scalar(text) == f'"{text}"'

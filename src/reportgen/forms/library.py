@@ -24,13 +24,18 @@ from reportgen.forms.rule_files import build_rules
 from reportgen.forms.rules import Rule
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.source import SourceFile
 
 FORM_FILE = "form.yaml"
 REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
+OWN_TEMPLATES = "templates"
+"""The folder in a report folder whose files come before the shipped ones."""
+MAX_TEXT_BYTES = 1_000_000
+"""The longest template of a page or a scaffold, far above what one needs."""
 
 
 class Library(Struct, frozen=True):
@@ -93,6 +98,25 @@ class Library(Struct, frozen=True):
             path = root / relative
             if path.is_file():
                 return path
+        return None
+
+    def for_folder(self, folder: Path) -> Library:
+        """Return the library in which the report *folder*'s own files come first."""
+        return Library((folder / OWN_TEMPLATES, *self.roots), self.cache)
+
+    def text(self, form: Edition, name: str) -> SourceFile | None:
+        """Return the text file *name* of *form*, or of its report, or of every report.
+
+        The first root that has one decides; None when there is none, or *name* is more than
+        a file name.  EnvironmentProblem when it cannot be read.
+        """
+        if Path(name).name != name:
+            return None
+        report = Path(form.report)
+        for root in self.roots:
+            for place in (root / report / form.id, root / report, root):
+                if (place / name).is_file():
+                    return _text_file(place / name)
         return None
 
     def read(self, relative: Path) -> Mapping[str, Any]:
@@ -182,6 +206,20 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def _text_file(path: Path) -> SourceFile:
+    """Return the template *path*, line ends as LF."""
+    try:
+        if path.stat().st_size > MAX_TEXT_BYTES:
+            message = f"模板 {path} 过大：不能超过 {MAX_TEXT_BYTES // 1_000_000} MB"
+            raise EnvironmentProblem(message, "删去用不到的内容")
+        return SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise EnvironmentProblem(f"模板 {path} 不是 UTF-8 编码", "另存为 UTF-8 编码") from error
+    except OSError as error:
+        reason = system_reason(error)
+        raise EnvironmentProblem(f"无法读取模板 {path}：{reason}", "检查这个文件") from error
 
 
 def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:

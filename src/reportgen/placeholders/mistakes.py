@@ -10,6 +10,7 @@ from reportgen.forms import nearest_key
 from reportgen.placeholders import sandbox
 from reportgen.placeholders.pieces import Mistake, Piece, snippet
 from reportgen.placeholders.rendered import Names
+from reportgen.sandbox import SyntaxProblem, reason
 from reportgen.source import SourceFile
 
 Place = tuple[SourceFile, int, int]
@@ -52,8 +53,8 @@ def expression_mistake(piece: Piece) -> Mistake | None:
         return mistake
     typed = f"{piece.begin}{piece.inner}{piece.end.rstrip()}"
     try:
-        sandbox.compiled(snippet(piece))
-    except sandbox.SyntaxProblem as error:
+        sandbox.compile_text(snippet(piece))
+    except SyntaxProblem as error:
         return _explained(piece, typed, str(error))
     return None
 
@@ -67,8 +68,8 @@ def unfit(piece: Piece) -> Mistake | None:
     return None
 
 
-def _explained(piece: Piece, typed: str, reason: str) -> Mistake:
-    if found := re.match(r"No (filter|test) named '(.*?)'", reason):
+def _explained(piece: Piece, typed: str, said: str) -> Mistake:
+    if found := re.match(r"No (filter|test) named '(.*?)'", said):
         word = "过滤器" if found[1] == "filter" else "判断"
         known = sandbox.known_filters() if found[1] == "filter" else []
         message = f"没有名为“{found[2]}”的{word}"
@@ -117,20 +118,8 @@ def _choice_hint(name: str, known: Iterable[str]) -> str:
 def failure(place: Place, error: Exception) -> Diagnostic:
     """Return the finding that evaluating *place* raised *error*."""
     source, start, stop = place
-    message = f"占位符 {_short(source.text[start:stop])} 无法计算：{_reason(error)}"
+    message = f"占位符 {_short(source.text[start:stop])} 无法计算：{reason(error)}"
     return _error("N203", "placeholder-failed", place, message, "检查引用的数据和计算的写法")
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValueError) and not str(error).isascii():
-        return str(error)
-    if isinstance(error, ZeroDivisionError):
-        return "除数为零"
-    if isinstance(error, TypeError):
-        return "参与计算的内容不是数字，或参数个数不对"
-    if isinstance(error, ArithmeticError):
-        return "数字、文字或循环次数过大"
-    return "写法不受支持"
 
 
 def too_large(place: Place) -> Diagnostic:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from reportgen.placeholders import sandbox
+from reportgen.sandbox import SyntaxProblem
 
 _MAX_BAD = 50
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -108,7 +109,7 @@ class _Lexer:
                 elif not opened:
                     name = "data" if kind == "data" else "other"
                     pieces.append(Piece(name, start, self._position, inner=value))
-        except sandbox.SyntaxProblem:
+        except SyntaxProblem:
             opened = opened or (self._next_delimiter(), "")
         if opened:
             self.failed_at = opened[0]

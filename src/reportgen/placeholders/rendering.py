@@ -26,6 +26,7 @@ from reportgen.placeholders.mistakes import (
 )
 from reportgen.placeholders.pieces import Piece, split_pieces, structure_mistakes
 from reportgen.placeholders.rendered import Names, RenderedText, Segment, unrendered
+from reportgen.sandbox import SyntaxProblem, TooMuch
 from reportgen.source import SourceFile
 
 _DATA, _STOP, _VALUE, _VALUE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
@@ -98,17 +99,17 @@ class Rendering:
         if any(map(unfit, self._pieces)):
             return False
         try:
-            sandbox.compiled(self._marked())
-        except sandbox.SyntaxProblem:
+            sandbox.compile_text(self._marked())
+        except SyntaxProblem:
             return False
         return True
 
     def _attempt(self) -> str | None:
         """Return the output with its marks, or None after reporting what stopped it."""
-        run = sandbox.Run()
+        run = sandbox.LocatedEvaluation()
         try:
-            return sandbox.run_template(self._marked(), self._names, self._helpers(run), run)
-        except sandbox.TooLarge:
+            return sandbox.run_text(self._marked(), self._names, self._helpers(run), run)
+        except TooMuch:
             self._found.append(too_large(self._span(run.place)))
         except Exception as error:  # whatever an author's expression can raise
             self._found.append(failure(self._span(run.place), error))
@@ -118,7 +119,7 @@ class Rendering:
             self._missed |= run.missed
         return None
 
-    def _helpers(self, run: sandbox.Run) -> dict[str, object]:
+    def _helpers(self, run: sandbox.LocatedEvaluation) -> dict[str, object]:
         """Return the private functions the marked text calls."""
 
         def move(place: int) -> str:

@@ -1,72 +1,40 @@
-"""The wall to Jinja2: a sandbox in which a report's placeholders are evaluated.
+"""The sandbox as a report's placeholders need it.
 
-Imported only for a text that has placeholders other than plain names.  A
-template can read the data it is given, calculate and loop; it cannot touch
-files, private attributes or anything unbounded.  Names that do not exist are
-noted in the :class:`Run` and let the rest of the text be evaluated.
+Imported only for a text that has placeholders other than plain names.  Names are looked up
+in their normalised form, numbers stay exact, and names that do not exist are noted in the
+:class:`LocatedEvaluation` and let the rest of the text be evaluated.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from jinja2 import Template, TemplateSyntaxError, Undefined, filters, nodes
-from jinja2.runtime import Context, LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template, Undefined
+from jinja2.runtime import Context
 from jinja2.utils import missing
-from jinja2.visitor import NodeTransformer
-from msgspec import Struct, field
+from msgspec import field
 
 from reportgen.placeholders.functions import FILTERS, FUNCTIONS, exact, rounded
-
-MAX_OUTPUT = 2_000_000
-MAX_STEPS = 200_000
-_MAX_RANGE = 10_000
-_MAX_TEXT = 100_000
-_MAX_BITS = 1_000
-
-_METHODS: dict[type, frozenset[str]] = {
-    Mapping: frozenset({"items", "keys", "values", "get"}),
-    str: frozenset({"strip", "startswith", "endswith"}),
-}
-_PLAIN_FILTERS = (
-    "abs", "count", "d", "default", "first", "int", "last", "length", "list", "max", "min",
-    "sort", "sum", "trim", "unique",
-)  # fmt: skip
-
-SyntaxProblem = (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError, ValueError)
-"""What compiling a text can raise."""
+from reportgen.sandbox import Evaluation, Sandbox, compiled, counted_to, current
+from reportgen.source import SourceFile
 
 
-class TooLarge(Exception):  # noqa: N818 - a limit reached
-    """The output or the work to make it is beyond the bounds of a report."""
-
-
-class Run(Struct, dict=True):
-    """One rendering: where it is, how much it did, and which names it missed."""
+class LocatedEvaluation(Evaluation):
+    """One rendering of a text: also where it is, and which names it missed."""
 
     place: int = -1
-    steps: int = 0
-    size: int = 0
     missed: dict[tuple[int, str], Unknown] = field(default_factory=dict)
 
     def move(self, place: int) -> None:
-        """Note that *place* is being evaluated; raises TooLarge when that is too often."""
+        """Note that *place* is being evaluated."""
         self.place = place
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise TooLarge
 
     def miss(self, unknown: Unknown) -> None:
         """Note that *unknown* was used at the current place."""
         self.missed.setdefault((self.place, unknown.name), unknown)
-
-
-_RUN: ContextVar[Run] = ContextVar("run")
 
 
 class Unknown(Undefined):
@@ -85,8 +53,10 @@ class Unknown(Undefined):
         return None if self._undefined_obj is missing else self._undefined_obj
 
     def note(self, *_: object, **__: object) -> Unknown:
-        """Note the use in the current run; return the same unknown."""
-        _RUN.get().miss(self)
+        """Note the use in the current evaluation; return the same unknown."""
+        evaluation = current()
+        if isinstance(evaluation, LocatedEvaluation):
+            evaluation.miss(self)
         return self
 
     def _noting(self, value: Any) -> Any:
@@ -145,32 +115,7 @@ def _passing_unknown(function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def _joined(*parts: Any) -> str:
-    """Return the texts of *parts* as one, bounded."""
-    return _bounded("".join(_bounded(str(part)) for part in parts[:_MAX_TEXT]))
-
-
-def _bounded(text: str) -> str:
-    if len(text) > _MAX_TEXT:
-        raise OverflowError
-    return text
-
-
-def _join_filter(value: Any, separator: str = "") -> str:
-    parts = [str(part) for part in value]
-    if sum(map(len, parts)) + len(separator) * len(parts) > _MAX_TEXT:
-        raise OverflowError
-    return separator.join(parts)
-
-
-def _bounded_range(*args: int) -> range:
-    numbers = range(*args)
-    if len(numbers) > _MAX_RANGE:
-        raise OverflowError
-    return numbers
-
-
-class _Context(Context):
+class _NormalisedContext(Context):
     """Looks names up under their normalised form when the exact one is absent."""
 
     def resolve_or_missing(self, key: str) -> Any:
@@ -181,60 +126,41 @@ class _Context(Context):
         return value
 
 
-class _Rewriter(NodeTransformer):
-    """Sends the ``~`` operator through a bounded function."""
+class _PlaceholderSandbox(Sandbox):
+    """The sandbox in which unknown names are noted and numbers are exact."""
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja2's name
-        self.generic_visit(node)
-        name = nodes.Name("__joined", "load", lineno=node.lineno)
-        return nodes.Call(name, node.nodes, [], None, None, lineno=node.lineno)
+    context_class = _NormalisedContext
 
-
-class _Environment(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
-    context_class = _Context
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
-        _Rewriter().visit(tree)
-        return tree
+    def __init__(self) -> None:
+        super().__init__({"round": rounded, **FILTERS}, FUNCTIONS, undefined=Unknown)
+        filters: dict[str, Any] = dict(self.filters)
+        self.filters = {
+            name: made if name in ("d", "default") else _passing_unknown(made)
+            for name, made in filters.items()
+        }
+        functions: dict[str, Any] = dict(self.globals)
+        self.globals = {name: _passing_unknown(made) for name, made in functions.items()}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Look *attribute* up among the items of a mapping first, then the allowed methods."""
-        if isinstance(obj, Unknown):
-            return obj.note()
-        if isinstance(obj, Mapping) and attribute in obj:
-            return obj[attribute]
-        allowed = not attribute.startswith("_") and (
-            isinstance(obj, LoopContext)
-            or any(isinstance(obj, kind) and attribute in names for kind, names in _METHODS.items())
-        )
-        if allowed and hasattr(obj, attribute):
-            return getattr(obj, attribute)
-        return self.undefined(obj=obj, name=attribute)
+        """Look *attribute* up; what is unknown has none, which is noted."""
+        return obj.note() if isinstance(obj, Unknown) else super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look *argument* up among the items only."""
-        if isinstance(obj, Unknown):
-            return obj.note()
-        if isinstance(argument, Unknown):
-            return argument.note()
-        try:
-            return obj[argument]
-        except (TypeError, LookupError):
-            return self.undefined(obj=obj, name=argument)
+        """Look *argument* up; an unknown on either side is noted."""
+        for value in (obj, argument):
+            if isinstance(value, Unknown):
+                return value.note()
+        return super().getitem(obj, argument)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with exact numbers, within bounds."""
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            unknown = [value.note() for value in (left, right) if isinstance(value, Unknown)]
+        """Calculate with exact numbers; an unknown on either side is noted."""
+        unknown = [value.note() for value in (left, right) if isinstance(value, Unknown)]
+        if unknown:
             return unknown[0]
         left, right = _exact(left), _exact(right)
-        _check_operands(operator, left, right)
         if operator == "/":
-            left, right = Decimal(left), Decimal(right)
-        result = super().call_binop(context, operator, left, right)
-        return _bounded(result) if isinstance(result, str) else result
+            left, right = _divisible(left), _divisible(right)
+        return super().call_binop(context, operator, left, right)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja2's signature keeps keywords free
         """Call what the template names; calling a name that does not exist is noted."""
@@ -247,41 +173,14 @@ def _exact(value: Any) -> Any:
     return exact(value) if isinstance(value, float) else value
 
 
-def _check_operands(operator: str, left: Any, right: Any) -> None:
-    """Raise when an operation is not one of numbers, or would grow without bound."""
-    if operator == "+" and isinstance(left, str | list | tuple):
-        if not isinstance(right, type(left)) or len(left) + len(right) > _MAX_TEXT:
-            raise TypeError
-        return
-    if not all(isinstance(value, int | Decimal) for value in (left, right)):
-        raise TypeError
-    sizes = [abs(value).bit_length() if isinstance(value, int) else 100 for value in (left, right)]
-    if max(sizes) > _MAX_BITS or (operator == "**" and abs(right) > 10):
-        raise OverflowError
+def _divisible(value: Any) -> Any:
+    """Return *value* so that its division is exact, within the bounds of any number."""
+    return Decimal(value) if isinstance(value, int) else value
 
 
 @functools.cache
-def _environment() -> _Environment:
-    environment = _Environment(
-        undefined=Unknown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        optimized=False,
-        cache_size=0,
-    )
-    chosen: dict[str, Callable[..., Any]] = {name: filters.FILTERS[name] for name in _PLAIN_FILTERS}
-    chosen |= {"join": _join_filter, "round": rounded, **FILTERS}
-    environment.filters = {
-        name: function if name in ("d", "default") else _passing_unknown(function)
-        for name, function in chosen.items()
-    }
-    environment.globals = {
-        name: _passing_unknown(function)
-        for name, function in {**FUNCTIONS, "range": _bounded_range, "__joined": _joined}.items()
-    }
-    return environment
+def _environment() -> _PlaceholderSandbox:
+    return _PlaceholderSandbox()
 
 
 def known_filters() -> list[str]:
@@ -291,7 +190,7 @@ def known_filters() -> list[str]:
 
 def known_functions() -> list[str]:
     """Return the names that can be called."""
-    return [name for name in _environment().globals if not name.startswith("_")]
+    return list(_environment().globals)
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -300,29 +199,22 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
         yield kind, value
 
 
-@functools.lru_cache(maxsize=64)
-def compiled(text: str) -> Template:
+def compile_text(text: str) -> Template:
     """Return the template of *text*; raises one of SyntaxProblem."""
-    return _environment().from_string(text)
+    return compiled(_environment(), SourceFile("", text))
 
 
-def run_template(
-    text: str, names: Mapping[str, object], helpers: Mapping[str, object], run: Run
+def run_text(
+    text: str,
+    names: Mapping[str, object],
+    helpers: Mapping[str, object],
+    evaluation: LocatedEvaluation,
 ) -> str:
-    """Render *text* with *names* and the private *helpers*, noting in *run*.
+    """Render *text* with *names* and the private *helpers*, noting in *evaluation*.
 
-    Raises TooLarge, one of SyntaxProblem, or whatever an expression of the text raises.
+    Raises TooMuch, one of SyntaxProblem, or whatever an expression of the text raises.
     """
-    template = compiled(text)
-    token = _RUN.set(run)
-    try:
+    template = compile_text(text)
+    with counted_to(evaluation):
         context = template.new_context({**names, **helpers, "__names": names})
-        chunks = []
-        for chunk in template.root_render_func(context):
-            run.size += len(chunk)
-            if run.size > MAX_OUTPUT:
-                raise TooLarge
-            chunks.append(chunk)
-        return "".join(chunks)
-    finally:
-        _RUN.reset(token)
+        return "".join(template.root_render_func(context))

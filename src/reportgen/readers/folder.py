@@ -73,7 +73,7 @@ def read_folder(
         syntax = [_empty(source)]
     if not isinstance(root, Mapping):
         return Reading(None, None, tuple(syntax or [_empty(source)]), (source,))
-    own = Library((folder / "templates", *library.roots), library.cache)
+    own = library.for_folder(folder)
     try:
         return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
     except TemplateError as error:

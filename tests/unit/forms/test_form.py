@@ -196,3 +196,31 @@ def test_a_form_is_made_once_until_one_of_its_files_changes(own: Path) -> None:
         edit(path, old, new)
         assert load(own) is not before
     assert load(own).first_year == 2022
+
+
+def test_a_text_file_is_looked_for_from_the_form_outwards_in_each_folder(
+    own: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "报告"
+    library = Library((own,)).for_folder(folder)
+    form = library.load("disclosure", "2021")
+    shipped = library.text(form, "page.html.j2")
+    assert shipped is not None
+    assert shipped.path == str(own / "page.html.j2")
+    for place in (own / "disclosure/2021", folder / "templates", folder / "templates/disclosure"):
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "page.html.j2").write_text(f"{place}\r\n", encoding="utf-8-sig")
+        nearest = library.text(form, "page.html.j2")
+        assert nearest is not None
+        assert nearest.text == f"{place}\n"
+
+
+@pytest.mark.parametrize("name", ["../page.html.j2", "disclosure/report.yaml", "/etc/passwd", ".."])
+def test_a_text_file_is_named_without_a_folder(name: str) -> None:
+    assert LIBRARY.text(FORMS["2021"], name) is None
+
+
+def test_a_text_file_has_a_bounded_size(own: Path) -> None:
+    (own / "page.html.j2").write_text("长" * 1_000_000, encoding="utf-8")
+    with pytest.raises(EnvironmentProblem, match="过大"):
+        Library((own,)).text(FORMS["2021"], "page.html.j2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -33,12 +34,15 @@ from reportgen.forms.form import Form
 from reportgen.forms.library import Library
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
+from reportgen.problems import EnvironmentProblem
 from reportgen.text import Run
-from reportgen.writers.html import write_html
+from reportgen.writers.html import load_font_stacks, write_html
 from tests.builders import Held
 
-FORMS = tuple(Library((resource_folder("templates"),)).forms("disclosure"))
+LIBRARY = Library((resource_folder("templates"),))
+FORMS = tuple(LIBRARY.forms("disclosure"))
 SHEET = FORMS[-1].sheet
+STACKS = load_font_stacks(resource_folder("fonts") / "faces.yaml")
 METADATA = Metadata("某局2020年报告", "某局", "年度报告", ("公开", "年报"), "2021-01-26")
 PIXEL = b"\x89PNG\r\n\x1a\n not really a picture"
 
@@ -49,7 +53,7 @@ def page_of(*blocks: Block, watermark: str = "", stamp: str = "") -> str:
 
 def written(document: Document) -> str:
     stream = io.BytesIO()
-    write_html(document, stream)
+    write_html(document, stream, partial(LIBRARY.text, FORMS[-1]), STACKS)
     return stream.getvalue().decode("utf-8")
 
 
@@ -252,6 +256,12 @@ def test_user_style_cannot_close_the_style_sheet() -> None:
     assert found(tree, "script") == []
 
 
+def test_a_style_with_a_font_that_does_not_exist_is_refused() -> None:
+    sheet = replace(SHEET, styles={**SHEET.styles, "body": replace(SHEET["body"], face="幻体")})
+    with pytest.raises(EnvironmentProblem, match="“正文”的字体“幻体”不存在"):
+        written(Document(METADATA, sheet, (body("文"),)))
+
+
 def test_equal_documents_give_equal_bytes() -> None:
     assert written(official_document(FORMS[-1])) == written(official_document(FORMS[-1]))
 
@@ -259,6 +269,19 @@ def test_equal_documents_give_equal_bytes() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"))))
 def test_any_text_reads_back_unchanged(text: str) -> None:
     assert text_of(only(parsed(page_of(body(text))), "p")) == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1))
+def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
+    named = Cell(0, 0, 1, 1, "value", "cell_value", (Run(text, link=f"#{text}"),), text)
+    tree = parsed(page_of(Table(text, (1.0,), 0, ((named,),))))
+    assert only(tree, "td").get("data-cell") == text
+    assert only(tree, "td/a").get("href") == f"#{text}"
+    assert only(tree, "div[@role='region']").get("aria-label") == text
+    assert {element.tag for element in only(tree, "body").iter()} == {
+        "body", "main", "div", "table", "caption", "span", "colgroup", "col", "tbody", "tr", "td",
+        "a",
+    }  # fmt: skip
 
 
 @given(st.text())

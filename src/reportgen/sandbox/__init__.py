@@ -1,0 +1,25 @@
+"""The wall to Jinja2: templates of strangers are evaluated in here.
+
+A report folder may come from somebody else and bring templates of its own.  In goes the text
+of a template with the data it may read, out comes the text it prints.  It can calculate and
+loop; it cannot touch files, attributes of Python objects or anything unbounded.
+"""
+
+from reportgen.sandbox.bounds import Evaluation, Files, TooMuch, counted_to, current
+from reportgen.sandbox.environment import Missing, Sandbox, SyntaxProblem, compiled, markup
+from reportgen.sandbox.running import reason, run_pieces
+
+__all__ = [
+    "Evaluation",
+    "Files",
+    "Missing",
+    "Sandbox",
+    "SyntaxProblem",
+    "TooMuch",
+    "compiled",
+    "counted_to",
+    "current",
+    "markup",
+    "reason",
+    "run_pieces",
+]

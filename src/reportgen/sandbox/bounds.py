@@ -1,0 +1,116 @@
+"""How much a template may do, counted before it is done.
+
+:class:`Counter` puts a call at the head of each part of a template that can be repeated; the
+environment reports each printed value.  So nothing is made uncounted, however deep in loops,
+macros and included files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeAlias
+
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from msgspec import Struct
+
+from reportgen.source import SourceFile
+
+MAX_STEPS = 1_000_000
+"""Expressions that one evaluation may evaluate."""
+MAX_OUTPUT = 2_000_000
+"""Characters that one evaluation may print, also into macros and blocks that are set aside."""
+
+_ENTRY = 5
+"""What entering a body costs, in expressions."""
+_REPEATED = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block)
+
+Files: TypeAlias = Callable[[str], "SourceFile | None"]
+"""What finds a template by its file name; None when there is none."""
+
+
+class TooMuch(Exception):  # noqa: N818 - a limit reached
+    """The output or the work to make it is beyond the bounds of a report."""
+
+
+def no_files(_: str) -> None:
+    """Find nothing: the texts of a report include no others."""
+
+
+class Evaluation(Struct):
+    """One evaluation of a template: what it has used, and what it may use."""
+
+    steps: int = 0
+    size: int = 0
+    max_steps: int = MAX_STEPS
+    max_size: int = MAX_OUTPUT
+    files: Files = no_files
+    """Finds what the template includes."""
+
+    def spend(self, steps: int, size: int) -> None:
+        """Count *steps* and *size* characters; raises TooMuch beyond the bounds."""
+        self.steps += steps
+        self.size += size
+        if self.steps > self.max_steps or self.size > self.max_size:
+            raise TooMuch
+
+
+_CURRENT: ContextVar[Evaluation] = ContextVar("evaluation")
+
+
+def current() -> Evaluation:
+    """Return the evaluation under way; LookupError when there is none."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def counted_to(evaluation: Evaluation) -> Iterator[None]:
+    """Count everything that is evaluated inside the block to *evaluation*."""
+    token = _CURRENT.set(evaluation)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+class Counter(NodeTransformer):
+    """Makes a parsed template count what it does, and ``~`` a bounded operation.
+
+    The calls go to methods of the environment, ``spend`` and ``joined``, by nodes that no
+    template can write or shadow.
+    """
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
+        """Return *node* with its parts counted, and itself when it can be repeated."""
+        super().generic_visit(node, *args, **kwargs)
+        if isinstance(node, (nodes.Template, *_REPEATED)):
+            call = _call("spend", [nodes.Const(number) for number in _cost(node.body)])
+            node.body.insert(0, nodes.ExprStmt(call, lineno=node.lineno))
+        if isinstance(node, nodes.For) and node.test:  # evaluated also where the body is not
+            call = _call("spend", [nodes.Const(_ENTRY), nodes.Const(0)])
+            node.test = nodes.And(call, node.test, lineno=node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja2's name
+        """Return the operator ``~`` as a call."""
+        self.generic_visit(node)
+        return _call("joined", node.nodes).set_lineno(node.lineno)
+
+
+def _call(method: str, arguments: list[nodes.Expr]) -> nodes.Call:
+    return nodes.Call(nodes.EnvironmentAttribute(method), arguments, [], None, None)
+
+
+def _cost(body: Iterable[nodes.Node]) -> tuple[int, int]:
+    """Return the expressions and the typed characters in *body*, less what is counted itself."""
+    steps, size, pending = _ENTRY, 0, list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, _REPEATED):
+            continue
+        steps += isinstance(node, nodes.Expr)
+        size += len(node.data) if isinstance(node, nodes.TemplateData) else 0
+        pending.extend(node.iter_child_nodes())
+    return steps, size

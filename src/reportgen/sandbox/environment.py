@@ -1,0 +1,213 @@
+"""Jinja2 with what a template needs and nothing else."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from itertools import chain
+from pathlib import PurePath
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+    filters,
+    nodes,
+    pass_eval_context,
+)
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, LoopContext, markup_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from reportgen.sandbox.bounds import Counter, current
+from reportgen.source import SourceFile
+
+_MAX_RANGE = 10_000
+_MAX_TEXT = 100_000
+_MAX_BITS = 1_000
+
+_METHODS: dict[type, frozenset[str]] = {
+    Mapping: frozenset({"items", "keys", "values", "get"}),
+    str: frozenset({"strip", "startswith", "endswith"}),
+}
+_PLAIN_FILTERS = (
+    "abs", "count", "d", "default", "first", "int", "last", "length", "list", "max", "min",
+    "sort", "sum", "trim", "unique",
+)  # fmt: skip
+_SIZED = (str, list, tuple, range, Mapping)
+
+SyntaxProblem = (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError, ValueError)
+"""What compiling a text can raise."""
+
+Function = Callable[..., Any]
+
+
+class Missing(StrictUndefined):
+    """A name that does not exist or may not be used: using it raises UndefinedError."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        return f"没有名为“{self._undefined_name}”的内容，或者不允许使用"
+
+
+def markup(text: str) -> str:
+    """Return *text*, which is known to be safe in HTML, so that it is printed as it is."""
+    return Markup(text)  # noqa: S704 - that is its purpose
+
+
+def _bounded_joining(parts: Iterable[Any]) -> str:
+    """Return the texts of *parts* as one; as soon as one is HTML the others are escaped."""
+    texts = [part if hasattr(part, "__html__") else str(part) for part in parts]
+    if sum(map(len, texts)) > _MAX_TEXT:
+        raise OverflowError
+    return markup_join(texts)
+
+
+def _join_filter(values: Iterable[Any], separator: str = "") -> str:
+    return _bounded_joining(list(chain.from_iterable((separator, part) for part in values))[1:])
+
+
+def _bounded_range(*args: int) -> range:
+    numbers = range(*args)
+    if len(numbers) > _MAX_RANGE:
+        raise OverflowError
+    return numbers
+
+
+def _counting(function: Function) -> Function:
+    """Return *function* so that whatever it may have to go through is counted first."""
+
+    @functools.wraps(function)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        current().spend(sum(len(value) for value in args if isinstance(value, _SIZED)), 0)
+        return function(*args, **kwargs)
+
+    return counted
+
+
+class _IncludedFiles(BaseLoader):
+    """Loads what a template includes from the files of the evaluation under way."""
+
+    def load(self, environment: Any, name: str, _: Any = None) -> Template:
+        """Return the template called *name*; TemplateNotFound when there is none."""
+        source = current().files(name)
+        if source is None:
+            raise TemplateNotFound(name)
+        return compiled(environment, source)
+
+
+def _unchanged(text: str, _: bool) -> str:
+    return text
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The environment of one kind of templates.
+
+    *more_filters* and *functions* come on top of those every template has.  *autoescape* says,
+    for the file name of a template, whether it is HTML.  *clean* is applied to each printed
+    text that is not HTML yet, and is told whether the text will be escaped.
+    """
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+
+    def __init__(
+        self,
+        more_filters: Mapping[str, Function],
+        functions: Mapping[str, Function],
+        *,
+        undefined: type[Undefined] = Missing,
+        autoescape: bool | Callable[[str | None], bool] = False,
+        clean: Callable[[str, bool], str] = _unchanged,
+    ) -> None:
+        super().__init__(
+            undefined=undefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=autoescape,
+            optimized=False,  # constants too are calculated when running, within the bounds
+            cache_size=0,
+            loader=_IncludedFiles(),
+            finalize=self._finish,
+        )
+        self._clean = clean
+        known = {name: filters.FILTERS[name] for name in _PLAIN_FILTERS}
+        known |= {"join": _join_filter, **more_filters}
+        self.filters = {name: _counting(function) for name, function in known.items()}
+        self.globals = {**functions, "range": _bounded_range}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        Counter().visit(tree)
+        return tree
+
+    def spend(self, steps: int, size: int) -> bool:
+        """Count to the evaluation under way; true, so that it can stand in a condition."""
+        current().spend(steps, size)
+        return True
+
+    def joined(self, *parts: Any) -> str:
+        """Return the texts of *parts* as one, bounded: what ``~`` does."""
+        return _bounded_joining(parts)
+
+    @pass_eval_context
+    def _finish(self, context: EvalContext, value: Any) -> str:
+        """Return the text that is printed for *value*; it is counted."""
+        text = value if isinstance(value, str) else str(value)
+        current().spend(0, len(text))
+        return text if hasattr(text, "__html__") else self._clean(text, bool(context.autoescape))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look *attribute* up among the items of a mapping first, then the allowed methods."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        allowed = not attribute.startswith("_") and (
+            isinstance(obj, LoopContext)
+            or any(isinstance(obj, kind) and attribute in names for kind, names in _METHODS.items())
+        )
+        if allowed and hasattr(obj, attribute):
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look *argument* up among the items only."""
+        try:
+            return obj[argument]
+        except (TypeError, LookupError):
+            return self.undefined(obj=obj, name=argument)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Calculate with numbers, or put texts together, within bounds."""
+        _check_operands(operator, left, right)
+        result = super().call_binop(context, operator, left, right)
+        if isinstance(result, str) and len(result) > _MAX_TEXT:
+            raise OverflowError
+        return result
+
+
+def _check_operands(operator: str, left: Any, right: Any) -> None:
+    """Raise when an operation is not one of numbers, or would grow without bound."""
+    if operator == "+" and isinstance(left, str | list | tuple):
+        if not isinstance(right, type(left)) or len(left) + len(right) > _MAX_TEXT:
+            raise TypeError
+        return
+    if not all(isinstance(value, int | float | Decimal) for value in (left, right)):
+        raise TypeError
+    sizes = [abs(value).bit_length() if isinstance(value, int) else 100 for value in (left, right)]
+    if max(sizes) > _MAX_BITS or (operator == "**" and abs(right) > 10):
+        raise OverflowError
+
+
+@functools.lru_cache(maxsize=64)
+def compiled(environment: Sandbox, source: SourceFile) -> Template:
+    """Return the template of *source*; raises one of SyntaxProblem."""
+    code = environment.compile(source.text, PurePath(source.path).name, source.path)
+    return Template.from_code(environment, code, environment.globals)

@@ -1,0 +1,142 @@
+"""The document as data, rendered by the template of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import BinaryIO
+
+from reportgen.document.nodes import Document, ItemList, Table, walk_text
+from reportgen.problems import EnvironmentProblem
+from reportgen.sandbox import Evaluation, Files, Sandbox, run_pieces
+from reportgen.styles import Style, StyleSheet
+from reportgen.writers.html.blocks import Blocks, css_class
+from reportgen.writers.html.guard import guarded
+
+PAGE_FILE = "page.html.j2"
+STYLE_SUFFIX = ".css.j2"
+"""How the names of templates end that are style sheets; all others are HTML."""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_STEPS, _MARKUP, _COPIES = 400, 4_000, 20
+"""What a cell or run may cost: expressions, characters of markup, copies of its own text."""
+
+
+def write_html(
+    document: Document, stream: BinaryIO, files: Files, font_stacks: Mapping[str, str]
+) -> None:
+    """Write *document* to *stream* as one UTF-8 HTML5 page, a picture at a time.
+
+    *files* finds the templates, *font_stacks* gives the families of each role.  Equal
+    documents give equal bytes.  KeyError when the document names a style its sheet lacks;
+    EnvironmentProblem when a template is wrong, or a style names a role that does not exist.
+    """
+    template = files(PAGE_FILE)
+    if template is None:
+        raise EnvironmentProblem(f"安装不完整：缺少模板 {PAGE_FILE}", "请重新安装 reportgen")
+    evaluation = _evaluation(document, files)
+    data = _page(document, font_stacks, evaluation)
+    pieces = run_pieces(_environment(), template, data, evaluation)
+    for lines in guarded(pieces, template.path):
+        stream.write(lines.encode("utf-8"))
+
+
+@cache
+def _environment() -> Sandbox:
+    def is_html(name: str | None) -> bool:
+        return not (name or "").endswith(STYLE_SUFFIX)
+
+    return Sandbox({"pt": _points, "number": _number}, {}, autoescape=is_html, clean=_clean)
+
+
+def _clean(text: str, escaped: bool) -> str:
+    """Return *text* without what HTML cannot hold; in a style sheet it opens no tag either."""
+    kept = _UNPRINTABLE.sub("", text)
+    return kept if escaped else kept.replace("<", "")
+
+
+def _points(length: float) -> str:
+    return f"{_number(length)}pt"
+
+
+def _number(value: float) -> str:
+    """Return *value* with at most three decimals, never in exponent notation."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _evaluation(document: Document, files: Files) -> Evaluation:
+    """Return the bounds of a page: what any template may do, and more for a longer document."""
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    lists = [block for block in document.blocks if isinstance(block, ItemList)]
+    texts = [run.text for _, run in walk_text(document)]
+    parts = sum(len(row) for table in tables for row in table.rows) + len(texts)
+    parts += len(document.blocks) + sum(len(block.items) for block in lists)
+    usual = Evaluation(files=files)
+    usual.max_steps += parts * _STEPS
+    usual.max_size += parts * _MARKUP + sum(map(len, texts)) * _COPIES
+    return usual
+
+
+def _page(
+    document: Document, font_stacks: Mapping[str, str], evaluation: Evaluation
+) -> dict[str, object]:
+    """Return the names that the templates of a page can use (``docs/templates.md``)."""
+    meta, sheet = document.metadata, document.sheet
+    return {
+        "meta": {
+            "title": _one_line(meta.title),
+            "author": _one_line(meta.author),
+            "description": _one_line(meta.subject),
+            "keywords": _one_line(",".join(meta.keywords)),
+            "date": meta.date,
+        },
+        "watermark": document.watermark,
+        "stamp": document.stamp,
+        "has_findings": bool(document.findings),
+        "has_landscape": any(isinstance(b, Table) and b.landscape for b in document.blocks),
+        "sheet": _sheet(sheet),
+        "styles": [_style(style, font_stacks) for style in sheet.styles.values()],
+        "blocks": list(Blocks(document, evaluation).all()),
+    }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sheet(sheet: StyleSheet) -> dict[str, object]:
+    page, table, figure = sheet.page, sheet.table, sheet.figure
+    lengths = ("width", "height", "top", "right", "bottom", "left", "text_width", "text_height")
+    return {
+        "page": {name: getattr(page, name) for name in (*lengths, "line_pitch")},
+        "table": {
+            name: getattr(table, name)
+            for name in ("rule", "padding_x", "padding_y", "min_row_height")
+        },
+        "figure": {
+            name: getattr(figure, name)
+            for name in ("gap", "max_height", "space_before", "space_after")
+        },
+        "shades": [
+            {"class": css_class(role, "r"), "colour": colour}
+            for role, colour in table.shades.items()
+        ],
+        "finding_number": sheet.finding.number,
+    }
+
+
+def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
+    names = (
+        "size", "line_pitch", "align", "first_line", "indent", "right_indent", "space_before",
+        "space_after", "bold", "colour",
+    )  # fmt: skip
+    if style.face not in font_stacks:
+        message = f"style.yaml 中“{style.label}”的字体“{style.face}”不存在"
+        raise EnvironmentProblem(message, f"可用的字体：{'、'.join(font_stacks)}")
+    return {
+        "class": css_class(style.name),
+        "family": font_stacks[style.face],
+        "spacing": style.pitch - style.size,
+        **{name: getattr(style, name) for name in names},
+    }

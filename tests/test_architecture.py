@@ -131,6 +131,11 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "pictures.opaque_png", "writers.pdf.images"),
     "zlib_ng": ("pictures.opaque_png",),
     "docx": ("published.docx",),
+    "doc2docx": ("published.doc",),  # the extra doc
+    "pdfminer": ("published",),  # below pdfplumber
+    "pdfplumber": ("published.pdf",),
+    "python_calamine": ("published.sheets",),
+    "selectolax": ("published.html",),
     "reportlab": ("writers.pdf.objects",),
     "uharfbuzz": ("fonts.files", "writers.pdf.subset", "writers.docx"),
     "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),

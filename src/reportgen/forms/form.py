@@ -61,15 +61,19 @@ class Form(Edition, frozen=True, dict=True):
 
     ``carry_over`` maps a row of this year to the rows of last year whose sum it
     takes over; ``title_break`` is where a title too long for one line is broken;
+    ``title_aliases`` are other names that published reports go by; ``contact_words`` the
+    words before a way to reach the organ, with ``{}`` where it stands if more follows;
     ``starter`` is the narrative a new folder begins with.
     """
 
     title: str
+    title_aliases: tuple[str, ...]
     title_break: str
     subject: str
     keywords: tuple[str, ...]
     kinds: tuple[str, ...]
     contact_keys: tuple[str, ...]
+    contact_words: Mapping[str, tuple[str, ...]]
     sections: tuple[SectionSpec, ...]
     tables: Mapping[str, TableGrid]
     rules: tuple[Rule, ...]

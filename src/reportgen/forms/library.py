@@ -278,11 +278,15 @@ def _load_form(library: Library, report: str, form: str) -> Form:
         return Form(
             **edition_fields(folder, data),
             title=str(data["title"]),
+            title_aliases=_texts(data.get("title_aliases")),
             title_break=str(data.get("title_break", "")),
             subject=str(data["subject"]),
             keywords=tuple(data.get("keywords", ())),
             kinds=tuple(data.get("kinds", ())),
             contact_keys=tuple(data.get("contact", ())),
+            contact_words={
+                key: _texts(words) for key, words in data.get("contact_words", {}).items()
+            },
             sections=sections,
             tables=tables,
             rules=_rules(library, folder),
@@ -314,11 +318,15 @@ def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values or ())
+
+
 def _section(spec: Mapping[str, Any]) -> SectionSpec:
     return SectionSpec(
         id=str(spec["id"]),
         title=str(spec["title"]),
-        aliases=tuple(str(name) for name in spec.get("aliases", ())),
+        aliases=_texts(spec.get("aliases")),
         table=spec.get("table"),
         text_required=spec.get("text") == "required",
     )

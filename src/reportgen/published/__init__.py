@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from reportgen.published.found import FoundFile
 from reportgen.published.recognise import Published, recognise
-from reportgen.published.sources import read_file
+from reportgen.published.sources import read_bytes, read_file
 from reportgen.published.tables import Doubt, Remark
 
-__all__ = ["Doubt", "FoundFile", "Published", "Remark", "read_file", "recognise"]
+__all__ = ["Doubt", "FoundFile", "Published", "Remark", "read_bytes", "read_file", "recognise"]

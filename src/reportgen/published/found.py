@@ -1,29 +1,36 @@
-"""What a finished file holds, in the order of its pages: tables, paragraphs and pictures.
+"""What a finished file holds, in reading order: tables, paragraphs and pictures.
 
-Each reader of a file format feeds a :class:`Finder` and returns its :class:`FoundFile`;
-:mod:`.recognise` makes a report of it.  Nothing is concluded here: a table is rows of texts as
-they stand in the file.
+A reader of a file format hands :class:`RawBlock` values to a :class:`Finder` and returns its
+:class:`FoundFile`; :mod:`.recognise` makes a report of it.  Nothing is concluded here: a table is
+rows of texts as they stand in the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.source import Part, SourceFile, Span
+from reportgen.source import Part, Place, SheetSpan, SourceFile, Span
 from reportgen.text import Run, plain_text
+
+MAX_BLOCKS = 50_000
+"""Paragraphs, pictures and tables of one file; a report has some hundred."""
+MAX_CELLS = 200_000
+"""Cells of one file; the official tables have four hundred."""
 
 
 class FoundCell(Struct, frozen=True):
     """A cell as the file writes it."""
 
     text: str
-    place: Span
+    place: Place
     row_span: int = 1
     column_span: int = 1
+    name: str = ""
+    """The cell of a form it is, where the file says so: our own pages and data do."""
 
 
 class FoundTable(Struct, frozen=True):
@@ -41,6 +48,10 @@ class FoundParagraph(Struct, frozen=True):
     """1 and up for what the file itself calls a heading, 0 for text."""
     marker: str = ""
     """The number or bullet of an item of a list, as printed; empty for a paragraph."""
+    is_caption: bool = False
+    """Whether the file itself calls it the caption of a picture."""
+    is_text: bool = False
+    """Whether the file says that it is text, even if it looks like a heading."""
 
     @property
     def text(self) -> str:
@@ -49,7 +60,10 @@ class FoundParagraph(Struct, frozen=True):
 
 
 class FoundPicture(Struct, frozen=True):
-    """A picture: its file name in the source, what it shows, and its bytes as they are there."""
+    """A picture: its file name in the source, what it shows, and its bytes as they are there.
+
+    ``data`` is empty where the file only names a picture that is not at hand.
+    """
 
     name: str
     alt: str
@@ -67,6 +81,13 @@ class FoundFile(Struct, frozen=True):
     blocks: tuple[FoundBlock, ...]
     title: str = ""
     """The title that the file states about itself, outside of its text."""
+    body: tuple[int, int] | None = None
+    """First block of the part around the tables and the first behind it, where the file has
+    such a part: on a web page everything else is frame."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What our own data says by its keys: 单位, 年度 …"""
+    attached: FoundFile | None = None
+    """The data that a PDF of ours carries along."""
 
     @property
     def path(self) -> str:
@@ -88,12 +109,41 @@ class RawRun(Struct, frozen=True):
     link: str | None = None
 
 
+class RawParagraph(Struct, frozen=True):
+    """A paragraph before its place is known; the fields are those of :class:`FoundParagraph`."""
+
+    runs: Sequence[RawRun]
+    level: int = 0
+    marker: str = ""
+    is_caption: bool = False
+    is_text: bool = False
+
+
+class RawPicture(Struct, frozen=True):
+    """A picture before its place is known."""
+
+    name: str
+    alt: str
+    data: bytes
+
+
 class RawCell(Struct, frozen=True):
-    """A cell before its place is known."""
+    """A cell before its place is known; ``place`` is given where the file has one for cells."""
 
     text: str
     row_span: int = 1
     column_span: int = 1
+    name: str = ""
+    place: SheetSpan | None = None
+
+
+class RawTable(Struct, frozen=True):
+    """A table before the places of its cells are known."""
+
+    rows: Sequence[Sequence[RawCell]]
+
+
+RawBlock: TypeAlias = RawParagraph | RawPicture | RawTable
 
 
 class Finder(Struct):
@@ -111,35 +161,59 @@ class Finder(Struct):
     """What makes each block once the whole text is known."""
     _paragraphs: int = 0
     _tables: int = 0
+    _cells: int = 0
 
-    def paragraph(self, runs: Iterable[RawRun], *, level: int = 0, marker: str = "") -> None:
-        """Add a paragraph; one without a character is none."""
-        kept = [run for run in runs if run.text]
+    @property
+    def count(self) -> int:
+        """How many blocks were added."""
+        return len(self._blocks)
+
+    def add(self, block: RawBlock) -> None:
+        """Add *block*; a paragraph without a character or a table without a cell is none.
+
+        Raises ValueError, worded for the user, when the file holds more than any report would.
+        """
+        if isinstance(block, RawParagraph):
+            self._paragraph(block)
+        elif isinstance(block, RawTable):
+            self._table(block)
+        else:
+            self._picture(block)
+        if len(self._blocks) > MAX_BLOCKS or self._cells > MAX_CELLS:
+            raise ValueError("内容过多，不像一份年度报告")
+
+    def finished(self, title: str = "", body: tuple[int, int] | None = None) -> FoundFile:
+        """Return everything that was added."""
+        source = SourceFile(self.path, "".join(self._texts), tuple(self._parts))
+        return FoundFile(source, tuple(make(source) for make in self._blocks), title, body)
+
+    def _paragraph(self, block: RawParagraph) -> None:
+        kept = [run for run in block.runs if run.text]
         text = "".join(run.text for run in kept)
         if text.strip():
             self._paragraphs += 1
-            start = self._add(text, self._paragraph_part())
-            self._blocks.append(lambda source: _paragraph(source, start, kept, level, marker))
+            start = self._write(text, self._paragraph_part())
+            self._blocks.append(lambda source: _paragraph(source, start, kept, block))
 
-    def table(self, rows: Iterable[Iterable[RawCell]]) -> None:
-        """Add a table; one without a cell is none."""
+    def _table(self, block: RawTable) -> None:
         made = [
-            [(self._add(cell.text, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
-            for r, cells in enumerate(rows)
+            [(self._write(cell.text, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
+            for r, cells in enumerate(block.rows)
         ]
         if any(made):
             self._tables += 1
+            self._cells += sum(map(len, made))
             self._blocks.append(lambda source: _table(source, made))
 
-    def picture(self, name: str, alt: str, data: bytes) -> None:
-        """Add a picture."""
+    def _picture(self, block: RawPicture) -> None:
         self._paragraphs += 1
-        start = self._add(alt, self._paragraph_part())
+        start = self._write(block.alt, self._paragraph_part())
+        end = start + len(block.alt)
         self._blocks.append(
-            lambda source: FoundPicture(name, alt, source.span(start, start + len(alt)), data)
+            lambda source: FoundPicture(block.name, block.alt, source.span(start, end), block.data)
         )
 
-    def _add(self, text: str, part: Part) -> int:
+    def _write(self, text: str, part: Part) -> int:
         start = self._size
         self._parts.append(part)
         self._texts.append(text + "\n")
@@ -159,35 +233,43 @@ class Finder(Struct):
             name, place = f"第{self.page}页{name}", {"page": self.page, **place}
         return Part(self._size, name, row + 1, place)
 
-    def finished(self, title: str = "") -> FoundFile:
-        """Return everything that was added."""
-        source = SourceFile(self.path, "".join(self._texts), tuple(self._parts))
-        return FoundFile(source, tuple(make(source) for make in self._blocks), title)
-
 
 def _paragraph(
-    source: SourceFile, start: int, raw: Sequence[RawRun], level: int, marker: str
+    source: SourceFile, start: int, raw: Sequence[RawRun], block: RawParagraph
 ) -> FoundParagraph:
     ends = list(accumulate((len(run.text) for run in raw), initial=start))
     runs = tuple(
         Run(run.text, run.bold, run.italic, run.link, source.span(at, end))
         for run, at, end in zip(raw, ends, ends[1:], strict=False)
     )
-    return FoundParagraph(runs, source.span(start, ends[-1]), level, marker)
+    place = source.span(start, ends[-1])
+    return FoundParagraph(runs, place, block.level, block.marker, block.is_caption, block.is_text)
 
 
 def _table(source: SourceFile, rows: Sequence[Sequence[tuple[int, RawCell]]]) -> FoundTable:
     return FoundTable(
-        tuple(
-            tuple(
-                FoundCell(
-                    cell.text,
-                    source.span(start, start + len(cell.text)),
-                    cell.row_span,
-                    cell.column_span,
-                )
-                for start, cell in row
-            )
-            for row in rows
-        )
+        tuple(tuple(_cell(source, start, cell) for start, cell in row) for row in rows)
     )
+
+
+def _cell(source: SourceFile, start: int, cell: RawCell) -> FoundCell:
+    place = cell.place or source.span(start, start + len(cell.text))
+    return FoundCell(cell.text, place, cell.row_span, cell.column_span, cell.name)
+
+
+def joined_lines(lines: Iterable[str]) -> str:
+    """Return the lines of a cell as one text: 申请人 and 情况 are one label.
+
+    A blank stays between two numbers or two foreign words, which are not one.
+    """
+    text = ""
+    for line in lines:
+        line = " ".join(line.split())
+        if text and line and _is_plain(text[-1]) and _is_plain(line[0]):
+            text += " "
+        text += line
+    return text
+
+
+def _is_plain(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -15,11 +15,11 @@ from reportgen.forms import GridCell, TableGrid, normalise_key
 from reportgen.published.rows import SIMILAR, FoundRow, WantedRow, likeness_of
 
 
-class Head(Struct):
+class ColumnHead(Struct):
     """A head of a table and the heads below it; a ``leaf`` is the head of one column of values."""
 
     label: str
-    below: list[Head] = field(default_factory=list)
+    below: list[ColumnHead] = field(default_factory=list)
     leaf: GridCell | None = None
 
 
@@ -40,7 +40,7 @@ class ColumnOrder(Struct, frozen=True):
 
 
 def column_order(
-    wanted: WantedRow, tree: Sequence[Head], heads: Sequence[FoundRow]
+    wanted: WantedRow, tree: Sequence[ColumnHead], heads: Sequence[FoundRow]
 ) -> ColumnOrder | None:
     """Return the order of the columns of *wanted* below the rows *heads*, None when it is unclear.
 
@@ -70,17 +70,17 @@ def _known(row: FoundRow, known: tuple[str, ...]) -> Iterator[str]:
             yield max(known, key=lambda name: likeness_of(label, (name,)))
 
 
-def _labels(tree: Sequence[Head]) -> tuple[str, ...]:
+def _labels(tree: Sequence[ColumnHead]) -> tuple[str, ...]:
     found = (label for head in tree for label in (head.label, *_labels(head.below)))
     return tuple(dict.fromkeys(found))
 
 
-def _leaves(tree: Sequence[Head]) -> Iterator[Head]:
+def _leaves(tree: Sequence[ColumnHead]) -> Iterator[ColumnHead]:
     for head in tree:
         yield from _leaves(head.below) if head.below else (head,)
 
 
-def _reading_order(tree: Sequence[Head]) -> Iterator[str]:
+def _reading_order(tree: Sequence[ColumnHead]) -> Iterator[str]:
     """Yield the labels of *tree* row by row, as they are printed."""
     level = list(tree)
     while level:
@@ -93,14 +93,16 @@ def _is_in_order(labels: Sequence[str], official: Sequence[str]) -> bool:
     return all(label in rest for label in labels)
 
 
-def _deal(tree: Sequence[Head], rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]] | None:
+def _deal(
+    tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]
+) -> list[tuple[str, ...]] | None:
     """Return the leaves of *tree* in the order of *rows*; None when they do not fit together."""
     level = _permuted(tree, rows[0])
     if level is None:
         return _single_row(tree, rows)
     for row in rows[1:]:
         labels = list(row)
-        expanded: list[Head] = []
+        expanded: list[ColumnHead] = []
         for head in level:
             if not head.below:
                 expanded.append(head)
@@ -119,7 +121,7 @@ def _deal(tree: Sequence[Head], rows: Sequence[Sequence[str]]) -> list[tuple[str
 
 
 def _single_row(
-    tree: Sequence[Head], rows: Sequence[Sequence[str]]
+    tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]
 ) -> list[tuple[str, ...]] | None:
     """Return the leaves in the order of the one row that names them all, if their names differ."""
     leaves = list(_leaves(tree))
@@ -130,7 +132,7 @@ def _single_row(
     return None
 
 
-def _permuted(heads: Sequence[Head], labels: Sequence[str]) -> list[Head] | None:
+def _permuted(heads: Sequence[ColumnHead], labels: Sequence[str]) -> list[ColumnHead] | None:
     """Return *heads* in the order of *labels*; None unless they are the same."""
     if sorted(head.label for head in heads) != sorted(labels):
         return None
@@ -138,7 +140,7 @@ def _permuted(heads: Sequence[Head], labels: Sequence[str]) -> list[Head] | None
     return [by_label[label] for label in labels] if len(by_label) == len(heads) else list(heads)
 
 
-def official_heads(grid: TableGrid, row: int) -> tuple[Head, ...]:
+def official_heads(grid: TableGrid, row: int) -> tuple[ColumnHead, ...]:
     """Return the heads above the values of *row* of *grid*, from left to right."""
     cells = [cell for cell in grid.rows[row] if cell.role == "value"]
     chains = [(cell, _chain(grid, cell)) for cell in cells]
@@ -158,7 +160,9 @@ def _chain(grid: TableGrid, cell: GridCell) -> tuple[GridCell, ...]:
     return tuple(reversed(found))
 
 
-def _tree(chains: Sequence[tuple[GridCell, tuple[GridCell, ...]]], depth: int) -> Iterator[Head]:
+def _tree(
+    chains: Sequence[tuple[GridCell, tuple[GridCell, ...]]], depth: int
+) -> Iterator[ColumnHead]:
     for _, group in groupby(chains, key=lambda item: item[1][depth : depth + 1]):
         members = list(group)
         cell, chain = members[0]
@@ -166,4 +170,4 @@ def _tree(chains: Sequence[tuple[GridCell, tuple[GridCell, ...]]], depth: int) -
             continue
         label = normalise_key(chain[depth].label)
         deeper = [item for item in members if len(item[1]) > depth + 1]
-        yield Head(label, list(_tree(deeper, depth + 1)), None if deeper else cell)
+        yield ColumnHead(label, list(_tree(deeper, depth + 1)), None if deeper else cell)

@@ -5,47 +5,116 @@ Which form it follows is told from the labels of its tables, never from the year
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reportgen.forms import Form, complete_cells
-from reportgen.model import Report
+from reportgen.forms import Form, canonical_data
+from reportgen.model import Quantity, Report
 from reportgen.published.found import FoundFile
+from reportgen.published.head import ReportHead
 from reportgen.published.sections import ReadText, read_text_of
-from reportgen.published.tables import ReadTables, best_form
+from reportgen.published.tables import Doubt, ReadTables, Remark, best_form
 
 ENOUGH = 0.5
 """The share of a form's rows that a file must have to hold its tables."""
+_ORGAN, _YEAR, _TITLE = "单位", "年度", "标题"
 
 
 class Published(Struct, frozen=True):
-    """A report read back from a finished file."""
+    """A report read back from a finished file.
+
+    Every cell of the form is in the report; one that was not read is invalid, and one of the
+    ``remarks`` is about it.
+    """
 
     report: Report
     form: Form
-    tables: ReadTables
     text: ReadText
+    remarks: tuple[Remark, ...]
+
+    def data(self) -> dict[str, object]:
+        """Return the report as canonical data; what was not read is None."""
+        data = canonical_data(self.report, self.form)
+        head = self.text.head
+        return data | {_ORGAN: head.organ or None, _YEAR: self.report.year or None}
 
 
 def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) -> Published | None:
     """Return the report that *found* holds, None when the tables of none of *forms* are in it.
 
-    *year* is the year meant where the file does not say.
+    *year* is the year meant where the file does not say; without either it is 0.
     """
+    attached = recognise(found.attached, forms, year) if found.attached else None
     tables = next(best_form(list(found.tables), forms), None)
     if tables is None or tables.share < ENOUGH:
-        return None
+        return attached
     text = read_text_of(found, tables.form, tables.used)
+    head = _stated(text.head, found.stated)
+    text = replace(text, head=head)
+    cells, remarks = _complete(tables), (*tables.remarks, *_about(text, found))
+    if attached and attached.form.id == tables.form.id:
+        cells, remarks = _compared(cells, remarks, attached)
     report = Report(
-        organ=text.head.organ,
-        year=text.head.year or year or tables.form.first_year,
-        title=text.head.title,
+        organ=head.organ,
+        year=head.year or year or 0,
+        title=head.title,
         kind=next(iter(tables.form.kinds), ""),
         form=tables.form.id,
-        date=text.head.date,
-        cells=complete_cells(tables.form, tables.cells, zero_missing=False),
+        contact=head.contact,
+        date=head.date,
+        cells=cells,
         narrative=text.narrative,
         narrative_path=found.path,
     )
-    return Published(report, tables.form, tables, text)
+    return Published(report, tables.form, text, remarks)
+
+
+def _stated(head: ReportHead, stated: Mapping[str, str]) -> ReportHead:
+    """Return *head* with what our own data says by its keys."""
+    year = stated.get(_YEAR, "")
+    return replace(
+        head,
+        organ=stated.get(_ORGAN) or head.organ,
+        year=int(year) if year.isdecimal() and len(year) == 4 else head.year,
+        title=stated.get(_TITLE) or head.title,
+    )
+
+
+def _complete(tables: ReadTables) -> dict[str, Quantity]:
+    """Return every cell of the form: one that was not read is invalid."""
+    lost = Quantity(None, invalid=True)
+    return {name: tables.cells.get(name, lost) for name in tables.form.value_cells}
+
+
+def _about(text: ReadText, found: FoundFile) -> Iterator[Remark]:
+    """Yield what the words of *found* leave open."""
+    for missing, doubt in ((text.head.organ, Doubt.NO_ORGAN), (text.head.year, Doubt.NO_YEAR)):
+        if not missing:
+            yield Remark(doubt, found.source.span(0, 0))
+    for picture in text.pictures.values():
+        if not picture.data:
+            yield Remark(Doubt.NO_PICTURE, picture.place, (), {"图片": picture.name})
+
+
+def _compared(
+    cells: Mapping[str, Quantity], remarks: Sequence[Remark], attached: Published
+) -> tuple[dict[str, Quantity], tuple[Remark, ...]]:
+    """Return *cells*, those not read taken from the data *attached*, and what remains to say.
+
+    What is printed counts; where the data says something else, that is said.
+    """
+    data = attached.report.cells
+    filled = {
+        name: data[name] if cell.invalid and not data[name].invalid else cell
+        for name, cell in cells.items()
+    }
+    settled = {name for name in cells if filled[name] is not cells[name]}
+    kept = [remark for remark in remarks if not remark.cells or not set(remark.cells) <= settled]
+    for name, cell in filled.items():
+        other = data[name]
+        if not (cell.invalid or other.invalid) and cell.number != other.number:
+            values = {"印出": cell.text or "空", "数据": other.text or "空"}
+            kept.append(Remark(Doubt.DATA_DIFFERS, cell.span, (name,), values))
+    return filled, tuple(kept)

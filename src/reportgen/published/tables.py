@@ -47,6 +47,10 @@ class Doubt(Enum):
     UNCLEAR_HEADS = "heads-unclear"
     TWICE = "row-twice"
     LEFT_OVER = "row-left-over"
+    NO_ORGAN = "organ-not-found"
+    NO_YEAR = "year-not-found"
+    NO_PICTURE = "picture-not-saved"
+    DATA_DIFFERS = "attached-data-differs"
 
 
 class Remark(Struct, frozen=True):
@@ -85,16 +89,24 @@ class _Reader:
         self._rows = rows
         self._cells: dict[str, Quantity] = {}
         self._remarks: list[Remark] = []
-        self._matches: dict[tuple[int, int], Match] = {}
-        self._wanted = 0
+        self._named = _named_cells(rows)
+        self._taken: set[tuple[int, int]] = set()
+        """The rows that belong to a table of the form, by table and row."""
+        self._wanted = self._found = 0
 
     def read(self, grid: TableGrid) -> None:
-        """Read the numbers of *grid*."""
+        """Read the numbers of *grid*: by the names of its cells where all have them, or labels."""
         wanted = wanted_rows(grid)
+        cells = list(grid.value_cells())
+        if all(cell.name in self._named for cell in cells):
+            self._wanted += len(wanted)
+            self._read_named(cells, len(wanted))
+            return
         matches = match_rows(wanted, self._free_rows())
         self._wanted += len(wanted)
+        self._found += len(matches)
         for match in matches:
-            self._matches[match.found.table, match.found.row] = match
+            self._taken.add((match.found.table, match.found.row))
         found = {match.wanted: match for match in matches}
         unsure: list[Match] = []
         for row in wanted:
@@ -106,12 +118,19 @@ class _Reader:
             cells = [cell for match in unsure for cell in match.wanted.cells]
             self._doubt(Doubt.NO_HEADS, _place_of(unsure[0].found), cells, 表=grid.title)
 
+    def _read_named(self, cells: Sequence[GridCell], rows: int) -> None:
+        self._found += rows
+        for cell in cells:
+            found, table, row = self._named[cell.name]
+            self._read_cell(cell, found)
+            self._taken.add((table, row))
+
     def _free_rows(self) -> list[FoundRow]:
-        return [row for row in self._rows if (row.table, row.row) not in self._matches]
+        return [row for row in self._rows if (row.table, row.row) not in self._taken]
 
     def finished(self) -> ReadTables:
         """Return what was read, and remark on rows with numbers that nothing was read from."""
-        used = frozenset(table for table, _ in self._matches)
+        used = frozenset(table for table, _ in self._taken)
         names = {
             name: row
             for grid in self._form.tables.values()
@@ -126,7 +145,7 @@ class _Reader:
             self._form,
             self._cells,
             tuple(self._remarks),
-            len(self._matches) / max(1, self._wanted),
+            self._found / max(1, self._wanted),
             used,
         )
 
@@ -189,7 +208,7 @@ class _Reader:
         for other in reversed(self._rows[:position]):
             if heads and other.table != heads[-1].table:
                 break
-            if other.is_head and (other.table, other.row) not in self._matches:
+            if other.is_head and (other.table, other.row) not in self._taken:
                 heads.append(other)
             elif heads:
                 break
@@ -218,6 +237,19 @@ class _Reader:
         self, doubt: Doubt, place: Place | None, cells: Sequence[GridCell], **values: str
     ) -> None:
         self._remarks.append(Remark(doubt, place, tuple(cell.name for cell in cells), values))
+
+
+def _named_cells(rows: Sequence[FoundRow]) -> dict[str, tuple[FoundCell, int, int]]:
+    """Return the cells that say which they are, with table and row; none of a name given twice."""
+    found: dict[str, tuple[FoundCell, int, int]] = {}
+    twice = set()
+    for row in rows:
+        for cell in (*row.labels, *row.values):
+            if cell.name in found:
+                twice.add(cell.name)
+            elif cell.name:
+                found[cell.name] = (cell, row.table, row.row)
+    return {name: item for name, item in found.items() if name not in twice}
 
 
 def _place_of(row: FoundRow) -> Place:

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from reportgen.forms import Form, complete_cells, show_quantity
 from reportgen.model import Quantity
-from reportgen.published.found import Finder, FoundTable, RawCell
+from reportgen.published.found import Finder, FoundTable, RawCell, RawTable
 
 
 class Row(Struct):
@@ -73,7 +73,7 @@ def found(torn: Torn) -> list[FoundTable]:
     """Return *torn* as a reader of files finds it."""
     finder = Finder("年报")
     for rows in torn.tables:
-        finder.table([[RawCell(text) for text in row.texts] for row in rows])
+        finder.add(RawTable([[RawCell(text) for text in row.texts] for row in rows]))
     return list(finder.finished().tables)
 
 

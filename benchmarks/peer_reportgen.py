@@ -5,6 +5,7 @@ As a worker of ``reportgen batch`` does, though without the cache.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,6 @@ from pathlib import Path
 from common import measured
 
 from reportgen.api import build_folder
-from reportgen.processes import begin_process
 
 
 def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
@@ -22,11 +22,12 @@ def call(kinds: list[str], out: Path, folder: Path) -> Callable[[], None]:
         built = build_folder(folder, out / folder.name, formats=kinds)
         if len(built.written) != len(kinds):
             raise SystemExit(f"{folder} was not built: {built.diagnostics}")
+        gc.collect(0)  # as a worker of a batch does after each report
 
     return build
 
 
 if __name__ == "__main__":
-    begin_process()
+    gc.set_threshold(500_000)
     _kinds, _out, *_folders = sys.argv[1:]
     measured([call(_kinds.split(","), Path(_out), Path(folder)) for folder in _folders])

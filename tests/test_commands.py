@@ -119,7 +119,7 @@ def _replayed(step: Step) -> str:
 def test_every_command_has_a_transcript() -> None:
     texts = "".join(path.read_text(encoding="utf-8") for path in TRANSCRIPTS)
     steps = [step for block in _BLOCK.finditer(texts) for step in read_steps(block[1])]
-    for name in cli.REPORTGEN.commands:
+    for name in cli.program.commands:
         codes = {step.code for step in steps if step.command.startswith(f"reportgen {name}")}
         assert 0 in codes, f"no good call of {name}"
         assert codes - {0}, f"no bad call of {name}"

@@ -25,12 +25,14 @@ import json
 print("\\n" + json.dumps([code, sorted(loaded)]))
 """
 HARMLESS = frozenset({"reportgen", "cython_runtime"})  # and private ones, which a public one loads
-VALUES = frozenset({"msgspec", "typing_extensions"})  # the former imports the latter
+CLICK = frozenset({"click"})
+VALUES = CLICK | {"msgspec", "typing_extensions"}  # the former imports the latter
 SIMPLE = ROOT / "samples" / "fuyang-emergency-2020"
 READING = VALUES | frozenset({"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe"})
 FONTS = frozenset({"uharfbuzz"})
+WORD = frozenset({"docx", "lxml"})
 WORKBOOK = frozenset({"openpyxl", "et_xmlfile", "lxml", "PIL", "numpy"})  # if there, the last three
-SLOW = frozenset({"argparse", "dataclasses", "inspect", "reportgen.diagnostics"})
+PIPELINE = frozenset({"reportgen.api", "reportgen.diagnostics", "reportgen.files"})
 
 
 def modules(*arguments: str) -> set[str]:
@@ -54,10 +56,18 @@ def libraries(*arguments: str) -> set[str]:
     return {name for name in roots - sys.stdlib_module_names if name[0] != "_"} - HARMLESS
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["build", "--help"]])
-def test_help_and_version_load_no_library_and_nothing_slow(arguments: list[str]) -> None:
-    assert libraries(*arguments) == set()
-    assert not modules(*arguments) & SLOW
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["build", "--help"], ["batch", "--help"]])
+def test_a_help_page_loads_what_measures_text_and_no_part_of_the_pipeline(
+    arguments: list[str],
+) -> None:
+    assert libraries(*arguments) <= VALUES
+    assert not modules(*arguments) & PIPELINE
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["completion", "bash"]])
+def test_what_needs_no_page_loads_click_alone(arguments: list[str]) -> None:
+    assert libraries(*arguments) <= CLICK
+    assert not modules(*arguments) & PIPELINE
 
 
 @pytest.mark.parametrize("arguments", [["editions"], ["explain", "T301"]])
@@ -84,9 +94,9 @@ def test_a_pdf_alone_loads_no_library_but_for_its_fonts(tmp_path: Path) -> None:
     assert found <= READING | FONTS
 
 
-def test_a_docx_alone_loads_nothing_but_what_reads_the_folder(tmp_path: Path) -> None:
+def test_a_docx_alone_loads_python_docx_and_no_other_renderer(tmp_path: Path) -> None:
     found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "docx")
-    assert found <= READING
+    assert found <= READING | WORD
 
 
 def test_web_page_and_data_load_neither(tmp_path: Path) -> None:

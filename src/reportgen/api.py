@@ -6,14 +6,13 @@ when it is first needed, so that a check loads no writer and a DOCX no reportlab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.checks import apply_acceptances, check_report
@@ -23,7 +22,6 @@ from reportgen.diagnostics import (
     count_severities,
     has_errors,
     sort_diagnostics,
-    to_json_object,
 )
 from reportgen.files import (
     NO_CACHE,
@@ -34,17 +32,19 @@ from reportgen.files import (
     safe_name,
     write_files,
 )
+from reportgen.formats import FILED, FORMATS
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import Reading, read_folder
-from reportgen.source import SheetSpan
+from reportgen.source import SheetSpan, SourceFile
 
 if TYPE_CHECKING:
     from reportgen.document.nodes import Document
     from reportgen.fonts import FontSet
     from reportgen.layout import Flow
-    from reportgen.writers.docx import DocxFace
+    from reportgen.layout.items import Hints, Pagination
+    from reportgen.writers.docx import DocxFace, EmbeddedFont
 
 DRAFT_SUFFIX = "（草稿）"
 STAMPED_CHARACTERS = 5
@@ -122,137 +122,177 @@ class Built(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class _Stages(Struct):
-    """One report on its way to files; what two formats share is made once."""
+class Options(Struct, frozen=True):
+    """How files are asked for; the defaults make a copy to be filed."""
 
-    checked: Checked
-    draft: bool
-    profile: str
-    embed: bool = False
+    draft: bool = False
+    """Mark every page as a draft, and the findings where they are."""
+
+    profile: str = "a-3a"
+    """The PDF/A profile, one of :data:`reportgen.writers.pdf.PROFILES`."""
+
+    embed_fonts: bool = False
+    """Put subsets of the fonts into the DOCX, as far as their licences allow it."""
+
     system_fonts: tuple[Path, ...] = ()
-    found: list[Diagnostic] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    cache: Cache = NO_CACHE
-    library: Library = field(default_factory=shipped_library)
-    fitted: bool = True
-    _document: Document | None = None
-    _fonts: FontSet | None = None
-    _flows: tuple[Flow, ...] | None = None
+    """Folders of the system in which official fonts are looked for."""
 
-    @property
-    def report(self) -> Report:
-        """The report; only called when there is one."""
-        assert self.checked.report is not None  # noqa: S101 - build_folder made sure
-        return self.checked.report
+    formats: tuple[str, ...] = FILED
+    """The files that are wanted, names in :data:`reportgen.formats.FORMATS`."""
 
-    @property
-    def form(self) -> Form:
-        """The report's form; only called when there is one."""
-        assert self.checked.form is not None  # noqa: S101 - build_folder made sure
-        return self.checked.form
 
+DEFAULT_OPTIONS = Options()
+
+
+class Pipeline:
+    """One report on its way to files; what several formats need is made once, when first asked for.
+
+    The properties are what :data:`reportgen.formats.FORMATS` may name as *needs* of a format.
+    Each may raise EnvironmentProblem when a template or a font is broken.
+    """
+
+    def __init__(
+        self,
+        checked: Checked,
+        report: Report,
+        form: Form,
+        options: Options = DEFAULT_OPTIONS,
+        *,
+        library: Library | None = None,
+        cache: Cache = NO_CACHE,
+    ) -> None:
+        self.checked = checked
+        self.report = report
+        self.form = form
+        self.options = options
+        self.library = library or shipped_library()
+        self.cache = cache
+        self.profile = options.profile
+        self.folder = checked.folder
+
+    @cached_property
+    def fonts(self) -> FontSet:
+        """The fonts, the folder's own before the shipped ones."""
+        return _fonts_for(self.folder / "fonts", self.options.system_fonts)
+
+    @cached_property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What the check found, and each character that no font has."""
+        from reportgen.fonts import missing_characters
+
+        missing = missing_characters(self._composed, self.fonts)
+        return tuple(sort_diagnostics([*self.checked.diagnostics, *missing]))
+
+    @cached_property
+    def _composed(self) -> Document:
+        """The document tree before anything is marked in it."""
+        from reportgen.document import compose_document
+
+        stamp = draft_stamp(self.checked.diagnostics) if self.options.draft else ""
+        with _template_errors():
+            return compose_document(
+                self.report,
+                self.form,
+                draft_stamp=stamp,
+                sources=self.checked.reading.sources,
+                workbooks=_workbooks(self.report),
+                cache=self.cache,
+            )
+
+    @cached_property
     def document(self) -> Document:
-        """Return the document tree."""
-        if self._document is None:
-            from reportgen.document import compose_document
+        """The document tree; a draft's is stamped and marked with everything found."""
+        return self._marked(self._composed) if self.options.draft else self._composed
 
-            with _template_errors():
-                self._document = compose_document(
-                    self.report,
-                    self.form,
-                    draft_stamp=draft_stamp(self.found) if self.draft else "",
-                    sources=self.checked.reading.sources,
-                    workbooks=_workbooks(self.report),
-                    cache=self.cache,
-                )
-        return self._document
-
-    def mark_findings(self) -> None:
-        """Stamp and mark the draft with everything found; characters must have been checked."""
+    def _marked(self, document: Document) -> Document:
         from reportgen.document import annotate
         from reportgen.fonts import replaced_characters, undrawn_characters
 
-        document, found = self.document(), sort_diagnostics(self.found)
-        stamp = draft_stamp(found, replaced_characters(document, self.fonts()))
-        undrawn = undrawn_characters((item.message for item in found), self.fonts())
-        document = replace(document, stamp=stamp)
-        self._document = annotate(document, found, self.checked.folder, undrawn)
+        stamp = draft_stamp(self.findings, replaced_characters(document, self.fonts))
+        undrawn = undrawn_characters((item.message for item in self.findings), self.fonts)
+        return annotate(replace(document, stamp=stamp), self.findings, self.folder, undrawn)
 
-    def fonts(self) -> FontSet:
-        """Return the fonts, the folder's own before the shipped ones."""
-        if self._fonts is None:
-            self._fonts = _fonts_for(self.checked.folder / "fonts", self.system_fonts)
-        return self._fonts
-
-    def check_characters(self) -> None:
-        """Add a finding for each character that no font has."""
-        from reportgen.fonts import missing_characters
-
-        self.found.extend(missing_characters(self.document(), self.fonts()))
-
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
-        """Return the document placed page by page."""
-        if self._flows is None:
-            from reportgen.layout import place_document
+        """The document placed page by page."""
+        from reportgen.layout import place_document
 
-            self._flows = place_document(self.document(), self.fonts(), fitted=self.fitted)
-        return self._flows
+        # Only word processors have to be told how a line came to be filled as it is.
+        fitted = any("hints" in FORMATS[name].needs for name in self.options.formats)
+        return place_document(self.document, self.fonts, fitted=fitted)
 
-    def docx(self, stream: BinaryIO) -> None:
-        """Write the DOCX."""
+    @cached_property
+    def hints(self) -> Hints:
+        """What a word processor cannot find out about the layout by itself."""
         from reportgen.layout import word_hints
-        from reportgen.writers.docx import write_docx
-        from reportgen.writers.docx.faces import load_docx_faces
 
-        faces = load_docx_faces(resource_folder("fonts") / "faces.yaml")
-        embedded = None
-        if self.embed:
-            from reportgen.writers.docx.embedding import embed_fonts
+        return word_hints(self.flows, self.document)
 
-            files = {role: self.fonts().faces_of(role)[0] for role in self.fonts().roles}
-            embedded = embed_fonts(self.document(), files)
-            self.notes.extend(_not_embedded(self.document(), embedded, faces))
-        hints = word_hints(self.flows(), self.document().sheet.page)
-        write_docx(self.document(), hints, stream, faces, embedded)
-
-    def pdf(self, stream: BinaryIO) -> None:
-        """Write the PDF."""
+    @cached_property
+    def pagination(self) -> Pagination:
+        """The pages with the position of everything on them."""
         from reportgen.layout import paint_pages
-        from reportgen.writers.pdf import write_pdf
 
-        document, fonts = self.document(), self.fonts()
-        pages = paint_pages(document, fonts, self.flows())
-        write_pdf(document, pages, fonts, stream, profile=self.profile, cache=self.cache)
+        return paint_pages(self.document, self.fonts, self.flows)
 
-    def html(self, stream: BinaryIO) -> None:
-        """Write the HTML page."""
-        from reportgen.writers.html import load_font_stacks, write_html
+    @cached_property
+    def faces(self) -> dict[str, DocxFace]:
+        """The font of each role as word processors know it."""
+        from reportgen.writers.docx import load_docx_faces
 
-        library = self.library.for_folder(self.checked.folder)
-        stacks = load_font_stacks(resource_folder("fonts") / "faces.yaml")
-        write_html(self.document(), stream, partial(library.text, self.form), stacks)
+        return load_docx_faces(resource_folder("fonts") / "faces.yaml")
 
-    def json(self, stream: BinaryIO) -> None:
-        """Write the canonical data."""
+    @cached_property
+    def embedded(self) -> dict[str, EmbeddedFont] | None:
+        """The subsets of fonts that go into a DOCX; None when none were asked for."""
+        if not self.options.embed_fonts:
+            return None
+        from reportgen.writers.docx import embed_fonts
+
+        files = {role: self.fonts.faces_of(role)[0] for role in self.fonts.roles}
+        return embed_fonts(self.document, files)
+
+    @property
+    def files(self) -> Callable[[str], SourceFile | None]:
+        """What finds a template by its name: the report folder's own before the shipped one."""
+        return partial(self.library.for_folder(self.folder).text, self.form)
+
+    @cached_property
+    def font_stacks(self) -> Mapping[str, str]:
+        """The font of each role as browsers look for it."""
+        from reportgen.writers.html import load_font_stacks
+
+        return load_font_stacks(resource_folder("fonts") / "faces.yaml")
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The canonical data."""
         from reportgen.forms import canonical_data
 
-        data = canonical_data(self.report, self.form)
-        found = sort_diagnostics(self.found)
-        data["提示"] = [to_json_object(item) | self._file_of(item) for item in found]
-        stream.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+        return canonical_data(self.report, self.form)
 
-    def _file_of(self, item: Diagnostic) -> dict[str, object]:
-        """Return the file *item* is about as seen from the report folder, the same everywhere."""
-        path = Path(item.path)
-        if not item.path or not path.is_relative_to(self.checked.folder):
-            return {}
-        return {"file": path.relative_to(self.checked.folder).as_posix()}
+    def writer(self, name: str) -> FileWriter:
+        """Return what writes the format *name* to a stream."""
+        wanted = FORMATS[name]
+
+        def write(stream: BinaryIO) -> None:
+            needs = {need: getattr(self, need) for need in wanted.needs}
+            wanted.load_writer()(stream=stream, **needs)
+
+        return write
+
+    def notes(self) -> Iterator[str]:
+        """Yield remarks about the files that were written."""
+        if any("embedded" in FORMATS[name].needs for name in self.options.formats):
+            yield from _not_embedded(self.document, self.embedded, self.faces)
 
 
 def _not_embedded(
-    document: Document, embedded: Mapping[str, object], faces: Mapping[str, DocxFace]
+    document: Document, embedded: Mapping[str, object] | None, faces: Mapping[str, DocxFace]
 ) -> Iterator[str]:
-    """Yield a remark for each font of *document* that could not be put into the DOCX."""
+    """Yield a remark for each font of *document* that was to be put into the DOCX and is not."""
+    if embedded is None:
+        return
     used = {style.face for style in document.sheet.styles.values()}
     for role in sorted(used - embedded.keys()):
         yield f"“{faces[role].docx}”没有嵌入 DOCX：现有字体的许可不允许，打开时用电脑上的该字体"
@@ -302,7 +342,7 @@ def build_folder(
     folder: Path,
     out: Path | None = None,
     *,
-    formats: Sequence[str] = ("docx", "pdf"),
+    formats: Sequence[str] = FILED,
     draft: bool = False,
     profile: str = "a-3a",
     strict: bool = False,
@@ -319,34 +359,20 @@ def build_folder(
     :func:`check_folder`.
     Raises EnvironmentProblem when a file cannot be written.
     """
+    options = Options(draft, profile, embed_fonts, tuple(system_fonts), tuple(formats))
     checked = check_folder(folder, library, cache)
-    fonts = tuple(system_fonts)
-    stages = _Stages(checked, draft, profile, embed_fonts, fonts, list(checked.diagnostics))
-    stages.cache, stages.fitted = cache, "docx" in formats
-    stages.library = library or shipped_library()
     if checked.report is None or checked.form is None:
         return Built((), checked.diagnostics)
-    if _refused(stages.found, draft, strict):
-        return Built((), tuple(stages.found))
-    stages.check_characters()
-    found = tuple(sort_diagnostics(stages.found))
-    if _refused(found, draft, strict):
-        return Built((), found)
-    if draft:
-        stages.mark_findings()
-    writers: Mapping[str, FileWriter] = {
-        "docx": stages.docx,
-        "pdf": stages.pdf,
-        "html": stages.html,
-        "json": stages.json,
-    }
+    pipeline = Pipeline(
+        checked, checked.report, checked.form, options, library=library, cache=cache
+    )
+    if not draft:
+        # What the check refuses need not be composed to look for characters that no font has.
+        if has_errors(checked.diagnostics, strict=strict):
+            return Built((), checked.diagnostics)
+        if has_errors(pipeline.findings, strict=strict):
+            return Built((), pipeline.findings)
     name = safe_name(checked.report.title) + (DRAFT_SUFFIX if draft else "")
-    files = {f"{name}.{kind}": writers[kind] for kind in formats}
+    files = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in options.formats}
     written = write_files(out or folder / "output", files)
-    return Built(tuple(written), found, tuple(stages.notes))
-
-
-def _refused(found: Sequence[Diagnostic], draft: bool, strict: bool) -> bool:
-    if draft:
-        return False
-    return has_errors(found) or (strict and any(d.severity is Severity.WARNING for d in found))
+    return Built(tuple(written), pipeline.findings, tuple(pipeline.notes()))

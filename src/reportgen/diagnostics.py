@@ -9,7 +9,7 @@ nothing is raised for an author's mistake; for a broken environment there is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 
 import msgspec
@@ -84,9 +84,28 @@ def count_severities(found: Iterable[Diagnostic]) -> dict[Severity, int]:
     return counts
 
 
-def has_errors(found: Iterable[Diagnostic]) -> bool:
-    """Return whether any finding is an error."""
-    return any(item.severity is Severity.ERROR for item in found)
+def has_errors(found: Iterable[Diagnostic], *, strict: bool = False) -> bool:
+    """Return whether *found* keeps a report from being filed: an error, if *strict* a warning.
+
+    Everything that refuses a report, and every exit code, is decided here.
+    """
+    grave = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return any(item.severity in grave for item in found)
+
+
+def choose(
+    found: Iterable[Diagnostic], only: Collection[str] = (), skip: Collection[str] = ()
+) -> list[Diagnostic]:
+    """Return the findings of the rules *only* (none given: of every rule) but not of *skip*.
+
+    Rules are named by code or slug.
+    """
+    return [
+        item
+        for item in found
+        if (not only or item.code in only or item.slug in only)
+        and not (item.code in skip or item.slug in skip)
+    ]
 
 
 def summary_line(found: Sequence[Diagnostic]) -> str:

@@ -1,7 +1,7 @@
 """Files the program writes: each is replaced only when the new one is complete.
 
-A record beside the files (``.reportgen.json``) keeps a fingerprint of each DOCX written
-last, so that one somebody edited by hand since is recognised and kept.
+A record beside the files (``.reportgen.json``) keeps a fingerprint of each editable file (a
+DOCX) written last, so that one somebody edited by hand since is recognised and kept.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import BinaryIO, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from reportgen.formats import EDITABLE_SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
-_EDITABLE = ".docx"
 _DIRECTORY = 1 << 18
 """Bytes at the end of a DOCX that hold its ZIP directory, of up to some 2,000 parts."""
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -49,7 +49,8 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
     """Let each of *files* (by name) be written in *folder*.
 
     Each goes to a temporary file first, so none is held in memory; none takes its name
-    before all are complete.  A ``.docx`` edited by hand is renamed to ``….bak-<n>.docx``.
+    before all are complete.  A DOCX that somebody edited by hand is renamed to
+    ``….bak-<n>.docx``, like any file of an editable format.
     Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
     writer raises.
     """
@@ -136,7 +137,7 @@ def _private(path: str, flags: int) -> int:
 def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
     """Give *temporary* the name *path*; of a file that people edit note what was written."""
     try:
-        if path.suffix != _EDITABLE:
+        if path.suffix not in EDITABLE_SUFFIXES:
             temporary.replace(path)
             return Written(path)
         digest = _digest(temporary)

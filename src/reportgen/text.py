@@ -7,6 +7,10 @@ from collections.abc import Iterable
 
 from reportgen.source import Placed, Span
 
+_URI_BYTES = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
+)
+
 
 class Run(Placed, frozen=True):
     r"""A stretch of text set alike.
@@ -27,6 +31,11 @@ class Run(Placed, frozen=True):
 def plain_text(runs: tuple[Run, ...]) -> str:
     """Return the text of *runs* without markup."""
     return "".join(run.text for run in runs)
+
+
+def percent_encoded(address: str) -> str:
+    """Return the link *address* as a URI: every byte that no URI may hold as ``%XX`` (RFC 3986)."""
+    return "".join(chr(byte) if byte in _URI_BYTES else f"%{byte:02X}" for byte in address.encode())
 
 
 def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

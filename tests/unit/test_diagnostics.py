@@ -8,6 +8,7 @@ from reportgen.diagnostics import (
     Diagnostic,
     Label,
     Severity,
+    choose,
     count_severities,
     has_errors,
     render_full,
@@ -232,8 +233,23 @@ def test_counts_and_closing_line() -> None:
     assert count_severities(found) == {Severity.ERROR: 1, Severity.WARNING: 2, Severity.HINT: 0}
     assert summary_line(found) == "共发现 1 个错误、2 个警告。"
     assert summary_line([]) == "检查通过，未发现问题。"
-    assert has_errors(found)
-    assert not has_errors(found[1:])
+
+
+def test_an_error_keeps_a_report_from_being_filed_and_a_warning_if_strict() -> None:
+    error, warning, hint = (finding(severity=severity) for severity in Severity)
+    assert has_errors([hint, error])
+    assert not has_errors([hint, warning])
+    assert has_errors([hint, warning], strict=True)
+    assert not has_errors([hint], strict=True)
+
+
+def test_findings_are_chosen_by_the_code_or_the_slug_of_their_rule() -> None:
+    sum_, row = finding(code="T301", slug="row-total"), finding(code="T302", slug="column-total")
+    assert choose([sum_, row]) == [sum_, row]
+    assert choose([sum_, row], only={"T302"}) == [row]
+    assert choose([sum_, row], only={"row-total"}) == [sum_]
+    assert choose([sum_, row], skip={"T301"}) == [row]
+    assert choose([sum_, row], only={"T301"}, skip={"row-total"}) == []
 
 
 def test_environment_problem_carries_what_to_do() -> None:

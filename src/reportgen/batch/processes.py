@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,7 +15,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from msgspec import Struct
 
 from reportgen.problems import EnvironmentProblem
-from reportgen.processes import begin_process
 
 _MOST_PROCESSES = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
 _TIMEOUT_SECONDS = 10
@@ -39,7 +39,7 @@ def process_pool(jobs: int) -> Executor:
 def _begin_worker() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    begin_process()
+    gc.set_threshold(500_000)  # as the command line does, for its reason
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -18,7 +18,6 @@ from reportgen.writers.xlsx import workbook_bytes
 
 SHOWN_FAILURES = 30
 MESSAGE_WIDTH = 60
-_BAR = 24
 _PACE_OVER = 50
 _HEAD = ("单位目录", "结果", "错误", "警告", "第一个问题", "位置")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that Excel would calculate
@@ -39,15 +38,9 @@ class Progress:
         self._failed += outcome.has_failed
         self._times.append(now)
 
-    @property
-    def fraction(self) -> float:
-        """How much is done, 0 to 1."""
-        return self._done / self._total
-
-    def line(self) -> str:
-        """Return the state in words: bar, counts, rate and time left."""
-        filled = _BAR * self._done // self._total
-        parts = [f"{'█' * filled}{'░' * (_BAR - filled)} {self._done}/{self._total}"]
+    def text(self) -> str:
+        """Return the state in words: counts, rate and time left."""
+        parts = [f"{self._done}/{self._total}"]
         if self._failed:
             parts.append(f"失败 {self._failed}")
         seconds = self._times[-1] - self._times[0]

@@ -27,11 +27,20 @@ from reportgen.forms.numbers import (
     show_quantity,
 )
 from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rule_names import (
+    HOW_CODES_LOOK,
+    all_forms,
+    all_rules,
+    find_rule,
+    known_codes,
+    nearest_rule,
+)
 from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.totals import complete_cells
 
 __all__ = [
+    "HOW_CODES_LOOK",
     "OPENING",
     "PREVIOUS",
     "SKELETON_FILE",
@@ -54,12 +63,17 @@ __all__ = [
     "TemplateError",
     "ValueType",
     "align_grid",
+    "all_forms",
+    "all_rules",
     "canonical_data",
     "chinese_numeral",
     "complete_cells",
+    "find_rule",
+    "known_codes",
     "makers_digest",
     "match_sections",
     "nearest_key",
+    "nearest_rule",
     "normalise_key",
     "not_a_number",
     "number_label",

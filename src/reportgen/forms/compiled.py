@@ -20,7 +20,8 @@ from reportgen.forms.formula import Identity, Sum
 from reportgen.forms.rules import BoundIdentity, BoundQuote
 
 MAKERS = (
-    "diagnostics.py", "files.py", "located.py", "problems.py", "source.py", "styles.py", "text.py",
+    "diagnostics.py", "files.py", "formats.py", "located.py", "problems.py", "source.py",
+    "styles.py", "text.py",
     "forms", "model", "pictures",
 )  # fmt: skip
 """The modules and packages, below ``reportgen``, that say what a form is and make one."""

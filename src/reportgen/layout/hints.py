@@ -6,37 +6,56 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from reportgen.document.nodes import Table
+from reportgen.document.nodes import Document, FigureGroup, Paragraph, Signature, Table
 from reportgen.layout.boxes import TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
 from reportgen.layout.items import Fit, Hints, Image, Node
-from reportgen.layout.placing import ContentBox, Flow, is_landscape
+from reportgen.layout.placing import ContentBox, Flow
 from reportgen.layout.text import Line
-from reportgen.styles import PageGeometry
 
 
-def word_hints(flows: Sequence[Flow], page: PageGeometry) -> Hints:
-    """Return the hints for a document placed as *flows* on pages of *page*."""
+def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
+    """Return the hints for *document*, which was placed as *flows*."""
     lines = tuple(_lines_of(flows))
     return Hints(
-        images={image.node: (number, image) for number, image in _images(flows, page)},
+        rows=_picture_rows(flows, document),
         fits=_fits(lines),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
+        right_indents=_right_indents(flows, document),
     )
 
 
-def _images(flows: Sequence[Flow], upright: PageGeometry) -> Iterator[tuple[int, Image]]:
-    """Yield each picture with the number of its page, of *upright* geometry or turned."""
-    for number, flow in enumerate(flows, 1):
-        page = upright.turned() if is_landscape(flow) else upright
-        for placed in flow:
-            row = placed.box.content
-            if isinstance(row, FigureRow):
-                items = paint_row(row, page.left, page.top + placed.top, placed.height)
-                yield from ((number, item) for item in items if isinstance(item, Image))
+def _picture_rows(
+    flows: Sequence[Flow], document: Document
+) -> Mapping[FigureGroup, tuple[tuple[Image, ...], ...]]:
+    """Return the rows of each group of pictures, shrunk as the pages show them."""
+    groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
+    group_of = {figure: group for group in groups for figure in group.figures}
+    rows: dict[FigureGroup, list[tuple[Image, ...]]] = defaultdict(list)
+    for placed in chain.from_iterable(flows):
+        row = placed.box.content
+        if isinstance(row, FigureRow):
+            items = paint_row(row, 0.0, 0.0, placed.height)
+            images = tuple(item for item in items if isinstance(item, Image))
+            rows[group_of[images[0].node]].append(images)
+    return {group: tuple(found) for group, found in rows.items()}
+
+
+def _right_indents(flows: Sequence[Flow], document: Document) -> Mapping[Paragraph, float]:
+    """Return how far before the right edge the lines of each 落款 end, in 字."""
+    signatures = [block for block in document.blocks if isinstance(block, Signature)]
+    ends = {node: 0.0 for block in signatures for node in (block.organ, block.date)}
+    for placed in chain.from_iterable(flows):
+        text = placed.box.content
+        if isinstance(text, TextLine) and isinstance(text.node, Paragraph) and text.node in ends:
+            ends[text.node] = max(ends[text.node], text.left + text.line.width)
+    width = document.sheet.page.text_width
+    return {
+        node: max(0.0, width - end) / document.sheet[node.style].pitch for node, end in ends.items()
+    }
 
 
 def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.document.nodes import Cell, Figure, Heading, ListItem, Paragraph, Table
+from reportgen.document.nodes import Cell, Figure, FigureGroup, Heading, ListItem, Paragraph, Table
 
 Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
 
@@ -135,17 +135,20 @@ class Pagination(Struct, frozen=True):
 
 
 class Hints(Struct, frozen=True):
-    """What a word processor cannot find out by itself, to lay the document out alike.
+    """What a word processor cannot find out by itself, to lay the document out alike."""
 
-    ``images`` holds each picture's page and place there, ``fits`` the lines that it would break
-    elsewhere.  ``gaps`` holds the space above pictures, and above text that follows a picture or a
-    table: 0 at the head of a page.  ``keeps`` holds the rows of a table that rather
-    stay on one page with the row below; ``narrowings`` by how much the column of a cell
-    or a caption must be narrower for its lines to be broken as they are.
-    """
-
-    images: Mapping[Figure, tuple[int, Image]] = field(default_factory=dict)
+    rows: Mapping[FigureGroup, tuple[tuple[Image, ...], ...]] = field(default_factory=dict)
+    """The pictures of each group row by row, in their final size; x and y are from the row's
+    upper left corner."""
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
+    """The lines that it would break elsewhere."""
     gaps: Mapping[Node, float] = field(default_factory=dict)
+    """The space in points above pictures, and above text that follows a picture or a table: 0 at
+    the head of a page."""
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
+    """The rows of a table that stay on one page with the row below where they can."""
     narrowings: Mapping[Node, float] = field(default_factory=dict)
+    """How many points narrower the column of a cell or a caption must be for its lines to be
+    broken as they are."""
+    right_indents: Mapping[Paragraph, float] = field(default_factory=dict)
+    """The right indents of the two lines of a 落款, in 字."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reportgen.forms import Form, Library, Rule, nearest_key
+from reportgen.forms import (
+    HOW_CODES_LOOK,
+    Form,
+    Library,
+    Rule,
+    all_forms,
+    all_rules,
+    find_rule,
+    nearest_rule,
+)
 from reportgen.problems import EnvironmentProblem
 
 _SHOWN_RULES = 8
@@ -18,16 +27,12 @@ def explain_rule(code: str, library: Library) -> str:
 
     Raises EnvironmentProblem, with the nearest code, when no form knows it.
     """
-    forms = _all_forms(library)
-    rules = {rule.code: rule for form in forms for rule in form.rules}
-    wanted = code.strip().lower()
-    rule = next((r for r in rules.values() if wanted in (r.code.lower(), r.slug)), None)
+    forms, rules = all_forms(library), all_rules(library)
+    rule = find_rule(code, rules)
     if rule is None:
-        near = nearest_key(wanted, [code.lower() for code in rules])
-        near = near.upper() if near else nearest_key(wanted, [r.slug for r in rules.values()])
+        near = nearest_rule(code, rules)
         raise EnvironmentProblem(
-            f"没有“{code}”这条规则",
-            f"是否应为 {near}？" if near else _similar(code, rules.values()),
+            f"没有“{code}”这条规则", f"是否应为 {near}？" if near else _similar(code, rules)
         )
     return _page(rule, [form for form in forms if form.rule(rule.code)], len(forms))
 
@@ -37,7 +42,7 @@ def _similar(text: str, rules: Iterable[Rule]) -> str:
     found = [f"{rule.code} {rule.title}" for rule in rules if text in rule.title]
     if found:
         return "标题里有这几个字的规则：" + "；".join(found[:_SHOWN_RULES])
-    return "编号是一个字母加三位数字，如 T301，就是核对结果开头方括号里的"
+    return HOW_CODES_LOOK
 
 
 def plain_hint(rule: Rule) -> str:
@@ -74,8 +79,3 @@ def list_editions(library: Library) -> str:
             for form in library.editions(folder)
         )
     return "\n".join(lines)
-
-
-def _all_forms(library: Library) -> list[Form]:
-    folders = library.report_kinds().values()
-    return [form for folder in folders for form in library.forms(folder)]

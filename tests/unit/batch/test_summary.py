@@ -24,13 +24,12 @@ def test_progress_tells_count_rate_and_time_left() -> None:
     progress = Progress(10, now=100.0)
     progress.note(Outcome("甲", Status.BUILT), 101.0)
     progress.note(Outcome("乙", Status.FAILED), 102.0)
-    assert progress.line().split("  ") == [
-        "████░░░░░░░░░░░░░░░░░░░░ 2/10",
+    assert progress.text().split("  ") == [
+        "2/10",
         "失败 1",
         "每秒 1.0 份",
         "还需 8 秒",
     ]
-    assert progress.fraction == 0.2
 
 
 @pytest.mark.parametrize(

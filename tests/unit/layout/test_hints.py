@@ -18,24 +18,43 @@ from tests.unit.layout.squares import (
     make_document,
     paragraph,
     plain_table,
+    signature,
 )
 
 
 def hints_of(*blocks: Block) -> Hints:
-    return word_hints(place_document(make_document(*blocks), FONTS), SHEET.page)
+    document = make_document(*blocks)
+    return word_hints(place_document(document, FONTS), document)
 
 
-def test_word_processors_are_told_the_size_and_page_of_pictures() -> None:
-    made = group(figure(400, 200), figure(300, 900))
-    told = hints_of(lines_of_text(12), made).images
-    painted = {
-        item.node: (page.number, item)
+def test_word_processors_are_told_the_rows_of_pictures_and_their_sizes() -> None:
+    upright = figure(200, 300), figure(200, 300)
+    made = group(figure(400, 200), *upright, figure(300, 900))
+    told = hints_of(lines_of_text(12), made).rows[made]
+    assert [[image.node for image in row] for row in told] == [
+        [made.figures[0]],
+        list(upright),
+        [made.figures[3]],
+    ]
+    painted = [
+        (item.node, item.width, item.height)
         for page in lay_out(lines_of_text(12), made).pages
         for item in page.items
         if isinstance(item, Image)
-    }
-    assert told == painted
-    assert {number for number, _ in told.values()} == {1, 2}
+    ]
+    assert [(i.node, i.width, i.height) for row in told for i in row] == painted
+
+
+def test_word_processors_are_told_where_the_signature_ends() -> None:
+    made = signature("某某市人民政府办公室", "二〇二五年一月")
+    told = hints_of(made).right_indents
+    assert told == {made.organ: pytest.approx(2), made.date: pytest.approx(2 - 2 + 10 - 7)}
+
+
+def test_a_date_longer_than_the_name_moves_the_name() -> None:
+    made = signature("财政局", "二〇二五年一月")
+    told = hints_of(made).right_indents
+    assert told == {made.organ: pytest.approx(2 + 2 + 7 - 3), made.date: pytest.approx(2)}
 
 
 def test_word_processors_are_told_the_space_behind_tables_and_pictures() -> None:

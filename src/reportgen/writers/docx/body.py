@@ -1,13 +1,12 @@
-"""Blocks → ``document.xml`` (ECMA-376 17.2)."""
+"""Blocks in their order and their sections → the body of a document (ECMA-376 17.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from reportgen.document.nodes import (
     Block,
-    Document,
     FigureGroup,
     Heading,
     ItemList,
@@ -17,30 +16,30 @@ from reportgen.document.nodes import (
     stand_landscape,
 )
 from reportgen.text import Run
-from reportgen.writers.docx.context import Context
-from reportgen.writers.docx.markup import paragraph_xml, part_xml
-from reportgen.writers.docx.pictures import group_xml
-from reportgen.writers.docx.runs import bookmark_name
-from reportgen.writers.docx.sections import ending_section, section_xml
-from reportgen.writers.docx.signature import signature_xml
-from reportgen.writers.docx.tables import LEAST_LINE, ends_in_table, separator_xml, table_xml
-
-KEEP_NEXT = "<w:keepNext/>"
+from reportgen.writers.docx.context import WordContext
+from reportgen.writers.docx.elements import Element, add, add_paragraph
+from reportgen.writers.docx.geometry import indents
+from reportgen.writers.docx.pictures import add_pictures
+from reportgen.writers.docx.tables import LEAST_LINE, add_separator, add_table, ends_in_table
+from reportgen.writers.docx.text import add_gap, add_heading, add_runs
 
 
-def body_xml(document: Document, context: Context, *, headed: bool) -> bytes:
-    """Return ``document.xml``; *headed* says that the pages have headers.
+def fill_body(
+    body: Element, blocks: Sequence[Block], sections: Mapping[bool, Element], context: WordContext
+) -> None:
+    """Append *blocks*, each stretch of pages of one direction as a section of its own.
 
-    Pictures and links met on the way are entered in the relations of *context*.
+    The last paragraph of a section holds its properties (17.6.18); the last section's are
+    the last child of *body*.
     """
-    body: list[str] = []
-    section = ""
-    for landscape, blocks in _stretches(document.blocks):
-        if body:
-            body[-1] = ending_section(body[-1], section)
-        body += _blocks_xml(blocks, context.turned() if landscape else context)
-        section = section_xml(document.sheet, landscape=landscape, headed=headed)
-    return part_xml("w:document", f"<w:body>{''.join(body)}{section}</w:body>", "w r wp a pic")
+    body.remove(body.sectPr)
+    last = sections[False]
+    for landscape, stretch in _stretches(blocks):
+        if len(body):
+            body[-1].set_sectPr(last.clone())
+        last = sections[landscape]
+        _add_blocks(body, stretch, context.turned() if landscape else context)
+    body.append(last)
 
 
 def _stretches(blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
@@ -55,74 +54,81 @@ def _stretches(blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
     return stretches or [(False, [])]
 
 
-def _blocks_xml(blocks: Sequence[Block], context: Context) -> list[str]:
-    """Return *blocks* piece by piece, the last one a paragraph: Word wants one."""
-    pieces: list[str] = []
+def _add_blocks(body: Element, blocks: Sequence[Block], context: WordContext) -> None:
+    """Append *blocks*, the last thing a paragraph: Word wants one."""
     previous: Block | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
-        if isinstance(block, FigureGroup):
-            pieces.append(group_xml(block, context, after_table=ends_in_table(pieces)))
-        else:
-            if isinstance(block, Table) and isinstance(previous, Table | FigureGroup):
-                pieces.append(separator_xml(context.geometry.line // 2))
-            keep = KEEP_NEXT if isinstance(following, Signature) else ""
-            pieces.append(block_xml(block, context, keep))
+        if isinstance(block, Table) and isinstance(previous, Table | FigureGroup):
+            add_separator(body, context.geometry.line // 2)
+        add_block(body, block, context, keep=isinstance(following, Signature))
         previous = block
-    if not pieces or ends_in_table(pieces):
-        pieces.append(separator_xml(LEAST_LINE))
-    return pieces
+    if not blocks or ends_in_table(body):
+        add_separator(body, LEAST_LINE)
 
 
-def block_xml(
-    block: Paragraph | Heading | ItemList | Table | Signature, context: Context, keep: str = ""
-) -> str:
-    """Return *block* as paragraphs or a table.
+def add_block(body: Element, block: Block, context: WordContext, *, keep: bool) -> None:
+    """Append *block*.
 
     Text before the 落款 *keep*s with it, so that no page holds the 落款 alone.
     """
     if isinstance(block, Paragraph):
-        return _text_xml(block.style, block.runs, block, context, keep)
-    if isinstance(block, Heading):
-        return _heading_xml(block, context)
-    if isinstance(block, ItemList):
-        return _list_xml(block, context, keep)
-    if isinstance(block, Table):
-        return table_xml(block, context)
-    return signature_xml(block, context)
+        _add_text(body, block.style, block.runs, block, context, keep=keep)
+    elif isinstance(block, Heading):
+        paragraph, properties = add_paragraph(body, context.style_id(block.style))
+        if block.on_new_page:
+            add(properties, "pageBreakBefore")
+        add_gap(properties, block, context)
+        add_heading(paragraph, block, context)
+    elif isinstance(block, ItemList):
+        _add_list(body, block, context, keep=keep)
+    elif isinstance(block, Table):
+        add_table(body, block, context)
+    elif isinstance(block, FigureGroup):
+        add_pictures(body, block, context)
+    else:
+        _add_signature(body, block, context)
 
 
-def _text_xml(
-    style: str, runs: tuple[Run, ...], node: Paragraph, context: Context, extra: str
-) -> str:
-    content = context.runs(style, runs, node)
-    return paragraph_xml(context.style_id(style), content, extra + context.gap_xml(node))
+def _add_text(
+    body: Element,
+    style: str,
+    runs: tuple[Run, ...],
+    node: Paragraph,
+    context: WordContext,
+    *,
+    keep: bool,
+) -> None:
+    paragraph, properties = add_paragraph(body, context.style_id(style))
+    if keep:
+        add(properties, "keepNext")
+    add_gap(properties, node, context)
+    add_runs(paragraph, style, runs, context, node)
 
 
-def _heading_xml(heading: Heading, context: Context) -> str:
-    """Return the heading with a bookmark at its anchor (17.13.6.2), for links within the text."""
-    number = context.relations.next_bookmark()
-    start = f'<w:bookmarkStart w:id="{number}" w:name="{bookmark_name(heading.anchor)}"/>'
-    inner = context.runs(heading.style, heading.runs, heading)
-    content = f'{start}{inner}<w:bookmarkEnd w:id="{number}"/>'
-    extra = "<w:pageBreakBefore/>" if heading.on_new_page else ""
-    extra += context.gap_xml(heading)
-    return paragraph_xml(context.style_id(heading.style), content, extra)
-
-
-def _list_xml(items: ItemList, context: Context, keep: str) -> str:
-    """Return the items as paragraphs that begin with their marker.
+def _add_list(body: Element, items: ItemList, context: WordContext, *, keep: bool) -> None:
+    """Append the items as paragraphs that begin with their marker.
 
     The markers are text, not Word numbering: in a 公文 they must read the
     same in Word, WPS and LibreOffice, and survive copying.
     """
-    last = len(items.items) - 1
-    return "".join(
-        _text_xml(
-            items.style,
-            (Run(item.marker), *item.paragraph.runs),
-            item.paragraph,
-            context,
-            keep if number == last else "",
-        )
-        for number, item in enumerate(items.items)
-    )
+    for item in items.items:
+        runs = (Run(item.marker), *item.paragraph.runs)
+        held = keep and item is items.items[-1]
+        _add_text(body, items.style, runs, item.paragraph, context, keep=held)
+
+
+def _add_signature(body: Element, signature: Signature, context: WordContext) -> None:
+    """Append the 落款 (GB/T 9704-2012 clause 7.3.5.2): a blank line, the organ, the date.
+
+    They are never parted, and end where the layout says.
+    """
+    for line in (signature.organ, signature.date):
+        style = context.sheet[line.style]
+        paragraph, properties = add_paragraph(body, context.style_id(line.style))
+        if line is signature.organ:
+            add(properties, "keepNext")
+            add(properties, "spacing", before=context.geometry.line)
+        right = context.hints.right_indents.get(line, style.right_indent)
+        add(properties, "ind", **indents(style, right=right))
+        add(properties, "jc", val="right")
+        add_runs(paragraph, line.style, line.runs, context, line)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Document, walk_text
-from reportgen.writers.docx.fonts import LATIN, DocxFace
+from reportgen.writers.docx.faces import LATIN, DocxFace
 
 EMBEDDABLE = (0, 8)
 """Values of fsType: installable, editable."""
@@ -30,7 +30,7 @@ _MASK = 0x000F
 _GLYF = "glyf"
 
 
-class FontFile(Protocol):
+class OpenedFont(Protocol):
     """A font as the layout knows it: its family and its ``uharfbuzz.Face``."""
 
     family: str
@@ -48,7 +48,7 @@ class EmbeddedFont(Struct, frozen=True):
     key: str
 
 
-def embed_fonts(document: Document, files: Mapping[str, FontFile]) -> dict[str, EmbeddedFont]:
+def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str, EmbeddedFont]:
     """Return a subset for each role of *document* whose font among *files* may be embedded."""
     texts: dict[str, set[str]] = {LATIN: set(ALWAYS)}
     for style, run in walk_text(document):

@@ -70,19 +70,16 @@ def advance(style: Style) -> int:
     return twips(style.size) + letter_spacing(style)
 
 
-def indent_xml(
-    style: Style, *, left: float = 0.0, right: float = 0.0, first_line: float = 0.0
-) -> str:
-    """Return ``w:ind`` (17.3.1.12) for indents in 字 of *style*; empty when all are zero.
+def indents(style: Style, **sides: float) -> dict[str, int]:
+    """Return the attributes of ``w:ind`` (17.3.1.12) for indents in 字 of *style*.
 
-    Both the 字 and the twips are written: a program that knows the former
-    follows a change of type size, the others use the latter.
+    *sides* are called ``left``, ``right``, ``firstLine``.  Both the 字 and the twips are
+    written: a program that knows the former follows a change of type size, the others use
+    the latter.
     """
-    sides = (("left", left), ("right", right), ("firstLine", first_line))
     unit = advance(style)
-    values = "".join(
-        f' w:{side}Chars="{round(value * 100)}" w:{side}="{round(value * unit)}"'
-        for side, value in sides
-        if value
-    )
-    return f"<w:ind{values}/>" if values else ""
+    found = {}
+    for side, value in sides.items():
+        found[f"{side}Chars"] = round(value * 100)
+        found[side] = round(value * unit)
+    return found

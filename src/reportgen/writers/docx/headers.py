@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.parser import parse_xml
+from docx.section import Section, _Footer, _Header
 
 from reportgen.document.nodes import Document
 from reportgen.styles import Style, StyleSheet, twips
-from reportgen.writers.docx.fonts import DocxFace
-from reportgen.writers.docx.markup import attribute, paragraph_xml, part_xml
+from reportgen.text import display_width
+from reportgen.writers.docx.elements import Element, add, add_run, add_text, clean
+from reportgen.writers.docx.faces import DocxFace
 from reportgen.writers.docx.names import PAGE_NUMBER, STAMP, WATERMARK, WordName
-from reportgen.writers.docx.parts import ODD
-from reportgen.writers.docx.runs import text_xml
-from reportgen.writers.docx.signature import width_of
-from reportgen.writers.docx.tables import LEAST_LINE, cell_xml, separator_xml
+from reportgen.writers.docx.tables import LEAST_LINE, add_cell, add_separator
+
+Alignment: TypeAlias = WD_ALIGN_PARAGRAPH
+
+_WATERMARK = Path(__file__).with_name("watermark.xml")
+_VML, _OFFICE = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}"
 
 
-def footer_xml(side: str, names: Mapping[str, WordName]) -> bytes:
-    """Return the footer of one *side*: ``— 1 —``, odd pages right, even pages left.
+def number_pages(section: Section, names: Mapping[str, WordName]) -> None:
+    """Set the footers of *section*: ``— 1 —``, on odd pages right, on even ones left.
 
     GB/T 9704-2012 clause 7.5; the distance from the edge is the indent of the
     style ``page_number``.
     """
-    return part_xml("w:ftr", _number_xml(side, names), "w r")
+    for footer, alignment in _footers(section):
+        paragraph = footer.paragraphs[0]
+        paragraph._p.style = names[PAGE_NUMBER].id
+        paragraph.alignment = alignment
+        _add_number(paragraph._p)
 
 
-def _number_xml(side: str, names: Mapping[str, WordName]) -> str:
-    align = "right" if side == ODD else "left"
-    content = text_xml("— ") + _PAGE_FIELD + text_xml(" —")
-    return paragraph_xml(names[PAGE_NUMBER].id, content, f'<w:jc w:val="{align}"/>')
-
-
-def landscape_footer_xml(side: str, names: Mapping[str, WordName], sheet: StyleSheet) -> bytes:
-    """Return the footer of one *side* of landscape pages, the number as on the upright sheet.
+def number_turned_pages(section: Section, names: Mapping[str, WordName], sheet: StyleSheet) -> None:
+    """Set the footers of a landscape *section*, the number as on the upright page of *sheet*.
 
     To be read, the sheet was turned clockwise: its foot is now on the left, and the
     number reads downwards (GB/T 9704-2012 clause 8).  It stands in a table of one cell
@@ -39,38 +46,68 @@ def landscape_footer_xml(side: str, names: Mapping[str, WordName], sheet: StyleS
     the text of a frame and cuts a text box off.  The cell is two lines wide, that nothing
     of the first, its right one, is cut off.
     """
+    for footer, alignment in _footers(section):
+        root = footer.part.element
+        root.remove(footer.paragraphs[0]._p)
+        cell = _add_turned_cell(root, sheet)
+        paragraph = cell.add_p()
+        paragraph.style, paragraph.alignment = names[PAGE_NUMBER].id, alignment
+        _add_number(paragraph)
+        add_separator(root, LEAST_LINE)
+
+
+def _footers(section: Section) -> Iterator[tuple[_Footer, Alignment]]:
+    """Yield the footers of odd and even pages, new ones of *section* itself."""
+    for footer, alignment in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        footer.is_linked_to_previous = False
+        yield footer, alignment
+
+
+def _add_turned_cell(footer: Element, sheet: StyleSheet) -> Element:
+    """Return the cell of the table over the left edge of a landscape page."""
     page, line = sheet.page, twips(sheet[PAGE_NUMBER].line_pitch)
-    width, height = 2 * line, twips(page.text_width)
-    table = (
-        '<w:tbl><w:tblPr><w:tblpPr w:vertAnchor="page" w:horzAnchor="page"'
-        f' w:tblpX="{footer_distance(sheet) - line}" w:tblpY="{twips(page.left)}"/>'
-        f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
-        "</w:tblCellMar></w:tblPr>"
-        f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>'
-        f'<w:tr><w:trPr><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>'
+    width = 2 * line
+    table = add(footer, "tbl")
+    properties = add(table, "tblPr")
+    add(
+        properties,
+        "tblpPr",
+        vertAnchor="page",
+        horzAnchor="page",
+        tblpX=footer_distance(sheet) - line,
+        tblpY=twips(page.left),
     )
-    cell = cell_xml(_number_xml(side, names), width, '<w:textDirection w:val="tbRl"/>')
-    return part_xml("w:ftr", f"{table}{cell}</w:tr></w:tbl>{separator_xml(LEAST_LINE)}", "w r")
+    add(properties, "tblW", w=width, type="dxa")
+    add(properties, "tblLayout", type="fixed")
+    margins = add(properties, "tblCellMar")
+    add(margins, "left", w=0, type="dxa")
+    add(margins, "right", w=0, type="dxa")
+    add(add(table, "tblGrid"), "gridCol", w=width)
+    row = add(table, "tr")
+    add(add(row, "trPr"), "trHeight", val=twips(page.text_width), hRule="exact")
+    cell, cell_properties = add_cell(row, width)
+    add(cell_properties, "textDirection", val="tbRl")
+    return cell
 
 
-_PAGE_FIELD = (
-    '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-    '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-)
+def _add_number(paragraph: Element) -> None:
+    """Append the number of the page between dashes, a field (17.16.5.44)."""
+    add_run(paragraph, "— ")
+    add(add(paragraph, "r"), "fldChar", fldCharType="begin")
+    add_text(add(paragraph, "r"), " PAGE ", "instrText")
+    add(add(paragraph, "r"), "fldChar", fldCharType="separate")
+    add_run(paragraph, "1")
+    add(add(paragraph, "r"), "fldChar", fldCharType="end")
+    add_run(paragraph, " —")
 
 
 def footer_distance(sheet: StyleSheet) -> int:
     """Return the distance of the page number from the sheet's lower edge in twips."""
     page = sheet.page
     return twips(page.bottom - page.number_gap - sheet[PAGE_NUMBER].line_pitch)
-
-
-def has_header(document: Document) -> bool:
-    """Return whether *document* is a draft with something to print on every page."""
-    return bool(document.stamp or document.watermark)
 
 
 def header_distance(sheet: StyleSheet) -> int:
@@ -81,54 +118,52 @@ def header_distance(sheet: StyleSheet) -> int:
     return twips((sheet.page.top - sheet[STAMP].line_pitch) / 2)
 
 
-def header_xml(
-    side: str, document: Document, names: Mapping[str, WordName], faces: Mapping[str, DocxFace]
-) -> bytes:
-    """Return the header of one *side*: the stamp's line, the watermark behind the text."""
-    content = text_xml(document.stamp) if document.stamp else ""
-    if document.watermark:
-        style = document.sheet[WATERMARK]
-        limit = document.sheet.page.width
-        content += _watermark_xml(document.watermark, style, faces[style.face].docx, limit, side)
-    return part_xml("w:hdr", paragraph_xml(names[STAMP].id, content), "w r v o w10")
+def draw_header(
+    section: Section,
+    document: Document,
+    names: Mapping[str, WordName],
+    faces: Mapping[str, DocxFace],
+) -> None:
+    """Set the headers of a draft's *section*: the stamp's line, the watermark behind the text."""
+    headers: tuple[_Header, ...] = (section.header, section.even_page_header)
+    for number, header in enumerate(headers, 1):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]._p
+        paragraph.style = names[STAMP].id
+        if document.stamp:
+            add_run(paragraph, document.stamp)
+        if document.watermark:
+            style = document.sheet[WATERMARK]
+            limit = document.sheet.page.width
+            font = faces[style.face].docx
+            paragraph.append(_watermark(document.watermark, style, font, limit, number))
 
 
-def _watermark_xml(mark: str, style: Style, font: str, limit: float, side: str) -> str:
-    """Return *mark* as the WordArt that Word's own watermark command makes (VML, Part 4 19.1).
-
-    Centred on the page, turned by 45°, at most *limit* points long.
-    """
-    number = 1 if side == ODD else 2
-    height = min(style.size, limit / width_of(mark))
-    place = (
-        "position:absolute;margin-left:0;margin-top:0;"
-        f"width:{width_of(mark) * height:g}pt;height:{height:g}pt;"
-        "rotation:315;z-index:-251658752;mso-position-horizontal:center;"
-        "mso-position-horizontal-relative:page;mso-position-vertical:center;"
-        "mso-position-vertical-relative:page"
-    )
-    face = f"font-family:&quot;{attribute(font)}&quot;;font-size:1pt"
-    return (
-        f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{_WORD_ART}"
-        f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2048 + number}"'
-        f' type="#_x0000_t136" alt="{attribute(mark)}" style="{place}" o:allowincell="f"'
-        f' fillcolor="#{style.colour}" stroked="f">'
-        f'<v:textpath style="{face}" string="{attribute(mark)}"/>'
-        '<w10:wrap anchorx="page" anchory="page"/></v:shape></w:pict></w:r>'
-    )
-
-
-_WORD_ART = (
-    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
-    ' path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/>'
-    '<v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>'
-    '<v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/>'
-    '<v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/>'
-    '<v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/>'
-    '<v:f eqn="sum @6 0 @5"/></v:formulas>'
-    '<v:path textpathok="t" o:connecttype="custom"'
-    ' o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>'
-    '<v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight"'
-    ' xrange="6629,14971"/></v:handles><o:lock v:ext="edit" text="t" shapetype="t"/>'
-    "</v:shapetype>"
-)
+def _watermark(mark: str, style: Style, font: str, limit: float, number: int) -> Element:
+    """Return the run that shows *mark* across the page, at most *limit* points long."""
+    ems = display_width(mark) / 2
+    height = min(style.size, limit / ems)
+    place = {
+        "position": "absolute",
+        "margin-left": "0",
+        "margin-top": "0",
+        "width": f"{ems * height:g}pt",
+        "height": f"{height:g}pt",
+        "rotation": "315",
+        "z-index": "-251658752",
+        "mso-position-horizontal": "center",
+        "mso-position-horizontal-relative": "page",
+        "mso-position-vertical": "center",
+        "mso-position-vertical-relative": "page",
+    }
+    run: Element = parse_xml(_WATERMARK.read_bytes())
+    (shape,) = run.iter(f"{_VML}shape")
+    shape.set("id", f"PowerPlusWaterMarkObject{number}")
+    shape.set(f"{_OFFICE}spid", f"_x0000_s{2048 + number}")
+    shape.set("alt", clean(mark))
+    shape.set("style", ";".join(f"{name}:{value}" for name, value in place.items()))
+    shape.set("fillcolor", f"#{style.colour}")
+    text = shape.find(f"{_VML}textpath")
+    text.set("style", f'font-family:"{font}";font-size:1pt')
+    text.set("string", clean(mark))
+    return run

@@ -1,120 +1,139 @@
-"""Pictures: sizes, rows of neighbours, and DrawingML (ECMA-376 20.4)."""
+"""Pictures: parts that are read when they are written, rows of neighbours, DrawingML (20.4)."""
 
 from __future__ import annotations
 
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.oxml.shape import CT_Inline
+from docx.parts.image import ImagePart
+from docx.shared import Emu
+
 from reportgen.document.nodes import Figure, FigureGroup
 from reportgen.layout.items import Image
+from reportgen.pictures import PictureSource
 from reportgen.styles import emu, twips
-from reportgen.writers.docx.context import Context
-from reportgen.writers.docx.markup import attribute, paragraph_xml
+from reportgen.writers.docx.context import WordContext
+from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.styles import PICTURE_STYLE
 from reportgen.writers.docx.tables import (
     LEAST_LINE,
-    cell_xml,
+    add_cell,
+    add_frame,
+    add_row,
+    add_separator,
     column_widths,
     ends_in_table,
-    frame_xml,
-    row_xml,
-    separator_xml,
 )
-
-KEEP_NEXT = "<w:keepNext/>"
-_TOLERANCE = 0.01
+from reportgen.writers.docx.text import add_gap, add_narrowing, add_runs
 
 
-def picture_rows(group: FigureGroup, context: Context) -> list[list[Image]]:
-    """Return the pictures of *group* as the layout placed them, row by row.
+class PicturePart(ImagePart):
+    """A part whose bytes are fetched when the package is written, and not kept.
 
-    Neighbours whose lower edges meet the same line of the same page share a row.
+    A document of many pictures needs no more memory than one of few.
     """
-    rows: list[list[Image]] = []
-    last: tuple[int, float] = (0, 0.0)
-    for number, image in (context.hints.images[figure] for figure in group.figures):
-        foot = image.y + image.height
-        if rows and number == last[0] and abs(foot - last[1]) < _TOLERANCE:
-            rows[-1].append(image)
-        else:
-            rows.append([image])
-        last = number, foot
-    return rows
+
+    def __init__(self, name: PackURI, kind: str, picture: PictureSource) -> None:
+        super().__init__(name, f"image/{kind}", b"")
+        self._picture = picture
+
+    @property
+    def blob(self) -> bytes:
+        """The file as the report has it, without metadata."""
+        return self._picture.read()
 
 
-def group_xml(group: FigureGroup, context: Context, *, after_table: bool = False) -> str:
-    """Return *group*: one picture as paragraphs, several side by side in a table without rules.
+def add_pictures(parent: Element, group: FigureGroup, context: WordContext) -> None:
+    """Append *group*: one picture as paragraphs, several side by side in a table without rules.
 
-    A table *after_table*, or after another row's, is set apart by an empty line.
+    Such a table behind another one is set apart by an empty line.
     """
-    pieces: list[str] = []
-    for row in picture_rows(group, context):
+    for row in context.hints.rows[group]:
         if len(row) == 1:
-            pieces.append(_single_xml(row[0], context))
-        elif ends_in_table(pieces) or (after_table and not pieces):
+            _add_single(parent, row[0], context)
+        elif ends_in_table(parent):
             gap = twips(context.hints.gaps.get(row[0].node, 0.0))
-            pieces.append(separator_xml(max(gap, LEAST_LINE)))
-            pieces.append(_side_by_side_xml(row, context, gapped=False))
+            add_separator(parent, max(gap, LEAST_LINE))
+            _add_side_by_side(parent, row, context, gapped=False)
         else:
-            pieces.append(_side_by_side_xml(row, context, gapped=True))
-    return "".join(pieces)
+            _add_side_by_side(parent, row, context, gapped=True)
 
 
-def _single_xml(image: Image, context: Context) -> str:
-    keep = KEEP_NEXT if image.node.caption else ""
-    extra = keep + context.gap_xml(image.node)
-    return _picture_xml(image, context, extra) + _caption_xml(image.node, context)
+def _add_single(parent: Element, image: Image, context: WordContext) -> None:
+    keep = image.node.caption is not None
+    _add_picture(parent, image, context, keep=keep, gapped=True)
+    if image.node.caption:
+        _add_caption(parent, image.node, context)
 
 
-def _side_by_side_xml(row: list[Image], context: Context, *, gapped: bool) -> str:
-    """Return pictures standing on one line above a row of captions, never parted.
+def _add_side_by_side(
+    parent: Element, row: tuple[Image, ...], context: WordContext, *, gapped: bool
+) -> None:
+    """Append pictures standing on one line above a row of captions, never parted.
 
     *gapped* keeps the space that the layout left above them.
     """
     gap = context.sheet.figure.gap
     widths = column_widths([image.width + gap for image in row], context.geometry.width)
     captioned = any(image.node.caption for image in row)
-    above = context.gap_xml(row[0].node) if gapped else ""
-    extra = (KEEP_NEXT if captioned else "") + above
-    pictures = (
-        cell_xml(_picture_xml(image, context, extra), width, '<w:vAlign w:val="bottom"/>')
-        for image, width in zip(row, widths, strict=True)
-    )
-    captions = (
-        cell_xml(_caption_xml(image.node, context) or paragraph_xml(PICTURE_STYLE, ""), width)
-        for image, width in zip(row, widths, strict=True)
-    )
-    rows = row_xml(pictures) + (row_xml(captions) if captioned else "")
-    return frame_xml(rows, widths)
+    frame = add_frame(parent, widths)
+    pictures = add_row(frame)
+    for image, width in zip(row, widths, strict=True):
+        cell, properties = add_cell(pictures, width)
+        add(properties, "vAlign", val="bottom")
+        _add_picture(cell, image, context, keep=captioned, gapped=gapped)
+    if not captioned:
+        return
+    captions = add_row(frame)
+    for image, width in zip(row, widths, strict=True):
+        cell, _ = add_cell(captions, width)
+        if image.node.caption:
+            _add_caption(cell, image.node, context)
+        else:
+            add_paragraph(cell, PICTURE_STYLE)
 
 
-def _picture_xml(image: Image, context: Context, extra: str) -> str:
-    """Return the picture's paragraph with the properties *extra*."""
-    drawing = f"<w:r>{_drawing_xml(image, context)}</w:r>"
-    return paragraph_xml(PICTURE_STYLE, context.noted(drawing, image.node.notes), extra)
+def _add_picture(
+    parent: Element, image: Image, context: WordContext, *, keep: bool, gapped: bool
+) -> None:
+    """Append the picture's paragraph; *keep* holds it on the page of the next one."""
+    paragraph, properties = add_paragraph(parent, PICTURE_STYLE)
+    if keep:
+        add(properties, "keepNext")
+    if gapped:
+        add_gap(properties, image.node, context)
+    context.comments.start(paragraph, image.node.notes)
+    add(paragraph, "r").add_drawing(_inline(image, context))
+    context.comments.end(paragraph, image.node.notes)
 
 
-def _caption_xml(figure: Figure, context: Context) -> str:
-    if figure.caption is None:
-        return ""
-    style = figure.caption.style
-    content = context.runs(style, figure.caption.runs, figure.caption)
-    column = context.column_xml(style, figure.caption)
-    return paragraph_xml(context.style_id(style), content, column)
+def _add_caption(parent: Element, figure: Figure, context: WordContext) -> None:
+    caption = figure.caption
+    assert caption is not None  # noqa: S101 - the caller looked
+    paragraph, properties = add_paragraph(parent, context.style_id(caption.style))
+    add_narrowing(properties, caption.style, caption, context)
+    add_runs(paragraph, caption.style, caption.runs, context, caption)
 
 
-def _drawing_xml(image: Image, context: Context) -> str:
+def _inline(image: Image, context: WordContext) -> CT_Inline:
     """Return ``wp:inline`` (20.4.2.8) with the picture's text for those who cannot see it."""
-    relation = context.relations.picture(image.node)
-    number = context.relations.next_drawing()
-    size = f'cx="{emu(image.width)}" cy="{emu(image.height)}"'
-    name = f'id="{number}" name="图 {number}" descr="{attribute(image.node.alt)}"'
-    uri = "http://schemas.openxmlformats.org/drawingml/2006/picture"
-    return (
-        '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f"<wp:extent {size}/><wp:docPr {name}/>"
-        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
-        f'<a:graphic><a:graphicData uri="{uri}"><pic:pic>'
-        f"<pic:nvPicPr><pic:cNvPr {name}/><pic:cNvPicPr/></pic:nvPicPr>"
-        f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch>'
-        f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
-        "</a:graphicData></a:graphic></wp:inline></w:drawing>"
-    )
+    number = next(context.drawings)
+    width, height = Emu(emu(image.width)), Emu(emu(image.height))
+    relation = _relationship(image.node, context)
+    inline = CT_Inline.new_pic_inline(number, relation, f"图 {number}", width, height)
+    properties: Element = inline.docPr
+    properties.name = f"图 {number}"
+    properties.set("descr", clean(image.node.alt))
+    for side in "TBLR":
+        inline.set(f"dist{side}", "0")
+    return inline
+
+
+def _relationship(figure: Figure, context: WordContext) -> str:
+    """Return the id of the relationship to the picture of *figure*; equal ones share a part."""
+    known = context.pictures
+    if figure.digest not in known:
+        name = PackURI(f"/word/media/image{len(known) + 1}.{figure.kind}")
+        part = PicturePart(name, figure.kind, figure.picture)
+        known[figure.digest] = context.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+    return known[figure.digest]

@@ -5,39 +5,80 @@ A document has one, unless tables lie across the page (GB/T 9704-2012 clause 8).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENTATION
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Twips
+
+from reportgen.document.nodes import Document, stand_landscape
 from reportgen.styles import StyleSheet, twips
+from reportgen.writers.docx.elements import Element, set_attributes
+from reportgen.writers.docx.faces import DocxFace
 from reportgen.writers.docx.geometry import Geometry
-from reportgen.writers.docx.headers import footer_distance, header_distance
-from reportgen.writers.docx.parts import SIDES, margin_id
+from reportgen.writers.docx.headers import (
+    draw_header,
+    footer_distance,
+    header_distance,
+    number_pages,
+    number_turned_pages,
+)
+from reportgen.writers.docx.names import WordName
 
 
-def section_xml(sheet: StyleSheet, *, landscape: bool, headed: bool) -> str:
-    """Return the properties of a section (ECMA-376 17.6.17): page, margins, grid, footers.
+def section_properties(
+    word: WordDocument,
+    document: Document,
+    names: Mapping[str, WordName],
+    faces: Mapping[str, DocxFace],
+) -> dict[bool, Element]:
+    """Return the ``w:sectPr`` (ECMA-376 17.6.17) of upright sections, and of landscape ones if any.
 
-    *headed* says that its pages have headers.  The head of a ``landscape`` page is the
-    left edge of the upright one.
+    They are by whether they are landscape, their headers and footers parts of *word*; each
+    section of the document gets a copy.
     """
-    footers = (("footer", side, margin_id("footer", side, landscape=landscape)) for side in SIDES)
-    headers = (("header", side, margin_id("header", side)) for side in SIDES if headed)
-    references = "".join(
-        f'<w:{kind}Reference w:type="{side}" r:id="{id_}"/>'
-        for kind, side, id_ in (*headers, *footers)
-    )
-    turned = sheet.turned() if landscape else sheet
-    geometry = Geometry(turned)
-    footer = twips(turned.page.bottom / 2) if landscape else footer_distance(sheet)
-    direction = ' w:orient="landscape"' if landscape else ""
-    return (
-        f"<w:sectPr>{references}"
-        f'<w:pgSz w:w="{geometry.page_width}" w:h="{geometry.page_height}"{direction}/>'
-        f'<w:pgMar w:top="{geometry.top}" w:right="{geometry.right}" w:bottom="{geometry.bottom}"'
-        f' w:left="{geometry.left}" w:header="{header_distance(turned)}"'
-        f' w:footer="{footer}" w:gutter="0"/><w:cols w:space="425"/>'
-        f'<w:docGrid w:type="lines" w:linePitch="{geometry.line}"/></w:sectPr>'
-    )
+    word.settings.odd_and_even_pages_header_footer = True
+    sheet = document.sheet
+    upright = word.sections[0]
+    upright_properties = word.element.body.sectPr
+    _set_page(upright, upright_properties, sheet)
+    upright.footer_distance = Twips(footer_distance(sheet))
+    number_pages(upright, names)
+    if document.stamp or document.watermark:
+        draw_header(upright, document, names, faces)
+    found = {False: upright_properties}
+    if any(stand_landscape(document.blocks)):
+        found[True] = _landscape(upright_properties.clone(), word, sheet, names)
+    return found
 
 
-def ending_section(paragraphs: str, section: str) -> str:
-    """Return *paragraphs*, the last of which ends the *section* and holds it (17.6.18)."""
-    before, end, after = paragraphs.rpartition("</w:pPr>")
-    return f"{before}{section}{end}{after}"
+def _landscape(
+    properties: Element, word: WordDocument, sheet: StyleSheet, names: Mapping[str, WordName]
+) -> Element:
+    """Return *properties*, a copy of the upright ones, turned; the headers stay the same.
+
+    The head of a landscape page is the left edge of the upright one.
+    """
+    section = Section(properties, word.part)
+    _set_page(section, properties, sheet.turned())
+    section.orientation = WD_ORIENTATION.LANDSCAPE
+    section.footer_distance = Twips(twips(sheet.turned().page.bottom / 2))
+    for reference in properties.findall(qn("w:footerReference")):
+        properties.remove(reference)
+    number_turned_pages(section, names, sheet)
+    return properties
+
+
+def _set_page(section: Section, properties: Element, sheet: StyleSheet) -> None:
+    """Set page, margins and grid."""
+    geometry = Geometry(sheet)
+    section.page_width, section.page_height = (
+        Twips(geometry.page_width),
+        Twips(geometry.page_height),
+    )
+    section.top_margin, section.bottom_margin = Twips(geometry.top), Twips(geometry.bottom)
+    section.left_margin, section.right_margin = Twips(geometry.left), Twips(geometry.right)
+    section.header_distance = Twips(header_distance(sheet))
+    set_attributes(properties.find(qn("w:docGrid")), linePitch=geometry.line)

@@ -6,58 +6,82 @@ same integers here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 
+from docx.oxml.parser import OxmlElement
+from docx.oxml.table import CT_Tbl
+from msgspec import Struct
+
 from reportgen.document.nodes import Cell, Table
 from reportgen.styles import twips
-from reportgen.writers.docx.context import Context
-from reportgen.writers.docx.markup import attribute, paragraph_xml
-from reportgen.writers.docx.notes import shade_xml
+from reportgen.writers.docx.context import WordContext
+from reportgen.writers.docx.elements import Element, add, add_paragraph, add_shade, clean
 from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
+from reportgen.writers.docx.text import add_narrowing, add_runs
 
 LEAST_LINE = 20
 """Twips of an empty line that must be there and take no room."""
 
 
-def table_xml(table: Table, context: Context) -> str:
-    """Return *table* as wide as the type area, its header rows repeated on each page."""
+def add_table(parent: Element, table: Table, context: WordContext) -> None:
+    """Append *table*, as wide as the type area, its header rows repeated on each page."""
     widths = column_widths(table.widths, context.geometry.width)
-    rows = "".join(
-        _row_xml(table, row, cells, widths, context)
-        for row, cells in enumerate(_cells_by_row(table))
-    )
-    return frame_xml(rows, widths, style=TABLE_STYLE, title=table.title)
+    frame = add_frame(parent, widths, style=TABLE_STYLE, title=table.title)
+    keeps = context.hints.keeps.get(table, ())
+    height = twips(context.sheet.table.min_row_height)
+    for number, cells in enumerate(_cells_by_row(table)):
+        heads = number < table.header_rows
+        row = add_row(frame, height=height, heads=heads)
+        for cell in cells:
+            _add_table_cell(row, cell, number, widths, context, keep=heads or number in keeps)
 
 
-def frame_xml(rows: str, widths: Sequence[int], *, style: str = "", title: str = "") -> str:
-    """Return ``w:tbl`` around *rows*: fixed layout, centred, exactly the sum of *widths* wide.
+def add_frame(
+    parent: Element, widths: Sequence[int], *, style: str = "", title: str = ""
+) -> Element:
+    """Return a new ``w:tbl``: fixed layout, centred, exactly the sum of *widths* wide.
 
     *title* is the text for readers who cannot see the table (``w:tblCaption``).
     """
-    named = f'<w:tblStyle w:val="{style}"/>' if style else ""
-    label = attribute(title)
-    spoken = f'<w:tblCaption w:val="{label}"/><w:tblDescription w:val="{label}"/>' if title else ""
-    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return (
-        f'<w:tbl><w:tblPr>{named}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
-        f' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{spoken}</w:tblPr>'
-        f"<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
+    table = add(parent, "tbl")
+    properties = add(table, "tblPr")
+    if style:
+        add(properties, "tblStyle", val=style)
+    add(properties, "tblW", w=sum(widths), type="dxa")
+    add(properties, "jc", val="center")
+    add(properties, "tblLayout", type="fixed")
+    add(
+        properties,
+        "tblLook",
+        val="0620",
+        firstRow=1,
+        lastRow=0,
+        firstColumn=0,
+        lastColumn=0,
+        noHBand=1,
+        noVBand=1,
     )
+    if title:
+        add(properties, "tblCaption", val=clean(title))
+        add(properties, "tblDescription", val=clean(title))
+    grid = add(table, "tblGrid")
+    for width in widths:
+        add(grid, "gridCol", w=width)
+    return table
 
 
-def separator_xml(height: int) -> str:
-    """Return an empty line *height* twips high: Word joins tables that meet."""
-    spacing = f'<w:spacing w:line="{height}" w:lineRule="exact"/>'
-    return paragraph_xml(PICTURE_STYLE, "", spacing)
+def add_separator(parent: Element, height: int) -> None:
+    """Append an empty line *height* twips high: Word joins tables that meet."""
+    _, properties = add_paragraph(parent, PICTURE_STYLE)
+    add(properties, "spacing", line=height, lineRule="exact")
 
 
-def ends_in_table(pieces: Sequence[str]) -> bool:
-    """Return whether the last of *pieces* is a table, to which another would be joined."""
-    return bool(pieces) and pieces[-1].endswith("</w:tbl>")
+def ends_in_table(parent: Element) -> bool:
+    """Return whether the last child of *parent* is a table, to which another would be joined."""
+    return len(parent) > 0 and isinstance(parent[-1], CT_Tbl)
 
 
 def column_widths(shares: Sequence[float], total: int) -> tuple[int, ...]:
@@ -76,56 +100,81 @@ def _cells_by_row(table: Table) -> list[list[Cell]]:
     return [sorted(cells, key=lambda cell: cell.column) for cells in covering]
 
 
-def _row_xml(
-    table: Table, row: int, cells: Iterable[Cell], widths: Sequence[int], context: Context
-) -> str:
-    """Return one ``w:tr``; *cells* are those that cover it."""
-    heads = row < table.header_rows
-    keep = "<w:keepNext/>" if heads or row in context.hints.keeps.get(table, ()) else ""
-    return row_xml(
-        (_cell_xml(cell, row, widths, context, keep=keep) for cell in cells),
-        height=twips(context.sheet.table.min_row_height),
-        heads=heads,
-    )
-
-
-def row_xml(cells: Iterable[str], *, height: int = 0, heads: bool = False) -> str:
-    """Return ``w:tr`` (17.4.78): never split over pages, at least *height* twips high.
+def add_row(table: Element, *, height: int = 0, heads: bool = False) -> Element:
+    """Return a new ``w:tr`` (17.4.78): never split over pages, at least *height* twips high.
 
     A row that *heads* the table is repeated on every page (``w:tblHeader``).
     """
-    properties = (
-        "<w:cantSplit/>"
-        + (f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else "")
-        + ("<w:tblHeader/>" if heads else "")
+    row = add(table, "tr")
+    properties = add(row, "trPr")
+    add(properties, "cantSplit")
+    if height:
+        add(properties, "trHeight", val=height, hRule="atLeast")
+    if heads:
+        add(properties, "tblHeader")
+    return row
+
+
+def add_cell(row: Element, width: int) -> tuple[Element, Element]:
+    """Return a new ``w:tc`` (17.4.65), *width* twips wide, and its ``w:tcPr``."""
+    cell = add(row, "tc")
+    properties = add(cell, "tcPr")
+    add(properties, "tcW", w=width, type="dxa")
+    return cell, properties
+
+
+def _add_table_cell(
+    row: Element,
+    cell: Cell,
+    number: int,
+    widths: Sequence[int],
+    context: WordContext,
+    *,
+    keep: bool,
+) -> None:
+    """Append *cell* as it stands in row *number*: itself, or the empty rest of its row span."""
+    starts, comments = number == cell.row, context.comments
+    kind = CellKind(
+        width=sum(widths[cell.column : cell.column + cell.column_span]),
+        span=cell.column_span,
+        merge=("restart" if starts else "continue") if cell.row_span > 1 else "",
+        shade=comments.shade(cell.notes) or context.sheet.table.shades.get(cell.role, ""),
+        style_id=context.style_id(cell.style),
+        keep=keep,
     )
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
+    word_cell = deepcopy(_empty_cell(kind))
+    row.append(word_cell)
+    if not starts:
+        return
+    paragraph = word_cell[-1]
+    add_narrowing(paragraph[0], cell.style, cell, context)
+    comments.start(paragraph, cell.notes)
+    add_runs(paragraph, cell.style, cell.runs, context, cell)
+    comments.end(paragraph, cell.notes)
 
 
-def _cell_xml(cell: Cell, row: int, widths: Sequence[int], context: Context, *, keep: str) -> str:
-    """Return *cell* as it stands in *row*: itself, or the empty rest of its row span."""
-    starts = row == cell.row
-    content = context.noted(context.runs(cell.style, cell.runs, cell), cell.notes) if starts else ""
-    column = context.column_xml(cell.style, cell) if starts else ""
-    shade = context.notes.shade(cell.notes) if context.notes else ""
-    shade = shade or context.sheet.table.shades.get(cell.role, "")
-    merge = ("restart" if starts else "continue") if cell.row_span > 1 else ""
-    properties = _properties_xml(cell.column_span, merge, shade)
-    width = sum(widths[cell.column : cell.column + cell.column_span])
-    paragraph = paragraph_xml(context.style_id(cell.style), content, keep + column)
-    return cell_xml(paragraph, width, properties)
+class CellKind(Struct, frozen=True):
+    """What cells may have in common."""
+
+    width: int
+    span: int
+    merge: str
+    shade: str
+    style_id: str
+    keep: bool
 
 
-@lru_cache(maxsize=256)
-def _properties_xml(span: int, merge: str, shade: str) -> str:
-    """Return what a cell's ``w:tcPr`` holds behind its width; cells of a kind share it."""
-    return (
-        (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
-        + (f'<w:vMerge w:val="{merge}"/>' if merge else "")
-        + f'{shade_xml(shade)}<w:vAlign w:val="center"/>'
-    )
-
-
-def cell_xml(content: str, width: int, properties: str = "") -> str:
-    """Return ``w:tc`` (17.4.65), *width* twips wide; *properties* follow ``w:tcW``."""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{content}</w:tc>'
+@lru_cache(maxsize=512)
+def _empty_cell(kind: CellKind) -> Element:
+    """Return a cell of *kind* to be copied, which takes a quarter of the time of making one."""
+    cell, properties = add_cell(OxmlElement("w:tr"), kind.width)
+    if kind.span > 1:
+        add(properties, "gridSpan", val=kind.span)
+    if kind.merge:
+        add(properties, "vMerge", val=kind.merge)
+    add_shade(properties, kind.shade)
+    add(properties, "vAlign", val="center")
+    _, paragraph_properties = add_paragraph(cell, kind.style_id)
+    if kind.keep:
+        add(paragraph_properties, "keepNext")
+    return cell

@@ -154,7 +154,7 @@ def everything(watermark: str = "", stamp: str = "") -> Document:
 
 def hints_for(source: Document) -> Hints:
     """Return what the layout of *source* has to tell."""
-    return word_hints(place_document(source, FONTS), source.sheet.page)
+    return word_hints(place_document(source, FONTS), source)
 
 
 def build(source: Document) -> bytes:
@@ -170,19 +170,49 @@ def part(data: bytes, name: str) -> XML:
         return etree.fromstring(package.read(name))
 
 
-def attributes(root: XML, tag: str) -> dict[str, str]:
-    """Return the attributes of the only ``w:`` element *tag* in *root*, without prefixes."""
-    (found,) = root.iter(f"{W}{tag}")
-    return {str(name).removeprefix(W): str(value) for name, value in found.items()}
-
-
 def main_part(*blocks: Block) -> XML:
     """Return ``w:document`` of a document of *blocks*."""
     return part(build(document(*blocks)), "word/document.xml")
 
 
-def style_of(data: bytes, style_id: str) -> XML:
-    """Return the ``w:style`` with the id given."""
+def body_of(*blocks: Block) -> list[str]:
+    """Return what *blocks* become, each element as :func:`brief` writes it, but for the section."""
+    (body,) = main_part(*blocks)
+    return [brief(child) for child in body if child.tag != f"{W}sectPr"]
+
+
+def brief(element: XML) -> str:
+    """Return *element* in one line: ``p/(pPr/pStyle{val=List},r/t"text")``.
+
+    It is the notation in which python-docx's own tests write XML, without the prefix ``w:``.
+    """
+    attributes = ",".join(
+        f"{_short(element, str(name))}={value!s}" for name, value in element.items()
+    )
+    head = _short(element, str(element.tag))
+    head += f"{{{attributes}}}" * bool(attributes) + f'"{element.text}"' * bool(element.text)
+    children = [brief(child) for child in element]
+    if not children:
+        return head
+    return f"{head}/{children[0]}" if len(children) == 1 else f"{head}/({','.join(children)})"
+
+
+def _short(element: XML, name: str) -> str:
+    """Return *name* with its prefix in place of the namespace, and none for ``w:``."""
+    qualified = etree.QName(name)
+    if qualified.namespace in (None, W[1:-1]):
+        return qualified.localname
+    prefixes = {uri: prefix for prefix, uri in element.nsmap.items()}
+    return f"{prefixes.get(qualified.namespace, 'xml')}:{qualified.localname}"
+
+
+def found_in(root: XML, tag: str) -> list[str]:
+    """Return each ``w:`` element *tag* in *root* as :func:`brief` writes it."""
+    return [brief(element) for element in root.iter(f"{W}{tag}")]
+
+
+def style_of(data: bytes, style_id: str) -> str:
+    """Return the ``w:style`` with the id given as :func:`brief` writes it."""
     found = part(data, "word/styles.xml").find(f"{W}style[@{W}styleId='{style_id}']")
     assert found is not None
-    return found
+    return brief(found)

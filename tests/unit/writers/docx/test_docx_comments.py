@@ -8,16 +8,16 @@ from zipfile import ZipFile
 import docx
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Block, Document, Finding, Heading, Paragraph
+from reportgen.document.nodes import Block, Document, FigureGroup, Finding, Paragraph
 from reportgen.text import Run
 from tests.unit.writers.docx.docx_sample import (
-    W,
-    body,
     build,
     document,
     everything,
     figure,
+    found_in,
     part,
+    style_of,
     table,
 )
 
@@ -46,36 +46,29 @@ def test_comments_are_read_back_with_message_sides_and_hint() -> None:
     assert first.timestamp.date().isoformat() == document().metadata.date
 
 
-def test_comment_encloses_what_the_finding_points_at() -> None:
-    root = part(build(draft(flagged_text())), "word/document.xml")
-    kinds = ("commentRangeStart", "commentRangeEnd", "commentReference", "t")
-    marks = [
-        node.text if node.tag == f"{W}t" else f"{node.tag[len(W) :]} {node.get(f'{W}id')}"
-        for node in root.iter(*(f"{W}{kind}" for kind in kinds))
-    ]
-    assert marks == [
-        "甲",
-        "commentRangeStart 0",
-        "乙",
-        "commentRangeStart 1",
-        "丙",
-        "commentRangeEnd 0",
-        "commentReference 0",
-        "commentRangeEnd 1",
-        "commentReference 1",
-        "1,2",
-        "丁",
+def test_a_comment_encloses_what_the_finding_points_at() -> None:
+    red = "rPr/shd{val=clear,color=auto,fill=FFD9D9}"
+    reference = "r/(rPr/rStyle{val=CommentReference},commentReference{id=%d})"
+    assert found_in(part(build(draft(flagged_text())), "word/document.xml"), "p") == [
+        'p/(pPr/pStyle{val=BodyText},r/t"甲",'
+        f'commentRangeStart{{id=0}},r/({red},t"乙"),'
+        f'commentRangeStart{{id=1}},r/({red},t"丙"),'
+        f"commentRangeEnd{{id=0}},{reference % 0},commentRangeEnd{{id=1}},{reference % 1},"
+        'r/(rPr/rStyle{val=FindingNumber},t"1,2"),r/t"丁")'
     ]
 
 
-def test_flagged_text_and_cells_have_the_colour_of_the_finding() -> None:
+def test_a_flagged_cell_has_the_colour_of_the_finding_in_place_of_its_own() -> None:
     grid = table()
     rows = [*grid.rows[:3], (replace(grid.rows[3][0], notes=(2,)), *grid.rows[3][1:])]
-    root = part(build(draft(flagged_text(), replace(grid, rows=tuple(rows)))), "word/document.xml")
-    in_text = [node.get(f"{W}fill") for node in root.iterfind(f".//{W}rPr/{W}shd")]
-    assert in_text == ["FFD9D9", "FFD9D9"]
-    (shade,) = root.iterfind(f".//{W}tcPr/{W}shd")
-    assert shade.get(f"{W}fill") == "E2F0D9"
+    root = part(build(draft(replace(grid, rows=tuple(rows)))), "word/document.xml")
+    (cell,) = (cell for cell in found_in(root, "tc") if "comment" in cell)
+    assert cell == (
+        "tc/(tcPr/(tcW{w=2952,type=dxa},shd{val=clear,color=auto,fill=E2F0D9},vAlign{val=center}),"
+        'p/(pPr/pStyle{val=ReportCellValue},commentRangeStart{id=0},r/t"5",commentRangeEnd{id=0},'
+        "r/(rPr/rStyle{val=CommentReference},commentReference{id=0}),"
+        'r/(rPr/rStyle{val=FindingNumber},t"2")))'
+    )
 
 
 def test_finding_with_several_places_has_one_comment() -> None:
@@ -84,23 +77,22 @@ def test_finding_with_several_places_has_one_comment() -> None:
 
 
 def test_picture_without_caption_carries_its_comment() -> None:
-    from reportgen.document.nodes import FigureGroup
-
     picture = replace(figure(600, 300), notes=(3,))
     found = docx.Document(BytesIO(build(draft(FigureGroup((picture,))))))
     assert [comment.text for comment in found.comments] == ["【3】警告 N101：缺少一节"]
 
 
-def test_heading_on_a_new_page_breaks_it() -> None:
-    heading = Heading(1, "heading1", (Run("核对意见"),), "findings", on_new_page=True)
-    root = part(build(draft(body("甲"), heading)), "word/document.xml")
-    assert len(list(root.iterfind(f".//{W}pPr/{W}pageBreakBefore"))) == 1
+def test_the_number_beside_the_text_has_the_colour_of_the_form() -> None:
+    assert style_of(build(draft(flagged_text())), "FindingNumber") == (
+        "style{type=character,customStyle=1,styleId=FindingNumber}/(name{val=核对意见序号},"
+        "basedOn{val=DefaultParagraphFont},"
+        "rPr/(color{val=C00000},spacing{val=0},vertAlign{val=superscript}))"
+    )
 
 
-def test_filing_copy_has_no_comments_and_no_styles_for_them() -> None:
+def test_a_filing_copy_has_no_comments_and_no_styles_for_them() -> None:
     data = build(everything())
     with ZipFile(BytesIO(data)) as package:
         assert "word/comments.xml" not in package.namelist()
-        styles = package.read("word/styles.xml").decode()
-    assert "annotation" not in styles
-    assert "FindingNumber" not in styles
+    ids = {style.style_id for style in docx.Document(BytesIO(data)).styles}
+    assert not ids & {"CommentText", "CommentReference", "FindingNumber"}

@@ -1,0 +1,117 @@
+"""The command line: what is typed → pipeline → exit code.
+
+Words come in; text on the streams and an exit code go out.  The only package that prints, and
+that reads the clock, the environment and the terminal.  Each command imports what it needs
+when it runs, so that a help page loads nothing but click.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from reportgen import __version__
+from reportgen.cli import about, batch, preview, report
+from reportgen.cli.commands import Group
+from reportgen.cli.completion import PROGRAM, VARIABLE, answer
+from reportgen.cli.console import (
+    FINE,
+    PROBLEMS,
+    USAGE,
+    begin_streams,
+    colour_setting,
+    echo,
+    end_process,
+    fail,
+)
+from reportgen.cli.slips import usage_message
+from reportgen.problems import EnvironmentProblem
+
+__all__ = ["FINE", "PROBLEMS", "USAGE", "main", "program", "run"]
+
+DEBUG_VARIABLE = "REPORTGEN_DEBUG"
+
+
+def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        echo(f"{PROGRAM} {__version__}")
+        context.exit()
+
+
+@click.group(
+    cls=Group,
+    help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
+    epilog="从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025\n"
+    "核对数据：reportgen check 某局-2025\n"
+    "生成报告：reportgen build 某局-2025",
+)
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="显示版本",
+)
+@click.pass_context
+def program(context: click.Context) -> int:
+    """Show the help page unless a command follows."""
+    if context.invoked_subcommand is None:
+        echo(context.get_help())
+    return FINE
+
+
+for _command in (  # in the order of the help page
+    report.new,
+    report.check,
+    report.build,
+    preview.preview,
+    batch.batch,
+    about.explain,
+    about.editions,
+    about.doctor,
+    about.completion,
+):
+    program.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its code; the user sees no traceback."""
+    # A report is made of values without circles, so hardly anything is garbage that only a
+    # search can find; each search goes through all there is, and took a tenth of the time.
+    gc.set_threshold(500_000)
+    begin_streams()
+    if instruction := os.environ.get(VARIABLE):
+        end_process(answer(program, instruction))
+    end_process(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, by default what was typed, and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        with program.make_context(PROGRAM, words, color=colour_setting()) as context:
+            code: int = program.invoke(context)
+            return code
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        page = error.ctx.command_path if error.ctx else PROGRAM
+        return fail(usage_message(error), f"用 {page} --help 查看用法")
+    except EnvironmentProblem as problem:
+        return fail(problem.message, problem.hint)
+    except KeyboardInterrupt:
+        echo("", err=True)  # the terminal has written ^C
+        return fail("已取消")
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        kind = type(error).__name__
+        hint = f"这是程序的缺陷，没有改动任何文件；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
+        return fail(f"程序内部出错（{kind}：{error}）", hint)

@@ -1,0 +1,132 @@
+"""The commands as click knows them, with Chinese pages and messages."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reportgen.cli.console import echo
+from reportgen.cli.parameters import half_width
+from reportgen.cli.slips import DASHES, parted, refuse_slips, suggestion
+
+_HELP_NAMES = ("-h", "--help")
+
+
+class Context(click.Context):
+    """A command under way; its help page is Chinese."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return an empty help page."""
+        from reportgen.cli.pages import MAX_COLUMNS, Page  # what completes and runs needs none
+
+        return Page(max_width=MAX_COLUMNS)
+
+
+class Command(click.Command):
+    """A command; its callback returns the exit code."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        settings["context_settings"] = {
+            "help_option_names": _HELP_NAMES,
+            "allow_extra_args": True,  # we refuse them ourselves, in Chinese
+        }
+        settings.setdefault("options_metavar", "[选项]")
+        super().__init__(*args, **settings)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help page."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "显示本说明"
+        return option
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read *args*; the help page is shown whatever else is wrong among them."""
+        if ctx.resilient_parsing:  # the shell completes a line that is not finished
+            return super().parse_args(ctx, args)
+        self.begin_parsing(ctx, args)
+        try:
+            rest = super().parse_args(ctx, parted(ctx, args))
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click's parser does not say which command it reads for
+            raise
+        if rest:
+            raise click.UsageError(f"多出了参数 {' '.join(rest)}；路径里有空格时要加引号", ctx)
+        return rest
+
+    def begin_parsing(self, ctx: click.Context, words: list[str]) -> None:
+        """Show the help page if *words* ask for it, or refuse what is misspelt among them."""
+        if any(word in _HELP_NAMES for word in takewhile(lambda word: word != "--", words)):
+            echo(self.get_help(ctx))
+            ctx.exit()
+        refuse_slips(ctx, words)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the help page."""
+        options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
+        with formatter.section("选项"):
+            formatter.write_dl([_help_row(item, ctx) for item in options])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, a line each."""
+        if self.epilog:
+            with formatter.section("例子"):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def _help_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
+    """Return how *option* is typed and what it does."""
+    typed = ", ".join(option.opts)
+    if not option.is_flag:
+        typed += f" {option.make_metavar(ctx)}"
+    return typed, (option.help or "") + "（必填）" * option.required
+
+
+class Group(Command, click.Group):
+    """The program: commands in the order in which they were added."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        settings.setdefault("subcommand_metavar", "命令 …")
+        super().__init__(*args, invoke_without_command=True, **settings)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command in *args*; the command reads the rest."""
+        if not ctx.resilient_parsing:
+            self.begin_parsing(ctx, list(takewhile(lambda word: word[:1] in tuple(DASHES), args)))
+        return click.Group.parse_args(self, ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that *args* begin with; UsageError when there is none."""
+        name = args[0]
+        if name not in self.commands and not ctx.resilient_parsing:
+            known = "、".join(self.commands)
+            if name and Path(name).exists():
+                raise click.UsageError(f"“{name}”前面要写命令：{known}", ctx)
+            near = suggestion(half_width(name).lower(), self.commands, known)
+            raise click.UsageError(f"没有“{name}”命令{near}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands of the help page."""
+        rows = [(name, item.help or "") for name, item in self.commands.items()]
+        with formatter.section("命令"):
+            formatter.write_dl(rows)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands and then the program's own options."""
+        self.format_commands(ctx, formatter)
+        Command.format_options(self, ctx, formatter)

@@ -1,0 +1,217 @@
+"""The console: text on its streams, the progress of a batch, opening a file, the end."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import click
+
+from reportgen.problems import EnvironmentProblem, system_reason
+
+if TYPE_CHECKING:
+    from reportgen.diagnostics import Diagnostic
+    from reportgen.files import Written
+
+FINE, PROBLEMS, USAGE = 0, 1, 2
+"""Exit codes: all well; problems in the report; wrong usage or environment."""
+
+_READER_LEFT = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+_STREAMS, _COLOUR_CODES = (-11, -12), 4  # of the Windows console
+_BAR_CELLS = 24
+_ERASE_REST = "\x1b[K"
+
+
+def begin_streams() -> None:
+    """Write UTF-8 to both streams; what it lacks is replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Write *text* and a line feed to standard output, or to standard error, at once.
+
+    Nothing happens where there is no such stream, as under ``pythonw``, where its reader has
+    left, or where standard error cannot be written: nobody is there to be told.  Raises
+    EnvironmentProblem when standard output cannot be written.
+    """
+    try:
+        click.echo(text, err=err)
+    except OSError as error:
+        _give_up(sys.stderr if err else sys.stdout)
+        if not err and error.errno not in _READER_LEFT:
+            message = f"标准输出写不进去：{system_reason(error)}"
+            raise EnvironmentProblem(message, "检查输出转到了哪里") from error
+
+
+def fail(message: str, hint: str = "") -> int:
+    """Say on standard error what went wrong and what to do; return the exit code for it."""
+    echo(f"错误：{message}", err=True)
+    if hint:
+        echo(f"处理：{hint}", err=True)
+    return USAGE
+
+
+def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
+    """Print *found* in full, on a terminal in colours, and their count."""
+    from reportgen.diagnostics import render_full, summary_line
+
+    if found:
+        echo(render_full(found, colour=True) + "\n", err=err)
+    if found or not err:
+        echo(summary_line(found), err=err)
+
+
+def exit_code(found: Iterable[Diagnostic], *, strict: bool = False) -> int:
+    """Return the exit code for a report about which *found* was found."""
+    from reportgen.diagnostics import has_errors
+
+    return PROBLEMS if has_errors(found, strict=strict) else FINE
+
+
+def print_files(written: Iterable[Written]) -> None:
+    """Print which files were written, and where a hand-edited one went."""
+    lines = []
+    for item in written:
+        if item.backup:
+            lines.append(f"原文件被手工改过，已另存为 {item.backup}")
+        lines.append(f"已生成 {item.path}")
+    print_done(lines, [item.path for item in written])
+
+
+def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
+    """Print *lines* about files that were *written*; what cannot be printed is said to be there.
+
+    Raises EnvironmentProblem as :func:`echo` does.
+    """
+    try:
+        echo("\n".join(lines))
+    except EnvironmentProblem as problem:
+        told = f"{problem.message}；文件已经写好：{'、'.join(map(str, written))}"
+        raise EnvironmentProblem(told, problem.hint) from problem
+
+
+def colour_setting() -> bool | None:
+    """Return False where colours are not wanted or not shown, else None: on terminals."""
+    if "NO_COLOR" in os.environ:
+        return False
+    if sys.platform == "win32":
+        shown = [_turn_on_colours(stream) for stream in _STREAMS]
+        return None if any(shown) else False
+    return None
+
+
+def _turn_on_colours(stream: int) -> bool:
+    """Let the Windows console behind *stream* read colour codes; return whether it can.
+
+    The console does not by itself under every program (SetConsoleMode,
+    ENABLE_VIRTUAL_TERMINAL_PROCESSING), and click does not see to it any more.
+    """
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    kernel.GetStdHandle.restype = ctypes.c_void_p
+    console, mode = ctypes.c_void_p(kernel.GetStdHandle(stream)), ctypes.c_ulong()
+    if not kernel.GetConsoleMode(console, ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(console, mode.value | _COLOUR_CODES))
+
+
+@contextlib.contextmanager
+def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
+    """Yield what is called after each of *total* steps, with a text to show beside the bar.
+
+    Where standard error is no terminal the text is printed once for each tenth of the steps.
+    """
+    stream = _BarStream()
+    with click.progressbar(
+        length=total,
+        file=stream,
+        width=_BAR_CELLS,
+        fill_char="█",
+        empty_char="░",
+        bar_template=f"%(bar)s %(label)s{_ERASE_REST}",  # click pads by characters, not cells
+        show_eta=False,
+        show_percent=False,
+        color=stream.isatty(),
+    ) as bar:
+
+        def step(text: str) -> None:
+            done = bar.pos + 1
+            if stream.isatty() or done * 10 // total > bar.pos * 10 // total:
+                bar.label = text
+            bar.update(1)
+
+        yield step
+
+
+class _BarStream(io.StringIO):
+    """Standard error for a bar, which must not end a batch because nobody can see it.
+
+    The line without text that a bar begins with on no terminal is left out.
+    """
+
+    def write(self, text: str) -> int:
+        if sys.stderr is not None and text.strip("\n"):
+            with contextlib.suppress(OSError):
+                sys.stderr.write(text)
+                sys.stderr.flush()
+        return len(text)
+
+    def isatty(self) -> bool:
+        return sys.stderr is not None and sys.stderr.isatty()
+
+
+def open_for_user(target: str) -> None:
+    """Open a file or an address with the program the system has for it; without one, do nothing.
+
+    Not ``click.launch``: under it xdg-open writes English to the terminal, a browser ends with
+    our Ctrl-C, and where there is no xdg-open a browser for terminals may take the terminal.
+    """
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            os.startfile(target)  # noqa: S606 it is what the user asked to see
+        else:
+            import subprocess
+
+            words = ["open" if sys.platform == "darwin" else "xdg-open", target]
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(  # noqa: S603 the same
+                words, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+            )
+
+
+def _give_up(stream: TextIO) -> None:
+    """Send to nowhere what *stream* cannot take any more, else Python complains when it ends."""
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # there is none, or a stand-in
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def end_process(code: int) -> NoReturn:
+    """End the process with exit *code*, and do not take apart what it has made.
+
+    Python frees every object before it ends, a twentieth of a command's time.  Files are
+    closed by then and the streams are flushed here; a process that has had others to work
+    for it is left to Python, which sees to what they shared.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _give_up(stream)
+        except (AttributeError, ValueError):
+            pass  # there is no such stream, or it is closed
+    if "multiprocessing" in sys.modules:
+        gc.freeze()  # it may spare the search for garbage
+        sys.exit(code)
+    os._exit(code)

@@ -1,0 +1,195 @@
+"""What commands take: folders, numbers, lists, with what a shell may complete them to.
+
+Values are read leniently: full-width letters, digits and signs count as half-width ones, and a
+list may be parted by Chinese commas.  What is wrong is said in Chinese, after ``…的值``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from reportgen.formats import FILED, FORMATS
+from reportgen.problems import EnvironmentProblem
+
+_SEPARATORS = re.compile(r"[,、;\s]+")
+
+
+def half_width(text: str) -> str:
+    """Return *text* with full-width letters, digits and signs as half-width ones (NFKC)."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class Folder(click.ParamType[Path]):
+    """A folder, which need not exist."""
+
+    name = "目录"
+
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Return *value* as a path; EnvironmentProblem when what lies there may not be read."""
+        if not str(value).strip():
+            self.fail("不能为空", param, ctx)
+        if os.access(value, os.F_OK) and not os.access(value, os.R_OK):
+            raise EnvironmentProblem(f"没有权限读取 {value}", "检查该目录的权限")
+        return Path(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Leave it to the shell to list folders."""
+        return [CompletionItem(incomplete, type="dir")]
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number not below *least* and not above *most*."""
+
+    name = "整数"
+
+    def __init__(self, least: int | None = None, most: int | None = None) -> None:
+        self._least = least
+        self._most = most
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return *value* as a number."""
+        try:
+            number = int(value)  # which reads full-width digits as well
+        except ValueError:
+            number = None
+        if (
+            number is None
+            or (self._least is not None and number < self._least)
+            or (self._most is not None and number > self._most)
+        ):
+            self.fail(f"“{value}”无效，应为{self._wanted}", param, ctx)
+        return number
+
+    @property
+    def _wanted(self) -> str:
+        if self._most is not None:
+            return f" {self._least} 到 {self._most} 之间的整数"
+        return "整数" if self._least is None else f"不小于 {self._least} 的整数"
+
+
+class OneOf(click.ParamType[str]):
+    """One of a few words."""
+
+    name = "其一"
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        self._choices = choices
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the choice that *value* is."""
+        word = half_width(value).lower()
+        if word not in self._choices:
+            self.fail(_none_of(value, self._choices), param, ctx)
+        return word
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the choices that begin like *incomplete*."""
+        return _beginning_like(incomplete, self._choices)
+
+
+class Formats(click.ParamType[tuple[str, ...]]):
+    """Names of formats, each once, in the order typed."""
+
+    name = "格式"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the formats that *value* lists."""
+        if isinstance(value, tuple):
+            return value
+        names = tuple(dict.fromkeys(word.lower() for word in split_list(value)))
+        unknown = [name for name in names if name not in FORMATS]
+        if unknown or not names:
+            self.fail(_none_of("、".join(unknown) or value, FORMATS), param, ctx)
+        return names
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer what the last word of the list may be."""
+        return complete_list(incomplete, dict.fromkeys(FORMATS, ""))
+
+
+def _none_of(typed: str, choices: Iterable[str]) -> str:
+    """Return what is said about a word that is none of *choices*."""
+    from reportgen.text import most_similar
+
+    near = most_similar(typed, choices)
+    hint = f"是否应为 {near}？" if near else ""
+    return f"“{typed}”无效，{hint}可用：{'、'.join(choices)}"
+
+
+def split_list(*typed: str) -> list[str]:
+    """Return the words of lists typed with commas of either width, 、, ； or blanks."""
+    return [word for text in typed for word in _SEPARATORS.split(half_width(text)) if word]
+
+
+def complete_list(incomplete: str, known: dict[str, str]) -> list[CompletionItem]:
+    """Return what *incomplete*, a list parted by commas, may go on with.
+
+    *known* are the words and what they mean; those typed already are not offered again.
+    """
+    typed, comma, last = incomplete.rpartition(",")
+    before = typed.split(",")
+    words = (word for word in known if word.lower().startswith(last.lower()) and word not in before)
+    return [CompletionItem(f"{typed}{comma}{word}", help=known[word] or None) for word in words]
+
+
+def complete_rules(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the codes of rules, with their titles."""
+    from reportgen.api import shipped_library
+    from reportgen.forms import all_rules
+
+    titles = {rule.code: rule.title for rule in all_rules(shipped_library())}
+    return complete_list(incomplete, titles)
+
+
+def complete_kinds(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the names of the kinds of reports."""
+    from reportgen.api import shipped_library
+
+    return _beginning_like(incomplete, list(shipped_library().report_kinds()))
+
+
+def _beginning_like(incomplete: str, words: Sequence[str]) -> list[CompletionItem]:
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+report_folder = click.argument("folder", metavar="报告目录", type=Folder())
+out = click.option(
+    "-o", "--out", metavar="目录", type=Folder(), help="输出目录，默认为报告目录下的 output"
+)
+to = click.option(
+    "--to",
+    "formats",
+    metavar="格式",
+    type=Formats(),
+    default=",".join(FILED),
+    help=f"{'、'.join(FORMATS)}，用逗号分隔，默认 {','.join(FILED)}",
+)
+draft = click.option("--draft", is_flag=True, help="有错误也生成，每页标“草稿”")
+system_fonts = click.option(
+    "--system-fonts",
+    is_flag=True,
+    help="优先用电脑上装的公文字体（默认不用：各台电脑排出来的版面才一致）",
+)

@@ -1,0 +1,191 @@
+"""``new``, ``check`` and ``build``: one report from its first file to the copy that is filed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen.cli import parameters as take
+from reportgen.cli.commands import Command
+from reportgen.cli.console import (
+    FINE,
+    PROBLEMS,
+    echo,
+    exit_code,
+    print_done,
+    print_files,
+    print_findings,
+)
+from reportgen.cli.machine import font_folders, user_cache
+
+if TYPE_CHECKING:
+    from reportgen.diagnostics import Diagnostic
+
+STYLES = ("full", "short", "json")
+PROFILES = ("a-3a", "a-1a", "a-2a")
+
+
+@click.command(
+    cls=Command,
+    help="新建报告目录：三张表逐行填 0，附填写说明。",
+    epilog="reportgen new 某局-2025 --organ 某市某局 --year 2025\n"
+    "reportgen new 某局-2025 --organ 某市某局 --year 2025 --from 某局-2024 --excel",
+)
+@take.report_folder
+@click.option("--organ", metavar="单位", required=True, help="单位全称，与公章一致")
+@click.option(
+    "--year", metavar="年度", type=take.WholeNumber(), required=True, help="报告年度，如 2025"
+)
+@click.option(
+    "--report",
+    metavar="报告",
+    default="",
+    shell_complete=take.complete_kinds,
+    help="编制哪一种报告，见 reportgen editions",
+)
+@click.option(
+    "--from",
+    "previous",
+    metavar="目录",
+    type=take.Folder(),
+    help="上年的报告目录，沿用联系方式和结转数",
+)
+@click.option("--excel", is_flag=True, help="三张表填在 数据.xlsx 里，不写进 report.yaml")
+def new(
+    folder: Path, organ: str, year: int, report: str, previous: Path | None, excel: bool
+) -> int:
+    """Scaffold a report folder."""
+    from reportgen.workflows import create_folder
+
+    created = create_folder(
+        folder, organ.strip(), year, previous, excel=excel, report=report.strip()
+    )
+    tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
+    shown = f'"{folder}"' if " " in str(folder) else folder
+    lines = [
+        f"已建立报告目录：{folder}",
+        *(f"  {path}" for path in created.files),
+        *(f"  · {note}" for note in created.notes),
+        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown}",
+    ]
+    print_done(lines, [folder])
+    return FINE
+
+
+@click.command(
+    cls=Command,
+    help="核对报告：一次列出全部问题及其位置。",
+    epilog="reportgen check 某局-2025\nreportgen check 某局-2025 --only T303,I103 --format short",
+)
+@take.report_folder
+@click.option(
+    "--format",
+    "style",
+    metavar="样式",
+    type=take.OneOf(STYLES),
+    default=STYLES[0],
+    help=f"输出样式：{'、'.join(STYLES)}，默认 {STYLES[0]}",
+)
+@click.option("--strict", is_flag=True, help="有警告也算不通过")
+@click.option(
+    "--only",
+    metavar="规则",
+    multiple=True,
+    shell_complete=take.complete_rules,
+    help="只看这些规则（编号或名称，用逗号分隔）",
+)
+@click.option(
+    "--skip",
+    metavar="规则",
+    multiple=True,
+    shell_complete=take.complete_rules,
+    help="不看这些规则",
+)
+def check(
+    folder: Path,
+    style: str,
+    strict: bool,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+) -> int:
+    """Print every finding about a report folder."""
+    from reportgen.api import check_folder, shipped_library
+    from reportgen.diagnostics import choose
+    from reportgen.forms import known_codes
+
+    checked = check_folder(folder, cache=user_cache())
+    library = shipped_library()
+    chosen = known_codes(take.split_list(*only), library, checked.form)
+    skipped = known_codes(take.split_list(*skip), library, checked.form)
+    found = choose(checked.diagnostics, chosen, skipped)
+    _print_check(found, style)
+    return exit_code(found, strict=strict)
+
+
+def _print_check(found: list[Diagnostic], style: str) -> None:
+    from reportgen.diagnostics import render_json, render_short
+
+    if style == "json":
+        echo(render_json(found))
+    elif style == "short":
+        if found:
+            echo(render_short(found))
+    else:
+        print_findings(found, err=False)
+
+
+@click.command(
+    cls=Command,
+    help="核对并生成报告；有错误时不写任何文件（--draft 除外）。",
+    epilog="reportgen build 某局-2025\nreportgen build 某局-2025 -o 报送 --to docx,pdf,html",
+)
+@take.report_folder
+@take.out
+@take.to
+@take.draft
+@click.option("--strict", is_flag=True, help="有警告也不生成")
+@click.option(
+    "--pdf-profile",
+    "profile",
+    metavar="级别",
+    type=take.OneOf(PROFILES),
+    default=PROFILES[0],
+    help=f"PDF/A 级别：{'、'.join(PROFILES)}，默认 {PROFILES[0]}",
+)
+@click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
+@take.system_fonts
+def build(
+    folder: Path,
+    out: Path | None,
+    formats: tuple[str, ...],
+    draft: bool,
+    strict: bool,
+    profile: str,
+    embed_fonts: bool,
+    system_fonts: bool,
+) -> int:
+    """Check, then write the filing copies."""
+    from reportgen.api import build_folder
+
+    built = build_folder(
+        folder,
+        out,
+        formats=formats,
+        draft=draft,
+        profile=profile,
+        strict=strict,
+        embed_fonts=embed_fonts,
+        system_fonts=font_folders(system_fonts),
+        cache=user_cache(),
+    )
+    print_findings(built.diagnostics, err=True)
+    if not built.written:
+        instead = "" if draft else "，或用 --draft 生成草稿"
+        echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
+        return PROBLEMS
+    print_files(built.written)
+    for note in built.notes:
+        echo(f"  · {note}")
+    return exit_code(built.diagnostics, strict=strict)

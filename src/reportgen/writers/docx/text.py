@@ -1,0 +1,130 @@
+"""Paragraphs and what stands in them: runs, forced line breaks, links, bookmarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise, zip_longest
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.document.nodes import Heading
+from reportgen.layout.items import Node
+from reportgen.styles import twips
+from reportgen.text import Run, percent_encoded
+from reportgen.writers.docx.context import WordContext
+from reportgen.writers.docx.elements import Element, add, add_run
+from reportgen.writers.docx.geometry import letter_spacing
+
+LINK_STYLE = "Hyperlink"
+GRACE = 1.5
+"""Points taken off the space behind a picture or table, for the last line of the page to fit
+whatever was rounded above it."""
+
+
+class Spacing(Struct, frozen=True):
+    """The distance between characters, in twips, from one place in a paragraph to another."""
+
+    start: int
+    end: int
+    value: int
+
+
+def add_runs(
+    paragraph: Element, style: str, runs: tuple[Run, ...], context: WordContext, node: Node
+) -> None:
+    """Append *runs*, the text of *node* in the sheet's style *style*, to *paragraph*.
+
+    Lines that a word processor would break elsewhere are set wider or closer, and what a
+    draft's findings point at is marked.
+    """
+    comments = context.comments
+    before: tuple[int, ...] = ()
+    parts = _divide(runs, _spacings(style, context, node))
+    for (run, spacing), following in zip_longest(parts, parts[1:]):
+        after = following[0].notes if following else ()
+        comments.start(paragraph, [number for number in run.notes if number not in before])
+        _add_run_or_link(paragraph, run, context, spacing)
+        comments.end(paragraph, [number for number in run.notes if number not in after])
+        before = run.notes
+
+
+def _spacings(style: str, context: WordContext, node: Node) -> list[Spacing]:
+    """Return the stretches of the text of *node* that are wider or closer than *style*."""
+    fits = context.hints.fits.get(node, ())
+    usual = letter_spacing(context.sheet[style]) if fits else 0
+    return [Spacing(fit.start, fit.end, usual + twips(fit.spacing)) for fit in fits]
+
+
+def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Run, int | None]]:
+    """Return *runs*, divided where a spacing begins or ends, with the spacing of each part."""
+    if not spacings:
+        return [(run, None) for run in runs]
+    bounds = sorted({place for spacing in spacings for place in (spacing.start, spacing.end)})
+    parts, offset = [], 0
+    for run in runs:
+        inner = [bound - offset for bound in bounds if 0 < bound - offset < len(run.text)]
+        for start, end in pairwise([0, *inner, len(run.text)]):
+            place = offset + start
+            value = next((s.value for s in spacings if s.start <= place < s.end), None)
+            parts.append((replace(run, text=run.text[start:end]), value))
+        offset += len(run.text)
+    return parts
+
+
+def _add_run_or_link(
+    paragraph: Element, run: Run, context: WordContext, spacing: int | None
+) -> None:
+    """Append *run*, inside ``w:hyperlink`` (ECMA-376 17.16.22) if it is a link."""
+    parent, style = paragraph, ""
+    if run.link:
+        parent, style = add(paragraph, "hyperlink"), LINK_STYLE
+        if run.link.startswith("#"):
+            parent.anchor = bookmark_name(run.link[1:])
+        else:
+            address = percent_encoded(run.link)
+            parent.rId = context.part.relate_to(
+                address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            )
+    add_run(
+        parent,
+        run.text,
+        style=style,
+        bold=run.bold,
+        italic=run.italic,
+        spacing=spacing,
+        shade=context.comments.shade(run.notes),
+    )
+
+
+def add_heading(paragraph: Element, heading: Heading, context: WordContext) -> None:
+    """Append the text of *heading*, a bookmark at its anchor (17.13.6.2) for links to it."""
+    number = next(context.bookmarks)
+    add(paragraph, "bookmarkStart", id=number, name=bookmark_name(heading.anchor))
+    add_runs(paragraph, heading.style, heading.runs, context, heading)
+    add(paragraph, "bookmarkEnd", id=number)
+
+
+def bookmark_name(anchor: str) -> str:
+    """Return *anchor* as a hidden bookmark's name: letters, digits, ``_``, at most 40."""
+    return "_" + re.sub(r"\W", "_", anchor)[:39]
+
+
+def add_gap(properties: Element, node: Node, context: WordContext) -> None:
+    """Add the space that the layout left above *node*, if any, less GRACE, to a ``w:pPr``."""
+    gap = twips(context.hints.gaps.get(node, 0.0) - GRACE)
+    if gap > 0:
+        add(properties, "spacing", before=gap)
+
+
+def add_narrowing(properties: Element, style: str, node: Node, context: WordContext) -> None:
+    """Add the indents that make the lines of *node* as short as the layout broke them."""
+    less = twips(context.hints.narrowings.get(node, 0.0))
+    if not less:
+        return
+    if context.sheet[style].align == "center":
+        add(properties, "ind", left=less // 2, right=less // 2)
+    else:
+        add(properties, "ind", right=less)

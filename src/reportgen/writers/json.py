@@ -1,0 +1,34 @@
+"""The canonical data of a report with the findings about it, as a JSON file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from reportgen.diagnostics import Diagnostic, to_json_object
+
+FINDINGS_KEY = "提示"
+
+
+def write_json(
+    data: Mapping[str, Any], findings: Sequence[Diagnostic], folder: Path, stream: BinaryIO
+) -> None:
+    """Write *data* and, under 提示, *findings* to *stream*, indented, in UTF-8.
+
+    A finding names its file as seen from the report *folder*, so that the same report gives
+    the same bytes wherever it lies.
+    """
+    told = [to_json_object(item) | _file_of(item, folder) for item in findings]
+    encoded = msgspec.json.encode({**data, FINDINGS_KEY: told})
+    stream.write(msgspec.json.format(encoded, indent=2) + b"\n")
+
+
+def _file_of(item: Diagnostic, folder: Path) -> dict[str, object]:
+    """Return the file that *item* is about, relative to *folder* if it lies there."""
+    path = Path(item.path)
+    if not item.path or not path.is_relative_to(folder):
+        return {}
+    return {"file": path.relative_to(folder).as_posix()}

@@ -1,0 +1,154 @@
+"""Text reaches the streams that are there; opening a file never stands in the way."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from reportgen.cli import console, run
+
+BROKEN = Path(__file__).parents[3] / "samples" / "broken-2024"
+
+
+class Terminal(io.StringIO):
+    """A stream that a person sees."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_text_goes_to_the_stream_of_the_moment(capsys: pytest.CaptureFixture[str]) -> None:
+    console.echo("已生成")
+    console.echo("错误", err=True)
+    assert capsys.readouterr() == ("已生成\n", "错误\n")
+
+
+def test_nothing_happens_where_there_is_no_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    console.begin_streams()
+    console.echo("已生成")
+    console.print_findings([], err=True)
+    with console.progress_bar(2) as step:
+        step("做了一半")
+
+
+def test_a_bar_is_written_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Terminal())
+    with console.progress_bar(2) as step:
+        step("1/2  还需 9 秒")
+        step("2/2")
+    shown = re.sub(r"\x1b\[[?0-9]*[a-zK]", "", stream.getvalue())  # without its control codes
+    first, half, whole = (line.rstrip() for line in shown.split("\r")[1:])
+    assert first == "░" * 24
+    assert half == "█" * 12 + "░" * 12 + " 1/2  还需 9 秒"
+    assert whole == "█" * 24 + " 2/2"
+    assert shown.endswith("\n")
+
+
+def test_a_bar_leaves_nothing_of_a_longer_text_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Terminal())
+    with console.progress_bar(2) as step:
+        step("还需一小时")
+    last = stream.getvalue().rpartition("\r")[2]
+    assert "还需一小时\x1b[K" in last  # erased to the end of the line: 字 are two cells wide
+
+
+def test_elsewhere_the_text_of_a_bar_is_printed_now_and_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with console.progress_bar(30) as step:
+        for done in range(1, 31):
+            step(f"{done}/30")
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"{done}/30" for done in range(3, 31, 3)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows reports it in another way")
+def test_a_reader_that_has_left_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a pipe has no path
+        monkeypatch.setattr(sys, "stdout", stream)
+        console.echo("没有人看")
+        console.echo("仍然没有人看")
+
+
+@pytest.mark.parametrize(("platform", "opener"), [("linux", "xdg-open"), ("darwin", "open")])
+def test_a_file_is_opened_by_the_program_the_system_has_for_it(
+    monkeypatch: pytest.MonkeyPatch, platform: str, opener: str
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(subprocess, "Popen", lambda words, **_: started.append(words))
+    console.open_for_user("报告.pdf")
+    assert started == [[opener, "报告.pdf"]]
+
+
+def test_a_file_is_opened_by_windows_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "startfile", opened.append, raising=False)
+    console.open_for_user("报告.pdf")
+    assert opened == ["报告.pdf"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows opens files itself")
+def test_a_file_is_left_alone_where_nothing_can_open_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    console.open_for_user("报告.pdf")
+    assert capfd.readouterr() == ("", "")
+
+
+class Kernel:
+    """Stands for kernel32: a console in mode 3, or a stream that is none."""
+
+    def __init__(self, is_console: bool) -> None:
+        self.is_console = is_console
+        self.modes: list[int] = []
+        self.GetStdHandle = Mock(return_value=7)
+
+    def GetConsoleMode(self, _console: object, mode: Any) -> bool:  # noqa: N802 - its name there
+        mode._obj.value = 3
+        return self.is_console
+
+    def SetConsoleMode(self, _console: object, mode: int) -> bool:  # noqa: N802 - its name there
+        self.modes.append(mode)
+        return True
+
+
+@pytest.mark.parametrize(("is_console", "modes"), [(True, [7, 7]), (False, [])])
+def test_the_windows_console_is_told_to_read_colours(
+    monkeypatch: pytest.MonkeyPatch, is_console: bool, modes: list[int]
+) -> None:
+    kernel = Kernel(is_console)
+    monkeypatch.setattr(ctypes, "windll", Mock(kernel32=kernel), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert console.colour_setting() is (None if is_console else False)
+    assert kernel.modes == modes
+
+
+def test_colours_are_for_terminals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown(stream: io.StringIO) -> str:
+        with contextlib.redirect_stdout(stream):
+            run(["check", str(BROKEN), "--only", "I102"])
+        return stream.getvalue()
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\033[" in shown(Terminal())
+    assert "\033[" not in shown(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\033[" not in shown(Terminal())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from reportgen.forms.alignment import Alignment, align_grid
 from reportgen.forms.canonical import canonical_data
 from reportgen.forms.compiled import makers_digest
-from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueType
 from reportgen.forms.key_tree import KeyTree
@@ -55,6 +55,7 @@ __all__ = [
     "LazyPattern",
     "Library",
     "NotANumberError",
+    "RetiredForm",
     "Rule",
     "SectionMatch",
     "SectionSpec",

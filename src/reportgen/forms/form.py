@@ -56,6 +56,13 @@ class Edition(Struct, frozen=True, dict=True):
         return f"{self.first_year}—{self.last_year} 年度"
 
 
+class RetiredForm(Struct, frozen=True):
+    """A form that reports followed once: it is recognised by ``words`` of its table, not read."""
+
+    name: str
+    words: tuple[str, ...]
+
+
 class Form(Edition, frozen=True, dict=True):
     """One edition of a mandated report, whole.
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from reportgen.files import NO_CACHE, Cache, Stamp, stamp_of
 from reportgen.forms.compiled import form_key, keep, recall
-from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
 from reportgen.forms.rule_files import build_rules
 from reportgen.forms.rules import Rule
@@ -91,6 +91,13 @@ class Library(Struct, frozen=True):
     def forms(self, report: str) -> list[Form]:
         """Return all forms of *report*, oldest first."""
         return [self.load(report, name) for name in self.form_ids(report)]
+
+    def retired(self, report: str) -> list[RetiredForm]:
+        """Return the forms that reports of the folder *report* followed once."""
+        path = Path(report, REPORT_FILE)
+        with _problems_of(report), mistakes_in(path):
+            forms = self.read(path).get("retired") or ()
+            return [RetiredForm(str(item["name"]), _texts(item["words"])) for item in forms]
 
     def find(self, relative: Path) -> Path | None:
         """Return the preferred file at *relative*, or None."""

@@ -7,8 +7,17 @@ their official labels, with a remark on everything that was guessed, is missing 
 from __future__ import annotations
 
 from reportgen.published.found import FoundFile
-from reportgen.published.recognise import Published, recognise
+from reportgen.published.recognise import Published, recognise, why_unrecognised
 from reportgen.published.sources import read_bytes, read_file
 from reportgen.published.tables import Doubt, Remark
 
-__all__ = ["Doubt", "FoundFile", "Published", "Remark", "read_bytes", "read_file", "recognise"]
+__all__ = [
+    "Doubt",
+    "FoundFile",
+    "Published",
+    "Remark",
+    "read_bytes",
+    "read_file",
+    "recognise",
+    "why_unrecognised",
+]

@@ -37,9 +37,10 @@ class FrameCell(Struct, frozen=True):
     def text(self) -> str:
         """The paragraphs as one text; tables within are left out."""
         return joined_lines(
-            "".join(run.text for run in block.runs)
+            line
             for block in self.blocks
             if isinstance(block, RawParagraph)
+            for line in "".join(run.text for run in block.runs).split("\n")
         )
 
 

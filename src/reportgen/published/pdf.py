@@ -111,7 +111,7 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     return replace(finder.finished(title), attached=data_found)
 
 
-class _Page(Struct, frozen=True):
+class _PdfPage(Struct, frozen=True):
     number: int
     size: PageSize
     lines: list[PageLine]
@@ -119,7 +119,7 @@ class _Page(Struct, frozen=True):
     is_scan: bool
 
 
-def _pages(document: Any) -> Iterator[_Page]:
+def _pages(document: Any) -> Iterator[_PdfPage]:
     from pdfminer.pdfpage import PDFPage
 
     crossings = MAX_CROSSINGS
@@ -156,7 +156,7 @@ def _crossings(page: Any) -> int:
     return int(upright * (len(page.edges) - upright))
 
 
-def _page(page: Any, *, has_tables: bool) -> _Page:
+def _page(page: Any, *, has_tables: bool) -> _PdfPage:
     """Return what stands on *page*."""
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
     chars = sorted(page.chars, key=_middle)
@@ -179,7 +179,7 @@ def _page(page: Any, *, has_tables: bool) -> _Page:
         ):
             placed.append(_OnPage(number, image["top"], picture))
     is_scan = len(chars) < _FEW_CHARS and area > _SCANNED * size.width * size.height
-    return _Page(number, size, lines_of(outside, number), placed, is_scan)
+    return _PdfPage(number, size, lines_of(outside, number), placed, is_scan)
 
 
 def _middle(char: Mapping[str, Any]) -> float:
@@ -208,7 +208,7 @@ def _rows(
         yield cells
 
 
-def _add(pages: Sequence[_Page], finder: Finder) -> None:
+def _add(pages: Sequence[_PdfPage], finder: Finder) -> None:
     """Add what stands on *pages*, paragraphs put together over their ends."""
     sizes = {page.number: page.size for page in pages}
     lines = without_margins([line for page in pages for line in page.lines], sizes)

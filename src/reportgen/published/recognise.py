@@ -5,15 +5,15 @@ Which form it follows is told from the labels of its tables, never from the year
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.forms import Form, canonical_data
+from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key
 from reportgen.model import Quantity, Report
 from reportgen.published.found import FoundFile
-from reportgen.published.head import ReportHead
+from reportgen.published.head import ReportHead, read_head
 from reportgen.published.sections import ReadText, read_text_of
 from reportgen.published.tables import Doubt, ReadTables, Remark, best_form
 
@@ -53,7 +53,7 @@ def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) 
     text = read_text_of(found, tables.form, tables.used)
     head = _stated(text.head, found.stated)
     text = replace(text, head=head)
-    cells, remarks = _complete(tables), (*tables.remarks, *_about(text, found))
+    cells, remarks = _complete(tables), (*tables.remarks, *_about(text, found, tables.form))
     if attached and attached.form.id == tables.form.id:
         cells, remarks = _compared(cells, remarks, attached)
     report = Report(
@@ -69,6 +69,31 @@ def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) 
         narrative_path=found.path,
     )
     return Published(report, tables.form, text, remarks)
+
+
+def why_unrecognised(
+    found: FoundFile, forms: Sequence[Form], retired: Sequence[RetiredForm]
+) -> Remark:
+    """Return why :func:`recognise` makes no report of *found*.
+
+    It may follow one of the forms *retired*, by the words of its tables or by its year.
+    """
+    place = found.source.span(0, 0)
+    labels = {normalise_key(c.text) for table in found.tables for row in table.rows for c in row}
+    for form in retired:
+        known = sum(_is_among(normalise_key(word), labels) for word in form.words)
+        if known >= ENOUGH * len(form.words):
+            return Remark(Doubt.RETIRED, place, (), {"格式": form.name})
+    heads = (read_head(found.blocks, form, found.title)[0] for form in forms)
+    year = next((head.year for head in heads if head.year), None)
+    first = min((form.first_year for form in forms), default=0)
+    if year and year < first:
+        return Remark(Doubt.RETIRED, place, (), {"格式": f"{first - 1} 年度及以前的格式"})
+    return Remark(Doubt.NO_REPORT, place, (), {"表": str(len(list(found.tables)))})
+
+
+def _is_among(word: str, labels: Collection[str]) -> bool:
+    return any(word in label for label in labels)
 
 
 def _stated(head: ReportHead, stated: Mapping[str, str]) -> ReportHead:
@@ -88,11 +113,15 @@ def _complete(tables: ReadTables) -> dict[str, Quantity]:
     return {name: tables.cells.get(name, lost) for name in tables.form.value_cells}
 
 
-def _about(text: ReadText, found: FoundFile) -> Iterator[Remark]:
+def _about(text: ReadText, found: FoundFile, form: Form) -> Iterator[Remark]:
     """Yield what the words of *found* leave open."""
-    for missing, doubt in ((text.head.organ, Doubt.NO_ORGAN), (text.head.year, Doubt.NO_YEAR)):
+    head = text.head
+    for missing, doubt in ((head.organ, Doubt.NO_ORGAN), (head.year, Doubt.NO_YEAR)):
         if not missing:
             yield Remark(doubt, found.source.span(0, 0))
+    if head.year and not form.in_force(head.year):
+        values = {"年度": str(head.year), "版式": form.name, "施行": form.years}
+        yield Remark(Doubt.OTHER_EDITION, found.source.span(0, 0), (), values)
     for picture in text.pictures.values():
         if not picture.data:
             yield Remark(Doubt.NO_PICTURE, picture.place, (), {"图片": picture.name})

@@ -50,6 +50,9 @@ class Doubt(Enum):
     NO_ORGAN = "organ-not-found"
     NO_YEAR = "year-not-found"
     NO_PICTURE = "picture-not-saved"
+    OTHER_EDITION = "form-of-other-years"
+    RETIRED = "form-retired"
+    NO_REPORT = "no-report-found"
     DATA_DIFFERS = "attached-data-differs"
 
 

@@ -172,8 +172,7 @@ class _Walk:
             return False
         attributes = node.attributes
         style = (attributes.get("style") or "").lower()
-        classes = (attributes.get("class") or "").split()
-        if "hidden" in attributes or _HIDDEN.search(style) or not _HIDING.isdisjoint(classes):
+        if _is_unseen(tag, attributes, style):
             return False
         if tag == "br":
             self._break()
@@ -288,6 +287,14 @@ class _Walk:
     def _add(self, block: RawBlock) -> None:
         self._order[id(block)] = self._count
         self.flows[-1].append(block)
+
+
+def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:
+    """Return whether the page hides the element, or it is a running head of LibreOffice's."""
+    classes = (attributes.get("class") or "").split()
+    if "hidden" in attributes or _HIDDEN.search(style) or not _HIDING.isdisjoint(classes):
+        return True
+    return tag == "div" and attributes.get("title") in ("header", "footer")
 
 
 def _span(attributes: Mapping[str, str | None], name: str) -> int:

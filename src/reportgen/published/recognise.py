@@ -1,6 +1,6 @@
 """A finished file → the report in it.
 
-Which form it follows is told from the labels of its tables, never from the year.
+Which form it follows is told from the labels of its tables, never from the year, if it has tables.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key
 from reportgen.model import Quantity, Report
 from reportgen.published.found import FoundFile
 from reportgen.published.head import ReportHead, read_head
-from reportgen.published.sections import ReadText, read_text_of
+from reportgen.published.sections import ReadText, read_text_of, section_starts
 from reportgen.published.tables import Doubt, ReadTables, Remark, best_form
 
 ENOUGH = 0.5
-"""The share of a form's rows that a file must have to hold its tables."""
+"""The share of a form's rows, or of its sections, that a file must have to be a report."""
 _ORGAN, _YEAR, _TITLE = "单位", "年度", "标题"
 
 
@@ -42,13 +42,14 @@ class Published(Struct, frozen=True):
 
 
 def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) -> Published | None:
-    """Return the report that *found* holds, None when the tables of none of *forms* are in it.
+    """Return the report that *found* holds, None when it holds none that follows one of *forms*.
 
+    Its tables decide, or, where they are pictures or not there, the titles of its sections.
     *year* is the year meant where the file does not say; without either it is 0.
     """
     attached = recognise(found.attached, forms, year) if found.attached else None
-    tables = next(best_form(list(found.tables), forms), None)
-    if tables is None or tables.share < ENOUGH:
+    tables = _tables(found, forms, year)
+    if tables is None:
         return attached
     text = read_text_of(found, tables.form, tables.used)
     head = _stated(text.head, found.stated)
@@ -69,6 +70,20 @@ def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) 
         narrative_path=found.path,
     )
     return Published(report, tables.form, text, remarks)
+
+
+def _tables(found: FoundFile, forms: Sequence[Form], year: int | None) -> ReadTables | None:
+    """Return the tables of *found*, read by the form it follows; None when it follows none."""
+    read = list(best_form(list(found.tables), forms))
+    if read and read[0].share >= ENOUGH:
+        return read[0]
+    for tables in read:
+        form = tables.form
+        year = read_head(found.blocks, form, found.title)[0].year or year
+        titled = len(section_starts(found.blocks, form)) > ENOUGH * len(form.sections)
+        if titled and year and form.in_force(year):
+            return tables
+    return None
 
 
 def why_unrecognised(

@@ -88,16 +88,15 @@ def _column(letters: bytes) -> int:
 
 def _blocks(sheet: CalamineSheet, place: Sheet) -> Iterator[RawBlock]:
     """Yield the tables of *sheet*, and as paragraphs the rows of one cell between them."""
-    top, left = sheet.start or (0, 0)
-    if sheet.height * sheet.width > MAX_AREA:
+    if sheet.total_height * sheet.total_width > MAX_AREA:
         raise ValueError("工作表过大，不像一份年度报告")
     spans = dict(sheet.merged_cell_ranges or ())
-    covered = set(_covered(spans.items(), top + sheet.height))
+    covered = set(_covered(spans.items(), sheet.total_height))
     rows = []
-    for number, values in enumerate(sheet.iter_rows(), top):
+    for number, values in enumerate(sheet.to_python(skip_empty_area=False)):
         cells = [
             _cell(value, number, column, spans.get((number, column)), place)
-            for column, value in enumerate(values, left)
+            for column, value in enumerate(values)
             if (number, column) not in covered
         ]
         rows.append(_without_end(cells))

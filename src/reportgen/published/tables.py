@@ -37,6 +37,7 @@ from reportgen.source import Place
 class Doubt(Enum):
     """What may be wrong with what was read; the value is the slug of the rule."""
 
+    MISSING_TABLE = "table-missing"
     MISSING_ROW = "row-not-found"
     UNREADABLE = "number-unreadable"
     UNCLEAR = "row-unclear"
@@ -110,6 +111,10 @@ class _Reader:
         self._found += len(matches)
         for match in matches:
             self._taken.add((match.found.table, match.found.row))
+        if not matches:
+            cells = [cell for row in wanted for cell in row.cells]
+            self._doubt(Doubt.MISSING_TABLE, None, cells, 表=grid.title)
+            return
         found = {match.wanted: match for match in matches}
         unsure: list[Match] = []
         for row in wanted:

@@ -14,12 +14,14 @@ from typing import Any
 
 from reportgen.published.docx_numbering import Numbering, W
 from reportgen.published.found import (
+    MAX_CELLS,
     Finder,
     FoundFile,
     RawBlock,
     RawParagraph,
     RawPicture,
     RawRun,
+    TooMuchError,
 )
 from reportgen.published.frames import FrameCell, settled
 from reportgen.published.packages import check_package
@@ -57,17 +59,16 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     import docx
 
     check_package(data)
+    finder = Finder(path)
     try:
         document = docx.Document(io.BytesIO(data))
-        flow = _Flow(document)
-        blocks = list(flow.read(document.element.body))
-        title = document.core_properties.title or ""
+        for block in _Flow(document).read(document.element.body):
+            finder.add(block)
+        return finder.finished(document.core_properties.title or "")
+    except TooMuchError:
+        raise
     except Exception as error:  # lxml and python-docx raise nearly anything on a broken package
         raise ValueError("这个 DOCX 无法读取，可以用 Word 或 WPS 打开后重新保存") from error
-    finder = Finder(path)
-    for block in blocks:
-        finder.add(block)
-    return finder.finished(title)
 
 
 class _Flow:
@@ -81,6 +82,7 @@ class _Flow:
         }
         self._captions = {name for name, shown in names.items() if shown.lower() in _CAPTIONS}
         lists = [r.target_part for r in self._part.rels.values() if r.reltype == _NUMBERING]
+        self._cells = 0
         self._numbering = Numbering(lists[0].element if lists else None, document.styles.element)
 
     def read(self, parent: Any) -> Iterator[RawBlock]:
@@ -130,6 +132,9 @@ class _Flow:
         return relation.target_ref if relation is not None and relation.is_external else None
 
     def _box(self, cell: Any) -> FrameCell:
+        self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise TooMuchError
         properties = cell.find(W + "tcPr")
         merge = properties.find(W + "vMerge") if properties is not None else None
         span = properties.find(W + "gridSpan") if properties is not None else None

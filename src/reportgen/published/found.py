@@ -16,10 +16,17 @@ from msgspec import Struct, field
 from reportgen.source import Part, Place, SheetSpan, SourceFile, Span
 from reportgen.text import Run, plain_text
 
-MAX_BLOCKS = 50_000
+MAX_BLOCKS = 20_000
 """Paragraphs, pictures and tables of one file; a report has some hundred."""
-MAX_CELLS = 200_000
+MAX_CELLS = 60_000
 """Cells of one file; the official tables have four hundred."""
+
+
+class TooMuchError(ValueError):
+    """The file holds more than any report does; worded for the user."""
+
+    def __init__(self) -> None:
+        super().__init__("内容过多，不像一份年度报告")
 
 
 class FoundCell(Struct, frozen=True):
@@ -171,16 +178,18 @@ class Finder(Struct):
     def add(self, block: RawBlock) -> None:
         """Add *block*; a paragraph without a character or a table without a cell is none.
 
-        Raises ValueError, worded for the user, when the file holds more than any report would.
+        Raises TooMuchError when the file holds more than any report would.
         """
+        if isinstance(block, RawTable):
+            self._cells += sum(map(len, block.rows))
+        if len(self._blocks) > MAX_BLOCKS or self._cells > MAX_CELLS:
+            raise TooMuchError
         if isinstance(block, RawParagraph):
             self._paragraph(block)
         elif isinstance(block, RawTable):
             self._table(block)
         else:
             self._picture(block)
-        if len(self._blocks) > MAX_BLOCKS or self._cells > MAX_CELLS:
-            raise ValueError("内容过多，不像一份年度报告")
 
     def finished(self, title: str = "", body: tuple[int, int] | None = None) -> FoundFile:
         """Return everything that was added."""
@@ -202,7 +211,6 @@ class Finder(Struct):
         ]
         if any(made):
             self._tables += 1
-            self._cells += sum(map(len, made))
             self._blocks.append(lambda source: _table(source, made))
 
     def _picture(self, block: RawPicture) -> None:

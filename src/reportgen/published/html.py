@@ -25,14 +25,16 @@ from reportgen.published.found import (
     RawPicture,
     RawRun,
     RawTable,
+    TooMuchError,
 )
 from reportgen.published.frames import FrameCell, settled
+from reportgen.published.html_depth import check_depth
 from reportgen.published.page_pictures import find_picture
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-MAX_NODES = 400_000
+MAX_NODES = 150_000
 """Elements and texts of one page; a report's has some thousand."""
 MAX_TABLE_DEPTH = 30
 """Tables within tables; deeper ones are read as text."""
@@ -69,11 +71,13 @@ def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     """Return what the page *data* shows; *path* names it in messages.
 
     Pictures that the page names are taken from *folder* and below, nowhere else.
-    Raises ValueError, worded for the user, when the page is larger than any report.
+    Raises ValueError, worded for the user, when the page is larger or deeper than any report.
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(decode(data, is_html=True))
+    text = decode(data, is_html=True)
+    check_depth(text)
+    tree = LexborHTMLParser(text)
     walk = _Walk(folder)
     if tree.body is not None:
         walk.read(tree.body)
@@ -161,7 +165,7 @@ class _Walk:
         """Begin *node*; return whether it is open now."""
         self._count += 1
         if self._count > MAX_NODES:
-            raise ValueError("网页过大，不像一份年度报告")
+            raise TooMuchError
         tag = node.tag or ""
         if tag == "-text":
             text = _INVISIBLE.sub("", _SPACE.sub(" ", node.text_content or ""))

@@ -27,7 +27,7 @@ from reportgen.published.found import (
     joined_lines,
 )
 from reportgen.published.pdf_attachments import attached_data
-from reportgen.published.pdf_limits import TooCostlyError, bounded, check_page
+from reportgen.published.pdf_limits import TooCostlyError, bounded
 from reportgen.published.pdf_lines import (
     Edges,
     PageLine,
@@ -127,12 +127,12 @@ def _pages(document: Any) -> Iterator[_PdfPage]:
     for number, found in enumerate(islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1), 1):
         if number > MAX_PAGES:
             raise TooCostlyError
-        check_page(found)
         page = _upright(document, found, number)
         unreadable += sum(char["text"].startswith("(cid:") for char in page.chars)
         readable += len(page.chars)
         crossings -= _crossings(page)
         yield _page(page, has_tables=crossings >= 0)
+        page.close()  # or it keeps its characters
     if unreadable > _UNREADABLE * readable:
         raise UnreadableError
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MAX_SHEETS = 60
-MAX_AREA = 2_000_000
+MAX_AREA = 300_000
 """Rows × columns of a sheet: the library keeps a place for each, filled or not."""
 MAX_BOOK = 20_000_000
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})""", re.I)
@@ -88,10 +88,11 @@ def _column(letters: bytes) -> int:
 
 def _blocks(sheet: CalamineSheet, place: Sheet) -> Iterator[RawBlock]:
     """Yield the tables of *sheet*, and as paragraphs the rows of one cell between them."""
-    if sheet.total_height * sheet.total_width > MAX_AREA:
+    last_row, last_column = sheet.end or (0, 0)
+    if (last_row + 1) * (last_column + 1) > MAX_AREA:
         raise ValueError("工作表过大，不像一份年度报告")
     spans = dict(sheet.merged_cell_ranges or ())
-    covered = set(_covered(spans.items(), sheet.total_height))
+    covered = set(_covered(spans.items(), last_row))
     rows = []
     for number, values in enumerate(sheet.to_python(skip_empty_area=False)):
         cells = [

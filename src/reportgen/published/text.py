@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reportgen.published.decoding import decode
 from reportgen.published.found import (
+    MAX_CELLS,
     Finder,
     FoundFile,
     RawCell,
@@ -20,9 +21,15 @@ from reportgen.published.found import (
     RawPicture,
     RawRun,
     RawTable,
+    TooMuchError,
 )
 from reportgen.published.page_pictures import find_picture
 
+MAX_LINES = 100_000
+_MOST_BARS = 3
+"""Tabs and bars for each cell: those of merged cells are written, too."""
+_LONGEST_MARKED = 5_000
+"""Lines longer than that are no Markdown."""
 _BARS = str.maketrans("｜│┃∣￨", "|||||")
 _RULER = re.compile(r"[|:：—–─━═=+┼├┤┌┐└┘┬┴ \t-]+")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
@@ -35,9 +42,14 @@ def read_text(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     """Return the tables and paragraphs of the text *data*; *path* names it in messages.
 
     Pictures that Markdown names are taken from *folder* and below, nowhere else.
+    Raises TooMuchError.
     """
+    text = decode(data)
+    bars = text.translate(_BARS).count("|") + text.count("\t")
+    if bars > _MOST_BARS * MAX_CELLS or text.count("\n") > MAX_LINES:
+        raise TooMuchError
     finder = Finder(path)
-    for is_table, lines in groupby(decode(data).splitlines(), key=_is_row):
+    for is_table, lines in groupby(text.splitlines(), key=_is_row):
         if is_table:
             cells = [[RawCell(text) for text in row] for row in _rows(list(lines))]
             finder.add(RawTable([row for row in cells if row]))
@@ -62,7 +74,7 @@ def _line(line: str, finder: Finder, folder: Path | None) -> None:
 def _runs(line: str) -> list[RawRun]:
     """Return *line* as runs, the strong emphasis of Markdown as bold."""
     runs, end = [], 0
-    for strong in _STRONG.finditer(line):
+    for strong in _STRONG.finditer(line) if len(line) < _LONGEST_MARKED else ():
         runs += [RawRun(line[end : strong.start()]), RawRun(strong[2], bold=True)]
         end = strong.end()
     return [*runs, RawRun(line[end:])]

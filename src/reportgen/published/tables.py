@@ -99,19 +99,17 @@ class _Reader:
         self._wanted = self._found = 0
 
     def read(self, grid: TableGrid) -> None:
-        """Read the numbers of *grid*: by the names of its cells where all have them, or labels."""
-        wanted = wanted_rows(grid)
-        cells = list(grid.value_cells())
-        if all(cell.name in self._named for cell in cells):
-            self._wanted += len(wanted)
-            self._read_named(cells, len(wanted))
+        """Read the numbers of *grid*: cells that say which they are, and the others by labels."""
+        rows = wanted_rows(grid)
+        self._wanted += len(rows)
+        wanted = tuple(row for row in rows if not self._read_named(row))
+        if not wanted:
             return
         matches = match_rows(wanted, self._free_rows())
-        self._wanted += len(wanted)
         self._found += len(matches)
         for match in matches:
             self._taken.add((match.found.table, match.found.row))
-        if not matches:
+        if not matches and len(wanted) == len(rows):
             cells = [cell for row in wanted for cell in row.cells]
             self._doubt(Doubt.MISSING_TABLE, None, cells, 表=grid.title)
             return
@@ -126,12 +124,17 @@ class _Reader:
             cells = [cell for match in unsure for cell in match.wanted.cells]
             self._doubt(Doubt.NO_HEADS, _place_of(unsure[0].found), cells, 表=grid.title)
 
-    def _read_named(self, cells: Sequence[GridCell], rows: int) -> None:
-        self._found += rows
-        for cell in cells:
-            found, table, row = self._named[cell.name]
-            self._read_cell(cell, found)
-            self._taken.add((table, row))
+    def _read_named(self, wanted: WantedRow) -> bool:
+        """Read the numbers of a row if each of its cells is named; return whether it did."""
+        found = [self._named.get(cell.name) for cell in wanted.cells]
+        if None in found:
+            return False
+        self._found += 1
+        for cell, item in zip(wanted.cells, found, strict=True):
+            if item:
+                self._taken.add((item[1], item[2]))
+                self._read_cell(cell, item[0])
+        return True
 
     def _free_rows(self) -> list[FoundRow]:
         return [row for row in self._rows if (row.table, row.row) not in self._taken]

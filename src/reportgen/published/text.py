@@ -31,7 +31,10 @@ _MOST_BARS = 3
 _LONGEST_MARKED = 5_000
 """Lines longer than that are no Markdown."""
 _BARS = str.maketrans("｜│┃∣￨", "|||||")
-_RULER = re.compile(r"[|:：—–─━═=+┼├┤┌┐└┘┬┴ \t-]+")
+_RULER = re.compile(r"[|｜:：\s-]+")
+"""The line below the heads of a table of Markdown."""
+_FRAME = re.compile(r"[├┼┤┌┐└┘┬┴+][─━═=+├┼┤┌┐└┘┬┴ -]*")
+"""A line of a table drawn with characters."""
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _BULLET = re.compile(r"[-*+•·●][ \t]+(\S.*)")
 _PICTURE = re.compile(r"!\[([^\]]{0,500})\]\(([^)\s]{1,500})[^)]{0,500}\)(?:\{[^}]{0,200}\})?")
@@ -81,12 +84,13 @@ def _runs(line: str) -> list[RawRun]:
 
 
 def _is_row(line: str) -> bool:
-    return "\t" in line.strip() or "|" in line.translate(_BARS)
+    folded = line.translate(_BARS)
+    return "\t" in line.strip() or "|" in folded or _FRAME.fullmatch(line.strip()) is not None
 
 
 def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
     for line in lines:
-        if _RULER.fullmatch(line) and "--" in line.replace("—", "-").replace("─", "-"):
+        if _FRAME.fullmatch(line.strip()) or (_RULER.fullmatch(line) and "-" in line):
             continue
         if "\t" in line.strip():
             yield [cell.strip() for cell in line.split("\t")]

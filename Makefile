@@ -74,7 +74,7 @@ lint: $(DEVELOPER) ## format, lint and types, without running a test
 stale: $(DEVELOPER) ## fail when a generated file does not match its source
 	@cd fonts && if command -v sha256sum >/dev/null; then sha256sum --check --quiet SHA256SUMS; \
 	  else shasum -a 256 --check --quiet SHA256SUMS; fi
-	@for generator in $(wildcard docs/*.py) fonts/index.py; do \
+	@for generator in $(wildcard docs/*.py) fonts/index.py tools/srgb_profile.py; do \
 	  echo "$$generator --check"; $(BIN)/python "$$generator" --check || exit 1; done
 
 golden: $(DEVELOPER) ## rewrite the golden files; review the result with git diff

@@ -27,7 +27,7 @@ from tests.errors.gallery import (  # noqa: E402
 
 from reportgen.diagnostics import mask_numbers  # noqa: E402 - after the path is set
 from reportgen.forms.rules import Rule  # noqa: E402
-from reportgen.workflows.explain import plain_hint  # noqa: E402
+from reportgen.workflows.explain import OWN_BASIS, plain_hint  # noqa: E402
 
 PAGE = ROOT / "docs" / "diagnostics.md"
 LONGEST_LINE = 88
@@ -106,7 +106,7 @@ def entry(rule: Rule, case: Case | None, folder: Path) -> Iterator[str]:
         ("查什么", rule.what),
         ("为什么", rule.why),
         ("怎么改", plain_hint(rule)),
-        ("依据", rule.basis),
+        ("依据", rule.basis or OWN_BASIS),
     ):
         if text:
             yield f"- {name}：{_escape(text)}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.document.nodes import Document
 from reportgen.files import resource_folder
 from reportgen.fonts.faces import FontSet
@@ -20,7 +21,7 @@ from reportgen.layout.placing import place_document
 from reportgen.located import Node, parse_yaml
 from reportgen.model.narrative import Narrative, NarrativeBlock, NarrativeParagraph, Section
 from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.tables import TableReader
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run
@@ -30,6 +31,11 @@ LIBRARY = Library((resource_folder("templates"),))
 FORMS: dict[str, Form] = {form.id: form for form in LIBRARY.forms("disclosure")}
 APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
 SECTION_TITLES = tuple(spec.title for spec in FORMS["2021"].sections)
+
+
+def worded(found: Iterable[Finding]) -> list[Diagnostic]:
+    """Return *found* in the words of the shipped rules."""
+    return FORMS["2021"].rulebook.word_all(found)
 
 
 class Held(Struct, frozen=True):
@@ -76,14 +82,24 @@ def read_table(form: str, key: str, text: str) -> TableReader:
     return reader
 
 
-def quantities(numbers: Mapping[str, int | Decimal]) -> dict[str, Quantity]:
+T = TypeVar("T")
+Named: TypeAlias = Mapping[str, T] | Mapping[CellPath, T]
+"""Values by the names of cells, whether they are paths already or not."""
+
+
+def at(name: str) -> CellPath:
+    """Return the path of the cell that messages call *name*."""
+    return CellPath.parse(name)
+
+
+def quantities(numbers: Named[int | Decimal]) -> dict[CellPath, Quantity]:
     """Return *numbers* as cells typed plainly."""
-    return {name: Quantity(number, str(number)) for name, number in numbers.items()}
+    return {at(name): Quantity(number, str(number)) for name, number in numbers.items()}
 
 
 def zeros(form: str) -> dict[str, int | Decimal]:
     """Return 0 for every cell of *form*: the smallest balanced report."""
-    return dict.fromkeys(FORMS[form].value_cells, 0)
+    return {str(path): 0 for path in FORMS[form].value_cells}
 
 
 def paragraph(text: str) -> NarrativeParagraph:
@@ -104,7 +120,7 @@ def narrative(*titles: str) -> Narrative:
 
 def report(
     form: str = "2021",
-    cells: Mapping[str, Quantity] | None = None,
+    cells: Named[Quantity] | None = None,
     *,
     text: Narrative | None = None,
     year: int = 2024,
@@ -116,7 +132,9 @@ def report(
         title=f"某市某局{year}年政府信息公开工作年度报告",
         kind="本机关",
         form=form,
-        cells=quantities(zeros(form)) if cells is None else cells,
+        cells=quantities(zeros(form))
+        if cells is None
+        else {at(name): cell for name, cell in cells.items()},
         narrative=narrative() if text is None else text,
     )
 

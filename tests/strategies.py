@@ -36,8 +36,8 @@ _KINDS: dict[str, st.SearchStrategy[int | Decimal]] = {
 
 def request_rows(form: str) -> tuple[str, ...]:
     """Return the rows of the requests table of *form*, in order."""
-    names = (name.split("/") for name in FORMS[form].value_cells)
-    return tuple(dict.fromkeys("/".join(name[1:-1]) for name in names if name[0] == "申请"))
+    paths = [path for path in FORMS[form].value_cells if path.table == "申请"]
+    return tuple(dict.fromkeys(str(path.within_table.row) for path in paths))
 
 
 def result_rows(form: str) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def table_yaml(draw: st.DrawFn, form: str, numbers: Numbers) -> str:
         shown: tuple[str, ...] = ()
         rows: dict[tuple[str, ...], list[GridCell]] = {}
         for cell in grid.value_cells():
-            rows.setdefault(cell.path[1:-1], []).append(cell)
+            rows.setdefault(cell.keys[1:-1], []).append(cell)
         for row, cells in rows.items():
             if len(row) > 1 and row[:1] != shown:
                 lines.append(f"  {_key(draw, row[0])}:")
@@ -103,13 +103,13 @@ def table_yaml(draw: st.DrawFn, form: str, numbers: Numbers) -> str:
 
 
 def _row(draw: st.DrawFn, cells: list[GridCell], numbers: Numbers) -> str:
-    has_total = cells[-1].path[-1] == "总计"
+    has_total = cells[-1].path.column == "总计"
     if has_total and draw(st.booleans()):
         cells = cells[:-1]
-    texts = [_number(draw, numbers[cell.name], cell) for cell in cells]
+    texts = [_number(draw, numbers[cell.path], cell) for cell in cells]
     if draw(st.booleans()):
         return "[" + ", ".join(texts) + "]"
-    keys = [_key(draw, cell.path[-1]) for cell in cells]
+    keys = [_key(draw, cell.path.column) for cell in cells]
     return "{" + ", ".join(f"{key}: {text}" for key, text in zip(keys, texts, strict=True)) + "}"
 
 

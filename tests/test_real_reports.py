@@ -19,7 +19,7 @@ from reportgen.forms.keys import normalise_key
 from reportgen.forms.numbers import parse_quantity
 from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.model.tables import CellPath, Quantity
 from tests.builders import DATA, FORMS, quantities, source
 
 ORGAN = "平潭综合实验区"
@@ -30,15 +30,12 @@ def facts_of(name: str) -> dict[str, Any]:
     return data
 
 
-def printed_cells(facts: Mapping[str, Any], form: Form) -> dict[str, Quantity]:
+def printed_cells(facts: Mapping[str, Any], form: Form) -> dict[CellPath, Quantity]:
     """Return the table cells of *facts* under the names of *form*."""
     texts = dict(
         zip(form.value_cells, [*_table_2(facts), *_table_3(facts), *_table_4(facts)], strict=True)
     )
-    return {
-        name: Quantity(parse_quantity(text, form.value_cells[name].type), text)
-        for name, text in texts.items()
-    }
+    return {path: parse_quantity(text, form.value_cells[path].type) for path, text in texts.items()}
 
 
 def _table_2(facts: Mapping[str, Any]) -> Iterator[str]:

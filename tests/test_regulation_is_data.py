@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from reportgen.checks import check_report
-from reportgen.diagnostics import Diagnostic, render_short
+from reportgen.diagnostics import Diagnostic
 from reportgen.document.compose import compose_document
 from reportgen.document.nodes import Table
 from reportgen.files import resource_folder
+from reportgen.findings_text import render_short
 from reportgen.readers.folder import Reading, read_folder
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, errors
 from tests.strategies import PROCEDURES, request_rows

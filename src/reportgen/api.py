@@ -181,7 +181,8 @@ class Pipeline:
         from reportgen.fonts import missing_characters
 
         missing = missing_characters(self._composed, self.fonts)
-        return tuple(sort_diagnostics([*self.checked.diagnostics, *missing]))
+        worded = self.form.rulebook.word_all(missing)
+        return tuple(sort_diagnostics([*self.checked.diagnostics, *worded]))
 
     @cached_property
     def _composed(self) -> Document:

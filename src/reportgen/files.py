@@ -229,8 +229,8 @@ def system_font_folders(
 Stamp: TypeAlias = tuple[int, int]
 """Size of a file and the time it was last written, in nanoseconds."""
 
-PICTURES, VERDICTS, FONT_PROGRAMS = "pictures", "picture-verdicts", "font-programs"
-OF_ONE_REPORT = (PICTURES, VERDICTS, FONT_PROGRAMS)
+PICTURES, VERDICTS = "pictures", "picture-verdicts"
+OF_ONE_REPORT = (PICTURES, VERDICTS)
 """Kinds of results that hardly any other report asks for."""
 
 _MOST = 512

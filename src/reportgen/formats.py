@@ -40,7 +40,7 @@ FORMATS: Mapping[str, Format] = {
         "docx:write_docx",
         editable=True,
     ),
-    "pdf": Format(".pdf", ("document", "pagination", "fonts", "profile", "cache"), "pdf:write_pdf"),
+    "pdf": Format(".pdf", ("document", "pagination", "fonts", "profile"), "pdf:write_pdf"),
     "html": Format(".html", ("document", "files", "font_stacks"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import yaml
 from msgspec import MsgspecError, Struct, msgpack
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.files import NO_CACHE, Cache, Stamp, content_key, stamp_of
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
@@ -64,7 +64,7 @@ class Mapping(Struct, frozen=True):
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
-def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
+def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Finding]]:
     """Return the tree of *source* and what is wrong with its syntax.
 
     Never raises on bad text: a syntax error is a finding and the tree None.
@@ -77,15 +77,15 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_error(source, error)]
     except _YamlRefusedError as error:
-        return None, [error.diagnostic]
+        return None, [error.finding]
     except (yaml.YAMLError, ValueError):
-        return None, [_diagnostic("无法读取 YAML", source.span(0, 0), "检查文件是否为纯文本")]
+        return None, [Finding("yaml-syntax", source.span(0, 0), wording="not-yaml")]
 
 
 class _YamlRefusedError(Exception):
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
+    def __init__(self, span: Span, wording: str) -> None:
+        super().__init__(wording)
+        self.finding = Finding("yaml-syntax", span, wording=wording)
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -119,7 +119,7 @@ class _TreeBuilder:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    raise _refused("一个文件只能有一份 YAML 内容", self._span(event), "删去“---”")
+                    raise _YamlRefusedError(self._span(event), wording="two-documents")
                 root = self._node(next(self._events), 0)
         return root
 
@@ -127,11 +127,11 @@ class _TreeBuilder:
         span = self._span(event)
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise _too_deep(span)
+            raise _YamlRefusedError(span, wording="too-deep")
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event, span)
         if isinstance(event, yaml.AliasEvent):
-            raise _refused("不支持 YAML 的引用写法（& 和 *）", span, "把内容直接写在这里")
+            raise _YamlRefusedError(span, wording="alias")
         if isinstance(event, yaml.SequenceStartEvent):
             items = tuple(self._node(item, depth + 1) for item in self._until_end())
             return Sequence(items, self._up_to_end(span))
@@ -157,7 +157,7 @@ class _TreeBuilder:
     def _pair(self, event: yaml.Event, depth: int) -> tuple[Scalar, Node]:
         key = self._node(event, depth)
         if not isinstance(key, Scalar):
-            raise _refused("键必须是文字", key.span, "写成“键: 值”的形式")
+            raise _YamlRefusedError(key.span, wording="key-no-text")
         return key, self._node(next(self._events), depth)
 
     def _span(self, event: Any) -> Span:
@@ -170,25 +170,14 @@ def _scalar(event: yaml.ScalarEvent, span: Span) -> Scalar:
     return Scalar(text, span, quoted)
 
 
-def _diagnostic(message: str, span: Span, hint: str) -> Diagnostic:
-    return Diagnostic("I101", "yaml-syntax", Severity.ERROR, message, span, hint=hint)
-
-
-def _refused(message: str, span: Span, hint: str) -> _YamlRefusedError:
-    return _YamlRefusedError(_diagnostic(message, span, hint))
-
-
-def _too_deep(span: Span) -> _YamlRefusedError:
-    return _refused("内容嵌套过深或过大", span, "按报告目录的格式填写")
-
-
-def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Diagnostic:
+def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Finding:
     offset = max(0, source.text.find(chr(error.character)))
-    message = f"文件中有不能使用的字符 U+{error.character:04X}"
-    return _diagnostic(message, source.span(offset, offset + 1), "删除这个字符后重新输入")
+    span = source.span(offset, offset + 1)
+    values = {"编码": f"U+{error.character:04X}"}
+    return Finding("yaml-syntax", span, values, wording="bad-character")
 
 
-def _bad_colon(source: SourceFile, line: int) -> Diagnostic | None:
+def _bad_colon(source: SourceFile, line: int) -> Finding | None:
     """Return the finding about a colon that is none, on *line* or just above it.
 
     YAML notices such a line only on the next one.
@@ -197,36 +186,37 @@ def _bad_colon(source: SourceFile, line: int) -> Diagnostic | None:
         found = re.match(_BAD_COLON, source.line_text(number))
         if found:
             start = source.offset_of(number, found.start(2) + 1)
-            key = found[1].strip()
-            what = "的冒号是全角的" if found[2] == "：" else "的冒号后面少一个空格"
-            hint = f"冒号要用半角，后面空一格，写成“{key}: …”"
-            return _diagnostic(f"“{key}”{what}", source.span(start, start + 1), hint)
+            span = source.span(start, start + 1)
+            wording = "wide-colon" if found[2] == "：" else "tight-colon"
+            return Finding("yaml-syntax", span, {"项": found[1].strip()}, wording=wording)
     return None
 
 
-def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
+def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     mark: Any = error.problem_mark or error.context_mark
     offset = mark.index if mark else 0
+    span = source.span(offset, offset + 1)
     problem = error.problem or ""
     if "nesting depth" in problem:  # libyaml's own limit, from 0.2.6 on met before ours
-        return _too_deep(source.span(offset, offset + 1)).diagnostic
+        return Finding("yaml-syntax", span, wording="too-deep")
     if "mapping values" in problem or "expected ':'" in problem:
         colon = _bad_colon(source, source.line_of(offset))
         if colon:
             return colon
     if "\t" in source.line_text(source.line_of(offset)):
-        hint = "行首不能用制表符（Tab），请改用空格"
+        advice = "tab"
     elif "mapping values" in problem or "expected ':'" in problem:
-        hint = "检查这一行及上一行：冒号要用半角“:”并在其后空一格；含冒号的文字要加英文引号"
+        advice = "colon"
     elif "cannot start any token" in problem or "alphabetic or numeric" in problem:
-        hint = "以 @ & * % 等符号开头的文字要加英文引号"
+        advice = "symbol"
     elif "flow" in problem or "expected ',' or" in problem:
-        hint = "检查方括号、花括号是否成对，各项之间要用半角逗号“,”分隔"
-        if error.context_mark and error.context_mark is not mark:
-            hint = f"第 {error.context_mark.line + 1} 行的括号可能没有合上；{hint}"
+        opened = error.context_mark if error.context_mark is not mark else None
+        values = {"行号": opened.line + 1 if opened else ""}
+        advice = "open-bracket" if opened else "bracket"
+        return Finding("yaml-syntax", span, values, wording="broken", advice=advice)
     else:
-        hint = "检查缩进是否对齐、引号和括号是否成对、标点是否为半角"
-    return _diagnostic("YAML 格式有误，无法读懂这里", source.span(offset, offset + 1), hint)
+        advice = ""
+    return Finding("yaml-syntax", span, wording="broken", advice=advice)
 
 
 def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:

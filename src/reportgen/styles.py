@@ -12,7 +12,32 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-ALIGNMENTS = ("justify", "left", "center", "right")
+from reportgen.text import Word
+
+
+class Align(Word):
+    """How the lines of a paragraph end."""
+
+    JUSTIFY = "justify"
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+class CellRole(Word):
+    """What a cell is in its table; it chooses shade and tagging."""
+
+    CAPTION = "caption"
+    """The line above the heads that says what the table is about."""
+    HEADER = "header"
+    """The head of a column."""
+    STUB = "stub"
+    """The label of a row."""
+    VALUE = "value"
+    ERROR = "error"
+    """A value that shows how grave a finding is; so are the next two."""
+    WARNING = "warning"
+    HINT = "hint"
 
 
 class PageGeometry(Struct, frozen=True):
@@ -80,7 +105,7 @@ class Style(Struct, frozen=True):
     size: float
     pitch: float
     line_pitch: float
-    align: str = "left"
+    align: Align = Align.LEFT
     first_line: float = 0.0
     indent: float = 0.0
     right_indent: float = 0.0

@@ -1,15 +1,40 @@
-"""Text with its character-level markup, shared by the narrative and the document tree."""
+"""Text with its character-level markup, and words that only a few of can be meant."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from enum import Enum
+from typing import NoReturn
 
 from reportgen.source import Placed, Span
 
 _URI_BYTES = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
 )
+
+
+class Word(str, Enum):
+    """The base of closed lists of words: a member is its word in YAML, JSON and f-strings.
+
+    What ``enum.StrEnum`` of Python 3.11 is.  A member is found in a mapping by the plain
+    word too.
+    """
+
+    __str__ = str.__str__
+    __hash__ = str.__hash__
+
+    def __format__(self, spec: str) -> str:
+        """Return the word as *spec* lays it out."""
+        return str.__format__(self, spec)
+
+
+def unreachable(value: NoReturn) -> NoReturn:
+    """Fail: every kind of *value* was named before, which the type checker verifies.
+
+    What ``typing.assert_never`` of Python 3.11 is.
+    """
+    raise AssertionError(f"{value!r}")
 
 
 class Run(Placed, frozen=True):

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
-from reportgen.styles import Style, mm
+from reportgen.styles import Align, Style, mm
 from reportgen.text import Run
 from tests.corpus.prose import Pieces, make_corpus, make_paragraph
 from tests.corpus.rules import Column, Ruler, Text, faults
 
 PITCH = mm(156) / 28
-BODY = Style("body", "正文", "仿宋", 16.0, PITCH, mm(225) / 22, align="justify", first_line=2.0)
+BODY = Style("body", "正文", "仿宋", 16.0, PITCH, mm(225) / 22, align=Align.JUSTIFY, first_line=2.0)
 FONTS: FontSet = load_fonts()
 RULER = Ruler(FONTS, BODY.size, BODY.pitch)
 LEAST_ROOM = 2  # 字 beside an indent

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.workbook import read_tables
 from reportgen.writers.form_workbook import fill_workbook
@@ -31,10 +31,10 @@ def check(data: bytes) -> None:
         path = Path(folder, "数据.xlsx")
         path.write_bytes(data)
         workbook, found = read_workbook(path)
-    assert (workbook is None) == any(item.code == "I120" for item in found)
+    assert (workbook is None) == any(item.slug == "workbook-unreadable" for item in found)
     for form in FORMS.values():
         tables = read_tables(workbook, form) if workbook else None
-        findings = [*found, *(tables.diagnostics if tables else ())]
+        findings = form.rulebook.word_all([*found, *(tables.found if tables else ())])
         assert all(item.hint and item.message and item.path for item in findings)
         render_full(findings), render_short(findings), render_json(findings)
 

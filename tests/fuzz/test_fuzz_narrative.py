@@ -18,6 +18,7 @@ from reportgen.model.narrative import (
 )
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run
+from tests.builders import worded
 
 PARTS = [
     "#", "##", " ", "\n", "\n\n", "\t", "　　", "一、", "（二）", "1. ", "- ", "> ", "* ",
@@ -46,7 +47,7 @@ def runs_of(block: NarrativeBlock) -> list[Run]:
 
 def check(text: str) -> Narrative:
     narrative, found = read_narrative(SourceFile("正文.md", text), CONTEXT)
-    for item in found:
+    for item in worded(found):
         assert isinstance(item.span, Span)
         assert item.hint
         assert 0 <= item.span.start <= item.span.end <= len(item.span.source.text)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reportgen.checks import check_report
-from reportgen.diagnostics import render_full, render_json, render_short
+from reportgen.findings_text import render_full, render_json, render_short
 from tests.builders import FORMS
 from tests.unit.checks.written import written
 

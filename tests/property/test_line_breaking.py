@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
-from reportgen.styles import Style
+from reportgen.styles import Align, Style
 from reportgen.text import Run
 
-STYLE = Style("body", "正文", "仿宋", 16.0, 15.79, 28.99, align="justify", first_line=2.0)
+STYLE = Style("body", "正文", "仿宋", 16.0, 15.79, 28.99, align=Align.JUSTIFY, first_line=2.0)
 FONTS: FontSet = load_fonts()
 NEVER_FIRST = "、，。：；！？…—～·％‰℃）》〉】〕」』”’),.;:!?%]}"
 NEVER_LAST = "（《〈【〔「『“‘￥№([{"

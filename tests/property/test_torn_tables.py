@@ -7,7 +7,7 @@ import random
 import pytest
 
 from reportgen.forms.form import Form
-from reportgen.model.tables import Quantity
+from reportgen.model.tables import CellPath, Quantity
 from reportgen.published.tables import ReadTables, read_tables
 from tests.builders import FORMS
 from tests.unit.published.torn import WAYS, Torn, balanced, found, row_of, swap_columns, tables_of
@@ -33,9 +33,9 @@ def tear(torn: Torn, chance: random.Random) -> list[str]:
     return done
 
 
-def wrong_in_silence(read: ReadTables, right: dict[str, Quantity]) -> list[str]:
+def wrong_in_silence(read: ReadTables, right: dict[CellPath, Quantity]) -> list[str]:
     """Return the cells with another number than *right* has that no remark is about."""
-    remarked = {name for remark in read.remarks for name in remark.cells}
+    remarked = {name for finding in read.findings for name in finding.cells}
     return [
         name
         for name, quantity in read.cells.items()
@@ -66,7 +66,7 @@ def test_no_number_of_a_torn_table_is_wrong_in_silence(form: Form, seed: int) ->
 def test_the_official_tables_are_read_whole_and_without_a_remark(form: Form) -> None:
     right = dict(balanced(form, random.Random(1)))
     read = read_tables(found(tables_of(form, right)), form)
-    assert read.remarks == ()
+    assert read.findings == ()
     assert {name: q.number for name, q in read.cells.items()} == {
         name: q.number for name, q in right.items()
     }

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from reportgen.checks import check_report
-from reportgen.diagnostics import render_short
 from reportgen.document.compose import compose_document
 from reportgen.document.nodes import Table
+from reportgen.findings_text import render_short
 from reportgen.readers.folder import Reading, read_folder
-from tests.builders import DATA, FORMS, LIBRARY, errors
+from tests.builders import DATA, FORMS, LIBRARY, at, errors
 from tests.regulation.published import pingtan
 from tests.strategies import PROCEDURES
 
@@ -113,7 +113,7 @@ def test_composed_tables_read_like_the_published_ones(year: int, form: str, tmp_
 def test_money_is_read_to_the_last_digit(tmp_path: Path) -> None:
     report = read(2019, tmp_path).report
     assert report is not None
-    assert report.cells["主动公开/政府集中采购/采购总金额"].number == Decimal("75394432.52")
+    assert report.cells[at("主动公开/政府集中采购/采购总金额")].number == Decimal("75394432.52")
 
 
 def test_a_digit_wrong_in_a_published_report_is_found(tmp_path: Path) -> None:

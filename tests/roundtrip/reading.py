@@ -49,7 +49,7 @@ def read_back(name: str, data: bytes, file: str, folder: Path | None = None) -> 
         tuple(wrong),
         _alike(_lines(report, form), _lines(found.report, found.form)),
         head == (report.organ, report.year, report.title, report.date),
-        tuple(remark.doubt.value for remark in found.remarks),
+        tuple(finding.slug for finding in found.findings),
     )
 
 

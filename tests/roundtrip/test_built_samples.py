@@ -64,7 +64,7 @@ def wanted(name: str, grid: TableGrid) -> list[Area]:
     for cell in grid.cells():
         text = cell.label
         if cell.role == "value":
-            text = show_quantity(report.cells[cell.name], cell.type)
+            text = show_quantity(report.cells[cell.path], cell.type)
         areas.append(Area(cell.row, cell.column, cell.row_span, cell.column_span, squeezed(text)))
     return areas
 

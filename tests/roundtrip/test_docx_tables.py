@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from reportgen.document.nodes import Cell, Document, Metadata, Table
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.items import Hints
+from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.docx import DocxFace, write_docx
 
@@ -52,9 +53,8 @@ def tables(draw: st.DrawFn) -> Table:
             while column + across < width and (row, column + across) not in taken:
                 across += 1
             spans = draw(st.integers(1, floor - row)), draw(st.integers(1, across))
-            cell = Cell(
-                row, column, *spans, "value", "cell_value", (Run(f"第{row}行{column}列“值”"),)
-            )
+            text = Run(f"第{row}行{column}列“值”")
+            cell = Cell(row, column, *spans, CellRole.VALUE, "cell_value", (text,))
             taken.update(_places(cell))
             cells.append(cell)
         rows.append(tuple(cells))
@@ -102,15 +102,15 @@ def test_header_rows_repeat_and_no_row_splits(table: Table) -> None:
 
 
 def test_the_table_has_a_title_for_those_who_cannot_see_it() -> None:
-    cell = Cell(0, 0, 1, 1, "caption", "cell_caption", (Run("甲"),))
+    cell = Cell(0, 0, 1, 1, CellRole.CAPTION, "cell_caption", (Run("甲"),))
     element = _write(Table("申请“情况”", (1.0,), 0, ((cell,),)))._tbl
     caption = element.find(f"{W}tblPr/{W}tblCaption")
     assert caption is not None
     assert caption.get(f"{W}val") == "申请“情况”"
 
 
-@pytest.mark.parametrize(("role", "fill"), [("caption", "C6D9F1"), ("value", None)])
-def test_cells_are_shaded_by_role(role: str, fill: str | None) -> None:
+@pytest.mark.parametrize(("role", "fill"), [(CellRole.CAPTION, "C6D9F1"), (CellRole.VALUE, None)])
+def test_cells_are_shaded_by_role(role: CellRole, fill: str | None) -> None:
     cell = Cell(0, 0, 1, 1, role, "cell_value", (Run("甲"),))
     shade = _write(Table("表", (1.0,), 0, ((cell,),)))._tbl.find(f".//{W}shd")
     assert (shade.get(f"{W}fill") if shade is not None else None) == fill
@@ -118,5 +118,5 @@ def test_cells_are_shaded_by_role(role: str, fill: str | None) -> None:
 
 def test_a_line_break_in_a_cell_is_read_back() -> None:
     runs = (Run("结果"), Run("\n"), Run("维持"))
-    cell = Cell(0, 0, 1, 1, "header", "cell_header", runs)
+    cell = Cell(0, 0, 1, 1, CellRole.HEADER, "cell_header", runs)
     assert _write(Table("表", (1.0,), 0, ((cell,),))).cell(0, 0).text == "结果\n维持"

@@ -22,7 +22,7 @@ from reportgen.located import (
     yaml_scalar,
 )
 from reportgen.problems import EnvironmentProblem
-from tests.builders import parse, source
+from tests.builders import parse, source, worded
 
 
 def mapping(text: str) -> Mapping:
@@ -38,7 +38,8 @@ def value(text: str, key: str = "甲") -> Scalar:
 
 
 def only_finding(text: str) -> Diagnostic:
-    root, found = parse_yaml(source(text))
+    root, findings = parse_yaml(source(text))
+    found = worded(findings)
     assert root is None
     assert [item.code for item in found] == ["I101"]
     return found[0]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -20,6 +19,7 @@ from msgspec import Struct
 from reportgen.api import Built, build_folder
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
 from reportgen.files import NO_CACHE, Cache, write_whole
+from reportgen.findings_text import show_finding
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import UNIT_RECORD, hash_file, hash_inputs
 
@@ -48,7 +48,7 @@ class Unit(Struct, frozen=True):
     cache: Cache = NO_CACHE
 
 
-class Findings(Struct, frozen=True):
+class Tally(Struct, frozen=True):
     """How many findings a report has, and the first that matters, with its place."""
 
     errors: int = 0
@@ -62,7 +62,7 @@ class Outcome(Struct, frozen=True):
 
     name: str
     status: Status
-    findings: Findings = Findings()
+    findings: Tally = Tally()
     backups: tuple[str, ...] = ()
 
     @property
@@ -76,7 +76,7 @@ class _Record(Struct, frozen=True):
 
     inputs: str
     outputs: Mapping[str, str]
-    findings: Findings
+    findings: Tally
 
 
 def build_unit(unit: Unit) -> Outcome:
@@ -95,7 +95,7 @@ def build_unit(unit: Unit) -> Outcome:
 
 def broken(unit: Unit, message: str) -> Outcome:
     """Return the outcome of *unit* when it could not be built at all."""
-    return Outcome(unit.name, Status.FAILED, Findings(errors=1, first=message))
+    return Outcome(unit.name, Status.FAILED, Tally(errors=1, first=message))
 
 
 def _build(unit: Unit) -> Outcome:
@@ -107,7 +107,7 @@ def _build(unit: Unit) -> Outcome:
     built = build_folder(
         unit.folder, unit.out, formats=unit.formats, draft=unit.draft, cache=unit.cache
     )
-    findings = _findings(built.diagnostics, unit.folder)
+    findings = _tally(built.diagnostics, unit.folder)
     if not built.written:
         return Outcome(unit.name, Status.FAILED, findings)
     _write_record(unit.out, _Record(inputs, _hashes(built), findings))
@@ -125,18 +125,16 @@ def _is_complete(out: Path, outputs: Mapping[str, str]) -> bool:
     return all(hash_file(out / name) == digest for name, digest in outputs.items())
 
 
-def _findings(found: Sequence[Diagnostic], folder: Path) -> Findings:
+def _tally(found: Sequence[Diagnostic], folder: Path) -> Tally:
     counts = count_severities(found)
     worst = next((s for s in (Severity.ERROR, Severity.WARNING) if counts[s]), None)
     first = next((item for item in sort_diagnostics(found) if item.severity is worst), None)
-    place = os.path.relpath(first.path, folder) if first and first.path else ""
-    if first and first.span:
-        place = f"{place}:{first.span.line}"
-    return Findings(
+    shown = show_finding(first, folder) if first else None
+    return Tally(
         counts[Severity.ERROR],
         counts[Severity.WARNING],
-        f"[{first.code}] {first.message}" if first else "",
-        place,
+        f"[{shown.code}] {shown.message}" if shown else "",
+        shown.place if shown else "",
     )
 
 

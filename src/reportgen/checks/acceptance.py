@@ -6,12 +6,11 @@ matches nothing any more, and that is a finding.  Errors cannot be accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from reportgen.checks.findings import fill
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.forms import Form, normalise_key
 from reportgen.model import Acceptance, Report
 from reportgen.source import Span
@@ -24,11 +23,11 @@ def apply_acceptances(found: Iterable[Diagnostic], report: Report, form: Form) -
         places = [i for i, item in enumerate(result) if _is_meant(acceptance, item)]
         open_to = [i for i in places if result[i].severity is not Severity.ERROR]
         if not places:
-            result.extend(_problem("acceptance-stale", acceptance, form))
+            result.append(_problem("acceptance-stale", acceptance, form))
         elif not open_to:
-            result.extend(_problem("acceptance-refused", acceptance, form))
+            result.append(_problem("acceptance-refused", acceptance, form))
         elif len(open_to) > 1 and not _is_specific(acceptance):
-            result.extend(_problem("acceptance-vague", acceptance, form, len(open_to)))
+            result.append(_problem("acceptance-vague", acceptance, form, len(open_to)))
         else:
             for i in open_to:
                 result[i] = _accepted(result[i], acceptance)
@@ -71,19 +70,6 @@ def _accepted(item: Diagnostic, acceptance: Acceptance) -> Diagnostic:
     return replace(item, severity=Severity.HINT, message=message)
 
 
-def _problem(slug: str, acceptance: Acceptance, form: Form, count: int = 0) -> Sequence[Diagnostic]:
-    rule = form.rule(slug)
-    if rule is None:
-        return ()
+def _problem(slug: str, acceptance: Acceptance, form: Form, count: int = 0) -> Diagnostic:
     values = {"规则": acceptance.rule, "处数": count}
-    return [
-        Diagnostic(
-            rule.code,
-            rule.slug,
-            rule.severity,
-            fill(rule.message, values),
-            acceptance.span,
-            hint=fill(rule.hint, values),
-            basis=rule.basis,
-        )
-    ]
+    return form.rulebook.word(Finding(slug, acceptance.span, values))

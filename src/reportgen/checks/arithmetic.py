@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import accumulate, zip_longest
 
 from msgspec import Struct
@@ -12,10 +11,18 @@ from msgspec import Struct
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Text, Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms import Form, LazyPattern, Rule
+from reportgen.forms import (
+    Form,
+    LazyPattern,
+    Rule,
+    agrees,
+    growth_rate,
+    share_rate,
+    stated_growth,
+    whole_number,
+)
 from reportgen.model import Report
 
-_FALLING = ("下降", "减少", "降低")
 _FEWEST_PARTS = 3
 _LIST_END = re.compile(r"[。；;\n]")
 _ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -41,13 +48,10 @@ def check_ratios(report: Report, form: Form, texts: Texts) -> Iterator[Diagnosti
 def _ratio(rule: Rule, report: Report, text: Text, match: re.Match[str]) -> Iterator[Diagnostic]:
     groups = match.groupdict()
     if "部分" in groups:
-        part, whole = _whole_number(groups["部分"]), _whole_number(groups["数"])
-        exact = share_rate(part, whole) if whole else None
+        exact = share_rate(whole_number(groups["部分"]), whole_number(groups["数"]))
     else:
-        now, before = _whole_number(groups["本年"]), _whole_number(groups["上年"])
-        exact = growth_rate(now, before) if before else None
-        if exact is not None and groups["方向"] in _FALLING:
-            exact = -exact
+        exact = growth_rate(whole_number(groups["本年"]), whole_number(groups["上年"]))
+        exact = exact and stated_growth(groups["方向"], exact)
     if exact is None or agrees(groups["率"], exact):
         return
     start, end = match.span("率")
@@ -61,10 +65,6 @@ def _ratio(rule: Rule, report: Report, text: Text, match: re.Match[str]) -> Iter
             expected=values["应为"],
             actual=f"{groups['率']}%",
         )
-
-
-def _whole_number(digits: str) -> int:
-    return int(digits.replace(",", ""))
 
 
 class Breakdown(Struct, frozen=True):
@@ -118,9 +118,9 @@ def find_breakdowns(
         mixed = "其中" in rest or len(_ANY_NUMBER.findall(listed)) != len(found)
         ends = rest[len(listed) :].strip("）) ") == ""
         yield Breakdown(
-            total=_whole_number(match["数"]),
+            total=whole_number(match["数"]),
             unit=match["单位"],
-            parts=tuple(_whole_number(part["数"]) for part in found[: 1 if mixed else None]),
+            parts=tuple(whole_number(part["数"]) for part in found[: 1 if mixed else None]),
             start=match.start("数"),
             end=match.end() + len(listed),
             complete=(
@@ -144,7 +144,7 @@ def _parts(text: str, unit: str, stop: LazyPattern | None) -> list[re.Match[str]
 def _breakdown_finding(rule: Rule, report: Report, text: Text, found: Breakdown) -> Diagnostic:
     amount = sum(found.parts)
     shown = " + ".join(map(str, found.parts))
-    values = {"总数": found.total, "之和": amount, "相差": abs(Decimal(amount - found.total))}
+    values = {"总数": found.total, "之和": amount, "相差": abs(amount - found.total)}
     return make_finding(
         rule,
         report,
@@ -153,24 +153,3 @@ def _breakdown_finding(rule: Rule, report: Report, text: Text, found: Breakdown)
         expected=str(found.total),
         actual=f"{amount}（{shown}）",
     )
-
-
-Number = int | Decimal
-
-
-def growth_rate(now: Number, before: Number) -> Decimal:
-    """Return the growth from *before* to *now* in per cent; *before* must not be 0."""
-    return Decimal(now - before) * 100 / Decimal(before)
-
-
-def share_rate(part: Number, whole: Number) -> Decimal:
-    """Return *part* of *whole* in per cent; *whole* must not be 0."""
-    return Decimal(part) * 100 / Decimal(whole)
-
-
-def agrees(printed: str, exact: Decimal) -> bool:
-    """Return whether *printed* is *exact* rounded to as many decimals, either way from a half."""
-    shown = Decimal(printed)
-    _, _, exponent = shown.as_tuple()
-    unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    return abs(shown - exact) <= unit / 2

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Finding
 from reportgen.forms import (
     Form,
     GridCell,
     SectionSpec,
-    TableGrid,
     match_sections,
     nearest_key,
     number_label,
 )
 from reportgen.model import (
+    CellPath,
     NarrativeBlock,
     NarrativeHeading,
     NarrativeParagraph,
     Report,
     Section,
-    join_path,
 )
 from reportgen.text import plain_text
 
@@ -31,56 +30,52 @@ def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
     Totals are computed, so they are never missing.
     """
     for grid in form.tables.values():
-        asked = [cell for cell in grid.value_cells() if cell.name not in form.totals]
-        missing = [cell for cell in asked if cell.name not in report.cells]
+        asked = [cell for cell in grid.value_cells() if cell.path not in form.totals]
+        missing = [cell for cell in asked if cell.path not in report.cells]
         if asked and len(missing) == len(asked):
-            message = f"没有填“{grid.key}”表"
-            yield _missing(report, grid, "T101", "missing-table", message, missing)
+            yield _missing(report, form, "missing-table", {"表": grid.key}, missing)
             continue
-        for row in dict.fromkeys(cell.path[:-1] for cell in missing):
-            gaps = [cell for cell in missing if cell.path[:-1] == row]
-            yield _missing_row(report, grid, row, gaps, asked)
+        for row in dict.fromkeys(cell.path.row for cell in missing):
+            gaps = [cell for cell in missing if cell.path.row == row]
+            yield _missing_row(report, form, row, gaps, asked)
 
 
 def _missing_row(
     report: Report,
-    grid: TableGrid,
-    row: tuple[str, ...],
+    form: Form,
+    row: CellPath,
     gaps: list[GridCell],
     asked: list[GridCell],
 ) -> Diagnostic:
-    whole = [cell for cell in asked if cell.path[:-1] == row]
-    name = join_path(row)
+    whole = [cell for cell in asked if cell.path.row == row]
     if len(gaps) == len(whole):
-        return _missing(report, grid, "T102", "missing-row", f"没有填“{name}”一行", gaps)
-    columns = "、".join(cell.path[-1] for cell in gaps)
-    message = f"“{name}”一行没有填：{columns}"
-    return _missing(report, grid, "T103", "missing-cell", message, gaps)
+        return _missing(report, form, "missing-row", {"行": row}, gaps)
+    columns = "、".join(cell.path.column for cell in gaps)
+    return _missing(report, form, "missing-cell", {"行": row, "各列": columns}, gaps)
 
 
 def _missing(
-    report: Report, grid: TableGrid, code: str, slug: str, message: str, cells: list[GridCell]
+    report: Report, form: Form, slug: str, values: Mapping[str, object], cells: list[GridCell]
 ) -> Diagnostic:
-    place = report.gaps.get(cells[0].name) or report.spans.get(grid.key)
+    table = cells[0].path.table
     paths = [span.path for span in report.spans.values()]
-    return Diagnostic(
-        code,
+    finding = Finding(
         slug,
-        Severity.ERROR,
-        message,
-        place,
-        cells=tuple(cell.name for cell in cells),
+        report.gaps.get(cells[0].path) or report.spans.get(table),
+        values,
+        cells=tuple(cell.path for cell in cells),
         expected="数字",
         actual="空缺",
-        hint="没有发生的填 0；若空缺都按 0 计，在 report.yaml 中写“缺省: 0”",
-        file="" if place or not paths else paths[0],
+        file=paths[0] if paths else "",
     )
+    return form.rulebook.word(finding)
 
 
 def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield findings about level-1 sections: missing, unknown, repeated, empty, out of order."""
+    word, path = form.rulebook.word, report.narrative_path
     if not report.narrative.sections and not report.narrative.opening:
-        yield _missing_section("正文没有内容", "逐节写上标题和文字", report)
+        yield word(Finding("missing-section", wording="empty", file=path))
         return
     match = match_sections(form, report.narrative)
     missing = [spec for spec in form.sections if spec.id not in match.found]
@@ -88,24 +83,17 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         meant = _meant(section, form, missing)
         if meant in missing:
             missing.remove(meant)  # one finding is enough
-        yield _unknown(section, form, meant, report.year)
+        yield word(_unknown(section, form, meant, report.year))
     for section in match.repeated:
-        message = f"“{section.title}”出现了两次"
-        yield _section_finding("N104", "repeated-section", message, section, "合并为一节")
+        yield word(Finding("repeated-section", section.span, {"节": section.title}))
     for position, spec in enumerate(form.sections, 1):
         found = match.found.get(spec.id)
-        label = number_label(1, position) + spec.title
         if spec in missing:
-            yield _missing_section(f"正文缺少“{label}”一节", f"加上标题“# {label}”", report)
+            values = {"节": number_label(1, position) + spec.title}
+            yield word(Finding("missing-section", None, values, file=path))
         elif found is not None and _is_empty(spec, found):
-            message = f"“{found.title}”一节没有文字"
-            yield _section_finding("N103", "empty-section", message, found, "写上这一节的内容")
-    yield from _order(form, match.found, report)
-
-
-def _missing_section(message: str, hint: str, report: Report) -> Diagnostic:
-    path = report.narrative_path
-    return Diagnostic("N101", "missing-section", Severity.ERROR, message, hint=hint, file=path)
+            yield word(Finding("empty-section", found.span, {"节": found.title}))
+    yield from map(word, _order(form, match.found, report))
 
 
 def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionSpec | None:
@@ -118,20 +106,15 @@ def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionS
     return next((spec for spec in numbered if spec in missing), None)
 
 
-def _unknown(section: Section, form: Form, meant: SectionSpec | None, year: int) -> Diagnostic:
-    count = len(form.sections)
+def _unknown(section: Section, form: Form, meant: SectionSpec | None, year: int) -> Finding:
     near = meant.title if meant else None
-    hint = f"是否应为“{near}”？" if near else f"一级标题（#）只能是规定的 {count} 个部分，其余用 ##"
-    message = f"“{section.title}”不是规定的部分"
-    return Diagnostic(
-        "N102",
+    return Finding(
         "unknown-section",
-        Severity.ERROR,
-        message,
         section.span,
+        {"节": section.title, "相近": near, "部分数": len(form.sections)},
+        advice="similar" if near else "prescribed",
         expected=near,
         actual=section.title,
-        hint=hint,
         basis=form.basis if form.in_force(year) else "",
     )
 
@@ -146,7 +129,7 @@ def _has_text(block: NarrativeBlock) -> bool:
     return not isinstance(block, NarrativeParagraph) or bool(plain_text(block.runs).strip())
 
 
-def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Diagnostic]:
+def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Finding]:
     """Yield one finding for each section that stands before one it should follow."""
     ids = {id(section): spec_id for spec_id, section in found.items()}
     rank = {spec.id: position for position, spec in enumerate(form.sections)}
@@ -156,11 +139,7 @@ def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Di
         if position == -1:
             continue
         if position < highest:
-            message = f"“{section.title}”的位置不对"
-            hint = f"应为第{number_label(1, position + 1).rstrip('、')}部分"
-            yield _section_finding("N106", "section-order", message, section, hint)
+            rank_named = number_label(1, position + 1).rstrip("、")
+            values = {"节": section.title, "几": rank_named}
+            yield Finding("section-order", section.span, values)
         highest = max(highest, position)
-
-
-def _section_finding(code: str, slug: str, message: str, section: Section, hint: str) -> Diagnostic:
-    return Diagnostic(code, slug, Severity.ERROR, message, section.span, hint=hint)

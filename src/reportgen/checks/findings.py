@@ -1,10 +1,12 @@
-"""A rule and a place → a finding: the words of the rule with names filled in."""
+"""A rule and a place in a report → a finding in the rule's words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportgen.diagnostics import Diagnostic, Severity, mask_numbers
+from msgspec.structs import replace
+
+from reportgen.diagnostics import Diagnostic, Finding, Severity, mask_numbers
 from reportgen.forms import Rule
 from reportgen.model import Report
 from reportgen.source import Place
@@ -24,27 +26,25 @@ def make_finding(
 ) -> Diagnostic:
     """Return the finding that *rule* makes at *span*, or about the narrative as a whole.
 
-    ``{名}`` in the rule's message and hint stands for ``values["名"]``.  Numbers long
-    enough to be somebody's are never shown whole.
+    Besides *values* the rule's words may name 年度 and 单位.  *severity* and *hint* stand
+    in for the rule's own.  Numbers long enough to be somebody's are never shown whole.
     """
     names = {"年度": report.year, "单位": report.organ, **(values or {})}
-    return Diagnostic(
-        rule.code,
+    finding = Finding(
         rule.slug,
-        severity or rule.severity,
-        mask_numbers(fill(rule.message, names)),
         span,
+        names,
         cells=cells,
+        expected=expected,
+        actual=actual,
+        file=report.narrative_path,
+    )
+    worded = rule.word(finding)
+    return replace(
+        worded,
+        severity=severity or worded.severity,
+        message=mask_numbers(worded.message),
         expected=None if expected is None else mask_numbers(expected),
         actual=None if actual is None else mask_numbers(actual),
-        hint=mask_numbers(fill(hint or rule.hint, names)),
-        basis=rule.basis,
-        file="" if span else report.narrative_path,
+        hint=mask_numbers(hint or worded.hint),
     )
-
-
-def fill(text: str, values: Mapping[str, object]) -> str:
-    """Return *text* with each ``{名}`` replaced by its value; unknown names stay."""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from reportgen.diagnostics import Diagnostic, Label
+from msgspec.structs import replace
+
+from reportgen.diagnostics import Diagnostic, Finding, Label
 from reportgen.forms import PREVIOUS, BoundIdentity, Form, Sum, plain_number
-from reportgen.model import Quantity, Report
+from reportgen.model import CellPath, Quantity, Report
 from reportgen.source import Place
 
 MAX_LABELS = 6
@@ -35,12 +37,12 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
     """
     cells = dict(report.cells)
     if report.previous and report.previous.year == report.year - 1:
-        cells |= {f"{PREVIOUS}/{name}": cell for name, cell in report.previous.cells.items()}
+        cells |= {path.under(PREVIOUS): cell for path, cell in report.previous.cells.items()}
     yield from _unheld(form.relations, report, cells)
 
 
 def _unheld(
-    relations: Iterable[BoundIdentity], report: Report, known: Mapping[str, Quantity]
+    relations: Iterable[BoundIdentity], report: Report, known: Mapping[CellPath, Quantity]
 ) -> Iterator[Diagnostic]:
     amounts = {name: cell.amount for name, cell in known.items() if not cell.invalid}
     readable = frozenset(amounts)
@@ -53,7 +55,7 @@ def _unheld(
             yield _broken(bound, {name: known[name] for name in names})
 
 
-def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
+def _broken(bound: BoundIdentity, cells: Mapping[CellPath, Quantity]) -> Diagnostic:
     identity = bound.identity
     amounts = {name: cell.amount for name, cell in cells.items()}
     left, right = identity.left.value(amounts), identity.right.value(amounts)
@@ -71,20 +73,19 @@ def _broken(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> Diagnostic:
     if identity.relation != "=":
         expected, actual = f"{_RELATION_WORDS[identity.relation]} {shown_right}", shown_left
     primary, label = _primary(bound, cells)
-    return Diagnostic(
-        bound.rule.code,
+    finding = Finding(
         bound.rule.slug,
-        bound.rule.severity,
-        f"{_lead(bound.message)}{sides}，相差 {plain_number(difference)}",
         primary,
+        bound.binding,
         label=label,
         labels=tuple(_labels(bound, cells, primary)),
         cells=identity.cells,
         expected=expected,
         actual=actual,
-        hint=bound.rule.hint,
-        basis=bound.rule.basis,
     )
+    worded = bound.rule.word(finding)
+    message = f"{_lead(worded.message)}{sides}，相差 {plain_number(difference)}"
+    return replace(worded, message=message)
 
 
 def _lead(message: str) -> str:
@@ -92,7 +93,7 @@ def _lead(message: str) -> str:
     return message if message.endswith("？") else f"{message}："
 
 
-def _side(side: Sum, amounts: Mapping[str, int | Decimal]) -> str:
+def _side(side: Sum, amounts: Mapping[CellPath, int | Decimal]) -> str:
     """Return a side as ``3（1 + 2）``, parts that are 0 left out."""
     signed = [term.sign * amounts[term.cell] for term in side.terms]
     parts = [part for part in (*signed, side.constant) if part]
@@ -103,18 +104,18 @@ def _side(side: Sum, amounts: Mapping[str, int | Decimal]) -> str:
     return f"{total}（{terms}）"
 
 
-def _primary(bound: BoundIdentity, cells: Mapping[str, Quantity]) -> tuple[Place | None, str]:
+def _primary(bound: BoundIdentity, cells: Mapping[CellPath, Quantity]) -> tuple[Place | None, str]:
     """Return where to point: the total if it was typed, else the last typed cell."""
     typed = [name for name in bound.identity.cells if cells[name].span]
     if not typed:
         return None, ""
-    total = bound.identity.left.terms[0].cell if bound.identity.is_total else ""
+    total = bound.identity.left.terms[0].cell if bound.identity.is_total else None
     name = total if total in typed else typed[-1]
     return cells[name].span, _describe(name, cells[name])
 
 
 def _labels(
-    bound: BoundIdentity, cells: Mapping[str, Quantity], primary: Place | None
+    bound: BoundIdentity, cells: Mapping[CellPath, Quantity], primary: Place | None
 ) -> Iterator[Label]:
     shown = 0
     for name in bound.identity.cells:
@@ -125,7 +126,6 @@ def _labels(
             yield Label(span, _describe(name, cells[name]))
 
 
-def _describe(name: str, cell: Quantity) -> str:
-    table, _, row = name.partition("/")
-    shown = name if table == PREVIOUS else row
+def _describe(path: CellPath, cell: Quantity) -> str:
+    shown = path if path.table == PREVIOUS else path.within_table
     return f"{shown} {plain_number(cell.amount)}"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms import Form, Rule, match_sections, plain_number
-from reportgen.model import Quantity, Report
+from reportgen.forms import Form, Rule, TextPart, match_sections, plain_number
+from reportgen.model import CellPath, Quantity, Report
 
 _SHINGLE = 4
 
@@ -47,11 +47,10 @@ def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
                 )
 
 
-def _compared(form: Form) -> set[str]:
+def _compared(form: Form) -> set[CellPath]:
     """Return the cells that stand for their row: its total, or a cell of a row without one."""
-    totals = {name for name, cell in form.value_cells.items() if form.is_row_total(cell)}
-    rows = {name.rpartition("/")[0] for name in totals}
-    return totals | {name for name in form.value_cells if name.rpartition("/")[0] not in rows}
+    rows = {path.row for path in form.row_totals}
+    return {*form.row_totals, *(path for path in form.value_cells if path.row not in rows)}
 
 
 def _is_far(cell: Quantity, before: Quantity, rule: Rule) -> bool:
@@ -90,7 +89,7 @@ def _bodies(texts: Texts) -> dict[str, str]:
     """Return the running text of each section, numbers and blanks aside."""
     bodies: dict[str, str] = {}
     for text in texts.all:
-        if text.part in ("paragraph", "item"):
+        if text.part in (TextPart.PARAGRAPH, TextPart.ITEM):
             bodies[text.section] = bodies.get(text.section, "") + text.text
     return {name: re.sub(r"[\d\s]+", "", body) for name, body in bodies.items()}
 

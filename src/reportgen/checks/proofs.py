@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 
-from reportgen.forms import Rule
+from reportgen.forms import Rule, whole_number
 from reportgen.model import Report
 
 Proof = Callable[["re.Match[str]", Report, Rule], bool]
@@ -67,12 +67,12 @@ def _is_this_year(match: re.Match[str], report: Report, rule: Rule) -> bool:
 
 def _is_odd_fee(match: re.Match[str], report: Report, rule: Rule) -> bool:
     """Return whether the amount 数 is no multiple of the smallest step of the scale."""
-    return int(match["数"].replace(",", "")) % int(rule.limit) != 0
+    return whole_number(match["数"]) % int(rule.limit) != 0
 
 
 def _is_wrong_fee(match: re.Match[str], report: Report, rule: Rule) -> bool:
     """Return whether 数 is not what the scale (``options.scale``) gives for 页."""
-    return int(match["数"].replace(",", "")) != fee_of(int(match["页"]), rule.options)
+    return whole_number(match["数"]) != fee_of(int(match["页"]), rule.options)
 
 
 def fee_of(pages: int, options: Mapping[str, list[list[int]]]) -> int:

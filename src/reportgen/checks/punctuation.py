@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Text, Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms import Form, Rule, chinese_numeral, parse_number
+from reportgen.forms import Form, Rule, TextPart, chinese_numeral, parse_number
 from reportgen.model import Report
 
 
@@ -64,7 +64,7 @@ def _gaps(rule: Rule, texts: list[Text], report: Report) -> Iterator[Diagnostic]
     open_lists: list[int] = []
     section = ""
     for text in texts:
-        if text.part == "heading" or text.section != section:
+        if text.part == TextPart.HEADING or text.section != section:
             open_lists, section = [], text.section
         for match in rule.pattern.finditer(text.text):
             number = parse_number(match["序"] + "、").number

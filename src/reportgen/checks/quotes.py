@@ -13,12 +13,24 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from reportgen.checks.arithmetic import agrees, growth_rate, share_rate
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import BoundQuote, Form, LazyPattern, Rule, Sum, plain_number
-from reportgen.model import Quantity, Report
+from reportgen.forms import (
+    BoundQuote,
+    Form,
+    LazyPattern,
+    Rule,
+    Sum,
+    TextPart,
+    agrees,
+    growth_rate,
+    plain_number,
+    share_rate,
+    stated_growth,
+    whole_number,
+)
+from reportgen.model import CellPath, Report
 
 _CLAUSE_END = LazyPattern(r"[，,。；;、：:（(！\n]")
 _YEAR = LazyPattern(r"((?:19|20)\d{2})年(?!以来|起)")
@@ -32,7 +44,6 @@ _GROWTH = LazyPattern(
     rf"(?P<方向>增长|增加|上升|提高|下降|减少|降低)了?{_RATE}"
 )
 _SHARE = LazyPattern(rf"[，,（(]?占(?:比)?[^，。；、\d%]{{0,14}}?{_RATE}")
-_FALLING = ("下降", "减少", "降低")
 
 
 class _Stated(Struct, frozen=True):
@@ -63,7 +74,9 @@ def check_quotes(report: Report, form: Form, texts: Texts) -> Iterator[Diagnosti
             yield from _offer(stated, report, form, offered)
 
 
-def _usable(report: Report, form: Form, amounts: Mapping[str, int | Decimal]) -> list[BoundQuote]:
+def _usable(
+    report: Report, form: Form, amounts: Mapping[CellPath, int | Decimal]
+) -> list[BoundQuote]:
     """Return the quotes that are about *report* and whose sums can be calculated."""
     return [
         quote
@@ -82,12 +95,12 @@ def _candidates(quotes: list[BoundQuote], texts: Texts) -> Iterator[tuple[Text, 
     )
     for number, quote in found:
         text = texts.all[number]
-        if text.section not in (TITLE, CONTACT) and text.part != "cell":
+        if text.section not in (TITLE, CONTACT) and text.part != TextPart.CELL:
             yield text, quotes[quote]
 
 
 def _stated(
-    quote: BoundQuote, text: Text, report: Report, amounts: Mapping[str, int | Decimal]
+    quote: BoundQuote, text: Text, report: Report, amounts: Mapping[CellPath, int | Decimal]
 ) -> Iterator[_Stated]:
     spec = quote.spec
     for match in spec.pattern.compiled.finditer(text.text):
@@ -97,7 +110,7 @@ def _stated(
             continue
         number = spec.number
         if number is None:
-            number = int(match["数"].replace(",", ""))
+            number = whole_number(match["数"])
         agreed = next((side for side in quote.equals if side.value(amounts) == number), None)
         yield _Stated(quote, text, match, number, agreed)
 
@@ -116,7 +129,7 @@ def _is_doubtful(quote: BoundQuote, text: str, match: re.Match[str], year: int) 
 
 
 def _mismatch(
-    stated: _Stated, report: Report, amounts: Mapping[str, int | Decimal]
+    stated: _Stated, report: Report, amounts: Mapping[CellPath, int | Decimal]
 ) -> Iterator[Diagnostic]:
     """Yield the finding that a typed number is not the table's."""
     start, end = _number_place(stated)
@@ -146,20 +159,20 @@ def _number_place(stated: _Stated) -> tuple[int, int]:
 
 
 def _rates(
-    stated: _Stated, report: Report, form: Form, amounts: Mapping[str, int | Decimal]
+    stated: _Stated, report: Report, form: Form, amounts: Mapping[CellPath, int | Decimal]
 ) -> Iterator[Diagnostic]:
     """Yield findings for the growth or share stated right behind the number."""
     text, end = stated.text.text, stated.match.end()
     if (found := _GROWTH.compiled.match(text, end)) and (rule := form.rule("text-growth")):
         last = _last_year(stated, report)
-        if last:
-            rate = growth_rate(stated.number, last)
-            falls = found["方向"] in _FALLING
-            yield from _wrong_rate(rule, report, stated, found, [-rate if falls else rate])
+        rate = None if last is None else growth_rate(stated.number, last)
+        if rate is not None:
+            stated_rate = stated_growth(found["方向"], rate)
+            yield from _wrong_rate(rule, report, stated, found, [stated_rate])
     if (found := _SHARE.compiled.match(text, end)) and (rule := form.rule("text-share")):
         wholes = [side.value(amounts) for side in stated.quote.shares]
-        rates = [share_rate(stated.number, whole) for whole in wholes if whole]
-        if rates:
+        shares = [share_rate(stated.number, whole) for whole in wholes]
+        if rates := [share for share in shares if share is not None]:
             yield from _wrong_rate(rule, report, stated, found, rates)
 
 
@@ -167,10 +180,10 @@ def _last_year(stated: _Stated, report: Report) -> int | Decimal | None:
     previous = report.previous
     if stated.agreed is None or previous is None or previous.year != report.year - 1:
         return None
-    known: dict[str, Quantity] = {n: c for n, c in previous.cells.items() if not c.invalid}
+    known = {path: cell for path, cell in previous.cells.items() if not cell.invalid}
     if any(term.cell not in known for term in stated.agreed.terms):
         return None
-    return stated.agreed.value({name: cell.amount for name, cell in known.items()})
+    return stated.agreed.value({path: cell.amount for path, cell in known.items()})
 
 
 def _wrong_rate(
@@ -206,12 +219,12 @@ def _offer(
     if stated.number == 0 or key in offered or not stated.text.is_typed(start, end):
         return
     offered.add(key)
-    values = {"数": stated.number, "格": cell, "占位符": placeholder(form, cell)}
+    values = {"数": stated.number, "格": cell, "占位符": placeholder(cell)}
     yield make_finding(rule, report, stated.text.span(start, end), values, cells=(cell,))
 
 
-def placeholder(form: Form, cell: str) -> str:
+def placeholder(cell: CellPath) -> str:
     """Return the placeholder that fetches *cell*: names joined by points, odd ones in brackets."""
-    first, *rest = form.value_cells[cell].path
+    first, *rest = cell.keys
     parts = [f".{key}" if key.isidentifier() else f"['{key}']" for key in rest]
     return "{{ " + first + "".join(parts) + " }}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts, count_characters
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms import OPENING, Form, Rule, match_sections
+from reportgen.forms import OPENING, Form, Rule, TextPart, match_sections
 from reportgen.model import Report
 from reportgen.source import Span
 
@@ -49,7 +49,7 @@ def _found(search: Callable[[str], object], texts: list[Text]) -> bool:
 
 
 def _has_body(texts: list[Text]) -> bool:
-    bodies = (text for text in texts if text.part != "heading" or text.section == TITLE)
+    bodies = (text for text in texts if text.part != TextPart.HEADING or text.section == TITLE)
     return any(text.text.strip() for text in bodies)
 
 

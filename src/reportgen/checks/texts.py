@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from reportgen.forms import OPENING, Form, LazyPattern, Rule, match_sections
+from reportgen.forms import OPENING, Form, LazyPattern, Rule, TextPart, match_sections
 from reportgen.model import (
     NarrativeBlock,
     NarrativeHeading,
@@ -22,19 +22,19 @@ from reportgen.model import (
     Report,
 )
 from reportgen.source import Span
-from reportgen.text import Run, plain_text
+from reportgen.text import Run, plain_text, unreachable
 
 TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
 """The section ids of the report's title, its 联系方式, and sections no form knows."""
 
+_RUNNING = (TextPart.HEADING, TextPart.PARAGRAPH, TextPart.ITEM)
+
 
 class Text(Struct, frozen=True, dict=True):
-    """A stretch of text set as one: ``part`` is title, heading, paragraph, item, cell,
-    caption or contact; ``section`` the id of the section it stands in.
-    """  # noqa: D205 - one sentence over two lines
+    """A stretch of text set as one, and the id of the section it stands in."""
 
     section: str
-    part: str
+    part: TextPart
     runs: tuple[Run, ...]
 
     @cached_property
@@ -85,32 +85,37 @@ def report_texts(report: Report, form: Form) -> list[Text]:
     """Return every text of *report*: title, opening, sections, and the contact values."""
     narrative = report.narrative
     titled = report.spans.get("标题") or report.spans.get("单位")  # one not typed is made of it
-    texts = [Text(TITLE, TITLE, (Run(report.title, span=titled),))]
+    texts = [Text(TITLE, TextPart.TITLE, (Run(report.title, span=titled),))]
     texts.extend(_block_texts(OPENING, narrative.opening))
     ids = {id(section): name for name, section in match_sections(form, narrative).found.items()}
     for section in narrative.sections:
         name = ids.get(id(section), UNPLACED)
-        texts.append(Text(name, "heading", (Run(section.title, span=section.span),)))
+        texts.append(Text(name, TextPart.HEADING, (Run(section.title, span=section.span),)))
         texts.extend(_block_texts(name, section.blocks))
     span = report.spans.get("联系方式")
-    texts.extend(Text(CONTACT, CONTACT, (Run(v, span=span),)) for v in report.contact.values())
+    texts.extend(
+        Text(CONTACT, TextPart.CONTACT, (Run(v, span=span),)) for v in report.contact.values()
+    )
     return texts
 
 
 def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Text]:
     for block in blocks:
         if isinstance(block, NarrativeParagraph):
-            yield Text(section, "paragraph", block.runs)
+            yield Text(section, TextPart.PARAGRAPH, block.runs)
         elif isinstance(block, NarrativeHeading):
-            yield Text(section, "heading", block.runs)
+            yield Text(section, TextPart.HEADING, block.runs)
         elif isinstance(block, NarrativeList):
-            yield from (Text(section, "item", item) for item in block.items)
+            yield from (Text(section, TextPart.ITEM, item) for item in block.items)
         elif isinstance(block, NarrativeTable):
             for row in (block.head, *block.rows):
-                yield from (Text(section, "cell", cell) for cell in row)
+                yield from (Text(section, TextPart.CELL, cell) for cell in row)
         elif isinstance(block, PictureGroup):
             for picture in block.pictures:
-                yield Text(section, "caption", (Run(picture.caption, span=picture.span),))
+                caption = (Run(picture.caption, span=picture.span),)
+                yield Text(section, TextPart.CAPTION, caption)
+        else:
+            unreachable(block)
 
 
 def count_characters(texts: Iterable[Text]) -> int:
@@ -120,7 +125,7 @@ def count_characters(texts: Iterable[Text]) -> int:
     """
     total = 0
     for text in texts:
-        if text.part in ("heading", "paragraph", "item"):
+        if text.part in _RUNNING:
             total += _count(text.text)
     return total
 
@@ -140,7 +145,7 @@ class Texts:
 
     def __init__(self, texts: Iterable[Text]) -> None:
         self.all = tuple(texts)
-        self._scopes: dict[tuple[tuple[str, ...], tuple[str, ...]], frozenset[int]] = {}
+        self._scopes: dict[tuple[tuple[str, ...], tuple[TextPart, ...]], frozenset[int]] = {}
         self._found: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     @classmethod
@@ -223,7 +228,7 @@ class Texts:
 
 def _is_about(rule: Rule, text: Text) -> bool:
     if text.section == CONTACT:
-        return CONTACT in rule.parts
+        return TextPart.CONTACT in rule.parts
     if rule.sections and text.section not in rule.sections:
         return False
-    return text.part in rule.parts or rule.parts in ((), (CONTACT,))
+    return text.part in rule.parts or rule.parts in ((), (TextPart.CONTACT,))

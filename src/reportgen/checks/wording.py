@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from reportgen.checks.findings import make_finding
 from reportgen.checks.proofs import PROOFS
 from reportgen.checks.texts import Text, Texts
-from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import Form, Rule
+from reportgen.diagnostics import Diagnostic, Finding
+from reportgen.forms import Form, Rule, TextPart
 from reportgen.model import Report
 from reportgen.source import Span
 
 _SHOWN_PAIRS = 8
 _SHOWN_CHARACTERS = 30
+_SLUGS = {"Co": "missing-glyph", "Cc": "control-character", "Cf": "control-character"}
+"""The rule that a character breaks, by its general category."""
 
 
 def check_patterns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
@@ -32,7 +34,7 @@ def check_patterns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnos
 
 def _whole(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
     """Yield a finding when the texts of a section are one that matches as a whole."""
-    bodies = [text for text in texts.about(rule) if text.part != "heading"]
+    bodies = [text for text in texts.about(rule) if text.part != TextPart.HEADING]
     if len(bodies) == 1 and rule.pattern and rule.pattern.fullmatch(bodies[0].text.strip()):
         yield make_finding(rule, report, bodies[0].span(0, len(bodies[0].text)))
 
@@ -113,30 +115,7 @@ def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagn
             if char in seen or char == "\n" or char.isprintable():
                 continue
             seen.add(char)
-            category = unicodedata.category(char)
-            if category == "Co":
-                yield _private(char, text.span(index, index + 1))
-            elif category in ("Cc", "Cf"):
-                yield _control(char, text.span(index, index + 1))
-
-
-def _private(char: str, span: Span | None) -> Diagnostic:
-    return Diagnostic(
-        "G101",
-        "missing-glyph",
-        Severity.ERROR,
-        f"字符 U+{ord(char):04X} 是自造字，别的电脑上显示不出来",
-        span,
-        hint="换成标准汉字；人名、地名用字可查《通用规范汉字表》",
-    )
-
-
-def _control(char: str, span: Span | None) -> Diagnostic:
-    return Diagnostic(
-        "G102",
-        "control-character",
-        Severity.ERROR,
-        f"文字中有不可见的控制字符（U+{ord(char):04X}）",
-        span,
-        hint="删除该字符；它多半是从别处粘贴时带入的",
-    )
+            slug = _SLUGS.get(unicodedata.category(char))
+            if slug:
+                span = text.span(index, index + 1)
+                yield form.rulebook.word(Finding(slug, span, {"编码": f"U+{ord(char):04X}"}))

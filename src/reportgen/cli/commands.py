@@ -20,9 +20,9 @@ class Context(click.Context):
 
     def make_formatter(self) -> click.HelpFormatter:
         """Return an empty help page."""
-        from reportgen.cli.pages import MAX_COLUMNS, Page  # what completes and runs needs none
+        from reportgen.cli.pages import MAX_COLUMNS, HelpPage  # what completes and runs needs none
 
-        return Page(max_width=MAX_COLUMNS)
+        return HelpPage(max_width=MAX_COLUMNS)
 
 
 class Command(click.Command):

@@ -62,7 +62,7 @@ def fail(message: str, hint: str = "") -> int:
 
 def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
     """Print *found* in full, on a terminal in colours, and their count."""
-    from reportgen.diagnostics import render_full, summary_line
+    from reportgen.findings_text import render_full, summary_line
 
     if found:
         echo(render_full(found, colour=True) + "\n", err=err)

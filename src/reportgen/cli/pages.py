@@ -20,7 +20,7 @@ _CLAUSE = rf"(?<=[，。；：])(?![{_CLOSING}])|(?<![{_OPENING}])(?=（)"  # wh
 _UNIT = rf"[{_OPENING}]*(?:[!-~]+|.)[{_CLOSING}]* *"  # what stays on one line in any case
 
 
-class Page(click.HelpFormatter):
+class HelpPage(click.HelpFormatter):
     """A help page under way; only what our commands write is overridden."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:

@@ -125,7 +125,7 @@ def check(
 
 
 def _print_check(found: list[Diagnostic], style: str) -> None:
-    from reportgen.diagnostics import render_json, render_short
+    from reportgen.findings_text import render_json, render_short
 
     if style == "json":
         echo(render_json(found))

@@ -18,7 +18,7 @@ from reportgen.model import (
     Screenshot,
 )
 from reportgen.source import Span
-from reportgen.text import Run
+from reportgen.text import Run, unreachable
 
 BULLET = "·"
 DEEPEST = 4
@@ -54,8 +54,10 @@ class BlockComposer:
             yield self._list(block)
         elif isinstance(block, NarrativeTable):
             yield compose_plain_table(block)
-        else:
+        elif isinstance(block, PictureGroup):
             yield from self._group(block)
+        else:
+            unreachable(block)
 
     def _numbered(self, heading: NarrativeHeading) -> nodes.Heading:
         level = min(heading.level, DEEPEST)

@@ -29,8 +29,9 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
+from reportgen.model import CellPath
 from reportgen.source import Span
-from reportgen.text import Run, plain_text
+from reportgen.text import Run, plain_text, unreachable
 
 T = TypeVar("T", Paragraph, Heading)
 
@@ -87,8 +88,8 @@ def _flag_cells(
     for number, item in enumerate(found, 1):
         chosen = [cell for cell in cells if item.span and cell.span == item.span]
         if not chosen and item.cells:
-            rows = tuple(f"{name}/" for name in item.cells)
-            chosen = [c for c in cells if c.name in item.cells or c.name.startswith(rows)]
+            named = [CellPath.parse(name) for name in item.cells]
+            chosen = [c for c in cells if any(map(CellPath.parse(c.name).is_within, named))]
         for cell in chosen:
             flagged[cell] = (*flagged.get(cell, ()), number)
     return flagged
@@ -113,7 +114,9 @@ class _Marker(Struct, frozen=True):
             return replace(block, rows=tuple(tuple(map(self._cell, row)) for row in block.rows))
         if isinstance(block, FigureGroup):
             return replace(block, figures=tuple(map(self._figure, block.figures)))
-        return Signature(self._text(block.organ), self._text(block.date))
+        if isinstance(block, Signature):
+            return Signature(self._text(block.organ), self._text(block.date))
+        return unreachable(block)
 
     def _text(self, node: T) -> T:
         return replace(node, runs=mark_runs(node.runs, self._stretches(node.runs, node.span)))

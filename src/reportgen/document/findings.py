@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, mask_numbers
-from reportgen.document.nodes import Block, Cell, Finding, Heading, Paragraph, Table
-from reportgen.source import SheetSpan
-from reportgen.styles import Style, StyleSheet
+from reportgen.document.nodes import Block, Cell, Heading, Paragraph, Table
+from reportgen.findings_text import ShownFinding, show_finding
+from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import Run
 
 PAGE_TITLE = "核对意见"
@@ -28,7 +28,7 @@ _NOTE = (
 
 def describe(
     found: Sequence[Diagnostic], folder: Path, undrawn: Collection[str] = ()
-) -> tuple[Finding, ...]:
+) -> tuple[ShownFinding, ...]:
     """Return *found* in words, numbered from 1.
 
     Places are relative to the report *folder*, so that a draft does not depend on where
@@ -36,49 +36,17 @@ def describe(
     characters *undrawn* replaced.
     """
 
-    def clean(text: str | None) -> str:
-        shown = (UNDRAWN if char in undrawn else char for char in mask_numbers(text or ""))
+    def clean(text: str) -> str:
+        shown = (UNDRAWN if char in undrawn else char for char in mask_numbers(text))
         return "".join(char if char.isprintable() else " " for char in shown)
 
-    return tuple(
-        Finding(
-            number=number,
-            severity=item.severity.value,
-            label=item.severity.label,
-            code=item.code,
-            place=clean(_place(item, folder)),
-            message=clean(item.message),
-            expected=clean(item.expected),
-            actual=clean(item.actual),
-            hint=clean(item.hint),
-        )
-        for number, item in enumerate(found, 1)
-    )
+    return tuple(show_finding(item, folder, number, clean) for number, item in enumerate(found, 1))
 
 
-def _place(item: Diagnostic, folder: Path) -> str:
-    """Return ``report.yaml:3:5`` or ``数据.xlsx 表三!F12``.
-
-    A file outside *folder* keeps the name of its own.
-    """
-    if not item.path:
-        return ""
-    path = Path(item.path)
-    if path.is_relative_to(folder):
-        name = path.relative_to(folder).as_posix()
-    else:
-        name = "/".join(path.parts[-2:])
-    if item.span is None:
-        return name
-    if isinstance(item.span, SheetSpan):
-        return f"{name} {item.span.cell}"
-    return f"{name}:{item.span.line}:{item.span.column}"
-
-
-def findings_page(findings: Sequence[Finding]) -> tuple[Block, ...]:
+def findings_page(findings: Sequence[ShownFinding]) -> tuple[Block, ...]:
     """Return the page's blocks: a heading on a new page, a note, and a row per finding."""
     head = tuple(
-        _cell(0, column, title, "header", HEAD_STYLE) for column, title in enumerate(COLUMNS)
+        _cell(0, column, title, CellRole.HEADER, HEAD_STYLE) for column, title in enumerate(COLUMNS)
     )
     rows = (tuple(_cells(row, finding)) for row, finding in enumerate(findings, 1))
     return (
@@ -88,16 +56,18 @@ def findings_page(findings: Sequence[Finding]) -> tuple[Block, ...]:
     )
 
 
-def _cells(row: int, finding: Finding) -> Iterator[Cell]:
+def _cells(row: int, finding: ShownFinding) -> Iterator[Cell]:
     """Yield the cells of one finding; the severity's is coloured like the marks."""
-    yield _cell(row, 0, str(finding.number), "stub", HEAD_STYLE)
-    yield _cell(row, 1, f"{finding.label}\n{finding.code}", finding.severity, HEAD_STYLE)
-    yield _cell(row, 2, finding.place, "value", TEXT_STYLE)
-    yield _cell(row, 3, "\n".join(filter(None, (finding.message, finding.sides))), "value")
-    yield _cell(row, 4, finding.hint, "value")
+    yield _cell(row, 0, str(finding.number), CellRole.STUB, HEAD_STYLE)
+    yield _cell(
+        row, 1, f"{finding.label}\n{finding.code}", CellRole(finding.severity.value), HEAD_STYLE
+    )
+    yield _cell(row, 2, finding.place, CellRole.VALUE, TEXT_STYLE)
+    yield _cell(row, 3, "\n".join(filter(None, (finding.message, finding.sides))), CellRole.VALUE)
+    yield _cell(row, 4, finding.hint, CellRole.VALUE)
 
 
-def _cell(row: int, column: int, text: str, role: str, style: str = TEXT_STYLE) -> Cell:
+def _cell(row: int, column: int, text: str, role: CellRole, style: str = TEXT_STYLE) -> Cell:
     pieces = text.split("\n")
     runs = [Run(piece) for piece in pieces if piece]
     for place in range(len(runs) - 1, 0, -1):
@@ -117,9 +87,9 @@ def draft_sheet(sheet: StyleSheet) -> StyleSheet:
         size=_SIZE,
         pitch=_SIZE,
         line_pitch=_LINE_PITCH,
-        align="left",
+        align=Align.LEFT,
     )
-    head: Style = replace(text, name=HEAD_STYLE, label="核对意见表头", align="center")
+    head: Style = replace(text, name=HEAD_STYLE, label="核对意见表头", align=Align.CENTER)
     shades = {**sheet.table.shades, **sheet.finding.shades}
     return replace(
         sheet,

@@ -16,13 +16,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.pictures import PictureSource
+from reportgen.findings_text import ShownFinding
+from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
-from reportgen.styles import StyleSheet
-from reportgen.text import Run, plain_text
-
-SEVERITIES = ("error", "warning", "hint")
-"""The severities of findings, the worst first."""
+from reportgen.styles import CellRole, StyleSheet
+from reportgen.text import Run, plain_text, unreachable
 
 
 class Paragraph(Struct, frozen=True, eq=False):
@@ -76,22 +74,22 @@ class ItemList(Struct, frozen=True, eq=False):
 class Cell(Struct, frozen=True, eq=False):
     """One table cell at grid position (``row``, ``column``), 0-based.
 
-    ``role`` is caption, header, stub or value and chooses shade and tagging; a value
-    cell that shows the severity of a finding has that as its role.  ``name`` is the
-    key path of a value cell.  ``runs`` may hold forced line breaks.  ``notes`` are
-    the numbers of the findings about the cell.
+    ``name`` is the key path of a value cell.  ``runs`` may hold forced line breaks.
+    ``notes`` are the numbers of the findings about the cell.  ``is_number`` says that the
+    text is one number, which may not be broken.
     """
 
     row: int
     column: int
     row_span: int
     column_span: int
-    role: str
+    role: CellRole
     style: str
     runs: tuple[Run, ...]
     name: str = ""
     span: Place | None = None
     notes: tuple[int, ...] = ()
+    is_number: bool = False
 
     @property
     def text(self) -> str:
@@ -122,12 +120,12 @@ class Figure(Struct, frozen=True, eq=False):
 
     ``width`` is the wanted share of the type area, None for automatic;
     ``pixels`` the picture's size; ``picture`` gives its bytes to the output that
-    writes them; ``kind`` is png or jpeg; by ``digest`` equal pictures are shared;
+    writes them; ``kind`` is PNG or JPEG; by ``digest`` equal pictures are shared;
     ``notes`` the numbers of the findings about a picture without caption.
     """
 
     picture: PictureSource
-    kind: str
+    kind: PictureKind
     pixels: tuple[int, int]
     digest: str
     alt: str
@@ -177,30 +175,6 @@ class Attachment(Struct, frozen=True):
     description: str
 
 
-class Finding(Struct, frozen=True):
-    """What is wrong at some place of a draft, in words.
-
-    ``severity`` is error, warning or hint, and ``label`` the word for it.  ``expected``
-    and ``actual`` are the two sides, ``hint`` what to do; each may be empty.
-    """
-
-    number: int
-    severity: str
-    label: str
-    code: str
-    place: str
-    message: str
-    expected: str = ""
-    actual: str = ""
-    hint: str = ""
-
-    @property
-    def sides(self) -> str:
-        """Both sides in one line; empty when there are none."""
-        sides = (("应为", self.expected), ("实为", self.actual))
-        return "；".join(f"{name}：{side}" for name, side in sides if side)
-
-
 class Document(Struct, frozen=True, eq=False):
     """A whole document, ready for a writer or the layout.
 
@@ -216,7 +190,7 @@ class Document(Struct, frozen=True, eq=False):
     watermark: str = ""
     stamp: str = ""
     attachments: tuple[Attachment, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ShownFinding, ...] = ()
 
 
 def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
@@ -234,10 +208,10 @@ def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
     return tuple(reversed(flags))
 
 
-def gravest(findings: Iterable[Finding], notes: Collection[int]) -> Finding | None:
+def gravest(findings: Iterable[ShownFinding], notes: Collection[int]) -> ShownFinding | None:
     """Return the worst of the *findings* numbered *notes*, None if there is none."""
     found = [finding for finding in findings if finding.number in notes]
-    return min(found, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
+    return min(found, key=lambda finding: finding.severity.rank, default=None)
 
 
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
@@ -262,6 +236,8 @@ def _texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
         for figure in block.figures:
             if figure.caption:
                 yield figure.caption.style, figure.caption.runs
-    else:
+    elif isinstance(block, Signature):
         yield block.organ.style, block.organ.runs
         yield block.date.style, block.date.runs
+    else:
+        unreachable(block)

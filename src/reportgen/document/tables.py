@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from reportgen.document.nodes import Cell, Table
-from reportgen.forms import GridCell, TableGrid, show_quantity
+from reportgen.forms import GridCell, TableGrid, is_number_with_unit, show_quantity
 from reportgen.model import NarrativeTable, Report
 from reportgen.source import Span
+from reportgen.styles import Align, CellRole
 from reportgen.text import Run, display_width, plain_text
 
 MIN_COLUMN_WEIGHT = 6
 MAX_COLUMN_WEIGHT = 40
 SHORT_HEAD = 8
 """Heads up to this long (four 字) ask for one line, longer ones for two."""
-_ALIGNED_STYLES = {"left": "cell_text_left", "right": "cell_text_right"}
+_ALIGNED_STYLES = {Align.LEFT: "cell_text_left", Align.RIGHT: "cell_text_right"}
 
 
 def compose_table(grid: TableGrid, report: Report) -> Table:
@@ -28,11 +29,12 @@ def compose_table(grid: TableGrid, report: Report) -> Table:
 
 
 def _cell(cell: GridCell, report: Report) -> Cell:
-    text, span = cell.label, None
-    if cell.role == "value":
-        quantity = report.cells.get(cell.name)
+    text, span, is_number = cell.label, None, False
+    if cell.role == CellRole.VALUE:
+        quantity = report.cells.get(cell.path)
         text = show_quantity(quantity, cell.type) if quantity else ""
         span = quantity.span if quantity else None
+        is_number = quantity is not None and not quantity.invalid
     return Cell(
         row=cell.row,
         column=cell.column,
@@ -41,8 +43,9 @@ def _cell(cell: GridCell, report: Report) -> Cell:
         role=cell.role,
         style=cell.style,
         runs=(Run(text, span=span if isinstance(span, Span) else None),) if text else (),
-        name=cell.name,
+        name=cell.path,
         span=span,
+        is_number=is_number,
     )
 
 
@@ -76,9 +79,10 @@ def _plain_row(
             column=column,
             row_span=1,
             column_span=1,
-            role="header" if index == 0 else "value",
+            role=CellRole.HEADER if index == 0 else CellRole.VALUE,
             style="cell_text" if index == 0 else _ALIGNED_STYLES.get(align, "cell_text"),
             runs=runs,
+            is_number=index > 0 and is_number_with_unit(plain_text(runs)),
         )
         for column, (runs, align) in enumerate(zip(row, table.aligns, strict=True))
     )

@@ -18,14 +18,30 @@ from reportgen.fonts.faces import (
     replaced_characters,
     undrawn_characters,
 )
+from reportgen.fonts.subset import (
+    NOTDEF,
+    FontFacts,
+    Subset,
+    advance_of_notdef,
+    cut,
+    cut_file,
+    describe,
+)
 
 __all__ = [
     "CENTRE",
     "LATIN_ROLE",
+    "NOTDEF",
     "Face",
+    "FontFacts",
     "FontSet",
     "Glyph",
     "Glyphs",
+    "Subset",
+    "advance_of_notdef",
+    "cut",
+    "cut_file",
+    "describe",
     "load_fonts",
     "missing_characters",
     "replaced_characters",

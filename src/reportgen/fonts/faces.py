@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from reportgen.characters import is_western
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.document.nodes import Document, walk_text
 from reportgen.files import resource_folder
 from reportgen.fonts.files import FontFile, Found, known_files, list_fonts
@@ -80,11 +80,6 @@ class Face:
     def is_system(self) -> bool:
         """Whether the file was found among the fonts of the system."""
         return self.id.startswith(SYSTEM)
-
-    @property
-    def checksum(self) -> str | None:
-        """The SHA-256 of the file if it is the one that was shipped; None of any other."""
-        return self._sha256 if isinstance(self._measures, IndexedFont) else None
 
     @property
     def hb_face(self) -> Any:
@@ -329,13 +324,13 @@ def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin:
     return []
 
 
-def missing_characters(document: Document, fonts: FontSet) -> list[Diagnostic]:
+def missing_characters(document: Document, fonts: FontSet) -> list[Finding]:
     """Return one finding per character of *document* that cannot be printed.
 
     G101 for a character no face has, G102 for an invisible control character;
     each with the first place it occurs.
     """
-    found: dict[str, Diagnostic] = {}
+    found: dict[str, Finding] = {}
     for style, run in walk_text(document):
         role = document.sheet[style].face
         for char in fonts.unprinted(role, run.text):
@@ -364,22 +359,18 @@ def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
     return frozenset(char for char in chars if fonts.face_for(LAST_ROLE, char) is None)
 
 
-def _judge(char: str, role: str, fonts: FontSet) -> Diagnostic | None:
+def _judge(char: str, role: str, fonts: FontSet) -> Finding | None:
     """Return what is wrong with *char* in text of *role*."""
-    name = f"U+{ord(char):04X}"
+    values = {"字符": char, "编码": f"U+{ord(char):04X}"}
     category = unicodedata.category(char)
     if category in _INVISIBLE:
-        message = f"文字中有不可见的控制字符（{name}）"
-        hint = "删除该字符；它多半是从别处粘贴时带入的"
-        return Diagnostic("G102", "control-character", Severity.ERROR, message, hint=hint)
+        return Finding("control-character", None, values)
     if fonts.face_for(role, char):
         return None
-    shown = f"“{char}”（{name}）" if category[0] != "C" else f"（{name}）"
-    hint = "核对是否为误字；确需使用的，把含有该字的字体文件放入报告目录的 fonts 文件夹"
     if category == "Co":
-        hint = "这是造字（专用区字符），别的电脑上无法显示；请改用该字的国家标准编码，或换用通用字"
-    message = f"所有字体都没有字符{shown}，无法印出"
-    return Diagnostic("G101", "missing-glyph", Severity.ERROR, message, hint=hint)
+        return Finding("missing-glyph", None, values)
+    wording = "no-font" if category[0] != "C" else "no-font-unassigned"
+    return Finding("missing-glyph", None, values, wording=wording)
 
 
 def _narrow(run: Run, char: str) -> Span | None:

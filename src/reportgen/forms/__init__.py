@@ -8,25 +8,33 @@ aligned with the form's own.
 
 from __future__ import annotations
 
-from reportgen.forms.alignment import Alignment, align_grid
-from reportgen.forms.canonical import canonical_data
+from reportgen.forms.alignment import Alignment, align_grid, align_rows
+from reportgen.forms.canonical import canonical_data, nested_numbers
 from reportgen.forms.compiled import makers_digest
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
-from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueType
+from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
 from reportgen.forms.key_tree import KeyTree
 from reportgen.forms.keys import nearest_key, normalise_key
 from reportgen.forms.library import SKELETON_FILE, Library
 from reportgen.forms.numbering import chinese_numeral, number_label, parse_number
 from reportgen.forms.numbers import (
+    UNITS,
     NotANumberError,
+    Number,
+    grouped_number,
+    is_number_with_unit,
     not_a_number,
     parse_quantity,
     plain_number,
     read_quantity,
+    rounded,
     show_quantity,
+    trimmed_number,
+    whole_number,
 )
 from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rates import agrees, growth_rate, share_rate, stated_growth
 from reportgen.forms.rule_names import (
     HOW_CODES_LOOK,
     all_forms,
@@ -35,7 +43,7 @@ from reportgen.forms.rule_names import (
     known_codes,
     nearest_rule,
 )
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.totals import complete_cells
 
@@ -44,6 +52,7 @@ __all__ = [
     "OPENING",
     "PREVIOUS",
     "SKELETON_FILE",
+    "UNITS",
     "Alignment",
     "BoundIdentity",
     "BoundQuote",
@@ -55,26 +64,36 @@ __all__ = [
     "LazyPattern",
     "Library",
     "NotANumberError",
+    "Number",
     "RetiredForm",
     "Rule",
+    "RuleBook",
     "SectionMatch",
     "SectionSpec",
     "Sum",
     "TableGrid",
     "TemplateError",
+    "TextPart",
+    "ValueKind",
     "ValueType",
+    "agrees",
     "align_grid",
+    "align_rows",
     "all_forms",
     "all_rules",
     "canonical_data",
     "chinese_numeral",
     "complete_cells",
     "find_rule",
+    "grouped_number",
+    "growth_rate",
+    "is_number_with_unit",
     "known_codes",
     "makers_digest",
     "match_sections",
     "nearest_key",
     "nearest_rule",
+    "nested_numbers",
     "normalise_key",
     "not_a_number",
     "number_label",
@@ -82,5 +101,10 @@ __all__ = [
     "parse_quantity",
     "plain_number",
     "read_quantity",
+    "rounded",
+    "share_rate",
     "show_quantity",
+    "stated_growth",
+    "trimmed_number",
+    "whole_number",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from reportgen.forms.form import Form
+from reportgen.forms.grid import ValueKind, ValueType
 from reportgen.forms.numbering import number_label
 from reportgen.forms.sections import match_sections
 from reportgen.model import (
@@ -13,9 +16,11 @@ from reportgen.model import (
     NarrativeList,
     NarrativeParagraph,
     NarrativeTable,
+    PictureGroup,
+    Quantity,
     Report,
 )
-from reportgen.text import plain_text
+from reportgen.text import plain_text, unreachable
 
 
 def canonical_data(report: Report, form: Form) -> dict[str, object]:
@@ -23,31 +28,33 @@ def canonical_data(report: Report, form: Form) -> dict[str, object]:
 
     Counts are whole numbers, money is a decimal number, "no number" is None.
     """
-    data: dict[str, object] = {
+    return {
         "单位": report.organ,
         "年度": report.year,
         "版式": form.id,
         "标题": report.title,
+        **nested_numbers(report, form, _plain),
+        "正文": _narrative(report, form),
     }
-    for name, cell in form.value_cells.items():
-        if name in report.cells:
-            number = report.cells[name].number
-            _put(data, cell.path, _plain(number) if cell.type.kind == "money" else number)
-    data["正文"] = _narrative(report, form)
-    return data
 
 
-def _plain(number: int | Decimal | None) -> float | None:
-    return None if number is None else float(number)
+def nested_numbers(
+    report: Report, form: Form, value: Callable[[Quantity, ValueType], object]
+) -> dict[str, dict[str, Any]]:
+    """Return the *value* of each number of *report* by its keys, a mapping for each level."""
+    tables: dict[str, dict[str, Any]] = {}
+    for path, cell in form.value_cells.items():
+        if path in report.cells:
+            level: dict[str, Any] = tables
+            for key in path.keys[:-1]:
+                level = level.setdefault(key, {})
+            level[path.column] = value(report.cells[path], cell.type)
+    return tables
 
 
-def _put(data: dict[str, object], path: tuple[str, ...], value: object) -> None:
-    node = data
-    for key in path[:-1]:
-        child = node.setdefault(key, {})
-        if isinstance(child, dict):
-            node = child
-    node[path[-1]] = value
+def _plain(quantity: Quantity, kind: ValueType) -> int | float | Decimal | None:
+    number = quantity.number
+    return number if number is None or kind.kind != ValueKind.MONEY else float(number)
 
 
 def _narrative(report: Report, form: Form) -> dict[str, str]:
@@ -70,6 +77,8 @@ def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
         elif isinstance(block, NarrativeTable):
             rows = (block.head, *block.rows)
             lines.extend("\t".join(plain_text(cell) for cell in row) for row in rows)
-        else:
+        elif isinstance(block, PictureGroup):
             lines.extend(picture.caption for picture in block.pictures)
+        else:
+            unreachable(block)
     return "\n".join(lines)

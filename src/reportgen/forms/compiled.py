@@ -18,6 +18,7 @@ from reportgen.files import Cache, content_key
 from reportgen.forms.form import Form
 from reportgen.forms.formula import Identity, Sum
 from reportgen.forms.rules import BoundIdentity, BoundQuote
+from reportgen.model import CellPath
 
 MAKERS = (
     "diagnostics.py", "files.py", "formats.py", "located.py", "problems.py", "source.py",
@@ -111,11 +112,26 @@ def _encoded(form: Form) -> bytes:
         _Quote(places[id(q.rule)], specs[id(q.spec)], q.equals, q.traps, q.shares)
         for q in form.quotes
     )
-    return msgpack.encode(_Kept(form, bound(form.identities), bound(form.relations), quotes))
+    kept = _Kept(form, bound(form.identities), bound(form.relations), quotes)
+    return msgpack.encode(kept, enc_hook=_written)
+
+
+def _written(path: object) -> tuple[str, ...]:
+    """Return the keys of *path*, the only kind of value that msgspec does not know."""
+    if not isinstance(path, CellPath):
+        raise TypeError(path)
+    return path.keys
+
+
+def _restored(kind: type, keys: list[str]) -> CellPath:
+    """Return the path that was written as *keys*."""
+    if kind is not CellPath:
+        raise TypeError(kind)
+    return CellPath(keys)
 
 
 def _decoded(data: bytes) -> Form:
-    kept = msgpack.decode(data, type=_Kept)
+    kept = msgpack.decode(data, type=_Kept, dec_hook=_restored)
     form, rules = kept.form, kept.form.rules
 
     def bound(items: tuple[_Bound, ...]) -> tuple[BoundIdentity, ...]:

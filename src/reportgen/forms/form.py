@@ -15,7 +15,9 @@ from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule
+from reportgen.forms.overrides import Override
+from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook
+from reportgen.model import CellPath
 from reportgen.styles import StyleSheet
 
 
@@ -88,11 +90,13 @@ class Form(Edition, frozen=True, dict=True):
     skeleton: str
     carry_over: Mapping[str, tuple[str, ...]]
     starter: str
+    overrides: tuple[Override, ...] = ()
+    """The rules whose severity is not the one they were given with."""
 
     @cached_property
-    def value_cells(self) -> Mapping[str, GridCell]:
-        """Every number the form asks for, by cell name, in table order."""
-        return {cell.name: cell for grid in self.tables.values() for cell in grid.value_cells()}
+    def value_cells(self) -> Mapping[CellPath, GridCell]:
+        """Every number the form asks for, in table order."""
+        return {cell.path: cell for grid in self.tables.values() for cell in grid.value_cells()}
 
     @cached_property
     def identities(self) -> tuple[BoundIdentity, ...]:
@@ -125,12 +129,12 @@ class Form(Edition, frozen=True, dict=True):
         return Vocabulary(frozenset(self.value_cells), groups)
 
     @cached_property
-    def totals(self) -> Mapping[str, BoundIdentity]:
+    def totals(self) -> Mapping[CellPath, BoundIdentity]:
         """The identity that computes each total when the author leaves it out.
 
         Where two do, the row's own comes first (the order of ``checks.yaml``).
         """
-        found: dict[str, BoundIdentity] = {}
+        found: dict[CellPath, BoundIdentity] = {}
         for bound in self.identities:
             if bound.rule.fills:
                 found.setdefault(bound.identity.left.terms[0].cell, bound)
@@ -142,13 +146,13 @@ class Form(Edition, frozen=True, dict=True):
         return {grid.key: build_key_tree(grid) for grid in self.tables.values()}
 
     @cached_property
-    def row_totals(self) -> frozenset[str]:
+    def row_totals(self) -> frozenset[CellPath]:
         """The totals that are computed from other cells of their own row."""
-        return frozenset(name for name, bound in self.totals.items() if _is_of_one_row(name, bound))
+        return frozenset(path for path, bound in self.totals.items() if _is_of_one_row(path, bound))
 
     def is_row_total(self, cell: GridCell) -> bool:
         """Return whether *cell* is computed from other cells of its own row."""
-        return cell.name in self.row_totals
+        return cell.path in self.row_totals
 
     @cached_property
     def section_names(self) -> Mapping[str, SectionSpec]:
@@ -159,12 +163,17 @@ class Form(Edition, frozen=True, dict=True):
                 found.setdefault(normalise_key(name), spec)
         return found
 
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """The rules by slug, which word what was found in a report."""
+        return RuleBook.of(self.rules)
+
     def rule(self, code: str) -> Rule | None:
         """Return the rule with *code* or slug *code*."""
         wanted = code.lower()
         return next((r for r in self.rules if wanted in (r.code.lower(), r.slug)), None)
 
 
-def _is_of_one_row(name: str, bound: BoundIdentity) -> bool:
-    row = name.rpartition("/")[0]
-    return all(term.cell.rpartition("/")[0] == row for term in bound.identity.right.terms)
+def _is_of_one_row(path: CellPath, bound: BoundIdentity) -> bool:
+    row = path.row
+    return all(term.cell.row == row for term in bound.identity.right.terms)

@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 
 from msgspec import Struct
 
 from reportgen.forms.grid import TemplateError
+from reportgen.model import CellPath
 
 MAX_DIGITS = 15
 MAX_GROUPS = 3
@@ -31,7 +32,7 @@ class Term(Struct, frozen=True):
     """A signed cell of a sum."""
 
     sign: int
-    cell: str
+    cell: CellPath
 
 
 class Sum(Struct, frozen=True):
@@ -40,7 +41,7 @@ class Sum(Struct, frozen=True):
     terms: tuple[Term, ...]
     constant: int = 0
 
-    def value(self, cells: Mapping[str, int | Decimal]) -> int | Decimal:
+    def value(self, cells: Mapping[CellPath, int | Decimal]) -> int | Decimal:
         """Return the sum over *cells*; a cell that is not there counts as 0."""
         total: int | Decimal = self.constant
         for term in self.terms:
@@ -56,7 +57,7 @@ class Identity(Struct, frozen=True, dict=True):
     right: Sum
 
     @cached_property
-    def cells(self) -> tuple[str, ...]:
+    def cells(self) -> tuple[CellPath, ...]:
         """Every cell the identity mentions, left side first."""
         return tuple(dict.fromkeys(term.cell for term in (*self.left.terms, *self.right.terms)))
 
@@ -66,7 +67,7 @@ class Identity(Struct, frozen=True, dict=True):
         left = self.left
         return self.relation == "=" and len(left.terms) == 1 and left.constant == 0
 
-    def holds(self, cells: Mapping[str, int | Decimal]) -> bool:
+    def holds(self, cells: Mapping[CellPath, int | Decimal]) -> bool:
         """Return whether the relation is true of *cells*."""
         left, right = self.left.value(cells), self.right.value(cells)
         if self.relation == "=":
@@ -74,15 +75,20 @@ class Identity(Struct, frozen=True, dict=True):
         return left <= right if self.relation == "<=" else left >= right
 
 
-class Vocabulary(Struct, frozen=True):
+class Vocabulary(Struct, frozen=True, dict=True):
     """The cells of a form and the groups of its tables, by which paths are expanded."""
 
-    cells: frozenset[str]
+    cells: frozenset[CellPath]
     groups: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def names(self) -> Mapping[str, CellPath]:
+        """The cells by their names."""
+        return {cell: cell for cell in self.cells}
 
     def with_previous(self) -> Vocabulary:
         """Return the vocabulary that knows last year's cells too."""
-        last_year = {f"{PREVIOUS}/{cell}" for cell in self.cells}
+        last_year = {cell.under(PREVIOUS) for cell in self.cells}
         return Vocabulary(self.cells | last_year, self.groups)
 
 
@@ -104,7 +110,7 @@ def _members(items: Iterable[str], table: str, vocabulary: Vocabulary) -> list[s
         if item.startswith("@"):
             found.extend(_members(_group(item[1:], vocabulary), table, vocabulary))
         elif "*" in item:
-            found.extend(_matching_rows(f"{table}/{item}", table, vocabulary))
+            found.extend(_matching_rows(CellPath.parse(item).under(table), vocabulary))
         else:
             found.append(item)
     return list(dict.fromkeys(found))
@@ -117,24 +123,29 @@ def _group(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         raise TemplateError(f"公式用到未定义的组 @{name}") from None
 
 
-def _matching_rows(pattern: str, table: str, vocabulary: Vocabulary) -> list[str]:
-    regex = re.compile(_wildcards(pattern) + "/.+")
-    prefix = len(table) + 1
-    depth = pattern.count("/")
+def _matching_rows(pattern: CellPath, vocabulary: Vocabulary) -> list[str]:
+    depth = len(pattern.keys)
     rows = (
-        "/".join(cell.split("/")[: depth + 1])[prefix:]
+        CellPath(cell.keys[1:depth])
         for cell in sorted(vocabulary.cells)
-        if regex.fullmatch(cell)
+        if len(cell.keys) > depth and _is_like(cell.keys[:depth], pattern.keys)
     )
-    found = list(dict.fromkeys(rows))
+    found = [str(row) for row in dict.fromkeys(rows)]
     if not found:
         raise TemplateError(f"表中没有“{pattern}”")
     return found
 
 
-def _wildcards(path: str) -> str:
-    """Return the regular expression of *path*, in which each ``*`` stands for any one key."""
-    return "/".join("[^/]+" if key == "*" else re.escape(key) for key in path.split("/"))
+def _is_like(keys: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Return whether *keys* are those of *pattern*, in which ``*`` stands for any one key."""
+    pairs = zip(keys, pattern, strict=True)
+    return all(wanted in (key, "*") for key, wanted in pairs)
+
+
+def first_table(text: str) -> str:
+    """Return the key of the table that the formula *text* begins with."""
+    first = next(iter(_lexemeise(text)), "")
+    return CellPath.parse(first).table
 
 
 def parse_formula(text: str, binding: Mapping[str, str], vocabulary: Vocabulary) -> Identity:
@@ -198,33 +209,38 @@ class _Parser:
                 return Sum(tuple(terms), constant)
             sign = 1 if self._take() == "+" else -1
 
-    def _arguments(self) -> list[str]:
-        cells: list[str] = []
+    def _arguments(self) -> list[CellPath]:
+        cells: list[CellPath] = []
         while True:
             cells.extend(self._cells(self._take()))
             if self._take() == ")":
                 return cells
 
-    def _cells(self, path: str) -> list[str]:
+    def _cells(self, path: str) -> list[CellPath]:
         """Return the cells *path* names, wildcards and groups spelled out."""
         if path.count("@") > MAX_GROUPS:
             raise TemplateError(f"“{path}”中的 @ 过多")
         choices = [
-            _group(key[1:], self._vocabulary) if key.startswith("@") else (key,)
-            for key in path.split("/")
+            [CellPath.parse(name).keys for name in _group(key[1:], self._vocabulary)]
+            if key.startswith("@")
+            else [(key,)]
+            for key in CellPath.parse(path).keys
         ]
-        found: list[str] = []
-        for keys in product(*choices):
-            found.extend(self._match("/".join(keys)))
+        found: list[CellPath] = []
+        for parts in product(*choices):
+            found.extend(self._match(CellPath(chain.from_iterable(parts))))
         return list(dict.fromkeys(found))
 
-    def _match(self, path: str) -> list[str]:
-        if "*" not in path:
-            if path not in self._vocabulary.cells:
+    def _match(self, path: CellPath) -> list[CellPath]:
+        if "*" not in path.keys:
+            if path not in self._vocabulary.names:
                 raise TemplateError(f"表中没有“{path}”")
-            return [path]
-        regex = re.compile(_wildcards(path))
-        found = [cell for cell in sorted(self._vocabulary.cells) if regex.fullmatch(cell)]
+            return [self._vocabulary.names[path]]
+        found = [
+            cell
+            for cell in sorted(self._vocabulary.cells)
+            if len(cell.keys) == len(path.keys) and _is_like(cell.keys, path.keys)
+        ]
         if not found:
             raise TemplateError(f"表中没有“{path}”")
         return found

@@ -8,52 +8,63 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from msgspec import Struct
 
-from reportgen.model import join_path
+from reportgen.model import CellPath
+from reportgen.styles import CellRole
+from reportgen.text import Word
 
-VALUE_KINDS = ("count", "change", "money")
+W = TypeVar("W", bound=Word)
 
 
 class TemplateError(Exception):
     """A template file says something this program cannot follow; the message names the place."""
 
 
+class ValueKind(Word):
+    """What a number counts."""
+
+    COUNT = "count"
+    """Pieces (件): a whole number, 0 or more."""
+    CHANGE = "change"
+    """A whole number with a sign."""
+    MONEY = "money"
+    """A decimal number, 0 or more."""
+
+
 class ValueType(Struct, frozen=True):
-    """What a value cell holds: ``count`` (件, ≥ 0), ``change`` (signed) or ``money`` (decimal).
+    """What a value cell holds."""
 
-    ``unit`` is the unit of the number; ``unit_in_cell`` says that the unit is
-    printed in the cell because the head does not carry it.
-    """
-
-    kind: str = "count"
+    kind: ValueKind = ValueKind.COUNT
     unit: str | None = None
+    """The unit of the number; money without one is taken as it is typed."""
     unit_in_cell: bool = False
+    """Whether the unit is printed in the cell, because the head does not carry it."""
 
 
 class GridCell(Struct, frozen=True, dict=True):
     """One cell at its place in the grid, 0-based.
 
-    ``role`` is caption, header, stub or value; ``style`` a style of the form.  A
-    value cell has a ``path`` of keys and a ``type``; the others have their
-    official ``label``.
+    ``style`` is a style of the form.  A value cell has ``keys``, the parts of its path,
+    and a ``type``; the others have their official ``label``.
     """
 
     row: int
     column: int
     row_span: int
     column_span: int
-    role: str
+    role: CellRole
     style: str
     label: str = ""
-    path: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     type: ValueType = ValueType()
 
     @cached_property
-    def name(self) -> str:
-        """The cell's path as one string; empty for a label cell."""
-        return join_path(self.path)
+    def path(self) -> CellPath:
+        """The name of the cell; empty for a label cell."""
+        return CellPath(self.keys)
 
 
 class TableGrid(Struct, frozen=True, dict=True):
@@ -93,7 +104,7 @@ class TableGrid(Struct, frozen=True, dict=True):
 
     def value_cells(self) -> list[GridCell]:
         """Return the cells that hold numbers, in reading order."""
-        return [cell for cell in self.cells() if cell.role == "value"]
+        return [cell for cell in self.cells() if cell.role == CellRole.VALUE]
 
     def cell_at(self, row: int, column: int) -> GridCell | None:
         """Return the cell that covers grid position (*row*, *column*)."""
@@ -142,12 +153,16 @@ def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
 
 
 def _refuse_twins(rows: Sequence[Sequence[GridCell]]) -> None:
-    """Raise ValueError when two cells ask for the same number."""
-    seen: set[str] = set()
-    for name in (cell.name for row in rows for cell in row if cell.path):
-        if name in seen:
-            raise ValueError(f"“{name}”出现了两次")
-        seen.add(name)
+    """Raise ValueError when two cells ask for the same number, or one stands for others."""
+    seen: set[CellPath] = set()
+    for path in (cell.path for row in rows for cell in row if cell.path):
+        if path in seen:
+            raise ValueError(f"“{path}”出现了两次")
+        seen.add(path)
+    for path in seen:
+        above = next((other for other in seen if other != path and path.is_within(other)), None)
+        if above:
+            raise ValueError(f"“{above}”既是一格，又是“{path}”的上一级")
 
 
 def _sequence(value: object) -> Sequence[object]:
@@ -169,7 +184,7 @@ def _expand(entry: object, key: str, columns: tuple[str, ...]) -> list[dict[str,
     spec = dict(_mapping(entry))
     if "values" not in spec:
         return [spec]
-    row = tuple(str(spec.pop("values")).split("/"))
+    row = CellPath.parse(str(spec.pop("values"))).keys
     names = [str(name) for name in _sequence(spec.pop("columns", columns))]
     types = _mapping(spec.pop("types", {}))
     spans = spec.pop("spans", {})
@@ -213,8 +228,10 @@ def _place(
 def _grid_cell(
     spec: Mapping[str, object], row: int, column: int, header_rows: int, styles: Mapping[str, str]
 ) -> GridCell:
-    default = "value" if "path" in spec else "header" if row < header_rows else "stub"
-    role = str(spec.get("role", default))
+    label_role = CellRole.HEADER if row < header_rows else CellRole.STUB
+    role = known_word(
+        CellRole, spec.get("role", CellRole.VALUE if "path" in spec else label_role), "role"
+    )
     return GridCell(
         row=row,
         column=column,
@@ -222,10 +239,19 @@ def _grid_cell(
         column_span=_span(spec.get("column_span", 1)),
         role=role,
         style=str(spec.get("style") or styles.get(role) or f"cell_{role}"),
-        label="" if role == "value" else str(spec["label"]),
-        path=tuple(str(part) for part in _sequence(spec.get("path", ()))),
+        label="" if role == CellRole.VALUE else str(spec["label"]),
+        keys=tuple(str(part) for part in _sequence(spec.get("path", ()))),
         type=_value_type(_mapping(spec.get("type", {}))),
     )
+
+
+def known_word(words: type[W], value: object, key: str) -> W:
+    """Return the word that *value*, typed at *key*, is; ValueError when it is none of *words*."""
+    try:
+        return words(value)
+    except ValueError:
+        known = "、".join(words)
+        raise ValueError(f"{key} 应为 {known} 之一：{value!r}") from None
 
 
 def _span(value: object) -> int:
@@ -236,11 +262,8 @@ def _span(value: object) -> int:
 
 
 def _value_type(spec: Mapping[str, object]) -> ValueType:
-    kind = str(spec.get("kind", "count"))
-    if kind not in VALUE_KINDS:
-        raise ValueError(f"kind 应为 {'、'.join(VALUE_KINDS)} 之一：{kind!r}")
     return ValueType(
-        kind=kind,
+        kind=known_word(ValueKind, spec.get("kind", ValueKind.COUNT), "kind"),
         unit=str(spec["unit"]) if spec.get("unit") else None,
         unit_in_cell=bool(spec.get("unit_in_cell", False)),
     )

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.keys import normalise_key
+from reportgen.styles import CellRole
 
 
 class KeyTree(Struct, dict=True):
@@ -41,11 +42,11 @@ def build_key_tree(grid: TableGrid) -> KeyTree:
     for number, row in enumerate(grid.rows):
         stubs = _stubs(grid, number)
         for cell in row:
-            if cell.role == "header":
+            if cell.role == CellRole.HEADER:
                 heads |= dict.fromkeys(
                     range(cell.column, cell.column + cell.column_span), cell.label
                 )
-            elif cell.role == "value":
+            elif cell.role == CellRole.VALUE:
                 own = [label for label, column in stubs.items() if column < cell.column]
                 _add(root, cell, [*own, heads.get(cell.column, "")])
     return root
@@ -53,8 +54,8 @@ def build_key_tree(grid: TableGrid) -> KeyTree:
 
 def _add(root: KeyTree, cell: GridCell, labels: list[str]) -> None:
     """Put *cell* under its path below *root*; its last keys are also known by *labels*."""
-    node, unlabelled = root, len(cell.path) - 1 - len(labels)
-    for depth, key in enumerate(cell.path[1:]):
+    node, unlabelled = root, len(cell.keys) - 1 - len(labels)
+    for depth, key in enumerate(cell.keys[1:]):
         names = (labels[depth - unlabelled], key) if depth >= unlabelled else (key,)
         for name in filter(None, names):
             node.names[normalise_key(name)] = key
@@ -65,5 +66,5 @@ def _add(root: KeyTree, cell: GridCell, labels: list[str]) -> None:
 def _stubs(grid: TableGrid, row: int) -> dict[str, int]:
     """Return the labels of *row* and their columns, those of the groups it belongs to first."""
     cells = (grid.cell_at(row, column) for column in range(grid.column_count - 1, -1, -1))
-    found = {cell.label: cell.column for cell in cells if cell and cell.role == "stub"}
+    found = {cell.label: cell.column for cell in cells if cell and cell.role == CellRole.STUB}
     return dict(reversed(found.items()))

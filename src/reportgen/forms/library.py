@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +20,9 @@ from reportgen.files import NO_CACHE, Cache, Stamp, stamp_of
 from reportgen.forms.compiled import form_key, keep, recall
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
-from reportgen.forms.rule_files import build_rules
-from reportgen.forms.rules import Rule
+from reportgen.forms.overrides import Override, Wish, override, read_overrides
+from reportgen.forms.rule_files import build_rules, is_built_in
+from reportgen.forms.rules import Rule, RuleBook
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -32,6 +33,7 @@ REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
+RULES_KEY = "checks"
 OWN_TEMPLATES = "templates"
 """The folder in a report folder whose files come before the shipped ones."""
 MAX_TEXT_BYTES = 1_000_000
@@ -99,13 +101,20 @@ class Library(Struct, frozen=True):
             forms = self.read(path).get("retired") or ()
             return [RetiredForm(str(item["name"]), _texts(item["words"])) for item in forms]
 
+    def rulebook(self) -> RuleBook:
+        """Return the rules that hold whatever the form: for a report that has none yet."""
+        rules = tuple(_rules_at(self, Path(), built_in_only=True).values())
+        wishes = _wishes(self, (Path(),))
+        return RuleBook.of(override(rules, wishes, lambda: _names_of_rules(self))[0])
+
     def find(self, relative: Path) -> Path | None:
         """Return the preferred file at *relative*, or None."""
-        for root in self.roots:
-            path = root / relative
-            if path.is_file():
-                return path
-        return None
+        return next(iter(self.find_all(relative)), None)
+
+    def find_all(self, relative: Path) -> list[Path]:
+        """Return every file at *relative*, the preferred one first."""
+        paths = (root / relative for root in self.roots)
+        return [path for path in paths if path.is_file()]
 
     def for_folder(self, folder: Path) -> Library:
         """Return the library in which the report *folder*'s own files come first."""
@@ -149,9 +158,11 @@ class Library(Struct, frozen=True):
     def _files(self, report: str, form: str) -> Iterator[tuple[str, Path, Stamp]]:
         """Yield every file the form is made of: its path below the root, the file, its stamp.
 
-        The files lie in the form's folder, except for the rules it shares.
+        The files lie in the form's folder, except for the rules it shares.  Of rules, every
+        root's file counts: one may change what another says.
         """
-        names = {f"{report}/{RULES_FILE}", RULES_FILE}
+        rules = {f"{report}/{form}/{RULES_FILE}", f"{report}/{RULES_FILE}", RULES_FILE}
+        names = set(rules)
         for root in self.roots:
             for place, _, files in os.walk(root / report / form):
                 below = Path(place).relative_to(root).as_posix()
@@ -161,7 +172,8 @@ class Library(Struct, frozen=True):
                 path = root / name
                 if stamp := _stamp(path):
                     yield name, path, stamp
-                    break
+                    if name not in rules:
+                        break
 
     def _names(self, relative: Path) -> list[str]:
         """Return the names of the folders below *relative* in any root, sorted."""
@@ -282,6 +294,7 @@ def _load_form(library: Library, report: str, form: str) -> Form:
         starter = library.find(folder / STARTER_FILE)
         if skeleton is None:
             raise TemplateError(f"缺少 {folder / SKELETON_FILE}")
+        rules, overrides = _rules(library, folder)
         return Form(
             **edition_fields(folder, data),
             title=str(data["title"]),
@@ -296,11 +309,12 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             },
             sections=sections,
             tables=tables,
-            rules=_rules(library, folder),
+            rules=rules,
             sheet=build_stylesheet(library.read(folder / "style.yaml")),
             skeleton=skeleton.read_text(encoding="utf-8"),
             carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
             starter=starter.read_text(encoding="utf-8") if starter else "",
+            overrides=overrides,
         )
 
 
@@ -311,18 +325,57 @@ def _check_styles(form: Form) -> None:
                 raise TemplateError(f"“{grid.key}”表用到 style.yaml 中没有的样式 {cell.style}")
 
 
-def _rules(library: Library, folder: Path) -> tuple[Rule, ...]:
+def _rules(library: Library, folder: Path) -> tuple[tuple[Rule, ...], tuple[Override, ...]]:
     """Return the rules of the form, then those of its report, then those of every report.
 
-    A rule of the form replaces a shared one with the same code.
+    A rule of the form replaces a shared one with the same code.  Then severities are
+    changed, as a preferred folder's files ask for it before another's, and a form's before
+    a shared one's.
+    """
+    levels = (folder, folder.parent, Path())
+    found: dict[str, Rule] = {}
+    for level in levels:
+        for code, rule in _rules_at(library, level).items():
+            found.setdefault(code, rule)
+    return override(
+        tuple(found.values()), _wishes(library, levels), lambda: _names_of_rules(library)
+    )
+
+
+def _rules_at(library: Library, level: Path, *, built_in_only: bool = False) -> dict[str, Rule]:
+    """Return the rules of the preferred file at *level*, by code.
+
+    What the program itself reports is never missing: where that file leaves such a rule
+    out, another's counts.  A file that only has overrides leaves all rules as they are.
     """
     found: dict[str, Rule] = {}
-    for relative in (folder, folder.parent, Path()):
-        path = library.find(relative / RULES_FILE)
-        if path:
-            for rule in build_rules(library.data(path).get("checks") or ()):
+    for path in library.find_all(level / RULES_FILE):
+        data = library.data(path)
+        if RULES_KEY in data:
+            specs = data[RULES_KEY] or ()
+            if built_in_only:
+                specs = [spec for spec in specs if is_built_in(spec)]
+            for rule in build_rules(specs):
                 found.setdefault(rule.code, rule)
-    return tuple(found.values())
+            built_in_only = True
+    return found
+
+
+def _wishes(library: Library, levels: Iterable[Path]) -> Iterator[Wish]:
+    """Yield the overrides of every file at *levels*, those that count most first."""
+    for root in library.roots:
+        for relative in (level / RULES_FILE for level in levels):
+            path = root / relative
+            if path.is_file():
+                yield from read_overrides(library.data(path), path, relative.as_posix())
+
+
+def _names_of_rules(library: Library) -> Iterator[str]:
+    """Yield the codes and slugs of the rules of every form."""
+    for root in library.roots:
+        for path in sorted(root.rglob(RULES_FILE)):
+            for rule in build_rules(library.data(path).get(RULES_KEY) or ()):
+                yield from (rule.code.lower(), rule.slug)
 
 
 def _texts(values: Any) -> tuple[str, ...]:

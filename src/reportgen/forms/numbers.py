@@ -1,45 +1,59 @@
-"""The text of a number cell → its number.
+"""Text ↔ number: every reader of numbers and every printer of them comes here.
 
-Accepted: full- or half-width digits, thousands separators (comma or blank), a
-sign where the column is a change, a unit where the column has one.  ``/``, ``-``, ``—`` and blanks
-mean "no number".
+Read are full- or half-width digits, thousands separators (comma or blank), a sign where the
+cell is a change, a unit where it is money.  ``/``, ``-``, ``—`` and blanks mean "no number".
+What is printed is read back as the same number.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import TypeAlias
 
-from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms.grid import GridCell, ValueType
+from reportgen.diagnostics import Finding
+from reportgen.forms.grid import GridCell, ValueKind, ValueType
 from reportgen.model import Quantity
 from reportgen.source import Place
 
+Number: TypeAlias = int | Decimal
+
 NO_NUMBER = frozenset(("", "/", "-", "—", "——", "–", "\\"))
 MAX_DIGITS = 15
+UNITS: Mapping[str, Decimal] = {
+    "元": Decimal(1),
+    "万元": Decimal(10_000),
+    "亿元": Decimal(100_000_000),
+}
+"""How much each unit of money is in 元."""
+_PRECISION = 80
 # Not NFKC, which would read the footnote of 3² as a digit.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD = _HALF_WIDTH | {ord("−"): "-", ord("\u3000"): " ", ord("\xa0"): " "}
-_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
-_AMOUNT = re.compile(
-    r"([+-]?) *(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(\.\d+)? *(元|万元|亿元)?"
-)
+_WHOLE = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+"
+_AMOUNT = re.compile(rf"([+-]?) *({_WHOLE})(\.\d+)? *({'|'.join(UNITS)})?", re.ASCII)
+
+_NUMBER_WITH_UNIT = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
 
 
 class NotANumberError(ValueError):
-    """The text cannot be the number of its cell; the message says why and the hint what to do."""
+    """The text cannot be the number of its cell: the rule it breaks, and in which words."""
 
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+    def __init__(
+        self, slug: str, text: str, wording: str = "", *, advice: str = "", unit: str = ""
+    ) -> None:
+        super().__init__(f"{slug} {wording}: {text}")
+        self.slug = slug
+        self.text = text
+        self.wording = wording
+        self.advice = advice
+        self.unit = unit
 
 
 def read_quantity(
     text: str, place: Place, cell: GridCell
-) -> tuple[Quantity | None, Diagnostic | None]:
+) -> tuple[Quantity | None, Finding | None]:
     """Return what *text*, typed at *place*, says for *cell*, and what is wrong with it.
 
     A blank is no quantity at all; what cannot be read is an invalid one.
@@ -47,103 +61,117 @@ def read_quantity(
     if not text.strip():
         return None, None
     try:
-        number = parse_quantity(text, cell.type)
+        quantity = parse_quantity(text, cell.type, place)
     except NotANumberError as error:
         return Quantity(None, text, place, invalid=True), not_a_number(error, place, cell)
-    found = _no_number(text, place, cell) if number is None else None
-    return Quantity(number, text, place), found
+    return quantity, _no_number(text, place, cell) if quantity.number is None else None
 
 
-def not_a_number(error: NotANumberError, place: Place, cell: GridCell) -> Diagnostic:
+def not_a_number(error: NotANumberError, place: Place, cell: GridCell) -> Finding:
     """Return the finding for a text at *place* that cannot be the number of *cell*."""
-    return Diagnostic(
-        error.code,
-        "negative-number" if error.code == "I106" else "not-a-number",
-        Severity.ERROR,
-        f"“{cell.name}”：{error.message}",
+    return Finding(
+        error.slug,
         place,
-        cells=(cell.name,),
-        hint=error.hint,
+        {"格": cell.path, "原文": error.text, "单位": error.unit},
+        wording=error.wording,
+        advice=error.advice,
+        cells=(cell.path,),
     )
 
 
-def _no_number(text: str, place: Place, cell: GridCell) -> Diagnostic:
-    return Diagnostic(
-        "T104",
-        "no-number",
-        Severity.WARNING,
-        f"“{cell.name}”填的是“{text}”，按 0 计",
-        place,
-        cells=(cell.name,),
-        expected="0",
-        actual=text,
-        hint="没有发生的填 0",
-    )
+def _no_number(text: str, place: Place, cell: GridCell) -> Finding:
+    values = {"格": cell.path, "原文": text}
+    return Finding("no-number", place, values, cells=(cell.path,), expected="0", actual=text)
 
 
-def parse_quantity(text: str, kind: ValueType) -> int | Decimal | None:
-    """Return the number *text* states in a cell of *kind*, None for "no number".
+def parse_quantity(text: str, kind: ValueType, place: Place | None = None) -> Quantity:
+    """Return the quantity *text*, typed at *place*, states in a cell of *kind*.
 
-    Money comes back in the cell's unit.  Raises NotANumberError.
+    Money comes in the cell's unit; "no number" is a quantity without one.  Raises
+    NotANumberError.
     """
-    if len(text) <= MAX_DIGITS and text.isdigit() and text.isascii() and kind.kind != "money":
-        return int(text)  # nearly every cell
+    is_plain = len(text) <= MAX_DIGITS and text.isdigit() and text.isascii()
+    if is_plain and kind.kind != ValueKind.MONEY:  # nearly every cell
+        return Quantity(int(text), text, place)
     folded = text.translate(_FOLD).strip()
     if folded in NO_NUMBER:
-        return None
+        return Quantity(None, text, place)
     match = _AMOUNT.fullmatch(folded)
     if not match:
         raise _not_a_number(text, kind)
     sign, fraction, unit = match[1], match[3] or "", match[4]
     whole = re.sub("[, ]", "", match[2])
     if len(whole + fraction.lstrip(".")) > MAX_DIGITS:
-        raise NotANumberError("I105", f"“{text}”位数过多", "核对这个数")
-    if sign == "-" and kind.kind != "change":
-        raise NotANumberError("I106", f"“{text}”是负数，这一格只能填 0 或正数", "核对这个数")
-    if kind.kind == "money":
-        return _money(text, Decimal(sign + whole + fraction), unit, kind)
+        raise NotANumberError("not-a-number", text, wording="too-long")
+    if sign == "-" and kind.kind != ValueKind.CHANGE:
+        raise NotANumberError("negative-number", text)
+    if kind.kind == ValueKind.MONEY:
+        amount = _money(text, Decimal(sign + whole + fraction), unit, kind)
+        return Quantity(amount, text, place)
     if fraction or unit:
         raise _not_a_number(text, kind)
-    return int(sign + whole)
+    signed = sign == "+" and kind.kind == ValueKind.CHANGE
+    return Quantity(int(sign + whole), text, place, signed=signed)
 
 
 def _money(text: str, amount: Decimal, unit: str | None, kind: ValueType) -> Decimal:
-    if unit is None or unit == kind.unit or kind.unit is None:
+    """Return *amount*, typed as *text* in *unit*, in the unit of *kind*."""
+    if unit is None or unit == kind.unit:
         return amount
-    if kind.unit not in _UNITS:
-        raise _not_a_number(text, kind)
-    return (amount * _UNITS[unit] / _UNITS[kind.unit]).normalize()
+    if kind.unit is None or kind.unit not in UNITS:
+        raise _not_a_number(text, kind)  # how much of the cell's unit this is cannot be told
+    return (amount * UNITS[unit] / UNITS[kind.unit]).normalize()
 
 
 def _not_a_number(text: str, kind: ValueType) -> NotANumberError:
-    if kind.kind == "money":
-        hint = f"填数字，单位为{kind.unit}，如 12.6" if kind.unit else "填数字，如 12.6"
-    elif kind.kind == "change":
-        hint = "填带正负号的整数，如 +3、-2、0"
-    else:
-        hint = "填 0 或正整数，不带单位，如 12"
-    return NotANumberError(
-        "I105", f"“{text}”不是{'金额' if kind.kind == 'money' else '整数'}", hint
-    )
+    if kind.kind == ValueKind.MONEY and kind.unit:
+        return NotANumberError("not-a-number", text, wording="money-with-unit", unit=kind.unit)
+    wordings = {ValueKind.MONEY: "money", ValueKind.CHANGE: "change"}
+    return NotANumberError("not-a-number", text, wording=wordings.get(kind.kind, ""))
 
 
 def show_quantity(quantity: Quantity, kind: ValueType) -> str:
     """Return *quantity* as the table prints it.
 
-    No number is printed as 0, a change keeps the sign as typed, money whose head
-    carries no unit keeps its unit in the cell; an unreadable value stays as typed.
+    No number is printed as 0, a change keeps the plus it was typed with, money whose head
+    carries no unit has its unit in the cell.  Of an unreadable value there is nothing but
+    its text.
     """
     if quantity.invalid:
         return quantity.text
-    text = plain_number(quantity.amount)
-    typed = unicodedata.normalize("NFKC", quantity.text).strip()
-    if kind.kind == "change" and typed.startswith("+"):
-        return f"+{text}"
-    if kind.unit_in_cell and kind.unit:
-        return text + kind.unit
-    return text
+    sign = "+" if quantity.signed and quantity.amount >= 0 else ""
+    unit = kind.unit if kind.unit_in_cell and kind.unit else ""
+    return sign + plain_number(quantity.amount) + unit
 
 
-def plain_number(number: int | Decimal) -> str:
+def plain_number(number: Number) -> str:
     """Return *number* in plain digits: no exponent, no thousands separators."""
     return format(number, "f") if isinstance(number, Decimal) else str(number)
+
+
+def grouped_number(number: Number) -> str:
+    """Return *number* in plain digits with a comma after every third one."""
+    return format(number, ",f") if isinstance(number, Decimal) else f"{number:,}"
+
+
+def is_number_with_unit(text: str) -> bool:
+    """Return whether *text*, typed anywhere, is a number with at most three characters behind."""
+    return _NUMBER_WITH_UNIT.fullmatch(text) is not None
+
+
+def whole_number(digits: str) -> int:
+    """Return the number that *digits* of a text are, with or without commas between them."""
+    return int(digits.replace(",", "").replace("，", ""))
+
+
+def rounded(number: Number, decimals: int) -> Decimal:
+    """Return *number* with exactly *decimals* decimals, halves away from zero."""
+    with localcontext() as context:
+        context.prec = _PRECISION
+        return Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def trimmed_number(number: Number, decimals: int) -> str:
+    """Return *number* in plain digits with at most *decimals* decimals, the last of them not 0."""
+    text = plain_number(rounded(number, decimals))
+    return text.rstrip("0").rstrip(".") if "." in text else text

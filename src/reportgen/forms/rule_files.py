@@ -7,11 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportgen.diagnostics import Severity
-from reportgen.forms.formula import Vocabulary, expand_each, parse_formula, parse_sum
-from reportgen.forms.grid import TemplateError
+from reportgen.forms.formula import (
+    Vocabulary,
+    expand_each,
+    first_table,
+    parse_formula,
+    parse_sum,
+)
+from reportgen.forms.grid import TemplateError, known_word
 from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
+    BUILT_IN,
     FORMULA_KINDS,
     KINDS,
     PROOFS,
@@ -19,6 +26,8 @@ from reportgen.forms.rules import (
     BoundQuote,
     QuoteSpec,
     Rule,
+    TextPart,
+    Wording,
 )
 
 _ABBREVIATIONS = {
@@ -33,11 +42,16 @@ def build_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(_rule(spec) for spec in data)
 
 
+def is_built_in(spec: object) -> bool:
+    """Return whether *spec*, an entry of ``checks``, is a rule that the program carries out."""
+    return isinstance(spec, Mapping) and spec.get("kind", BUILT_IN) == BUILT_IN
+
+
 def _rule(spec: Mapping[str, Any]) -> Rule:
     if not isinstance(spec, Mapping):
         raise TemplateError(f"checks.yaml 中的 {spec}：应逐项填写")
     try:
-        kind = _choice(spec, "kind", KINDS, "built-in")
+        kind = _choice(spec, "kind", KINDS, BUILT_IN)
         has_formula = kind in FORMULA_KINDS
         return Rule(
             code=str(spec["code"]),
@@ -45,11 +59,13 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             severity=Severity(spec.get("severity", "error")),
             kind=kind,
             title=str(spec["title"]),
-            table=str(spec["formula"]).split("/")[0] if has_formula else "",
+            table=first_table(str(spec["formula"])) if has_formula else "",
             each=_each(spec.get("each", {})),
             pattern=_regex(spec["pattern"] if kind == "pattern" else spec.get("pattern")),
             sections=_names(spec.get("sections", ())),
-            parts=_names(spec.get("parts", ())),
+            parts=tuple(
+                known_word(TextPart, part, "parts") for part in _names(spec.get("parts", ()))
+            ),
             fills=bool(spec.get("fills", False)),
             whole=bool(spec.get("whole", False)),
             once=bool(spec.get("once", False)),
@@ -62,6 +78,7 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             pairs=_pairs(spec.get("pairs", ())),
             limit=float(spec.get("limit", 0)),
             options=_mapping(spec.get("options", {})),
+            wordings=_wordings(spec.get("wordings", {})),
             **_texts(spec),
         )
     except (KeyError, TypeError, ValueError, TemplateError) as error:
@@ -143,6 +160,16 @@ def _pairs(spec: object) -> Mapping[str, str]:
         text = "".join(spec.split())
         return dict(zip(text[::2], text[1::2], strict=True))
     return {wrong: str(right) for wrong, right in _mapping(spec or {}).items()}
+
+
+def _wordings(spec: object) -> Mapping[str, Wording]:
+    wordings = {}
+    for name, words in _mapping(spec).items():
+        texts = _mapping(words)
+        if unknown := texts.keys() - {"message", "hint"}:
+            raise ValueError(f"wordings 的 {name} 中没有 {'、'.join(sorted(unknown))} 这一项")
+        wordings[name] = Wording(**{key: str(text).strip() for key, text in texts.items()})
+    return wordings
 
 
 def _texts(spec: Mapping[str, Any]) -> dict[str, str]:

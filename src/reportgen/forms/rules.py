@@ -1,20 +1,24 @@
-"""Rules: what is checked, and the words that explain it.
+"""Rules: what is checked, how much it matters, and every word said about it.
 
 The kind of a rule says how it is carried out (:data:`KINDS`).  The rules of kind
-``built-in`` are carried out by code; ``checks.yaml`` gives their page for
-``reportgen explain``.
+``built-in`` are carried out by code, which knows them by their slugs; their words are in
+``checks.yaml`` like those of all others.  Here, and nowhere else, a finding becomes a
+:class:`~reportgen.diagnostics.Diagnostic`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Severity
+from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.forms.formula import Identity, Sum
+from reportgen.forms.grid import TemplateError
 from reportgen.forms.patterns import LazyPattern
+from reportgen.text import Word
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
 """A formula over cells: it must hold; it should; it should, with last year's (上年/…)."""
@@ -24,13 +28,28 @@ TEXT_KINDS = ("pattern", "required", "length", "quote", "ratio", "breakdown", "p
 greatest length, numbers that must equal cells, per cents and parts that must fit
 their totals, and words with the words to use instead."""
 
-CODE_KINDS = ("enumeration", "marks", "outlier", "copied", "place", "built-in")
+BUILT_IN = "built-in"
+"""What the program reports by the slug of the rule, whatever the rule says."""
+
+CODE_KINDS = ("enumeration", "marks", "outlier", "copied", "place", BUILT_IN)
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
 )  # fmt: skip
 """What a pattern's match can be put to (``proof``) before it counts."""
+
+
+class TextPart(Word):
+    """What a text of a report is."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CELL = "cell"
+    CAPTION = "caption"
+    CONTACT = "contact"
 
 
 class QuoteSpec(Struct, frozen=True):
@@ -49,6 +68,16 @@ class QuoteSpec(Struct, frozen=True):
     needs: LazyPattern | None = None
 
 
+class Wording(Struct, frozen=True):
+    """Other words for one of the ways a rule can be broken; what is empty is said as usual."""
+
+    message: str = ""
+    hint: str = ""
+
+
+_USUAL = Wording()
+
+
 class Rule(Struct, frozen=True):
     """One check with everything a message and its page need.
 
@@ -65,6 +94,7 @@ class Rule(Struct, frozen=True):
     title: str
     message: str = ""
     hint: str = ""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     basis: str = ""
     table: str = ""
     formula: str = ""
@@ -72,7 +102,7 @@ class Rule(Struct, frozen=True):
     fills: bool = False
     pattern: LazyPattern | None = None
     sections: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
+    parts: tuple[TextPart, ...] = ()
     whole: bool = False
     unless: LazyPattern | None = None
     proof: str = ""
@@ -95,6 +125,56 @@ class Rule(Struct, frozen=True):
             return False
         return self.organ is None or self.organ.search(organ) is not None
 
+    def word(self, finding: Finding) -> Diagnostic:
+        """Return *finding*, which breaks this rule, in the rule's words."""
+        wording = self.wordings.get(finding.wording, _USUAL)
+        advice = self.wordings.get(finding.advice, wording)
+        return Diagnostic(
+            self.code,
+            self.slug,
+            self.severity,
+            fill(wording.message or self.message, finding.values),
+            finding.span,
+            label=finding.label,
+            labels=finding.labels,
+            cells=finding.cells,
+            expected=finding.expected,
+            actual=finding.actual,
+            hint=fill(advice.hint or wording.hint or self.hint, finding.values),
+            basis=finding.basis or self.basis,
+            file="" if finding.span else finding.file,
+        )
+
+
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Return *text* with each ``{名}`` replaced by its value; unknown names stay."""
+    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+class RuleBook(Struct, frozen=True):
+    """The rules of a form, or those that hold before one is known, by slug."""
+
+    rules: Mapping[str, Rule]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> RuleBook:
+        """Return the book of *rules*."""
+        return cls({rule.slug: rule for rule in rules})
+
+    def word(self, finding: Finding) -> Diagnostic:
+        """Return *finding* in the words of its rule; TemplateError when no file has the rule."""
+        rule = self.rules.get(finding.slug)
+        if rule is None:
+            raise TemplateError(f"checks.yaml 中缺少程序用到的规则 {finding.slug}")
+        return rule.word(finding)
+
+    def word_all(self, findings: Iterable[Finding]) -> list[Diagnostic]:
+        """Return *findings* in the words of their rules, in the same order."""
+        return [self.word(finding) for finding in findings]
+
 
 class BoundIdentity(Struct, frozen=True):
     """An identity rule applied to one row, column or block of a table."""
@@ -106,10 +186,7 @@ class BoundIdentity(Struct, frozen=True):
     @property
     def message(self) -> str:
         """The rule's message with the bound names filled in."""
-        text = self.rule.message
-        for name, value in self.binding.items():
-            text = text.replace("{" + name + "}", value)
-        return text
+        return fill(self.rule.message, self.binding)
 
 
 class BoundQuote(Struct, frozen=True):

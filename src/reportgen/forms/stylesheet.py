@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reportgen.forms.grid import TemplateError
+from reportgen.forms.grid import TemplateError, known_word
 from reportgen.styles import (
-    ALIGNMENTS,
+    Align,
     FigureLook,
     FindingLook,
     PageGeometry,
@@ -57,9 +57,7 @@ def _page(spec: Mapping[str, Any]) -> PageGeometry:
 
 def _style(name: str, spec: Mapping[str, Any], page: PageGeometry) -> Style:
     size = parse_length(spec["size"])
-    align = spec.get("align", "left")
-    if align not in ALIGNMENTS:
-        raise TemplateError(f"style.yaml：{name} 的 align 应为 {'、'.join(ALIGNMENTS)} 之一")
+    align = known_word(Align, spec.get("align", Align.LEFT), f"{name} 的 align")
     pitch = spec.get("pitch", spec["size"])
     return Style(
         name=name,

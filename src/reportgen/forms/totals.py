@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from reportgen.forms.form import Form
 from reportgen.forms.rules import BoundIdentity
-from reportgen.model import Quantity
+from reportgen.model import CellPath, Quantity
 
 
 def complete_cells(
-    form: Form, cells: Mapping[str, Quantity], *, zero_missing: bool
-) -> dict[str, Quantity]:
+    form: Form, cells: Mapping[CellPath, Quantity], *, zero_missing: bool
+) -> dict[CellPath, Quantity]:
     """Return *cells* with every absent total computed, as far as its parts are known.
 
     With *zero_missing* an omitted cell that is no total counts as 0 (缺省: 0).
@@ -33,7 +33,7 @@ def complete_cells(
     return full
 
 
-def _fill(name: str, bound: BoundIdentity, cells: dict[str, Quantity]) -> bool:
+def _fill(name: CellPath, bound: BoundIdentity, cells: dict[CellPath, Quantity]) -> bool:
     """Compute the total *name* if *bound* has all its parts; return whether it could."""
     parts = bound.identity.right
     if not all(term.cell in cells for term in parts.terms):
@@ -44,6 +44,6 @@ def _fill(name: str, bound: BoundIdentity, cells: dict[str, Quantity]) -> bool:
     return True
 
 
-def _fill_otherwise(form: Form, name: str, cells: dict[str, Quantity]) -> bool:
+def _fill_otherwise(form: Form, name: CellPath, cells: dict[CellPath, Quantity]) -> bool:
     bounds = (b for b in form.identities if b.rule.fills and b.identity.left.terms[0].cell == name)
     return any(_fill(name, bound, cells) for bound in bounds)

@@ -32,7 +32,7 @@ from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
 from reportgen.layout.text import Line, set_lines, set_paragraph
 from reportgen.styles import PageGeometry, Style, StyleSheet
-from reportgen.text import Run
+from reportgen.text import Run, unreachable
 
 SIGNATURE_INDENT = 2
 
@@ -106,7 +106,9 @@ def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet, fitted: bool) -> 
         return _table_boxes(block, sheet, fonts)
     if isinstance(block, FigureGroup):
         return _figure_boxes(block, sheet, fonts)
-    return _signature_boxes(block, sheet, fonts)
+    if isinstance(block, Signature):
+        return _signature_boxes(block, sheet, fonts)
+    return unreachable(block)
 
 
 def _bind_last_lines(boxes: list[FlowBox]) -> None:

@@ -7,7 +7,6 @@ batch only the cells that are new cost anything.  Lengths are points.
 
 from __future__ import annotations
 
-import re
 from math import ceil
 from weakref import WeakKeyDictionary
 
@@ -25,22 +24,20 @@ SIZE_STEP = 0.5
 """Sizes of numbers made to fit are apart by this much, so that neighbours look alike."""
 ROOMS_KEPT, TEXTS_KEPT = 256, 1024
 """For how many kinds of cells texts are remembered, and how many for each."""
-_NUMBER = re.compile(r"[+\-−]?\d[\d.,]*\D{0,3}")
 _UNBROKEN = 1e6
 
 
 class Room(Struct, frozen=True):
     """What a cell has for its text: a style, a width from rule to rule, a padding beside both.
 
-    A number (the text of a ``value`` may be one) too long for it may come as near to
-    the rules as ``hair``.
+    A ``number`` too long for it may come as near to the rules as ``hair``.
     """
 
     style: Style
     width: float
     padding: float
     hair: float
-    value: bool
+    number: bool
 
 
 class Setting(Struct, frozen=True):
@@ -82,10 +79,10 @@ class CellSetter(Struct, frozen=True):
 
 def _set_text(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
     """Return *runs* set in *room*, a number as small as it must be to fit."""
-    style, padding, text = room.style, room.padding, plain_text(runs)
-    if not text:
+    style, padding = room.style, room.padding
+    if not plain_text(runs):
         return Setting(style, padding, ())
-    if room.value and _NUMBER.fullmatch(text):
+    if room.number:
         style, needed = fit_number(runs, style, room.width - 2 * padding, fonts)
         if needed > room.width - 2 * padding + TOLERANCE:
             padding = room.hair

@@ -19,9 +19,9 @@ from reportgen.fonts import FontSet
 from reportgen.layout.cells import CellSetter, Room
 from reportgen.layout.flow import Keep
 from reportgen.layout.text import Line
-from reportgen.styles import Style, StyleSheet
+from reportgen.styles import CellRole, Style, StyleSheet
 
-HEAD_ROLES = frozenset({"caption", "header"})
+HEAD_ROLES = frozenset({CellRole.CAPTION, CellRole.HEADER})
 """The roles of cells that head what is below them."""
 PART_PADDING = 0.5
 """The least share of its padding that a cell keeps where a page break divides it."""
@@ -120,11 +120,11 @@ def _set_cells(
     setters: dict[tuple[str, bool, int, int], CellSetter] = {}
     cells = []
     for cell in chain.from_iterable(table.rows):
-        first, last, is_value = cell.column, cell.column + cell.column_span, cell.role == "value"
-        kind = (cell.style, is_value, first, last)
+        first, last = cell.column, cell.column + cell.column_span
+        kind = (cell.style, cell.is_number, first, last)
         if kind not in setters:
             width = round(edges[last] - edges[first], 9)  # columns meant to be alike are
-            room = Room(sheet[cell.style], width, look.padding_x, look.rule, is_value)
+            room = Room(sheet[cell.style], width, look.padding_x, look.rule, cell.is_number)
             setters[kind] = CellSetter.of(room, fonts)
         found = setters[kind].set(cell.runs)
         cells.append(

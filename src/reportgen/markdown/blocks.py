@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from reportgen.styles import Align
+from reportgen.text import Word
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -24,10 +27,25 @@ _COMMENT = re.compile("<!--.*?-->", re.S)
 _BRACES = re.compile(r"[ \t]*[{｛][^{}｛｝|]*[}｝][ \t]*")
 
 
+class BlockKind(Word):
+    """What a block of Markdown is."""
+
+    ROOT = "root"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    ITEM = "item"
+    QUOTE = "quote"
+    TABLE = "table"
+    ROW = "row"
+    CELL = "cell"
+    FENCE = "fence"
+    RULE = "rule"
+
+
 class MarkdownBlock(Struct, dict=True):
     """One block of the text.
 
-    ``kind`` is heading, paragraph, list, item, quote, table, row, cell, fence or rule.
     ``level`` is a heading's depth, ``start`` the first number of an ordered list.
     ``typed_cells`` of a row counts what was typed, also what the table has no column for.
     ``text`` is the content of a leaf, of a table the line of attributes below it, and
@@ -35,10 +53,10 @@ class MarkdownBlock(Struct, dict=True):
     offset in the whole, in ascending order.
     """
 
-    kind: str
+    kind: BlockKind
     level: int = 0
     start: int | None = None
-    align: str = "left"
+    align: Align = Align.LEFT
     typed_cells: int = 0
     text: str = ""
     places: list[tuple[int, int]] = field(default_factory=list)
@@ -133,22 +151,22 @@ def _attributes(state: StateBlock, line: int, _: int, silent: bool) -> bool:
 
 
 _KINDS = {
-    "paragraph_open": "paragraph",
-    "heading_open": "heading",
-    "bullet_list_open": "list",
-    "ordered_list_open": "list",
-    "list_item_open": "item",
-    "blockquote_open": "quote",
-    "table_open": "table",
-    "tr_open": "row",
-    "th_open": "cell",
-    "td_open": "cell",
+    "paragraph_open": BlockKind.PARAGRAPH,
+    "heading_open": BlockKind.HEADING,
+    "bullet_list_open": BlockKind.LIST,
+    "ordered_list_open": BlockKind.LIST,
+    "list_item_open": BlockKind.ITEM,
+    "blockquote_open": BlockKind.QUOTE,
+    "table_open": BlockKind.TABLE,
+    "tr_open": BlockKind.ROW,
+    "th_open": BlockKind.CELL,
+    "td_open": BlockKind.CELL,
 }
 
 
 _MARKS = {
-    "quote": re.compile(r"[ \t]*>"),
-    "item": re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])"),
+    BlockKind.QUOTE: re.compile(r"[ \t]*>"),
+    BlockKind.ITEM: re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])"),
 }
 
 
@@ -163,15 +181,15 @@ class _Builder:
         self._cursor = (-1, 0)
 
     def build(self, tokens: Sequence[Token | PlainToken]) -> list[MarkdownBlock]:
-        root = MarkdownBlock("root")
+        root = MarkdownBlock(BlockKind.ROOT)
         stack = [root]
         for token in tokens:
             if token.type == "inline":
                 stack[-1].text = token.content
-                stack[-1].places = list(self._places(token, stack[-1].kind == "cell"))
+                stack[-1].places = list(self._places(token, stack[-1].kind == BlockKind.CELL))
             elif token.type in _KINDS:
                 block = _opened(token)
-                if block.kind == "row" and token.map:
+                if block.kind == BlockKind.ROW and token.map:
                     block.typed_cells = _count_cells(_inner(self._lines[token.map[0]], stack))
                 stack[-1].children.append(block)
                 stack.append(block)
@@ -186,13 +204,15 @@ class _Builder:
 
     def _leaf(self, token: Token | PlainToken) -> MarkdownBlock:
         first = token.map[0] if token.map else 0
-        block = MarkdownBlock("fence" if token.type == "fence" else "rule", text=token.content)
+        block = MarkdownBlock(
+            BlockKind.FENCE if token.type == "fence" else BlockKind.RULE, text=token.content
+        )
         lines = token.content.split("\n")
         own = 0
         for number, line in enumerate(lines[: -1 if len(lines) > 1 else None], first + 1):
             block.places.append((own, self._suffix(number, line)))
             own += len(line) + 1
-        if block.kind == "rule":
+        if block.kind == BlockKind.RULE:
             block.places = [(0, self._starts[first])]
         return block
 
@@ -234,8 +254,9 @@ def _opened(token: Token | PlainToken) -> MarkdownBlock:
         block.level = int(token.tag[1:])
     elif token.type == "ordered_list_open":
         block.start = int(attributes.get("start", 1))
-    elif block.kind == "cell":
-        block.align = str(attributes.get("style", "text-align:left")).removeprefix("text-align:")
+    elif block.kind == BlockKind.CELL:
+        stated = str(attributes.get("style", ""))
+        block.align = Align(stated.removeprefix("text-align:") or Align.LEFT)
     return block
 
 

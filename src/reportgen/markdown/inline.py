@@ -14,6 +14,8 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.text import Word
+
 _PATTERN = re.compile(
     r"""
       (?P<escape>\\[!-/:-@\[-`{-~])
@@ -44,15 +46,31 @@ _MAX_MARKS = 2_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
+class InlineKind(Word):
+    """What a stretch of a block's text is."""
+
+    TEXT = "text"
+    SOFT = "soft"
+    """The end of a typed line, which is no end of a printed one."""
+    HARD = "hard"
+    """A forced line break."""
+    PARAGRAPH = "paragraph"
+    """A typed line's end behind which a paragraph begins."""
+    GAP = "gap"
+    """A blank of doubtful use."""
+    TAG = "tag"
+    """An HTML tag."""
+    PICTURE = "picture"
+
+
 class InlinePiece(Struct):
     """A stretch of a block's text.
 
-    ``kind`` is text, soft, hard, gap (a blank of doubtful use), tag or picture.
     ``text`` is what is read, ``start`` and ``end`` where it stands.  Of a picture
     ``text`` is the caption, ``target`` its path and ``attributes`` the text in braces.
     """
 
-    kind: str
+    kind: InlineKind
     text: str
     start: int
     end: int
@@ -92,16 +110,16 @@ def _parse(text: str, start: int, end: int, *, links: bool) -> list[InlinePiece]
         found = _next_markup(text, position, end)
         stop = found.start() if found else end
         if stop > position:
-            pieces.append(InlinePiece("text", text[position:stop], position, stop))
+            pieces.append(InlinePiece(InlineKind.TEXT, text[position:stop], position, stop))
         if not found:
             break
         position = found.end()
         if found.lastgroup == "marks" or found["marks"]:
             marks.append(_scan_marks(text, found, start, end, len(pieces)))
-            pieces.append(InlinePiece("text", found[0], stop, position))
+            pieces.append(InlinePiece(InlineKind.TEXT, found[0], stop, position))
         elif found["link"] and not links:
             position = stop + 1
-            pieces.append(InlinePiece("text", "[", stop, position))
+            pieces.append(InlinePiece(InlineKind.TEXT, "[", stop, position))
         else:
             pieces.extend(_pieces_of(text, found))
     return _with_emphasis(pieces, marks)
@@ -125,35 +143,37 @@ def _pieces_of(text: str, found: re.Match[str]) -> Iterator[InlinePiece]:
     elif found["picture"]:
         target, caption = _path(found["target"]), _unescape(found["alt"]).strip()
         attributes = found["attributes"]
-        yield InlinePiece("picture", caption, start, end, target=target, attributes=attributes)
+        yield InlinePiece(
+            InlineKind.PICTURE, caption, start, end, target=target, attributes=attributes
+        )
     elif found["code"]:
         yield _code(found)
     elif url := found["url"] or found["address"]:
         href = url if found["url"] else f"mailto:{url}"
-        yield InlinePiece("text", url, start + 1, end - 1, link=href)
+        yield InlinePiece(InlineKind.TEXT, url, start + 1, end - 1, link=href)
     else:
         kind, content = _simple(found)
         yield InlinePiece(kind, content, start, end)
 
 
-def _simple(found: re.Match[str]) -> tuple[str, str]:
+def _simple(found: re.Match[str]) -> tuple[InlineKind, str]:
     """Return kind and text of a match that is one plain piece."""
     typed = found[0]
-    for kind in ("hard", "soft", "tag", "gap"):
+    for kind in (InlineKind.HARD, InlineKind.SOFT, InlineKind.TAG, InlineKind.GAP):
         if found[kind]:
             return kind, typed
     if found["escape"]:
-        return "text", typed[1]
+        return InlineKind.TEXT, typed[1]
     if found["entity"]:
-        return "text", _entity(typed)
-    return "text", ""
+        return InlineKind.TEXT, _entity(typed)
+    return InlineKind.TEXT, ""
 
 
 def _code(found: re.Match[str]) -> InlinePiece:
     text, start = found["verbatim"], found.start("verbatim")
     if text[0] == text[-1] == " " and text.strip(" "):
         text, start = text[1:-1], start + 1
-    return InlinePiece("text", text.replace("\n", " "), start, start + len(text))
+    return InlinePiece(InlineKind.TEXT, text.replace("\n", " "), start, start + len(text))
 
 
 def _entity(typed: str) -> str:
@@ -240,7 +260,7 @@ def _with_emphasis(pieces: list[InlinePiece], marks: list[_Emphasis]) -> list[In
         piece = pieces[mark.index]
         piece.text, piece.start = mark.char * mark.left, mark.start
         piece.end = mark.start + mark.left
-    return [piece for piece in pieces if piece.text or piece.kind == "picture"]
+    return [piece for piece in pieces if piece.text or piece.kind == InlineKind.PICTURE]
 
 
 def _fits(opener: _Emphasis, closer: _Emphasis) -> bool:

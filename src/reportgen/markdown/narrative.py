@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader
-from reportgen.markdown.blocks import MarkdownBlock, parse_blocks
-from reportgen.markdown.inline import InlinePiece, escape_markdown
+from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks
+from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown
 from reportgen.markdown.runs import cover, without_start
 from reportgen.model import (
     Narrative,
@@ -35,7 +35,7 @@ _DEEPEST = 4
 
 def read_narrative(
     source: SourceFile, context: Mapping[str, object]
-) -> tuple[Narrative, list[Diagnostic]]:
+) -> tuple[Narrative, list[Finding]]:
     """Return the narrative *source* holds, its placeholders evaluated in *context*.
 
     Whatever the text, there is a narrative; what is wrong with it is in the findings.
@@ -67,11 +67,13 @@ class _NarrativeReader:
         opening: list[NarrativeBlock] = []
         sections: list[_OpenSection] = []
         for block in blocks:
-            if block.kind == "heading" and block.level == 1:
+            if block.kind == BlockKind.HEADING and block.level == 1:
                 sections.append(self._section(block))
                 continue
             target = sections[-1].blocks if sections else opening
-            target.extend(self._heading(block) if block.kind == "heading" else self._blocks(block))
+            target.extend(
+                self._heading(block) if block.kind == BlockKind.HEADING else self._blocks(block)
+            )
         return Narrative(
             _grouped(opening),
             tuple(Section(s.title, s.number, _grouped(s.blocks), s.span) for s in sections),
@@ -88,14 +90,7 @@ class _NarrativeReader:
         level = min(block.level, _DEEPEST)
         span = self._text.span(block)
         if block.level > _DEEPEST:
-            self._text.report(
-                "N120",
-                "heading-too-deep",
-                Severity.WARNING,
-                f"标题最多四级，这里是第 {block.level} 级，已按第四级处理",
-                span,
-                "减少标题前 # 的个数",
-            )
+            self._text.report("heading-too-deep", span, {"级": block.level})
         number, runs, pictures = self._title(block, level)
         yield NarrativeHeading(level, runs, number, span)
         yield from pictures
@@ -120,31 +115,21 @@ class _NarrativeReader:
         if typed is None or typed == expected:
             return
         wanted = number_label(level, min(expected, 99))
-        self._text.report(
-            "N105",
-            "numbering-gap",
-            Severity.WARNING,
-            f"标题序号不连续：这里应为“{wanted}”，写的是第 {typed} 项",
-            span,
-            "检查是否漏了一项或编号有误；序号也可以不写，由程序编排",
-        )
+        self._text.report("numbering-gap", span, {"应为": wanted, "序号": typed})
 
     # Blocks
 
     def _blocks(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         """Yield what *block* is in the model; nothing below a section is a heading here."""
-        if block.kind == "list":
+        if block.kind == BlockKind.LIST:
             yield from self._list(block)
-        elif block.kind == "table":
+        elif block.kind == BlockKind.TABLE:
             yield from self._table(block)
-        elif block.kind == "fence":
+        elif block.kind == BlockKind.FENCE:
             yield from self._fence(block)
-        elif block.kind == "rule":
-            span = self._text.span(block, 0, 1)
-            self._text.report(
-                "N115", "rule-dropped", Severity.HINT, "正文中的分隔线不会印出", span, "删去这一行"
-            )
-        elif block.kind in ("paragraph", "heading"):
+        elif block.kind == BlockKind.RULE:
+            self._text.report("rule-dropped", self._text.span(block, 0, 1))
+        elif block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
             yield from self._paragraphs(block)
         else:
             for child in block.children:
@@ -154,48 +139,33 @@ class _NarrativeReader:
         """Yield the paragraphs of *block* and, where pictures stand in it, groups of them."""
         self._check_for_tables(block)
         pending: list[InlinePiece] = []
-        for piece in [*self._text.pieces(block), InlinePiece("paragraph", "", 0, 0)]:
-            if piece.kind == "text":
+        for piece in [*self._text.pieces(block), InlinePiece(InlineKind.PARAGRAPH, "", 0, 0)]:
+            if piece.kind == InlineKind.TEXT:
                 pending.append(piece)
                 continue
             runs = self._text.runs(pending, block)
             pending = []
             if runs:
                 yield NarrativeParagraph(runs, cover(runs))
-            if piece.kind == "picture":
+            if piece.kind == InlineKind.PICTURE:
                 yield PictureGroup((self._text.picture(piece, block),))
 
     def _check_for_tables(self, block: MarkdownBlock) -> None:
         """Report what is text, but was meant as a table or as the attribute of one."""
         if found := _BROKEN_TABLE.search(block.text):
-            self._text.report(
-                "N119",
-                "table-syntax",
-                Severity.ERROR,
-                "这里像是表格，但没有被识别",
-                self._text.span(block, found.start(), found.end()),
-                "表头与分隔行的列数要相同，分隔行写成 | --- | --- |",
-            )
+            span = self._text.span(block, found.start(), found.end())
+            self._text.report("table-syntax", span)
         if found := _STRAY_ATTRIBUTE.search(block.text):
-            self._text.report(
-                "N121",
-                "table-attribute",
-                Severity.WARNING,
-                f"“{found[0]}”前面没有表格，会照原样印出",
-                self._text.span(block, found.start(), found.end()),
-                "写在表格的下面，单独一行",
-            )
+            span = self._text.span(block, found.start(), found.end())
+            self._text.report("table-attribute", span, {"设置": found[0]}, wording="no-table")
 
     def _fence(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         if block.text:
             span = self._text.span(block, 0, max(1, len(block.text.rstrip("\n"))))
-            message = "报告中没有代码块，已按普通段落处理"
-            self._text.report(
-                "N116", "code-block", Severity.HINT, message, span, "删去前后的 ``` 行"
-            )
+            self._text.report("code-block", span)
         start = 0
         for line in block.text.split("\n"):
-            piece = InlinePiece("text", line, start, start + len(line))
+            piece = InlinePiece(InlineKind.TEXT, line, start, start + len(line))
             start += len(line) + 1
             if runs := self._text.runs([piece], block):
                 yield NarrativeParagraph(runs, cover(runs))
@@ -221,7 +191,7 @@ class _NarrativeReader:
         for item in block.children:
             own: list[Run] = []
             for child in item.children:
-                if child.kind == "list":
+                if child.kind == BlockKind.LIST:
                     if own:
                         yield tuple(own)
                         own = []
@@ -244,14 +214,7 @@ class _NarrativeReader:
         while leaf.children:
             leaf = leaf.children[0]
         if depth == 0:
-            self._text.report(
-                "N114",
-                "list-nested",
-                Severity.HINT,
-                "列表里又有列表，已合并为一层",
-                self._text.span(leaf),
-                "分层的内容改用标题（##、###）",
-            )
+            self._text.report("list-nested", self._text.span(leaf))
 
     def _table(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         rows: list[tuple[Runs, ...]] = []
@@ -266,27 +229,13 @@ class _NarrativeReader:
         landscape = self._text.is_landscape(block)
         yield NarrativeTable(rows[0], tuple(rows[1:]), aligns, cover(runs), landscape)
         if pictures:
-            self._text.report(
-                "N117",
-                "picture-in-table",
-                Severity.WARNING,
-                "表格里不能放图片，已移到表格之后",
-                pictures[0].span,
-                "把图片写在表格前面或后面",
-            )
+            self._text.report("picture-in-table", pictures[0].span)
             yield PictureGroup(tuple(pictures))
 
     def _check_row(self, row: MarkdownBlock, columns: int) -> None:
         if row.typed_cells > columns:
-            last = row.children[-1]
-            self._text.report(
-                "N118",
-                "table-cells-lost",
-                Severity.ERROR,
-                f"这一行有 {row.typed_cells} 格，表头只有 {columns} 列，多出的内容不会印出",
-                self._text.span(last),
-                "补上表头的列，或合并多出的格；文字中的竖线写成 \\|",
-            )
+            values = {"格数": row.typed_cells, "列数": columns}
+            self._text.report("table-cells-lost", self._text.span(row.children[-1]), values)
 
 
 def _item_list(items: list[Runs], start: int | None) -> NarrativeList:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from reportgen.markdown.blocks import MarkdownBlock
-from reportgen.markdown.inline import InlinePiece
+from reportgen.markdown.inline import InlineKind, InlinePiece
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
 from reportgen.text import Run
@@ -25,17 +25,17 @@ def resolve_breaks(pieces: list[InlinePiece]) -> list[InlinePiece]:
     """
     resolved: list[InlinePiece] = []
     for index, piece in enumerate(pieces):
-        if piece.kind == "hard":
-            piece = replace(piece, kind="text", text="\n")
-        if piece.kind not in ("soft", "gap"):
+        if piece.kind == InlineKind.HARD:
+            piece = replace(piece, kind=InlineKind.TEXT, text="\n")
+        if piece.kind not in (InlineKind.SOFT, InlineKind.GAP):
             resolved.append(piece)
             continue
         following = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
-        before = resolved[-1].text[-1:] if resolved and resolved[-1].kind == "text" else ""
-        if piece.kind == "soft" and following == INDENT:
-            resolved.append(replace(piece, kind="paragraph"))
+        before = resolved[-1].text[-1:] if resolved and resolved[-1].kind == InlineKind.TEXT else ""
+        if piece.kind == InlineKind.SOFT and following == INDENT:
+            resolved.append(replace(piece, kind=InlineKind.PARAGRAPH))
         elif _is_word(before) and _is_word(following):
-            resolved.append(replace(piece, kind="text", text=" "))
+            resolved.append(replace(piece, kind=InlineKind.TEXT, text=" "))
     return resolved
 
 

@@ -19,11 +19,11 @@ from reportgen.model.narrative import (
     Section,
 )
 from reportgen.model.report import Acceptance, Report
-from reportgen.model.tables import PATH_SEPARATOR, Quantity, join_path
+from reportgen.model.tables import CellPath, Quantity
 
 __all__ = [
-    "PATH_SEPARATOR",
     "Acceptance",
+    "CellPath",
     "Narrative",
     "NarrativeBlock",
     "NarrativeHeading",
@@ -36,5 +36,4 @@ __all__ = [
     "Report",
     "Screenshot",
     "Section",
-    "join_path",
 ]

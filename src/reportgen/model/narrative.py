@@ -12,8 +12,9 @@ from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
-from reportgen.pictures import PictureSource
+from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Placed, Span
+from reportgen.styles import Align
 from reportgen.text import Run
 
 
@@ -67,13 +68,13 @@ class PictureGroup(Struct, frozen=True):
 class NarrativeTable(Placed, frozen=True):
     """An author's own table: a row of heads and rows of cells, each a tuple of runs.
 
-    ``aligns`` holds left, center or right for every column.  A ``landscape`` table
+    ``aligns`` holds one for every column.  A ``landscape`` table
     asks for pages turned a quarter.
     """
 
     head: tuple[tuple[Run, ...], ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
-    aligns: tuple[str, ...]
+    aligns: tuple[Align, ...]
     span: Span | None = None
     landscape: bool = False
 
@@ -109,7 +110,7 @@ class Narrative(Struct, frozen=True):
 class Screenshot(Placed, frozen=True):
     """A picture file that was opened and found sound.
 
-    ``kind`` is png or jpeg, as printed; ``width`` and ``height`` are pixels after the
+    ``kind`` is PNG or JPEG, as printed; ``width`` and ``height`` are pixels after the
     orientation of its EXIF data is applied.  ``digest`` is a hash of the file, by which
     equal pictures are known; ``picture`` gives what goes into the outputs.
     """
@@ -117,7 +118,7 @@ class Screenshot(Placed, frozen=True):
     aside: ClassVar[frozenset[str]] = frozenset({"picture"})
 
     path: Path
-    kind: str
+    kind: PictureKind
     width: int
     height: int
     digest: str

@@ -10,14 +10,14 @@ from typing import ClassVar
 from msgspec import field
 
 from reportgen.model.narrative import Narrative, Screenshot
-from reportgen.model.tables import Quantity
+from reportgen.model.tables import CellPath, Quantity
 from reportgen.source import Place, Placed, Span
 
 
 class Report(Placed, frozen=True):
     """What was read from a report folder.
 
-    ``cells`` maps key paths joined by ``/`` (``申请/本年新收/自然人``) to numbers.
+    ``cells`` holds the numbers by their cells.
     ``spans`` says where each key of ``report.yaml`` was typed, ``gaps`` where the number
     of a cell left blank in a workbook belongs.  ``narrative_path`` is the narrative's
     file as messages name it.  ``screenshots`` maps a picture's target as written in
@@ -33,7 +33,7 @@ class Report(Placed, frozen=True):
     form: str
     contact: Mapping[str, str] = field(default_factory=dict)
     date: datetime.date | None = None
-    cells: Mapping[str, Quantity] = field(default_factory=dict)
+    cells: Mapping[CellPath, Quantity] = field(default_factory=dict)
     narrative: Narrative = field(default_factory=Narrative)
     screenshots: Mapping[str, Screenshot] = field(default_factory=dict)
     previous: Report | None = None
@@ -41,7 +41,7 @@ class Report(Placed, frozen=True):
     folder: Path | None = None
     narrative_path: str = ""
     spans: Mapping[str, Span] = field(default_factory=dict)
-    gaps: Mapping[str, Place] = field(default_factory=dict)
+    gaps: Mapping[CellPath, Place] = field(default_factory=dict)
 
 
 class Acceptance(Placed, frozen=True):

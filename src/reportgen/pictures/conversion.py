@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 from PIL import Image, ImageOps
 
-from reportgen.pictures.formats import MAX_PIXELS, Damaged, TooLarge, check_pixels
+from reportgen.pictures.formats import MAX_PIXELS, Damaged, PictureKind, TooLarge, check_pixels
 
 _LEVEL = 3  # screenshots come out as small as by 6, in two thirds of the time
 
@@ -23,13 +23,13 @@ class Decoded(Struct, frozen=True):
     see_through: bool
 
 
-def inspect(data: bytes, kind: str) -> Decoded:
+def inspect(data: bytes, kind: PictureKind) -> Decoded:
     """Return what the picture *data* of *kind* is; raises Damaged or TooLarge."""
     with _decoded(data, kind) as picture:
         return Decoded(*picture.size, _is_see_through(picture))
 
 
-def convert(data: bytes, kind: str) -> bytes:
+def convert(data: bytes, kind: PictureKind) -> bytes:
     """Return the picture *data* of *kind* upright, opaque and without metadata.
 
     A JPEG stays one, anything else becomes a PNG.  Raises Damaged or TooLarge.
@@ -38,7 +38,7 @@ def convert(data: bytes, kind: str) -> bytes:
     with _decoded(data, kind) as picture:
         opaque = _opaque(picture)
         opaque.info.clear()
-        if kind == "jpeg":
+        if kind == PictureKind.JPEG:
             opaque.save(buffer, "JPEG", quality=95, subsampling=0)
         else:
             opaque.save(buffer, "PNG", compress_level=_LEVEL)
@@ -46,7 +46,7 @@ def convert(data: bytes, kind: str) -> bytes:
 
 
 @contextmanager
-def _decoded(data: bytes, kind: str) -> Iterator[Image.Image]:
+def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
     """Give the picture *data*, decoded and upright; raises Damaged or TooLarge."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

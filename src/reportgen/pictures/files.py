@@ -17,6 +17,7 @@ from reportgen.files import PICTURES, VERDICTS, Cache, Stamp, content_key, stamp
 from reportgen.pictures.formats import (
     Damaged,
     ImageFile,
+    PictureKind,
     TooLarge,
     check_pixels,
     foreign_kind,
@@ -139,7 +140,7 @@ class Verdict(Struct, frozen=True):
     where or by whom the picture was taken.
     """
 
-    kind: str
+    kind: PictureKind
     width: int
     height: int
     treatment: Treatment
@@ -148,9 +149,9 @@ class Verdict(Struct, frozen=True):
     see_through: bool = False
 
     @property
-    def printed_kind(self) -> str:
-        """What is printed: png or jpeg."""
-        return "jpeg" if self.kind == "jpeg" else "png"
+    def printed_kind(self) -> PictureKind:
+        """What is printed: PNG or JPEG."""
+        return PictureKind.JPEG if self.kind == PictureKind.JPEG else PictureKind.PNG
 
 
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
@@ -173,11 +174,11 @@ def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     return verdict
 
 
-def _parse(data: bytes, kind: str) -> ImageFile | None:
+def _parse(data: bytes, kind: PictureKind) -> ImageFile | None:
     """Return what the structure of a PNG or JPEG says, None for other kinds."""
-    if kind not in ("png", "jpeg"):
+    if kind not in (PictureKind.PNG, PictureKind.JPEG):
         return None
-    file = read_png(data) if kind == "png" else read_jpeg(data)
+    file = read_png(data) if kind == PictureKind.PNG else read_jpeg(data)
     check_pixels(file.width, file.height)
     return file
 
@@ -188,8 +189,8 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
     return Verdict(file.kind, *size, treatment, is_clean, file.has_metadata)
 
 
-def _look_at_pixels(data: bytes, kind: str, file: ImageFile | None) -> Verdict:
-    if file and kind == "png":
+def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
+    if file and kind == PictureKind.PNG:
         from reportgen.pictures.opaque_png import is_opaque
 
         if is_opaque(data):
@@ -209,7 +210,7 @@ def without_metadata(data: bytes, verdict: Verdict) -> bytes:
     """
     if verdict.is_clean:
         return data
-    return (read_png(data) if verdict.kind == "png" else read_jpeg(data)).data
+    return (read_png(data) if verdict.kind == PictureKind.PNG else read_jpeg(data)).data
 
 
 def treat(data: bytes, verdict: Verdict) -> bytes:
@@ -234,4 +235,8 @@ class PictureSource(Protocol):
         """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
 
     def read_opaque(self) -> bytes:
-        """Return the same picture without an alpha channel: PNG of 8 bits or less, or JPEG."""
+        """Return the same picture without an alpha channel: a PNG or a JPEG.
+
+        The PNG has 8 bits or less a sample, is grey, RGB or has a palette, and is not
+        interlaced; the JPEG has 8 bits and is grey or in colour (YCbCr or RGB).
+        """

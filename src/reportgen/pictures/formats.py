@@ -1,4 +1,4 @@
-"""PNG and JPEG files taken apart by their headers, without decoding a pixel.
+"""PNG and JPEG files taken apart by their headers, without decoding a pixel: the only parser.
 
 What is found sound is rebuilt from the parts that make the picture; text,
 camera data, positions and previews stay behind.
@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
 
 from msgspec import Struct
+
+from reportgen.text import Word
 
 MAX_PIXELS = 50_000_000
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
-_GREY, _RGB, _PALETTE = 0, 2, 3
+_HEADER = struct.Struct(">IIBBBBB")  # IHDR
+_SOI = b"\xff\xd8"
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of frames: SOF0 to SOF15
 _ORIENTATION = 0x0112
 
 
@@ -34,6 +39,27 @@ def check_pixels(width: int, height: int) -> None:
         raise TooLarge(f"{width}×{height} 像素，超过 {MAX_PIXELS // 10_000} 万像素")
 
 
+class PngColour(IntEnum):
+    """The colour types of PNG."""
+
+    GREY = 0
+    RGB = 2
+    PALETTE = 3
+    GREY_ALPHA = 4
+    RGB_ALPHA = 6
+
+
+class PictureKind(Word):
+    """The formats of pictures that are read; only the first two are printed as they are."""
+
+    PNG = "png"
+    JPEG = "jpeg"
+    GIF = "gif"
+    BMP = "bmp"
+    WEBP = "webp"
+    TIFF = "tiff"
+
+
 class ImageFile(Struct, frozen=True):
     """A file of sound structure: its kind and size in pixels as stored.
 
@@ -42,7 +68,7 @@ class ImageFile(Struct, frozen=True):
     ``has_metadata`` says that the file given tells when, where or by whom it was taken.
     """
 
-    kind: str
+    kind: PictureKind
     width: int
     height: int
     data: bytes
@@ -51,12 +77,12 @@ class ImageFile(Struct, frozen=True):
 
 
 _MAGIC = (
-    (re.compile(re.escape(PNG_SIGNATURE)), "png"),
-    (re.compile(rb"\xff\xd8\xff"), "jpeg"),
-    (re.compile(rb"GIF8[79]a"), "gif"),
-    (re.compile(rb"BM.{12}", re.S), "bmp"),
-    (re.compile(rb"RIFF.{4}WEBP", re.S), "webp"),
-    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), "tiff"),
+    (re.compile(re.escape(PNG_SIGNATURE)), PictureKind.PNG),
+    (re.compile(rb"\xff\xd8\xff"), PictureKind.JPEG),
+    (re.compile(rb"GIF8[79]a"), PictureKind.GIF),
+    (re.compile(rb"BM.{12}", re.S), PictureKind.BMP),
+    (re.compile(rb"RIFF.{4}WEBP", re.S), PictureKind.WEBP),
+    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), PictureKind.TIFF),
 )
 _FOREIGN = (
     (rb".{4}ftyp(?:hei|hev|mif|msf)", "手机的 HEIC 照片"),
@@ -73,9 +99,9 @@ _FOREIGN = (
 )  # compiled for the one picture in a thousand that is none
 
 
-def image_kind(data: bytes) -> str:
-    """Return png, jpeg, gif, bmp, webp or tiff by the first bytes; empty for anything else."""
-    return next((kind for magic, kind in _MAGIC if magic.match(data)), "")
+def image_kind(data: bytes) -> PictureKind | None:
+    """Return what *data* is by its first bytes, None when it is no picture we read."""
+    return next((kind for magic, kind in _MAGIC if magic.match(data)), None)
 
 
 def foreign_kind(data: bytes) -> str:
@@ -96,28 +122,76 @@ def mentions_metadata(data: bytes) -> bool:
     return _EXIF in head or _XMP in head
 
 
-def read_png(data: bytes) -> ImageFile:
-    """Return the PNG file *data* with its critical chunks only; raises Damaged."""
-    chunks = list(png_chunks(data))
+class PngFile(Struct, frozen=True):
+    """A PNG file taken apart (PNG specification, clause 11): sound, its checksums right."""
+
+    width: int
+    """Pixels in a row."""
+    height: int
+    depth: int
+    """Bits of a sample, or of a palette's index: 1, 2, 4, 8 or 16."""
+    colour: PngColour
+    interlaced: bool
+    chunks: tuple[tuple[bytes, memoryview], ...]
+    """The name of each chunk and its content, from IHDR to IEND."""
+
+    @property
+    def palette(self) -> bytes:
+        """The colours of the palette, three bytes each; empty when there is none."""
+        return next((bytes(body) for name, body in self.chunks if name == b"PLTE"), b"")
+
+    @property
+    def packed(self) -> Iterator[memoryview]:
+        """The parts of the compressed rows: one zlib stream of filtered rows (clauses 9 and 10)."""
+        return (body for name, body in self.chunks if name == b"IDAT")
+
+
+def parse_png(data: bytes) -> PngFile:
+    """Return the PNG file *data* in its parts; raises Damaged."""
+    chunks = tuple(_png_chunks(data))
     names = [name for name, _ in chunks]
-    if names[:1] != [b"IHDR"] or len(chunks[0][1]) != 25:
+    if names[:1] != [b"IHDR"] or len(chunks[0][1]) != _HEADER.size:
         raise Damaged("文件头不完整")
     if b"IDAT" not in names or names[-1] != b"IEND":
         raise Damaged("文件不完整，可能没有下载或复制完")
-    width, height, depth, colour, _, _, interlace = struct.unpack(">IIBBBBB", chunks[0][1][8:21])
-    if not (width and height) or (colour == _PALETTE and b"PLTE" not in names):
+    width, height, depth, colour, packing, filtering, interlace = _HEADER.unpack(chunks[0][1])
+    known = colour in tuple(PngColour) and not packing and not filtering and interlace <= 1
+    if not (width and height and known) or (colour == PngColour.PALETTE and b"PLTE" not in names):
         raise Damaged("文件头的内容有误")
-    odd = b"tRNS" in names or any(name[:1].isupper() and name not in _CRITICAL for name in names)
-    plain = depth <= 8 and colour in (_GREY, _RGB, _PALETTE) and not interlace and not odd
-    kept = [raw for name, raw in chunks if name in _CRITICAL]
-    is_clean = len(PNG_SIGNATURE) + sum(map(len, kept)) == len(data)
-    clean = data if is_clean else b"".join((PNG_SIGNATURE, *kept))
-    told = any(name == b"eXIf" or raw[8 : 8 + len(_PNG_XMP)] == _PNG_XMP for name, raw in chunks)
-    return ImageFile("png", width, height, clean, plain, told)
+    return PngFile(width, height, depth, PngColour(colour), bool(interlace), chunks)
 
 
-def png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Yield name and whole bytes of each chunk up to IEND; raises Damaged."""
+def read_png(data: bytes) -> ImageFile:
+    """Return the PNG file *data* with its critical chunks only; raises Damaged."""
+    file = parse_png(data)
+    kept = [(name, body) for name, body in file.chunks if name in _CRITICAL]
+    odd = any(
+        name == b"tRNS" or (name[:1].isupper() and name not in _CRITICAL) for name, _ in file.chunks
+    )
+    opaque = file.colour in (PngColour.GREY, PngColour.RGB, PngColour.PALETTE)
+    plain = file.depth <= 8 and opaque and not file.interlaced and not odd
+    is_clean = len(PNG_SIGNATURE) + sum(len(body) + 12 for _, body in kept) == len(data)
+    told = any(name == b"eXIf" or body[: len(_PNG_XMP)] == _PNG_XMP for name, body in file.chunks)
+    clean = data if is_clean else make_png(kept)
+    return ImageFile(PictureKind.PNG, file.width, file.height, clean, plain, told)
+
+
+def make_png(chunks: Iterable[tuple[bytes, bytes | memoryview]]) -> bytes:
+    """Return the PNG file of *chunks*, the name and content of each."""
+    parts: list[bytes | memoryview] = [PNG_SIGNATURE]
+    for name, body in chunks:
+        check = zlib.crc32(body, zlib.crc32(name))
+        parts += (len(body).to_bytes(4, "big"), name, body, check.to_bytes(4, "big"))
+    return b"".join(parts)
+
+
+def png_header(width: int, height: int, depth: int, colour: PngColour) -> bytes:
+    """Return the content of an IHDR chunk of a picture that is not interlaced."""
+    return _HEADER.pack(width, height, depth, colour, 0, 0, 0)
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    """Yield name and content of each chunk up to IEND; raises Damaged."""
     view = memoryview(data)
     position = len(PNG_SIGNATURE)
     while position + 12 <= len(data):
@@ -127,37 +201,67 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
         if zlib.crc32(view[position + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
             raise Damaged("文件的校验和不符，内容已损坏")
         name = bytes(view[position + 4 : position + 8])
-        yield name, view[position:end]
+        yield name, view[position + 8 : end - 4]
         if name == b"IEND":
             return
         position = end
     raise Damaged("文件不完整，可能没有下载或复制完")
 
 
-def read_jpeg(data: bytes) -> ImageFile:
-    """Return the JPEG file *data* without camera data, comments and previews; raises Damaged."""
-    parts = [b"\xff\xd8"]
-    frame = b""
-    frame_marker = 0
-    orientation = 1
-    has_metadata = False
-    for marker, payload, raw in _jpeg_segments(data):
-        has_metadata |= marker == 0xE1 and payload.startswith((_EXIF, _XMP))
-        if marker == 0xE1 and payload.startswith(_EXIF):
-            orientation = _exif_orientation(payload[6:]) or orientation
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and not frame:
-            frame, frame_marker = payload, marker
-        if _belongs_to_picture(marker, payload):
-            parts.append(raw)
-    if len(frame) < 6:
+class JpegFile(Struct, frozen=True):
+    """A JPEG file taken apart (ITU-T T.81, annex B)."""
+
+    width: int
+    """Pixels in a line, as stored."""
+    height: int
+    precision: int
+    """Bits of a sample: 8, rarely 12."""
+    components: int
+    """1 for grey, 3 for colour, 4 for the inks of a press."""
+    frame: int
+    """The marker of its frame: 0xC0 baseline, 0xC1 extended, 0xC2 progressive."""
+    segments: tuple[tuple[int, bytes, memoryview], ...]
+    """Marker, content and whole bytes of each segment from behind SOI to EOI."""
+
+    @property
+    def orientation(self) -> int:
+        """How the picture is to be turned to stand upright, by its EXIF data: 1 (not) to 8."""
+        exif = [body for marker, body, _ in self.segments if _is_exif(marker, body)]
+        found = [value for body in exif if (value := _exif_orientation(body[len(_EXIF) :]))]
+        return found[-1] if found else 1
+
+
+def parse_jpeg(data: bytes) -> JpegFile:
+    """Return the JPEG file *data* in its parts; raises Damaged."""
+    segments = tuple(_jpeg_segments(data))
+    frame, header = next(
+        ((marker, body) for marker, body, _ in segments if marker in _FRAMES), (0, b"")
+    )
+    if len(header) < 6:
         raise Damaged("文件中没有图像")
-    precision, height, width, components = struct.unpack(">BHHB", frame[:6])
+    precision, height, width, components = struct.unpack(">BHHB", header[:6])
     if not (width and height):
         raise Damaged("文件头的内容有误")
-    usual = frame_marker in (0xC0, 0xC1, 0xC2) and precision == 8 and components in (1, 3)
-    plain = usual and orientation == 1
-    clean = data if sum(map(len, parts)) == len(data) else b"".join(parts)
-    return ImageFile("jpeg", width, height, clean, plain, has_metadata)
+    return JpegFile(width, height, precision, components, frame, segments)
+
+
+def read_jpeg(data: bytes) -> ImageFile:
+    """Return the JPEG file *data* without camera data, comments and previews; raises Damaged."""
+    file = parse_jpeg(data)
+    usual = file.frame in (0xC0, 0xC1, 0xC2) and file.precision == 8 and file.components in (1, 3)
+    plain = usual and file.orientation == 1
+    told = any(
+        _is_exif(marker, body) or (marker == 0xE1 and body.startswith(_XMP))
+        for marker, body, _ in file.segments
+    )
+    kept = [raw for marker, body, raw in file.segments if _belongs_to_picture(marker, body)]
+    is_clean = len(_SOI) + sum(map(len, kept)) == len(data)
+    clean = data if is_clean else b"".join((_SOI, *kept))
+    return ImageFile(PictureKind.JPEG, file.width, file.height, clean, plain, told)
+
+
+def _is_exif(marker: int, body: bytes) -> bool:
+    return marker == 0xE1 and body.startswith(_EXIF)
 
 
 def _belongs_to_picture(marker: int, payload: bytes) -> bool:
@@ -170,11 +274,12 @@ def _belongs_to_picture(marker: int, payload: bytes) -> bool:
 _AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
-def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     """Yield marker, payload and whole bytes of each segment up to EOI.
 
     The compressed data after a start of scan belong to its segment.  Raises Damaged.
     """
+    view = memoryview(data)
     position = 2
     while position + 2 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
@@ -182,7 +287,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             position += 1
             continue
         if marker == 0xD9:
-            yield marker, b"", data[position : position + 2]
+            yield marker, b"", view[position : position + 2]
             return
         length = int.from_bytes(data[position + 2 : position + 4], "big")
         end = position + 2 + length
@@ -194,7 +299,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             if not found:
                 break
             end = found.end() - 2
-        yield marker, payload, data[position:end]
+        yield marker, payload, view[position:end]
         position = end
     raise Damaged("文件不完整，可能没有下载或复制完")
 

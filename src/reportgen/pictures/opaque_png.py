@@ -11,15 +11,20 @@ Pillow only moves bytes here: it takes the filtered rows for pixels.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PIL import Image
 
-from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, png_chunks
+from reportgen.pictures.formats import (
+    Damaged,
+    PngColour,
+    PngFile,
+    make_png,
+    parse_png,
+    png_header,
+)
 
 if TYPE_CHECKING:
     import zlib as _zlib
@@ -29,7 +34,6 @@ else:
     except ImportError:  # none is built for this machine
         import zlib as _zlib
 
-_RGB, _RGB_ALPHA = 2, 6
 _STRIPE = 96  # rows at a time: they stay in the processor's cache
 _TURNED = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 """How a chunk begins, or its keyword, that may say the picture lies on its side."""
@@ -61,30 +65,18 @@ def without_alpha(data: bytes) -> bytes:
     except InflateError as error:
         raise Damaged("内容有变") from error
     rows = b"".join((*parts, packer.flush()))
-    header = struct.pack(">IIBBBBB", picture.width, picture.height, 8, _RGB, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    return PNG_SIGNATURE + b"".join(_chunk(name, part) for name, part in chunks)
+    header = png_header(picture.width, picture.height, 8, PngColour.RGB)
+    return make_png(((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")))
 
 
-class _Rgba(Struct, frozen=True):
-    """The size of an RGBA picture and its compressed rows."""
-
-    width: int
-    height: int
-    packed: bytes
-
-
-def _open(data: bytes) -> _Rgba | None:
-    """Return the rows of the PNG file *data*; None when it is not an ordinary RGBA picture."""
-    chunks = [(name, raw[8:-4]) for name, raw in png_chunks(data)]
-    if not chunks or chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13:
+def _open(data: bytes) -> PngFile | None:
+    """Return the PNG file *data* in its parts; None when it is not an ordinary RGBA picture."""
+    picture = parse_png(data)
+    if (picture.depth, picture.colour) != (8, PngColour.RGB_ALPHA) or picture.interlaced:
         return None
-    width, height, depth, colour, *methods = struct.unpack(">IIBBBBB", chunks[0][1])
-    if (depth, colour) != (8, _RGB_ALPHA) or any(methods) or not (width and height):
+    if any(_is_special(name, bytes(body[:40])) for name, body in picture.chunks):
         return None
-    if any(_is_special(name, bytes(part[:40])) for name, part in chunks):
-        return None
-    return _Rgba(width, height, b"".join(part for name, part in chunks if name == b"IDAT"))
+    return picture
 
 
 def _is_special(name: bytes, part: bytes) -> bool:
@@ -119,7 +111,7 @@ class _Stripe(Struct, frozen=True):
         return kept
 
 
-def _stripes(picture: _Rgba) -> Iterator[_Stripe]:
+def _stripes(picture: PngFile) -> Iterator[_Stripe]:
     """Yield the rows of *picture*; raises Damaged when there are fewer, more, or odd ones.
 
     Before each row stands its filter.  The first aside, they are taken for what stands
@@ -127,7 +119,7 @@ def _stripes(picture: _Rgba) -> Iterator[_Stripe]:
     """
     stride = picture.width * 4 + 1
     unpacker = inflater()
-    kind = unpacker.decompress(picture.packed, 1)
+    kind = unpacker.decompress(b"".join(picture.packed), 1)
     for start in range(0, picture.height, _STRIPE):
         count = min(_STRIPE, picture.height - start)
         is_last = start + count == picture.height
@@ -156,11 +148,6 @@ def _opaque_rows(width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     full, sub, zero = b"\xff" * width, b"\xff" + bytes(rest), bytes(width)
     below = (full, sub, zero, b"\x80" + bytes(rest), zero)
     return below, (full, sub, full, b"\xff" + b"\x80" * rest, sub)
-
-
-def _chunk(name: bytes, part: bytes) -> bytes:
-    check = zlib.crc32(part, zlib.crc32(name))
-    return b"".join((struct.pack(">I", len(part)), name, part, struct.pack(">I", check)))
 
 
 InflateError = _zlib.error

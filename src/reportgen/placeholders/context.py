@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 
-from reportgen.forms import Form
+from reportgen.forms import Form, nested_numbers
 from reportgen.model import Report
 from reportgen.placeholders.rendered import Names
 
@@ -43,18 +43,5 @@ def report_context(
 
 def _tables(report: Report, form: Form) -> dict[str, object]:
     """Return the numbers of *report* as nested names, one level per key."""
-    tree: dict[str, object] = {}
-    for name, cell in form.value_cells.items():
-        if name in report.cells:
-            _put(tree, cell.path, report.cells[name].amount)
-    return {key: Names(value) for key, value in tree.items() if isinstance(value, dict)}
-
-
-def _put(tree: dict[str, object], path: tuple[str, ...], amount: object) -> None:
-    node = tree
-    for key in path[:-1]:
-        child = node.setdefault(key, {})
-        if not isinstance(child, dict):
-            return
-        node = child
-    node[path[-1]] = amount
+    tree = nested_numbers(report, form, lambda quantity, _: quantity.amount)
+    return {key: Names(table) for key, table in tree.items()}

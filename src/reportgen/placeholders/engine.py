@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import islice
 
-from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import TemplateError
+from reportgen.diagnostics import Finding
+from reportgen.forms import RuleBook, TemplateError
 from reportgen.placeholders.functions import value_text
 from reportgen.placeholders.rendered import (
     NONCHARACTERS,
@@ -40,7 +40,7 @@ def render_text(
     context: Mapping[str, object],
     *,
     escape: Callable[[str], str] | None = None,
-) -> tuple[RenderedText, list[Diagnostic]]:
+) -> tuple[RenderedText, list[Finding]]:
     """Return *source* with its placeholders evaluated in *context*, and what is wrong with them.
 
     *escape* is applied to the text of each value.  A placeholder that fails
@@ -67,25 +67,20 @@ def _with_plain_lines(source: SourceFile) -> SourceFile:
     return SourceFile(source.path, source.text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _forbidden(source: SourceFile, offset: int) -> Diagnostic:
-    return Diagnostic(
-        "N204",
-        "forbidden-character",
-        Severity.ERROR,
-        f"文字中有不能使用的内部字符 U+{ord(source.text[offset]):04X}",
-        source.span(offset, offset + 1),
-        hint="删除这个字符后重新输入",
-    )
+def _forbidden(source: SourceFile, offset: int) -> Finding:
+    values = {"编码": f"U+{ord(source.text[offset]):04X}"}
+    return Finding("forbidden-character", source.span(offset, offset + 1), values)
 
 
-def render_template(name: str, text: str, context: Mapping[str, object]) -> str:
+def render_template(name: str, text: str, context: Mapping[str, object], rulebook: RuleBook) -> str:
     """Return the shipped or overriding template *text*, called *name*, evaluated in *context*.
 
-    Raises TemplateError, naming the line, when anything is wrong with it.
+    Raises TemplateError, naming the line, when anything is wrong with it; *rulebook* has
+    the words for it.
     """
     rendered, found = render_text(SourceFile(name, text), context)
     if found:
-        first = found[0]
+        first = rulebook.word(found[0])
         line = f" 第 {first.span.line} 行" if first.span else ""
         raise TemplateError(f"模板 {name}{line}：{first.message}")
     return rendered.text

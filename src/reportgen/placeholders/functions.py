@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 
-from reportgen.forms import chinese_numeral
-
-Number = int | Decimal
+from reportgen.forms import (
+    UNITS,
+    Number,
+    chinese_numeral,
+    grouped_number,
+    growth_rate,
+    plain_number,
+    share_rate,
+    trimmed_number,
+)
+from reportgen.forms import rounded as rounded_number
 
 _MAX_DIGITS = 60
 _MAX_DECIMALS = 10
@@ -50,10 +58,10 @@ def number_text(value: Number) -> str:
     """
     if isinstance(value, int):
         return str(value)
-    text = format(as_number(value), "f")
+    text = plain_number(as_number(value))
     if len(text.partition(".")[2]) <= _MAX_DECIMALS:
         return text
-    return format(rounded(value, _MAX_DECIMALS), "f").rstrip("0").rstrip(".")
+    return trimmed_number(value, _MAX_DECIMALS)
 
 
 def value_text(value: object) -> str:
@@ -78,9 +86,7 @@ def rounded(value: object, places: object = 2) -> Decimal:
     count = as_number(places)
     if not (isinstance(count, int) and 0 <= count <= _MAX_DECIMALS):
         raise ValueError(f"小数位数应为 0 至 {_MAX_DECIMALS}")
-    with localcontext() as context:
-        context.prec = _MAX_DIGITS + 20
-        return Decimal(as_number(value)).quantize(Decimal(1).scaleb(-count), ROUND_HALF_UP)
+    return rounded_number(as_number(value), count)
 
 
 def growth(now: object, before: object) -> str:
@@ -92,32 +98,29 @@ def growth(now: object, before: object) -> str:
     current, last = as_number(now), as_number(before)
     if current == last:
         return "持平"
-    if last == 0:
+    exact_rate = growth_rate(current, last)
+    if exact_rate is None:
         return "上年为零"
-    rate = rounded(Decimal(current - last) * 100 / abs(Decimal(last)))
+    rate = rounded(exact_rate)
     if rate == 0:
         return "基本持平"
-    return f"{'增长' if rate > 0 else '下降'}{number_text(abs(rate))}%"
+    return f"{'增长' if rate > 0 else '下降'}{plain_number(abs(rate))}%"
 
 
 def share(part: object, whole: object) -> str:
     """占比: *part* of *whole* in per cent with two decimals, ``0%`` of nothing."""
-    total = as_number(whole)
-    if total == 0:
-        return "0%"
-    return f"{number_text(rounded(Decimal(as_number(part)) * 100 / Decimal(total)))}%"
+    rate = share_rate(as_number(part), as_number(whole))
+    return "0%" if rate is None else f"{plain_number(rounded(rate))}%"
 
 
 def ten_thousands(value: object) -> str:
     """万元: an amount in 元 as text in 万元, up to six decimals, no trailing zeros."""
-    text = number_text(rounded(Decimal(as_number(value)) / 10000, 6))
-    return text.rstrip("0").rstrip(".")
+    return trimmed_number(Decimal(as_number(value)) / UNITS["万元"], 6)
 
 
 def grouped(value: object) -> str:
     """千分位: *value* with a comma after every third digit."""
-    number = as_number(value)
-    return f"{number:,}" if isinstance(number, int) else f"{number:,f}"
+    return grouped_number(as_number(value))
 
 
 def chinese(value: object) -> str:

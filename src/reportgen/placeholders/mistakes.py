@@ -1,36 +1,31 @@
-"""What can be wrong with placeholders, in words: the findings N201, N202, N203 and N205."""
+"""What can be wrong with placeholders, as findings."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.forms import nearest_key
 from reportgen.placeholders import sandbox
-from reportgen.placeholders.pieces import Mistake, Piece, snippet
+from reportgen.placeholders.pieces import Mistake, Piece, PieceKind, snippet
 from reportgen.placeholders.rendered import Names
 from reportgen.sandbox import SyntaxProblem, reason
-from reportgen.source import SourceFile
+from reportgen.source import SourceFile, Span
 
 Place = tuple[SourceFile, int, int]
 
 _FULL_WIDTH = re.compile("[（），、。；：“”‘’【】｛｝｜＋－＊／＝＞＜％]")
 _MAX_EXPRESSION = 2_000
-_USUAL_HINT = "写成 {{ 名称.名称 }} 的形式，检查括号、引号是否成对"
+_LISTED = 12
 
 
-def syntax(source: SourceFile, mistake: Mistake) -> Diagnostic:
+def syntax(source: SourceFile, mistake: Mistake) -> Finding:
     """Return the finding that *mistake* is."""
-    return _error(
-        "N201", "template-syntax", (source, mistake.start, mistake.stop), mistake.message,
-        mistake.hint or _USUAL_HINT,
-    )  # fmt: skip
-
-
-def _error(code: str, slug: str, place: Place, message: str, hint: str) -> Diagnostic:
-    source, start, stop = place
-    return Diagnostic(code, slug, Severity.ERROR, message, source.span(start, stop), hint=hint)
+    span = source.span(mistake.start, mistake.stop)
+    return Finding(
+        "template-syntax", span, mistake.values, wording=mistake.wording, advice=mistake.advice
+    )
 
 
 def unreadable_mistake(text: str, piece: Piece) -> Mistake:
@@ -38,16 +33,13 @@ def unreadable_mistake(text: str, piece: Piece) -> Mistake:
     typed = text[piece.start : piece.stop]
     closer = {"{{": "}}", "{%": "%}", "{#": "#}"}.get(typed[:2], "}}")
     if not typed.endswith(closer):
-        message = f"占位符没有写完，缺少 {closer}"
-        return Mistake(piece.start, piece.stop, message, f"在同一行内补上 {closer}")
-    return Mistake(
-        piece.start, piece.stop, f"占位符写法有误：{_short(typed)}", _writing_hint(typed)
-    )
+        return Mistake(piece.start, piece.stop, "unfinished", {"结尾": closer})
+    return _miswritten(piece, typed)
 
 
 def expression_mistake(piece: Piece) -> Mistake | None:
     """Return what is wrong with the expression of *piece* taken alone, None when nothing is."""
-    if piece.kind not in ("value", "block"):
+    if piece.kind not in (PieceKind.VALUE, PieceKind.BLOCK):
         return None
     if mistake := unfit(piece):
         return mistake
@@ -61,71 +53,74 @@ def expression_mistake(piece: Piece) -> Mistake | None:
 
 def unfit(piece: Piece) -> Mistake | None:
     """Return why *piece* must not be given to the parser, None when it may."""
-    if piece.kind in ("value", "block") and len(piece.inner) > _MAX_EXPRESSION:
-        return Mistake(piece.start, piece.stop, "占位符过长", "把计算分成几步")
-    if piece.kind == "value" and not piece.inner.strip():
-        return Mistake(piece.start, piece.stop, "占位符里没有内容", "写上数据的名称，或删去它")
+    if piece.kind in (PieceKind.VALUE, PieceKind.BLOCK) and len(piece.inner) > _MAX_EXPRESSION:
+        return Mistake(piece.start, piece.stop, "too-long")
+    if piece.kind == PieceKind.VALUE and not piece.inner.strip():
+        return Mistake(piece.start, piece.stop, "empty")
     return None
 
 
 def _explained(piece: Piece, typed: str, said: str) -> Mistake:
     if found := re.match(r"No (filter|test) named '(.*?)'", said):
-        word = "过滤器" if found[1] == "filter" else "判断"
-        known = sandbox.known_filters() if found[1] == "filter" else []
-        message = f"没有名为“{found[2]}”的{word}"
-        return Mistake(piece.start, piece.stop, message, _choice_hint(found[2], known))
-    message = f"占位符写法有误：{_short(typed)}"
-    return Mistake(piece.start, piece.stop, message, _writing_hint(typed))
+        if found[1] == "test":
+            return Mistake(piece.start, piece.stop, "no-test", {"名称": found[2]})
+        advice, values = _choices(found[2], sandbox.known_filters())
+        return Mistake(piece.start, piece.stop, "no-filter", values, advice)
+    return _miswritten(piece, typed)
+
+
+def _miswritten(piece: Piece, typed: str) -> Mistake:
+    advice = "full-width" if _FULL_WIDTH.search(typed) else ""
+    return Mistake(piece.start, piece.stop, "", {"原文": _short(typed)}, advice)
 
 
 def unlocated_mistake() -> Mistake:
     """Return the mistake of a text that fails as a whole, though no part does."""
-    return Mistake(0, 0, "占位符和标记的组合有误", "检查 {% if %}、{% for %} 是否嵌套过深")
+    return Mistake(0, 0, "combination")
 
 
-def _writing_hint(typed: str) -> str:
-    if _FULL_WIDTH.search(typed):
-        return "占位符内的括号、逗号、引号和运算符要用半角；含标点的名称写成 ['名称'] 的形式"
-    return _USUAL_HINT
-
-
-def missed(place: Place, unknown: sandbox.Unknown, names: Names) -> Diagnostic:
+def missed(place: Place, unknown: sandbox.Unknown, names: Names) -> Finding:
     """Return the finding that *unknown* is used at *place*."""
     owner, name = unknown.owner, unknown.name
-    if owner is None:
-        known = [*names, *sandbox.known_functions()]
-        message, hint = f"没有名为“{name}”的数据", _choice_hint(name, known)
-        if name == "上年":
-            message = "没有上年的数据可以引用"
-            hint = "在 report.yaml 中填写“上年”，或先用 {% if 上年 is defined %} 判断"
+    path = ".".join(owner.path) if isinstance(owner, Names) else ""
+    if owner is None and name == "上年":
+        wording, advice, values = "previous", "", {"名称": name}
+    elif owner is None:
+        wording = ""
+        advice, values = _choices(name, [*names, *sandbox.known_functions()])
     elif isinstance(owner, Mapping):
-        path = ".".join(owner.path) if isinstance(owner, Names) else ""
-        message = f"“{path}”中没有“{name}”" if path else f"这组数据中没有“{name}”"
-        hint = _choice_hint(name, map(str, owner))
+        wording = "member" if path else "member-of-unnamed"
+        advice, values = _choices(name, map(str, owner))
     else:
-        message, hint = f"这里不能取“{name}”：它前面已是单个的值", f"删去“.{name}”"
-    return _error("N202", "undefined-name", place, message, hint)
+        wording, advice, values = "no-group", "", {"名称": name}
+    values = {**values, "上级": path}
+    return Finding("undefined-name", _span(place), values, wording=wording, advice=advice)
 
 
-def _choice_hint(name: str, known: Iterable[str]) -> str:
+def _span(place: Place) -> Span:
+    source, start, stop = place
+    return source.span(start, stop)
+
+
+def _choices(name: str, known: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return which advice to give to whoever wrote *name*, and the values it needs."""
     choices = list(known)
-    if near := nearest_key(name, choices):
-        return f"是否想写“{near}”？"
-    listed = "、".join(choices[:12]) + ("等" if len(choices) > 12 else "")
-    return f"可用的名称：{listed}" if listed else "检查名称是否写对"
+    near = nearest_key(name, choices)
+    listed = "、".join(choices[:_LISTED]) + ("等" if len(choices) > _LISTED else "")
+    advice = "similar" if near else "listed" if listed else "unlisted"
+    return advice, {"名称": name, "相近": near or "", "各名称": listed}
 
 
-def failure(place: Place, error: Exception) -> Diagnostic:
+def failure(place: Place, error: Exception) -> Finding:
     """Return the finding that evaluating *place* raised *error*."""
     source, start, stop = place
-    message = f"占位符 {_short(source.text[start:stop])} 无法计算：{reason(error)}"
-    return _error("N203", "placeholder-failed", place, message, "检查引用的数据和计算的写法")
+    values = {"占位符": _short(source.text[start:stop]), "原因": reason(error)}
+    return Finding("placeholder-failed", _span(place), values)
 
 
-def too_large(place: Place) -> Diagnostic:
+def too_large(place: Place) -> Finding:
     """Return the finding that the text grows beyond all bounds at *place*."""
-    message = "占位符和循环产生的内容过多，已停止"
-    return _error("N205", "output-too-large", place, message, "减少循环的次数")
+    return Finding("output-too-large", _span(place))
 
 
 def _short(text: str) -> str:

@@ -6,30 +6,52 @@ Works on the tokens of the sandbox's lexer; every piece keeps its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reportgen.placeholders import sandbox
 from reportgen.sandbox import SyntaxProblem
+from reportgen.text import Word
 
 _MAX_BAD = 50
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _BEGINNINGS = ("variable_begin", "block_begin", "comment_begin")
-_ENDINGS = {"variable_end": "value", "block_end": "block", "comment_end": "other"}
 _DELIMITER = re.compile(r"\{[{%#]")
 _OPENING = {"if": "endif", "for": "endfor", "set": "endset"}
 _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
 
 
+class PieceKind(Word):
+    """What a stretch of a text with placeholders is."""
+
+    DATA = "data"
+    """Text as it is."""
+    VALUE = "value"
+    """``{{ … }}``."""
+    BLOCK = "block"
+    """``{% … %}``."""
+    OTHER = "other"
+    """A comment, or what is not read as a template."""
+    BAD = "bad"
+    """What cannot be read."""
+
+
+_ENDINGS = {
+    "variable_end": PieceKind.VALUE,
+    "block_end": PieceKind.BLOCK,
+    "comment_end": PieceKind.OTHER,
+}
+
+
 class Piece(Struct, frozen=True):
-    """A stretch of the text: ``kind`` is data, value, block, other or bad.
+    """A stretch of the text.
 
     ``begin``, ``inner`` and ``end`` are the delimiters of a value or block, with
     the white space they swallow, and what stands between.
     """
 
-    kind: str
+    kind: PieceKind
     start: int
     stop: int
     begin: str = ""
@@ -54,12 +76,16 @@ class Piece(Struct, frozen=True):
 
 
 class Mistake(Struct, frozen=True):
-    """What is wrong with the way the stretch from ``start`` to ``stop`` is written."""
+    """What is wrong with the way the stretch from ``start`` to ``stop`` is written.
+
+    ``wording``, ``advice`` and ``values`` are those of the rule template-syntax.
+    """
 
     start: int
     stop: int
-    message: str
-    hint: str = ""
+    wording: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    advice: str = ""
 
 
 def split_pieces(text: str) -> list[Piece]:
@@ -72,8 +98,8 @@ def split_pieces(text: str) -> list[Piece]:
         if lexer.failed_at is None:
             return pieces
         position = _end_of_bad(text, lexer.failed_at)
-        pieces.append(Piece("bad", lexer.failed_at, position))
-    return [*pieces, Piece("bad", position, len(text))] if position < len(text) else pieces
+        pieces.append(Piece(PieceKind.BAD, lexer.failed_at, position))
+    return [*pieces, Piece(PieceKind.BAD, position, len(text))] if position < len(text) else pieces
 
 
 def _end_of_bad(text: str, start: int) -> int:
@@ -107,7 +133,7 @@ class _Lexer:
                     pieces.append(self._piece(_ENDINGS[kind], *opened, start, value))
                     opened = None
                 elif not opened:
-                    name = "data" if kind == "data" else "other"
+                    name = PieceKind.DATA if kind == "data" else PieceKind.OTHER
                     pieces.append(Piece(name, start, self._position, inner=value))
         except SyntaxProblem:
             opened = opened or (self._next_delimiter(), "")
@@ -123,7 +149,7 @@ class _Lexer:
         self._position = start + len(value)
         return start
 
-    def _piece(self, kind: str, opened: int, begin: str, start: int, value: str) -> Piece:
+    def _piece(self, kind: PieceKind, opened: int, begin: str, start: int, value: str) -> Piece:
         inner = self._text[opened + len(begin) : start]
         return Piece(kind, opened, start + len(value), begin, inner, value)
 
@@ -137,14 +163,11 @@ def structure_mistakes(pieces: Sequence[Piece]) -> list[Mistake]:
     mistakes: list[Mistake] = []
     stack: list[Piece] = []
     for piece in pieces:
-        if piece.kind == "block":
+        if piece.kind == PieceKind.BLOCK:
             mistakes.extend(_enter(piece, stack))
     for piece in stack:
-        closer = _OPENING[piece.tag]
-        hint = f"在结束处加上 {{% {closer} %}}"
-        mistakes.append(
-            Mistake(piece.start, piece.stop, f"{{% {piece.tag} %}} 没有对应的结束标记", hint)
-        )
+        values = {"标记": piece.tag, "结尾": _OPENING[piece.tag]}
+        mistakes.append(Mistake(piece.start, piece.stop, "tag-open", values))
     return mistakes
 
 
@@ -156,25 +179,20 @@ def _enter(piece: Piece, stack: list[Piece]) -> Iterator[Mistake]:
             stack.append(piece)
     elif tag in _MIDDLE:
         if not stack or stack[-1].tag not in _MIDDLE[tag]:
-            yield _stray(piece, "把它放在 {% if … %} 与 {% endif %} 之间")
+            yield Mistake(piece.start, piece.stop, "outside-if", {"标记": tag})
     elif tag in _OPENING.values():
         if stack and _OPENING[stack[-1].tag] == tag:
             stack.pop()
         else:
-            yield _stray(piece, "检查标记是否成对、有没有交叉")
+            yield Mistake(piece.start, piece.stop, "tag-alone", {"标记": tag})
     else:
-        message = f"不支持的标记 {{% {tag} %}}" if tag else "标记里没有内容"
-        hint = "只能使用 if、elif、else、for、set 和 raw"
-        yield Mistake(piece.start, piece.stop, message, hint)
-
-
-def _stray(piece: Piece, hint: str) -> Mistake:
-    return Mistake(piece.start, piece.stop, f"{{% {piece.tag} %}} 没有对应的开始标记", hint)
+        wording = "tag-unknown" if tag else "tag-empty"
+        yield Mistake(piece.start, piece.stop, wording, {"标记": tag})
 
 
 def snippet(piece: Piece) -> str:
     """Return the smallest whole template that holds the expression of *piece*."""
-    if piece.kind == "value":
+    if piece.kind == PieceKind.VALUE:
         return f"{{{{{piece.inner}}}}}"
     if piece.tag == "elif":
         return f"{{% if {piece.rest} %}}{{% endif %}}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from reportgen.diagnostics import Diagnostic
+from reportgen.diagnostics import Finding
 from reportgen.placeholders import sandbox
 from reportgen.placeholders.functions import value_text
 from reportgen.placeholders.mistakes import (
@@ -24,7 +24,7 @@ from reportgen.placeholders.mistakes import (
     unlocated_mistake,
     unreadable_mistake,
 )
-from reportgen.placeholders.pieces import Piece, split_pieces, structure_mistakes
+from reportgen.placeholders.pieces import Piece, PieceKind, split_pieces, structure_mistakes
 from reportgen.placeholders.rendered import Names, RenderedText, Segment, unrendered
 from reportgen.sandbox import SyntaxProblem, TooMuch
 from reportgen.source import SourceFile
@@ -49,11 +49,11 @@ class Rendering:
         self._names = names
         self._escape = escape
         self._pieces = _pieces_of(source.text)
-        self._skipped = {i for i, piece in enumerate(self._pieces) if piece.kind == "bad"}
+        self._skipped = {i for i, piece in enumerate(self._pieces) if piece.kind == PieceKind.BAD}
         self._missed: dict[tuple[int, str], sandbox.Unknown] = {}
-        self._found: list[Diagnostic] = []
+        self._found: list[Finding] = []
 
-    def run(self) -> tuple[RenderedText, list[Diagnostic]]:
+    def run(self) -> tuple[RenderedText, list[Finding]]:
         """Return the rendered text and everything wrong with its placeholders.
 
         After a placeholder fails the text is rendered again around it, so that
@@ -72,7 +72,7 @@ class Rendering:
         return rendered, self._found
 
     def _span(self, place: int) -> tuple[SourceFile, int, int]:
-        piece = self._pieces[place] if place >= 0 else Piece("data", 0, 0)
+        piece = self._pieces[place] if place >= 0 else Piece(PieceKind.DATA, 0, 0)
         return self._source, piece.start, piece.stop
 
     def _is_sound(self) -> bool:
@@ -88,7 +88,7 @@ class Rendering:
                 if mistake := expression_mistake(piece):
                     mistakes.append(mistake)
                     self._skipped.add(number)
-                    sound = sound and piece.kind == "value"
+                    sound = sound and piece.kind == PieceKind.VALUE
             if sound and not mistakes:
                 mistakes.append(unlocated_mistake())
                 sound = False
@@ -113,7 +113,7 @@ class Rendering:
             self._found.append(too_large(self._span(run.place)))
         except Exception as error:  # whatever an author's expression can raise
             self._found.append(failure(self._span(run.place), error))
-            if run.place >= 0 and self._pieces[run.place].kind == "value":
+            if run.place >= 0 and self._pieces[run.place].kind == PieceKind.VALUE:
                 self._skipped.add(run.place)
         finally:
             self._missed |= run.missed
@@ -145,17 +145,17 @@ class Rendering:
 
     def _mark(self, number: int, piece: Piece) -> str:
         """Return *piece* with what the evaluation needs to know where it is."""
-        if piece.kind == "data":
+        if piece.kind == PieceKind.DATA:
             return f"{_DATA}{piece.start}{_STOP}{piece.inner}"
         if number in self._skipped:
             return f"{{{{ __raw({number}) }}}}"
         at = f"__at({number})"
-        if piece.kind == "value":
+        if piece.kind == PieceKind.VALUE:
             return f"{piece.begin} __out({at}, ({piece.inner})) {piece.end}"
         if piece.tag == "elif":
             return f"{piece.begin} elif {at} or ({piece.rest}) {piece.end}"
         text = f"{piece.begin}{piece.inner}{piece.end}"
-        if piece.kind == "other" or piece.tag not in ("if", "for", "set"):
+        if piece.kind == PieceKind.OTHER or piece.tag not in ("if", "for", "set"):
             return text
         return f"{{{{ {at} }}}}{text}" + (f"{{{{ {at} }}}}" if piece.tag == "for" else "")
 

@@ -64,7 +64,7 @@ def render_skeleton(
     data = {**context, "各节": sections, "有开头": has_opening}
     key = _key(form.skeleton, data) if cache else ""
     kept = cache.get(_KIND, key)
-    text = _evaluated(form.skeleton, data) if kept is None else kept.decode("utf-8")
+    text = _evaluated(form, data) if kept is None else kept.decode("utf-8")
     if kept is None:
         cache.put(_KIND, key, text.encode("utf-8"))
     for alone in (_MARK, _HEADING):
@@ -73,15 +73,15 @@ def render_skeleton(
     return tuple(_part(block) for block in blocks if block.strip())
 
 
-def _evaluated(skeleton: str, data: Mapping[str, object]) -> str:
-    """Return *skeleton* with the names in *data*, and marks where its parts belong."""
+def _evaluated(form: Form, data: Mapping[str, object]) -> str:
+    """Return the skeleton of *form* with the names in *data*, and marks where its parts belong."""
     names = {
         **data,
         "正文": lambda section: _mark(PartKind.NARRATIVE, section),
         "表格": lambda table: _mark(PartKind.TABLE, table),
         "落款": lambda: _mark(PartKind.SIGNATURE, ""),
     }
-    return render_template(SKELETON_FILE, skeleton, names)
+    return render_template(SKELETON_FILE, form.skeleton, names, form.rulebook)
 
 
 def _key(skeleton: str, data: Mapping[str, object]) -> str:

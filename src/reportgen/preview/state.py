@@ -9,20 +9,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.findings_text import ShownFinding
 from reportgen.preview.page_pictures import PagePictures, can_draw
 
 _QUICK = 1  # zlib's fastest: a page shown once need not be small
-
-
-class ShownFinding(Struct, frozen=True):
-    """A finding in words: ``severity`` as in ``--format json``, ``place`` seen from the folder."""
-
-    severity: str
-    label: str
-    code: str
-    message: str
-    place: str
-    notes: tuple[str, ...]
 
 
 class State(Struct, frozen=True):

@@ -8,22 +8,20 @@ where the last draft stays.
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from reportgen.diagnostics import Diagnostic, Severity, note_lines, summary_line
 from reportgen.files import Cache
+from reportgen.findings_text import show_finding, summary_line
 from reportgen.preview.input_watch import InputWatch
 from reportgen.preview.preview import preview_folder
 from reportgen.preview.server import serve
-from reportgen.preview.state import Board, ShownFinding, State
+from reportgen.preview.state import Board, State
 from reportgen.problems import EnvironmentProblem
 
 POLL_SECONDS = 0.2
 UNREADABLE = "报告读不出来"
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Preview:
@@ -59,11 +57,11 @@ class Preview:
         built, _ = preview_folder(
             self._folder, self._out, system_fonts=self._system_fonts, cache=self._cache
         )
-        found = sorted(built.diagnostics, key=lambda item: _RANK[item.severity])
+        found = sorted(built.diagnostics, key=lambda item: item.severity.rank)
         told = {
             "is_building": False,
             "summary": summary_line(found),
-            "findings": tuple(self._shown(item) for item in found),
+            "findings": tuple(show_finding(item, self._folder) for item in found),
             "built_at": self._now(),
         }
         if not built.written:
@@ -95,17 +93,6 @@ class Preview:
             time.sleep(POLL_SECONDS)
             if state := self.poll():
                 yield state
-
-    def _shown(self, item: Diagnostic) -> ShownFinding:
-        place = item.span.place if item.span else item.path
-        return ShownFinding(
-            severity=item.severity.value,
-            label=item.severity.label,
-            code=item.code,
-            message=item.message,
-            place=place.removeprefix(f"{self._folder}{os.sep}"),
-            notes=tuple(note_lines(item)),
-        )
 
 
 @contextlib.contextmanager

@@ -1,21 +1,18 @@
 """Finished files read back.
 
-A file and the known forms come in; the report in it goes out, its tables recognised by
-their official labels, with a remark on everything that was guessed, is missing or was left over.
+A file and the known forms come in; the report in it goes out, its tables recognised by their
+official labels, with a finding about everything that was guessed, is missing or was left over.
 """
 
 from __future__ import annotations
 
 from reportgen.published.found import FoundFile
-from reportgen.published.recognise import Published, recognise, why_unrecognised
+from reportgen.published.recognition import Published, recognise, why_unrecognised
 from reportgen.published.sources import read_bytes, read_file
-from reportgen.published.tables import Doubt, Remark
 
 __all__ = [
-    "Doubt",
     "FoundFile",
     "Published",
-    "Remark",
     "read_bytes",
     "read_file",
     "recognise",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reportgen.located import Mapping, Node, Scalar, parse_yaml
-from reportgen.model import join_path
+from reportgen.model import CellPath
 from reportgen.published.decoding import decode
 from reportgen.published.found import FoundBlock, FoundCell, FoundFile, FoundParagraph, FoundTable
 from reportgen.source import SourceFile
@@ -26,10 +26,9 @@ def read_canonical(data: bytes, path: str, folder: Path | None = None) -> FoundF
     Raises ValueError, worded for the user, when it is neither JSON nor YAML.
     """
     source = SourceFile(path, decode(data).replace("\r\n", "\n"))
-    root, found = parse_yaml(source)
+    root, _ = parse_yaml(source)
     if not isinstance(root, Mapping):
-        what = f"：{found[0].message}" if found else ""
-        raise ValueError(f"不是 reportgen 导出的数据{what}")
+        raise ValueError("不是 reportgen 导出的数据（JSON、YAML）")
     stated = {key.text: node.text for key, node in root.items if isinstance(node, Scalar)}
     title = root.get(_TITLE)
     blocks = [
@@ -67,7 +66,7 @@ def _tables(root: Mapping) -> Iterator[FoundTable]:
 def _rows(node: Mapping, path: tuple[str, ...]) -> Iterator[tuple[FoundCell, ...]]:
     """Yield the rows of numbers below *node*, whose keys are *path*, each behind its label."""
     numbers = [
-        FoundCell(value.text[:_MOST_PLACES], value.span, name=join_path((*path, key.text)))
+        FoundCell(value.text[:_MOST_PLACES], value.span, name=CellPath((*path, key.text)))
         for key, value in node.items
         if isinstance(value, Scalar)
     ]

@@ -1,7 +1,7 @@
 """What a finished file holds, in reading order: tables, paragraphs and pictures.
 
 A reader of a file format hands :class:`RawBlock` values to a :class:`Finder` and returns its
-:class:`FoundFile`; :mod:`.recognise` makes a report of it.  Nothing is concluded here: a table is
+:class:`FoundFile`; :mod:`.recognition` makes a report of it.  Nothing is concluded here: a table is
 rows of texts as they stand in the file.
 """
 

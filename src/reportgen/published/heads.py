@@ -12,7 +12,9 @@ from itertools import groupby
 from msgspec import Struct, field
 
 from reportgen.forms import GridCell, TableGrid, normalise_key
+from reportgen.model import CellPath
 from reportgen.published.rows import SIMILAR, FoundRow, WantedRow, likeness_of
+from reportgen.styles import CellRole
 
 
 class ColumnHead(Struct):
@@ -93,9 +95,7 @@ def _is_in_order(labels: Sequence[str], official: Sequence[str]) -> bool:
     return all(label in rest for label in labels)
 
 
-def _deal(
-    tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]
-) -> list[tuple[str, ...]] | None:
+def _deal(tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]) -> list[CellPath] | None:
     """Return the leaves of *tree* in the order of *rows*; None when they do not fit together."""
     level = _permuted(tree, rows[0])
     if level is None:
@@ -120,9 +120,7 @@ def _deal(
     return [head.leaf.path for head in level if head.leaf]
 
 
-def _single_row(
-    tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]
-) -> list[tuple[str, ...]] | None:
+def _single_row(tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]) -> list[CellPath] | None:
     """Return the leaves in the order of the one row that names them all, if their names differ."""
     leaves = list(_leaves(tree))
     for row in rows:
@@ -142,7 +140,7 @@ def _permuted(heads: Sequence[ColumnHead], labels: Sequence[str]) -> list[Column
 
 def official_heads(grid: TableGrid, row: int) -> tuple[ColumnHead, ...]:
     """Return the heads above the values of *row* of *grid*, from left to right."""
-    cells = [cell for cell in grid.rows[row] if cell.role == "value"]
+    cells = [cell for cell in grid.rows[row] if cell.role == CellRole.VALUE]
     chains = [(cell, _chain(grid, cell)) for cell in cells]
     return tuple(_tree(chains, 0))
 
@@ -152,7 +150,7 @@ def _chain(grid: TableGrid, cell: GridCell) -> tuple[GridCell, ...]:
     found: list[GridCell] = []
     for row in range(cell.row - 1, -1, -1):
         above = grid.cell_at(row, cell.column)
-        if above is None or above.role != "header":
+        if above is None or above.role != CellRole.HEADER:
             if found:
                 break
         elif above not in found:

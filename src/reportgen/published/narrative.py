@@ -33,6 +33,7 @@ from reportgen.published.found import (
 )
 from reportgen.published.head import LONGEST_TITLE, SENTENCE_END
 from reportgen.source import Span
+from reportgen.styles import Align
 from reportgen.text import Run
 
 _LEVELS = {"（一）": 2, "1.": 3, "1、": 3, "（1）": 4}
@@ -193,7 +194,7 @@ def _table(rows: Sequence[Sequence[FoundCell | None]]) -> NarrativeTable:
     made = [tuple(_runs(cell) for cell in row) for row in rows]
     place = next((cell.place for row in rows for cell in row if cell), None)
     span = place if isinstance(place, Span) else None
-    return NarrativeTable(made[0], tuple(made[1:]), ("left",) * len(made[0]), span)
+    return NarrativeTable(made[0], tuple(made[1:]), (Align.LEFT,) * len(made[0]), span)
 
 
 def _runs(cell: FoundCell | None) -> tuple[Run, ...]:

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from reportgen.forms import GridCell, TableGrid, normalise_key
 from reportgen.published.found import FoundCell, FoundTable
+from reportgen.styles import CellRole
 
 SIMILAR = 0.75
 """From this likeness on a label counts as the official one; below it, two rows of a form differ."""
@@ -97,14 +98,14 @@ def wanted_rows(grid: TableGrid) -> tuple[WantedRow, ...]:
 
 def _wanted_rows(grid: TableGrid) -> Iterator[WantedRow]:
     for row in grid.rows:
-        cells = tuple(cell for cell in row if cell.role == "value")
+        cells = tuple(cell for cell in row if cell.role == CellRole.VALUE)
         if not cells:
             continue
         beside = (grid.cell_at(cells[0].row, column) for column in range(cells[0].column))
-        stubs = list(dict.fromkeys(c.label for c in beside if c and c.role == "stub"))
+        stubs = list(dict.fromkeys(c.label for c in beside if c and c.role == CellRole.STUB))
         own = stubs[-1] if stubs else ""
         group = stubs[-2] if len(stubs) > 1 else ""
-        key = cells[0].path[-2]
+        key = cells[0].path.row.column
         names = (own, key, group + own) if own else ()
         yield WantedRow(
             tuple(dict.fromkeys(normalise_key(name) for name in names)),

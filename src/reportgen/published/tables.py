@@ -1,25 +1,26 @@
 """The tables found in a file → the numbers of a form.
 
-What was guessed, is missing, stands twice or was left over is a remark; a number that cannot be
+What was guessed, is missing, stands twice or was left over is a finding; a number that cannot be
 read is none at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from reportgen.diagnostics import Finding
 from reportgen.forms import (
     Form,
     GridCell,
     NotANumberError,
     TableGrid,
+    ValueKind,
     normalise_key,
     parse_quantity,
 )
-from reportgen.model import Quantity
+from reportgen.model import CellPath, Quantity
 from reportgen.published.found import FoundCell, FoundTable
 from reportgen.published.heads import ColumnOrder, column_order, official_heads
 from reportgen.published.rows import (
@@ -34,44 +35,12 @@ from reportgen.published.settle import How, settle
 from reportgen.source import Place
 
 
-class Doubt(Enum):
-    """What may be wrong with what was read; the value is the slug of the rule."""
-
-    MISSING_TABLE = "table-missing"
-    MISSING_ROW = "row-not-found"
-    UNREADABLE = "number-unreadable"
-    UNCLEAR = "row-unclear"
-    PARTED = "digits-parted"
-    OTHER_LABEL = "label-differs"
-    OTHER_COLUMNS = "columns-moved"
-    NO_HEADS = "heads-not-found"
-    UNCLEAR_HEADS = "heads-unclear"
-    TWICE = "row-twice"
-    LEFT_OVER = "row-left-over"
-    NO_ORGAN = "organ-not-found"
-    NO_YEAR = "year-not-found"
-    NO_PICTURE = "picture-not-saved"
-    OTHER_EDITION = "form-of-other-years"
-    RETIRED = "form-retired"
-    NO_REPORT = "no-report-found"
-    DATA_DIFFERS = "attached-data-differs"
-
-
-class Remark(Struct, frozen=True):
-    """One doubt: the place in the file, the cells it is about, and what a message says of it."""
-
-    doubt: Doubt
-    place: Place | None
-    cells: tuple[str, ...] = ()
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
 class ReadTables(Struct, frozen=True):
     """The numbers of ``form`` found in a file; ``share`` is how many of its rows were found."""
 
     form: Form
-    cells: Mapping[str, Quantity]
-    remarks: tuple[Remark, ...]
+    cells: Mapping[CellPath, Quantity]
+    findings: tuple[Finding, ...]
     share: float
     used: frozenset[int]
     """The tables of the file that belong to the form, counted from 0."""
@@ -91,8 +60,8 @@ class _Reader:
     def __init__(self, form: Form, rows: list[FoundRow]) -> None:
         self._form = form
         self._rows = rows
-        self._cells: dict[str, Quantity] = {}
-        self._remarks: list[Remark] = []
+        self._cells: dict[CellPath, Quantity] = {}
+        self._findings: list[Finding] = []
         self._named = _named_cells(rows)
         self._taken: set[tuple[int, int]] = set()
         """The rows that belong to a table of the form, by table and row."""
@@ -111,22 +80,22 @@ class _Reader:
             self._taken.add((match.found.table, match.found.row))
         if not matches and len(wanted) == len(rows):
             cells = [cell for row in wanted for cell in row.cells]
-            self._doubt(Doubt.MISSING_TABLE, None, cells, 表=grid.title)
+            self._report("published-table-missing", {"表": grid.title}, None, cells)
             return
         found = {match.wanted: match for match in matches}
         unsure: list[Match] = []
         for row in wanted:
             if row not in found:
-                self._doubt(Doubt.MISSING_ROW, None, row.cells, 行=_shown(row))
+                self._report("published-row-missing", {"行": _shown(row)}, None, row.cells)
             elif not self._read_row(grid, found[row]):
                 unsure.append(found[row])
         if unsure:
             cells = [cell for match in unsure for cell in match.wanted.cells]
-            self._doubt(Doubt.NO_HEADS, _place_of(unsure[0].found), cells, 表=grid.title)
+            self._report("heads-not-found", {"表": grid.title}, _place_of(unsure[0].found), cells)
 
     def _read_named(self, wanted: WantedRow) -> bool:
         """Read the numbers of a row if each of its cells is named; return whether it did."""
-        found = [self._named.get(cell.name) for cell in wanted.cells]
+        found = [self._named.get(cell.path) for cell in wanted.cells]
         if None in found:
             return False
         self._found += 1
@@ -140,7 +109,7 @@ class _Reader:
         return [row for row in self._rows if (row.table, row.row) not in self._taken]
 
     def finished(self) -> ReadTables:
-        """Return what was read, and remark on rows with numbers that nothing was read from."""
+        """Return what was read, and report rows with numbers that nothing was read from."""
         used = frozenset(table for table, _ in self._taken)
         names = {
             name: row
@@ -155,7 +124,7 @@ class _Reader:
         return ReadTables(
             self._form,
             self._cells,
-            tuple(self._remarks),
+            tuple(self._findings),
             self._found / max(1, self._wanted),
             used,
         )
@@ -166,38 +135,39 @@ class _Reader:
         place = _place_of(row)
         texts = [cell.text.strip() for cell in row.values if cell.text.strip()]
         if twin is None:
-            self._doubt(Doubt.LEFT_OVER, place, (), 行=label, 内容="、".join(texts))
+            self._report("row-left-over", {"行": label, "内容": "、".join(texts)}, place, ())
         else:
-            self._doubt(Doubt.TWICE, place, twin.cells, 行=label, 内容="、".join(texts))
+            self._report("row-twice", {"行": label, "内容": "、".join(texts)}, place, twin.cells)
 
     def _read_row(self, grid: TableGrid, match: Match) -> bool:
         """Read the numbers of a row; return whether its heads name the columns, or nothing is."""
         wanted, found = match.wanted, match.found
         place = _place_of(found)
         if match.likeness < 1:
-            self._doubt(
-                Doubt.OTHER_LABEL,
+            self._report(
+                "label-differs",
+                {"行": _shown(wanted), "实为": found.labels[-1].text},
                 place,
                 wanted.cells,
-                行=_shown(wanted),
-                实为=found.labels[-1].text,
             )
         order = column_order(
             wanted, official_heads(grid, wanted.cells[0].row), self._heads_above(found)
         )
         if order is None:
-            self._doubt(Doubt.UNCLEAR_HEADS, place, wanted.cells, 行=_shown(wanted))
+            self._report("heads-unclear", {"行": _shown(wanted)}, place, wanted.cells)
             return True
         settled = settle(found.values, len(wanted.cells), self._balance(wanted, order))
         if settled.how is How.UNCLEAR:
             texts = "、".join(cell.text.strip() or "空" for cell in found.values)
-            self._doubt(Doubt.UNCLEAR, place, wanted.cells, 行=_shown(wanted), 内容=texts)
+            self._report("row-unclear", {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
             return True
         if settled.how is How.PARTED:
             texts = "、".join(cell.text for cell in settled.cells)
-            self._doubt(Doubt.PARTED, place, wanted.cells, 行=_shown(wanted), 内容=texts)
+            self._report(
+                "digits-parted", {"行": _shown(wanted), "内容": texts}, place, wanted.cells
+            )
         if not order.is_official:
-            self._doubt(Doubt.OTHER_COLUMNS, place, wanted.cells, 行=_shown(wanted))
+            self._report("columns-moved", {"行": _shown(wanted)}, place, wanted.cells)
         for cell, position in zip(wanted.cells, order.places, strict=True):
             self._read_cell(cell, settled.cells[position])
         return order.is_sure
@@ -205,12 +175,10 @@ class _Reader:
     def _read_cell(self, cell: GridCell, found: FoundCell) -> None:
         text = found.text.strip()
         try:
-            number = parse_quantity(text, cell.type)
+            self._cells[cell.path] = parse_quantity(text, cell.type, found.place)
         except NotANumberError:
-            self._doubt(Doubt.UNREADABLE, found.place, (cell,), 内容=text)
-            self._cells[cell.name] = Quantity(None, text, found.place, invalid=True)
-            return
-        self._cells[cell.name] = Quantity(number, text, found.place)
+            self._report("number-unreadable", {"内容": text}, found.place, (cell,))
+            self._cells[cell.path] = Quantity(None, text, found.place, invalid=True)
 
     def _heads_above(self, row: FoundRow) -> list[FoundRow]:
         """Return the rows of heads nearest above *row*: in its own table, else in those before."""
@@ -229,13 +197,13 @@ class _Reader:
         self, wanted: WantedRow, order: ColumnOrder
     ) -> Callable[[Sequence[int]], bool] | None:
         """Return what tells whether numbers, in the order found, fit the identities of the row."""
-        names = [cell.name for cell in wanted.cells]
+        names = [cell.path for cell in wanted.cells]
         own = [
             bound.identity
             for bound in self._form.identities
             if set(bound.identity.cells) <= set(names)
         ]
-        if not own or any(cell.type.kind != "count" for cell in wanted.cells):
+        if not own or any(cell.type.kind != ValueKind.COUNT for cell in wanted.cells):
             return None
 
         def balances(numbers: Sequence[int]) -> bool:
@@ -244,10 +212,15 @@ class _Reader:
 
         return balances
 
-    def _doubt(
-        self, doubt: Doubt, place: Place | None, cells: Sequence[GridCell], **values: str
+    def _report(
+        self,
+        slug: str,
+        values: Mapping[str, object],
+        place: Place | None,
+        cells: Sequence[GridCell],
     ) -> None:
-        self._remarks.append(Remark(doubt, place, tuple(cell.name for cell in cells), values))
+        paths = tuple(cell.path for cell in cells)
+        self._findings.append(Finding(slug, place, values, cells=paths))
 
 
 def _named_cells(rows: Sequence[FoundRow]) -> dict[str, tuple[FoundCell, int, int]]:
@@ -269,7 +242,7 @@ def _place_of(row: FoundRow) -> Place:
 
 def _shown(row: WantedRow) -> str:
     """Return the row's key as messages name it."""
-    return "/".join(row.cells[0].path[1:-1])
+    return row.cells[0].path.row.within_table
 
 
 def best_form(tables: Sequence[FoundTable], forms: Sequence[Form]) -> Iterator[ReadTables]:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
+from reportgen.text import Word
 
 if TYPE_CHECKING:
     import zipfile
@@ -41,18 +42,25 @@ _SHEETS = ("xl/worksheets/", "xl/sharedStrings")
 _CHEAP_TAG = re.compile(rb"</|<(?:\w+:)?(?:c|v|f|is|t|row)[\s/>]")
 _LOCKS = ("~${}", ".~{}", ".~lock.{}#")  # Excel, WPS, LibreOffice
 _OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
-_SAVE_AGAIN = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”"
+
+
+class SheetCellKind(Word):
+    """What a spreadsheet takes a cell for."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+    ERROR = "error"
+    """A formula that failed, its text ``#REF!`` or the like."""
+    FORMULA = "formula"
+    """A formula whose result nobody has computed yet, its text empty."""
 
 
 class SheetCell(Struct, frozen=True):
-    """A cell that is not blank: its text as shown, and what it is if it is not a plain value.
-
-    ``kind`` is ``number``, ``text``, ``date``, ``error`` (``#REF!``) or ``formula``: one whose
-    result nobody has computed yet, its text empty.
-    """
+    """A cell that is not blank: its text as shown, and what it is."""
 
     text: str
-    kind: str = "text"
+    kind: SheetCellKind = SheetCellKind.TEXT
 
 
 class SheetData(Struct, frozen=True):
@@ -75,59 +83,47 @@ class Workbook(Struct, frozen=True):
 
 
 class _WorkbookRefusedError(Exception):
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, wording: str, limit: int = 0) -> None:
+        super().__init__(wording)
+        self.wording = wording
+        self.limit = limit
 
 
-def read_workbook(path: Path) -> tuple[Workbook | None, list[Diagnostic]]:
+def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     """Return the sheets of the file *path* and what is wrong with it as a file."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise _too_large(f"超过 {MAX_FILE_BYTES // 1_000_000} MB")
+            raise _WorkbookRefusedError("too-large", MAX_FILE_BYTES)
         workbook = _parse(path.read_bytes(), str(path))
     except _WorkbookRefusedError as error:
-        return None, [_problem(path, f"{path.name} {error.message}", error.hint)]
+        limit = error.limit // 1_000_000
+        return None, [_problem(path, {"上限": limit}, wording=error.wording)]
     except PermissionError:
-        hint = "在 Excel 或 WPS 中保存并关闭它，再运行一次"
-        return None, [_problem(path, f"{path.name} 正被别的程序占用，或没有读取权限", hint)]
+        return None, [_problem(path, wording="in-use")]
     except OSError as error:
-        reason = system_reason(error)
-        hint = "检查它是不是一个文件，磁盘或网络盘是否可用"
-        return None, [_problem(path, f"无法读取 {path.name}：{reason}", hint)]
+        return None, [_problem(path, {"原因": system_reason(error)}, wording="refused")]
     return workbook, _still_open(path)
 
 
-def misnamed_workbook(path: Path) -> list[Diagnostic]:
+def misnamed_workbook(path: Path) -> list[Finding]:
     """Return a finding when *path* is not there but a workbook of another kind so named is."""
     for suffix in _OTHER_KINDS:
         other = path.with_suffix(suffix)
         if other.is_file():
-            hint = f"{_SAVE_AGAIN}，文件名为 {path.name}"
-            return [_problem(other, f"不能读取 {other.name}，只能读取 {path.name}", hint)]
+            return [_problem(other, {"工作簿": path.name}, wording="misnamed")]
     return []
 
 
-def _problem(path: Path, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(
-        "I120", "workbook-unreadable", Severity.ERROR, message, hint=hint, file=str(path)
-    )
+def _problem(path: Path, values: Mapping[str, object] | None = None, *, wording: str) -> Finding:
+    shown = {"文件": path.name, **(values or {})}
+    return Finding("workbook-unreadable", None, shown, wording=wording, file=str(path))
 
 
-def _too_large(what: str) -> _WorkbookRefusedError:
-    return _WorkbookRefusedError(
-        f"{what}，不像填报的表", "新建一个工作簿，只放三张表，不要整行整列设置格式"
-    )
-
-
-def _still_open(path: Path) -> list[Diagnostic]:
+def _still_open(path: Path) -> list[Finding]:
     """Return a hint when an office program holds *path* open: what is unsaved cannot be seen."""
     if not any(path.with_name(lock.format(path.name)).exists() for lock in _LOCKS):
         return []
-    message = f"{path.name} 正在 Excel 或 WPS 中打开，读到的是上次保存的内容"
-    hint = "改过的数请先保存；如果没有打开，可以删去旁边以“~$”或“.~”开头的文件"
-    return [Diagnostic("I121", "workbook-open", Severity.HINT, message, hint=hint, file=str(path))]
+    return [Finding("workbook-open", None, {"文件": path.name}, file=str(path))]
 
 
 def _parse(data: bytes, path: str) -> Workbook:
@@ -139,11 +135,7 @@ def _parse(data: bytes, path: str) -> Workbook:
         except _WorkbookRefusedError:
             raise
         except Exception as error:  # whatever a damaged file makes the library raise
-            raise _damaged() from error
-
-
-def _damaged() -> _WorkbookRefusedError:
-    return _WorkbookRefusedError("已经损坏，无法打开", f"从备份恢复，或{_SAVE_AGAIN}")
+            raise _WorkbookRefusedError("damaged") from error
 
 
 def _examine(data: bytes) -> None:
@@ -160,44 +152,43 @@ def _examine(data: bytes) -> None:
             _refuse_contents(archive, entries)
     except zipfile.BadZipFile:
         if data.startswith(b"PK"):
-            raise _damaged() from None
-        raise _WorkbookRefusedError("不是 Excel 文件", _SAVE_AGAIN) from None
+            raise _WorkbookRefusedError("damaged") from None
+        raise _WorkbookRefusedError("other-kind") from None
     except _WorkbookRefusedError:
         raise
     except Exception as error:  # the same for the archive: its headers may claim anything
-        raise _damaged() from error
+        raise _WorkbookRefusedError("damaged") from error
 
 
 def _old_or_locked(data: bytes) -> _WorkbookRefusedError:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        hint = "在 Excel 的“文件—信息—保护工作簿—用密码进行加密”中清空密码后保存"
-        return _WorkbookRefusedError("设有打开密码", hint)
-    return _WorkbookRefusedError("是旧版 Excel 文件（.xls 或 .et），只是改了扩展名", _SAVE_AGAIN)
+        return _WorkbookRefusedError("password")
+    return _WorkbookRefusedError("old-kind")
 
 
 def _refuse_kinds(names: set[str]) -> None:
     if "xl/vbaProject.bin" in names:
-        raise _WorkbookRefusedError("含有宏", f"{_SAVE_AGAIN}（不含宏）")
+        raise _WorkbookRefusedError("macros")
     if "xl/workbook.bin" in names:
-        raise _WorkbookRefusedError("是二进制工作簿（.xlsb），只是改了扩展名", _SAVE_AGAIN)
+        raise _WorkbookRefusedError("binary")
     if "xl/workbook.xml" in names:
         return
     if "word/document.xml" in names:
-        raise _WorkbookRefusedError("是 Word 文件，只是改了扩展名", "放上填好的 Excel 文件")
+        raise _WorkbookRefusedError("word")
     if "content.xml" in names:
-        raise _WorkbookRefusedError("是 OpenDocument 表格（.ods），只是改了扩展名", _SAVE_AGAIN)
-    raise _WorkbookRefusedError("不是 Excel 文件", _SAVE_AGAIN)
+        raise _WorkbookRefusedError("opendocument")
+    raise _WorkbookRefusedError("other-kind")
 
 
 def _refuse_sizes(entries: list[zipfile.ZipInfo]) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
-        raise _WorkbookRefusedError("设有压缩密码", "放上没有加密的文件")
+        raise _WorkbookRefusedError("zip-password")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise _too_large(f"解开后超过 {MAX_UNPACKED_BYTES // 1_000_000} MB")
+        raise _WorkbookRefusedError("unpacks-too-large", MAX_UNPACKED_BYTES)
     parsed = [entry for entry in entries if not entry.filename.lower().endswith(_PICTURES)]
     others = [entry.file_size for entry in parsed if not entry.filename.startswith(_SHEETS)]
     if sum(entry.file_size for entry in parsed) > MAX_XML_BYTES or sum(others) > MAX_OTHER_BYTES:
-        raise _too_large("里面的内容过多")
+        raise _WorkbookRefusedError("too-full")
 
 
 def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
@@ -210,11 +201,11 @@ def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -
             if entry.filename.startswith(_SHEETS[0]):
                 costly += text.count(b"<") - sum(1 for _ in _CHEAP_TAG.finditer(text))
             if b"<!DOCTYPE" in text:
-                raise _damaged()
+                raise _WorkbookRefusedError("damaged")
     if tags > MAX_TAGS or costly > MAX_COSTLY_TAGS:
-        raise _too_large("里面的内容过多")
+        raise _WorkbookRefusedError("too-full")
     if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml")[:4096]:
-        raise _WorkbookRefusedError("是“Strict Open XML”格式", _SAVE_AGAIN)
+        raise _WorkbookRefusedError("strict")
 
 
 def _load(data: bytes, path: str) -> Workbook:
@@ -229,8 +220,8 @@ def _load(data: bytes, path: str) -> Workbook:
             place = Sheet(path, str(sheet.title), number)
             cells = _cells(sheet, budget)
             for position, cell in _cells(formulas.worksheets[number - 1], budget).items():
-                if cell.kind == "formula":
-                    cells.setdefault(position, SheetCell("", "formula"))
+                if cell.kind == SheetCellKind.FORMULA:
+                    cells.setdefault(position, SheetCell("", SheetCellKind.FORMULA))
             sheets.append(SheetData(place, cells))
             budget -= len(cells)
     finally:
@@ -245,9 +236,9 @@ def _cells(sheet: Any, budget: int) -> dict[tuple[int, int], SheetCell]:
     for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS):
         for cell in _filled(row):
             if len(cells) >= budget:
-                raise _too_large("里面的内容过多")
+                raise _WorkbookRefusedError("too-full")
             read = _cell(cell)
-            if read.text.strip() or read.kind == "formula":
+            if read.text.strip() or read.kind == SheetCellKind.FORMULA:
                 cells[cell.row, cell.column] = read
     return cells
 
@@ -259,15 +250,15 @@ def _filled(row: Any) -> Iterator[Any]:
 def _cell(cell: Any) -> SheetCell:
     value = cell.value
     if cell.data_type == "e":
-        return SheetCell(str(value)[:MAX_CELL_CHARS], "error")
+        return SheetCell(str(value)[:MAX_CELL_CHARS], SheetCellKind.ERROR)
     if cell.data_type == "f":
-        return SheetCell("", "formula")
+        return SheetCell("", SheetCellKind.FORMULA)
     if isinstance(value, bool):
         return SheetCell(str(value).upper())
     if isinstance(value, int | float):
-        return SheetCell(_number_text(value, str(cell.number_format)), "number")
+        return SheetCell(_number_text(value, str(cell.number_format)), SheetCellKind.NUMBER)
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return SheetCell(str(value).removesuffix(" 00:00:00"), "date")
+        return SheetCell(str(value).removesuffix(" 00:00:00"), SheetCellKind.DATE)
     return SheetCell(str(value)[:MAX_CELL_CHARS])
 
 

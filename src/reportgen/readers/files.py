@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.problems import system_reason
 from reportgen.source import SourceFile
 
@@ -17,7 +17,7 @@ _BOMS = (
 )
 
 
-def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None, list[Diagnostic]]:
+def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None, list[Finding]]:
     """Return the text of *path*, line ends as LF, and what is wrong with the file.
 
     *shown* is the path as messages name it.  The source is None when the file
@@ -26,21 +26,22 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
     name = shown or str(path)
     try:
         if path.stat().st_size > MAX_TEXT_BYTES:
-            limit = MAX_TEXT_BYTES // 1_000_000
-            return None, [
-                _problem(name, f"文件超过 {limit} MB，不是报告的文字", "检查是否放错了文件")
-            ]
+            return None, [_problem(path, name, wording="too-large")]
         data = path.read_bytes()
     except FileNotFoundError:
-        hint = "用 reportgen new 生成报告目录，或检查文件名是否写对"
-        return None, [_problem(name, f"没有找到 {path.name}", hint)]
+        return None, [_problem(path, name, wording="missing")]
     except OSError as error:
-        reason = system_reason(error)
-        return None, [_problem(name, f"无法读取 {path.name}：{reason}", "关闭占用它的程序后再试")]
+        return None, [_problem(path, name, system_reason(error), wording="refused")]
     text = _decode(data)
     if text is None or "\0" in text:
-        return None, [_problem(name, f"{path.name} 不是文本文件", "用记事本另存为 UTF-8 编码")]
+        return None, [_problem(path, name, wording="not-text")]
     return SourceFile(name, text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")), []
+
+
+def _problem(path: Path, name: str, reason: str = "", *, wording: str) -> Finding:
+    limit = MAX_TEXT_BYTES // 1_000_000
+    values = {"文件": path.name, "上限": limit, "原因": reason}
+    return Finding("file-unreadable", None, values, wording=wording, file=name)
 
 
 def _decode(data: bytes) -> str | None:
@@ -57,7 +58,3 @@ def _try(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
-
-
-def _problem(name: str, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("I110", "file-unreadable", Severity.ERROR, message, hint=hint, file=name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Severity, has_errors
+from reportgen.diagnostics import Diagnostic, Finding, has_errors
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, Node, parse_yaml
 from reportgen.markdown import read_narrative
-from reportgen.model import Narrative, Quantity, Report, Screenshot
+from reportgen.model import CellPath, Narrative, Quantity, Report, Screenshot
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
@@ -65,52 +65,39 @@ def read_folder(
     With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
     last year's finished file.  Raises EnvironmentProblem when a template is broken.
     """
-    source, found = read_source(folder / DATA_FILE)
-    if source is None:
-        return Reading(None, None, tuple(_no_report(folder) or found))
-    root, syntax = parse_yaml(source)
-    if root is None and not syntax:
-        syntax = [_empty(source)]
-    if not isinstance(root, Mapping):
-        return Reading(None, None, tuple(syntax or [_empty(source)]), (source,))
     own = library.for_folder(folder)
     try:
+        source, found = read_source(folder / DATA_FILE)
+        if source is None:
+            return _unread(_no_report(folder) or found, own)
+        root, syntax = parse_yaml(source)
+        if not isinstance(root, Mapping):
+            return _unread(syntax or [_empty(source)], own, source)
         return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
 
-def _no_report(folder: Path) -> list[Diagnostic]:
+def _unread(found: Iterable[Finding], library: Library, *sources: SourceFile) -> Reading:
+    """Return the reading of a folder whose form is not known, nor therefore its rules."""
+    worded = dict.fromkeys(library.rulebook().word_all(found))
+    return Reading(None, None, tuple(worded), sources)
+
+
+def _no_report(folder: Path) -> list[Finding]:
     """Return the finding that *folder* is no report folder, none when it has the data file."""
     path = folder / DATA_FILE
     if path.exists():
         return []
     below = sorted(found.parent.name for found in folder.glob(f"*/{DATA_FILE}"))
-    hint = f"用 reportgen new 新建报告目录，或把 {DATA_FILE} 放进这个目录"
-    if below:
-        names = "、".join(f"“{name}”" for name in below[:3]) + ("等" if len(below) > 3 else "")
-        hint = f"其中的{names}是报告目录，请逐个运行，或用 reportgen batch 一次做完"
-    return [
-        Diagnostic(
-            "I110",
-            "file-unreadable",
-            Severity.ERROR,
-            f"这不是报告目录：里面没有 {DATA_FILE}",
-            hint=hint,
-            file=str(path),
-        )
-    ]
+    names = "、".join(f"“{name}”" for name in below[:3]) + ("等" if len(below) > 3 else "")
+    values = {"文件": DATA_FILE, "各目录": names}
+    wording = "reports-below" if below else "no-report"
+    return [Finding("file-unreadable", None, values, wording=wording, file=str(path))]
 
 
-def _empty(source: SourceFile) -> Diagnostic:
-    return Diagnostic(
-        "I104",
-        "wrong-type",
-        Severity.ERROR,
-        f"{DATA_FILE} 里没有“键: 值”形式的内容",
-        source.span(0, 0),
-        hint="参照样例填写，或用 reportgen new 生成",
-    )
+def _empty(source: SourceFile) -> Finding:
+    return Finding("wrong-type", source.span(0, 0), {"文件": DATA_FILE}, wording="empty")
 
 
 class _FolderReader:
@@ -130,31 +117,32 @@ class _FolderReader:
         self._source = source
         self._root = root
         self._sources = [source]
-        self._gaps: ReadOnly[str, Place] = {}
-        self.found: list[Diagnostic] = []
+        self._gaps: ReadOnly[CellPath, Place] = {}
+        self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
         """Return the reading of the folder this reader was made for."""
         form = self._form()
         if form is None:
-            return Reading(None, None, tuple(self.found), tuple(self._sources))
+            return _unread(self.found, self._library, *self._sources)
         tables = [grid.key for grid in form.tables.values()]
         entries = settings.read_entries(self._root, (*settings.KEYS, *tables))
         report = self._report(entries, form, follow_previous)
         for key in ("单位", "年度"):
             if entries.is_blank(key):
                 self._missing_key(key)
-        self.found.extend(entries.diagnostics)
-        return Reading(report, form, tuple(dict.fromkeys(self.found)), tuple(self._sources))
+        self.found.extend(entries.found)
+        worded = dict.fromkeys(form.rulebook.word_all(self.found))
+        return Reading(report, form, tuple(worded), tuple(self._sources))
 
     def _form(self) -> Form | None:
         """Return the form to read with; findings about the choice are recorded."""
         # unknown keys are judged once the form's tables are known
         entries = settings.read_entries(self._root, settings.KEYS, where=None)
         year = settings.read_year(entries)
-        entries.diagnostics.clear()
+        entries.found.clear()
         choice = settings.choose_form(entries, self._library, year)
-        self.found.extend(entries.diagnostics)
+        self.found.extend(entries.found)
         if choice is None:
             return None
         if choice.wrong:
@@ -165,13 +153,13 @@ class _FolderReader:
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
         nodes = {key.text: node for key, node in self._root.items}
-        found = _read_tables(nodes, form).diagnostics
+        found = _read_tables(nodes, form).found
         workbook = self._workbook[0]
         if workbook is None:
             return len(found)
         from reportgen.readers.workbook import read_tables
 
-        return len(found) + len(read_tables(workbook, form).diagnostics)
+        return len(found) + len(read_tables(workbook, form).found)
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
         year = settings.read_year(entries) or form.first_year
@@ -194,22 +182,26 @@ class _FolderReader:
             gaps=self._gaps,
         )
         context = report_context(base, form, previous.form if previous else None)
-        title = entries.text("标题") or render_template("title", form.title, context).strip()
+        title = entries.text("标题") or self._title(form, context)
         narrative = self._narrative(entries, {**context, "标题": title})
         pictures = self._screenshots(narrative)
         return replace(base, title=title, narrative=narrative, screenshots=pictures)
 
-    def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[str, Quantity]:
+    @staticmethod
+    def _title(form: Form, context: ReadOnly[str, object]) -> str:
+        return render_template("title", form.title, context, form.rulebook).strip()
+
+    def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[CellPath, Quantity]:
         reader = _read_tables(entries.nodes, form)
-        self.found.extend(reader.diagnostics)
+        self.found.extend(reader.found)
         cells = self._with_workbook(reader.cells, entries, form)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
         return complete_cells(form, cells, zero_missing=zero)
 
     def _with_workbook(
-        self, cells: dict[str, Quantity], entries: settings.Entries, form: Form
-    ) -> dict[str, Quantity]:
+        self, cells: dict[CellPath, Quantity], entries: settings.Entries, form: Form
+    ) -> dict[CellPath, Quantity]:
         """Return *cells*, the numbers of ``report.yaml``, and those of the workbook as one."""
         typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
         if typed and not (self._folder / WORKBOOK_FILE).exists():
@@ -230,14 +222,14 @@ class _FolderReader:
             tables = read_tables(workbook, form, typed)
         else:
             tables = lost_tables(form) if found else WorkbookTables()
-        self.found.extend(tables.diagnostics)
+        self.found.extend(tables.found)
         self._gaps = tables.blanks
         merged, differing = merge_tables(cells, tables, form)
         self.found.extend(differing)
         return merged
 
     @cached_property
-    def _workbook(self) -> tuple[Workbook | None, list[Diagnostic]]:
+    def _workbook(self) -> tuple[Workbook | None, list[Finding]]:
         path = self._folder / WORKBOOK_FILE
         if not path.exists():
             return None, []
@@ -248,25 +240,15 @@ class _FolderReader:
     def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
         date = settings.read_date(entries)
         if date and date <= datetime.date(year, 12, 31):
-            self.found.append(
-                Diagnostic(
-                    "S104",
-                    "date-before-year-end",
-                    Severity.WARNING,
-                    f"成文日期 {date.isoformat()} 早于 {year} 年度的统计截止日",
-                    entries.span("成文日期"),
-                    hint=f"年度报告在 {year} 年 12 月 31 日之后形成，请核对年份",
-                )
-            )
+            values = {"日期": date.isoformat(), "年度": year}
+            entries.report("date-before-year-end", "成文日期", values)
         return date
 
     def _narrative(self, entries: settings.Entries, context: ReadOnly[str, object]) -> Narrative:
         name = entries.text("正文") or NARRATIVE_FILE
         path = self._folder / name
         if not _is_inside(path, self._folder):
-            entries.error(
-                "I112", "path-outside", f"正文“{name}”在报告目录之外", "正文", "移到报告目录内"
-            )
+            entries.report("path-outside", "正文", {"文件": name})
             return Narrative()
         source, found = read_source(path)
         self.found.extend(found)
@@ -292,38 +274,18 @@ class _FolderReader:
             if found:
                 return Reading(found[0], found[1], ())
         if not _is_folder(path):
-            reason = "没有找到"
+            wording = ""
             if _is_file(path):
-                is_docx = path.suffix.lower() == ".docx"
-                reason = "没有读出三张表：" if is_docx else "只能读取报告目录或 DOCX 文件，不能读取"
-            hint = "填上年报告目录或 DOCX 文件的路径，如 ../某局-2023"
-            entries.error("I113", "previous-unreadable", f"{reason}上年报告“{name}”", "上年", hint)
+                wording = "no-tables" if path.suffix.lower() == ".docx" else "other-kind"
+            entries.report("previous-unreadable", "上年", {"文件": name}, wording=wording)
             return None
         reading = read_folder(path, self._library, follow_previous=False)
         if reading.report is None or has_errors(reading.diagnostics):
-            self.found.append(
-                Diagnostic(
-                    "I114",
-                    "previous-has-errors",
-                    Severity.WARNING,
-                    f"上年报告“{name}”有错误，引用的上年数据可能不完整",
-                    entries.span("上年"),
-                    hint=f"先运行 reportgen check {path}",
-                )
-            )
+            entries.report("previous-has-errors", "上年", {"文件": name, "目录": path})
         return reading
 
     def _missing_key(self, key: str) -> None:
-        self.found.append(
-            Diagnostic(
-                "I115",
-                "missing-key",
-                Severity.ERROR,
-                f"report.yaml 中没有填“{key}”",
-                self._source.span(0, 0),
-                hint=f"加上一行“{key}: …”",
-            )
-        )
+        self.found.append(Finding("missing-key", self._source.span(0, 0), {"项": key}))
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

@@ -6,10 +6,11 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnly
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model import Acceptance
@@ -29,12 +30,12 @@ _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 class Entries(Struct):
     """The top level of ``report.yaml``: nodes by canonical key, and where each key stands.
 
-    Problems gather in ``diagnostics``.
+    Problems gather in ``found``.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
 
     def text(self, key: str) -> str:
         """Return the text under *key*, empty when absent; a list or mapping is a finding."""
@@ -43,7 +44,7 @@ class Entries(Struct):
             return ""
         if isinstance(node, Scalar):
             return node.text.strip()
-        self.error("I104", "wrong-type", f"“{key}”应是一段文字", key, "写在冒号后面，不要分项")
+        self.report("wrong-type", key, {"项": key}, wording="text")
         return ""
 
     def is_blank(self, key: str) -> bool:
@@ -56,19 +57,25 @@ class Entries(Struct):
         node = self.nodes.get(key)
         return node.span if node else None
 
-    def error(self, code: str, slug: str, message: str, key: str, hint: str) -> None:
-        """Record an error about the value of *key*."""
-        self.diagnostics.append(
-            Diagnostic(code, slug, Severity.ERROR, message, self.span(key), hint=hint)
-        )
+    def report(
+        self,
+        slug: str,
+        key: str,
+        values: ReadOnly[str, object],
+        *,
+        wording: str = "",
+        advice: str = "",
+    ) -> None:
+        """Report that the value of *key* breaks the rule *slug*."""
+        finding = Finding(slug, self.span(key), values, wording=wording, advice=advice)
+        self.found.append(finding)
 
 
-def read_entries(
-    root: Mapping, known: tuple[str, ...], where: str | None = "report.yaml 中"
-) -> Entries:
+def read_entries(root: Mapping, known: tuple[str, ...], where: str | None = "") -> Entries:
     """Return the entries of *root* by canonical key; a key not in *known* is a finding.
 
-    *where* names *root* in the message; without it such keys are passed over.
+    *where* is the key that *root* stands under, empty at the top; without it such keys are
+    passed over.
     """
     canonical = {normalise_key(key): key for key in known}
     entries = Entries()
@@ -76,9 +83,9 @@ def read_entries(
         name = canonical.get(normalise_key(key.text))
         if name is None:
             if where is not None:
-                entries.diagnostics.append(unknown_key(key, list(known), where))
+                entries.found.append(unknown_key(key, list(known), where))
         elif name in entries.nodes:
-            entries.diagnostics.append(duplicate_key(key, entries.spans[name]))
+            entries.found.append(duplicate_key(key, entries.spans[name]))
         else:
             entries.nodes[name] = node
             entries.spans[name] = key.span
@@ -93,9 +100,7 @@ def read_year(entries: Entries) -> int | None:
     if text.isdecimal() and len(text) == 4 and int(text) in _YEARS:
         return int(text)
     if "年度" in entries.nodes:
-        entries.error(
-            "I105", "not-a-number", f"年度“{text}”不是年份", "年度", "填四位数字，如 2024"
-        )
+        entries.report("not-a-number", "年度", {"原文": text}, wording="year")
     return None
 
 
@@ -110,8 +115,7 @@ def read_date(entries: Entries) -> datetime.date | None:
             return datetime.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         pass  # told below, as a text that is no date at all
-    message = f"成文日期“{entries.text('成文日期')}”不是有效的日期"
-    entries.error("I107", "bad-date", message, "成文日期", "写成 2025-01-20 的形式")
+    entries.report("bad-date", "成文日期", {"原文": entries.text("成文日期")})
     return None
 
 
@@ -124,8 +128,8 @@ def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
     if found:
         return found
     near = nearest_key(text, choices)
-    hint = f"是否应为“{near}”？" if near else f"可填：{'、'.join(choices)}"
-    entries.error("I109", "bad-choice", f"“{key}”不能填“{text}”", key, hint)
+    values = {"项": key, "原文": text, "相近": near, "各项": "、".join(choices)}
+    entries.report("bad-choice", key, values, advice="similar" if near else "listed")
     return choices[0]
 
 
@@ -135,13 +139,11 @@ def read_contact(entries: Entries, form: Form) -> dict[str, str]:
     if node is None or (isinstance(node, Scalar) and not node.text):
         return {}
     if not isinstance(node, Mapping):
-        entries.error(
-            "I104", "wrong-type", "“联系方式”应逐项填写", "联系方式", "如 {部门: 办公室, 电话: …}"
-        )
+        entries.report("wrong-type", "联系方式", {"项": "联系方式"}, wording="contact")
         return {}
-    inner = read_entries(node, form.contact_keys, "“联系方式”下")
+    inner = read_entries(node, form.contact_keys, "联系方式")
     contact = {key: inner.text(key) for key in inner.nodes}
-    entries.diagnostics.extend(inner.diagnostics)
+    entries.found.extend(inner.found)
     return {key: text for key, text in contact.items() if text}
 
 
@@ -153,7 +155,7 @@ class FormChoice(Struct, frozen=True):
     """
 
     candidates: tuple[Form, ...]
-    wrong: Diagnostic | None = None
+    wrong: Finding | None = None
 
 
 def choose_form(entries: Entries, library: Library, year: int | None) -> FormChoice | None:
@@ -163,20 +165,18 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
     report = kinds.get(name)
     if report is None:
         known = "、".join(kinds)
-        message = f"没有“{entries.text('报告')}”的模板"
-        entries.error("S101", "unknown-report", message, "报告", f"可用的报告：{known}")
+        values = {"报告": entries.text("报告"), "各报告": known}
+        entries.report("unknown-report", "报告", values)
         return None
     forms = library.editions(report)  # only what is chosen is loaded whole
     if not forms:
-        message = f"“{name}”没有任何版式"
-        entries.error("S102", "no-form", message, "报告", "检查 templates 目录")
+        entries.report("no-form", "报告", {"报告": name}, wording="no-forms")
         return None
     fitting = [form for form in forms if year is not None and form.in_force(year)]
     fitting.sort(key=lambda form: (-form.first_year, form.id))
     if year is not None and not fitting:
         first = min(form.first_year for form in forms)
-        hint = f"本程序编制 {first} 年度及以后的报告"
-        entries.error("S102", "no-form", f"{year} 年度没有可用的版式", "年度", hint)
+        entries.report("no-form", "年度", {"年度": year, "首年": first}, advice="first-year")
     best = fitting[0] if fitting else forms[-1]
     wanted = entries.text("版式")
     if not wanted or wanted == AUTOMATIC:
@@ -184,7 +184,7 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
     chosen = next((form for form in forms if form.id == wanted), None)
     if chosen is None:
         known = "、".join([AUTOMATIC, *(form.id for form in forms)])
-        entries.error("I109", "bad-choice", f"没有“{wanted}”版式", "版式", f"可填：{known}")
+        entries.report("bad-choice", "版式", {"原文": wanted, "各项": known}, wording="form")
         return _choice(library, best)
     if year is None or not fitting or chosen in fitting:
         return _choice(library, chosen)
@@ -192,20 +192,17 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
     return _choice(library, best, chosen, wrong=wrong)
 
 
-def _choice(library: Library, *editions: Edition, wrong: Diagnostic | None = None) -> FormChoice:
+def _choice(library: Library, *editions: Edition, wrong: Finding | None = None) -> FormChoice:
     return FormChoice(tuple(library.load(item.report, item.id) for item in editions), wrong)
 
 
-def _wrong_form(entries: Entries, year: int, chosen: Edition, best: Edition) -> Diagnostic:
-    return Diagnostic(
-        "S103",
+def _wrong_form(entries: Entries, year: int, chosen: Edition, best: Edition) -> Finding:
+    return Finding(
         "wrong-form",
-        Severity.ERROR,
-        f"{year} 年度应使用 {best.id} 版式，而不是 {chosen.id} 版式",
         entries.span("版式"),
+        {"年度": year, "施行版式": best.id, "原文": chosen.id},
         expected=best.id,
         actual=chosen.id,
-        hint=f"删去“版式”一行，或改为“版式: {best.id}”，并按该版式的表填写",
         basis=f"{best.basis}（{best.years}施行）",
     )
 
@@ -225,17 +222,11 @@ def read_accepted(entries: Entries) -> tuple[Acceptance, ...]:
 def _acceptances(node: Node, entries: Entries) -> Iterator[Acceptance]:
     for item in node.items if isinstance(node, Sequence) else (node,):
         if not isinstance(item, Mapping):
-            entries.error(
-                "I104",
-                "wrong-type",
-                "“检查”应逐条填写",
-                CHECKS_KEY,
-                "如 - {规则: N301, 理由: …}",
-            )
+            entries.report("wrong-type", CHECKS_KEY, {"项": CHECKS_KEY}, wording="acceptances")
             return
-        inner = read_entries(item, _KEYS, "“检查”下")
+        inner = read_entries(item, _KEYS, CHECKS_KEY)
         values = {key: inner.text(key) for key in _KEYS}
-        entries.diagnostics.extend(inner.diagnostics)
+        entries.found.extend(inner.found)
         if values["规则"] and values["理由"]:
             yield Acceptance(
                 values["规则"],
@@ -247,10 +238,4 @@ def _acceptances(node: Node, entries: Entries) -> Iterator[Acceptance]:
             )
         else:
             missing = "规则" if not values["规则"] else "理由"
-            entries.error(
-                "I116",
-                "acceptance-incomplete",
-                f"“检查”中有一条没有写“{missing}”",
-                CHECKS_KEY,
-                "每条都要写明规则编号和理由，如 - {规则: N301, 理由: …}",
-            )
+            entries.report("acceptance-incomplete", CHECKS_KEY, {"项": missing})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Finding
 from reportgen.forms import (
     Form,
     GridCell,
@@ -21,7 +21,7 @@ from reportgen.forms import (
     read_quantity,
 )
 from reportgen.located import Mapping, Node, Scalar, Sequence
-from reportgen.model import Quantity, join_path
+from reportgen.model import CellPath, Quantity
 from reportgen.source import Span
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
@@ -29,18 +29,18 @@ _COLON = re.compile("[:：]")
 
 
 class TableReader:
-    """Reads the tables of one ``report.yaml``; problems gather in ``diagnostics``."""
+    """Reads the tables of one ``report.yaml``; problems gather in ``found``."""
 
     def __init__(self, form: Form) -> None:
         self._form = form
-        self.cells: dict[str, Quantity] = {}
-        self.diagnostics: list[Diagnostic] = []
+        self.cells: dict[CellPath, Quantity] = {}
+        self.found: list[Finding] = []
 
     def read(self, grid: TableGrid, node: Node) -> None:
         """Read *node*, the value of the key ``grid.key``, into ``cells``."""
-        self._level(node, self._form.key_trees[grid.key], (grid.key,))
+        self._level(node, self._form.key_trees[grid.key], CellPath((grid.key,)))
 
-    def _level(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _level(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         if tree.cell:
             self._cell(node, tree.cell)
         elif isinstance(node, Mapping):
@@ -48,13 +48,11 @@ class TableReader:
         elif tree.is_row:
             self._row(node, tree, path)
         elif not (isinstance(node, Scalar) and not node.text):
-            name = join_path(path)
-            keys = "、".join(list(tree.children)[:3])
-            hint = f"在下一行缩进，逐项填写：{keys}…"
-            self._report("I104", "wrong-type", f"“{name}”下应逐项填写", node.span, hint)
+            values = {"项": path, "各项": "、".join(list(tree.children)[:3])}
+            self.found.append(Finding("wrong-type", node.span, values, wording="itemised"))
             self._mark_invalid(tree.leaves, node.span)
 
-    def _mapping(self, node: Mapping, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _mapping(self, node: Mapping, tree: KeyTree, path: CellPath) -> None:
         seen: dict[str, Span] = {}
         misspelt: list[tuple[str, Node]] = []
         for key, value in node.items:
@@ -63,21 +61,20 @@ class TableReader:
                 near = self._unknown(key, tree, path)
                 misspelt.extend([(near, value)] if near else [])
             elif name in seen:
-                self.diagnostics.append(duplicate_key(key, seen[name]))
+                self.found.append(duplicate_key(key, seen[name]))
             else:
                 seen[name] = key.span
-                self._level(value, tree.children[name], (*path, name))
+                self._level(value, tree.children[name], path.below(name))
         for name, value in misspelt:
             if name not in seen:  # read as what was surely meant, so that it is not missing too
                 seen[name] = value.span
-                self._level(value, tree.children[name], (*path, name))
+                self._level(value, tree.children[name], path.below(name))
 
-    def _row(self, node: Node, tree: KeyTree, path: tuple[str, ...]) -> None:
+    def _row(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         cells = tree.leaves
         if isinstance(node, Scalar) and _WIDE_BRACKET.search(node.text):
-            message = f"“{join_path(path)}”的括号不是半角的“[ ]”"
-            hint = "写成 [3, 0, …] 的形式，括号和逗号都用半角"
-            self._report("I104", "wrong-type", message, node.span, hint)
+            values = {"项": path}
+            self.found.append(Finding("wrong-type", node.span, values, wording="wide-brackets"))
             self._mark_invalid(cells, node.span)
             return
         items = list(_row_items(node, many=len(cells) > 1))
@@ -96,69 +93,55 @@ class TableReader:
     def _wrong_length(
         self,
         node: Node,
-        path: tuple[str, ...],
+        path: CellPath,
         found: int,
         cells: Collection[GridCell],
         short: Collection[GridCell],
     ) -> None:
         counts = " 或 ".join(str(n) for n in sorted({len(short), len(cells)}))
-        order = "、".join(cell.path[-1] for cell in cells)
-        hint = f"依次填写：{order}" + ("（总计可不填）" if len(short) < len(cells) else "")
+        order = "、".join(cell.path.column for cell in cells)
+        total = len(short) < len(cells)
         if isinstance(node, Sequence) and any(map(_has_wide_comma, node.items)):
-            hint = f"数之间的逗号要用半角“,”；{hint}"
+            wording = "wide-comma-with-total" if total else "wide-comma"
         elif found > len(cells):
-            hint = f"数字里不要用逗号分节；{hint}"
-        self.diagnostics.append(
-            Diagnostic(
-                "I108",
+            wording = "grouped-with-total" if total else "grouped"
+        else:
+            wording = "with-total" if total else ""
+        self.found.append(
+            Finding(
                 "row-length",
-                Severity.ERROR,
-                f"“{join_path(path)}”应有 {counts} 个数，实际有 {found} 个",
                 node.span,
+                {"行": path, "应有": counts, "实有": found, "各列": order},
+                wording=wording,
+                cells=(path,),
                 expected=f"{counts} 个数",
                 actual=f"{found} 个数",
-                cells=(join_path(path),),
-                hint=hint,
             )
         )
 
     def _cell(self, node: Node, cell: GridCell) -> None:
         if not isinstance(node, Scalar):
             self._mark_invalid([cell], node.span)
-            message = f"“{cell.name}”应是一个数"
-            self._report("I104", "wrong-type", message, node.span, "只填一个数，不要再分项", cell)
+            values, cells = {"格": cell.path}, (cell.path,)
+            finding = Finding("wrong-type", node.span, values, wording="one-number", cells=cells)
+            self.found.append(finding)
             return
         quantity, problem = read_quantity(node.text, node.span, cell)
         if quantity:
-            self.cells[cell.name] = quantity
+            self.cells[cell.path] = quantity
         if problem:
-            self.diagnostics.append(problem)
+            self.found.append(problem)
 
-    def _unknown(self, key: Scalar, tree: KeyTree, path: tuple[str, ...]) -> str | None:
+    def _unknown(self, key: Scalar, tree: KeyTree, path: CellPath) -> str | None:
         """Report a key nobody knows; return the key it was probably meant to be."""
-        where = f"“{join_path(path)}”下"
-        finding = unknown_key(key, list(tree.children), where)
-        self.diagnostics.append(finding)
+        finding = unknown_key(key, list(tree.children), path)
+        self.found.append(finding)
         return finding.expected
 
     def _mark_invalid(self, cells: Iterable[GridCell], span: Span) -> None:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
         for cell in cells:
-            self.cells.setdefault(cell.name, Quantity(None, span=span, invalid=True))
-
-    def _report(
-        self,
-        code: str,
-        slug: str,
-        message: str,
-        span: Span,
-        hint: str,
-        cell: GridCell | None = None,
-    ) -> None:
-        cells = (cell.name,) if cell else ()
-        self.diagnostics.append(
-            Diagnostic(code, slug, Severity.ERROR, message, span, cells=cells, hint=hint)
-        )
+            self.cells.setdefault(cell.path, Quantity(None, span=span, invalid=True))
 
 
 def _has_wide_comma(node: Node) -> bool:
@@ -213,35 +196,30 @@ def _take_apart(text: str) -> list[tuple[str, int]]:
     return [(match[0], match.start()) for match in re.finditer(piece, text)]
 
 
-def unknown_key(key: Scalar, known: list[str], where: str = "") -> Diagnostic:
-    """Return the finding for a key nobody knows, with the nearest known one."""
+def unknown_key(key: Scalar, known: list[str], above: str = "") -> Finding:
+    """Return the finding for a key nobody knows, with the nearest known one.
+
+    *above* is the key it stands under, empty at the top.
+    """
     near = nearest_key(key.text, known)
-    hint = f"是否应为“{near}”？" if near else f"可用的项：{'、'.join(known[:12])}"
+    advice = "similar" if near else "listed"
+    expected = near
     if key.text.isdecimal():
-        hint, near = "这像是一个数的后半截：数字里不要用逗号分节", None
+        advice, expected = "number-tail", None
     elif colon := _COLON.search(key.text):
         near = nearest_key(key.text[: colon.start()], known)
-        hint = "冒号要用半角，后面空一格" + (f"，写成“{near}: …”" if near else "")
-        near = None
-    return Diagnostic(
-        "I103",
+        advice, expected = "colon-similar" if near else "colon", None
+    return Finding(
         "unknown-key",
-        Severity.ERROR,
-        f"{where}没有“{key.text}”这一项",
         key.span,
-        expected=near,
+        {"项": key.text, "上级": above, "相近": near, "各项": "、".join(known[:12])},
+        wording="below" if above else "",
+        advice=advice,
+        expected=expected,
         actual=key.text,
-        hint=hint,
     )
 
 
-def duplicate_key(key: Scalar, first: Span) -> Diagnostic:
+def duplicate_key(key: Scalar, first: Span) -> Finding:
     """Return the finding for a key typed twice."""
-    return Diagnostic(
-        "I102",
-        "duplicate-key",
-        Severity.ERROR,
-        f"“{key.text}”重复填写，前一处在第 {first.line} 行",
-        key.span,
-        hint="保留正确的一处，删去另一处",
-    )
+    return Finding("duplicate-key", key.span, {"项": key.text, "行号": first.line})

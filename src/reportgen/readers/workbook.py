@@ -11,21 +11,22 @@ from pathlib import PurePath
 
 from msgspec import Struct, field
 
-from reportgen.diagnostics import Diagnostic, Label, Severity
+from reportgen.diagnostics import Finding, Label
 from reportgen.forms import (
     Alignment,
     Form,
     GridCell,
     NotANumberError,
     TableGrid,
+    ValueKind,
     align_grid,
     complete_cells,
     not_a_number,
     plain_number,
     read_quantity,
 )
-from reportgen.model import PATH_SEPARATOR, Quantity
-from reportgen.readers.excel import SheetCell, SheetData, Workbook
+from reportgen.model import CellPath, Quantity
+from reportgen.readers.excel import SheetCell, SheetCellKind, SheetData, Workbook
 from reportgen.source import SheetSpan
 
 MIN_SCORE = 0.5
@@ -39,9 +40,9 @@ class WorkbookTables(Struct):
     """
 
     keys: set[str] = field(default_factory=set)
-    cells: dict[str, Quantity] = field(default_factory=dict)
-    blanks: dict[str, SheetSpan] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    cells: dict[CellPath, Quantity] = field(default_factory=dict)
+    blanks: dict[CellPath, SheetSpan] = field(default_factory=dict)
+    found: list[Finding] = field(default_factory=list)
 
 
 def read_tables(
@@ -56,10 +57,10 @@ def read_tables(
         found = _candidates(workbook, grid)
         if found:
             tables.keys.add(grid.key)
-            tables.diagnostics.extend(_twins(grid, found))
+            tables.found.extend(_twins(grid, found))
             _SheetReader(form, *found[0], tables).read()
         elif grid.key not in elsewhere:
-            tables.diagnostics.append(_no_table(workbook, grid))
+            tables.found.append(_no_table(workbook, grid))
             _mark_lost(tables, grid.value_cells())
     return tables
 
@@ -72,14 +73,14 @@ def lost_tables(form: Form) -> WorkbookTables:
 
 
 def merge_tables(
-    typed: Mapping[str, Quantity], tables: WorkbookTables, form: Form
-) -> tuple[dict[str, Quantity], list[Diagnostic]]:
+    typed: Mapping[CellPath, Quantity], tables: WorkbookTables, form: Form
+) -> tuple[dict[CellPath, Quantity], list[Finding]]:
     """Return the numbers of ``report.yaml`` (*typed*) and of the workbook as one.
 
     A table that the workbook holds is taken from there; where the other
     disagrees, that is one finding.
     """
-    kept = {name: q for name, q in typed.items() if _table_of(name) not in tables.keys}
+    kept = {name: q for name, q in typed.items() if name.table not in tables.keys}
     both = {name: q for name, q in typed.items() if name not in kept}
     merged = {**tables.cells, **kept}
     mine = complete_cells(form, tables.cells, zero_missing=False)
@@ -92,10 +93,6 @@ def merge_tables(
     return merged, [_contradiction(differing, both, mine, tables)] if differing else []
 
 
-def _table_of(name: str) -> str:
-    return name.partition(PATH_SEPARATOR)[0]
-
-
 def _differs(typed: Quantity, other: Quantity | None) -> bool:
     if other is None:
         return typed.amount != 0
@@ -103,34 +100,31 @@ def _differs(typed: Quantity, other: Quantity | None) -> bool:
 
 
 def _contradiction(
-    names: list[str],
-    typed: Mapping[str, Quantity],
-    mine: Mapping[str, Quantity],
+    names: list[CellPath],
+    typed: Mapping[CellPath, Quantity],
+    mine: Mapping[CellPath, Quantity],
     tables: WorkbookTables,
-) -> Diagnostic:
-    def shown(name: str) -> str:
+) -> Finding:
+    def shown(name: CellPath) -> str:
         other = plain_number(mine[name].amount) if name in mine else "空着"
         return f"“{name}”{plain_number(typed[name].amount)} 与 {other}"
 
     first = names[0]
     place = tables.cells[first].span if first in tables.cells else tables.blanks.get(first)
-    return Diagnostic(
-        "I127",
+    return Finding(
         "tables-differ",
-        Severity.ERROR,
-        f"report.yaml 与工作簿里的数不一致：{_listed([shown(name) for name in names])}",
         typed[first].span,
+        {"各格": _listed([shown(name) for name in names])},
         labels=(Label(place, "工作簿里的这一格"),) if place else (),
         cells=tuple(names),
         expected=plain_number(mine[first].amount) if first in mine else None,
         actual=plain_number(typed[first].amount),
-        hint="数只填一处：删去 report.yaml 里的这些表，或删去工作簿",
     )
 
 
 def _mark_lost(tables: WorkbookTables, cells: list[GridCell]) -> None:
     for cell in cells:
-        tables.cells[cell.name] = Quantity(None, invalid=True)
+        tables.cells[cell.path] = Quantity(None, invalid=True)
 
 
 def _candidates(workbook: Workbook, grid: TableGrid) -> list[tuple[Alignment, SheetData]]:
@@ -144,7 +138,7 @@ def _candidates(workbook: Workbook, grid: TableGrid) -> list[tuple[Alignment, Sh
     return sorted(found, key=lambda pair: -pair[0].matched)
 
 
-def _twins(grid: TableGrid, found: list[tuple[Alignment, SheetData]]) -> list[Diagnostic]:
+def _twins(grid: TableGrid, found: list[tuple[Alignment, SheetData]]) -> list[Finding]:
     """Return a warning when more than one sheet is as good as the first."""
     (best, first), *others = found
     twins = [(item, data) for item, data in others if item.matched == best.matched]
@@ -152,14 +146,11 @@ def _twins(grid: TableGrid, found: list[tuple[Alignment, SheetData]]) -> list[Di
         return []
     names = "、".join(f"“{data.sheet.name}”" for _, data in ((best, first), *twins))
     return [
-        Diagnostic(
-            "I123",
+        Finding(
             "twin-sheets",
-            Severity.WARNING,
-            f"工作表{names}都是“{grid.title}”，按前一张读取",
             _head(best, first),
+            {"各表": names, "表": grid.title},
             labels=tuple(Label(_head(item, data), "没有采用") for item, data in twins),
-            hint="只留下要报送的一张，删去其余的",
         )
     ]
 
@@ -170,14 +161,12 @@ def _head(alignment: Alignment, data: SheetData) -> SheetSpan:
     return data.place(row, min(alignment.columns.values(), default=1))
 
 
-def _no_table(workbook: Workbook, grid: TableGrid) -> Diagnostic:
-    return Diagnostic(
-        "I122",
+def _no_table(workbook: Workbook, grid: TableGrid) -> Finding:
+    return Finding(
         "table-not-found",
-        Severity.ERROR,
-        f"{PurePath(workbook.path).name} 中没有找到“{grid.title}”表",
+        None,
+        {"文件": PurePath(workbook.path).name, "表": grid.title},
         cells=(grid.key,),
-        hint="表头和各行名称须与规定的表一致；可用 reportgen new --excel 重新生成空表",
         file=workbook.path,
     )
 
@@ -207,30 +196,32 @@ class _SheetReader:
             used.add(place)
             self._cell(cell, self._data.cells.get(place), self._data.place(*place))
         if lost:
-            self._tables.diagnostics.append(self._lost_labels(lost))
+            self._tables.found.append(self._lost_labels(lost))
             _mark_lost(self._tables, lost)
         else:
             self._strays(used)
         self._numbers_as_text()
 
     def _cell(self, cell: GridCell, typed: SheetCell | None, place: SheetSpan) -> None:
-        is_total = cell.name in self._form.totals
-        if typed is None or (typed.kind == "formula" and is_total):
-            self._tables.blanks[cell.name] = place  # a total is computed, the rest is missed later
+        is_total = cell.path in self._form.totals
+        if typed is None or (typed.kind == SheetCellKind.FORMULA and is_total):
+            self._tables.blanks[cell.path] = place  # a total is computed, the rest is missed later
             return
         if trouble := _trouble(typed, is_total):
-            self._tables.cells[cell.name] = Quantity(None, typed.text, place, invalid=True)
-            self._tables.diagnostics.append(not_a_number(trouble, place, cell))
+            self._tables.cells[cell.path] = Quantity(None, typed.text, place, invalid=True)
+            self._tables.found.append(not_a_number(trouble, place, cell))
             return
         quantity, problem = read_quantity(typed.text, place, cell)
         if quantity:
-            self._tables.cells[cell.name] = quantity
+            self._tables.cells[cell.path] = quantity
         if problem:
-            self._tables.diagnostics.append(problem)
-        elif typed.kind == "text" and cell.type.kind == "count" and not is_total:
+            self._tables.found.append(problem)
+        elif (
+            typed.kind == SheetCellKind.TEXT and cell.type.kind == ValueKind.COUNT and not is_total
+        ):
             self._texts.append(place)
 
-    def _lost_labels(self, lost: list[GridCell]) -> Diagnostic:
+    def _lost_labels(self, lost: list[GridCell]) -> Finding:
         grid = self._alignment.grid
         rows, columns = self._alignment.rows, self._alignment.columns
         names = [
@@ -238,14 +229,11 @@ class _SheetReader:
             for cell in self._alignment.missing
             if cell.row not in rows or cell.column not in columns
         ]
-        return Diagnostic(
-            "I124",
+        return Finding(
             "label-not-found",
-            Severity.ERROR,
-            f"“{grid.key}”表中没有找到{_listed(names)}，所在的行或列读不出来",
             _head(self._alignment, self._data),
-            cells=tuple(cell.name for cell in lost),
-            hint="恢复规定的表头和各行名称，行、列的次序也不能变",
+            {"表": grid.key, "各项": _listed(names)},
+            cells=tuple(cell.path for cell in lost),
         )
 
     def _strays(self, used: set[tuple[int, int]]) -> None:
@@ -256,38 +244,20 @@ class _SheetReader:
         strays = [
             self._data.place(row, column)
             for (row, column), cell in sorted(self._data.cells.items())
-            if cell.kind == "number"
+            if cell.kind == SheetCellKind.NUMBER
             and (row, column) not in used
             and min(rows) <= row <= max(rows)
             and min(columns) <= column <= max(columns)
         ]
         if strays:
             shown = _listed([f"{place.mark} 的“{place.text}”" for place in strays])
-            self._tables.diagnostics.append(
-                Diagnostic(
-                    "I125",
-                    "stray-number",
-                    Severity.WARNING,
-                    f"{shown}不在规定的任何一格里，没有采用",
-                    strays[0],
-                    hint="移到应填的格里，或删去",
-                )
-            )
+            self._tables.found.append(Finding("stray-number", strays[0], {"各处": shown}))
 
     def _numbers_as_text(self) -> None:
         """Say that the workbook's own sums leave out what was typed as text."""
         if self._texts:
-            self._tables.diagnostics.append(
-                Diagnostic(
-                    "I126",
-                    "number-as-text",
-                    Severity.HINT,
-                    f"{_listed([place.mark for place in self._texts])} 的数字是文本格式，"
-                    "表里的合计公式不会算上它",
-                    self._texts[0],
-                    hint="选中这些格，转换为数字，或重新输入",
-                )
-            )
+            shown = _listed([place.mark for place in self._texts])
+            self._tables.found.append(Finding("number-as-text", self._texts[0], {"各格": shown}))
 
 
 def _listed(names: list[str]) -> str:
@@ -298,13 +268,12 @@ def _listed(names: list[str]) -> str:
 
 def _trouble(typed: SheetCell, is_total: bool) -> NotANumberError | None:
     """Return why *typed* cannot be a number whatever its text, None when it may be one."""
-    instead = "恢复原来的合计公式，或把这一格清空" if is_total else "删去公式，直接填数"
-    if typed.kind == "error":
-        return NotANumberError("I105", f"公式出错，显示“{typed.text}”", instead)
-    if typed.kind == "formula":
-        hint = f"用 Excel 或 WPS 打开并保存一次，或{instead}"
-        return NotANumberError("I105", "公式还没有算出结果", hint)
-    if typed.kind == "date":
-        hint = "把单元格格式改为“数值”，再重新填写"
-        return NotANumberError("I105", f"“{typed.text}”是日期，不是数", hint)
+    if typed.kind == SheetCellKind.ERROR:
+        advice = "restore-formula" if is_total else ""
+        return NotANumberError("not-a-number", typed.text, wording="formula-error", advice=advice)
+    if typed.kind == SheetCellKind.FORMULA:
+        advice = "compute-or-restore" if is_total else ""
+        return NotANumberError("not-a-number", typed.text, wording="not-computed", advice=advice)
+    if typed.kind == SheetCellKind.DATE:
+        return NotANumberError("not-a-number", typed.text, wording="date")
     return None

@@ -18,6 +18,8 @@ from reportgen.forms import (
 from reportgen.problems import EnvironmentProblem
 
 _SHOWN_RULES = 8
+OWN_BASIS = "本程序的约定"
+"""The basis of a rule that no law or standard asks for."""
 _NAME = re.compile(r"(?<!\{)\{([一-鿿]+)\}(?!\})")
 _EXAMPLES = {"年度": "2025", "单位": "某市某局"}
 
@@ -61,7 +63,7 @@ def _page(rule: Rule, forms: list[Form], form_count: int) -> str:
         ("查什么", rule.what),
         ("公式", rule.formula),
         ("为什么", rule.why),
-        ("依据", rule.basis),
+        ("依据", rule.basis or OWN_BASIS),
         ("例子", rule.example),
         ("怎么改", plain_hint(rule)),
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.api import Checked, check_folder, shipped_library
-from reportgen.forms import Form, Library, nearest_key, parse_quantity, plain_number
-from reportgen.model import Quantity
+from reportgen.forms import Form, Library, Number, nearest_key
+from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 from reportgen.workflows.scaffold import Scaffold, data_text, narrative_text
@@ -140,8 +140,8 @@ def _contact(last: Checked | None) -> Mapping[str, str]:
     return last.report.contact if last and last.report else {}
 
 
-def _carry_over(form: Form, last: Checked) -> dict[str, str]:
-    """Return this year's cells that follow from last year's, as they are typed.
+def _carry_over(form: Form, last: Checked) -> dict[CellPath, Number]:
+    """Return this year's numbers that follow from last year's.
 
     A cell takes the sum of the cells that stand in the same column of the rows it
     takes over; where last year's form has none of them, nothing is carried.
@@ -149,35 +149,32 @@ def _carry_over(form: Form, last: Checked) -> dict[str, str]:
     if last.report is None:
         return {}
     known = last.report.cells
-    carried = {}
+    carried: dict[CellPath, Number] = {}
     for to, rows in form.carry_over.items():
-        for name in form.value_cells:
-            if name != to and not name.startswith(f"{to}/"):
-                continue
-            names = [row + name[len(to) :] for row in rows]
-            if all(source in known for source in names):
-                carried[name] = plain_number(sum(known[source].amount for source in names))
+        here = CellPath.parse(to)
+        for path in filter(lambda path: path.is_within(here), form.value_cells):
+            sources = [path.moved(here, CellPath.parse(row)) for row in rows]
+            if all(source in known for source in sources):
+                carried[path] = sum(known[source].amount for source in sources)
     return carried
 
 
 def _notes(
-    previous: Path | None, last: Checked | None, carried: Mapping[str, str]
+    previous: Path | None, last: Checked | None, carried: Mapping[CellPath, Number]
 ) -> Iterator[str]:
     if not last or not last.report:
         return
     yield f"联系方式取自 {previous}"
-    rows = dict.fromkeys(name.rpartition("/")[0] for name, value in carried.items() if value != "0")
+    rows = dict.fromkeys(path.row for path, number in carried.items() if number)
     yield f"沿用上年的数：{'、'.join(rows) if rows else '均为 0'}"
     if last.has_errors:
         yield "上年的报告有错误，沿用的数请核对"
 
 
-def _starting_cells(form: Form, carried: Mapping[str, str]) -> dict[str, Quantity]:
+def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[CellPath, Quantity]:
     """Return 0 for every number to be typed, or what is taken over from last year."""
     return {
-        name: Quantity(parse_quantity(carried.get(name, "0"), cell.type))
-        for name, cell in form.value_cells.items()
-        if name not in form.totals
+        path: Quantity(carried.get(path, 0)) for path in form.value_cells if path not in form.totals
     }
 
 

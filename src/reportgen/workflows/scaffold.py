@@ -11,8 +11,9 @@ from functools import partial
 
 from msgspec import Struct
 
-from reportgen.forms import Edition, Form, GridCell, Library, TableGrid
+from reportgen.forms import Edition, Form, GridCell, Library, Number, TableGrid, plain_number
 from reportgen.located import yaml_scalar
+from reportgen.model import CellPath
 from reportgen.problems import EnvironmentProblem
 
 DATA_TEMPLATE = "starter.yaml.j2"
@@ -31,8 +32,8 @@ class Scaffold(Struct, frozen=True):
     contact: Mapping[str, str]
     previous: str
     """The path to last year's folder from the new one; may be empty."""
-    carried: Mapping[str, str]
-    """The numbers taken over from last year, by cell name, as they are typed."""
+    carried: Mapping[CellPath, Number]
+    """The numbers taken over from last year."""
     workbook: str
     """The name of the workbook that holds the tables; empty when they are in the text."""
 
@@ -83,19 +84,19 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _table(grid: TableGrid, form: Form, carried: Mapping[str, str]) -> dict[str, object]:
-    typed = [cell for cell in grid.value_cells() if cell.name not in form.totals]
+def _table(grid: TableGrid, form: Form, carried: Mapping[CellPath, Number]) -> dict[str, object]:
+    typed = [cell for cell in grid.value_cells() if cell.path not in form.totals]
     rows = list(_rows(typed, carried))
     return {"标题": _one_line(grid.title), "键": grid.key, "各行": rows}
 
 
-def _rows(typed: list[GridCell], carried: Mapping[str, str]) -> Iterator[dict[str, object]]:
+def _rows(typed: list[GridCell], carried: Mapping[CellPath, Number]) -> Iterator[dict[str, object]]:
     """Yield the rows of a table; the columns are named where they differ from those above."""
     before: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
-    for row in dict.fromkeys(cell.path[:-1] for cell in typed):
-        cells = [cell for cell in typed if cell.path[:-1] == row]
-        columns = tuple(cell.path[-1] for cell in cells)
+    for row in dict.fromkeys(cell.keys[:-1] for cell in typed):
+        cells = [cell for cell in typed if cell.keys[:-1] == row]
+        columns = tuple(cell.path.column for cell in cells)
         as_list = len(cells) > LONGEST_MAPPING
         yield {
             "各组": list(_groups(row[1:-1], before)),
@@ -103,7 +104,10 @@ def _rows(typed: list[GridCell], carried: Mapping[str, str]) -> Iterator[dict[st
             "各列": list(columns) if as_list and columns != named else [],
             "成列": as_list,
             "键": row[-1],
-            "各格": [{"键": c.path[-1], "数": carried.get(c.name, "0")} for c in cells],
+            "各格": [
+                {"键": cell.path.column, "数": plain_number(carried.get(cell.path, 0))}
+                for cell in cells
+            ],
             "各单位": list(dict.fromkeys(str(c.type.unit) for c in cells if c.type.unit)),
         }
         before, named = row[1:-1], columns if as_list else named

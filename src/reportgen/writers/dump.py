@@ -21,7 +21,7 @@ from reportgen.document.nodes import (
     Table,
 )
 from reportgen.layout.items import Fill, Image, Item, Mark, Node, Pagination, Rule, TextRun
-from reportgen.text import Run
+from reportgen.text import Run, unreachable
 
 
 def dump_document(document: Document) -> str:
@@ -31,7 +31,7 @@ def dump_document(document: Document) -> str:
     if document.stamp or document.watermark:
         lines.append(f"draft stamp=「{document.stamp}」 watermark=「{document.watermark}」")
     lines.extend(
-        f"finding {item.number} {item.severity} {item.code} {item.place} 「{item.message}」"
+        f"finding {item.number} {item.severity.value} {item.code} {item.place} 「{item.message}」"
         for item in document.findings
     )
     for block in document.blocks:
@@ -59,8 +59,10 @@ def _block_lines(block: Block) -> Iterator[str]:
         yield f"figures {len(block.figures)}"
         for figure in block.figures:
             yield f"  {_figure_text(figure)}"
-    else:
+    elif isinstance(block, Signature):
         yield from _signature_lines(block)
+    else:
+        unreachable(block)
 
 
 def _marked(runs: tuple[Run, ...]) -> str:

@@ -18,13 +18,14 @@ from reportgen.forms import (
     Identity,
     Sum,
     TableGrid,
+    ValueKind,
     complete_cells,
     number_label,
     plain_number,
 )
-from reportgen.model import Quantity
+from reportgen.model import CellPath, Quantity
 from reportgen.source import column_letters
-from reportgen.styles import Style, StyleSheet
+from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import display_width
 from reportgen.writers.xlsx import workbook_bytes
 
@@ -40,7 +41,7 @@ _INCH = 72.0
 _MARGIN = 20 / 25.4
 
 
-def fill_workbook(form: Form, cells: Mapping[str, Quantity]) -> bytes:
+def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
     """Return the workbook of *form* with *cells* filled in.
 
     A total is a formula, unless *cells* gives it another number than its parts
@@ -61,7 +62,7 @@ def fill_workbook(form: Form, cells: Mapping[str, Quantity]) -> bytes:
     return workbook_bytes(book, form.subject)
 
 
-def _formulas(form: Form, cells: Mapping[str, Quantity]) -> set[str]:
+def _formulas(form: Form, cells: Mapping[CellPath, Quantity]) -> set[CellPath]:
     """Return the totals that can be formulas: absent from *cells*, or what their parts say."""
     formulas = set(form.totals)
     while True:
@@ -82,14 +83,14 @@ class _FormSheet:
         self._layout = layout
         self._grid = layout.grid
         self._title = title
-        self._at = {cell.name: layout.name(cell) for cell in self._grid.value_cells()}
+        self._at = {cell.path: layout.name(cell) for cell in self._grid.value_cells()}
 
-    def write(self, cells: Mapping[str, Quantity], formulas: set[str]) -> None:
+    def write(self, cells: Mapping[CellPath, Quantity], formulas: set[CellPath]) -> None:
         """Write the whole sheet; *formulas* are the totals that compute themselves."""
         self._size()
         self._write_title()
         for cell in self._grid.cells():
-            self._write_cell(cell, cells.get(cell.name), cell.name in formulas)
+            self._write_cell(cell, cells.get(cell.path), cell.path in formulas)
         self._validate()
         self._mark_broken()
         self._set_up()
@@ -113,7 +114,7 @@ class _FormSheet:
         from openpyxl.styles import Alignment, Font
 
         cell.font = Font(name=style.face, size=size or style.size, bold=style.bold)
-        left = style.align in ("left", "justify") and size is None
+        left = style.align in (Align.LEFT, Align.JUSTIFY) and size is None
         cell.alignment = Alignment("left" if left else "center", "center", wrap_text=True)
 
     def _write_cell(self, cell: GridCell, quantity: Quantity | None, is_formula: bool) -> None:
@@ -124,17 +125,17 @@ class _FormSheet:
         self._style(target, self._form.sheet.styles[cell.style])
         side = Side(style="thin")
         target.border = Border(side, side, side, side)
-        is_total = cell.name in self._form.totals
+        is_total = cell.path in self._form.totals
         fill = _LOCKED if is_total else self._form.sheet.table.shades.get(cell.role)
-        if fill := fill or (_HEADER if cell.role == "header" else None):
+        if fill := fill or (_HEADER if cell.role == CellRole.HEADER else None):
             target.fill = PatternFill("solid", start_color=fill)
-        if cell.role != "value":
+        if cell.role != CellRole.VALUE:
             target.value = cell.label
         elif is_formula:
-            target.value = f"={self._sum(self._form.totals[cell.name].identity.right)}"
+            target.value = f"={self._sum(self._form.totals[cell.path].identity.right)}"
         elif quantity:
             target.value = _typed_value(quantity)
-        if cell.role == "value":
+        if cell.role == CellRole.VALUE:
             target.number_format = _number_format(cell, quantity)
             target.protection = Protection(locked=is_total)
         if cell.row_span * cell.column_span > 1:
@@ -152,14 +153,14 @@ class _FormSheet:
                 text += f"{mark}SUM({','.join(self._ranges(names))})"
         return (text + (f"{side.constant:+d}" if side.constant else "")).removeprefix("+") or "0"
 
-    def _ranges(self, names: list[str]) -> list[str]:
+    def _ranges(self, names: list[CellPath]) -> list[str]:
         return self._layout.ranges([self._form.value_cells[name] for name in names])
 
     def _validate(self) -> None:
         """Let each input cell take only what its number can be."""
         from openpyxl.worksheet.datavalidation import DataValidation
 
-        inputs = [cell for cell in self._grid.value_cells() if cell.name not in self._form.totals]
+        inputs = [cell for cell in self._grid.value_cells() if cell.path not in self._form.totals]
         for value_type in dict.fromkeys(cell.type for cell in inputs):
             rule, lowest, words = _VALIDATION[value_type.kind]
             unit = f"，单位为{value_type.unit}" if value_type.unit else ""
@@ -173,8 +174,8 @@ class _FormSheet:
                     showErrorMessage=True,
                     errorTitle="不能这样填",
                     error=f"{words}{unit}；没有发生的填 0。",
-                    showInputMessage=value_type.kind != "count",
-                    prompt=words + unit if value_type.kind != "count" else None,
+                    showInputMessage=value_type.kind != ValueKind.COUNT,
+                    prompt=words + unit if value_type.kind != ValueKind.COUNT else None,
                     sqref=" ".join(self._layout.ranges(cells)),
                 )
             )
@@ -214,26 +215,26 @@ class _FormSheet:
 
 
 # What Excel calls the number, its lowest value, and the words for the clerk.
-_VALIDATION: dict[str, tuple[Literal["whole", "decimal"], str, str]] = {
-    "count": ("whole", "0", "填 0 或正整数"),
-    "change": ("whole", "-999999999999", "填整数，增加为正，减少为负"),
-    "money": ("decimal", "0", "填 0 或正数，可以有小数"),
+_VALIDATION: dict[ValueKind, tuple[Literal["whole", "decimal"], str, str]] = {
+    ValueKind.COUNT: ("whole", "0", "填 0 或正整数"),
+    ValueKind.CHANGE: ("whole", "-999999999999", "填整数，增加为正，减少为负"),
+    ValueKind.MONEY: ("decimal", "0", "填 0 或正数，可以有小数"),
 }
 
 
 def _typed_value(quantity: Quantity) -> int | float | str:
-    """Return *quantity* as it is put into its cell; what is no number stays as typed."""
+    """Return *quantity* as it is put into its cell; what could not be read stays as typed."""
     if quantity.number is None:
-        return quantity.text.strip() or "/"
+        return quantity.text.strip() if quantity.invalid else "/"
     whole = int(quantity.number)
     return whole if whole == quantity.number else float(quantity.number)
 
 
 def _number_format(cell: GridCell, quantity: Quantity | None) -> str:
-    if cell.type.kind == "change":
-        typed = quantity.text.strip() if quantity else ""
-        return "0" if typed and typed[0] not in "+＋" else _SIGNED
-    if cell.type.kind == "money":
+    if cell.type.kind == ValueKind.CHANGE:
+        shown_as_typed = quantity and quantity.amount and not quantity.signed
+        return "0" if shown_as_typed else _SIGNED
+    if cell.type.kind == ValueKind.MONEY:
         unit = f'"{cell.type.unit}"' if cell.type.unit_in_cell and cell.type.unit else ""
         return f"{_money_format(quantity)}{unit}"
     return "0"

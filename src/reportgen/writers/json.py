@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from reportgen.diagnostics import Diagnostic, to_json_object
+from reportgen.diagnostics import Diagnostic
+from reportgen.findings_text import to_json_object
 
 FINDINGS_KEY = "提示"
 

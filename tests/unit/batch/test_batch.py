@@ -218,7 +218,7 @@ def test_a_report_with_errors_is_told_and_tried_again(tmp_path: Path) -> None:
     assert outcome.status is Status.FAILED
     assert outcome.findings.errors == 1
     assert outcome.findings.first.startswith("[F101]")
-    assert outcome.findings.place == "正文.md:5"
+    assert outcome.findings.place == "正文.md:5:1"
     Image.new("RGB", (480, 270)).save(folder / "images" / "a.png")
     assert build_unit(unit_of(folder)).status is Status.BUILT
 

@@ -15,7 +15,7 @@ from reportgen.batch.summary import (
     summary_workbook,
     write_summary,
 )
-from reportgen.batch.unit import Findings, Outcome, Status
+from reportgen.batch.unit import Outcome, Status, Tally
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.inputs import SUMMARY_FILES
 
@@ -42,7 +42,7 @@ def test_durations_are_in_words(seconds: float, text: str) -> None:
 @pytest.fixture
 def outcomes() -> list[Outcome]:
     """Return many failures whose message a spreadsheet would take for a formula."""
-    found = Findings(2, 0, "=1+1，" + "长" * 90, "正文.md:3")
+    found = Tally(2, 0, "=1+1，" + "长" * 90, "正文.md:3")
     return [Outcome(f"单位{number:02}", Status.FAILED, found) for number in range(40)]
 
 

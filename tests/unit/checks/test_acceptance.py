@@ -11,7 +11,7 @@ from reportgen.api import check_folder
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.located import Mapping
 from reportgen.readers.settings import KEYS, read_accepted, read_entries
-from tests.builders import codes, parse
+from tests.builders import codes, parse, worded
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "samples" / "yunxi-market-2024"
@@ -116,4 +116,4 @@ def test_wrong_ways_to_accept_are_told(block: str, wanted: list[str]) -> None:
     assert isinstance(root, Mapping)
     entries = read_entries(root, KEYS)
     read_accepted(entries)
-    assert codes(entries.diagnostics) == wanted
+    assert codes(worded(entries.found)) == wanted

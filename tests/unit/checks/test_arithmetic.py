@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
-from reportgen.checks.arithmetic import agrees
 from tests.unit.checks.written import found
 
 
@@ -66,12 +63,3 @@ def test_wrong_per_cent_is_recomputed(code: str, text: str, exact: str) -> None:
 )
 def test_right_per_cent_is_left_alone(code: str, text: str) -> None:
     assert found(code, text) == []
-
-
-@pytest.mark.parametrize(
-    ("printed", "exact", "right"),
-    [("33.33", "33.3333", True), ("33.3", "33.35", True), ("33.4", "33.35", True),
-     ("33", "33.51", False), ("33.34", "33.333", False)],
-)  # fmt: skip
-def test_rounding_is_to_the_printed_decimals(printed: str, exact: str, right: bool) -> None:
-    assert agrees(printed, Decimal(exact)) is right

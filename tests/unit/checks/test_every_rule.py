@@ -39,6 +39,8 @@ def test_every_condition_compiles_and_every_name_is_filled_in(code: str) -> None
         if isinstance(condition, LazyPattern):
             assert "@" not in condition.text
             condition.search("")
+    if rule.kind == rules.BUILT_IN:
+        return  # tests/test_rules_in_the_program.py knows which names those get
     known = {"{年度}", "{单位}"}
     if rule.pattern:
         known |= {"{" + name + "}" for name in rule.pattern.compiled.groupindex}

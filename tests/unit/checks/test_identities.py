@@ -9,20 +9,22 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.checks.identities import MAX_LABELS, check_identities
-from reportgen.diagnostics import Diagnostic, render_full
+from reportgen.diagnostics import Diagnostic
+from reportgen.findings_text import render_full
 from reportgen.forms.form import Form
 from reportgen.forms.rule_files import build_rules
 from reportgen.forms.totals import complete_cells
 from reportgen.located import Mapping
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from tests.builders import FORMS, codes, parse, quantities, report, zeros
+from tests.builders import FORMS, at, codes, parse, quantities, report, zeros
 
 FORM = FORMS["2021"]
 
 
 def check(numbers: dict[str, Quantity], form: Form = FORM) -> list[Diagnostic]:
-    return list(check_identities(report(cells={**quantities(zeros("2021")), **numbers}), form))
+    cells = quantities(zeros("2021")) | {at(name): cell for name, cell in numbers.items()}
+    return list(check_identities(report(cells=cells), form))
 
 
 def check_typed(text: str) -> list[Diagnostic]:
@@ -123,12 +125,12 @@ def test_number_typed_as_none_counts_as_zero() -> None:
 @pytest.mark.parametrize("gap", [None, Quantity(None, "三", invalid=True)])
 def test_missing_or_unreadable_cell_is_not_told_again(gap: Quantity | None) -> None:
     cells = quantities(zeros("2021"))
-    cells["申请/本年新收/总计"] = Quantity(9, "9")
-    cells["申请/结转下年度/总计"] = Quantity(9, "9")
+    cells[at("申请/本年新收/总计")] = Quantity(9, "9")
+    cells[at("申请/结转下年度/总计")] = Quantity(9, "9")
     if gap is None:
-        del cells["申请/本年新收/自然人"]
+        del cells[at("申请/本年新收/自然人")]
     else:
-        cells["申请/本年新收/自然人"] = gap
+        cells[at("申请/本年新收/自然人")] = gap
     found = check_identities(report(cells=cells), FORM)
     assert [item.cells[0] for item in found] == ["申请/结转下年度/总计"]
 

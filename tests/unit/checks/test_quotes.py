@@ -10,7 +10,7 @@ from reportgen.checks.quotes import placeholder
 from reportgen.diagnostics import Severity
 from reportgen.markdown.narrative import read_narrative
 from reportgen.placeholders.context import report_context
-from tests.builders import FORMS, quantities, source
+from tests.builders import FORMS, at, quantities, source
 from tests.unit.checks.written import found, written
 
 CELLS = {
@@ -122,7 +122,7 @@ def test_right_number_is_offered_a_placeholder_once() -> None:
 
 def test_placeholder_of_a_key_with_marks_is_written_in_brackets() -> None:
     cell = "申请/不予公开/危及“三安全一稳定”/总计"
-    assert placeholder(FORMS["2021"], cell) == "{{ 申请.不予公开['危及“三安全一稳定”'].总计 }}"
+    assert placeholder(at(cell)) == "{{ 申请.不予公开['危及“三安全一稳定”'].总计 }}"
 
 
 @pytest.mark.parametrize(

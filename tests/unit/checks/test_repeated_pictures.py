@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reportgen.checks.figures import check_repeated_pictures
 from reportgen.model.narrative import Screenshot
 from reportgen.model.report import Report
+from reportgen.pictures import PictureKind
 from tests.builders import FORMS, NO_PICTURE
 from tests.unit.checks.written import written
 
@@ -16,7 +17,7 @@ from tests.unit.checks.written import written
 def shown(*targets: str, digests: dict[str, str]) -> Report:
     report = written("\n\n".join(f"![图](images/{target})\n\n文字。" for target in targets))
     pictures = {
-        f"images/{name}": Screenshot(Path(name), "png", 9, 9, digest, NO_PICTURE)
+        f"images/{name}": Screenshot(Path(name), PictureKind.PNG, 9, 9, digest, NO_PICTURE)
         for name, digest in digests.items()
     }
     return replace(report, screenshots=pictures)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reportgen.checks import check_report
-from reportgen.diagnostics import Severity, render_full
+from reportgen.diagnostics import Severity
+from reportgen.findings_text import render_full
 from tests.builders import FORMS
 from tests.unit.checks.written import found, written
 

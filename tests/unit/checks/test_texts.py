@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reportgen.checks.texts import CONTACT, Text, Texts
 from reportgen.diagnostics import Severity
+from reportgen.forms import TextPart
 from reportgen.forms.needed_words import needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import Rule
@@ -18,7 +19,7 @@ from reportgen.text import Run
 PATTERNS = ("甲乙", "甲.{0,2}丙", "(?:甲|乙丙)(?:丁|乙)", "[甲乙]+丁", "^甲", "丁|$")
 
 
-def texts(*contents: str, section: str = "overview", part: str = "paragraph") -> Texts:
+def texts(*contents: str, section: str = "overview", part: TextPart = TextPart.PARAGRAPH) -> Texts:
     return Texts(Text(section, part, (Run(content),)) for content in contents)
 
 
@@ -50,10 +51,10 @@ def test_a_word_split_over_two_texts_stands_in_neither() -> None:
 def test_candidates_are_those_the_rule_is_about() -> None:
     found = Texts(
         [
-            Text("overview", "heading", (Run("甲"),)),
-            Text("overview", "paragraph", (Run("甲"),)),
-            Text("problems", "paragraph", (Run("甲"),)),
-            Text(CONTACT, CONTACT, (Run("甲"),)),
+            Text("overview", TextPart.HEADING, (Run("甲"),)),
+            Text("overview", TextPart.PARAGRAPH, (Run("甲"),)),
+            Text("problems", TextPart.PARAGRAPH, (Run("甲"),)),
+            Text(CONTACT, TextPart.CONTACT, (Run("甲"),)),
         ]
     )
 

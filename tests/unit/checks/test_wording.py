@@ -24,6 +24,7 @@ from reportgen.model.narrative import (
 )
 from reportgen.model.report import Report
 from reportgen.source import SourceFile
+from reportgen.styles import Align
 from reportgen.text import Run
 from tests.builders import FORMS, SECTION_TITLES, codes, narrative, paragraph, report, section
 
@@ -32,8 +33,8 @@ BLOCKS: list[NarrativeBlock] = [
     paragraph(WRONG),
     NarrativeHeading(2, (Run(WRONG),)),
     NarrativeList(((Run("对"),), (Run(WRONG),))),
-    NarrativeTable(((Run(WRONG),),), (((Run("1"),),),), ("left",)),
-    NarrativeTable(((Run("项"),),), (((Run(WRONG),),),), ("left",)),
+    NarrativeTable(((Run(WRONG),),), (((Run("1"),),),), (Align.LEFT,)),
+    NarrativeTable(((Run("项"),),), (((Run(WRONG),),),), (Align.LEFT,)),
     PictureGroup((Picture("a.png", WRONG),)),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from reportgen.cli import program
 from reportgen.cli.commands import Context
-from reportgen.cli.pages import Page
+from reportgen.cli.pages import HelpPage
 from reportgen.text import display_width
 
 LONG = "先核对（勾稽关系、日期、“用语”），后排版：docx,pdf,html,json 四种，默认 docx,pdf。" * 3
@@ -28,7 +28,7 @@ def page_of(name: str = "") -> str:
 
 def written(text: str, width: int) -> list[str]:
     """Return *text* as the lines of a page of *width* cells."""
-    page = Page(width=width)
+    page = HelpPage(width=width)
     page.write_text(text)
     return page.getvalue().splitlines()
 
@@ -53,7 +53,7 @@ def test_every_option_says_what_it_does(name: str) -> None:
 
 
 def test_texts_stand_below_each_other_whatever_the_terms_are() -> None:
-    page = Page(width=60)
+    page = HelpPage(width=60)
     with page.section("选项"):
         page.write_dl([("--to 格式", "甲"), ("-h, --help", "乙"), ("--pdf-profile 级别", "丙")])
     heading, *rows = page.getvalue().splitlines()

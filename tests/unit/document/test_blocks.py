@@ -18,10 +18,12 @@ from reportgen.model.narrative import (
     PictureGroup,
     Screenshot,
 )
+from reportgen.pictures import PictureKind
+from reportgen.styles import Align
 from reportgen.text import Run
 from tests.builders import Held
 
-SHOT = Screenshot(Path("images/专栏.png"), "png", 800, 600, "digest", Held(b"png"))
+SHOT = Screenshot(Path("images/专栏.png"), PictureKind.PNG, 800, 600, "digest", Held(b"png"))
 
 
 def compose(
@@ -97,7 +99,7 @@ def test_list_items_carry_their_marker(start: int | None, markers: list[str]) ->
 
 
 def test_authors_table_becomes_a_table() -> None:
-    (found,) = compose(NarrativeTable(((Run("甲"),),), (((Run("1"),),),), ("left",)))
+    (found,) = compose(NarrativeTable(((Run("甲"),),), (((Run("1"),),),), (Align.LEFT,)))
     assert isinstance(found, nodes.Table)
     assert [cell.text for row in found.rows for cell in row] == ["甲", "1"]
 

@@ -21,9 +21,10 @@ from reportgen.document.nodes import (
     Table,
     walk_text,
 )
+from reportgen.pictures import PictureKind
 from reportgen.source import Place, Sheet, SheetSpan, SourceFile, Span
 from reportgen.text import Run, plain_text
-from tests.builders import FORMS, NO_PICTURE, report
+from tests.builders import FORMS, NO_PICTURE, at, report
 
 TEXT = "全年主动公开信息236条。\n\n# 一、总体情况\n\n![截图](a.png)\n"
 SOURCE = SourceFile("某局/正文.md", TEXT)
@@ -132,7 +133,7 @@ def test_same_place_in_another_file_is_not_flagged() -> None:
 def test_picture_is_flagged_at_its_caption_or_else_itself(caption: str) -> None:
     place = span_of("![截图](a.png)")
     line = Paragraph("caption", (Run(caption, span=place),), place) if caption else None
-    figure = Figure(NO_PICTURE, "png", (2, 1), "0", "图", line, None, place)
+    figure = Figure(NO_PICTURE, PictureKind.PNG, (2, 1), "0", "图", line, None, place)
     group = marked(FigureGroup((figure,)), finding(place))
     assert isinstance(group, FigureGroup)
     shown = group.figures[0]
@@ -145,7 +146,7 @@ def official(**spans: Place) -> Document:
     base = report("2021")
     cells = dict(base.cells)
     for name, span in spans.items():
-        key = f"申请/本年新收/{name}"
+        key = at(f"申请/本年新收/{name}")
         cells[key] = replace(cells[key], span=span)
     return compose_document(replace(base, cells=cells), FORMS["2021"])
 

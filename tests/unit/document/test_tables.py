@@ -11,18 +11,21 @@ from reportgen.document.nodes import Table
 from reportgen.document.tables import compose_plain_table, compose_table
 from reportgen.model.narrative import NarrativeTable
 from reportgen.model.tables import Quantity
+from reportgen.styles import Align
 from reportgen.text import Run
-from tests.builders import FORMS, quantities, report, span_of, zeros
+from tests.builders import FORMS, at, quantities, report, span_of, zeros
 
 
 def compose(table: str, cells: dict[str, Quantity], form: str = "2021") -> Table:
-    full = {**quantities(zeros(form)), **cells}
+    full = quantities(zeros(form)) | {at(name): cell for name, cell in cells.items()}
     return compose_table(FORMS[form].tables[table], report(form, full))
 
 
-def plain(*rows: tuple[str, ...], aligns: tuple[str, ...] | None = None) -> Table:
+def plain(*rows: tuple[str, ...], aligns: tuple[Align, ...] | None = None) -> Table:
     head, *body = [tuple((Run(text),) for text in row) for row in rows]
-    return compose_plain_table(NarrativeTable(head, tuple(body), aligns or ("left",) * len(head)))
+    return compose_plain_table(
+        NarrativeTable(head, tuple(body), aligns or (Align.LEFT,) * len(head))
+    )
 
 
 @pytest.mark.parametrize("form", ["2019", "2021"])
@@ -36,7 +39,7 @@ def test_composed_table_has_the_shape_of_its_grid(form: str, table: str) -> None
     for cell, planned in zip(cells, grid.cells(), strict=True):
         assert (cell.row, cell.column) == (planned.row, planned.column)
         assert (cell.row_span, cell.column_span) == (planned.row_span, planned.column_span)
-        assert (cell.role, cell.style, cell.name) == (planned.role, planned.style, planned.name)
+        assert (cell.role, cell.style, cell.name) == (planned.role, planned.style, planned.path)
         assert cell.text == ("0" if planned.role == "value" else planned.label) or "元" in cell.text
 
 
@@ -68,7 +71,7 @@ def test_money_and_change_keep_unit_and_sign() -> None:
         "proactive",
         {
             "主动公开/政府集中采购/采购总金额": Quantity(Decimal("75394432.52"), "75394432.52元"),
-            "主动公开/行政许可/本年增/减": Quantity(11, "+11"),
+            "主动公开/行政许可/本年增/减": Quantity(11, "+11", signed=True),
         },
         "2019",
     )
@@ -84,7 +87,9 @@ def test_absent_number_leaves_its_cell_empty() -> None:
 
 
 def test_authors_table_has_a_head_and_aligned_cells() -> None:
-    table = plain(("项目", "件数", "说明"), ("甲", "1", "文"), aligns=("left", "right", "center"))
+    table = plain(
+        ("项目", "件数", "说明"), ("甲", "1", "文"), aligns=(Align.LEFT, Align.RIGHT, Align.CENTER)
+    )
     assert table.header_rows == 1
     assert [cell.role for cell in table.rows[0]] == ["header"] * 3
     assert [cell.role for cell in table.rows[1]] == ["value"] * 3
@@ -120,7 +125,7 @@ def test_a_table_is_landscape_when_its_form_or_its_author_says_so() -> None:
     grid = FORMS["2021"].tables["requests"]
     assert not compose_table(grid, report()).landscape
     assert compose_table(replace(grid, landscape=True), report()).landscape
-    typed = NarrativeTable(((Run("甲"),),), (((Run("1"),),),), ("left",))
+    typed = NarrativeTable(((Run("甲"),),), (((Run("1"),),),), (Align.LEFT,))
     assert not compose_plain_table(typed).landscape
     assert compose_plain_table(replace(typed, landscape=True)).landscape
 

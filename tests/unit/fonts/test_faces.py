@@ -22,6 +22,7 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
 from reportgen.styles import Style, StyleSheet
 from reportgen.text import Run
+from tests.builders import worded
 
 FONTS = load_fonts()
 HAN_ROLES = ("小标宋", "仿宋", "黑体", "楷体", "宋体")
@@ -262,7 +263,7 @@ def test_missing_shipped_file_is_an_environment_problem(home: Path) -> None:
 def test_missing_character_is_reported_once_with_its_place() -> None:
     source = SourceFile("报告.md", "前\n字\U00030000字\U00030000")
     run = Run(source.text[2:], span=source.span(2, 6))
-    (found,) = missing_characters(make_document(run, run), FONTS)
+    (found,) = worded(missing_characters(make_document(run, run), FONTS))
     assert (found.code, found.slug) == ("G101", "missing-glyph")
     assert "U+30000" in found.message
     assert "\U00030000" in found.message
@@ -270,16 +271,16 @@ def test_missing_character_is_reported_once_with_its_place() -> None:
 
 
 def test_private_use_character_is_called_a_made_up_one() -> None:
-    (found,) = missing_characters(make_document(Run("字\ue123")), FONTS)
+    (found,) = worded(missing_characters(make_document(Run("字\ue123")), FONTS))
     assert "U+E123" in found.message
-    assert "造字" in found.hint
+    assert "自造字" in found.message
     assert found.span is None
 
 
 def test_control_character_is_reported() -> None:
     source = SourceFile("报告.md", "*字\u200b\x07*")
     run = Run("字\u200b\x07", span=source.span(0, 5))
-    found = missing_characters(make_document(run), FONTS)
+    found = worded(missing_characters(make_document(run), FONTS))
     assert [item.code for item in found] == ["G102", "G102"]
     assert [item.span for item in found] == [source.span(2, 3), source.span(3, 4)]
 

@@ -15,8 +15,9 @@ from reportgen.model.narrative import (
     PictureGroup,
 )
 from reportgen.model.tables import Quantity
+from reportgen.styles import Align
 from reportgen.text import Run
-from tests.builders import FORMS, paragraph, quantities, report, section, zeros
+from tests.builders import FORMS, at, paragraph, quantities, report, section, zeros
 
 FORM = FORMS["2021"]
 
@@ -27,8 +28,8 @@ def row(*texts: str) -> tuple[tuple[Run, ...], ...]:
 
 def test_head_and_tables_are_under_the_short_keys() -> None:
     cells = quantities(zeros("2021"))
-    cells["主动公开/行政许可/本年处理决定数量"] = Quantity(3307, "3307")
-    cells["申请/本年新收/自然人"] = Quantity(3, "3")
+    cells[at("主动公开/行政许可/本年处理决定数量")] = Quantity(3307, "3307")
+    cells[at("申请/本年新收/自然人")] = Quantity(3, "3")
     data = canonical_data(report(cells=cells), FORM)
     assert list(data) == [
         "单位",
@@ -69,8 +70,8 @@ def test_head_and_tables_are_under_the_short_keys() -> None:
 
 def test_money_is_a_decimal_number_and_no_number_is_null() -> None:
     cells = quantities(zeros("2021"))
-    cells["主动公开/行政事业性收费/本年收费金额"] = Quantity(Decimal("18651.06"), "18651.06")
-    cells["主动公开/规章/本年制发件数"] = Quantity(None, "/")
+    cells[at("主动公开/行政事业性收费/本年收费金额")] = Quantity(Decimal("18651.06"), "18651.06")
+    cells[at("主动公开/规章/本年制发件数")] = Quantity(None, "/")
     data = canonical_data(report(cells=cells), FORM)
     text = json.dumps(data["主动公开"], ensure_ascii=False)
     assert '"本年收费金额": 18651.06' in text
@@ -90,7 +91,7 @@ def test_narrative_is_under_the_numbered_titles() -> None:
                 NarrativeHeading(2, (Run("主动公开"),)),
                 paragraph("一段。"),
                 NarrativeList(((Run("甲"),), (Run("乙"),))),
-                NarrativeTable(row("项", "数"), (row("丙", "1"),), ("left", "right")),
+                NarrativeTable(row("项", "数"), (row("丙", "1"),), (Align.LEFT, Align.RIGHT)),
                 PictureGroup((Picture("a.png", "专栏"),)),
             ),
             section("其它需要报告的事项", paragraph("无。")),

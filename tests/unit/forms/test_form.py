@@ -13,7 +13,7 @@ from reportgen.forms.form import Edition, Form
 from reportgen.forms.library import Library
 from reportgen.forms.sections import find_section
 from reportgen.problems import EnvironmentProblem
-from tests.builders import FORMS, LIBRARY
+from tests.builders import FORMS, LIBRARY, at
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_years_in_force_are_shown_in_words() -> None:
 @pytest.mark.parametrize(("form", "cells"), [("2019", 198), ("2021", 200)])
 def test_value_cells_are_all_numbers_of_the_three_tables(form: str, cells: int) -> None:
     assert len(FORMS[form].value_cells) == cells
-    assert all(cell.name == name for name, cell in FORMS[form].value_cells.items())
+    assert all(cell.path == name for name, cell in FORMS[form].value_cells.items())
 
 
 @pytest.mark.parametrize(("form", "rows"), [("2019", 23), ("2021", 25)])
@@ -81,7 +81,7 @@ def test_totals_are_all_cells_called_total(form: str) -> None:
 
 
 def test_row_total_is_preferred_where_row_and_column_meet() -> None:
-    assert FORMS["2021"].totals["申请/总计/总计"].rule.code == "T301"
+    assert FORMS["2021"].totals[at("申请/总计/总计")].rule.code == "T301"
 
 
 @pytest.mark.parametrize("key", ["T303", "t303", "requests-balance"])

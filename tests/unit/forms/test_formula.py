@@ -8,10 +8,11 @@ import pytest
 
 from reportgen.forms.formula import Identity, Sum, Term, Vocabulary, expand_each, parse_formula
 from reportgen.forms.grid import TemplateError
+from tests.builders import at
 
 WORDS = Vocabulary(
     frozenset(
-        f"表/{row}/{column}"
+        at(f"表/{row}/{column}")
         for row in ("新收", "组/一", "组/二", "总计")
         for column in ("甲", "乙", "总计")
     ),
@@ -67,7 +68,7 @@ def test_several_paths_in_one_sum_count_each_cell_once_per_path() -> None:
 
 def test_cell_written_twice_counts_twice() -> None:
     side = parse("0 = 表/新收/甲 + 表/新收/甲").right
-    assert side.value({"表/新收/甲": 2}) == 4
+    assert side.value({at("表/新收/甲"): 2}) == 4
 
 
 def test_blanks_do_not_matter() -> None:
@@ -80,17 +81,17 @@ def test_blanks_do_not_matter() -> None:
      (">=", 2, False)],
 )  # fmt: skip
 def test_relation_is_judged_exactly(relation: str, amount: int, holds: bool) -> None:
-    assert parse(f"表/新收/甲 {relation} 3").holds({"表/新收/甲": amount}) is holds
+    assert parse(f"表/新收/甲 {relation} 3").holds({at("表/新收/甲"): amount}) is holds
 
 
 def test_decimals_are_summed_exactly() -> None:
-    amounts = {"表/新收/甲": Decimal("0.1"), "表/新收/乙": Decimal("0.2")}
+    amounts = {at("表/新收/甲"): Decimal("0.1"), at("表/新收/乙"): Decimal("0.2")}
     identity = parse("表/新收/甲 + 表/新收/乙 = 表/新收/总计")
-    assert identity.holds({**amounts, "表/新收/总计": Decimal("0.3")})
+    assert identity.holds({**amounts, at("表/新收/总计"): Decimal("0.3")})
 
 
 def test_absent_cell_counts_as_zero() -> None:
-    assert Sum((Term(1, "表/新收/甲"),), 7).value({}) == 7
+    assert Sum((Term(1, at("表/新收/甲")),), 7).value({}) == 7
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,9 @@ def test_wrong_formula_is_quoted_with_the_reason(text: str, says: str) -> None:
 
 
 def test_group_whose_name_begins_another_is_not_mistaken_for_it() -> None:
-    words = Vocabulary(frozenset({"表/甲/一", "表/乙/二"}), {"组": ("甲",), "组员": ("一",)})
+    words = Vocabulary(
+        frozenset({at("表/甲/一"), at("表/乙/二")}), {"组": ("甲",), "组员": ("一",)}
+    )
     assert cells(parse_formula("0 = 合计(表/@组/@组员)", {}, words).right) == ["表/甲/一"]
 
 

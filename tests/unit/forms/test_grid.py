@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reportgen.forms.grid import GridCell, TemplateError, ValueType, resolve_grid
+from reportgen.forms.grid import GridCell, TemplateError, ValueKind, ValueType, resolve_grid
+from reportgen.styles import CellRole
 
 SMALL: dict[str, Any] = {
     "key": "表",
@@ -30,7 +31,7 @@ def with_rows(*rows: list[Any], **changes: Any) -> dict[str, Any]:
 
 def test_spans_push_later_cells_aside() -> None:
     grid = resolve_grid(SMALL, "t.yaml")
-    places = [(cell.label or cell.name, cell.row, cell.column) for cell in grid.cells()]
+    places = [(cell.label or cell.path, cell.row, cell.column) for cell in grid.cells()]
     assert places == [
         ("项目", 0, 0),
         ("数", 0, 1),
@@ -70,15 +71,16 @@ def test_style_is_the_cells_own_then_the_tables_then_the_roles() -> None:
 
 def test_value_cells_have_a_path_and_a_type() -> None:
     cells = resolve_grid(SMALL, "t.yaml").value_cells()
-    assert cells[-1].path == ("表", "组", "二行", "乙")
-    assert cells[-1].type == ValueType("money", "元")
+    assert cells[-1].path == "表/组/二行/乙"
+    assert cells[-1].keys == ("表", "组", "二行", "乙")
+    assert cells[-1].type == ValueType(ValueKind.MONEY, "元")
     assert cells[0].type == ValueType()
 
 
 def test_values_may_name_their_own_columns_and_spans() -> None:
     rows = with_rows(["行", {"values": "行", "columns": ["丙"], "column_span": 2}])
     (cell,) = resolve_grid(rows, "t").value_cells()
-    assert (cell.name, cell.column, cell.column_span) == ("表/行/丙", 1, 2)
+    assert (cell.path, cell.column, cell.column_span) == ("表/行/丙", 1, 2)
     wide = with_rows(["行", {"values": "行", "columns": ["丙"], "spans": {"丙": 2}}])
     assert resolve_grid(wide, "t").value_cells()[0].column_span == 2
 
@@ -100,7 +102,7 @@ def test_groups_are_kept() -> None:
 
 
 def test_label_cell_has_no_name() -> None:
-    assert GridCell(0, 0, 1, 1, "stub", "s", "甲").name == ""
+    assert GridCell(0, 0, 1, 1, CellRole.STUB, "s", "甲").path == ""
 
 
 @pytest.mark.parametrize(

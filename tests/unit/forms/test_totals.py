@@ -5,38 +5,38 @@ from __future__ import annotations
 import pytest
 
 from reportgen.forms.totals import complete_cells
-from reportgen.model.tables import Quantity
-from tests.builders import APPLICANTS, FORMS, quantities, zeros
+from reportgen.model.tables import CellPath, Quantity
+from tests.builders import APPLICANTS, FORMS, at, quantities, zeros
 
 FORM = FORMS["2021"]
 
 
-def without_totals() -> dict[str, Quantity]:
+def without_totals() -> dict[CellPath, Quantity]:
     cells = quantities(zeros("2021"))
-    return {name: cell for name, cell in cells.items() if name not in FORM.totals}
+    return {path: cell for path, cell in cells.items() if path not in FORM.totals}
 
 
 def test_every_total_is_computed_from_its_parts() -> None:
     cells = without_totals()
-    cells["申请/予以公开/自然人"] = Quantity(2, "2")
-    cells["申请/其他处理/其他/商业企业"] = Quantity(3, "3")
+    cells[at("申请/予以公开/自然人")] = Quantity(2, "2")
+    cells[at("申请/其他处理/其他/商业企业")] = Quantity(3, "3")
     full = complete_cells(FORM, cells, zero_missing=False)
     assert set(full) == set(FORM.value_cells)
-    assert full["申请/予以公开/总计"] == Quantity(2, computed=True)
-    assert full["申请/总计/自然人"].number == 2
-    assert full["申请/总计/商业企业"].number == 3
-    assert full["申请/总计/总计"].number == 5
-    assert full["申请/总计/总计"].computed
+    assert full[at("申请/予以公开/总计")] == Quantity(2, computed=True)
+    assert full[at("申请/总计/自然人")].number == 2
+    assert full[at("申请/总计/商业企业")].number == 3
+    assert full[at("申请/总计/总计")].number == 5
+    assert full[at("申请/总计/总计")].computed
 
 
 def test_typed_total_is_never_changed() -> None:
-    cells = {**without_totals(), "申请/予以公开/总计": Quantity(7, "7")}
-    assert complete_cells(FORM, cells, zero_missing=False)["申请/予以公开/总计"].number == 7
+    cells = {**without_totals(), at("申请/予以公开/总计"): Quantity(7, "7")}
+    assert complete_cells(FORM, cells, zero_missing=False)[at("申请/予以公开/总计")].number == 7
 
 
 def test_total_with_an_absent_part_stays_absent() -> None:
     cells = without_totals()
-    del cells["申请/予以公开/自然人"]
+    del cells[at("申请/予以公开/自然人")]
     full = complete_cells(FORM, cells, zero_missing=False)
     for absent in ("申请/予以公开/总计", "申请/总计/自然人", "申请/总计/总计"):
         assert absent not in full
@@ -50,16 +50,16 @@ def test_omitted_cells_count_as_zero_when_asked_for() -> None:
 
 
 def test_no_number_is_zero_in_a_total() -> None:
-    cells = {**without_totals(), "申请/予以公开/自然人": Quantity(None, "/")}
-    assert complete_cells(FORM, cells, zero_missing=False)["申请/予以公开/总计"].number == 0
+    cells = {**without_totals(), at("申请/予以公开/自然人"): Quantity(None, "/")}
+    assert complete_cells(FORM, cells, zero_missing=False)[at("申请/予以公开/总计")].number == 0
 
 
 def test_total_of_an_unreadable_part_is_unreadable_too() -> None:
-    cells = {**without_totals(), "申请/予以公开/自然人": Quantity(None, "三", invalid=True)}
+    cells = {**without_totals(), at("申请/予以公开/自然人"): Quantity(None, "三", invalid=True)}
     full = complete_cells(FORM, cells, zero_missing=False)
-    assert full["申请/予以公开/总计"].invalid
-    assert full["申请/总计/总计"].invalid
-    assert not full["申请/部分公开/总计"].invalid
+    assert full[at("申请/予以公开/总计")].invalid
+    assert full[at("申请/总计/总计")].invalid
+    assert not full[at("申请/部分公开/总计")].invalid
 
 
 def test_corner_is_computed_from_the_row_when_a_column_is_incomplete() -> None:
@@ -67,12 +67,12 @@ def test_corner_is_computed_from_the_row_when_a_column_is_incomplete() -> None:
     for name in [name for name in cells if name.startswith("申请/予以公开/")]:
         del cells[name]
     cells.update(quantities({f"申请/总计/{applicant}": 1 for applicant in APPLICANTS}))
-    assert complete_cells(FORM, cells, zero_missing=False)["申请/总计/总计"].number == 6
+    assert complete_cells(FORM, cells, zero_missing=False)[at("申请/总计/总计")].number == 6
 
 
 def test_corner_is_the_sum_of_its_row_when_the_row_was_typed() -> None:
-    cells = {**without_totals(), "申请/总计/自然人": Quantity(9, "9")}
-    assert complete_cells(FORM, cells, zero_missing=False)["申请/总计/总计"].number == 9
+    cells = {**without_totals(), at("申请/总计/自然人"): Quantity(9, "9")}
+    assert complete_cells(FORM, cells, zero_missing=False)[at("申请/总计/总计")].number == 9
 
 
 @pytest.mark.parametrize("zero_missing", [True, False])

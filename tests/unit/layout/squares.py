@@ -18,10 +18,12 @@ from reportgen.document.nodes import (
     Table,
 )
 from reportgen.fonts.faces import Face, FontSet
+from reportgen.forms.numbers import is_number_with_unit
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.located import load_data
-from reportgen.styles import Style, StyleSheet
+from reportgen.pictures import PictureKind
+from reportgen.styles import CellRole, Style, StyleSheet
 from reportgen.text import Run
 from tests.builders import NO_PICTURE, paginate
 
@@ -86,10 +88,11 @@ def cell(row: int, column: int, text: str, role: str = "value", **spans: int) ->
         column,
         spans.get("row_span", 1),
         spans.get("column_span", 1),
-        role,
+        CellRole(role),
         style,
         (Run(text),) if text else (),
         name=f"{row}/{column}",
+        is_number=role == "value" and is_number_with_unit(text),
     )
 
 
@@ -110,7 +113,9 @@ def plain_table(rows: int, header_rows: int = 1) -> Table:
 
 def figure(columns: int, lines: int, caption: str = "", width: float | None = None) -> Figure:
     text = paragraph(caption, "caption") if caption else None
-    return Figure(NO_PICTURE, "png", (columns, lines), f"{columns}x{lines}", "图", text, width)
+    return Figure(
+        NO_PICTURE, PictureKind.PNG, (columns, lines), f"{columns}x{lines}", "图", text, width
+    )
 
 
 def group(*figures: Figure) -> FigureGroup:

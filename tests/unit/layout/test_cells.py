@@ -14,7 +14,7 @@ from reportgen.source import SourceFile, Span
 from reportgen.text import Run
 from tests.unit.layout.squares import SHEET, SQUARE, SquareFonts
 
-ROOM = Room(SHEET["cell_value"], 60.0, 3.0, 0.5, value=True)
+ROOM = Room(SHEET["cell_value"], 60.0, 3.0, 0.5, number=True)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def fonts() -> SquareFonts:
 def test_equal_texts_in_equal_rooms_share_their_lines(fonts: SquareFonts) -> None:
     first = CellSetter.of(ROOM, fonts).set((Run("816"),))
     assert CellSetter.of(ROOM, fonts).set((Run("816"),)) is first
-    wider = Room(ROOM.style, 61.0, 3.0, 0.5, value=True)
+    wider = Room(ROOM.style, 61.0, 3.0, 0.5, number=True)
     assert CellSetter.of(wider, fonts).set((Run("816"),)) is not first
 
 
@@ -46,7 +46,7 @@ def test_what_is_remembered_holds_no_text_of_a_report(fonts: SquareFonts) -> Non
 def test_only_so_many_texts_and_rooms_are_remembered(fonts: SquareFonts) -> None:
     with patch.object(cells, "TEXTS_KEPT", 2), patch.object(cells, "ROOMS_KEPT", 2):
         for width in (60.0, 61.0, 62.0):
-            room = Room(ROOM.style, width, 3.0, 0.5, value=True)
+            room = Room(ROOM.style, width, 3.0, 0.5, number=True)
             setter = CellSetter.of(room, fonts)
             for number in range(5):
                 assert setter.set((Run(str(number)),)).lines[0].text == str(number)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from reportgen.diagnostics import Severity
 from reportgen.document.nodes import (
     Block,
     Document,
     FigureGroup,
-    Finding,
     Heading,
     Paragraph,
     Table,
 )
+from reportgen.findings_text import ShownFinding
 from reportgen.layout.items import Fill, Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.dump import dump_document, dump_pages
@@ -33,8 +34,8 @@ from tests.unit.layout.squares import (
 )
 
 FINDINGS = (
-    Finding(1, "error", "错误", "T301", "report.yaml:1:1", "不符"),
-    Finding(2, "warning", "警告", "N303", "正文.md:1:1", "缺少"),
+    ShownFinding(Severity.ERROR, "错误", "T301", "不符", "report.yaml:1:1", number=1),
+    ShownFinding(Severity.WARNING, "警告", "N303", "缺少", "正文.md:1:1", number=2),
 )
 SHADES = SHEET.finding.shades
 Glyph = tuple[int, str, float, float, str]

@@ -10,6 +10,7 @@ import pytest
 from reportgen.document.nodes import Cell, Table
 from reportgen.layout.items import Fill, Page, Rule
 from reportgen.layout.tables import column_edges, measure_table
+from reportgen.styles import CellRole
 from tests.unit.layout.squares import (
     FONTS,
     PAGE,
@@ -207,7 +208,7 @@ def test_no_rule_crosses_a_spanning_cell() -> None:
 
 
 def test_shade_covers_the_cells_of_its_role_and_lies_below_text() -> None:
-    caption = Cell(0, 0, 1, 2, "caption", "cell_caption", ())
+    caption = Cell(0, 0, 1, 2, CellRole.CAPTION, "cell_caption", ())
     node = table([[caption], [cell(1, 0, "1"), cell(1, 1, "2")]], 2)
     items = lay_out(node).pages[0].items
     fill = items[0]

@@ -14,7 +14,9 @@ from reportgen.forms.grid import TemplateError
 from reportgen.placeholders.engine import render_template, render_text
 from reportgen.placeholders.rendered import Names, RenderedText
 from reportgen.source import SourceFile
+from tests.builders import FORMS, worded
 
+RULES = FORMS["2021"].rulebook
 CONTEXT: dict[str, object] = {
     "年度": 2020,
     "申请": {"本年新收": {"自然人": 3, "总计": 12}, "总计": {"总计": 11}, "items": 7},
@@ -27,7 +29,8 @@ CONTEXT: dict[str, object] = {
 
 
 def render(text: str) -> tuple[RenderedText, list[Diagnostic]]:
-    return render_text(SourceFile("正文.md", text), CONTEXT)
+    rendered, found = render_text(SourceFile("正文.md", text), CONTEXT)
+    return rendered, worded(found)
 
 
 def output(text: str) -> str:
@@ -291,9 +294,9 @@ def test_names_are_looked_up_whatever_their_width_blanks_and_numbering() -> None
 
 
 def test_a_shipped_template_is_evaluated() -> None:
-    assert render_template("标题", "{{ 年度 }}年", CONTEXT) == "2020年"
+    assert render_template("标题", "{{ 年度 }}年", CONTEXT, RULES) == "2020年"
 
 
 def test_a_mistake_in_a_shipped_template_names_template_and_line() -> None:
     with pytest.raises(TemplateError, match=r"report\.md\.j2 第 2 行.*缺"):
-        render_template("report.md.j2", "甲\n{{ 缺 }}", CONTEXT)
+        render_template("report.md.j2", "甲\n{{ 缺 }}", CONTEXT, RULES)

@@ -14,10 +14,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from reportgen.diagnostics import Severity
+from reportgen.findings_text import ShownFinding
 from reportgen.preview import server as preview_server
 from reportgen.preview import state as preview_state
 from reportgen.preview.server import serve
-from reportgen.preview.state import Board, ShownFinding
+from reportgen.preview.state import Board
 from reportgen.problems import EnvironmentProblem
 
 SCRIPT = '<script>alert("1")</script>'
@@ -78,7 +80,8 @@ def test_the_page_loads_nothing_from_elsewhere(port: int) -> None:
 
 
 def test_texts_travel_as_data_and_never_as_markup(port: int, board: Board) -> None:
-    board.post(findings=(ShownFinding("error", "错误", "N1", SCRIPT, "正文.md:1", (SCRIPT,)),))
+    shown = ShownFinding(Severity.ERROR, "错误", "N1", SCRIPT, "正文.md:1", notes=(SCRIPT,))
+    board.post(findings=(shown,))
     state = state_of(port)
     assert state["name"] == state["findings"][0]["message"] == SCRIPT
     assert SCRIPT.encode() not in ask(port, "/")[1]

@@ -160,7 +160,7 @@ def test_each_save_gives_a_draft_and_the_findings_as_they_are_now(
     assert not after.is_building
     (finding,) = after.findings
     assert (finding.severity, finding.code, finding.place) == ("error", "I106", "report.yaml:8:20")
-    assert finding.notes == ("处理：核对这个数",)
+    assert finding.notes[0] == "处理：核对这个数"
     assert preview.board.pdf not in (b"", first)
 
 

@@ -11,7 +11,7 @@ import yaml
 from reportgen.api import build_folder, check_folder
 from reportgen.published import read_bytes, recognise
 from reportgen.published.canonical import read_canonical
-from tests.builders import FORMS
+from tests.builders import FORMS, at
 from tests.visual.samples import SAMPLES, build_sample, sound_samples
 
 
@@ -24,7 +24,7 @@ def test_our_own_data_comes_back_as_it_was(name: str, kind: str) -> None:
         written = yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
     found = recognise(read_bytes(written, "年报", f".{kind}"), list(FORMS.values()))
     assert found is not None
-    assert found.remarks == ()
+    assert found.findings == ()
     assert found.data() == {key: value for key, value in data.items() if key != "提示"}
 
 
@@ -35,7 +35,7 @@ def test_a_number_points_at_its_line(tmp_path: Path) -> None:
     text = built.written[0].path.read_text(encoding="utf-8")
     found = recognise(read_canonical(text.encode(), "a.json"), list(FORMS.values()))
     assert found is not None
-    place = found.report.cells["申请/本年新收/自然人"].span
+    place = found.report.cells[at("申请/本年新收/自然人")].span
     assert place is not None
     line = text.splitlines()[place.line - 1]
     assert line.strip().startswith('"自然人"')
@@ -49,10 +49,10 @@ def test_null_is_no_number_and_a_cell_that_is_not_there_is_missing() -> None:
     found = recognise(read_bytes(written, "a.json", ".json"), list(FORMS.values()))
     assert found is not None
     cells = found.report.cells
-    assert cells["申请/本年新收/自然人"].number is None
-    assert not cells["申请/本年新收/自然人"].invalid
-    assert cells["申请/上年结转/自然人"].invalid
-    assert any("申请/上年结转/自然人" in remark.cells for remark in found.remarks)
+    assert cells[at("申请/本年新收/自然人")].number is None
+    assert not cells[at("申请/本年新收/自然人")].invalid
+    assert cells[at("申请/上年结转/自然人")].invalid
+    assert any("申请/上年结转/自然人" in finding.cells for finding in found.findings)
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "{", '{"a": ' * 500, "- 甲", ""])

@@ -15,6 +15,7 @@ from reportgen.published import recognise
 from reportgen.published.found import FoundFile
 from reportgen.published.sheets import read_sheets
 from reportgen.source import SheetSpan
+from reportgen.styles import CellRole
 from tests.builders import FORMS
 from tests.unit.published.blocks import shown
 from tests.unit.published.torn import balanced
@@ -58,7 +59,7 @@ def test_the_tables_of_a_form_are_read_wherever_they_stand(form: Form) -> None:
     for grid in form.tables.values():
         page.cell(top, 3, grid.title)
         for cell in grid.cells():
-            number = right[cell.name].number if cell.role == "value" else None
+            number = right[cell.path].number if cell.role == CellRole.VALUE else None
             value = float(number) if isinstance(number, Decimal) else number
             row, column = top + 1 + cell.row, 3 + cell.column
             page.cell(row, column, cell.label if number is None else value)

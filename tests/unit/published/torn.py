@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from reportgen.forms import Form, complete_cells, show_quantity
-from reportgen.model import Quantity
+from reportgen.forms import Form, ValueKind, complete_cells, show_quantity
+from reportgen.model import CellPath, Quantity
 from reportgen.published.found import Finder, FoundTable, RawCell, RawTable
+from reportgen.styles import CellRole
 
 
 class Row(Struct):
@@ -31,21 +32,21 @@ class Torn(Struct):
     touched: set[str] = field(default_factory=set)
 
 
-def balanced(form: Form, chance: random.Random) -> Mapping[str, Quantity]:
+def balanced(form: Form, chance: random.Random) -> Mapping[CellPath, Quantity]:
     """Return numbers for every cell of *form* that agree with its identities of totals."""
-    cells: dict[str, Quantity] = {}
+    cells: dict[CellPath, Quantity] = {}
     for name, cell in form.value_cells.items():
         if name in form.totals:
             continue
         number = chance.choice((0, 0, 0, 1, 2, 3, chance.randrange(10), chance.randrange(3000)))
-        if cell.type.kind == "money":
+        if cell.type.kind == ValueKind.MONEY:
             cells[name] = Quantity(Decimal(number) / 4, "")
         else:
             cells[name] = Quantity(number, "")
     return complete_cells(form, cells, zero_missing=False)
 
 
-def tables_of(form: Form, cells: Mapping[str, Quantity]) -> Torn:
+def tables_of(form: Form, cells: Mapping[CellPath, Quantity]) -> Torn:
     """Return the official tables of *form* with *cells* filled in."""
     tables = []
     for grid in form.tables.values():
@@ -53,20 +54,20 @@ def tables_of(form: Form, cells: Mapping[str, Quantity]) -> Torn:
         for row in grid.rows:
             made = Row([])
             for cell in row:
-                is_value = cell.role == "value"
-                text = show_quantity(cells[cell.name], cell.type) if is_value else cell.label
+                is_value = cell.role == CellRole.VALUE
+                text = show_quantity(cells[cell.path], cell.type) if is_value else cell.label
                 made.texts.append(text)
                 made.spans.append((cell.row_span, cell.column_span))
                 if is_value:
-                    made.shows = made.shows or row_of(cell.name)
+                    made.shows = made.shows or row_of(cell.path)
             rows.append(made)
         tables.append(rows)
     return Torn(tables)
 
 
-def row_of(name: str) -> str:
-    """Return the row that the cell *name* stands in."""
-    return name.rpartition("/")[0]
+def row_of(path: CellPath) -> str:
+    """Return the row that the cell *path* stands in."""
+    return path.row
 
 
 def found(torn: Torn) -> list[FoundTable]:

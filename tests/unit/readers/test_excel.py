@@ -14,8 +14,8 @@ import pytest
 
 from reportgen.diagnostics import Severity
 from reportgen.readers import excel
-from reportgen.readers.excel import SheetCell, misnamed_workbook, read_workbook
-from tests.builders import codes
+from reportgen.readers.excel import SheetCell, SheetCellKind, misnamed_workbook, read_workbook
+from tests.builders import codes, worded
 
 NAME = "数据.xlsx"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -42,7 +42,8 @@ def refused(folder: Path, data: bytes) -> tuple[str, str]:
     """Return message and hint of the one finding about *data*."""
     path = folder / NAME
     path.write_bytes(data)
-    found, findings = read_workbook(path)
+    found, told = read_workbook(path)
+    findings = worded(told)
     assert found is None
     assert codes(findings) == ["I120"]
     assert findings[0].path == str(path)
@@ -56,7 +57,8 @@ def one_cell(folder: Path, value: Any, number_format: str = "") -> SheetCell:
     if number_format:
         book.worksheets[0]["B3"].number_format = number_format
     book.save(folder / NAME)
-    found, findings = read_workbook(folder / NAME)
+    found, told = read_workbook(folder / NAME)
+    findings = worded(told)
     assert findings == []
     assert found is not None
     (data,) = found.sheets
@@ -84,7 +86,7 @@ def one_cell(folder: Path, value: Any, number_format: str = "") -> SheetCell:
 def test_cell_is_its_text_and_what_it_is(
     tmp_path: Path, value: object, text: str, kind: str
 ) -> None:
-    assert one_cell(tmp_path, value) == SheetCell(text, kind)
+    assert one_cell(tmp_path, value) == SheetCell(text, SheetCellKind(kind))
 
 
 def test_sign_that_the_sheet_shows_is_part_of_the_text(tmp_path: Path) -> None:
@@ -181,7 +183,8 @@ def test_folder_of_that_name_is_told(tmp_path: Path) -> None:
 
 def _message(folder: Path, make: Callable[[Path], object]) -> str:
     make(folder / NAME)
-    found, findings = read_workbook(folder / NAME)
+    found, told = read_workbook(folder / NAME)
+    findings = worded(told)
     assert found is None
     assert codes(findings) == ["I120"]
     return findings[0].message
@@ -191,7 +194,8 @@ def _message(folder: Path, make: Callable[[Path], object]) -> str:
 def test_workbook_that_is_open_is_read_as_saved_and_told(tmp_path: Path, lock: str) -> None:
     (tmp_path / NAME).write_bytes(workbook(A1=1))
     (tmp_path / lock).touch()
-    found, findings = read_workbook(tmp_path / NAME)
+    found, told = read_workbook(tmp_path / NAME)
+    findings = worded(told)
     assert found is not None
     assert codes(findings) == ["I121"]
     assert findings[0].severity is Severity.HINT
@@ -201,6 +205,6 @@ def test_workbook_that_is_open_is_read_as_saved_and_told(tmp_path: Path, lock: s
 def test_workbook_of_another_kind_is_pointed_out(tmp_path: Path, suffix: str) -> None:
     assert misnamed_workbook(tmp_path / NAME) == []
     (tmp_path / f"数据{suffix}").touch()
-    (found,) = misnamed_workbook(tmp_path / NAME)
+    (found,) = worded(misnamed_workbook(tmp_path / NAME))
     assert f"数据{suffix}" in found.message
     assert NAME in found.hint

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.readers.files import MAX_TEXT_BYTES, read_source
+from tests.builders import worded
 
 TEXT = "单位: 某局\n年度: 2024\n"
 
@@ -60,26 +61,30 @@ def test_path_is_shown_as_asked(tmp_path: Path) -> None:
 def test_what_is_no_text_is_a_finding(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "report.yaml"
     path.write_bytes(data)
-    source, (found,) = read_source(path)
+    source, findings = read_source(path)
+    (found,) = worded(findings)
     assert source is None
     assert (found.code, found.path) == ("I110", str(path))
     assert "不是文本" in found.message
 
 
 def test_missing_file_is_a_finding(tmp_path: Path) -> None:
-    source, (found,) = read_source(tmp_path / "正文.md")
+    source, findings = read_source(tmp_path / "正文.md")
+    (found,) = worded(findings)
     assert source is None
     assert (found.code, found.message) == ("I110", "没有找到 正文.md")
 
 
 def test_folder_in_place_of_a_file_is_a_finding(tmp_path: Path) -> None:
-    source, (found,) = read_source(tmp_path)
+    source, findings = read_source(tmp_path)
+    (found,) = worded(findings)
     assert source is None
     assert found.code == "I110"
 
 
 def test_name_too_long_for_the_system_is_a_finding(tmp_path: Path) -> None:
-    source, (found,) = read_source(tmp_path / ("长" * 300))
+    source, findings = read_source(tmp_path / ("长" * 300))
+    (found,) = worded(findings)
     assert source is None
     assert found.code == "I110"
 
@@ -88,6 +93,7 @@ def test_file_far_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "report.yaml"
     with path.open("wb") as stream:
         stream.truncate(MAX_TEXT_BYTES + 1)
-    source, (found,) = read_source(path)
+    source, findings = read_source(path)
+    (found,) = worded(findings)
     assert source is None
     assert "10 MB" in found.message

@@ -17,6 +17,7 @@ from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.model.narrative import Narrative, Picture, PictureGroup, Screenshot, Section
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.source import SourceFile
+from tests.builders import worded
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -62,7 +63,8 @@ def narrative(*targets: str) -> Narrative:
 
 
 def read(folder: Path, *targets: str) -> tuple[dict[str, Screenshot], list[Diagnostic]]:
-    return read_screenshots(narrative(*targets), folder)
+    shots, found = read_screenshots(narrative(*targets), folder)
+    return shots, worded(found)
 
 
 def read_bytes(

@@ -14,7 +14,7 @@ from reportgen.located import Mapping
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.settings import Entries, FormChoice
-from tests.builders import FORMS, LIBRARY, codes, parse
+from tests.builders import FORMS, LIBRARY, codes, parse, worded
 
 
 def entries(text: str) -> Entries:
@@ -41,7 +41,7 @@ def test_absent_key_is_empty_text_without_place() -> None:
 
 
 def test_unknown_key_names_the_nearest() -> None:
-    (found,) = entries("单 位: 某局\n联系方试: {}").diagnostics
+    (found,) = worded(entries("单 位: 某局\n联系方试: {}").found)
     assert (found.code, found.expected) == ("I103", "联系方式")
     assert found.span is not None
     assert found.span.line == 2
@@ -49,14 +49,14 @@ def test_unknown_key_names_the_nearest() -> None:
 
 def test_key_typed_twice_is_told_and_the_first_counts() -> None:
     found = entries("单位: 甲局\n单位: 乙局")
-    assert codes(found.diagnostics) == ["I102"]
+    assert codes(worded(found.found)) == ["I102"]
     assert found.text("单位") == "甲局"
 
 
 def test_list_in_place_of_a_text_is_told() -> None:
     found = entries("单位: [甲局, 乙局]")
     assert found.text("单位") == ""
-    assert codes(found.diagnostics) == ["I104"]
+    assert codes(worded(found.found)) == ["I104"]
 
 
 @pytest.mark.parametrize("typed", ["2024", "２０２４", '"2024"', "2024年", "2024年度"])
@@ -70,13 +70,13 @@ def test_year_is_read_in_any_dress(typed: str) -> None:
 def test_what_is_no_year_is_told(typed: str) -> None:
     found = entries(f"年度: {typed}")
     assert settings.read_year(found) is None
-    assert codes(found.diagnostics) == ["I105"]
+    assert codes(worded(found.found)) == ["I105"]
 
 
 def test_absent_year_is_not_told_here() -> None:
     found = entries("单位: 某局")
     assert settings.read_year(found) is None
-    assert found.diagnostics == []
+    assert worded(found.found) == []
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_date_is_read_in_any_dress(typed: str) -> None:
 def test_date_that_does_not_exist_is_told(typed: str) -> None:
     found = entries(f"成文日期: {typed}")
     assert settings.read_date(found) is None
-    assert codes(found.diagnostics) == ["I107"]
+    assert codes(worded(found.found)) == ["I107"]
 
 
 @pytest.mark.parametrize("text", ["单位: 某局", "成文日期:"])
 def test_date_may_be_left_out(text: str) -> None:
     found = entries(text)
     assert settings.read_date(found) is None
-    assert found.diagnostics == []
+    assert worded(found.found) == []
 
 
 def test_choice_has_a_default() -> None:
@@ -113,35 +113,35 @@ def test_choice_is_matched_like_a_key() -> None:
 def test_wrong_choice_is_told_with_what_there_is() -> None:
     found = entries("类型: 分开")
     assert settings.read_choice(found, "类型", ("本机关", "汇总")) == "本机关"
-    assert codes(found.diagnostics) == ["I109"]
-    assert "本机关、汇总" in found.diagnostics[0].hint
+    assert codes(worded(found.found)) == ["I109"]
+    assert "本机关、汇总" in worded(found.found)[0].hint
 
 
 def test_contact_is_read_by_the_keys_of_the_form() -> None:
     found = entries('联系方式: {部门: 办公室, 邮 编: "036000", 传真: ""}')
     assert settings.read_contact(found, FORMS["2021"]) == {"部门": "办公室", "邮编": "036000"}
-    assert found.diagnostics == []
+    assert worded(found.found) == []
 
 
 def test_unknown_contact_key_is_told_once_and_where() -> None:
     found = entries("联系方式: {部门: [甲], 电活: 1}")
     assert settings.read_contact(found, FORMS["2021"]) == {}
-    assert codes(found.diagnostics) == ["I103", "I104"]
-    assert found.diagnostics[0].message.startswith("“联系方式”下没有“电活”")
-    assert found.diagnostics[0].expected == "电话"
+    assert codes(worded(found.found)) == ["I103", "I104"]
+    assert worded(found.found)[0].message.startswith("“联系方式”下没有“电活”")
+    assert worded(found.found)[0].expected == "电话"
 
 
 @pytest.mark.parametrize("text", ["单位: 某局", "联系方式:"])
 def test_contact_may_be_left_out(text: str) -> None:
     found = entries(text)
     assert settings.read_contact(found, FORMS["2021"]) == {}
-    assert found.diagnostics == []
+    assert worded(found.found) == []
 
 
 def test_contact_in_one_line_of_text_is_told() -> None:
     found = entries("联系方式: 办公室")
     assert settings.read_contact(found, FORMS["2021"]) == {}
-    assert codes(found.diagnostics) == ["I104"]
+    assert codes(worded(found.found)) == ["I104"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_form_follows_the_year(text: str, form: str) -> None:
     assert choice is not None
     assert [candidate.id for candidate in choice.candidates] == [form]
     assert choice.wrong is None
-    assert found.diagnostics == []
+    assert worded(found.found) == []
 
 
 def test_form_not_in_force_is_told_and_both_may_be_meant() -> None:
@@ -170,8 +170,8 @@ def test_form_not_in_force_is_told_and_both_may_be_meant() -> None:
     assert choice is not None
     assert [form.id for form in choice.candidates] == ["2021", "2019"]
     assert choice.wrong is not None
-    assert (choice.wrong.code, choice.wrong.expected, choice.wrong.actual) == (
-        "S103",
+    assert (choice.wrong.slug, choice.wrong.expected, choice.wrong.actual) == (
+        "wrong-form",
         "2021",
         "2019",
     )
@@ -183,21 +183,21 @@ def test_unknown_form_is_told_and_the_years_is_used() -> None:
     choice, found = choose("年度: 2024\n版式: 2022")
     assert choice is not None
     assert [form.id for form in choice.candidates] == ["2021"]
-    assert codes(found.diagnostics) == ["I109"]
-    assert "自动、2019、2021" in found.diagnostics[0].hint
+    assert codes(worded(found.found)) == ["I109"]
+    assert "自动、2019、2021" in worded(found.found)[0].hint
 
 
 def test_year_before_every_form_is_told() -> None:
     choice, found = choose("年度: 2018")
     assert choice is not None
-    assert codes(found.diagnostics) == ["S102"]
+    assert codes(worded(found.found)) == ["S102"]
 
 
 def test_unknown_kind_of_report_is_told() -> None:
     choice, found = choose("年度: 2024\n报告: 财政决算报告")
     assert choice is None
-    assert codes(found.diagnostics) == ["S101"]
-    assert "政府信息公开工作年度报告" in found.diagnostics[0].hint
+    assert codes(worded(found.found)) == ["S101"]
+    assert "政府信息公开工作年度报告" in worded(found.found)[0].hint
 
 
 def test_kind_of_report_without_any_form_is_told(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_kind_of_report_without_any_form_is_told(tmp_path: Path) -> None:
     (folder / "report.yaml").write_text("name: 空报告\n", encoding="utf-8")
     choice, found = choose("年度: 2024\n报告: 空报告", Library((tmp_path, *LIBRARY.roots)))
     assert choice is None
-    assert codes(found.diagnostics) == ["S102"]
+    assert codes(worded(found.found)) == ["S102"]
 
 
 def test_newer_form_is_preferred_from_its_first_year_on(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from reportgen.forms.key_tree import build_key_tree
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from tests.builders import APPLICANTS, FORMS, codes, read_table
+from tests.builders import APPLICANTS, FORMS, at, codes, read_table, worded
 
 SIX = [3, 1, 0, 0, 0, 2]
 
@@ -17,14 +17,14 @@ def requests(text: str, form: str = "2021") -> TableReader:
 
 
 def row(reader: TableReader, name: str) -> list[int | None]:
-    cells = (reader.cells.get(f"申请/{name}/{column}") for column in (*APPLICANTS, "总计"))
+    cells = (reader.cells.get(at(f"申请/{name}/{column}")) for column in (*APPLICANTS, "总计"))
     return [int(cell.number) if cell and cell.number is not None else None for cell in cells]
 
 
 def test_row_is_a_list_without_its_total() -> None:
     reader = requests("本年新收: [3, 1, 0, 0, 0, 2]")
     assert row(reader, "本年新收") == [*SIX, None]
-    assert reader.diagnostics == []
+    assert worded(reader.found) == []
 
 
 def test_row_is_a_list_with_its_total() -> None:
@@ -57,11 +57,11 @@ def test_row_is_a_mapping_in_any_order() -> None:
 def test_row_pasted_as_text_is_taken_apart(typed: str) -> None:
     reader = requests(f"本年新收: {typed}")
     assert row(reader, "本年新收") == [*SIX, None]
-    assert reader.diagnostics == []
+    assert worded(reader.found) == []
 
 
 def test_pasted_number_points_at_itself() -> None:
-    span = requests("本年新收: 3 1 0 0 0 27").cells["申请/本年新收/其他"].span
+    span = requests("本年新收: 3 1 0 0 0 27").cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert (span.text, span.column) == ("27", 17)
 
@@ -75,7 +75,7 @@ def test_pasted_row_may_hold_its_total() -> None:
 def test_blank_between_tabs_is_a_cell_left_blank(quote: str) -> None:
     reader = requests(f"本年新收: {quote}3\t\t0\t0\t0\t2\t5{quote}")
     assert row(reader, "本年新收") == [3, None, 0, 0, 0, 2, 5]
-    span = reader.cells["申请/本年新收/其他"].span
+    span = reader.cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert span.text == "2"
 
@@ -88,14 +88,14 @@ def test_comma_in_a_pasted_row_separates_unless_something_else_does() -> None:
 def test_pasted_row_with_escapes_points_at_the_whole() -> None:
     reader = requests('本年新收: "3\\t1\\t0\\t0\\t0\\t2"')
     assert row(reader, "本年新收") == [*SIX, None]
-    span = reader.cells["申请/本年新收/其他"].span
+    span = reader.cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert span.text.startswith('"3')
 
 
 def test_row_of_one_cell_takes_a_bare_number() -> None:
     reader = read_table("2021", "主动公开", "行政许可: 3307\n行政处罚: [17]\n行政强制: '1,234'")
-    assert reader.diagnostics == []
+    assert worded(reader.found) == []
     numbers = [cell.number for cell in reader.cells.values()]
     assert numbers == [3307, 17, 1234]
 
@@ -104,12 +104,12 @@ def test_groups_are_read_level_by_level() -> None:
     reader = requests(
         "不予公开:\n  属于国家秘密: [1, 0, 0, 0, 0, 0]\n  属于行政查询事项: {其他: 2}"
     )
-    assert reader.cells["申请/不予公开/属于国家秘密/自然人"].number == 1
-    assert reader.cells["申请/不予公开/属于行政查询事项/其他"].number == 2
+    assert reader.cells[at("申请/不予公开/属于国家秘密/自然人")].number == 1
+    assert reader.cells[at("申请/不予公开/属于行政查询事项/其他")].number == 2
 
 
 def test_value_keeps_what_was_typed_and_where() -> None:
-    cell = requests('本年新收:\n  自然人: "１,２３４"').cells["申请/本年新收/自然人"]
+    cell = requests('本年新收:\n  自然人: "１,２３４"').cells[at("申请/本年新收/自然人")]
     assert (cell.number, cell.text) == (1234, "１,２３４")
     assert cell.span is not None
     assert (cell.span.line, cell.span.column) == (2, 8)
@@ -119,7 +119,7 @@ def test_value_keeps_what_was_typed_and_where() -> None:
 def test_official_labels_are_names_of_their_keys(form: str) -> None:
     for grid in FORMS[form].tables.values():
         tree = build_key_tree(grid)
-        assert [cell.name for cell in tree.leaves] == [c.name for c in grid.value_cells()]
+        assert [cell.path for cell in tree.leaves] == [c.path for c in grid.value_cells()]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_official_labels_are_names_of_their_keys(form: str) -> None:
 )
 def test_row_may_be_named_as_in_the_official_table(text: str, name: str) -> None:
     reader = requests(text)
-    assert reader.diagnostics == []
+    assert worded(reader.found) == []
     assert reader.cells == {f"申请/{name}": Quantity(1)}
 
 
@@ -156,28 +156,28 @@ def test_column_may_be_named_as_in_the_official_table() -> None:
 
 def test_form_of_2019_has_its_own_rows() -> None:
     reader = requests("其他处理: [1, 0, 0, 0, 0, 0]", "2019")
-    assert reader.cells["申请/其他处理/自然人"].number == 1
+    assert reader.cells[at("申请/其他处理/自然人")].number == 1
     table = read_table("2019", "主动公开", "行政许可: [12, +3, 308]\n政府集中采购: [3, 186500元]")
-    assert table.diagnostics == []
-    assert table.cells["主动公开/行政许可/本年增/减"].text == "+3"
+    assert worded(table.found) == []
+    assert table.cells[at("主动公开/行政许可/本年增/减")].text == "+3"
 
 
 def test_unknown_key_names_the_nearest_and_is_read_as_it() -> None:
     reader = requests("部份公开: [1, 0, 0, 0, 0, 0]")
-    (found,) = reader.diagnostics
+    (found,) = worded(reader.found)
     assert (found.code, found.expected, found.actual) == ("I103", "部分公开", "部份公开")
     assert "“申请”下" in found.message
-    assert reader.cells["申请/部分公开/自然人"].number == 1
+    assert reader.cells[at("申请/部分公开/自然人")].number == 1
 
 
 def test_misspelt_key_never_replaces_the_right_one() -> None:
     reader = requests("部份公开: [1, 0, 0, 0, 0, 0]\n部分公开: [2, 0, 0, 0, 0, 0]")
-    assert codes(reader.diagnostics) == ["I103"]
-    assert reader.cells["申请/部分公开/自然人"].number == 2
+    assert codes(worded(reader.found)) == ["I103"]
+    assert reader.cells[at("申请/部分公开/自然人")].number == 2
 
 
 def test_key_like_no_other_lists_what_there_is() -> None:
-    (found,) = read_table("2021", "复议诉讼", "天气: 晴").diagnostics
+    (found,) = worded(read_table("2021", "复议诉讼", "天气: 晴").found)
     assert found.code == "I103"
     assert found.expected is None
     assert "行政复议、未经复议直接起诉、复议后起诉" in found.hint
@@ -185,21 +185,21 @@ def test_key_like_no_other_lists_what_there_is() -> None:
 
 def test_key_typed_twice_is_told_and_the_first_counts() -> None:
     reader = requests("本年新收: [1, 0, 0, 0, 0, 0]\n一、本年新收: [2, 0, 0, 0, 0, 0]")
-    (found,) = reader.diagnostics
+    (found,) = worded(reader.found)
     assert found.code == "I102"
     assert "第 1 行" in found.message
     assert found.span is not None
     assert found.span.line == 2
-    assert reader.cells["申请/本年新收/自然人"].number == 1
+    assert reader.cells[at("申请/本年新收/自然人")].number == 1
 
 
 @pytest.mark.parametrize("items", ["[]", "[1]", "[1, 2, 3, 4, 5]", "[1, 2, 3, 4, 5, 6, 7, 8]"])
 def test_row_of_another_length_is_one_finding(items: str) -> None:
     reader = requests(f"本年新收: {items}")
     if items == "[]":
-        assert (reader.cells, reader.diagnostics) == ({}, [])
+        assert (reader.cells, worded(reader.found)) == ({}, [])
         return
-    (found,) = reader.diagnostics
+    (found,) = worded(reader.found)
     assert (found.code, found.cells) == ("I108", ("申请/本年新收",))
     assert found.expected == "6 或 7 个数"
     assert all(cell.invalid for cell in reader.cells.values())
@@ -207,7 +207,7 @@ def test_row_of_another_length_is_one_finding(items: str) -> None:
 
 
 def test_length_of_a_row_without_total_is_one_number() -> None:
-    (found,) = read_table("2021", "主动公开", "规章: [1]").diagnostics
+    (found,) = worded(read_table("2021", "主动公开", "规章: [1]").found)
     assert found.expected == "3 个数"
 
 
@@ -221,25 +221,25 @@ def test_length_of_a_row_without_total_is_one_number() -> None:
 )
 def test_unreadable_number_is_told_and_kept_as_typed(typed: str, code: str, slug: str) -> None:
     reader = requests(f"本年新收: {{自然人: {typed}}}")
-    (found,) = reader.diagnostics
+    (found,) = worded(reader.found)
     assert (found.code, found.slug, found.cells) == (code, slug, ("申请/本年新收/自然人",))
     assert found.span is not None
     assert found.span.text == typed
-    cell = reader.cells["申请/本年新收/自然人"]
+    cell = reader.cells[at("申请/本年新收/自然人")]
     assert (cell.invalid, cell.text) == (True, typed)
 
 
 @pytest.mark.parametrize("typed", ["/", '"-"', "—"])
 def test_stroke_is_no_number_and_told(typed: str) -> None:
     reader = requests(f"本年新收: {{自然人: {typed}}}")
-    assert codes(reader.diagnostics) == ["T104"]
-    assert reader.cells["申请/本年新收/自然人"].number is None
+    assert codes(worded(reader.found)) == ["T104"]
+    assert reader.cells[at("申请/本年新收/自然人")].number is None
 
 
 @pytest.mark.parametrize("typed", ["", '""', "~", "{}", "[]"])
 def test_blank_is_as_if_left_out(typed: str) -> None:
     reader = requests(f"本年新收: {typed}\n不予公开: {typed if typed != '[]' else ''}")
-    assert (reader.cells, reader.diagnostics) == ({}, [])
+    assert (reader.cells, worded(reader.found)) == ({}, [])
 
 
 def test_blank_in_a_list_is_as_if_left_out() -> None:
@@ -250,8 +250,8 @@ def test_blank_in_a_list_is_as_if_left_out() -> None:
 @pytest.mark.parametrize("typed", ["[1, 2]", "五件", "3"])
 def test_group_without_its_rows_is_one_finding(typed: str) -> None:
     reader = requests(f"不予公开: {typed}")
-    assert codes(reader.diagnostics) == ["I104"]
-    assert "不予公开" in reader.diagnostics[0].message
+    assert codes(worded(reader.found)) == ["I104"]
+    assert "不予公开" in worded(reader.found)[0].message
     assert all(cell.invalid for cell in reader.cells.values())
     assert len(reader.cells) == 8 * 7
 
@@ -259,7 +259,7 @@ def test_group_without_its_rows_is_one_finding(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["[1]", "{甲: 1}"])
 def test_number_that_is_a_list_is_one_finding(typed: str) -> None:
     reader = requests(f"本年新收: {{自然人: {typed}}}")
-    (found,) = reader.diagnostics
+    (found,) = worded(reader.found)
     assert (found.code, found.cells) == ("I104", ("申请/本年新收/自然人",))
 
 
@@ -267,9 +267,9 @@ def test_every_problem_is_told_and_the_rest_is_read() -> None:
     reader = requests(
         "本年新收: [三, 1, 0, 0, 0, 0]\n上年结转: [1]\n部份公开: {自然人: 1}\n予以公开: {自然人: 4}"
     )
-    assert sorted(codes(reader.diagnostics)) == ["I103", "I105", "I108"]
-    assert reader.cells["申请/本年新收/商业企业"].number == 1
-    assert reader.cells["申请/予以公开/自然人"].number == 4
+    assert sorted(codes(worded(reader.found))) == ["I103", "I105", "I108"]
+    assert reader.cells[at("申请/本年新收/商业企业")].number == 1
+    assert reader.cells[at("申请/予以公开/自然人")].number == 4
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_every_problem_is_told_and_the_rest_is_read() -> None:
     ],
 )
 def test_marks_of_the_wrong_kind_are_named(typed: str, code: str, says: str) -> None:
-    (found,) = requests(typed).diagnostics
+    (found,) = worded(requests(typed).found)
     assert (found.code, says in found.hint) == (code, True)
 
 
@@ -294,7 +294,7 @@ def test_marks_of_the_wrong_kind_are_named(typed: str, code: str, says: str) -> 
     ],
 )
 def test_key_that_is_none_is_told_apart_from_a_typo(typed: str, says: str) -> None:
-    (found,) = read_table("2021", "主动公开", typed).diagnostics
+    (found,) = worded(read_table("2021", "主动公开", typed).found)
     assert found.code == "I103"
     assert says in found.hint
     assert found.expected is None

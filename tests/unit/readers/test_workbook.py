@@ -14,17 +14,17 @@ import pytest
 from openpyxl.workbook import Workbook as Book
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.diagnostics import render_full, render_json, render_short
-from reportgen.model.tables import Quantity
+from reportgen.findings_text import render_full, render_json, render_short
+from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.readers.workbook import WorkbookTables, read_tables
 from reportgen.source import SheetSpan
 from reportgen.writers.form_workbook import fill_workbook
-from tests.builders import FORMS, LIBRARY, SECTION_TITLES, codes, quantities
+from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, worded
 
 FORM = FORMS["2021"]
-NUMBERS = {name: index for index, name in enumerate(FORM.value_cells, 1) if name not in FORM.totals}
+NUMBERS = {path: index for index, path in enumerate(FORM.value_cells, 1) if path not in FORM.totals}
 NARRATIVE = "\n\n".join(f"# {title}\n\n已公开。" for title in SECTION_TITLES)
 HEAD = "单位: 某市某局\n年度: 2024\n"
 Change = Callable[[Book], object]
@@ -65,26 +65,26 @@ def numbers(tables: WorkbookTables) -> dict[str, object]:
     return {name: quantity.number for name, quantity in tables.cells.items()}
 
 
-def name_at(sheet: str, cell: str) -> str:
-    """Return the name of the number that *cell* of the form's own workbook holds."""
+def path_at(sheet: str, cell: str) -> CellPath:
+    """Return the path of the number that *cell* of the form's own workbook holds."""
     folder = {"表二": "主动公开", "表三": "申请", "表四": "复议诉讼"}[sheet]
     grid = next(grid for grid in FORM.tables.values() if grid.key == folder)
     column, row = ord(cell[0]) - ord("A"), int(cell[1:]) - 2
     found = grid.cell_at(row, column)
     assert found is not None
-    return found.name
+    return found.path
 
 
 def test_every_number_of_the_form_is_read_from_its_own_workbook(tmp_path: Path) -> None:
     tables = read(tmp_path)
     assert numbers(tables) == NUMBERS
-    assert tables.diagnostics == []
+    assert worded(tables.found) == []
     assert set(tables.blanks) == set(FORM.totals)  # formulas that nobody has computed yet
 
 
 def test_number_points_at_its_cell(tmp_path: Path) -> None:
     tables = read(tmp_path)
-    place = tables.cells[name_at("表三", "F12")].span
+    place = tables.cells[path_at("表三", "F12")].span
     assert isinstance(place, SheetSpan)
     assert place.place == f"{tmp_path}/数据.xlsx 表三!F12"
     assert place.short_place == f"{tmp_path}/数据.xlsx:表三!F12"
@@ -134,7 +134,7 @@ def _side_by_side(book: Book) -> None:
 def test_what_does_not_matter_changes_nothing(tmp_path: Path, change: Change) -> None:
     tables = read(tmp_path, change)
     assert {n: q for n, q in numbers(tables).items() if n not in FORM.totals} == NUMBERS
-    assert [item for item in tables.diagnostics if item.code != "I126"] == []
+    assert [item for item in worded(tables.found) if item.code != "I126"] == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_does_not_matter_changes_nothing(tmp_path: Path, change: Change) ->
 def test_number_may_be_typed_in_many_ways(
     tmp_path: Path, typed: object, number: int | None
 ) -> None:
-    cell = read(tmp_path, put("表三", D5=typed)).cells[name_at("表三", "D5")]
+    cell = read(tmp_path, put("表三", D5=typed)).cells[path_at("表三", "D5")]
     assert cell.number == number
     assert cell.invalid is (number is None)
 
@@ -167,27 +167,27 @@ def test_what_is_no_number_is_told_at_its_cell(
     tmp_path: Path, typed: object, code: str, words: str
 ) -> None:
     tables = read(tmp_path, put("表三", F12=typed))
-    (found,) = tables.diagnostics
+    (found,) = worded(tables.found)
     assert found.code == code
     assert words in found.message
     assert found.span is not None
     assert found.span.place.endswith("数据.xlsx 表三!F12")
-    assert found.cells == (name_at("表三", "F12"),)
+    assert found.cells == (path_at("表三", "F12"),)
 
 
 def test_money_takes_its_unit_in_the_cell(tmp_path: Path) -> None:
-    name = "主动公开/行政事业性收费/本年收费金额"
-    assert read(tmp_path, put("表二", B15="1.25万元")).cells[name] == Quantity(Decimal("1.25"))
+    path = at("主动公开/行政事业性收费/本年收费金额")
+    assert read(tmp_path, put("表二", B15="1.25万元")).cells[path] == Quantity(Decimal("1.25"))
 
 
 def test_broken_total_is_told_and_how_to_mend_it(tmp_path: Path) -> None:
-    (found,) = read(tmp_path, put("表三", J5="#VALUE!")).diagnostics
+    (found,) = worded(read(tmp_path, put("表三", J5="#VALUE!")).found)
     assert found.code == "I105"
     assert "合计公式" in found.hint
 
 
 def test_numbers_typed_as_text_are_one_hint(tmp_path: Path) -> None:
-    (found,) = read(tmp_path, put("表三", D5="1", E5="2", D6="3")).diagnostics
+    (found,) = worded(read(tmp_path, put("表三", D5="1", E5="2", D6="3")).found)
     assert found.code == "I126"
     assert "D5、E5、D6" in found.message
 
@@ -198,40 +198,42 @@ def test_number_beside_the_table_is_told(tmp_path: Path) -> None:
         sheet.insert_rows(7)
         sheet["D7"] = 5
 
-    (found,) = read(tmp_path, on("表三", change)).diagnostics
+    (found,) = worded(read(tmp_path, on("表三", change)).found)
     assert found.code == "I125"
     assert "D7 的“5”" in found.message
 
 
 def test_sheet_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
     tables = read(tmp_path, lambda book: book.remove(book["表四"]))
-    assert codes(tables.diagnostics) == ["I122"]
-    assert tables.cells["复议诉讼/行政复议/结果维持"].invalid
+    assert codes(worded(tables.found)) == ["I122"]
+    assert tables.cells[at("复议诉讼/行政复议/结果维持")].invalid
     assert tables.keys == {"主动公开", "申请"}
 
 
 def test_row_whose_label_was_changed_is_told_and_not_guessed(tmp_path: Path) -> None:
     tables = read(tmp_path, put("表三", C10="2.别的"))
-    (found,) = tables.diagnostics
+    (found,) = worded(tables.found)
     assert found.code == "I124"
     assert "2.其他法律行政法规禁止公开" in found.message
     assert len(found.cells) == 7
-    assert all(tables.cells[name].invalid for name in found.cells)
+    assert all(tables.cells[at(name)].invalid for name in found.cells)
     others = {name: number for name, number in NUMBERS.items() if name not in found.cells}
     assert others.items() <= numbers(tables).items()
 
 
 def test_copy_of_a_sheet_is_not_taken_silently(tmp_path: Path) -> None:
-    (found,) = read(
-        tmp_path, lambda book: book.copy_worksheet(book["表三"]), put("表三 Copy", D5=99)
-    ).diagnostics
+    (found,) = worded(
+        read(
+            tmp_path, lambda book: book.copy_worksheet(book["表三"]), put("表三 Copy", D5=99)
+        ).found
+    )
     assert found.code == "I123"
     assert "“表三”、“表三 Copy”" in found.message
 
 
 def test_blank_cell_has_a_place_but_no_number(tmp_path: Path) -> None:
     tables = read(tmp_path, put("表三", D5=None))
-    name = name_at("表三", "D5")
+    name = path_at("表三", "D5")
     assert name not in tables.cells
     assert tables.blanks[name].cell == "表三!D5"
 
@@ -250,7 +252,7 @@ def test_workbook_takes_the_place_of_the_tables(tmp_path: Path) -> None:
     assert reading.report is not None
     assert {n: reading.report.cells[n].number for n in NUMBERS} == NUMBERS
     assert set(reading.report.cells) == set(FORM.value_cells)  # totals are computed
-    total = reading.report.cells["申请/本年新收/总计"]
+    total = reading.report.cells[at("申请/本年新收/总计")]
     assert total.computed
     row = [n for n in NUMBERS if n.startswith("申请/本年新收/")]
     assert total.number == sum(NUMBERS[n] for n in row)
@@ -270,8 +272,8 @@ def test_tables_that_contradict_are_one_finding_with_both_places(tmp_path: Path)
     assert found.labels[0].span.place.endswith("数据.xlsx 表四!A5")
     assert len(found.cells) == 4
     assert reading.report is not None
-    name = "复议诉讼/行政复议/结果维持"
-    assert reading.report.cells[name].number == NUMBERS[name]
+    path = at("复议诉讼/行政复议/结果维持")
+    assert reading.report.cells[path].number == NUMBERS[path]
 
 
 def test_table_that_the_workbook_lacks_may_stand_in_yaml(tmp_path: Path) -> None:
@@ -283,7 +285,7 @@ def test_table_that_the_workbook_lacks_may_stand_in_yaml(tmp_path: Path) -> None
     )
     assert codes(reading.diagnostics) == []
     assert reading.report is not None
-    assert reading.report.cells["复议诉讼/行政复议/总计"].number == 10
+    assert reading.report.cells[at("复议诉讼/行政复议/总计")].number == 10
 
 
 def test_workbook_that_cannot_be_read_is_the_only_finding(tmp_path: Path) -> None:

@@ -17,13 +17,14 @@ from reportgen.forms.grid import TableGrid
 from reportgen.model.tables import Quantity
 from reportgen.readers.folder import read_folder
 from reportgen.writers.form_workbook import fill_workbook
-from tests.builders import FORMS, LIBRARY, quantities, zeros
+from tests.builders import FORMS, LIBRARY, at, quantities, zeros
 
 EDITIONS = pytest.mark.parametrize("form", ["2019", "2021"])
 
 
 def book(form: str = "2021", numbers: Mapping[str, Quantity] | None = None) -> Any:
-    cells = {name: Quantity(0) for name in FORMS[form].value_cells} | dict(numbers or {})
+    cells = dict.fromkeys(FORMS[form].value_cells, Quantity(0))
+    cells |= {at(name): cell for name, cell in (numbers or {}).items()}
     return openpyxl.load_workbook(io.BytesIO(fill_workbook(FORMS[form], cells)))
 
 
@@ -57,7 +58,7 @@ def test_totals_are_locked_formulas_and_the_rest_is_open(form: str) -> None:
         assert sheet.protection.password is None
         for cell in grid.value_cells():
             target = sheet.cell(cell.row + 2, cell.column + 1)
-            is_total = cell.name in FORMS[form].totals
+            is_total = cell.path in FORMS[form].totals
             assert target.protection.locked is is_total
             assert (target.data_type == "f") is is_total
 
@@ -92,7 +93,7 @@ def test_each_input_is_validated_as_its_kind_and_nothing_else_is(form: str) -> N
         expected = {
             (cell.row + 2, cell.column + 1): kinds[cell.type.kind]
             for cell in grid.value_cells()
-            if cell.name not in FORMS[form].totals
+            if cell.path not in FORMS[form].totals
         }
         assert {place: rules.get(place) for place in expected} == expected
         assert len(rules) == len(expected)

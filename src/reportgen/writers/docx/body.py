@@ -15,7 +15,7 @@ from reportgen.document.nodes import (
     Table,
     stand_landscape,
 )
-from reportgen.text import Run
+from reportgen.text import Run, unreachable
 from reportgen.writers.docx.context import WordContext
 from reportgen.writers.docx.elements import Element, add, add_paragraph
 from reportgen.writers.docx.geometry import indents
@@ -85,8 +85,10 @@ def add_block(body: Element, block: Block, context: WordContext, *, keep: bool) 
         add_table(body, block, context)
     elif isinstance(block, FigureGroup):
         add_pictures(body, block, context)
-    else:
+    elif isinstance(block, Signature):
         _add_signature(body, block, context)
+    else:
+        unreachable(block)
 
 
 def _add_text(

@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 
 from docx.document import Document as WordDocument
 
-from reportgen.document.nodes import Finding, gravest
+from reportgen.document.nodes import gravest
+from reportgen.findings_text import ShownFinding
 from reportgen.styles import FindingLook
 from reportgen.writers.docx.elements import Element, add, add_run, set_attributes
 
@@ -25,7 +26,7 @@ class Comments:
     """
 
     def __init__(
-        self, document: WordDocument, findings: Sequence[Finding], look: FindingLook, date: str
+        self, document: WordDocument, findings: Sequence[ShownFinding], look: FindingLook, date: str
     ) -> None:
         self._document = document
         self._findings = {finding.number: finding for finding in findings}
@@ -64,7 +65,7 @@ class Comments:
             shown = _add_styled_run(paragraph, NUMBER_STYLE)
             add(shown, "t").text = ",".join(map(str, sorted(numbers)))
 
-    def _add_comment(self, finding: Finding) -> int:
+    def _add_comment(self, finding: ShownFinding) -> int:
         """Return the ``w:id`` of a new comment that says what *finding* says."""
         comment = self._document.comments.add_comment(author=AUTHOR, initials=INITIALS)
         comment._comment_elm.date = self._date  # python-docx has put the present time there
@@ -81,7 +82,7 @@ def _add_styled_run(paragraph: Element, style: str) -> Element:
     return run
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def _lines(finding: ShownFinding) -> Iterator[str]:
     yield f"【{finding.number}】{finding.label} {finding.code}：{finding.message}"
     if finding.sides:
         yield finding.sides

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Document, walk_text
+from reportgen.fonts import cut_file
 from reportgen.writers.docx.faces import LATIN, DocxFace
 
 EMBEDDABLE = (0, 8)
@@ -73,13 +74,7 @@ def may_embed(face: Any) -> bool:
 
 
 def _embed(face: Any, chars: Iterable[str]) -> EmbeddedFont:
-    import uharfbuzz as hb  # only a DOCX that carries fonts needs it
-
-    wanted = hb.SubsetInput()
-    wanted.unicode_set.update(ord(char) for char in chars)
-    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
-    data = hb.subset(face, wanted).blob.data
-    return EmbeddedFont(str(face.get_name(_FAMILY)), *obfuscate(bytes(data)))
+    return EmbeddedFont(str(face.get_name(_FAMILY)), *obfuscate(cut_file(face, chars)))
 
 
 def obfuscate(font: bytes) -> tuple[bytes, str]:

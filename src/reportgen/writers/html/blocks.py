@@ -16,12 +16,13 @@ from reportgen.document.nodes import (
     ItemList,
     ListItem,
     Paragraph,
+    Signature,
     Table,
     gravest,
 )
 from reportgen.pictures import PictureSource
 from reportgen.sandbox import Evaluation, markup
-from reportgen.text import Run
+from reportgen.text import Run, unreachable
 
 HEAD_ROLES = ("caption", "header", "stub")
 """The roles of the cells that are ``th``."""
@@ -59,8 +60,10 @@ class Blocks:
             return self._table(block)
         if isinstance(block, FigureGroup):
             return {"kind": "figures", "figures": [self._figure(each) for each in block.figures]}
-        organ, date = self._text("organ", block.organ), self._text("date", block.date)
-        return {"kind": "signature", "organ": organ, "date": date}
+        if isinstance(block, Signature):
+            organ, date = self._text("organ", block.organ), self._text("date", block.date)
+            return {"kind": "signature", "organ": organ, "date": date}
+        return unreachable(block)
 
     def _class(self, style: str) -> str:
         return css_class(self._document.sheet[style].name)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportlab.pdfbase.pdfdoc import PDFArray
+
 from reportgen.document.nodes import Cell, Table
-from reportgen.writers.pdf.objects import text
+from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.structure import Element
 
 CAPTION, HEADER, STUB = "caption", "header", "stub"
-_SCOPES = {CAPTION: b"/Column", HEADER: b"/Column", STUB: b"/Row"}
+_COLUMN, _ROW = name("Column"), name("Row")
+_SCOPES = {CAPTION: _COLUMN, HEADER: _COLUMN, STUB: _ROW}
 
 
 def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell, Element]]:
@@ -26,33 +29,33 @@ def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell
         row = parent.child("TR")
         heads.start_row(cells)
         for cell in cells:
-            attributes: list[bytes] = []
             scope = _SCOPES.get(cell.role)
             element = row.child("TH" if scope else "TD")
+            attributes = {}
             if scope:
-                element.identifier = text(f"{prefix}r{cell.row}c{cell.column}")
-                attributes.append(b"/Scope" + scope)
+                element.identifier = string(f"{prefix}r{cell.row}c{cell.column}")
+                attributes["Scope"] = scope
                 heads.add(cell, element.identifier)
             elif headers := heads.of(cell):
-                attributes.append(b"/Headers[%b]" % headers)
+                attributes["Headers"] = PDFArray(headers).format(None)
             if cell.row_span > 1:
-                attributes.append(b"/RowSpan %d" % cell.row_span)
+                attributes["RowSpan"] = b"%d" % cell.row_span
             if cell.column_span > 1:
-                attributes.append(b"/ColSpan %d" % cell.column_span)
+                attributes["ColSpan"] = b"%d" % cell.column_span
             if attributes:
-                element.attributes = b"<</O/Table%b>>" % b"".join(attributes)
+                element.describe("Table", attributes)
             yield cell, element
 
 
 class _Heads:
-    """The header cells that hold at the current row, by column; IDs in PDF syntax."""
+    """The header cells that hold at the current row, by column; IDs as string objects."""
 
     def __init__(self, columns: int) -> None:
         self._captions: list[bytes] = [b""] * columns
         self._headers: list[list[bytes]] = [[] for _ in range(columns)]
         self._stubs: list[tuple[int, bytes]] = []  # last row covered, ID
         self._in_head = False
-        self._above: dict[tuple[int, int], bytes] = {}  # by column and span
+        self._above: dict[tuple[int, int], list[bytes]] = {}  # by column and span
 
     def start_row(self, cells: tuple[Cell, ...]) -> None:
         """Begin the row of *cells*: a head after data replaces the head before it."""
@@ -77,13 +80,12 @@ class _Heads:
             else:
                 self._headers[column].append(identifier)
 
-    def of(self, cell: Cell) -> bytes:
+    def of(self, cell: Cell) -> list[bytes]:
         """Return the IDs of the headers of *cell*: caption, columns, then row."""
         place = (cell.column, cell.column_span)
-        above = self._above.get(place)
-        if above is None:
-            above = self._above[place] = b"".join(self._over(*place))
-        return above + b"".join([stub for _, stub in self._stubs])
+        if place not in self._above:
+            self._above[place] = list(self._over(*place))
+        return self._above[place] + [stub for _, stub in self._stubs]
 
     def _over(self, start: int, span: int) -> dict[bytes, None]:
         """Return the headers over *span* columns from *start*, each once."""

@@ -1,14 +1,22 @@
-"""CMaps: from the codes in a content stream to Unicode and to CIDs (ISO 32000-1, 9.7.5, 9.10.3)."""
+"""CMaps: from the codes in a content stream to Unicode and to CIDs (ISO 32000-1, 9.7.5, 9.10.3).
+
+They are written in PostScript (Adobe technical note 5014); ``cmap.ps`` is their frame.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from string import Template
 
-from reportgen.writers.pdf.objects import PdfFile, Token, name
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFString
+
+from reportgen.writers.pdf.canvas import Stream, name
 
 BLOCK = 100  # most entries of one section (Adobe technical note 5014)
-UNICODE_NAME = "Adobe-Identity-UCS"
-CID_NAME = "Reportgen-H"
+_FRAME = Path(__file__).with_name("cmap.ps")
+_CID_NAME = "Reportgen-H"
 
 
 def to_unicode(chars: Iterable[str]) -> bytes:
@@ -16,36 +24,35 @@ def to_unicode(chars: Iterable[str]) -> bytes:
     rows = [
         f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(chars, 1)
     ]
-    return _cmap(UNICODE_NAME, "UCS", 2, rows, "bfchar")
+    return _cmap("Adobe-Identity-UCS", "UCS", 2, rows, "bfchar")
 
 
-def add_encoding(file: PdfFile, cids: Sequence[int]) -> int:
-    """Write a CMap that gives codes 0, 1 … to *cids*; return its object number."""
+def encoding(cids: Sequence[int]) -> Stream:
+    """Return the CMap that gives codes 0, 1 … to *cids*."""
     rows = [f"<{code:04X}> {cid}" for code, cid in enumerate(cids)]
-    entries: dict[str, Token] = {
+    system = {
+        "Registry": PDFString("Adobe"),
+        "Ordering": PDFString("Identity"),
+        "Supplement": 0,
+    }
+    entries = {
         "Type": name("CMap"),
-        "CMapName": name(CID_NAME),
-        "CIDSystemInfo": {"Registry": "Adobe", "Ordering": "Identity", "Supplement": 0},
+        "CMapName": name(_CID_NAME),
+        "CIDSystemInfo": PDFDictionary(system),
         "WMode": 0,
     }
-    return file.add_flate(entries, _cmap(CID_NAME, "Identity", 1, rows, "cidchar"))
+    return Stream(entries, _cmap(_CID_NAME, "Identity", 1, rows, "cidchar"))
 
 
-def _cmap(cmap_name: str, ordering: str, kind: int, rows: list[str], section: str) -> bytes:
-    lines = [
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        f"/CIDSystemInfo << /Registry (Adobe) /Ordering ({ordering}) /Supplement 0 >> def",
-        f"/CMapName /{cmap_name} def",
-        f"/CMapType {kind} def",
-        *(["/WMode 0 def"] if kind == 1 else []),
-        "1 begincodespacerange",
-        "<0000> <FFFF>",
-        "endcodespacerange",
-    ]
+def _cmap(name: str, ordering: str, kind: int, rows: list[str], section: str) -> bytes:
+    lines: list[str] = []
     for start in range(0, len(rows), BLOCK):
         part = rows[start : start + BLOCK]
         lines += [f"{len(part)} begin{section}", *part, f"end{section}"]
-    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end", ""]
-    return "\n".join(lines).encode("ascii")
+    filled = _frame().substitute(name=name, ordering=ordering, type=kind, sections="\n".join(lines))
+    return filled.encode("ascii")
+
+
+@lru_cache(maxsize=1)
+def _frame() -> Template:
+    return Template(_FRAME.read_text(encoding="ascii"))

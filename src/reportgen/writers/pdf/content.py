@@ -1,4 +1,4 @@
-"""Content streams: the items of a page as PDF operators (ISO 32000-1, clauses 8, 9 and 14.6).
+"""Content streams: the items of a page, painted on reportlab's canvas (ISO 32000-1, 14.6).
 
 Pages count from the upper left corner downwards, PDF from the lower left
 upwards; the sign changes here.  What is placed outside of the content stream
@@ -8,101 +8,84 @@ goes through :mod:`reportgen.writers.pdf.sheet`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import accumulate
-from operator import sub
 from typing import TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from reportgen.layout.items import Fill, Image, Mark, Node, Page, Rule, TextRun
-from reportgen.writers.pdf.fonts import FontBook, SizedFont
+from reportgen.layout.items import Fill, Image, Mark, Page, Rule, TextRun
+from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
+from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook
-from reportgen.writers.pdf.objects import decimal
-from reportgen.writers.pdf.sheet import on_sheet, turning
+from reportgen.writers.pdf.outline import Outline
+from reportgen.writers.pdf.sheet import on_sheet, open_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree
 from reportgen.writers.pdf.tagging import Index
 
-_LAYOUT = "/Type/Layout"  # artifacts, table 330
-_PAGINATION = {
-    "header": "/Type/Pagination/Subtype/Header",
-    "footer": "/Type/Pagination/Subtype/Footer",
-    "watermark": "/Type/Pagination/Subtype/Watermark",
+Artifact: TypeAlias = Mapping[str, str]
+"""The properties of an artifact (table 330)."""
+
+_LAYOUT: Artifact = {"Type": "Layout"}
+_PAGINATION: Mapping[str, Artifact] = {
+    "header": {"Type": "Pagination", "Subtype": "Header"},
+    "footer": {"Type": "Pagination", "Subtype": "Footer"},
+    "watermark": {"Type": "Pagination", "Subtype": "Watermark"},
 }
 
-_SAME_SPACING = 0.00001  # points: a line of characters adds up to nothing that could be seen
+_PLACES = 5  # of a spacing in points: a line of characters adds up to nothing that could be seen
+_FILL, _FILL_AND_STROKE = 0, 2  # text rendering modes, table 106
 
-Target: TypeAlias = Element | str
-"""Where content belongs: a structure element, or the properties of an artifact."""
+Target: TypeAlias = Element | Artifact
+"""Where content belongs."""
 
 
 class Painter(Struct):
-    """What the pages of one file share."""
+    """What the pages of one file share, and how far the open page has come."""
 
+    canvas: TaggedCanvas
     fonts: FontBook
     images: ImageStore
     links: LinkBook
+    outline: Outline
     tree: StructureTree
     index: Index
+    _target: Target | None = None
 
-    def paint(self, page: Page, number: int) -> PageContent:
-        """Return the content of *page*, whose page object has *number*."""
-        content = PageContent(self, page, number)
+    def paint(self, page: Page) -> None:
+        """Add *page* to the file."""
+        key = self.tree.open_page(self.canvas.page_reference)
+        open_sheet(self.canvas, page)
         for item in page.items:
             if isinstance(item, TextRun):
-                content.text(item)
+                self._text(page, item)
             elif isinstance(item, Rule):
-                content.rule(item)
+                self._rule(page, item)
             elif isinstance(item, Fill):
-                content.fill(item)
+                self._fill(page, item)
             elif isinstance(item, Image):
-                content.image(item)
+                self._image(page, item)
             else:
-                content.mark(item)
-        content.close()
-        return content
+                self._mark(page, item)
+        self._enter(None)
+        self.links.close_page(page)
+        self.outline.add(self.canvas, page)
+        self.canvas.end_page(key)
 
-
-class PageContent(Struct):
-    """One content stream in the making.
-
-    ``images`` maps resource names to object numbers.  The private fields mirror
-    the graphics state, so that nothing is set twice.
-    """
-
-    painter: Painter
-    page: Page
-    number: int
-    images: dict[str, int] = field(default_factory=dict)
-    _lines: list[str] = field(default_factory=list)
-    _target: Target | None = None
-    _node: Node | None = None  # what the last text shows, no link: more of it has its target
-    _part: str = ""
-    _in_text: bool = False
-    _font: SizedFont | None = None
-    _spacing: float = 0.0
-    _fill: str = "000000"
-    _stroke: str = "000000"
-    _line_width: float = 1.0
-    _render: int = 0
-
-    @property
-    def data(self) -> bytes:
-        """The stream, not yet compressed."""
-        return "\n".join([*turning(self.page), *self._lines]).encode("ascii")
-
-    def text(self, run: TextRun) -> None:
+    def _text(self, page: Page, run: TextRun) -> None:
         """Set *run* with every character at its own offset."""
         if not run.text:
             return
-        if run.node is None or run.link or run.node is not self._node or run.part != self._part:
-            self._enter(self._target_of(run))
-            self._node, self._part = (None if run.link else run.node), run.part
-        x, y = decimal(run.x + run.offsets[0]), decimal(self.page.height - run.y)
-        self._show(run, f"1 0 {decimal(run.shear)} 1 {x} {y}")
+        self._enter(self._target_of(run))
+        x, y = run.x + run.offsets[0], page.height - run.y
+        if run.shear:
+            self._show(run, self._text_at(1, 0, run.shear, 1, x, y))
+        else:
+            self._show(run, self.canvas.beginText(x, y))
 
-    def mark(self, mark: Mark) -> None:
+    def _mark(self, page: Page, mark: Mark) -> None:
         """Set the text *mark* about its point."""
         run = mark.run
         self._enter(self._target_of(run))
@@ -110,151 +93,111 @@ class PageContent(Struct):
         cos, sin = math.cos(angle), math.sin(angle)
         start = run.x + run.offsets[0]
         x = mark.x + start * cos + run.y * sin
-        y = self.page.height - mark.y + start * sin - run.y * cos
-        matrix = [decimal(value, 5) for value in (cos, sin, -sin, cos)]
-        self._show(run, f"{' '.join(matrix)} {decimal(x)} {decimal(y)}")
+        y = page.height - mark.y + start * sin - run.y * cos
+        self._show(run, self._text_at(cos, sin, -sin, cos, x, y))
 
-    def rule(self, rule: Rule) -> None:
+    def _rule(self, page: Page, rule: Rule) -> None:
         """Stroke *rule*."""
         self._enter(_LAYOUT)
-        self._end_text()
-        self._set_stroke(rule.colour, rule.width)
-        x0, y0 = decimal(rule.x0), decimal(self.page.height - rule.y0)
-        x1, y1 = decimal(rule.x1), decimal(self.page.height - rule.y1)
-        self._lines.append(f"{x0} {y0} m {x1} {y1} l S")
+        self.canvas.set_stroke(_colour(rule.colour), rule.width)
+        self.canvas.line(rule.x0, page.height - rule.y0, rule.x1, page.height - rule.y1)
 
-    def fill(self, fill: Fill) -> None:
+    def _fill(self, page: Page, fill: Fill) -> None:
         """Fill the rectangle *fill*."""
         self._enter(_LAYOUT)
-        self._end_text()
-        self._set_fill(fill.colour)
-        box = (fill.x, self.page.height - fill.y - fill.height, fill.width, fill.height)
-        self._lines.append(f"{' '.join(map(decimal, box))} re f")
+        self.canvas.set_fill(_colour(fill.colour))
+        foot = page.height - fill.y - fill.height
+        self.canvas.rect(fill.x, foot, fill.width, fill.height, stroke=0, fill=1)
 
-    def image(self, image: Image) -> None:
+    def _image(self, page: Page, image: Image) -> None:
         """Show the picture *image*."""
-        resource, number = self.painter.images.place(image.node)
-        self.images[resource] = number
-        element = self.painter.index[id(image.node), "text"]
-        x, y = image.x, self.page.height - image.y - image.height
+        element = self.index[id(image.node), "text"]
         corner = image.x + image.width, image.y + image.height
-        box = [round(edge, 2) for edge in on_sheet(self.page, image.x, image.y, *corner)]
-        element.describe("Layout", {"Placement": b"/Block", "BBox": box})
+        element.place([round(edge, 2) for edge in on_sheet(page, image.x, image.y, *corner)])
         self._enter(element)
-        self._end_text()
-        matrix = f"{decimal(image.width)} 0 0 {decimal(image.height)} {decimal(x)} {decimal(y)} cm"
-        self._lines.append(f"q {matrix} /{resource} Do Q")
-
-    def close(self) -> None:
-        """End whatever is open."""
-        self._end_text()
-        if self._target is not None:
-            self._lines.append("EMC")
-            self._target = None
+        foot = page.height - image.y - image.height
+        self.canvas.saveState()
+        self.canvas.transform(image.width, 0, 0, image.height, image.x, foot)
+        self.canvas.doForm(self.images.place(image.node))
+        self.canvas.restoreState()
 
     def _target_of(self, run: TextRun) -> Target:
         if run.node is None:
             return _PAGINATION.get(run.artifact, _LAYOUT)
-        element = self.painter.index[id(run.node), run.part]
-        return self.painter.links.target(element, run, self.number, self.page)
+        return self.links.target(self.index[id(run.node), run.part], run)
 
-    def _enter(self, target: Target) -> None:
-        """Let what follows belong to *target*."""
+    def _enter(self, target: Target | None) -> None:
+        """Let what follows belong to *target*, or end what is open."""
         if self._target is target:
             return
-        self.close()
-        self._target, self._node = target, None
+        if self._target is not None:
+            self.canvas.end_marked()
+        self._target = target
         if isinstance(target, Element):
-            mcid = self.painter.tree.mark(target, self.number)
-            self._lines.append(f"/{target.tag} <</MCID {mcid}>> BDC")
-        else:
-            self._lines.append(f"/Artifact <<{target}>> BDC")
+            self.canvas.begin_tagged(target.tag, self.tree.mark(target))
+        elif target is not None:
+            self.canvas.begin_artifact(target)
 
-    def _show(self, run: TextRun, matrix: str) -> None:
-        """Show the characters of *run* from the origin of *matrix*."""
-        if not self._in_text:
-            self._lines.append("BT")
-            self._in_text = True
-        font = self.painter.fonts.use(run.face, run.size)
-        if self._font is not font:
-            self._font = font
-            self._lines.append(font.selection)
-        if self._fill != run.colour:
-            self._set_fill(run.colour)
-        if run.stroke or self._render:
-            self._set_render(run)
-        spacing, operator = show(font, run)
-        if spacing is not None and abs(self._spacing - spacing) >= _SAME_SPACING:
-            self._spacing = spacing
-            self._lines.append(f"{decimal(spacing, 5)} Tc")
-        self._lines.append(f"{matrix} Tm {operator}")
+    def _text_at(self, *matrix: float) -> EncodedText:
+        """Return text that begins at the origin of *matrix*."""
+        text = self.canvas.beginText()
+        text.setTextTransform(*matrix)
+        return text
 
-    def _set_render(self, run: TextRun) -> None:
-        """Let the outlines of *run* be stroked too if it is to be bold."""
-        render = 2 if run.stroke > 0 else 0
-        if self._render != render:
-            self._render = render
-            self._lines.append(f"{render} Tr")
-        if render:
-            self._set_stroke(run.colour, run.stroke)
-
-    def _end_text(self) -> None:
-        if self._in_text:
-            self._lines.append("ET")
-            self._in_text = False
-
-    def _set_fill(self, colour: str) -> None:
-        if self._fill != colour:
-            self._fill = colour
-            self._lines.append(_colour(colour, "g", "rg"))
-
-    def _set_stroke(self, colour: str, width: float) -> None:
-        if self._stroke != colour:
-            self._stroke = colour
-            self._lines.append(_colour(colour, "G", "RG"))
-        if self._line_width != width:
-            self._line_width = width
-            self._lines.append(f"{decimal(width)} w")
+    def _show(self, run: TextRun, text: EncodedText) -> None:
+        """Show the characters of *run* as *text*."""
+        font = self.fonts.use(run.face)
+        spacing, parts = show(font, run)
+        colour = _colour(run.colour)
+        self.canvas.set_fill(colour)
+        if run.stroke:
+            self.canvas.set_stroke(colour, run.stroke)
+        text.set_font(font.resource, run.size)
+        if spacing is not None:
+            text.set_spacing(spacing)
+        if run.stroke:  # bold without a bold face: the outlines are stroked too
+            text.setTextRenderMode(_FILL_AND_STROKE)
+        text.show(parts)
+        if run.stroke:
+            text.setTextRenderMode(_FILL)
+        self.canvas.drawText(text)
 
 
-def show(font: SizedFont, run: TextRun) -> tuple[float | None, str]:
-    """Return the character spacing that *run* needs (None: any) and the operator showing it.
+def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | int]]:
+    """Return the character spacing that *run* needs (None: any), and its codes.
 
     Together they place each character within 0.0005 em of its offset.  Lines are
-    widened or narrowed evenly, so the spacing (9.3.2) mostly does it all; a character
-    that strays from it is moved by TJ.
+    widened or narrowed evenly, so the spacing (9.3.2) mostly does it all; before a
+    character that strays from it stands by how many 1/1000 em it is moved back.
     """
     codes = font.encode(run.text)
     offsets = run.offsets
     if len(offsets) == 1:
-        return None, f"<{codes}> Tj"
-    if run.even is not None:
-        return run.even, f"<{codes}> Tj"
-    steps = map(sub, offsets[1:], offsets)
-    gaps = list(map(sub, steps, map(font.widths.__getitem__, run.text)))
-    least, most = min(gaps), max(gaps)
+        return None, [codes]
     unit = run.size / 1000
+    places = zip(offsets, offsets[1:], run.text, strict=False)
+    gaps = [after - before - font.advances[char] * unit for before, after, char in places]
+    least, most = min(gaps), max(gaps)
     if (most - least) * len(gaps) <= unit / 2:
-        return (least + most) / 2, f"<{codes}> Tj"
-    usual = sorted(gaps)[len(gaps) // 2]
+        return round((least + most) / 2, _PLACES), [codes]
+    usual = round(sorted(gaps)[len(gaps) // 2], _PLACES)
     strays = accumulate([(usual - gap) / unit for gap in gaps], initial=0.0)
-    return usual, f"[{_moved(codes, map(round, strays))}] TJ"
+    return usual, _moved(codes, map(round, strays))
 
 
-def _moved(codes: str, strays: Iterable[int]) -> str:
+def _moved(codes: bytes, strays: Iterable[int]) -> list[bytes | int]:
     """Return *codes* with each character moved back by what it strays, in 1/1000 em."""
-    parts: list[str] = []
+    parts: list[bytes | int] = []
     start, back = 0, 0
     for index, stray in enumerate(strays):
         if stray != back:
-            parts.append(f"<{codes[start * 4 : index * 4]}>{stray - back}")
+            parts += [codes[2 * start : 2 * index], stray - back]
             start, back = index, stray
-    return f"{''.join(parts)}<{codes[start * 4 :]}>"
+    return [*parts, codes[2 * start :]]
 
 
-def _colour(colour: str, grey: str, rgb: str) -> str:
-    """Return the operator setting the colour RRGGBB, in DeviceGray where it can be."""
+@lru_cache(maxsize=64)
+def _colour(colour: str) -> Colour:
+    """Return the parts of the colour RRGGBB, 0 to 1."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    if red == green == blue:
-        return f"{decimal(red)} {grey}"
-    return f"{decimal(red)} {decimal(green)} {decimal(blue)} {rgb}"
+    return red, green, blue

@@ -8,128 +8,103 @@ extracted as typed.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 
-from reportgen.files import Cache
-from reportgen.fonts import Face, FontSet
-from reportgen.writers.pdf.cmaps import add_encoding, to_unicode
-from reportgen.writers.pdf.objects import PdfFile, Token, decimal, name, ref
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
+
+from reportgen.fonts import NOTDEF, Face, FontSet, advance_of_notdef
+from reportgen.writers.pdf.canvas import FileWriter, Stream, name
+from reportgen.writers.pdf.cmaps import encoding, to_unicode
 from reportgen.writers.pdf.profile import Profile
-from reportgen.writers.pdf.programs import program_of
+from reportgen.writers.pdf.programs import Program, program_of
 
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
-_NOTDEF = 0  # the glyph, and the code, of a character that the face lacks
 
 
-class EmbeddedFont(dict[str, str]):
-    """One face as the pages use it; written when all pages are.
-
-    It maps characters to their codes, four hexadecimal digits each: one that comes
-    for the first time gets the next code.  ``resource`` is the font's
-    name in content streams, ``advances`` maps each character used to its advance in
-    1/1000 em.
-    """
+class CompositeFont:
+    """One face as the pages use it; written when all pages are."""
 
     def __init__(self, face: Face, resource: str) -> None:
         self.resource = resource
+        """The font's name in content streams."""
         self.advances: dict[str, float] = {}
+        """The advance of each character used, in 1/1000 em, in the order of the codes 1, 2 …"""
+        self._codes: dict[str, bytes] = {}
         self._face = face
 
-    def __missing__(self, char: str) -> str:
-        """Give *char* the next code.
+    def encode(self, text: str) -> bytes:
+        """Return the codes of *text*, two bytes each."""
+        codes = self._codes
+        for char in text:
+            if char not in codes:
+                self._add(char)
+        return b"".join([codes[char] for char in text])
 
-        A character the face lacks shows as .notdef: only drafts have any.
-        """
+    def _add(self, char: str) -> None:
+        """Give *char* the next code; one that the face lacks shows as .notdef, in drafts only."""
         if self._face.covers(char):
             self.advances[char] = round(self._face.advance(char) * 1000, 3)
         else:
-            from reportgen.writers.pdf.subset import advance_of_notdef
+            self.advances[char] = advance_of_notdef(self._face.hb_face)
+        self._codes[char] = struct.pack(">H", len(self.advances))
 
-            self.advances[char] = advance_of_notdef(self._face)
-        code = self[char] = f"{len(self.advances):04x}"
-        return code
-
-    def write(self, file: PdfFile, profile: Profile, cache: Cache) -> int:
-        """Write the font and everything it needs; return its object number."""
+    def write(self, file: FileWriter, profile: Profile) -> None:
+        """Write the font and everything it needs, and let the pages know it."""
         drawn = frozenset(filter(self._face.covers, self.advances))
-        program = program_of(self._face, drawn, cache)
-        glyphs = [_NOTDEF]  # by code
-        glyphs += [program.glyphs[ord(c)] if c in drawn else _NOTDEF for c in self.advances]
-        base = name(f"{program.tag}+{program.name}")
-        descriptor: dict[str, Token] = {
-            "Type": name("FontDescriptor"),
-            "FontName": base,
-            **program.descriptor,
-            **program.write(file),
-        }
+        program = program_of(self._face, drawn)
+        glyphs = [NOTDEF]  # by code; the first stands for no character
+        glyphs += [program.glyphs[ord(c)] if c in drawn else NOTDEF for c in self.advances]
         cids = glyphs if program.is_cff else list(range(len(glyphs)))  # CFF allows no map
-        if profile.cid_set:
-            descriptor["CIDSet"] = ref(file.add_flate({}, _ones(max(cids) + 1)))
-        descendant: dict[str, Token] = {
-            "Type": name("Font"),
-            "Subtype": name("CIDFontType0" if program.is_cff else "CIDFontType2"),
-            "BaseFont": base,
-            "CIDSystemInfo": {"Registry": "Adobe", "Ordering": "Identity", "Supplement": 0},
-            "FontDescriptor": ref(file.add(descriptor)),
-            "DW": DEFAULT_WIDTH,
-            "W": self._widths(cids, program.notdef),
-        }
-        encoding = name("Identity-H")
-        if program.is_cff:
-            encoding = ref(add_encoding(file, cids))
-        else:
-            packed = struct.pack(f">{len(glyphs)}H", *glyphs)
-            descendant["CIDToGIDMap"] = ref(file.add_flate({}, packed))
-        entries: dict[str, Token] = {
+        font = {
             "Type": name("Font"),
             "Subtype": name("Type0"),
-            "BaseFont": base,
-            "Encoding": encoding,
-            "DescendantFonts": [ref(file.add(descendant))],
-            "ToUnicode": ref(file.add_flate({}, to_unicode(self.advances))),
+            "BaseFont": name(program.name),
+            "Encoding": name("Identity-H"),
+            "DescendantFonts": PDFArray([self._descendant(file, profile, program, glyphs, cids)]),
+            "ToUnicode": file.write(Stream({}, to_unicode(self.advances))),
         }
-        return file.add(entries)
+        if program.is_cff:
+            font["Encoding"] = file.write(encoding(cids))
+        file.add_font(self.resource, PDFDictionary(font))
 
-    def _widths(self, cids: list[int], notdef: float) -> bytes:
-        """Return the W array: runs of CIDs whose advance is not the default."""
+    def _descendant(
+        self,
+        file: FileWriter,
+        profile: Profile,
+        program: Program,
+        glyphs: list[int],
+        cids: list[int],
+    ) -> object:
+        """Write the CIDFont (9.7.4) that has the glyphs; return a reference to it."""
+        extra = {"CIDSet": file.write(Stream({}, _ones(max(cids) + 1)))} if profile.cid_set else {}
+        font = {
+            "Type": name("Font"),
+            "Subtype": name("CIDFontType0" if program.is_cff else "CIDFontType2"),
+            "BaseFont": name(program.name),
+            "CIDSystemInfo": PDFDictionary(
+                {
+                    "Registry": PDFString("Adobe"),
+                    "Ordering": PDFString("Identity"),
+                    "Supplement": 0,
+                }
+            ),
+            "FontDescriptor": file.write(program.write(file, extra)),
+            "DW": DEFAULT_WIDTH,
+            "W": self._widths(cids, program.facts.notdef),
+        }
+        if not program.is_cff:
+            packed = struct.pack(f">{len(glyphs)}H", *glyphs)
+            font["CIDToGIDMap"] = file.write(Stream({}, packed))
+        return file.write(PDFDictionary(font))
+
+    def _widths(self, cids: list[int], notdef: float) -> PDFArray:
+        """Return the W array: each CID whose advance is not the default begins a run or goes on."""
         widths = dict(zip(cids, (notdef, *self.advances.values()), strict=True))
-        parts: list[str] = []
-        previous = -1
+        runs: list[tuple[int, list[float]]] = []
         for cid in sorted(cid for cid, width in widths.items() if width != DEFAULT_WIDTH):
-            if cid != previous + 1 or not parts:
-                parts.append(f"]{cid}[" if parts else f"{cid}[")
-            parts.append(f"{decimal(widths[cid])} ")
-            previous = cid
-        return f"[{''.join(parts)}{']' if parts else ''}]".encode()
-
-
-class SizedFont:
-    """An embedded font at one size: how text is set in it.
-
-    ``selection`` is the operator that chooses it (9.3.1), ``widths`` maps a character to
-    its advance in points; it knows those encoded.
-    """
-
-    def __init__(self, font: EmbeddedFont, size: float) -> None:
-        self.selection = f"/{font.resource} {decimal(size)} Tf"
-        self.widths = _Widths(font.advances, size / 1000)
-        self._codes = font
-
-    def encode(self, text: str) -> str:
-        """Return the codes of *text*, four hexadecimal digits each."""
-        return "".join(map(self._codes.__getitem__, text))
-
-
-class _Widths(dict[str, float]):
-    """Widths in points, worked out when first asked for."""
-
-    def __init__(self, advances: Mapping[str, float], unit: float) -> None:
-        self._advances = advances
-        self._unit = unit
-
-    def __missing__(self, char: str) -> float:
-        width = self[char] = self._advances[char] * self._unit
-        return width
+            if not runs or cid != runs[-1][0] + len(runs[-1][1]):
+                runs.append((cid, []))
+            runs[-1][1].append(widths[cid])
+        return PDFArray([part for cid, run in runs for part in (cid, PDFArray(run))])
 
 
 class FontBook:
@@ -137,28 +112,20 @@ class FontBook:
 
     def __init__(self, source: FontSet) -> None:
         self._source = source
-        self._fonts: dict[str, EmbeddedFont] = {}
-        self._sized: dict[tuple[str, float], SizedFont] = {}
+        self._fonts: dict[str, CompositeFont] = {}
 
-    def use(self, face_id: str, size: float) -> SizedFont:
-        """Return the embedded font of the face *face_id* at *size*."""
-        font = self._sized.get((face_id, size))
-        if font is None:
-            font = self._sized[face_id, size] = SizedFont(self._embedded(face_id), size)
-        return font
-
-    def _embedded(self, face_id: str) -> EmbeddedFont:
+    def use(self, face_id: str) -> CompositeFont:
+        """Return the embedded font of the face *face_id*."""
         font = self._fonts.get(face_id)
         if font is None:
             face = self._source.face(face_id)
-            font = self._fonts[face_id] = EmbeddedFont(face, f"F{len(self._fonts) + 1}")
+            font = self._fonts[face_id] = CompositeFont(face, f"F{len(self._fonts) + 1}")
         return font
 
-    def write(self, file: PdfFile, number: int, profile: Profile, cache: Cache) -> None:
-        """Write all fonts and, as object *number*, the resource dictionary naming them."""
-        fonts = self._fonts.values()
-        written = {font.resource: font.write(file, profile, cache) for font in fonts}
-        file.add({resource: ref(font) for resource, font in written.items()}, number)
+    def write(self, file: FileWriter, profile: Profile) -> None:
+        """Write all fonts."""
+        for font in self._fonts.values():
+            font.write(file, profile)
 
 
 def _ones(count: int) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from msgspec import Struct, field
+from reportlab.pdfbase.pdfdoc import PDFString
 
 from reportgen.layout.items import Page, TextRun
-from reportgen.writers.pdf.objects import PdfFile, Token, name, ref
+from reportgen.writers.pdf.canvas import TaggedCanvas
 from reportgen.writers.pdf.sheet import on_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree
 
@@ -16,84 +17,69 @@ _URI_BYTES = frozenset(
 _PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)
 
 
-class _Area(Struct):
-    """One stretch of linked text on one line; numbers are those of objects."""
-
-    page: Page
-    page_object: int
-    box: list[float]  # left, top, right, bottom
-    number: int
-
-
-class _Link(Struct):
+class _Link(Struct, eq=False):
     owner: Element
+    """The element whose text is linked."""
     element: Element
+    """The link's own element, in the owner."""
     uri: str
     text: str = ""
-    areas: list[_Area] = field(default_factory=list)
+    """What is linked, as far as it has come."""
+    boxes: list[list[float]] = field(default_factory=list)
+    """Left, top, right and bottom of each stretch on the open page."""
 
 
 class LinkBook:
-    """Collects linked text while pages are painted; writes the annotations after."""
+    """Collects linked text while a page is painted; lays the links over it at its end."""
 
-    def __init__(self, file: PdfFile, tree: StructureTree) -> None:
-        self._file = file
+    def __init__(self, canvas: TaggedCanvas, tree: StructureTree) -> None:
+        self._canvas = canvas
         self._tree = tree
-        self._links: list[_Link] = []
-        self._pages: dict[int, list[int]] = {}
+        self._on_page: list[_Link] = []
         self._open: _Link | None = None
 
-    def target(self, owner: Element, run: TextRun, number: int, page: Page) -> Element:
-        """Return the element of *run*: *owner*, or the link it continues or begins in it.
-
-        *number* is that of the object of *page*.
-        """
+    def target(self, owner: Element, run: TextRun) -> Element:
+        """Return the element of *run*: *owner*, or the link it continues or begins in it."""
         if not run.link:
             self._open = None
             return owner
         link = self._open
         if link is None or link.owner is not owner or link.uri != run.link:
             link = self._open = _Link(owner, owner.child("Link"), run.link)
-            self._links.append(link)
+            link.element.alt = PDFString("")
+            self._on_page.append(link)
+        elif link not in self._on_page:  # it began on the page before
+            self._on_page.append(link)
         link.text += run.text
-        box = [
-            run.x,
-            run.y - run.size * _ASCENT,
-            run.x + run.width,
-            run.y + run.size * _DESCENT,
-        ]
-        last = link.areas[-1] if link.areas else None
-        if last and last.page is page and _same_line(last.box, box):
-            last.box[1] = min(last.box[1], box[1])
-            last.box[2:] = [max(last.box[2], box[2]), max(last.box[3], box[3])]
-        else:
-            annotation = self._file.reserve()
-            link.areas.append(_Area(page, number, box, annotation))
-            self._pages.setdefault(number, []).append(annotation)
+        link.element.alt.s = link.text if link.text == link.uri else f"{link.text} {link.uri}"
+        _extend(link.boxes, run)
         return link.element
 
-    def on_page(self, page: int) -> list[int]:
-        """Return the numbers of the annotations on *page*."""
-        return self._pages.get(page, [])
+    def close_page(self, page: Page) -> None:
+        """Lay the links over *page* and put each under its element."""
+        for link in self._on_page:
+            for box in link.boxes:
+                annotation = self._canvas.add_link(
+                    ascii_uri(link.uri),
+                    on_sheet(page, *box),
+                    F=_PRINT,
+                    Contents=link.element.alt,  # complete when it is written: at the end
+                    StructParent=self._tree.next_key(),
+                )
+                self._tree.annotate(link.element, annotation)
+            link.boxes = []
+        self._on_page = []
 
-    def write(self) -> None:
-        """Write every annotation and put it under its element."""
-        for link in self._links:
-            link.element.alt = link.text if link.text == link.uri else f"{link.text} {link.uri}"
-            for area in link.areas:
-                key = self._tree.annotate(link.element, area.page_object, area.number)
-                entries: dict[str, Token] = {
-                    "Type": name("Annot"),
-                    "Subtype": name("Link"),
-                    "Rect": on_sheet(area.page, *area.box),
-                    "Border": [0, 0, 0],
-                    "F": _PRINT,
-                    "P": ref(area.page_object),
-                    "Contents": link.element.alt,
-                    "StructParent": key,
-                    "A": {"S": name("URI"), "URI": ascii_uri(link.uri)},
-                }
-                self._file.add(entries, area.number)
+
+def _extend(boxes: list[list[float]], run: TextRun) -> None:
+    """Add the box of *run* to *boxes*, or widen the last where *run* goes on beside it."""
+    top, bottom = run.y - run.size * _ASCENT, run.y + run.size * _DESCENT
+    box = [run.x, top, run.x + run.width, bottom]
+    if boxes and _same_line(boxes[-1], box):
+        last = boxes[-1]
+        last[1:] = [min(last[1], top), max(last[2], box[2]), max(last[3], bottom)]
+    else:
+        boxes.append(box)
 
 
 def _same_line(left: list[float], right: list[float]) -> bool:

@@ -22,11 +22,6 @@ class Profile(Struct, frozen=True):
         return self.part == 1
 
     @property
-    def deep_pixels(self) -> bool:
-        """16 bits per component are allowed (PDF 1.5)."""
-        return self.version >= (1, 5)
-
-    @property
     def table_summary(self) -> bool:
         """Tables may carry a summary (PDF 1.7)."""
         return self.version >= (1, 7)

@@ -1,4 +1,4 @@
-"""Where a page lies on its sheet of paper: the PDF's user space (ISO 32000-1, 8.3.2.3).
+"""Where a page lies on its sheet: the places that PDF counts outside of a content stream.
 
 Pages count from the upper left corner downwards, PDF from the lower left
 upwards.  A landscape page lies on its upright sheet with its head at the left
@@ -8,19 +8,15 @@ edge, and viewers turn the sheet clockwise to show it.
 from __future__ import annotations
 
 from reportgen.layout.items import Page
-from reportgen.writers.pdf.objects import Token, decimal
+from reportgen.writers.pdf.canvas import TaggedCanvas
 
 
-def sheet_entries(page: Page) -> dict[str, Token]:
-    """Return the page object's entries about the sheet of paper."""
+def open_sheet(canvas: TaggedCanvas, page: Page) -> None:
+    """Begin the sheet of *page*, turned if the page is: what is painted lies as it is read."""
+    canvas.setPageSize((page.width, page.height))
+    canvas.setPageRotation(90 if page.landscape else 0)
     if page.landscape:
-        return {"MediaBox": [0, 0, page.height, page.width], "Rotate": 90}
-    return {"MediaBox": [0, 0, page.width, page.height]}
-
-
-def turning(page: Page) -> list[str]:
-    """Return the operator that turns the content of *page*, if it lies turned on its sheet."""
-    return [f"0 1 -1 0 {decimal(page.height)} 0 cm"] if page.landscape else []
+        canvas.transform(0, 1, -1, 0, page.height, 0)
 
 
 def on_sheet(page: Page, left: float, top: float, right: float, bottom: float) -> list[float]:
@@ -30,9 +26,9 @@ def on_sheet(page: Page, left: float, top: float, right: float, bottom: float) -
     return [left, page.height - bottom, right, page.height - top]
 
 
-def view_from(page: Page, y: float) -> tuple[Token, Token]:
+def view_from(page: Page, y: float) -> dict[str, float]:
     """Return left and top of the view that a bookmark of the height *y* of *page* opens.
 
     An upright page stays where it is sideways.
     """
-    return (y, 0) if page.landscape else (b"null", page.height - y)
+    return {"left": y, "top": 0} if page.landscape else {"top": page.height - y}

@@ -1,137 +1,175 @@
 """The structure tree: which marked content belongs to which element (ISO 32000-1, 14.7).
 
-:class:`StructureTree` is filled while the pages are painted and written after them.
-A table has an element for every cell, so elements are written out in one go
-instead of through :func:`~reportgen.writers.pdf.objects.token`.
+:class:`StructureTree` is filled while the pages are painted; reportlab asks each element
+for its dictionary when everything else is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFString
 
-from reportgen.writers.pdf.objects import PdfFile, Token, name, ref, references, text, token
+from reportgen.writers.pdf.canvas import FileWriter, dictionary, name
 
-Kid: TypeAlias = "Element | bytes"
-"""A child element, or marked content or an annotation as the entry of K says it (table 323)."""
+Reference: TypeAlias = Any
+"""A reference to a page or an annotation, as reportlab gives it."""
 
 
-class Element(Struct, eq=False):
-    """One structure element.
+class MarkedContent(Struct, frozen=True):
+    """Marked content as a kid of its element."""
 
-    ``attributes`` is its attribute object (14.7.5) in PDF syntax; ``alt`` is the
-    alternate description, ``title`` the element's own, and ``identifier`` the ID, in
-    PDF syntax, by which cells name their headers.  ``page`` is the object number of
-    the page its first content is on, ``number`` its own, once written.
-    """
+    page: Reference
+    mcid: int
 
-    tag: str
-    kids: list[Kid] = field(default_factory=list)
-    attributes: bytes = b""
-    alt: str = ""
-    title: str = ""
-    identifier: bytes = b""
-    page: int = 0
-    number: int = 0
+
+class Annotation(Struct, frozen=True):
+    """An annotation as a kid of its element."""
+
+    page: Reference
+    annotation: Reference
+
+
+Kid: TypeAlias = "Element | MarkedContent | Annotation"
+
+
+class Element(PDFObject):  # type: ignore[misc]
+    """One structure element."""
+
+    def __init__(self, tag: str, parent: PDFObject = None) -> None:
+        self.tag = tag
+        self.parent = parent
+        """The element above it; of the uppermost, the tree's root."""
+        self.kids: list[Kid] = []
+        self.attributes: dict[str, bytes] = {}
+        """The entries of its attribute object (14.7.5)."""
+        self.alt: PDFObject = None
+        """The alternate description, a string object."""
+        self.title = ""
+        self.identifier = b""
+        """The ID, a string object, by which cells name their headers."""
+        self.page: Reference = None
+        """The page that its first content is on."""
 
     def child(self, tag: str) -> Element:
         """Append a new element and return it."""
-        element = Element(tag)
+        element = Element(tag, self)
         self.kids.append(element)
         return element
 
-    def describe(self, owner: str, entries: Mapping[str, Token]) -> None:
+    def walk(self) -> Iterator[Element]:
+        """Yield the element and all below it, in order."""
+        yield self
+        for kid in self.kids:
+            if isinstance(kid, Element):
+                yield from kid.walk()
+
+    def describe(self, owner: str, entries: Mapping[str, bytes]) -> None:
         """Give the element the attributes *entries* of *owner* (Layout, Table, List)."""
-        self.attributes = token({"O": name(owner), **entries})
+        self.attributes = {"O": name(owner), **entries}
+
+    def place(self, box: list[float]) -> None:
+        """Say where on its page a picture is shown: *box*, from its lower left corner."""
+        placement = {"Placement": name("Block"), "BBox": PDFArray(box).format(None)}
+        self.describe("Layout", placement)
+
+    def format(self, document: FileWriter) -> bytes:
+        """Return the element's dictionary."""
+        entries = {"S": name(self.tag), "P": document.reference(self.parent)}
+        if self.title:
+            entries["T"] = PDFString(self.title).format(document)
+        if self.alt:
+            entries["Alt"] = self.alt.format(document)
+        if self.identifier:
+            entries["ID"] = self.identifier
+        if self.attributes:
+            entries["A"] = dictionary(self.attributes)
+        if self.page:
+            entries["Pg"] = document.reference(self.page)
+        if self.kids:
+            kids = [self._entry(kid, document) for kid in self.kids]
+            entries["K"] = kids[0] if len(kids) == 1 else PDFArray(kids).format(document)
+        return dictionary(entries)
+
+    def _entry(self, kid: Kid, document: FileWriter) -> bytes:
+        """Return the entry of K for *kid* (table 323)."""
+        if isinstance(kid, Element):
+            return document.reference(kid)
+        if isinstance(kid, Annotation):
+            there = {"Pg": document.reference(kid.page), "Obj": document.reference(kid.annotation)}
+            return dictionary({"Type": name("OBJR"), **there})
+        number = b"%d" % kid.mcid
+        if kid.page is self.page:
+            return number
+        entries = {"Type": name("MCR"), "Pg": document.reference(kid.page), "MCID": number}
+        return dictionary(entries)
 
 
-class StructureTree:
-    """The elements under *root* and the marked content of each page."""
+class StructureTree(PDFObject):  # type: ignore[misc]
+    """The elements under *top* and the marked content of each page: the root of the tree."""
 
-    def __init__(self, root: Element) -> None:
-        self.root = root
+    __RefOnly__ = 1
+
+    def __init__(self, top: Element) -> None:
+        self.top = top
+        top.parent = self
         self._parents: list[list[Element] | Element] = []  # the parent tree, by key
-        self._pages: dict[int, list[Element]] = {}  # page object number: element by MCID
+        self._on_page: list[Element] = []  # by MCID
+        self._page: Reference = None
 
-    def open_page(self, page: int) -> int:
-        """Return the StructParents key of the page with object number *page*."""
-        self._pages[page] = []
-        self._parents.append(self._pages[page])
+    def open_page(self, page: Reference) -> int:
+        """Begin *page*; return its key in the parent tree."""
+        self._on_page, self._page = [], page
+        self._parents.append(self._on_page)
         return len(self._parents) - 1
 
-    def mark(self, element: Element, page: int) -> int:
-        """Give *element* one more marked-content sequence on *page*; return its MCID."""
-        on_page = self._pages[page]
-        mcid = len(on_page)
-        on_page.append(element)
-        element.page = element.page or page
-        if element.page == page:
-            element.kids.append(b"%d" % mcid)
-        else:
-            element.kids.append(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (page, mcid))
+    def mark(self, element: Element) -> int:
+        """Give *element* one more marked-content sequence on the open page; return its MCID."""
+        mcid = len(self._on_page)
+        self._on_page.append(element)
+        element.page = element.page or self._page
+        element.kids.append(MarkedContent(self._page, mcid))
         return mcid
 
-    def annotate(self, element: Element, page: int, annotation: int) -> int:
-        """Put *annotation* under *element*; return its StructParent key."""
-        element.kids.append(b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (page, annotation))
-        self._parents.append(element)
-        return len(self._parents) - 1
+    def next_key(self) -> int:
+        """Return the key that :meth:`annotate` will give."""
+        return len(self._parents)
 
-    def write(self, file: PdfFile) -> int:
-        """Write the tree; return the number of its root object."""
-        number = file.reserve()
-        identified: dict[bytes, int] = {}
-        _write(self.root, number, file, identified)
-        tree: dict[str, Token] = {
+    def annotate(self, element: Element, annotation: Reference) -> None:
+        """Put the *annotation* on the open page, a reference, under *element*."""
+        element.kids.append(Annotation(self._page, annotation))
+        self._parents.append(element)
+
+    def format(self, document: FileWriter) -> bytes:
+        """Return the root's dictionary."""
+        entries = {
             "Type": name("StructTreeRoot"),
-            "K": [ref(self.root.number)],
-            "ParentTree": ref(file.add({"Nums": self._numbers(file)})),
+            "K": PDFArray([document.Reference(self.top)]),
+            "ParentTree": document.Reference(PDFDictionary({"Nums": self._numbers(document)})),
             "ParentTreeNextKey": len(self._parents),
         }
+        identified = {e.identifier: e for e in self.top.walk() if e.identifier}
         if identified:
-            tree["IDTree"] = ref(file.add(_id_tree(sorted(identified.items()))))
-        return file.add(tree, number)
+            entries["IDTree"] = document.Reference(_id_tree(identified, document))
+        shown: bytes = PDFDictionary(entries).format(document)
+        return shown
 
-    def _numbers(self, file: PdfFile) -> list[Token]:
+    def _numbers(self, document: FileWriter) -> PDFArray:
         """Return the entries of the parent tree: per page its elements by MCID."""
-        numbers: list[Token] = []
+        numbers: list[object] = []
         for key, parent in enumerate(self._parents):
             if isinstance(parent, Element):
-                numbers += [key, ref(parent.number)]
+                numbers += [key, document.Reference(parent)]
             else:
-                array = references([element.number for element in parent])
-                numbers += [key, ref(file.add(array))]
-        return numbers
+                elements = PDFArray([document.reference(element) for element in parent])
+                numbers += [key, document.Reference(elements)]
+        return PDFArray(numbers)
 
 
-def _id_tree(names: Sequence[tuple[bytes, int]]) -> dict[str, Token]:
-    """Return the tree of IDs and the object numbers of their elements, in order (7.9.6)."""
-    entries = b"".join([b"%b%d 0 R" % entry for entry in names])
-    return {"Names": b"[%b]" % entries, "Limits": [names[0][0], names[-1][0]]}
-
-
-def _write(element: Element, parent: int, file: PdfFile, identified: dict[bytes, int]) -> int:
-    """Write *element* after all below it; return its object number."""
-    number = element.number = file.reserve()
-    kids = [
-        kid if isinstance(kid, bytes) else b"%d 0 R" % _write(kid, number, file, identified)
-        for kid in element.kids
-    ]
-    parts = [b"<</Type/StructElem/S/%b/P %d 0 R" % (element.tag.encode(), parent)]
-    if element.title:
-        parts.append(b"/T" + text(element.title))
-    if element.alt:
-        parts.append(b"/Alt" + text(element.alt))
-    if element.identifier:
-        parts.append(b"/ID" + element.identifier)
-        identified[element.identifier] = number
-    if element.attributes:
-        parts.append(b"/A" + element.attributes)
-    if element.page:
-        parts.append(b"/Pg %d 0 R" % element.page)
-    if kids:
-        parts.append(b"/K " + kids[0] if len(kids) == 1 else b"/K[%b]" % b" ".join(kids))
-    parts.append(b">>")
-    return file.add(b"".join(parts), number)
+def _id_tree(elements: Mapping[bytes, Element], document: FileWriter) -> PDFDictionary:
+    """Return the tree of IDs and their *elements*, in order (7.9.6)."""
+    names = sorted(elements)
+    pairs = [part for name in names for part in (name, document.reference(elements[name]))]
+    return PDFDictionary({"Names": PDFArray(pairs), "Limits": PDFArray([names[0], names[-1]])})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from reportlab.pdfbase.pdfdoc import PDFString
+
 from reportgen.document.nodes import (
     Block,
     Document,
@@ -15,6 +17,8 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
+from reportgen.text import unreachable
+from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.cells import tag_cells
 from reportgen.writers.pdf.profile import Profile
 from reportgen.writers.pdf.structure import Element
@@ -56,6 +60,8 @@ class _Tagger:
         elif isinstance(block, Signature):
             self._text(block.organ, self.root.child("P"))
             self._text(block.date, self.root.child("P"))
+        else:
+            unreachable(block)
 
     def _text(self, node: object, element: Element) -> None:
         self.index[id(node), "text"] = element
@@ -67,7 +73,7 @@ class _Tagger:
 
     def _list(self, block: ItemList) -> None:
         element = self.root.child("L")
-        numbering = b"/Decimal" if block.ordered else b"/Disc"
+        numbering = name("Decimal" if block.ordered else "Disc")
         element.describe("List", {"ListNumbering": numbering})
         for item in block.items:
             row = element.child("LI")
@@ -81,7 +87,7 @@ class _Tagger:
         element = self.root.child("Table")
         element.title = table.title
         if table.title and self._profile.table_summary:
-            element.describe("Table", {"Summary": table.title})
+            element.describe("Table", {"Summary": string(table.title)})
         for cell, cell_element in tag_cells(table, element, f"t{self._tables}"):
             self._text(cell, cell_element)
 
@@ -89,7 +95,7 @@ class _Tagger:
         """Tag a picture and, beside it, its caption: readers stop at a figure's Alt."""
         parent = self.root.child("Div") if figure.caption else self.root
         element = parent.child("Figure")
-        element.alt = figure.alt
+        element.alt = PDFString(figure.alt)
         self._text(figure, element)
         if figure.caption:
             self._text(figure.caption, parent.child("Caption"))

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
-from reportgen.styles import Style, mm
+from reportgen.styles import Align, Style, mm
 from reportgen.text import Run
 
 GRID = mm(156) / 28
-BODY = Style("body", "正文", "仿宋", 16.0, GRID, 28.99, align="justify", first_line=2.0)
+BODY = Style("body", "正文", "仿宋", 16.0, GRID, 28.99, align=Align.JUSTIFY, first_line=2.0)
 FLAT = replace(BODY, first_line=0.0)
-LABEL = Style("cell", "表头", "宋体", 10.0, 10.0, 14.0, align="center")
+LABEL = Style("cell", "表头", "宋体", 10.0, 10.0, 14.0, align=Align.CENTER)
 FONTS: FontSet = load_fonts()
 
 

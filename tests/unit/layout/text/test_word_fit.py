@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from reportgen.characters import NEVER_FIRST, NEVER_LAST, WESTERN_KINDS, classify, is_western
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
-from reportgen.styles import Style, mm
+from reportgen.styles import Align, Style, mm
 from reportgen.text import Run
 
 WIDTH = mm(156)
-BODY = Style("body", "正文", "仿宋", 16.0, WIDTH / 28, 28.99, align="justify", first_line=2.0)
+BODY = Style("body", "正文", "仿宋", 16.0, WIDTH / 28, 28.99, align=Align.JUSTIFY, first_line=2.0)
 FONTS: FontSet = load_fonts()
 HANGING = "，。、；：？！"
 PROSE = (
@@ -116,7 +116,7 @@ def test_ragged_lines_are_never_made_wider() -> None:
 
 
 def test_label_that_was_broken_by_meaning_is_given_a_narrower_column() -> None:
-    style = Style("cell", "项目", "楷体", 10.0, 10.0, 14.0, align="left")
+    style = Style("cell", "项目", "楷体", 10.0, 10.0, 14.0, align=Align.LEFT)
     lines = set_lines((Run("7.属于行政执法案卷"),), style, 82.0, FONTS)
     assert [line.text for line in lines] == ["7.属于行政执法", "案卷"]
     room = 82.0 - lines[0].narrowing
@@ -125,7 +125,7 @@ def test_label_that_was_broken_by_meaning_is_given_a_narrower_column() -> None:
 
 
 def test_label_that_breaks_so_anyway_keeps_its_column() -> None:
-    style = Style("cell", "表头", "宋体", 10.0, 10.0, 14.0, align="center")
+    style = Style("cell", "表头", "宋体", 10.0, 10.0, 14.0, align=Align.CENTER)
     lines = set_lines((Run("结果维持"),), style, 25.0, FONTS)
     assert [line.narrowing for line in lines] == [0, 0]
     lines = set_lines((Run("结果维持"),), style, 35.0, FONTS)

@@ -31,6 +31,8 @@ from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints
 from reportgen.layout.placing import place_document
+from reportgen.pictures import PictureKind
+from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.docx import DocxFace, write_docx
 from tests.builders import Held
@@ -95,13 +97,13 @@ def figure(
     data = png(width, height, grey)
     line = Paragraph("caption", runs(caption)) if caption else None
     digest = sha256(data).hexdigest()
-    return Figure(Held(data), "png", (width, height), digest, alt, line, share)
+    return Figure(Held(data), PictureKind.PNG, (width, height), digest, alt, line, share)
 
 
 def cell(
     row: int, column: int, text: str, rows: int = 1, columns: int = 1, role: str = "value"
 ) -> Cell:
-    return Cell(row, column, rows, columns, role, f"cell_{role}", runs(text))
+    return Cell(row, column, rows, columns, CellRole(role), f"cell_{role}", runs(text))
 
 
 def table() -> Table:

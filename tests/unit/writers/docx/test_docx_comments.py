@@ -8,7 +8,9 @@ from zipfile import ZipFile
 import docx
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Block, Document, FigureGroup, Finding, Paragraph
+from reportgen.diagnostics import Severity
+from reportgen.document.nodes import Block, Document, FigureGroup, Paragraph
+from reportgen.findings_text import ShownFinding
 from reportgen.text import Run
 from tests.unit.writers.docx.docx_sample import (
     build,
@@ -22,10 +24,13 @@ from tests.unit.writers.docx.docx_sample import (
 )
 
 FINDINGS = (
-    Finding(1, "error", "错误", "T301", "report.yaml:3:1", "总计不符", "6", "7", "核对“总计”"),
-    Finding(2, "hint", "提示", "N307", "正文.md:1:1", "没有写明"),
-    Finding(3, "warning", "警告", "N101", "正文.md", "缺少一节"),
-)
+    ShownFinding(
+        Severity.ERROR, "错误", "T301", "总计不符", "report.yaml:3:1",
+        sides="应为：6；实为：7", hint="核对“总计”", number=1,
+    ),
+    ShownFinding(Severity.HINT, "提示", "N307", "没有写明", "正文.md:1:1", number=2),
+    ShownFinding(Severity.WARNING, "警告", "N101", "缺少一节", "正文.md", number=3),
+)  # fmt: skip
 
 
 def draft(*blocks: Block) -> Document:

@@ -8,6 +8,7 @@ from typing import Any
 from reportgen.document.nodes import Document, Figure, FigureGroup, Metadata, Paragraph
 from reportgen.files import resource_folder
 from reportgen.forms.library import Library
+from reportgen.pictures import PictureKind
 from reportgen.sandbox import Evaluation
 from reportgen.text import Run
 from reportgen.writers.html.blocks import Blocks, css_class
@@ -25,13 +26,13 @@ def test_the_template_sees_plain_values_only() -> None:
         return value is None or callable(value) or isinstance(value, str | int | float)
 
     text = Paragraph("body", (Run("文", link="https://example.cn"), Run("\n")))
-    figure = Figure(Held(b"1"), "png", (1, 1), "d", "图", text)
+    figure = Figure(Held(b"1"), PictureKind.PNG, (1, 1), "d", "图", text)
     document = Document(Metadata("", "", "", (), ""), SHEET, (text, FigureGroup((figure,))))
     assert all(map(plain, Blocks(document, Evaluation()).all()))
 
 
 def test_a_picture_is_read_when_it_is_written_and_then_widens_the_bounds_once() -> None:
-    figure = Figure(Held(b"123"), "png", (1, 1), "d", "图")
+    figure = Figure(Held(b"123"), PictureKind.PNG, (1, 1), "d", "图")
     document = Document(Metadata("", "", "", (), ""), SHEET, (FigureGroup((figure,)),))
     evaluation = Evaluation(max_size=0)
     (block,) = Blocks(document, evaluation).all()

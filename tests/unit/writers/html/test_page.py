@@ -34,7 +34,9 @@ from reportgen.forms.form import Form
 from reportgen.forms.library import Library
 from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
+from reportgen.pictures import PictureKind
 from reportgen.problems import EnvironmentProblem
+from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.html import load_font_stacks, write_html
 from tests.builders import Held
@@ -80,7 +82,7 @@ def body(text: str) -> Paragraph:
 
 
 def cell(row: int, column: int, text: str, role: str = "value", rows: int = 1) -> Cell:
-    return Cell(row, column, rows, 1, role, "cell_value", (Run(text),))
+    return Cell(row, column, rows, 1, CellRole(role), "cell_value", (Run(text),))
 
 
 def grid_of(table: etree._Element) -> dict[tuple[int, int], str]:
@@ -195,7 +197,7 @@ def test_landscape_table_keeps_its_width_on_screen_and_is_turned_in_print() -> N
 
 def test_picture_travels_inside_the_page_with_its_alternative_text() -> None:
     caption = Paragraph("caption", (Run("截图说明"),))
-    figure = Figure(Held(PIXEL), "png", (1280, 720), "d", "页面“截图”", caption, 0.8)
+    figure = Figure(Held(PIXEL), PictureKind.PNG, (1280, 720), "d", "页面“截图”", caption, 0.8)
     tree = parsed(page_of(FigureGroup((figure,))))
     image = only(tree, "figure/img")
     source = image.get("src") or ""
@@ -273,7 +275,7 @@ def test_any_text_reads_back_unchanged(text: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1))
 def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
-    named = Cell(0, 0, 1, 1, "value", "cell_value", (Run(text, link=f"#{text}"),), text)
+    named = Cell(0, 0, 1, 1, CellRole.VALUE, "cell_value", (Run(text, link=f"#{text}"),), text)
     tree = parsed(page_of(Table(text, (1.0,), 0, ((named,),))))
     assert only(tree, "td").get("data-cell") == text
     assert only(tree, "td/a").get("href") == f"#{text}"
@@ -286,6 +288,6 @@ def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
 
 @given(st.text())
 def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
-    figure = Figure(Held(PIXEL), "png", (1, 1), "d", text)
+    figure = Figure(Held(PIXEL), PictureKind.PNG, (1, 1), "d", text)
     tree = parsed(page_of(FigureGroup((figure,))))
     assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}

@@ -41,7 +41,8 @@ from reportgen.layout.items import (
     Rule,
     TextRun,
 )
-from reportgen.styles import FigureLook, PageGeometry, Style, StyleSheet, TableLook
+from reportgen.pictures import PictureKind
+from reportgen.styles import CellRole, FigureLook, PageGeometry, Style, StyleSheet, TableLook
 from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
 from tests.builders import Held
@@ -58,11 +59,9 @@ def fonts() -> FontSet:
     return load_fonts()
 
 
-def png(
-    width: int = 6, height: int = 4, colour: int = 2, bits: int = 8, extra: bytes = b""
-) -> bytes:
+def png(width: int = 6, height: int = 4, colour: int = 2, bits: int = 8) -> bytes:
     """Return a PNG with a gradient; *colour* is the PNG colour type."""
-    samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    samples = {0: 1, 2: 3, 3: 1}[colour]
     row_bytes = (width * samples * bits + 7) // 8
     rows = b"".join(
         b"\0" + bytes((16 * y + 7 * i) % (4 if colour == 3 else 256) for i in range(row_bytes))
@@ -71,17 +70,12 @@ def png(
     chunks = [_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0))]
     if colour == 3:
         chunks.append(_chunk(b"PLTE", bytes(range(12))))
-    chunks += [extra, _chunk(b"IDAT", zlib.compress(rows)), _chunk(b"IEND", b"")]
+    chunks += [_chunk(b"IDAT", zlib.compress(rows)), _chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def transparency() -> bytes:
-    """Return a tRNS chunk that makes palette entry 1 transparent."""
-    return _chunk(b"tRNS", b"\xff\x00\xff\xff")
 
 
 def jpeg(mode: str = "RGB", size: tuple[int, int] = (16, 8)) -> bytes:
@@ -93,7 +87,7 @@ def jpeg(mode: str = "RGB", size: tuple[int, int] = (16, 8)) -> bytes:
 
 
 def figure(data: bytes, alt: str, caption: str = "") -> Figure:
-    kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
+    kind = PictureKind.PNG if data.startswith(b"\x89PNG") else PictureKind.JPEG
     below = Paragraph("caption", (Run(caption),)) if caption else None
     return Figure(Held(data), kind, (6, 4), hashlib.sha256(data).hexdigest(), alt, below)
 
@@ -189,7 +183,8 @@ def cells(*rows: str) -> tuple[tuple[Cell, ...], ...]:
         for entry in line.split(" | "):
             column, role, text, down, across = entry.split(":")
             shown = (Run(text),) if text else ()
-            found.append(Cell(row, int(column), int(down), int(across), role, "body", shown))
+            place = (row, int(column), int(down), int(across))
+            found.append(Cell(*place, CellRole(role), "body", shown))
         result.append(tuple(found))
     return tuple(result)
 
@@ -258,7 +253,7 @@ def sample() -> tuple[Document, Pagination]:
             figure(png(), "门户网站公开专栏截图", "图1 公开专栏"),
             figure(jpeg(), "新闻发布会照片"),
             figure(png(colour=3, bits=2), "调色板图片"),
-            figure(png(colour=0, bits=16), "十六位灰度图片"),
+            figure(png(colour=0), "灰度图片"),
         )
     )
     signature = Signature(

@@ -13,8 +13,10 @@ import pypdfium2
 import pytest
 from pdfminer.pdftypes import resolve1
 
-from reportgen.document.nodes import Figure, FigureGroup
-from reportgen.layout.items import Image, Page, Pagination
+from reportgen.document.nodes import Figure, FigureGroup, Paragraph
+from reportgen.layout.items import Image, Page, Pagination, TextRun
+from reportgen.pictures import PictureKind
+from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from tests.builders import Held
 from tests.unit.writers.pdf import pdf_sample
@@ -76,7 +78,7 @@ def test_a_picture_is_in_the_file_before_the_next_is_read() -> None:
 
     data = [pdf_sample.jpeg(size=(200 + n, 200)) for n in range(3)]
     figures = tuple(
-        Figure(Watched(shown), "jpeg", (200, 200), str(number), "图")
+        Figure(Watched(shown), PictureKind.JPEG, (200, 200), str(number), "图")
         for number, shown in enumerate(data)
     )
     items = tuple(Image(100, 100, 60, 40, figure) for figure in figures)
@@ -184,6 +186,22 @@ def test_a_link_leads_out_and_says_where_to(opened: Any) -> None:
     assert link["x0"] == pytest.approx(pdf_sample.LEFT + 2 * pdf_sample.PITCH, abs=0.01)
     element = next(e for e in _flat(opened.structure_tree) if e["type"] == "Link")
     assert element["alt_text"] == f"门户网站 {pdf_sample.LINK}"
+
+
+def test_a_link_over_a_page_break_is_one_element_with_two_areas() -> None:
+    node = Paragraph("body", (Run("门户网站", link=pdf_sample.LINK),))
+    items = [
+        TextRun(10, 100, "仿宋", 16, text, (0.0, 16.0), 32, node, link=pdf_sample.LINK)
+        for text in ("门户", "网站")
+    ]
+    pages = tuple(Page(number, 595, 842, (item,)) for number, item in enumerate(items, 1))
+    buffer = io.BytesIO()
+    write_pdf(pdf_sample.document((node,)), Pagination(pages, ()), pdf_sample.fonts(), buffer)
+    with pdfplumber.open(buffer) as file:
+        contents = [annotation["contents"] for page in file.pages for annotation in page.annots]
+        links = [e for e in _flat(file.structure_tree) if e["type"] == "Link"]
+    assert contents == [f"门户网站 {pdf_sample.LINK}"] * 2
+    assert [link["alt_text"] for link in links] == contents[:1]
 
 
 def test_the_source_is_attached_where_the_standard_allows() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,13 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 
 from reportgen.document.nodes import Paragraph
-from reportgen.files import FONT_PROGRAMS, NO_CACHE, Cache
 from reportgen.fonts.faces import Face, FontSet
+from reportgen.fonts.subset import cut, describe
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.cmaps import to_unicode
 from reportgen.writers.pdf.programs import program_of
-from reportgen.writers.pdf.subset import cut, describe
 from tests.unit.writers.pdf import pdf_sample
 
 CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35
@@ -51,6 +49,16 @@ def test_every_font_is_embedded_and_cut_down(profile: str) -> None:
         assert ("CIDSet" in descriptor) is (profile == "a-1a")
 
 
+def test_every_subset_is_symbolic_and_only_the_latin_one_has_serifs() -> None:
+    flags = {}
+    for font in _fonts("a-3a"):
+        descendant = resolve1(resolve1(font["DescendantFonts"])[0])
+        name = font["BaseFont"].name.partition("+")[2]
+        flags[name] = resolve1(descendant["FontDescriptor"])["Flags"]
+    assert flags.pop("LiberationSerif") == 4 + 2
+    assert all(value & 4 and not value & 64 for value in flags.values())
+
+
 def test_only_the_faces_used_are_embedded() -> None:
     names = {font["BaseFont"].name.partition("+")[2] for font in _fonts("a-3a")}
     assert "ReportgenFangSong-Regular" in names
@@ -67,52 +75,26 @@ def test_the_cmap_has_blocks_of_at_most_a_hundred_and_surrogates() -> None:
 
 def test_a_subset_differs_with_its_characters_and_not_with_when_it_was_cut() -> None:
     face = pdf_sample.fonts().face("仿宋")
-    one = cut(face, frozenset("公"))
-    assert cut(face, frozenset("公")) == one
-    assert cut(face, frozenset("开")).tag != one.tag
+    one = cut(face.hb_face, "公")
+    assert cut(face.hb_face, "公") == one
+    assert program_of(face, frozenset("开")).name != program_of(face, frozenset("公")).name
 
 
 def test_a_subset_of_the_same_characters_is_cut_once() -> None:
     face = pdf_sample.fonts().face("仿宋")
-    one = program_of(face, frozenset("政府"), NO_CACHE)
-    assert program_of(face, frozenset("府政"), NO_CACHE) is one
-
-
-def test_a_subset_kept_is_the_one_that_was_cut(tmp_path: Path) -> None:
-    cache, face, chars = Cache(tmp_path), pdf_sample.fonts().face("仿宋"), frozenset("申请")
-    made = program_of(face, chars, cache)
-    program_of.cache_clear()
-    kept = program_of(face, chars, cache)
-    assert kept is not made
-    assert kept == made == cut(face, chars)
-    assert program_of(face, frozenset("申"), cache) != made
-    assert len(list((tmp_path / FONT_PROGRAMS).iterdir())) == 2
-
-
-def test_a_damaged_subset_is_cut_anew(tmp_path: Path) -> None:
-    cache, face, chars = Cache(tmp_path), pdf_sample.fonts().face("仿宋"), frozenset("公开")
-    made = program_of(face, chars, cache)
-    (path,) = (tmp_path / FONT_PROGRAMS).iterdir()
-    cache.put(FONT_PROGRAMS, path.name, b"something else")
-    program_of.cache_clear()
-    assert program_of(face, chars, cache) == made
-
-
-def test_subsets_of_fonts_that_were_not_shipped_are_not_kept(tmp_path: Path) -> None:
-    own = Face("user:fang", "仿宋", "Fang", pdf_sample.fonts().face("仿宋").path)
-    program_of(own, frozenset("年"), Cache(tmp_path))
-    assert not list(tmp_path.iterdir())
+    one = program_of(face, frozenset("政府"))
+    assert program_of(face, frozenset("府政")) is one
 
 
 def test_a_subset_renumbers_its_glyphs() -> None:
-    program = cut(pdf_sample.fonts().face("仿宋"), frozenset("龙"))
+    program = cut(pdf_sample.fonts().face("仿宋").hb_face, "龙")
     assert 0 < program.glyphs[ord("龙")] < 10
 
 
 def test_a_subset_holds_nothing_but_its_glyphs() -> None:
-    program = cut(pdf_sample.fonts().face("西文"), frozenset("("))
+    program = cut(pdf_sample.fonts().face("西文").hb_face, "(")
     assert program.glyphs == {ord("("): 1}  # not the closing bracket that mirrors it
-    (count,) = struct.unpack_from(">H", _table(zlib.decompress(program.packed), b"maxp"), 4)
+    (count,) = struct.unpack_from(">H", _table(program.data, b"maxp"), 4)
     assert count == 2  # and .notdef
 
 
@@ -122,13 +104,11 @@ def _table(font: bytes, tag: bytes) -> bytes:
     return font[offset : offset + length]
 
 
-def test_the_descriptor_speaks_in_thousandths_of_an_em() -> None:
-    latin = describe(pdf_sample.fonts().face("西文"))
-    assert latin["Ascent"] == 693
-    assert latin["Descent"] == -216
-    assert latin["ItalicAngle"] == 0
-    assert int(str(latin["Flags"])) & 2  # a serif face
-    assert not int(str(latin["Flags"])) & 1
+def test_a_font_is_described_in_thousandths_of_an_em() -> None:
+    latin = describe(pdf_sample.fonts().face("西文").hb_face)
+    assert (latin.ascent, latin.descent, latin.angle) == (693, -216, 0)
+    assert (latin.is_serif, latin.is_fixed) == (True, False)
+    assert latin.name == "LiberationSerif"
 
 
 @pytest.mark.skipif(not CFF_FONT.exists(), reason="needs a font with CFF outlines")
@@ -144,6 +124,6 @@ def test_cff_outlines_are_embedded_as_such() -> None:
         assert opened[0].get_textpage().get_text_range() == "202011"
         ink = opened[0].render(scale=2).to_pil().convert("L").crop((20, 170, 150, 210))
         assert ink.getextrema()[0] < 50
-    program = cut(fonts.face("user:cff"), frozenset("20"))
+    program = cut(fonts.face("user:cff").hb_face, "20")
     assert program.is_cff
-    assert zlib.decompress(program.packed)[:2] == b"\1\0"
+    assert program.data[:2] == b"\1\0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from reportgen.diagnostics import (
     Diagnostic,
@@ -11,10 +12,13 @@ from reportgen.diagnostics import (
     choose,
     count_severities,
     has_errors,
+    sort_diagnostics,
+)
+from reportgen.findings_text import (
     render_full,
     render_json,
     render_short,
-    sort_diagnostics,
+    show_finding,
     summary_line,
 )
 from reportgen.problems import EnvironmentProblem
@@ -295,3 +299,19 @@ def test_findings_of_a_workbook_come_in_the_order_of_sheets_rows_and_columns() -
 
     order = [at(1, 9, 9), at(2, 3, 2), at(2, 3, 12), at(2, 10, 1)]
     assert sort_diagnostics(reversed(order)) == order
+
+
+def test_a_finding_shown_elsewhere_has_its_place_seen_from_the_report_folder(
+    tmp_path: Path,
+) -> None:
+    span = span_of(TABLE, "5", str(tmp_path / "report.yaml"))
+    item = finding(span=span, expected="6", actual="5", hint="核对", basis="条例")
+    shown = show_finding(item, tmp_path, number=3)
+    assert (shown.place, shown.label, shown.number) == ("report.yaml:6:11", "错误", 3)
+    assert shown.sides == "应为：6；实为：5"
+    assert shown.notes == ("应为：6；实为：5", "处理：核对", "依据：条例")
+
+
+def test_a_place_outside_the_folder_keeps_the_end_of_its_path(tmp_path: Path) -> None:
+    item = finding(span=span_of(TABLE, "5", str(tmp_path / "上年" / "report.yaml")))
+    assert show_finding(item, tmp_path / "今年").place.startswith("上年/report.yaml:")

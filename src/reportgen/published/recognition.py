@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.diagnostics import Finding
 from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key
-from reportgen.model import Quantity, Report
+from reportgen.model import CellPath, Quantity, Report
 from reportgen.published.found import FoundFile
 from reportgen.published.head import ReportHead, read_head
 from reportgen.published.sections import ReadText, read_text_of, section_starts
-from reportgen.published.tables import Doubt, ReadTables, Remark, best_form
+from reportgen.published.tables import ReadTables, best_form
 
 ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
@@ -26,13 +27,13 @@ class Published(Struct, frozen=True):
     """A report read back from a finished file.
 
     Every cell of the form is in the report; one that was not read is invalid, and one of the
-    ``remarks`` is about it.
+    ``findings`` is about it.  The form's rules word the findings.
     """
 
     report: Report
     form: Form
     text: ReadText
-    remarks: tuple[Remark, ...]
+    findings: tuple[Finding, ...]
 
     def data(self) -> dict[str, object]:
         """Return the report as canonical data; what was not read is None."""
@@ -54,9 +55,9 @@ def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) 
     text = read_text_of(found, tables.form, tables.used)
     head = _stated(text.head, found.stated)
     text = replace(text, head=head)
-    cells, remarks = _complete(tables), (*tables.remarks, *_about(text, found, tables.form))
+    cells, findings = _complete(tables), (*tables.findings, *_about(text, found, tables.form))
     if attached and attached.form.id == tables.form.id:
-        cells, remarks = _compared(cells, remarks, attached)
+        cells, findings = _compared(cells, findings, attached)
     report = Report(
         organ=head.organ,
         year=head.year or year or 0,
@@ -69,7 +70,8 @@ def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) 
         narrative=text.narrative,
         narrative_path=found.path,
     )
-    return Published(report, tables.form, text, remarks)
+    placed = (item if item.span else replace(item, file=found.path) for item in findings)
+    return Published(report, tables.form, text, tuple(placed))
 
 
 def _tables(found: FoundFile, forms: Sequence[Form], year: int | None) -> ReadTables | None:
@@ -88,7 +90,7 @@ def _tables(found: FoundFile, forms: Sequence[Form], year: int | None) -> ReadTa
 
 def why_unrecognised(
     found: FoundFile, forms: Sequence[Form], retired: Sequence[RetiredForm]
-) -> Remark:
+) -> Finding:
     """Return why :func:`recognise` makes no report of *found*.
 
     It may follow one of the forms *retired*, by the words of its tables or by its year.
@@ -98,13 +100,13 @@ def why_unrecognised(
     for form in retired:
         known = sum(_is_among(normalise_key(word), labels) for word in form.words)
         if known >= ENOUGH * len(form.words):
-            return Remark(Doubt.RETIRED, place, (), {"格式": form.name})
+            return Finding("form-retired", place, {"格式": form.name})
     heads = (read_head(found.blocks, form, found.title)[0] for form in forms)
     year = next((head.year for head in heads if head.year), None)
     first = min((form.first_year for form in forms), default=0)
     if year and year < first:
-        return Remark(Doubt.RETIRED, place, (), {"格式": f"{first - 1} 年度及以前的格式"})
-    return Remark(Doubt.NO_REPORT, place, (), {"表": str(len(list(found.tables)))})
+        return Finding("form-retired", place, {"格式": f"{first - 1} 年度及以前的格式"})
+    return Finding("no-report-found", place, {"个数": len(list(found.tables))})
 
 
 def _is_among(word: str, labels: Collection[str]) -> bool:
@@ -122,29 +124,30 @@ def _stated(head: ReportHead, stated: Mapping[str, str]) -> ReportHead:
     )
 
 
-def _complete(tables: ReadTables) -> dict[str, Quantity]:
+def _complete(tables: ReadTables) -> dict[CellPath, Quantity]:
     """Return every cell of the form: one that was not read is invalid."""
     lost = Quantity(None, invalid=True)
     return {name: tables.cells.get(name, lost) for name in tables.form.value_cells}
 
 
-def _about(text: ReadText, found: FoundFile, form: Form) -> Iterator[Remark]:
+def _about(text: ReadText, found: FoundFile, form: Form) -> Iterator[Finding]:
     """Yield what the words of *found* leave open."""
-    head = text.head
-    for missing, doubt in ((head.organ, Doubt.NO_ORGAN), (head.year, Doubt.NO_YEAR)):
-        if not missing:
-            yield Remark(doubt, found.source.span(0, 0))
-    if head.year and not form.in_force(head.year):
-        values = {"年度": str(head.year), "版式": form.name, "施行": form.years}
-        yield Remark(Doubt.OTHER_EDITION, found.source.span(0, 0), (), values)
+    head, place = text.head, found.source.span(0, 0)
+    if not head.organ:
+        yield Finding("organ-not-found", place)
+    if not head.year:
+        yield Finding("year-not-found", place)
+    elif not form.in_force(head.year):
+        values = {"年度": head.year, "版式": form.name, "施行": form.years}
+        yield Finding("form-of-other-years", place, values)
     for picture in text.pictures.values():
         if not picture.data:
-            yield Remark(Doubt.NO_PICTURE, picture.place, (), {"图片": picture.name})
+            yield Finding("picture-not-saved", picture.place, {"图片": picture.name})
 
 
 def _compared(
-    cells: Mapping[str, Quantity], remarks: Sequence[Remark], attached: Published
-) -> tuple[dict[str, Quantity], tuple[Remark, ...]]:
+    cells: Mapping[CellPath, Quantity], findings: Sequence[Finding], attached: Published
+) -> tuple[dict[CellPath, Quantity], tuple[Finding, ...]]:
     """Return *cells*, those not read taken from the data *attached*, and what remains to say.
 
     What is printed counts; where the data says something else, that is said.
@@ -155,10 +158,12 @@ def _compared(
         for name, cell in cells.items()
     }
     settled = {name for name in cells if filled[name] is not cells[name]}
-    kept = [remark for remark in remarks if not remark.cells or not set(remark.cells) <= settled]
+    kept = [
+        finding for finding in findings if not finding.cells or not set(finding.cells) <= settled
+    ]
     for name, cell in filled.items():
         other = data[name]
         if not (cell.invalid or other.invalid) and cell.number != other.number:
-            values = {"印出": cell.text or "空", "数据": other.text or "空"}
-            kept.append(Remark(Doubt.DATA_DIFFERS, cell.span, (name,), values))
+            values = {"格": name, "印出": cell.text or "空", "数据": other.text or "空"}
+            kept.append(Finding("attached-data-differs", cell.span, values, cells=(name,)))
     return filled, tuple(kept)

@@ -1,0 +1,221 @@
+"""Findings as text: in full, one line each, JSON, and in words for pages and comments.
+
+Findings come in in the words of their rules (:mod:`.diagnostics`).  Nothing here prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from reportgen.diagnostics import Diagnostic, Severity, count_severities, mask_numbers
+from reportgen.source import Place, SheetSpan, Span
+from reportgen.text import display_width
+
+
+def summary_line(found: Sequence[Diagnostic]) -> str:
+    """Return the closing line of a run: the counts, or that all is well."""
+    counts = count_severities(found)
+    if not found:
+        return "检查通过，未发现问题。"
+    parts = [f"{counts[severity]} 个{severity.label}" for severity in Severity if counts[severity]]
+    return f"共发现 {'、'.join(parts)}。"
+
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}
+
+
+def render_full(found: Iterable[Diagnostic], *, colour: bool = False) -> str:
+    """Return each finding with its excerpt, both sides, hint and basis."""
+    return "\n\n".join(_render_one(item, colour) for item in found)
+
+
+def _render_one(item: Diagnostic, colour: bool) -> str:
+    head = f"{item.severity.label}[{item.code}]"
+    if colour:
+        head = f"\x1b[1;{_COLOURS[item.severity]}m{head}\x1b[0m"
+    notes = [f"  = {note}" for note in note_lines(item)]
+    lines = [_tidy(line) for line in (item.message, *_place_lines(item), *notes)]
+    return "\n".join([f"{head} {lines[0]}", *lines[1:]])
+
+
+def _place_lines(item: Diagnostic) -> list[str]:
+    if item.span is None:
+        return [f" --> {item.file}"] if item.file else []
+    span = item.span
+    lines = [f" --> {span.place}"]
+    marks = [(item.span, item.label, "^"), *((m.span, m.text, "-") for m in item.labels)]
+    same_file = [mark for mark in marks if mark[0].source == span.source]
+    gutter = max(len(mark[0].mark) for mark in same_file)
+    lines.append(f"{' ' * gutter} |")
+    previous: Place | None = None
+    for place, text, sign in sorted(same_file, key=lambda mark: mark[0].order):
+        excerpt = _excerpt(place)
+        if previous is None or (place.mark, excerpt.start) != (
+            previous.mark,
+            _excerpt(previous).start,
+        ):
+            if isinstance(previous, Span) and place.line > previous.line + 1:
+                lines.append("…")
+            lines.append(f"{place.mark:>{gutter}} | {excerpt.text}".rstrip())
+            previous = place
+        lines.append(f"{' ' * gutter} | {_caret(excerpt, text, sign)}".rstrip())
+    lines.extend(
+        f"  = 另见 {mark.span.place}：{mark.text}"
+        for mark in item.labels
+        if mark.span.source != span.source
+    )
+    return lines
+
+
+_EXCERPT_CHARS = 60
+_EXCERPT_LEAD = 30
+
+
+class _Excerpt(Struct, frozen=True):
+    """The text shown for a place, where it begins in its line, and the marked part of it."""
+
+    text: str
+    start: int
+    first: int
+    last: int
+
+
+def _excerpt(place: Place) -> _Excerpt:
+    """Return the part of the line (the text of the sheet's cell) that is shown."""
+    if isinstance(place, SheetSpan):
+        text = mask_numbers(place.text[:_EXCERPT_CHARS])
+        return _Excerpt(text, 0, 0, len(text))
+    line, begin = mask_numbers(place.source.line_text(place.line)), place.column - 1
+    start = 0
+    if len(line) > _EXCERPT_CHARS:
+        start = max(0, min(begin - _EXCERPT_LEAD, len(line) - _EXCERPT_CHARS))
+    text, first = line[start : start + _EXCERPT_CHARS], begin - start
+    last = min(first + max(1, place.end - place.start), max(len(text), first + 1))
+    return _Excerpt(text, start, first, last)
+
+
+def _tidy(text: str) -> str:
+    """Return *text* with what a terminal would obey instead of show replaced by blanks."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _caret(excerpt: _Excerpt, text: str, sign: str) -> str:
+    indent = display_width(_tidy(excerpt.text[: excerpt.first]))
+    width = max(1, display_width(_tidy(excerpt.text[excerpt.first : excerpt.last])))
+    return f"{' ' * indent}{sign * width} {text}".rstrip()
+
+
+def sides_line(expected: str | None, actual: str | None) -> str:
+    """Return what a number should be and what it is, in one line; empty when neither is known."""
+    sides = (("应为", expected), ("实为", actual))
+    return "；".join(f"{name}：{side}" for name, side in sides if side is not None)
+
+
+def note_lines(item: Diagnostic) -> list[str]:
+    """Return what is said below *item*: both sides, what to do, on what grounds."""
+    sides = sides_line(item.expected, item.actual)
+    hint = f"处理：{item.hint}" if item.hint else ""
+    basis = f"依据：{item.basis}" if item.basis else ""
+    return [note for note in (sides, hint, basis) if note]
+
+
+def render_short(found: Iterable[Diagnostic]) -> str:
+    """Return one line per finding, ``path:line:col: error[T301] …``, for editors and grep."""
+    lines = []
+    for item in found:
+        place = item.span.short_place if item.span else item.path
+        lead = f"{place}: " if place else ""
+        lines.append(_tidy(f"{lead}{item.severity.value}[{item.code}] {item.message}"))
+    return "\n".join(lines)
+
+
+def to_json_object(item: Diagnostic) -> dict[str, object]:
+    """Return *item* as the stable mapping of ``--format json``.
+
+    ``cell`` names the place in a workbook (``表三!F12``) and is null for a text file.
+    """
+    return {
+        "code": item.code,
+        "slug": item.slug,
+        "severity": item.severity.value,
+        "message": item.message,
+        "file": item.path or None,
+        "line": item.span.line if item.span else None,
+        "column": item.span.column if item.span else None,
+        "cell": item.span.cell if isinstance(item.span, SheetSpan) else None,
+        "cells": list(item.cells),
+        "expected": item.expected,
+        "actual": item.actual,
+        "hint": item.hint,
+        "basis": item.basis,
+    }
+
+
+def render_json(found: Iterable[Diagnostic]) -> str:
+    """Return the findings as a JSON list."""
+    data = msgspec.json.encode([to_json_object(item) for item in found])
+    return msgspec.json.format(data, indent=2).decode()
+
+
+class ShownFinding(Struct, frozen=True):
+    """A diagnostic in words, for whoever reads it away from the terminal.
+
+    The pages of a draft, Word's comments, the page of the preview and the summary of a
+    batch all show this.
+    """
+
+    severity: Severity
+    label: str
+    """The word for the severity."""
+    code: str
+    message: str
+    place: str
+    """Where, seen from the report folder: ``report.yaml:3:5``, ``数据.xlsx 表三!F12``."""
+    sides: str = ""
+    """What should be and what is, in one line."""
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    """All that is said below the message, line by line."""
+    number: int = 0
+    """Its number in a draft, from 1."""
+
+
+def show_finding(
+    item: Diagnostic, folder: Path, number: int = 0, clean: Callable[[str], str] = str
+) -> ShownFinding:
+    """Return *item* in words, each text passed through *clean*.
+
+    Places are relative to the report *folder*, so that an output does not depend on where
+    it lies.
+    """
+    return ShownFinding(
+        severity=item.severity,
+        label=item.severity.label,
+        code=item.code,
+        message=clean(item.message),
+        place=clean(_place_in(item, folder)),
+        sides=clean(sides_line(item.expected, item.actual)),
+        hint=clean(item.hint),
+        notes=tuple(clean(line) for line in note_lines(item)),
+        number=number,
+    )
+
+
+def _place_in(item: Diagnostic, folder: Path) -> str:
+    """Return the place of *item*; a file outside *folder* keeps the last of its own path."""
+    if not item.path:
+        return ""
+    path = Path(item.path)
+    inside = path.is_relative_to(folder)
+    name = path.relative_to(folder).as_posix() if inside else "/".join(path.parts[-2:])
+    if item.span is None:
+        return name
+    if isinstance(item.span, SheetSpan):
+        return f"{name} {item.span.cell}"
+    return f"{name}:{item.span.line}:{item.span.column}"

@@ -39,7 +39,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz bench check format lint stale golden conformance parity fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz bench check format lint stale golden conformance parity forms fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,7 @@ stale: $(DEVELOPER) ## fail when a generated file does not match its source
 	  else shasum -a 256 --check --quiet SHA256SUMS; fi
 	@for generator in $(wildcard docs/*.py) fonts/index.py tools/srgb_profile.py; do \
 	  echo "$$generator --check"; $(BIN)/python "$$generator" --check || exit 1; done
+	@echo "tools.compile_forms --check"; $(BIN)/python -m tools.compile_forms --check
 
 golden: $(DEVELOPER) ## rewrite the golden files; review the result with git diff
 	@if [ -n "$$CI" ]; then echo "golden files are rewritten by a person, never in CI" >&2; exit 2; fi
@@ -92,6 +93,9 @@ parity: $(DEVELOPER) ## print every sample's DOCX with LibreOffice and compare i
 
 bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"
 	$(BIN)/python -m benchmarks $(OPTIONS)
+
+forms: $(DEVELOPER) ## compile the shipped forms, after a change of templates/ or of how they are read
+	$(BIN)/python -m tools.compile_forms
 
 fonts: $(DEVELOPER) ## rebuild the shipped fonts: make fonts SOURCE=folder-of-originals
 	@if [ -z "$(SOURCE)" ]; then echo "make fonts SOURCE=folder (see fonts/NOTICE for the originals)" >&2; exit 2; fi

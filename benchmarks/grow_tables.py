@@ -33,7 +33,7 @@ def main(folder: Path, factor: int, out: Path) -> None:
     document = replace(document, blocks=tuple(blocks))
     fonts = load_fonts()
     missing_characters(document, fonts)
-    flows = place_document(document, fonts, fitted=False)
+    flows = place_document(document, fonts)
     with out.open("wb") as stream:
         write_pdf(document, paint_pages(document, fonts, flows), fonts, stream)
 

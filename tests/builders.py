@@ -18,6 +18,7 @@ from reportgen.forms.library import Library
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
 from reportgen.layout.placing import place_document
+from reportgen.layout.titles import break_titles
 from reportgen.located import Node, parse_yaml
 from reportgen.model.narrative import Narrative, NarrativeBlock, NarrativeParagraph, Section
 from reportgen.model.report import Report
@@ -151,4 +152,5 @@ def codes(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> list[str]:
 
 def paginate(document: Document, fonts: FontSet) -> Pagination:
     """Return *document* laid out on pages."""
-    return paint_pages(document, fonts, place_document(document, fonts, fitted=False))
+    document = break_titles(document, fonts)
+    return paint_pages(document, fonts, place_document(document, fonts))

@@ -57,6 +57,7 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "preview", "workflows")
+PUBLIC = ("api", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
@@ -80,13 +81,14 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
-    "api": (*STAGES, "api"),
+    "pipeline": (*STAGES, "pipeline"),
+    "api": (*STAGES, "pipeline", "api"),
     "batch": (*STAGES, "api", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "api", "workflows"),
     "cli": COMMANDS,
     "__main__": ("cli",),
-    "__init__": (),
+    "__init__": PUBLIC,
 }
 
 # The packages and the modules through which one is entered from outside: its ``__init__``,
@@ -96,6 +98,7 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "checks.sentences",
         "cli",
         "document",
         "document.nodes",
@@ -162,6 +165,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
     "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "platformdirs": ("cli.machine",),
     "pypdfium2": ("preview.page_pictures",),
     "dask": ("batch.processes",),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 import shutil
@@ -27,6 +28,7 @@ _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
 _ELLIPSIS = "…"
+_PYTHON = ">>> "
 
 
 def name_of(path: object) -> str:
@@ -49,7 +51,8 @@ def test_every_relative_link_leads_to_a_file(path: Path) -> None:
 def commands_shown(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the commands *path* names, in code blocks and between backticks, with what follows."""
     text = path.read_text(encoding="utf-8")
-    blocks = [found[3] for found in _CODE.finditer(text) if not found[3].startswith("$ ")]
+    found_blocks = (found[3] for found in _CODE.finditer(text))
+    blocks = [block for block in found_blocks if not block.startswith(("$ ", _PYTHON))]
     lines = [
         line
         for found in _CODE.finditer(text)
@@ -103,6 +106,22 @@ def test_commands_print_what_the_readme_shows(
             match = pattern.search(printed.out.replace("\\", "/"), position)
             assert match, f"{command} does not print:\n{pattern.pattern}"
             position = match.end()
+
+
+@pytest.mark.parametrize("path", [READMES[0], ROOT / "docs" / "api.md"], ids=name_of)
+def test_examples_of_the_library_print_what_is_shown(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = shutil.ignore_patterns("output", "qinghe*", "fuyang*", "screenshots")
+    shutil.copytree(ROOT / "samples", tmp_path / "samples", ignore=copied)
+    monkeypatch.chdir(tmp_path)
+    blocks = [found[3] for found in _CODE.finditer(path.read_text(encoding="utf-8"))]
+    examples = "\n".join(block for block in blocks if block.startswith(_PYTHON))
+    test = doctest.DocTestParser().get_doctest(examples, {}, path.name, str(path), 0)
+    said: list[str] = []
+    result = doctest.DocTestRunner().run(test, out=said.append)
+    assert result.attempted > 0
+    assert result.failed == 0, "".join(said)
 
 
 def shown_parts(lines: list[str]) -> Iterator[re.Pattern[str]]:

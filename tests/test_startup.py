@@ -28,7 +28,7 @@ HARMLESS = frozenset({"reportgen", "cython_runtime"})  # and private ones, which
 CLICK = frozenset({"click"})
 VALUES = CLICK | {"msgspec", "typing_extensions"}  # the former imports the latter
 SIMPLE = ROOT / "samples" / "fuyang-emergency-2020"
-READING = VALUES | frozenset({"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe"})
+READING = VALUES | {"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe", "platformdirs"}
 PDF = frozenset({"reportlab", "uharfbuzz", "PIL"})  # the first loads the last
 WORD = frozenset({"docx", "lxml"})
 WORKBOOK = frozenset({"openpyxl", "et_xmlfile", "lxml", "PIL", "numpy"})  # if there, the last three
@@ -68,6 +68,12 @@ def test_a_help_page_loads_what_measures_text_and_no_part_of_the_pipeline(
 def test_what_needs_no_page_loads_click_alone(arguments: list[str]) -> None:
     assert libraries(*arguments) <= CLICK
     assert not modules(*arguments) & PIPELINE
+
+
+def test_the_package_loads_nothing_before_a_name_is_asked_for() -> None:
+    program = "import sys, reportgen; print([n for n in sys.modules if n.startswith('reportgen.')])"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert result.stdout.strip() == b"[]"
 
 
 @pytest.mark.parametrize("arguments", [["editions"], ["explain", "T301"]])

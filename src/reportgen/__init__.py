@@ -1,7 +1,73 @@
 """政府信息公开工作年度报告: checked, typeset and filed from structured data.
 
-The public Python surface is :mod:`reportgen.api`; the command line is
-:mod:`reportgen.cli`.  Importing this package loads nothing else.
+A report folder, or its data as values, comes in; findings and files go out.  What is public is what
+this package exports, and docs/api.md shows its use; all else may change.  The command line is
+:mod:`reportgen.cli`.  Importing the package loads nothing: a name is fetched when first used.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.api import (
+        Built,
+        Checked,
+        build_folder,
+        check_folder,
+        check_report,
+        shipped_library,
+    )
+    from reportgen.diagnostics import Diagnostic, Severity
+    from reportgen.files import Cache, Written
+    from reportgen.forms import Form, Library
+    from reportgen.model import Quantity, Report
+    from reportgen.problems import EnvironmentProblem
+
+__all__ = [
+    "Built",
+    "Cache",
+    "Checked",
+    "Diagnostic",
+    "EnvironmentProblem",
+    "Form",
+    "Library",
+    "Quantity",
+    "Report",
+    "Severity",
+    "Written",
+    "__version__",
+    "build_folder",
+    "check_folder",
+    "check_report",
+    "shipped_library",
+]
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "api": "Built Checked build_folder check_folder check_report shipped_library",
+    "diagnostics": "Diagnostic Severity",
+    "files": "Cache Written",
+    "forms": "Form Library",
+    "model": "Quantity Report",
+    "problems": "EnvironmentProblem",
+}
+"""The public names by the module that has them."""
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Return the public *name* from the module that has it (PEP 562)."""
+        from importlib import import_module
+
+        for home, names in _HOMES.items():
+            if name in names.split():
+                value = getattr(import_module(f"{__name__}.{home}"), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Return what is public."""
+        return __all__

@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 HAN = "H"
 """A full-width character that may stand anywhere: Han, kana, full-width Latin, symbols."""
 CLOSING = "C"
-"""A mark that never opens a line and whose right half is blank: ， 。 》."""
+"""Punctuation that never begins a line and whose right half is blank: ， 。 》."""
 OPENING = "O"
-"""A mark that never closes a line and whose left half is blank: （ “ 《."""
+"""Punctuation that never ends a line and whose left half is blank: （ “ 《."""
 TRAILING = "N"
-"""A character that never opens a line and has no blank half: ～ · ？."""
+"""A character that never begins a line and has no blank half: ～ · ？."""
 SUFFIX = "P"
 """A sign that belongs to the number before it: ％ ‰ ℃."""
 JOINED = "D"
-"""A sign that doubled makes one mark and never opens a line: — …."""
+"""A sign that makes one punctuation mark when doubled and never begins a line: — …."""
 PREFIX = "E"
-"""A sign that never closes a line: ￥ №."""
+"""A sign that never ends a line: ￥ №."""
 WESTERN = "W"
 """A letter, digit or sign set at its own width in the Latin face."""
 WESTERN_CLOSING = "c"
-"""A Western character that never opens a line: ) , . %."""
+"""A Western character that never begins a line: ) , . %."""
 WESTERN_OPENING = "o"
-"""A Western character that never closes a line: ( [ $."""
+"""A Western character that never ends a line: ( [ $."""
 SPACE = "S"
 """A space beside Western text."""
 WIDE_SPACE = "F"
@@ -57,42 +58,37 @@ _MEMBERS = {
 _LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and the like lie below
 
 
+_CLASS_OF = {char: kind for kind, chars in _MEMBERS.items() for char in chars}
+_BETWEEN_HAN = re.compile(r"(?<=[HCOENPDF])S+(?=[HCOENPDF])")
+
+
+@cache
 def _class_of(char: str) -> str:
     """Return the class of *char* taken alone."""
+    if char in _CLASS_OF:
+        return _CLASS_OF[char]
     if "\u0020" < char < "\u007f" or char == "\u00a0":
         return WESTERN
     western = ord(char) < _LAST_ALPHABETIC and unicodedata.category(char)[0] in "LMN"
     return WESTERN if western else HAN
 
 
-class _ClassTable(dict[int, str]):
-    """A translation table that learns the class of each character it meets."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _class_of(chr(code))
-        return self[code]
-
-
-_TABLE = _ClassTable({ord(char): kind for kind, chars in _MEMBERS.items() for char in chars})
-_BETWEEN_HAN = re.compile(r"(?<=[HCOENPDF])S+(?=[HCOENPDF])")
-
-
 def is_western(char: str) -> bool:
-    """Return whether *char* is drawn by the Latin face at its own width; spaces are.
+    """Return whether the Latin face draws *char* at its own width; of spaces it is true.
 
     The quotes “ ” ‘ ’, the dash —, the dots … and the middle dot · are not:
     official documents print them full width even within Latin text.
     """
-    return _TABLE[ord(char)] in WESTERN_KINDS + SPACE
+    return _class_of(char) in WESTERN_KINDS + SPACE
 
 
 def classify(text: str) -> str:
     """Return the class of each character of *text*, as one string.
 
-    Straight quotes open and close by turns; a space is wide when both its
-    neighbours are.
+    Straight quotes open and close alternately; a space is wide when both its neighbours
+    are.
     """
-    classes = text.translate(_TABLE)
+    classes = "".join(map(_class_of, text))
     if '"' in text or "'" in text:
         classes = _turn_quotes(text, classes)
     if SPACE in classes:
@@ -101,7 +97,7 @@ def classify(text: str) -> str:
 
 
 def _turn_quotes(text: str, classes: str) -> str:
-    """Return *classes* with each straight quote opening or closing; apostrophes are left alone."""
+    """Return *classes* with each straight quote opening or closing; an apostrophe stays."""
     letters = list(classes)
     for quote in "\"'":
         opening = True

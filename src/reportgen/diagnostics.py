@@ -16,6 +16,7 @@ from enum import Enum
 from msgspec import Struct, field
 
 from reportgen.source import Place
+from reportgen.text import shortened
 
 
 class Severity(str, Enum):
@@ -90,6 +91,11 @@ class Diagnostic(Struct, frozen=True):
     hint: str = ""
     basis: str = ""
     file: str = ""
+
+    def __repr__(self) -> str:
+        place = self.span.short_place if self.span else self.file
+        head = " ".join(filter(None, (self.severity.value, self.code, place)))
+        return f"<Diagnostic {head} {shortened(self.message)}>"
 
     @property
     def path(self) -> str:

@@ -1,4 +1,4 @@
-"""Files the program writes: each is replaced only when the new one is complete.
+"""Files: those written, replaced only when complete; those shipped; results kept on disk.
 
 A record beside the files (``.reportgen.json``) keeps a fingerprint of each editable file (a
 DOCX) written last, so that one somebody edited by hand since is recognised and kept.
@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -22,8 +23,7 @@ from reportgen.problems import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
-_DIRECTORY = 1 << 18
-"""Bytes at the end of a DOCX that hold its ZIP directory, of up to some 2,000 parts."""
+_CHUNK = 1 << 20
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
@@ -46,9 +46,9 @@ def safe_name(title: str) -> str:
 
 
 def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
-    """Let each of *files* (by name) be written in *folder*.
+    """Write *files*, writers by name, in *folder*.
 
-    Each goes to a temporary file first, so none is held in memory; none takes its name
+    Each is written to a temporary file first, so none is held in memory; none takes its name
     before all are complete.  A DOCX that somebody edited by hand is renamed to
     ``….bak-<n>.docx``, like any file of an editable format.
     Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
@@ -71,6 +71,15 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
         if written:
             _write_record(folder, record)
     return written
+
+
+def file_digest(path: Path) -> str:
+    """Return the hash of the file *path*, which is never held in memory; OSError without it."""
+    total = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            total.update(chunk)
+    return total.hexdigest()
 
 
 def _make_folder(folder: Path) -> None:
@@ -104,10 +113,11 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
 
 
 def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
-    """Return a new file in *folder* after *write*; it is gone again when that fails."""
-    path, stream = _open_new(folder)
+    """Return a new file in *folder* that *write* has written; it is deleted when that fails."""
+    number, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
+    path = Path(name)
     try:
-        with stream:
+        with os.fdopen(number, "w+b") as stream:
             write(stream)
         path.chmod(mode)
     except BaseException:
@@ -116,31 +126,13 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
     return path
 
 
-def _open_new(folder: Path) -> tuple[Path, BinaryIO]:
-    """Return a file in *folder* that nobody had before, open for its owner alone.
-
-    As ``tempfile`` does it, which takes longer to load than a report's text to set.
-    """
-    number = 0
-    while True:
-        path = folder / f".reportgen-{os.getpid()}-{number}.tmp"
-        try:
-            return path, open(path, "xb", opener=_private)
-        except FileExistsError:  # left behind by a run that was killed
-            number += 1
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
-    """Give *temporary* the name *path*; of a file that people edit note what was written."""
+    """Give *temporary* the name *path*; *record* notes the digest of a file that people edit."""
     try:
         if path.suffix not in EDITABLE_SUFFIXES:
             temporary.replace(path)
             return Written(path)
-        digest = _digest(temporary)
+        digest = file_digest(temporary)
         backup = _keep_edited(path, digest, record)
         temporary.replace(path)
     except OSError as error:
@@ -153,25 +145,13 @@ def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
 
 def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
     """Move a hand-edited file out of the way of one with *digest*; return where it went."""
-    if not path.exists() or _digest(path) in (record.get(path.name), digest):
+    if not path.exists() or file_digest(path) in (record.get(path.name), digest):
         return None
     number = 1
     while (backup := path.with_name(f"{path.stem}.bak-{number}{path.suffix}")).exists():
         number += 1
     path.rename(backup)
     return backup
-
-
-def _digest(path: Path) -> str:
-    """Return what tells one DOCX from another: a hash of its length and its last bytes.
-
-    A ZIP file ends with a directory of length and CRC of all it holds; the pictures before
-    it need not be read to know whether anybody has saved the file since.
-    """
-    with path.open("rb") as stream:
-        length = stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, length - _DIRECTORY))
-        return hashlib.sha256(b"%d\n%b" % (length, stream.read())).hexdigest()
 
 
 def _read_record(folder: Path) -> dict[str, str]:
@@ -194,7 +174,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 def resource_folder(name: str) -> Path:
     """Return the shipped folder *name* (``templates`` or ``fonts``).
 
-    Raises EnvironmentProblem when the installation has lost it.
+    Raises EnvironmentProblem when the installation is incomplete.
     """
     for candidate in (_PACKAGE / "data" / name, _CHECKOUT / name):
         if candidate.is_dir():
@@ -207,8 +187,8 @@ def system_font_folders(
 ) -> tuple[Path, ...]:
     """Return the folders in which the system keeps fonts, those that exist.
 
-    On Windows they are named by *environment*; elsewhere they lie in *home* and below
-    *root*, with one level of folders in them.
+    On Windows *environment* names them; elsewhere they lie in *home* and below *root*, with
+    one level of folders in them.
     """
     places = []
     if "LOCALAPPDATA" in environment:
@@ -230,66 +210,43 @@ Stamp: TypeAlias = tuple[int, int]
 """Size of a file and the time it was last written, in nanoseconds."""
 
 PICTURES, VERDICTS = "pictures", "picture-verdicts"
-OF_ONE_REPORT = (PICTURES, VERDICTS)
-"""Kinds of results that hardly any other report asks for."""
+"""Kinds of results that several modules know."""
 
 _MOST = 512
 """Results of one kind; with more, the older half goes."""
 
 
-class Cache:
-    """Byte strings on disk, by kind and key; without a folder it keeps nothing.
+class Cache(Struct, frozen=True):
+    """Byte strings on disk in ``folder``, by kind and key; without a folder it keeps nothing.
 
-    The kinds in ``aside`` it does not keep: what will hardly be asked for again.  The name of
-    a file is its key, its first line the hash of the rest: a file cut off is no result.
+    A file is named by its key, and its first line is the hash of the rest: a truncated file
+    is no result.
     """
 
-    def __init__(self, folder: Path | None = None, aside: frozenset[str] = frozenset()) -> None:
-        self._folder = folder
-        self._aside = aside
+    folder: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"Cache({str(self.folder)!r})" if self else "Cache()"
 
     def __bool__(self) -> bool:
         """Whether anything can be kept."""
-        return self._folder is not None
-
-    def __eq__(self, other: object) -> bool:
-        """Whether *other* keeps the same results in the same folder."""
-        return isinstance(other, Cache) and other._identity == self._identity
-
-    def __hash__(self) -> int:
-        """Return a hash of the folder and of what is not kept in it."""
-        return hash(self._identity)
-
-    @property
-    def _identity(self) -> tuple[Path | None, frozenset[str]]:
-        return self._folder, self._aside
-
-    def without(self, *kinds: str) -> Cache:
-        """Return the same cache, which neither gives nor takes results of *kinds*."""
-        return Cache(self._folder, self._aside | frozenset(kinds))
-
-    def _place(self, kind: str) -> Path | None:
-        """Return the folder for results of *kind*, None when they are not kept."""
-        return None if self._folder is None or kind in self._aside else self._folder / kind
+        return self.folder is not None
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return what was put under *key*, None when it is not there or not whole."""
-        place = self._place(kind)
-        if place is None:
+        """Return what was put under *key*; None when there is nothing, or it is damaged."""
+        if self.folder is None:
             return None
         try:
-            digest, _, data = (place / key).read_bytes().partition(b"\n")
+            digest, _, data = (self.folder / kind / key).read_bytes().partition(b"\n")
         except OSError:
             return None
         return data if digest == _hash_line(data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
-        """Keep *data* under *key*, a file name of hexadecimal digits, if that can be done."""
-        place = self._place(kind)
-        if place is None:
+        """Keep *data* under *key*, hexadecimal digits; without a word if that is impossible."""
+        if self.folder is None:
             return
-        from reportgen.files import write_whole  # most runs find everything kept
-
+        place = self.folder / kind
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             _make_room(place)
@@ -298,19 +255,6 @@ class Cache:
 
 NO_CACHE = Cache()
 """What keeps nothing."""
-
-
-def cache_folder(environment: Mapping[str, str], home: Path) -> Path:
-    """Return where the user's programs keep what may be lost, our part of it.
-
-    ``LOCALAPPDATA`` on Windows, else ``XDG_CACHE_HOME`` or ``~/.cache`` (XDG Base Directory
-    Specification 0.8); relative values do not count, as it says.
-    """
-    for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
-        place = Path(environment.get(name, ""))
-        if place.is_absolute():
-            return place / "reportgen"
-    return home / ".cache" / "reportgen"
 
 
 def content_key(*parts: bytes) -> str:
@@ -323,7 +267,7 @@ def content_key(*parts: bytes) -> str:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Return what tells, within one process, that a file was written again."""
+    """Return what changes, within one process, when a file is written again."""
     return status.st_size, status.st_mtime_ns
 
 

@@ -149,7 +149,7 @@ def to_json_object(item: Diagnostic) -> dict[str, object]:
         "line": item.span.line if item.span else None,
         "column": item.span.column if item.span else None,
         "cell": item.span.cell if isinstance(item.span, SheetSpan) else None,
-        "cells": list(item.cells),
+        "cells": [str(cell) for cell in item.cells],
         "expected": item.expected,
         "actual": item.actual,
         "hint": item.hint,

@@ -18,7 +18,7 @@ class Format(NamedTuple):
     """End of the file's name, with its dot."""
 
     needs: tuple[str, ...]
-    """What the writer gets, as properties of :class:`reportgen.api.Pipeline`."""
+    """What the writer gets, as properties of :class:`reportgen.pipeline.Pipeline`."""
 
     writer: str
     """``module:function`` below ``reportgen.writers``.  The function is called with what the
@@ -48,5 +48,8 @@ FORMATS: Mapping[str, Format] = {
 
 FILED = ("docx", "pdf")
 """What is written when nothing else is asked for."""
+
+PROFILES = ("a-3a", "a-1a", "a-2a")
+"""The PDF/A profiles a PDF can claim, the one meant when none is asked for first."""
 
 EDITABLE_SUFFIXES = frozenset(item.suffix for item in FORMATS.values() if item.editable)

@@ -1,24 +1,28 @@
 """YAML as a tree in which every node keeps the place it was typed.
 
-Scalars stay text: what a number, a date or a yes means is the reader's
-business, so ``08``, ``2021-01-26`` and ``0558-2173663`` arrive as typed.  The only
-module that knows PyYAML.
+Scalars stay text, so ``08``, ``2021-01-26`` and ``0558-2173663`` arrive as typed; whoever
+reads them decides what is a number, a date or a yes.  The only module that knows PyYAML.
 """
 
 from __future__ import annotations
 
+import datetime
 import math
+import numbers
+import os
 import re
+from collections import abc
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
-from msgspec import MsgspecError, Struct, msgpack
+from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import NO_CACHE, Cache, Stamp, content_key, stamp_of
+from reportgen.files import Stamp, stamp_of
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
 
@@ -32,7 +36,6 @@ _BAD_COLON = (
 )
 _LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 _LINES_BACK = 3
-_KIND = "yaml"
 
 
 class Scalar(Struct, frozen=True):
@@ -88,28 +91,16 @@ class _YamlRefusedError(Exception):
         self.finding = Finding("yaml-syntax", span, wording=wording)
 
 
-def _events(text: str) -> Iterator[Any]:
-    """Yield the events of *text*: ``yaml.parse`` without asking before each whether it is there."""
-    loader = _Loader(text)
-    try:
-        while (event := loader.get_event()) is not None:
-            yield event
-            if isinstance(event, yaml.StreamEndEvent):
-                return
-    finally:
-        loader.dispose()
-
-
 class _TreeBuilder:
     """Builds our tree from PyYAML's events, refusing what is not a tree.
 
-    From events and not from PyYAML's own nodes, because those are composed by
-    recursion in C, which deep nesting overflows.
+    It reads events, not PyYAML's own nodes: those are composed by recursion in C, which
+    deep nesting overflows.
     """
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._events = _events(source.text)
+        self._events = yaml.parse(source.text, Loader=_Loader)
         self._nodes = 0
         self._end = 0
 
@@ -141,7 +132,7 @@ class _TreeBuilder:
     def _until_end(self) -> Iterator[Any]:
         """Yield the events up to the end of the list or mapping that has just begun.
 
-        Between two of them the caller takes those of the item itself.
+        Between two of them the caller takes the events of the item itself.
         """
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
@@ -150,7 +141,7 @@ class _TreeBuilder:
             yield event
 
     def _up_to_end(self, span: Span) -> Span:
-        """Return the stretch from *span* up to the end just met, blanks behind it left out."""
+        """Return the stretch from *span* up to the last end, without blanks behind it."""
         text = self._source.text[span.start : self._end]
         return self._source.span(span.start, span.start + len(text.rstrip()))
 
@@ -178,9 +169,9 @@ def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Finding:
 
 
 def _bad_colon(source: SourceFile, line: int) -> Finding | None:
-    """Return the finding about a colon that is none, on *line* or just above it.
+    """Return the finding about a full-width or glued colon, on *line* or just above it.
 
-    YAML notices such a line only on the next one.
+    YAML reports such a line only at the next one.
     """
     for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
         found = re.match(_BAD_COLON, source.line_text(number))
@@ -219,15 +210,14 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     return Finding("yaml-syntax", span, wording="broken", advice=advice)
 
 
-def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
+def load_data(path: Path) -> Any:
     """Return the plain Python value of the shipped or overriding YAML file *path*.
 
-    A file is parsed once per process until it is written again, and once in all where
-    *cache* keeps the value of its text.  It is shared: nobody may change it.  Raises
-    EnvironmentProblem, naming file and line, when it is not valid YAML.
+    A file is parsed once per process until it is written again; the value is shared and
+    read-only.  Raises EnvironmentProblem, naming file and line, when it is not valid YAML.
     """
     try:
-        return _data_of(path, stamp_of(path.stat()), cache)
+        return _data_of(path, stamp_of(path.stat()))
     except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" 第 {mark.line + 1} 行" if mark else ""
@@ -235,25 +225,8 @@ def load_data(path: Path, cache: Cache = NO_CACHE) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _data_of(path: Path, _: Stamp, cache: Cache) -> Any:
-    text = path.read_text(encoding="utf-8")
-    key = content_key(text.encode("utf-8")) if cache else ""
-    kept = cache.get(_KIND, key)
-    if kept is not None:
-        return msgpack.decode(kept)
-    value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-    if cache and (data := _kept_alike(value)):
-        cache.put(_KIND, key, data)
-    return value
-
-
-def _kept_alike(value: Any) -> bytes | None:
-    """Return *value* as bytes that give it back, None when none do: a date, say."""
-    try:
-        data = msgpack.encode(value)
-        return data if msgpack.decode(data) == value else None
-    except (MsgspecError, TypeError, ValueError, OverflowError):
-        return None
+def _data_of(path: Path, _: Stamp) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
 
 
 def yaml_scalar(text: str, *, quoted: bool = True) -> str:
@@ -267,3 +240,65 @@ def yaml_scalar(text: str, *, quoted: bool = True) -> str:
         [text], default_flow_style=True, default_style=style, allow_unicode=True, width=math.inf
     )
     return listed.strip()[1:-1]
+
+
+def yaml_text(data: abc.Mapping[Any, Any]) -> str:
+    """Return *data* as YAML from which :func:`parse_yaml` makes a tree of the same texts.
+
+    It looks as people write it: a list or mapping of single values stands on one line.
+    Values are texts, numbers, dates, paths, None for a blank, and lists and mappings of them.
+    Raises TypeError for any other, and ValueError when *data* holds itself.
+    """
+    around = (yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False))
+    after = (yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent())
+    events = [*around, *_written(data, ()), *after]
+    return str(yaml.emit(events, allow_unicode=True, width=math.inf))
+
+
+def _written(value: object, keys: tuple[object, ...]) -> Iterator[yaml.Event]:
+    """Yield the events of *value*, which *keys* lead to."""
+    if len(keys) > MAX_DEPTH:
+        raise ValueError("数据嵌套过深")
+    if isinstance(value, abc.Mapping):
+        yield yaml.MappingStartEvent(None, None, True, flow_style=_is_row(value.values()))
+        for key, item in value.items():
+            yield _written_scalar(key, keys)
+            yield from _written(item, (*keys, key))
+        yield yaml.MappingEndEvent()
+    elif isinstance(value, abc.Sequence) and not isinstance(value, str | bytes | bytearray):
+        yield yaml.SequenceStartEvent(None, None, True, flow_style=_is_row(value))
+        for item in value:
+            yield from _written(item, (*keys, "-"))
+        yield yaml.SequenceEndEvent()
+    else:
+        yield _written_scalar(value, keys)
+
+
+def _is_row(items: abc.Iterable[object]) -> bool:
+    nested = (abc.Mapping, list, tuple)
+    return not any(isinstance(item, nested) for item in items)
+
+
+def _written_scalar(value: object, keys: tuple[object, ...]) -> yaml.ScalarEvent:
+    text, style = _scalar_text(value, keys), None
+    if isinstance(value, str) and (value in ("", *_NULLS) or _LINE_END.search(value)):
+        style = '"'
+    return yaml.ScalarEvent(None, None, (True, True), text, style=style)
+
+
+def _scalar_text(value: object, keys: tuple[object, ...]) -> str:
+    """Return the text of a single value, as an author would type it."""
+    if value is None:
+        return _NULLS[1]
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")  # 1E+2 is no number in a table
+    if isinstance(value, bool | numbers.Number):
+        return str(value)
+    if isinstance(value, datetime.date):
+        return (value.date() if isinstance(value, datetime.datetime) else value).isoformat()
+    if isinstance(value, os.PathLike):
+        return str(Path(value))
+    place = "/".join(map(str, keys)) or "数据"
+    raise TypeError(f"{place}：{type(value).__name__} 不能作为报告的数据")

@@ -73,6 +73,9 @@ class SourceFile(Struct, frozen=True, dict=True):
         place = bisect_right(self._part_starts, offset) - 1
         return self.parts[max(0, place)] if self.parts else None
 
+    def __repr__(self) -> str:
+        return f"<SourceFile {self.path}: {len(self.text)} characters>"
+
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
@@ -110,6 +113,9 @@ class Span(Struct, frozen=True):
     source: SourceFile
     start: int
     end: int
+
+    def __repr__(self) -> str:
+        return f"<Span {self.place} to {self.end - self.start} characters on>"
 
     @property
     def path(self) -> str:

@@ -90,7 +90,7 @@ class PageGeometry(Struct, frozen=True):
         )
 
 
-class Style(Struct, frozen=True):
+class Style(Struct, frozen=True, omit_defaults=True):
     """How paragraphs of one kind are set.
 
     ``face`` is a role of ``fonts/faces.yaml`` (仿宋, 黑体 …); ``pitch`` the advance of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable
 from enum import Enum
@@ -53,6 +54,10 @@ class Run(Placed, frozen=True):
     notes: tuple[int, ...] = ()
 
 
+LINE_FEED = "\n"
+"""The text of a run that ends a line."""
+
+
 def plain_text(runs: tuple[Run, ...]) -> str:
     """Return the text of *runs* without markup."""
     return "".join(run.text for run in runs)
@@ -63,10 +68,13 @@ def percent_encoded(address: str) -> str:
     return "".join(chr(byte) if byte in _URI_BYTES else f"%{byte:02X}" for byte in address.encode())
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """Return *text*, or its first *most* characters and an ellipsis when it is longer."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the word of *known* most like *word*; None when none is, by *cutoff* of 1."""
-    import difflib  # most reports have no word mistyped
-
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), None)
 
 

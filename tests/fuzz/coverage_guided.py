@@ -18,6 +18,7 @@ import atheris
 
 from reportgen.markdown.narrative import read_narrative
 from reportgen.model.narrative import Narrative, NarrativeParagraph, Picture, PictureGroup
+from reportgen.pictures import PictureFolder
 from reportgen.placeholders.engine import render_text
 from reportgen.readers.folder import read_folder
 from reportgen.readers.screenshots import read_screenshots
@@ -50,7 +51,8 @@ def fuzz_picture(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "a.png").write_bytes(data)
         group = PictureGroup((Picture("a.png", "图"),))
-        read_screenshots(Narrative(opening=(NarrativeParagraph(()), group)), Path(folder))
+        text = Narrative(opening=(NarrativeParagraph(()), group))
+        read_screenshots(text, PictureFolder(Path(folder)))
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

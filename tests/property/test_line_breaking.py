@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate, chain
+from itertools import chain
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -119,15 +118,3 @@ def test_any_text_survives_any_width(text: str, width: float, align: str) -> Non
 def test_only_spaces_at_breaks_are_dropped(texts: list[str], zi: float, align: str) -> None:
     text = " ".join(texts)
     breaks_in(text, lay(text, zi, align))
-
-
-@given(parts, st.floats(3, 40), ALIGNMENTS)
-def test_fragments_said_to_be_even_are(texts: list[str], zi: float, align: str) -> None:
-    for line in lay("".join(texts), zi, align):
-        for fragment in line.fragments:
-            if fragment.even is None:
-                continue
-            face = FONTS.face(fragment.face)
-            steps = [face.advance(char) * fragment.size + fragment.even for char in fragment.text]
-            origins = accumulate(steps[:-1], initial=0.0)
-            assert fragment.offsets == pytest.approx(tuple(origins), abs=1e-6)

@@ -11,9 +11,10 @@ import docx
 import pypdfium2
 import pytest
 
-from reportgen.api import Built, build_folder, draft_stamp
+from reportgen.api import Built, build_folder
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import system_font_folders
+from reportgen.pipeline import draft_stamp
 from reportgen.published import read_file
 from reportgen.workflows.new import create_folder
 

@@ -200,9 +200,16 @@ def test_long_name_is_cut_between_characters_and_never_ends_in_a_blank() -> None
     assert len(safe_name("汉" * 300).encode("utf-8")) <= MAX_NAME_BYTES
 
 
-def test_file_left_behind_by_a_killed_run_is_neither_used_nor_lost(tmp_path: Path) -> None:
-    left = tmp_path / f".reportgen-{os.getpid()}-0.tmp"
-    left.write_bytes(b"half")
-    write_whole(tmp_path / "whole", b"new")
-    assert (tmp_path / "whole").read_bytes() == b"new"
-    assert left.read_bytes() == b"half"
+def test_a_name_that_cannot_be_taken_leaves_no_file_behind(tmp_path: Path) -> None:
+    (tmp_path / "whole").mkdir()
+    with pytest.raises(OSError):
+        write_whole(tmp_path / "whole", b"new")
+    assert names(tmp_path) == ["whole"]
+
+
+def test_a_file_that_differs_only_in_its_middle_was_edited(tmp_path: Path) -> None:
+    zeros = bytes(1 << 21)
+    write_files(tmp_path, {"报告.docx": holding(zeros)})
+    (tmp_path / "报告.docx").write_bytes(b"1" + zeros[1:])
+    (written,) = write_files(tmp_path, {"报告.docx": holding(zeros)})
+    assert written.backup == tmp_path / "报告.bak-1.docx"

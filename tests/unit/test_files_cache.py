@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen import files as module
-from reportgen.files import Cache, cache_folder, content_key
+from reportgen.files import Cache, content_key
 
 
 def test_what_was_put_comes_back(tmp_path: Path) -> None:
@@ -19,17 +19,6 @@ def test_what_was_put_comes_back(tmp_path: Path) -> None:
 def test_kinds_do_not_meet(tmp_path: Path) -> None:
     Cache(tmp_path).put("pictures", "a1", b"one")
     assert Cache(tmp_path).get("forms", "a1") is None
-
-
-def test_kinds_left_out_are_neither_given_nor_taken(tmp_path: Path) -> None:
-    whole, part = Cache(tmp_path), Cache(tmp_path).without("pictures")
-    whole.put("pictures", "a1", b"one")
-    part.put("pictures", "a2", b"two")
-    part.put("forms", "a1", b"form")
-    assert part.get("pictures", "a1") is whole.get("pictures", "a2") is None
-    assert whole.get("forms", "a1") == b"form"
-    assert part != whole
-    assert part == Cache(tmp_path).without("pictures")
 
 
 def test_without_a_folder_nothing_is_kept() -> None:
@@ -75,10 +64,3 @@ def test_caches_of_one_folder_are_one_and_that_of_none_is_empty(tmp_path: Path) 
 
 def test_keys_tell_where_one_part_ends_and_the_next_begins() -> None:
     assert content_key(b"ab", b"c") != content_key(b"a", b"bc")
-
-
-def test_the_folder_is_the_systems_place_for_caches(tmp_path: Path) -> None:
-    local, cache = str(tmp_path / "Local"), str(tmp_path / "cache")
-    assert cache_folder({"LOCALAPPDATA": local}, tmp_path) == tmp_path / "Local" / "reportgen"
-    assert cache_folder({"XDG_CACHE_HOME": cache}, tmp_path) == tmp_path / "cache" / "reportgen"
-    assert cache_folder({"XDG_CACHE_HOME": "here"}, tmp_path) == tmp_path / ".cache" / "reportgen"

@@ -21,6 +21,7 @@ from reportgen.findings_text import (
     show_finding,
     summary_line,
 )
+from reportgen.model import CellPath
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import Sheet, SheetSpan
 from reportgen.text import display_width
@@ -224,6 +225,12 @@ def test_json_has_null_where_there_is_no_place() -> None:
 def test_json_keeps_chinese_readable_and_no_findings_are_an_empty_list() -> None:
     assert "自然人" in render_json([finding()])
     assert json.loads(render_json([])) == []
+
+
+def test_json_names_cells_by_their_paths() -> None:
+    cell = CellPath(("申请", "本年新收", "总计"))
+    (found,) = json.loads(render_json([finding(cells=(cell,))]))
+    assert found["cells"] == ["申请/本年新收/总计"]
 
 
 def test_findings_are_sorted_by_file_and_place_and_told_once() -> None:

@@ -9,10 +9,12 @@ from typing import BinaryIO
 import pytest
 
 from reportgen import files, formats
-from reportgen.api import Options, Pipeline, build_folder, check_folder
+from reportgen.api import build_folder, check_folder
 from reportgen.cli import parameters
 from reportgen.files import write_files
 from reportgen.formats import EDITABLE_SUFFIXES, FILED, FORMATS, Format
+from reportgen.pipeline import Options, Pipeline
+from reportgen.writers import pdf
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "rare-characters-2024"
 
@@ -30,7 +32,7 @@ def test_the_pipeline_has_what_a_format_needs(name: str) -> None:
     checked = check_folder(SAMPLE)
     assert checked.report
     assert checked.form
-    pipeline = Pipeline(checked, checked.report, checked.form)
+    pipeline = Pipeline(checked.report, checked.form, library=checked.library)
     assert {*vars(Pipeline), *vars(pipeline)}.issuperset(FORMATS[name].needs)
 
 
@@ -45,6 +47,10 @@ def test_suffixes_differ_and_what_is_filed_is_known() -> None:
     assert set(FILED) <= set(FORMATS)
     assert Options().formats == FILED
     assert {".docx"} == EDITABLE_SUFFIXES
+
+
+def test_every_pdf_profile_offered_is_one_the_writer_knows() -> None:
+    assert formats.PROFILES == pdf.PROFILES
 
 
 def write_titles(document: object, stream: BinaryIO) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen import located
 from reportgen.diagnostics import Diagnostic
-from reportgen.files import Cache
 from reportgen.located import (
     MAX_DEPTH,
     Mapping,
@@ -248,25 +245,13 @@ def test_data_file_that_is_no_utf8_or_absent_is_an_environment_problem(tmp_path:
         load_data(path)
 
 
-def test_data_kept_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache, path = Cache(tmp_path / "cache"), tmp_path / "a.yaml"
-    path.write_text("本次测试: [甲, 1, 1.5, true, ~, {乙: 丙}]\n", encoding="utf-8")
-    first = load_data(path, cache)
-    located._data_of.cache_clear()
-    monkeypatch.setattr("yaml.load", _never)
-    assert load_data(path, cache) == first == {"本次测试": ["甲", 1, 1.5, True, None, {"乙": "丙"}]}
-
-
-def test_data_that_would_come_back_as_other_data_is_not_kept(tmp_path: Path) -> None:
-    cache, path = Cache(tmp_path / "cache"), tmp_path / "a.yaml"
-    path.write_text("日期: 2024-01-26\n", encoding="utf-8")
-    for _ in range(2):
-        assert load_data(path, cache) == {"日期": datetime.date(2024, 1, 26)}
-        located._data_of.cache_clear()
-
-
-def _never(*_: object, **__: object) -> object:
-    raise AssertionError("parsed again")
+def test_a_data_file_is_parsed_again_only_when_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("甲: 1\n", encoding="utf-8")
+    first = load_data(path)
+    assert load_data(path) is first
+    path.write_text("甲: [1, 2]\n", encoding="utf-8")
+    assert load_data(path) == {"甲": [1, 2]}
 
 
 @given(st.text(), st.booleans())

@@ -18,7 +18,6 @@ from concurrent.futures import (
 from pathlib import Path
 
 from reportgen.batch.unit import Outcome, Unit, broken, build_unit
-from reportgen.files import NO_CACHE, OF_ONE_REPORT, Cache
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, find_report_folders
 
@@ -33,24 +32,21 @@ def find_units(
     formats: Sequence[str],
     *,
     draft: bool,
-    cache: Cache = NO_CACHE,
 ) -> list[Unit]:
     """Return the reports below *root*, each to be written below *out* or to its own ``output``.
 
-    Forms come from *cache*; what else is made of so many reports would only crowd it.
     Raises EnvironmentProblem when there is none, or *out* is itself a report folder.
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
     home = root.resolve()
     out = out.resolve() if out else None
-    kept = cache.without(*OF_ONE_REPORT)
     units = []
     for folder in find_report_folders(home, out):
         name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
         shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft, kept))
+        units.append(Unit(shown, folder, target, tuple(formats), draft))
     if not units:
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from reportgen.api import Built, build_folder
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
-from reportgen.files import NO_CACHE, Cache, write_whole
+from reportgen.files import write_whole
 from reportgen.findings_text import show_finding
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import UNIT_RECORD, hash_file, hash_inputs
@@ -35,17 +35,13 @@ class Status(Enum):
 
 
 class Unit(Struct, frozen=True):
-    """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``.
-
-    ``cache`` spares a worker that begins the reading of all forms.
-    """
+    """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``."""
 
     name: str
     folder: Path
     out: Path
     formats: tuple[str, ...] = ("docx", "pdf")
     draft: bool = False
-    cache: Cache = NO_CACHE
 
 
 class Tally(Struct, frozen=True):
@@ -104,9 +100,7 @@ def _build(unit: Unit) -> Outcome:
     if record and record.inputs == inputs and _is_complete(unit.out, record.outputs):
         status = Status.FAILED if record.findings.errors else Status.UNCHANGED
         return Outcome(unit.name, status, record.findings)
-    built = build_folder(
-        unit.folder, unit.out, formats=unit.formats, draft=unit.draft, cache=unit.cache
-    )
+    built = build_folder(unit.folder, unit.out, formats=unit.formats, draft=unit.draft)
     findings = _tally(built.diagnostics, unit.folder)
     if not built.written:
         return Outcome(unit.name, Status.FAILED, findings)

@@ -6,14 +6,13 @@ Those about its wording are handed the report's texts, which are gathered once.
 from __future__ import annotations
 
 from reportgen.checks.acceptance import apply_acceptances
-from reportgen.checks.arithmetic import check_breakdowns, check_ratios
 from reportgen.checks.completeness import check_cells, check_sections
 from reportgen.checks.figures import check_captions, check_repeated_pictures
 from reportgen.checks.identities import check_identities, check_relations
 from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
 from reportgen.checks.places import check_places
 from reportgen.checks.punctuation import check_enumerations, check_marks
-from reportgen.checks.quotes import check_quotes
+from reportgen.checks.quotes import check_stated
 from reportgen.checks.requirements import check_lengths, check_required
 from reportgen.checks.texts import Texts
 from reportgen.checks.wording import check_characters, check_pairs, check_patterns
@@ -35,9 +34,7 @@ TEXT_CHECKS = (
     check_required,
     check_lengths,
     check_copied,
-    check_quotes,
-    check_ratios,
-    check_breakdowns,
+    check_stated,
     check_places,
     check_patterns,
     check_pairs,

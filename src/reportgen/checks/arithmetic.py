@@ -2,80 +2,45 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from itertools import accumulate, zip_longest
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import accumulate
 
 from msgspec import Struct
 
-from reportgen.checks.findings import make_finding
-from reportgen.checks.texts import Text, Texts
-from reportgen.diagnostics import Diagnostic
-from reportgen.forms import (
-    Form,
-    LazyPattern,
-    Rule,
-    agrees,
-    growth_rate,
-    share_rate,
-    stated_growth,
-    whole_number,
+from reportgen.checks.sentences import (
+    COMMA,
+    COUNT,
+    JOIN,
+    OPEN,
+    OTHER,
+    RATE,
+    SEMICOLON,
+    Part,
+    Token,
 )
-from reportgen.model import Report
+from reportgen.forms import Number, agrees, growth_rate, share_rate
 
 _FEWEST_PARTS = 3
-_LIST_END = re.compile(r"[。；;\n]")
-_ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_OPEN_END = LazyPattern(r"等|主要|部分|左右|余|约|多(?:条|件|份|次|篇|个)")
-_PART = LazyPattern(
-    r"(?P<名>[^，。；、：:,;\d]{1,40}?)(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?![万亿])(?P<单位>[一-鿿]{1,2}?)"
-    r"(?=[，、；。,;）)]|$|和|及|以及)"
-)
-
-
-def check_ratios(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
-    """Yield a finding for each per cent that its own sentence contradicts (kind ``ratio``).
-
-    The groups 部分, 数 (the whole) and 率 state a share; 本年, 上年, 率 and 方向 a growth.
-    """
-    for rule in form.rules:
-        if rule.kind != "ratio" or rule.pattern is None:
-            continue
-        for text, match in texts.matches(rule.pattern, rule):
-            yield from _ratio(rule, report, text, match)
-
-
-def _ratio(rule: Rule, report: Report, text: Text, match: re.Match[str]) -> Iterator[Diagnostic]:
-    groups = match.groupdict()
-    if "部分" in groups:
-        exact = share_rate(whole_number(groups["部分"]), whole_number(groups["数"]))
-    else:
-        exact = growth_rate(whole_number(groups["本年"]), whole_number(groups["上年"]))
-        exact = exact and stated_growth(groups["方向"], exact)
-    if exact is None or agrees(groups["率"], exact):
-        return
-    start, end = match.span("率")
-    if text.is_typed(start, end):
-        values = {"原文": match[0], "应为": f"{exact:.2f}%"}
-        yield make_finding(
-            rule,
-            report,
-            text.span(start, end),
-            values,
-            expected=values["应为"],
-            actual=f"{groups['率']}%",
-        )
+_SELECTION = Decimal("0.5")
+"""Parts that make less of their total than this were chosen, not meant to be all."""
+_ASIDE = ("than", "share", "rise", "fall")
 
 
 class Breakdown(Struct, frozen=True):
-    """A total and the parts listed for it; ``complete`` when the list names them all."""
+    """A total and the parts listed for it.
 
-    total: int
-    unit: str
-    parts: tuple[int, ...]
+    ``sure`` is how many parts surely belong to it: those before a semicolon.  ``complete``
+    is a list that names all parts; ``places`` are those of its numbers.
+    """
+
+    total: Decimal
+    parts: tuple[Decimal, ...]
+    sure: int
+    complete: bool
+    places: frozenset[int]
     start: int
     end: int
-    complete: bool
 
     @property
     def is_wrong(self) -> bool:
@@ -87,69 +52,213 @@ class Breakdown(Struct, frozen=True):
         sums = list(accumulate(self.parts))
         if self.total in sums[1:] or max(self.parts) > self.total:
             return False
-        return sums[-1] > self.total or (self.complete and sums[-1] < self.total)
+        if sums[self.sure - 1] > self.total:
+            return True
+        if sums[-1] > self.total:
+            return self.sure == len(self.parts)
+        return self.complete and sums[-1] >= self.total * _SELECTION
 
 
-def check_breakdowns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
-    """Yield a finding for each “其中 …” whose parts do not make its total (``breakdown``)."""
-    for rule in form.rules:
-        if rule.kind != "breakdown" or rule.pattern is None:
-            continue
-        for text in texts.candidates(rule.pattern, rule):
-            for found in find_breakdowns(text.text, rule.pattern, rule.unless):
-                if found.is_wrong:
-                    yield _breakdown_finding(rule, report, text, found)
+def find_breakdowns(parts: Sequence[Part], apart: frozenset[str]) -> Iterator[Breakdown]:
+    """Yield the lists of *parts* with the total each was told for (其中).
 
-
-def find_breakdowns(
-    text: str, head: LazyPattern, stop: LazyPattern | None = None
-) -> Iterator[Breakdown]:
-    """Yield the breakdowns of *text*; *head* matches a total (数, 单位) up to the list.
-
-    A part whose name *stop* matches is no part: something else is told there.
+    A part of which one of the acts *apart* is told is none of the list.
     """
-    heads = list(head.finditer(text))
-    for match, after in zip_longest(heads, heads[1:]):
-        rest = _LIST_END.split(text[match.end() : after.start() if after else None])[0]
-        found = _parts(rest, match["单位"], stop)
-        if len(found) < 2:
+    heads = dict.fromkeys(part.head for part in parts if part.head is not None)
+    for head in heads:
+        members = [place for place, part in enumerate(parts) if part.head == head]
+        found = _breakdown(parts, head, members, apart)
+        if found is not None:
+            yield found
+
+
+def _breakdown(
+    parts: Sequence[Part], head: int, members: Sequence[int], apart: frozenset[str]
+) -> Breakdown | None:
+    total = parts[head].number
+    if total is None or total.vague:
+        return None
+    listed, complete, sure = _listed(parts, total, members, apart)
+    if len(listed) < 2:
+        return None
+    numbers = [number for place in listed if (number := parts[place].number)]
+    return Breakdown(
+        total.value,
+        tuple(number.value for number in numbers),
+        sure,
+        complete and len(numbers) >= _FEWEST_PARTS,
+        frozenset((head, *listed)),
+        total.start,
+        numbers[-1].after,
+    )
+
+
+def _listed(
+    parts: Sequence[Part], total: Token, members: Sequence[int], apart: frozenset[str]
+) -> tuple[list[int], bool, int]:
+    """Return the places of the numbers listed for *total*, whether they are all, and how many
+    stand before the first semicolon.
+    """  # noqa: D205 - one sentence over two lines
+    listed: list[int] = []
+    complete, sure = True, 0
+    depth = parts[members[0]].depth
+    for place in members:
+        part = parts[place]
+        if part.depth > depth or (part.number is None and not part.words):
             continue
-        listed = rest[: found[-1].end()]
-        mixed = "其中" in rest or len(_ANY_NUMBER.findall(listed)) != len(found)
-        ends = rest[len(listed) :].strip("）) ") == ""
-        yield Breakdown(
-            total=whole_number(match["数"]),
-            unit=match["单位"],
-            parts=tuple(whole_number(part["数"]) for part in found[: 1 if mixed else None]),
-            start=match.start("数"),
-            end=match.end() + len(listed),
-            complete=(
-                len(found) >= _FEWEST_PARTS and ends and not mixed and not _OPEN_END.search(listed)
-            ),
-        )
+        if part.number is not None and part.number.role == RATE:
+            continue
+        if part.number is None and not listed:
+            continue
+        if not _continues(parts, part, total, listed, apart):
+            complete = False
+            break
+        if part.lead == SEMICOLON and listed and not sure:
+            sure = len(listed)
+        complete = complete and not _is_open(part)
+        listed.append(place)
+    is_nested = any(part.head in listed for part in parts)
+    complete = complete and not is_nested
+    return listed, complete, sure or len(listed)
 
 
-def _parts(text: str, unit: str, stop: LazyPattern | None) -> list[re.Match[str]]:
-    """Return the parts at the head of *text*: all of *unit*, joined by one kind of mark."""
-    found: list[re.Match[str]] = []
-    for part in _PART.finditer(text):
-        if part["单位"] != unit or (stop and stop.search(part["名"])):
-            break
-        if len(found) > 1 and text[found[0].end()] == "、" and text[found[-1].end()] != "、":
-            break
-        found.append(part)
+def _continues(
+    parts: Sequence[Part], part: Part, total: Token, listed: Sequence[int], apart: frozenset[str]
+) -> bool:
+    """Return whether *part* is one more of the list: of its unit, joined as the others are."""
+    number = part.number
+    if number is None or number.name != total.name or number.vague:
+        return False
+    if any(t.role in _ASIDE or t.name in apart for t in part.words):
+        return False
+    if len(listed) > 1 and parts[listed[1]].lead == JOIN and part.lead == COMMA:
+        return False
+    return bool(part.before) or not listed
+
+
+def _is_open(part: Part) -> bool:
+    """Return whether the list is said to go on (等), or a part is no plain number."""
+    return any(t.role in ("open", "within", "about", OTHER) for t in part.words)
+
+
+class Rate(Struct, frozen=True):
+    """A per cent that its sentence contradicts: as printed, as it should be, and where."""
+
+    printed: str
+    exact: str
+    place: tuple[int, int]
+    start: int
+    end: int
+
+
+def find_shares(
+    parts: Sequence[Part],
+    bases: Callable[[int], Sequence[Number]],
+    wrong: frozenset[int],
+) -> Iterator[Rate]:
+    """Yield the shares (占…%) that are wrong of every whole they can be of.
+
+    *bases* tells what else the number at a place may be a share of; numbers at the places
+    *wrong* are not judged.
+    """
+    for place, part in enumerate(parts[1:], 1):
+        owner = _owner(parts, place)
+        if owner is None or owner in wrong or not _is_share(part):
+            continue
+        number, rate = parts[owner].number, part.number
+        if number is None or rate is None or rate.vague:
+            continue
+        head = parts[owner].head
+        whole = parts[head].number if head is not None and head not in wrong else None
+        listed = [whole.value] if whole and whole.name == number.name else []
+        certain = [base for base in (*listed, *bases(owner)) if base]
+        shares = list(_shares(number, certain, parts, owner))
+        if not certain or any(agrees(rate.text, share) for share in shares):
+            continue
+        exact = f"{shares[0]:.2f}%"
+        start = whole.start if whole and listed else _first(part).start
+        yield Rate(rate.text, exact, (rate.start, rate.end), start, rate.after)
+
+
+def _owner(parts: Sequence[Part], place: int) -> int | None:
+    """Return the place of the number right before the rate at *place*, None without one."""
+    part, before = parts[place], parts[place - 1]
+    if part.number is None or part.number.role != RATE:
+        return None
+    if before.number is None or before.number.role != COUNT or before.number.vague:
+        return None
+    return place - 1 if part.lead in (COMMA, JOIN, OPEN, "") else None
+
+
+def _is_share(part: Part) -> bool:
+    """Return whether the rate of *part* is told as a share, or alone in brackets."""
+    told = [t for t in part.before if t.role != "fillers"]
+    if not told:
+        return part.lead == OPEN and not part.after
+    return told[0].role == "share" and not any(t.role in ("rise", "fall", "than") for t in told)
+
+
+def _first(part: Part) -> Token:
+    found = (*part.before, part.number)[0]
+    if found is None:
+        raise AssertionError(part)
     return found
 
 
-def _breakdown_finding(rule: Rule, report: Report, text: Text, found: Breakdown) -> Diagnostic:
-    amount = sum(found.parts)
-    shown = " + ".join(map(str, found.parts))
-    values = {"总数": found.total, "之和": amount, "相差": abs(amount - found.total)}
-    return make_finding(
-        rule,
-        report,
-        text.span(found.start, found.end),
-        values,
-        expected=str(found.total),
-        actual=f"{amount}（{shown}）",
-    )
+def _shares(
+    number: Token, certain: Sequence[Number], parts: Sequence[Part], owner: int
+) -> Iterator[Decimal]:
+    """Return every share that the number may have: of the certain wholes, and of any before it."""
+    before = [
+        found.value
+        for part in parts[:owner]
+        if (found := part.number) and found.role == COUNT and found.name == number.name
+    ]
+    rates = (share_rate(number.value, base) for base in (*certain, *before))
+    return (rate for rate in rates if rate is not None)
+
+
+def find_growths(
+    parts: Sequence[Part],
+    last_year: Callable[[int], Number | None],
+    wrong: frozenset[int],
+) -> Iterator[Rate]:
+    """Yield the growths that are wrong by last year's number.
+
+    That is told in the sentence, or by *last_year* for the number at a place.
+    """
+    for place, part in enumerate(parts[1:], 1):
+        rate, direction = part.number, _direction(part)
+        if rate is None or rate.role != RATE or rate.vague or not direction:
+            continue
+        owner, before = _compared(parts, place, last_year)
+        now = parts[owner].number if owner is not None else None
+        if now is None or owner in wrong or before is None or now.vague:
+            continue
+        growth = growth_rate(now.value, before)
+        exact = growth and growth * direction
+        if exact is not None and not agrees(rate.text, exact):
+            start = now.start if parts[place - 1] is not parts[owner or 0] else _first(part).start
+            yield Rate(rate.text, f"{exact:.2f}%", (rate.start, rate.end), start, rate.after)
+
+
+def _direction(part: Part) -> int:
+    """Return 1 for a rise, -1 for a fall, 0 when the part tells of neither."""
+    roles = {t.role for t in part.before}
+    return 1 if "rise" in roles else -1 if "fall" in roles else 0
+
+
+def _compared(
+    parts: Sequence[Part], place: int, last_year: Callable[[int], Number | None]
+) -> tuple[int | None, Number | None]:
+    """Return the place of this year's number and last year's, for the rate at *place*."""
+    part, previous = parts[place], parts[place - 1]
+    if previous.number is None or previous.number.role != COUNT:
+        return None, None
+    if any(t.role == "than" for t in part.before):
+        return place - 1, last_year(place - 1)
+    if part.lead == "" and place > 1 and any(t.role == "than" for t in previous.before):
+        now = parts[place - 2].number
+        if now and now.role == COUNT and now.name == previous.number.name:
+            return place - 2, previous.number.value
+    return None, None

@@ -12,16 +12,17 @@ from reportgen.model import Report
 Proof = Callable[["re.Match[str]", Report, Rule], bool]
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_PLACE_LENGTH = 2  # characters of a place name that tell it from another
 _ID_CHECKS = "10X98765432"
 
 
-def _digits(match: re.Match[str]) -> str:
-    return re.sub(r"[^0-9Xx]", "", match[0]).upper()
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9Xx]", "", text).upper()
 
 
 def _is_identity_number(match: re.Match[str], report: Report, rule: Rule) -> bool:
     """Return whether the match is an 18-digit identity number: birthday and check digit."""
-    number = _digits(match)
+    number = _digits(match[0])
     if len(number) != 18 or not number[:17].isascii() or not number[:17].isdigit():
         return False
     if not _exists(int(number[6:10]), int(number[10:12]), int(number[12:14])):
@@ -32,7 +33,7 @@ def _is_identity_number(match: re.Match[str], report: Report, rule: Rule) -> boo
 
 def _passes_luhn(match: re.Match[str], report: Report, rule: Rule) -> bool:
     """Return whether the match is a bank-card number by its check digit, and no identity number."""
-    number = _digits(match)
+    number = _digits(match[0])
     if not (number.isascii() and number.isdigit()) or len(set(number)) < 4:
         return False
     doubled = [2 * int(digit) for digit in number[-2::-2]]
@@ -84,6 +85,23 @@ def fee_of(pages: int, options: Mapping[str, list[list[int]]]) -> int:
     return fee
 
 
+def _is_other_contact(match: re.Match[str], report: Report, rule: Rule) -> bool:
+    """Return whether the number 号 is in none of the contact's values, one of its kind given."""
+    number = _digits(match["号"])
+    values = [_digits(value) for value in report.contact.values()]
+    is_given = bool(report.contact.get(str(rule.options["contact"])))
+    return is_given and not any(number in value or value.endswith(number) for value in values)
+
+
+def _is_other_organ(match: re.Match[str], report: Report, rule: Rule) -> bool:
+    """Return whether 机关 is of the organ's own place, yet neither its name nor short for it."""
+    named, own = match["机关"], report.organ
+    if named[:_PLACE_LENGTH] != own[:_PLACE_LENGTH]:
+        return False
+    rest = iter(own)
+    return not all(char in rest for char in named)
+
+
 PROOFS: dict[str, Proof] = {
     "id-card": _is_identity_number,
     "luhn": _passes_luhn,
@@ -92,5 +110,7 @@ PROOFS: dict[str, Proof] = {
     "this-year": _is_this_year,
     "fee-step": _is_odd_fee,
     "fee-pages": _is_wrong_fee,
+    "other-contact": _is_other_contact,
+    "other-organ": _is_other_organ,
 }
 """Name → test of match, report and rule; true when the match is a finding."""

@@ -7,220 +7,140 @@ placeholder is not questioned.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
+from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares
 from reportgen.checks.findings import make_finding
+from reportgen.checks.sentences import (
+    Part,
+    Reader,
+    Speaker,
+    StatedNumber,
+    split_parts,
+    tokenise,
+)
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.forms import (
-    BoundQuote,
-    Form,
-    LazyPattern,
-    Rule,
-    Sum,
-    TextPart,
-    agrees,
-    growth_rate,
-    plain_number,
-    share_rate,
-    stated_growth,
-    whole_number,
-)
+from reportgen.forms import BoundStatement, Form, Sum, TextPart, plain_number
 from reportgen.model import CellPath, Report
 
-_CLAUSE_END = LazyPattern(r"[，,。；;、：:（(！\n]")
-_YEAR = LazyPattern(r"((?:19|20)\d{2})年(?!以来|起)")
-_ANOTHER_YEAR = LazyPattern(
-    r"上年(?!结转)|上一年(?!结转)|去年|前年|同期|历年|累计|近[一二三四五两\d]+年|以来"
-)
-_ESTIMATE = LazyPattern(r"(?:约|近|超|超过|逾|多达|不少于|不低于|第|达到?近)$")
-_RATE = r"(?P<率>\d{1,5}(?:\.\d{1,4})?)[%％]"
-_GROWTH = LazyPattern(
-    r"[，,（(]?(?:同比|(?:较|比|与)(?:上年|去年)(?:同期)?(?:相比)?)[^，。；\d%]{0,4}?"
-    rf"(?P<方向>增长|增加|上升|提高|下降|减少|降低)了?{_RATE}"
-)
-_SHARE = LazyPattern(rf"[，,（(]?占(?:比)?[^，。；、\d%]{{0,14}}?{_RATE}")
+Amounts = Mapping[CellPath, int | Decimal]
 
 
-class _Stated(Struct, frozen=True):
-    """A quote found in a text, with the sum its number agrees with, None when none does."""
+class _ReadText(Struct, frozen=True):
+    """A text with its parts and what each of them states."""
 
-    quote: BoundQuote
     text: Text
-    match: re.Match[str]
-    number: int
-    agreed: Sum | None
+    parts: Sequence[Part]
+    readings: Sequence[StatedNumber | None]
+
+    def wrong(self) -> frozenset[int]:
+        """Return the places of the numbers that contradict the tables."""
+        return frozenset(
+            place
+            for place, reading in enumerate(self.readings)
+            if reading is not None and reading.agreed is None
+        )
 
 
-def check_quotes(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
-    """Yield a finding for each stated number that no sum of its rule equals.
+def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
+    """Yield a finding for each stated number that contradicts the tables or its own sentence.
 
-    Also for per cents behind a right number, and, as a hint, for right numbers
-    that a placeholder could fetch.
+    Also, as a hint, for right numbers that a placeholder could fetch.
     """
+    if not form.sentences.words:
+        return
     offered: set[tuple[str, str]] = set()
-    amounts = {name: c.amount for name, c in report.cells.items() if not c.invalid}
-    quotes = _usable(report, form, amounts)
-    for text, quote in _candidates(quotes, texts):
-        for stated in _stated(quote, text, report, amounts):
-            if stated.agreed is None:
-                yield from _mismatch(stated, report, amounts)
+    amounts = {name: cell.amount for name, cell in report.cells.items() if not cell.invalid}
+    for paragraph in _paragraphs(report, form, texts, amounts):
+        for reading in paragraph.readings:
+            if reading is None:
                 continue
-            yield from _rates(stated, report, form, amounts)
-            yield from _offer(stated, report, form, offered)
+            if reading.agreed is None:
+                yield from _mismatch(reading, paragraph.text, report, amounts)
+            else:
+                yield from _offer(reading, paragraph.text, report, form, offered)
+        yield from _sums(paragraph, report, form)
+        yield from _rates(paragraph, report, form, amounts)
 
 
-def _usable(
-    report: Report, form: Form, amounts: Mapping[CellPath, int | Decimal]
-) -> list[BoundQuote]:
-    """Return the quotes that are about *report* and whose sums can be calculated."""
-    return [
-        quote
-        for quote in form.quotes
-        if quote.rule.applies(report.organ, report.kind)
-        and all(term.cell in amounts for side in quote.equals for term in side.terms)
-    ]
-
-
-def _candidates(quotes: list[BoundQuote], texts: Texts) -> Iterator[tuple[Text, BoundQuote]]:
-    """Yield each text of the report's body with each quote that it may hold, in reading order."""
-    found = sorted(
-        (text, quote)
-        for quote, bound in enumerate(quotes)
-        for text in texts.holding(bound.spec.pattern)
-    )
-    for number, quote in found:
-        text = texts.all[number]
-        if text.section not in (TITLE, CONTACT) and text.part != TextPart.CELL:
-            yield text, quotes[quote]
-
-
-def _stated(
-    quote: BoundQuote, text: Text, report: Report, amounts: Mapping[CellPath, int | Decimal]
-) -> Iterator[_Stated]:
-    spec = quote.spec
-    for match in spec.pattern.compiled.finditer(text.text):
-        if spec.needs and not spec.needs.search(text.text):
-            return
-        if _is_doubtful(quote, text.text, match, report.year):
+def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> Iterator[_ReadText]:
+    """Yield the texts that state something, read."""
+    speaker = Speaker(form.sentences, report.year, report.organ)
+    statements = _usable(report, form, amounts)
+    heading = ""
+    for text in texts.all:
+        if text.part == TextPart.HEADING:
+            heading = text.text
+        if text.section in (TITLE, CONTACT) or text.part == TextPart.CELL:
             continue
-        number = spec.number
-        if number is None:
-            number = whole_number(match["数"])
-        agreed = next((side for side in quote.equals if side.value(amounts) == number), None)
-        yield _Stated(quote, text, match, number, agreed)
+        parts = split_parts(tokenise(text.text, form.sentences))
+        if not parts:
+            continue
+        about = any(word in heading for word in form.sentences.about_requests)
+        reader = Reader(speaker, statements, amounts, about=about)
+        if text.part != TextPart.HEADING:
+            reader.entitle(heading)
+        yield _ReadText(text, parts, reader.read(parts))
 
 
-def _is_doubtful(quote: BoundQuote, text: str, match: re.Match[str], year: int) -> bool:
-    """Return whether the clause up to the match's end says that something else is counted."""
-    before = text[: match.start()]
-    clause = _CLAUSE_END.compiled.split(before)[-1] + match[0]
-    years = _YEAR.compiled.findall(before + match[0])
-    if years and int(years[-1]) != year:
-        return True
-    if _ANOTHER_YEAR.search(clause) or (quote.spec.unless and quote.spec.unless.search(clause)):
-        return True
-    lead = text[match.start() : match.start("数")] if quote.spec.number is None else ""
-    return bool(_ESTIMATE.search(lead))
+def _usable(report: Report, form: Form, amounts: Amounts) -> Mapping[str, Sequence[BoundStatement]]:
+    """Return the statements about *report* whose sums can be calculated, by what they count."""
+    found: dict[str, list[BoundStatement]] = {}
+    for bound in form.statements:
+        terms = (term for total in bound.equals for term in total.terms)
+        if bound.rule.applies(report.organ, report.kind) and all(t.cell in amounts for t in terms):
+            for topic in bound.statement.counted:
+                found.setdefault(topic, []).append(bound)
+    return found
 
 
 def _mismatch(
-    stated: _Stated, report: Report, amounts: Mapping[CellPath, int | Decimal]
+    reading: StatedNumber, text: Text, report: Report, amounts: Amounts
 ) -> Iterator[Diagnostic]:
     """Yield the finding that a typed number is not the table's."""
-    start, end = _number_place(stated)
-    if not stated.text.is_typed(start, end):
+    start, end = reading.place
+    if start == end:
+        start = reading.start
+    if not text.is_typed(start, end):
         return
-    rule = stated.quote.rule
-    value = plain_number(stated.quote.equals[0].value(amounts))
-    trap = next((w for side, w in stated.quote.traps if side.value(amounts) == stated.number), "")
+    value = plain_number(reading.expected.value(amounts))
+    statement = reading.statement.statement
+    doubt = reading.trap or statement.doubt
     yield make_finding(
-        rule,
+        reading.statement.rule,
         report,
-        stated.text.span(start, end),
-        {"原文": stated.match[0], "表": value},
-        cells=tuple(term.cell for term in stated.quote.equals[0].terms),
+        text.span(start, end),
+        {"原文": text.text[reading.start : reading.end], "表": value},
+        cells=tuple(term.cell for term in reading.expected.terms),
         expected=value,
-        actual=str(stated.number),
-        severity=Severity.HINT if trap else None,
-        hint=trap,
-    )
-
-
-def _number_place(stated: _Stated) -> tuple[int, int]:
-    match = stated.match
-    if stated.quote.spec.number is None:
-        return match.start("数"), match.end("数")
-    return match.start(), match.end()
-
-
-def _rates(
-    stated: _Stated, report: Report, form: Form, amounts: Mapping[CellPath, int | Decimal]
-) -> Iterator[Diagnostic]:
-    """Yield findings for the growth or share stated right behind the number."""
-    text, end = stated.text.text, stated.match.end()
-    if (found := _GROWTH.compiled.match(text, end)) and (rule := form.rule("text-growth")):
-        last = _last_year(stated, report)
-        rate = None if last is None else growth_rate(stated.number, last)
-        if rate is not None:
-            stated_rate = stated_growth(found["方向"], rate)
-            yield from _wrong_rate(rule, report, stated, found, [stated_rate])
-    if (found := _SHARE.compiled.match(text, end)) and (rule := form.rule("text-share")):
-        wholes = [side.value(amounts) for side in stated.quote.shares]
-        shares = [share_rate(stated.number, whole) for whole in wholes]
-        if rates := [share for share in shares if share is not None]:
-            yield from _wrong_rate(rule, report, stated, found, rates)
-
-
-def _last_year(stated: _Stated, report: Report) -> int | Decimal | None:
-    previous = report.previous
-    if stated.agreed is None or previous is None or previous.year != report.year - 1:
-        return None
-    known = {path: cell for path, cell in previous.cells.items() if not cell.invalid}
-    if any(term.cell not in known for term in stated.agreed.terms):
-        return None
-    return stated.agreed.value({path: cell.amount for path, cell in known.items()})
-
-
-def _wrong_rate(
-    rule: Rule, report: Report, stated: _Stated, found: re.Match[str], rates: list[Decimal]
-) -> Iterator[Diagnostic]:
-    if any(agrees(found["率"], rate) for rate in rates):
-        return
-    start, end = found.span("率")
-    if not stated.text.is_typed(start, end):
-        return
-    exact = f"{rates[0]:.2f}%"
-    yield make_finding(
-        rule,
-        report,
-        stated.text.span(start, end),
-        {"原文": found[0].lstrip("，,（("), "应为": exact},
-        expected=exact,
-        actual=f"{found['率']}%",
+        actual=plain_number(reading.number),
+        severity=Severity.HINT if doubt else None,
+        hint=doubt,
     )
 
 
 def _offer(
-    stated: _Stated, report: Report, form: Form, offered: set[tuple[str, str]]
+    reading: StatedNumber, text: Text, report: Report, form: Form, offered: set[tuple[str, str]]
 ) -> Iterator[Diagnostic]:
     """Yield the hint that a placeholder could fetch a right number that was typed."""
     rule = form.rule("placeholder-offer")
-    agreed = stated.agreed
-    if rule is None or agreed is None or len(agreed.terms) != 1 or stated.quote.spec.number == 0:
+    agreed = reading.agreed
+    if rule is None or agreed is None or len(agreed.terms) != 1 or reading.number == 0:
+        return
+    if reading.statement.statement.doubt:
         return
     cell = agreed.terms[0].cell
-    start, end = _number_place(stated)
-    key = (cell, stated.text.section)
-    if stated.number == 0 or key in offered or not stated.text.is_typed(start, end):
+    start, end = reading.place
+    key = (cell, text.section)
+    if key in offered or not text.is_typed(start, end):
         return
     offered.add(key)
-    values = {"数": stated.number, "格": cell, "占位符": placeholder(cell)}
-    yield make_finding(rule, report, stated.text.span(start, end), values, cells=(cell,))
+    values = {"数": plain_number(reading.number), "格": cell, "占位符": placeholder(cell)}
+    yield make_finding(rule, report, text.span(start, end), values, cells=(cell,))
 
 
 def placeholder(cell: CellPath) -> str:
@@ -228,3 +148,69 @@ def placeholder(cell: CellPath) -> str:
     first, *rest = cell.keys
     parts = [f".{key}" if key.isidentifier() else f"['{key}']" for key in rest]
     return "{{ " + first + "".join(parts) + " }}"
+
+
+def _sums(paragraph: _ReadText, report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each list whose parts do not make its total.
+
+    Not where a number of it is already known to be wrong: that is the cause.
+    """
+    rule = form.rule("text-breakdown")
+    if rule is None:
+        return
+    wrong = paragraph.wrong()
+    for found in find_breakdowns(paragraph.parts, frozenset(form.sentences.apart)):
+        if found.is_wrong and not wrong.intersection(found.places):
+            total, amount = found.total, sum(found.parts)
+            yield make_finding(
+                rule,
+                report,
+                paragraph.text.span(found.start, found.end),
+                {"总数": total, "之和": amount, "相差": abs(amount - total)},
+                expected=str(total),
+                actual=f"{amount}（{' + '.join(map(str, found.parts))}）",
+            )
+
+
+def _rates(
+    paragraph: _ReadText, report: Report, form: Form, amounts: Amounts
+) -> Iterator[Diagnostic]:
+    """Yield findings for the shares and growths stated behind the numbers of a paragraph."""
+    wrong = paragraph.wrong()
+
+    def bases(place: int) -> list[int | Decimal]:
+        reading = paragraph.readings[place]
+        if reading is None or reading.agreed is None:
+            return []
+        return [total.value(amounts) for total in reading.statement.shares]
+
+    def last_year(place: int) -> int | Decimal | None:
+        reading = paragraph.readings[place]
+        return None if reading is None else _last_year(reading.agreed, report)
+
+    shares = find_shares(paragraph.parts, bases, wrong)
+    growths = find_growths(paragraph.parts, last_year, wrong)
+    for slug, rates in (("text-share", shares), ("text-growth", growths)):
+        rule = form.rule(slug)
+        for rate in rates if rule else ():
+            if rule is None or not paragraph.text.is_typed(*rate.place):
+                continue
+            yield make_finding(
+                rule,
+                report,
+                paragraph.text.span(*rate.place),
+                {"原文": paragraph.text.text[rate.start : rate.end], "应为": rate.exact},
+                expected=rate.exact,
+                actual=f"{rate.printed}%",
+            )
+
+
+def _last_year(agreed: Sum | None, report: Report) -> int | Decimal | None:
+    """Return what *agreed* was last year, None when last year's report does not tell."""
+    previous = report.previous
+    if agreed is None or previous is None or previous.year != report.year - 1:
+        return None
+    known = {name: cell.amount for name, cell in previous.cells.items() if not cell.invalid}
+    if any(term.cell not in known for term in agreed.terms):
+        return None
+    return agreed.value(known)

@@ -31,17 +31,33 @@ def check_required(report: Report, form: Form, texts: Texts) -> Iterator[Diagnos
         missing = [
             name
             for name, pattern in items.items()
-            if not _found(_filled(pattern.text, report).search, chosen)
+            if not _found(_filled(pattern.text, report, rule).search, chosen)
         ]
         if missing:
             values = {"项": "”“".join(missing)}
             yield make_finding(rule, report, _place(rule, report, form, texts), values)
 
 
-def _filled(pattern: str, report: Report) -> re.Pattern[str]:
-    """Return *pattern* with the organ's name and the year put in."""
-    text = pattern.replace("{单位}", re.escape(report.organ))
+def _filled(pattern: str, report: Report, rule: Rule) -> re.Pattern[str]:
+    """Return *pattern* with the organ's names and the year put in."""
+    names = "|".join(map(re.escape, _names(report.organ, rule)))
+    text = pattern.replace("{单位}", f"(?:{names})")
     return re.compile(text.replace("{年度}", str(report.year)))
+
+
+def _names(organ: str, rule: Rule) -> Iterator[str]:
+    """Yield the names of *organ* that will do.
+
+    Words that may be left out (``options.optional``) are also left out, and with them the
+    places in front, each of which ends with one of ``options.places``.
+    """
+    yield organ
+    optional = str(rule.options.get("optional", ""))
+    if not optional or optional not in organ:
+        return
+    short = organ.replace(optional, "")
+    ends = [i for i, char in enumerate(short[:-2], 1) if char in rule.options.get("places", "")]
+    yield from (short[start:] for start in (0, *ends))
 
 
 def _found(search: Callable[[str], object], texts: list[Text]) -> bool:

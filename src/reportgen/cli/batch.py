@@ -12,7 +12,6 @@ import click
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
 from reportgen.cli.console import FINE, PROBLEMS, echo, fail, print_done, progress_bar
-from reportgen.cli.machine import user_cache
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -44,10 +43,8 @@ def batch(
 ) -> int:
     """Build every report folder below a folder."""
     from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
-    from reportgen.files import NO_CACHE
 
-    kept = NO_CACHE if cluster else user_cache()  # a cluster's workers are other machines' users
-    units = find_units(root, out, formats, draft=draft, cache=kept)
+    units = find_units(root, out, formats, draft=draft)
     jobs = min(jobs or usable_cores(), len(units))
     with interruptible() as stopped, open_pool(jobs, cluster) as pool:
         outcomes = run_batch(

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 def user_cache() -> Cache:
     """Return the cache of the user who runs the command."""
-    from reportgen.files import Cache, cache_folder
+    from platformdirs import user_cache_path
 
-    return Cache(cache_folder(os.environ, Path("~").expanduser()))
+    from reportgen.files import Cache
+
+    return Cache(user_cache_path("reportgen", appauthor=False))
 
 
 def font_folders(wanted: bool) -> tuple[Path, ...]:

@@ -19,12 +19,12 @@ from reportgen.cli.console import (
     print_findings,
 )
 from reportgen.cli.machine import font_folders, user_cache
+from reportgen.formats import PROFILES
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
 
 STYLES = ("full", "short", "json")
-PROFILES = ("a-3a", "a-1a", "a-2a")
 
 
 @click.command(

@@ -26,9 +26,9 @@ from reportgen.placeholders import (
     report_context,
 )
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run, display_width
+from reportgen.text import Run
 
-DRAFT_MARK = "草稿"
+WATERMARK = "草稿"
 _SOURCE_DATA = "报告的源数据"
 _MEDIA_TYPES = {".yaml": "application/yaml", ".md": "text/markdown"}
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +53,7 @@ def compose_document(
         metadata=_metadata(report, form),
         sheet=form.sheet,
         blocks=tuple(_blocks(report, form, cache)),
-        watermark=DRAFT_MARK if draft_stamp else "",
+        watermark=WATERMARK if draft_stamp else "",
         stamp=draft_stamp,
         attachments=(
             *map(_attachment, sources),
@@ -129,20 +129,11 @@ def _narrative(section: str, report: Report, match: SectionMatch) -> tuple[Narra
 
 
 def _title(report: Report, form: Form) -> Heading:
-    """Return the title, broken before the form's ``title_break`` when one line cannot hold it.
-
-    GB/T 9704-2012 clause 7.3.1: a title of several lines is broken by meaning.
-    """
+    """Return the title, which may be broken before the form's ``title_break``."""
     span = report.spans.get("标题")
-    style = form.sheet["title"]
-    head, found, tail = (
-        report.title.partition(form.title_break) if form.title_break else ("", "", "")
-    )
-    fits = display_width(report.title) / 2 * style.pitch <= form.sheet.page.text_width
-    runs: tuple[Run, ...] = (Run(report.title, span=span),)
-    if head and found and not fits:
-        runs = (Run(head, span=span), Run("\n"), Run(found + tail, span=span))
-    return Heading(0, "title", runs, "title", span)
+    place = report.title.find(form.title_break) if form.title_break else 0
+    runs = (Run(report.title, span=span),)
+    return Heading(0, "title", runs, "title", span, break_at=max(0, place))
 
 
 def _signature(report: Report) -> Signature:

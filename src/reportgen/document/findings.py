@@ -57,7 +57,7 @@ def findings_page(findings: Sequence[ShownFinding]) -> tuple[Block, ...]:
 
 
 def _cells(row: int, finding: ShownFinding) -> Iterator[Cell]:
-    """Yield the cells of one finding; the severity's is coloured like the marks."""
+    """Yield the cells of one finding; the severity's is coloured like the finding marks."""
     yield _cell(row, 0, str(finding.number), CellRole.STUB, HEAD_STYLE)
     yield _cell(
         row, 1, f"{finding.label}\n{finding.code}", CellRole(finding.severity.value), HEAD_STYLE

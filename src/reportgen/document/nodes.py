@@ -49,6 +49,8 @@ class Heading(Struct, frozen=True, eq=False):
     anchor: str
     span: Span | None = None
     on_new_page: bool = False
+    break_at: int = 0
+    """The place in the text before which it is broken if one line cannot hold it; 0: none."""
 
     @property
     def text(self) -> str:

@@ -1,6 +1,6 @@
 """The fonts a report is set in.
 
-Font files and ``fonts/faces.yaml`` come in; a :class:`FontSet` goes out, which tells of each
+Font files and ``fonts/faces.yaml`` come in; a :class:`FontSet` goes out, which knows for each
 character the face that draws it and its width, and names the characters no font has.
 """
 

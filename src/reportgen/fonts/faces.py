@@ -134,32 +134,31 @@ class Glyph(NamedTuple):
     rise: float
 
 
-class Glyphs(dict[str, Glyph]):
-    """How the characters of *role* are drawn at one size, by character, as they are met.
+class Glyphs:
+    """How the characters of *role* are drawn at one size; each is looked up once.
 
-    A character no face has takes the width of a Han character of the role's own face, and
-    is among those ``undrawn``; :func:`missing_characters` reports it.
+    A character no face has takes the width of a Han character of the role's own face;
+    :func:`missing_characters` reports it.
     """
 
     def __init__(self, fonts: FontSet, role: str, size: float, pitch: float) -> None:
-        super().__init__()
-        self.undrawn: set[str] = set()
         self._fonts = fonts
         self._role = role
         self._size = size
         self._pitch = pitch
         self._tracking = pitch - size
         self._rises: dict[str, float] = {}
+        self._known: dict[str, Glyph] = {}
 
-    def __missing__(self, char: str) -> Glyph:
-        """Return how *char*, not met before, is drawn."""
-        self[char] = self._look_up(char)
-        return self[char]
+    def of(self, text: str) -> list[Glyph]:
+        """Return how each character of *text* is drawn."""
+        known = self._known
+        known.update((char, self._look_up(char)) for char in set(text).difference(known))
+        return [known[char] for char in text]
 
     def _look_up(self, char: str) -> Glyph:
         face = self._fonts.face_for(self._role, char)
         if face is None:
-            self.undrawn.add(char)
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
             return Glyph(own.id if own else self._role, self._pitch, 0.0)
         rise = self._rises.get(face.id)
@@ -169,7 +168,7 @@ class Glyphs(dict[str, Glyph]):
 
 
 class FontSet:
-    """The faces at hand for each role, best first, and what stands in for what.
+    """The faces available for each role, best first, and which roles stand in for others.
 
     ``faces`` maps a role to its faces, ``fallbacks`` to the roles that help
     out, ``overrides`` maps a character to {role: the role that draws it

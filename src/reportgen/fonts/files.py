@@ -1,7 +1,7 @@
 """Font files as HarfBuzz reads them: what a folder holds, what a font draws and how wide.
 
 HarfBuzz is loaded, and a file mapped, when the first font is opened.  An opened font is
-shared by the whole process as long as its file stays the same.
+shared by the whole process until its file changes.
 """
 
 from __future__ import annotations
@@ -86,9 +86,9 @@ def list_fonts(folder: Path) -> Iterator[Found]:
 
 
 def known_files(names: Sequence[str], folders: Sequence[Path]) -> list[Found]:
-    """Return the fonts in those files *names* that lie in *folders*; a broken one is passed over.
+    """Return the fonts in those files *names* that *folders* have; broken ones are skipped.
 
-    A file is looked up, never searched for: a system may have thousands.
+    Files are looked up by name, folders are not listed: a system may have thousands of fonts.
     """
     found: list[Found] = []
     for path in (folder / name for folder in folders for name in names):

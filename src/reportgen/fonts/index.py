@@ -1,14 +1,13 @@
-"""What measuring needs of a shipped font, taken from it beforehand: ``fonts/*.json``.
+"""What measuring needs to know of a shipped font, computed beforehand: ``fonts/*.json``.
 
-A shipped font is megabytes of outlines, and whether a glyph is blank can only be told
-from them.  Its index says the same in one list of characters for each width;
-``fonts/index.py`` writes it, and ``tests/unit/layout/test_font_index.py`` compares it with
-the font, character by character.
+A shipped font is megabytes of outlines, and only they show whether a glyph is blank.  Its
+index holds the characters that are drawn, one list for each width.  ``fonts/index.py`` writes
+it, and ``tests/unit/fonts/test_index.py`` compares it with the font, character by character.
 
-An index is trusted when the checksum in it is the one ``faces.yaml`` gives the font, and the
-font file has the size in it.  The font is not hashed, which would cost more than the index
-spares; ``make stale`` does that.  Where the two do not agree, somebody put another font
-there, and it is read itself.
+An index is used when its checksum is the one that ``faces.yaml`` gives for the font, and its
+size is that of the font file.  The font is not hashed, which would cost more than the index
+saves; ``make stale`` does that.  Otherwise somebody has put another font there, and the font
+itself is read.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ import msgspec
 
 
 class FontIndex(msgspec.Struct, frozen=True):
-    """The content of an index: ``sha256`` and ``size`` (bytes) tell which font it was taken from.
+    """The content of an index.
 
-    ``advances`` maps a width in units, ``upem`` of which are an em, to the characters so
-    wide, in the order of their code points: all those that the font maps to a glyph with
-    an outline, and the spaces it maps.
+    ``sha256`` and ``size`` (bytes) are those of the font.  ``advances`` maps a width in units
+    (``upem`` units are one em) to the characters of that width, in the order of their code
+    points: all that the font maps to a glyph with an outline, and the spaces it maps.
     """
 
     sha256: str
@@ -37,9 +36,9 @@ class FontIndex(msgspec.Struct, frozen=True):
 class IndexedFont:
     """A font known by its index, the file itself unopened; ``upem`` are its units per em.
 
-    Nearly all characters of a Chinese font have one width.  They stay the sorted text they
-    are, in which a character is found by halves: a table of them would cost more to make
-    than all look-ups of a report.
+    Nearly all characters of a Chinese font have one width.  They stay one sorted text, in
+    which a character is found by bisection: making a table of them would cost more than all
+    look-ups of a report.
     """
 
     def __init__(self, index: FontIndex) -> None:
@@ -56,7 +55,7 @@ class IndexedFont:
 
     @cached_property
     def _others(self) -> dict[str, int]:
-        """The characters that are not as wide as most; Chinese text hardly asks for one."""
+        """The characters of another width than most; Chinese text hardly needs one."""
         groups = (entry for entry in self._advances.items() if entry[0] != self._usual)
         return {char: units for units, chars in groups for char in chars}
 
@@ -67,7 +66,7 @@ def index_path(font: Path) -> Path:
 
 
 def read_index(font: Path, sha256: str) -> IndexedFont | None:
-    """Return the font *font* by its index; None unless that was taken from this very file."""
+    """Return the font *font* as its index describes it; None if the index is of another file."""
     try:
         index = msgspec.json.decode(index_path(font).read_bytes(), type=FontIndex)
         same = index.sha256 == sha256 and index.size == font.stat().st_size

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from reportgen.forms.alignment import Alignment, align_grid, align_rows
 from reportgen.forms.canonical import canonical_data, nested_numbers
-from reportgen.forms.compiled import makers_digest
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
@@ -34,7 +33,7 @@ from reportgen.forms.numbers import (
     whole_number,
 )
 from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rates import agrees, growth_rate, share_rate, stated_growth
+from reportgen.forms.rates import agrees, growth_rate, share_rate
 from reportgen.forms.rule_names import (
     HOW_CODES_LOOK,
     all_forms,
@@ -43,8 +42,9 @@ from reportgen.forms.rule_names import (
     known_codes,
     nearest_rule,
 )
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook, TextPart
+from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
+from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.totals import complete_cells
 
 __all__ = [
@@ -55,7 +55,7 @@ __all__ = [
     "UNITS",
     "Alignment",
     "BoundIdentity",
-    "BoundQuote",
+    "BoundStatement",
     "Edition",
     "Form",
     "GridCell",
@@ -70,6 +70,8 @@ __all__ = [
     "RuleBook",
     "SectionMatch",
     "SectionSpec",
+    "Sentences",
+    "Statement",
     "Sum",
     "TableGrid",
     "TemplateError",
@@ -89,7 +91,6 @@ __all__ = [
     "growth_rate",
     "is_number_with_unit",
     "known_codes",
-    "makers_digest",
     "match_sections",
     "nearest_key",
     "nearest_rule",
@@ -104,7 +105,6 @@ __all__ = [
     "rounded",
     "share_rate",
     "show_quantity",
-    "stated_growth",
     "trimmed_number",
     "whole_number",
 ]

@@ -1,8 +1,4 @@
-"""A form (版式): everything one edition of the regulation prescribes, and where forms are found.
-
-Forms lie in ``templates/<report>/<form>/``.  A report folder's own ``templates/``
-comes before the shipped one, file by file, so a single file can be overridden.
-"""
+"""A form (版式): everything one edition of the regulation prescribes, as values."""
 
 from __future__ import annotations
 
@@ -16,7 +12,9 @@ from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.key_tree import KeyTree, build_key_tree
 from reportgen.forms.keys import normalise_key
 from reportgen.forms.overrides import Override
-from reportgen.forms.rules import BoundIdentity, BoundQuote, Rule, RuleBook
+from reportgen.forms.rule_files import bind_identities
+from reportgen.forms.rules import BoundIdentity, Rule, RuleBook
+from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.model import CellPath
 from reportgen.styles import StyleSheet
 
@@ -37,7 +35,7 @@ class SectionSpec(Struct, frozen=True):
 
 
 class Edition(Struct, frozen=True, dict=True):
-    """What tells the forms of a report apart: name, years in force, legal basis."""
+    """What distinguishes the forms of a report: name, years in force, legal basis."""
 
     id: str
     report: str
@@ -66,32 +64,38 @@ class RetiredForm(Struct, frozen=True):
 
 
 class Form(Edition, frozen=True, dict=True):
-    """One edition of a mandated report, whole.
-
-    ``carry_over`` maps a row of this year to the rows of last year whose sum it
-    takes over; ``title_break`` is where a title too long for one line is broken;
-    ``title_aliases`` are other names that published reports go by; ``contact_words`` the
-    words before a way to reach the organ, with ``{}`` where it stands if more follows;
-    ``starter`` is the narrative a new folder begins with.
-    """
+    """One edition of a mandated report, whole."""
 
     title: str
+    """The title, with placeholders."""
     title_aliases: tuple[str, ...]
+    """Other names that published reports go by."""
     title_break: str
+    """Before this a title too long for one line is broken."""
     subject: str
     keywords: tuple[str, ...]
     kinds: tuple[str, ...]
+    """What 类型 may be; the first is meant when it is not given."""
     contact_keys: tuple[str, ...]
     contact_words: Mapping[str, tuple[str, ...]]
+    """The words before a way to reach the organ, with ``{}`` where it stands if more follows."""
     sections: tuple[SectionSpec, ...]
     tables: Mapping[str, TableGrid]
     rules: tuple[Rule, ...]
     sheet: StyleSheet
     skeleton: str
+    """The text of ``report.md.j2``."""
     carry_over: Mapping[str, tuple[str, ...]]
+    """A row of this year → the rows of last year whose sum it takes over."""
     starter: str
+    """The narrative that a new folder begins with."""
+    sentences: Sentences = Sentences()
+    """The grammar of the sentences that state its numbers."""
     overrides: tuple[Override, ...] = ()
     """The rules whose severity is not the one they were given with."""
+
+    def __repr__(self) -> str:
+        return f"<Form {self.report}/{self.id}: {self.name}>"
 
     @cached_property
     def value_cells(self) -> Mapping[CellPath, GridCell]:
@@ -109,16 +113,12 @@ class Form(Edition, frozen=True, dict=True):
         return self._bound("plausible", "previous")
 
     def _bound(self, *kinds: str) -> tuple[BoundIdentity, ...]:
-        from reportgen.forms.rule_files import bind_identities  # not for a form that was kept
-
         return bind_identities(self.rules, self.vocabulary, kinds)
 
     @cached_property
-    def quotes(self) -> tuple[BoundQuote, ...]:
+    def statements(self) -> tuple[BoundStatement, ...]:
         """Every way to state a number in words, with the cells it must equal."""
-        from reportgen.forms.rule_files import bind_quotes  # not for a form that was kept
-
-        return bind_quotes(self.rules, self.vocabulary)
+        return bind_statements(self.sentences, self.rules, self.vocabulary)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -142,7 +142,7 @@ class Form(Edition, frozen=True, dict=True):
 
     @cached_property
     def key_trees(self) -> Mapping[str, KeyTree]:
-        """The keys of every table by the table's own; nobody may change them."""
+        """The keys of every table by the table's own; read-only."""
         return {grid.key: build_key_tree(grid) for grid in self.tables.values()}
 
     @cached_property

@@ -82,12 +82,31 @@ class Vocabulary(Struct, frozen=True, dict=True):
     groups: Mapping[str, tuple[str, ...]]
 
     @cached_property
+    def _ordered(self) -> list[CellPath]:
+        return sorted(self.cells)
+
+    def matching(self, pattern: CellPath, *, longer: bool = False) -> list[CellPath]:
+        """Return the cells like *pattern*, whose ``*`` stand for any one key, in order.
+
+        With *longer* those that have more keys behind it.
+        """
+        size, known = len(pattern.keys), pattern.partition("*")[0]
+        return [
+            cell
+            for cell in self._ordered
+            if cell.startswith(known)  # which rules out most
+            and (len(cell.keys) > size if longer else len(cell.keys) == size)
+            and _is_like(cell.keys[:size], pattern.keys)
+        ]
+
+    @cached_property
     def names(self) -> Mapping[str, CellPath]:
         """The cells by their names."""
         return {cell: cell for cell in self.cells}
 
+    @cached_property
     def with_previous(self) -> Vocabulary:
-        """Return the vocabulary that knows last year's cells too."""
+        """The vocabulary that knows last year's cells too."""
         last_year = {cell.under(PREVIOUS) for cell in self.cells}
         return Vocabulary(self.cells | last_year, self.groups)
 
@@ -125,11 +144,7 @@ def _group(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _matching_rows(pattern: CellPath, vocabulary: Vocabulary) -> list[str]:
     depth = len(pattern.keys)
-    rows = (
-        CellPath(cell.keys[1:depth])
-        for cell in sorted(vocabulary.cells)
-        if len(cell.keys) > depth and _is_like(cell.keys[:depth], pattern.keys)
-    )
+    rows = (CellPath(cell.keys[1:depth]) for cell in vocabulary.matching(pattern, longer=True))
     found = [str(row) for row in dict.fromkeys(rows)]
     if not found:
         raise TemplateError(f"表中没有“{pattern}”")
@@ -236,11 +251,7 @@ class _Parser:
             if path not in self._vocabulary.names:
                 raise TemplateError(f"表中没有“{path}”")
             return [self._vocabulary.names[path]]
-        found = [
-            cell
-            for cell in sorted(self._vocabulary.cells)
-            if len(cell.keys) == len(path.keys) and _is_like(cell.keys, path.keys)
-        ]
+        found = self._vocabulary.matching(path)
         if not found:
             raise TemplateError(f"表中没有“{path}”")
         return found

@@ -34,7 +34,7 @@ class ValueKind(Word):
     """A decimal number, 0 or more."""
 
 
-class ValueType(Struct, frozen=True):
+class ValueType(Struct, frozen=True, omit_defaults=True):
     """What a value cell holds."""
 
     kind: ValueKind = ValueKind.COUNT
@@ -44,7 +44,7 @@ class ValueType(Struct, frozen=True):
     """Whether the unit is printed in the cell, because the head does not carry it."""
 
 
-class GridCell(Struct, frozen=True, dict=True):
+class GridCell(Struct, frozen=True, dict=True, omit_defaults=True):
     """One cell at its place in the grid, 0-based.
 
     ``style`` is a style of the form.  A value cell has ``keys``, the parts of its path,
@@ -67,7 +67,7 @@ class GridCell(Struct, frozen=True, dict=True):
         return CellPath(self.keys)
 
 
-class TableGrid(Struct, frozen=True, dict=True):
+class TableGrid(Struct, frozen=True, dict=True, omit_defaults=True):
     """A table of a form.
 
     ``rows`` holds, per row, the cells that start there.  ``widths`` are shares

@@ -14,8 +14,8 @@ from reportgen.styles import CellRole
 class KeyTree(Struct, dict=True):
     """A level of keys: children by canonical key, or a value cell at the end.
 
-    ``names`` maps every accepted wording, normalised, to the canonical key.  Once it was
-    asked for its leaves a tree may not grow any more.
+    ``names`` maps every accepted wording, normalised, to the canonical key.  A tree must not
+    grow any more once its leaves were read.
     """
 
     children: dict[str, KeyTree] = field(default_factory=dict)

@@ -16,13 +16,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.files import NO_CACHE, Cache, Stamp, stamp_of
-from reportgen.forms.compiled import form_key, keep, recall
+from reportgen.files import Stamp, stamp_of
+from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
 from reportgen.forms.overrides import Override, Wish, override, read_overrides
 from reportgen.forms.rule_files import build_rules, is_built_in
 from reportgen.forms.rules import Rule, RuleBook
+from reportgen.forms.sentences import Sentences, build_sentences
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -33,6 +34,7 @@ REPORT_FILE = "report.yaml"
 SKELETON_FILE = "report.md.j2"
 STARTER_FILE = "starter.md"
 RULES_FILE = "checks.yaml"
+SENTENCES_FILE = "sentences.yaml"
 RULES_KEY = "checks"
 OWN_TEMPLATES = "templates"
 """The folder in a report folder whose files come before the shipped ones."""
@@ -43,11 +45,10 @@ MAX_TEXT_BYTES = 1_000_000
 class Library(Struct, frozen=True):
     """The folders that forms are looked up in, most preferred first.
 
-    What was made of their files is kept in ``cache`` for the next run.
+    The last one is the shipped one, with a compiled form beside the files of each.
     """
 
     roots: tuple[Path, ...]
-    cache: Cache = NO_CACHE
 
     def report_kinds(self) -> dict[str, str]:
         """Return the official name of each kind of report and its folder name."""
@@ -77,11 +78,15 @@ class Library(Struct, frozen=True):
         A form is made once per process until one of its files is written again.
         """
         with _problems_of(form):
-            library = Library(_existing(self.roots), self.cache)
+            library = Library(_existing(self.roots))
             return _form_of(library, report, form, tuple(library._files(report, form)))
 
+    def sources(self, report: str, form: str) -> Sources:
+        """Return every file the form is made of: its path below the root, and its digest."""
+        return _digests(self._files(report, form))
+
     def editions(self, report: str) -> list[Edition]:
-        """Return what tells the forms of *report* apart, oldest first; nothing else is read."""
+        """Return what distinguishes the forms of *report*, oldest first; nothing else is read."""
         found = []
         for name in self.form_ids(report):
             folder = Path(report, name)
@@ -116,9 +121,9 @@ class Library(Struct, frozen=True):
         paths = (root / relative for root in self.roots)
         return [path for path in paths if path.is_file()]
 
-    def for_folder(self, folder: Path) -> Library:
-        """Return the library in which the report *folder*'s own files come first."""
-        return Library((folder / OWN_TEMPLATES, *self.roots), self.cache)
+    def for_folder(self, folder: str | os.PathLike[str]) -> Library:
+        """Return the library in which the files in the ``templates`` of *folder* come first."""
+        return Library((Path(folder, OWN_TEMPLATES), *self.roots))
 
     def text(self, form: Edition, name: str) -> SourceFile | None:
         """Return the text file *name* of *form*, or of its report, or of every report.
@@ -144,13 +149,13 @@ class Library(Struct, frozen=True):
 
     def data(self, path: Path) -> Mapping[str, Any]:
         """Return the data of the file *path*; TemplateError when it is no mapping."""
-        data = load_data(path, self.cache)
+        data = load_data(path)
         if not isinstance(data, Mapping):
             raise TemplateError(f"{path} 应为“键: 值”的形式")
         return data
 
     def _report_name(self, path: Path) -> str:
-        data = load_data(path, self.cache)
+        data = load_data(path)
         if not isinstance(data, Mapping) or "name" not in data:
             raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
         return str(data["name"])
@@ -162,11 +167,11 @@ class Library(Struct, frozen=True):
         root's file counts: one may change what another says.
         """
         rules = {f"{report}/{form}/{RULES_FILE}", f"{report}/{RULES_FILE}", RULES_FILE}
-        names = set(rules)
+        names = {*rules, f"{report}/{SENTENCES_FILE}"}
         for root in self.roots:
             for place, _, files in os.walk(root / report / form):
                 below = Path(place).relative_to(root).as_posix()
-                names.update(f"{below}/{name}" for name in files)
+                names.update(f"{below}/{name}" for name in files if name != COMPILED_FILE)
         for name in sorted(names):
             for root in self.roots:
                 path = root / name
@@ -254,22 +259,18 @@ def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _digests(files: Iterable[tuple[str, Path, Stamp]]) -> Sources:
+    return tuple((name, source_digest(_bytes(path))) for name, path, _ in files)
+
+
 @lru_cache(maxsize=32)
 def _form_of(
     library: Library, report: str, form: str, files: tuple[tuple[str, Path, Stamp], ...]
 ) -> Form:
-    """Return the form made of *files*, checked."""
-    key = ""
-    if library.cache:
-        contents = tuple((name, _bytes(path)) for name, path, _ in files)
-        key = form_key(report, form, contents)
-    found = recall(library.cache, key)
-    if found is None:
-        from reportgen.forms.library import read_form  # not for a form that was kept
-
-        found = read_form(library, report, form)
-        keep(library.cache, key, found)
-    return found
+    """Return the form made of *files*, checked: the compiled one if it was made of the same."""
+    shipped = library.roots[-1] if library.roots else Path()
+    found = read_compiled(shipped / report / form / COMPILED_FILE, _digests(files))
+    return found or read_form(library, report, form)
 
 
 def read_form(library: Library, report: str, form: str) -> Form:
@@ -314,6 +315,7 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             skeleton=skeleton.read_text(encoding="utf-8"),
             carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
             starter=starter.read_text(encoding="utf-8") if starter else "",
+            sentences=_sentences(library, folder),
             overrides=overrides,
         )
 
@@ -376,6 +378,15 @@ def _names_of_rules(library: Library) -> Iterator[str]:
         for path in sorted(root.rglob(RULES_FILE)):
             for rule in build_rules(library.data(path).get(RULES_KEY) or ()):
                 yield from (rule.code.lower(), rule.slug)
+
+
+def _sentences(library: Library, folder: Path) -> Sentences:
+    """Return the grammar of the form, else that of its report, else an empty one."""
+    for relative in (folder, folder.parent):
+        path = library.find(relative / SENTENCES_FILE)
+        if path:
+            return build_sentences(library.data(path))
+    return Sentences()
 
 
 def _texts(values: Any) -> tuple[str, ...]:

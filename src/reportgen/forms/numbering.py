@@ -60,7 +60,7 @@ def parse_number(title: str) -> Numbered:
 
 
 def _value(numeral: str) -> int | None:
-    """Return the number that digits of any width or Chinese ones stand for, None if for none."""
+    """Return the number that digits of any width or Chinese ones stand for, or None."""
     return int(numeral) if numeral.isdecimal() else _numerals().get(numeral)
 
 

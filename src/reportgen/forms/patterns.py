@@ -11,22 +11,31 @@ from msgspec import Struct
 from reportgen.problems import EnvironmentProblem
 
 
-class LazyPattern(Struct, frozen=True, dict=True):
+class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
     """A regular expression compiled when first needed: many never are, and compiling is slow.
 
-    Of each group of ``words`` one occurs in every text it matches, and as many characters as
-    ``repeat`` says, least and most, stand twice in a row there; a text without them is not
-    searched.  A mistake in it is an EnvironmentProblem when it is compiled.
+    At least one word of each group of ``words`` occurs in every text it matches, so a text
+    without one is not searched.  The words come with a compiled form; an expression read from
+    YAML has none and is always tried.  They do not take part in equality.
     """
 
     text: str
     flags: int = 0
     words: tuple[tuple[str, ...], ...] = ()
-    repeat: tuple[int, int] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether *other* matches the same texts by the same expression."""
+        if not isinstance(other, LazyPattern):
+            return NotImplemented
+        return (self.text, self.flags) == (other.text, other.flags)
+
+    def __hash__(self) -> int:
+        """Return the hash of the expression."""
+        return hash((self.text, self.flags))
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, compiled."""
+        """The expression, compiled; EnvironmentProblem when it is not a regular expression."""
         try:
             return re.compile(self.text, self.flags)
         except re.error as error:
@@ -50,40 +59,11 @@ class LazyPattern(Struct, frozen=True, dict=True):
         return self.compiled.finditer(text) if self.may_match(text) else iter(())
 
     def may_match(self, text: str) -> bool:
-        """Return whether *text* has that without which nothing matches."""
+        """Return whether *text* has the words without which nothing matches."""
         for group in self.words:
             for word in group:  # plain loops: this is asked of every text for every rule
                 if word in text:
                     break
             else:
                 return False
-        return self.repeat is None or _may_repeat(text, *self.repeat)
-
-
-def _may_repeat(text: str, least: int, most: int) -> bool:
-    """Return whether *least* to *most* characters stand twice in a row in *text*.
-
-    Cut into blocks of half the least length, the text has one whole block among them,
-    wherever they begin, and that block comes again as many characters later.
-    """
-    size = (least + 1) // 2
-    if size == 0:
         return True
-    for at in range(0, len(text), size):
-        block, end = text[at : at + size], at + most + size
-        again = text.find(block, at + least, end)
-        while again >= 0:
-            if _stands_twice(text, at, again - at):
-                return True
-            again = text.find(block, again + 1, end)
-    return False
-
-
-def _stands_twice(text: str, at: int, distance: int) -> bool:
-    """Return whether *distance* characters, that at *at* among them, come again behind them."""
-    low = high = at
-    while low > 0 and text[low - 1] == text[low - 1 + distance]:
-        low -= 1
-    while high + distance < len(text) and text[high] == text[high + distance]:
-        high += 1
-    return high - low >= distance

@@ -6,9 +6,6 @@ from decimal import Decimal
 
 from reportgen.forms.numbers import Number
 
-FALLING = ("下降", "减少", "降低")
-"""The words behind which a rate is that of a fall."""
-
 
 def growth_rate(now: Number, before: Number) -> Decimal | None:
     """Return by how many per cent of *before* it has grown to *now*, less than 0 when it fell.
@@ -23,14 +20,13 @@ def share_rate(part: Number, whole: Number) -> Decimal | None:
     return Decimal(part) * 100 / Decimal(whole) if whole else None
 
 
-def stated_growth(direction: str, rate: Decimal) -> Decimal:
-    """Return the growth that the words *direction* (增长, 下降 …) and *rate* make."""
-    return -rate if direction in FALLING else rate
-
-
 def agrees(printed: str, exact: Decimal) -> bool:
-    """Return whether *printed* is *exact* rounded to as many decimals, either way from a half."""
+    """Return whether *printed* is *exact* rounded to as many decimals, or cut off there.
+
+    A half may be rounded either way.
+    """
     shown = Decimal(printed)
     _, _, exponent = shown.as_tuple()
     unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    return abs(shown - exact) <= unit / 2
+    is_cut = shown * exact >= 0 and 0 <= abs(exact) - abs(shown) < unit
+    return is_cut or abs(shown - exact) <= unit / 2

@@ -12,10 +12,8 @@ from reportgen.forms.formula import (
     expand_each,
     first_table,
     parse_formula,
-    parse_sum,
 )
 from reportgen.forms.grid import TemplateError, known_word
-from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import (
     BUILT_IN,
@@ -23,8 +21,6 @@ from reportgen.forms.rules import (
     KINDS,
     PROOFS,
     BoundIdentity,
-    BoundQuote,
-    QuoteSpec,
     Rule,
     TextPart,
     Wording,
@@ -73,8 +69,9 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             proof=_choice(spec, "proof", (*PROOFS, ""), ""),
             organ=_lazy(spec.get("organ")),
             report_kinds=_names(spec.get("kinds", ())),
-            items={name: _needed(item) for name, item in _mapping(spec.get("items", {})).items()},
-            quotes=tuple(q for item in spec.get("quotes", ()) for q in _quotes(item)),
+            items={
+                name: _multiline(item) for name, item in _mapping(spec.get("items", {})).items()
+            },
             pairs=_pairs(spec.get("pairs", ())),
             limit=float(spec.get("limit", 0)),
             options=_mapping(spec.get("options", {})),
@@ -93,21 +90,21 @@ def _choice(spec: Mapping[str, Any], key: str, known: tuple[str, ...], default: 
 
 
 def _regex(text: object) -> LazyPattern | None:
-    return None if text is None else _needed(text)
+    return None if text is None else _multiline(text)
 
 
 def _lazy(text: object) -> LazyPattern | None:
     return None if text is None else _pattern(str(text))
 
 
-def _needed(text: object) -> LazyPattern:
+def _multiline(text: object) -> LazyPattern:
     return _pattern(str(text), re.MULTILINE)
 
 
 def _pattern(text: str, flags: int = 0) -> LazyPattern:
     for short, meant in _ABBREVIATIONS.items():
         text = text.replace(short, meant)
-    return LazyPattern(text, flags, needed_words(text, flags), needed_repeat(text, flags))
+    return LazyPattern(text, flags)
 
 
 def _mapping(spec: object) -> Mapping[str, Any]:
@@ -126,32 +123,6 @@ def _names(items: object) -> tuple[str, ...]:
     if not isinstance(items, Sequence) or isinstance(items, str):
         raise TypeError(f"此处应为列表：{items!r}")
     return tuple(str(item) for item in items)
-
-
-def _quotes(spec: Mapping[str, Any]) -> list[QuoteSpec]:
-    """Return the quotes *spec* states, one for each of its ``words`` put in for ``{词}``."""
-    unless, needs = _lazy(spec.get("unless")), _lazy(spec.get("needs"))
-    number = spec.get("number")
-    found = []
-    for word in _names(spec.get("words", ("",))):
-        sums = {key: _filled(spec.get(key, ()), word) for key in ("equals", "shares")}
-        traps = _mapping(spec.get("traps", {}))
-        found.append(
-            QuoteSpec(
-                pattern=_needed(str(spec["pattern"]).replace("{词}", word)),
-                equals=sums["equals"],
-                traps=tuple((formula, str(words)) for formula, words in traps.items()),
-                shares=sums["shares"],
-                number=None if number is None else int(number),
-                unless=unless,
-                needs=needs,
-            )
-        )
-    return found
-
-
-def _filled(items: object, word: str) -> tuple[str, ...]:
-    return tuple(item.replace("{词}", word) for item in _names(items))
 
 
 def _pairs(spec: object) -> Mapping[str, str]:
@@ -182,7 +153,7 @@ def bind_identities(
 ) -> tuple[BoundIdentity, ...]:
     """Return every relation the rules of *kinds* state, one for each binding."""
     return tuple(
-        _bound(rule, binding, vocabulary.with_previous() if rule.kind == "previous" else vocabulary)
+        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
         for rule in rules
         if rule.kind in kinds
         for binding in expand_each(rule.each or {}, rule.table, vocabulary)
@@ -194,26 +165,3 @@ def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> Bo
     if rule.fills and not identity.is_total:
         raise TemplateError(f"{rule.code}：fills 只用于“总计 = 各项之和”形式的公式")
     return BoundIdentity(rule, binding, identity)
-
-
-def bind_quotes(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[BoundQuote, ...]:
-    """Return the quotes of *rules*; one about a cell that the form has not is left out."""
-    return tuple(
-        bound
-        for rule in rules
-        for spec in rule.quotes
-        if (bound := _bound_quote(rule, spec, vocabulary))
-    )
-
-
-def _bound_quote(rule: Rule, spec: QuoteSpec, vocabulary: Vocabulary) -> BoundQuote | None:
-    try:
-        return BoundQuote(
-            rule,
-            spec,
-            tuple(parse_sum(text, vocabulary) for text in spec.equals),
-            tuple((parse_sum(text, vocabulary), words) for text, words in spec.traps),
-            tuple(parse_sum(text, vocabulary) for text in spec.shares),
-        )
-    except TemplateError:
-        return None

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Finding, Severity
-from reportgen.forms.formula import Identity, Sum
+from reportgen.forms.formula import Identity
 from reportgen.forms.grid import TemplateError
 from reportgen.forms.patterns import LazyPattern
 from reportgen.text import Word
@@ -23,10 +23,10 @@ from reportgen.text import Word
 FORMULA_KINDS = ("identity", "plausible", "previous")
 """A formula over cells: it must hold; it should; it should, with last year's (上年/…)."""
 
-TEXT_KINDS = ("pattern", "required", "length", "quote", "ratio", "breakdown", "pairs")
+TEXT_KINDS = ("pattern", "required", "length", "stated", "pairs")
 """Over the narrative: a pattern that must not occur, patterns of which each must, a
-greatest length, numbers that must equal cells, per cents and parts that must fit
-their totals, and words with the words to use instead."""
+greatest length, numbers that must fit (``sentences.yaml`` says how they are stated), and
+words with the words to use instead."""
 
 BUILT_IN = "built-in"
 """What the program reports by the slug of the rule, whatever the rule says."""
@@ -36,6 +36,7 @@ KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
+    "other-contact", "other-organ",
 )  # fmt: skip
 """What a pattern's match can be put to (``proof``) before it counts."""
 
@@ -52,23 +53,7 @@ class TextPart(Word):
     CONTACT = "contact"
 
 
-class QuoteSpec(Struct, frozen=True):
-    """A way to state a number in words: its group 数 must equal one of the sums ``equals``.
-
-    ``number`` is the number the words stand for where they hold no digits.
-    ``unless`` and ``needs`` are looked for in the words before and in the whole paragraph.
-    """
-
-    pattern: LazyPattern
-    equals: tuple[str, ...]
-    traps: tuple[tuple[str, str], ...] = ()
-    shares: tuple[str, ...] = ()
-    number: int | None = None
-    unless: LazyPattern | None = None
-    needs: LazyPattern | None = None
-
-
-class Wording(Struct, frozen=True):
+class Wording(Struct, frozen=True, omit_defaults=True):
     """Other words for one of the ways a rule can be broken; what is empty is said as usual."""
 
     message: str = ""
@@ -78,7 +63,7 @@ class Wording(Struct, frozen=True):
 _USUAL = Wording()
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, omit_defaults=True):
     """One check with everything a message and its page need.
 
     ``sections`` limits a rule on text to these section ids (all when empty),
@@ -111,7 +96,6 @@ class Rule(Struct, frozen=True):
     organ: LazyPattern | None = None
     report_kinds: tuple[str, ...] = ()
     items: Mapping[str, LazyPattern] = field(default_factory=dict)
-    quotes: tuple[QuoteSpec, ...] = ()
     pairs: Mapping[str, str] = field(default_factory=dict)
     limit: float = 0
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -187,16 +171,3 @@ class BoundIdentity(Struct, frozen=True):
     def message(self) -> str:
         """The rule's message with the bound names filled in."""
         return fill(self.rule.message, self.binding)
-
-
-class BoundQuote(Struct, frozen=True):
-    """A quote with its sums resolved to the cells of a form; ``shares`` are wholes of a per cent.
-
-    ``traps`` are sums easily stated instead, each with the words for it.
-    """
-
-    rule: Rule
-    spec: QuoteSpec
-    equals: tuple[Sum, ...]
-    traps: tuple[tuple[Sum, str], ...]
-    shares: tuple[Sum, ...]

@@ -105,7 +105,7 @@ def _figure(spec: Mapping[str, Any]) -> FigureLook:
 
 
 def _finding(spec: Mapping[str, Any]) -> FindingLook:
-    """Return the marks of a draft; an older form, or a user's own, need not name them."""
+    """Return how a draft shows findings; a form need not say so."""
     usual = FindingLook()
     colours = {str(name): _colour(colour) for name, colour in spec.items()}
     number = colours.pop("number", usual.number)

@@ -38,23 +38,23 @@ SIGNATURE_INDENT = 2
 
 
 class TextLine(Struct, frozen=True, eq=False):
-    """One line of a paragraph or heading, ``left`` from the type area's edge.
-
-    ``item`` is the list item whose label ``marker`` stands in this line; it is the
-    heading's first line that ``is_first``.
-    """
+    """One line of a paragraph or heading."""
 
     line: Line
     style: Style
     node: Paragraph | Heading
     left: float = 0.0
+    """The distance of its column from the left edge of the type area."""
     item: ListItem | None = None
+    """The list item that the line belongs to."""
     marker: Run | None = None
+    """The item's label, with which its first line begins."""
     is_first: bool = False
+    """Whether this is the first line of ``node``."""
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The text that the line is of, a marker included."""
+        """The text of the whole paragraph, the marker included."""
         return (self.marker, *self.node.runs) if self.marker else self.node.runs
 
 
@@ -69,19 +69,17 @@ Content: TypeAlias = TextLine | TableRow | FigureRow
 FlowBox: TypeAlias = Box[Content]
 
 
-def collect_boxes(
-    document: Document, fonts: FontSet, *, fitted: bool = True
-) -> tuple[FlowBox, ...]:
-    """Return the boxes of *document* in reading order, lines of text *fitted* if asked for."""
+def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
+    """Return the boxes of *document* in reading order."""
     boxes: list[FlowBox] = []
     for block, landscape in zip(document.blocks, stand_landscape(document.blocks), strict=True):
         if landscape:
-            boxes.extend(_landscape_boxes(block, boxes[-1:], document.sheet, fonts, fitted))
+            boxes.extend(_landscape_boxes(block, boxes[-1:], document.sheet, fonts))
             continue
         if isinstance(block, Signature):
             _bind_last_lines(boxes)
         after_text = not boxes or isinstance(boxes[-1].content, TextLine)
-        found = list(_boxes_of(block, document.sheet, fonts, fitted))
+        found = list(_boxes_of(block, document.sheet, fonts))
         if isinstance(block, Table) and found and not after_text:
             found[0] = replace(found[0], space_before=document.sheet.page.line_pitch / 2)
         boxes.extend(found)
@@ -89,19 +87,19 @@ def collect_boxes(
 
 
 def _landscape_boxes(
-    block: Block, previous: Sequence[FlowBox], sheet: StyleSheet, fonts: FontSet, fitted: bool
+    block: Block, previous: Sequence[FlowBox], sheet: StyleSheet, fonts: FontSet
 ) -> Iterator[FlowBox]:
-    """Yield the boxes of a *block* on landscape pages; a table begins one, or its headings do."""
+    """Yield the boxes of a *block* on landscape pages; a table, or its headings, begin a page."""
     goes_on = any(box.landscape and isinstance(box.content, TextLine) for box in previous)
-    for number, box in enumerate(_boxes_of(block, sheet.turned(), fonts, fitted)):
+    for number, box in enumerate(_boxes_of(block, sheet.turned(), fonts)):
         yield replace(box, landscape=True, on_new_page=number == 0 and not goes_on)
 
 
-def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet, fitted: bool) -> Iterator[FlowBox]:
+def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
     if isinstance(block, Paragraph | Heading):
-        return _text_boxes(block, sheet, fonts, fitted)
+        return _text_boxes(block, sheet, fonts)
     if isinstance(block, ItemList):
-        return _list_boxes(block, sheet, fonts, fitted)
+        return _list_boxes(block, sheet, fonts)
     if isinstance(block, Table):
         return _table_boxes(block, sheet, fonts)
     if isinstance(block, FigureGroup):
@@ -112,7 +110,7 @@ def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet, fitted: bool) -> 
 
 
 def _bind_last_lines(boxes: list[FlowBox]) -> None:
-    """Make the last box of *boxes* hold on to what comes next; if a line, the last two."""
+    """Keep the last box of *boxes* with what comes next; of lines of text, the last two."""
     count = 2 if boxes and isinstance(boxes[-1].content, TextLine) else 1
     for index in range(max(0, len(boxes) - count), len(boxes)):
         boxes[index] = replace(boxes[index], keep=Keep.HARD)
@@ -124,11 +122,9 @@ def _is_on_grid(style: Style, page: PageGeometry) -> bool:
     return round(lines) >= 1 and abs(lines - round(lines)) < 1e-3
 
 
-def _text_boxes(
-    node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet, fitted: bool
-) -> Iterator[FlowBox]:
+def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
     style, width = sheet[node.style], sheet.page.text_width
-    lines = set_paragraph(node.runs, style, width, fonts, fitted=fitted) if node.text else ()
+    lines = set_paragraph(node.runs, style, width, fonts) if node.text else ()
     texts = [
         TextLine(line, style, node, is_first=number == 0)
         for number, line in enumerate(lines or (Line((), 0.0),))
@@ -143,9 +139,9 @@ def _text_boxes(
 def _line_boxes(
     texts: Sequence[TextLine], page: PageGeometry, *, together: bool, holds_next: bool
 ) -> Iterator[FlowBox]:
-    """Yield the lines of one paragraph; two or more stay on either side of a break.
+    """Yield the lines of one paragraph; two or more stay on either side of a page break.
 
-    ``together`` allows no break at all, ``holds_next`` none behind the last line.
+    *together* allows no break at all, *holds_next* none behind the last line.
     """
     last = len(texts) - 1
     style, on_grid = None, False
@@ -166,9 +162,7 @@ def _line_boxes(
         )
 
 
-def _list_boxes(
-    node: ItemList, sheet: StyleSheet, fonts: FontSet, fitted: bool
-) -> Iterator[FlowBox]:
+def _list_boxes(node: ItemList, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
     """Yield the items of a list, each set like a paragraph that begins with its marker."""
     style = sheet[node.style]
     for item in node.items:
@@ -176,7 +170,7 @@ def _list_boxes(
         runs = (marker, *item.paragraph.runs)
         texts = [
             TextLine(line, style, item.paragraph, item=item, marker=marker)
-            for line in set_lines(runs, style, sheet.page.text_width, fonts, fitted=fitted)
+            for line in set_lines(runs, style, sheet.page.text_width, fonts)
         ]
         yield from _line_boxes(texts, sheet.page, together=False, holds_next=False)
 

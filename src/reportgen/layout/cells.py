@@ -1,43 +1,36 @@
-"""The text of cells set in lines, every text once.
-
-The same few texts stand in most cells: labels worded by the regulation, small
-numbers.  What was set is remembered as long as the fonts are at hand, so in a
-batch only the cells that are new cost anything.  Lengths are points.
-"""
+"""The text of cells set in lines, a number as small as it must be to fit.  Lengths are points."""
 
 from __future__ import annotations
 
 from math import ceil
-from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
 from reportgen.fonts import FontSet
 from reportgen.layout.runs import natural, scaled
-from reportgen.layout.text import TOLERANCE, Line, RunsKey, key_of, placeless, set_lines
+from reportgen.layout.text import TOLERANCE, Line, set_lines, set_once
 from reportgen.styles import Style
 from reportgen.text import Run, plain_text
 
 MIN_VALUE_SIZE = 7.0
 """The smallest size a number is set in."""
 SIZE_STEP = 0.5
-"""Sizes of numbers made to fit are apart by this much, so that neighbours look alike."""
-ROOMS_KEPT, TEXTS_KEPT = 256, 1024
-"""For how many kinds of cells texts are remembered, and how many for each."""
+"""Numbers are made smaller in steps of this size, so that neighbours look alike."""
 _UNBROKEN = 1e6
 
 
 class Room(Struct, frozen=True):
-    """What a cell has for its text: a style, a width from rule to rule, a padding beside both.
-
-    A ``number`` too long for it may come as near to the rules as ``hair``.
-    """
+    """The room that a cell has for its text."""
 
     style: Style
     width: float
+    """From rule to rule."""
     padding: float
+    """Between a rule and the text, on either side."""
     hair: float
+    """The padding beside a number that is too long at any readable size."""
     number: bool
+    """Whether the text is a number."""
 
 
 class Setting(Struct, frozen=True):
@@ -48,33 +41,9 @@ class Setting(Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-_SETTINGS: WeakKeyDictionary[FontSet, dict[Room, dict[RunsKey, Setting]]] = WeakKeyDictionary()
-
-
-class CellSetter(Struct, frozen=True):
-    """Sets texts in one kind of cell; ``known`` are those already set, for any document."""
-
-    room: Room
-    fonts: FontSet
-    known: dict[RunsKey, Setting]
-
-    @classmethod
-    def of(cls, room: Room, fonts: FontSet) -> CellSetter:
-        """Return the setter of texts in *room*."""
-        rooms = _SETTINGS.setdefault(fonts, {})
-        if room not in rooms and len(rooms) >= ROOMS_KEPT:
-            rooms.clear()
-        return cls(room, fonts, rooms.setdefault(room, {}))
-
-    def set(self, runs: tuple[Run, ...]) -> Setting:
-        """Return *runs* set in the room; the runs of its lines do not tell their places."""
-        key = key_of(runs)
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) >= TEXTS_KEPT:
-                self.known.clear()
-            found = self.known[key] = _set_text(placeless(runs), self.room, self.fonts)
-        return found
+def set_cell(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
+    """Return *runs* set in *room*; the runs of its lines have no places."""
+    return set_once(runs, room, fonts, lambda placeless: _set_text(placeless, room, fonts))
 
 
 def _set_text(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:

@@ -22,10 +22,10 @@ _TOLERANCE = 1e-6
 
 
 class SizedFigure(Struct, frozen=True, eq=False):
-    """A picture with its size and its caption set below it.
+    """A picture with its size, and its caption set below it.
 
-    It is centred in a slot of the row, ``slot_width`` wide from ``slot_left``; so is the
-    caption.
+    Both are centred in a slot of the row, which begins at ``slot_left`` and is ``slot_width``
+    wide.
     """
 
     node: Figure
@@ -67,8 +67,9 @@ def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tupl
 def natural_size(figure: Figure, text_width: float, max_height: float) -> tuple[float, float]:
     """Return width and height of *figure* alone in its row.
 
-    Its wanted share of the type area; without one its size at 96 dpi, but not
-    wider than the type area (reached at 600 pixels).  Then within *max_height*.
+    The width is the share of the type area that the author asked for, or else that of the
+    pixels at 96 dpi; neither is wider than the type area (reached at 600 pixels) nor taller
+    than *max_height*.
     """
     columns, lines = figure.pixels
     width = min(columns * PT_PER_PIXEL, text_width)
@@ -83,8 +84,8 @@ def arrange(
 ) -> list[tuple[Figure, ...]]:
     """Return *figures* in rows.
 
-    Neighbours that are upright or of a wanted width share a row while their
-    shares fit; every other picture has its own.
+    Neighbours that are upright, or whose width the author asked for, share a row while their
+    shares fit; every other picture has a row of its own.
     """
     rows: list[list[Figure]] = []
     room = 0.0
@@ -145,7 +146,7 @@ def _pair(
 def _less_gap(
     size: tuple[float, float], figure: Figure, text_width: float, gap: float
 ) -> tuple[float, float]:
-    """Return *size* of a picture beside others: a wanted share includes a gap."""
+    """Return *size* of a picture beside others: the share asked for includes a gap."""
     if figure.width is None:
         return size
     width = min(size[0], figure.width * (text_width + gap) - gap)

@@ -1,4 +1,4 @@
-"""The marks of a draft: colour behind what findings point at, and their numbers beside it.
+"""Finding marks: colour behind what the findings of a draft point at, and their numbers.
 
 They are drawn over finished pages, so that no glyph moves.  A number stands in
 the space above the end of the text, or in the upper right corner of a cell or
@@ -33,7 +33,7 @@ _UNBROKEN = 1e6
 
 
 class FindingMarks(Struct):
-    """The marks of one page: the fills go below its text, the numbers above everything."""
+    """The finding marks of one page: fills go below its text, numbers above everything."""
 
     document: Document
     fonts: FontSet

@@ -2,8 +2,8 @@
 
 A :class:`Box` is a strip of the type area's full width that never breaks: a
 line of text, a row of a table, a row of pictures.  :func:`fill_pages` fills
-page after page with as many boxes as fit and breaks where the boxes let go of
-each other.  It knows heights and wishes, nothing of what a box shows.
+page after page with as many boxes as fit and breaks where the boxes allow it.  It
+knows heights and keeps, nothing of what a box shows.
 Lengths are points, y downwards from the head of the type area.
 """
 
@@ -21,7 +21,7 @@ from reportgen.styles import PageGeometry
 C = TypeVar("C")
 
 FULL_ENOUGH = 2 / 3
-"""The share of a page that must be filled for a mere wish to end it early."""
+"""The share of a page that must be filled before a soft keep may end it early."""
 FOOT_MARGIN = 3.0
 """Shrinkable boxes end this much above the foot of the page: the DOCX takes their size from
 here, and other programs place them less exactly."""
@@ -31,8 +31,8 @@ _TOLERANCE = 0.01
 class Keep(IntEnum):
     """How strongly a box holds on to the next one.
 
-    FREE: a page may end here.  SOFT: rather not, but before a third of the page
-    stays empty.  HARD: only if the page has no other place to end.
+    FREE: a page may end here.  SOFT: it should not, unless a third of the page would stay
+    empty otherwise.  HARD: only if the page has no other place to end.
     """
 
     FREE = 0
@@ -41,26 +41,26 @@ class Keep(IntEnum):
 
 
 class Box(Struct, Generic[C], frozen=True):
-    """A strip of ``height`` that shows ``content``.
-
-    ``space_before`` and ``space_after`` are the least distances to its neighbours;
-    they do not add up, and vanish at the head and foot of a page.  ``lead`` is
-    what must stand above the box when it comes first on a page (a repeated
-    header).  A box ``on_grid`` begins on a line of the page's grid.  It may be
-    shrunk down to ``least`` to fit the foot of a page.  One ``on_new_page`` begins a page.
-    A ``landscape`` box shares its page with its like only.
-    """
+    """A strip of ``height`` that shows ``content``."""
 
     height: float
     content: C
     keep: Keep = Keep.FREE
+    """How strongly it holds on to the next box."""
     space_before: float = 0.0
+    """The least distance to the box before.  The larger of two distances counts; none does at
+    the head and foot of a page."""
     space_after: float = 0.0
+    """The least distance to the box behind."""
     lead: float = 0.0
+    """The height of what stands above the box when it is first on a page (a repeated header)."""
     on_grid: bool = False
+    """Whether it begins on a line of the page's grid."""
     least: float | None = None
+    """The height it may be shrunk to at the foot of a page; None if it may not."""
     on_new_page: bool = False
     landscape: bool = False
+    """Whether it stands on landscape pages, which hold no other boxes."""
 
     @property
     def slack(self) -> float:
@@ -116,6 +116,7 @@ def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[
         if box.on_new_page and filled:
             break
         filled.append(placed)
+        # Only shrinkable boxes in a row at the foot can be shrunk together.
         slack = slack + box.slack if box.slack else 0.0
         foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
         if bottom - slack > foot + _TOLERANCE:
@@ -127,8 +128,8 @@ def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[
 def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
     """Return the best of the last places of each kind where the page could end.
 
-    *ends* are the box behind the place and the y reached; *enough* is where a page
-    counts as full, so that a wish is granted.
+    *ends* are the box behind the place and the y reached; *enough* is the y from which on a
+    soft keep is respected.
     """
     free, soft = ends.get(Keep.FREE), ends.get(Keep.SOFT)
     if free and soft and free[1] < enough:

@@ -2,7 +2,7 @@
 
 Coordinates are points from the page's upper left corner, y downwards; text
 is placed by its base line.  Each item knows the document node it shows;
-None marks an artifact (page number, repeated header, rule, draft mark).
+None marks an artifact (page number, repeated header, rule, finding mark).
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
 
 
 class TextRun(Struct, frozen=True):
-    """Characters of one face on one base line.
-
-    ``face`` is the id of a :class:`reportgen.fonts.faces.Face` and ``size`` its
-    size.  ``offsets[i]`` is the distance of character i's origin from ``x``,
-    so the painter decides nothing; ``even`` is the distance added behind each
-    character's own width where it is the same for all.  ``shear`` is the slant of an emphasised
-    run (0 upright).  ``stroke`` > 0 thickens the outline (bold without a bold
-    face).  ``part`` tells apart two structure elements of one node: "text",
-    "marker" (a list item's label) or "" for an artifact's.
-    """
+    """Characters of one face on one base line."""
 
     x: float
+    """The origin of the first character."""
     y: float
+    """The base line."""
     face: str
+    """The id of a :class:`reportgen.fonts.Face`."""
     size: float
     text: str
     offsets: tuple[float, ...]
+    """The distance of each character's origin from ``x``: the painter decides nothing."""
     width: float
+    """The distance from ``x`` to the end of the last character."""
     node: Node | None
     part: str = "text"
+    """Which of two structure elements of one node: "text", "marker" (a list item's label), or ""
+    for an artifact's."""
     colour: str = "000000"
     link: str | None = None
     shear: float = 0.0
+    """The slant of an emphasised run; 0 is upright."""
     stroke: float = 0.0
+    """The width of a line that thickens the outline: bold without a bold face."""
     artifact: str = ""
-    even: float | None = None
+    """What a text without a node is: header, footer, finding, watermark."""
 
 
-class Rule(Struct, frozen=True):
+class RuleLine(Struct, frozen=True):
     """A straight line from (``x0``, ``y0``) to (``x1``, ``y1``), always an artifact."""
 
     x0: float
@@ -77,19 +77,18 @@ class Image(Struct, frozen=True):
     node: Figure
 
 
-class Mark(Struct, frozen=True):
-    """Text turned about (``x``, ``y``) by ``angle`` degrees to the left, always an artifact.
-
-    ``run`` is placed from that point, along and across the turned line.
-    """
+class TurnedText(Struct, frozen=True):
+    """Text turned about the point (``x``, ``y``), always an artifact."""
 
     x: float
     y: float
     angle: float
+    """Degrees to the left."""
     run: TextRun
+    """Placed from the point, along and across the turned line."""
 
 
-Item: TypeAlias = TextRun | Rule | Fill | Image | Mark
+Item: TypeAlias = TextRun | RuleLine | Fill | Image | TurnedText
 
 
 class Destination(Struct, frozen=True):
@@ -101,30 +100,29 @@ class Destination(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One page as it is read: its 1-based number, its size, and its items in painting order.
-
-    Fills come before text and rules so that nothing is covered; the numbers of a draft's
-    findings come last.  The sheet of a ``landscape`` page is upright in the document and
-    turned clockwise to be read.
-    """
+    """One page as it is read."""
 
     number: int
+    """The 1-based number of the page."""
     width: float
     height: float
     items: tuple[Item, ...]
+    """In painting order: fills before text and rules, so that nothing is covered; the numbers
+    of a draft's findings last."""
     landscape: bool = False
+    """Whether the sheet, upright in the file, is turned clockwise to be read."""
 
 
 class Fit(Struct, frozen=True):
-    """A line that a word processor would break elsewhere.
+    """A line that a word processor would break elsewhere, and what makes it break here.
 
-    ``spacing`` points added to each character from ``start`` up to ``end`` of the node's
-    text (of a list item: with its marker) make it break here as well.
+    ``start`` and ``end`` are places in the node's text; that of a list item includes its marker.
     """
 
     start: int
     end: int
     spacing: float
+    """Points to be added to each character."""
 
 
 class Pagination(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Pages: the document's boxes painted, with page numbers and the marks of a draft.
+"""Pages: the document's boxes painted, with page numbers and what a draft shows besides.
 
 :func:`paint_pages` is pure: the same document, fonts and places give the same pages.  Points from
 the page's upper left corner, y downwards.
@@ -24,11 +24,11 @@ from reportgen.layout.items import (
     Fill,
     Image,
     Item,
-    Mark,
     Page,
     Pagination,
-    Rule,
+    RuleLine,
     TextRun,
+    TurnedText,
 )
 from reportgen.layout.parts import (
     TablePart,
@@ -60,7 +60,7 @@ def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pa
     """Return the pages that show *document*, placed as *flows*.
 
     Every text of the document is content exactly once; what a page break
-    repeats, page numbers and draft marks are artifacts.
+    repeats, page numbers, finding marks, watermark and stamp are artifacts.
     """
     return Pagination(
         pages=tuple(_paint_pages(flows, document, fonts)),
@@ -69,17 +69,19 @@ def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pa
 
 
 def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> Iterator[Page]:
-    """Yield the pages that show *flows*, with their draft marks and numbers."""
+    """Yield the pages that show *flows*, with their numbers and what a draft shows besides."""
     parts = _split_tables(flows)
     views = {turned: _view(document, turned) for turned in set(map(is_landscape, flows))}
-    marks = {turned: tuple(_draft_marks(view, fonts)) for turned, view in views.items()}
+    backgrounds = {
+        turned: tuple(_watermark_and_stamp(view, fonts)) for turned, view in views.items()
+    }
     for number, flow in enumerate(flows, 1):
         landscape = is_landscape(flow)
         view = views[landscape]
         painted = _paint_flow(flow, parts, view, fonts)
         footer = _page_number(number, document.sheet, fonts)
         shown = on_turned(footer, document.sheet.page) if landscape else footer
-        items = (*marks[landscape], *painted.in_order(), *shown)
+        items = (*backgrounds[landscape], *painted.in_order(), *shown)
         page = view.sheet.page
         yield Page(number, page.width, page.height, items, landscape)
 
@@ -100,17 +102,17 @@ def _split_tables(flows: Sequence[Flow]) -> TableParts:
 
 
 class _Painted(Struct):
-    """The items of one page by kind, and the marks of the findings."""
+    """The items of one page by kind, and the finding marks."""
 
-    marks: FindingMarks
+    findings: FindingMarks
     fills: list[Fill] = field(default_factory=list)
     shown: list[Item] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[RuleLine] = field(default_factory=list)
 
     def in_order(self) -> tuple[Item, ...]:
         """Return the items so that none covers another: fills, text and pictures, rules."""
-        marks = self.marks
-        return (*self.fills, *marks.fills, *self.shown, *self.rules, *marks.numbers)
+        findings = self.findings
+        return (*self.fills, *findings.fills, *self.shown, *self.rules, *findings.numbers)
 
 
 def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSet) -> _Painted:
@@ -127,13 +129,13 @@ def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSe
         elif isinstance(content, TextLine):
             painted.shown.extend(_paint_line(content, page.left, top))
             left = page.left + content.left
-            painted.marks.text(content.line, content.runs, content.style, left, top)
+            painted.findings.text(content.line, content.runs, content.style, left, top)
         else:
             items = list(paint_row(content, page.left, top, placed.height))
             painted.shown.extend(items)
             images = (item for item in items if isinstance(item, Image))
             foot = top + placed.height - content.caption_height
-            painted.marks.figures(content, images, page.left, foot)
+            painted.findings.figures(content, images, page.left, foot)
     return painted
 
 
@@ -153,14 +155,14 @@ def _paint_part(
     """Add the part of a table that begins with *row* at *top*."""
     index = next(i for i, part in enumerate(parts) if part.first == row.row)
     part, look = parts[index], sheet.table
-    ruling = lay_part(part, sheet.page.left, top - part.header_height)
-    areas = tuple(cell_areas(part, ruling))
+    grid = lay_part(part, sheet.page.left, top - part.header_height)
+    areas = tuple(cell_areas(part, grid))
     painted.fills.extend(paint_shades(areas, look))
     lines = list(place_lines(areas, parts, index, look))
     painted.shown.extend(chain.from_iterable(map(paint_text, lines)))
-    painted.marks.cells(areas)
-    painted.marks.lines(lines)
-    painted.rules.extend(paint_rules(areas, ruling, look))
+    painted.findings.cells(areas)
+    painted.findings.lines(lines)
+    painted.rules.extend(paint_rules(areas, grid, look))
 
 
 def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
@@ -191,8 +193,8 @@ def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[Tex
             yield place_fragment(fragment, style, left, base, None, "", "footer")
 
 
-def _draft_marks(document: Document, fonts: FontSet) -> Iterator[Item]:
-    """Yield what marks every page of a draft: the watermark, then the stamp at its head."""
+def _watermark_and_stamp(document: Document, fonts: FontSet) -> Iterator[Item]:
+    """Yield what every page of a draft bears: the watermark, then the stamp at its head."""
     if document.watermark:
         yield from _watermark(document.watermark, document.sheet, fonts)
     if document.stamp:
@@ -202,10 +204,10 @@ def _draft_marks(document: Document, fonts: FontSet) -> Iterator[Item]:
                 yield place_fragment(fragment, style, page.left, STAMP_BASELINE, None, "", "header")
 
 
-def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[Mark]:
+def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[TurnedText]:
     """Yield *text* across the page, its middle at the page's, no longer than the page is wide.
 
-    One mark per face, each at its own middle; its run is placed from there.
+    One item per face, each at its own middle; its run is placed from there.
     """
     style, page = natural(sheet["watermark"]), sheet.page
     (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
@@ -220,10 +222,10 @@ def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[Mark]:
         left = -fragment.x - fragment.width / 2
         base = (ASCENT - 0.5) * style.size
         run = place_fragment(fragment, style, left, base, None, "", "watermark")
-        yield Mark(x, y, WATERMARK_ANGLE, run)
+        yield TurnedText(x, y, WATERMARK_ANGLE, run)
 
 
-def on_turned(upright: Iterable[TextRun], page: PageGeometry) -> Iterator[Mark]:
+def on_turned(upright: Iterable[TextRun], page: PageGeometry) -> Iterator[TurnedText]:
     """Yield the text placed on the upright *page* as it stands on the turned one."""
     for run in upright:
-        yield Mark(page.height - run.y, run.x, -90.0, replace(run, x=0.0, y=0.0))
+        yield TurnedText(page.height - run.y, run.x, -90.0, replace(run, x=0.0, y=0.0))

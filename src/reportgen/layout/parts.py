@@ -1,6 +1,9 @@
 """Parts of a table: the rows that fell on one page, their text, rules and shades.
 
-A part is closed by rules at its head and foot.  Points; y downwards.
+A table is split into :class:`TablePart`; a part placed on its page has a :class:`PartGrid`, in
+which each of its cells covers an :class:`Area`; which lines a cell shows there is its
+:class:`Share`, and each of them becomes a :class:`PlacedLine`.  A part is closed by rules at its
+head and foot.  Points; y downwards.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from operator import is_not
 
 from msgspec import Struct
 
-from reportgen.layout.items import Fill, Rule, TextRun
+from reportgen.layout.items import Fill, RuleLine, TextRun
 from reportgen.layout.runs import place_line
 from reportgen.layout.tables import MeasuredCell, MeasuredTable
 from reportgen.layout.text import Line
@@ -55,19 +58,20 @@ def split_at(table: MeasuredTable, starts: Sequence[int]) -> tuple[TablePart, ..
 
 
 class Share(Struct, frozen=True):
-    """What a part shows of a cell: some of its lines, as content, as a repetition, or nothing."""
+    """What a part shows of a cell."""
 
     lines: tuple[Line, ...]
     is_content: bool
+    """Whether this is the one place where the text counts, not a repetition."""
     is_whole: bool = True
+    """Whether these are all lines of the cell."""
 
 
 def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Share | None:
     """Return what part *index* of *parts* shows of *cell*, None if nothing.
 
-    The text is content once, in the first part it fits; the others that it
-    fits repeat it, the rest stay blank.  A text that fits none is dealt out,
-    line by line.
+    The text is content in the first part it fits; the other parts that it fits repeat it, the
+    rest stay blank.  A text that fits no part is distributed over all of them, line by line.
     """
     if parts[index].first <= cell.row and cell.end <= parts[index].last:
         return Share(cell.lines, True)
@@ -75,11 +79,11 @@ def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Sh
     fitting = [i for i in shown if parts[i].table.fits(cell, parts[i].shown_height(cell))]
     if fitting:
         return Share(cell.lines, index == fitting[0]) if index in fitting else None
-    return _deal_lines(cell, [(i, parts[i]) for i in shown])[index]
+    return _distribute(cell, [(i, parts[i]) for i in shown])[index]
 
 
-def _deal_lines(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> dict[int, Share]:
-    """Return the lines of *cell* dealt out over *parts*, each taking what it has room for."""
+def _distribute(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> dict[int, Share]:
+    """Return the lines of *cell* distributed over *parts*, each taking what it has room for."""
     rest = cell.lines
     shares = {}
     for number, (index, part) in enumerate(parts):
@@ -91,21 +95,21 @@ def _deal_lines(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> d
     return shares
 
 
-class Ruling(Struct, frozen=True):
-    """The drawn rows of a part: which row of the table each is, and the y of the rows' edges.
-
-    ``edges`` are the x of the columns' edges.
-    """
+class PartGrid(Struct, frozen=True):
+    """The rows and columns of a part on its page."""
 
     rows: tuple[int, ...]
+    """Which row of the table each drawn row is."""
     tops: tuple[float, ...]
+    """The y of the edges of the drawn rows, one more than there are rows."""
     edges: tuple[float, ...]
+    """The x of the edges of the columns, one more than there are columns."""
 
 
-def lay_part(part: TablePart, left: float, top: float) -> Ruling:
+def lay_part(part: TablePart, left: float, top: float) -> PartGrid:
     """Return where the rows and columns of *part* are when its corner is at (*left*, *top*)."""
     heights = (part.table.heights[row] for row in part.rows)
-    return Ruling(
+    return PartGrid(
         rows=part.rows,
         tops=tuple(accumulate(heights, initial=top)),
         edges=tuple(left + edge for edge in part.table.edges),
@@ -113,25 +117,25 @@ def lay_part(part: TablePart, left: float, top: float) -> Ruling:
 
 
 class Area(Struct, frozen=True):
-    """The rectangle a cell covers in a part; ``repeated`` if it is of a repeated header.
-
-    ``first`` and ``last`` count the drawn rows, ``last`` not covered.
-    """
+    """The rectangle that a cell covers in a part."""
 
     cell: MeasuredCell
     first: int
+    """The first drawn row covered."""
     last: int
+    """The drawn row below the last one covered."""
     left: float
     right: float
     top: float
     bottom: float
     repeated: bool = False
+    """Whether it belongs to a repeated header."""
 
 
-def cell_areas(part: TablePart, ruling: Ruling) -> Iterator[Area]:
+def cell_areas(part: TablePart, grid: PartGrid) -> Iterator[Area]:
     """Yield the areas of the cells *part* shows, in reading order."""
     header, begin, finish = part.header_rows, part.first, part.last
-    tops, edges, shift = ruling.tops, ruling.edges, header - begin
+    tops, edges, shift = grid.tops, grid.edges, header - begin
     for cell in part.table.cells:
         left, right = edges[cell.node.column], edges[cell.node.column + cell.node.column_span]
         if cell.row < header:
@@ -166,7 +170,7 @@ def place_lines(
 
 
 def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLine]:
-    """Yield the lines of *share* in *area*, centred unless they go on elsewhere."""
+    """Yield the lines of *share* in *area*, centred unless other parts show the rest of them."""
     pitch = area.cell.style.line_pitch
     top = area.top + look.padding_y
     if share.is_whole:
@@ -177,7 +181,7 @@ def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLi
 
 
 def paint_text(placed: PlacedLine) -> Iterator[TextRun]:
-    """Yield the text of *placed*; what a page break repeats is no content."""
+    """Yield the text of *placed*; what is repeated behind a page break is no content."""
     return place_line(
         placed.line,
         placed.cell.style,
@@ -197,29 +201,29 @@ def paint_shades(areas: Iterable[Area], look: TableLook) -> Iterator[Fill]:
             yield Fill(area.left, area.top, width, height, shade)
 
 
-def paint_rules(areas: Iterable[Area], ruling: Ruling, look: TableLook) -> Iterator[Rule]:
+def paint_rules(areas: Iterable[Area], grid: PartGrid, look: TableLook) -> Iterator[RuleLine]:
     """Yield the grid of a part: a rule wherever two of its *areas* meet and around it.
 
-    Each is drawn once, as long as it runs straight on; horizontal ones reach
-    over the outer edge of the vertical ones so that corners are square.
+    Each rule is drawn once, as long as it runs straight on.  Horizontal ones reach over the
+    outer edges of the vertical ones, so that corners are square.
     """
-    owners = _owners(areas, ruling)
+    owners = _owners(areas, grid)
     half = look.rule / 2
-    outside = [ruling] * max(len(owners), len(ruling.edges))  # part of no cell
+    outside = [grid] * max(len(owners), len(grid.edges))  # part of no cell
     rows: list[Sequence[object]] = [outside, *owners, outside]
-    for y, (above, below) in zip(ruling.tops, pairwise(rows), strict=True):
+    for y, (above, below) in zip(grid.tops, pairwise(rows), strict=True):
         for first, last in _stretches(map(is_not, above, below)):
-            yield Rule(ruling.edges[first] - half, y, ruling.edges[last] + half, y, look.rule)
+            yield RuleLine(grid.edges[first] - half, y, grid.edges[last] + half, y, look.rule)
     columns: list[Sequence[object]] = [outside, *zip(*owners, strict=True), outside]
-    for x, (before, behind) in zip(ruling.edges, pairwise(columns), strict=True):
+    for x, (before, behind) in zip(grid.edges, pairwise(columns), strict=True):
         for first, last in _stretches(map(is_not, before, behind)):
-            yield Rule(x, ruling.tops[first], x, ruling.tops[last], look.rule)
+            yield RuleLine(x, grid.tops[first], x, grid.tops[last], look.rule)
 
 
-def _owners(areas: Iterable[Area], ruling: Ruling) -> list[list[MeasuredCell | None]]:
+def _owners(areas: Iterable[Area], grid: PartGrid) -> list[list[MeasuredCell | None]]:
     """Return, per drawn row and column, the cell that covers the place."""
-    columns = len(ruling.edges) - 1
-    owners: list[list[MeasuredCell | None]] = [[None] * columns for _ in ruling.rows]
+    columns = len(grid.edges) - 1
+    owners: list[list[MeasuredCell | None]] = [[None] * columns for _ in grid.rows]
     for area in areas:
         start, count = area.cell.node.column, area.cell.node.column_span
         for row in owners[area.first : area.last]:
@@ -227,9 +231,9 @@ def _owners(areas: Iterable[Area], ruling: Ruling) -> list[list[MeasuredCell | N
     return owners
 
 
-def _stretches(marks: Iterable[bool]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of true *marks* as (first, end)."""
-    row = bytes(marks) + b"\0"
+def _stretches(flags: Iterable[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of true *flags* as (first, end)."""
+    row = bytes(flags) + b"\0"
     first = row.find(1)
     while first >= 0:
         end = row.find(0, first)

@@ -1,8 +1,7 @@
 """The boxes of a document placed page by page: the layout's entry.
 
-Pages are painted of them (:mod:`.pages`), and word processors told what they cannot find
-out (:mod:`.hints`), each only where it is asked for.  Points from the head of the type
-area downwards.
+Pages are painted from them (:mod:`.pages`), and hints for word processors are taken from
+them (:mod:`.hints`).  Points from the head of the type area downwards.
 """
 
 from __future__ import annotations
@@ -21,16 +20,13 @@ Flow: TypeAlias = Sequence[ContentBox]
 """The boxes of one page."""
 
 
-def place_document(document: Document, fonts: FontSet, *, fitted: bool = True) -> tuple[Flow, ...]:
-    """Return the boxes of *document* page by page; a page is landscape or upright as a whole.
-
-    Unless *fitted*, lines of text do not tell what makes word processors break them so.
-    """
+def place_document(document: Document, fonts: FontSet) -> tuple[Flow, ...]:
+    """Return the boxes of *document* page by page; a page is landscape or upright as a whole."""
     page = document.sheet.page
     return tuple(
         flow
         for landscape, stretch in groupby(
-            collect_boxes(document, fonts, fitted=fitted), key=lambda box: box.landscape
+            collect_boxes(document, fonts), key=lambda box: box.landscape
         )
         for flow in fill_pages(tuple(stretch), page.turned() if landscape else page)
     )

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from reportgen.document.nodes import Cell, Table
 from reportgen.fonts import FontSet
-from reportgen.layout.cells import CellSetter, Room
+from reportgen.layout.cells import Room, set_cell
 from reportgen.layout.flow import Keep
 from reportgen.layout.text import Line
 from reportgen.styles import CellRole, Style, StyleSheet
@@ -29,18 +29,18 @@ _TOLERANCE = 0.01
 
 
 class MeasuredCell(Struct, frozen=True, eq=False):
-    """A cell with its text set in lines for its width.
-
-    ``row``, its first, and ``end``, the one below its last, count the measured table's
-    rows, which are more than the node's when a tall row was divided.  ``style`` is the
-    cell's, at the size really used; ``padding`` the distance from rule to text column.
-    """
+    """A cell with its text set in lines for its width."""
 
     node: Cell
     row: int
+    """Its first row.  The measured table has more rows than the node when a tall one was
+    divided."""
     end: int
+    """The row below its last."""
     style: Style
+    """The cell's style at the size really used."""
     padding: float
+    """The distance from a rule to the text column."""
     lines: tuple[Line, ...]
 
     @property
@@ -50,19 +50,18 @@ class MeasuredCell(Struct, frozen=True, eq=False):
 
 
 class MeasuredTable(Struct, frozen=True, eq=False):
-    """A table ready to be broken over pages.
-
-    ``edges`` are the x of the column edges, one more than there are columns;
-    ``heights`` those of the rows.  ``header_rows`` rows head the table and
-    ``repeated`` of them (all or none) every further page.
-    """
+    """A table ready to be broken over pages."""
 
     node: Table
     cells: tuple[MeasuredCell, ...]
     edges: tuple[float, ...]
+    """The x of the edges of the columns, one more than there are columns."""
     heights: tuple[float, ...]
+    """The heights of the rows."""
     header_rows: int
+    """How many rows head the table."""
     repeated: int
+    """How many of these head every further page: all or none."""
     padding_y: float
 
     @property
@@ -117,16 +116,16 @@ def _set_cells(
 ) -> tuple[MeasuredCell, ...]:
     """Return the cells of *table* with their lines."""
     look = sheet.table
-    setters: dict[tuple[str, bool, int, int], CellSetter] = {}
+    rooms: dict[tuple[str, bool, int, int], Room] = {}
     cells = []
     for cell in chain.from_iterable(table.rows):
         first, last = cell.column, cell.column + cell.column_span
         kind = (cell.style, cell.is_number, first, last)
-        if kind not in setters:
-            width = round(edges[last] - edges[first], 9)  # columns meant to be alike are
-            room = Room(sheet[cell.style], width, look.padding_x, look.rule, cell.is_number)
-            setters[kind] = CellSetter.of(room, fonts)
-        found = setters[kind].set(cell.runs)
+        if kind not in rooms:
+            # Rounded, so that columns of the same share have the same width, and share texts.
+            width = round(edges[last] - edges[first], 9)
+            rooms[kind] = Room(sheet[cell.style], width, look.padding_x, look.rule, cell.is_number)
+        found = set_cell(cell.runs, rooms[kind], fonts)
         cells.append(
             MeasuredCell(
                 cell,
@@ -143,10 +142,10 @@ def _set_cells(
 def row_heights(
     cells: Iterable[MeasuredCell], count: int, padding_y: float, least: float, rule: float = 0.0
 ) -> tuple[float, ...]:
-    """Return the heights of *count* rows: each holds its cells and is *least* or more.
+    """Return the heights of *count* rows: each holds its cells and is at least *least*.
 
-    To which comes its *rule*, as in a word processor.  A cell over several rows that
-    needs more than they give enlarges its last.
+    The *rule* is added to each, as word processors do.  A cell over several rows that needs
+    more than they have enlarges its last one.
     """
     heights = [least + rule] * count
     for cell in sorted(cells, key=lambda cell: cell.end):
@@ -160,8 +159,8 @@ def row_heights(
 def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
     """Return *table* with every row too tall for a page divided into strips one line high.
 
-    The strips add up to a little more than the row: every page wastes the
-    padding and less than a line.
+    The strips add up to a little more than the row, because every page wastes the padding and
+    up to a line.
     """
     header = table.repeated_height
     divided = [
@@ -195,21 +194,21 @@ def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
 def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
     """Return for each row how strongly it holds on to the next.
 
-    Header rows, and captions and heads within the table, never part from the
-    first row of data below.  Wished only: two rows of data on either side of a
-    break, and no spanning label whose text does not fit its part.
+    Header rows, and captions and heads within the table, stay with the first row of data
+    below (HARD).  Two rows of data stay on either side of a break, and a spanning label is not
+    divided where its text does not fit the part (both SOFT).
     """
     last = len(table.heights) - 1
     heads = _head_rows(table) - {last}
-    wishes = (_cramping_breaks(table) | {table.header_rows, last - 1}) - {last}
+    soft = (_cramping_breaks(table) | {table.header_rows, last - 1}) - {last}
     return tuple(
-        Keep.HARD if row in heads else Keep.SOFT if row in wishes else Keep.FREE
+        Keep.HARD if row in heads else Keep.SOFT if row in soft else Keep.FREE
         for row in range(last + 1)
     )
 
 
 def _head_rows(table: MeasuredTable) -> set[int]:
-    """Return the rows that only make sense with the row below."""
+    """Return the rows that make no sense without the row below."""
     data = {cell.row for cell in table.cells if cell.node.role not in HEAD_ROLES}
     heads = {cell.row for cell in table.cells} - data
     return heads | set(range(table.header_rows))

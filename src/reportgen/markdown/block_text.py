@@ -73,7 +73,7 @@ class TextReader:
         return resolve_breaks(kept)
 
     def _check_pieces(self, pieces: list[InlinePiece], block: MarkdownBlock) -> None:
-        """Report marks that were left in the text."""
+        """Report emphasis and pictures that were not recognised and stay in the text."""
         text = "".join(piece.text for piece in pieces if piece.kind == InlineKind.TEXT)
         before: InlinePiece | None = None
         broken = _BROKEN_PICTURE.search(text) is not None

@@ -47,10 +47,10 @@ class MarkdownBlock(Struct, dict=True):
     """One block of the text.
 
     ``level`` is a heading's depth, ``start`` the first number of an ordered list.
-    ``typed_cells`` of a row counts what was typed, also what the table has no column for.
-    ``text`` is the content of a leaf, of a table the line of attributes below it, and
-    ``places`` says where its characters stand: pairs of an offset in ``text`` and the
-    offset in the whole, in ascending order.
+    ``typed_cells`` of a row counts all cells typed, including those without a column.
+    ``text`` is the content of a leaf; of a table it is the line of attributes below it.
+    ``places`` says where the characters of ``text`` stand: pairs of an offset in ``text`` and
+    the offset in the whole, ascending.
     """
 
     kind: BlockKind
@@ -135,7 +135,7 @@ def _heading(state: StateBlock, line: int, _: int, silent: bool) -> bool:
 def _attributes(state: StateBlock, line: int, _: int, silent: bool) -> bool:
     """Read ``{横排}`` on a line of its own below a table.
 
-    Listed among what ends a quotation, since that is what ends a table.
+    Registered as ending a quotation, because what ends a quotation ends a table.
     """
     found = _BRACES.fullmatch(state.src, state.bMarks[line], state.eMarks[line])
     if not found:
@@ -164,7 +164,7 @@ _KINDS = {
 }
 
 
-_MARKS = {
+_MARKERS = {
     BlockKind.QUOTE: re.compile(r"[ \t]*>"),
     BlockKind.ITEM: re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t])"),
 }
@@ -227,7 +227,7 @@ class _Builder:
             own += len(line) + 1
 
     def _suffix(self, number: int, text: str) -> int:
-        """Return where *text*, the end of line *number* but for trimming, stands in the whole."""
+        """Return where *text*, the trimmed end of line *number*, stands in the whole."""
         if number >= len(self._lines):
             return self._starts[-1] - 1
         found = self._lines[number].rfind(text)
@@ -261,9 +261,9 @@ def _opened(token: Token | PlainToken) -> MarkdownBlock:
 
 
 def _inner(line: str, around: Sequence[MarkdownBlock]) -> str:
-    """Return *line* without the marks of the quotations and list items *around* what it holds."""
+    """Return *line* without the markers of the quotations and list items *around* it."""
     for block in around:
-        if block.kind in _MARKS and (found := _MARKS[block.kind].match(line)):
+        if block.kind in _MARKERS and (found := _MARKERS[block.kind].match(line)):
             line = line[found.end() :]
     return line
 

@@ -7,6 +7,8 @@ path may hold blanks, Chinese and brackets.  Every piece keeps its place.
 
 from __future__ import annotations
 
+import html
+import html.entities
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -32,7 +34,7 @@ _PATTERN = re.compile(
     | (?P<link>\[(?P<label>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])+)\]
         \([ \t]*(?P<href><[^<>\n]*>|[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*?)
         (?:[ \t]{1,9}"[^"\n]*")?[ \t]{0,9}\))
-    | (?P<marks>\*+|_+)
+    | (?P<emphasis>\*+|_+)
     | (?P<gap>[\t\xa0]+)
     | (?P<nothing>[\u200b\u200c\u2060\ufeff\xad\x00-\x08\x0b-\x1f\x7f\u2028\u2029]+)
     """,
@@ -42,7 +44,7 @@ _FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\
 _LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
-_MAX_MARKS = 2_000
+_MAX_EMPHASES = 2_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -98,13 +100,13 @@ class _Emphasis(Struct):
 
 
 def parse_inline(text: str) -> list[InlinePiece]:
-    """Return *text* in pieces, the marks of emphasis and links resolved."""
+    """Return *text* in pieces, emphasis and links resolved."""
     return _parse(text, 0, len(text), links=True)
 
 
 def _parse(text: str, start: int, end: int, *, links: bool) -> list[InlinePiece]:
     pieces: list[InlinePiece] = []
-    marks: list[_Emphasis] = []
+    rows: list[_Emphasis] = []
     position = start
     while position < end:
         found = _next_markup(text, position, end)
@@ -114,15 +116,15 @@ def _parse(text: str, start: int, end: int, *, links: bool) -> list[InlinePiece]
         if not found:
             break
         position = found.end()
-        if found.lastgroup == "marks" or found["marks"]:
-            marks.append(_scan_marks(text, found, start, end, len(pieces)))
+        if found.lastgroup == "emphasis" or found["emphasis"]:
+            rows.append(_scan_emphasis(text, found, start, end, len(pieces)))
             pieces.append(InlinePiece(InlineKind.TEXT, found[0], stop, position))
         elif found["link"] and not links:
             position = stop + 1
             pieces.append(InlinePiece(InlineKind.TEXT, "[", stop, position))
         else:
             pieces.extend(_pieces_of(text, found))
-    return _with_emphasis(pieces, marks)
+    return _with_emphasis(pieces, rows)
 
 
 def _next_markup(text: str, position: int, end: int) -> re.Match[str] | None:
@@ -178,21 +180,13 @@ def _code(found: re.Match[str]) -> InlinePiece:
 
 def _entity(typed: str) -> str:
     """Return the character an entity stands for; one that does not exist stays as typed."""
-    from html.entities import html5  # two thousand names, for what reports hardly have
-
-    known = typed[1] == "#" or typed[1:] in html5
-    return _unescape_entities(typed) if known else typed
-
-
-def _unescape_entities(text: str) -> str:
-    from html import unescape
-
-    return unescape(text)
+    known = typed[1] == "#" or typed[1:] in html.entities.html5
+    return html.unescape(typed) if known else typed
 
 
 def _unescape(text: str) -> str:
     plain = _ESCAPED.sub(r"\1", text)
-    return _unescape_entities(plain) if "&" in plain else plain
+    return html.unescape(plain) if "&" in plain else plain
 
 
 def _address(typed: str) -> str:
@@ -204,11 +198,11 @@ def _path(typed: str) -> str:
     return unquote(_address(typed)).replace("\\", "/")
 
 
-def _scan_marks(text: str, found: re.Match[str], start: int, end: int, index: int) -> _Emphasis:
-    """Return what a row of marks can do, by the characters on both sides.
+def _scan_emphasis(text: str, found: re.Match[str], start: int, end: int, index: int) -> _Emphasis:
+    """Return what a row of ``*`` or ``_`` can do, by the characters on both sides.
 
-    Only ASCII punctuation counts as punctuation, and any other character that
-    is no white space as a letter that may stand next to the marks.
+    Only ASCII punctuation counts as punctuation; any other character that is no white space
+    counts as a letter that may stand next to the row.
     """
     before = text[found.start() - 1] if found.start() > start else " "
     after = text[found.end()] if found.end() < end else " "
@@ -228,7 +222,7 @@ def _is_punctuation(char: str) -> bool:
 
 
 def _is_open(char: str) -> bool:
-    """Whether marks next to ASCII punctuation may have *char* on their other side."""
+    """Whether a row of ``*`` next to ASCII punctuation may have *char* on its other side."""
     return _is_punctuation(char) or not char.isascii()
 
 
@@ -236,12 +230,12 @@ def _is_word(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-def _with_emphasis(pieces: list[InlinePiece], marks: list[_Emphasis]) -> list[InlinePiece]:
-    """Return *pieces* with matching marks turned into bold and italic."""
+def _with_emphasis(pieces: list[InlinePiece], rows: list[_Emphasis]) -> list[InlinePiece]:
+    """Return *pieces* with matching *rows* of ``*`` or ``_`` turned into bold and italic."""
     waiting: list[_Emphasis] = []
-    for closer in marks if len(marks) <= _MAX_MARKS else ():
+    for closer in rows if len(rows) <= _MAX_EMPHASES else ():
         while closer.closes and closer.left:
-            opener = next((mark for mark in reversed(waiting) if _fits(mark, closer)), None)
+            opener = next((row for row in reversed(waiting) if _fits(row, closer)), None)
             if opener is None:
                 break
             del waiting[waiting.index(opener) + 1 :]
@@ -256,10 +250,10 @@ def _with_emphasis(pieces: list[InlinePiece], marks: list[_Emphasis]) -> list[In
                 waiting.pop()
         if closer.opens and closer.left:
             waiting.append(closer)
-    for mark in marks:
-        piece = pieces[mark.index]
-        piece.text, piece.start = mark.char * mark.left, mark.start
-        piece.end = mark.start + mark.left
+    for row in rows:  # what opened or closed nothing stays in the text
+        piece = pieces[row.index]
+        piece.text, piece.start = row.char * row.left, row.start
+        piece.end = row.start + row.left
     return [piece for piece in pieces if piece.text or piece.kind == InlineKind.PICTURE]
 
 

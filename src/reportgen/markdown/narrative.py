@@ -38,7 +38,7 @@ def read_narrative(
 ) -> tuple[Narrative, list[Finding]]:
     """Return the narrative *source* holds, its placeholders evaluated in *context*.
 
-    Whatever the text, there is a narrative; what is wrong with it is in the findings.
+    There is a narrative whatever the text; what is wrong with it is in the findings.
     """
     rendered, found = render_text(source, context, escape=escape_markdown)
     text = TextReader(rendered)

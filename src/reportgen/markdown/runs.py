@@ -48,9 +48,9 @@ def make_runs(
 ) -> tuple[Run, ...]:
     """Return the text *pieces* of *block* as runs, blanks and line breaks at both ends dropped.
 
-    Two neighbouring runs alike in style are one where their text stands
-    contiguously in the source, so that a run's characters can be counted from
-    its place, unless it comes from a placeholder or an escape.
+    Two neighbouring runs of one style are joined where their text is contiguous in the source.
+    So a run's characters can be counted from its place, unless it comes from a placeholder or
+    an escape.
     """
     runs: list[Run] = []
     for piece in _trimmed(pieces):
@@ -98,7 +98,7 @@ def _trim_end(pieces: list[InlinePiece]) -> None:
 
 
 def _cut(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Iterator[InlinePiece]:
-    """Yield *piece* in parts none of which crosses the edge of a value."""
+    """Yield *piece* in parts that do not cross the edge of a value."""
     if not piece.is_verbatim:
         yield piece
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from pathlib import Path
 from typing import ClassVar
 
 from msgspec import field
@@ -12,10 +11,11 @@ from msgspec import field
 from reportgen.model.narrative import Narrative, Screenshot
 from reportgen.model.tables import CellPath, Quantity
 from reportgen.source import Place, Placed, Span
+from reportgen.text import shortened
 
 
 class Report(Placed, frozen=True):
-    """What was read from a report folder.
+    """What was read from a report folder, or made of values.
 
     ``cells`` holds the numbers by their cells.
     ``spans`` says where each key of ``report.yaml`` was typed, ``gaps`` where the number
@@ -24,7 +24,7 @@ class Report(Placed, frozen=True):
     the narrative to the opened file.  ``accepted`` are the findings the author stands by.
     """
 
-    aside: ClassVar[frozenset[str]] = frozenset({"folder", "narrative_path", "spans", "gaps"})
+    aside: ClassVar[frozenset[str]] = frozenset({"narrative_path", "spans", "gaps"})
 
     organ: str
     year: int
@@ -38,10 +38,15 @@ class Report(Placed, frozen=True):
     screenshots: Mapping[str, Screenshot] = field(default_factory=dict)
     previous: Report | None = None
     accepted: tuple[Acceptance, ...] = ()
-    folder: Path | None = None
     narrative_path: str = ""
     spans: Mapping[str, Span] = field(default_factory=dict)
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        head = f"{shortened(self.organ)} {self.year}, form {self.form}"
+        sections, pictures = len(self.narrative.sections), len(self.screenshots)
+        parts = f"{len(self.cells)} cells, {sections} sections, {pictures} pictures"
+        return f"<Report {head}: {parts}>"
 
 
 class Acceptance(Placed, frozen=True):

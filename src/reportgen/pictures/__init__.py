@@ -1,12 +1,12 @@
 """Picture files: located inside the report folder, judged, and made printable.
 
-A path comes in; a :class:`PictureSource` goes out, which reads its file again whenever an
-output is written, without metadata and, where asked, without an alpha channel.
+A path, or a name and bytes, come in; a :class:`PictureSource` goes out, which reads its file
+again whenever an output is written, without metadata and, where asked, without an alpha channel.
 """
 
 from __future__ import annotations
 
-from reportgen.pictures.files import PictureSource, open_picture
+from reportgen.pictures.files import PictureSource
 from reportgen.pictures.formats import (
     Damaged,
     JpegFile,
@@ -17,19 +17,21 @@ from reportgen.pictures.formats import (
     parse_jpeg,
     parse_png,
 )
-from reportgen.pictures.paths import Located, PictureFolder
+from reportgen.pictures.given import GivenPictures
+from reportgen.pictures.paths import Located, PictureFolder, Pictures
 
 __all__ = [
     "Damaged",
+    "GivenPictures",
     "JpegFile",
     "Located",
     "PictureFolder",
     "PictureKind",
     "PictureSource",
+    "Pictures",
     "PngColour",
     "PngFile",
     "TooLarge",
-    "open_picture",
     "parse_jpeg",
     "parse_png",
 ]

@@ -29,24 +29,19 @@ from reportgen.pictures.formats import (
 from reportgen.problems import EnvironmentProblem, system_reason
 
 MAX_BYTES = 40_000_000
-_UNTOUCHED = 30 << 20  # below the largest that counts, 32 MiB
 
 
-class PictureFile(Struct, frozen=True):
-    """A sound picture on disk, a :class:`~reportgen.pictures.PictureSource`.
+class JudgedPicture(Struct, frozen=True):
+    """A sound picture, a :class:`~reportgen.pictures.PictureSource`."""
 
-    ``digest`` is the hash of the file, ``stamp`` its size and time of change when it was
-    judged; what costs most to make of it is kept in ``cache``.
-    """
-
-    path: Path
     digest: str
-    stamp: Stamp
+    """The hash of the file."""
     verdict: Verdict
     cache: Cache
+    """Where a converted picture is kept: converting is expensive."""
 
     def read(self) -> bytes:
-        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        """Return a PNG or JPEG file without metadata and without transparency."""
         if self.verdict.treatment is Treatment.CONVERT:
             return self._treated()
         try:
@@ -72,6 +67,20 @@ class PictureFile(Struct, frozen=True):
 
     def _bytes(self) -> bytes:
         """Return the file; raises EnvironmentProblem when it is not the one judged."""
+        raise NotImplementedError
+
+    def _changed(self) -> EnvironmentProblem:
+        """Return what is raised when the bytes are not those that were judged."""
+        raise NotImplementedError
+
+
+class PictureFile(JudgedPicture, frozen=True):
+    """A sound picture on disk; ``stamp`` is its size and time of change when it was judged."""
+
+    path: Path
+    stamp: Stamp
+
+    def _bytes(self) -> bytes:
         try:
             with self.path.open("rb") as stream:
                 if stamp_of(os.fstat(stream.fileno())) == self.stamp:
@@ -91,6 +100,21 @@ class PictureFile(Struct, frozen=True):
         )
 
 
+class PictureBytes(JudgedPicture, frozen=True):
+    """A sound picture that a program gave, with all its bytes."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"PictureBytes({len(self.data)} bytes, {self.verdict!r})"
+
+    def _bytes(self) -> bytes:
+        return self.data
+
+    def _changed(self) -> EnvironmentProblem:
+        return EnvironmentProblem("图片的内容在生成过程中变了", "再运行一次")
+
+
 def open_picture(path: Path, cache: Cache) -> PictureFile:
     """Return the picture in the file *path*; raises Damaged, TooLarge or OSError.
 
@@ -99,25 +123,24 @@ def open_picture(path: Path, cache: Cache) -> PictureFile:
     return _picture(path, stamp_of(path.stat()), cache)
 
 
-@lru_cache(maxsize=1)
-def _keep_freed_memory() -> None:
-    """Let the C library keep the memory that one picture frees for the next.
-
-    Until a larger block was freed, glibc returns that of a picture to the system at once
-    (mallopt(3), M_TRIM_THRESHOLD), to be mapped and zeroed anew: a tenth of a batch.  The
-    block freed here is never touched and so takes no memory; elsewhere it does nothing.
-    """
-    bytes(_UNTOUCHED)
-
-
 @lru_cache(maxsize=1024)
 def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
-    if stamp[0] > MAX_BYTES:
-        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
-    _keep_freed_memory()
+    _check_size(stamp[0])
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    return PictureFile(path, digest, stamp, judge(data, digest, cache), cache)
+    return PictureFile(digest, judge(data, digest, cache), cache, path, stamp)
+
+
+def judge_bytes(data: bytes, cache: Cache) -> PictureBytes:
+    """Return the picture in the file *data*; raises Damaged or TooLarge."""
+    _check_size(len(data))
+    digest = hashlib.sha256(data).hexdigest()
+    return PictureBytes(digest, judge(data, digest, cache), cache, data)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
 MAKER = b"1"
@@ -133,20 +156,19 @@ class Treatment(Enum):
 
 
 class Verdict(Struct, frozen=True):
-    """A picture found sound.
-
-    ``kind`` is what the file is, ``width`` and ``height`` are pixels upright; ``is_clean``
-    says that there is no metadata to leave behind, ``has_metadata`` that it tells when,
-    where or by whom the picture was taken.
-    """
+    """A picture found sound."""
 
     kind: PictureKind
     width: int
+    """In pixels, of the picture upright."""
     height: int
     treatment: Treatment
     is_clean: bool = False
+    """Whether there is no metadata to remove."""
     has_metadata: bool = False
+    """Whether it says when, where or by whom the picture was taken."""
     see_through: bool = False
+    """Whether any pixel is transparent."""
 
     @property
     def printed_kind(self) -> PictureKind:
@@ -157,7 +179,7 @@ class Verdict(Struct, frozen=True):
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     """Return what has to be done to the picture *data*, whose hash is *digest*.
 
-    What only the pixels can tell is kept in *cache*.  Raises Damaged or TooLarge.
+    What only the pixels can show is kept in *cache*.  Raises Damaged or TooLarge.
     """
     kind = image_kind(data)
     if not kind:
@@ -204,7 +226,7 @@ def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> V
 
 
 def without_metadata(data: bytes, verdict: Verdict) -> bytes:
-    """Return the PNG or JPEG file *data* with nothing but what makes the picture.
+    """Return the PNG or JPEG file *data* with only what makes the picture.
 
     Raises Damaged.
     """
@@ -227,12 +249,12 @@ def treat(data: bytes, verdict: Verdict) -> bytes:
 class PictureSource(Protocol):
     """A picture known to be sound, whose bytes are fetched when an output writes them.
 
-    Nobody keeps them, so a report of many pictures needs no more memory than one of few.
-    Both methods raise EnvironmentProblem when the bytes can no longer be had.
+    They are not kept, so a report of many pictures needs no more memory than one of few.
+    Both methods raise EnvironmentProblem when the file has changed or is gone.
     """
 
     def read(self) -> bytes:
-        """Return a PNG or JPEG file without metadata, of which nothing is seen through."""
+        """Return a PNG or JPEG file without metadata and without transparency."""
 
     def read_opaque(self) -> bytes:
         """Return the same picture without an alpha channel: a PNG or a JPEG.

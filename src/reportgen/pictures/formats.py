@@ -1,7 +1,7 @@
 """PNG and JPEG files taken apart by their headers, without decoding a pixel: the only parser.
 
-What is found sound is rebuilt from the parts that make the picture; text,
-camera data, positions and previews stay behind.
+A sound file is rebuilt from the parts that make the picture; text, camera data, positions and
+previews are left out.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class PictureKind(Word):
 class ImageFile(Struct, frozen=True):
     """A file of sound structure: its kind and size in pixels as stored.
 
-    ``data`` is the file without its metadata, the very bytes given if there were none.
-    ``is_plain`` says that it can be printed like that; else the pixels have to be looked at.
-    ``has_metadata`` says that the file given tells when, where or by whom it was taken.
+    ``data`` is the file without its metadata, the bytes given if there were none.
+    ``is_plain`` says that it can be printed like that; otherwise its pixels must be examined.
+    ``has_metadata`` says that the file given said when, where or by whom it was taken.
     """
 
     kind: PictureKind
@@ -305,7 +305,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
 
 
 def _exif_orientation(tiff: bytes) -> int:
-    """Return the orientation (1 to 8) in EXIF data; 0 when there is none to be found."""
+    """Return the orientation (1 to 8) in EXIF data; 0 when there is none."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None or len(tiff) < 8:
         return 0

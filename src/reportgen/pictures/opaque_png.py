@@ -2,11 +2,11 @@
 
 Screenshot programs write RGBA although every pixel is opaque.  PNG's filters
 (PNG specification, clause 9) work on each channel by itself: a byte is predicted from
-the same channel of its neighbours.  So the filtered rows with the alpha bytes cut out
-are the filtered rows of the picture without alpha; and the alpha of a row is 255
-throughout exactly when its filtered alpha bytes are what the row's filter makes of that.
+the same channel of its neighbours.  So cutting the alpha bytes out of the filtered rows
+leaves the filtered rows of the picture without alpha; and the alpha of a row is 255
+throughout exactly when its filtered alpha bytes are what the row's filter makes of 255.
 
-Pillow only moves bytes here: it takes the filtered rows for pixels.
+Pillow only moves bytes here: it treats the filtered rows as pixels.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:
     try:
         from zlib_ng import zlib_ng as _zlib
-    except ImportError:  # none is built for this machine
+    except ImportError:  # the extra “fast” is not installed; zlib writes the same bytes
         import zlib as _zlib
 
 _STRIPE = 96  # rows at a time: they stay in the processor's cache
@@ -42,7 +42,7 @@ _TURNED = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 def is_opaque(data: bytes) -> bool:
     """Return whether the PNG file *data* is RGBA of 8 bits, sound, and 255 throughout in alpha.
 
-    False for one in any way unusual: a decoder shall judge it.
+    False for an unusual one, which has to be decoded to be judged.
     """
     try:
         picture = _open(data)
@@ -54,7 +54,7 @@ def is_opaque(data: bytes) -> bool:
 def without_alpha(data: bytes) -> bytes:
     """Return the PNG file *data*, which :func:`is_opaque`, without its alpha channel.
 
-    Raises Damaged when it is no such file after all.
+    Raises Damaged when it is no such file.
     """
     picture = _open(data)
     if picture is None:
@@ -114,8 +114,8 @@ class _Stripe(Struct, frozen=True):
 def _stripes(picture: PngFile) -> Iterator[_Stripe]:
     """Yield the rows of *picture*; raises Damaged when there are fewer, more, or odd ones.
 
-    Before each row stands its filter.  The first aside, they are taken for what stands
-    behind the row above, so that pixels begin where a stripe does, and none is copied.
+    Each row begins with its filter.  Except for the first, the filter is treated as the end of
+    the row above, so that pixels begin where a stripe does and none is copied.
     """
     stride = picture.width * 4 + 1
     unpacker = inflater()
@@ -163,6 +163,6 @@ def deflater() -> _zlib._Compress:
     """Return a compressor for filtered rows of pixels.
 
     It looks for runs of one byte only: a screenshot becomes a seventh to a quarter larger
-    than if repeats were looked for too, in a fraction of the time.
+    than with a search for repeats, in a fraction of the time.
     """
     return _zlib.compressobj(_LEVEL, _zlib.DEFLATED, _zlib.MAX_WBITS, _MEMORY, _zlib.Z_RLE)

@@ -1,4 +1,4 @@
-"""Where the files of pictures are, and what the author may have meant when they are not there."""
+"""Where the files of pictures are, and what the author may have meant where there is none."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import functools
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
+from reportgen.files import Cache
+from reportgen.pictures.files import JudgedPicture, open_picture
 from reportgen.text import most_similar
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
@@ -31,11 +35,24 @@ class Located(Struct, frozen=True):
     exact: str = ""
 
 
+class Pictures(Protocol):
+    """Where the pictures that a narrative names are looked up."""
+
+    def locate(self, target: str) -> Located:
+        """Return the picture *target* names; never raises."""
+
+    def open(self, path: Path, cache: Cache) -> JudgedPicture:
+        """Return the picture located at *path*; raises Damaged, TooLarge or OSError."""
+
+    def suggestion(self, target: str) -> str:
+        """Return the name most like *target*; empty when none is."""
+
+
 class _Place(Struct, frozen=True):
     """A folder below the report's, that ``names`` lead to.
 
-    ``inside`` says whether it is still below once links are followed, ``entries`` of each
-    name in it whether it is a file, and no link to one.
+    ``inside`` says whether it is still below once links are followed; ``entries`` maps each
+    name in it to whether it is a file, not a link to one.
     """
 
     path: Path
@@ -54,15 +71,17 @@ class PictureFolder:
 
     def locate(self, target: str) -> Located:
         """Return the file *target* names; never raises."""
-        if _DRIVE.match(target) or (target.startswith("/") and not target.startswith("//")):
-            return Located(None, "absolute")
-        if _URL.match(target):
-            return Located(None, "url")
-        names = tuple(name for name in target.split("/") if name not in ("", "."))
+        if trouble := refusal(target):
+            return Located(None, trouble)
+        names = names_of(target)
         try:
             return self._found(names) if names else Located(None, "missing")
         except (OSError, RuntimeError, ValueError):
             return Located(None, "missing")
+
+    def open(self, path: Path, cache: Cache) -> JudgedPicture:
+        """Return the picture located at *path*; raises Damaged, TooLarge or OSError."""
+        return open_picture(path, cache)
 
     def _found(self, names: tuple[str, ...]) -> Located:
         place = self._place(names[:-1])
@@ -102,17 +121,34 @@ class PictureFolder:
 
     def suggestion(self, target: str) -> str:
         """Return the picture file most like *target*; empty when none is."""
-        for part in (str, _name, _stem):
-            same = (path for path in self._pictures if part(path).lower() == part(target).lower())
-            if near := next(same, ""):
-                return near
-        by_name = {_name(path): path for path in self._pictures}
-        name = most_similar(_name(target), by_name)
-        return by_name[name] if name else ""
+        return closest_name(target, self._pictures)
+
+
+def refusal(target: str) -> str:
+    """Return why *target* can name no picture of a report: absolute or url; empty if it can."""
+    if _DRIVE.match(target) or (target.startswith("/") and not target.startswith("//")):
+        return "absolute"
+    return "url" if _URL.match(target) else ""
+
+
+def names_of(target: str) -> tuple[str, ...]:
+    """Return the names of folders and file that the path *target* leads through."""
+    return tuple(name for name in target.split("/") if name not in ("", "."))
+
+
+def closest_name(target: str, pictures: Sequence[str]) -> str:
+    """Return the one of the paths *pictures* most like *target*; empty when none is."""
+    for part in (str, _name, _stem):
+        same = (path for path in pictures if part(path).lower() == part(target).lower())
+        if near := next(same, ""):
+            return near
+    by_name = {_name(path): path for path in pictures}
+    name = most_similar(_name(target), by_name)
+    return by_name[name] if name else ""
 
 
 def _entries(folder: Path) -> dict[str, bool]:
-    """Return the names in *folder*, in order, and of each whether it is a file and no link."""
+    """Return the names in *folder*, in order, with whether each is a file, not a link."""
     try:
         with os.scandir(folder) as found:
             return dict(sorted((item.name, item.is_file(follow_symlinks=False)) for item in found))
@@ -121,14 +157,14 @@ def _entries(folder: Path) -> dict[str, bool]:
 
 
 def _spelling(place: _Place, name: str) -> str:
-    """Return the entry of *place* that *name* opens: itself, or but for composition or case."""
+    """Return the entry of *place* that *name* opens; it may differ in composition or case."""
     if name == ".." or name in place.entries:
         return name
     form = unicodedata.normalize("NFC", name)
     for entry in place.entries:
         if unicodedata.normalize("NFC", entry) == form:
             return entry
-    if os.path.lexists(place.path / name):  # the system does not tell cases apart
+    if os.path.lexists(place.path / name):  # the system ignores case
         return next((entry for entry in place.entries if entry.lower() == name.lower()), name)
     return name
 

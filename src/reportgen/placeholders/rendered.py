@@ -16,8 +16,7 @@ from reportgen.forms import normalise_key
 from reportgen.source import SourceFile, Span
 
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
-"""Characters that no text may contain (Unicode 16.0, section 23.7): rendering marks places
-with them."""
+"""Characters that no text may contain (Unicode 16.0, section 23.7): the delimiters of rendering."""
 
 
 class Names(Mapping[str, object]):

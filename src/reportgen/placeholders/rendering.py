@@ -1,8 +1,8 @@
-"""One text rendered: marks put in, evaluated, marks taken out, findings located.
+"""One text rendered: delimiters put in, evaluated, delimiters taken out, findings located.
 
-Before each stretch of typed text stands a mark with its offset, around each
-value a pair of marks with the number of its piece; noncharacters, which no
-text may contain, delimit them.
+Before each stretch of typed text a delimiter holds its offset, around each value a pair of
+delimiters holds the number of its piece.  They are made of noncharacters, which no text may
+contain.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from reportgen.sandbox import SyntaxProblem, TooMuch
 from reportgen.source import SourceFile
 
 _DATA, _STOP, _VALUE, _VALUE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-_MARK = re.compile(f"([{_DATA}{_VALUE}])([0-9]{{1,9}}){_STOP}|{_VALUE_END}")
+_DELIMITER = re.compile(f"([{_DATA}{_VALUE}])([0-9]{{1,9}}){_STOP}|{_VALUE_END}")
 _INTERNAL = re.compile("[\ufdd0-\ufdef]")
 _MAX_FAILURES = 50
 
@@ -99,16 +99,16 @@ class Rendering:
         if any(map(unfit, self._pieces)):
             return False
         try:
-            sandbox.compile_text(self._marked())
+            sandbox.compile_text(self._delimited())
         except SyntaxProblem:
             return False
         return True
 
     def _attempt(self) -> str | None:
-        """Return the output with its marks, or None after reporting what stopped it."""
+        """Return the output with its delimiters, or None after reporting what stopped it."""
         run = sandbox.LocatedEvaluation()
         try:
-            return sandbox.run_text(self._marked(), self._names, self._helpers(run), run)
+            return sandbox.run_text(self._delimited(), self._names, self._helpers(run), run)
         except TooMuch:
             self._found.append(too_large(self._span(run.place)))
         except Exception as error:  # whatever an author's expression can raise
@@ -120,7 +120,7 @@ class Rendering:
         return None
 
     def _helpers(self, run: sandbox.LocatedEvaluation) -> dict[str, object]:
-        """Return the private functions the marked text calls."""
+        """Return the private functions the delimited text calls."""
 
         def move(place: int) -> str:
             run.move(place)
@@ -130,7 +130,7 @@ class Rendering:
             if isinstance(value, sandbox.Unknown):
                 value.note()
                 return raw(run.place)
-            text = _INTERNAL.sub("", _MARK.sub("", value_text(value)))
+            text = _INTERNAL.sub("", _DELIMITER.sub("", value_text(value)))
             return f"{_VALUE}{run.place}{_STOP}{self._escape(text)}{_VALUE_END}"
 
         def raw(place: int) -> str:
@@ -140,10 +140,10 @@ class Rendering:
 
         return {"__at": move, "__out": out, "__raw": raw}
 
-    def _marked(self) -> str:
-        return "".join(self._mark(number, piece) for number, piece in enumerate(self._pieces))
+    def _delimited(self) -> str:
+        return "".join(self._delimit(number, piece) for number, piece in enumerate(self._pieces))
 
-    def _mark(self, number: int, piece: Piece) -> str:
+    def _delimit(self, number: int, piece: Piece) -> str:
         """Return *piece* with what the evaluation needs to know where it is."""
         if piece.kind == PieceKind.DATA:
             return f"{_DATA}{piece.start}{_STOP}{piece.inner}"
@@ -160,20 +160,20 @@ class Rendering:
         return f"{{{{ {at} }}}}{text}" + (f"{{{{ {at} }}}}" if piece.tag == "for" else "")
 
     def _decode(self, output: str) -> RenderedText:
-        """Return *output* without its marks, which become segments."""
+        """Return *output* without its delimiters, which become segments."""
         stops = {piece.start: piece.stop for piece in self._pieces}
         parts: list[str] = []
         segments: dict[int, Segment] = {}
         size = position = 0
-        for mark in _MARK.finditer(output):
-            parts.append(output[position : mark.start()])
+        for delimiter in _DELIMITER.finditer(output):
+            parts.append(output[position : delimiter.start()])
             size += len(parts[-1])
-            position = mark.end()
-            if mark[1] == _DATA:
-                origin = int(mark[2])
+            position = delimiter.end()
+            if delimiter[1] == _DATA:
+                origin = int(delimiter[2])
                 segments[size] = Segment(size, origin, stops.get(origin, origin), False)
-            elif mark[1] == _VALUE:
-                piece = self._pieces[int(mark[2])]
+            elif delimiter[1] == _VALUE:
+                piece = self._pieces[int(delimiter[2])]
                 segments[size] = Segment(size, piece.start, piece.stop, True)
         parts.append(output[position:])
         ordered = tuple(segments.values()) or (Segment(0, 0, 0, False),)

@@ -11,19 +11,21 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
+import msgspec
 from msgspec import Struct
 
+from reportgen import __version__
 from reportgen.files import NO_CACHE, Cache, content_key
-from reportgen.forms import SKELETON_FILE, Form, makers_digest
+from reportgen.forms import SKELETON_FILE, Form
 from reportgen.placeholders.engine import render_template
 
 _KIND = "skeletons"
 _HEADING = re.compile(r"^(#{1,4})[ \t]+(.*)", re.MULTILINE)
-_MARK = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
+_STAND_IN = re.compile("\x02(\\w+)\x1f([^\x03]*)\x03")
 
 
 class PartKind(str, Enum):
-    """What a part of the skeleton stands for; the value marks its place in the rendered text."""
+    """What a part of the skeleton stands for; the value names it in the rendered text."""
 
     NARRATIVE = "narrative"
     TABLE = "table"
@@ -54,9 +56,9 @@ def render_skeleton(
 ) -> tuple[SkeletonPart, ...]:
     """Return the parts of *form*'s skeleton in order.
 
-    *titles* gives each section id its printed title, number included.  The text is kept
-    in *cache*: evaluating it takes all of Jinja2.  Raises TemplateError when the skeleton
-    is wrong.
+    *titles* gives each section id its printed title, number included.  The evaluated text
+    is kept in *cache*, because evaluating it means loading Jinja2.  Raises TemplateError when
+    the skeleton is wrong.
     """
     sections = [
         {"id": spec.id, "标题": titles[spec.id], "表": spec.table or ""} for spec in form.sections
@@ -67,37 +69,41 @@ def render_skeleton(
     text = _evaluated(form, data) if kept is None else kept.decode("utf-8")
     if kept is None:
         cache.put(_KIND, key, text.encode("utf-8"))
-    for alone in (_MARK, _HEADING):
+    for alone in (_STAND_IN, _HEADING):
         text = alone.sub("\n\n\\g<0>\n\n", text)
     blocks = re.split(r"\n\s*\n", text)
     return tuple(_part(block) for block in blocks if block.strip())
 
 
 def _evaluated(form: Form, data: Mapping[str, object]) -> str:
-    """Return the skeleton of *form* with the names in *data*, and marks where its parts belong."""
+    """Return the skeleton of *form* with the names in *data*, and stand-ins for its parts."""
     names = {
         **data,
-        "正文": lambda section: _mark(PartKind.NARRATIVE, section),
-        "表格": lambda table: _mark(PartKind.TABLE, table),
-        "落款": lambda: _mark(PartKind.SIGNATURE, ""),
+        "正文": lambda section: _stand_in(PartKind.NARRATIVE, section),
+        "表格": lambda table: _stand_in(PartKind.TABLE, table),
+        "落款": lambda: _stand_in(PartKind.SIGNATURE, ""),
     }
     return render_template(SKELETON_FILE, form.skeleton, names, form.rulebook)
 
 
 def _key(skeleton: str, data: Mapping[str, object]) -> str:
-    """Return the key of *skeleton* evaluated with *data*, whose text tells all its values apart."""
-    return content_key(makers_digest(), skeleton.encode("utf-8"), repr(data).encode("utf-8"))
+    """Return the key of *skeleton* evaluated with *data* by this version of the program.
+
+    In the JSON, whole numbers differ from decimals, which are text, and keys keep their order.
+    """
+    values = msgspec.json.encode(data, enc_hook=dict)
+    return content_key(__version__.encode(), skeleton.encode("utf-8"), values)
 
 
-def _mark(kind: PartKind, value: str) -> str:
+def _stand_in(kind: PartKind, value: str) -> str:
     return f"\x02{kind.value}\x1f{value}\x03"
 
 
 def _part(block: str) -> SkeletonPart:
     text = " ".join(line.strip() for line in block.splitlines())
-    mark = _MARK.fullmatch(text)
-    if mark:
-        return SkeletonPart(PartKind(mark[1]), mark[2])
+    stand_in = _STAND_IN.fullmatch(text)
+    if stand_in:
+        return SkeletonPart(PartKind(stand_in[1]), stand_in[2])
     heading = _HEADING.fullmatch(text)
     if heading:
         return SkeletonPart(PartKind.HEADING, heading[2], len(heading[1]))

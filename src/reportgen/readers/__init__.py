@@ -1,12 +1,12 @@
-"""A report folder read.
+"""A report folder read, or values in its place.
 
-A folder comes in; a report, the form it follows and findings go out.  Nothing is raised for
-a mistake of the author's.
+A folder or values come in; a report, the form it follows and findings go out.  Nothing is
+raised for a mistake of the author's.
 """
 
 from __future__ import annotations
 
-from reportgen.readers.folder import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE, Reading, read_folder
+from reportgen.readers.folder import Reading, read_folder, read_values
 from reportgen.readers.inputs import (
     OUTPUT_FOLDER,
     SUMMARY_FILES,
@@ -17,6 +17,7 @@ from reportgen.readers.inputs import (
     input_files,
     previous_name,
 )
+from reportgen.readers.origin import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 
 __all__ = [
     "DATA_FILE",
@@ -32,4 +33,5 @@ __all__ = [
     "input_files",
     "previous_name",
     "read_folder",
+    "read_values",
 ]

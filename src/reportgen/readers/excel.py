@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,9 +22,6 @@ from reportgen.diagnostics import Finding
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
 from reportgen.text import Word
-
-if TYPE_CHECKING:
-    import zipfile
 
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 100_000_000
@@ -140,8 +138,6 @@ def _parse(data: bytes, path: str) -> Workbook:
 
 def _examine(data: bytes) -> None:
     """Refuse what is no ordinary workbook, by name, and what would be too much work."""
-    import zipfile  # most reports have no workbook
-
     if data.startswith(_OLE):
         raise _old_or_locked(data)
     try:

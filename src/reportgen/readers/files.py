@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from reportgen.diagnostics import Finding
@@ -10,6 +11,7 @@ from reportgen.problems import system_reason
 from reportgen.source import SourceFile
 
 MAX_TEXT_BYTES = 10_000_000
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -32,9 +34,16 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
         return None, [_problem(path, name, wording="missing")]
     except OSError as error:
         return None, [_problem(path, name, system_reason(error), wording="refused")]
-    text = _decode(data)
-    if text is None or "\0" in text:
-        return None, [_problem(path, name, wording="not-text")]
+    return source_of(_decode(data), name)
+
+
+def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Finding]]:
+    """Return *text* as the source *name*, line ends as LF; a finding if it is none.
+
+    Null characters and halves of surrogate pairs stand in no text.
+    """
+    if text is None or _NO_TEXT.search(text):
+        return None, [_problem(Path(name), name, wording="not-text")]
     return SourceFile(name, text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")), []
 
 

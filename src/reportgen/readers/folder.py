@@ -1,4 +1,4 @@
-"""A report folder (报告目录) → :class:`Report`, with every problem found on the way.
+"""A report folder (报告目录), or values in its place → :class:`Report` and every problem found.
 
 The reader goes on after a problem as far as it can, so that one run reports
 them all; the report is None only when there is nothing to go on with.
@@ -10,37 +10,38 @@ import datetime
 import os
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Finding, has_errors
+from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
-from reportgen.located import Mapping, Node, parse_yaml
+from reportgen.located import Mapping, parse_yaml
 from reportgen.markdown import read_narrative
 from reportgen.model import CellPath, Narrative, Quantity, Report, Screenshot
+from reportgen.pictures import Pictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.files import read_source
+from reportgen.readers.numbers import NumberReader, Numbers
+from reportgen.readers.origin import (
+    DATA_FILE,
+    NARRATIVE_FILE,
+    FolderOrigin,
+    Origin,
+    ValueOrigin,
+)
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.settings import read_accepted
-from reportgen.readers.tables import TableReader
-from reportgen.source import Place, SourceFile
-
-if TYPE_CHECKING:
-    from reportgen.readers.excel import Workbook
-
-DATA_FILE = "report.yaml"
-NARRATIVE_FILE = "正文.md"
-WORKBOOK_FILE = "数据.xlsx"
+from reportgen.source import SourceFile
 
 
 class Reading(Struct, frozen=True):
-    """The outcome of reading a folder."""
+    """The outcome of reading a report."""
 
     report: Report | None
     form: Form | None
@@ -58,22 +59,66 @@ def read_folder(
     *,
     follow_previous: bool = True,
     read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report in *folder*.
 
     Forms come from the folder's own ``templates/`` first, then from *library*.
     With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
-    last year's finished file.  Raises EnvironmentProblem when a template is broken.
+    last year's finished file.  What is expensive to find out about pictures is kept in
+    *cache*.  Raises EnvironmentProblem when a template is broken.
     """
     own = library.for_folder(folder)
     try:
         source, found = read_source(folder / DATA_FILE)
         if source is None:
             return _unread(_no_report(folder) or found, own)
-        root, syntax = parse_yaml(source)
+    except TemplateError as error:
+        raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
+    origin = FolderOrigin(folder)
+    return _read_report(
+        origin, source, own, follow_previous=follow_previous, read_file=read_file, cache=cache
+    )
+
+
+def read_values(
+    data: str,
+    narrative: str,
+    pictures: Pictures,
+    library: Library,
+    *,
+    previous: Reading | None = None,
+    read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
+) -> Reading:
+    """Return the report that *data*, the text of a ``report.yaml``, and *narrative* make.
+
+    Nothing is read but the *pictures* named in the narrative, and last year's folder or file
+    (上年), which *previous* replaces.  Raises EnvironmentProblem when a template is broken.
+    """
+    origin, source = ValueOrigin(narrative, pictures), SourceFile(DATA_FILE, data)
+    return _read_report(
+        origin, source, library, previous=previous, read_file=read_file, cache=cache
+    )
+
+
+def _read_report(
+    origin: Origin,
+    source: SourceFile,
+    library: Library,
+    *,
+    follow_previous: bool = True,
+    previous: Reading | None = None,
+    read_file: FileReader | None = None,
+    cache: Cache = NO_CACHE,
+) -> Reading:
+    """Return the report whose data is *source* and whose other parts come from *origin*."""
+    root, syntax = parse_yaml(source)
+    try:
         if not isinstance(root, Mapping):
-            return _unread(syntax or [_empty(source)], own, source)
-        return _FolderReader(folder, own, source, root, read_file).read(follow_previous)
+            return _unread(syntax or [_empty(source)], library, source)
+        reader = _ReportReader(origin, library, source, root, previous, read_file, cache)
+        return reader.read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
@@ -100,33 +145,36 @@ def _empty(source: SourceFile) -> Finding:
     return Finding("wrong-type", source.span(0, 0), {"文件": DATA_FILE}, wording="empty")
 
 
-class _FolderReader:
-    """Reads one folder; findings gather in ``found``."""
+class _ReportReader:
+    """Reads one report; findings gather in ``found``."""
 
     def __init__(
         self,
-        folder: Path,
+        origin: Origin,
         library: Library,
         source: SourceFile,
         root: Mapping,
+        previous: Reading | None,
         read_file: FileReader | None,
+        cache: Cache,
     ) -> None:
         self._read_file = read_file
-        self._folder = folder
+        self._given_previous = previous
+        self._origin = origin
+        self._cache = cache
         self._library = library
         self._source = source
         self._root = root
         self._sources = [source]
-        self._gaps: ReadOnly[CellPath, Place] = {}
+        self._numbers = NumberReader(origin.workbook)
         self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
-        """Return the reading of the folder this reader was made for."""
+        """Return the reading of the report this reader was made for."""
         form = self._form()
         if form is None:
             return _unread(self.found, self._library, *self._sources)
-        tables = [grid.key for grid in form.tables.values()]
-        entries = settings.read_entries(self._root, (*settings.KEYS, *tables))
+        entries = self._entries(form)
         report = self._report(entries, form, follow_previous)
         for key in ("单位", "年度"):
             if entries.is_blank(key):
@@ -152,19 +200,17 @@ class _FolderReader:
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
-        nodes = {key.text: node for key, node in self._root.items}
-        found = _read_tables(nodes, form).found
-        workbook = self._workbook[0]
-        if workbook is None:
-            return len(found)
-        from reportgen.readers.workbook import read_tables
+        return len(self._numbers.read(self._entries(form).nodes, form).found)
 
-        return len(found) + len(read_tables(workbook, form).found)
+    def _entries(self, form: Form) -> settings.Entries:
+        """Return the entries of the data, the tables of *form* among them."""
+        tables = [grid.key for grid in form.tables.values()]
+        return settings.read_entries(self._root, (*settings.KEYS, *tables))
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
         year = settings.read_year(entries) or form.first_year
         previous = self._previous(entries, form, year) if follow_previous else None
-        cells = self._cells(entries, form)
+        numbers = self._numbers.read(entries.nodes, form)
         base = Report(
             organ=entries.text("单位"),
             year=year,
@@ -173,13 +219,12 @@ class _FolderReader:
             form=form.id,
             contact=settings.read_contact(entries, form),
             date=self._date(entries, year),
-            cells=cells,
+            cells=self._cells(numbers, entries, form),
             previous=previous.report if previous else None,
             accepted=read_accepted(entries),
-            folder=self._folder,
-            narrative_path=str(self._folder / (entries.text("正文") or NARRATIVE_FILE)),
+            narrative_path=str(self._origin.folder / (entries.text("正文") or NARRATIVE_FILE)),
             spans=entries.spans,
-            gaps=self._gaps,
+            gaps=numbers.gaps,
         )
         context = report_context(base, form, previous.form if previous else None)
         title = entries.text("标题") or self._title(form, context)
@@ -191,51 +236,14 @@ class _FolderReader:
     def _title(form: Form, context: ReadOnly[str, object]) -> str:
         return render_template("title", form.title, context, form.rulebook).strip()
 
-    def _cells(self, entries: settings.Entries, form: Form) -> ReadOnly[CellPath, Quantity]:
-        reader = _read_tables(entries.nodes, form)
-        self.found.extend(reader.found)
-        cells = self._with_workbook(reader.cells, entries, form)
+    def _cells(
+        self, numbers: Numbers, entries: settings.Entries, form: Form
+    ) -> ReadOnly[CellPath, Quantity]:
+        """Return the numbers of the report, those left out worked out where they can be."""
+        self.found.extend(numbers.found)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
-        return complete_cells(form, cells, zero_missing=zero)
-
-    def _with_workbook(
-        self, cells: dict[CellPath, Quantity], entries: settings.Entries, form: Form
-    ) -> dict[CellPath, Quantity]:
-        """Return *cells*, the numbers of ``report.yaml``, and those of the workbook as one."""
-        typed = frozenset(grid.key for grid in form.tables.values() if grid.key in entries.nodes)
-        if typed and not (self._folder / WORKBOOK_FILE).exists():
-            return cells
-        from reportgen.readers.excel import misnamed_workbook  # few reports have a workbook
-        from reportgen.readers.workbook import (
-            WorkbookTables,
-            lost_tables,
-            merge_tables,
-            read_tables,
-        )
-
-        workbook, found = self._workbook
-        if workbook is None and not found and not typed:
-            found = misnamed_workbook(self._folder / WORKBOOK_FILE)
-        self.found.extend(found)
-        if workbook:
-            tables = read_tables(workbook, form, typed)
-        else:
-            tables = lost_tables(form) if found else WorkbookTables()
-        self.found.extend(tables.found)
-        self._gaps = tables.blanks
-        merged, differing = merge_tables(cells, tables, form)
-        self.found.extend(differing)
-        return merged
-
-    @cached_property
-    def _workbook(self) -> tuple[Workbook | None, list[Finding]]:
-        path = self._folder / WORKBOOK_FILE
-        if not path.exists():
-            return None, []
-        from reportgen.readers.excel import read_workbook
-
-        return read_workbook(path)
+        return complete_cells(form, numbers.cells, zero_missing=zero)
 
     def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
         date = settings.read_date(entries)
@@ -246,11 +254,10 @@ class _FolderReader:
 
     def _narrative(self, entries: settings.Entries, context: ReadOnly[str, object]) -> Narrative:
         name = entries.text("正文") or NARRATIVE_FILE
-        path = self._folder / name
-        if not _is_inside(path, self._folder):
+        if not self._origin.holds(name):
             entries.report("path-outside", "正文", {"文件": name})
             return Narrative()
-        source, found = read_source(path)
+        source, found = self._origin.narrative(name)
         self.found.extend(found)
         if source is None:
             return Narrative()
@@ -260,15 +267,18 @@ class _FolderReader:
         return narrative
 
     def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
-        pictures, found = read_screenshots(narrative, self._folder, self._library.cache)
+        pictures, found = read_screenshots(narrative, self._origin.pictures, self._cache)
         self.found.extend(found)
         return pictures
 
     def _previous(self, entries: settings.Entries, form: Form, year: int) -> Reading | None:
         name = entries.text("上年")
+        if given := self._given_previous:
+            title = given.report.title if given.report else name
+            return self._told(given, entries, {"文件": title}, advice="given")
         if not name:
             return None
-        path = _shortened(self._folder / name)
+        path = _shortened(self._origin.folder / name)
         if self._read_file and path.suffix.lower() == ".docx" and _is_file(path):
             found = self._read_file(path, self._library.forms(form.report), year - 1)
             if found:
@@ -279,20 +289,24 @@ class _FolderReader:
                 wording = "no-tables" if path.suffix.lower() == ".docx" else "other-kind"
             entries.report("previous-unreadable", "上年", {"文件": name}, wording=wording)
             return None
-        reading = read_folder(path, self._library, follow_previous=False)
-        if reading.report is None or has_errors(reading.diagnostics):
-            entries.report("previous-has-errors", "上年", {"文件": name, "目录": path})
-        return reading
+        reading = read_folder(path, self._library, follow_previous=False, cache=self._cache)
+        return self._told(reading, entries, {"文件": name, "目录": path})
+
+    def _told(
+        self,
+        previous: Reading,
+        entries: settings.Entries,
+        values: ReadOnly[str, object],
+        advice: str = "",
+    ) -> Reading:
+        """Return *previous*, last year's report, after reporting that it has errors."""
+        if previous.report is None or has_errors(previous.diagnostics):
+            finding = Finding("previous-has-errors", entries.span("上年"), values, advice=advice)
+            self.found.append(finding)
+        return previous
 
     def _missing_key(self, key: str) -> None:
         self.found.append(Finding("missing-key", self._source.span(0, 0), {"项": key}))
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    try:
-        return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
-        return False
 
 
 def _shortened(path: Path) -> Path:
@@ -316,12 +330,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
-
-
-def _read_tables(nodes: ReadOnly[str, Node], form: Form) -> TableReader:
-    """Return a reader that has read every table of *form* found among *nodes*."""
-    reader = TableReader(form)
-    for grid in form.tables.values():
-        if grid.key in nodes:
-            reader.read(grid, nodes[grid.key])
-    return reader

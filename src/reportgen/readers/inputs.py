@@ -13,24 +13,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from reportgen import __version__
-from reportgen.files import RECORD_FILE, resource_folder
-from reportgen.forms import normalise_key
-from reportgen.located import Mapping, Scalar, parse_yaml
+from reportgen import __version__, files
+from reportgen.located import Mapping, parse_yaml
 from reportgen.readers.files import read_source
-from reportgen.readers.folder import DATA_FILE
+from reportgen.readers.origin import DATA_FILE
+from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
 OUTPUT_FOLDER = "output"
 SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
 UNIT_RECORD = ".reportgen-batch.json"
-PREVIOUS_KEY = "上年"
 _OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never a unit below
 _NOT_INPUT = frozenset(
-    {*SUMMARY_FILES, UNIT_RECORD, RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
+    {*SUMMARY_FILES, UNIT_RECORD, files.RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
 )
 _VERSION_CONTROL = frozenset({".git", ".svn"})
 _OFFICE_LOCKS = ("~$", ".~")
-_CHUNK = 1 << 20
 
 
 def find_report_folders(root: Path, out: Path | None = None) -> list[Path]:
@@ -41,8 +38,8 @@ def find_report_folders(root: Path, out: Path | None = None) -> list[Path]:
     """
     skipped = out.resolve() if out else None
     found = []
-    for place, folders, files in os.walk(root):
-        is_report = DATA_FILE in files
+    for place, folders, names in os.walk(root):
+        is_report = DATA_FILE in names
         if is_report:
             found.append(Path(place))
         folders[:] = [
@@ -75,7 +72,7 @@ def hash_inputs(folder: Path, out: Path, options: Sequence[str]) -> str:
 def shipped_hash() -> str:
     """Return the hash of the shipped templates and fonts; a font counts by its size."""
     total = hashlib.sha256()
-    templates, fonts = resource_folder("templates"), resource_folder("fonts")
+    templates, fonts = files.resource_folder("templates"), files.resource_folder("fonts")
     for path in sorted(path for path in templates.rglob("*") if path.is_file()):
         _add_file(total, path.relative_to(templates).as_posix(), path)
     for path in sorted(path for path in fonts.iterdir() if path.is_file()):
@@ -89,11 +86,7 @@ def shipped_hash() -> str:
 def hash_file(path: Path) -> str:
     """Return the hash of the file *path*, empty when it cannot be read."""
     try:
-        total = hashlib.sha256()
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                total.update(chunk)
-        return total.hexdigest()
+        return files.file_digest(path)
     except (OSError, ValueError):  # ValueError: a name no file can have
         return ""
 
@@ -111,7 +104,7 @@ def _add_file(total: hashlib._Hash, name: str, path: Path) -> None:
 def input_files(folder: Path, out: Path) -> Iterator[Path]:
     """Yield the files of the report in *folder*, in order; not those of reports further down."""
     skipped = out.resolve()
-    for place, folders, files in os.walk(folder):
+    for place, folders, names in os.walk(folder):
         folders[:] = sorted(
             name
             for name in folders
@@ -120,7 +113,7 @@ def input_files(folder: Path, out: Path) -> Iterator[Path]:
             and Path(place, name).resolve() != skipped
             and not _is_other_report(Path(place, name), folder)
         )
-        for name in sorted(files):
+        for name in sorted(names):
             if name not in _NOT_INPUT and not name.startswith(_OFFICE_LOCKS):
                 yield Path(place, name)
 
@@ -138,7 +131,4 @@ def previous_name(folder: Path) -> str:
     root = parse_yaml(source)[0] if source else None
     if not isinstance(root, Mapping):
         return ""
-    for key, node in root.items:
-        if normalise_key(key.text) == PREVIOUS_KEY and isinstance(node, Scalar):
-            return node.text.strip()
-    return ""
+    return read_entries(root, (PREVIOUS_KEY,), where=None).text(PREVIOUS_KEY)

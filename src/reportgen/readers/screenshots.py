@@ -8,38 +8,38 @@ from pathlib import Path
 from reportgen.diagnostics import Finding, Label
 from reportgen.files import NO_CACHE, Cache
 from reportgen.model import Narrative, Picture, Screenshot
-from reportgen.pictures import Damaged, Located, PictureFolder, TooLarge, open_picture
+from reportgen.pictures import Damaged, Located, Pictures, TooLarge
 from reportgen.problems import system_reason
 
 MIN_WIDTH = 400
 
 
 def read_screenshots(
-    narrative: Narrative, folder: Path, cache: Cache = NO_CACHE
+    narrative: Narrative, pictures: Pictures, cache: Cache = NO_CACHE
 ) -> tuple[dict[str, Screenshot], list[Finding]]:
-    """Return the files of the pictures of *narrative*, by target, and what is wrong with them.
+    """Return the pictures that *narrative* names, by target, and what is wrong with them.
 
-    A file mentioned more than once is read once; a finding about it is at the
-    first mention, with a label at each further one.  What is dear to find out
-    or to make of unchanged files is kept in *cache*.
+    They are looked up in *pictures*.  A file mentioned more than once is read once; a
+    finding about it is at the first mention, with a label at each further one.  What is
+    expensive to find out or to make of unchanged files is kept in *cache*.
     """
     mentions: dict[str, list[Picture]] = {}
     for picture in narrative.pictures():
         mentions.setdefault(picture.target, []).append(picture)
-    reader = _ScreenshotReader(PictureFolder(folder), cache)
+    reader = _ScreenshotReader(pictures, cache)
     shots: dict[str, Screenshot] = {}
-    for target, pictures in mentions.items():
-        shot = reader.read(target, pictures)
+    for target, places in mentions.items():
+        shot = reader.read(target, places)
         if shot:
             shots[target] = shot
     return shots, reader.found
 
 
 class _ScreenshotReader:
-    """Reads picture files of one folder; findings gather in ``found``."""
+    """Reads the picture files of one report; findings gather in ``found``."""
 
-    def __init__(self, folder: PictureFolder, cache: Cache) -> None:
-        self._folder = folder
+    def __init__(self, pictures: Pictures, cache: Cache) -> None:
+        self._pictures = pictures
         self._cache = cache
         self._mentions: list[Picture] = []
         self.found: list[Finding] = []
@@ -47,7 +47,7 @@ class _ScreenshotReader:
     def read(self, target: str, mentions: list[Picture]) -> Screenshot | None:
         """Return the file *target* names; None after reporting why there is none."""
         self._mentions = mentions
-        located = self._folder.locate(target)
+        located = self._pictures.locate(target)
         if located.path is None:
             self._report_missing(target, located)
             return None
@@ -74,7 +74,7 @@ class _ScreenshotReader:
 
     def _report_missing(self, target: str, located: Located) -> None:
         if located.trouble == "missing":
-            near = self._folder.suggestion(target)
+            near = self._pictures.suggestion(target)
             self._report(
                 "picture-missing",
                 {"图片": target, "相近": near},
@@ -86,9 +86,9 @@ class _ScreenshotReader:
             self._report("picture-outside", {"图片": target}, wording=wording)
 
     def _open(self, target: str, path: Path) -> Screenshot | None:
-        """Return the file at *path*, judged; None after reporting what is wrong."""
+        """Return the picture found at *path*, judged; None after reporting what is wrong."""
         try:
-            file = open_picture(path, self._cache)
+            file = self._pictures.open(path, self._cache)
         except TooLarge as error:
             self._report("picture-too-large", {"图片": target, "原因": error})
             return None

@@ -19,9 +19,10 @@ from reportgen.source import Span
 
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
+PREVIOUS_KEY = "上年"
 KEYS = (
-    "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", "上年", "缺省", "正文",
-    "检查",
+    "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", PREVIOUS_KEY, "缺省",
+    "正文", "检查",
 )  # fmt: skip
 _YEARS = range(1990, 2100)
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")

@@ -20,7 +20,16 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
-from reportgen.layout.items import Fill, Image, Item, Mark, Node, Pagination, Rule, TextRun
+from reportgen.layout.items import (
+    Fill,
+    Image,
+    Item,
+    Node,
+    Pagination,
+    RuleLine,
+    TextRun,
+    TurnedText,
+)
 from reportgen.text import Run, unreachable
 
 
@@ -129,10 +138,10 @@ def dump_pages(pagination: Pagination) -> str:
 def _item_text(item: Item) -> str:
     if isinstance(item, TextRun):
         return _run_text(item)
-    if isinstance(item, Rule):
+    if isinstance(item, RuleLine):
         ends = f"{item.x0:.1f} {item.y0:.1f} -> {item.x1:.1f} {item.y1:.1f}"
         return f"rule {ends} width={item.width:.2f} #{item.colour}"
-    if isinstance(item, Mark):
+    if isinstance(item, TurnedText):
         return f"mark {item.x:.1f} {item.y:.1f} angle={item.angle:.1f} {_run_text(item.run)}"
     place = f"{item.x:.1f} {item.y:.1f} {item.width:.1f} x {item.height:.1f}"
     if isinstance(item, Fill):

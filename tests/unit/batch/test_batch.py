@@ -21,7 +21,6 @@ from reportgen import cli
 from reportgen.batch.batch import CRASHED, find_units, run_batch
 from reportgen.batch.processes import open_pool, process_pool
 from reportgen.batch.unit import Outcome, Status, Unit, build_unit
-from reportgen.files import Cache
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import inputs as batch_inputs
 from reportgen.readers.inputs import SUMMARY_FILES, UNIT_RECORD, hash_inputs
@@ -119,20 +118,6 @@ def test_each_report_goes_to_its_own_place(tmp_path: Path) -> None:
     assert find_units(tmp_path, out, ("pdf",), draft=False)[0].out == out / "甲"
     alone = find_units(folder, None, ("pdf",), draft=False)
     assert [(unit.name, unit.folder) for unit in alone] == [("甲", folder)]
-
-
-def test_forms_of_a_batch_are_kept_for_its_workers_and_pictures_are_not(tmp_path: Path) -> None:
-    folder = make_report(tmp_path / "甲")
-    see_through = folder / "图.png"
-    Image.new("RGBA", (400, 4), (255, 0, 0, 0)).save(see_through)
-    with (folder / "正文.md").open("a", encoding="utf-8") as text:
-        text.write("\n![图](图.png)\n")
-    cache = tmp_path / "cache"
-    (unit,) = find_units(folder, None, ("json",), draft=True, cache=Cache(cache))
-    assert build_unit(unit).status is not Status.UNCHANGED
-    kept = {place.name for place in cache.iterdir()}
-    assert "forms" in kept
-    assert not any("picture" in name for name in kept)
 
 
 def test_a_folder_without_reports_or_an_output_among_them_is_refused(tmp_path: Path) -> None:

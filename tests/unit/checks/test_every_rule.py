@@ -32,8 +32,7 @@ def test_every_proof_a_rule_may_name_exists() -> None:
 def test_every_condition_compiles_and_every_name_is_filled_in(code: str) -> None:
     rule: Rule = RULES[code]
     conditions = [rule.unless, rule.organ]
-    conditions += [part for quote in rule.quotes for part in (quote.unless, quote.needs)]
-    for pattern in (rule.pattern, *rule.items.values(), *(quote.pattern for quote in rule.quotes)):
+    for pattern in (rule.pattern, *rule.items.values()):
         assert pattern is None or pattern.compiled
     for condition in conditions:
         if isinstance(condition, LazyPattern):

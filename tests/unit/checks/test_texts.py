@@ -7,11 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tools.needed_words import needed_words
 
 from reportgen.checks.texts import CONTACT, Text, Texts
 from reportgen.diagnostics import Severity
 from reportgen.forms import TextPart
-from reportgen.forms.needed_words import needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import Rule
 from reportgen.text import Run

@@ -12,8 +12,6 @@ import pytest
 
 from reportgen import __version__, cli
 from reportgen.cli import preview, program, run
-from reportgen.cli.report import PROFILES
-from reportgen.writers import pdf
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 BROKEN = SAMPLES / "broken-2024"
@@ -72,10 +70,6 @@ def test_a_rule_that_is_none_is_wrong_usage(
     assert run(["check", str(BROKEN), option, "T3O3,T301,NOSUCH"]) == cli.USAGE
     said = "错误：没有这样的规则：NOSUCH、T3O3\n处理：“T3O3”是否应为 T303？\n"
     assert capsys.readouterr() == ("", said)
-
-
-def test_every_pdf_profile_offered_is_one_the_writer_knows() -> None:
-    assert PROFILES == pdf.PROFILES
 
 
 def test_a_preview_is_opened_unless_told_otherwise(

@@ -1,137 +1,134 @@
-"""Forms kept between runs: they come back whole, and never as what they no longer are."""
+"""Compiled forms: used as long as they are those of their templates, and never otherwise."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
-from reportgen.files import Cache, resource_folder
-from reportgen.forms import compiled as kept
-from reportgen.forms.compiled import form_key, keep, maker_files, makers_digest, recall
+from reportgen.diagnostics import Severity
+from reportgen.files import resource_folder
+from reportgen.forms.compiled import COMPILED_FILE, encode_compiled, read_compiled
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library, read_form
 from reportgen.problems import EnvironmentProblem
 from tests.builders import FORMS, LIBRARY
 
+SOURCES = (("form.yaml", "a1"), ("style.yaml", "b2"))
+
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
+def templates(tmp_path: Path) -> Path:
+    """Return a copy of the shipped templates."""
+    return Path(shutil.copytree(resource_folder("templates"), tmp_path / "templates"))
+
+
+def compiled_file(templates: Path) -> Path:
+    return templates / "disclosure" / "2021" / COMPILED_FILE
+
+
+def rename(templates: Path, name: str) -> None:
+    """Give the compiled form of 2021 another name, by which it is known from its templates."""
+    path = compiled_file(templates)
+    data = json.loads(path.read_bytes())
+    data["form"]["name"] = name
+    path.write_text(json.dumps(data), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", list(FORMS))
-def test_a_kept_form_comes_back_as_it_was(cache: Cache, name: str) -> None:
+def test_a_compiled_form_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
     form = read_form(LIBRARY, "disclosure", name)
-    keep(cache, "a1", form)
-    found = recall(cache, "a1")
-    assert found == form
-    assert found.identities == form.identities
-    assert found.relations == form.relations
-    assert found.quotes == form.quotes
+    path = tmp_path / COMPILED_FILE
+    path.write_bytes(encode_compiled(form, SOURCES))
+    assert read_compiled(path, SOURCES) == form
 
 
-def test_its_formulas_know_the_rules_of_the_form_itself(cache: Cache) -> None:
-    keep(cache, "a1", FORMS["2021"])
-    found = recall(cache, "a1")
-    assert found is not None
-    used = [bound.rule for bound in (*found.identities, *found.relations)]
-    used += [quote.rule for quote in found.quotes]
-    assert set(map(id, used)) <= set(map(id, found.rules))
+def test_it_is_not_the_form_of_other_sources(tmp_path: Path) -> None:
+    path = tmp_path / COMPILED_FILE
+    path.write_bytes(encode_compiled(FORMS["2021"], SOURCES))
+    others = ((), SOURCES[:1], (("form.yaml", "a2"), SOURCES[1]), (*SOURCES, ("style.yaml", "c3")))
+    for sources in others:
+        assert read_compiled(path, sources) is None
 
 
-def test_a_kept_form_is_found_without_reading_its_yaml(
-    cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"sources": [], "form": {"id": "2021"}}'])
+def test_what_is_no_compiled_form_is_none(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / COMPILED_FILE
+    assert read_compiled(path, ()) is None
+    path.write_bytes(data)
+    assert read_compiled(path, ()) is None
+
+
+def test_a_form_that_would_come_back_as_another_is_refused() -> None:
+    rule = replace(FORMS["2021"].rules[0], options={"scale": (1, 2)})  # a list, once read back
+    with pytest.raises(ValueError, match="disclosure/2021"):
+        encode_compiled(replace(FORMS["2021"], rules=(rule,)), SOURCES)
+
+
+def test_the_shipped_forms_are_read_without_their_yaml(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = Path(shutil.copytree(resource_folder("templates"), tmp_path / "templates"))
-    starter = own / "disclosure" / "2021" / "starter.md"
-    starter.write_text("# 本次测试独有的骨架\n", encoding="utf-8")
-    first = Library((own,), cache).load("disclosure", "2021")
-    moved = Path(shutil.move(own, tmp_path / "moved"))  # to this process another library
     monkeypatch.setattr("reportgen.forms.library.load_data", _never)
-    assert Library((moved,), cache).load("disclosure", "2021") == first
+    assert Library((templates,)).load("disclosure", "2021") == FORMS["2021"]
 
 
 def _never(*_: object) -> None:
-    raise AssertionError("read all the same")
+    raise AssertionError("YAML was read all the same")
 
 
-def test_another_content_of_a_file_is_another_form() -> None:
-    before = form_key("disclosure", "2021", (("form.yaml", b"a"), ("style.yaml", b"b")))
-    assert form_key("disclosure", "2021", (("form.yaml", b"ab"), ("style.yaml", b""))) != before
-    assert form_key("disclosure", "2019", (("form.yaml", b"a"), ("style.yaml", b"b"))) != before
+def test_an_edited_template_takes_effect_at_once(templates: Path) -> None:
+    rename(templates, "compiled")
+    assert Library((templates,)).load("disclosure", "2021").name == "compiled"
+    starter = templates / "disclosure" / "2021" / "starter.md"
+    starter.write_text("# 新的开头\n", encoding="utf-8")
+    form = Library((templates,)).load("disclosure", "2021")
+    assert form.name != "compiled"
+    assert form.starter == "# 新的开头\n"
 
 
-def test_a_form_made_by_another_program_is_another_form(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "name", ["checks.yaml", "disclosure/checks.yaml", "disclosure/2021/style.yaml"]
+)
+def test_a_template_of_a_report_folder_takes_effect(
+    templates: Path, tmp_path: Path, name: str
 ) -> None:
-    before = makers_digest()
-    changed = tmp_path / "rules.py"
-    changed.write_text("# another way to read rules\n", encoding="utf-8")
-    monkeypatch.setattr(kept, "maker_files", lambda: iter([*maker_files(), changed]))
-    makers_digest.cache_clear()
-    try:
-        assert makers_digest() != before
-    finally:
-        makers_digest.cache_clear()
+    rename(templates, "compiled")
+    own = tmp_path / "own"
+    (own / name).parent.mkdir(parents=True)
+    text = (templates / name).read_text(encoding="utf-8")
+    (own / name).write_text(text + "# 本单位改过\n", encoding="utf-8")
+    assert Library((own, templates)).load("disclosure", "2021").name != "compiled"
 
 
-def test_whatever_takes_part_in_making_a_form_is_part_of_its_key() -> None:
-    program = (
-        "import json, sys, reportgen.forms.library, reportgen.forms.compiled;"
-        "print(json.dumps([m.__file__ for n, m in sys.modules.items() if n[:9] == 'reportgen']))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    needed = {Path(name) for name in json.loads(done.stdout)}
-    missing = needed - set(maker_files())
-    assert {path.name for path in missing} == {"__init__.py"}  # which decide nothing
+def test_a_severity_changed_by_a_report_folder_takes_effect(
+    templates: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "checks.yaml").write_text("overrides:\n  T301: {severity: hint}\n", encoding="utf-8")
+    rule = Library((own, templates)).load("disclosure", "2021").rule("T301")
+    assert rule is not None
+    assert rule.severity is Severity.HINT
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x93", msgspec.msgpack.encode([1, 2, 3, 4])])
-def test_what_is_no_form_is_not_found(cache: Cache, data: bytes) -> None:
-    cache.put("forms", "a1", data)
-    assert recall(cache, "a1") is None
+def test_a_compiled_form_in_a_report_folder_is_not_read(templates: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(templates, tmp_path / "own"))
+    rename(own, "compiled")
+    assert Library((own, templates)).load("disclosure", "2021") == FORMS["2021"]
 
 
-def test_a_form_that_would_come_back_as_another_is_not_kept(cache: Cache) -> None:
-    rule = replace(FORMS["2021"].rules[0], options={"scale": (1, 2)})  # a list, once read back
-    keep(cache, "a1", replace(FORMS["2021"], rules=(rule,)))
-    assert recall(cache, "a1") is None
-
-
-def test_a_mistake_in_a_template_is_told_every_time(cache: Cache, tmp_path: Path) -> None:
-    own = Path(shutil.copytree(resource_folder("templates"), tmp_path / "templates"))
-    (own / "disclosure" / "2021" / "style.yaml").write_text("page: {}\n", encoding="utf-8")
+def test_a_mistake_in_a_template_is_reported_every_time(templates: Path) -> None:
+    (templates / "disclosure" / "2021" / "style.yaml").write_text("page: {}\n", encoding="utf-8")
     for _ in range(2):
         with pytest.raises(EnvironmentProblem, match=r"style\.yaml"):
-            Library((own,), cache).load("disclosure", "2021")
+            Library((templates,)).load("disclosure", "2021")
 
 
-def test_everything_in_a_form_is_data() -> None:
-    assert not [value for value in _values(FORMS["2021"]) if callable(value)]
-
-
-def _values(value: object) -> Iterator[object]:
-    """Yield *value* and everything in it."""
-    yield value
-    if isinstance(value, msgspec.Struct):
-        value = msgspec.structs.asdict(value)
-    if isinstance(value, dict):
-        value = tuple(value.values())
-    if isinstance(value, tuple | list):
-        for item in value:
-            yield from _values(item)
-
-
-def test_a_form_without_a_cache_is_read_as_ever() -> None:
-    form = Library(LIBRARY.roots).load("disclosure", "2021")
+def test_a_form_without_a_compiled_one_is_read_from_its_templates(templates: Path) -> None:
+    compiled_file(templates).unlink()
+    form = Library((templates,)).load("disclosure", "2021")
     assert isinstance(form, Form)
-    keep(Cache(), "a1", form)
-    assert recall(Cache(), "a1") is None
+    assert form.identities == FORMS["2021"].identities

@@ -1,16 +1,11 @@
-"""The text of cells: set once, whatever document it stands in, and free of its places."""
+"""The text of cells: a number is made as small as it must be, and equal cells are set once."""
 
 from __future__ import annotations
 
-import gc
-import weakref
-from unittest.mock import patch
-
 import pytest
+from msgspec.structs import replace
 
-from reportgen.layout import cells
-from reportgen.layout.cells import CellSetter, Room
-from reportgen.source import SourceFile, Span
+from reportgen.layout.cells import MIN_VALUE_SIZE, Room, set_cell
 from reportgen.text import Run
 from tests.unit.layout.squares import SHEET, SQUARE, SquareFonts
 
@@ -23,41 +18,29 @@ def fonts() -> SquareFonts:
 
 
 def test_equal_texts_in_equal_rooms_share_their_lines(fonts: SquareFonts) -> None:
-    first = CellSetter.of(ROOM, fonts).set((Run("816"),))
-    assert CellSetter.of(ROOM, fonts).set((Run("816"),)) is first
-    wider = Room(ROOM.style, 61.0, 3.0, 0.5, number=True)
-    assert CellSetter.of(wider, fonts).set((Run("816"),)) is not first
+    first = set_cell((Run("816"),), ROOM, fonts)
+    assert set_cell((Run("816"),), replace(ROOM), fonts) is first
+    assert set_cell((Run("816"),), replace(ROOM, width=61.0), fonts) is not first
 
 
-@pytest.mark.parametrize("other", [Run("816", bold=True), Run("816", notes=(1,)), Run("817")])
-def test_texts_that_look_or_are_marked_otherwise_do_not(fonts: SquareFonts, other: Run) -> None:
-    setter = CellSetter.of(ROOM, fonts)
-    setting = setter.set((other,))
-    assert setter.set((Run("816"),)) is not setting
-    assert setting.lines[0].fragments[0].run == other
+def test_a_number_too_long_for_its_cell_is_set_smaller_on_one_line(fonts: SquareFonts) -> None:
+    setting = set_cell((Run("8" * 7),), ROOM, fonts)
+    assert MIN_VALUE_SIZE <= setting.style.size < ROOM.style.size
+    assert len(setting.lines) == 1
+    assert setting.padding == ROOM.padding
 
 
-def test_what_is_remembered_holds_no_text_of_a_report(fonts: SquareFonts) -> None:
-    typed = Run("816", span=Span(SourceFile("report.yaml", "total: 816"), 7, 10))
-    (line,) = CellSetter.of(ROOM, fonts).set((typed,)).lines
-    assert line.fragments[0].run.span is None
+def test_a_number_that_fits_at_no_readable_size_comes_near_the_rules(fonts: SquareFonts) -> None:
+    setting = set_cell((Run("8" * 8),), ROOM, fonts)
+    assert setting.style.size == MIN_VALUE_SIZE
+    assert setting.padding == ROOM.hair
 
 
-def test_only_so_many_texts_and_rooms_are_remembered(fonts: SquareFonts) -> None:
-    with patch.object(cells, "TEXTS_KEPT", 2), patch.object(cells, "ROOMS_KEPT", 2):
-        for width in (60.0, 61.0, 62.0):
-            room = Room(ROOM.style, width, 3.0, 0.5, number=True)
-            setter = CellSetter.of(room, fonts)
-            for number in range(5):
-                assert setter.set((Run(str(number)),)).lines[0].text == str(number)
-                assert len(setter.known) <= 2
-        assert len(cells._SETTINGS[fonts]) <= 2
+def test_words_keep_their_size(fonts: SquareFonts) -> None:
+    setting = set_cell((Run("行政规范性文件"),), replace(ROOM, number=False), fonts)
+    assert setting.style == ROOM.style
+    assert len(setting.lines) > 1
 
 
-def test_nothing_is_remembered_longer_than_the_fonts() -> None:
-    fonts = SquareFonts({"宋体": [SQUARE]}, {}, {})
-    CellSetter.of(ROOM, fonts).set((Run("816"),))
-    kept = weakref.ref(fonts)
-    del fonts
-    gc.collect()
-    assert kept() is None
+def test_an_empty_cell_has_no_lines(fonts: SquareFonts) -> None:
+    assert set_cell((), ROOM, fonts).lines == ()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Block, Table, walk_text
-from reportgen.layout.items import Mark, Page, Rule
+from reportgen.layout.items import Page, RuleLine, TurnedText
 from reportgen.styles import mm
 from reportgen.writers.dump import dump_document, dump_pages
 from tests.builders import paginate
@@ -38,8 +38,12 @@ def directions(*pages: Page) -> list[bool]:
     return [page.landscape for page in pages]
 
 
-def number_on(page: Page) -> list[Mark]:
-    return [item for item in page.items if isinstance(item, Mark) and item.run.artifact == "footer"]
+def number_on(page: Page) -> list[TurnedText]:
+    return [
+        item
+        for item in page.items
+        if isinstance(item, TurnedText) and item.run.artifact == "footer"
+    ]
 
 
 def test_a_landscape_table_has_pages_of_its_own() -> None:
@@ -56,7 +60,7 @@ def test_a_landscape_page_is_the_sheet_turned() -> None:
 
 
 def test_its_type_area_is_225_by_156_mm_with_the_margins_turned_along() -> None:
-    rules = [item for item in lay_out(wide_table(2)).pages[0].items if isinstance(item, Rule)]
+    rules = [item for item in lay_out(wide_table(2)).pages[0].items if isinstance(item, RuleLine)]
     assert min(rule.y0 for rule in rules) == pytest.approx(mm(28), abs=0.5)
     assert min(rule.x0 for rule in rules) == pytest.approx(mm(35), abs=0.5)
     assert max(rule.x1 for rule in rules) == pytest.approx(mm(35 + 225), abs=0.5)
@@ -129,7 +133,7 @@ def test_the_page_number_stands_where_it_stands_on_the_other_sheets(leading: int
 def test_draft_marks_stand_as_the_page_is_read() -> None:
     page = lay_out(wide_table(2), stamp="草稿，不得报送", watermark="草稿").pages[0]
     mark = page.items[0]
-    assert isinstance(mark, Mark)
+    assert isinstance(mark, TurnedText)
     assert (mark.x, mark.y) == pytest.approx((PAGE.height / 2, PAGE.width / 2))
     stamp = next(run for run in runs_on(page) if run.artifact == "header")
     assert stamp.y == pytest.approx(mm(20))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.document.nodes import Block, ItemList, ListItem, Paragraph, walk_text
-from reportgen.layout.items import Image, Mark, Page, TextRun
+from reportgen.layout.items import Image, Page, TextRun, TurnedText
 from reportgen.styles import mm
 from reportgen.text import Run
 from reportgen.writers.dump import dump_document, dump_pages
@@ -178,14 +178,14 @@ def test_watermark_is_painted_first_on_every_page() -> None:
     result = lay_out(lines_of_text(30), plain_table(3), watermark="草稿")
     for page in result.pages:
         mark = page.items[0]
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, TurnedText)
         assert (mark.x, mark.y) == pytest.approx((PAGE.width / 2, PAGE.height / 2))
         assert mark.run.node is None
 
 
 def test_long_watermark_is_made_to_fit() -> None:
     mark = lay_out(lines_of_text(1), watermark="征求意见稿内部资料").pages[0].items[0]
-    assert isinstance(mark, Mark)
+    assert isinstance(mark, TurnedText)
     assert mark.run.width <= PAGE.width + 0.1
 
 

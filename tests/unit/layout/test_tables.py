@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from reportgen.document.nodes import Cell, Table
-from reportgen.layout.items import Fill, Page, Rule
+from reportgen.layout.items import Fill, Page, RuleLine
 from reportgen.layout.tables import column_edges, measure_table
 from reportgen.styles import CellRole
 from tests.unit.layout.squares import (
@@ -29,8 +29,8 @@ from tests.unit.layout.squares import (
 BOTTOM = PAGE.top + PAGE.text_height
 
 
-def rules_on(page: Page) -> list[Rule]:
-    return [item for item in page.items if isinstance(item, Rule)]
+def rules_on(page: Page) -> list[RuleLine]:
+    return [item for item in page.items if isinstance(item, RuleLine)]
 
 
 def headers_on(page: Page) -> list[str]:

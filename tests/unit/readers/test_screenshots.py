@@ -15,6 +15,7 @@ from PIL import Image
 
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.model.narrative import Narrative, Picture, PictureGroup, Screenshot, Section
+from reportgen.pictures import PictureFolder
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.source import SourceFile
 from tests.builders import worded
@@ -63,7 +64,7 @@ def narrative(*targets: str) -> Narrative:
 
 
 def read(folder: Path, *targets: str) -> tuple[dict[str, Screenshot], list[Diagnostic]]:
-    shots, found = read_screenshots(narrative(*targets), folder)
+    shots, found = read_screenshots(narrative(*targets), PictureFolder(folder))
     return shots, worded(found)
 
 
@@ -164,9 +165,11 @@ def test_clean_files_do_not_load_the_imaging_library(tmp_path: Path) -> None:
     (tmp_path / "b.jpg").write_bytes(saved(rgb(), "JPEG"))
     program = (
         "import sys; from pathlib import Path; from reportgen.model.narrative import *; "
+        "from reportgen.pictures import PictureFolder; "
         "from reportgen.readers.screenshots import read_screenshots; "
         "group = PictureGroup((Picture('a.png', ''), Picture('b.jpg', ''))); "
-        f"shots, found = read_screenshots(Narrative((group,)), Path({str(tmp_path)!r})); "
+        f"folder = PictureFolder(Path({str(tmp_path)!r})); "
+        "shots, found = read_screenshots(Narrative((group,)), folder); "
         "sys.exit(len(shots) != 2 or found != [] or 'PIL' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from reportgen.layout.text.lines import Fragment, Line, set_lines
 from reportgen.layout.text.measure import TOLERANCE
-from reportgen.layout.text.remembered import RunsKey, key_of, placeless, set_paragraph
+from reportgen.layout.text.remembered import set_once, set_paragraph
 
 __all__ = [
     "TOLERANCE",
     "Fragment",
     "Line",
-    "RunsKey",
-    "key_of",
-    "placeless",
     "set_lines",
+    "set_once",
     "set_paragraph",
 ]

@@ -1,4 +1,4 @@
-"""Where a line may end, and how gladly.
+"""Where a line may end, and at what penalty.
 
 The pair rules know single characters; this module knows what is longer:
 numbers with their counters, document numbers, addresses of web pages.
@@ -22,8 +22,8 @@ COUNTER_PENALTY = 600.0
 ADDRESS_PENALTY = 60.0
 """For a break within the address of a web page."""
 
-# Runs that no line break may divide; breaks at their edges stay.  The first character is
-# named twice: where none can begin, the search passes quickly.
+# Runs that no line break may divide; breaks at their edges stay.  A class of possible first
+# characters stands in front, so that the search passes quickly over all others.
 _WHOLE = re.compile(
     r"[\W\dA-Za-z](?:"
     r"(?<=[〔［\[（(])\d{4}[〕］\])）]第?\d+号"  # 〔2021〕30号
@@ -31,7 +31,7 @@ _WHOLE = re.compile(
     r"|(?<=\d)°[A-Za-z]"
     r"|(?<=[A-Za-z])[’‘][A-Za-z]+)"
 )
-_NUMBER = re.compile(r"\d\d*")  # so written, it is found faster than by \d+
+_NUMBER = re.compile(r"\d\d*")  # found faster than \d+
 _BEFORE_NUMBER = frozenset("第～")
 _FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"
 _ADDRESS = r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w@.])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/[!-~]+"
@@ -39,7 +39,7 @@ _ADDRESS_BREAK = r"[/?&.](?=[A-Za-z0-9%_#=~-])"
 
 
 class Breaks(NamedTuple):
-    """The places where a line may start, ascending, and the penalty of each: 0 is well."""
+    """The places where a line may start, ascending, and the penalty of each; 0 is a good place."""
 
     places: Sequence[int]
     penalties: Sequence[float]
@@ -100,7 +100,8 @@ def _within_addresses(text: str) -> dict[int, float]:
 
 
 EMERGENCY, DIRE_EMERGENCY = 1e8, 1e9
-"""For a break within a run that is wider than the column; against the rules altogether."""
+"""For a break within a run that is wider than the column: by the rules for punctuation, or
+against all rules."""
 
 
 class Column(Struct, frozen=True):
@@ -111,17 +112,16 @@ class Column(Struct, frozen=True):
 
 
 class Openings(Struct, frozen=True):
-    """The places where the lines of *text* may be broken, numbered in order from 0.
-
-    ``ends`` are the places without the spaces before them, ``penalties`` say how
-    badly a break there is wanted: 0 is well.
-    """
+    """The places where the lines of a text may be broken, numbered in order from 0."""
 
     text: Measure
     column: Column
     places: Sequence[int]
+    """The first character behind each break."""
     ends: Sequence[int]
+    """Where the line before each break ends, spaces dropped."""
     penalties: Sequence[float]
+    """The penalty of each break; 0 is a good place."""
 
     @classmethod
     def of(cls, text: Measure, column: Column, breaks: Breaks) -> Openings:
@@ -141,16 +141,16 @@ class Openings(Struct, frozen=True):
         return self.column.rest if start else self.column.first
 
     def reach(self, start: int) -> int:
-        """Return the last opening that a line from *start* gets to unsqueezed, or *start*."""
+        """Return the last opening that a line from *start* reaches unsqueezed, or *start*."""
         place = self.places[start]
         edge = self.text.loose_origins[place] + self.room(start) + TOLERANCE
         end = bisect_right(self.text.loose_rights, edge, place + 1) - 1
         return bisect_right(self.ends, end, start + 1) - 1
 
     def beyond(self, start: int, reach: int) -> Iterator[int]:
-        """Yield the openings beyond *reach* that a line from *start* gets to squeezed.
+        """Yield the openings beyond *reach* that a line from *start* reaches squeezed.
 
-        The one next to *start* is among them in any case: a line has to end somewhere.
+        The one next to *start* is always among them: a line has to end somewhere.
         """
         room = self.room(start) + TOLERANCE
         for stop in range(reach + 1, len(self.places)):
@@ -159,40 +159,33 @@ class Openings(Struct, frozen=True):
                 return
             yield stop
 
-    def filled(self) -> tuple[list[int], bool]:
-        """Return the openings used if each line takes as much as it holds, and whether all fit."""
-        path, fit, final = [0], True, len(self.places) - 1
-        while path[-1] < final:
-            reach = self.reach(path[-1])
-            fit = fit and reach > path[-1]
-            path.append(max(reach, path[-1] + 1))
-        return path, fit
 
+def find_openings(text: Measure, column: Column) -> Openings:
+    """Return all openings that are needed for every line to fit.
 
-def find_openings(text: Measure, column: Column) -> tuple[Openings, list[int]]:
-    """Return all openings that are needed for every line to fit, and those of lines just filled.
-
-    Where a run is wider than the column it may be broken: first where no mark would
+    Where a run is wider than the column it may be broken: first where no punctuation would
     stand wrongly, and only if that is not enough, anywhere.
     """
     breaks = find_breaks(text)
     openings = Openings.of(text, column, breaks)
-    path, fit = openings.filled()
-    if fit and not openings.hanging:  # a run too wide for a line would have begun one
-        return openings, path
     for lawful, penalty in ((True, EMERGENCY), (False, DIRE_EMERGENCY)):
-        for start, stop in _wide_runs(openings):
+        wide = list(_wide_runs(openings))
+        if not wide:
+            break
+        for start, stop in wide:
             inner = _inner_places(text.classes, start, stop, lawful)
             breaks = breaks.with_more(dict.fromkeys(inner, penalty))
         openings = Openings.of(text, column, breaks)
-    return openings, openings.filled()[0]
+    return openings
 
 
 def _wide_runs(openings: Openings) -> Iterator[tuple[int, int]]:
     """Yield the stretches between neighbouring places that do not fit a line."""
     text, places, ends = openings.text, openings.places, openings.ends
     for number, (start, stop) in enumerate(pairwise(places)):
-        if text.tight_width(start, ends[number + 1]) > openings.room(number) + TOLERANCE:
+        end, room = ends[number + 1], openings.room(number) + TOLERANCE
+        # Hardly any run needs squeezing, and the loose width is known without counting.
+        if text.loose_width(start, end) > room and text.tight_width(start, end) > room:
             yield start, stop
 
 

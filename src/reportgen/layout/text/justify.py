@@ -1,11 +1,10 @@
 """Where each character of one line stands.
 
-On a line set flush both ways a mark at the end takes half a 字, its blank half
-lying outside the column: then the ink is flush (GB/T 15834-2011 clause 5.1;
-CLREQ, "Punctuation width adjustment").  A loose line is widened first between
-Han and Latin, up to a quarter of a 字, then evenly in all gaps; a tight one
-gives up the blank half of the mark at its end, then of the marks within, then
-of the mark at its start.
+On a line set flush on both sides, punctuation at the end takes half a 字; its blank half
+lies outside the column, so that the ink is flush (GB/T 15834-2011 clause 5.1; CLREQ,
+"Punctuation width adjustment").  A loose line is widened first between Han and Latin, up to
+a quarter of a 字, then evenly in all gaps.  A tight line gives up the blank half of the
+punctuation at its end, then within it, then at its start.
 """
 
 from __future__ import annotations
@@ -19,16 +18,12 @@ from reportgen.layout.text.pairs import places_of
 
 
 class SetLine(NamedTuple):
-    """The characters of one line: where each stands, and how wide they are together.
-
-    ``origins`` count from the line's left edge; a squeezed opening mark there has a negative
-    one, for its ink to stand at the edge.  ``widening`` was added in each gap that stretches;
-    None where gaps were narrowed.
-    """
+    """The characters of one line: where each stands, and how wide they are together."""
 
     origins: list[float]
+    """From the line's left edge.  Squeezed opening punctuation there has a negative origin, so
+    that its ink stands at the edge."""
     width: float
-    widening: float | None
 
 
 def set_characters(text: Measure, start: int, end: int, room: float, flush: bool) -> SetLine:
@@ -37,7 +32,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     A line that has no gap to widen stays short.
     """
     if end <= start:
-        return SetLine([], 0.0, 0.0)
+        return SetLine([], 0.0)
     width = text.width(start, end)
     slack = room - width
     if slack < -TOLERANCE:
@@ -46,7 +41,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     if flush and gaps and slack > 0:
         return _widen(text, start, end, room, gaps)
     base = text.origins[start]
-    return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width, 0.0)
+    return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width)
 
 
 def _widen(text: Measure, start: int, end: int, room: float, gaps: int) -> SetLine:
@@ -60,7 +55,7 @@ def _widen(text: Measure, start: int, end: int, room: float, gaps: int) -> SetLi
         map(widths.__getitem__, text.gaps.widening[start + 1 : end]),
         initial=-text.origins[start],
     )
-    return SetLine(list(map(add, text.origins[start:end], extra)), room, each)
+    return SetLine(list(map(add, text.origins[start:end], extra)), room)
 
 
 def _squeeze(text: Measure, start: int, end: int, need: float) -> SetLine:
@@ -75,23 +70,21 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> SetLine:
         initial=text.origins[start] + at_start,
     )
     origins = list(map(sub, text.origins[start:end], less))
-    return SetLine(origins, text.width(start, end) - at_end - inner - at_start, None)
+    return SetLine(origins, text.width(start, end) - at_end - inner - at_start)
 
 
-def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> bool:
-    """Move squeezed marks right until they are *least* from the character before.
+def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> None:
+    """Move squeezed punctuation right until it is *least* from the character before.
 
-    The last character of the line moves only within the room *spare* behind it.  Returns
-    whether any was moved.
+    The last character of the line moves only within the room *spare* behind it.
 
-    Given half of the type size, no two Han characters overlap by more than half an em:
-    from there on programs that extract text from a PDF see a new line.  On a grid
-    narrower than the type it is a tenth of a point, and the next character stays.
+    With *least* half the type size, no two Han characters overlap by more than half an em;
+    beyond that, programs that extract text from a PDF see a new line.  On a grid narrower
+    than the type a character moves by a tenth of a point, and the next one stays.
     """
-    end, last, moved = start + len(origins), len(origins) - 1, False
+    end, last = start + len(origins), len(origins) - 1
     for gap in places_of(text.gaps.blank, start + 1, end):
         place = gap - start
         apart = origins[place - 1] + least
         if apart > origins[place] and (place < last or apart <= origins[place] + spare):
-            origins[place], moved = apart, True
-    return moved
+            origins[place] = apart

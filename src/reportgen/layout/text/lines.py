@@ -1,11 +1,9 @@
 """Text → lines: what stands on each line of a paragraph, and where.
 
-Only the horizontal: a :class:`Line` knows the x of every character, its user
-the y.  The rules are in :mod:`~reportgen.characters` (which characters),
-:mod:`~reportgen.layout.text.pairs` and :mod:`~reportgen.layout.text.breaks` (where a line may
-end), :mod:`~reportgen.layout.text.breaks` (where it can, in a column),
-:mod:`~reportgen.layout.text.choose` (where it does end) and
-:mod:`~reportgen.layout.text.justify` (how it is filled).  Lengths are points.
+Only the horizontal: a :class:`Line` knows the x of every character, its user the y.  The
+steps are modules of this package: ``measure`` and ``pairs`` (how wide, and what is allowed in
+each gap), ``breaks`` (where a line may end), ``choose`` (where it does end), ``justify`` (how it
+is filled) and ``word_fit`` (what makes a word processor break there too).  Lengths are points.
 """
 
 from __future__ import annotations
@@ -25,9 +23,8 @@ from reportgen.layout.text.justify import SetLine, keep_apart, set_characters
 from reportgen.layout.text.measure import LATIN_GAP, Measure, measure
 from reportgen.layout.text.word_fit import fit_lines, narrow_column
 from reportgen.styles import Style
-from reportgen.text import Run
+from reportgen.text import LINE_FEED, Run
 
-LINE_FEED = "\n"
 _SHARE_BEFORE = {"justify": 0.0, "left": 0.0, "center": 0.5, "right": 1.0}
 """The share of a line's slack that stands before it."""
 _FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
@@ -36,39 +33,36 @@ _LEAST_FIRST_LINE = 2
 
 
 class Fragment(Struct, frozen=True):
-    """Characters of one face on a line.
-
-    ``x`` is the first character's origin, from the paragraph's left edge;
-    ``offsets`` are the characters' origins from ``x``; ``width`` reaches to the
-    end of the last one.  ``run`` is the run they came from.  ``rise`` lifts
-    the characters above the base line where the face stands in for another.
-    ``even`` is the distance added behind each character if it is the same for all.
-    """
+    """Characters of one face on a line."""
 
     x: float
+    """The origin of the first character, from the paragraph's left edge."""
     face: str
+    """The id of a :class:`reportgen.fonts.Face`."""
     size: float
     text: str
     offsets: tuple[float, ...]
+    """The origins of the characters, from ``x``."""
     width: float
+    """The distance from ``x`` to the end of the last character."""
     run: Run
+    """The run the characters came from."""
     rise: float = 0.0
-    even: float | None = None
+    """How far above the base line they are, where the face stands in for another."""
 
 
 class Line(Struct, frozen=True):
-    """One line; ``width`` is the distance from the left edge to the end of its text.
-
-    ``start`` is the place of its first character in the text of all runs; ``spacing``
-    what a word processor must add to each character to break here (:mod:`.fit`), and
-    ``narrowing``, of a first line, what it must take off the column.
-    """
+    """One line of a paragraph."""
 
     fragments: tuple[Fragment, ...]
     width: float
+    """The distance from the left edge of the paragraph to the end of the line's text."""
     start: int = 0
+    """The place of its first character in the text of all runs."""
     spacing: float = 0.0
+    """What a word processor must add to each character to break here."""
     narrowing: float = 0.0
+    """On a first line: what a word processor must take off the column to break the lines so."""
 
     @property
     def text(self) -> str:
@@ -85,14 +79,12 @@ def set_lines(
     first_line: float | None = None,
     align: str | None = None,
     indent: float | None = None,
-    fitted: bool = True,
 ) -> tuple[Line, ...]:
     """Return *runs* set in *style* in a column of *width*.
 
-    ``first_line``, ``indent`` (in 字, that is ``style.pitch``) and ``align`` override the
-    style's; the style's right indent is taken off *width*.  A line feed ends a line.
-    Unless *fitted*, lines have neither spacing nor narrowing.
-    No text is lost but spaces at the ends of lines, whatever the width.
+    *first_line*, *indent* (in 字, that is ``style.pitch``) and *align* override the style's;
+    the style's right indent is taken off *width*.  A line feed ends a line.  Whatever the
+    width, nothing is lost except spaces at the ends of lines.
     """
     align = align or style.align
     indent = style.indent if indent is None else indent
@@ -106,7 +98,7 @@ def set_lines(
     offset = 0
     for piece in _pieces(runs):
         edges = first, left, room
-        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset, fitted))
+        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset))
         first = left
         offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
     return tuple(lines)
@@ -132,9 +124,8 @@ def _set_piece(
     edges: tuple[float, float, float],
     align: str,
     offset: int,
-    fitted: bool,
 ) -> Iterator[Line]:
-    """Yield the lines of *runs*, the text of which begins *offset* characters into the whole.
+    """Yield the lines of *runs*, whose text begins *offset* characters into the whole.
 
     *edges* are the left edge of the first line and of the others, and the right edge of all.
     """
@@ -143,28 +134,27 @@ def _set_piece(
         yield Line((), 0.0, offset)
         return
     first, left, right = edges
-    drawn = list(map(glyphs.__getitem__, text))
+    drawn = glyphs.of(text)
     advances = list(map(_ADVANCE_OF, drawn))
     measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
-    justified, narrowing, spacings = align == "justify", 0.0, [0.0] * len(spans)
-    if fitted:
-        spacings = fit_lines(measured, spans, column, justified=justified)
-        narrowing = 0.0 if justified else narrow_column(measured, spans, column)
+    justified = align == "justify"
+    spacings = fit_lines(measured, spans, column, justified=justified)
+    narrowing = 0.0 if justified else narrow_column(measured, spans, column)
     stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
+        # The last line of a justified paragraph keeps its natural width.
         flush = justified and number < len(spans) - 1
         line = set_characters(measured, start, end, right - edge, flush)
         spare = 0.0 if flush else right - edge - line.width
-        moved = keep_apart(measured, start, line.origins, style.size / 2, spare)
+        keep_apart(measured, start, line.origins, style.size / 2, spare)
         x = edge + _shift(right - edge - line.width, align)
-        stretch = None if moved or glyphs.undrawn else line.widening
-        fragments = stretches.fragments(measured, start, x, line, style, stretch)
+        fragments = stretches.fragments(measured, start, x, line, style)
         spacing = spacings[number]
         yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
-        narrowing = 0.0
+        narrowing = 0.0  # said once, by the first line
 
 
 def _shift(slack: float, align: str) -> float:
@@ -173,19 +163,18 @@ def _shift(slack: float, align: str) -> float:
 
 
 class _Stretches(Struct, frozen=True):
-    """The stretches of a text that are of one run and one face, in order.
-
-    ``starts`` are their first characters, and the end of the text; ``runs`` what each is
-    of; ``drawn`` how each character of the text is drawn.
-    """
+    """The stretches of a text that are of one run and one face, in order."""
 
     starts: list[int]
+    """The first character of each, and the end of the text."""
     runs: list[Run]
+    """The run of each."""
     drawn: list[Glyph]
+    """How each character of the text is drawn."""
 
     @classmethod
     def of(cls, runs: tuple[Run, ...], drawn: list[Glyph]) -> _Stretches:
-        """Return the stretches of *runs*, each character of which is *drawn* so."""
+        """Return the stretches of *runs*, whose characters are *drawn* so."""
         starts: list[int] = []
         owners: list[Run] = []
         end = 0
@@ -198,18 +187,9 @@ class _Stretches(Struct, frozen=True):
         return cls([*starts, end], owners, drawn)
 
     def fragments(
-        self,
-        text: Measure,
-        start: int,
-        x: float,
-        line: SetLine,
-        style: Style,
-        stretch: float | None,
+        self, text: Measure, start: int, x: float, line: SetLine, style: Style
     ) -> Iterator[Fragment]:
-        """Yield the fragments of the *line* that begins with character *start*, at *x*.
-
-        *stretch* was added in each gap that stretches, None if other gaps changed too.
-        """
+        """Yield the fragments of the *line* that begins with character *start*, at *x*."""
         origins, right = line.origins, x + line.width
         end, low = start + len(origins), start
         number = bisect_right(self.starts, start) - 1
@@ -217,7 +197,6 @@ class _Stretches(Struct, frozen=True):
             high = min(self.starts[number + 1], end)
             here = origins[low - start : high - start]
             base, glyph = here[0], self.drawn[low]
-            even = None if stretch is None else _even_stretch(text, low, high, stretch)
             yield Fragment(
                 x + base,
                 glyph.face,
@@ -227,20 +206,5 @@ class _Stretches(Struct, frozen=True):
                 min(here[-1] + text.advances[high - 1], right - x) - base,
                 self.runs[number],
                 glyph.rise,
-                None if even is None else even + style.pitch - style.size,
             )
             low, number = high, number + 1
-
-
-def _even_stretch(text: Measure, start: int, end: int, stretch: float) -> float | None:
-    """Return by how much all gaps between *start* and *end* alike are wider, if they are.
-
-    *stretch* is what those are widened by that stretch.
-    """
-    gaps, first = text.gaps, start + 1
-    if gaps.squeezed.find(1, first, end) >= 0 or gaps.first.find(1, first, end) >= 0:
-        return None
-    stretched = gaps.stretches.count(1, first, end) if stretch else 0
-    if stretched == 0:
-        return 0.0
-    return stretch if stretched == end - first else None

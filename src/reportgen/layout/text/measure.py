@@ -1,9 +1,9 @@
-"""A stretch of text measured once, so that any line of it costs next to nothing to measure.
+"""A text measured once, so that any line of it is cheap to measure.
 
-A :class:`Measure` knows where each character ends on an endless line; the width
-of the line from character i to j is a difference of two places, and what the line can
-give or take is so many gaps of a kind (:class:`~reportgen.layout.text.pairs.Gaps`).
-All lengths are points.
+A :class:`Measure` holds where each character would stand on one endless line.  The width of
+the line from character i to j is the difference of two of these places, and how far it can be
+squeezed or widened follows from the number of its gaps of each kind
+(:class:`~reportgen.layout.text.pairs.Gaps`).  All lengths are points.
 """
 
 from __future__ import annotations
@@ -24,40 +24,41 @@ LATIN_GAP = 0.2
 CLREQ 3.2.2 wants up to a quarter; this is what LibreOffice sets (Word: a quarter).
 """
 BOUNDARY_STRETCH = 0.05
-"""How far, in 字, such a gap is widened before any other is: up to a quarter in all."""
+"""How far, in 字, such a gap is widened before any other: to a quarter of a 字 in all."""
 
 
 class Measure(Struct, frozen=True):
-    """Text without forced breaks, measured; one character at least.
-
-    ``origins[k]`` is where character k would stand on an endless line, ``rights[k]``
-    where the text before it would end, both for one character more than there are;
-    ``loose_origins`` and ``loose_rights`` are the same if no two marks that meet were
-    squeezed.  ``advances[k]`` is the character's own width.
-    ``gaps`` tell of the gap before each character; those in ``latin_gaps`` (ascending)
-    are set ``latin_gap`` wide, between Han and a Latin letter or digit.  ``zi`` is
-    the advance of one full-width character.
-    """
+    """Text without forced breaks, measured; it has at least one character."""
 
     text: str
     classes: str
+    """The class of each character (:func:`reportgen.characters.classify`)."""
     zi: float
+    """The advance of one full-width character (字)."""
     advances: Sequence[float]
+    """The own width of each character."""
     origins: Sequence[float]
+    """Where each character stands on the endless line, and where one more would."""
     rights: Sequence[float]
+    """Where the text before each of ``origins`` ends."""
     loose_origins: Sequence[float]
+    """``origins`` if no two punctuation marks that meet were squeezed."""
     loose_rights: Sequence[float]
+    """``rights`` if no two punctuation marks that meet were squeezed."""
     gaps: Gaps
+    """The gap before each character."""
     latin_gaps: Sequence[int]
+    """The gaps between Han and a Latin letter or digit, ascending."""
     latin_gap: float
+    """The width of each of ``latin_gaps``."""
 
     @property
     def half(self) -> float:
-        """The blank half of a mark."""
+        """The blank half of a punctuation mark."""
         return self.zi / 2
 
     def end_of(self, place: int) -> int:
-        """Return where the line that is broken at *place* ends, spaces at its end dropped."""
+        """Return where the line broken at *place* ends, spaces at its end dropped."""
         while place and self.classes[place - 1] in SPACES:
             place -= 1
         return place
@@ -67,34 +68,34 @@ class Measure(Struct, frozen=True):
         return self.rights[end] - self.origins[start] if end > start else 0.0
 
     def loose_width(self, start: int, end: int) -> float:
-        """Return the width of the characters as if no two marks that meet were squeezed.
+        """Return the width of the characters if no two punctuation marks that meet were squeezed.
 
-        Lines are broken by it, for word processors that do not squeeze to break alike.
+        Lines are broken by it, so that word processors that do not squeeze break alike.
         """
         return self.loose_rights[end] - self.loose_origins[start] if end > start else 0.0
 
     def tight_width(self, start: int, end: int) -> float:
-        """Return the width of the characters with every mark squeezed that can be."""
+        """Return the width of the characters with all punctuation squeezed that can be."""
         given = self.end_half(start, end) + self.inner_halves(start, end)
         return self.width(start, end) - given - self.start_half(start, end)
 
     def end_half(self, start: int, end: int) -> float:
-        """Return the blank half that a closing mark at the end of the line may give up."""
+        """Return the blank half that closing punctuation at the end of the line can give up."""
         return self.half if end > start and self.classes[end - 1] == CLOSING else 0.0
 
     def start_half(self, start: int, end: int) -> float:
-        """Return the blank half that an opening mark at the start of the line may give up."""
+        """Return the blank half that opening punctuation at the start of the line can give up."""
         return self.half if end > start and self.classes[start] == OPENING else 0.0
 
     def inner_halves(self, start: int, end: int) -> float:
-        """Return what the marks within the line may give up together."""
+        """Return what the punctuation within the line can give up together."""
         return self.half * self.gaps.shrinks.count(1, start + 1, end)
 
 
 def measure(
     text: str, classes: str, advances: Sequence[float], zi: float, latin_gap: float = 0.0
 ) -> Measure:
-    """Return *text* measured; *classes* and *advances* tell of each character."""
+    """Return *text* measured; *classes* and *advances* are those of its characters."""
     gaps, half = gaps_of(classes), zi / 2
     latin_gaps = [
         place
@@ -110,7 +111,8 @@ def measure(
     if squeezed:
         for place in squeezed:
             steps[place - 1] -= half
-        first = squeezed[0] - 1  # up to here nothing is squeezed
+        # Nothing changes before the first squeezed gap, so only the rest is added up again.
+        first = squeezed[0] - 1
         moved = accumulate(steps[first:], initial=origins[first])
         origins = [*origins[:first], *moved]
         rights = _rights(origins, advances, latin_gaps + squeezed)
@@ -130,7 +132,7 @@ def measure(
 
 
 def _rights(origins: list[float], advances: Sequence[float], gaps: Iterable[int]) -> list[float]:
-    """Return where the text before each of *origins* ends: there, but for those behind *gaps*."""
+    """Return where the text before each of *origins* ends: at it, except behind one of *gaps*."""
     rights = origins.copy()
     for place in gaps:
         rights[place] = origins[place - 1] + advances[place - 1]

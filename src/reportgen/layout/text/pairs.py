@@ -1,15 +1,15 @@
-"""What may happen between two neighbouring characters.
+"""What is allowed in the gap between two neighbouring characters.
 
-The rules of CLREQ and GB/T 15834 over pairs of character classes
-(:mod:`reportgen.characters`), and the gaps of a text by them.  A text is
-seen as a string of bytes, a gap each: that of character k is the one before
-it, and the first character's is like no other: nothing may happen there.
+The rules of CLREQ and GB/T 15834 as statements about pairs of character classes
+(:mod:`reportgen.characters`).  The gaps of a text are strings of bytes, one byte a gap.
+Gap k is the one before character k; nothing is allowed in gap 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from reportgen.characters import (
@@ -26,33 +26,27 @@ from reportgen.characters import (
     WESTERN_KINDS,
 )
 
-_RIGHT = bytes.maketrans(CLASSES.encode(), bytes(range(len(CLASSES))))
-_LEFT = bytes.maketrans(CLASSES.encode(), bytes(range(0, len(CLASSES) ** 2, len(CLASSES))))
-"""What a class adds to the number of a pair, standing right or left; the number fits a byte."""
+_NUMBERS = {pair: number for number, pair in enumerate(product(CLASSES, repeat=2))}
+"""Each pair of classes by number; there are so few that a number fits a byte."""
 
 
 class Pair(NamedTuple):
-    """The gap between two characters; every field is 0 or 1.
-
-    ``breakable``: a line may end here.  ``squeezed``: two marks meet and lose half a 字
-    (《（ and the like take 1.5 字 together).  ``shrinks``: the gap holds a blank half
-    that a tight line may take.  ``stretches``: a loose line widens it; ``first``: before
-    the others.
-    """
+    """The gap between two characters; every field is 0 or 1."""
 
     breakable: int
+    """A line may end here."""
     squeezed: int
+    """Two punctuation marks meet and lose half a 字: 《（ take 1.5 字 together."""
     shrinks: int
+    """The gap holds a blank half that a tight line may take."""
     stretches: int
+    """A loose line widens the gap."""
     first: int
+    """A loose line widens the gap before the others."""
 
 
 class Gaps(NamedTuple):
-    """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1.
-
-    ``widening`` is ``stretches`` and twice ``first`` in one byte, ``blank`` says whether the
-    gap is squeezed or shrinks.
-    """
+    """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1."""
 
     breakable: bytes
     squeezed: bytes
@@ -60,25 +54,19 @@ class Gaps(NamedTuple):
     stretches: bytes
     first: bytes
     widening: bytes
+    """``stretches`` plus twice ``first``."""
     blank: bytes
+    """Whether the gap is squeezed or shrinks."""
 
 
 def gaps_of(classes: str) -> Gaps:
-    """Return the gaps between characters of these *classes*; there is one at least.
-
-    The text is read as one long number whose digits, to base 256, are its classes.  Added to
-    itself, moved on by a character, it has the number of a pair of classes for a digit: so
-    no gap costs a step of its own.
-    """
-    kinds = classes.encode()
-    left = int.from_bytes(kinds[:-1].translate(_LEFT), "big")
-    right = int.from_bytes(kinds[1:].translate(_RIGHT), "big")
-    pairs = (left + right).to_bytes(len(kinds) - 1, "big")
+    """Return the gaps between characters of these *classes*; there is one at least."""
+    pairs = bytes(map(_NUMBERS.__getitem__, pairwise(classes)))
     return Gaps._make([b"\0" + pairs.translate(table) for table in _tables()])
 
 
 def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Yield where *gaps*, one field of :class:`Gaps`, are 1: few are, so those are looked for."""
+    """Yield where *gaps*, one field of :class:`Gaps`, are 1."""
     place = gaps.find(1, start, end)
     while place >= 0:
         yield place
@@ -88,7 +76,7 @@ def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[i
 @cache
 def _tables() -> Gaps:
     """Return what is true of each pair of classes, by its number."""
-    pairs = [_pair(left, right) for left in CLASSES for right in CLASSES]
+    pairs = [_pair(left, right) for left, right in _NUMBERS]
     widening = [pair.stretches + 2 * pair.first for pair in pairs]
     blank = [pair.squeezed | pair.shrinks for pair in pairs]
     fields = [*zip(*pairs, strict=True), widening, blank]
@@ -115,7 +103,7 @@ def _breakable(left: str, right: str) -> bool:
 
 
 def _stretches(left: str, right: str) -> bool:
-    """Whether the gap may be widened: not within a word, a number or a doubled mark.
+    """Whether the gap may be widened: not within a word, a number or a doubled sign.
 
     Of the two gaps beside a space only the one after it counts.
     """
@@ -125,5 +113,5 @@ def _stretches(left: str, right: str) -> bool:
 
 
 def _plain(kind: str) -> bool:
-    """Whether a character of this class is no mark, so that Latin beside it wants some air."""
+    """Whether a character of this class is no punctuation: beside Latin it needs some space."""
     return kind in WESTERN + "H"

@@ -1,10 +1,10 @@
 """Character spacing that makes a word processor break a line where the layout did.
 
-Word, WPS and LibreOffice fill one line after another: they know no 孤字, part a number
-from its counter, let a mark hang in the margin (LibreOffice) and set another gap
-between Han and Latin (LibreOffice a fifth of the type size, Word a quarter).  Most
-lines end alike all the same.  For the others a spacing of some tenths of a point, as
-the PDF justifies them anyway, leaves no choice.  Points.
+Word, WPS and LibreOffice fill one line after another.  They do not avoid a 孤字, they part a
+number from its counter, LibreOffice lets punctuation hang in the margin, and the gap between
+Han and Latin differs (LibreOffice: a fifth of the type size, Word: a quarter).  Most lines end
+at the same place nevertheless.  The others get a character spacing of some tenths of a point,
+about what justifying them takes in the PDF, and then cannot end elsewhere.  Points.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
 WIDE_GAP = 0.25
 """The gap between Han and Latin in Word, as a share of the type size."""
 GRACE = 0.8
-"""How much wider than the column the line of a word processor may be, by rounding."""
+"""How much wider than the column a word processor's line may be, through rounding."""
 MOST = 6.0
 """No character is set further from its neighbour than this, whatever the line."""
 LEAST = -1.0
@@ -31,11 +31,14 @@ _AFTER_SIGN = frozenset("-‐–/?&")
 
 
 class _Widths(Struct, frozen=True):
-    """A line in a word processor: at most, and at least, so wide; up to its next break at least."""
+    """How wide a line is in word processors."""
 
     most: float
+    """In the one with the widest gaps."""
     least: float
+    """In the one with the narrowest gaps."""
     onward: float
+    """At least, if it went on to the next break."""
 
 
 def fit_lines(
@@ -43,9 +46,9 @@ def fit_lines(
 ) -> list[float]:
     """Return what to add to each character of a line, 0 for most lines.
 
-    *spans* are the start and end of all lines of *text*.  None is made wider but those
-    that are *justified*, the last is not.  The last comes first here: characters of
-    the next line that are set closer need less room to slip into the line before.
+    *spans* are the start and end of all lines of *text*.  Only lines that are *justified* are
+    made wider, and never the last.  The lines are taken from the last to the first: where the
+    characters of the next line are set closer, they need less room to slip into this one.
     """
     spacings: list[float] = []
     spacing, following, widen = 0.0, len(text.text), False
@@ -73,10 +76,10 @@ def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
 
 
 def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:
-    """Return by how much the column must be narrower for a word processor to break the lines so.
+    """Return by how much the column must be narrower for a word processor to break at *spans*.
 
-    *spans* are the start and end of lines that are not flush (a label, a caption).  0
-    where they are broken so anyway, or where no width brings it about.
+    *spans* are the start and end of lines that are not flush (a label, a caption).  0 if it
+    breaks them there anyway, or at no width.
     """
     followings = [start for start, _ in spans[1:]] + [len(text.text)]
     most, limit, room = 0.0, inf, min(column.first, column.rest)
@@ -90,7 +93,7 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
 
 
 def _widths(text: Measure, start: int, end: int, following: int, closer: float) -> _Widths:
-    """Return how wide word processors set the line, and what they must not find room for.
+    """Return how wide word processors set the line.
 
     *closer* (0 or less) is added to each character of the next line, which starts at *following*.
     """

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from reportgen.document.nodes import Heading
 from reportgen.layout.items import Node
-from reportgen.styles import twips
+from reportgen.styles import Align, twips
 from reportgen.text import Run, percent_encoded
 from reportgen.writers.docx.context import WordContext
 from reportgen.writers.docx.elements import Element, add, add_run
@@ -124,7 +124,7 @@ def add_narrowing(properties: Element, style: str, node: Node, context: WordCont
     less = twips(context.hints.narrowings.get(node, 0.0))
     if not less:
         return
-    if context.sheet[style].align == "center":
+    if context.sheet[style].align == Align.CENTER:
         add(properties, "ind", left=less // 2, right=less // 2)
     else:
         add(properties, "ind", right=less)

@@ -22,9 +22,10 @@ from reportgen.document.nodes import (
 )
 from reportgen.pictures import PictureSource
 from reportgen.sandbox import Evaluation, markup
+from reportgen.styles import CellRole
 from reportgen.text import Run, unreachable
 
-HEAD_ROLES = ("caption", "header", "stub")
+HEAD_ROLES = (CellRole.CAPTION, CellRole.HEADER, CellRole.STUB)
 """The roles of the cells that are ``th``."""
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
@@ -96,7 +97,7 @@ class Blocks:
 
     def _cell(self, cell: Cell, in_head: bool) -> Data:
         is_head = cell.role in HEAD_ROLES
-        scope = "row" if cell.role == "stub" and not in_head else "col"
+        scope = "row" if cell.role == CellRole.STUB and not in_head else "col"
         return {
             "tag": "th" if is_head else "td",
             "class": f"{self._class(cell.style)} {css_class(cell.role, 'r')}",

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.layout.items import Fill, Image, Mark, Page, Rule, TextRun
+from reportgen.layout.items import Fill, Image, Page, RuleLine, TextRun, TurnedText
 from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.images import ImageStore
@@ -61,14 +61,14 @@ class Painter(Struct):
         for item in page.items:
             if isinstance(item, TextRun):
                 self._text(page, item)
-            elif isinstance(item, Rule):
+            elif isinstance(item, RuleLine):
                 self._rule(page, item)
             elif isinstance(item, Fill):
                 self._fill(page, item)
             elif isinstance(item, Image):
                 self._image(page, item)
             else:
-                self._mark(page, item)
+                self._turned(page, item)
         self._enter(None)
         self.links.close_page(page)
         self.outline.add(self.canvas, page)
@@ -85,18 +85,18 @@ class Painter(Struct):
         else:
             self._show(run, self.canvas.beginText(x, y))
 
-    def _mark(self, page: Page, mark: Mark) -> None:
-        """Set the text *mark* about its point."""
-        run = mark.run
+    def _turned(self, page: Page, turned: TurnedText) -> None:
+        """Set the text *turned* about its point."""
+        run = turned.run
         self._enter(self._target_of(run))
-        angle = math.radians(mark.angle)
+        angle = math.radians(turned.angle)
         cos, sin = math.cos(angle), math.sin(angle)
         start = run.x + run.offsets[0]
-        x = mark.x + start * cos + run.y * sin
-        y = page.height - mark.y + start * sin - run.y * cos
+        x = turned.x + start * cos + run.y * sin
+        y = page.height - turned.y + start * sin - run.y * cos
         self._show(run, self._text_at(cos, sin, -sin, cos, x, y))
 
-    def _rule(self, page: Page, rule: Rule) -> None:
+    def _rule(self, page: Page, rule: RuleLine) -> None:
         """Stroke *rule*."""
         self._enter(_LAYOUT)
         self.canvas.set_stroke(_colour(rule.colour), rule.width)

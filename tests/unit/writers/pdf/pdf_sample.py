@@ -34,12 +34,12 @@ from reportgen.layout.items import (
     Fill,
     Image,
     Item,
-    Mark,
     Node,
     Page,
     Pagination,
-    Rule,
+    RuleLine,
     TextRun,
+    TurnedText,
 )
 from reportgen.pictures import PictureKind
 from reportgen.styles import CellRole, FigureLook, PageGeometry, Style, StyleSheet, TableLook
@@ -228,7 +228,7 @@ def compose_table(composer: Composer, table: Table, split: int) -> None:
             if cell.text:
                 composer.pages[-1] += runs(x + 2, composer.y, cell.text, cell, "宋体", 10.5)
         bottom = composer.y + 8
-        composer.pages[-1].append(Rule(LEFT, bottom, LEFT + wide * 5, bottom, 0.5))
+        composer.pages[-1].append(RuleLine(LEFT, bottom, LEFT + wide * 5, bottom, 0.5))
         composer.y += high
 
 
@@ -334,9 +334,9 @@ def _compose(made: Document) -> Pagination:
     return composer.finish()
 
 
-def _watermark() -> Mark:
+def _watermark() -> TurnedText:
     (run,) = runs(-118.4, 45.6, "草稿", None, "黑体", 120.0, colour="E0E0E0", artifact="watermark")
-    return Mark(WIDTH / 2, HEIGHT / 2, 45, run)
+    return TurnedText(WIDTH / 2, HEIGHT / 2, 45, run)
 
 
 def written(profile: str = "a-3a") -> bytes:

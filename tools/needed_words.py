@@ -1,7 +1,8 @@
-"""Words without which an expression cannot match: looking for them is cheaper than compiling it.
+"""Words without which an expression cannot match: searching for them is cheaper than compiling it.
 
-Read off the tree the standard library parses an expression into.  Where that tree is
-not to be had, or says nothing, no words are told and the expression is simply tried.
+Read off the tree into which CPython's ``re`` parses an expression.  The tree is private to
+CPython, so this runs only when forms are compiled; where there is no such tree, or nothing
+follows from it, an expression gets no words and the program tries it on every text.
 """
 
 from __future__ import annotations
@@ -14,36 +15,22 @@ from typing import Any
 
 _MOST_WORDS = 40
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
-_ASIDE = ("ASSERT_NOT", "AT")
+_SKIPPED = ("ASSERT_NOT", "AT")
 
 Words = frozenset[str]
 
 
 def needed_words(pattern: str, flags: int = 0) -> tuple[tuple[str, ...], ...]:
-    """Return groups of words, of each of which one occurs in every text *pattern* matches.
+    """Return groups of words: every text *pattern* matches holds at least one word of each group.
 
-    The group most likely to be missing comes first.  Empty when no such words can be told;
-    a mistake in *pattern* is not found here.
+    The group most likely to be missing comes first.  Empty when nothing is known; a mistake
+    in *pattern* is not found here.
     """
     parsed = _parsed(pattern, flags)
     if parsed is None:
         return ()
     groups = sorted(set(_telling(_of_sequence(parsed))), key=lambda g: (_rank(g), sorted(g)))
     return tuple(_shortest(group) for group in reversed(groups))
-
-
-def needed_repeat(pattern: str, flags: int = 0) -> tuple[int, int] | None:
-    """Return how many characters, least and most, stand twice in a row where *pattern* matches.
-
-    None unless the whole of *pattern* is a group and a reference to it.
-    """
-    parsed = _parsed(pattern, flags)
-    match list(parsed) if parsed else []:
-        case [(first, (number, *_, group)), (second, repeated)] if number == repeated:
-            if (str(first), str(second)) == ("SUBPATTERN", "GROUPREF"):
-                least, most = group.getwidth()
-                return int(least), int(most)
-    return None
 
 
 def _parsed(pattern: str, flags: int) -> Any:
@@ -79,15 +66,15 @@ def _best(choices: Iterable[Words]) -> Words | None:
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> list[Words]:
-    """Return sets of words, of each of which one occurs wherever the *items* match in turn.
+    """Return sets of words: where the *items* match in turn, one of each set occurs.
 
-    Neighbours that stand for few texts are put together: the longer a word, the rarer.
+    Neighbours with few possible texts are joined: the longer a word, the rarer it is.
     """
     found: list[Words] = []
     joined = frozenset({""})
     for operation, value in items:
         name = str(operation)
-        if name in _ASIDE:
+        if name in _SKIPPED:
             continue
         texts = _texts(name, value)
         if texts is not None and len(joined) * len(texts) <= _MOST_WORDS:
@@ -100,7 +87,7 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> list[Words]:
 
 
 def _texts(name: str, value: Any) -> Words | None:
-    """Return every text one item can match, None when they are too many or not known."""
+    """Return every text one item can match, None when they are too many or unknown."""
     if name == "LITERAL":
         return frozenset({chr(value)})
     if name == "IN":

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools.needed_words import needed_words
 
-from reportgen.forms.needed_words import needed_repeat, needed_words
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import Rule
 from tests.builders import FORMS
@@ -27,40 +27,9 @@ TEXTS = [
 def patterns_of(rule: Rule) -> Iterator[LazyPattern]:
     """Yield every expression of *rule*."""
     yield from (p for p in (rule.pattern, rule.unless, rule.organ, *rule.items.values()) if p)
-    for quote in rule.quotes:
-        yield from (p for p in (quote.pattern, quote.unless, quote.needs) if p)
 
 
 SHIPPED = {p.text: p for form in FORMS.values() for rule in form.rules for p in patterns_of(rule)}
-
-
-@pytest.mark.parametrize(
-    ("pattern", "repeat"),
-    [
-        (r"(?P<句>甲[^丁]{6,60}?)(?P=句)", (7, 61)),
-        (r"(甲|乙丙)\1", (1, 2)),
-        (r"(甲)(乙)\1", None),
-        (r"(甲)\1。", None),
-        (r"(?i)(a)\1", None),
-        ("甲", None),
-        ("(", None),
-    ],
-)
-def test_a_repeat_is_read_off_the_expression(pattern: str, repeat: tuple[int, int] | None) -> None:
-    assert needed_repeat(pattern) == repeat
-
-
-@given(st.text("甲乙丙", max_size=30))
-def test_no_text_with_a_repeat_is_passed_over(text: str) -> None:
-    for expression in (r"(.{3,5}?)\1", r"(甲.{1,9})\1", r"(.*)\1"):
-        pattern = LazyPattern(expression, repeat=needed_repeat(expression))
-        assert pattern.may_match(text) or not pattern.compiled.search(text)
-
-
-def test_a_text_without_a_repeat_is_passed_over() -> None:
-    pattern = LazyPattern(r"(.{3,5})\1", repeat=(3, 5))
-    assert not pattern.may_match("甲乙丙丁戊己庚辛甲乙丙丁")
-    assert pattern.may_match("丁甲乙丙甲乙丙")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""The engine that reads sentences stating numbers, by the grammar of the form.
+
+Text → tokens (:mod:`.tokens`) → parts with one number each (:mod:`.parts`) → what the words
+of a part say (:mod:`.words`) → statements about cells, compared with them (:mod:`.readings`).
+No wording stands in this package: ``sentences.yaml`` has it.
+"""
+
+from __future__ import annotations
+
+from reportgen.checks.sentences.parts import Part, split_parts
+from reportgen.checks.sentences.readings import Reader, StatedNumber
+from reportgen.checks.sentences.tokens import (
+    COMMA,
+    COUNT,
+    JOIN,
+    OPEN,
+    OTHER,
+    RATE,
+    SEMICOLON,
+    Token,
+    tokenise,
+)
+from reportgen.checks.sentences.words import Speaker
+
+__all__ = [
+    "COMMA",
+    "COUNT",
+    "JOIN",
+    "OPEN",
+    "OTHER",
+    "RATE",
+    "SEMICOLON",
+    "Part",
+    "Reader",
+    "Speaker",
+    "StatedNumber",
+    "Token",
+    "split_parts",
+    "tokenise",
+]

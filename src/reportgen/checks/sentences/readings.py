@@ -1,0 +1,357 @@
+"""Parts of a text → the statements they make about cells, compared with the tables.
+
+A part is read only when every word that matters is explained by the statement; of several
+readings any that agrees will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.checks.sentences.parts import Part
+from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, MONTH, YEAR, Token
+from reportgen.checks.sentences.words import Said, Speaker, is_partial, said
+from reportgen.forms import BoundStatement, Sum
+from reportgen.model import CellPath
+
+_NONE: frozenset[str] = frozenset()
+Amounts = Mapping[CellPath, int | Decimal]
+
+
+class StatedNumber(Struct, frozen=True):
+    """What a part states: the statement meant, and the sum its number agrees with.
+
+    ``expected`` is the sum it should equal, ``agreed`` the one it does, None when none;
+    ``trap`` are words about a sum easily stated instead.  ``start`` and ``end`` are where the
+    words that state it stand, ``place`` where the number itself does.
+    """
+
+    statement: BoundStatement
+    number: Decimal
+    expected: Sum
+    agreed: Sum | None
+    trap: str
+    start: int
+    end: int
+    place: tuple[int, int]
+
+
+class Reader:
+    """Reads the parts of one paragraph in order and remembers what they named."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        statements: Mapping[str, Sequence[BoundStatement]],
+        amounts: Amounts,
+        *,
+        about: bool,
+    ) -> None:
+        self._speaker = speaker
+        self._statements = statements
+        self._amounts = amounts
+        self._about = about
+        self._heard = -2
+        self._named: list[str] = []
+        self._strange = False
+        self._listing = False
+        self._outer: list[tuple[str, ...]] = []
+        self._topics: tuple[str, ...] = ()
+        self._new_sentence()
+        self._sentence = 0
+
+    def _new_sentence(self) -> None:
+        self._limits: set[int] = set()
+        self._acts: dict[int, frozenset[str]] = {}
+        self._told: frozenset[str] = _NONE
+        self._settled: dict[int, Decimal] = {}
+        self._turns: list[tuple[str, str]] = []
+
+    def entitle(self, heading: str) -> None:
+        """Take what the *heading* above the paragraph names as what is counted, if one thing."""
+        topics = self._speaker.sentences.topics
+        named = dict.fromkeys(name for word, name in topics.items() if word in heading)
+        if len(named) == 1:
+            self._topics = tuple(named)
+            self._named.extend(named)
+
+    def read(self, parts: Sequence[Part]) -> list[StatedNumber | None]:
+        """Return what each of *parts* states, None where that cannot be told."""
+        found: list[StatedNumber | None] = []
+        for part in parts:
+            if part.sentence != self._sentence:
+                self._sentence = part.sentence
+                self._new_sentence()
+            self._hear(part)
+            found.append(self._read(part))
+        return found
+
+    def _hear(self, part: Part) -> None:
+        """Note whether *part* speaks of requests for information, or is a heading that does."""
+        words = self._speaker.sentences.telling_of_requests
+        topics = {t.name for t in part.before if t.role == "counted"}
+        is_heading = part.number is None and len(topics) > 1
+        if is_heading or any(t.text in words for t in part.words):
+            self._heard = part.sentence
+
+    def _read(self, part: Part) -> StatedNumber | None:
+        self._enter(part.depth)
+        if any(t.role == "wholes" and len(t.text) > 1 for t in part.words):
+            self._limits.discard(part.depth)
+        number = part.number
+        if number is None:
+            return self._read_none(part)
+        if number.role != COUNT or not self._counts(number):
+            return None
+        what = said(part, self._speaker, self._named)
+        if what is None:
+            self._forget(part)
+            return None
+        what = self._dealt(part, what)
+        reading = self._reading(part, number, what)
+        if what.scoped and (reading is None or reading.agreed is None):
+            self._limits.add(part.depth)
+        self._remember(part, what, reading)
+        return reading
+
+    def _enter(self, depth: int) -> None:
+        """Take note that the text is within *depth* brackets: what they told ends with them."""
+        while len(self._outer) < depth:
+            self._outer.append(self._topics)
+        while len(self._outer) > depth:
+            self._topics = self._outer.pop()
+        self._limits = {place for place in self._limits if place <= depth}
+
+    def _dealt(self, part: Part, what: Said) -> Said:
+        """Return *what* for the number's own turn where numbers are told one by one (分别)."""
+        if what.each:
+            self._turns = list(what.each)
+        elif part.lead not in (JOIN, COMMA) or what.explicit or what.acts:
+            self._turns = []
+        if not self._turns:
+            return what
+        role, name = self._turns.pop(0)
+        if role == "counted":
+            return replace(what, counted=(name,), explicit=True)
+        return replace(what, acts=frozenset((name,)))
+
+    def _counts(self, number: Token) -> bool:
+        sentences = self._speaker.sentences
+        return number.name in sentences.units or number.name in sentences.money
+
+    def _forget(self, part: Part) -> None:
+        """Forget what is counted: *part* counts something unknown, unless it is one of a list.
+
+        In 收到15件，涉及征地8件、拆迁7件，办结14件 the requests are counted all along.
+        """
+        goes_on = self._listing and part.lead == JOIN
+        self._listing = goes_on or any(t.role == "causes" for t in part.before)
+        if part.head is None and not self._listing:
+            self._topics = ()
+            self._strange = True
+        self._acts.pop(part.depth, None)
+        self._name(part.before)
+
+    def _remember(self, part: Part, what: Said, reading: StatedNumber | None) -> None:
+        if reading is not None and not what.explicit and not self._topics:
+            self._topics = reading.statement.statement.counted[:1]
+        if what.explicit:
+            self._topics = what.counted
+            self._named.extend(what.counted)
+        if what.acts:
+            self._acts[part.depth] = what.acts
+        self._told |= what.acts
+
+    def _name(self, tokens: Sequence[Token]) -> None:
+        self._named.extend(t.name for t in tokens if t.role == "counted")
+
+    def _read_none(self, part: Part) -> StatedNumber | None:
+        """Read a part without a number: it may say that there was none, or name a topic."""
+        place = next((i for i, t in enumerate(part.before) if t.role == "nones"), None)
+        if place is not None and (reading := self._none(part, place)):
+            return reading
+        topics = [t.name for t in part.before if t.role == "counted"]
+        if topics:
+            self._topics = (topics[-1],)
+            self._named.extend(topics)
+        if self._is_other_time(part):
+            self._limits.add(part.depth)
+        return None
+
+    def _is_other_time(self, part: Part) -> bool:
+        """Return whether *part* is a date in front of the sentence, not of this year's end."""
+        dates = [t for t in part.before if t.role not in ("fillers", "wholes")]
+        if any(t.role not in (YEAR, MONTH) for t in dates):
+            return False
+        other = (t.value != self._speaker.year if t.role == YEAR else is_partial(t) for t in dates)
+        return any(other)
+
+    def _none(self, part: Part, place: int) -> StatedNumber | None:
+        clause = Part(part.before[place + 1 :], None, (), part.lead, part.depth, part.sentence)
+        if not clause.before or any(t.role in _UNSAYABLE for t in part.before[place:]):
+            return None
+        what = said(clause, self._speaker, self._named)
+        if what is None or what.others or any(t.role in _LIMITING for t in part.before[:place]):
+            return None
+        telling = what.explicit or what.acts
+        if not telling or what.limited or what.scoped or self._limits:
+            return None
+        end = clause.before[-1].end
+        token = Token("count", "", "0", part.before[place].start, end, end)
+        return self._reading(clause, token, what)
+
+    def _reading(self, part: Part, number: Token, what: Said) -> StatedNumber | None:
+        """Return the statement *what* makes with *number*, compared with the tables."""
+        groups = self._matches(part, number, what)
+        if not groups:
+            return None
+        statements = [statement for group in groups for statement in group]
+        value = self._value(number, statements[0])
+        sums = list(_sums(groups))
+        agreed = next((s for s in sums if s.value(self._amounts) == value), None)
+        expected = sums[0]
+        main = statements[0]
+        known = expected.value(self._amounts)
+        if agreed is None:
+            trap = self._trap(main, value)
+            if not trap and self._may_be_right(main, value, known, what, number):
+                return None
+        else:
+            trap = ""
+            self._settled[id(main)] = value
+        return StatedNumber(
+            main, value, expected, agreed, trap,
+            min(what.start, number.start), max(what.end, number.after), (number.start, number.end),
+        )  # fmt: skip
+
+    def _may_be_right(
+        self, main: BoundStatement, value: Decimal, known: int | Decimal, what: Said, number: Token
+    ) -> bool:
+        """Return whether a number that differs may still be right: of a part, or not exact."""
+        if number.vague or what.limited:
+            return True
+        if what.scoped or self._limits:
+            return True
+        told_before = id(main) in self._settled
+        return (what.late or told_before or main.statement.partial) and value < known
+
+    def _trap(self, main: BoundStatement, value: Decimal) -> str:
+        return next((w for total, w in main.traps if total.value(self._amounts) == value), "")
+
+    def _value(self, number: Token, statement: BoundStatement) -> Decimal:
+        money = self._speaker.sentences.money
+        return number.value * (money.get(number.name, 1) if statement.statement.money else 1)
+
+    def _matches(self, part: Part, number: Token, what: Said) -> list[list[BoundStatement]]:
+        """Return the statements that explain all acts, a group for each thing counted."""
+        topics = what.counted or self._implied(what)
+        groups = []
+        for topic in topics:
+            group = self._explaining(topic, number, what, what.acts)
+            if not group and self._may_inherit(part, what):
+                group = self._explaining(
+                    topic, number, what, what.acts | self._acts.get(part.depth, _NONE)
+                )
+            if group:
+                groups.append(group)
+        return groups
+
+    def _may_inherit(self, part: Part, what: Said) -> bool:
+        """Return whether *part* may share the verb of the part before.
+
+        制发规章3件、规范性文件4件: both were issued.
+        """
+        named = any(t.role == "counted" for t in part.before)
+        return named and what.explicit and part.lead in (JOIN, COMMA)
+
+    def _implied(self, what: Said) -> tuple[str, ...]:
+        """Return what a part counts that does not name it; anything while nothing was counted."""
+        if self._topics:
+            return self._topics
+        if not self._named and not self._strange:
+            return tuple(
+                topic
+                for topic, statements in self._statements.items()
+                if any(bound.statement.distinct for bound in statements)
+            )
+        return tuple(dict.fromkeys(reversed(self._named)))
+
+    def _explaining(
+        self, topic: str, number: Token, what: Said, acts: frozenset[str]
+    ) -> list[BoundStatement]:
+        fitting = [
+            bound
+            for bound in self._statements.get(topic, ())
+            if self._fits(bound, number, what) and acts.issuperset(bound.statement.says)
+        ]
+        whole = [b for b in fitting if acts.issubset((*b.statement.says, *b.statement.may))]
+        if whole:
+            most = max(len(b.statement.says) for b in whole)
+            return [b for b in whole if len(b.statement.says) == most][:1]
+        together = {act for b in fitting for act in (*b.statement.says, *b.statement.may)}
+        is_one_kind = len({b.statement.rule for b in fitting}) == 1
+        return _whole_first(fitting) if acts and acts <= together and is_one_kind else []
+
+    def _fits(self, bound: BoundStatement, number: Token, what: Said) -> bool:
+        statement = bound.statement
+        is_money = number.name in self._speaker.sentences.money
+        if bool(statement.money) != is_money and number.name:
+            return False
+        if not what.counted and not self._topics and not statement.distinct:
+            return False
+        if not self._is_about(statement.about):
+            return False
+        if statement.follows and not self._told.intersection(statement.follows):
+            return False
+        return what.others.issubset(statement.besides)
+
+    def _is_about(self, where: str) -> bool:
+        """Return whether requests for information were spoken of *where* a statement asks it."""
+        if where == "near":
+            return self._about or self._sentence - self._heard <= 1
+        return not where or self._heard == self._sentence
+
+
+_UNSAYABLE = ("count", "rate", "predicates")
+_LIMITING = ("asides", "scopes", "than")
+_MANY = 4
+"""So many statements told with one number are not tried in all their combinations."""
+
+
+def _is_whole(bound: BoundStatement, others: Sequence[BoundStatement]) -> bool:
+    """Return whether *bound* counts what others count in part: 不予处理 and its reasons."""
+    says = bound.statement.says
+    return any(o is not bound and says and set(says) <= set(o.statement.may) for o in others)
+
+
+def _whole_first(statements: list[BoundStatement]) -> list[BoundStatement]:
+    return sorted(statements, key=lambda bound: not _is_whole(bound, statements))
+
+
+def _sums(groups: Sequence[Sequence[BoundStatement]]) -> Iterator[Sum]:
+    """Yield every sum that a number may equal, the one most likely meant first.
+
+    Of several statements told with one number (予以公开和部分公开, 复议、诉讼) that is the sum
+    of all, unless one of them is the whole of the others.
+    """
+    members = [bound for group in groups for bound in group]
+    wholes = [bound for bound in members if _is_whole(bound, members)]
+    parts = [bound for bound in members if bound not in wholes]
+    for bound in wholes:
+        yield from bound.equals
+    if len(parts) > 1 and all(bound.statement.adds for bound in parts):
+        depth = 2 if len(parts) <= _MANY else 1
+        for chosen in product(*(bound.equals[:depth] for bound in parts)):
+            yield _added(chosen)
+    for bound in parts:
+        yield from bound.equals
+
+
+def _added(sums: Sequence[Sum]) -> Sum:
+    terms = tuple(term for total in sums for term in total.terms)
+    return Sum(terms, sum(total.constant for total in sums))

@@ -1,0 +1,1 @@
+"""Mirrors ``reportgen.checks.sentences``."""

@@ -1,0 +1,1 @@
+"""What makes the files that are generated and shipped; nothing here runs in the program."""

@@ -8,7 +8,7 @@ aligned with the form's own.
 
 from __future__ import annotations
 
-from reportgen.forms.alignment import Alignment, align_grid, align_rows
+from reportgen.forms.alignment import Alignment, align_grid
 from reportgen.forms.canonical import canonical_data, nested_numbers
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
@@ -80,7 +80,6 @@ __all__ = [
     "ValueType",
     "agrees",
     "align_grid",
-    "align_rows",
     "all_forms",
     "all_rules",
     "canonical_data",

@@ -23,9 +23,16 @@ _PNG_FILTERS = 10
 
 def picture_of(stream: Any, name: str) -> RawPicture | None:
     """Return the picture *stream* (pdfminer's), *name* without a suffix; None for other kinds."""
+    from pdfminer.ascii85 import ascii85decode
+
     filters = [(_name(kind), parameters or {}) for kind, parameters in stream.get_filters()]
     data = stream.rawdata
-    if data is None or stream.decipher or len(filters) != 1:
+    if data is not None and stream.decipher:
+        data = stream.decipher(stream.objid, stream.genno, data, stream.attrs)
+    if data is not None and filters and filters[0][0] in ("ASCII85Decode", "A85"):
+        data = ascii85decode(data)
+        del filters[0]
+    if data is None or len(filters) != 1:
         return None
     kind, parameters = filters[0]
     if kind in ("DCTDecode", "DCT"):

@@ -165,7 +165,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
     "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
-    "platformdirs": ("cli.machine",),
+    "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.page_pictures",),
     "dask": ("batch.processes",),
 }

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
-from reportgen.forms.key_tree import KeyTree, build_key_tree
-from reportgen.forms.keys import normalise_key
+from reportgen.forms.keys import KeyTree, build_key_tree, normalise_key
 from reportgen.forms.overrides import Override
 from reportgen.forms.rule_files import bind_identities
 from reportgen.forms.rules import BoundIdentity, Rule, RuleBook

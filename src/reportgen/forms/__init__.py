@@ -8,9 +8,9 @@ aligned with the form's own.
 
 from __future__ import annotations
 
-from reportgen.forms.alignment import Alignment, align_grid, align_rows
+from reportgen.forms.alignment import Alignment, align_grid
 from reportgen.forms.canonical import canonical_data, nested_numbers
-from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
 from reportgen.forms.keys import KeyTree, nearest_key, normalise_key
@@ -67,6 +67,7 @@ __all__ = [
     "Library",
     "NotANumberError",
     "Number",
+    "RetiredForm",
     "Rule",
     "RuleBook",
     "SectionMatch",
@@ -81,7 +82,6 @@ __all__ = [
     "ValueType",
     "agrees",
     "align_grid",
-    "align_rows",
     "all_forms",
     "all_rules",
     "canonical_data",

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from reportgen.files import Stamp, stamp_of
 from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
-from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
 from reportgen.forms.keys import nearest_key
 from reportgen.forms.overrides import Override, Wish, override, read_overrides
@@ -99,6 +99,13 @@ class Library(Struct, frozen=True):
     def forms(self, report: str) -> list[Form]:
         """Return all forms of *report*, oldest first."""
         return [self.load(report, name) for name in self.form_ids(report)]
+
+    def retired(self, report: str) -> list[RetiredForm]:
+        """Return the forms that reports of the folder *report* followed once."""
+        path = Path(report, REPORT_FILE)
+        with _problems_of(report), mistakes_in(path):
+            forms = self.read(path).get("retired") or ()
+            return [RetiredForm(str(item["name"]), _texts(item["words"])) for item in forms]
 
     def rulebook(self) -> RuleBook:
         """Return the rules that hold whatever the form: for a report that has none yet."""
@@ -293,11 +300,15 @@ def _load_form(library: Library, report: str, form: str) -> Form:
         return Form(
             **edition_fields(folder, data),
             title=str(data["title"]),
+            title_aliases=_texts(data.get("title_aliases")),
             title_break=str(data.get("title_break", "")),
             subject=str(data["subject"]),
             keywords=tuple(data.get("keywords", ())),
             kinds=tuple(data.get("kinds", ())),
             contact_keys=tuple(data.get("contact", ())),
+            contact_words={
+                key: _texts(words) for key, words in data.get("contact_words", {}).items()
+            },
             sections=sections,
             tables=tables,
             rules=rules,
@@ -379,11 +390,15 @@ def _sentences(library: Library, folder: Path) -> Sentences:
     return Sentences()
 
 
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values or ())
+
+
 def _section(spec: Mapping[str, Any]) -> SectionSpec:
     return SectionSpec(
         id=str(spec["id"]),
         title=str(spec["title"]),
-        aliases=tuple(str(name) for name in spec.get("aliases", ())),
+        aliases=_texts(spec.get("aliases")),
         table=spec.get("table"),
         text_required=spec.get("text") == "required",
     )

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import about, batch, preview, report
+from reportgen.cli import about, batch, preview, published, report
 from reportgen.cli.commands import Group
 from reportgen.cli.completion import PROGRAM, VARIABLE, answer
 from reportgen.cli.console import (
@@ -73,6 +73,7 @@ for _command in (  # in the order of the help page
     report.build,
     preview.preview,
     batch.batch,
+    published.extract,
     about.explain,
     about.editions,
     about.doctor,

@@ -37,7 +37,11 @@ STYLES = ("full", "short", "json")
 @take.report_folder
 @click.option("--organ", metavar="单位", required=True, help="单位全称，与公章一致")
 @click.option(
-    "--year", metavar="年度", type=take.WholeNumber(), required=True, help="报告年度，如 2025"
+    "--year",
+    metavar="年度",
+    type=take.WholeNumber(least=1, most=9999),
+    required=True,
+    help="报告年度，如 2025",
 )
 @click.option(
     "--report",

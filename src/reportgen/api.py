@@ -212,7 +212,8 @@ def check_report(
     the files themselves by the names that the narrative uses.  *previous* is last year's report,
     instead of a path under 上年.  *library* and *cache* are as in :func:`check_folder`.
     Raises TypeError when *data* holds a value that is no text, number, date, path, list or
-    mapping, and EnvironmentProblem when a template is broken.
+    mapping, ValueError when it is nested too deep or holds itself, and EnvironmentProblem when
+    a template is broken.
     """
     forms = library or shipped_library()
     last = Reading(previous.report, previous.form, previous.diagnostics) if previous else None

@@ -40,7 +40,11 @@ PARTS = ("report.yaml", "正文.md", "数据.xlsx")
 @take.report_folder
 @click.option("--organ", metavar="单位", required=True, help="单位全称，与公章一致")
 @click.option(
-    "--year", metavar="年度", type=take.WholeNumber(), required=True, help="报告年度，如 2025"
+    "--year",
+    metavar="年度",
+    type=take.WholeNumber(least=1, most=9999),
+    required=True,
+    help="报告年度，如 2025",
 )
 @click.option(
     "--report",

@@ -355,7 +355,7 @@ def test_a_result_has_no_zeros_at_the_end_of_its_decimals(expression: str, shown
     "text",
     [
         "{% set 和 = 0 %}{% for 数 in [3, 2] %}{% set 和 = 和 + 数 %}{% endfor %}{{ 和 }}",
-        "{% set 有 = '无' %}{% for 数 in [3] %}{% if 数 %}{% set 有 = '有' %}{% endif %}{% endfor %}",
+        "{% set 有 = 0 %}{% for 数 in [3] %}{% if 数 %}{% set 有 = 1 %}{% endif %}{% endfor %}",
         "{% for 甲 in [1] %}{% set 和 = 0 %}{% for 乙 in [2] %}{% set 和 = 乙 %}{% endfor %}"
         "{{ 和 }}{% endfor %}",
         "{% set 句 %}甲{% endset %}{% for 数 in [3] %}{% set 句 %}乙{% endset %}{% endfor %}",

@@ -44,6 +44,7 @@ _FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\
 _LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
+_OPENING, _CLOSING = "(（", ")）"
 _MAX_EMPHASES = 2_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -227,21 +228,13 @@ def _multiplies(before: str, row: str, after: str) -> bool:
     side; two stars are bold in Chinese text (``共**8**件``) and need Latin letters or figures on
     both sides.
     """
-    if (
-        row[0] != "*"
-        or not (before.isalnum() or before in ")）")
-        or not (after.isalnum() or after in "(（")
-    ):
+    factors = (before.isalnum() or before in _CLOSING) and (after.isalnum() or after in _OPENING)
+    if row[0] != "*" or not factors:
         return False
-    if len(row) > 1:
-        return _is_word(before) and _is_word(after)
-    return (
-        before in ")）0123456789"
-        and after in "(（0123456789"
-        or before.isdigit()
-        or after.isdigit()
-        or (_is_word(before) and _is_word(after))
-    )
+    latin = _is_word(before) and _is_word(after)
+    if len(row) > 1 or latin:
+        return latin
+    return (before in _CLOSING and after in _OPENING) or before.isdigit() or after.isdigit()
 
 
 def _is_punctuation(char: str) -> bool:

@@ -43,7 +43,7 @@ from reportgen.forms.rule_names import (
     nearest_rule,
 )
 from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
-from reportgen.forms.sections import OPENING, SectionMatch, match_sections
+from reportgen.forms.sections import OPENING, SectionMatch, find_section, match_sections
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.totals import complete_cells
 
@@ -86,6 +86,7 @@ __all__ = [
     "chinese_numeral",
     "complete_cells",
     "find_rule",
+    "find_section",
     "grouped_number",
     "growth_rate",
     "is_number_with_unit",

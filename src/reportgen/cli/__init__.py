@@ -47,8 +47,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
     cls=Group,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
     epilog="从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025\n"
-    "核对数据：reportgen check 某局-2025\n"
-    "生成报告：reportgen build 某局-2025",
+    "核对、生成：reportgen check 某局-2025 && reportgen build 某局-2025",
 )
 @click.option(
     "-V",

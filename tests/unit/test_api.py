@@ -333,3 +333,31 @@ def test_reprs_name_what_they_stand_for() -> None:
     assert "disclosure/2019" in repr(checked.form)
     assert any("error T303" in repr(item) for item in checked.diagnostics)
     assert "report.yaml" in repr(checked.sources[0])
+
+
+@pytest.mark.parametrize(
+    ("entries", "narrative"),
+    [
+        ({}, NARRATIVE.replace("更新不及时", "更新不及时😀")),
+        (
+            {},
+            NARRATIVE.replace("没有收取", "| 甲 | 乙😀 |\n| --- | --- |\n| 丙 | 丁 |\n\n没有收取"),
+        ),
+        ({}, NARRATIVE.replace("# 一、总体情况", "# 一、总体情况\n\n## 主动公开😀")),
+        ({"标题": "某局😀2024年政府信息公开工作年度报告"}, NARRATIVE),
+        ({"单位": "某市某局😀"}, NARRATIVE),
+    ],
+)
+def test_the_check_finds_each_character_that_the_build_refuses(
+    entries: dict[str, object], narrative: str
+) -> None:
+    checked = check_report(data(**entries), narrative)
+    assert [item.slug for item in checked.diagnostics].count("missing-glyph") == 1
+    assert checked.build(formats=("pdf",)).diagnostics == checked.diagnostics
+
+
+def test_a_font_of_the_system_may_have_what_the_check_misses(tmp_path: Path) -> None:
+    checked = check_report(data(), NARRATIVE.replace("更新不及时", "更新不及时😀"))
+    built = checked.build(formats=("json",), system_fonts=[tmp_path])
+    assert [item.slug for item in built.diagnostics].count("missing-glyph") == 1
+    assert built.diagnostics == checked.diagnostics

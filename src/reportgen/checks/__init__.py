@@ -15,7 +15,7 @@ from reportgen.checks.punctuation import check_enumerations, check_marks
 from reportgen.checks.quotes import check_stated
 from reportgen.checks.requirements import check_lengths, check_required
 from reportgen.checks.texts import Texts
-from reportgen.checks.wording import check_characters, check_pairs, check_patterns
+from reportgen.checks.wording import check_attached, check_characters, check_pairs, check_patterns
 from reportgen.diagnostics import Diagnostic
 from reportgen.forms import Form
 from reportgen.model import Report
@@ -43,7 +43,7 @@ TEXT_CHECKS = (
     check_characters,
 )
 
-__all__ = ["CHECKS", "TEXT_CHECKS", "apply_acceptances", "check_report"]
+__all__ = ["CHECKS", "TEXT_CHECKS", "apply_acceptances", "check_attached", "check_report"]
 
 
 def check_report(report: Report, form: Form) -> list[Diagnostic]:

@@ -250,6 +250,7 @@ def _check(
     report, form, found = reading.report, reading.form, list(reading.diagnostics)
     unprintable: tuple[Diagnostic, ...] = ()
     if report and form:
+        found = list(checks.without_right_numbers(found, report, form))
         found.extend(checks.check_report(report, form))
         found = checks.apply_acceptances(found, report, form)
         unprintable = Pipeline(

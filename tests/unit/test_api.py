@@ -361,3 +361,23 @@ def test_a_font_of_the_system_may_have_what_the_check_misses(tmp_path: Path) -> 
     built = checked.build(formats=("json",), system_fonts=[tmp_path])
     assert [item.slug for item in built.diagnostics].count("missing-glyph") == 1
     assert built.diagnostics == checked.diagnostics
+
+
+def test_tables_of_nothing_but_zeros_are_doubted_when_the_text_counts_something() -> None:
+    written = NARRATIVE.replace("全年新收", "全年公开信息12件，新收")
+    (found,) = check_report(data(), written).diagnostics
+    assert (found.slug, found.span and found.span.text) == ("all-zero", "12件")
+    filled = {"主动公开": {"行政许可": {"本年处理决定数量": 12}}}
+    assert "all-zero" not in {
+        item.slug for item in check_report(data(**filled), written).diagnostics
+    }
+
+
+def test_a_number_that_the_form_gives_is_no_gap_behind_a_section_not_typed() -> None:
+    tables = ("# 二、主动公开政府信息情况\n\n", "# 三、收到和处理政府信息公开申请情况\n\n")
+    text = NARRATIVE.replace(tables[0], "").replace(tables[1], "")
+    checked = check_report(data(), text)
+    assert checked.diagnostics == ()
+    html = checked.build(formats=("html",)).files
+    (page,) = html.values()
+    assert "二、主动公开政府信息情况" in page.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reportgen.diagnostics import Diagnostic, Finding
 from reportgen.forms import (
@@ -88,12 +88,29 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         yield word(Finding("repeated-section", section.span, {"节": section.title}))
     for position, spec in enumerate(form.sections, 1):
         found = match.found.get(spec.id)
+        if spec in missing and not spec.text_required and spec.table:
+            continue  # the program prints the heading and the table
         if spec in missing:
             values = {"节": number_label(1, position) + spec.title}
             yield word(Finding("missing-section", None, values, file=path))
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))
+
+
+def without_right_numbers(
+    found: Iterable[Diagnostic], report: Report, form: Form
+) -> Iterator[Diagnostic]:
+    """Yield *found* but for gaps before a section that bears the number the form gives it.
+
+    The section in between is missing: that is said once, or it has a table and is printed.
+    """
+    match = match_sections(form, report.narrative).found
+    numbers = ((match.get(spec.id), position) for position, spec in enumerate(form.sections, 1))
+    right = [section.span for section, place in numbers if section and section.number == place]
+    for item in found:
+        if item.slug != "numbering-gap" or item.span not in right:
+            yield item
 
 
 def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionSpec | None:

@@ -39,7 +39,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz bench check format lint stale golden conformance parity forms fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz bench check format lint stale golden conformance parity reading forms fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -90,6 +90,9 @@ conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) ## validate PDF and DOCX of eve
 
 parity: $(DEVELOPER) ## print every sample's DOCX with LibreOffice and compare it with the PDF
 	$(BIN)/python -m tests.parity.run_parity
+
+reading: $(DEVELOPER) ## save every sample's DOCX again with LibreOffice in five formats and read each back
+	$(BIN)/python -m tests.roundtrip.run_office
 
 bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"
 	$(BIN)/python -m benchmarks $(OPTIONS)

@@ -15,9 +15,9 @@ from reportgen.files import resource_folder
 from reportgen.fonts.faces import FontSet
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library
+from reportgen.layout.boxes import place_document
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.placing import place_document
 from reportgen.layout.titles import break_titles
 from reportgen.located import Node, parse_yaml
 from reportgen.model.narrative import Narrative, NarrativeBlock, NarrativeParagraph, Section

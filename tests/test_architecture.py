@@ -156,11 +156,16 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "pictures.opaque_png"),
     "zlib_ng": ("pictures.opaque_png",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("published.docx", "writers.docx"),
+    "lxml": ("writers.docx",),
+    "doc2docx": ("published.doc",),  # the extra doc
+    "pdfminer": ("published",),  # below pdfplumber
+    "pdfplumber": ("published.pdf",),
+    "python_calamine": ("published.sheets",),
+    "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
     "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
-    "platformdirs": ("cli.machine",),
+    "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.page_pictures",),
     "dask": ("batch.processes",),
 }

@@ -261,10 +261,14 @@ def _check(
 
 
 def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
-    """Read last year's finished file; python-docx is loaded only for one."""
-    from reportgen.published import read_docx_report
+    """Read last year's finished file; the libraries that read it are loaded only for one."""
+    from reportgen.published import read_file, recognise
 
-    return read_docx_report(path, forms, year)
+    try:
+        found = recognise(read_file(path), forms, year)
+    except (ValueError, OSError):
+        return None
+    return (found.report, found.form) if found else None
 
 
 def build_folder(

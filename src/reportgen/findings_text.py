@@ -138,22 +138,27 @@ def render_short(found: Iterable[Diagnostic]) -> str:
 def to_json_object(item: Diagnostic) -> dict[str, object]:
     """Return *item* as the stable mapping of ``--format json``.
 
-    ``cell`` names the place in a workbook (``表三!F12``) and is null for a text file.
+    ``cell`` names the place in a workbook (``表三!F12``) and is null for a text file.  A place in
+    a file without lines of its own adds what it has instead: ``page``, ``paragraph``, or
+    ``table``, ``row``, ``column`` from 0.
     """
+    part = item.span.source.part_of(item.span.start) if isinstance(item.span, Span) else None
+    line = item.span if part is None else None
     return {
         "code": item.code,
         "slug": item.slug,
         "severity": item.severity.value,
         "message": item.message,
         "file": item.path or None,
-        "line": item.span.line if item.span else None,
-        "column": item.span.column if item.span else None,
+        "line": line.line if line else None,
+        "column": line.column if line else None,
         "cell": item.span.cell if isinstance(item.span, SheetSpan) else None,
         "cells": [str(cell) for cell in item.cells],
         "expected": item.expected,
         "actual": item.actual,
         "hint": item.hint,
         "basis": item.basis,
+        **(part.place if part else {}),
     }
 
 

@@ -6,6 +6,7 @@ Lines and columns are 1-based and count characters, as an editor shows them.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate
 from typing import ClassVar, TypeAlias
@@ -36,14 +37,41 @@ class Placed(Struct, frozen=True):
         return hash(self._compared())
 
 
-class SourceFile(Struct, frozen=True, dict=True):
-    """One text file as read: its path as shown to the user, and its text.
+class Part(Struct, frozen=True):
+    """A piece of a file that has no lines of its own: a paragraph, a cell of a table, a page.
 
-    Two sources are equal when path and text are.
+    It begins at ``start`` of the text taken out of the file.
+    """
+
+    start: int
+    name: str
+    """As messages name it: ``表2第3行第1列``, ``第12段``, ``第3页``."""
+    number: int
+    """What stands before an excerpt of it: the row, paragraph or page, from 1."""
+    place: Mapping[str, int]
+    """The same for programs: ``page``, ``paragraph``, or ``table``, ``row``, ``column`` from 0."""
+
+
+class SourceFile(Struct, frozen=True, dict=True):
+    """One file as read: its path as shown to the user, and its text.
+
+    A text file has no ``parts``; the text taken out of any other file (DOCX, PDF, HTML …) has
+    them in ascending order, and a place in it is named by its part.  Two sources are equal when
+    all three are.
     """
 
     path: str
     text: str
+    parts: tuple[Part, ...] = ()
+
+    @cached_property
+    def _part_starts(self) -> list[int]:
+        return [part.start for part in self.parts]
+
+    def part_of(self, offset: int) -> Part | None:
+        """Return the part that holds *offset*, None in a text file."""
+        place = bisect_right(self._part_starts, offset) - 1
+        return self.parts[max(0, place)] if self.parts else None
 
     def __repr__(self) -> str:
         return f"<SourceFile {self.path}: {len(self.text)} characters>"
@@ -106,13 +134,15 @@ class Span(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The place as a reader looks it up: ``report.yaml:3:5``."""
-        return f"{self.path}:{self.line}:{self.column}"
+        """The place as a reader looks it up: ``report.yaml:3:5``, ``年报.docx 表2第3行第1列``."""
+        part = self.source.part_of(self.start)
+        return f"{self.path} {part.name}" if part else f"{self.path}:{self.line}:{self.column}"
 
     @property
     def short_place(self) -> str:
-        """The place as editors parse it, the same."""
-        return self.place
+        """The place as editors parse it, without a blank before a part."""
+        part = self.source.part_of(self.start)
+        return f"{self.path}:{part.name}" if part else self.place
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -121,8 +151,9 @@ class Span(Struct, frozen=True):
 
     @property
     def mark(self) -> str:
-        """What stands before the excerpt: the line."""
-        return str(self.line)
+        """What stands before the excerpt: the line, or the number of the part."""
+        part = self.source.part_of(self.start)
+        return str(part.number if part else self.line)
 
     @property
     def text(self) -> str:

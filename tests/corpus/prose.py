@@ -160,5 +160,5 @@ _INSETS: tuple[Callable[[Random], Pieces], ...] = (
 
 def make_corpus(count: int, seed: int) -> Iterator[Pieces]:
     """Yield *count* paragraphs, the same for the same *seed*."""
-    rng = Random(seed)  # noqa: S311 - varied, not secret
+    rng = Random(seed)
     return (make_paragraph(rng) for _ in range(count))

@@ -49,7 +49,7 @@ def found_in(texts: list[str], cells: Cells) -> list[list[Diagnostic]]:
 
 @BOTH
 def test_no_right_number_is_accused(generator: Generator) -> None:
-    rng = Random(20240101)  # noqa: S311 - a fixed corpus
+    rng = Random(20240101)
     cells = cells_at_random(rng)
     sentences = islice(generator(FORM, cells, rng), MANY)
     texts = [written(sentence, rng, mistake=None)[0] for sentence in sentences]
@@ -59,7 +59,7 @@ def test_no_right_number_is_accused(generator: Generator) -> None:
 
 @BOTH
 def test_every_wrong_number_is_found_where_it_stands(generator: Generator) -> None:
-    rng = Random(20241231)  # noqa: S311 - a fixed corpus
+    rng = Random(20241231)
     cells = cells_at_random(rng)
     mistaken = []
     for sentence in islice(generator(FORM, cells, rng), MANY):

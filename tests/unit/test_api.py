@@ -27,6 +27,7 @@ from reportgen import (
     check_report,
     shipped_library,
 )
+from reportgen.source import Span
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SOUND = SAMPLES / "rare-characters-2024"
@@ -365,19 +366,20 @@ def test_a_font_of_the_system_may_have_what_the_check_misses(tmp_path: Path) -> 
 
 def test_tables_of_nothing_but_zeros_are_doubted_when_the_text_counts_something() -> None:
     written = NARRATIVE.replace("全年新收", "全年公开信息12件，新收")
-    (found,) = check_report(data(), written).diagnostics
-    assert (found.slug, found.span and found.span.text) == ("all-zero", "12件")
+    told = check_report(data(), written).diagnostics
+    found = [item.span for item in told if item.slug == "all-zero"]
+    assert [span.text for span in found if isinstance(span, Span)] == ["12件"]
     filled = {"主动公开": {"行政许可": {"本年处理决定数量": 12}}}
-    assert "all-zero" not in {
-        item.slug for item in check_report(data(**filled), written).diagnostics
-    }
+    told = check_report(data(**filled), written).diagnostics
+    assert "all-zero" not in {item.slug for item in told}
 
 
 def test_a_number_that_the_form_gives_is_no_gap_behind_a_section_not_typed() -> None:
     tables = ("# 二、主动公开政府信息情况\n\n", "# 三、收到和处理政府信息公开申请情况\n\n")
     text = NARRATIVE.replace(tables[0], "").replace(tables[1], "")
     checked = check_report(data(), text)
-    assert checked.diagnostics == ()
+    told = {item.slug for item in checked.diagnostics}
+    assert not told & {"missing-section", "numbering-gap"}
     html = checked.build(formats=("html",)).files
     (page,) = html.values()
     assert "二、主动公开政府信息情况" in page.decode()

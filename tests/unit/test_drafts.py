@@ -14,7 +14,7 @@ from reportgen.api import Built, build_folder
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import system_font_folders
 from reportgen.pipeline import draft_stamp
-from reportgen.published.docx import read_rows
+from reportgen.published import read_file
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 BROKEN = SAMPLES / "broken-2024"
@@ -29,6 +29,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 def path_of(built: Built, suffix: str) -> Path:
     return next(item.path for item in built.written if item.path.suffix == suffix)
+
+
+def read_rows(path: Path) -> list[list[str]]:
+    """Return the texts of the cells of all tables of *path*, row by row."""
+    tables = read_file(path).tables
+    return [[cell.text for cell in row] for table in tables for row in table.rows]
 
 
 def test_list_of_findings_names_every_diagnostic_once_in_order(broken: Built) -> None:

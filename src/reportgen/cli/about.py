@@ -9,8 +9,7 @@ import click
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
 from reportgen.cli.completion import SHELLS, script
-from reportgen.cli.console import FINE, USAGE, echo
-from reportgen.cli.machine import font_folders
+from reportgen.cli.console import FINE, USAGE, echo, font_folders
 
 
 @click.command(

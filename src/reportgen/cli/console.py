@@ -18,7 +18,7 @@ from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
-    from reportgen.files import Written
+    from reportgen.files import Cache, Written
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: all well; problems in the report; wrong usage or environment."""
@@ -215,3 +215,21 @@ def end_process(code: int) -> NoReturn:
         gc.freeze()  # it may spare the search for garbage
         sys.exit(code)
     os._exit(code)
+
+
+def user_cache() -> Cache:
+    """Return the cache of the user who runs the command."""
+    from platformdirs import user_cache_path
+
+    from reportgen.files import Cache
+
+    return Cache(user_cache_path("reportgen", appauthor=False))
+
+
+def font_folders(wanted: bool) -> tuple[Path, ...]:
+    """Return the folders of the system's fonts if they are *wanted*."""
+    if not wanted:
+        return ()
+    from reportgen.files import system_font_folders
+
+    return system_font_folders(os.environ, Path.home())

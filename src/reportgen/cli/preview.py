@@ -16,11 +16,12 @@ from reportgen.cli.console import (
     PROBLEMS,
     echo,
     exit_code,
+    font_folders,
     open_for_user,
     print_files,
     print_findings,
+    user_cache,
 )
-from reportgen.cli.machine import font_folders, user_cache
 
 if TYPE_CHECKING:
     from reportgen.preview import State

@@ -14,11 +14,12 @@ from reportgen.cli.console import (
     PROBLEMS,
     echo,
     exit_code,
+    font_folders,
     print_done,
     print_files,
     print_findings,
+    user_cache,
 )
-from reportgen.cli.machine import font_folders, user_cache
 from reportgen.formats import ATTACHED, PROFILES
 
 if TYPE_CHECKING:

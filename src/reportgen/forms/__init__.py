@@ -8,40 +8,42 @@ aligned with the form's own.
 
 from __future__ import annotations
 
-from reportgen.forms.alignment import Alignment, align_grid, align_rows
+from reportgen.forms.alignment import Alignment, align_grid
 from reportgen.forms.canonical import canonical_data, nested_numbers
-from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
-from reportgen.forms.key_tree import KeyTree
-from reportgen.forms.keys import nearest_key, normalise_key
-from reportgen.forms.library import SKELETON_FILE, Library
-from reportgen.forms.numbering import chinese_numeral, number_label, parse_number
-from reportgen.forms.numbers import (
-    UNITS,
-    NotANumberError,
-    Number,
-    grouped_number,
-    is_number_with_unit,
-    not_a_number,
-    parse_quantity,
-    plain_number,
-    read_quantity,
-    rounded,
-    show_quantity,
-    trimmed_number,
-    whole_number,
-)
-from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rates import agrees, growth_rate, share_rate
-from reportgen.forms.rule_names import (
+from reportgen.forms.keys import KeyTree, nearest_key, normalise_key
+from reportgen.forms.library import (
     HOW_CODES_LOOK,
+    SKELETON_FILE,
+    Library,
     all_forms,
     all_rules,
     find_rule,
     known_codes,
     nearest_rule,
 )
+from reportgen.forms.numbering import chinese_numeral, number_label, parse_number
+from reportgen.forms.numbers import (
+    UNITS,
+    NotANumberError,
+    Number,
+    agrees,
+    grouped_number,
+    growth_rate,
+    is_number_with_unit,
+    not_a_number,
+    parse_quantity,
+    plain_number,
+    read_quantity,
+    rounded,
+    share_rate,
+    show_quantity,
+    trimmed_number,
+    whole_number,
+)
+from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
 from reportgen.forms.sections import OPENING, SectionMatch, match_sections
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
@@ -65,6 +67,7 @@ __all__ = [
     "Library",
     "NotANumberError",
     "Number",
+    "RetiredForm",
     "Rule",
     "RuleBook",
     "SectionMatch",
@@ -79,7 +82,6 @@ __all__ = [
     "ValueType",
     "agrees",
     "align_grid",
-    "align_rows",
     "all_forms",
     "all_rules",
     "canonical_data",

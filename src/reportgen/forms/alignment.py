@@ -1,10 +1,10 @@
-"""A table found elsewhere → the form's grid: where each of our cells stands in it.
+"""A table in a sheet → the form's grid: where each of our cells stands in it.
 
 The official labels decide, not positions: rows and columns may be inserted, a title may
 stand above, and the table may share its place with others.  A sheet has columns, so labels
-are looked for in both directions (:func:`align_grid`).  The rows of a published document
-have cells of their own, and a table may go on in another one behind a repeated head: there a
-row is known by the label before its numbers alone (:func:`align_rows`).
+are looked for in both directions, and they must be the official ones: the author can put them
+right.  A published document has neither; :mod:`reportgen.published` reads it row by row, by
+labels that are nearly right, and says what it guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from reportgen.forms.grid import GridCell, TableGrid
 from reportgen.forms.keys import normalise_key
-from reportgen.forms.numbers import NotANumberError, parse_quantity
 from reportgen.model import CellPath
 from reportgen.styles import CellRole
 
@@ -75,62 +74,6 @@ def align_grid(grid: TableGrid, texts: Mapping[Position, str]) -> Alignment:
     columns = _with_unlabelled(columns, grid.column_count, labelled_columns, {c for _, c in filled})
     areas = {cell.path: _area(cell, rows, columns) for cell in grid.value_cells()}
     return Alignment(grid, rows, columns, areas, missing, len(matched))
-
-
-def align_rows(grid: TableGrid, rows: Sequence[Sequence[str]], start: int = 0) -> Alignment:
-    """Return where the rows of *grid* stand among *rows*, the texts of cells, from *start* on.
-
-    The numbers are a row's last cells, as many as ours has, and the one before them holds the
-    row's label.  A row of the grid without a label is the next one that holds its numbers and
-    nothing else.
-    """
-    ours = {cells[0].row: cells for row in grid.rows if (cells := _values(row))}
-    marks = {row: (_label_before(grid, cells[0]), len(cells)) for row, cells in ours.items()}
-    sizes = {len(cells) for cells in ours.values()}
-    places = _match(
-        {row: {mark} for row, mark in marks.items() if mark[0]},
-        {place: _marks(rows[place], sizes) for place in range(start, len(rows))},
-    )
-    for row, cells in ours.items():
-        if not marks[row][0]:
-            first = max((place for r, place in places.items() if r < row), default=start - 1) + 1
-            end = min((place for r, place in places.items() if r > row), default=len(rows))
-            fitting = (n for n in range(first, end) if _are_numbers(rows[n], cells))
-            if (place := next(fitting, None)) is not None:
-                places[row] = place
-    areas = {
-        cell.path: [(place, len(rows[place]) - len(ours[row]) + number)]
-        for row, place in places.items()
-        for number, cell in enumerate(ours[row])
-    }
-    return Alignment(grid, places, {}, areas)
-
-
-def _values(row: Sequence[GridCell]) -> list[GridCell]:
-    return [cell for cell in row if cell.role == CellRole.VALUE]
-
-
-def _label_before(grid: TableGrid, first: GridCell) -> str:
-    """Return the nearest label left of *first*, the first number of its row; empty if none."""
-    beside = [grid.cell_at(first.row, column) for column in range(first.column)]
-    labels = [cell.label for cell in beside if cell and cell.role == CellRole.STUB]
-    return normalise_key(labels[-1]) if labels else ""
-
-
-def _marks(texts: Sequence[str], sizes: set[int]) -> set[Hashable]:
-    """Return what a row may be known by, for each number of numbers it may hold."""
-    return {(normalise_key(texts[-n - 1]), n) for n in sizes if len(texts) > n}
-
-
-def _are_numbers(texts: Sequence[str], cells: Sequence[GridCell]) -> bool:
-    """Return whether *texts* are a number for each of *cells*."""
-    if len(texts) != len(cells):
-        return False
-    try:
-        found = [parse_quantity(text, cell.type) for text, cell in zip(texts, cells, strict=True)]
-    except NotANumberError:
-        return False
-    return all(quantity.number is not None for quantity in found)
 
 
 def _area(

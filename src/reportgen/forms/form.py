@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, TableGrid
-from reportgen.forms.key_tree import KeyTree, build_key_tree
-from reportgen.forms.keys import normalise_key
+from reportgen.forms.keys import KeyTree, build_key_tree, normalise_key
 from reportgen.forms.overrides import Override
 from reportgen.forms.rule_files import bind_identities
 from reportgen.forms.rules import BoundIdentity, Rule, RuleBook
@@ -56,11 +55,20 @@ class Edition(Struct, frozen=True, dict=True):
         return f"{self.first_year}—{self.last_year} 年度"
 
 
+class RetiredForm(Struct, frozen=True):
+    """A form that reports followed once: it is recognised by ``words`` of its table, not read."""
+
+    name: str
+    words: tuple[str, ...]
+
+
 class Form(Edition, frozen=True, dict=True):
     """One edition of a mandated report, whole."""
 
     title: str
     """The title, with placeholders."""
+    title_aliases: tuple[str, ...]
+    """Other names that published reports go by."""
     title_break: str
     """Before this a title too long for one line is broken."""
     subject: str
@@ -68,6 +76,8 @@ class Form(Edition, frozen=True, dict=True):
     kinds: tuple[str, ...]
     """What 类型 may be; the first is meant when it is not given."""
     contact_keys: tuple[str, ...]
+    contact_words: Mapping[str, tuple[str, ...]]
+    """The words before a way to reach the organ, with ``{}`` where it stands if more follows."""
     sections: tuple[SectionSpec, ...]
     tables: Mapping[str, TableGrid]
     rules: tuple[Rule, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +18,9 @@ from msgspec import Struct
 
 from reportgen.files import Stamp, stamp_of
 from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
-from reportgen.forms.form import Edition, Form, SectionSpec
+from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
+from reportgen.forms.keys import nearest_key
 from reportgen.forms.overrides import Override, Wish, override, read_overrides
 from reportgen.forms.rule_files import build_rules, is_built_in
 from reportgen.forms.rules import Rule, RuleBook
@@ -98,6 +99,13 @@ class Library(Struct, frozen=True):
     def forms(self, report: str) -> list[Form]:
         """Return all forms of *report*, oldest first."""
         return [self.load(report, name) for name in self.form_ids(report)]
+
+    def retired(self, report: str) -> list[RetiredForm]:
+        """Return the forms that reports of the folder *report* followed once."""
+        path = Path(report, REPORT_FILE)
+        with _problems_of(report), mistakes_in(path):
+            forms = self.read(path).get("retired") or ()
+            return [RetiredForm(str(item["name"]), _texts(item["words"])) for item in forms]
 
     def rulebook(self) -> RuleBook:
         """Return the rules that hold whatever the form: for a report that has none yet."""
@@ -292,11 +300,15 @@ def _load_form(library: Library, report: str, form: str) -> Form:
         return Form(
             **edition_fields(folder, data),
             title=str(data["title"]),
+            title_aliases=_texts(data.get("title_aliases")),
             title_break=str(data.get("title_break", "")),
             subject=str(data["subject"]),
             keywords=tuple(data.get("keywords", ())),
             kinds=tuple(data.get("kinds", ())),
             contact_keys=tuple(data.get("contact", ())),
+            contact_words={
+                key: _texts(words) for key, words in data.get("contact_words", {}).items()
+            },
             sections=sections,
             tables=tables,
             rules=rules,
@@ -378,11 +390,15 @@ def _sentences(library: Library, folder: Path) -> Sentences:
     return Sentences()
 
 
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values or ())
+
+
 def _section(spec: Mapping[str, Any]) -> SectionSpec:
     return SectionSpec(
         id=str(spec["id"]),
         title=str(spec["title"]),
-        aliases=tuple(str(name) for name in spec.get("aliases", ())),
+        aliases=_texts(spec.get("aliases")),
         table=spec.get("table"),
         text_required=spec.get("text") == "required",
     )
@@ -391,3 +407,52 @@ def _section(spec: Mapping[str, Any]) -> SectionSpec:
 def _table(library: Library, folder: Path, name: str) -> TableGrid:
     path = folder / "tables" / f"{name}.yaml"
     return resolve_grid(library.read(path), str(path))
+
+
+HOW_CODES_LOOK = "编号是一个字母加三位数字，如 T301，就是核对结果开头方括号里的"
+_LIKE_DIGITS = str.maketrans("ol", "01")  # as they are read off a screen
+
+
+def all_forms(library: Library) -> list[Form]:
+    """Return every form of every kind of report in *library*."""
+    folders = library.report_kinds().values()
+    return [form for folder in folders for form in library.forms(folder)]
+
+
+def all_rules(library: Library) -> tuple[Rule, ...]:
+    """Return the rules of all forms of *library*, one of each code."""
+    forms = all_forms(library)
+    return tuple({rule.code: rule for form in forms for rule in form.rules}.values())
+
+
+def find_rule(name: str, rules: Iterable[Rule]) -> Rule | None:
+    """Return the one of *rules* whose code or slug is *name*, in letters of either case."""
+    wanted = name.strip().lower()
+    return next((rule for rule in rules if wanted in (rule.code.lower(), rule.slug)), None)
+
+
+def nearest_rule(name: str, rules: Sequence[Rule]) -> str | None:
+    """Return the code, else the slug, of *rules* that *name* is most like."""
+    wanted = name.strip().lower()
+    digits = wanted[:1] + wanted[1:].translate(_LIKE_DIGITS)
+    near = nearest_key(digits, [rule.code.lower() for rule in rules])
+    return near.upper() if near else nearest_key(wanted, [rule.slug for rule in rules])
+
+
+def known_codes(names: Iterable[str], library: Library, form: Form | None) -> frozenset[str]:
+    """Return the codes of the rules that *names* call.
+
+    The rules are those of *form*, the report's, and of every form of *library*.  Raises
+    EnvironmentProblem about all names that call none.
+    """
+    rules = form.rules if form else ()
+    found = {name: find_rule(name, rules) for name in sorted(names)}
+    if None in found.values():
+        rules = (*rules, *all_rules(library))
+        found = {name: find_rule(name, rules) for name in found}
+    if unknown := [name for name, rule in found.items() if rule is None]:
+        near = [f"“{n}”是否应为 {code}？" for n in unknown if (code := nearest_rule(n, rules))]
+        raise EnvironmentProblem(
+            f"没有这样的规则：{'、'.join(unknown)}", "".join(near) or HOW_CODES_LOOK
+        )
+    return frozenset(rule.code for rule in found.values() if rule)

@@ -8,9 +8,9 @@ processor must be told.  The items themselves are :mod:`reportgen.layout.items`.
 
 from __future__ import annotations
 
+from reportgen.layout.boxes import Flow, place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.placing import Flow, place_document
 from reportgen.layout.titles import break_titles
 
 __all__ = [

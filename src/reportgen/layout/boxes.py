@@ -8,6 +8,7 @@ the left edge of the type area.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ from reportgen.document.nodes import (
 )
 from reportgen.fonts import FontSet
 from reportgen.layout.figures import FigureRow, measure_group
-from reportgen.layout.flow import Box, Keep
+from reportgen.layout.flow import Box, Keep, PlacedBox, fill_pages
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
 from reportgen.layout.text import Line, set_lines, set_paragraph
@@ -237,3 +238,25 @@ def _set_flush(node: Paragraph, sheet: StyleSheet, fonts: FontSet) -> tuple[list
     return [TextLine(line, style, node) for line in lines], max(
         (line.width for line in lines), default=0.0
     )
+
+
+ContentBox: TypeAlias = PlacedBox[Content]
+Flow: TypeAlias = Sequence[ContentBox]
+"""The boxes of one page."""
+
+
+def place_document(document: Document, fonts: FontSet) -> tuple[Flow, ...]:
+    """Return the boxes of *document* page by page; a page is landscape or upright as a whole."""
+    page = document.sheet.page
+    return tuple(
+        flow
+        for landscape, stretch in groupby(
+            collect_boxes(document, fonts), key=lambda box: box.landscape
+        )
+        for flow in fill_pages(tuple(stretch), page.turned() if landscape else page)
+    )
+
+
+def is_landscape(flow: Flow) -> bool:
+    """Return whether the page of *flow* is landscape."""
+    return flow[0].box.landscape

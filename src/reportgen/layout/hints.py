@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from reportgen.document.nodes import Document, FigureGroup, Paragraph, Signature, Table
-from reportgen.layout.boxes import TableRow, TextLine
+from reportgen.layout.boxes import ContentBox, Flow, TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
 from reportgen.layout.items import Fit, Hints, Image, Node
-from reportgen.layout.placing import ContentBox, Flow
 from reportgen.layout.text import Line
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from reportgen.document.nodes import Document, Heading
 from reportgen.fonts import FontSet
-from reportgen.layout.boxes import TableRow, TextLine
+from reportgen.layout.boxes import Flow, TableRow, TextLine, is_landscape
 from reportgen.layout.figures import paint_row
 from reportgen.layout.finding_marks import FindingMarks
 from reportgen.layout.items import (
@@ -40,7 +40,6 @@ from reportgen.layout.parts import (
     place_lines,
     split_at,
 )
-from reportgen.layout.placing import Flow, is_landscape
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
 from reportgen.layout.text import set_lines

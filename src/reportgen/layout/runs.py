@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from reportgen.fonts import CENTRE
 from reportgen.layout.items import Node, TextRun
 from reportgen.layout.text import Fragment, Line
-from reportgen.styles import Style
+from reportgen.styles import Align, Style
 
 ASCENT = CENTRE + 0.5
 """The head of the em box above the base line, in em."""
@@ -29,7 +29,7 @@ def baseline_of(top: float, style: Style) -> float:
 
 def natural(style: Style) -> Style:
     """Return *style* set flush left without indents, to measure a text or place it by hand."""
-    return replace(style, align="left", first_line=0.0, indent=0.0, right_indent=0.0)
+    return replace(style, align=Align.LEFT, first_line=0.0, indent=0.0, right_indent=0.0)
 
 
 def scaled(style: Style, size: float) -> Style:

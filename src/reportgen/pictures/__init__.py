@@ -17,8 +17,7 @@ from reportgen.pictures.formats import (
     parse_jpeg,
     parse_png,
 )
-from reportgen.pictures.given import GivenPictures
-from reportgen.pictures.paths import Located, PictureFolder, Pictures
+from reportgen.pictures.paths import GivenPictures, Located, PictureFolder, Pictures
 
 __all__ = [
     "Damaged",

@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from reportgen.files import Cache
-from reportgen.pictures.files import JudgedPicture, open_picture
+from reportgen.pictures.files import JudgedPicture, judge_bytes, open_picture
 from reportgen.text import most_similar
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
@@ -175,3 +175,33 @@ def _name(path: str) -> str:
 
 def _stem(path: str) -> str:
     return Path(path).stem
+
+
+class GivenPictures:
+    """The files *pictures* by the path under which the narrative names them.
+
+    The composition of characters and a leading ``./`` do not count, anything else does.
+    """
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        self._names = {_plain(name): name for name in pictures}
+        self._data = {Path(name): data for name, data in pictures.items()}
+
+    def locate(self, target: str) -> Located:
+        """Return the picture *target* names; never raises."""
+        if trouble := refusal(target):
+            return Located(None, trouble)
+        name = self._names.get(_plain(target))
+        return Located(None, "missing") if name is None else Located(Path(name), exact=name)
+
+    def open(self, path: Path, cache: Cache) -> JudgedPicture:
+        """Return the picture located at *path*; raises Damaged or TooLarge."""
+        return judge_bytes(self._data[path], cache)
+
+    def suggestion(self, target: str) -> str:
+        """Return the name most like *target*; empty when none is."""
+        return closest_name(target, sorted(self._names.values()))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", "/".join(names_of(name)))

@@ -1,13 +1,20 @@
 """Finished files read back.
 
-A file and the known forms come in; the report in it goes out, its tables recognised by
-their official labels.
+A file and the known forms come in; the report in it goes out, its tables recognised by their
+official labels, with a finding about everything that was guessed, is missing or was left over.
 """
 
 from __future__ import annotations
 
-from reportgen.published.docx import read_docx_report
+from reportgen.published.found import FoundFile
+from reportgen.published.recognition import Published, recognise, why_unrecognised
+from reportgen.published.sources import read_bytes, read_file
 
 __all__ = [
-    "read_docx_report",
+    "FoundFile",
+    "Published",
+    "read_bytes",
+    "read_file",
+    "recognise",
+    "why_unrecognised",
 ]

@@ -1,98 +1,216 @@
-"""The official tables of a finished DOCX, recognised row by row by their labels.
+"""A DOCX → its tables, paragraphs and pictures, as a reader of the document sees them.
 
-A row is known by the label left of its numbers, so that tables split over pages,
-repeated heads and odd column widths do not matter.  python-docx is imported
-when a file is read.
+Tracked insertions are taken and deletions left out, content controls and text boxes are read
+where they stand (ECMA-376-1, 17.5.2, 17.13.5, 17.3.3.21).  python-docx opens the package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reportgen.forms import (
-    Form,
-    NotANumberError,
-    ValueType,
-    align_rows,
-    complete_cells,
-    parse_quantity,
+from reportgen.published.docx_numbering import Numbering, W
+from reportgen.published.found import (
+    MAX_CELLS,
+    Finder,
+    FoundFile,
+    RawBlock,
+    RawParagraph,
+    RawPicture,
+    RawRun,
+    TooMuchError,
 )
-from reportgen.model import CellPath, Quantity, Report
+from reportgen.published.frames import FrameCell, settled
+from reportgen.published.packages import check_package
 
-MAX_BYTES = 100_000_000
 FINDING_NUMBER = "FindingNumber"
 """The character style of the numbers that our drafts put beside a text."""
-_ENOUGH = 0.6
 
-Rows = list[list[str]]
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_VML = "{urn:schemas-microsoft-com:vml}"
+_NUMBERING = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
+_WRAPPERS = frozenset(
+    W + name
+    for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "fldSimple")
+)
+_LEFT_OUT = frozenset(
+    (*(W + name for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "sdtPr", "tbl")),
+     _MC + "Fallback")
+)  # fmt: skip
+_TEXTS = {W + "tab": " ", W + "noBreakHyphen": "-", W + "br": "\n", W + "cr": "\n"}
+_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
+_CAPTIONS = frozenset(("caption", "题注"))
+_CHINESE_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十]+[、）)]")
+_MOST_COLUMNS = 63
+"""Word has no table with more (ECMA-376-1, 17.4.17, leaves it open)."""
 
 
-def read_docx_report(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
-    """Return the tables of the DOCX at *path* as the report of *year*, and their form.
+def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Return what the DOCX *data* shows; *path* names it in messages.
 
-    The form in force in *year* is tried first, then the others of *forms*.  None
-    when the file is no DOCX or holds the tables of none of them.
+    Raises ValueError when it is no DOCX, damaged, or unpacks to more than the limits.
     """
-    rows = read_rows(path)
-    ordered = sorted(forms, key=lambda form: not form.in_force(year))
-    for form in ordered if rows else ():
-        cells = find_cells(form, rows)
-        if len(cells) >= _ENOUGH * len(form.value_cells):
-            full = complete_cells(form, cells, zero_missing=False)
-            report = Report(organ="", year=year, title="", kind="", form=form.id, cells=full)
-            return report, form
-    return None
+    import docx
+
+    check_package(data)
+    finder = Finder(path)
+    try:
+        document = docx.Document(io.BytesIO(data))
+        for block in _Flow(document).read(document.element.body):
+            finder.add(block)
+        return finder.finished(document.core_properties.title or "")
+    except TooMuchError:
+        raise
+    except Exception as error:  # lxml and python-docx raise nearly anything on a broken package
+        raise ValueError("这个 DOCX 无法读取，可以用 Word 或 WPS 打开后重新保存") from error
 
 
-def read_rows(path: Path) -> Rows:
-    """Return the rows of every table in the DOCX at *path*, each as the texts of its cells.
+class _Flow:
+    """Walks the body in reading order."""
 
-    Empty when the file cannot be read.
+    def __init__(self, document: Any) -> None:
+        self._part = document.part
+        names = {style.style_id: style.name or "" for style in document.styles}
+        self._levels = {
+            name: int(found[1]) for name, shown in names.items() if (found := _HEADING.match(shown))
+        }
+        self._captions = {name for name, shown in names.items() if shown.lower() in _CAPTIONS}
+        lists = [r.target_part for r in self._part.rels.values() if r.reltype == _NUMBERING]
+        self._cells = 0
+        self._numbering = Numbering(lists[0].element if lists else None, document.styles.element)
+
+    def read(self, parent: Any) -> Iterator[RawBlock]:
+        """Yield the blocks that *parent* holds."""
+        for child in parent:
+            if child.tag == W + "p":
+                yield from self._paragraph(child)
+            elif child.tag == W + "tbl":
+                yield from settled(
+                    [[self._box(cell) for cell in _row_cells(row)] for row in _rows(child)]
+                )
+            elif child.tag in _WRAPPERS:
+                yield from self.read(child)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[RawBlock]:
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        name = style.get(W + "val") if style is not None else None
+        level, label = self._level(paragraph, name), self._numbering.label(paragraph)
+        runs = list(self._runs(paragraph))
+        if level:
+            runs = [RawRun(r.text.replace("\n", ""), r.bold, r.italic, r.link) for r in runs]
+        if label and (level or _CHINESE_NUMBER.match(label)):
+            runs, label = [RawRun(label), *runs], ""
+        yield RawParagraph(runs, level, label, name in self._captions)
+        for content in _seen(paragraph, W + "txbxContent"):
+            yield from self.read(content)
+        for picture in _pictures(paragraph):
+            yield from self._picture(picture)
+
+    def _level(self, paragraph: Any, style: str | None) -> int:
+        outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
+        if outline is not None and outline.get(W + "val", "9") in "012345678":
+            return int(outline.get(W + "val")) + 1
+        return self._levels.get(style, 0) if style else 0
+
+    def _runs(self, parent: Any, link: str | None = None) -> Iterator[RawRun]:
+        for child in parent:
+            if child.tag == W + "r":
+                yield from _run(child, link)
+            elif child.tag == W + "hyperlink":
+                yield from self._runs(child, self._target(child))
+            elif child.tag in _WRAPPERS:
+                yield from self._runs(child, link)
+
+    def _target(self, hyperlink: Any) -> str | None:
+        relation = self._part.rels.get(hyperlink.get(_R + "id", ""))
+        return relation.target_ref if relation is not None and relation.is_external else None
+
+    def _box(self, cell: Any) -> FrameCell:
+        self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise TooMuchError
+        properties = cell.find(W + "tcPr")
+        merge = properties.find(W + "vMerge") if properties is not None else None
+        span = properties.find(W + "gridSpan") if properties is not None else None
+        goes_on = merge is not None and merge.get(W + "val", "continue") == "continue"
+        width = span.get(W + "val", "1") if span is not None else "1"
+        columns = min(int(width), _MOST_COLUMNS) if width.isdecimal() else 1
+        return FrameCell(() if goes_on else list(self.read(cell)), column_span=columns)
+
+    def _picture(self, picture: Any) -> Iterator[RawPicture]:
+        target = picture.get(_R + "embed") or picture.get(_R + "id") or ""
+        relation = self._part.rels.get(target)
+        if relation is None or relation.is_external:
+            return
+        name = str(relation.target_part.partname).rpartition("/")[2]
+        described = next(picture.iterancestors(_WP + "inline", _WP + "anchor"), None)
+        properties = described.find(_WP + "docPr") if described is not None else None
+        alt = ""
+        if properties is not None:
+            alt = properties.get("descr") or properties.get("title") or ""
+        yield RawPicture(name, " ".join(alt.split()), relation.target_part.blob)
+
+
+def _run(run: Any, link: str | None) -> Iterator[RawRun]:
+    properties = run.find(W + "rPr")
+    if properties is not None:
+        style = properties.find(W + "rStyle")
+        if style is not None and style.get(W + "val") == FINDING_NUMBER:
+            return
+        if _is_on(properties, "vanish"):
+            return
+    text = "".join(_text(child) for child in run)
+    bold = properties is not None and _is_on(properties, "b")
+    italic = properties is not None and _is_on(properties, "i")
+    yield RawRun(text, bold, italic, link)
+
+
+def _text(node: Any) -> str:
+    return node.text or "" if node.tag == W + "t" else _TEXTS.get(node.tag, "")
+
+
+def _is_on(properties: Any, name: str) -> bool:
+    found = properties.find(W + name)
+    return found is not None and found.get(W + "val", "true") not in ("0", "false", "off")
+
+
+def _seen(parent: Any, *tags: str) -> Iterator[Any]:
+    """Yield the elements of *tags* below *parent*, without what was deleted or is an alternative.
+
+    What lies in one of them is left to whoever reads it, and so is a table.
     """
-    from docx import Document
-    from docx.oxml.ns import qn
-
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return []
-        tables = Document(str(path)).tables
-        return [
-            ["".join(map(_shown, cell.iter(qn("w:t")))) for cell in row._tr.tc_lst]
-            for table in tables
-            for row in table.rows
-        ]
-    except Exception:  # zipfile, lxml and python-docx raise nearly anything on a broken file
-        return []
+    for child in parent:
+        if child.tag in tags:
+            yield child
+        elif child.tag not in _LEFT_OUT:
+            yield from _seen(child, *tags)
 
 
-def _shown(node: Any) -> str:
-    """Return the text of *node*, nothing if it is the number of a finding in one of our drafts."""
-    from docx.oxml.ns import qn
-
-    properties = node.getparent().find(qn("w:rPr"))
-    style = properties.find(qn("w:rStyle")) if properties is not None else None
-    is_number = style is not None and style.get(qn("w:val")) == FINDING_NUMBER
-    return "" if is_number else node.text or ""
+def _pictures(paragraph: Any) -> Iterator[Any]:
+    """Yield the pictures of *paragraph* that do not lie in one of its text boxes."""
+    found = _seen(paragraph, W + "txbxContent", _A + "blip", _VML + "imagedata")
+    return (element for element in found if element.tag != W + "txbxContent")
 
 
-def find_cells(form: Form, rows: Rows) -> dict[CellPath, Quantity]:
-    """Return the numbers of *form* found in *rows*, looked for in the order of the form."""
-    found: dict[CellPath, Quantity] = {}
-    start = 0
-    for grid in form.tables.values():
-        alignment = align_rows(grid, rows, start)
-        start = max(alignment.rows.values(), default=start - 1) + 1
-        for cell in grid.value_cells():
-            for row, column in alignment.area_of(cell):
-                found[cell.path] = _quantity(rows[row][column], cell.type)
-    return found
+def _rows(table: Any) -> Iterator[Any]:
+    for child in table:
+        if child.tag == W + "tr":
+            properties = child.find(W + "trPr")
+            if properties is None or properties.find(W + "del") is None:
+                yield child
+        elif child.tag in _WRAPPERS:
+            yield from _rows(child)
 
 
-def _quantity(text: str, kind: ValueType) -> Quantity:
-    """Return the number a cell shows; anything else but a blank or stroke is not understood."""
-    try:
-        return parse_quantity(text, kind)
-    except NotANumberError:
-        return Quantity(None, text, invalid=True)
+def _row_cells(row: Any) -> Iterator[Any]:
+    for child in row:
+        if child.tag == W + "tc":
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _row_cells(child)

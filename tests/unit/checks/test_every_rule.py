@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.checks.proofs import PROOFS
+from reportgen.checks.wording import PROOFS
 from reportgen.forms import rules
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import Rule

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.forms.alignment import align_grid, align_rows
+from reportgen.forms.alignment import align_grid
 from reportgen.forms.grid import TableGrid
 from tests.builders import FORMS
 
@@ -65,58 +65,3 @@ def test_labels_may_be_written_otherwise() -> None:
         for place, text in printed(grid).items()
     }
     assert align_grid(grid, texts).score == 1
-
-
-def rows_of(grid: TableGrid) -> list[list[str]]:
-    """Return *grid* as the rows of a published document: the texts of the cells of each."""
-    return [[cell.label or "0" for cell in row] for row in grid.rows]
-
-
-@given(st.sampled_from(GRIDS), st.data())
-@settings(max_examples=60)
-def test_rows_are_found_among_others(grid: TableGrid, data: st.DataObject) -> None:
-    strange = st.lists(st.sampled_from(["说明", "", "一、"]), max_size=3)
-    rows: list[list[str]] = []
-    places = {}
-    for number, row in enumerate(rows_of(grid)):
-        rows += data.draw(st.lists(strange, max_size=2))
-        places[number] = len(rows)
-        rows.append(row)
-    found = align_rows(grid, rows)
-    for cell in grid.value_cells():
-        ((row_found, column),) = found.area_of(cell)
-        assert row_found == places[cell.row]
-        assert rows[row_found][column] == "0"
-
-
-@pytest.mark.parametrize("grid", GRIDS, ids=lambda grid: f"{grid.key}-{len(grid.rows)}")
-def test_numbers_of_a_row_stand_in_their_order(grid: TableGrid) -> None:
-    rows = [[cell.label or str(cell.column) for cell in row] for row in grid.rows]
-    found = align_rows(grid, rows)
-    for cell in grid.value_cells():
-        ((row, column),) = found.area_of(cell)
-        assert rows[row][column] == str(cell.column)
-
-
-def test_row_with_a_number_too_few_is_not_taken() -> None:
-    grid = FORMS["2021"].tables["requests"]
-    rows = rows_of(grid)
-    short = next(n for n, row in enumerate(rows) if row.count("0") > 1)
-    rows[short] = rows[short][:-1]
-    assert short not in align_rows(grid, rows).rows
-
-
-def test_label_that_comes_again_far_below_does_not_swallow_the_rows_between() -> None:
-    grid = FORMS["2021"].tables["requests"]
-    rows = rows_of(grid)
-    lost = next(n for n, row in enumerate(rows) if "0" in row)
-    again = [*rows[:lost], *rows[lost + 1 :], rows[lost]]
-    found = align_rows(grid, again)
-    assert len(found.rows) == len({cell.row for cell in grid.value_cells()}) - 1
-
-
-def test_looking_begins_where_it_is_told_to() -> None:
-    grid = FORMS["2021"].tables["disputes"]
-    rows = rows_of(grid)
-    assert align_rows(grid, rows, len(rows)).rows == {}
-    assert min(align_rows(grid, [*rows, *rows], len(rows)).rows.values()) >= len(rows)

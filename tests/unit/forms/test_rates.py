@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.forms.rates import agrees, growth_rate, share_rate
+from reportgen.forms.numbers import agrees, growth_rate, share_rate
 from reportgen.placeholders.functions import growth, share
 
 NUMBERS = st.integers(-10_000, 10_000)

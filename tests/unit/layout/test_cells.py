@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from reportgen.layout.cells import MIN_VALUE_SIZE, Room, set_cell
+from reportgen.layout.tables import MIN_VALUE_SIZE, Room, set_cell
 from reportgen.text import Run
 from tests.unit.layout.squares import SHEET, SQUARE, SquareFonts
 

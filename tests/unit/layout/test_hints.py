@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from reportgen.document.nodes import Block
+from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints, Image
-from reportgen.layout.placing import place_document
 from tests.unit.layout.squares import (
     FONTS,
     SHEET,

@@ -32,7 +32,7 @@ def packed(library: ModuleType, *pieces: bytes) -> bytes:
 
 def rows(seed: int, count: int) -> list[bytes]:
     """Return *count* pieces such as pictures are made of: runs, repeated pieces and noise."""
-    chance = random.Random(seed)  # noqa: S311 - pixels
+    chance = random.Random(seed)
     noise = chance.randbytes(500)
     return [
         bytes([chance.randrange(256)]) * chance.randrange(5_000)

@@ -61,7 +61,7 @@ def paeth(left: int, up: int, corner: int) -> int:
 def pictures(draw: st.DrawFn) -> tuple[int, int, bytes, bytes]:
     """Return width, height, opaque pixels and a filter for each row."""
     width, height = draw(st.integers(1, 9)), draw(st.integers(1, 9))
-    chance = random.Random(draw(st.integers(0, 1 << 30)))  # noqa: S311 - pixels
+    chance = random.Random(draw(st.integers(0, 1 << 30)))
     pixels = bytearray(chance.randbytes(width * height * 4))
     pixels[3::4] = b"\xff" * (width * height)
     kinds = bytes(draw(st.lists(st.integers(0, 4), min_size=height, max_size=height)))
@@ -75,7 +75,7 @@ def saved(picture: Image.Image, **options: object) -> bytes:
 
 
 def noise(width: int, height: int) -> Image.Image:
-    pixels = random.Random(1).randbytes(width * height * 3)  # noqa: S311 - pixels
+    pixels = random.Random(1).randbytes(width * height * 3)
     return Image.frombytes("RGB", (width, height), pixels)
 
 

@@ -1,151 +1,164 @@
-"""The official tables read out of finished DOCX files."""
+"""What a Word document shows to whoever opens it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import io
+import zipfile
 from typing import Any
 
 import docx
 import pytest
+from docx.oxml import parse_xml
 
-from reportgen.api import build_folder, check_folder
-from reportgen.forms.form import Form
-from reportgen.model.report import Report
-from reportgen.published.docx import find_cells, read_docx_report, read_rows
-from tests.builders import DATA, FORMS, at
-from tests.regulation.published import read_tables
+from reportgen.published.docx import read_docx
+from reportgen.published.found import FoundFile
+from tests.unit.published.blocks import shown
 
-SAMPLES = Path(__file__).resolve().parents[3] / "samples"
-
-
-def amounts(report: Report) -> dict[str, object]:
-    return {name: cell.amount for name, cell in report.cells.items()}
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+BODY_END = -1
 
 
-@pytest.mark.parametrize("sample", ["yunxi-market-2024", "fuyang-emergency-2020"])
-def test_our_own_docx_gives_back_every_number(sample: str, tmp_path: Path) -> None:
-    original = check_folder(SAMPLES / sample).report
-    assert original is not None
-    built = build_folder(SAMPLES / sample, tmp_path, formats=["docx"])
-    read = read_docx_report(built.written[0].path, list(FORMS.values()), original.year)
-    assert read is not None
-    assert read[1].id == original.form
-    assert amounts(read[0]) == amounts(original)
-
-
-@pytest.mark.parametrize("year", [2019, 2024])
-def test_published_tables_are_found_in_any_grid(year: int, tmp_path: Path) -> None:
-    rows = [
-        [cell.text for cell in table if cell.row == row]
-        for table in read_tables(DATA / f"pingtan-{year}.tables.html")
-        for row in range(1 + max(cell.row for cell in table))
-    ]
-    form = FORMS["2019" if year < 2021 else "2021"]
-    found = find_cells(form, rows)
-    assert set(found) == set(form.value_cells)
-    assert found[at("申请/本年新收/总计")].number == {2019: 23, 2024: 218}[year]
-    assert not any(cell.invalid for cell in found.values())
-
-
-def save(path: Path, *tables: Sequence[Sequence[str]]) -> Path:
+def read(*parts: str) -> FoundFile:
+    """Return what a document with the elements *parts* in its body holds."""
     document: Any = docx.Document()
-    for texts in tables:
-        table = document.add_table(len(texts), max(map(len, texts)))
-        for row, line in zip(table.rows, texts, strict=True):
-            for cell, text in zip(row.cells, line, strict=False):
-                cell.text = text
-    document.save(str(path))
-    return path
+    for part in parts:
+        name = part[1:].replace(">", " ", 1).split(" ")[0]
+        body = document.element.body
+        body.insert(len(body) - 1, parse_xml(part.replace(name, f"{name} {W}", 1)))
+    stream = io.BytesIO()
+    document.save(stream)
+    return read_docx(stream.getvalue(), "年报.docx")
 
 
-def test_docx_without_the_tables_is_nothing(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.docx", [["规章", "1", "2", "3"]])
-    assert read_docx_report(path, list(FORMS.values()), 2023) is None
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])
-def test_file_that_is_no_docx_is_nothing(content: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "a.docx"
-    path.write_bytes(content)
-    assert read_rows(path) == []
-    assert read_docx_report(path, list(FORMS.values()), 2023) is None
+def par(content: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{content}</w:p>"
 
 
-def test_cell_that_is_no_number_is_not_understood() -> None:
-    rows = [["规章", "/", "十九", "+3"], ["行政规范性文件", "1,234", "１２", ""]]
-    found = find_cells(FORMS["2021"], rows)
-    numbers = [cell.number for cell in found.values()]
-    assert numbers == [None, None, 3, 1234, 12, None]
-    assert [cell.invalid for cell in found.values()] == [False, True, False, False, False, False]
+def cell(*paragraphs: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(paragraphs)}</w:tc>"
 
 
-@pytest.mark.parametrize(
-    "shown", ["389.2431万元", "3,892,431元", "3892431", "３８９．２４３１ 万元"]
-)
-def test_amount_counts_in_the_unit_of_its_cell(shown: str) -> None:
-    form = FORMS["2019"]
-    path = at("主动公开/政府集中采购/采购总金额")
-    rows = [["政府集中采购", "12", shown]]
-    assert find_cells(form, rows)[path].number == 3_892_431
+def test_insertions_are_taken_and_deletions_left_out() -> None:
+    text = (
+        run("公开")
+        + f'<w:ins w:id="1" w:author="a">{run("25")}</w:ins>'
+        + '<w:del w:id="2" w:author="a"><w:r><w:delText>24</w:delText></w:r></w:del>'
+        + f'<w:moveFrom w:id="3" w:author="a">{run("旧")}</w:moveFrom>'
+        + run("条")
+    )
+    assert shown(read(par(text))) == ["公开25条"]
 
 
-def test_amount_in_an_unknown_unit_is_not_understood() -> None:
-    path = at("主动公开/政府集中采购/采购总金额")
-    found = find_cells(FORMS["2019"], [["政府集中采购", "12", "389.2431千元"]])[path]
-    assert (found.number, found.invalid) == (None, True)
+def test_a_deleted_row_is_no_row() -> None:
+    deleted = '<w:trPr><w:del w:id="1" w:author="a"/></w:trPr>'
+    rows = (
+        f"<w:tr>{cell(par(run('规章')))}{cell(par(run('1')))}</w:tr>"
+        f"<w:tr>{deleted}{cell(par(run('旧')))}{cell(par(run('9')))}</w:tr>"
+    )
+    assert shown(read(f"<w:tbl>{rows}</w:tbl>")) == ["规章|1"]
 
 
-def test_fraction_is_no_count() -> None:
-    found = find_cells(FORMS["2021"], [["规章", "1.5", "-2", "3"]])
-    assert [cell.invalid for cell in found.values()] == [True, True, False]
+def test_content_controls_and_text_boxes_are_read_where_they_stand() -> None:
+    control = f"<w:sdt><w:sdtContent>{par(run('控件'))}</w:sdtContent></w:sdt>"
+    box = f"<w:r><w:pict><w:txbxContent>{par(run('框里'))}</w:txbxContent></w:pict></w:r>"
+    assert shown(read(control, par(run("框外") + box))) == ["控件", "框外", "框里"]
 
 
-def as_published(form: Form) -> list[list[str]]:
-    """Return the tables of *form* with 7 in each cell, one below the other."""
-    grids = form.tables.values()
-    return [[cell.label or "7" for cell in row] for grid in grids for row in grid.rows]
+def test_a_label_in_several_paragraphs_is_one_and_merged_cells_are_read_once() -> None:
+    merged = '<w:vMerge w:val="restart"/>'
+    rows = (
+        f"<w:tr>{cell(par(run('申请人')), par(run('情况')), properties=merged)}"
+        f"{cell(par(run('1')))}</w:tr>"
+        f"<w:tr>{cell(par(run('不显示')), properties='<w:vMerge/>')}{cell(par(run('2')))}</w:tr>"
+    )
+    assert shown(read(f"<w:tbl>{rows}</w:tbl>")) == ["申请人情况|1", "|2"]
 
 
-def test_row_that_is_missing_loses_no_other() -> None:
-    form = FORMS["2021"]
-    rows = [
-        [cell.label or "7" for cell in row] for grid in form.tables.values() for row in grid.rows
+def test_a_table_around_a_text_and_a_table_within_one_are_read() -> None:
+    inner = f"<w:tbl><w:tr>{cell(par(run('规章')))}{cell(par(run('1')))}</w:tr></w:tbl>"
+    frame = f"<w:tbl><w:tr>{cell(par(run('一段话')), inner, par(''))}</w:tr></w:tbl>"
+    assert shown(read(frame)) == ["一段话", "规章|1"]
+
+
+def test_hidden_text_is_not_read_and_headings_have_their_level() -> None:
+    hidden = run("暗", "<w:vanish/>")
+    document = read(par(run("明") + hidden), par(run("标题"), '<w:outlineLvl w:val="1"/>'))
+    assert shown(document) == ["明", "## 标题"]
+
+
+def test_numbers_that_word_puts_before_headings_are_read() -> None:
+    document: Any = docx.Document()
+    numbering = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for level, (kind, text) in enumerate(
+            [("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")]
+        )
+    )
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>')
+    )
+    numbering.append(parse_xml(f'<w:num {W} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
+    for text, level in (("总体情况", 0), ("公开", 1), ("回应", 1), ("主动公开情况", 0), ("甲", 2)):
+        paragraph = document.add_paragraph(text)
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>')
+        )
+    stream = io.BytesIO()
+    document.save(stream)
+    assert shown(read_docx(stream.getvalue(), "a.docx")) == [
+        "一、总体情况",
+        "（一）公开",
+        "（二）回应",
+        "二、主动公开情况",
+        "1. 甲",
     ]
-    lost = next(n for n, row in enumerate(rows) if "2.重复申请" in row)
-    found = find_cells(form, rows[:lost] + rows[lost + 1 :])
-    assert len(found) == len(form.value_cells) - 7
-    assert {cell.number for cell in found.values()} == {7}
 
 
-def test_table_goes_on_behind_a_repeated_head() -> None:
-    form = FORMS["2021"]
-    rows = [
-        [cell.label or "7" for cell in row] for grid in form.tables.values() for row in grid.rows
-    ]
-    start = next(n for n, row in enumerate(rows) if "2.重复申请" in row)
-    head = next(n for n, row in enumerate(rows) if "自然人" in row)
-    found = find_cells(form, [*rows[:start], rows[head], *rows[start:]])
-    assert len(found) == len(form.value_cells)
+def test_pictures_come_in_the_order_they_stand_with_their_captions() -> None:
+    from PIL import Image
+
+    document: Any = docx.Document()
+    for number in (1, 2):
+        stream = io.BytesIO()
+        Image.new("RGB", (9, 9), (number, 0, 0)).save(stream, "PNG")
+        document.add_picture(stream)
+        document.add_paragraph(f"图{number}", style="Caption")
+    stream = io.BytesIO()
+    document.save(stream)
+    found = read_docx(stream.getvalue(), "a.docx")
+    assert shown(found) == ["[image1.png]", "图注 图1", "[image2.png]", "图注 图2"]
 
 
-def test_last_years_docx_takes_part_in_the_check(tmp_path: Path) -> None:
-    built = build_folder(SAMPLES / "yunxi-market-2024", tmp_path, formats=["docx"])
-    folder = tmp_path / "next"
-    folder.mkdir()
-    data = (SAMPLES / "yunxi-market-2024" / "report.yaml").read_text(encoding="utf-8")
-    data = data.replace("年度: 2024", f"年度: 2025\n上年: ../{built.written[0].path.name}")
-    (folder / "report.yaml").write_text(data, encoding="utf-8")
-    (folder / "正文.md").write_text("# 总体情况\n\n公开。\n", encoding="utf-8")
-    codes = {item.code for item in check_folder(folder).diagnostics}
-    assert {"T501", "T503"} <= codes
+def package(document: bytes, **more: bytes) -> bytes:
+    """Return the bytes of a DOCX whose document part is *document*."""
+    made: Any = docx.Document()
+    stream, changed = io.BytesIO(), io.BytesIO()
+    made.save(stream)
+    with zipfile.ZipFile(stream) as before, zipfile.ZipFile(changed, "w", 8) as after:
+        for entry in before.infolist():
+            data = document if entry.filename == "word/document.xml" else before.read(entry)
+            after.writestr(entry, data)
+    return changed.getvalue()
 
 
-def test_other_files_cannot_be_last_years(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    (tmp_path / "b.docx").write_bytes(b"PK")
-    for name, says in (("a.pdf", "只能读取"), ("b.docx", "没有读出三张表"), ("c", "没有找到")):
-        text = f"单位: 某局\n年度: 2024\n上年: {name}\n"
-        (tmp_path / "report.yaml").write_text(text, encoding="utf-8")
-        (hit,) = [d for d in check_folder(tmp_path).diagnostics if d.code == "I113"]
-        assert says in hit.message
+def test_entities_are_not_resolved() -> None:
+    head = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+    body = f"<w:document {W}><w:body><w:p><w:r><w:t>a&x;b</w:t></w:r></w:p></w:body></w:document>"
+    assert shown(read_docx(package(head + body.encode()), "a.docx")) in (["a"], ["ab"])
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text", package(b"<a"), package(b"<a/>")])
+def test_what_is_no_docx_is_refused_in_words(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"[一-鿿]"):
+        read_docx(content, "a.docx")
+
+
+def test_a_bomb_is_refused() -> None:
+    with pytest.raises(ValueError, match="过大"):
+        read_docx(package(b" " * 25_000_000), "a.docx")

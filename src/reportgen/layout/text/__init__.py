@@ -7,9 +7,8 @@ are chosen (``choose``) and each line is justified (``justify``).
 
 from __future__ import annotations
 
-from reportgen.layout.text.lines import Fragment, Line, set_lines
+from reportgen.layout.text.lines import Fragment, Line, set_lines, set_once, set_paragraph
 from reportgen.layout.text.measure import TOLERANCE
-from reportgen.layout.text.remembered import set_once, set_paragraph
 
 __all__ = [
     "TOLERANCE",

@@ -11,10 +11,14 @@ from typing import BinaryIO
 
 from reportgen.document.nodes import Document
 from reportgen.layout.items import Hints
-from reportgen.writers.docx.document import word_document
-from reportgen.writers.docx.embedding import EmbeddedFont, embed_fonts, renamed
-from reportgen.writers.docx.faces import DocxFace, load_docx_faces
-from reportgen.writers.docx.package import save_package
+from reportgen.writers.docx.document import save_package, word_document
+from reportgen.writers.docx.fonts import (
+    DocxFace,
+    EmbeddedFont,
+    embed_fonts,
+    load_docx_faces,
+    renamed,
+)
 
 __all__ = ["DocxFace", "EmbeddedFont", "embed_fonts", "load_docx_faces", "write_docx"]
 

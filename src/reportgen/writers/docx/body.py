@@ -16,12 +16,11 @@ from reportgen.document.nodes import (
     stand_landscape,
 )
 from reportgen.text import Run, unreachable
-from reportgen.writers.docx.context import WordContext
 from reportgen.writers.docx.elements import Element, add, add_paragraph
 from reportgen.writers.docx.geometry import indents
 from reportgen.writers.docx.pictures import add_pictures
 from reportgen.writers.docx.tables import LEAST_LINE, add_separator, add_table, ends_in_table
-from reportgen.writers.docx.text import add_gap, add_heading, add_runs
+from reportgen.writers.docx.text import WordContext, add_gap, add_heading, add_runs
 
 
 def fill_body(

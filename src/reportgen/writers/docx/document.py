@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as WordDocument
+from docx.opc.package import OpcPackage
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.opc.pkgwriter import PackageWriter
+from docx.opc.rel import Relationships
 
 from reportgen.document.nodes import Document, Metadata
 from reportgen.layout.items import Hints
 from reportgen.writers.docx.body import fill_body
 from reportgen.writers.docx.comments import Comments
-from reportgen.writers.docx.context import WordContext
 from reportgen.writers.docx.elements import add, clean
-from reportgen.writers.docx.embedding import EmbeddedFont
-from reportgen.writers.docx.faces import DocxFace
-from reportgen.writers.docx.fonts import add_font_table, add_theme
+from reportgen.writers.docx.fonts import DocxFace, EmbeddedFont, add_font_table, add_theme
 from reportgen.writers.docx.geometry import Geometry
 from reportgen.writers.docx.names import word_names
 from reportgen.writers.docx.sections import section_properties
 from reportgen.writers.docx.styles import set_styles
+from reportgen.writers.docx.text import WordContext
 
 _TEMPLATE = Path(__file__).with_name("template")
 _LONGEST_PROPERTY = 255
@@ -69,3 +74,42 @@ def _say_that_fonts_are_embedded(word: WordDocument) -> None:
     settings = word.settings.element
     for number, name in enumerate(("embedTrueTypeFonts", "saveSubsetFonts"), 1):
         settings.insert(number, add(settings, name))  # behind w:zoom, as CT_Settings has it
+
+
+_NO_DATE = (1980, 1, 1, 0, 0, 0)
+_PACKED = ("jpeg", "png")
+"""Extensions of what is compressed already, and stored as it is."""
+
+
+def save_package(package: OpcPackage, stream: BinaryIO) -> None:
+    """Write *package* to *stream*."""
+    UndatedPackageWriter.write(stream, package.rels, package.parts)
+
+
+class UndatedPackageWriter(PackageWriter):
+    """Writes the parts sorted by name, without dates."""
+
+    @staticmethod
+    def write(pkg_file: BinaryIO, pkg_rels: Relationships, parts: Iterable[Part]) -> None:
+        """Write a package of *parts*, to some of which *pkg_rels* lead, to *pkg_file*."""
+        ordered = sorted(parts, key=lambda part: part.partname)
+        with ZipFile(pkg_file, "w") as archive:
+            writer = _UndatedEntries(archive)
+            steps: Any = PackageWriter  # which has no types for them
+            steps._write_content_types_stream(writer, ordered)
+            steps._write_pkg_rels(writer, pkg_rels)
+            steps._write_parts(writer, ordered)
+
+
+class _UndatedEntries:
+    """Stands in for python-docx's ``PhysPkgWriter``, which dates entries by the clock."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        self._archive = archive
+
+    def write(self, pack_uri: PackURI, blob: bytes) -> None:
+        """Add *blob* to the archive under the name *pack_uri*."""
+        entry = ZipInfo(pack_uri.membername, _NO_DATE)
+        entry.create_system = 0
+        entry.compress_type = ZIP_STORED if pack_uri.ext in _PACKED else ZIP_DEFLATED
+        self._archive.writestr(entry, blob)

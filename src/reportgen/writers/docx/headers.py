@@ -14,7 +14,7 @@ from reportgen.document.nodes import Document
 from reportgen.styles import Style, StyleSheet, twips
 from reportgen.text import display_width
 from reportgen.writers.docx.elements import Element, add, add_run, add_text, clean
-from reportgen.writers.docx.faces import DocxFace
+from reportgen.writers.docx.fonts import DocxFace
 from reportgen.writers.docx.names import PAGE_NUMBER, STAMP, WATERMARK, WordName
 from reportgen.writers.docx.tables import LEAST_LINE, add_cell, add_separator
 

@@ -12,7 +12,6 @@ from reportgen.document.nodes import Figure, FigureGroup
 from reportgen.layout.items import Image
 from reportgen.pictures import PictureSource
 from reportgen.styles import emu, twips
-from reportgen.writers.docx.context import WordContext
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.styles import PICTURE_STYLE
 from reportgen.writers.docx.tables import (
@@ -24,7 +23,7 @@ from reportgen.writers.docx.tables import (
     column_widths,
     ends_in_table,
 )
-from reportgen.writers.docx.text import add_gap, add_narrowing, add_runs
+from reportgen.writers.docx.text import WordContext, add_gap, add_narrowing, add_runs
 
 
 class PicturePart(ImagePart):

@@ -16,7 +16,7 @@ from docx.shared import Twips
 from reportgen.document.nodes import Document, stand_landscape
 from reportgen.styles import StyleSheet, twips
 from reportgen.writers.docx.elements import Element, set_attributes
-from reportgen.writers.docx.faces import DocxFace
+from reportgen.writers.docx.fonts import DocxFace
 from reportgen.writers.docx.geometry import Geometry
 from reportgen.writers.docx.headers import (
     draw_header,

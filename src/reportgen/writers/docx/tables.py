@@ -17,10 +17,9 @@ from msgspec import Struct
 
 from reportgen.document.nodes import Cell, Table
 from reportgen.styles import twips
-from reportgen.writers.docx.context import WordContext
 from reportgen.writers.docx.elements import Element, add, add_paragraph, add_shade, clean
 from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
-from reportgen.writers.docx.text import add_narrowing, add_runs
+from reportgen.writers.docx.text import WordContext, add_narrowing, add_runs
 
 LEAST_LINE = 20
 """Twips of an empty line that must be there and take no room."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from collections.abc import Mapping, Sequence
+from itertools import count, pairwise, zip_longest
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from msgspec import Struct
+from docx.parts.document import DocumentPart
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Heading
-from reportgen.layout.items import Node
-from reportgen.styles import twips
+from reportgen.layout.items import Hints, Node
+from reportgen.styles import Align, StyleSheet, twips
 from reportgen.text import Run, percent_encoded
-from reportgen.writers.docx.context import WordContext
+from reportgen.writers.docx.comments import Comments
 from reportgen.writers.docx.elements import Element, add, add_run
-from reportgen.writers.docx.geometry import letter_spacing
+from reportgen.writers.docx.geometry import Geometry, letter_spacing
+from reportgen.writers.docx.names import WordName
 
 LINK_STYLE = "Hyperlink"
 GRACE = 1.5
@@ -124,7 +126,38 @@ def add_narrowing(properties: Element, style: str, node: Node, context: WordCont
     less = twips(context.hints.narrowings.get(node, 0.0))
     if not less:
         return
-    if context.sheet[style].align == "center":
+    if context.sheet[style].align == Align.CENTER:
         add(properties, "ind", left=less // 2, right=less // 2)
     else:
         add(properties, "ind", right=less)
+
+
+class WordContext(Struct, frozen=True):
+    """One document on its way into *part*."""
+
+    part: DocumentPart
+    """The part that links and pictures are related to."""
+    sheet: StyleSheet
+    geometry: Geometry
+    """*sheet* in Word's units."""
+    names: Mapping[str, WordName]
+    """The Word style of each style of *sheet*."""
+    hints: Hints
+    """What the layout has to tell."""
+    comments: Comments
+    """What marks the findings of a draft; of a filing copy there are none."""
+    pictures: dict[str, str] = field(default_factory=dict)
+    """The relationship of each picture, by its digest."""
+    drawings: count[int] = field(default_factory=lambda: count(1))
+    """Numbers for ``wp:docPr``, unique in the document."""
+    bookmarks: count[int] = field(default_factory=lambda: count(1))
+    """Numbers for ``w:bookmarkStart``, unique in the document."""
+
+    def turned(self) -> WordContext:
+        """Return the same context for landscape pages."""
+        sheet = self.sheet.turned()
+        return replace(self, sheet=sheet, geometry=Geometry(sheet))
+
+    def style_id(self, name: str) -> str:
+        """Return the ``w:styleId`` of the sheet's style *name*; KeyError if there is none."""
+        return self.names[name].id

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
 
 from reportgen.document.nodes import (
     Block,
@@ -20,11 +22,13 @@ from reportgen.document.nodes import (
     Table,
     gravest,
 )
+from reportgen.located import load_data
 from reportgen.pictures import PictureSource
 from reportgen.sandbox import Evaluation, markup
+from reportgen.styles import CellRole
 from reportgen.text import Run, unreachable
 
-HEAD_ROLES = ("caption", "header", "stub")
+HEAD_ROLES = (CellRole.CAPTION, CellRole.HEADER, CellRole.STUB)
 """The roles of the cells that are ``th``."""
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
@@ -96,7 +100,7 @@ class Blocks:
 
     def _cell(self, cell: Cell, in_head: bool) -> Data:
         is_head = cell.role in HEAD_ROLES
-        scope = "row" if cell.role == "stub" and not in_head else "col"
+        scope = "row" if cell.role == CellRole.STUB and not in_head else "col"
         return {
             "tag": "th" if is_head else "td",
             "class": f"{self._class(cell.style)} {css_class(cell.role, 'r')}",
@@ -172,3 +176,22 @@ def _head_rows(table: Table) -> int:
     head = table.header_rows
     reach = max((c.row + c.row_span for row in table.rows[:head] for c in row), default=0)
     return head if reach <= head else 0
+
+
+_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
+
+
+def load_font_stacks(manifest: Path) -> dict[str, str]:
+    """Return the value of CSS ``font-family`` for each role of *manifest*, best family first.
+
+    KeyError when an entry is incomplete.
+    """
+    return {
+        role: _stack(chain(spec["system"], spec["browser"]))
+        for role, spec in load_data(manifest)["faces"].items()
+    }
+
+
+def _stack(families: Iterable[object]) -> str:
+    names = dict.fromkeys(str(family) for family in families)
+    return ",".join(name if _IDENTIFIER.fullmatch(name) else f'"{name}"' for name in names)

@@ -13,20 +13,18 @@ from typing import BinaryIO
 from reportgen.document.nodes import Document
 from reportgen.fonts import FontSet
 from reportgen.layout.items import Pagination
-from reportgen.writers.pdf import profile as profiles
 from reportgen.writers.pdf.canvas import TaggedCanvas
 from reportgen.writers.pdf.content import Painter
 from reportgen.writers.pdf.fonts import FontBook
 from reportgen.writers.pdf.images import ImageStore
-from reportgen.writers.pdf.links import LinkBook
-from reportgen.writers.pdf.metadata import describe_file, embed
-from reportgen.writers.pdf.outline import Outline
+from reportgen.writers.pdf.links import LinkBook, Outline
+from reportgen.writers.pdf.metadata import LEVELS, describe_file, embed
 from reportgen.writers.pdf.structure import StructureTree
 from reportgen.writers.pdf.tagging import tag_document
 
 __all__ = ["PROFILES", "write_pdf"]
 
-PROFILES = tuple(profiles.PROFILES)
+PROFILES = tuple(LEVELS)
 """The names of the conformance levels: ``a-3a`` (the default), ``a-1a`` and ``a-2a``."""
 
 
@@ -44,7 +42,7 @@ def write_pdf(
     other levels forbid them.  ``pagination`` must show the nodes of *document*
     themselves, not copies.  Raises KeyError for an unknown *profile*.
     """
-    level = profiles.PROFILES[profile]
+    level = LEVELS[profile]
     canvas = TaggedCanvas(stream, level.version, document.metadata.language)
     top, index = tag_document(document, level)
     tree = StructureTree(top)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from reportlab.pdfbase.pdfdoc import PDFArray
 
 from reportgen.document.nodes import Cell, Table
+from reportgen.styles import CellRole
 from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.structure import Element
 
-CAPTION, HEADER, STUB = "caption", "header", "stub"
 _COLUMN, _ROW = name("Column"), name("Row")
-_SCOPES = {CAPTION: _COLUMN, HEADER: _COLUMN, STUB: _ROW}
+_SCOPES = {CellRole.CAPTION: _COLUMN, CellRole.HEADER: _COLUMN, CellRole.STUB: _ROW}
 
 
 def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell, Element]]:
@@ -59,7 +59,7 @@ class _Heads:
 
     def start_row(self, cells: tuple[Cell, ...]) -> None:
         """Begin the row of *cells*: a head after data replaces the head before it."""
-        in_head = any(cell.role == HEADER for cell in cells)
+        in_head = any(cell.role == CellRole.HEADER for cell in cells)
         if in_head and not self._in_head:
             self._headers = [[] for _ in self._headers]
             self._above.clear()
@@ -70,12 +70,12 @@ class _Heads:
 
     def add(self, cell: Cell, identifier: bytes) -> None:
         """Let the header *cell* hold for the columns or rows it covers."""
-        if cell.role == STUB:
+        if cell.role == CellRole.STUB:
             self._stubs.append((cell.row + cell.row_span - 1, identifier))
             return
         self._above.clear()
         for column in range(cell.column, cell.column + cell.column_span):
-            if cell.role == CAPTION:
+            if cell.role == CellRole.CAPTION:
                 self._captions[column] = identifier
             else:
                 self._headers[column].append(identifier)

@@ -2,7 +2,7 @@
 
 Pages count from the upper left corner downwards, PDF from the lower left
 upwards; the sign changes here.  What is placed outside of the content stream
-goes through :mod:`reportgen.writers.pdf.sheet`.
+goes through :mod:`reportgen.writers.pdf.links`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from reportgen.layout.items import Fill, Image, Page, RuleLine, TextRun, TurnedT
 from reportgen.writers.pdf.canvas import Colour, EncodedText, TaggedCanvas
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.images import ImageStore
-from reportgen.writers.pdf.links import LinkBook
-from reportgen.writers.pdf.outline import Outline
-from reportgen.writers.pdf.sheet import on_sheet, open_sheet
+from reportgen.writers.pdf.links import LinkBook, Outline, on_sheet, open_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree
 from reportgen.writers.pdf.tagging import Index
 

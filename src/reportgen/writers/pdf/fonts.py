@@ -7,15 +7,19 @@ extracted as typed.
 
 from __future__ import annotations
 
+import hashlib
 import struct
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from string import Template
 
+from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
 
-from reportgen.fonts import NOTDEF, Face, FontSet, advance_of_notdef
-from reportgen.writers.pdf.canvas import FileWriter, Stream, name
-from reportgen.writers.pdf.cmaps import encoding, to_unicode
-from reportgen.writers.pdf.profile import Profile
-from reportgen.writers.pdf.programs import Program, program_of
+from reportgen.fonts import NOTDEF, Face, FontFacts, FontSet, advance_of_notdef, cut, describe
+from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate, name
+from reportgen.writers.pdf.metadata import Profile
 
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 
@@ -131,3 +135,123 @@ class FontBook:
 def _ones(count: int) -> bytes:
     """Return *count* ones from the most significant bit on: a CIDSet of CIDs 0 to count - 1."""
     return (((1 << count) - 1) << (-count % 8)).to_bytes((count + 7) // 8, "big")
+
+
+BLOCK = 100  # most entries of one section (Adobe technical note 5014)
+_FRAME = Path(__file__).with_name("cmap.ps")
+_CID_NAME = "Reportgen-H"
+
+
+def to_unicode(chars: Iterable[str]) -> bytes:
+    """Return the ToUnicode CMap giving codes 1, 2 … to *chars*, in surrogates above U+FFFF."""
+    rows = [
+        f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(chars, 1)
+    ]
+    return _cmap("Adobe-Identity-UCS", "UCS", 2, rows, "bfchar")
+
+
+def encoding(cids: Sequence[int]) -> Stream:
+    """Return the CMap that gives codes 0, 1 … to *cids*."""
+    rows = [f"<{code:04X}> {cid}" for code, cid in enumerate(cids)]
+    system = {
+        "Registry": PDFString("Adobe"),
+        "Ordering": PDFString("Identity"),
+        "Supplement": 0,
+    }
+    entries = {
+        "Type": name("CMap"),
+        "CMapName": name(_CID_NAME),
+        "CIDSystemInfo": PDFDictionary(system),
+        "WMode": 0,
+    }
+    return Stream(entries, _cmap(_CID_NAME, "Identity", 1, rows, "cidchar"))
+
+
+def _cmap(name: str, ordering: str, kind: int, rows: list[str], section: str) -> bytes:
+    lines: list[str] = []
+    for start in range(0, len(rows), BLOCK):
+        part = rows[start : start + BLOCK]
+        lines += [f"{len(part)} begin{section}", *part, f"end{section}"]
+    filled = _frame().substitute(name=name, ordering=ordering, type=kind, sections="\n".join(lines))
+    return filled.encode("ascii")
+
+
+@lru_cache(maxsize=1)
+def _frame() -> Template:
+    return Template(_FRAME.read_text(encoding="ascii"))
+
+
+KEPT = 16  # programs a process remembers: those of two reports and more
+_SYMBOLIC, _FIXED_PITCH, _SERIF, _ITALIC = 4, 1, 2, 64  # font descriptor flags, table 123
+
+
+class Program(Struct, frozen=True):
+    """A subset ready to embed."""
+
+    packed: bytes
+    """The font file or CFF table, deflated."""
+    length: int
+    """Its bytes before that."""
+    name: str
+    """The font's PostScript name behind a tag drawn from the content (9.6.4)."""
+    glyphs: Mapping[int, int]
+    """The glyph of each code point; in a CFF program the CIDs are the glyph indices."""
+    is_cff: bool
+    facts: FontFacts
+
+    def write(self, file: FileWriter, extra: Mapping[str, object]) -> PDFDictionary:
+        """Write the program; return its font descriptor (9.8) with the *extra* entries."""
+        entries: dict[str, object] = {"Filter": name("FlateDecode")}
+        if self.is_cff:
+            key, entries["Subtype"] = "FontFile3", name("CIDFontType0C")
+        else:
+            key, entries["Length1"] = "FontFile2", self.length
+        facts = self.facts
+        return PDFDictionary(
+            {
+                "Type": name("FontDescriptor"),
+                "FontName": name(self.name),
+                "Flags": _flags(facts),
+                "FontBBox": PDFArray(facts.box),
+                "ItalicAngle": facts.angle,
+                "Ascent": facts.ascent,
+                "Descent": facts.descent,
+                "CapHeight": facts.cap_height,
+                "StemV": round(50 + (facts.weight / 65) ** 2),  # usual: no table holds it
+                key: file.write(Stream(entries, self.packed, encoded=True)),
+                **extra,
+            }
+        )
+
+
+def _flags(facts: FontFacts) -> int:
+    """Return the flags of a font descriptor; a subset with codes of its own is symbolic."""
+    return (
+        _SYMBOLIC
+        + _FIXED_PITCH * facts.is_fixed
+        + _SERIF * facts.is_serif
+        + _ITALIC * (facts.angle != 0)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def program_of(face: Face, chars: frozenset[str]) -> Program:
+    """Return the program that draws *chars*, all of which *face* has.
+
+    The last programs are remembered: a draft built anew, or the next report of the same
+    form, uses the same characters of most faces (heads, tables, page numbers).
+    """
+    subset, facts = cut(face.hb_face, chars), describe(face.hb_face)
+    name = f"{_tag(subset.data)}+{facts.name or 'Font'}"
+    packed = deflate(subset.data)
+    return Program(packed, len(subset.data), name, subset.glyphs, subset.is_cff, facts)
+
+
+def _tag(data: bytes) -> str:
+    """Return six capital letters drawn from *data*."""
+    number = int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
+    letters = []
+    for _ in range(6):
+        number, letter = divmod(number, 26)
+        letters.append(chr(ord("A") + letter))
+    return "".join(letters)

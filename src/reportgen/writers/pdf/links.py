@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from msgspec import Struct, field
 from reportlab.pdfbase.pdfdoc import PDFString
 
-from reportgen.layout.items import Page, TextRun
+from reportgen.layout.items import Destination, Page, TextRun
 from reportgen.writers.pdf.canvas import TaggedCanvas
-from reportgen.writers.pdf.sheet import on_sheet
 from reportgen.writers.pdf.structure import Element, StructureTree
 
 _ASCENT, _DESCENT = 0.88, 0.12  # of the size: the box of a Han character about its base line
@@ -91,3 +92,59 @@ def _same_line(left: list[float], right: list[float]) -> bool:
 def ascii_uri(uri: str) -> str:
     """Return *uri* with every byte no URI may hold percent-encoded (12.6.4.7: 7-bit ASCII)."""
     return "".join(chr(byte) if byte in _URI_BYTES else f"%{byte:02X}" for byte in uri.encode())
+
+
+OPEN_TO = 1
+"""Headings down to this level show theirs in a fresh viewer."""
+
+
+class Outline:
+    """The bookmarks of one file, by page, nested by the levels of the headings."""
+
+    def __init__(self, destinations: Sequence[Destination]) -> None:
+        depths = nest([place.heading.level for place in destinations])
+        self._on_page: dict[int, list[tuple[str, int, Destination]]] = {}
+        for number, (place, depth) in enumerate(zip(destinations, depths, strict=True)):
+            self._on_page.setdefault(place.page, []).append((f"h{number}", depth, place))
+
+    def add(self, canvas: TaggedCanvas, page: Page) -> None:
+        """Put the bookmarks of *page*, which *canvas* is painting, into the file."""
+        for key, depth, place in self._on_page.get(page.number, ()):
+            canvas.bookmarkPage(key, fit="XYZ", **view_from(page, place.y))
+            closed = place.heading.level > OPEN_TO
+            canvas.addOutlineEntry(place.heading.text, key, depth, closed)
+
+
+def nest(levels: Iterable[int]) -> list[int]:
+    """Return how deep each heading of *levels* lies: one below the last of a higher level."""
+    depths = []
+    above: list[int] = []
+    for level in levels:
+        while above and above[-1] >= level:
+            above.pop()
+        depths.append(len(above))
+        above.append(level)
+    return depths
+
+
+def open_sheet(canvas: TaggedCanvas, page: Page) -> None:
+    """Begin the sheet of *page*, turned if the page is: what is painted lies as it is read."""
+    canvas.setPageSize((page.width, page.height))
+    canvas.setPageRotation(90 if page.landscape else 0)
+    if page.landscape:
+        canvas.transform(0, 1, -1, 0, page.height, 0)
+
+
+def on_sheet(page: Page, left: float, top: float, right: float, bottom: float) -> list[float]:
+    """Return the rectangle as PDF writes one: its lower left, then its upper right corner."""
+    if page.landscape:
+        return [top, left, bottom, right]
+    return [left, page.height - bottom, right, page.height - top]
+
+
+def view_from(page: Page, y: float) -> dict[str, float]:
+    """Return left and top of the view that a bookmark of the height *y* of *page* opens.
+
+    An upright page stays where it is sideways.
+    """
+    return {"left": y, "top": 0} if page.landscape else {"top": page.height - y}

@@ -12,11 +12,11 @@ from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
+from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString, PDFText
 
 from reportgen.document.nodes import Attachment, Metadata
 from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas, name
-from reportgen.writers.pdf.profile import Profile
 
 PRODUCER = "reportgen"
 _INTENT = "sRGB IEC61966-2.1"
@@ -125,3 +125,32 @@ def _keywords(metadata: Metadata) -> str:
 def _xml_text(value: str) -> str:
     """Return *value* as XML text; characters XML cannot hold become spaces."""
     return escape(value.translate(_NO_XML))
+
+
+class Profile(Struct, frozen=True):
+    """What one part of PDF/A allows.
+
+    ``part`` is the part of ISO 19005 and ``version`` the PDF version it builds
+    on.  ``attachments``: files may be carried along (part 3).
+    """
+
+    part: int
+    version: tuple[int, int]
+    attachments: bool
+
+    @property
+    def cid_set(self) -> bool:
+        """A subset must list its characters (ISO 19005-1, 6.3.5)."""
+        return self.part == 1
+
+    @property
+    def table_summary(self) -> bool:
+        """Tables may carry a summary (PDF 1.7)."""
+        return self.version >= (1, 7)
+
+
+LEVELS = {
+    "a-3a": Profile(3, (1, 7), attachments=True),
+    "a-1a": Profile(1, (1, 4), attachments=False),
+    "a-2a": Profile(2, (1, 7), attachments=False),
+}

@@ -20,7 +20,7 @@ from reportgen.document.nodes import (
 from reportgen.text import unreachable
 from reportgen.writers.pdf.canvas import name, string
 from reportgen.writers.pdf.cells import tag_cells
-from reportgen.writers.pdf.profile import Profile
+from reportgen.writers.pdf.metadata import Profile
 from reportgen.writers.pdf.structure import Element
 
 DEEPEST_HEADING = 6  # H1 … H6

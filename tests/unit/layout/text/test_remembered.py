@@ -8,9 +8,8 @@ from unittest.mock import Mock, patch
 
 import pytest
 
-from reportgen.layout.text import remembered as module
-from reportgen.layout.text.lines import set_lines
-from reportgen.layout.text.remembered import set_once, set_paragraph
+from reportgen.layout.text import lines as module
+from reportgen.layout.text.lines import set_lines, set_once, set_paragraph
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run
 from tests.unit.layout.squares import SHEET, SQUARE, SquareFonts

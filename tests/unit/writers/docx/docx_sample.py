@@ -28,9 +28,9 @@ from reportgen.document.nodes import (
 )
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.forms.stylesheet import build_stylesheet
+from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints
-from reportgen.layout.placing import place_document
 from reportgen.pictures import PictureKind
 from reportgen.styles import CellRole
 from reportgen.text import Run

@@ -9,7 +9,7 @@ import uharfbuzz as hb
 from lxml import etree
 
 from reportgen.writers.docx import write_docx
-from reportgen.writers.docx.embedding import EmbeddedFont, embed_fonts, may_embed, obfuscate
+from reportgen.writers.docx.fonts import EmbeddedFont, embed_fonts, may_embed, obfuscate
 from tests.unit.writers.docx.docx_sample import FACES, FONTS, W, everything, hints_for, part
 
 SOURCE = everything()

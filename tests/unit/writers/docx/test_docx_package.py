@@ -14,7 +14,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
 from reportgen.document.nodes import FigureGroup
-from reportgen.writers.docx.package import save_package
+from reportgen.writers.docx.document import save_package
 from tests.unit.writers.docx.docx_sample import build, document, everything, figure
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
-from reportgen.writers.html.guard import guarded
+from reportgen.writers.html.page import guarded
 
 SHIPPED = (resource_folder("templates") / "page.html.j2").read_text(encoding="utf-8")
 OPENING = SHIPPED[SHIPPED.index("<!DOCTYPE") : SHIPPED.index('<meta name="viewport"')]

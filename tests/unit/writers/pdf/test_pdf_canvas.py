@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfbase.pdfdoc import PDFDictionary
 
 from reportgen.writers.pdf.canvas import FileWriter, Stream, TaggedCanvas, dictionary, name, string
-from reportgen.writers.pdf.outline import nest
+from reportgen.writers.pdf.links import nest
 
 
 def canvas(stream: io.BytesIO) -> TaggedCanvas:

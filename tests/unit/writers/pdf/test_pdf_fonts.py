@@ -19,8 +19,7 @@ from reportgen.fonts.subset import cut, describe
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
-from reportgen.writers.pdf.cmaps import to_unicode
-from reportgen.writers.pdf.programs import program_of
+from reportgen.writers.pdf.fonts import program_of, to_unicode
 from tests.unit.writers.pdf import pdf_sample
 
 CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35

@@ -13,7 +13,7 @@ from reportgen.document.nodes import FigureGroup, Heading
 from reportgen.layout.items import Destination, Image, Page, Pagination, TextRun
 from reportgen.text import Run
 from reportgen.writers.pdf import write_pdf
-from reportgen.writers.pdf.sheet import on_sheet
+from reportgen.writers.pdf.links import on_sheet
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import HEIGHT, WIDTH
 

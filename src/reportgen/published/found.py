@@ -1,0 +1,283 @@
+"""What a finished file holds, in reading order: tables, paragraphs and pictures.
+
+A reader of a file format hands :class:`RawBlock` values to a :class:`Finder` and returns its
+:class:`FoundFile`; :mod:`.recognition` makes a report of it.  Nothing is concluded here: a table is
+rows of texts as they stand in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from reportgen.source import Part, Place, SheetSpan, SourceFile, Span
+from reportgen.text import Run, plain_text
+
+MAX_BLOCKS = 20_000
+"""Paragraphs, pictures and tables of one file; a report has some hundred."""
+MAX_CELLS = 60_000
+"""Cells of one file; the official tables have four hundred."""
+
+
+class TooMuchError(ValueError):
+    """The file holds more than any report does; worded for the user."""
+
+    def __init__(self) -> None:
+        super().__init__("内容过多，不像一份年度报告")
+
+
+class FoundCell(Struct, frozen=True):
+    """A cell as the file writes it."""
+
+    text: str
+    place: Place
+    row_span: int = 1
+    column_span: int = 1
+    name: str = ""
+    """The cell of a form it is, where the file says so: our own pages and data do."""
+
+
+class FoundTable(Struct, frozen=True):
+    """A table: the cells each of its rows begins, whatever their spans claim."""
+
+    rows: tuple[tuple[FoundCell, ...], ...]
+
+
+class FoundParagraph(Struct, frozen=True):
+    """A paragraph of text."""
+
+    runs: tuple[Run, ...]
+    place: Span
+    level: int = 0
+    """1 and up for what the file itself calls a heading, 0 for text."""
+    marker: str = ""
+    """The number or bullet of an item of a list, as printed; empty for a paragraph."""
+    is_caption: bool = False
+    """Whether the file itself calls it the caption of a picture."""
+    is_text: bool = False
+    """Whether the file says that it is text, even if it looks like a heading."""
+
+    @property
+    def text(self) -> str:
+        """The characters without markup."""
+        return plain_text(self.runs)
+
+
+class FoundPicture(Struct, frozen=True):
+    """A picture: its file name in the source, what it shows, and its bytes as they are there.
+
+    ``data`` is empty where the file only names a picture that is not at hand.
+    """
+
+    name: str
+    alt: str
+    place: Span
+    data: bytes
+
+
+FoundBlock: TypeAlias = FoundTable | FoundParagraph | FoundPicture
+
+
+class FoundFile(Struct, frozen=True):
+    """Everything found in one file, in reading order."""
+
+    source: SourceFile
+    blocks: tuple[FoundBlock, ...]
+    title: str = ""
+    """The title that the file states about itself, outside of its text."""
+    body: tuple[int, int] | None = None
+    """First block of the part around the tables and the first behind it, where the file has
+    such a part: on a web page everything else is frame."""
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What our own data says by its keys: 单位, 年度 …"""
+    attached: FoundFile | None = None
+    """The data that a PDF of ours carries along."""
+
+    @property
+    def path(self) -> str:
+        """The path of the file as messages name it."""
+        return self.source.path
+
+    @property
+    def tables(self) -> Iterator[FoundTable]:
+        """The tables, in reading order."""
+        return (block for block in self.blocks if isinstance(block, FoundTable))
+
+
+class RawRun(Struct, frozen=True):
+    """A stretch of a paragraph before its place is known."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str | None = None
+
+
+class RawParagraph(Struct, frozen=True):
+    """A paragraph before its place is known; the fields are those of :class:`FoundParagraph`."""
+
+    runs: Sequence[RawRun]
+    level: int = 0
+    marker: str = ""
+    is_caption: bool = False
+    is_text: bool = False
+
+
+class RawPicture(Struct, frozen=True):
+    """A picture before its place is known."""
+
+    name: str
+    alt: str
+    data: bytes
+
+
+class RawCell(Struct, frozen=True):
+    """A cell before its place is known; ``place`` is given where the file has one for cells."""
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+    name: str = ""
+    place: SheetSpan | None = None
+
+
+class RawTable(Struct, frozen=True):
+    """A table before the places of its cells are known."""
+
+    rows: Sequence[Sequence[RawCell]]
+
+
+RawBlock: TypeAlias = RawParagraph | RawPicture | RawTable
+
+
+class Finder(Struct):
+    """Gathers the blocks of the file at ``path`` and the text they are made of.
+
+    ``page`` is the page the next blocks stand on, 0 where the format knows no pages.
+    """
+
+    path: str
+    page: int = 0
+    _texts: list[str] = field(default_factory=list)
+    _size: int = 0
+    _parts: list[Part] = field(default_factory=list)
+    _blocks: list[Callable[[SourceFile], FoundBlock]] = field(default_factory=list)
+    """What makes each block once the whole text is known."""
+    _paragraphs: int = 0
+    _tables: int = 0
+    _cells: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many blocks were added."""
+        return len(self._blocks)
+
+    def add(self, block: RawBlock) -> None:
+        """Add *block*; a paragraph without a character or a table without a cell is none.
+
+        Raises TooMuchError when the file holds more than any report would.
+        """
+        if isinstance(block, RawTable):
+            self._cells += sum(map(len, block.rows))
+        if len(self._blocks) > MAX_BLOCKS or self._cells > MAX_CELLS:
+            raise TooMuchError
+        if isinstance(block, RawParagraph):
+            self._paragraph(block)
+        elif isinstance(block, RawTable):
+            self._table(block)
+        else:
+            self._picture(block)
+
+    def finished(self, title: str = "", body: tuple[int, int] | None = None) -> FoundFile:
+        """Return everything that was added."""
+        source = SourceFile(self.path, "".join(self._texts), tuple(self._parts))
+        return FoundFile(source, tuple(make(source) for make in self._blocks), title, body)
+
+    def _paragraph(self, block: RawParagraph) -> None:
+        kept = [run for run in block.runs if run.text]
+        text = "".join(run.text for run in kept)
+        if text.strip():
+            self._paragraphs += 1
+            start = self._write(text, self._paragraph_part())
+            self._blocks.append(lambda source: _paragraph(source, start, kept, block))
+
+    def _table(self, block: RawTable) -> None:
+        made = [
+            [(self._write(cell.text, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
+            for r, cells in enumerate(block.rows)
+        ]
+        if any(made):
+            self._tables += 1
+            self._blocks.append(lambda source: _table(source, made))
+
+    def _picture(self, block: RawPicture) -> None:
+        self._paragraphs += 1
+        start = self._write(block.alt, self._paragraph_part())
+        end = start + len(block.alt)
+        self._blocks.append(
+            lambda source: FoundPicture(block.name, block.alt, source.span(start, end), block.data)
+        )
+
+    def _write(self, text: str, part: Part) -> int:
+        start = self._size
+        self._parts.append(part)
+        self._texts.append(text + "\n")
+        self._size += len(text) + 1
+        return start
+
+    def _paragraph_part(self) -> Part:
+        if self.page:
+            return Part(self._size, f"第{self.page}页", self.page, {"page": self.page})
+        number = self._paragraphs
+        return Part(self._size, f"第{number}段", number, {"paragraph": number})
+
+    def _cell_part(self, row: int, column: int) -> Part:
+        place = {"table": self._tables, "row": row, "column": column}
+        name = f"表{self._tables + 1}第{row + 1}行第{column + 1}列"
+        if self.page:
+            name, place = f"第{self.page}页{name}", {"page": self.page, **place}
+        return Part(self._size, name, row + 1, place)
+
+
+def _paragraph(
+    source: SourceFile, start: int, raw: Sequence[RawRun], block: RawParagraph
+) -> FoundParagraph:
+    ends = list(accumulate((len(run.text) for run in raw), initial=start))
+    runs = tuple(
+        Run(run.text, run.bold, run.italic, run.link, source.span(at, end))
+        for run, at, end in zip(raw, ends, ends[1:], strict=False)
+    )
+    place = source.span(start, ends[-1])
+    return FoundParagraph(runs, place, block.level, block.marker, block.is_caption, block.is_text)
+
+
+def _table(source: SourceFile, rows: Sequence[Sequence[tuple[int, RawCell]]]) -> FoundTable:
+    return FoundTable(
+        tuple(tuple(_cell(source, start, cell) for start, cell in row) for row in rows)
+    )
+
+
+def _cell(source: SourceFile, start: int, cell: RawCell) -> FoundCell:
+    place = cell.place or source.span(start, start + len(cell.text))
+    return FoundCell(cell.text, place, cell.row_span, cell.column_span, cell.name)
+
+
+def joined_lines(lines: Iterable[str]) -> str:
+    """Return the lines of a cell as one text: 申请人 and 情况 are one label.
+
+    A blank stays between two numbers or two foreign words, which are not one.
+    """
+    text = ""
+    for line in lines:
+        line = " ".join(line.split())
+        if text and line and _is_plain(text[-1]) and _is_plain(line[0]):
+            text += " "
+        text += line
+    return text
+
+
+def _is_plain(char: str) -> bool:
+    return char.isascii() and char.isalnum()

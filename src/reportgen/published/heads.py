@@ -1,0 +1,171 @@
+"""The order of a table's columns, read off the heads above its rows.
+
+A head may be torn: its rows split, its spans wrong or missing.  So spans are not looked at.  The
+form says which heads stand below which; the labels found are dealt out to them row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from msgspec import Struct, field
+
+from reportgen.forms import GridCell, TableGrid, normalise_key
+from reportgen.model import CellPath
+from reportgen.published.rows import SIMILAR, FoundRow, WantedRow, likeness_of
+from reportgen.styles import CellRole
+
+
+class ColumnHead(Struct):
+    """A head of a table and the heads below it; a ``leaf`` is the head of one column of values."""
+
+    label: str
+    below: list[ColumnHead] = field(default_factory=list)
+    leaf: GridCell | None = None
+
+
+class ColumnOrder(Struct, frozen=True):
+    """What the heads say of the columns of a row.
+
+    ``places[i]`` is where the number of the row's i-th cell stands among its values.  ``is_sure``
+    says that each column was named; otherwise the official order was taken for granted.
+    """
+
+    places: tuple[int, ...]
+    is_sure: bool = True
+
+    @property
+    def is_official(self) -> bool:
+        """Whether the columns stand as the form has them."""
+        return self.places == tuple(range(len(self.places)))
+
+
+def column_order(
+    wanted: WantedRow, tree: Sequence[ColumnHead], heads: Sequence[FoundRow]
+) -> ColumnOrder | None:
+    """Return the order of the columns of *wanted* below the rows *heads*, None when it is unclear.
+
+    *tree* are the official heads.  Without any of them in sight the official order is taken.
+    """
+    official = ColumnOrder(tuple(range(len(wanted.cells))), is_sure=False)
+    known = _labels(tree)
+    rows = [labels for row in heads if (labels := list(_known(row, known)))]
+    if not rows:
+        return official
+    found = _deal(tree, rows)
+    leaves = [head.leaf.path for head in _leaves(tree) if head.leaf]
+    if found is not None:
+        order = {path: place for place, path in enumerate(found)}
+        return ColumnOrder(tuple(order[path] for path in leaves))
+    named = [label for row in rows for label in row]
+    return official if _is_in_order(named, list(_reading_order(tree))) else None
+
+
+def _known(row: FoundRow, known: tuple[str, ...]) -> Iterator[str]:
+    """Yield the official labels that the cells of *row* stand for."""
+    for cell in (*row.labels, *row.values):
+        label = normalise_key(cell.text)
+        if label in known:
+            yield label
+        elif label and likeness_of(label, known) >= SIMILAR:
+            yield max(known, key=lambda name: likeness_of(label, (name,)))
+
+
+def _labels(tree: Sequence[ColumnHead]) -> tuple[str, ...]:
+    found = (label for head in tree for label in (head.label, *_labels(head.below)))
+    return tuple(dict.fromkeys(found))
+
+
+def _leaves(tree: Sequence[ColumnHead]) -> Iterator[ColumnHead]:
+    for head in tree:
+        yield from _leaves(head.below) if head.below else (head,)
+
+
+def _reading_order(tree: Sequence[ColumnHead]) -> Iterator[str]:
+    """Yield the labels of *tree* row by row, as they are printed."""
+    level = list(tree)
+    while level:
+        yield from (head.label for head in level)
+        level = [below for head in level for below in head.below]
+
+
+def _is_in_order(labels: Sequence[str], official: Sequence[str]) -> bool:
+    rest = iter(official)
+    return all(label in rest for label in labels)
+
+
+def _deal(tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]) -> list[CellPath] | None:
+    """Return the leaves of *tree* in the order of *rows*; None when they do not fit together."""
+    level = _permuted(tree, rows[0])
+    if level is None:
+        return _single_row(tree, rows)
+    for row in rows[1:]:
+        labels = list(row)
+        expanded: list[ColumnHead] = []
+        for head in level:
+            if not head.below:
+                expanded.append(head)
+                continue
+            taken, labels = labels[: len(head.below)], labels[len(head.below) :]
+            below = _permuted(head.below, taken)
+            if below is None:
+                return None
+            expanded.extend(below)
+        if labels:
+            return None
+        level = expanded
+    if any(head.below for head in level):
+        return None
+    return [head.leaf.path for head in level if head.leaf]
+
+
+def _single_row(tree: Sequence[ColumnHead], rows: Sequence[Sequence[str]]) -> list[CellPath] | None:
+    """Return the leaves in the order of the one row that names them all, if their names differ."""
+    leaves = list(_leaves(tree))
+    for row in rows:
+        found = _permuted(leaves, [label for label in row if label in {h.label for h in leaves}])
+        if found and len({head.label for head in leaves}) == len(leaves):
+            return [head.leaf.path for head in found if head.leaf]
+    return None
+
+
+def _permuted(heads: Sequence[ColumnHead], labels: Sequence[str]) -> list[ColumnHead] | None:
+    """Return *heads* in the order of *labels*; None unless they are the same."""
+    if sorted(head.label for head in heads) != sorted(labels):
+        return None
+    by_label = {head.label: head for head in heads}
+    return [by_label[label] for label in labels] if len(by_label) == len(heads) else list(heads)
+
+
+def official_heads(grid: TableGrid, row: int) -> tuple[ColumnHead, ...]:
+    """Return the heads above the values of *row* of *grid*, from left to right."""
+    cells = [cell for cell in grid.rows[row] if cell.role == CellRole.VALUE]
+    chains = [(cell, _chain(grid, cell)) for cell in cells]
+    return tuple(_tree(chains, 0))
+
+
+def _chain(grid: TableGrid, cell: GridCell) -> tuple[GridCell, ...]:
+    """Return the head cells above *cell*, the outermost first."""
+    found: list[GridCell] = []
+    for row in range(cell.row - 1, -1, -1):
+        above = grid.cell_at(row, cell.column)
+        if above is None or above.role != CellRole.HEADER:
+            if found:
+                break
+        elif above not in found:
+            found.append(above)
+    return tuple(reversed(found))
+
+
+def _tree(
+    chains: Sequence[tuple[GridCell, tuple[GridCell, ...]]], depth: int
+) -> Iterator[ColumnHead]:
+    for _, group in groupby(chains, key=lambda item: item[1][depth : depth + 1]):
+        members = list(group)
+        cell, chain = members[0]
+        if depth >= len(chain):
+            continue
+        label = normalise_key(chain[depth].label)
+        deeper = [item for item in members if len(item[1]) > depth + 1]
+        yield ColumnHead(label, list(_tree(deeper, depth + 1)), None if deeper else cell)

@@ -1,0 +1,323 @@
+"""A web page as saved from a browser → its tables, paragraphs and pictures.
+
+The page may come from any content management system: spans wrong, tables within tables, cells
+without rows.  Lexbor repairs it as browsers do (HTML Standard, section 13.2); what a browser
+would not show (scripts, hidden forms, navigation) is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from reportgen.published.decoding import decode
+from reportgen.published.found import (
+    Finder,
+    FoundFile,
+    RawBlock,
+    RawParagraph,
+    RawPicture,
+    RawRun,
+    RawTable,
+    TooMuchError,
+)
+from reportgen.published.frames import FrameCell, settled
+from reportgen.published.html_depth import check_depth
+from reportgen.published.page_pictures import find_picture
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+MAX_NODES = 150_000
+"""Elements and texts of one page; a report's has some thousand."""
+MAX_TABLE_DEPTH = 30
+"""Tables within tables; deeper ones are read as text."""
+_MOST_SPAN = 1000
+_LEAST_PICTURE = 40
+"""Pictures narrower or lower than so many pixels are bullets and icons."""
+_LEAST_ROWS = 3
+"""A table of fewer rows does not tell where the text of the page is."""
+_UNSEEN = frozenset(
+    (
+        "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "select",
+        "option", "button", "textarea", "svg", "math", "canvas", "audio", "video",
+    )
+)  # fmt: skip
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    (
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "li",
+        "main", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+        "ul", *_HEADINGS,
+    )
+)  # fmt: skip
+_BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em"))
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]+")
+_WEIGHT = re.compile(r"font-weight:\s*(bold|normal|lighter|[1-9]00)")
+_LIGHT = frozenset(("normal", "lighter", "100", "200", "300", "400", "500"))
+_HIDING = frozenset(("hidden", "sr-only", "visually-hidden"))
+_HIDDEN = re.compile(r"(?:display:\s*none|visibility:\s*hidden)")
+
+
+def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Return what the page *data* shows; *path* names it in messages.
+
+    Pictures that the page names are taken from *folder* and below, nowhere else.
+    Raises ValueError, worded for the user, when the page is larger or deeper than any report.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    text = decode(data, is_html=True)
+    check_depth(text)
+    tree = LexborHTMLParser(text)
+    walk = _Walk(folder)
+    if tree.body is not None:
+        walk.read(tree.body)
+    finder = Finder(path)
+    places = []
+    for block in walk.flows[0]:
+        before = finder.count
+        finder.add(block)
+        if finder.count > before:
+            places.append(walk.order_of(block))
+    title = tree.css_first("title")
+    body = _body(places, walk.body_range()) if walk.has_tables else None
+    return finder.finished(" ".join(title.text().split()) if title else "", body)
+
+
+def _body(places: Sequence[int], wanted: range) -> tuple[int, int]:
+    """Return the first of the blocks at *places* inside *wanted*, and the first behind it."""
+    inside = [number for number, place in enumerate(places) if place in wanted]
+    return (inside[0], inside[-1] + 1) if inside else (0, len(places))
+
+
+class _OpenElement(Struct):
+    """An element that is open: how its text looks, and where it began."""
+
+    node: LexborNode
+    tag: str
+    start: int
+    look: RawRun = RawRun("")
+    level: int = 0
+    marker: str = ""
+    is_caption: bool = False
+    holds_table: bool = False
+    flow: int = 0
+    """Where the blocks of a cell are gathered, 0 for any other element."""
+
+
+class _OpenTable(Struct):
+    element: _OpenElement
+    rows: list[list[FrameCell]] = field(default_factory=list)
+
+
+class _Walk:
+    """Walks a page in reading order without recursion, however deep it is."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.flows: list[list[RawBlock]] = [[]]
+        """The blocks of the page, and of each open cell."""
+        self._folder = folder
+        self._open: list[_OpenElement] = []
+        self._tables: list[_OpenTable] = []
+        self._runs: list[RawRun] = []
+        self._order: dict[int, int] = {}
+        self._count = 0
+        self._ranges: dict[int, range] = {}
+        self._around: list[int] | None = None
+        """The elements around every table so far, the outermost first."""
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether the page holds tables worth the name."""
+        return self._around is not None
+
+    def order_of(self, block: RawBlock) -> int:
+        """Return the number of the node at which *block* was complete."""
+        return self._order.get(id(block), 0)
+
+    def body_range(self) -> range:
+        """Return the numbers of the nodes in the innermost element around all tables."""
+        return self._ranges[self._around[-1]] if self._around else range(self._count + 1)
+
+    def read(self, root: LexborNode) -> None:
+        """Read what *root* holds."""
+        self._open.append(_OpenElement(root, "body", 0))
+        node = root.child
+        while node is not None or len(self._open) > 1:
+            if node is None:
+                node = self._leave().next
+            elif self._enter(node):
+                node = node.child
+            else:
+                node = node.next
+        self._leave()
+
+    def _enter(self, node: LexborNode) -> bool:
+        """Begin *node*; return whether it is open now."""
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise TooMuchError
+        tag = node.tag or ""
+        if tag == "-text":
+            text = _INVISIBLE.sub("", _SPACE.sub(" ", node.text_content or ""))
+            look = self._open[-1].look
+            self._runs.append(RawRun(text, look.bold, look.italic, look.link))
+            return False
+        if tag in _UNSEEN or tag.startswith(("-", "!")):
+            return False
+        attributes = node.attributes
+        style = (attributes.get("style") or "").lower()
+        if _is_unseen(tag, attributes, style):
+            return False
+        if tag == "br":
+            self._break()
+            return False
+        if tag == "img":
+            self._picture(attributes)
+            return False
+        self._open.append(self._element(node, tag, attributes, style))
+        return True
+
+    def _element(
+        self, node: LexborNode, tag: str, attributes: Mapping[str, str | None], style: str
+    ) -> _OpenElement:
+        """Return *node* as an open element, and begin what it begins."""
+        outer = self._open[-1]
+        if tag in _BLOCKS:
+            self._end_paragraph()
+        is_bold = outer.look.bold or tag in _BOLD
+        if weight := _WEIGHT.search(style):
+            is_bold = weight[1] not in _LIGHT
+        element = _OpenElement(
+            node,
+            tag,
+            self._count,
+            RawRun(
+                "",
+                is_bold,
+                outer.look.italic or tag in _ITALIC,
+                attributes.get("href") if tag == "a" else outer.look.link,
+            ),
+            _HEADINGS.get(tag, outer.level),
+            "•" if tag == "li" else outer.marker if tag not in _BLOCKS else "",
+            outer.is_caption or tag == "figcaption",
+        )
+        if tag == "table" and len(self._tables) < MAX_TABLE_DEPTH:
+            self._tables.append(_OpenTable(element))
+        elif tag == "tr" and self._tables:
+            self._tables[-1].rows.append([])
+        elif tag in ("td", "th") and self._tables:
+            element.flow = len(self.flows)
+            self.flows.append([])
+        return element
+
+    def _leave(self) -> LexborNode:
+        """End the innermost element and return it."""
+        element = self._open[-1]
+        if element.tag in _BLOCKS:
+            self._end_paragraph()
+        self._open.pop()
+        if element.flow:
+            self._end_cell(element)
+        elif self._tables and self._tables[-1].element is element:
+            self._end_table(element)
+        if element.holds_table:
+            self._ranges[element.node.mem_id] = range(element.start, self._count + 1)
+        return element.node
+
+    def _end_cell(self, cell: _OpenElement) -> None:
+        blocks = self.flows.pop()
+        attributes = cell.node.attributes
+        box = FrameCell(
+            blocks,
+            _span(attributes, "rowspan"),
+            _span(attributes, "colspan"),
+            attributes.get("data-cell") or "",
+        )
+        rows = self._tables[-1].rows
+        if not rows:
+            rows.append([])
+        rows[-1].append(box)
+
+    def _end_table(self, element: _OpenElement) -> None:
+        table = self._tables.pop()
+        for block in settled(table.rows):
+            if isinstance(block, RawTable) and id(block) not in self._order:
+                self._order[id(block)] = element.start
+                if len(block.rows) >= _LEAST_ROWS:
+                    self._note_table()
+            self.flows[-1].append(block)
+
+    def _note_table(self) -> None:
+        """Keep which of the open elements all tables so far have in common."""
+        around = [element.node.mem_id for element in self._open]
+        for element in self._open:
+            element.holds_table = True
+        if self._around is not None:
+            pairs = zip(self._around, around, strict=False)
+            around = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+        self._around = around
+
+    def _break(self) -> None:
+        """End a line: in a heading it is no more than that, elsewhere a paragraph ends."""
+        if not self._open[-1].level:
+            self._end_paragraph()
+
+    def _end_paragraph(self) -> None:
+        runs, self._runs = _stripped(self._runs), []
+        if runs:
+            element = self._open[-1]
+            self._add(RawParagraph(runs, element.level, element.marker, element.is_caption))
+
+    def _picture(self, attributes: Mapping[str, str | None]) -> None:
+        sizes = (attributes.get(name) or "" for name in ("width", "height"))
+        if any(size.isdecimal() and int(size[:6]) < _LEAST_PICTURE for size in sizes):
+            return
+        source = attributes.get("src") or ""
+        alt = " ".join((attributes.get("alt") or attributes.get("title") or "").split())
+        if picture := find_picture(source, self._folder):
+            self._end_paragraph()
+            self._add(RawPicture(picture[0], alt, picture[1]))
+
+    def _add(self, block: RawBlock) -> None:
+        self._order[id(block)] = self._count
+        self.flows[-1].append(block)
+
+
+def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:
+    """Return whether the page hides the element, or it is a running head of LibreOffice's."""
+    classes = (attributes.get("class") or "").split()
+    if "hidden" in attributes or _HIDDEN.search(style) or not _HIDING.isdisjoint(classes):
+        return True
+    return tag == "div" and attributes.get("title") in ("header", "footer")
+
+
+def _span(attributes: Mapping[str, str | None], name: str) -> int:
+    value = (attributes.get(name) or "").strip()[:6]
+    return min(int(value), _MOST_SPAN) if value.isdecimal() and int(value) else 1
+
+
+def _stripped(runs: Sequence[RawRun]) -> list[RawRun]:
+    """Return *runs* without blanks at their ends, and neighbours that look alike as one."""
+    kept = [
+        RawRun("".join(run.text for run in group), *look)
+        for look, group in groupby(runs, key=lambda run: (run.bold, run.italic, run.link))
+    ]
+    while kept and not (text := kept[0].text.lstrip()):
+        del kept[0]
+    if kept:
+        kept[0] = replace(kept[0], text=text)
+    while kept and not (text := kept[-1].text.rstrip()):
+        del kept[-1]
+    if kept:
+        kept[-1] = replace(kept[-1], text=text)
+    return kept

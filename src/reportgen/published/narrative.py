@@ -1,0 +1,223 @@
+"""Blocks found in a file → the blocks of a narrative.
+
+Headings are told by their numbers or by the file itself, captions by where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from reportgen.forms import normalise_key, parse_number
+from reportgen.model import (
+    NarrativeBlock,
+    NarrativeHeading,
+    NarrativeList,
+    NarrativeParagraph,
+    NarrativeTable,
+    Picture,
+    PictureGroup,
+)
+from reportgen.published.found import (
+    FoundBlock,
+    FoundCell,
+    FoundParagraph,
+    FoundPicture,
+    FoundTable,
+)
+from reportgen.published.head import LONGEST_TITLE, SENTENCE_END
+from reportgen.source import Span
+from reportgen.styles import Align
+from reportgen.text import Run
+
+_LEVELS = {"（一）": 2, "1.": 3, "1、": 3, "（1）": 4}
+_DEEPEST = 4
+_LONGEST_CAPTION = 40
+_BULLET = re.compile(r"\s*([·•●▪■◆◦])\s*(?=\S)")
+_CAPTION = re.compile(r"图\s*[\d一二三四五六七八九十]+")
+_SENTENCE = re.compile("[，。；：！？]")
+_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_MOST_COLUMNS = 60
+
+Item: TypeAlias = FoundParagraph | FoundTable | PictureGroup
+
+
+class Narrator(Struct):
+    """Makes narratives of blocks; ``pictures`` are those shown, by the target they are given.
+
+    ``top_level`` is what the file calls the level of the sections' titles, 0 when it does not.
+    """
+
+    top_level: int = 0
+    pictures: dict[str, FoundPicture] = field(default_factory=dict)
+
+    def blocks(self, found: Sequence[FoundBlock]) -> Iterator[NarrativeBlock]:
+        """Yield *found* as blocks of a narrative."""
+        for kind, group in groupby(self._with_captions(map(_bulleted, found)), key=_kind):
+            members = list(group)
+            if kind == "item":
+                yield _list([item for item in members if isinstance(item, FoundParagraph)])
+            elif kind == "table":
+                yield from _tables([item for item in members if isinstance(item, FoundTable)])
+            else:
+                for item in members:
+                    if isinstance(item, FoundParagraph):
+                        yield self._paragraph(item)
+                    elif isinstance(item, PictureGroup):
+                        yield item
+
+    def _with_captions(self, found: Iterable[FoundBlock]) -> Iterator[Item]:
+        """Yield *found*, neighbouring pictures as a group with the captions that follow them."""
+        shown: list[FoundPicture] = []
+        captions: list[FoundParagraph] = []
+        for block in found:
+            if isinstance(block, FoundPicture):
+                shown.append(block)
+            elif len(captions) < len(shown) and _is_caption(block, shown[len(captions)]):
+                assert isinstance(block, FoundParagraph)  # noqa: S101 - it is a caption
+                captions.append(block)
+            else:
+                yield from self._group(shown, captions)
+                shown, captions = [], []
+                yield block
+        yield from self._group(shown, captions)
+
+    def _group(
+        self, shown: Sequence[FoundPicture], captions: Sequence[FoundParagraph]
+    ) -> Iterator[PictureGroup]:
+        if shown:
+            texts = [caption.text.strip() for caption in captions]
+            texts += [picture.alt for picture in shown[len(texts) :]]
+            yield PictureGroup(
+                tuple(
+                    Picture(self._target(picture), text, span=picture.place)
+                    for picture, text in zip(shown, texts, strict=True)
+                )
+            )
+
+    def _target(self, picture: FoundPicture) -> str:
+        """Return what the narrative calls *picture*: its own name, made one of a kind."""
+        name = PurePosixPath(_NO_NAME.sub("", picture.name).strip(". ") or "图")
+        target, number = f"images/{name}", 1
+        while target in self.pictures:
+            number += 1
+            target = f"images/{name.stem}-{number}{name.suffix}"
+        self.pictures[target] = picture
+        return target
+
+    def _paragraph(self, block: FoundParagraph) -> NarrativeHeading | NarrativeParagraph:
+        text = block.text.strip()
+        is_short = len(text) <= LONGEST_TITLE and not text.endswith(SENTENCE_END)
+        if block.is_text or not is_short:
+            return NarrativeParagraph(block.runs, block.place)
+        numbered = parse_number(text)
+        level = _LEVELS.get(numbered.style, 0)
+        if block.level and not level:
+            level = min(max(2, block.level - self.top_level + 1), _DEEPEST)
+        if not level:
+            return NarrativeParagraph(block.runs, block.place)
+        cut = len(block.text) - len(block.text.lstrip()) + len(text) - len(numbered.rest)
+        runs = without_start(block.runs, cut)
+        return NarrativeHeading(level, runs, numbered.number, block.place)
+
+
+def _bulleted(block: FoundBlock) -> FoundBlock:
+    """Return *block*, a bullet at its start taken as the marker of an item."""
+    if isinstance(block, FoundParagraph) and (bullet := _BULLET.match(block.text)):
+        return replace(block, runs=without_start(block.runs, bullet.end()), marker=bullet[1])
+    return block
+
+
+def _kind(item: Item) -> str:
+    if isinstance(item, FoundTable):
+        return "table"
+    return "item" if isinstance(item, FoundParagraph) and item.marker else "other"
+
+
+def _is_caption(block: FoundBlock, picture: FoundPicture) -> bool:
+    if not isinstance(block, FoundParagraph):
+        return False
+    text = block.text.strip()
+    if block.is_caption or normalise_key(text) == normalise_key(picture.alt):
+        return True
+    if len(text) > _LONGEST_CAPTION or block.level or block.marker or block.is_text:
+        return False
+    if _CAPTION.match(text):
+        return True
+    return not (picture.alt or _SENTENCE.search(text) or parse_number(text).style)
+
+
+def _list(items: Sequence[FoundParagraph]) -> NarrativeList:
+    first = parse_number(items[0].marker)
+    return NarrativeList(tuple(item.runs for item in items), first.number, items[0].place)
+
+
+def without_start(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:
+    """Return *runs* without their first *count* characters."""
+    kept = []
+    for run in runs:
+        taken = min(count, len(run.text))
+        count -= taken
+        if taken < len(run.text):
+            span = run.span
+            place = span.source.span(span.start + taken, span.end) if span else None
+            kept.append(Run(run.text[taken:], run.bold, run.italic, run.link, place))
+    return tuple(kept)
+
+
+def _tables(found: Sequence[FoundTable]) -> Iterator[NarrativeTable]:
+    """Yield *found*; one that begins like the one before goes on with it over a page."""
+    rows: list[list[FoundCell | None]] = []
+    for table in found:
+        own = _grid(table)
+        if rows and own and _texts(own[0]) == _texts(rows[0]) and any(_texts(own[0])):
+            rows += own[1:]
+            continue
+        if rows:
+            yield _table(rows)
+        rows = own
+    if rows:
+        yield _table(rows)
+
+
+def _texts(row: Sequence[FoundCell | None]) -> list[str]:
+    return [cell.text if cell else "" for cell in row]
+
+
+def _table(rows: Sequence[Sequence[FoundCell | None]]) -> NarrativeTable:
+    made = [tuple(_runs(cell) for cell in row) for row in rows]
+    place = next((cell.place for row in rows for cell in row if cell), None)
+    span = place if isinstance(place, Span) else None
+    return NarrativeTable(made[0], tuple(made[1:]), (Align.LEFT,) * len(made[0]), span)
+
+
+def _runs(cell: FoundCell | None) -> tuple[Run, ...]:
+    if cell is None or not cell.text:
+        return ()
+    return (Run(cell.text, span=cell.place if isinstance(cell.place, Span) else None),)
+
+
+def _grid(table: FoundTable) -> list[list[FoundCell | None]]:
+    """Return the cells of *table* by row and column, None under a merged cell."""
+    taken: set[tuple[int, int]] = set()
+    rows: list[list[FoundCell | None]] = []
+    for number, cells in enumerate(table.rows):
+        row: list[FoundCell | None] = []
+        for cell in cells:
+            while (number, len(row)) in taken:
+                row.append(None)
+            if len(row) >= _MOST_COLUMNS:
+                break
+            columns = range(len(row), min(len(row) + cell.column_span, _MOST_COLUMNS))
+            below = range(number + 1, min(number + cell.row_span, len(table.rows)))
+            taken.update((r, c) for r in below for c in columns)
+            row += [cell, *(None for _ in columns[1:])]
+        rows.append(row)
+    width = max(map(len, rows), default=0)
+    return [row + [None] * (width - len(row)) for row in rows if row]

@@ -1,0 +1,231 @@
+"""A PDF with text → tables, paragraphs and pictures, by page.
+
+Tables are found by their rules (pdfplumber); what stands outside of them are lines, put together
+to paragraphs.  A file of scanned pages has no text and says so.
+"""
+
+from __future__ import annotations
+
+import io
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.published.found import (
+    Finder,
+    FoundFile,
+    RawBlock,
+    RawCell,
+    RawParagraph,
+    RawRun,
+    RawTable,
+    joined_lines,
+)
+from reportgen.published.pdf_attachments import attached_data
+from reportgen.published.pdf_limits import TooCostlyError, bounded
+from reportgen.published.pdf_lines import (
+    Edges,
+    PageLine,
+    PageSize,
+    edges_of,
+    lines_of,
+    paragraphs,
+    without_margins,
+)
+from reportgen.published.pdf_pictures import picture_of
+
+MAX_PAGES = 300
+MAX_CROSSINGS = 6_000_000
+"""Horizontal × vertical rules of a page, summed up: pairs that are looked at for corners.
+Pages behind that many are drawings, and their tables are not looked for."""
+_SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
+_SCANNED = 0.6
+"""A page with a picture over this share of it and hardly a character is a scan."""
+_FEW_CHARS = 40
+_LEAST_PICTURE = 40.0
+"""Pictures narrower or lower than so many points are seals of the layout, not content."""
+_UNREADABLE = 0.3
+
+
+class ScannedError(ValueError):
+    """The file holds pictures of pages and no text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个 PDF 是扫描件，里面只有图片，没有文字；请找电子版（Word、网页或直接导出的 PDF）"
+        )
+
+
+class UnreadableError(ValueError):
+    """The fonts of the file do not say which characters they draw."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个 PDF 的文字没有编码，读不出来；请找电子版（Word、网页），或重新导出 PDF"
+        )
+
+
+class _OnPage(Struct, frozen=True):
+    """A table or picture with its page and the distance of its top from that of the page."""
+
+    page: int
+    top: float
+    block: RawBlock
+
+
+_Item: TypeAlias = PageLine | _OnPage
+
+
+def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Return what the PDF *data* shows; *path* names it in messages.
+
+    Raises ScannedError when its pages are pictures, ValueError when the file cannot be read.
+    """
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    try:
+        with bounded(), pdfplumber.open(io.BytesIO(data)) as document:
+            pages = list(_pages(document))
+            title = str((document.metadata or {}).get("Title") or "")
+            data_found = attached_data(document.doc)
+    except (UnreadableError, TooCostlyError):
+        raise
+    except Exception as error:  # pdfminer raises nearly anything on a broken file
+        if any(isinstance(one, PDFPasswordIncorrect) for one in (error, *error.args)):
+            raise ValueError("这个 PDF 有密码，无法读取；请去掉密码后再试") from error
+        if any(isinstance(one, TooCostlyError) for one in (error, *error.args, error.__cause__)):
+            raise TooCostlyError from error
+        raise ValueError("这个 PDF 已损坏，无法读取") from error
+    if not pages:
+        raise ValueError("这个 PDF 没有一页")
+    if sum(page.is_scan for page in pages) * 2 > len(pages):
+        raise ScannedError
+    finder = Finder(path)
+    _add(pages, finder)
+    return replace(finder.finished(title), attached=data_found)
+
+
+class _PdfPage(Struct, frozen=True):
+    number: int
+    size: PageSize
+    lines: list[PageLine]
+    placed: list[_OnPage]
+    is_scan: bool
+
+
+def _pages(document: Any) -> Iterator[_PdfPage]:
+    from pdfminer.pdfpage import PDFPage
+
+    crossings = MAX_CROSSINGS
+    unreadable = readable = 0
+    for number, found in enumerate(islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1), 1):
+        if number > MAX_PAGES:
+            raise TooCostlyError
+        page = _upright(document, found, number)
+        unreadable += sum(char["text"].startswith("(cid:") for char in page.chars)
+        readable += len(page.chars)
+        crossings -= _crossings(page)
+        yield _page(page, has_tables=crossings >= 0)
+        page.close()  # or it keeps its characters
+    if unreadable > _UNREADABLE * readable:
+        raise UnreadableError
+
+
+def _upright(document: Any, found: Any, number: int) -> Any:
+    """Return the page *found*, turned when most of its text stands on end."""
+    from pdfplumber.page import Page
+
+    page = Page(document, found, number)
+    turned = [char for char in page.chars if not char["upright"]]
+    if len(turned) * 2 > len(page.chars):
+        rises = sum(char["matrix"][1] > 0 for char in turned) * 2 > len(turned)
+        found.rotate = (found.rotate + (90 if rises else 270)) % 360
+        found.attrs["Rotate"] = found.rotate
+        page = Page(document, found, number)
+    return page
+
+
+def _crossings(page: Any) -> int:
+    upright = sum(edge["orientation"] == "v" for edge in page.edges)
+    return int(upright * (len(page.edges) - upright))
+
+
+def _page(page: Any, *, has_tables: bool) -> _PdfPage:
+    """Return what stands on *page*."""
+    number, size = page.page_number, PageSize(round(page.width), round(page.height))
+    chars = sorted(page.chars, key=_middle)
+    middles = [_middle(char) for char in chars]
+    tables = page.find_tables(_SETTINGS) if has_tables and page.edges else []
+    inside: set[int] = set()
+    placed = []
+    for table in tables:
+        rows = list(_rows(table, chars, middles, inside))
+        if any(len(row) > 1 for row in rows):
+            placed.append(_OnPage(number, table.bbox[1], RawTable(rows)))
+        else:  # a box around text
+            inside = {n for n in inside if not _is_within(chars[n], table.bbox)}
+    outside = [char for n, char in enumerate(chars) if n not in inside]
+    area = 0.0
+    for image in page.images:
+        area += max(0, image["width"]) * max(0, image["height"])
+        if min(image["width"], image["height"]) >= _LEAST_PICTURE and (
+            picture := picture_of(image["stream"], f"{number}-{len(placed) + 1}")
+        ):
+            placed.append(_OnPage(number, image["top"], picture))
+    is_scan = len(chars) < _FEW_CHARS and area > _SCANNED * size.width * size.height
+    return _PdfPage(number, size, lines_of(outside, number), placed, is_scan)
+
+
+def _middle(char: Mapping[str, Any]) -> float:
+    return float(char["top"] + char["bottom"]) / 2
+
+
+def _is_within(char: Mapping[str, Any], box: Sequence[float]) -> bool:
+    across = (char["x0"] + char["x1"]) / 2
+    return bool(box[0] <= across <= box[2] and box[1] <= _middle(char) <= box[3])
+
+
+def _rows(
+    table: Any, chars: Sequence[Mapping[str, Any]], middles: Sequence[float], taken: set[int]
+) -> Iterator[list[RawCell]]:
+    """Yield the cells each row of *table* begins; the numbers of their *chars* go into *taken*."""
+    for row in table.rows:
+        cells = []
+        for box in row.cells:
+            if box is None:  # under a merged cell
+                continue
+            near = range(bisect_left(middles, box[1]), bisect_left(middles, box[3]))
+            own = [n for n in near if _is_within(chars[n], box)]
+            taken.update(own)
+            lines = lines_of((chars[n] for n in own), 0)
+            cells.append(RawCell(joined_lines(line.text for line in lines)))
+        yield cells
+
+
+def _add(pages: Sequence[_PdfPage], finder: Finder) -> None:
+    """Add what stands on *pages*, paragraphs put together over their ends."""
+    sizes = {page.number: page.size for page in pages}
+    lines = without_margins([line for page in pages for line in page.lines], sizes)
+    edges = edges_of(lines, sizes)
+    items: list[_Item] = [*lines, *(item for page in pages for item in page.placed)]
+    items.sort(key=lambda item: (item.page, item.top))
+    for is_text, group in groupby(items, key=lambda item: isinstance(item, PageLine)):
+        if is_text:
+            _add_text([item for item in group if isinstance(item, PageLine)], edges, finder)
+            continue
+        for item in group:
+            if isinstance(item, _OnPage):
+                finder.page = item.page
+                finder.add(item.block)
+
+
+def _add_text(lines: Sequence[PageLine], edges: Edges, finder: Finder) -> None:
+    for page, text in paragraphs(lines, edges):
+        finder.page = page
+        finder.add(RawParagraph([RawRun(text)]))

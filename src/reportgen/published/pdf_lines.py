@@ -1,0 +1,186 @@
+"""The characters of a page → lines; the lines of all pages → paragraphs.
+
+A PDF knows neither.  A paragraph goes on while its lines are full and the next is not indented,
+over the end of a page as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+_SAME_LINE = 0.5
+"""Characters whose middles are less than this share of their size apart share a line."""
+_WATERMARK = 60
+"""Characters of so many points are no text."""
+_NEW_COLUMN = 3.0
+"""A gap of so many times the size parts texts that stand beside each other."""
+_WORD_GAP = 0.2
+_INDENT = 1.2
+_NOT_FULL = 2.5
+"""A line that ends so many times its size before the edge is the last of its paragraph."""
+_MARGIN = 0.12
+"""Running heads and page numbers stand in this share of the page, at its top or bottom."""
+_REPEATED = 3
+"""A line in the margin of so many pages belongs to none of them."""
+_PAGE_NUMBER = re.compile(
+    r"[-—–－_·•\s]*(?:\d{1,3}|第\s*\d{1,3}\s*页|\d{1,3}\s*/\s*\d{1,3})"
+    r"(?:[,，/\s]*共\s*\d{1,3}\s*页)?[-—–－_·•\s]*"
+)
+
+
+class PageLine(Struct, frozen=True):
+    """A line of a page: where it stands, in points from the top left, and its text."""
+
+    page: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    text: str
+
+
+class PageSize(Struct, frozen=True):
+    """The size of a page in points."""
+
+    width: float
+    height: float
+
+
+def lines_of(chars: Iterable[Mapping[str, Any]], page: int) -> list[PageLine]:
+    """Return the lines that *chars* (pdfplumber's) form, from top to bottom."""
+    rows: list[list[Mapping[str, Any]]] = []
+    middle = size = 0.0
+    small = (char for char in chars if char["size"] < _WATERMARK)
+    for char in sorted(small, key=lambda char: char["top"] + char["bottom"]):
+        own = (char["top"] + char["bottom"]) / 2
+        if not rows or own - middle > _SAME_LINE * max(size, char["size"]):
+            rows.append([])
+            middle, size = own, char["size"]
+        rows[-1].append(char)
+    return [line for row in rows for line in _lines(row, page)]
+
+
+def _lines(row: list[Mapping[str, Any]], page: int) -> Iterator[PageLine]:
+    """Yield what stands in one *row*: mostly one line, or texts far apart."""
+    row.sort(key=lambda char: char["x0"])
+    start = 0
+    for at in range(1, len(row) + 1):
+        is_end = at == len(row)
+        if is_end or row[at]["x0"] - row[at - 1]["x1"] > _NEW_COLUMN * row[at]["size"]:
+            part = row[start:at]
+            start = at
+            if text := _text(part).strip():
+                yield PageLine(
+                    page,
+                    min(char["x0"] for char in part if char["text"].strip()),
+                    max(char["x1"] for char in part if char["text"].strip()),
+                    min(char["top"] for char in part),
+                    max(char["bottom"] for char in part),
+                    Counter(round(char["size"], 1) for char in part).most_common(1)[0][0],
+                    text,
+                )
+
+
+def _text(chars: Sequence[Mapping[str, Any]]) -> str:
+    """Return the text of *chars*, blanks put in where words stand apart.
+
+    The gap between a Chinese character and a digit is no blank.
+    """
+    text = ""
+    before: Mapping[str, Any] | None = None
+    for char in chars:
+        shown = _shown(char["text"])
+        if before is not None:
+            if shown == before["text"] and abs(char["x0"] - before["x0"]) < 0.1 * char["size"]:
+                continue  # drawn twice to look bold
+            gap = char["x0"] - before["x1"]
+            if gap > _WORD_GAP * char["size"] and _is_latin(text[-1:]) and _is_latin(shown[:1]):
+                text += " "
+        text += shown
+        before = char
+    return text
+
+
+def _shown(char: str) -> str:
+    """Return *char*, radicals and compatibility forms that fonts mix up as the usual one."""
+    if char and ("\u2e80" <= char[0] <= "\u2fdf" or "\uf900" <= char[0] <= "\ufaff"):
+        return unicodedata.normalize("NFKC", char)
+    return char
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def without_margins(lines: Sequence[PageLine], sizes: Mapping[int, PageSize]) -> list[PageLine]:
+    """Return *lines* without page numbers and without heads and feet that run through.
+
+    *sizes* are the pages by number.
+    """
+    outside = [line for line in lines if _is_in_margin(line, sizes[line.page])]
+    pages_with = Counter(text for _, text in {(line.page, line.text) for line in outside})
+    dropped = {
+        id(line)
+        for line in outside
+        if _PAGE_NUMBER.fullmatch(line.text) or pages_with[line.text] >= _REPEATED
+    }
+    return [line for line in lines if id(line) not in dropped]
+
+
+def _is_in_margin(line: PageLine, size: PageSize) -> bool:
+    return line.bottom < _MARGIN * size.height or line.top > (1 - _MARGIN) * size.height
+
+
+class Edges(Struct, frozen=True):
+    """The left and right edges of the text, by the size of the page."""
+
+    by_page: Mapping[int, tuple[float, float]]
+
+    def goes_on(self, before: PageLine, line: PageLine) -> bool:
+        """Return whether *line* goes on with the paragraph of *before*."""
+        left, right = self.by_page[before.page][0], self.by_page[before.page][1]
+        is_full = before.right > right - _NOT_FULL * before.size
+        is_indented = line.left > self.by_page[line.page][0] + _INDENT * line.size
+        is_alike = abs(before.size - line.size) < 1
+        is_below = line.page != before.page or line.top > before.top + 0.5 * before.size
+        return is_full and not is_indented and is_alike and is_below and before.left < right > left
+
+
+def edges_of(lines: Sequence[PageLine], sizes: Mapping[int, PageSize]) -> Edges:
+    """Return the edges that most *lines* keep to; pages of one size share them."""
+    found: dict[PageSize, tuple[float, float]] = {}
+    for size in set(sizes.values()):
+        own = [line for line in lines if sizes[line.page] == size]
+        wide = [line for line in own if line.right - line.left > size.width / 2] or own
+        if wide:
+            found[size] = (_usual(line.left for line in wide), _usual(line.right for line in wide))
+    return Edges({page: found.get(size, (0, 0)) for page, size in sizes.items()})
+
+
+def _usual(values: Iterable[float]) -> float:
+    """Return the value that most of *values* are within a point of."""
+    return float(Counter(round(value) for value in values).most_common(1)[0][0])
+
+
+def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, str]]:
+    """Yield page and text of each paragraph that *lines* form, in their order."""
+    text = ""
+    start = before = None
+    for line in lines:
+        if before is None or not edges.goes_on(before, line):
+            if start is not None:
+                yield start.page, text
+            start, text = line, line.text
+        else:
+            needs_blank = _is_latin(text[-1:]) and _is_latin(line.text[:1])
+            text += " " * needs_blank + line.text
+        before = line
+    if start is not None:
+        yield start.page, text

@@ -1,0 +1,171 @@
+"""The rows of a form's tables ↔ the rows found in a file.
+
+Only labels decide, never positions: the rows of each table of the form are looked for, in their
+order, among all rows of the file.  A table torn in two, a repeated head, a row left out or
+put in therefore do no harm.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
+
+from msgspec import Struct
+
+from reportgen.forms import GridCell, TableGrid, normalise_key
+from reportgen.published.found import FoundCell, FoundTable
+from reportgen.styles import CellRole
+
+SIMILAR = 0.75
+"""From this likeness on a label counts as the official one; below it, two rows of a form differ."""
+_UNALIKE_DISCOUNT = 0.9
+_GROUP_BONUS = 0.05
+_NUMBERLESS_DISCOUNT = 0.3
+_STROKES = frozenset("/-—–－／\\")
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:亿元|万元|元|件)?")
+
+
+class FoundRow(Struct, frozen=True, dict=True):
+    """A row of a file: its labels, and the cells behind the last of them.
+
+    ``table`` counts the tables of the file, ``row`` the rows of that table, both from 0.
+    """
+
+    table: int
+    row: int
+    labels: tuple[FoundCell, ...]
+    values: tuple[FoundCell, ...]
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the row holds labels and nothing else."""
+        return bool(self.labels) and not self.is_filled
+
+    @cached_property
+    def is_filled(self) -> bool:
+        """Whether anything stands behind the labels."""
+        return any(cell.text.strip() for cell in self.values)
+
+
+class WantedRow(Struct, frozen=True):
+    """A row of a form that holds numbers.
+
+    ``names`` are the wordings its own label may have, as :func:`normalise_key` has them, empty
+    for a row without a label; ``group`` is the label of the rows it belongs to.
+    """
+
+    names: tuple[str, ...]
+    group: str
+    cells: tuple[GridCell, ...]
+
+
+class Match(Struct, frozen=True):
+    """A wanted row and the row found for it; ``likeness`` of the labels is 1 when they agree."""
+
+    wanted: WantedRow
+    found: FoundRow
+    likeness: float
+
+
+def found_rows(tables: Iterable[FoundTable]) -> list[FoundRow]:
+    """Return the rows of *tables*, each parted into labels and values."""
+    return [
+        _part(number, row, cells)
+        for number, table in enumerate(tables)
+        for row, cells in enumerate(table.rows)
+    ]
+
+
+def _part(table: int, row: int, cells: Sequence[FoundCell]) -> FoundRow:
+    last = max((i for i, cell in enumerate(cells) if not is_value(cell.text)), default=-1)
+    labels = tuple(cell for cell in cells[: last + 1] if cell.text.strip())
+    return FoundRow(table, row, labels, tuple(cells[last + 1 :]))
+
+
+def is_value(text: str) -> bool:
+    """Return whether *text* may stand where a number belongs: a number, a stroke or a blank."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    return not folded or set(folded) <= _STROKES or _NUMBER.fullmatch(folded) is not None
+
+
+def wanted_rows(grid: TableGrid) -> tuple[WantedRow, ...]:
+    """Return the rows of *grid* that hold numbers, from top to bottom."""
+    return tuple(_wanted_rows(grid))
+
+
+def _wanted_rows(grid: TableGrid) -> Iterator[WantedRow]:
+    for row in grid.rows:
+        cells = tuple(cell for cell in row if cell.role == CellRole.VALUE)
+        if not cells:
+            continue
+        beside = (grid.cell_at(cells[0].row, column) for column in range(cells[0].column))
+        stubs = list(dict.fromkeys(c.label for c in beside if c and c.role == CellRole.STUB))
+        own = stubs[-1] if stubs else ""
+        group = stubs[-2] if len(stubs) > 1 else ""
+        key = cells[0].path.row.column
+        names = (own, key, group + own) if own else ()
+        yield WantedRow(
+            tuple(dict.fromkeys(normalise_key(name) for name in names)),
+            normalise_key(group),
+            cells,
+        )
+
+
+def match_rows(wanted: Sequence[WantedRow], found: Sequence[FoundRow]) -> list[Match]:
+    """Return the pairs, in order on both sides, whose labels are most alike altogether."""
+    labels = [tuple(normalise_key(cell.text) for cell in row.labels) for row in found]
+    alike = [
+        [_likeness(ours, theirs, names) for theirs, names in zip(found, labels, strict=True)]
+        for ours in wanted
+    ]
+    best = [[0.0] * (len(found) + 1) for _ in range(len(wanted) + 1)]
+    for i, row in enumerate(alike, 1):
+        above, here = best[i - 1], best[i]
+        for j, (score, _) in enumerate(row, 1):
+            together = above[j - 1] + score if score else 0.0
+            here[j] = max(above[j], here[j - 1], together)
+    pairs = []
+    i, j = len(wanted), len(found)
+    while i and j:
+        if best[i][j] == best[i][j - 1]:
+            j -= 1
+        elif best[i][j] == best[i - 1][j]:
+            i -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append(Match(wanted[i], found[j], alike[i][j][1]))
+    return pairs[::-1]
+
+
+def _likeness(wanted: WantedRow, found: FoundRow, labels: tuple[str, ...]) -> tuple[float, float]:
+    """Return what the pair is worth, 0 when it is none, and how much the labels are alike."""
+    if not wanted.names:
+        fits = not labels and len(found.values) >= len(wanted.cells) and found.is_filled
+        return (1.0, 1.0) if fits else (0.0, 0.0)
+    if not labels:
+        return 0.0, 0.0
+    likeness = likeness_of(labels[-1], wanted.names)
+    if len(labels) > 1 and likeness < 1:
+        likeness = max(likeness, likeness_of("".join(labels), wanted.names))
+    if likeness < SIMILAR:
+        return 0.0, 0.0
+    score = likeness if likeness == 1 else likeness * _UNALIKE_DISCOUNT
+    if wanted.group and likeness_of(labels[0], (wanted.group,)) >= SIMILAR:
+        score += _GROUP_BONUS
+    return (score if found.is_filled else score * _NUMBERLESS_DISCOUNT), likeness
+
+
+@lru_cache(maxsize=1 << 14)
+def likeness_of(label: str, names: tuple[str, ...]) -> float:
+    """Return how much the normalised *label* is like the nearest of *names*: 0 to 1."""
+    return 1.0 if label in names else max((_ratio(label, name) for name in names), default=0.0)
+
+
+def _ratio(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
+        return 0.0
+    return matcher.ratio()

@@ -1,0 +1,204 @@
+"""The text of a file → head, opening and sections of a report.
+
+The wordings come from the form.  What was understood as head or 落款 is left out of the text, and
+so is what stands outside the part of a page that holds the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from reportgen.forms import Form, SectionSpec, normalise_key, parse_number
+from reportgen.model import Narrative, Section
+from reportgen.published.found import (
+    FoundBlock,
+    FoundFile,
+    FoundParagraph,
+    FoundPicture,
+    FoundTable,
+)
+from reportgen.published.head import (
+    LONGEST_TITLE,
+    SENTENCE_END,
+    ReportHead,
+    period_year,
+    read_contact,
+    read_head,
+    read_signature,
+)
+from reportgen.published.narrative import Narrator, without_start
+from reportgen.published.rows import likeness_of
+from reportgen.text import Run
+
+_SECTION_ALIKE = 0.8
+_TITLE_STYLE = "一、"
+_AFTER_TITLE = "。：:　 \n"
+
+Blocks: TypeAlias = Sequence[FoundBlock]
+
+
+class ReadText(Struct, frozen=True):
+    """The text of a report; ``pictures`` are those it shows, by the target its blocks name."""
+
+    head: ReportHead
+    narrative: Narrative
+    pictures: Mapping[str, FoundPicture] = field(default_factory=dict)
+
+
+def read_text_of(found: FoundFile, form: Form, used: frozenset[int]) -> ReadText:
+    """Return the text of *found*; the tables *used* are the form's own and not part of it."""
+    own = {id(table) for number, table in enumerate(found.tables) if number in used}
+    frame = _frame(found, form)
+
+    def text(start: int, end: int) -> Blocks:
+        return [block for block in frame.blocks[start:end] if id(block) not in own]
+
+    bounds = [*frame.starts, len(frame.blocks)]
+    titles = [frame.blocks[start] for start in frame.starts]
+    levels = [t.level for t in titles if isinstance(t, FoundParagraph) and t.level]
+    narrator = Narrator(min(levels, default=0))
+    opening = text(frame.opening, bounds[0])
+    sections = [
+        _section(title, text(start + 1, end), narrator)
+        for title, start, end in zip(titles, bounds, bounds[1:], strict=False)
+    ]
+    narrative = Narrative(tuple(narrator.blocks(opening)), tuple(sections))
+    head = replace(
+        frame.head,
+        contact=read_contact(_words(opening), form),
+        year=frame.head.year or period_year(_words(frame.blocks)),
+    )
+    return ReadText(head, narrative, narrator.pictures)
+
+
+class _Frame(Struct, frozen=True):
+    """The blocks of a report without what follows it, and where its parts begin among them."""
+
+    blocks: Blocks
+    opening: int
+    starts: Sequence[int]
+    head: ReportHead
+
+
+def _frame(found: FoundFile, form: Form) -> _Frame:
+    begin, end = found.body or (0, len(found.blocks))
+    blocks = list(_titles_parted(found.blocks, form))
+    end += len(blocks) - len(found.blocks)
+    starts = section_starts(blocks, form)
+    first = starts[0] if starts else len(blocks)
+    if not starts or starts[-1] < end:
+        del blocks[end:]
+    head, after_title = read_head(blocks[:first], form, found.title)
+    head, signed = read_signature(blocks, head)
+    del blocks[max(signed, first) :]
+    opening = max(after_title, begin) if begin <= first else after_title
+    return _Frame(blocks, min(opening, first), starts, head)
+
+
+def _words(blocks: Blocks) -> list[str]:
+    return [block.text for block in blocks if isinstance(block, FoundParagraph)]
+
+
+def _section(title: FoundBlock, blocks: Blocks, narrator: Narrator) -> Section:
+    assert isinstance(title, FoundParagraph)  # noqa: S101 - only paragraphs are titles
+    numbered = parse_number(title.text.strip())
+    name = numbered.rest.rstrip(_AFTER_TITLE)
+    return Section(name, numbered.number, tuple(narrator.blocks(blocks)), title.place)
+
+
+def section_starts(blocks: Blocks, form: Form) -> list[int]:
+    """Return where the sections of *form* begin among *blocks*.
+
+    A title is told by its wording; of two, the first that anything but a title follows counts,
+    so a table of contents is passed over.  Behind the last, a title with the next number
+    begins a section that the form does not know.
+    """
+    titles = {
+        place: spec
+        for place, block in enumerate(blocks)
+        if isinstance(block, FoundParagraph) and (spec := _section_of(block, form))
+    }
+    starts: dict[str, int] = {}
+    for place, spec in titles.items():
+        before = starts.get(spec.id)
+        if before is None or before + 1 in titles:
+            starts[spec.id] = place
+    known = sorted(starts.values())
+    return [*known, *_unknown_starts(blocks, known)]
+
+
+def _unknown_starts(blocks: Blocks, known: Sequence[int]) -> Iterator[int]:
+    number = _number(blocks[known[-1]]) if known else None
+    for place in range(known[-1] + 1, len(blocks)) if number else ():
+        if _number(blocks[place]) == (number or 0) + 1:
+            number = (number or 0) + 1
+            yield place
+
+
+def _number(block: FoundBlock) -> int | None:
+    """Return the number of *block* if it looks like the title of a section."""
+    if not isinstance(block, FoundParagraph) or not _is_short(block):
+        return None
+    numbered = parse_number(block.text.strip())
+    return numbered.number if numbered.style == _TITLE_STYLE else None
+
+
+def _is_short(block: FoundParagraph) -> bool:
+    text = block.text.strip()
+    return 0 < len(text) <= LONGEST_TITLE and not text.endswith(SENTENCE_END) and not block.is_text
+
+
+def _section_of(block: FoundParagraph, form: Form) -> SectionSpec | None:
+    text = block.text.strip().rstrip(_AFTER_TITLE)
+    if not text or len(text) > LONGEST_TITLE or block.is_text:
+        return None
+    key = normalise_key(text)
+    if spec := form.section_names.get(key):
+        return spec
+    if not _is_short(block) or not (parse_number(text).style or block.level):
+        return None
+    best = max(form.section_names, key=lambda name: likeness_of(key, (name,)))
+    return form.section_names[best] if likeness_of(key, (best,)) >= _SECTION_ALIKE else None
+
+
+def _titles_parted(blocks: Blocks, form: Form) -> Iterator[FoundBlock]:
+    """Yield *blocks*, a numbered title parted from the text that goes on in its line."""
+    for block in blocks:
+        if isinstance(block, FoundParagraph) and (cut := _title_end(block, form)):
+            title = tuple(_start(block, cut))
+            rest = without_start(block.runs, cut + 1)
+            yield replace(block, runs=title)
+            yield replace(block, runs=rest, level=0, marker="")
+        elif not isinstance(block, FoundTable) or block.rows:
+            yield block
+
+
+def _start(block: FoundParagraph, count: int) -> Iterator[Run]:
+    """Yield the runs of the first *count* characters of *block*."""
+    for run in block.runs:
+        if count > 0:
+            span = run.span
+            place = (
+                span.source.span(span.start, min(span.end, span.start + count)) if span else None
+            )
+            yield Run(run.text[:count], run.bold, run.italic, run.link, place)
+        count -= len(run.text)
+
+
+def _title_end(block: FoundParagraph, form: Form) -> int:
+    """Return where the title ends in *block* when text goes on behind it, else 0."""
+    text = block.text
+    numbered = parse_number(text.strip())
+    if numbered.style != _TITLE_STYLE or block.is_text:
+        return 0
+    start = text.index(numbered.rest) if numbered.rest else 0
+    for spec in form.sections:
+        for wording in spec.wordings:
+            end = start + len(wording)
+            if text.startswith(wording, start) and text[end : end + 1] in tuple(_AFTER_TITLE):
+                return end if text[end + 1 :].strip() else 0
+    return 0

@@ -1,0 +1,101 @@
+"""A file of any kind → what it holds: one reader for each format, told by content and suffix.
+
+The library behind a reader is loaded when its first file is read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from reportgen.published.canonical import read_canonical
+from reportgen.published.doc import read_doc
+from reportgen.published.docx import read_docx
+from reportgen.published.found import FoundFile
+from reportgen.published.html import read_html
+from reportgen.published.pdf import read_pdf
+from reportgen.published.sheets import read_sheets
+from reportgen.published.text import read_text
+
+MAX_BYTES = 100_000_000
+
+Reader: TypeAlias = Callable[[bytes, str, Path | None], FoundFile]
+"""Takes the bytes, the name in messages, and the folder that pictures may lie in."""
+
+READERS: Mapping[str, Reader] = {
+    ".doc": read_doc,
+    ".docx": read_docx,
+    ".et": read_sheets,
+    ".htm": read_html,
+    ".html": read_html,
+    ".json": read_canonical,
+    ".md": read_text,
+    ".pdf": read_pdf,
+    ".txt": read_text,
+    ".wps": read_doc,
+    ".xls": read_sheets,
+    ".xlsx": read_sheets,
+    ".yaml": read_canonical,
+    ".yml": read_canonical,
+}
+"""What reads each format; a new one is a module and a line here."""
+
+_SHOWN = "、".join(suffix for suffix in READERS if suffix not in (".htm", ".yaml", ".yml"))
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
+_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
+_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.I)
+
+
+def read_file(path: Path, shown: str | None = None) -> FoundFile:
+    """Return what the file *path* holds; *shown* names it in messages.
+
+    Raises ValueError, worded for the user, when it cannot be read, OSError when the system
+    refuses.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
+    return read_bytes(data, shown or str(path), path.suffix, path.parent)
+
+
+def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = None) -> FoundFile:
+    """Return what *data* holds, as it comes from standard input; *shown* names it in messages.
+
+    Its first bytes say more than *suffix*.  Pictures that it names are taken from *folder* and
+    below, from nowhere when it is None.  Raises ValueError, worded for the user.
+    """
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"文件超过 {MAX_BYTES // 1_000_000} MB，不像一份年度报告")
+    if not data.strip():
+        raise ValueError("文件是空的")
+    kind = _kind(data) or suffix.lower()
+    if kind not in READERS:
+        raise ValueError(f"不认识的文件类型“{kind}”，能读取的有 {_SHOWN}")
+    return READERS[kind](data, shown, folder)
+
+
+def _kind(data: bytes) -> str:
+    """Return the suffix of the format that *data* shows itself to be in, empty when it does not."""
+    if data.startswith(b"%PDF-"):
+        return ".pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _kind_of_package(data)
+    if data.startswith(_OLE):
+        return ".xls" if any(name in data for name in _SHEET_STREAMS) else ".doc"
+    head = data[:1000].lstrip(b"\xef\xbb\xbf")
+    if _PAGE.match(head):
+        return ".html"
+    return ".json" if head.lstrip().startswith(b"{") else ""
+
+
+def _kind_of_package(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = set(package.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ""
+    return next((suffix for part, suffix in _PARTS.items() if part in names), "")

@@ -1,0 +1,250 @@
+"""The tables found in a file → the numbers of a form.
+
+What was guessed, is missing, stands twice or was left over is a finding; a number that cannot be
+read is none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from reportgen.diagnostics import Finding
+from reportgen.forms import (
+    Form,
+    GridCell,
+    NotANumberError,
+    TableGrid,
+    ValueKind,
+    normalise_key,
+    parse_quantity,
+)
+from reportgen.model import CellPath, Quantity
+from reportgen.published.found import FoundCell, FoundTable
+from reportgen.published.heads import ColumnOrder, column_order, official_heads
+from reportgen.published.rows import (
+    FoundRow,
+    Match,
+    WantedRow,
+    found_rows,
+    match_rows,
+    wanted_rows,
+)
+from reportgen.published.settle import How, settle
+from reportgen.source import Place
+
+
+class ReadTables(Struct, frozen=True):
+    """The numbers of ``form`` found in a file; ``share`` is how many of its rows were found."""
+
+    form: Form
+    cells: Mapping[CellPath, Quantity]
+    findings: tuple[Finding, ...]
+    share: float
+    used: frozenset[int]
+    """The tables of the file that belong to the form, counted from 0."""
+
+
+def read_tables(tables: Sequence[FoundTable], form: Form) -> ReadTables:
+    """Return the numbers of *form* in *tables*."""
+    reader = _Reader(form, found_rows(tables))
+    for grid in form.tables.values():
+        reader.read(grid)
+    return reader.finished()
+
+
+class _Reader:
+    """Reads one file by one form."""
+
+    def __init__(self, form: Form, rows: list[FoundRow]) -> None:
+        self._form = form
+        self._rows = rows
+        self._cells: dict[CellPath, Quantity] = {}
+        self._findings: list[Finding] = []
+        self._named = _named_cells(rows)
+        self._taken: set[tuple[int, int]] = set()
+        """The rows that belong to a table of the form, by table and row."""
+        self._wanted = self._found = 0
+
+    def read(self, grid: TableGrid) -> None:
+        """Read the numbers of *grid*: cells that say which they are, and the others by labels."""
+        rows = wanted_rows(grid)
+        self._wanted += len(rows)
+        wanted = tuple(row for row in rows if not self._read_named(row))
+        if not wanted:
+            return
+        matches = match_rows(wanted, self._free_rows())
+        self._found += len(matches)
+        for match in matches:
+            self._taken.add((match.found.table, match.found.row))
+        if not matches and len(wanted) == len(rows):
+            cells = [cell for row in wanted for cell in row.cells]
+            self._report("published-table-missing", {"表": grid.title}, None, cells)
+            return
+        found = {match.wanted: match for match in matches}
+        unsure: list[Match] = []
+        for row in wanted:
+            if row not in found:
+                self._report("published-row-missing", {"行": _shown(row)}, None, row.cells)
+            elif not self._read_row(grid, found[row]):
+                unsure.append(found[row])
+        if unsure:
+            cells = [cell for match in unsure for cell in match.wanted.cells]
+            self._report("heads-not-found", {"表": grid.title}, _place_of(unsure[0].found), cells)
+
+    def _read_named(self, wanted: WantedRow) -> bool:
+        """Read the numbers of a row if each of its cells is named; return whether it did."""
+        found = [self._named.get(cell.path) for cell in wanted.cells]
+        if None in found:
+            return False
+        self._found += 1
+        for cell, item in zip(wanted.cells, found, strict=True):
+            if item:
+                self._taken.add((item[1], item[2]))
+                self._read_cell(cell, item[0])
+        return True
+
+    def _free_rows(self) -> list[FoundRow]:
+        return [row for row in self._rows if (row.table, row.row) not in self._taken]
+
+    def finished(self) -> ReadTables:
+        """Return what was read, and report rows with numbers that nothing was read from."""
+        used = frozenset(table for table, _ in self._taken)
+        names = {
+            name: row
+            for grid in self._form.tables.values()
+            for row in wanted_rows(grid)
+            for name in row.names
+        }
+        for row in self._free_rows():
+            if row.table not in used or not any(cell.text.strip() for cell in row.values):
+                continue
+            self._left_over(row, names)
+        return ReadTables(
+            self._form,
+            self._cells,
+            tuple(self._findings),
+            self._found / max(1, self._wanted),
+            used,
+        )
+
+    def _left_over(self, row: FoundRow, names: Mapping[str, WantedRow]) -> None:
+        label = row.labels[-1].text if row.labels else ""
+        twin = names.get(normalise_key(label))
+        place = _place_of(row)
+        texts = [cell.text.strip() for cell in row.values if cell.text.strip()]
+        if twin is None:
+            self._report("row-left-over", {"行": label, "内容": "、".join(texts)}, place, ())
+        else:
+            self._report("row-twice", {"行": label, "内容": "、".join(texts)}, place, twin.cells)
+
+    def _read_row(self, grid: TableGrid, match: Match) -> bool:
+        """Read the numbers of a row; return whether its heads name the columns, or nothing is."""
+        wanted, found = match.wanted, match.found
+        place = _place_of(found)
+        if match.likeness < 1:
+            self._report(
+                "label-differs",
+                {"行": _shown(wanted), "实为": found.labels[-1].text},
+                place,
+                wanted.cells,
+            )
+        order = column_order(
+            wanted, official_heads(grid, wanted.cells[0].row), self._heads_above(found)
+        )
+        if order is None:
+            self._report("heads-unclear", {"行": _shown(wanted)}, place, wanted.cells)
+            return True
+        settled = settle(found.values, len(wanted.cells), self._balance(wanted, order))
+        if settled.how is How.UNCLEAR:
+            texts = "、".join(cell.text.strip() or "空" for cell in found.values)
+            self._report("row-unclear", {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
+            return True
+        if settled.how is How.PARTED:
+            texts = "、".join(cell.text for cell in settled.cells)
+            self._report(
+                "digits-parted", {"行": _shown(wanted), "内容": texts}, place, wanted.cells
+            )
+        if not order.is_official:
+            self._report("columns-moved", {"行": _shown(wanted)}, place, wanted.cells)
+        for cell, position in zip(wanted.cells, order.places, strict=True):
+            self._read_cell(cell, settled.cells[position])
+        return order.is_sure
+
+    def _read_cell(self, cell: GridCell, found: FoundCell) -> None:
+        text = found.text.strip()
+        try:
+            self._cells[cell.path] = parse_quantity(text, cell.type, found.place)
+        except NotANumberError:
+            self._report("number-unreadable", {"内容": text}, found.place, (cell,))
+            self._cells[cell.path] = Quantity(None, text, found.place, invalid=True)
+
+    def _heads_above(self, row: FoundRow) -> list[FoundRow]:
+        """Return the rows of heads nearest above *row*: in its own table, else in those before."""
+        position = next(i for i, other in enumerate(self._rows) if other is row)
+        heads: list[FoundRow] = []
+        for other in reversed(self._rows[:position]):
+            if heads and other.table != heads[-1].table:
+                break
+            if other.is_head and (other.table, other.row) not in self._taken:
+                heads.append(other)
+            elif heads:
+                break
+        return heads[::-1]
+
+    def _balance(
+        self, wanted: WantedRow, order: ColumnOrder
+    ) -> Callable[[Sequence[int]], bool] | None:
+        """Return what tells whether numbers, in the order found, fit the identities of the row."""
+        names = [cell.path for cell in wanted.cells]
+        own = [
+            bound.identity
+            for bound in self._form.identities
+            if set(bound.identity.cells) <= set(names)
+        ]
+        if not own or any(cell.type.kind != ValueKind.COUNT for cell in wanted.cells):
+            return None
+
+        def balances(numbers: Sequence[int]) -> bool:
+            cells = {name: numbers[at] for name, at in zip(names, order.places, strict=True)}
+            return all(identity.holds(cells) for identity in own)
+
+        return balances
+
+    def _report(
+        self,
+        slug: str,
+        values: Mapping[str, object],
+        place: Place | None,
+        cells: Sequence[GridCell],
+    ) -> None:
+        paths = tuple(cell.path for cell in cells)
+        self._findings.append(Finding(slug, place, values, cells=paths))
+
+
+def _named_cells(rows: Sequence[FoundRow]) -> dict[str, tuple[FoundCell, int, int]]:
+    """Return the cells that say which they are, with table and row; none of a name given twice."""
+    found: dict[str, tuple[FoundCell, int, int]] = {}
+    twice = set()
+    for row in rows:
+        for cell in (*row.labels, *row.values):
+            if cell.name in found:
+                twice.add(cell.name)
+            elif cell.name:
+                found[cell.name] = (cell, row.table, row.row)
+    return {name: item for name, item in found.items() if name not in twice}
+
+
+def _place_of(row: FoundRow) -> Place:
+    return (row.labels or row.values)[0].place
+
+
+def _shown(row: WantedRow) -> str:
+    """Return the row's key as messages name it."""
+    return row.cells[0].path.row.within_table
+
+
+def best_form(tables: Sequence[FoundTable], forms: Sequence[Form]) -> Iterator[ReadTables]:
+    """Yield *tables* read by each of *forms*, the one with most of its rows found first."""
+    yield from sorted((read_tables(tables, form) for form in forms), key=lambda read: -read.share)

@@ -1,0 +1,59 @@
+"""Every sample and random reports, built to each format and read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reportgen.api import build_folder
+from reportgen.forms import Form
+from reportgen.published import read_bytes, recognise
+from tests.builders import FORMS, SECTION_TITLES
+from tests.roundtrip.reading import LEAST_TEXT, read_back
+from tests.strategies import Numbers, balanced_numbers, table_yaml
+from tests.visual.samples import build_sample, sound_samples
+
+TEXT = "工作正常，无收取信息处理费情况。"
+FORMATS = ("docx", "pdf", "html", "json")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("name", sound_samples())
+def test_a_sample_comes_back_whole(name: str, kind: str) -> None:
+    found = read_back(name, build_sample(name, kind), f"年报.{kind}")
+    assert found.wrong_cells == ()
+    assert found.findings == ()
+    assert found.text >= LEAST_TEXT
+    assert found.head or kind == "json"  # which has no date
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> tuple[Form, Numbers, str]:
+    """Draw a form, balanced numbers for it, and the ``report.yaml`` that states them."""
+    form = draw(st.sampled_from(list(FORMS.values())))
+    numbers = draw(balanced_numbers(form.id))
+    head = f"单位: 某市某局\n年度: {form.first_year}\n"
+    return form, numbers, head + draw(table_yaml(form.id, numbers))
+
+
+@given(reports())
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_random_report_comes_back_from_every_format(report: tuple[Form, Numbers, str]) -> None:
+    form, numbers, typed = report
+    text = "\n\n".join(f"# {title}\n\n{form.first_year}年，{TEXT}" for title in SECTION_TITLES)
+    with TemporaryDirectory() as folder:
+        Path(folder, "report.yaml").write_text(typed, encoding="utf-8")
+        Path(folder, "正文.md").write_text(text, encoding="utf-8")
+        built = build_folder(Path(folder), formats=FORMATS)
+        assert built.written, [item.message for item in built.diagnostics]
+        files = [(item.path.suffix, item.path.read_bytes()) for item in built.written]
+    for suffix, content in files:
+        found = recognise(read_bytes(content, "年报", suffix), list(FORMS.values()))
+        assert found is not None
+        assert found.form is form
+        assert found.findings == ()
+        assert {name: q.number for name, q in found.report.cells.items()} == numbers

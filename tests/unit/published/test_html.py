@@ -1,0 +1,143 @@
+"""What saved web pages show, whatever their markup."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from reportgen.published.found import FoundFile, FoundParagraph, FoundPicture
+from reportgen.published.html import MAX_NODES, read_html
+from tests.unit.published.blocks import shown
+
+NUMBERS = "<table><tr><td>规章<td>1<td>2</tr><tr><td>罚<td>3<td>4</tr><tr><td>强<td>5<td>6</table>"
+PIXEL = base64.b64encode(b"\x89PNG pixel").decode()
+
+
+def page(body: str, folder: Path | None = None) -> FoundFile:
+    return read_html(f"<html><body>{body}".encode(), "年报.html", folder)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><tr><td>规章<td>1<td>2<tr><td>罚<td>3<td>4</table>",
+        "<table><td>规章<td>1<td>2<tr><td>罚<td>3<td>4</table>",
+        "<table><tbody><tr><div><td>规章</td><td>1</td></div><td>2</td></tr>"
+        "<tr><td>罚</td><td>3</td><td>4</td></tr>",
+        "<table><tr><th><p>规</p><p>章</p></th><td>1<br></td><td><span>2</span></td></tr>"
+        "<tr><th>罚<td>3<td>4",
+    ],
+)
+def test_rows_and_cells_are_repaired_as_browsers_do(markup: str) -> None:
+    assert shown(page(markup)) == ["规章|1|2", "罚|3|4"]
+
+
+def test_a_table_that_frames_the_page_vanishes_and_leaves_its_text() -> None:
+    article = "<p>正文第一段。</p>" + NUMBERS + "<p>正文第二段。</p>"
+    found = page(f"<table><tr><td>首页</td><td>{article}</td></tr></table>")
+    lines = ["首页", "正文第一段。", "规章|1|2", "罚|3|4", "强|5|6", "正文第二段。"]
+    assert shown(found) == lines
+
+
+def test_a_table_within_a_cell_of_numbers_is_a_table_of_its_own() -> None:
+    inner = "<table><tr><td>内<td>9</table>"
+    found = page(f"<table><tr><td>规章<td>1<td>2<td>{inner}<tr><td>罚<td>3<td>4<td>5</table>")
+    assert shown(found) == ["规章|1|2|", "罚|3|4|5", "内|9"]
+
+
+def test_lines_in_a_label_are_one_word_and_lines_of_numbers_are_not_one_number() -> None:
+    found = page("<table><tr><td>本年新<br>制作数量<td>3<br>5<tr><td>甲<td>1</table>")
+    assert shown(found) == ["本年新制作数量|3 5", "甲|1"]
+
+
+def test_what_a_browser_does_not_show_is_left_out() -> None:
+    hidden = (
+        "<script>var a</script><nav>导航</nav><p style='display: none'>暗</p>"
+        "<p hidden>暗</p><span class='sr-only'>暗</span><select><option>暗</select>"
+    )
+    assert shown(page(hidden + "<p>明</p>")) == ["明"]
+
+
+def test_a_line_break_parts_paragraphs_but_not_titles() -> None:
+    found = page("<h1>某局<br>2024年年度报告</h1><p>一、总体情况<br>　　全年公开。</p>")
+    assert shown(found) == ["# 某局2024年年度报告", "一、总体情况", "全年公开。"]
+
+
+def test_bold_is_told_from_tags_and_from_styles() -> None:
+    found = page("<p>甲<b>乙</b><span style='font-weight: 700'>丙</span><strong>丁</strong>戊</p>")
+    (block,) = found.blocks
+    assert isinstance(block, FoundParagraph)
+    assert [(run.text, run.bold) for run in block.runs] == [
+        ("甲", False),
+        ("乙丙丁", True),
+        ("戊", False),
+    ]
+
+
+def test_pictures_come_from_the_page_and_from_its_own_folder_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "年报_files"
+    folder.mkdir()
+    (folder / "b.png").write_bytes(b"beside")
+    (tmp_path.parent / "secret.png").write_bytes(b"secret")
+    markup = (
+        f"<img src='data:image/png;base64,{PIXEL}' alt='图一'><img src='年报_files/b.png?v=1'>"
+        "<img src='../secret.png'><img src='/etc/hostname'><img src='http://a.cn/c.jpg'>"
+        "<img src='file:///etc/hostname'><img src='年报_files/b.png' width=16>"
+    )
+    found = page(markup, tmp_path)
+    pictures = [block for block in found.blocks if isinstance(block, FoundPicture)]
+    assert [(item.name, item.alt) for item in pictures[:2]] == [("图.png", "图一"), ("b.png", "")]
+    assert [item.data for item in pictures] == [b"\x89PNG pixel", b"beside", b"", b"", b"", b""]
+
+
+def test_captions_stand_where_they_stood() -> None:
+    found = page("<figure><img src='a.png' alt='甲'><figcaption>图 1 甲</figcaption></figure>")
+    assert shown(found) == ["[a.png 甲]", "图注 图 1 甲"]
+
+
+def test_the_part_around_the_tables_is_known_from_the_frame_of_the_page() -> None:
+    article = f"<div id=zoom><p>一、总体情况</p>{NUMBERS}<p>完。</p></div>"
+    found = page(f"<div>返回首页</div>{article}<p>备案号</p>")
+    assert found.body is not None
+    start, end = found.body
+    assert shown(found)[0] == "返回首页"
+    assert [type(block).__name__ for block in found.blocks[start:end]] == [
+        "FoundParagraph",
+        "FoundTable",
+        "FoundParagraph",
+    ]
+    assert end == len(found.blocks) - 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<meta charset="gb2312"><p>规章〇</p>'.encode("gb18030"),
+        "<p>规章〇</p>".encode("gb18030"),
+        "<p>规章〇</p>".encode("utf-16"),
+        "<meta charset=hex><p>规章〇</p>".encode(),
+    ],
+)
+def test_any_encoding_is_read(data: bytes) -> None:
+    assert shown(read_html(data, "a.html")) == ["规章〇"]
+
+
+def test_a_cell_keeps_the_name_that_our_own_page_gives_it() -> None:
+    found = page("<table><tr><th>规章<td data-cell='甲/乙'>1</table>")
+    assert [cell.name for cell in next(found.tables).rows[0]] == ["", "甲/乙"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<div>" * 5_000, "<table><tr><td>" * 5_000, "<span><div></span>" * 5_000, "<b>x" * MAX_NODES],
+)
+def test_a_page_that_nests_or_holds_too_much_is_refused(body: str) -> None:
+    with pytest.raises(ValueError, match="不像一份年度报告"):
+        page(body)
+
+
+def test_many_elements_one_after_the_other_are_no_depth() -> None:
+    body = "<p>甲<br><li>乙<font color=red>丙<b>丁</font></b>" * 500
+    assert len(page(body).blocks) >= 1000

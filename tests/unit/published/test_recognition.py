@@ -1,0 +1,115 @@
+"""Which form a file follows, what stays unread, and what says so."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from reportgen.findings_text import render_short
+from reportgen.forms import Form
+from reportgen.published import Published, read_file, recognise, why_unrecognised
+from reportgen.published.found import FoundFile
+from tests.builders import DATA, FORMS, LIBRARY, SECTION_TITLES, at
+from tests.regulation.published import read_tables
+from tests.unit.published.blocks import file_of, p, table
+from tests.unit.published.torn import Torn, balanced, found, tables_of
+
+ALL = list(FORMS.values())
+FORM = FORMS["2021"]
+TITLE = "某市某局2024年政府信息公开工作年度报告"
+
+
+def with_tables(torn: Torn, *lines: str) -> FoundFile:
+    """Return a file of *lines* and the tables *torn*."""
+    tables = [table(*("|".join(row.texts) for row in rows)) for rows in torn.tables]
+    return file_of(*(p(line) for line in lines), *tables)
+
+
+def read(torn: Torn, *lines: str) -> Published:
+    report = recognise(with_tables(torn, *lines), ALL)
+    assert report is not None
+    return report
+
+
+@pytest.mark.parametrize("form", ALL, ids=list(FORMS))
+def test_the_form_is_told_from_the_labels_and_not_from_the_year(form: Form) -> None:
+    other = next(one for one in ALL if one is not form)
+    title = TITLE.replace("2024", str(other.first_year))
+    report = read(tables_of(form, balanced(form, random.Random(1))), title)
+    assert report.form is form
+    assert [finding.slug for finding in report.findings] == ["form-of-other-years"]
+
+
+def test_every_cell_that_is_not_read_is_invalid_and_named_in_a_finding() -> None:
+    torn = tables_of(FORM, balanced(FORM, random.Random(2)))
+    torn.tables[1] = [row for row in torn.tables[1] if row.shows != "申请/上年结转"]
+    report = read(torn, TITLE)
+    lost = {path for path, quantity in report.report.cells.items() if quantity.invalid}
+    assert lost == {path for path in FORM.value_cells if path.row == "申请/上年结转"}
+    (finding,) = report.findings
+    assert set(finding.cells) == lost
+    (diagnostic,) = FORM.rulebook.word_all(report.findings)
+    assert render_short([diagnostic]) == "年报.html: error[R102] 没有找到“上年结转”一行"
+
+
+def test_a_report_whose_tables_are_pictures_is_one_all_the_same() -> None:
+    lines = [block for title in SECTION_TITLES for block in (p(title), p("已公开。"))]
+    report = recognise(file_of(p(TITLE), *lines), ALL)
+    assert report is not None
+    assert report.form is FORM
+    assert {finding.slug for finding in report.findings} == {"published-table-missing"}
+    data = report.data()
+    assert (data["单位"], data["年度"]) == ("某市某局", 2024)
+
+
+def test_a_form_of_former_years_is_named_and_not_read() -> None:
+    words = LIBRARY.retired("disclosure")[0].words
+    old = file_of(p("某局2015年政府信息公开工作年度报告"), table(*(f"{w}|条|3" for w in words)))
+    assert recognise(old, ALL) is None
+    assert why_unrecognised(old, ALL, LIBRARY.retired("disclosure")).slug == "form-retired"
+
+
+def test_a_title_of_former_years_is_enough() -> None:
+    old = file_of(p("某局2012年政府信息公开工作年度报告"), p("一、概述"))
+    assert why_unrecognised(old, ALL, []).slug == "form-retired"
+
+
+def test_any_other_file_holds_no_report() -> None:
+    other = file_of(p("关于放假的通知"), table("甲|1", "乙|2"))
+    assert recognise(other, ALL) is None
+    assert why_unrecognised(other, ALL, LIBRARY.retired("disclosure")).slug == "no-report-found"
+
+
+def test_what_is_printed_counts_and_attached_data_fills_what_is_not_read() -> None:
+    right = balanced(FORM, random.Random(3))
+    torn = tables_of(FORM, right)
+    whole = with_tables(torn, TITLE)
+    torn.tables[1] = [row for row in torn.tables[1] if row.shows != "申请/上年结转"]
+    row = next(row for row in torn.tables[1] if row.shows == "申请/结转下年度")
+    row.texts[-1] = "99999"
+    report = recognise(replace(with_tables(torn, TITLE), attached=whole), ALL)
+    assert report is not None
+    cells = report.report.cells
+    assert cells[at("申请/上年结转/总计")].number == right[at("申请/上年结转/总计")].number
+    assert cells[at("申请/结转下年度/总计")].number == 99999
+    assert [finding.slug for finding in report.findings] == ["attached-data-differs"]
+
+
+@pytest.mark.parametrize(("year", "received"), [(2019, 23), (2024, 218)])
+def test_published_tables_are_read_whole(year: int, received: int) -> None:
+    path = DATA / f"pingtan-{year}.tables.html"
+    report = recognise(read_file(path), ALL, year)
+    assert report is not None
+    assert report.form is FORMS["2019" if year < 2021 else "2021"]
+    assert report.report.cells[at("申请/本年新收/总计")].number == received
+    assert not any(quantity.invalid for quantity in report.report.cells.values())
+    assert {finding.slug for finding in report.findings} == {"organ-not-found", "year-not-found"}
+    printed = sum(len(list(one)) for one in read_tables(Path(path)))
+    assert printed > len(report.report.cells)
+
+
+def test_the_helpers_give_the_tables_of_a_form() -> None:
+    assert len(found(tables_of(FORM, balanced(FORM, random.Random(4))))) == len(FORM.tables)

@@ -1,0 +1,59 @@
+"""Which reader a file is given to: its first bytes say more than its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.published import read_bytes, read_file
+from reportgen.published.doc import NOT_INSTALLED
+from reportgen.published.sources import READERS
+from tests.unit.published.blocks import shown
+from tests.visual.samples import build_sample
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html", "json"])
+@pytest.mark.parametrize("suffix", ["", ".txt"])
+def test_a_file_with_another_name_is_read_by_what_it_is(kind: str, suffix: str) -> None:
+    found = read_bytes(build_sample("yunxi-market-2024", kind), "标准输入", suffix)
+    assert len(list(found.tables)) >= 3
+
+
+def test_a_text_is_read_by_its_name() -> None:
+    assert shown(read_bytes("甲|1".encode(), "-", ".md")) == ["甲|1"]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n"])
+def test_an_empty_file_says_so(data: bytes) -> None:
+    with pytest.raises(ValueError, match="文件是空的"):
+        read_bytes(data, "-")
+
+
+def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"不认识的文件类型“\.ofd”.*\.docx"):
+        read_bytes(b"PK\x03\x04x", "a.ofd", ".ofd")
+
+
+@pytest.mark.parametrize("suffix", sorted(READERS))
+def test_no_reader_shows_a_traceback_for_a_few_bytes(suffix: str) -> None:
+    for data in (b"x", b"\0" * 50, OLE, OLE + b"\0" * 600, b"%PDF-1.7", b"PK\x03\x04" + b"\0" * 50):
+        try:
+            read_bytes(data, "a", suffix)
+        except ValueError as error:
+            assert any("\u4e00" <= char <= "\u9fff" for char in str(error))
+
+
+def test_a_doc_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "doc2docx", None)
+    with pytest.raises(ValueError, match="reportgen\\[doc\\]") as caught:
+        read_bytes(OLE + b"\0" * 600, "年报.wps", ".wps")
+    assert str(caught.value) == NOT_INSTALLED
+
+
+def test_a_path_is_named_as_it_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "年报.txt"
+    path.write_text("规章\t1", encoding="utf-8")
+    assert read_file(path, "年报.txt").path == "年报.txt"

@@ -1,0 +1,246 @@
+"""Tables of random balanced reports, and ways in which tables come torn out of other programs.
+
+Each way says which rows of the form it touched; the cells of all other rows must still be read.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from msgspec import Struct, field
+
+from reportgen.forms import Form, ValueKind, complete_cells, show_quantity
+from reportgen.model import CellPath, Quantity
+from reportgen.published.found import Finder, FoundTable, RawCell, RawTable
+from reportgen.styles import CellRole
+
+
+class Row(Struct):
+    """A row on its way to a file: the texts of its cells, and the form's row it shows, if any."""
+
+    texts: list[str]
+    shows: str = ""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Torn(Struct):
+    """The tables of a report, torn; ``touched`` are the rows (``申请/本年新收``) that were."""
+
+    tables: list[list[Row]]
+    touched: set[str] = field(default_factory=set)
+
+
+def balanced(form: Form, chance: random.Random) -> Mapping[CellPath, Quantity]:
+    """Return numbers for every cell of *form* that agree with its identities of totals."""
+    cells: dict[CellPath, Quantity] = {}
+    for name, cell in form.value_cells.items():
+        if name in form.totals:
+            continue
+        number = chance.choice((0, 0, 0, 1, 2, 3, chance.randrange(10), chance.randrange(3000)))
+        if cell.type.kind == ValueKind.MONEY:
+            cells[name] = Quantity(Decimal(number) / 4, "")
+        else:
+            cells[name] = Quantity(number, "")
+    return complete_cells(form, cells, zero_missing=False)
+
+
+def tables_of(form: Form, cells: Mapping[CellPath, Quantity]) -> Torn:
+    """Return the official tables of *form* with *cells* filled in."""
+    tables = []
+    for grid in form.tables.values():
+        rows = []
+        for row in grid.rows:
+            made = Row([])
+            for cell in row:
+                is_value = cell.role == CellRole.VALUE
+                text = show_quantity(cells[cell.path], cell.type) if is_value else cell.label
+                made.texts.append(text)
+                made.spans.append((cell.row_span, cell.column_span))
+                if is_value:
+                    made.shows = made.shows or row_of(cell.path)
+            rows.append(made)
+        tables.append(rows)
+    return Torn(tables)
+
+
+def row_of(path: CellPath) -> str:
+    """Return the row that the cell *path* stands in."""
+    return path.row
+
+
+def found(torn: Torn) -> list[FoundTable]:
+    """Return *torn* as a reader of files finds it."""
+    finder = Finder("年报")
+    for rows in torn.tables:
+        finder.add(RawTable([[RawCell(text) for text in row.texts] for row in rows]))
+    return list(finder.finished().tables)
+
+
+def _some(torn: Torn, chance: random.Random) -> tuple[list[Row], int]:
+    rows = chance.choice([rows for rows in torn.tables if rows])
+    return rows, chance.randrange(len(rows))
+
+
+def _with_values(torn: Torn, chance: random.Random) -> tuple[list[Row], int]:
+    choices = [(rows, i) for rows in torn.tables for i, row in enumerate(rows) if row.shows]
+    return chance.choice(choices)
+
+
+def drop_row(torn: Torn, chance: random.Random) -> None:
+    """Leave out a row."""
+    rows, i = _some(torn, chance)
+    _touch(torn, rows[i])
+    del rows[i]
+
+
+def double_row(torn: Torn, chance: random.Random) -> None:
+    """Write a row twice, the second time with another number."""
+    rows, i = _with_values(torn, chance)
+    texts = list(rows[i].texts)
+    if chance.random() < 0.5:
+        texts[-1] = str(chance.randrange(100))
+    rows.insert(i + 1, Row(texts))
+    _touch(torn, rows[i])
+
+
+def misspell_label(torn: Torn, chance: random.Random) -> None:
+    """Change, drop or add a character of a label."""
+    rows, i = _some(torn, chance)
+    row = rows[i]
+    at = next((n for n, text in reversed(list(enumerate(row.texts))) if _is_label(text)), None)
+    if at is None:
+        return
+    text = row.texts[at]
+    place = chance.randrange(len(text))
+    new = chance.choice(("", "某", text[place] + "的"))
+    row.texts[at] = text[:place] + new + text[place + 1 :]
+    for other in rows if not row.shows else [row]:
+        _touch(torn, other)
+
+
+def run_together(torn: Torn, chance: random.Random) -> None:
+    """Write the numbers of a row in one cell, or two of them."""
+    rows, i = _with_values(torn, chance)
+    row = rows[i]
+    first = next(n for n, text in enumerate(row.texts) if not _is_label(text))
+    if chance.random() < 0.5:
+        row.texts[first:] = ["".join(row.texts[first:])]
+    elif len(row.texts) - first > 1:
+        at = chance.randrange(first, len(row.texts) - 1)
+        row.texts[at : at + 2] = [row.texts[at] + row.texts[at + 1]]
+    _touch(torn, row)
+
+
+def swap_columns(torn: Torn, chance: random.Random) -> None:
+    """Swap two columns of the applicants, heads and numbers alike."""
+    rows = next(rows for rows in torn.tables if any("自然人" in row.texts for row in rows))
+    heads = next(row for row in rows if "科研机构" in row.texts)
+    a, b = chance.sample(range(len(heads.texts)), 2)
+    heads.texts[a], heads.texts[b] = heads.texts[b], heads.texts[a]
+    for row in rows:
+        if row.shows and sum(not _is_label(text) for text in row.texts) == len(heads.texts) + 2:
+            base = len(row.texts) - 6
+            row.texts[base + a], row.texts[base + b] = row.texts[base + b], row.texts[base + a]
+
+
+def swap_values(torn: Torn, chance: random.Random) -> None:
+    """Drop a number of a row, so that those behind it move up."""
+    rows, i = _with_values(torn, chance)
+    row = rows[i]
+    places = [n for n, text in enumerate(row.texts) if not _is_label(text)]
+    del row.texts[chance.choice(places)]
+    _touch(torn, row)
+
+
+def blank_cells(torn: Torn, chance: random.Random) -> None:
+    """Fill the places under merged cells with blanks, as spreadsheets do."""
+    rows = chance.choice(torn.tables)
+    for row in rows:
+        labels = sum(_is_label(text) for text in row.texts)
+        row.texts[0:0] = [""] * chance.randrange(3) if labels else []
+
+
+def title_row(torn: Torn, chance: random.Random) -> None:
+    """Put a title above a table."""
+    chance.choice(torn.tables).insert(0, Row(["某市某局政府信息公开情况统计表（2024年）"]))
+
+
+def add_row(torn: Torn, chance: random.Random) -> None:
+    """Put in a row that no form has."""
+    rows, i = _with_values(torn, chance)
+    count = len(rows[i].texts)
+    rows.insert(i, Row(["其中：依法转办的", *[str(chance.randrange(5)) for _ in range(count - 1)]]))
+
+
+def halve(torn: Torn, chance: random.Random) -> None:
+    """Part a table in two; sometimes the heads are repeated."""
+    at = chance.randrange(len(torn.tables))
+    rows = torn.tables[at]
+    cut = chance.randrange(len(rows))
+    heads = []
+    if chance.random() < 0.5:
+        heads = [Row(list(row.texts)) for row in rows[:cut] if not row.shows][:3]
+    torn.tables[at : at + 1] = [rows[:cut], heads + rows[cut:]]
+
+
+def one_table(torn: Torn, chance: random.Random) -> None:
+    """Write all tables as one."""
+    torn.tables[:] = [[row for rows in torn.tables for row in rows]]
+
+
+def without_numbering(torn: Torn, chance: random.Random) -> None:
+    """Leave out the numbering of the labels."""
+    import re
+
+    for rows in torn.tables:
+        for row in rows:
+            row.texts[:] = [
+                re.sub(r"^(?:[一二三四]、|（[一二三四五六七八]）|\d\.)", "", text)
+                if _is_label(text)
+                else text
+                for text in row.texts
+            ]
+
+
+def repeat_merged(torn: Torn, chance: random.Random) -> None:
+    """Write the label of a group into each of its rows, as unmerged cells have it."""
+    group = ""
+    for rows in torn.tables:
+        for row in rows:
+            labels = [text for text in row.texts if _is_label(text)]
+            if len(labels) > 1 and row.shows:
+                group = labels[-2]
+            elif group and len(labels) == 1 and row.shows and re_numbered(labels[0]):
+                row.texts.insert(0, group)
+
+
+def re_numbered(label: str) -> bool:
+    """Return whether *label* is an item of a group."""
+    return label[:1].isdigit()
+
+
+def drop_heads(torn: Torn, chance: random.Random) -> None:
+    """Leave out a row of heads."""
+    choices = [(rows, i) for rows in torn.tables for i, row in enumerate(rows) if not row.shows]
+    if choices:
+        rows, i = chance.choice(choices)
+        del rows[i]
+        for row in rows:
+            _touch(torn, row)
+
+
+WAYS: tuple[Callable[[Torn, random.Random], None], ...] = (
+    drop_row, double_row, misspell_label, run_together, swap_columns, swap_values, blank_cells,
+    title_row, add_row, halve, one_table, without_numbering, repeat_merged, drop_heads,
+)  # fmt: skip
+
+
+def _touch(torn: Torn, row: Row) -> None:
+    if row.shows:
+        torn.touched.add(row.shows)
+
+
+def _is_label(text: str) -> bool:
+    return any(not (char.isascii() or char.isspace()) for char in text.rstrip("元万"))

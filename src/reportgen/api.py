@@ -26,7 +26,7 @@ from reportgen.files import (
     write_files,
 )
 from reportgen.findings_text import summary_line
-from reportgen.formats import FILED, FORMATS, PROFILES
+from reportgen.formats import ATTACHED, FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, canonical_data
 from reportgen.located import yaml_text
 from reportgen.model import Report
@@ -53,6 +53,9 @@ class Checked(Struct, frozen=True):
 
     diagnostics: tuple[Diagnostic, ...]
     """All that is wrong, in the order of the files."""
+
+    unprintable: tuple[Diagnostic, ...]
+    """Those of ``diagnostics`` that say what the fonts lack: other fonts may have it."""
 
     sources: tuple[SourceFile, ...]
     """The texts that were read."""
@@ -92,6 +95,7 @@ class Checked(Struct, frozen=True):
         profile: str = PROFILES[0],
         embed_fonts: bool = False,
         system_fonts: Sequence[StrPath] = (),
+        attach: str = "",
     ) -> Built:
         """Return the files of the report, or write them to the folder *out*.
 
@@ -99,17 +103,21 @@ class Checked(Struct, frozen=True):
         every page and each finding.  *formats* are names in :data:`reportgen.formats.FORMATS`,
         *profile* is one of :data:`reportgen.formats.PROFILES`.  *embed_fonts* puts subsets
         of the fonts into the DOCX, as far as their licences allow it; *system_fonts* are
-        folders to look for official fonts in.
+        folders to look for official fonts in.  *attach* is one of
+        :data:`reportgen.formats.ATTACHED`, what the PDF carries; by default it carries nothing.
         Raises EnvironmentProblem when a format or the profile is not known, or a template, a
         font or *out* cannot be used.
         """
         for name in formats:
             _refuse_unknown("格式", name, FORMATS)
         _refuse_unknown("PDF/A 级别", profile, PROFILES)
+        _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
-        options = Options(draft, profile, embed_fonts, fonts, tuple(formats))
-        # What the check refuses need not be composed to look for characters that no font has.
-        refused = not draft and has_errors(self.diagnostics, strict=strict)
+        options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
+        found = self.diagnostics
+        if system_fonts:
+            found = tuple(item for item in found if item not in self.unprintable)
+        refused = not draft and has_errors(found, strict=strict)
         if self.report is None or self.form is None or refused:
             return Built(self.diagnostics)
         pipeline = Pipeline(
@@ -117,7 +125,7 @@ class Checked(Struct, frozen=True):
             self.form,
             options,
             library=self.library,
-            found=self.diagnostics,
+            found=found,
             sources=self.sources,
             folder=self.folder,
             cache=self.cache,
@@ -240,12 +248,17 @@ def _lookup(pictures: StrPath | Mapping[str, bytes] | None) -> Pictures:
 def _check(
     reading: Reading, library: Library, folder: Path | None = None, cache: Cache = NO_CACHE
 ) -> Checked:
-    found = list(reading.diagnostics)
-    if reading.report and reading.form:
-        found.extend(checks.check_report(reading.report, reading.form))
-        found = checks.apply_acceptances(found, reading.report, reading.form)
-    ordered = tuple(sort_diagnostics(found))
-    return Checked(reading.report, reading.form, ordered, reading.sources, library, folder, cache)
+    report, form, found = reading.report, reading.form, list(reading.diagnostics)
+    unprintable: tuple[Diagnostic, ...] = ()
+    if report and form:
+        found = list(checks.without_right_numbers(found, report, form))
+        found.extend(checks.check_report(report, form))
+        found = checks.apply_acceptances(found, report, form)
+        unprintable = Pipeline(
+            report, form, library=library, found=found, folder=folder, cache=cache
+        ).unprintable
+    ordered = tuple(sort_diagnostics([*found, *unprintable]))
+    return Checked(report, form, ordered, unprintable, reading.sources, library, folder, cache)
 
 
 def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
@@ -329,6 +342,7 @@ def build_folder(
     profile: str = PROFILES[0],
     embed_fonts: bool = False,
     system_fonts: Sequence[StrPath] = (),
+    attach: str = "",
     library: Library | None = None,
     cache: Cache = NO_CACHE,
 ) -> Built:
@@ -344,4 +358,5 @@ def build_folder(
         profile=profile,
         embed_fonts=embed_fonts,
         system_fonts=system_fonts,
+        attach=attach,
     )

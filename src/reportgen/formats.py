@@ -49,6 +49,9 @@ FORMATS: Mapping[str, Format] = {
 FILED = ("docx", "pdf")
 """What is written when nothing else is asked for."""
 
+ATTACHED = ("data", "sources")
+"""What a PDF may carry, when asked for: the numbers and texts as JSON, or what was typed."""
+
 PROFILES = ("a-3a", "a-1a", "a-2a")
 """The PDF/A profiles a PDF can claim, the one meant when none is asked for first."""
 

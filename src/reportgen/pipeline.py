@@ -6,7 +6,7 @@ is first needed, so that a DOCX loads no reportlab.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -21,10 +21,10 @@ from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
 from reportgen.problems import EnvironmentProblem
-from reportgen.source import SheetSpan, SourceFile
+from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
-    from reportgen.document.nodes import Document
+    from reportgen.document.nodes import Attachment, Document
     from reportgen.fonts import FontSet
     from reportgen.layout import Flow
     from reportgen.layout.items import Hints, Pagination
@@ -57,6 +57,9 @@ class Options(Struct, frozen=True):
 
     system_fonts: tuple[Path, ...] = ()
     """Folders of the system in which official fonts are looked for."""
+
+    attach: str = ""
+    """What the PDF carries, one of :data:`reportgen.formats.ATTACHED`; nothing when empty."""
 
     formats: tuple[str, ...] = FILED
     """The files that are wanted, names in :data:`reportgen.formats.FORMATS`."""
@@ -107,35 +110,73 @@ class Pipeline:
 
     @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What the check found, and each character that no font has."""
+        """What the check found, each character that no font has, and what must not be attached."""
+        return tuple(sort_diagnostics([*self._found, *self.unprintable, *self._unattachable()]))
+
+    @cached_property
+    def unprintable(self) -> tuple[Diagnostic, ...]:
+        """Each character that no font has, or that no file may hold, unless it was found."""
         from reportgen.fonts import missing_characters
 
         missing = missing_characters(self._composed, self.fonts)
-        worded = self.form.rulebook.word_all(missing)
-        return tuple(sort_diagnostics([*self._found, *worded]))
+        return tuple(self._new(self.form.rulebook.word_all(missing)))
+
+    def _unattachable(self) -> Iterator[Diagnostic]:
+        """Yield what may not leave the office and only the attached narrative holds."""
+        if self.options.attach != "sources" or self._narrative is None:
+            return
+        from reportgen.checks import check_attached
+        from reportgen.document import attached_text
+
+        texts = attached_text(self._narrative)
+        yield from self._new(check_attached(self.report, self.form, texts))
+
+    def _new(self, items: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Yield those of *items* that the check has not found at the same place."""
+        known = {(item.slug, item.span.place) for item in self._found if item.span}
+        for item in items:
+            if item.span is None or (item.slug, item.span.place) not in known:
+                yield item
 
     @cached_property
     def _composed(self) -> Document:
         """The document tree before anything is marked in it."""
         from reportgen.document import compose_document
-        from reportgen.layout import break_titles
 
         stamp = draft_stamp(self._found) if self.options.draft else ""
         with template_errors():
-            composed = compose_document(
+            return compose_document(
                 self.report,
                 self.form,
                 draft_stamp=stamp,
-                sources=self._sources,
-                workbooks=_workbooks(self.report),
                 cache=self.cache,
             )
-        return break_titles(composed, self.fonts)
 
     @cached_property
     def document(self) -> Document:
         """The document tree; a draft's is stamped and marked with everything found."""
-        return self._marked(self._composed) if self.options.draft else self._composed
+        from reportgen.layout import break_titles
+
+        broken = break_titles(self._composed, self.fonts)
+        document = self._marked(broken) if self.options.draft else broken
+        return replace(document, attachments=self._attachments)
+
+    @property
+    def _attachments(self) -> tuple[Attachment, ...]:
+        """What the PDF carries besides its pages."""
+        if not self.options.attach:
+            return ()
+        from reportgen.document import attach_data, attach_sources
+
+        if self.options.attach == "data":
+            return (attach_data(self.data),)
+        return attach_sources(self.report, self.form, self._narrative)
+
+    @property
+    def _narrative(self) -> SourceFile | None:
+        """The narrative as it was typed; None when there is none."""
+        path = self.report.narrative_path
+        return next((source for source in self._sources if source.path == path), None)
 
     def _marked(self, document: Document) -> Document:
         from reportgen.document import annotate
@@ -261,10 +302,3 @@ def draft_stamp(found: Sequence[Diagnostic], replaced: Sequence[str] = ()) -> st
         more = f"等 {len(replaced)} 字" if len(replaced) > STAMPED_CHARACTERS else ""
         parts.append(f"字体替代：{''.join(replaced[:STAMPED_CHARACTERS])}{more}")
     return " · ".join(["未定稿", *parts])
-
-
-def _workbooks(report: Report) -> dict[str, bytes]:
-    """Return the workbooks that numbers of *report* were typed in, by name."""
-    typed = (cell.span for cell in report.cells.values())
-    paths = dict.fromkeys(Path(span.path) for span in typed if isinstance(span, SheetSpan))
-    return {path.name: path.read_bytes() for path in paths if path.is_file()}

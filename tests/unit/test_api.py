@@ -27,6 +27,7 @@ from reportgen import (
     check_report,
     shipped_library,
 )
+from reportgen.source import Span
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SOUND = SAMPLES / "rare-characters-2024"
@@ -335,3 +336,52 @@ def test_reprs_name_what_they_stand_for() -> None:
     assert "disclosure/2019" in repr(checked.form)
     assert any("error T303" in repr(item) for item in checked.diagnostics)
     assert "report.yaml" in repr(checked.sources[0])
+
+
+@pytest.mark.parametrize(
+    ("entries", "narrative"),
+    [
+        ({}, NARRATIVE.replace("更新不及时", "更新不及时😀")),
+        (
+            {},
+            NARRATIVE.replace("没有收取", "| 甲 | 乙😀 |\n| --- | --- |\n| 丙 | 丁 |\n\n没有收取"),
+        ),
+        ({}, NARRATIVE.replace("# 一、总体情况", "# 一、总体情况\n\n## 主动公开😀")),
+        ({"标题": "某局😀2024年政府信息公开工作年度报告"}, NARRATIVE),
+        ({"单位": "某市某局😀"}, NARRATIVE),
+    ],
+)
+def test_the_check_finds_each_character_that_the_build_refuses(
+    entries: dict[str, object], narrative: str
+) -> None:
+    checked = check_report(data(**entries), narrative)
+    assert [item.slug for item in checked.diagnostics].count("missing-glyph") == 1
+    assert checked.build(formats=("pdf",)).diagnostics == checked.diagnostics
+
+
+def test_a_font_of_the_system_may_have_what_the_check_misses(tmp_path: Path) -> None:
+    checked = check_report(data(), NARRATIVE.replace("更新不及时", "更新不及时😀"))
+    built = checked.build(formats=("json",), system_fonts=[tmp_path])
+    assert [item.slug for item in built.diagnostics].count("missing-glyph") == 1
+    assert built.diagnostics == checked.diagnostics
+
+
+def test_tables_of_nothing_but_zeros_are_doubted_when_the_text_counts_something() -> None:
+    written = NARRATIVE.replace("全年新收", "全年公开信息12件，新收")
+    told = check_report(data(), written).diagnostics
+    found = [item.span for item in told if item.slug == "all-zero"]
+    assert [span.text for span in found if isinstance(span, Span)] == ["12件"]
+    filled = {"主动公开": {"行政许可": {"本年处理决定数量": 12}}}
+    told = check_report(data(**filled), written).diagnostics
+    assert "all-zero" not in {item.slug for item in told}
+
+
+def test_a_number_that_the_form_gives_is_no_gap_behind_a_section_not_typed() -> None:
+    tables = ("# 二、主动公开政府信息情况\n\n", "# 三、收到和处理政府信息公开申请情况\n\n")
+    text = NARRATIVE.replace(tables[0], "").replace(tables[1], "")
+    checked = check_report(data(), text)
+    told = {item.slug for item in checked.diagnostics}
+    assert not told & {"missing-section", "numbering-gap"}
+    html = checked.build(formats=("html",)).files
+    (page,) = html.values()
+    assert "二、主动公开政府信息情况" in page.decode()

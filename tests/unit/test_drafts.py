@@ -8,7 +8,6 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
-import pypdfium2
 import pytest
 
 from reportgen.api import Built, build_folder
@@ -16,7 +15,6 @@ from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import system_font_folders
 from reportgen.pipeline import draft_stamp
 from reportgen.published import read_file
-from reportgen.workflows.new import create_folder
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 BROKEN = SAMPLES / "broken-2024"
@@ -113,15 +111,3 @@ def test_system_fonts_are_looked_for_where_the_system_keeps_them(tmp_path: Path)
         tmp_path / "usr/share/fonts",
         tmp_path / "usr/share/fonts/cjk",
     )
-
-
-def test_workbook_that_holds_the_numbers_is_attached_to_the_pdf(tmp_path: Path) -> None:
-    folder = tmp_path / "某局-2024"
-    create_folder(folder, "某市某局", 2024, None, excel=True)
-    built = build_folder(folder, tmp_path / "out", formats=("pdf",), draft=True)
-    file = pypdfium2.PdfDocument(path_of(built, ".pdf"))
-    carried = [file.get_attachment(index) for index in range(file.count_attachments())]
-    found = {item.get_name(): bytes(item.get_data()) for item in carried}
-    file.close()
-    assert set(found) == {"report.yaml", "正文.md", "数据.xlsx"}
-    assert found["数据.xlsx"] == (folder / "数据.xlsx").read_bytes()

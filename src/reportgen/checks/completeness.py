@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reportgen.diagnostics import Diagnostic, Finding
 from reportgen.forms import (
@@ -94,6 +94,8 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         yield word(Finding("repeated-section", section.span, {"节": section.title}))
     for position, spec in enumerate(form.sections, 1):
         found = match.found.get(spec.id)
+        if spec in missing and not spec.text_required and spec.table:
+            continue  # the program prints the heading and the table
         if spec in missing:
             span = unmarked.get(spec.id)
             values = {"节": number_label(1, position) + spec.title}
@@ -116,6 +118,21 @@ def _unmarked(report: Report, form: Form) -> dict[str, Span]:
             if spec:
                 found.setdefault(spec.id, block.span)
     return found
+
+
+def without_right_numbers(
+    found: Iterable[Diagnostic], report: Report, form: Form
+) -> Iterator[Diagnostic]:
+    """Yield *found* but for gaps before a section that bears the number the form gives it.
+
+    The section in between is missing: that is said once, or it has a table and is printed.
+    """
+    match = match_sections(form, report.narrative).found
+    numbers = ((match.get(spec.id), position) for position, spec in enumerate(form.sections, 1))
+    right = [section.span for section, place in numbers if section and section.number == place]
+    for item in found:
+        if item.slug != "numbering-gap" or item.span not in right:
+            yield item
 
 
 def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionSpec | None:

@@ -83,6 +83,22 @@ def _place(rule: Rule, report: Report, form: Form, texts: Texts) -> Span | None:
     return found.span if found else None
 
 
+def check_all_zero(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
+    """Yield one finding when every number is 0 and the text counts something (``all-zero``)."""
+    rule = form.rulebook.rules.get("all-zero")
+    if rule is None or rule.pattern is None or not _is_all_zero(report, form):
+        return
+    for text, match in texts.matches(rule.pattern, rule):
+        span = text.span(match.start(), match.end())
+        yield make_finding(rule, report, span, {"原文": match[0]})
+        return
+
+
+def _is_all_zero(report: Report, form: Form) -> bool:
+    found = [report.cells.get(path) for path in form.value_cells]
+    return all(cell and not cell.invalid and not cell.amount for cell in found)
+
+
 def check_lengths(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each section that is longer than its rule's limit (kind ``length``)."""
     for rule in form.rules:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reportgen.checks.findings import make_finding
-from reportgen.checks.texts import Text, Texts
+from reportgen.checks.texts import UNPLACED, Text, Texts
 from reportgen.diagnostics import Diagnostic, Finding
 from reportgen.forms import Form, Rule, TextPart, whole_number
 from reportgen.model import Report
 from reportgen.source import Span
+from reportgen.text import Run
 
 _SHOWN_PAIRS = 8
 _SHOWN_CHARACTERS = 30
@@ -30,6 +31,14 @@ def check_patterns(report: Report, form: Form, texts: Texts) -> Iterator[Diagnos
             if number and rule.once:
                 break
             yield finding
+
+
+def check_attached(report: Report, form: Form, runs: Iterable[Run]) -> Iterator[Diagnostic]:
+    """Yield what the rules for attached sources find in *runs*, the text of one."""
+    texts = Texts([Text(UNPLACED, TextPart.PARAGRAPH, tuple(runs))])
+    for rule in form.rules:
+        if rule.attached and rule.applies(report.organ, report.kind):
+            yield from _matches(rule, texts, report)
 
 
 def _whole(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:

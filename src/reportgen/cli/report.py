@@ -21,7 +21,7 @@ from reportgen.cli.console import (
     print_findings,
     user_cache,
 )
-from reportgen.formats import PROFILES
+from reportgen.formats import ATTACHED, PROFILES
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
@@ -168,6 +168,12 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     default=PROFILES[0],
     help=f"PDF/A 级别：{'、'.join(PROFILES)}，默认 {PROFILES[0]}",
 )
+@click.option(
+    "--attach",
+    metavar="内容",
+    type=take.OneOf(ATTACHED),
+    help="PDF 附带什么：data（数据，JSON）或 sources（填报的数据和正文，不含注释）；默认不附",
+)
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 @take.system_fonts
 def build(
@@ -177,6 +183,7 @@ def build(
     draft: bool,
     strict: bool,
     profile: str,
+    attach: str | None,
     embed_fonts: bool,
     system_fonts: bool,
 ) -> int:
@@ -191,6 +198,7 @@ def build(
         profile=profile,
         strict=strict,
         embed_fonts=embed_fonts,
+        attach=attach or "",
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from reportgen.document.blocks import BlockComposer
 from reportgen.document.nodes import (
-    Attachment,
     Block,
     Document,
     Heading,
@@ -25,13 +24,10 @@ from reportgen.placeholders import (
     render_skeleton,
     report_context,
 )
-from reportgen.source import SourceFile, Span
+from reportgen.source import Span
 from reportgen.text import Run
 
 WATERMARK = "草稿"
-_SOURCE_DATA = "报告的源数据"
-_MEDIA_TYPES = {".yaml": "application/yaml", ".md": "text/markdown"}
-_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def compose_document(
@@ -39,15 +35,12 @@ def compose_document(
     form: Form,
     *,
     draft_stamp: str = "",
-    sources: tuple[SourceFile, ...] = (),
-    workbooks: Mapping[str, bytes] | None = None,
     cache: Cache = NO_CACHE,
 ) -> Document:
     """Return the document of *report* as *form* prescribes.
 
     A non-empty *draft_stamp* makes it a draft: marked on every page, and with
-    gaps shown instead of refused.  *sources* are carried along as attachments, and so
-    are *workbooks*, by name.  The skeleton's text is kept in *cache*.
+    gaps shown instead of refused.  The skeleton's text is kept in *cache*.
     """
     return Document(
         metadata=_metadata(report, form),
@@ -55,13 +48,6 @@ def compose_document(
         blocks=tuple(_blocks(report, form, cache)),
         watermark=WATERMARK if draft_stamp else "",
         stamp=draft_stamp,
-        attachments=(
-            *map(_attachment, sources),
-            *(
-                Attachment(name, _WORKBOOK_TYPE, data, _SOURCE_DATA)
-                for name, data in (workbooks or {}).items()
-            ),
-        ),
     )
 
 
@@ -150,15 +136,4 @@ def _metadata(report: Report, form: Form) -> Metadata:
         subject=form.subject,
         keywords=(*form.keywords, report.organ, str(report.year)),
         date=stamp,
-    )
-
-
-def _attachment(source: SourceFile) -> Attachment:
-    name = source.path.replace("\\", "/").rsplit("/", 1)[-1]
-    suffix = name[name.rfind(".") :]
-    return Attachment(
-        name=name,
-        media_type=_MEDIA_TYPES.get(suffix, "text/plain"),
-        data=source.text.encode("utf-8"),
-        description=_SOURCE_DATA if suffix == ".yaml" else "报告的正文",
     )

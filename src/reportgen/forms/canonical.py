@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from reportgen.forms.form import Form
 from reportgen.forms.grid import ValueKind, ValueType
@@ -22,33 +22,47 @@ from reportgen.model import (
 )
 from reportgen.text import plain_text, unreachable
 
+MISSING: Final = object()
+_OPENING_KEY = "开头"
+
 
 def canonical_data(report: Report, form: Form) -> dict[str, object]:
     """Return *report* under the short keys of the contract.
 
-    Counts are whole numbers, money is a decimal number, "no number" is None.
+    Counts are whole numbers, money is a decimal number; a blank and "no number" are None.
+    Every cell of the form is there, and every text of the narrative: one that stands in no
+    prescribed section is under its title as typed, the opening under 开头.
     """
     return {
         "单位": report.organ,
         "年度": report.year,
         "版式": form.id,
         "标题": report.title,
-        **nested_numbers(report, form, _plain),
+        **nested_numbers(report, form, _plain, blank=None),
         "正文": _narrative(report, form),
     }
 
 
 def nested_numbers(
-    report: Report, form: Form, value: Callable[[Quantity, ValueType], object]
+    report: Report,
+    form: Form,
+    value: Callable[[Quantity, ValueType], object],
+    *,
+    blank: object = MISSING,
 ) -> dict[str, dict[str, Any]]:
-    """Return the *value* of each number of *report* by its keys, a mapping for each level."""
+    """Return the *value* of each number of *report* by its keys, a mapping for each level.
+
+    A cell of *form* without a number is *blank*, and left out when that is not given.
+    """
     tables: dict[str, dict[str, Any]] = {}
     for path, cell in form.value_cells.items():
-        if path in report.cells:
-            level: dict[str, Any] = tables
-            for key in path.keys[:-1]:
-                level = level.setdefault(key, {})
-            level[path.column] = value(report.cells[path], cell.type)
+        quantity = report.cells.get(path)
+        if quantity is None and blank is MISSING:
+            continue
+        level: dict[str, Any] = tables
+        for key in path.keys[:-1]:
+            level = level.setdefault(key, {})
+        level[path.column] = value(quantity, cell.type) if quantity else blank
     return tables
 
 
@@ -58,12 +72,19 @@ def _plain(quantity: Quantity, kind: ValueType) -> int | float | Decimal | None:
 
 
 def _narrative(report: Report, form: Form) -> dict[str, str]:
-    found = match_sections(form, report.narrative).found
-    texts = {}
+    match = match_sections(form, report.narrative)
+    found = match.found
+    texts: dict[str, str] = {}
+    if report.narrative.opening:
+        texts[_OPENING_KEY] = _text(report.narrative.opening)
     for position, spec in enumerate(form.sections, 1):
         section = found.get(spec.id)
         title = number_label(1, position) + (section.title if section else spec.title)
         texts[title] = _text(section.blocks) if section else ""
+    for section in (*match.unknown, *match.repeated):
+        before = texts.get(section.title)
+        text = _text(section.blocks)
+        texts[section.title] = text if before is None else f"{before}\n{text}"
     return texts
 
 

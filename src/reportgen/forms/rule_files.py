@@ -64,6 +64,7 @@ def _rule(spec: Mapping[str, Any]) -> Rule:
             ),
             fills=bool(spec.get("fills", False)),
             whole=bool(spec.get("whole", False)),
+            attached=bool(spec.get("attached", False)),
             once=bool(spec.get("once", False)),
             unless=_lazy(spec.get("unless")),
             proof=_choice(spec, "proof", (*PROOFS, ""), ""),

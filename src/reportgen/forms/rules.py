@@ -68,7 +68,8 @@ class Rule(Struct, frozen=True, omit_defaults=True):
 
     ``sections`` limits a rule on text to these section ids (all when empty),
     ``parts`` to these kinds of text; ``whole`` asks that the pattern match the
-    section's whole text, or, of a required one, that the first section was typed.
+    section's whole text, or, of a required one, that the first section was typed;
+    ``attached`` applies it to the sources that a PDF carries, too.
     ``organ`` and ``report_kinds`` limit any rule to some reports.
     """
 
@@ -93,6 +94,7 @@ class Rule(Struct, frozen=True, omit_defaults=True):
     proof: str = ""
     expected: str = ""
     once: bool = False
+    attached: bool = False
     organ: LazyPattern | None = None
     report_kinds: tuple[str, ...] = ()
     items: Mapping[str, LazyPattern] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reportgen.checks.texts import Texts
 from reportgen.checks.wording import check_characters, check_patterns
-from reportgen.diagnostics import Diagnostic
+from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms.form import Form
 from reportgen.model.narrative import (
     Narrative,
@@ -108,10 +108,16 @@ def test_every_match_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["（文字描述）", "该部分以表格形式报告。", "【待补充】", "XX年", "××年"]
+    "text", ["（文字描述）", "该部分以表格形式报告。", "【待核】", "XX年", "××年"]
 )
 def test_remnants_of_a_template_are_told(text: str) -> None:
     assert codes(patterns(in_overview(paragraph(text)))) == ["N402"]
+
+
+@pytest.mark.parametrize("text", ["【待补充】", "【待补充：渠道】", "【待补充"])
+def test_a_place_still_to_be_filled_in_is_an_error(text: str) -> None:
+    (found,) = patterns(in_overview(paragraph(text)))
+    assert (found.code, found.severity) == ("N421", Severity.ERROR)
 
 
 @pytest.mark.parametrize("text", ["（用文字描述的部分）", "【公开】", "A年"])

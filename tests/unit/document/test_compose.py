@@ -13,7 +13,6 @@ from reportgen.document.nodes import Document, Heading, Paragraph, Signature, Ta
 from reportgen.files import Cache
 from reportgen.model.narrative import Narrative, NarrativeHeading, Section
 from reportgen.model.report import Report
-from reportgen.source import SourceFile
 from reportgen.text import Run
 from tests.builders import FORMS, SECTION_TITLES, paragraph, report, section, span_of
 
@@ -186,15 +185,6 @@ def test_draft_is_marked_and_shows_gaps() -> None:
     found = compose_document(draft, FORMS["2021"], draft_stamp="未定稿 · 3 处错误")
     assert (found.watermark, found.stamp) == (WATERMARK, "未定稿 · 3 处错误")
     assert sum(isinstance(block, Table) for block in found.blocks) == 3
-
-
-def test_sources_are_carried_along() -> None:
-    sources = (SourceFile("样例\\报告/report.yaml", "单位: 某局"), SourceFile("正文.md", "文"))
-    found = compose_document(report(), FORMS["2021"], sources=sources).attachments
-    assert [(a.name, a.media_type, a.data) for a in found] == [
-        ("report.yaml", "application/yaml", "单位: 某局".encode()),
-        ("正文.md", "text/markdown", "文".encode()),
-    ]
 
 
 def test_composing_twice_gives_the_same_text() -> None:

@@ -78,9 +78,32 @@ def test_money_is_a_decimal_number_and_no_number_is_null() -> None:
     assert '"本年制发件数": null' in text
 
 
-def test_absent_number_is_left_out() -> None:
+def test_absent_number_is_null() -> None:
     data = canonical_data(report(cells={}), FORM)
-    assert "申请" not in data
+    assert data["主动公开"]["规章"] == {  # type: ignore[index]
+        "本年制发件数": None,
+        "本年废止件数": None,
+        "现行有效件数": None,
+    }
+    assert data["复议诉讼"]["行政复议"]["总计"] is None  # type: ignore[index]
+
+
+def test_no_text_of_a_draft_is_dropped() -> None:
+    text = Narrative(
+        opening=(paragraph("本报告由某局编制。"),),
+        sections=(
+            section("总体情况", paragraph("甲。")),
+            section("工作打算", paragraph("乙。")),
+            section("总体情况", paragraph("丙。")),
+            section("工作打算", paragraph("丁。")),
+        ),
+    )
+    data = canonical_data(report(text=text), FORM)["正文"]
+    assert isinstance(data, dict)
+    assert data["开头"] == "本报告由某局编制。"
+    assert data["一、总体情况"] == "甲。"
+    assert data["总体情况"] == "丙。"
+    assert data["工作打算"] == "乙。\n丁。"
 
 
 def test_narrative_is_under_the_numbered_titles() -> None:

@@ -41,6 +41,7 @@ PUBLIC = {
     "Form",
     "Library",
     "Quantity",
+    "ReadBack",
     "Report",
     "Severity",
     "Written",
@@ -48,6 +49,7 @@ PUBLIC = {
     "build_folder",
     "check_folder",
     "check_report",
+    "read_published",
     "shipped_library",
 }
 SHORT = 300

@@ -31,7 +31,7 @@ class _Level(Struct, frozen=True):
     start: int
 
 
-class _List(Struct):
+class _WordList(Struct):
     levels: Mapping[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
 
@@ -91,7 +91,7 @@ class Numbering:
             name = _value(style.find(W + "basedOn"))
 
 
-def _lists(root: Any) -> Iterator[tuple[str, _List]]:
+def _lists(root: Any) -> Iterator[tuple[str, _WordList]]:
     abstract = {
         item.get(W + "abstractNumId"): {
             int(level.get(W + "ilvl", "0")): _Level(
@@ -103,13 +103,13 @@ def _lists(root: Any) -> Iterator[tuple[str, _List]]:
         }
         for item in root.iterchildren(W + "abstractNum")
     }
-    made = {number: _List(levels) for number, levels in abstract.items()}
+    made = {number: _WordList(levels) for number, levels in abstract.items()}
     for item in root.iterchildren(W + "num"):
         if found := made.get(_value(item.find(W + "abstractNumId"))):
             yield item.get(W + "numId"), found
 
 
-def _number(numbered: _List, depth: int) -> str:
+def _number(numbered: _WordList, depth: int) -> str:
     level = numbered.levels.get(depth)
     if level is None:
         return ""

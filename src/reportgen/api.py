@@ -133,12 +133,17 @@ class Checked(Struct, frozen=True):
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")
-        writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in options.formats}
-        if out is None:
-            files = {name: _bytes_of(write) for name, write in writers.items()}
-            return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))
-        written = write_files(Path(out), writers)
-        return Built(pipeline.findings, written=tuple(written), notes=tuple(pipeline.notes()))
+        return _write(pipeline, name, options, None if out is None else Path(out))
+
+
+def _write(pipeline: Pipeline, name: str, options: Options, out: Path | None) -> Built:
+    """Return the files of *pipeline*, called *name*, or write them to *out*."""
+    writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in options.formats}
+    if out is None:
+        files = {name: _bytes_of(write) for name, write in writers.items()}
+        return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))
+    written = write_files(out, writers)
+    return Built(pipeline.findings, written=tuple(written), notes=tuple(pipeline.notes()))
 
 
 def _refuse_unknown(what: str, name: str, known: Collection[str]) -> None:

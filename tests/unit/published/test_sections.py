@@ -16,18 +16,18 @@ from reportgen.model import (
     Report,
 )
 from reportgen.published.found import FoundFile, RawBlock
-from reportgen.published.sections import ReadText, read_text_of
+from reportgen.published.sections import PublishedText, read_text_of
 from tests.builders import FORMS, SECTION_TITLES
 from tests.unit.published.blocks import file_of, p, picture, table
 
 FORM = FORMS["2021"]
 
 
-def read(*blocks: RawBlock, title: str = "") -> ReadText:
+def read(*blocks: RawBlock, title: str = "") -> PublishedText:
     return read_text_of(file_of(*blocks, title=title), FORM, frozenset())
 
 
-def titles(text: ReadText) -> list[str]:
+def titles(text: PublishedText) -> list[str]:
     return [section.title for section in text.narrative.sections]
 
 

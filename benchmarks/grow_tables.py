@@ -15,8 +15,8 @@ from reportgen.api import check_folder
 from reportgen.document.compose import compose_document
 from reportgen.document.nodes import Table
 from reportgen.fonts.faces import load_fonts, missing_characters
-from reportgen.layout.pages import paint_pages
 from reportgen.layout.boxes import place_document
+from reportgen.layout.pages import paint_pages
 from reportgen.writers.pdf import write_pdf
 
 

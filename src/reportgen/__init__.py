@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from reportgen.api import (
         Built,
         Checked,
+        ReadBack,
         build_folder,
         check_folder,
         check_report,
+        read_published,
         shipped_library,
     )
     from reportgen.diagnostics import Diagnostic, Severity
@@ -33,6 +35,7 @@ __all__ = [
     "Form",
     "Library",
     "Quantity",
+    "ReadBack",
     "Report",
     "Severity",
     "Written",
@@ -40,13 +43,15 @@ __all__ = [
     "build_folder",
     "check_folder",
     "check_report",
+    "read_published",
     "shipped_library",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": "Built Checked build_folder check_folder check_report shipped_library",
+    "api": "Built Checked ReadBack build_folder check_folder check_report read_published "
+    "shipped_library",
     "diagnostics": "Diagnostic Severity",
     "files": "Cache Written",
     "forms": "Form Library",

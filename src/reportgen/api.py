@@ -32,7 +32,7 @@ from reportgen.located import yaml_text
 from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
 from reportgen.source import SourceFile
 
@@ -212,7 +212,8 @@ def check_report(
     the files themselves by the names that the narrative uses.  *previous* is last year's report,
     instead of a path under 上年.  *library* and *cache* are as in :func:`check_folder`.
     Raises TypeError when *data* holds a value that is no text, number, date, path, list or
-    mapping, and EnvironmentProblem when a template is broken.
+    mapping, ValueError when it is nested too deep or holds itself, and EnvironmentProblem when
+    a template is broken.
     """
     forms = library or shipped_library()
     last = Reading(previous.report, previous.form, previous.diagnostics) if previous else None
@@ -256,6 +257,66 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Fo
     except (ValueError, OSError):
         return None
     return (found.report, found.form) if found else None
+
+
+_ONLY_TYPED = frozenset({"placeholder-offer"})
+"""Rules about how a narrative is typed, which a finished file no longer shows."""
+
+
+class ReadBack(Struct, frozen=True):
+    """A report read back from a finished file."""
+
+    file: Path
+    """The file that was read."""
+
+    report: Report | None
+    """What it reports; None when there is no report in it."""
+
+    form: Form | None
+    """The form it follows."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """All that was guessed, is missing or was left over, and what a check found, if asked for."""
+
+    data: Mapping[str, Any]
+    """The numbers and texts under their short keys; a number that was not read is None."""
+
+    def __repr__(self) -> str:
+        return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
+
+
+def read_published(
+    file: StrPath, library: Library | None = None, *, check: bool = False
+) -> ReadBack:
+    """Return the report in the finished *file*: a page, DOCX, PDF, workbook or text.
+
+    Its form is told from the labels of its tables among those of *library*.  With *check* the
+    rules of the form are applied to it as to a folder; places are those in the file.
+    Raises EnvironmentProblem when the file cannot be read.
+    """
+    from reportgen.published import read_file, recognise, why_unrecognised
+
+    path, forms = Path(file), library or shipped_library()
+    try:
+        found = read_file(path)
+    except (ValueError, OSError) as error:
+        reason = system_reason(error) if isinstance(error, OSError) else error
+        raise EnvironmentProblem(
+            f"{path} 无法读取：{reason}", "检查文件是否完好、格式对不对"
+        ) from error
+    kinds = forms.report_kinds().values()
+    with template_errors():
+        known = [form for kind in kinds for form in forms.forms(kind)]
+        read = recognise(found, known)
+        if read is None:
+            retired = [form for kind in kinds for form in forms.retired(kind)]
+            why = why_unrecognised(found, known, retired)
+            return ReadBack(path, None, None, tuple(forms.rulebook().word_all([why])), {})
+    told = list(read.form.rulebook.word_all(read.findings))
+    if check:
+        found_by_rules = checks.check_report(read.report, read.form)
+        told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
+    return ReadBack(path, read.report, read.form, tuple(sort_diagnostics(told)), read.data())
 
 
 def build_folder(

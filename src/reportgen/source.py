@@ -51,6 +51,10 @@ class FilePart(Struct, frozen=True):
     place: Mapping[str, int]
     """The same for programs: ``page``, ``paragraph``, or ``table``, ``row``, ``column`` from 0."""
 
+    def __hash__(self) -> int:
+        """Return a hash of where the part is; a mapping has none."""
+        return hash((self.start, self.name))
+
 
 class SourceFile(Struct, frozen=True, dict=True):
     """One file as read: its path as shown to the user, and its text.

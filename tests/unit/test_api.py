@@ -40,6 +40,7 @@ PUBLIC = {
     "Form",
     "Library",
     "Quantity",
+    "ReadBack",
     "Report",
     "Severity",
     "Written",
@@ -47,6 +48,7 @@ PUBLIC = {
     "build_folder",
     "check_folder",
     "check_report",
+    "read_published",
     "shipped_library",
 }
 SHORT = 300

@@ -16,7 +16,7 @@ from reportgen.checks.sentences import (
     OTHER,
     RATE,
     SEMICOLON,
-    Part,
+    SentencePart,
     Token,
 )
 from reportgen.forms import Number, agrees, growth_rate, share_rate
@@ -59,7 +59,7 @@ class Breakdown(Struct, frozen=True):
         return self.complete and sums[-1] >= self.total * _SELECTION
 
 
-def find_breakdowns(parts: Sequence[Part], apart: frozenset[str]) -> Iterator[Breakdown]:
+def find_breakdowns(parts: Sequence[SentencePart], apart: frozenset[str]) -> Iterator[Breakdown]:
     """Yield the lists of *parts* with the total each was told for (其中).
 
     A part of which one of the acts *apart* is told is none of the list.
@@ -73,7 +73,7 @@ def find_breakdowns(parts: Sequence[Part], apart: frozenset[str]) -> Iterator[Br
 
 
 def _breakdown(
-    parts: Sequence[Part], head: int, members: Sequence[int], apart: frozenset[str]
+    parts: Sequence[SentencePart], head: int, members: Sequence[int], apart: frozenset[str]
 ) -> Breakdown | None:
     total = parts[head].number
     if total is None or total.vague:
@@ -94,7 +94,7 @@ def _breakdown(
 
 
 def _listed(
-    parts: Sequence[Part], total: Token, members: Sequence[int], apart: frozenset[str]
+    parts: Sequence[SentencePart], total: Token, members: Sequence[int], apart: frozenset[str]
 ) -> tuple[list[int], bool, int]:
     """Return the places of the numbers listed for *total*, whether they are all, and how many
     stand before the first semicolon.
@@ -123,7 +123,11 @@ def _listed(
 
 
 def _continues(
-    parts: Sequence[Part], part: Part, total: Token, listed: Sequence[int], apart: frozenset[str]
+    parts: Sequence[SentencePart],
+    part: SentencePart,
+    total: Token,
+    listed: Sequence[int],
+    apart: frozenset[str],
 ) -> bool:
     """Return whether *part* is one more of the list: of its unit, joined as the others are."""
     number = part.number
@@ -136,7 +140,7 @@ def _continues(
     return bool(part.before) or not listed
 
 
-def _is_open(part: Part) -> bool:
+def _is_open(part: SentencePart) -> bool:
     """Return whether the list is said to go on (等), or a part is no plain number."""
     return any(t.role in ("open", "within", "about", OTHER) for t in part.words)
 
@@ -152,7 +156,7 @@ class Rate(Struct, frozen=True):
 
 
 def find_shares(
-    parts: Sequence[Part],
+    parts: Sequence[SentencePart],
     bases: Callable[[int], Sequence[Number]],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
@@ -180,7 +184,7 @@ def find_shares(
         yield Rate(rate.text, exact, (rate.start, rate.end), start, rate.after)
 
 
-def _owner(parts: Sequence[Part], place: int) -> int | None:
+def _owner(parts: Sequence[SentencePart], place: int) -> int | None:
     """Return the place of the number right before the rate at *place*, None without one."""
     part, before = parts[place], parts[place - 1]
     if part.number is None or part.number.role != RATE:
@@ -190,7 +194,7 @@ def _owner(parts: Sequence[Part], place: int) -> int | None:
     return place - 1 if part.lead in (COMMA, JOIN, OPEN, "") else None
 
 
-def _is_share(part: Part) -> bool:
+def _is_share(part: SentencePart) -> bool:
     """Return whether the rate of *part* is told as a share, or alone in brackets."""
     told = [t for t in part.before if t.role != "fillers"]
     if not told:
@@ -198,7 +202,7 @@ def _is_share(part: Part) -> bool:
     return told[0].role == "share" and not any(t.role in ("rise", "fall", "than") for t in told)
 
 
-def _first(part: Part) -> Token:
+def _first(part: SentencePart) -> Token:
     found = (*part.before, part.number)[0]
     if found is None:
         raise AssertionError(part)
@@ -206,7 +210,7 @@ def _first(part: Part) -> Token:
 
 
 def _shares(
-    number: Token, certain: Sequence[Number], parts: Sequence[Part], owner: int
+    number: Token, certain: Sequence[Number], parts: Sequence[SentencePart], owner: int
 ) -> Iterator[Decimal]:
     """Return every share that the number may have: of the certain wholes, and of any before it."""
     before = [
@@ -219,7 +223,7 @@ def _shares(
 
 
 def find_growths(
-    parts: Sequence[Part],
+    parts: Sequence[SentencePart],
     last_year: Callable[[int], Number | None],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
@@ -242,14 +246,14 @@ def find_growths(
             yield Rate(rate.text, f"{exact:.2f}%", (rate.start, rate.end), start, rate.after)
 
 
-def _direction(part: Part) -> int:
+def _direction(part: SentencePart) -> int:
     """Return 1 for a rise, -1 for a fall, 0 when the part tells of neither."""
     roles = {t.role for t in part.before}
     return 1 if "rise" in roles else -1 if "fall" in roles else 0
 
 
 def _compared(
-    parts: Sequence[Part], place: int, last_year: Callable[[int], Number | None]
+    parts: Sequence[SentencePart], place: int, last_year: Callable[[int], Number | None]
 ) -> tuple[int | None, Number | None]:
     """Return the place of this year's number and last year's, for the rate at *place*."""
     part, previous = parts[place], parts[place - 1]

@@ -9,9 +9,11 @@ from reportgen.forms import (
     Form,
     GridCell,
     SectionSpec,
+    find_section,
     match_sections,
     nearest_key,
     number_label,
+    parse_number,
 )
 from reportgen.model import (
     CellPath,
@@ -21,7 +23,10 @@ from reportgen.model import (
     Report,
     Section,
 )
+from reportgen.source import Span
 from reportgen.text import plain_text
+
+_LONGEST = 40  # characters of a title
 
 
 def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
@@ -78,6 +83,7 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         yield word(Finding("missing-section", wording="empty", file=path))
         return
     match = match_sections(form, report.narrative)
+    unmarked = _unmarked(report, form)
     missing = [spec for spec in form.sections if spec.id not in match.found]
     for section in match.unknown:
         meant = _meant(section, form, missing)
@@ -89,11 +95,27 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
     for position, spec in enumerate(form.sections, 1):
         found = match.found.get(spec.id)
         if spec in missing:
+            span = unmarked.get(spec.id)
             values = {"节": number_label(1, position) + spec.title}
-            yield word(Finding("missing-section", None, values, file=path))
+            wording = "unmarked" if span else ""
+            yield word(Finding("missing-section", span, values, wording=wording, file=path))
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))
+
+
+def _unmarked(report: Report, form: Form) -> dict[str, Span]:
+    """Return where a paragraph is the title of a prescribed section, by the section's id."""
+    narrative = report.narrative
+    blocks = (*narrative.opening, *(each for part in narrative.sections for each in part.blocks))
+    found: dict[str, Span] = {}
+    for block in blocks:
+        if isinstance(block, NarrativeParagraph | NarrativeHeading) and block.span:
+            text = plain_text(block.runs).strip()
+            spec = find_section(form, parse_number(text).rest) if len(text) < _LONGEST else None
+            if spec:
+                found.setdefault(spec.id, block.span)
+    return found
 
 
 def _meant(section: Section, form: Form, missing: list[SectionSpec]) -> SectionSpec | None:

@@ -15,8 +15,8 @@ from msgspec import Struct
 from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares
 from reportgen.checks.findings import make_finding
 from reportgen.checks.sentences import (
-    Part,
     Reader,
+    SentencePart,
     Speaker,
     StatedNumber,
     split_parts,
@@ -30,11 +30,11 @@ from reportgen.model import CellPath, Report
 Amounts = Mapping[CellPath, int | Decimal]
 
 
-class _ReadText(Struct, frozen=True):
+class _HeardText(Struct, frozen=True):
     """A text with its parts and what each of them states."""
 
     text: Text
-    parts: Sequence[Part]
+    parts: Sequence[SentencePart]
     readings: Sequence[StatedNumber | None]
 
     def wrong(self) -> frozenset[int]:
@@ -67,7 +67,7 @@ def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnosti
         yield from _rates(paragraph, report, form, amounts)
 
 
-def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> Iterator[_ReadText]:
+def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> Iterator[_HeardText]:
     """Yield the texts that state something, read."""
     speaker = Speaker(form.sentences, report.year, report.organ)
     statements = _usable(report, form, amounts)
@@ -84,7 +84,7 @@ def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> I
         reader = Reader(speaker, statements, amounts, about=about)
         if text.part != TextPart.HEADING:
             reader.entitle(heading)
-        yield _ReadText(text, parts, reader.read(parts))
+        yield _HeardText(text, parts, reader.read(parts))
 
 
 def _usable(report: Report, form: Form, amounts: Amounts) -> Mapping[str, Sequence[BoundStatement]]:
@@ -150,7 +150,7 @@ def placeholder(cell: CellPath) -> str:
     return "{{ " + first + "".join(parts) + " }}"
 
 
-def _sums(paragraph: _ReadText, report: Report, form: Form) -> Iterator[Diagnostic]:
+def _sums(paragraph: _HeardText, report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each list whose parts do not make its total.
 
     Not where a number of it is already known to be wrong: that is the cause.
@@ -173,7 +173,7 @@ def _sums(paragraph: _ReadText, report: Report, form: Form) -> Iterator[Diagnost
 
 
 def _rates(
-    paragraph: _ReadText, report: Report, form: Form, amounts: Amounts
+    paragraph: _HeardText, report: Report, form: Form, amounts: Amounts
 ) -> Iterator[Diagnostic]:
     """Yield findings for the shares and growths stated behind the numbers of a paragraph."""
     wrong = paragraph.wrong()

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import about, batch, preview, report
+from reportgen.cli import about, batch, preview, published, report
 from reportgen.cli.commands import Group
 from reportgen.cli.completion import PROGRAM, VARIABLE, answer
 from reportgen.cli.console import (
@@ -47,8 +47,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
     cls=Group,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
     epilog="从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025\n"
-    "核对数据：reportgen check 某局-2025\n"
-    "生成报告：reportgen build 某局-2025",
+    "核对、生成：reportgen check 某局-2025 && reportgen build 某局-2025",
 )
 @click.option(
     "-V",
@@ -73,6 +72,7 @@ for _command in (  # in the order of the help page
     report.build,
     preview.preview,
     batch.batch,
+    published.extract,
     about.explain,
     about.editions,
     about.doctor,

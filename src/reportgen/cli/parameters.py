@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from reportgen.formats import FILED, FORMATS
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, system_reason
 
 _SEPARATORS = re.compile(r"[,、;\s]+")
 
@@ -34,12 +34,18 @@ class Folder(click.ParamType[Path]):
     def convert(
         self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
-        """Return *value* as a path; EnvironmentProblem when what lies there may not be read."""
+        """Return *value* as a path; EnvironmentProblem when the system refuses to look or read."""
         if not str(value).strip():
             self.fail("不能为空", param, ctx)
-        if os.access(value, os.F_OK) and not os.access(value, os.R_OK):
+        path = Path(value)
+        if os.access(path, os.F_OK) and not os.access(path, os.R_OK):
             raise EnvironmentProblem(f"没有权限读取 {value}", "检查该目录的权限")
-        return Path(value)
+        try:
+            path.exists()
+        except OSError as error:  # a name too long, or below a folder that may not be entered
+            message = f"无法使用 {value}：{system_reason(error)}"
+            raise EnvironmentProblem(message, "检查路径是否写对") from error
+        return path
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

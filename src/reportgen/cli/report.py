@@ -12,6 +12,7 @@ from reportgen.cli.commands import Command
 from reportgen.cli.console import (
     FINE,
     PROBLEMS,
+    USAGE,
     echo,
     exit_code,
     font_folders,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
 
 STYLES = ("full", "short", "json")
+PARTS = ("report.yaml", "正文.md", "数据.xlsx")
+"""Files of a report folder: who names one means the folder."""
 
 
 @click.command(
@@ -37,7 +40,11 @@ STYLES = ("full", "short", "json")
 @take.report_folder
 @click.option("--organ", metavar="单位", required=True, help="单位全称，与公章一致")
 @click.option(
-    "--year", metavar="年度", type=take.WholeNumber(), required=True, help="报告年度，如 2025"
+    "--year",
+    metavar="年度",
+    type=take.WholeNumber(least=1, most=9999),
+    required=True,
+    help="报告年度，如 2025",
 )
 @click.option(
     "--report",
@@ -77,8 +84,9 @@ def new(
 
 @click.command(
     cls=Command,
-    help="核对报告：一次列出全部问题及其位置。",
-    epilog="reportgen check 某局-2025\nreportgen check 某局-2025 --only T303,I103 --format short",
+    help="核对报告目录或已成的报告：一次列出全部问题及其位置。",
+    epilog="reportgen check 某局-2025\nreportgen check 某局-2025 --only T303,I103 --format short\n"
+    "reportgen check 年报.html",
 )
 @take.report_folder
 @click.option(
@@ -111,18 +119,23 @@ def check(
     only: tuple[str, ...],
     skip: tuple[str, ...],
 ) -> int:
-    """Print every finding about a report folder."""
-    from reportgen.api import check_folder, shipped_library
+    """Print every finding about a report folder, or about a finished file."""
+    from reportgen.api import check_folder, read_published, shipped_library
     from reportgen.diagnostics import choose
     from reportgen.forms import known_codes
 
-    checked = check_folder(folder, cache=user_cache())
+    is_finished = folder.is_file() and folder.name not in PARTS
+    checked = (
+        read_published(folder, check=True)
+        if is_finished
+        else check_folder(folder, cache=user_cache())
+    )
     library = shipped_library()
     chosen = known_codes(take.split_list(*only), library, checked.form)
     skipped = known_codes(take.split_list(*skip), library, checked.form)
     found = choose(checked.diagnostics, chosen, skipped)
     _print_check(found, style)
-    return exit_code(found, strict=strict)
+    return USAGE if is_finished and checked.report is None else exit_code(found, strict=strict)
 
 
 def _print_check(found: list[Diagnostic], style: str) -> None:

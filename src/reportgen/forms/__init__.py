@@ -45,7 +45,7 @@ from reportgen.forms.numbers import (
 )
 from reportgen.forms.patterns import LazyPattern
 from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
-from reportgen.forms.sections import OPENING, SectionMatch, match_sections
+from reportgen.forms.sections import OPENING, SectionMatch, find_section, match_sections
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.totals import complete_cells
 
@@ -88,6 +88,7 @@ __all__ = [
     "chinese_numeral",
     "complete_cells",
     "find_rule",
+    "find_section",
     "grouped_number",
     "growth_rate",
     "is_number_with_unit",

@@ -11,6 +11,13 @@ from reportgen.diagnostics import Finding
 from reportgen.markdown.blocks import MarkdownBlock
 from reportgen.markdown.inline import InlineKind, InlinePiece, parse_inline
 from reportgen.markdown.runs import make_runs, resolve_breaks, span_in
+from reportgen.markdown.unsupported import (
+    is_address,
+    is_picture_name,
+    meant_as_picture,
+    unsupported_forms,
+    visible_text,
+)
 from reportgen.model import Picture
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
@@ -18,7 +25,6 @@ from reportgen.text import Run
 
 Runs: TypeAlias = tuple[Run, ...]
 
-_BROKEN_PICTURE = re.compile(r"[!！]\[[^\[\]\n]*\]\s*[(（]")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.I)
 
 
@@ -73,18 +79,33 @@ class TextReader:
         return resolve_breaks(kept)
 
     def _check_pieces(self, pieces: list[InlinePiece], block: MarkdownBlock) -> None:
-        """Report emphasis and pictures that were not recognised and stay in the text."""
-        text = "".join(piece.text for piece in pieces if piece.kind == InlineKind.TEXT)
+        """Report what was meant as markup and stays in the text, and links that lead nowhere."""
+        visible = visible_text(block.text, pieces)
         before: InlinePiece | None = None
-        broken = _BROKEN_PICTURE.search(text) is not None
+        broken = meant_as_picture(visible)
         for piece in pieces:
             broken = broken or bool(before and piece.link and before.text.endswith("！"))
+            if piece.link and not (before and before.link == piece.link):
+                broken = broken or is_picture_name(piece.link)
+                self._check_link(piece, block)
             before = piece
             if piece.kind == "text" and re.fullmatch(r"\*{2,}", piece.text):
                 span = self.span(block, piece.start, piece.end)
                 self.report("emphasis-unclosed", span, {"原文": piece.text})
         if broken:
             self.report("picture-syntax", self.span(block))
+        for form in () if broken else unsupported_forms(visible):
+            typed = " ".join(block.text[form.start : form.end].split())
+            span = self.span(block, form.start, form.end)
+            self.report("markdown-unsupported", span, {"原文": typed[:30]}, wording=form.wording)
+
+    def _check_link(self, piece: InlinePiece, block: MarkdownBlock) -> None:
+        """Report a link that leads nowhere from a printed report; one to a picture is meant so."""
+        target = piece.link or ""
+        if not is_address(target) and not is_picture_name(target):
+            span = self.span(block, piece.start, piece.end)
+            values = {"目标": target}
+            self.report("markdown-unsupported", span, values, wording="link-target")
 
     def picture(self, piece: InlinePiece, block: MarkdownBlock) -> Picture:
         """Return the picture that *piece* of *block* names; odd attributes are reported."""

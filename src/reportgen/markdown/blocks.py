@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from reportgen.markdown.comments import without_comments
 from reportgen.styles import Align
 from reportgen.text import Word
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LEADING = re.compile("^[ \t\xa0\u3000\u200b\u200c\u2060\ufeff]+(?=[#＃>|!\\-*+0-9`~])", re.M)
-_COMMENT = re.compile("<!--.*?-->", re.S)
+_BAR = re.compile(r"(?<!\\)\|")
 _BRACES = re.compile(r"[ \t]*[{｛][^{}｛｝|]*[}｝][ \t]*")
 
 
@@ -46,7 +47,8 @@ class BlockKind(Word):
 class MarkdownBlock(Struct, dict=True):
     """One block of the text.
 
-    ``level`` is a heading's depth, ``start`` the first number of an ordered list.
+    ``level`` is a heading's depth, ``start`` the first number of an ordered list or the number
+    typed before an item of one.
     ``typed_cells`` of a row counts all cells typed, including those without a column.
     ``text`` is the content of a leaf; of a table it is the line of attributes below it.
     ``places`` says where the characters of ``text`` stand: pairs of an offset in ``text`` and
@@ -87,19 +89,8 @@ def parse_blocks(text: str) -> list[MarkdownBlock]:
 
 def _prepare(text: str) -> str:
     """Return *text* without comments and invisible indentation, every offset unchanged."""
-    last = text.rfind("-->") + 3  # an unclosed comment is text, and not searched for again
-    without = _COMMENT.sub(_blank, text[:last]) + text[last:]
-    return _LEADING.sub(lambda found: " " * len(found[0]), without).replace("\0", "\ufffd")
-
-
-def _blank(found: re.Match[str]) -> str:
-    """Return a blank for a comment: nothing visible, and no blank line within a line of text."""
-    whole = found.string
-    before = whole[whole.rfind("\n", 0, found.start()) + 1 : found.start()]
-    end = whole.find("\n", found.end())
-    after = whole[found.end() : end if end >= 0 else len(whole)]
-    filler = "\u200b" if before.strip() or after.strip() else " "
-    return re.sub(r"[^\n]", filler, found[0])
+    blanked = _LEADING.sub(lambda found: " " * len(found[0]), without_comments(text))
+    return blanked.replace("\0", "\ufffd")
 
 
 @functools.cache
@@ -109,6 +100,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     parser.disable(["code", "reference", "html_block", "inline", "text_join"])
     parser.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.before("paragraph", "after_table", _after_table, {"alt": ["blockquote"]})
     parser.block.ruler.before("paragraph", "attributes", _attributes, {"alt": ["blockquote"]})
     return parser
 
@@ -148,6 +140,15 @@ def _attributes(state: StateBlock, line: int, _: int, silent: bool) -> bool:
         token.content = found[0].strip()
         token.map = [line, line + 1]
     return True
+
+
+def _after_table(state: StateBlock, line: int, _: int, silent: bool) -> bool:
+    """End a table before a line without a bar, which is the paragraph behind it.
+
+    Registered like the attributes; it reads nothing itself.
+    """
+    typed = state.src[state.bMarks[line] : state.eMarks[line]]
+    return silent and state.parentType == "table" and not _BAR.search(typed)
 
 
 _KINDS = {
@@ -254,6 +255,8 @@ def _opened(token: Token | PlainToken) -> MarkdownBlock:
         block.level = int(token.tag[1:])
     elif token.type == "ordered_list_open":
         block.start = int(attributes.get("start", 1))
+    elif block.kind == BlockKind.ITEM and token.info.isdecimal():
+        block.start = int(token.info)
     elif block.kind == BlockKind.CELL:
         stated = str(attributes.get("style", ""))
         block.align = Align(stated.removeprefix("text-align:") or Align.LEFT)
@@ -294,10 +297,11 @@ _TYPED_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一
 
 
 class PlainToken(Struct):
-    """What is used of a markdown-it token: its type, tag, lines and content."""
+    """What is used of a markdown-it token: its type, tag, lines, content and typed number."""
 
     type: str
     tag: str = ""
+    info: str = ""
     map: list[int] = field(default_factory=list)
     content: str = ""
     attrs: dict[str, str] = field(default_factory=dict)
@@ -329,8 +333,8 @@ def _block(
     kind: str, tag: str, first: int, end: int, content: str
 ) -> tuple[PlainToken, PlainToken, PlainToken]:
     return (
-        PlainToken(f"{kind}_open", tag, [first, end]),
-        PlainToken("inline", "", [first, end], content),
+        PlainToken(f"{kind}_open", tag, map=[first, end]),
+        PlainToken("inline", map=[first, end], content=content),
         PlainToken(f"{kind}_close", tag),
     )
 

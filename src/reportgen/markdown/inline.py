@@ -44,6 +44,7 @@ _FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\
 _LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
+_OPENING, _CLOSING = "(（", ")）"
 _MAX_EMPHASES = 2_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -202,10 +203,13 @@ def _scan_emphasis(text: str, found: re.Match[str], start: int, end: int, index:
     """Return what a row of ``*`` or ``_`` can do, by the characters on both sides.
 
     Only ASCII punctuation counts as punctuation; any other character that is no white space
-    counts as a letter that may stand next to the row.
+    counts as a letter that may stand next to the row.  A row that multiplies (``210*297``,
+    ``3米*4米``) or joins a name (``文件_2024_终稿``) does nothing.
     """
     before = text[found.start() - 1] if found.start() > start else " "
     after = text[found.end()] if found.end() < end else " "
+    if _multiplies(before, found[0], after):
+        return _Emphasis(index, found[0][0], len(found[0]), found.start(), False, False)
     left = not after.isspace() and (
         not _is_punctuation(after) or before.isspace() or _is_open(before)
     )
@@ -213,8 +217,24 @@ def _scan_emphasis(text: str, found: re.Match[str], start: int, end: int, index:
         not _is_punctuation(before) or after.isspace() or _is_open(after)
     )
     if found[0][0] == "_":
-        left, right = left and not _is_word(before), right and not _is_word(after)
+        left, right = left and not before.isalnum(), right and not after.isalnum()
     return _Emphasis(index, found[0][0], len(found[0]), found.start(), left, right)
+
+
+def _multiplies(before: str, row: str, after: str) -> bool:
+    """Return whether the stars *row* stand between two factors.
+
+    A single star needs one figure beside it and a letter, a bracket or a figure on the other
+    side; two stars are bold in Chinese text (``共**8**件``) and need Latin letters or figures on
+    both sides.
+    """
+    factors = (before.isalnum() or before in _CLOSING) and (after.isalnum() or after in _OPENING)
+    if row[0] != "*" or not factors:
+        return False
+    latin = _is_word(before) and _is_word(after)
+    if len(row) > 1 or latin:
+        return latin
+    return (before in _CLOSING and after in _OPENING) or before.isdigit() or after.isdigit()
 
 
 def _is_punctuation(char: str) -> bool:

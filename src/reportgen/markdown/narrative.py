@@ -11,8 +11,10 @@ from reportgen.diagnostics import Finding
 from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader
 from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks
-from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown
+from reportgen.markdown.comments import stray_marks
+from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
 from reportgen.markdown.runs import cover, without_start
+from reportgen.markdown.unsupported import meant_as_table, visible_text
 from reportgen.model import (
     Narrative,
     NarrativeBlock,
@@ -28,7 +30,6 @@ from reportgen.placeholders import render_text
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run, plain_text
 
-_BROKEN_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t:|-]*$", re.M)
 _STRAY_ATTRIBUTE = re.compile(rf"[{{｛]\s*{LANDSCAPE}\s*[}}｝]")
 _DEEPEST = 4
 
@@ -42,6 +43,9 @@ def read_narrative(
     """
     rendered, found = render_text(source, context, escape=escape_markdown)
     text = TextReader(rendered)
+    for mark in stray_marks(rendered.text):
+        wording = "" if mark.opens else "not-opened"
+        text.report("comment-unclosed", rendered.span(mark.start, mark.end), wording=wording)
     narrative = _NarrativeReader(text).read(parse_blocks(rendered.text))
     return narrative, found + text.found
 
@@ -152,7 +156,7 @@ class _NarrativeReader:
 
     def _check_for_tables(self, block: MarkdownBlock) -> None:
         """Report what is text, but was meant as a table or as the attribute of one."""
-        if found := _BROKEN_TABLE.search(block.text):
+        if found := meant_as_table(visible_text(block.text, parse_inline(block.text))):
             span = self._text.span(block, found.start(), found.end())
             self._text.report("table-syntax", span)
         if found := _STRAY_ATTRIBUTE.search(block.text):
@@ -170,51 +174,63 @@ class _NarrativeReader:
             if runs := self._text.runs([piece], block):
                 yield NarrativeParagraph(runs, cover(runs))
 
-    def _list(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
-        """Yield *block* as lists: nested items flattened, other blocks between them."""
-        items: list[Runs] = []
-        start = block.start
-        for item in self._items(block, 0):
-            if isinstance(item, tuple):
-                items.append(item)
-                continue
-            if items:
-                yield _item_list(items, start)
-                start = None if start is None else start + len(items)
-                items = []
-            yield item
-        if items:
-            yield _item_list(items, start)
+    def _list(self, block: MarkdownBlock, depth: int = 0) -> Iterator[NarrativeBlock]:
+        """Yield *block* as lists: what an item cannot hold, lists too, stands between them.
 
-    def _items(self, block: MarkdownBlock, depth: int) -> Iterator[Runs | NarrativeBlock]:
-        """Yield the runs of each item of a list, and blocks an item cannot hold."""
+        Numbers are kept as typed; where they jump another list begins, and a row of equal
+        ones counts on.
+        """
+        items: list[Runs] = []
+        first = expected = block.start
+        is_counted = len({item.start for item in block.children}) > 1
         for item in block.children:
-            own: list[Run] = []
-            for child in item.children:
-                if child.kind == BlockKind.LIST:
-                    if own:
-                        yield tuple(own)
-                        own = []
-                    self._report_nested(child, depth)
-                    yield from self._items(child, depth + 1)
+            if is_counted and item.start is not None and item.start != expected:
+                self._report_number(item, expected)
+                if items:
+                    yield _item_list(items, first)
+                items, first, expected = [], item.start, item.start
+            expected = None if expected is None else expected + 1
+            for part in self._item(item, depth):
+                if isinstance(part, tuple):
+                    items.append(part)
                     continue
-                for part in self._blocks(child):
-                    if isinstance(part, NarrativeParagraph):
-                        own += [Run("\n"), *part.runs] if own else part.runs
-                    else:
-                        if own:
-                            yield tuple(own)
-                            own = []
-                        yield part
-            if own:
-                yield tuple(own)
+                if items:
+                    yield _item_list(items, first)
+                items, first = [], expected
+                yield part
+            if not items:
+                first = expected
+        if items:
+            yield _item_list(items, first)
+
+    def _item(self, item: MarkdownBlock, depth: int) -> Iterator[Runs | NarrativeBlock]:
+        """Yield the runs of a list's item, and behind them the blocks that it cannot hold."""
+        own: list[Run] = []
+        is_whole = False
+        for child in item.children:
+            if child.kind == BlockKind.LIST:
+                self._report_nested(child, depth)
+                parts = self._list(child, depth + 1)
+            else:
+                parts = self._blocks(child)
+            for part in parts:
+                if isinstance(part, NarrativeParagraph) and not is_whole:
+                    own += [Run("\n"), *part.runs] if own else part.runs
+                    continue
+                if own and not is_whole:
+                    yield tuple(own)
+                is_whole = True
+                yield part
+        if own and not is_whole:
+            yield tuple(own)
+
+    def _report_number(self, item: MarkdownBlock, expected: int | None) -> None:
+        values = {"应为": expected, "序号": item.start}
+        self._text.report("list-numbers", self._text.span(_first_leaf(item)), values)
 
     def _report_nested(self, block: MarkdownBlock, depth: int) -> None:
-        leaf = block
-        while leaf.children:
-            leaf = leaf.children[0]
         if depth == 0:
-            self._text.report("list-nested", self._text.span(leaf))
+            self._text.report("list-nested", self._text.span(_first_leaf(block)))
 
     def _table(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         rows: list[tuple[Runs, ...]] = []
@@ -236,6 +252,12 @@ class _NarrativeReader:
         if row.typed_cells > columns:
             values = {"格数": row.typed_cells, "列数": columns}
             self._text.report("table-cells-lost", self._text.span(row.children[-1]), values)
+
+
+def _first_leaf(block: MarkdownBlock) -> MarkdownBlock:
+    while block.children:
+        block = block.children[0]
+    return block
 
 
 def _item_list(items: list[Runs], start: int | None) -> NarrativeList:

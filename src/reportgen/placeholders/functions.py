@@ -24,6 +24,7 @@ from reportgen.forms import rounded as rounded_number
 
 _MAX_DIGITS = 60
 _MAX_DECIMALS = 10
+_MAX_SETTLED = 25  # digits that a Decimal of the usual precision holds with certainty
 
 
 def as_number(value: object) -> Number:
@@ -41,6 +42,18 @@ def as_number(value: object) -> Number:
 def exact(value: float) -> Number:
     """Return the number that *value* was written as."""
     return int(value) if value.is_integer() else Decimal(repr(value))
+
+
+def settled(value: object) -> object:
+    """Return *value*, the result of a calculation, without zeros at the end of its decimals.
+
+    12.6 万元 times 10000 is 126000, not 126000.0; anything but a decimal stays as it is.
+    """
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return value
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1)) if abs(value) < 10**_MAX_SETTLED else value
+    return value.normalize()
 
 
 def _describe(value: object) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.placeholders import sandbox
 from reportgen.sandbox import SyntaxProblem
@@ -18,6 +19,7 @@ _MAX_BAD = 50
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _BEGINNINGS = ("variable_begin", "block_begin", "comment_begin")
 _DELIMITER = re.compile(r"\{[{%#]")
+_TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _OPENING = {"if": "endif", "for": "endfor", "set": "endset"}
 _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
 
@@ -89,7 +91,33 @@ class Mistake(Struct, frozen=True):
 
 
 def split_pieces(text: str) -> list[Piece]:
-    """Return *text* in pieces; a placeholder that cannot be read is a bad one."""
+    """Return *text* in pieces; a placeholder that cannot be read is a bad one.
+
+    A tag takes the line end behind it along only when its line holds nothing but tags: at the
+    end of a sentence the line end stays, and with it the blank line that ends a paragraph.
+    """
+    return [part for piece in _read_pieces(text) for part in _with_line_end(text, piece)]
+
+
+def _with_line_end(text: str, piece: Piece) -> Iterator[Piece]:
+    """Yield *piece*, and as data the line end it would swallow behind other text."""
+    ended = piece.end or (piece.inner if piece.kind == PieceKind.OTHER else "")
+    if not ended.endswith(("%}\n", "#}\n")) or ended.startswith(("-", "+")):
+        yield piece
+        return
+    line = text[text.rfind("\n", 0, piece.start) + 1 : piece.stop]
+    if not _TAGS.sub("", line).strip():
+        yield piece
+        return
+    stop = piece.stop - 1
+    if piece.end:
+        yield replace(piece, stop=stop, end=piece.end[:-1])
+    else:
+        yield replace(piece, stop=stop, inner=piece.inner[:-1])
+    yield Piece(PieceKind.DATA, stop, stop + 1, inner="\n")
+
+
+def _read_pieces(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     position = 0
     for _ in range(_MAX_BAD):
@@ -162,9 +190,11 @@ def structure_mistakes(pieces: Sequence[Piece]) -> list[Mistake]:
     """Return the tags of *pieces* that are unknown, unclosed or out of place."""
     mistakes: list[Mistake] = []
     stack: list[Piece] = []
+    names: list[set[str]] = [set()]
     for piece in pieces:
         if piece.kind == PieceKind.BLOCK:
             mistakes.extend(_enter(piece, stack))
+            mistakes.extend(_follow_names(piece, names))
     for piece in stack:
         values = {"标记": piece.tag, "结尾": _OPENING[piece.tag]}
         mistakes.append(Mistake(piece.start, piece.stop, "tag-open", values))
@@ -188,6 +218,23 @@ def _enter(piece: Piece, stack: list[Piece]) -> Iterator[Mistake]:
     else:
         wording = "tag-unknown" if tag else "tag-empty"
         yield Mistake(piece.start, piece.stop, wording, {"标记": tag})
+
+
+def _follow_names(piece: Piece, names: list[set[str]]) -> Iterator[Mistake]:
+    """Follow in *names*, one set for the text and each loop around, what *piece* sets.
+
+    What a loop sets is forgotten at the end of each round, so that setting there a name of
+    outside, a sum for instance, changes nothing outside.
+    """
+    if piece.tag == "for":
+        names.append(set())
+    elif piece.tag == "endfor" and len(names) > 1:
+        names.pop()
+    elif piece.tag == "set":
+        for name in re.findall(r"\w+", piece.rest.partition("=")[0].partition("|")[0]):
+            if any(name in outer for outer in names[:-1]):
+                yield Mistake(piece.start, piece.stop, "set-in-loop", {"名称": name})
+            names[-1].add(name)
 
 
 def snippet(piece: Piece) -> str:

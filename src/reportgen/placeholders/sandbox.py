@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from msgspec import field
 
-from reportgen.placeholders.functions import FILTERS, FUNCTIONS, exact, rounded
+from reportgen.placeholders.functions import FILTERS, FUNCTIONS, exact, rounded, settled
 from reportgen.sandbox import Evaluation, Sandbox, compiled, counted_to, current
 from reportgen.source import SourceFile
 
@@ -115,6 +115,16 @@ def _passing_unknown(function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def _exact_sum(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *function*, Jinja2's ``sum``, for exact numbers and with a settled result."""
+
+    @functools.wraps(function)
+    def exact_sum(environment: Any, values: Any, *args: Any, **kwargs: Any) -> Any:
+        return settled(function(environment, [_exact(each) for each in values], *args, **kwargs))
+
+    return exact_sum
+
+
 class _NormalisedContext(Context):
     """Looks names up under their normalised form when the exact one is absent."""
 
@@ -134,6 +144,7 @@ class _PlaceholderSandbox(Sandbox):
     def __init__(self) -> None:
         super().__init__({"round": rounded, **FILTERS}, FUNCTIONS, undefined=Unknown)
         filters: dict[str, Any] = dict(self.filters)
+        filters["sum"] = _exact_sum(filters["sum"])
         self.filters = {
             name: made if name in ("d", "default") else _passing_unknown(made)
             for name, made in filters.items()
@@ -160,7 +171,7 @@ class _PlaceholderSandbox(Sandbox):
         left, right = _exact(left), _exact(right)
         if operator == "/":
             left, right = _divisible(left), _divisible(right)
-        return super().call_binop(context, operator, left, right)
+        return settled(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja2's signature keeps keywords free
         """Call what the template names; calling a name that does not exist is noted."""

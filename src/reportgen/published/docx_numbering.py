@@ -23,7 +23,7 @@ _MOST_STYLES = 20
 """Styles that one paragraph may inherit from, one from the other."""
 
 
-class _ListLevel(Struct, frozen=True):
+class _Level(Struct, frozen=True):
     """A level of a list: kind of number, the text around the numbers, the first number."""
 
     kind: str
@@ -31,8 +31,8 @@ class _ListLevel(Struct, frozen=True):
     start: int
 
 
-class _NumberedList(Struct):
-    levels: Mapping[int, _ListLevel]
+class _WordList(Struct):
+    levels: Mapping[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
 
 
@@ -91,10 +91,10 @@ class Numbering:
             name = _value(style.find(W + "basedOn"))
 
 
-def _lists(root: Any) -> Iterator[tuple[str, _NumberedList]]:
+def _lists(root: Any) -> Iterator[tuple[str, _WordList]]:
     abstract = {
         item.get(W + "abstractNumId"): {
-            int(level.get(W + "ilvl", "0")): _ListLevel(
+            int(level.get(W + "ilvl", "0")): _Level(
                 _value(level.find(W + "numFmt")) or "decimal",
                 _value(level.find(W + "lvlText")),
                 _whole(_value(level.find(W + "start")), 1),
@@ -103,13 +103,13 @@ def _lists(root: Any) -> Iterator[tuple[str, _NumberedList]]:
         }
         for item in root.iterchildren(W + "abstractNum")
     }
-    made = {number: _NumberedList(levels) for number, levels in abstract.items()}
+    made = {number: _WordList(levels) for number, levels in abstract.items()}
     for item in root.iterchildren(W + "num"):
         if found := made.get(_value(item.find(W + "abstractNumId"))):
             yield item.get(W + "numId"), found
 
 
-def _number(numbered: _NumberedList, depth: int) -> str:
+def _number(numbered: _WordList, depth: int) -> str:
     level = numbered.levels.get(depth)
     if level is None:
         return ""

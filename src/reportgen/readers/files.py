@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from pathlib import Path
 
 from reportgen.diagnostics import Finding
 from reportgen.problems import system_reason
 from reportgen.source import SourceFile
 
+_ADDED = re.compile(
+    r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf)$|[ _-]*(?:\(\d+\)|\[\d+\]|副本|copy)$|\s+$"
+)
+_LOCKS = ("~$", ".")
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]|\?xml )", re.IGNORECASE)
 MAX_TEXT_BYTES = 10_000_000
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
@@ -31,10 +38,51 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
             return None, [_problem(path, name, wording="too-large")]
         data = path.read_bytes()
     except FileNotFoundError:
-        return None, [_problem(path, name, wording="missing")]
+        return None, [missing(path, name)]
     except OSError as error:
         return None, [_problem(path, name, system_reason(error), wording="refused")]
+    if wording := _kind_of(data):
+        return None, [_problem(path, name, wording=wording)]
     return source_of(_decode(data), name)
+
+
+def missing(path: Path, name: str) -> Finding:
+    """Return the finding that there is no file *path*, shown as *name*; one meant is named."""
+    other = misnamed(path)
+    is_word = other.lower().endswith((".docx", ".doc", ".wps", ".rtf"))
+    values = {"文件": path.name, "另一个": other}
+    wording = "missing" if not other else "word-beside" if is_word else "misnamed"
+    return Finding("file-unreadable", None, values, wording=wording, file=name)
+
+
+def misnamed(path: Path) -> str:
+    """Return the name of a file beside *path* that was meant to be it, empty when there is none.
+
+    Windows hides the last part of ``report.yaml.txt``; mail and chat programs add ``(1)``, a
+    copy becomes ``正文 - 副本.md``, and others save another kind under the same name.
+    """
+    try:
+        names = sorted(entry.name for entry in path.parent.iterdir() if entry.is_file())
+    except OSError:
+        return ""
+    return next((name for name in names if _bare(name) == _bare(path.name)), "")
+
+
+def _bare(name: str) -> str:
+    """Return *name* without the parts that programs add, nor the kind of file."""
+    folded = unicodedata.normalize("NFKC", name).lower()
+    if folded.startswith(_LOCKS):
+        return name
+    while (stripped := _ADDED.sub("", folded)) != folded:
+        folded = stripped
+    return folded
+
+
+def _kind_of(data: bytes) -> str:
+    """Return which wording tells that *data* is no text but a known kind of file."""
+    if data.startswith(_OFFICE):
+        return "is-word"
+    return "is-html" if _HTML.match(data) else ""
 
 
 def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Finding]]:

@@ -26,7 +26,7 @@ from reportgen.pictures import Pictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
-from reportgen.readers.files import read_source
+from reportgen.readers.files import misnamed, missing, read_source
 from reportgen.readers.numbers import NumberReader, Numbers
 from reportgen.readers.origin import (
     DATA_FILE,
@@ -134,6 +134,8 @@ def _no_report(folder: Path) -> list[Finding]:
     path = folder / DATA_FILE
     if path.exists():
         return []
+    if misnamed(path):
+        return [missing(path, str(path))]
     below = sorted(found.parent.name for found in folder.glob(f"*/{DATA_FILE}"))
     names = "、".join(f"“{name}”" for name in below[:3]) + ("等" if len(below) > 3 else "")
     values = {"文件": DATA_FILE, "各目录": names}
@@ -175,6 +177,7 @@ class _ReportReader:
         if form is None:
             return _unread(self.found, self._library, *self._sources)
         entries = self._entries(form)
+        settings.report_cut_values(entries, ("单位", "标题"))
         report = self._report(entries, form, follow_previous)
         for key in ("单位", "年度"):
             if entries.is_blank(key):

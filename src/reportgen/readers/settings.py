@@ -25,6 +25,7 @@ KEYS = (
     "正文", "检查",
 )  # fmt: skip
 _YEARS = range(1990, 2100)
+_CUT = re.compile(r"^[ \t]+(#[^\s#].*?)\s*$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 
@@ -144,8 +145,24 @@ def read_contact(entries: Entries, form: Form) -> dict[str, str]:
         return {}
     inner = read_entries(node, form.contact_keys, "联系方式")
     contact = {key: inner.text(key) for key in inner.nodes}
+    report_cut_values(inner, tuple(inner.nodes))
     entries.found.extend(inner.found)
     return {key: text for key, text in contact.items() if text}
+
+
+def report_cut_values(entries: Entries, keys: tuple[str, ...]) -> None:
+    """Report each value of *keys* behind which a remark begins right at its ``#``.
+
+    In ``示例路1号 #2楼`` YAML reads a remark from the ``#`` on, though it may be part of the
+    address; a remark meant as one has a blank behind the ``#``.
+    """
+    for key in keys:
+        node = entries.nodes.get(key)
+        if not isinstance(node, Scalar) or node.quoted:
+            continue
+        rest = node.span.source.line_text(node.span.line)[node.span.column - 1 :]
+        if found := _CUT.search(rest.removeprefix(node.text)):
+            entries.report("comment-cuts-value", key, {"项": key, "原文": found[1]})
 
 
 class FormChoice(Struct, frozen=True):

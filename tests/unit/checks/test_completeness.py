@@ -6,6 +6,7 @@ import pytest
 
 from reportgen.checks.completeness import check_cells, check_sections
 from reportgen.diagnostics import Diagnostic
+from reportgen.markdown import read_narrative
 from reportgen.model.narrative import (
     Narrative,
     NarrativeHeading,
@@ -15,6 +16,7 @@ from reportgen.model.narrative import (
     Section,
 )
 from reportgen.model.tables import Quantity
+from reportgen.source import SourceFile
 from reportgen.text import Run
 from tests.builders import (
     APPLICANTS,
@@ -205,3 +207,11 @@ def test_section_behind_a_later_one_is_told_with_its_place() -> None:
 
 def test_sections_in_order_with_gaps_are_not_out_of_order() -> None:
     assert set(codes(titles(SECTION_TITLES[1], SECTION_TITLES[4]))) == {"N101"}
+
+
+def test_a_title_that_is_no_heading_is_pointed_at() -> None:
+    text = "一、总体情况\n\n已公开。\n\n# 二、主动公开政府信息情况\n\n六、其他需要报告的事项\n"
+    read, _ = read_narrative(SourceFile("正文.md", text), {})
+    found = [d for d in check_sections(report(text=read), FORM) if d.code == "N101"]
+    assert [d.span.line if d.span else None for d in found] == [1, None, None, None, 7]
+    assert "没有写成标题" in found[0].message

@@ -107,3 +107,8 @@ def test_a_list_is_completed_at_its_last_word_with_what_is_not_there_yet() -> No
     assert offered == {"docx,pdf": "便携", "docx,png": None}
     assert [item.value for item in complete_list("pdf,", known)] == ["pdf,docx", "pdf,png"]
     assert [item.value for item in complete_list("D", known)] == ["docx"]
+
+
+def test_a_folder_whose_name_is_too_long_is_told() -> None:
+    with pytest.raises(EnvironmentProblem, match=r"^无法使用 局+：名称过长$"):
+        Folder().convert("局" * 3000, None, None)

@@ -28,6 +28,11 @@ SOUND = SAMPLES / "yunxi-market-2024"
         ("build 报告 --to", "选项 --to 后面要有一个值", "reportgen build"),
         ("preview 报告 --port 8000", "--port 要与 --watch 一起用", "reportgen preview"),
         ("preview 报告 --png --watch", "--png 不能与 --watch 一起用", "reportgen preview"),
+        (
+            "new 报告 --organ 某局 --year 20255",
+            "选项 --year 的值“20255”无效，应为 1 到 9999 之间的整数",
+            "reportgen new",
+        ),
         ("editions 2019", "多出了参数 2019；路径里有空格时要加引号", "reportgen editions"),
     ],
 )

@@ -273,12 +273,58 @@ def test_lists_keep_their_items_and_first_number() -> None:
     assert (first.start, second.start) == (None, 3)
 
 
-def test_nested_lists_are_flattened_with_a_hint() -> None:
-    narrative, found = read("- 甲\n  - 乙\n- 丙\n")
-    assert [d.code for d in found] == ["N114"]
-    (block,) = narrative.opening
-    assert isinstance(block, NarrativeList)
-    assert [plain_text(item) for item in block.items] == ["甲", "乙", "丙"]
+def lists(text: str) -> list[tuple[int | None, list[str]]]:
+    return [
+        (block.start, [plain_text(item) for item in block.items])
+        for block in read(text)[0].opening
+        if isinstance(block, NarrativeList)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- 甲\n  - 乙\n- 丙\n", [(None, ["甲"]), (None, ["乙"]), (None, ["丙"])]),
+        ("1. 甲\n   - 乙\n   - 丙\n2. 丁\n", [(1, ["甲"]), (None, ["乙", "丙"]), (2, ["丁"])]),
+        ("1. 甲\n   1. 乙\n   2. 丙\n2. 丁\n", [(1, ["甲"]), (1, ["乙", "丙"]), (2, ["丁"])]),
+        ("1. - 甲\n2. 乙\n3. 丙\n", [(None, ["甲"]), (2, ["乙", "丙"])]),
+    ],
+)
+def test_nested_lists_keep_their_kind_and_the_outer_numbers(
+    text: str, shown: list[tuple[int | None, list[str]]]
+) -> None:
+    assert lists(text) == shown
+    assert [code for code, *_ in codes(text)] == ["N114"]
+
+
+def test_text_behind_a_nested_list_is_no_item_of_its_own() -> None:
+    text = "1. 甲\n   - 乙\n\n   续\n2. 丙\n"
+    assert lists(text) == [(1, ["甲"]), (None, ["乙"]), (2, ["丙"])]
+    assert any(isinstance(block, NarrativeParagraph) for block in read(text)[0].opening)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "found"),
+    [
+        ("5. 甲\n7. 乙\n", [(5, ["甲"]), (7, ["乙"])], [("N124", 2, 4)]),
+        ("1. 甲\n3. 乙\n4. 丙\n", [(1, ["甲"]), (3, ["乙", "丙"])], [("N124", 2, 4)]),
+        ("3. 甲\n2. 乙\n", [(3, ["甲"]), (2, ["乙"])], [("N124", 2, 4)]),
+        ("1. 甲\n1. 乙\n1. 丙\n", [(1, ["甲", "乙", "丙"])], []),
+    ],
+)
+def test_numbers_typed_in_a_list_are_printed_and_a_jump_is_reported(
+    text: str, shown: list[tuple[int | None, list[str]]], found: list[tuple[str, int, int]]
+) -> None:
+    assert lists(text) == shown
+    assert codes(text) == found
+
+
+@pytest.mark.parametrize("after", ["以上数据截至年底。", "注：甲\\|乙", "（单位：件）"])
+def test_the_line_behind_a_table_is_a_paragraph(after: str) -> None:
+    table, paragraph = blocks(f"| 项目 | 数量 |\n| --- | --- |\n| 甲 | 1 |\n{after}\n")
+    assert isinstance(table, NarrativeTable) and len(table.rows) == 1
+    assert isinstance(paragraph, NarrativeParagraph)
+    assert plain_text(paragraph.runs) == after.replace("\\", "")
 
 
 def test_a_picture_in_a_list_stands_between_its_parts() -> None:
@@ -440,3 +486,149 @@ def test_the_samples_are_read_without_a_finding_of_form(name: str) -> None:
 def test_importing_the_reader_does_not_load_the_markdown_library() -> None:
     program = "import sys, reportgen.markdown.narrative; sys.exit('markdown_it' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+# Text that stays as typed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "展板规格为210*297*5毫米。",
+        "场地3米*4米*5米。",
+        "每份3*2元，共2*(3+4)*5元。",
+        "(1+2)*(3+4)*(5+6)元",
+        "型号A4*B5*C6。",
+        "见附件文件_2024_终稿和snake_case_name。",
+        "2**3**4",
+    ],
+)
+def test_stars_between_factors_and_bars_within_names_stay(text: str) -> None:
+    narrative, _ = read(text)
+    (paragraph,) = narrative.opening
+    assert isinstance(paragraph, NarrativeParagraph)
+    assert plain_text(paragraph.runs) == text
+    assert not any(run.italic or run.bold for run in paragraph.runs)
+
+
+def test_stars_that_multiply_leave_emphasis_behind_them_alone() -> None:
+    assert styles("每份3*2元，*注：按页计收。*") == [
+        ("每份3*2元，", ""),
+        ("注：按页计收。", "I"),
+    ]
+    assert styles("共**8**件") == [("共", ""), ("8", "B"), ("件", "")]
+
+
+# Comments
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- 内部说明",
+        "<！-- 内部说明 -->",
+        "<!—— 内部说明 ——>",
+        "＜!-- 内部说明 --＞",
+        "前文。<!-- 甲 --> <!-- 内部说明 —>",
+    ],
+)
+def test_an_unclosed_comment_is_an_error_and_is_not_printed(text: str) -> None:
+    narrative, found = read(f"{text}\n内部\n\n后文。")
+    assert found[0].code == "N122"
+    printed = [plain_text(b.runs) for b in narrative.opening if isinstance(b, NarrativeParagraph)]
+    assert printed[-1] == "后文。"
+    assert "内部" not in "".join(printed)
+
+
+def test_a_comment_that_only_the_next_one_closes_is_an_error() -> None:
+    assert codes("甲。<!-- 内部\n\n乙。<!-- 丙 -->") == [("N122", 1, 3)]
+
+
+def test_the_end_of_a_comment_that_never_began_is_an_error() -> None:
+    assert codes("甲<!-- 乙 <!-- 丙 --> 丁 -->") == [("N122", 1, 2), ("N122", 1, 22)]
+    assert codes("甲 -->") == [("N122", 1, 3)]
+
+
+@pytest.mark.parametrize("text", ["甲<!-- 乙 -->丙", "1 < 2，3 > 2", "甲 <- 乙 -> 丙"])
+def test_closed_comments_and_ordinary_signs_are_no_error(text: str) -> None:
+    assert codes(text) == []
+
+
+# Ways of writing that are not supported
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("公开100条[^1]。", "脚注"),
+        ("[^1]: 含转载。", "脚注"),
+        ("甲~~删去的话~~乙", "删除线"),
+        ("详见[专栏][zl]。", "另写一处"),
+        ("详见[专栏][]。", "另写一处"),
+        ("[zl]: https://example.gov.cn", "另写一处"),
+        ("- [ ] 待办事项", "方框"),
+        ("- [x] 办完的", "方框"),
+        ("[专栏]（https://example.gov.cn）", "括号不是半角"),
+        ("==重点==", "照原样"),
+        ("[[另一页]]", "照原样"),
+        ("面积3平方米^注^", "照原样"),
+        ("[参见](附件一)", "不是网址"),
+        ("[参见](附件/一.docx)", "不是网址"),
+        ("[专栏](www.example.gov.cn)", "不是网址"),
+    ],
+)
+def test_markdown_that_is_not_supported_is_reported(text: str, wording: str) -> None:
+    (found,) = read(text)[1]
+    assert found.code == "N123"
+    assert wording in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![图][tu]",
+        "![[images/p.png]]",
+        "！【专栏】（images/甲.png）",
+        "! [专栏](images/甲.png)",
+        "【专栏】（images/甲.PNG）",
+        "[专栏](images/甲.png)",
+    ],
+)
+def test_what_was_meant_as_a_picture_is_reported(text: str) -> None:
+    assert [code for code, *_ in codes(text)] == ["N112"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| 项目 | 数量 |\n|——|——|\n| 甲 | 1 |",
+        "｜ 项目 ｜ 数量 ｜\n｜ --- ｜ --- ｜\n｜ 乙 ｜ 2 ｜",
+        "项目\t数量\n丙\t3",
+        "项目\t数量\t比例\n丙\t3\t4",
+        "项目│数量\n丙│3",
+        "| 项目 | 数量 |\n| 甲 | 1 |",
+        "| 甲 | 1 |",
+        "+-----+-----+\n| 甲 | 乙 |\n+-----+-----+",
+        "+-----+\n甲",
+    ],
+)
+def test_what_was_meant_as_a_table_is_reported(text: str) -> None:
+    assert [code for code, *_ in codes(text)] == ["N119"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国办公开办函[2021]30号、川府发〔2024〕5号。",
+        "申请~办理约20~30天，5~10件，3~5件。",
+        "联系电话：0700-5551234\t传真：0700-5551235",
+        "`[^1]` 与 `~~x~~`",
+        "\\[^1\\]、\\~~甲\\~~",
+        "[专栏](https://example.gov.cn/甲.png)",
+        "甲！【注】（附件）"[:5],
+        "局|办",
+        "效率=质量，A==B",
+    ],
+)
+def test_ordinary_text_is_not_taken_for_markdown(text: str) -> None:
+    assert codes(text) == []

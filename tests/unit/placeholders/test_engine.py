@@ -300,3 +300,72 @@ def test_a_shipped_template_is_evaluated() -> None:
 def test_a_mistake_in_a_shipped_template_names_template_and_line() -> None:
     with pytest.raises(TemplateError, match=r"report\.md\.j2 第 2 行.*缺"):
         render_template("report.md.j2", "甲\n{{ 缺 }}", CONTEXT, RULES)
+
+
+# Line ends behind tags
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{% if 年度 %}甲。{% endif %}\n\n乙。", "甲。\n\n乙。"),
+        ("{% if not 年度 %}甲。{% else %}丙。{% endif %}\n\n乙。", "丙。\n\n乙。"),
+        ("甲。{# 备注 #}\n\n乙。", "甲。\n\n乙。"),
+        ("{% raw %}{{ 甲 }}{% endraw %}\n\n乙。", "{{ 甲 }}\n\n乙。"),
+        ("{% for 数 in [1, 2] %}第{{ 数 }}件；{% endfor %}\n\n乙。", "第1件；第2件；\n\n乙。"),
+        ("| 甲 |{% if 年度 %}\n| 乙 |{% endif %}\n\n丙", "| 甲 |\n| 乙 |\n\n丙"),
+    ],
+)
+def test_a_tag_behind_text_leaves_the_line_end_and_the_blank_line(text: str, shown: str) -> None:
+    assert output(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("甲。\n{% if 年度 %}\n乙。\n{% endif %}\n\n丙。", "甲。\n乙。\n\n丙。"),
+        ("{% set 数 = 1 %}{# 备注 #}\n甲。", "甲。"),
+        ("{% for 数 in [1, 2] %}\n- {{ 数 }}\n{% endfor %}\n", "- 1\n- 2\n"),
+        ("甲。{% if 年度 -%}\n\n乙。{% endif %}", "甲。乙。"),
+    ],
+)
+def test_a_line_of_tags_alone_leaves_no_trace(text: str, shown: str) -> None:
+    assert output(text) == shown
+
+
+# Calculating
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("12.6 * 10000", "126000"),
+        ("主动公开.行政事业性收费.本年收费金额 + 0.5", "4"),
+        ("主动公开.行政事业性收费.本年收费金额 * 3", "10.5"),
+        ("[主动公开.行政事业性收费.本年收费金额, 0.5] | sum", "4"),
+        ("100 * 1.0", "100"),
+        ("(主动公开.行政事业性收费.本年收费金额 * 2) | 小数(2)", "7.00"),
+    ],
+)
+def test_a_result_has_no_zeros_at_the_end_of_its_decimals(expression: str, shown: str) -> None:
+    assert output(f"{{{{ {expression} }}}}") == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% set 和 = 0 %}{% for 数 in [3, 2] %}{% set 和 = 和 + 数 %}{% endfor %}{{ 和 }}",
+        "{% set 有 = 0 %}{% for 数 in [3] %}{% if 数 %}{% set 有 = 1 %}{% endif %}{% endfor %}",
+        "{% for 甲 in [1] %}{% set 和 = 0 %}{% for 乙 in [2] %}{% set 和 = 乙 %}{% endfor %}"
+        "{{ 和 }}{% endfor %}",
+        "{% set 句 %}甲{% endset %}{% for 数 in [3] %}{% set 句 %}乙{% endset %}{% endfor %}",
+    ],
+)
+def test_a_name_of_outside_cannot_be_set_in_a_loop(text: str) -> None:
+    ((code, _, _, message),) = findings(text)
+    assert code == "N201"
+    assert "循环外面" in message
+
+
+def test_a_name_of_its_own_can_be_set_in_a_loop() -> None:
+    assert output("{% for 数 in [3, 2] %}{% set 倍 = 数 * 2 %}{{ 倍 }}；{% endfor %}") == "6；4；"

@@ -264,3 +264,67 @@ def test_last_year_is_named_by_its_shortest_path(tmp_path: Path) -> None:
     assert report is not None
     assert report.previous is not None
     assert report.previous.spans["年度"].path == str(tmp_path / "u23" / "report.yaml")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["report.yaml.txt", "report.yml", "Report(1).yaml", "report - 副本.yaml", "report.txt"],
+)
+def test_data_under_another_name_is_named(tmp_path: Path, name: str) -> None:
+    write(tmp_path).joinpath("report.yaml").rename(tmp_path / name)
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert found.code == "I110"
+    assert f"“{name}”" in found.message
+    assert found.hint is not None and "改名为 report.yaml" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("正文.md.txt", "改名为 正文.md"),
+        ("正文(1).md", "改名为 正文.md"),
+        ("正文.markdown", "改名为 正文.md"),
+        ("正文.docx", "复制到记事本"),
+        ("正文.DOC", "复制到记事本"),
+    ],
+)
+def test_a_narrative_under_another_name_is_named(tmp_path: Path, name: str, advice: str) -> None:
+    write(tmp_path).joinpath("正文.md").rename(tmp_path / name)
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert f"“{name}”" in found.message
+    assert found.hint is not None and advice in found.hint
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04 word", "Word"),
+        (b"\xd0\xcf\x11\xe0 word", "Word"),
+        (b"{\\rtf1 word}", "Word"),
+        (b"<!DOCTYPE html><p>", "网页"),
+    ],
+)
+def test_a_narrative_that_is_another_kind_of_file_is_told(
+    tmp_path: Path, data: bytes, kind: str
+) -> None:
+    (write(tmp_path) / "正文.md").write_bytes(data)
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert found.code == "I110"
+    assert kind in found.message
+
+
+@pytest.mark.parametrize(
+    ("line", "codes_found"),
+    [
+        ("联系方式: \n  地址: 示例路1号 #2楼201室", ["I128"]),
+        ("联系方式: \n  电话: 0700-5551234 #转8001", ["I128"]),
+        ("标题: 某局年报 #2024年", ["I128"]),
+        ("联系方式: \n  地址: 示例路1号 # 门牌已换", []),
+        ("联系方式: \n  地址: '示例路1号 #2楼'", []),
+        ("联系方式: \n  地址: 示例路1号#2楼", []),
+    ],
+)
+def test_a_remark_that_cuts_a_value_off_is_told(
+    tmp_path: Path, line: str, codes_found: list[str]
+) -> None:
+    assert codes(read(tmp_path, f"{HEAD}{line}\n{TABLES}").diagnostics) == codes_found

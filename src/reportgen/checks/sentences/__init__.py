@@ -7,7 +7,7 @@ No wording stands in this package: ``sentences.yaml`` has it.
 
 from __future__ import annotations
 
-from reportgen.checks.sentences.parts import Part, split_parts
+from reportgen.checks.sentences.parts import SentencePart, split_parts
 from reportgen.checks.sentences.readings import Reader, StatedNumber
 from reportgen.checks.sentences.tokens import (
     COMMA,
@@ -30,8 +30,8 @@ __all__ = [
     "OTHER",
     "RATE",
     "SEMICOLON",
-    "Part",
     "Reader",
+    "SentencePart",
     "Speaker",
     "StatedNumber",
     "Token",

@@ -26,7 +26,7 @@ from reportgen.checks.sentences.tokens import (
 _ENDS = (STOP, SEMICOLON, COMMA, OPEN, CLOSE)
 
 
-class Part(Struct, frozen=True, gc=False):
+class SentencePart(Struct, frozen=True, gc=False):
     """A number, or none, with the words of its part of the sentence before and after it.
 
     ``lead`` is the mark before the part; ``depth`` how many brackets it stands in;
@@ -48,7 +48,7 @@ class Part(Struct, frozen=True, gc=False):
         return (*self.before, *self.after)
 
 
-def split_parts(tokens: Iterable[Token]) -> list[Part]:
+def split_parts(tokens: Iterable[Token]) -> list[SentencePart]:
     """Return the parts that *tokens* make."""
     splitter = _Splitter()
     for token in tokens:
@@ -70,7 +70,7 @@ class _Splitter:
     """Takes tokens one by one and finishes a part wherever a mark ends it."""
 
     def __init__(self) -> None:
-        self.parts: list[Part] = []
+        self.parts: list[SentencePart] = []
         self._words: list[Token] = []
         self._number: Token | None = None
         self._after: list[Token] = []
@@ -130,7 +130,7 @@ class _Splitter:
         self._words, self._number, self._after = [], None, []
         self._lead = lead
 
-    def _part(self) -> Part:
+    def _part(self) -> SentencePart:
         among = next((t for t in self._words if t.role == "among"), None)
         current = self._lists[-1]
         if current.head is not None and current.sentence != self._sentence:
@@ -138,7 +138,7 @@ class _Splitter:
         if among is not None:
             current.head = self._last_number()
             current.sentence = self._sentence
-        return Part(
+        return SentencePart(
             before=tuple(t for t in self._words if t.role != "among"),
             number=self._number,
             after=tuple(self._after),

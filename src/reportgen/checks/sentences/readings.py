@@ -13,7 +13,7 @@ from itertools import product
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.checks.sentences.parts import Part
+from reportgen.checks.sentences.parts import SentencePart
 from reportgen.checks.sentences.tokens import COMMA, COUNT, JOIN, MONTH, YEAR, Token
 from reportgen.checks.sentences.words import Said, Speaker, is_partial, said
 from reportgen.forms import BoundStatement, Sum
@@ -80,7 +80,7 @@ class Reader:
             self._topics = tuple(named)
             self._named.extend(named)
 
-    def read(self, parts: Sequence[Part]) -> list[StatedNumber | None]:
+    def read(self, parts: Sequence[SentencePart]) -> list[StatedNumber | None]:
         """Return what each of *parts* states, None where that cannot be told."""
         found: list[StatedNumber | None] = []
         for part in parts:
@@ -91,7 +91,7 @@ class Reader:
             found.append(self._read(part))
         return found
 
-    def _hear(self, part: Part) -> None:
+    def _hear(self, part: SentencePart) -> None:
         """Note whether *part* speaks of requests for information, or is a heading that does."""
         words = self._speaker.sentences.telling_of_requests
         topics = {t.name for t in part.before if t.role == "counted"}
@@ -99,7 +99,7 @@ class Reader:
         if is_heading or any(t.text in words for t in part.words):
             self._heard = part.sentence
 
-    def _read(self, part: Part) -> StatedNumber | None:
+    def _read(self, part: SentencePart) -> StatedNumber | None:
         self._enter(part.depth)
         if any(t.role == "wholes" and len(t.text) > 1 for t in part.words):
             self._limits.discard(part.depth)
@@ -127,7 +127,7 @@ class Reader:
             self._topics = self._outer.pop()
         self._limits = {place for place in self._limits if place <= depth}
 
-    def _dealt(self, part: Part, what: Said) -> Said:
+    def _dealt(self, part: SentencePart, what: Said) -> Said:
         """Return *what* for the number's own turn where numbers are told one by one (分别)."""
         if what.each:
             self._turns = list(what.each)
@@ -144,7 +144,7 @@ class Reader:
         sentences = self._speaker.sentences
         return number.name in sentences.units or number.name in sentences.money
 
-    def _forget(self, part: Part) -> None:
+    def _forget(self, part: SentencePart) -> None:
         """Forget what is counted: *part* counts something unknown, unless it is one of a list.
 
         In 收到15件，涉及征地8件、拆迁7件，办结14件 the requests are counted all along.
@@ -157,7 +157,7 @@ class Reader:
         self._acts.pop(part.depth, None)
         self._name(part.before)
 
-    def _remember(self, part: Part, what: Said, reading: StatedNumber | None) -> None:
+    def _remember(self, part: SentencePart, what: Said, reading: StatedNumber | None) -> None:
         if reading is not None and not what.explicit and not self._topics:
             self._topics = reading.statement.statement.counted[:1]
         if what.explicit:
@@ -170,7 +170,7 @@ class Reader:
     def _name(self, tokens: Sequence[Token]) -> None:
         self._named.extend(t.name for t in tokens if t.role == "counted")
 
-    def _read_none(self, part: Part) -> StatedNumber | None:
+    def _read_none(self, part: SentencePart) -> StatedNumber | None:
         """Read a part without a number: it may say that there was none, or name a topic."""
         place = next((i for i, t in enumerate(part.before) if t.role == "nones"), None)
         if place is not None and (reading := self._none(part, place)):
@@ -183,7 +183,7 @@ class Reader:
             self._limits.add(part.depth)
         return None
 
-    def _is_other_time(self, part: Part) -> bool:
+    def _is_other_time(self, part: SentencePart) -> bool:
         """Return whether *part* is a date in front of the sentence, not of this year's end."""
         dates = [t for t in part.before if t.role not in ("fillers", "wholes")]
         if any(t.role not in (YEAR, MONTH) for t in dates):
@@ -191,8 +191,10 @@ class Reader:
         other = (t.value != self._speaker.year if t.role == YEAR else is_partial(t) for t in dates)
         return any(other)
 
-    def _none(self, part: Part, place: int) -> StatedNumber | None:
-        clause = Part(part.before[place + 1 :], None, (), part.lead, part.depth, part.sentence)
+    def _none(self, part: SentencePart, place: int) -> StatedNumber | None:
+        clause = SentencePart(
+            part.before[place + 1 :], None, (), part.lead, part.depth, part.sentence
+        )
         if not clause.before or any(t.role in _UNSAYABLE for t in part.before[place:]):
             return None
         what = said(clause, self._speaker, self._named)
@@ -205,7 +207,7 @@ class Reader:
         token = Token("count", "", "0", part.before[place].start, end, end)
         return self._reading(clause, token, what)
 
-    def _reading(self, part: Part, number: Token, what: Said) -> StatedNumber | None:
+    def _reading(self, part: SentencePart, number: Token, what: Said) -> StatedNumber | None:
         """Return the statement *what* makes with *number*, compared with the tables."""
         groups = self._matches(part, number, what)
         if not groups:
@@ -247,7 +249,7 @@ class Reader:
         money = self._speaker.sentences.money
         return number.value * (money.get(number.name, 1) if statement.statement.money else 1)
 
-    def _matches(self, part: Part, number: Token, what: Said) -> list[list[BoundStatement]]:
+    def _matches(self, part: SentencePart, number: Token, what: Said) -> list[list[BoundStatement]]:
         """Return the statements that explain all acts, a group for each thing counted."""
         topics = what.counted or self._implied(what)
         groups = []
@@ -261,7 +263,7 @@ class Reader:
                 groups.append(group)
         return groups
 
-    def _may_inherit(self, part: Part, what: Said) -> bool:
+    def _may_inherit(self, part: SentencePart, what: Said) -> bool:
         """Return whether *part* may share the verb of the part before.
 
         制发规章3件、规范性文件4件: both were issued.

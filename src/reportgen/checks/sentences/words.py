@@ -8,7 +8,7 @@ from itertools import takewhile
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.checks.sentences.parts import Part
+from reportgen.checks.sentences.parts import SentencePart
 from reportgen.checks.sentences.tokens import JOIN, MONTH, OTHER, UNKNOWN, YEAR, Token
 from reportgen.forms import Sentences
 
@@ -56,7 +56,7 @@ class Speaker(Struct, frozen=True):
         return self.sentences.next_year if token.value == self.year + 1 else ""
 
 
-def said(part: Part, speaker: Speaker, named: Iterable[str]) -> Said | None:
+def said(part: SentencePart, speaker: Speaker, named: Iterable[str]) -> Said | None:
     """Return what *part* says of its number, None when unknown words leave it open.
 
     *named* is what the text has named before, for words that stand for it again.
@@ -79,7 +79,7 @@ def said(part: Part, speaker: Speaker, named: Iterable[str]) -> Said | None:
     return _gathered(part, (*before, *tail), speaker, counted, explicit)
 
 
-def _resolved(part: Part, named: frozenset[str]) -> Part:
+def _resolved(part: SentencePart, named: frozenset[str]) -> SentencePart:
     """Return *part*; a word in it for what was named before is unknown when nothing was."""
 
     def resolved(words: Iterable[Token]) -> tuple[Token, ...]:
@@ -91,7 +91,7 @@ def _resolved(part: Part, named: frozenset[str]) -> Part:
     return replace(part, before=resolved(part.before), after=resolved(part.after))
 
 
-def _tail(part: Part) -> tuple[tuple[Token, ...], bool]:
+def _tail(part: SentencePart) -> tuple[tuple[Token, ...], bool]:
     """Return the words behind the number that tell of it, and whether unknown ones come first.
 
     Where it was told before what happened, 均 and the like begin a thought of their own.
@@ -144,7 +144,11 @@ def _joined(before: Sequence[Token], topics: Sequence[int]) -> tuple[str, ...]:
 
 
 def _gathered(
-    part: Part, words: Sequence[Token], speaker: Speaker, counted: tuple[str, ...], explicit: bool
+    part: SentencePart,
+    words: Sequence[Token],
+    speaker: Speaker,
+    counted: tuple[str, ...],
+    explicit: bool,
 ) -> Said:
     acts = {t.name for t in words if t.role == "acts"}
     others = [t for t in words if t.role == YEAR and t.value != speaker.year]
@@ -185,7 +189,7 @@ def _one_by_one(before: Sequence[Token]) -> tuple[tuple[str, str], ...]:
     return tuple((t.role, t.name) for t in chosen) if len(chosen) > 1 else ()
 
 
-def _start(part: Part, telling: Sequence[Token]) -> int:
+def _start(part: SentencePart, telling: Sequence[Token]) -> int:
     if telling:
         return min(t.start for t in telling)
     return part.number.start if part.number else part.before[0].start

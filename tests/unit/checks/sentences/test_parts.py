@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from reportgen.checks.sentences import Part, split_parts, tokenise
+from reportgen.checks.sentences import SentencePart, split_parts, tokenise
 from tests.builders import FORMS
 
 GRAMMAR = FORMS["2021"].sentences
 
 
-def parts(text: str) -> list[Part]:
+def parts(text: str) -> list[SentencePart]:
     return split_parts(tokenise(text, GRAMMAR))
 
 

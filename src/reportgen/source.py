@@ -37,7 +37,7 @@ class Placed(Struct, frozen=True):
         return hash(self._compared())
 
 
-class Part(Struct, frozen=True):
+class FilePart(Struct, frozen=True):
     """A piece of a file that has no lines of its own: a paragraph, a cell of a table, a page.
 
     It begins at ``start`` of the text taken out of the file.
@@ -66,13 +66,13 @@ class SourceFile(Struct, frozen=True, dict=True):
 
     path: str
     text: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FilePart, ...] = ()
 
     @cached_property
     def _part_starts(self) -> list[int]:
         return [part.start for part in self.parts]
 
-    def part_of(self, offset: int) -> Part | None:
+    def part_of(self, offset: int) -> FilePart | None:
         """Return the part that holds *offset*, None in a text file."""
         place = bisect_right(self._part_starts, offset) - 1
         return self.parts[max(0, place)] if self.parts else None

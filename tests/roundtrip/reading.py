@@ -63,11 +63,10 @@ def _alike(ours: list[str], theirs: list[str]) -> float:
     """Return the share of the characters of *ours* that stand in *theirs*, in the same order."""
     same = 0
     for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        mine, other = "\n".join(ours[a:b]), "\n".join(theirs[c:d])
+        mine, other = "".join(ours[a:b]), "".join(theirs[c:d])
         if tag == "equal":
             same += len(mine)
         elif tag == "replace":
             blocks = SequenceMatcher(None, mine, other, autojunk=False).get_matching_blocks()
             same += sum(block.size for block in blocks)
-    size = max(sum(map(len, ours)), sum(map(len, theirs)))
-    return min(1.0, same / size)
+    return same / max(len("".join(ours)), len("".join(theirs)))

@@ -9,7 +9,7 @@ aligned with the form's own.
 from __future__ import annotations
 
 from reportgen.forms.alignment import Alignment, align_grid
-from reportgen.forms.canonical import canonical_data, nested_numbers
+from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
@@ -52,6 +52,7 @@ from reportgen.forms.totals import complete_cells
 __all__ = [
     "HOW_CODES_LOOK",
     "OPENING",
+    "OPENING_KEY",
     "PREVIOUS",
     "SKELETON_FILE",
     "UNITS",

@@ -23,7 +23,7 @@ from reportgen.model import (
 from reportgen.text import plain_text, unreachable
 
 MISSING: Final = object()
-_OPENING_KEY = "开头"
+OPENING_KEY = "开头"
 
 
 def canonical_data(report: Report, form: Form) -> dict[str, object]:
@@ -76,7 +76,7 @@ def _narrative(report: Report, form: Form) -> dict[str, str]:
     found = match.found
     texts: dict[str, str] = {}
     if report.narrative.opening:
-        texts[_OPENING_KEY] = _text(report.narrative.opening)
+        texts[OPENING_KEY] = _text(report.narrative.opening)
     for position, spec in enumerate(form.sections, 1):
         section = found.get(spec.id)
         title = number_label(1, position) + (section.title if section else spec.title)

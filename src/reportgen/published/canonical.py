@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from reportgen.forms import OPENING_KEY
 from reportgen.located import Mapping, Node, Scalar, parse_yaml
 from reportgen.model import CellPath
 from reportgen.published.decoding import decode
@@ -51,7 +52,8 @@ def _paragraph(node: Node | None, *, is_text: bool) -> Iterator[FoundParagraph]:
 def _narrative(node: Node | None) -> Iterator[FoundBlock]:
     if isinstance(node, Mapping):
         for title, text in node.items:
-            yield from _paragraph(title, is_text=False)
+            if title.text != OPENING_KEY:
+                yield from _paragraph(title, is_text=False)
             yield from _paragraph(text, is_text=True)
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.source import Part, Place, SheetSpan, SourceFile, Span
+from reportgen.source import FilePart, Place, SheetSpan, SourceFile, Span
 from reportgen.text import Run, plain_text
 
 MAX_BLOCKS = 20_000
@@ -163,7 +163,7 @@ class Finder(Struct):
     page: int = 0
     _texts: list[str] = field(default_factory=list)
     _size: int = 0
-    _parts: list[Part] = field(default_factory=list)
+    _parts: list[FilePart] = field(default_factory=list)
     _blocks: list[Callable[[SourceFile], FoundBlock]] = field(default_factory=list)
     """What makes each block once the whole text is known."""
     _paragraphs: int = 0
@@ -221,25 +221,25 @@ class Finder(Struct):
             lambda source: FoundPicture(block.name, block.alt, source.span(start, end), block.data)
         )
 
-    def _write(self, text: str, part: Part) -> int:
+    def _write(self, text: str, part: FilePart) -> int:
         start = self._size
         self._parts.append(part)
         self._texts.append(text + "\n")
         self._size += len(text) + 1
         return start
 
-    def _paragraph_part(self) -> Part:
+    def _paragraph_part(self) -> FilePart:
         if self.page:
-            return Part(self._size, f"第{self.page}页", self.page, {"page": self.page})
+            return FilePart(self._size, f"第{self.page}页", self.page, {"page": self.page})
         number = self._paragraphs
-        return Part(self._size, f"第{number}段", number, {"paragraph": number})
+        return FilePart(self._size, f"第{number}段", number, {"paragraph": number})
 
-    def _cell_part(self, row: int, column: int) -> Part:
+    def _cell_part(self, row: int, column: int) -> FilePart:
         place = {"table": self._tables, "row": row, "column": column}
         name = f"表{self._tables + 1}第{row + 1}行第{column + 1}列"
         if self.page:
             name, place = f"第{self.page}页{name}", {"page": self.page, **place}
-        return Part(self._size, name, row + 1, place)
+        return FilePart(self._size, name, row + 1, place)
 
 
 def _paragraph(

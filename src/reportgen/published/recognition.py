@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Finding
+from reportgen.diagnostics import Diagnostic, Finding
 from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.published.found import FoundFile
 from reportgen.published.head import ReportHead, read_head
-from reportgen.published.sections import ReadText, read_text_of, section_starts
+from reportgen.published.sections import PublishedText, read_text_of, section_starts
 from reportgen.published.tables import ReadTables, best_form
 
 ENOUGH = 0.5
@@ -27,13 +27,17 @@ class Published(Struct, frozen=True):
     """A report read back from a finished file.
 
     Every cell of the form is in the report; one that was not read is invalid, and one of the
-    ``findings`` is about it.  The form's rules word the findings.
+    ``findings`` is about it.
     """
 
     report: Report
     form: Form
-    text: ReadText
+    text: PublishedText
     findings: tuple[Finding, ...]
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Return the findings in the words of the form's rules."""
+        return self.form.rulebook.word_all(self.findings)
 
     def data(self) -> dict[str, object]:
         """Return the report as canonical data; what was not read is None."""
@@ -130,7 +134,7 @@ def _complete(tables: ReadTables) -> dict[CellPath, Quantity]:
     return {name: tables.cells.get(name, lost) for name in tables.form.value_cells}
 
 
-def _about(text: ReadText, found: FoundFile, form: Form) -> Iterator[Finding]:
+def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Finding]:
     """Yield what the words of *found* leave open."""
     head, place = text.head, found.source.span(0, 0)
     if not head.organ:

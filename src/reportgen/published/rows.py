@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
@@ -70,17 +70,26 @@ class Match(Struct, frozen=True):
     likeness: float
 
 
-def found_rows(tables: Iterable[FoundTable]) -> list[FoundRow]:
-    """Return the rows of *tables*, each parted into labels and values."""
+def found_rows(tables: Iterable[FoundTable], names: Collection[str]) -> list[FoundRow]:
+    """Return the rows of *tables*, each parted into labels and values.
+
+    *names* are those of the form's rows, as :func:`normalise_key` has them.
+    """
     return [
-        _part(number, row, cells)
+        _part(number, row, cells, names)
         for number, table in enumerate(tables)
         for row, cells in enumerate(table.rows)
     ]
 
 
-def _part(table: int, row: int, cells: Sequence[FoundCell]) -> FoundRow:
-    last = max((i for i, cell in enumerate(cells) if not is_value(cell.text)), default=-1)
+def _part(table: int, row: int, cells: Sequence[FoundCell], names: Collection[str]) -> FoundRow:
+    texts = [i for i, cell in enumerate(cells) if not is_value(cell.text)]
+    last = max(texts, default=-1)
+    numbers = (cell.text for cell in cells if is_value(cell.text))
+    has_numbers = any(char.isdecimal() for text in numbers for char in text)
+    if texts and has_numbers and normalise_key(cells[last].text) not in names:
+        # 十九 behind the name of a row is a number that cannot be read, no label
+        last = max((i for i in texts if normalise_key(cells[i].text) in names), default=last)
     labels = tuple(cell for cell in cells[: last + 1] if cell.text.strip())
     return FoundRow(table, row, labels, tuple(cells[last + 1 :]))
 

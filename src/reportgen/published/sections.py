@@ -41,7 +41,7 @@ _AFTER_TITLE = "。：:　 \n"
 Blocks: TypeAlias = Sequence[FoundBlock]
 
 
-class ReadText(Struct, frozen=True):
+class PublishedText(Struct, frozen=True):
     """The text of a report; ``pictures`` are those it shows, by the target its blocks name."""
 
     head: ReportHead
@@ -49,7 +49,7 @@ class ReadText(Struct, frozen=True):
     pictures: Mapping[str, FoundPicture] = field(default_factory=dict)
 
 
-def read_text_of(found: FoundFile, form: Form, used: frozenset[int]) -> ReadText:
+def read_text_of(found: FoundFile, form: Form, used: frozenset[int]) -> PublishedText:
     """Return the text of *found*; the tables *used* are the form's own and not part of it."""
     own = {id(table) for number, table in enumerate(found.tables) if number in used}
     frame = _frame(found, form)
@@ -72,7 +72,7 @@ def read_text_of(found: FoundFile, form: Form, used: frozenset[int]) -> ReadText
         contact=read_contact(_words(opening), form),
         year=frame.head.year or period_year(_words(frame.blocks)),
     )
-    return ReadText(head, narrative, narrator.pictures)
+    return PublishedText(head, narrative, narrator.pictures)
 
 
 class _Frame(Struct, frozen=True):

@@ -48,7 +48,10 @@ class ReadTables(Struct, frozen=True):
 
 def read_tables(tables: Sequence[FoundTable], form: Form) -> ReadTables:
     """Return the numbers of *form* in *tables*."""
-    reader = _FormReader(form, found_rows(tables))
+    names = frozenset(
+        name for grid in form.tables.values() for row in wanted_rows(grid) for name in row.names
+    )
+    reader = _FormReader(form, found_rows(tables, names))
     for grid in form.tables.values():
         reader.read(grid)
     return reader.finished()

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from reportgen.findings_text import render_short
+from reportgen.findings_text import render_short, to_json_object
 from reportgen.forms import Form
 from reportgen.published import Published, read_file, recognise, why_unrecognised
 from reportgen.published.found import FoundFile
 from tests.builders import DATA, FORMS, LIBRARY, SECTION_TITLES, at
 from tests.regulation.published import read_tables
 from tests.unit.published.blocks import file_of, p, table
-from tests.unit.published.torn import Torn, balanced, found, tables_of
+from tests.unit.published.torn import Torn, balanced, tables_of
 
 ALL = list(FORMS.values())
 FORM = FORMS["2021"]
@@ -51,7 +51,7 @@ def test_every_cell_that_is_not_read_is_invalid_and_named_in_a_finding() -> None
     assert lost == {path for path in FORM.value_cells if path.row == "申请/上年结转"}
     (finding,) = report.findings
     assert set(finding.cells) == lost
-    (diagnostic,) = FORM.rulebook.word_all(report.findings)
+    (diagnostic,) = report.diagnostics()
     assert render_short([diagnostic]) == "年报.html: error[R102] 没有找到“上年结转”一行"
 
 
@@ -111,5 +111,12 @@ def test_published_tables_are_read_whole(year: int, received: int) -> None:
     assert printed > len(report.report.cells)
 
 
-def test_the_helpers_give_the_tables_of_a_form() -> None:
-    assert len(found(tables_of(FORM, balanced(FORM, random.Random(4))))) == len(FORM.tables)
+def test_a_finding_names_its_place_for_programs() -> None:
+    torn = tables_of(FORM, balanced(FORM, random.Random(4)))
+    row = next(row for row in torn.tables[0] if row.shows == "主动公开/规章")
+    row.texts[2] = "十九"
+    (diagnostic,) = read(torn, TITLE).diagnostics()
+    shown = to_json_object(diagnostic)
+    assert shown["code"] == "R103"
+    assert (shown["table"], shown["row"], shown["column"]) == (0, torn.tables[0].index(row), 2)
+    assert (shown["line"], shown["column"], shown["cell"]) == (None, 2, None)

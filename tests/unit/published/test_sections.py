@@ -16,18 +16,18 @@ from reportgen.model import (
     Report,
 )
 from reportgen.published.found import FoundFile, RawBlock
-from reportgen.published.sections import ReadText, read_text_of
+from reportgen.published.sections import PublishedText, read_text_of
 from tests.builders import FORMS, SECTION_TITLES
 from tests.unit.published.blocks import file_of, p, picture, table
 
 FORM = FORMS["2021"]
 
 
-def read(*blocks: RawBlock, title: str = "") -> ReadText:
+def read(*blocks: RawBlock, title: str = "") -> PublishedText:
     return read_text_of(file_of(*blocks, title=title), FORM, frozenset())
 
 
-def titles(text: ReadText) -> list[str]:
+def titles(text: PublishedText) -> list[str]:
     return [section.title for section in text.narrative.sections]
 
 
@@ -167,6 +167,7 @@ def test_what_stands_outside_the_report_on_a_page_is_left_out() -> None:
     report = Report("", 2024, "", "", FORM.id, narrative=text.narrative)
     assert len(text.narrative.opening) == 1
     assert canonical_data(report, FORM)["正文"] == {
+        "开头": "根据条例编制。",
         "一、总体情况": "已公开。",
         **{f"{n}、{t}": "" for n, t in zip("二三四五六", SECTION_TITLES[1:], strict=True)},
     }

@@ -133,6 +133,14 @@ def run_together(torn: Torn, chance: random.Random) -> None:
     _touch(torn, row)
 
 
+def spell_number(torn: Torn, chance: random.Random) -> None:
+    """Write a number in words."""
+    rows, i = _with_values(torn, chance)
+    row = rows[i]
+    row.texts[chance.choice([n for n, t in enumerate(row.texts) if not _is_label(t)])] = "十九"
+    _touch(torn, row)
+
+
 def swap_columns(torn: Torn, chance: random.Random) -> None:
     """Swap two columns of the applicants, heads and numbers alike."""
     rows = next(rows for rows in torn.tables if any("自然人" in row.texts for row in rows))
@@ -232,8 +240,8 @@ def drop_heads(torn: Torn, chance: random.Random) -> None:
 
 
 WAYS: tuple[Callable[[Torn, random.Random], None], ...] = (
-    drop_row, double_row, misspell_label, run_together, swap_columns, swap_values, blank_cells,
-    title_row, add_row, halve, one_table, without_numbering, repeat_merged, drop_heads,
+    drop_row, double_row, misspell_label, spell_number, run_together, swap_columns, swap_values,
+    blank_cells, title_row, add_row, halve, one_table, without_numbering, repeat_merged, drop_heads,
 )  # fmt: skip
 
 

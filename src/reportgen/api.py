@@ -330,7 +330,7 @@ def read_published(
             retired = [form for kind in kinds for form in forms.retired(kind)]
             why = why_unrecognised(found, known, retired)
             return ReadBack(path, None, None, tuple(forms.rulebook().word_all([why])), {})
-    told = list(read.form.rulebook.word_all(read.findings))
+    told = list(read.diagnostics())
     if check:
         found_by_rules = checks.check_report(read.report, read.form)
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)

@@ -8,7 +8,7 @@ aligned with the form's own.
 
 from __future__ import annotations
 
-from reportgen.forms.alignment import Alignment, align_grid
+from reportgen.forms.alignment import Alignment, align_grid, pairs_in_order
 from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
@@ -101,6 +101,7 @@ __all__ = [
     "normalise_key",
     "not_a_number",
     "number_label",
+    "pairs_in_order",
     "parse_number",
     "parse_quantity",
     "plain_number",

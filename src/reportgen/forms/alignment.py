@@ -115,14 +115,24 @@ def _match(ours: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) -> 
     Of equally good matches the one nearest to the table's head is taken.
     """
     left, right = sorted(ours), sorted(theirs)
-    best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
-    for i, mine in enumerate(left, 1):
-        above, row = best[i - 1], best[i]
-        for j, other in enumerate(right, 1):
-            together = above[j - 1] + len(ours[mine] & theirs[other])
-            row[j] = max(above[j], row[j - 1], together)
-    pairs = {}
-    i, j = len(left), len(right)
+    worth = [[len(ours[mine] & theirs[other]) for other in right] for mine in left]
+    return {left[i]: right[j] for i, j in pairs_in_order(worth)}
+
+
+def pairs_in_order(worth: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Return the pairs of a row and a column, ascending in both, worth the most altogether.
+
+    ``worth[i][j]`` is what row i with column j is worth; a pair of 0 is none.  Of equally good
+    ways the one with the earliest columns is taken.
+    """
+    columns = len(worth[0]) if worth else 0
+    best = [[0.0] * (columns + 1) for _ in range(len(worth) + 1)]
+    for i, row in enumerate(worth, 1):
+        above, here = best[i - 1], best[i]
+        for j, value in enumerate(row, 1):
+            here[j] = max(above[j], here[j - 1], above[j - 1] + value)
+    pairs = []
+    i, j = len(worth), columns
     while i and j:
         if best[i][j] == best[i][j - 1]:
             j -= 1
@@ -130,8 +140,8 @@ def _match(ours: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) -> 
             i -= 1
         else:
             i, j = i - 1, j - 1
-            pairs[left[i]] = right[j]
-    return pairs
+            pairs.append((i, j))
+    return pairs[::-1]
 
 
 def _with_unlabelled(

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from reportgen.forms import GridCell, TableGrid, normalise_key
+from reportgen.forms import GridCell, TableGrid, normalise_key, pairs_in_order
 from reportgen.published.found import FoundCell, FoundTable
 from reportgen.styles import CellRole
 
@@ -130,23 +130,8 @@ def match_rows(wanted: Sequence[WantedRow], found: Sequence[FoundRow]) -> list[M
         [_likeness(ours, theirs, names) for theirs, names in zip(found, labels, strict=True)]
         for ours in wanted
     ]
-    best = [[0.0] * (len(found) + 1) for _ in range(len(wanted) + 1)]
-    for i, row in enumerate(alike, 1):
-        above, here = best[i - 1], best[i]
-        for j, (score, _) in enumerate(row, 1):
-            together = above[j - 1] + score if score else 0.0
-            here[j] = max(above[j], here[j - 1], together)
-    pairs = []
-    i, j = len(wanted), len(found)
-    while i and j:
-        if best[i][j] == best[i][j - 1]:
-            j -= 1
-        elif best[i][j] == best[i - 1][j]:
-            i -= 1
-        else:
-            i, j = i - 1, j - 1
-            pairs.append(Match(wanted[i], found[j], alike[i][j][1]))
-    return pairs[::-1]
+    worth = [[score for score, _ in row] for row in alike]
+    return [Match(wanted[i], found[j], alike[i][j][1]) for i, j in pairs_in_order(worth)]
 
 
 def _likeness(wanted: WantedRow, found: FoundRow, labels: tuple[str, ...]) -> tuple[float, float]:

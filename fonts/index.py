@@ -2,7 +2,7 @@
 
 ``python fonts/index.py`` writes ``<font>.json`` beside every font that ``faces.yaml`` names;
 with ``--check`` nothing is written and the exit code is 1 when an index is not that of its font.
-What an index holds and when it is used says ``reportgen.fonts.index``.
+What an index holds and when it is used says ``reportgen.fonts.files``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from reportgen.fonts.files import FontFile
-from reportgen.fonts.index import index_path
+from reportgen.fonts.files import FontFile, index_path
 from reportgen.located import load_data
 
 HERE = Path(__file__).resolve().parent

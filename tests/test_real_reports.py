@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from reportgen.checks import check_report
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms.form import Form
-from reportgen.forms.keys import normalise_key
+from reportgen.forms.grid import normalise_key
 from reportgen.forms.numbers import parse_quantity
 from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import Report

@@ -18,7 +18,7 @@ from reportgen.files import resource_folder
 from reportgen.forms.compiled import COMPILED_FILE, encode_compiled
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library, read_form
-from reportgen.forms.patterns import LazyPattern
+from reportgen.forms.rules import LazyPattern
 from tools.needed_words import needed_words
 
 

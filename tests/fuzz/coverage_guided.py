@@ -17,7 +17,7 @@ from pathlib import Path
 import atheris
 
 from reportgen.markdown.narrative import read_narrative
-from reportgen.model.narrative import Narrative, NarrativeParagraph, Picture, PictureGroup
+from reportgen.model.report import Narrative, NarrativeParagraph, Picture, PictureGroup
 from reportgen.pictures import PictureFolder
 from reportgen.placeholders.engine import render_text
 from reportgen.readers.folder import read_folder

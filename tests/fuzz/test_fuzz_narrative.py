@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reportgen.markdown.inline import escape_markdown
 from reportgen.markdown.narrative import read_narrative
-from reportgen.model.narrative import (
+from reportgen.model.report import (
     Narrative,
     NarrativeBlock,
     NarrativeHeading,

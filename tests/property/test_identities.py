@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportgen.checks import check_report
 from reportgen.checks.identities import check_identities
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms.totals import complete_cells
+from reportgen.forms.form import complete_cells
 from reportgen.located import Mapping
 from reportgen.readers.tables import TableReader
 from tests.builders import FORMS, codes, errors, parse, quantities, report, worded

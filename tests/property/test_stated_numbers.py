@@ -16,7 +16,7 @@ from reportgen.checks.quotes import check_stated
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
 from reportgen.model import CellPath
-from reportgen.model.narrative import Narrative
+from reportgen.model.report import Narrative
 from reportgen.source import Span
 from tests.builders import FORMS, paragraph, quantities, report, section
 from tests.property.stating import Cells, Claim, Sentence, by_frames, by_grammar, written

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import html
 
-from reportgen.forms.keys import normalise_key
+from reportgen.forms.grid import normalise_key
 from tests.builders import DATA
 
 

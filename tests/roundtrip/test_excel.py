@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 
 from reportgen.document.compose import compose_document
 from reportgen.document.nodes import Table
-from reportgen.forms.form import Form
+from reportgen.forms.form import Form, complete_cells
 from reportgen.forms.numbers import show_quantity
-from reportgen.forms.totals import complete_cells
 from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import read_folder

@@ -6,8 +6,14 @@ stops no other, and a summary of all goes out.
 
 from __future__ import annotations
 
-from reportgen.batch.batch import AHEAD, find_units, run_batch
-from reportgen.batch.processes import interruptible, open_pool, usable_cores
+from reportgen.batch.batch import (
+    AHEAD,
+    find_units,
+    interruptible,
+    open_pool,
+    run_batch,
+    usable_cores,
+)
 from reportgen.batch.summary import Progress, summary_lines, write_summary
 from reportgen.batch.unit import Outcome
 

@@ -5,17 +5,30 @@ Those about its wording are handed the report's texts, which are gathered once.
 
 from __future__ import annotations
 
-from reportgen.checks.acceptance import apply_acceptances
-from reportgen.checks.completeness import check_cells, check_sections, without_right_numbers
-from reportgen.checks.figures import check_captions, check_repeated_pictures
+from reportgen.checks.completeness import (
+    check_all_zero,
+    check_captions,
+    check_cells,
+    check_lengths,
+    check_repeated_pictures,
+    check_required,
+    check_sections,
+    without_right_numbers,
+)
+from reportgen.checks.findings import apply_acceptances
 from reportgen.checks.identities import check_identities, check_relations
 from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
-from reportgen.checks.places import check_places
-from reportgen.checks.punctuation import check_enumerations, check_marks
 from reportgen.checks.quotes import check_stated
-from reportgen.checks.requirements import check_all_zero, check_lengths, check_required
 from reportgen.checks.texts import Texts
-from reportgen.checks.wording import check_attached, check_characters, check_pairs, check_patterns
+from reportgen.checks.wording import (
+    check_attached,
+    check_characters,
+    check_enumerations,
+    check_marks,
+    check_pairs,
+    check_patterns,
+    check_places,
+)
 from reportgen.diagnostics import Diagnostic
 from reportgen.forms import Form
 from reportgen.model import Report

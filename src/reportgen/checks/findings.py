@@ -1,15 +1,20 @@
-"""A rule and a place in a report → a finding in the rule's words."""
+"""A rule and a place in a report → a finding in the rule's words; findings the author accepted.
+
+An accepted finding becomes a hint.  An acceptance names one finding.  When the text or the
+cell it names changes it matches nothing any more, and that is a finding.  Errors cannot be
+accepted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Finding, Severity, mask_numbers
-from reportgen.forms import Rule
-from reportgen.model import Report
-from reportgen.source import Place
+from reportgen.forms import Form, Rule, normalise_key
+from reportgen.model import Acceptance, Report
+from reportgen.source import Place, Span
 
 
 def make_finding(
@@ -48,3 +53,62 @@ def make_finding(
         actual=None if actual is None else mask_numbers(actual),
         hint=mask_numbers(hint or worded.hint),
     )
+
+
+def apply_acceptances(found: Iterable[Diagnostic], report: Report, form: Form) -> list[Diagnostic]:
+    """Return *found* with what *report* accepts turned into hints, and what is wrong with it."""
+    result = list(found)
+    for acceptance in report.accepted:
+        places = [i for i, item in enumerate(result) if _is_meant(acceptance, item)]
+        open_to = [i for i in places if result[i].severity is not Severity.ERROR]
+        if not places:
+            result.append(_problem("acceptance-stale", acceptance, form))
+        elif not open_to:
+            result.append(_problem("acceptance-refused", acceptance, form))
+        elif len(open_to) > 1 and not _is_specific(acceptance):
+            result.append(_problem("acceptance-vague", acceptance, form, len(open_to)))
+        else:
+            for i in open_to:
+                result[i] = _accepted(result[i], acceptance)
+    return result
+
+
+def _is_specific(acceptance: Acceptance) -> bool:
+    return bool(acceptance.cell or acceptance.text)
+
+
+def _is_meant(acceptance: Acceptance, item: Diagnostic) -> bool:
+    if acceptance.rule.lower() not in (item.code.lower(), item.slug):
+        return False
+    cells = {normalise_key(cell) for cell in item.cells}
+    if acceptance.cell and normalise_key(acceptance.cell) not in cells:
+        return False
+    if acceptance.text and not _points_at(acceptance.text, item):
+        return False
+    return not acceptance.actual or acceptance.actual == item.actual
+
+
+def _points_at(text: str, item: Diagnostic) -> bool:
+    """Return whether *item* points at *text*, or at something inside it."""
+    if not isinstance(item.span, Span):
+        return False
+    span = item.span
+    start = max(0, span.start - len(text))
+    around = span.source.text[start : span.end + len(text)]
+    found = around.find(text)
+    while found >= 0:
+        begin, end = start + found, start + found + len(text)
+        if begin < max(span.end, span.start + 1) and end > span.start:
+            return True
+        found = around.find(text, found + 1)
+    return False
+
+
+def _accepted(item: Diagnostic, acceptance: Acceptance) -> Diagnostic:
+    message = f"{item.message}（已说明：{acceptance.reason}）"
+    return replace(item, severity=Severity.HINT, message=message)
+
+
+def _problem(slug: str, acceptance: Acceptance, form: Form, count: int = 0) -> Diagnostic:
+    values = {"规则": acceptance.rule, "处数": count}
+    return form.rulebook.word(Finding(slug, acceptance.span, values))

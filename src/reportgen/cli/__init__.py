@@ -17,8 +17,8 @@ import click
 
 from reportgen import __version__
 from reportgen.cli import about, batch, preview, published, report
+from reportgen.cli.about import PROGRAM, VARIABLE, answer
 from reportgen.cli.commands import Group
-from reportgen.cli.completion import PROGRAM, VARIABLE, answer
 from reportgen.cli.console import (
     FINE,
     PROBLEMS,
@@ -29,7 +29,7 @@ from reportgen.cli.console import (
     end_process,
     fail,
 )
-from reportgen.cli.slips import usage_message
+from reportgen.cli.parameters import usage_message
 from reportgen.problems import EnvironmentProblem
 
 __all__ = ["FINE", "PROBLEMS", "USAGE", "main", "program", "run"]

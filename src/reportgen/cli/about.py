@@ -1,15 +1,133 @@
-"""``explain``, ``editions``, ``doctor`` and ``completion``: about the program itself."""
+r"""``explain``, ``editions``, ``doctor`` and ``completion``: about the program itself.
+
+A completion script runs ``reportgen`` with an environment variable that says which shell asks
+(:data:`VARIABLE`); the program then prints what the line may go on with.  bash and zsh are
+click's.  fish and PowerShell are ours: click's fish cuts ``docx,pdf`` off at the comma, its
+PowerShell splits ``C:\报告`` as a POSIX shell would.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import ClassVar
 
 import click
+from click.shell_completion import (
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    add_completion_class,
+    get_completion_class,
+    shell_complete,
+)
 
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
-from reportgen.cli.completion import SHELLS, script
 from reportgen.cli.console import FINE, USAGE, echo, font_folders
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+
+_FISH = """\
+function %(complete_func)s
+    for answer in (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp) \
+COMP_CWORD=(commandline -t) %(prog_name)s)
+        set -l parts (string split --max 2 \\t -- $answer)
+        if test $parts[1] = dir
+            __fish_complete_directories $parts[2]
+        else
+            printf '%%s\\t%%s\\n' $parts[2] $parts[3]
+        end
+    end
+end
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+# Words go in, and suggestions come out, as lines.  What is typed is the value of each word, free
+# of its quotes, up to the one that is being typed.  Folders are left to PowerShell, which puts
+# quotes around a path with blanks.  The console of Chinese Windows speaks GBK unless told.
+_POWERSHELL = """\
+Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements | Where-Object {
+        $_.Extent.EndOffset -lt $cursorPosition
+    } | ForEach-Object { if ($null -ne $_.Value) { $_.Value } else { $_.Extent.Text } })
+    $encoding = [Console]::OutputEncoding
+    try {
+        [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
+        $env:COMP_WORDS = ($words | Select-Object -Skip 1) -join "`n"
+        $env:COMP_CWORD = $wordToComplete
+        $env:%(complete_var)s = 'powershell_complete'
+        $answers = @(& %(prog_name)s 2>$null)
+    } finally {
+        Remove-Item Env:COMP_WORDS, Env:COMP_CWORD, Env:%(complete_var)s -ErrorAction Ignore
+        [Console]::OutputEncoding = $encoding
+    }
+    foreach ($answer in $answers) {
+        $kind, $value, $help = $answer -split "`t", 3
+        if ($kind -eq 'dir') {
+            [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete) |
+                Where-Object { $_.ResultType -eq 'ProviderContainer' }
+        } elseif ($value) {
+            [System.Management.Automation.CompletionResult]::new(
+                $value, $value, 'ParameterValue', $(if ($help) { $help } else { $value }))
+        }
+    }
+}
+"""
+
+
+def _line(item: CompletionItem) -> str:
+    """Return *item* as its kind, its value and what it means, with tabs between."""
+    return f"{item.type}\t{item.value}\t{item.help or ''}"
+
+
+@add_completion_class
+class Fish(FishComplete):
+    """Completion in fish."""
+
+    source_template: ClassVar[str] = _FISH
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return the line for *item*."""
+        return _line(item)
+
+
+@add_completion_class
+class PowerShell(ShellComplete):
+    """Completion in Windows PowerShell 5.1 and PowerShell 7."""
+
+    name: ClassVar[str] = "powershell"
+    source_template: ClassVar[str] = _POWERSHELL
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the one being typed, and that one."""
+        words = os.environ.get("COMP_WORDS", "")
+        return words.split("\n") if words else [], os.environ.get("COMP_CWORD", "")
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return the line for *item*."""
+        return _line(item)
+
+
+def script(program: click.Command, shell: str) -> str:
+    """Return what *shell* has to load to complete the command lines of *program*."""
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise ValueError(f"{shell} is none of {SHELLS}")
+    # Not source() of the class: bash's looks at the bash that is installed, and says so in English.
+    return ShellComplete.source(kind(program, {}, PROGRAM, VARIABLE))
+
+
+def answer(program: click.Command, instruction: str) -> int:
+    """Print what a shell asks for with *instruction*, such as ``bash_complete``.
+
+    What goes wrong is not told: a message in the middle of a command line helps nobody.
+    """
+    try:
+        return shell_complete(program, {}, PROGRAM, VARIABLE, instruction)
+    except Exception:
+        return USAGE
 
 
 @click.command(
@@ -67,3 +185,7 @@ def completion(context: click.Context, shell: str) -> int:
     """Print what lets a shell complete our command lines."""
     echo(script(context.find_root().command, shell))
     return FINE
+
+
+PROGRAM = "reportgen"
+VARIABLE = "_REPORTGEN_COMPLETE"

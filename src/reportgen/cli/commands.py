@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from reportgen.cli.console import echo
-from reportgen.cli.parameters import half_width
-from reportgen.cli.slips import DASHES, parted, refuse_slips, suggestion
+from reportgen.cli.parameters import DASHES, half_width, parted, refuse_slips, suggestion
 
 _HELP_NAMES = ("-h", "--help")
 

@@ -6,8 +6,7 @@ numbering, wording and the spans of cells are settled.  Layout and writers see i
 
 from __future__ import annotations
 
-from reportgen.document.attachments import attach_data, attach_sources, attached_text
-from reportgen.document.compose import compose_document
+from reportgen.document.compose import attach_data, attach_sources, attached_text, compose_document
 from reportgen.document.draft import annotate
 
 __all__ = [

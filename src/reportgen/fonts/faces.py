@@ -2,9 +2,9 @@
 
 ``fonts/faces.yaml`` says which file plays which role (仿宋, 黑体 …); a font of the
 user's own goes before it when its family name is one the role knows, and so does
-one of the system's, if asked for.  A shipped font is known by the index beside it
-(:mod:`reportgen.fonts.index`), any other is read itself
-(:mod:`reportgen.fonts.files`), at the first character asked for.  Widths are in em.
+one of the system's, if asked for.  A shipped font is known by the index beside it,
+any other is read itself (:mod:`reportgen.fonts.files` does both), at the first character
+asked for.  Widths are in em.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from reportgen.characters import is_western
 from reportgen.diagnostics import Finding
 from reportgen.document.nodes import Document, walk_text
 from reportgen.files import resource_folder
-from reportgen.fonts.files import FontFile, Found, known_files, list_fonts
-from reportgen.fonts.index import IndexedFont, read_index
+from reportgen.fonts.files import FontFile, Found, IndexedFont, known_files, list_fonts, read_index
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import Span

@@ -10,10 +10,28 @@ from __future__ import annotations
 
 from reportgen.forms.alignment import Alignment, align_grid, pairs_in_order
 from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
-from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
+from reportgen.forms.form import (
+    OPENING,
+    Edition,
+    Form,
+    RetiredForm,
+    SectionMatch,
+    SectionSpec,
+    complete_cells,
+    find_section,
+    match_sections,
+)
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
-from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueKind, ValueType
-from reportgen.forms.keys import KeyTree, nearest_key, normalise_key
+from reportgen.forms.grid import (
+    GridCell,
+    KeyTree,
+    TableGrid,
+    TemplateError,
+    ValueKind,
+    ValueType,
+    nearest_key,
+    normalise_key,
+)
 from reportgen.forms.library import (
     HOW_CODES_LOOK,
     SKELETON_FILE,
@@ -43,11 +61,8 @@ from reportgen.forms.numbers import (
     trimmed_number,
     whole_number,
 )
-from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rules import BoundIdentity, Rule, RuleBook, TextPart
-from reportgen.forms.sections import OPENING, SectionMatch, find_section, match_sections
+from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook, TextPart
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
-from reportgen.forms.totals import complete_cells
 
 __all__ = [
     "HOW_CODES_LOOK",

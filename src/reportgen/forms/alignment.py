@@ -13,8 +13,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from msgspec import Struct
 
-from reportgen.forms.grid import GridCell, TableGrid
-from reportgen.forms.keys import normalise_key
+from reportgen.forms.grid import GridCell, TableGrid, normalise_key
 from reportgen.model import CellPath
 from reportgen.styles import CellRole
 

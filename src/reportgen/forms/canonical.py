@@ -6,10 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
-from reportgen.forms.form import Form
+from reportgen.forms.form import Form, match_sections
 from reportgen.forms.grid import ValueKind, ValueType
 from reportgen.forms.numbering import number_label
-from reportgen.forms.sections import match_sections
 from reportgen.model import (
     NarrativeBlock,
     NarrativeHeading,

@@ -1,4 +1,8 @@
-"""A form (版式): everything one edition of the regulation prescribes, as values."""
+"""A form (版式): everything one edition of the regulation prescribes, as values.
+
+With it, what a form says about a report: which typed section is which prescribed one, which
+totals follow from their parts, and which omitted cells count as 0.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from reportgen.forms.formula import Vocabulary
-from reportgen.forms.grid import GridCell, TableGrid
-from reportgen.forms.keys import KeyTree, build_key_tree, normalise_key
-from reportgen.forms.overrides import Override
-from reportgen.forms.rule_files import bind_identities
+from reportgen.forms.grid import GridCell, KeyTree, TableGrid, build_key_tree, normalise_key
+from reportgen.forms.rule_files import Override, bind_identities
 from reportgen.forms.rules import BoundIdentity, Rule, RuleBook
 from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
-from reportgen.model import CellPath
+from reportgen.model import CellPath, Narrative, Quantity, Section
 from reportgen.styles import StyleSheet
 
 
@@ -176,3 +178,79 @@ class Form(Edition, frozen=True, dict=True):
 def _is_of_one_row(path: CellPath, bound: BoundIdentity) -> bool:
     row = path.row
     return all(term.cell.row == row for term in bound.identity.right.terms)
+
+
+OPENING = "opening"
+"""The id of the text before the first heading, beside the ids of the form's sections."""
+
+
+class SectionMatch(Struct, frozen=True):
+    """The narrative's sections by prescribed id, and those that could not be placed."""
+
+    found: dict[str, Section]
+    unknown: tuple[Section, ...]
+    repeated: tuple[Section, ...]
+
+
+def match_sections(form: Form, narrative: Narrative) -> SectionMatch:
+    """Return *narrative*'s sections matched with *form*'s by their wording.
+
+    Of two sections with the same title the first counts.
+    """
+    found: dict[str, Section] = {}
+    unknown: list[Section] = []
+    repeated: list[Section] = []
+    for section in narrative.sections:
+        spec = find_section(form, section.title)
+        if spec is None:
+            unknown.append(section)
+        elif spec.id in found:
+            repeated.append(section)
+        else:
+            found[spec.id] = section
+    return SectionMatch(found, tuple(unknown), tuple(repeated))
+
+
+def find_section(form: Form, title: str) -> SectionSpec | None:
+    """Return the prescribed section that accepts *title*, or None."""
+    return form.section_names.get(normalise_key(title))
+
+
+def complete_cells(
+    form: Form, cells: Mapping[CellPath, Quantity], *, zero_missing: bool
+) -> dict[CellPath, Quantity]:
+    """Return *cells* with every absent total computed, as far as its parts are known.
+
+    With *zero_missing* an omitted cell that is no total counts as 0 (缺省: 0).
+    A cell the author typed is never changed.
+    """
+    full = dict(cells)
+    if zero_missing:
+        for name in form.value_cells:
+            if name not in form.totals and name not in full:
+                full[name] = Quantity(0, computed=True)
+    pending = [name for name in form.totals if name not in full]
+    while pending:
+        rest = [name for name in pending if not _fill(name, form.totals[name], full)]
+        if len(rest) == len(pending):  # only now by the other identities they are the total of
+            rest = [name for name in pending if not _fill_otherwise(form, name, full)]
+        if len(rest) == len(pending):
+            return full
+        pending = rest
+    return full
+
+
+def _fill(name: CellPath, bound: BoundIdentity, cells: dict[CellPath, Quantity]) -> bool:
+    """Compute the total *name* if *bound* has all its parts; return whether it could."""
+    parts = bound.identity.right
+    if not all(term.cell in cells for term in parts.terms):
+        return False
+    amounts = {term.cell: cells[term.cell].amount for term in parts.terms}
+    broken = any(cells[term.cell].invalid for term in parts.terms)
+    cells[name] = Quantity(parts.value(amounts), computed=True, invalid=broken)
+    return True
+
+
+def _fill_otherwise(form: Form, name: CellPath, cells: dict[CellPath, Quantity]) -> bool:
+    bounds = (b for b in form.identities if b.rule.fills and b.identity.left.terms[0].cell == name)
+    return any(_fill(name, bound, cells) for bound in bounds)

@@ -19,10 +19,15 @@ from msgspec import Struct
 from reportgen.files import Stamp, stamp_of
 from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
-from reportgen.forms.grid import TableGrid, TemplateError, resolve_grid
-from reportgen.forms.keys import nearest_key
-from reportgen.forms.overrides import Override, Wish, override, read_overrides
-from reportgen.forms.rule_files import build_rules, is_built_in
+from reportgen.forms.grid import TableGrid, TemplateError, nearest_key, resolve_grid
+from reportgen.forms.rule_files import (
+    Override,
+    Wish,
+    build_rules,
+    is_built_in,
+    override,
+    read_overrides,
+)
 from reportgen.forms.rules import Rule, RuleBook
 from reportgen.forms.sentences import Sentences, build_sentences
 from reportgen.forms.stylesheet import build_stylesheet

@@ -9,12 +9,10 @@ from msgspec import Struct, field
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import number_label, parse_number
-from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader
-from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks
-from reportgen.markdown.comments import stray_marks
+from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader, meant_as_table, visible_text
+from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_marks
 from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
 from reportgen.markdown.runs import cover, without_start
-from reportgen.markdown.unsupported import meant_as_table, visible_text
 from reportgen.model import (
     Narrative,
     NarrativeBlock,

@@ -6,7 +6,8 @@ knows where it was typed, but its place takes no part in equality.
 
 from __future__ import annotations
 
-from reportgen.model.narrative import (
+from reportgen.model.report import (
+    Acceptance,
     Narrative,
     NarrativeBlock,
     NarrativeHeading,
@@ -15,10 +16,10 @@ from reportgen.model.narrative import (
     NarrativeTable,
     Picture,
     PictureGroup,
+    Report,
     Screenshot,
     Section,
 )
-from reportgen.model.report import Acceptance, Report
 from reportgen.model.tables import CellPath, Quantity
 
 __all__ = [

@@ -213,7 +213,7 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
 
 def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
     if file and kind == PictureKind.PNG:
-        from reportgen.pictures.opaque_png import is_opaque
+        from reportgen.pictures.conversion import is_opaque
 
         if is_opaque(data):
             return _passed(file, Treatment.CUT_ALPHA, data)
@@ -238,7 +238,7 @@ def without_metadata(data: bytes, verdict: Verdict) -> bytes:
 def treat(data: bytes, verdict: Verdict) -> bytes:
     """Return the picture *data* after the treatment it needs; raises Damaged or TooLarge."""
     if verdict.treatment is Treatment.CUT_ALPHA:
-        from reportgen.pictures.opaque_png import without_alpha
+        from reportgen.pictures.conversion import without_alpha
 
         return without_alpha(data)
     from reportgen.pictures.conversion import convert

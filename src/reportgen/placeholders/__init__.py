@@ -6,9 +6,8 @@ of its characters knowing where it was typed, with a finding for everything wron
 
 from __future__ import annotations
 
-from reportgen.placeholders.context import format_date, report_context
 from reportgen.placeholders.engine import render_template, render_text
-from reportgen.placeholders.rendered import RenderedText
+from reportgen.placeholders.rendered import RenderedText, format_date, report_context
 from reportgen.placeholders.skeleton import PartKind, SkeletonPart, render_skeleton
 
 __all__ = [

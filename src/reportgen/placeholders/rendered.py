@@ -1,10 +1,13 @@
-"""What rendering a text gives: a text whose characters know where they were typed.
+"""The data that placeholders look up, and the text that rendering gives.
 
-:class:`Names` is the data that placeholders look up, :class:`RenderedText` the result.
+:class:`Names` holds ``单位``, ``年度``, ``类型``, ``成文日期``, ``联系方式``, every table under
+its key (``申请.本年新收.总计``) and last year's report under ``上年``.  Each character of a
+:class:`RenderedText` knows where it was typed.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
@@ -12,7 +15,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from reportgen.forms import normalise_key
+from reportgen.forms import Form, nested_numbers, normalise_key
+from reportgen.model import Report
 from reportgen.source import SourceFile, Span
 
 NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
@@ -100,3 +104,37 @@ def unrendered(source: SourceFile) -> RenderedText:
     """Return the text of *source* as it is, without the characters no text may have."""
     text = NONCHARACTERS.sub("\ufffd", source.text)
     return RenderedText(text, source, (Segment(0, 0, len(text), False),))
+
+
+def format_date(date: datetime.date | None) -> str:
+    """Return 成文日期 as GB/T 9704-2012 clause 7.3.5.4 writes it: no zero padding."""
+    return f"{date.year}年{date.month}月{date.day}日" if date else ""
+
+
+def report_context(
+    report: Report, form: Form, previous_form: Form | None = None
+) -> dict[str, object]:
+    """Return the placeholder names of *report*; totals are there whether typed or computed.
+
+    Last year's names are there when *report* has a previous one and *previous_form*,
+    the form it was read with, is given.
+    """
+    context: dict[str, object] = {
+        "单位": report.organ,
+        "年度": report.year,
+        "类型": report.kind,
+        "标题": report.title,
+        "成文日期": format_date(report.date),
+        "联系方式": Names(dict.fromkeys(form.contact_keys, "") | dict(report.contact)),
+        **_tables(report, form),
+    }
+    if report.previous and previous_form:
+        tables = _tables(report.previous, previous_form)
+        context["上年"] = Names({"年度": report.previous.year, **tables})
+    return context
+
+
+def _tables(report: Report, form: Form) -> dict[str, object]:
+    """Return the numbers of *report* as nested names, one level per key."""
+    tree = nested_numbers(report, form, lambda quantity, _: quantity.amount)
+    return {key: Names(table) for key, table in tree.items()}

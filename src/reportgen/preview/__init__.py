@@ -7,7 +7,7 @@ save.
 from __future__ import annotations
 
 from reportgen.preview.preview import preview_folder
-from reportgen.preview.state import State
+from reportgen.preview.server import State
 from reportgen.preview.watch import Preview, open_preview
 
 __all__ = [

@@ -4,12 +4,13 @@ It listens on 127.0.0.1 alone and knows a handful of paths; none of them names a
 A request must be addressed to this machine (``Host``): a page of the internet whose name
 suddenly means 127.0.0.1 (DNS rebinding) is refused.  Whoever waits for the next state asks
 for it and is answered when there is one, so a lost connection mends itself with the next
-question.
+question.  The state is what the page shows; the threads that need it share a :class:`Board`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import socketserver
 import sys
 import threading
@@ -17,11 +18,15 @@ from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
-from reportgen.preview.state import Board
+from reportgen.findings_text import ShownFinding
+from reportgen.preview.preview import PagePictures, can_draw
 from reportgen.problems import EnvironmentProblem, system_reason
 
 ADDRESS = "127.0.0.1"
@@ -170,3 +175,85 @@ _FILES: Mapping[str, tuple[str, bytes]] = {
         ("/preview.js", "preview.js", "text/javascript"),
     )
 }
+
+
+_QUICK = 1  # zlib's fastest: a page shown once need not be small
+
+
+class State(Struct, frozen=True):
+    """Everything the page shows but the draft itself.
+
+    ``revision`` grows with every change.  ``draft`` names the draft by its content, empty
+    when there is none yet; ``pages`` are its pages as far as they can be shown as pictures,
+    else 0.  ``trouble`` says why the last attempt gave no draft, empty when it did.
+    """
+
+    revision: int = 0
+    name: str = ""
+    draft: str = ""
+    pages: int = 0
+    is_building: bool = False
+    trouble: str = ""
+    hint: str = ""
+    summary: str = ""
+    findings: tuple[ShownFinding, ...] = ()
+    built_at: str = ""
+
+
+class Board:
+    """The current state and draft; safe to use from several threads."""
+
+    def __init__(self, name: str) -> None:
+        self._changed = threading.Condition()
+        self._drawing = threading.Lock()  # PDFium is not made for threads
+        self._state = State(name=name)
+        self._pdf = b""
+        self._pictures: PagePictures | None = None
+        self._is_closed = False
+
+    @property
+    def pdf(self) -> bytes:
+        """The last draft, empty before the first."""
+        with self._changed:
+            return self._pdf
+
+    def page(self, number: int) -> bytes:
+        """Return page *number* (from 1) of the last draft as PNG, empty when there is none."""
+        with self._drawing:
+            if self._pictures and 1 <= number <= self._pictures.count:
+                return self._pictures.png(number, compression=_QUICK)
+            return b""
+
+    def post(self, **changes: Any) -> State:
+        """Change these fields of the state, tell whoever waits, and return the new state."""
+        with self._changed:
+            state = replace(self._state, revision=self._state.revision + 1, **changes)
+            self._state = state
+            self._changed.notify_all()
+        return state
+
+    def post_draft(self, pdf: bytes, **changes: Any) -> State:
+        """Put up *pdf* as the draft, and change these fields of the state."""
+        digest = hashlib.sha256(pdf).hexdigest()[:16]
+        with self._drawing:
+            if self._pictures:
+                self._pictures.close()
+            self._pictures = PagePictures(pdf) if can_draw() else None
+            pages = self._pictures.count if self._pictures else 0
+        with self._changed:
+            self._pdf = pdf
+            return self.post(draft=digest, pages=pages, **changes)
+
+    def wait(self, known: int, seconds: float) -> State:
+        """Return the state once its revision is not *known*, at the latest after *seconds*."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._is_closed or self._state.revision != known, timeout=seconds
+            )
+            return self._state
+
+    def close(self) -> None:
+        """Let nobody wait any longer."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()

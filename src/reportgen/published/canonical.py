@@ -11,8 +11,8 @@ from pathlib import Path
 from reportgen.forms import OPENING_KEY
 from reportgen.located import Mapping, Node, Scalar, parse_yaml
 from reportgen.model import CellPath
-from reportgen.published.decoding import decode
 from reportgen.published.found import FoundBlock, FoundCell, FoundFile, FoundParagraph, FoundTable
+from reportgen.published.text import decode
 from reportgen.source import SourceFile
 from reportgen.text import Run
 

@@ -1,8 +1,12 @@
 """What a finished file holds, in reading order: tables, paragraphs and pictures.
 
 A reader of a file format hands :class:`RawBlock` values to a :class:`Finder` and returns its
-:class:`FoundFile`; :mod:`.recognition` makes a report of it.  Nothing is concluded here: a table is
-rows of texts as they stand in the file.
+:class:`FoundFile`; :mod:`.recognition` makes a report of it.  Nothing is concluded here: a table
+is rows of texts as they stand in the file.
+
+Web pages and documents put whole articles into the cells of tables.  A cell therefore comes with
+its blocks, and only when its table is known is it settled whether that holds numbers or only
+frames a text.
 """
 
 from __future__ import annotations
@@ -281,3 +285,71 @@ def joined_lines(lines: Iterable[str]) -> str:
 
 def _is_plain(char: str) -> bool:
     return char.isascii() and char.isalnum()
+
+
+_LONGEST_CELL = 400
+"""A cell with more characters than that holds an article."""
+_LONGEST_LABEL = 80
+_NUMBER_CELLS, _NUMBER_ROWS = 3, 2
+"""Rows of so many short cells, and so many such rows, make a table whatever else is in it."""
+
+
+class FrameCell(Struct, frozen=True):
+    """A cell with the blocks in it."""
+
+    blocks: Sequence[RawBlock]
+    row_span: int = 1
+    column_span: int = 1
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The paragraphs as one text; tables within are left out."""
+        return joined_lines(
+            line
+            for block in self.blocks
+            if isinstance(block, RawParagraph)
+            for line in "".join(run.text for run in block.runs).split("\n")
+        )
+
+
+def settled(rows: Sequence[Sequence[FrameCell]]) -> Iterator[RawBlock]:
+    """Yield what a table of *rows* is: itself with what its cells hold besides text, or a frame.
+
+    A frame vanishes and leaves the blocks of its cells.
+    """
+    rows = [row for row in rows if row]
+    if _is_table(rows):
+        yield RawTable(
+            [
+                [RawCell(box.text, box.row_span, box.column_span, box.name) for box in row]
+                for row in rows
+            ]
+        )
+        kept: tuple[type, ...] = (RawParagraph,)
+    else:
+        kept = ()
+    for row in rows:
+        for box in row:
+            yield from (block for block in box.blocks if not isinstance(block, kept))
+
+
+def _is_table(rows: Sequence[Sequence[FrameCell]]) -> bool:
+    if all(len(row) < 2 for row in rows):
+        return False
+    if any(box.name for row in rows for box in row):
+        return True
+    texts = [[box.text for box in row] for row in rows]
+    if sum(_is_row_of_cells(row) for row in texts) >= _NUMBER_ROWS:
+        return True
+    holds_more = any(
+        not isinstance(block, RawParagraph) for row in rows for box in row for block in box.blocks
+    )
+    is_blank = not any(text for row in texts for text in row)
+    longest = max((len(text) for row in texts for text in row), default=0)
+    return not (holds_more or is_blank or longest > _LONGEST_CELL)
+
+
+def _is_row_of_cells(texts: Sequence[str]) -> bool:
+    short = sum(0 < len(text) <= _LONGEST_LABEL for text in texts)
+    return short >= _NUMBER_CELLS and max(map(len, texts)) <= _LONGEST_CELL

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.published.canonical import read_canonical
-from reportgen.published.doc import read_doc
-from reportgen.published.docx import read_docx
+from reportgen.published.docx import read_doc, read_docx
 from reportgen.published.found import FoundFile
 from reportgen.published.html import read_html
 from reportgen.published.pdf import read_pdf

@@ -25,13 +25,14 @@ from reportgen.published.found import FoundCell, FoundTable
 from reportgen.published.heads import ColumnOrder, column_order, official_heads
 from reportgen.published.rows import (
     FoundRow,
+    How,
     Match,
     WantedRow,
     found_rows,
     match_rows,
+    settle,
     wanted_rows,
 )
-from reportgen.published.settle import How, settle
 from reportgen.source import Place
 
 

@@ -1,17 +1,23 @@
 """Plain text, Markdown, or what was copied from a page → tables, paragraphs and pictures.
 
-A table is a run of lines whose cells are parted by tabs or bars; how many bars there are, and
+A table is a run of lines whose cells are separated by tabs or bars; how many bars there are, and
 whether lines begin and end with one, does not matter.
+
+What a text shares with a web page is here too: its bytes are decoded whatever the encoding, and
+its pictures are those inside it and those saved beside it.  Nothing is fetched, and no file
+outside the page's own folder is read.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, unquote_to_bytes
 
-from reportgen.published.decoding import decode
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
@@ -23,7 +29,6 @@ from reportgen.published.found import (
     RawTable,
     TooMuchError,
 )
-from reportgen.published.page_pictures import find_picture
 
 MAX_LINES = 100_000
 _MOST_BARS = 3
@@ -99,3 +104,72 @@ def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
         cells = folded.split("|")
         cells = cells[folded.startswith("|") : len(cells) - folded.endswith("|")]
         yield [cell.strip() for cell in cells]
+
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
+_CHINESE = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk"))
+_KNOWN = re.compile(r"utf-?(?:8|16(?:le|be)?)|big5(?:-hkscs)?|iso-8859-\d+|windows-125\d|ascii")
+_HEAD = 4096
+"""The HTML Standard looks for the encoding in the first 1024 bytes; pages put it later."""
+
+
+def decode(data: bytes, *, is_html: bool = False) -> str:
+    """Return *data* as text: by its mark, by what a page declares, as UTF-8, or as GB 18030."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    declared = _CHARSET.search(data[:_HEAD]) if is_html else None
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    first = "gb18030" if name in _CHINESE else name if _KNOWN.fullmatch(name) else "utf-8"
+    for encoding in (first, "utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except ValueError:
+            continue
+    return data.decode("utf-8", "replace")
+
+
+MAX_BYTES = 40_000_000
+"""The largest picture that a report folder takes."""
+_DATA = re.compile(r"data:image/([a-z0-9.+-]+)[^,]{0,100}?(;base64)?,", re.I)
+_SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg", "x-icon": "ico"}
+_ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]+:|//)", re.I)
+
+
+def find_picture(source: str, folder: Path | None) -> tuple[str, bytes] | None:
+    """Return name and bytes of the picture that *source* (``src``) names; None if it names none.
+
+    The bytes are empty when the picture is not at hand: on another site, or not in *folder*.
+    """
+    source = source.strip()
+    if inline := _DATA.match(source):
+        return _inline(source[inline.end() :], inline[1].lower(), inline[2] is not None)
+    name = PurePosixPath(unquote(source.partition("?")[0].partition("#")[0])).name
+    if not name:
+        return None
+    if folder is None or _ELSEWHERE.match(source):
+        return name, b""
+    return name, _beside(unquote(source.partition("?")[0].partition("#")[0]), folder)
+
+
+def _inline(text: str, kind: str, is_base64: bool) -> tuple[str, bytes] | None:
+    if len(text) > 2 * MAX_BYTES:
+        return None
+    try:
+        data = base64.b64decode(unquote(text), validate=False) if is_base64 else b""
+    except (binascii.Error, ValueError):
+        data = b""
+    return f"图.{_SUFFIXES.get(kind, kind)}", data if is_base64 else unquote_to_bytes(text)
+
+
+def _beside(relative: str, folder: Path) -> bytes:
+    """Return the file *relative* below *folder*, empty when there is none or it leads outside."""
+    try:
+        path = (folder / relative).resolve()
+        inside = path.is_relative_to(folder.resolve())
+        if not inside or not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return b""
+        return path.read_bytes()
+    except (OSError, ValueError):
+        return b""

@@ -6,6 +6,7 @@ raised for a mistake of the author's.
 
 from __future__ import annotations
 
+from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 from reportgen.readers.folder import Reading, read_folder, read_values
 from reportgen.readers.inputs import (
     OUTPUT_FOLDER,
@@ -17,7 +18,6 @@ from reportgen.readers.inputs import (
     input_files,
     previous_name,
 )
-from reportgen.readers.origin import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 
 __all__ = [
     "DATA_FILE",

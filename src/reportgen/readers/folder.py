@@ -26,17 +26,19 @@ from reportgen.pictures import Pictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
-from reportgen.readers.files import misnamed, missing, read_source
-from reportgen.readers.numbers import NumberReader, Numbers
-from reportgen.readers.origin import (
+from reportgen.readers.files import (
     DATA_FILE,
     NARRATIVE_FILE,
     FolderOrigin,
     Origin,
     ValueOrigin,
+    misnamed,
+    missing,
+    read_source,
 )
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.settings import read_accepted
+from reportgen.readers.tables import NumberReader, Numbers
 from reportgen.source import SourceFile
 
 

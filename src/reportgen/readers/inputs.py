@@ -15,8 +15,7 @@ from pathlib import Path
 
 from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
-from reportgen.readers.files import read_source
-from reportgen.readers.origin import DATA_FILE
+from reportgen.readers.files import DATA_FILE, read_source
 from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
 OUTPUT_FOLDER = "output"

@@ -6,8 +6,15 @@ loop; it cannot touch files, attributes of Python objects or anything unbounded.
 """
 
 from reportgen.sandbox.bounds import Evaluation, Files, TooMuch, counted_to, current
-from reportgen.sandbox.environment import Missing, Sandbox, SyntaxProblem, compiled, markup
-from reportgen.sandbox.running import reason, run_pieces
+from reportgen.sandbox.environment import (
+    Missing,
+    Sandbox,
+    SyntaxProblem,
+    compiled,
+    markup,
+    reason,
+    run_pieces,
+)
 
 __all__ = [
     "Evaluation",

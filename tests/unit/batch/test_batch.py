@@ -18,8 +18,7 @@ import pytest
 from PIL import Image
 
 from reportgen import cli
-from reportgen.batch.batch import CRASHED, find_units, run_batch
-from reportgen.batch.processes import open_pool, process_pool
+from reportgen.batch.batch import CRASHED, find_units, open_pool, process_pool, run_batch
 from reportgen.batch.unit import Outcome, Status, Unit, build_unit
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import inputs as batch_inputs

@@ -9,8 +9,7 @@ import pytest
 
 from reportgen.checks.wording import PROOFS
 from reportgen.forms import rules
-from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rules import Rule
+from reportgen.forms.rules import LazyPattern, Rule
 from tests.builders import FORMS
 
 HERE = Path(__file__).parent

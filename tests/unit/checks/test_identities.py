@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from reportgen.checks.identities import MAX_LABELS, check_identities
 from reportgen.diagnostics import Diagnostic
 from reportgen.findings_text import render_full
-from reportgen.forms.form import Form
+from reportgen.forms.form import Form, complete_cells
 from reportgen.forms.rule_files import build_rules
-from reportgen.forms.totals import complete_cells
 from reportgen.located import Mapping
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader

@@ -12,8 +12,7 @@ from tools.needed_words import needed_words
 from reportgen.checks.texts import CONTACT, Text, Texts
 from reportgen.diagnostics import Severity
 from reportgen.forms import TextPart
-from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rules import Rule
+from reportgen.forms.rules import LazyPattern, Rule
 from reportgen.text import Run
 
 PATTERNS = ("甲乙", "甲.{0,2}丙", "(?:甲|乙丙)(?:丁|乙)", "[甲乙]+丁", "^甲", "丁|$")

@@ -12,7 +12,7 @@ from reportgen.checks.texts import Texts
 from reportgen.checks.wording import check_characters, check_patterns
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms.form import Form
-from reportgen.model.narrative import (
+from reportgen.model.report import (
     Narrative,
     NarrativeBlock,
     NarrativeHeading,
@@ -21,8 +21,8 @@ from reportgen.model.narrative import (
     NarrativeTable,
     Picture,
     PictureGroup,
+    Report,
 )
-from reportgen.model.report import Report
 from reportgen.source import SourceFile
 from reportgen.styles import Align
 from reportgen.text import Run

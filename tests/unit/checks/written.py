@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms.totals import complete_cells
+from reportgen.forms.form import complete_cells
 from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import Report
 from tests.builders import FORMS, quantities, report, source, zeros

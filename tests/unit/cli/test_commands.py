@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.cli import FINE, USAGE, parameters, program, run
 from reportgen.cli.commands import Command, Group
-from reportgen.cli.slips import usage_message
+from reportgen.cli.parameters import usage_message
 
 
 @click.command(cls=Command, help="做一份。")

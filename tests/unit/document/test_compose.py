@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from reportgen.document.compose import WATERMARK, compose_document
 from reportgen.document.nodes import Document, Heading, Paragraph, Signature, Table, walk_text
 from reportgen.files import Cache
-from reportgen.model.narrative import Narrative, NarrativeHeading, Section
-from reportgen.model.report import Report
+from reportgen.model.report import Narrative, NarrativeHeading, Report, Section
 from reportgen.text import Run
 from tests.builders import FORMS, SECTION_TITLES, paragraph, report, section, span_of
 

@@ -14,8 +14,7 @@ from reportgen.document.nodes import Document, Metadata, Paragraph
 from reportgen.files import resource_folder
 from reportgen.fonts import faces as fonts_module
 from reportgen.fonts.faces import Face, load_fonts, missing_characters, replaced_characters
-from reportgen.fonts.files import FontFile
-from reportgen.fonts.index import IndexedFont, read_index
+from reportgen.fonts.files import FontFile, IndexedFont, read_index
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem

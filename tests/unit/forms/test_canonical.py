@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 from reportgen.forms.canonical import canonical_data
-from reportgen.model.narrative import (
+from reportgen.model.report import (
     Narrative,
     NarrativeHeading,
     NarrativeList,

@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.diagnostics import Diagnostic
 from reportgen.markdown.narrative import read_narrative
-from reportgen.model.narrative import (
+from reportgen.model.report import (
     Narrative,
     NarrativeBlock,
     NarrativeHeading,

@@ -17,9 +17,7 @@ import pytest
 from reportgen.diagnostics import Severity
 from reportgen.findings_text import ShownFinding
 from reportgen.preview import server as preview_server
-from reportgen.preview import state as preview_state
-from reportgen.preview.server import serve
-from reportgen.preview.state import Board
+from reportgen.preview.server import Board, serve
 from reportgen.problems import EnvironmentProblem
 
 SCRIPT = '<script>alert("1")</script>'
@@ -106,7 +104,7 @@ def test_the_draft_and_its_pages_are_served_as_they_were_put_up(port: int, board
 def test_without_pypdfium2_there_are_no_page_pictures(
     port: int, board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview_state, "can_draw", lambda: False)
+    monkeypatch.setattr(preview_server, "can_draw", lambda: False)
     board.post_draft(small_pdf(pages=2))
     assert state_of(port)["pages"] == 0
     assert ask(port, "/page.png?n=1")[0].status == 404
@@ -176,7 +174,7 @@ def test_a_browser_that_hangs_up_disturbs_nobody(
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(preview_state, "can_draw", lambda: False)
+    monkeypatch.setattr(preview_server, "can_draw", lambda: False)
     board.post_draft(bytes(4_000_000))
     with socket.create_connection(("127.0.0.1", port)) as hasty:
         hasty.sendall(f"GET /draft.pdf HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode())

@@ -16,10 +16,9 @@ import pytest
 
 from reportgen import cli
 from reportgen.files import RECORD_FILE, Cache
-from reportgen.preview.input_watch import InputWatch
 from reportgen.preview.preview import preview_folder
-from reportgen.preview.state import State
-from reportgen.preview.watch import UNREADABLE, Preview, open_preview
+from reportgen.preview.server import State
+from reportgen.preview.watch import UNREADABLE, InputWatch, Preview, open_preview
 from reportgen.problems import EnvironmentProblem
 from tests.errors.gallery import BASE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.published import read_bytes, read_file
-from reportgen.published.doc import NOT_INSTALLED
+from reportgen.published.docx import NOT_INSTALLED
 from reportgen.published.sources import READERS
 from tests.unit.published.blocks import shown
 from tests.visual.samples import build_sample

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.narrative import Narrative, Picture, PictureGroup, Screenshot, Section
+from reportgen.model.report import Narrative, Picture, PictureGroup, Screenshot, Section
 from reportgen.pictures import PictureFolder
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.source import SourceFile
@@ -164,7 +164,7 @@ def test_clean_files_do_not_load_the_imaging_library(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png())
     (tmp_path / "b.jpg").write_bytes(saved(rgb(), "JPEG"))
     program = (
-        "import sys; from pathlib import Path; from reportgen.model.narrative import *; "
+        "import sys; from pathlib import Path; from reportgen.model.report import *; "
         "from reportgen.pictures import PictureFolder; "
         "from reportgen.readers.screenshots import read_screenshots; "
         "group = PictureGroup((Picture('a.png', ''), Picture('b.jpg', ''))); "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.forms.keys import build_key_tree
+from reportgen.forms.grid import build_key_tree
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
 from tests.builders import APPLICANTS, FORMS, at, codes, read_table, worded

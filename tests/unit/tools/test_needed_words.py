@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tools.needed_words import needed_words
 
-from reportgen.forms.patterns import LazyPattern
-from reportgen.forms.rules import Rule
+from reportgen.forms.rules import LazyPattern, Rule
 from tests.builders import FORMS
 
 TESTS = Path(__file__).parents[2]

@@ -27,7 +27,7 @@ from reportgen.fonts import cut_file
 from reportgen.located import load_data
 from reportgen.styles import StyleSheet
 from reportgen.writers.docx.elements import Element, add
-from reportgen.writers.docx.names import BODY
+from reportgen.writers.docx.geometry import BODY
 
 LATIN = "西文"
 """The role of the face for digits and Latin."""

@@ -1,31 +1,30 @@
 """Sections: a stretch of pages of one direction, with its margins, grid, headers and footers.
 
-A document has one, unless tables lie across the page (GB/T 9704-2012 clause 8).
+A document has one, unless tables lie across the page (GB/T 9704-2012 clause 8).  Headers and
+footers hold the page numbers, and the line that says a draft is one (ECMA-376 17.10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeAlias
 
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENTATION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.section import Section
+from docx.oxml.parser import parse_xml
+from docx.section import Section, _Footer, _Header
 from docx.shared import Twips
 
 from reportgen.document.nodes import Document, stand_landscape
-from reportgen.styles import StyleSheet, twips
-from reportgen.writers.docx.elements import Element, set_attributes
+from reportgen.styles import Style, StyleSheet, twips
+from reportgen.text import display_width
+from reportgen.writers.docx.elements import Element, add, add_run, add_text, clean, set_attributes
 from reportgen.writers.docx.fonts import DocxFace
-from reportgen.writers.docx.geometry import Geometry
-from reportgen.writers.docx.headers import (
-    draw_header,
-    footer_distance,
-    header_distance,
-    number_pages,
-    number_turned_pages,
-)
-from reportgen.writers.docx.names import WordName
+from reportgen.writers.docx.geometry import PAGE_NUMBER, STAMP, WATERMARK, Geometry, WordName
+from reportgen.writers.docx.tables import LEAST_LINE, add_cell, add_separator
 
 
 def section_properties(
@@ -82,3 +81,154 @@ def _set_page(section: Section, properties: Element, sheet: StyleSheet) -> None:
     section.left_margin, section.right_margin = Twips(geometry.left), Twips(geometry.right)
     section.header_distance = Twips(header_distance(sheet))
     set_attributes(properties.find(qn("w:docGrid")), linePitch=geometry.line)
+
+
+Alignment: TypeAlias = WD_ALIGN_PARAGRAPH
+
+_WATERMARK = Path(__file__).with_name("watermark.xml")
+_VML, _OFFICE = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}"
+
+
+def number_pages(section: Section, names: Mapping[str, WordName]) -> None:
+    """Set the footers of *section*: ``— 1 —``, on odd pages right, on even ones left.
+
+    GB/T 9704-2012 clause 7.5; the distance from the edge is the indent of the
+    style ``page_number``.
+    """
+    for footer, alignment in _footers(section):
+        paragraph = footer.paragraphs[0]
+        paragraph._p.style = names[PAGE_NUMBER].id
+        paragraph.alignment = alignment
+        _add_number(paragraph._p)
+
+
+def number_turned_pages(section: Section, names: Mapping[str, WordName], sheet: StyleSheet) -> None:
+    """Set the footers of a landscape *section*, the number as on the upright page of *sheet*.
+
+    To be read, the sheet was turned clockwise: its foot is now on the left, and the
+    number reads downwards (GB/T 9704-2012 clause 8).  It stands in a table of one cell
+    with vertical text, laid over the page (ECMA-376 17.4.57): LibreOffice does not turn
+    the text of a frame and cuts a text box off.  The cell is two lines wide, that nothing
+    of the first, its right one, is cut off.
+    """
+    for footer, alignment in _footers(section):
+        root = footer.part.element
+        root.remove(footer.paragraphs[0]._p)
+        cell = _add_turned_cell(root, sheet)
+        paragraph = cell.add_p()
+        paragraph.style, paragraph.alignment = names[PAGE_NUMBER].id, alignment
+        _add_number(paragraph)
+        add_separator(root, LEAST_LINE)
+
+
+def _footers(section: Section) -> Iterator[tuple[_Footer, Alignment]]:
+    """Yield the footers of odd and even pages, new ones of *section* itself."""
+    for footer, alignment in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        footer.is_linked_to_previous = False
+        yield footer, alignment
+
+
+def _add_turned_cell(footer: Element, sheet: StyleSheet) -> Element:
+    """Return the cell of the table over the left edge of a landscape page."""
+    page, line = sheet.page, twips(sheet[PAGE_NUMBER].line_pitch)
+    width = 2 * line
+    table = add(footer, "tbl")
+    properties = add(table, "tblPr")
+    add(
+        properties,
+        "tblpPr",
+        vertAnchor="page",
+        horzAnchor="page",
+        tblpX=footer_distance(sheet) - line,
+        tblpY=twips(page.left),
+    )
+    add(properties, "tblW", w=width, type="dxa")
+    add(properties, "tblLayout", type="fixed")
+    margins = add(properties, "tblCellMar")
+    add(margins, "left", w=0, type="dxa")
+    add(margins, "right", w=0, type="dxa")
+    add(add(table, "tblGrid"), "gridCol", w=width)
+    row = add(table, "tr")
+    add(add(row, "trPr"), "trHeight", val=twips(page.text_width), hRule="exact")
+    cell, cell_properties = add_cell(row, width)
+    add(cell_properties, "textDirection", val="tbRl")
+    return cell
+
+
+def _add_number(paragraph: Element) -> None:
+    """Append the number of the page between dashes, a field (17.16.5.44)."""
+    add_run(paragraph, "— ")
+    add(add(paragraph, "r"), "fldChar", fldCharType="begin")
+    add_text(add(paragraph, "r"), " PAGE ", "instrText")
+    add(add(paragraph, "r"), "fldChar", fldCharType="separate")
+    add_run(paragraph, "1")
+    add(add(paragraph, "r"), "fldChar", fldCharType="end")
+    add_run(paragraph, " —")
+
+
+def footer_distance(sheet: StyleSheet) -> int:
+    """Return the distance of the page number from the sheet's lower edge in twips."""
+    page = sheet.page
+    return twips(page.bottom - page.number_gap - sheet[PAGE_NUMBER].line_pitch)
+
+
+def header_distance(sheet: StyleSheet) -> int:
+    """Return the distance of the header from the page's upper edge in twips.
+
+    The stamp's line is centred in the upper margin.
+    """
+    return twips((sheet.page.top - sheet[STAMP].line_pitch) / 2)
+
+
+def draw_header(
+    section: Section,
+    document: Document,
+    names: Mapping[str, WordName],
+    faces: Mapping[str, DocxFace],
+) -> None:
+    """Set the headers of a draft's *section*: the stamp's line, the watermark behind the text."""
+    headers: tuple[_Header, ...] = (section.header, section.even_page_header)
+    for number, header in enumerate(headers, 1):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]._p
+        paragraph.style = names[STAMP].id
+        if document.stamp:
+            add_run(paragraph, document.stamp)
+        if document.watermark:
+            style = document.sheet[WATERMARK]
+            limit = document.sheet.page.width
+            font = faces[style.face].docx
+            paragraph.append(_watermark(document.watermark, style, font, limit, number))
+
+
+def _watermark(mark: str, style: Style, font: str, limit: float, number: int) -> Element:
+    """Return the run that shows *mark* across the page, at most *limit* points long."""
+    ems = display_width(mark) / 2
+    height = min(style.size, limit / ems)
+    place = {
+        "position": "absolute",
+        "margin-left": "0",
+        "margin-top": "0",
+        "width": f"{ems * height:g}pt",
+        "height": f"{height:g}pt",
+        "rotation": "315",
+        "z-index": "-251658752",
+        "mso-position-horizontal": "center",
+        "mso-position-horizontal-relative": "page",
+        "mso-position-vertical": "center",
+        "mso-position-vertical-relative": "page",
+    }
+    run: Element = parse_xml(_WATERMARK.read_bytes())
+    (shape,) = run.iter(f"{_VML}shape")
+    shape.set("id", f"PowerPlusWaterMarkObject{number}")
+    shape.set(f"{_OFFICE}spid", f"_x0000_s{2048 + number}")
+    shape.set("alt", clean(mark))
+    shape.set("style", ";".join(f"{name}:{value}" for name, value in place.items()))
+    shape.set("fillcolor", f"#{style.colour}")
+    text = shape.find(f"{_VML}textpath")
+    text.set("style", f'font-family:"{font}";font-size:1pt')
+    text.set("string", clean(mark))
+    return run

@@ -17,8 +17,16 @@ from docx.oxml.ns import qn
 from reportgen.styles import Style, StyleSheet, TableLook, half_points, twips
 from reportgen.writers.docx.elements import Element, add, set_attributes
 from reportgen.writers.docx.fonts import LATIN, DocxFace
-from reportgen.writers.docx.geometry import Geometry, indents, letter_spacing
-from reportgen.writers.docx.names import BODY, PAGE_NUMBER, STAMP, WATERMARK, WordName
+from reportgen.writers.docx.geometry import (
+    BODY,
+    PAGE_NUMBER,
+    STAMP,
+    WATERMARK,
+    Geometry,
+    WordName,
+    indents,
+    letter_spacing,
+)
 
 PICTURE_STYLE = "Picture"
 TABLE_STYLE = "ReportTable"

@@ -5,7 +5,6 @@ folder may bring along; out comes a page that carries its style sheet and its pi
 nothing and runs nothing.  The browser lays out: no page and no font file is known here.
 """
 
-from reportgen.writers.html.blocks import load_font_stacks
-from reportgen.writers.html.page import PAGE_FILE, write_html
+from reportgen.writers.html.page import PAGE_FILE, load_font_stacks, write_html
 
 __all__ = ["PAGE_FILE", "load_font_stacks", "write_html"]

@@ -14,9 +14,8 @@ from reportgen.document.nodes import Document
 from reportgen.fonts import FontSet
 from reportgen.layout.items import Pagination
 from reportgen.writers.pdf.canvas import TaggedCanvas
-from reportgen.writers.pdf.content import Painter
+from reportgen.writers.pdf.content import ImageStore, Painter
 from reportgen.writers.pdf.fonts import FontBook
-from reportgen.writers.pdf.images import ImageStore
 from reportgen.writers.pdf.links import LinkBook, Outline
 from reportgen.writers.pdf.metadata import LEVELS, describe_file, embed
 from reportgen.writers.pdf.structure import StructureTree

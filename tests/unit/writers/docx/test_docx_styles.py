@@ -8,7 +8,7 @@ import docx
 import pytest
 from msgspec.structs import replace
 
-from reportgen.writers.docx.names import word_names
+from reportgen.writers.docx.geometry import word_names
 from tests.unit.writers.docx.docx_sample import SHEET, brief, build, everything, style_of
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.files import resource_folder
-from reportgen.writers.html.blocks import load_font_stacks
+from reportgen.writers.html.page import load_font_stacks
 
 
 def test_the_official_font_comes_first_and_the_generic_family_last() -> None:

@@ -1,11 +1,16 @@
-"""The HTML page: complete, escaped, self-contained, and its tables read back cell for cell."""
+"""The HTML page: complete, escaped, self-contained, and its tables read back cell for cell.
+
+The document as the template of the page sees it.
+"""
 
 from __future__ import annotations
 
 import base64
 import io
 import re
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,9 +41,11 @@ from reportgen.model.report import Report
 from reportgen.model.tables import Quantity
 from reportgen.pictures import PictureKind
 from reportgen.problems import EnvironmentProblem
+from reportgen.sandbox import Evaluation
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.html import load_font_stacks, write_html
+from reportgen.writers.html.page import Blocks, css_class
 from tests.builders import Held
 
 LIBRARY = Library((resource_folder("templates"),))
@@ -291,3 +298,33 @@ def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
     figure = Figure(Held(PIXEL), PictureKind.PNG, (1, 1), "d", text)
     tree = parsed(page_of(FigureGroup((figure,))))
     assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}
+
+
+def test_the_template_sees_plain_values_only() -> None:
+    def plain(value: object) -> bool:
+        if isinstance(value, dict):
+            return all(map(plain, value.values()))
+        if isinstance(value, list):
+            return all(map(plain, value))
+        return value is None or callable(value) or isinstance(value, str | int | float)
+
+    text = Paragraph("body", (Run("文", link="https://example.cn"), Run("\n")))
+    figure = Figure(Held(b"1"), PictureKind.PNG, (1, 1), "d", "图", text)
+    document = Document(Metadata("", "", "", (), ""), SHEET, (text, FigureGroup((figure,))))
+    assert all(map(plain, Blocks(document, Evaluation()).all()))
+
+
+def test_a_picture_is_read_when_it_is_written_and_then_widens_the_bounds_once() -> None:
+    figure = Figure(Held(b"123"), PictureKind.PNG, (1, 1), "d", "图")
+    document = Document(Metadata("", "", "", (), ""), SHEET, (FigureGroup((figure,)),))
+    evaluation = Evaluation(max_size=0)
+    (block,) = Blocks(document, evaluation).all()
+    figures: Any = block["figures"]
+    data: Callable[[], str] = figures[0]["data"]
+    assert evaluation.max_size == 0
+    assert data() == data() == "MTIz"
+    assert evaluation.max_size == 4
+
+
+def test_a_style_may_be_called_anything() -> None:
+    assert css_class("我的 样式<1>") == "s-我的-样式-1-"

@@ -9,7 +9,7 @@ import pytest
 from reportgen.diagnostics import Finding, Severity
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library
-from reportgen.forms.overrides import Override
+from reportgen.forms.rule_files import Override
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import read_folder
 from tests.builders import FORMS, LIBRARY, span_of

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from reportgen.published.found import RawBlock, RawTable
-from reportgen.published.frames import FrameCell, settled
+from reportgen.published.found import FrameCell, RawBlock, RawTable, settled
 from tests.unit.published.blocks import p, picture, table
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from reportgen import cli
 from reportgen.cli import program, run
-from reportgen.cli.completion import SHELLS, VARIABLE, answer
+from reportgen.cli.about import SHELLS, VARIABLE, answer
 
 ASKED = (  # words typed, and the values offered for the last; None: folders
     (["ch"], ["check"]),

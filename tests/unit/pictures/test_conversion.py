@@ -1,20 +1,26 @@
-"""PNG files with an alpha channel that hides nothing, against what Pillow decodes."""
+"""PNG files with an alpha channel that hides nothing, against what Pillow decodes.
+
+Deflate by two libraries: the same bytes, whichever a machine has.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 import struct
 import zlib
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from reportgen.pictures import opaque_png
+from reportgen.pictures import conversion as deflate
+from reportgen.pictures import conversion as opaque_png
+from reportgen.pictures.conversion import is_opaque, without_alpha
 from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, read_png
-from reportgen.pictures.opaque_png import is_opaque, without_alpha
 
 
 def chunk(name: bytes, part: bytes) -> bytes:
@@ -176,3 +182,58 @@ def test_orientation_in_pillow_s_own_words_is_left_to_the_decoder() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     assert not is_opaque(saved(Image.new("RGBA", (3, 2), "red"), exif=exif))
+
+
+def libraries() -> list[ModuleType]:
+    """Return the libraries that are installed."""
+    try:
+        from zlib_ng import zlib_ng
+    except ImportError:
+        return [zlib]
+    return [zlib, zlib_ng]
+
+
+def packed(library: ModuleType, *pieces: bytes) -> bytes:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deflate, "_zlib", library)
+        packer = deflate.deflater()
+        return b"".join((*(packer.compress(piece) for piece in pieces), packer.flush()))
+
+
+def rows(seed: int, count: int) -> list[bytes]:
+    """Return *count* pieces such as pictures are made of: runs, repeated pieces and noise."""
+    chance = random.Random(seed)
+    noise = chance.randbytes(500)
+    return [
+        bytes([chance.randrange(256)]) * chance.randrange(5_000)
+        + noise[: chance.randrange(500)]
+        + chance.randbytes(chance.randrange(2_000))
+        for _ in range(count)
+    ]
+
+
+@given(st.integers(0, 1 << 30), st.integers(0, 40))
+def test_every_library_makes_the_same_bytes(seed: int, count: int) -> None:
+    pieces = rows(seed, count)
+    standard, *others = (packed(library, *pieces) for library in libraries())
+    assert zlib.decompress(standard) == b"".join(pieces)
+    assert all(other == standard for other in others)
+
+
+def test_the_bytes_are_those_of_any_other_machine() -> None:
+    found = {hashlib.sha256(packed(library, *rows(7, 60))).hexdigest() for library in libraries()}
+    assert found == {"f908d9b45e9c011a07e66fe8058dbb7e7983742235a91e3befb388a03dc4bebe"}
+
+
+@pytest.mark.parametrize("library", libraries(), ids=lambda library: library.__name__)
+def test_what_was_packed_is_unpacked_piece_by_piece(
+    library: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = packed(library, *rows(1, 20))
+    monkeypatch.setattr(deflate, "_zlib", library)
+    unpacker, found = deflate.inflater(), []
+    while data:
+        found.append(unpacker.decompress(data, 1_000))
+        data = unpacker.unconsumed_tail
+    assert unpacker.eof
+    assert b"".join(found) == b"".join(rows(1, 20))

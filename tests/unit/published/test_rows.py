@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from reportgen.published.found import FoundCell
-from reportgen.published.settle import How, settle
+from reportgen.published.rows import How, settle
 from tests.unit.published.blocks import file_of, table
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.characters import CLASSES
-from reportgen.layout.text.pairs import Pair, _pair, gaps_of
+from reportgen.layout.text.measure import Pair, _pair, gaps_of
 
 
 @given(st.text(CLASSES, min_size=1, max_size=60))

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Heading
-from reportgen.layout.titles import break_titles
+from reportgen.layout.runs import break_titles
 from reportgen.text import Run
 from tests.unit.layout.squares import FONTS, PAGE, SHEET, heading, make_document, paragraph
 

@@ -12,8 +12,7 @@ import msgspec
 import pytest
 
 from reportgen.files import resource_folder
-from reportgen.fonts.files import FontFile
-from reportgen.fonts.index import FontIndex, IndexedFont, index_path, read_index
+from reportgen.fonts.files import FontFile, FontIndex, IndexedFont, index_path, read_index
 from reportgen.located import load_data
 
 HOME = resource_folder("fonts")

@@ -14,7 +14,7 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
-from reportgen.styles import Style, StyleSheet, TableLook, half_points, twips
+from reportgen.styles import Align, Style, StyleSheet, TableLook, half_points, twips
 from reportgen.writers.docx.elements import Element, add, set_attributes
 from reportgen.writers.docx.fonts import LATIN, DocxFace
 from reportgen.writers.docx.geometry import (
@@ -30,7 +30,13 @@ from reportgen.writers.docx.geometry import (
 
 PICTURE_STYLE = "Picture"
 TABLE_STYLE = "ReportTable"
-_ALIGNMENTS = {"justify": "both", "left": "left", "center": "center", "right": "right"}
+_ALIGNMENTS = {
+    Align.JUSTIFY: "both",
+    Align.LEFT: "left",
+    Align.CENTER: "center",
+    Align.RIGHT: "right",
+}
+"""The values of ``w:jc`` (17.3.1.13)."""
 
 
 def set_styles(

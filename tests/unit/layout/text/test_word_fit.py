@@ -110,7 +110,7 @@ def test_most_lines_need_no_spacing_and_none_needs_much() -> None:
 
 
 def test_ragged_lines_are_never_made_wider() -> None:
-    style = replace(BODY, align="left")
+    style = replace(BODY, align=Align.LEFT)
     for text in PROSE:
         assert all(line.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
 

@@ -128,24 +128,23 @@ def _xml_text(value: str) -> str:
 
 
 class Profile(Struct, frozen=True):
-    """What one part of PDF/A allows.
-
-    ``part`` is the part of ISO 19005 and ``version`` the PDF version it builds
-    on.  ``attachments``: files may be carried along (part 3).
-    """
+    """A PDF/A profile."""
 
     part: int
+    """The part of ISO 19005."""
     version: tuple[int, int]
+    """The PDF version that the part is based on."""
     attachments: bool
+    """Whether files may be embedded."""
 
     @property
     def cid_set(self) -> bool:
-        """A subset must list its characters (ISO 19005-1, 6.3.5)."""
+        """Whether a font subset must list its CIDs (ISO 19005-1, 6.3.5)."""
         return self.part == 1
 
     @property
     def table_summary(self) -> bool:
-        """Tables may carry a summary (PDF 1.7)."""
+        """Whether tables may have a summary (PDF 1.7)."""
         return self.version >= (1, 7)
 
 

@@ -122,7 +122,7 @@ def script(program: click.Command, shell: str) -> str:
 def answer(program: click.Command, instruction: str) -> int:
     """Print what a shell asks for with *instruction*, such as ``bash_complete``.
 
-    What goes wrong is not told: a message in the middle of a command line helps nobody.
+    Errors are ignored, because a message in the middle of a command line would not help.
     """
     try:
         return shell_complete(program, {}, PROGRAM, VARIABLE, instruction)
@@ -163,7 +163,7 @@ def editions() -> int:
 @click.argument("folder", metavar="[报告目录]", type=take.Folder(), required=False)
 @take.system_fonts
 def doctor(folder: Path | None, system_fonts: bool) -> int:
-    """Say what fonts and versions the program runs with."""
+    """Print the fonts and the versions in use."""
     from reportgen.workflows import examine
 
     lines, healthy = examine(folder, font_folders(system_fonts))

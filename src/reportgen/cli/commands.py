@@ -1,4 +1,4 @@
-"""The commands as click knows them, with Chinese pages and messages."""
+"""Subclasses of click's command, group and context, with Chinese help pages and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console: text on its streams, the progress of a batch, opening a file, the end."""
+"""The console: output streams, exit codes, progress bar, opening files, ending the process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ERASE_REST = "\x1b[K"
 
 
 def begin_streams() -> None:
-    """Write UTF-8 to both streams; what it lacks is replaced."""
+    """Set both output streams to UTF-8; characters that cannot be encoded are replaced."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -71,7 +71,7 @@ def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
 
 
 def exit_code(found: Iterable[Diagnostic], *, strict: bool = False) -> int:
-    """Return the exit code for a report about which *found* was found."""
+    """Return the exit code for a report with the findings *found*."""
     from reportgen.diagnostics import has_errors
 
     return PROBLEMS if has_errors(found, strict=strict) else FINE
@@ -227,7 +227,7 @@ def user_cache() -> Cache:
 
 
 def font_folders(wanted: bool) -> tuple[Path, ...]:
-    """Return the folders of the system's fonts if they are *wanted*."""
+    """Return the font folders of the system if they are *wanted*, else none."""
     if not wanted:
         return ()
     from reportgen.files import system_font_folders

@@ -1,8 +1,8 @@
-"""What commands take, and what is wrong with a command line, said in Chinese.
+"""The parameter types of the commands, and usage errors in Chinese.
 
-Values are folders, numbers and lists, with what a shell may complete them to.  They are read
-leniently: full-width letters, digits and signs count as half-width ones, and a list may be
-separated by Chinese commas.  Complaints follow ``…的值``; those of click are translated.
+Values are folders, numbers and lists, with their shell completion.  Full-width letters, digits
+and signs are accepted as half-width ones, and a list may be separated by Chinese commas.  The
+messages of parameter types continue ``…的值``; those of click are translated.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Formats(click.ParamType[tuple[str, ...]]):
 
 
 def _none_of(typed: str, choices: Iterable[str]) -> str:
-    """Return what is said about a word that is none of *choices*."""
+    """Return the message about *typed*, which is not one of *choices*."""
     from reportgen.text import most_similar
 
     near = most_similar(typed, choices)

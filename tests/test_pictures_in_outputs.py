@@ -14,7 +14,7 @@ from reportgen.files import NO_CACHE, Cache
 from reportgen.pictures import files as printable
 from reportgen.pictures.files import PictureFile
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "yunxi-market-2024"
+SAMPLE = Path(__file__).parents[1] / "samples" / "yunxi-market-2024"
 PICTURE = "政府信息公开专栏.png"
 KINDS = ("docx", "pdf", "html")
 FAILED = 2

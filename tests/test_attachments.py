@@ -1,4 +1,4 @@
-"""What a PDF carries besides its pages: nothing unless asked for, and never an inner note."""
+"""Tests of the attachments of a PDF: none by default, and never an internal remark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents keep their word: links lead somewhere, commands exist and print what is shown."""
+"""Tests of the documents: links, commands, and the output of examples."""
 
 from __future__ import annotations
 

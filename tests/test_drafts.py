@@ -1,4 +1,4 @@
-"""A draft shows its findings in every format; a filing copy knows nothing of them."""
+"""Tests of drafts, which show findings in every format, and of filing copies, which do not."""
 
 from __future__ import annotations
 

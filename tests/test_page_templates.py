@@ -1,4 +1,4 @@
-"""The page's templates in a report folder: they change the page, and break nothing else."""
+"""Tests of page templates in a report folder, which override the shipped ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures go from file to output one at a time, and a rebuilt draft makes none of them anew."""
+"""Tests of pictures in the outputs: one is in memory at a time, conversions are cached."""
 
 from __future__ import annotations
 

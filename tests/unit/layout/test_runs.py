@@ -1,4 +1,4 @@
-"""A title is broken where its meaning allows it, if one line cannot hold it."""
+"""Tests of breaking long titles."""
 
 from __future__ import annotations
 

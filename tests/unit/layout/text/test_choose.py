@@ -1,4 +1,4 @@
-"""The lines chosen are the cheapest: no other way through a paragraph costs less."""
+"""Tests of the choice of line breaks: no other lines of a paragraph cost less."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def openings_of(text: str, column: Column, align: Align) -> Openings:
 
 
 def cost_of(openings: Openings, start: int, stop: int, align: Align) -> float:
-    """Return what the line between two openings costs, and the break before it."""
+    """Return the cost of the line between two openings, with that of the break before it."""
     text, place, end = openings.text, openings.places[start], openings.ends[stop]
     slack = openings.room(start) - text.loose_width(place, end)
     last = stop == len(openings.places) - 1
@@ -38,7 +38,7 @@ def cost_of(openings: Openings, start: int, stop: int, align: Align) -> float:
 
 
 def least_cost(openings: Openings, align: Align) -> float:
-    """Return the cost of the best lines, every line that fits being tried."""
+    """Return the cost of the best lines, by trying every line that fits."""
     text, last = openings.text, len(openings.places) - 1
     totals = [0.0]
     for stop in range(1, last + 1):

@@ -1,7 +1,4 @@
-"""Lines: where they break, how they are filled, where each character stands.
-
-Texts: set once while they stay the same, free of their places, forgotten with the fonts.
-"""
+"""Tests of setting lines: breaks, justification, positions, and the cache of set texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A word processor that fills line after line breaks where the layout does."""
+"""Tests of the spacing with which a word processor breaks lines where the layout does."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("sandbox", "placeholders.sandbox"),
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
-    "PIL": ("pictures.conversion", "pictures.conversion"),
+    "PIL": ("pictures.conversion",),
     "zlib_ng": ("pictures.conversion",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx",),

@@ -51,7 +51,7 @@ def test_every_relative_link_leads_to_a_file(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_every_module_named_exists(path: Path) -> None:
-    """Paths are relative to the repository, the package or the document; the changelog is history."""
+    """Paths are relative to the repository, the package or the document; not in the changelog."""
     named = _MODULE.findall(path.read_text(encoding="utf-8")) if path.stem != "CHANGELOG" else []
     roots = (ROOT, ROOT / "src" / "reportgen", path.parent)
     assert [name for name in named if not any(any(root.glob(name)) for root in roots)] == []

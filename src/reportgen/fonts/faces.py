@@ -337,7 +337,7 @@ def missing_characters(document: Document, fonts: FontSet) -> list[Finding]:
     for style, run in walk_text(document):
         role = document.sheet[style].face
         for char in fonts.unprinted(role, run.text):
-            finding = _judge(char, role, fonts) if char != "\n" else None
+            finding = _finding_about(char, role, fonts) if char != "\n" else None
             if finding and char not in found:
                 found[char] = replace(finding, span=_narrow(run, char))
     return list(found.values())
@@ -362,7 +362,7 @@ def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
     return frozenset(char for char in chars if fonts.face_for(LAST_ROLE, char) is None)
 
 
-def _judge(char: str, role: str, fonts: FontSet) -> Finding | None:
+def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
     """Return the finding about *char* in text of *role*; None if it can be printed."""
     values = {"字符": char, "编码": f"U+{ord(char):04X}"}
     category = unicodedata.category(char)

@@ -116,6 +116,7 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
+        # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
@@ -132,6 +133,7 @@ class Checked(Struct, frozen=True):
             folder=self.folder,
             cache=self.cache,
         )
+        # With other fonts or attachments there may be findings that the check did not have.
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")

@@ -51,6 +51,7 @@ def _place_lines(item: Diagnostic) -> list[str]:
     same_file = [label for label in places if label[0].source == span.source]
     gutter = max(len(label[0].locator) for label in same_file)
     lines.append(f"{' ' * gutter} |")
+    # The places of the same file, in order; several in one line share the excerpt.
     previous: Place | None = None
     for place, text, sign in sorted(same_file, key=lambda label: label[0].order):
         excerpt = _excerpt(place)
@@ -63,6 +64,7 @@ def _place_lines(item: Diagnostic) -> list[str]:
             lines.append(f"{place.locator:>{gutter}} | {excerpt.text}".rstrip())
             previous = place
         lines.append(f"{' ' * gutter} | {_caret(excerpt, text, sign)}".rstrip())
+    # Places of other files are only named.
     lines.extend(
         f"  = 另见 {label.span.place}：{label.text}"
         for label in item.labels

@@ -191,6 +191,7 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     problem = error.problem or ""
     if "nesting depth" in problem:  # libyaml's own limit since 0.2.6, lower than MAX_DEPTH
         return Finding("yaml-syntax", span, wording="too-deep")
+    # PyYAML describes the grammar; look for the usual mistakes of people who type YAML instead.
     if "mapping values" in problem or "expected ':'" in problem:
         colon = _bad_colon(source, source.line_of(offset))
         if colon:

@@ -303,6 +303,7 @@ def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> Fon
         for role, spec in roles.items()
     }
     fallbacks = {role: spec.get("fallback") or () for role, spec in roles.items()}
+    # An entry that names the role itself changes nothing.
     overrides = {
         char: {role: target for role, target in targets.items() if target != role}
         for char, targets in (data.get("characters") or {}).items()

@@ -103,6 +103,8 @@ def describe(face: Any) -> FontFacts:
     """Return the properties of the ``uharfbuzz.Face`` *face*."""
     unit = 1000 / face.upem
     head, hhea, os2, post = (face.reference_table(t).data for t in ("head", "hhea", "OS/2", "post"))
+    # Offsets are those of the OpenType specification.  The typographic ascender and descender of
+    # OS/2 take precedence over those of hhea.
     ascent, descent = struct.unpack_from(">hh", hhea, 4)
     weight, is_serif, cap_height = 400, False, 0
     if len(os2) >= 78:

@@ -285,10 +285,10 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     position = 2
     while position + 2 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
-        if marker == 0xFF:
+        if marker == 0xFF:  # a fill byte
             position += 1
             continue
-        if marker == 0xD9:
+        if marker == 0xD9:  # EOI, which has no content
             yield marker, b"", view[position : position + 2]
             return
         length = int.from_bytes(data[position + 2 : position + 4], "big")
@@ -296,7 +296,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         if length < 2 or end > len(data):
             break
         payload = data[position + 4 : end]
-        if marker == 0xDA:
+        if marker == 0xDA:  # SOS, followed by compressed data up to the next marker
             found = _AFTER_SCAN.search(data, end)
             if not found:
                 break

@@ -123,6 +123,7 @@ class _FormSheet:
 
         row, column = self._layout.position(cell)
         target = self._sheet.cell(row, column)
+        # Look: totals and heads are shaded, everything is bordered.
         self._style(target, self._form.sheet.styles[cell.style])
         side = Side(style="thin")
         target.border = Border(side, side, side, side)
@@ -130,6 +131,7 @@ class _FormSheet:
         fill = _LOCKED if is_total else self._form.sheet.table.shades.get(cell.role)
         if fill := fill or (_HEADER if cell.role == CellRole.HEADER else None):
             target.fill = PatternFill("solid", start_color=fill)
+        # Content: only input cells are unlocked.
         if cell.role != CellRole.VALUE:
             target.value = cell.label
         elif is_formula:

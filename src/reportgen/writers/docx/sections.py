@@ -213,6 +213,7 @@ def _watermark(label: str, style: Style, font: str, limit: float, number: int) -
     """
     ems = display_width(label) / 2
     height = min(style.size, limit / ems)
+    # VML scales the text of the shape to its width and height.
     place = {
         "position": "absolute",
         "margin-left": "0",

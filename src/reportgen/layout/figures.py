@@ -179,9 +179,10 @@ def _caption_height(figure: SizedFigure) -> float:
 
 
 def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterator[Image | TextRun]:
-    """Yield the items of *row*, whose upper edge is at *top* and whose type area is at *left*.
+    """Yield the items of *row* with its upper edge at *top*.
 
-    If *height* is less than the height of the row, the pictures are shrunk, not the captions.
+    *left* is the left edge of the type area.  If *height* is less than the height of the row, the
+    pictures are shrunk, not the captions.
     """
     foot = top + height - row.caption_height
     scale = (height - row.caption_height) / row.picture_height

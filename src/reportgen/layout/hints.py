@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
-from reportgen.document.nodes import Document, FigureGroup, Paragraph, Signature, Table
+from reportgen.document.nodes import Document, FigureGroup, Heading, Paragraph, Signature, Table
 from reportgen.layout.boxes import ContentBox, Flow, TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
@@ -21,6 +21,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         rows=_picture_rows(flows, document),
         fits=_fits(lines),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
+        title_gaps=dict(chain.from_iterable(map(_title_gaps, flows))),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
         right_indents=_right_indents(flows, document),
@@ -94,6 +95,20 @@ def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
         elif isinstance(content, TextLine) and not (follows_text or content.line.start):
             yield content.node, gap
         previous = placed
+
+
+def _title_gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
+    """Yield the space between the last line of a title and the text below it."""
+    for above, below in pairwise(flow):
+        title, text = above.box.content, below.box.content
+        if (
+            isinstance(title, TextLine)
+            and isinstance(title.node, Heading)
+            and title.node.level == 0
+            and isinstance(text, TextLine)
+            and text.node is not title.node
+        ):
+            yield title.node, below.top - above.bottom
 
 
 def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:

@@ -201,8 +201,8 @@ def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
 
     Header rows, and captions and heads within the table, stay with the first row of data
     below, and the few rows of data under heads within the table with each other (HARD): on the
-    next page nothing would say what they are.  Two rows of data stay on either side of a break, and a spanning label is not
-    divided where its text does not fit the part (both SOFT).
+    next page nothing would say what they are.  Two rows of data stay on either side of a break,
+    and a spanning label is not divided where its text does not fit the part (both SOFT).
     """
     last = len(table.heights) - 1
     heads = _head_rows(table)

@@ -35,21 +35,21 @@ class Paragraph(Struct, frozen=True, eq=False):
 
 
 class Heading(Struct, frozen=True, eq=False):
-    """A heading, or the title of the document."""
+    """A heading; level 0 is the document's title, 1 a section, 2–4 below it.
+
+    ``runs`` include the number (``一、``).  ``anchor`` is unique in the document.
+    A heading ``on_new_page`` begins one.
+    """
 
     level: int
-    """0 for the title, 1 for a section, 2 to 4 for headings below it."""
     style: str
     runs: tuple[Run, ...]
-    """The text, including the number (``一、``)."""
     anchor: str
-    """The target of links and bookmarks, unique in the document."""
     span: Span | None = None
     on_new_page: bool = False
-    """Whether the heading begins a new page."""
-    break_at: int = 0
-    """The offset in the text before which a heading too long for one line is broken; 0 for
-    none."""
+    breaks: tuple[int, ...] = ()
+    """The offsets in the text before which a heading too long for one line may be broken, the best
+    one first."""
 
     @property
     def text(self) -> str:

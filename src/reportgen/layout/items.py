@@ -147,6 +147,9 @@ class Hints(Struct, frozen=True):
     gaps: Mapping[Node, float] = field(default_factory=dict)
     """The space in points above pictures, and above text that follows a picture or a table; 0 at
     the head of a page."""
+    title_gaps: Mapping[Node, float] = field(default_factory=dict)
+    """The space in points below a title whose lines are off the grid, so that the text after it is
+    on the grid."""
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
     """The rows of a table that are kept on the page of the next row if possible."""
     narrowings: Mapping[Node, float] = field(default_factory=dict)

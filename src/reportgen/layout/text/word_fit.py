@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from math import inf
+from math import floor, inf
 
 from msgspec import Struct
 
@@ -20,9 +20,11 @@ from reportgen.layout.text.breaks import Column
 from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
 
 WIDE_GAP = 0.25
-"""The gap between Han and Latin characters in Word, as a share of the type size."""
+"""The gap between Han and Latin in Word, as a share of the type size."""
 GRACE = 0.8
-"""How much wider than the column a line may be in a word processor because of rounding."""
+"""How much a line of a word processor may differ from ours in width because of rounding."""
+STEP = 0.05
+"""The unit of character spacing in a DOCX: a twentieth of a point."""
 MOST = 6.0
 """The largest character spacing."""
 LEAST = -1.0
@@ -78,7 +80,9 @@ def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
         high = (room - widths.least) / count
     if low >= high:
         return 0.0
-    return min(MOST, max(LEAST, (low + high) / 2 if low > LEAST else high))
+    if low > LEAST:
+        return min(MOST, (low + high) / 2)
+    return max(LEAST, floor((high - GRACE / count) / STEP) * STEP)
 
 
 def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:

@@ -125,10 +125,13 @@ def bookmark_name(anchor: str) -> str:
 
 
 def add_gap(properties: Element, node: Node, context: WordContext) -> None:
-    """Append the space above *node* in the layout, if any, less GRACE, to a ``w:pPr``."""
-    gap = twips(context.hints.gaps.get(node, 0.0) - GRACE)
-    if gap > 0:
-        add(properties, "spacing", before=gap)
+    """Append the space around *node* in the layout to a ``w:pPr``; that above it less GRACE."""
+    above = twips(context.hints.gaps.get(node, 0.0) - GRACE)
+    below = context.hints.title_gaps.get(node)
+    if below is not None:
+        add(properties, "spacing", after=twips(below))
+    elif above > 0:
+        add(properties, "spacing", before=above)
 
 
 def add_narrowing(properties: Element, style: str, node: Node, context: WordContext) -> None:

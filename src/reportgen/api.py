@@ -100,13 +100,12 @@ class Checked(Struct, frozen=True):
     ) -> Built:
         """Return the files of the report, or write them to the folder *out*.
 
-        A report with errors, or with warnings if *strict*, gives no files unless *draft* is
-        true; a draft is marked on every page and at each finding.  *formats* are names in
-        :data:`reportgen.formats.FORMATS`, *profile* is one of
-        :data:`reportgen.formats.PROFILES`.  *embed_fonts* embeds subsets of the fonts in the
-        DOCX, as far as their licences allow it; *system_fonts* are folders that are searched
-        for official fonts.  *attach* is one of :data:`reportgen.formats.ATTACHED` and says what
-        is attached to the PDF; by default nothing is.
+        A report with errors, or with warnings if *strict*, gives no files unless *draft*, which
+        marks every page and each finding.  *formats* are names in
+        :data:`reportgen.formats.FORMATS`, *profile* is one of :data:`reportgen.formats.PROFILES`.
+        *embed_fonts* embeds font subsets in the DOCX, as far as their licences allow it;
+        *system_fonts* are folders that are searched for official fonts.  *attach* is one of
+        :data:`reportgen.formats.ATTACHED`; by default nothing is attached to the PDF.
         Raises EnvironmentProblem if a format or the profile is unknown, or if a template, a
         font or *out* cannot be used.
         """
@@ -116,7 +115,6 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
-        # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
@@ -133,7 +131,6 @@ class Checked(Struct, frozen=True):
             folder=self.folder,
             cache=self.cache,
         )
-        # With other fonts or attachments there may be findings that the check did not have.
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")

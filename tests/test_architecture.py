@@ -135,6 +135,7 @@ DISPATCHES: dict[str, str] = {
     "document.nodes._texts_of": "Block",
     "forms.canonical._text": "NarrativeBlock",
     "layout.boxes._boxes_of": "Block",
+    "markdown.writing._block": "NarrativeBlock",
     "writers.docx.document.add_block": "Block",
     "writers.dump._block_lines": "Block",
     "writers.html.page._block": "Block",

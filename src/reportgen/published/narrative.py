@@ -62,7 +62,7 @@ class Narrator(Struct):
         for kind, group in groupby(self._with_captions(map(_bulleted, found)), key=_kind):
             members = list(group)
             if kind == "item":
-                yield _list([item for item in members if isinstance(item, FoundParagraph)])
+                yield from _lists([item for item in members if isinstance(item, FoundParagraph)])
             elif kind == "table":
                 yield from _tables([item for item in members if isinstance(item, FoundTable)])
             else:
@@ -153,9 +153,19 @@ def _is_caption(block: FoundBlock, picture: FoundPicture) -> bool:
     return not (picture.alt or _SENTENCE.search(text) or parse_number(text).style)
 
 
-def _list(items: Sequence[FoundParagraph]) -> NarrativeList:
-    first = parse_number(items[0].marker)
-    return NarrativeList(tuple(item.runs for item in items), first.number, items[0].place)
+def _lists(items: Sequence[FoundParagraph]) -> Iterator[NarrativeList]:
+    """Yield the lists that *items* make: bullets, or numbers that count on."""
+    first, begin = parse_number(items[0].marker).number, 0
+    for position, item in enumerate(items):
+        due = None if first is None else first + position - begin
+        if (number := parse_number(item.marker).number) != due:
+            yield _list(items[begin:position], first)
+            first, begin = number, position
+    yield _list(items[begin:], first)
+
+
+def _list(items: Sequence[FoundParagraph], first: int | None) -> NarrativeList:
+    return NarrativeList(tuple(item.runs for item in items), first, items[0].place)
 
 
 def without_start(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:

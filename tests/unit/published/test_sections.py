@@ -15,7 +15,7 @@ from reportgen.model import (
     PictureGroup,
     Report,
 )
-from reportgen.published.found import FoundFile, RawBlock
+from reportgen.published.found import FoundFile, RawBlock, RawParagraph, RawRun
 from reportgen.published.sections import PublishedText, read_text_of
 from tests.builders import FORMS, SECTION_TITLES
 from tests.unit.published.blocks import file_of, p, picture, table
@@ -171,3 +171,13 @@ def test_what_stands_outside_the_report_on_a_page_is_left_out() -> None:
         "一、总体情况": "已公开。",
         **{f"{n}、{t}": "" for n, t in zip("二三四五六", SECTION_TITLES[1:], strict=True)},
     }
+
+
+def test_a_list_ends_where_its_numbers_do_not_count_on() -> None:
+    markers = ["1.", "2.", "•", "•", "5.", "1."]
+    items = [RawParagraph([RawRun(marker)], marker=marker) for marker in markers]
+    blocks = read(p("一、总体情况"), *items).narrative.sections[0].blocks
+    lists = [block for block in blocks if isinstance(block, NarrativeList)]
+    assert [(found.start, len(found.items)) for found in lists] == [
+        (1, 2), (None, 2), (5, 1), (1, 1),
+    ]  # fmt: skip

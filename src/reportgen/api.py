@@ -10,7 +10,7 @@ import io
 import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct, field
 
@@ -35,6 +35,9 @@ from reportgen.pipeline import Options, Pipeline, template_errors
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
 from reportgen.source import SourceFile
+
+if TYPE_CHECKING:
+    from reportgen.published import FoundFile
 
 DRAFT_SUFFIX = "（草稿）"
 
@@ -299,6 +302,9 @@ class ReadBack(Struct, frozen=True):
     data: Mapping[str, Any]
     """The numbers and texts under their short keys; a number that was not read is None."""
 
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """The pictures of the narrative by the target it names; empty ones are not at hand."""
+
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
 
@@ -312,16 +318,43 @@ def read_published(
     rules of the form are applied to it as to a folder; places are those in the file.
     Raises EnvironmentProblem when the file cannot be read.
     """
-    from reportgen.published import read_file, recognise, why_unrecognised
+    path = Path(file)
+    return _read_back(path, _found_in(path), library or shipped_library(), check=check)
 
-    path, forms = Path(file), library or shipped_library()
+
+def read_together(
+    files: Sequence[StrPath],
+    pictures: Mapping[str, bytes] | None = None,
+    library: Library | None = None,
+) -> ReadBack:
+    """Return the report that the finished *files* are together: a text and a workbook, say.
+
+    A paragraph that only names one of *pictures*, files by name, is where that picture stands.
+    All else is as in :func:`read_published`.
+    """
+    from reportgen.published import put_together
+
+    paths = [Path(file) for file in files]
+    found = put_together([_found_in(path) for path in paths], pictures or {})
+    return _read_back(paths[0], found, library or shipped_library())
+
+
+def _found_in(path: Path) -> FoundFile:
+    from reportgen.published import read_file
+
     try:
-        found = read_file(path)
+        return read_file(path)
     except (ValueError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
             f"{path} 无法读取：{reason}", "检查文件是否完好、格式对不对"
         ) from error
+
+
+def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = False) -> ReadBack:
+    """Return the report in *found*, the contents of the file *path*."""
+    from reportgen.published import recognise, why_unrecognised
+
     kinds = forms.report_kinds().values()
     with template_errors():
         known = [form for kind in kinds for form in forms.forms(kind)]
@@ -334,7 +367,9 @@ def read_published(
     if check:
         found_by_rules = checks.check_report(read.report, read.form)
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
-    return ReadBack(path, read.report, read.form, tuple(sort_diagnostics(told)), read.data())
+    pictures = {target: picture.data for target, picture in read.text.pictures.items()}
+    found_all = tuple(sort_diagnostics(told))
+    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures)
 
 
 def build_folder(

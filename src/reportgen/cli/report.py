@@ -19,6 +19,7 @@ from reportgen.cli.console import (
     print_done,
     print_files,
     print_findings,
+    shown_path,
     user_cache,
 )
 from reportgen.formats import ATTACHED, PROFILES
@@ -71,12 +72,11 @@ def new(
         folder, organ.strip(), year, previous, excel=excel, report=report.strip()
     )
     tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
-    shown = f'"{folder}"' if " " in str(folder) else folder
     lines = [
         f"已建立报告目录：{folder}",
         *(f"  {path}" for path in created.files),
         *(f"  · {note}" for note in created.notes),
-        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown}",
+        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown_path(folder)}",
     ]
     print_done(lines, [folder])
     return FINE

@@ -9,10 +9,12 @@ from __future__ import annotations
 from reportgen.published.found import FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
 from reportgen.published.sources import read_bytes, read_file
+from reportgen.published.together import put_together
 
 __all__ = [
     "FoundFile",
     "Published",
+    "put_together",
     "read_bytes",
     "read_file",
     "recognise",

@@ -67,7 +67,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "placeholders": (*BASE, "model", "forms", "placeholders"),
     "markdown": (*BASE, "model", "forms", "placeholders", "markdown"),
     "readers": (*READING, "readers"),
-    "published": (*PRESCRIBED, "published"),
+    "published": (*PRESCRIBED, "placeholders", "published"),
     "checks": (*PRESCRIBED, "checks"),
     "document": (*PRESCRIBED, "placeholders", "document"),
     "document.nodes": (*BASE, "pictures"),  # what layout and writers see must not need the model

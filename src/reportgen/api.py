@@ -33,7 +33,14 @@ from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
+from reportgen.readers import (
+    OUTPUT_FOLDER,
+    Fill,
+    Reading,
+    WordNarrative,
+    read_folder,
+    read_values,
+)
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
@@ -207,7 +214,7 @@ def check_folder(
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     forms = library or shipped_library()
     with template_errors():
-        read = read_folder(folder, forms, read_file=_read_file, cache=cache)
+        read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
         return _check(read, forms, folder, cache)
 
 
@@ -278,6 +285,21 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Fo
     except (ValueError, OSError):
         return None
     return (found.report, found.form) if found else None
+
+
+def _read_word(path: Path, report: Report, form: Form, fill: Fill) -> WordNarrative:
+    """Read a narrative in Word; the libraries that read it are loaded only for one.
+
+    Raises ValueError, worded for the user, when it cannot be read.
+    """
+    from reportgen.published import read_file, read_word_text
+
+    try:
+        found = read_file(path)
+    except OSError as error:
+        raise ValueError(system_reason(error)) from error
+    text = read_word_text(found, report, form, fill)
+    return WordNarrative(found.source, text.narrative, text.pictures, text.findings)
 
 
 _ONLY_TYPED = frozenset({"placeholder-offer"})

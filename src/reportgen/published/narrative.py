@@ -136,7 +136,7 @@ class Narrator(Struct):
         if not level:
             return NarrativeParagraph(plain_runs(block.runs), block.place)
         cut = len(block.text) - len(block.text.lstrip()) + len(text) - len(numbered.rest)
-        runs = plain_runs(without_start(block.runs, cut))
+        runs = plain_runs(cut_runs(block.runs, cut))
         return NarrativeHeading(level, runs, numbered.number, block.place)
 
 
@@ -154,7 +154,7 @@ def _short_name(caption: str) -> str:
 def _bulleted(block: FoundBlock) -> FoundBlock:
     """Return *block*, a bullet at its start taken as the marker of an item."""
     if isinstance(block, FoundParagraph) and (bullet := _BULLET.match(block.text)):
-        return replace(block, runs=without_start(block.runs, bullet.end()), marker=bullet[1])
+        return replace(block, runs=cut_runs(block.runs, bullet.end()), marker=bullet[1])
     return block
 
 
@@ -195,31 +195,35 @@ def _list(items: Sequence[FoundParagraph], first: int | None) -> NarrativeList:
 def plain_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     """Return *runs* as a narrative has them: line feeds apart, none and no blank at either end."""
     text = "".join(run.text for run in runs)
-    kept = without_start(runs, len(text) - len(text.lstrip()))
-    left = len(text.strip())
+    start = len(text) - len(text.lstrip())
     made: list[Run] = []
-    for run in kept:
-        shown = run.text[:left]
-        left -= len(shown)
-        place = run.span.start if run.span else 0
-        for part in filter(None, _LINE_FEED.split(shown)):
-            span = run.span.source.span(place, place + len(part)) if run.span else None
-            made.append(Run(part, run.bold, run.italic, run.link, span))
-            place += len(part)
+    for run in cut_runs(runs, start, len(text.rstrip())):
+        place = 0
+        for piece in _LINE_FEED.split(run.text):
+            if piece:
+                made.append(_piece(run, place, place + len(piece)))
+            place += len(piece)
     return tuple(made)
 
 
-def without_start(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:
-    """Return *runs* without their first *count* characters."""
-    kept = []
+def cut_runs(runs: tuple[Run, ...], start: int, end: int | None = None) -> tuple[Run, ...]:
+    """Return the runs of characters *start* up to *end* of *runs*."""
+    kept, place = [], 0
     for run in runs:
-        taken = min(count, len(run.text))
-        count -= taken
-        if taken < len(run.text):
-            span = run.span
-            place = span.source.span(span.start + taken, span.end) if span else None
-            kept.append(Run(run.text[taken:], run.bold, run.italic, run.link, place))
+        first = max(0, start - place)
+        last = len(run.text) if end is None else min(len(run.text), end - place)
+        if first < last:
+            kept.append(_piece(run, first, last))
+        place += len(run.text)
     return tuple(kept)
+
+
+def _piece(run: Run, start: int, end: int) -> Run:
+    """Return characters *start* up to *end* of *run*; a piece of a value stands for all of it."""
+    span = run.span
+    if span and span.end - span.start == len(run.text):
+        span = span.source.span(span.start + start, span.start + end)
+    return replace(run, text=run.text[start:end], span=span)
 
 
 def _tables(found: Sequence[FoundTable]) -> Iterator[NarrativeTable]:

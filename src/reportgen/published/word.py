@@ -189,7 +189,8 @@ def _slots(blocks: Sequence[FoundBlock]) -> Iterator[_Slot]:
 def _is_ended(parts: Sequence[_Part]) -> bool:
     """Return whether the last of *parts* holds the line feed of its slot."""
     last = parts[-1]
-    return last.run.span is not None and last.run.span.end > last.slot.end
+    end = last.run.span.end if last.run.span else 0
+    return end == last.slot.end + 1 and last.run.text.endswith("\n")
 
 
 def _joined(parts: Sequence[_Part]) -> tuple[Run, ...]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 STYLES = ("full", "short", "json")
 PARTS = ("report.yaml", "正文.md", "数据.xlsx")
+WORD_PARTS = ("正文.docx", "正文.doc", "正文.wps")
 """Files of a report folder: who names one means the folder."""
 
 
@@ -124,7 +125,7 @@ def check(
     from reportgen.diagnostics import choose
     from reportgen.forms import known_codes
 
-    is_finished = folder.is_file() and folder.name not in PARTS
+    is_finished = folder.is_file() and not _is_part(folder)
     checked = (
         read_published(folder, check=True)
         if is_finished
@@ -136,6 +137,13 @@ def check(
     found = choose(checked.diagnostics, chosen, skipped)
     _print_check(found, style)
     return USAGE if is_finished and checked.report is None else exit_code(found, strict=strict)
+
+
+def _is_part(file: Path) -> bool:
+    """Return whether *file* is part of a report folder; a document is one beside the data only."""
+    return file.name in PARTS or (
+        file.name in WORD_PARTS and file.with_name("report.yaml").is_file()
+    )
 
 
 def _print_check(found: list[Diagnostic], style: str) -> None:

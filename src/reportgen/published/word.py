@@ -30,7 +30,7 @@ from reportgen.published.found import (
 from reportgen.published.sections import PublishedText, read_text_of
 from reportgen.published.tables import ReadTables, read_tables
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run
+from reportgen.text import Run, shortened
 
 OFFICIAL = 0.5
 """The share of the rows of a form's table that a table must have to be that table."""
@@ -247,7 +247,7 @@ def _left_out(text: PublishedText, found: FoundFile, report: Report) -> Iterator
     """Yield what stands before the text and behind it and is not what the program prints."""
     title = "".join(block.text for block in text.before if isinstance(block, FoundParagraph))
     if title and normalise_key(title) != normalise_key(report.title):
-        values = {"原文": title.strip()[:60], "标题": report.title}
+        values = {"原文": shortened(title.replace("\n", "").strip(), 60), "标题": report.title}
         yield Finding("word-left-out", _place(text.before), values)
     if text.head.date and text.head.date != report.date:
         values = {"日期": text.head.date.isoformat()}

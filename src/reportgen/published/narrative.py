@@ -50,6 +50,7 @@ _GENERIC = re.compile("image|img|picture|photo|clip|微信图片|图片|图|截�
 _FEWEST_LETTERS = 3
 """With fewer letters a name is a number: ``image1``, ``W020240115``."""
 _LONGEST_NAME = 24
+_LONGEST_STEM, _LONGEST_SUFFIX = 60, 5
 _MOST_COLUMNS = 60
 
 Item: TypeAlias = FoundParagraph | FoundTable | PictureGroup
@@ -114,8 +115,8 @@ class Narrator(Struct):
         """Return what the narrative calls *picture*: a name of its own that tells what it shows."""
         own = PurePosixPath(_NO_NAME.sub("", picture.name).strip(". "))
         kind = image_kind(picture.data)
-        suffix = SUFFIXES[kind] if kind else own.suffix
-        stem = own.stem if _tells_something(own.stem) else _short_name(caption)
+        suffix = SUFFIXES[kind] if kind else own.suffix[:_LONGEST_SUFFIX]
+        stem = own.stem[:_LONGEST_STEM] if _tells_something(own.stem) else _short_name(caption)
         target, number = f"images/{stem or '图1'}{suffix}", 1
         while target.lower() in self._taken:
             number += 1

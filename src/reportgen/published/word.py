@@ -250,8 +250,8 @@ def _left_out(text: PublishedText, found: FoundFile, report: Report) -> Iterator
         values = {"原文": shortened(title.replace("\n", "").strip(), 60), "标题": report.title}
         yield Finding("word-left-out", _place(text.before), values)
     if text.head.date and text.head.date != report.date:
-        values = {"日期": text.head.date.isoformat()}
-        yield Finding("word-left-out", _place(text.after), values, wording="signature")
+        dated = {"日期": text.head.date.isoformat()}
+        yield Finding("word-left-out", _place(text.after), dated, wording="signature")
 
 
 def _place(blocks: Sequence[FoundBlock]) -> Span | None:

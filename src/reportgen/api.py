@@ -32,10 +32,10 @@ from reportgen.located import yaml_text
 from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
+from reportgen.placeholders import Fill
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import (
     OUTPUT_FOLDER,
-    Fill,
     Reading,
     WordNarrative,
     read_folder,

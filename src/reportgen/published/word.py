@@ -8,9 +8,8 @@ is left out, and said where it differs.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +17,7 @@ from msgspec.structs import replace
 from reportgen.diagnostics import Finding
 from reportgen.forms import Form, normalise_key, show_quantity
 from reportgen.model import CellPath, Narrative, Quantity, Report
-from reportgen.placeholders import RenderedText
+from reportgen.placeholders import Fill, RenderedText
 from reportgen.published.found import (
     FoundBlock,
     FoundCell,
@@ -29,14 +28,11 @@ from reportgen.published.found import (
 )
 from reportgen.published.sections import PublishedText, read_text_of
 from reportgen.published.tables import ReadTables, read_tables
-from reportgen.source import SourceFile, Span
+from reportgen.source import Span
 from reportgen.text import Run, shortened
 
 OFFICIAL = 0.5
 """The share of the rows of a form's table that a table must have to be that table."""
-
-Fill: TypeAlias = Callable[[SourceFile], tuple[RenderedText, list[Finding]]]
-"""Fills in the placeholders of a text."""
 
 
 class WordText(Struct, frozen=True):

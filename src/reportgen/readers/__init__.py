@@ -7,7 +7,7 @@ raised for a mistake of the author's.
 from __future__ import annotations
 
 from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
-from reportgen.readers.folder import Fill, Reading, WordNarrative, read_folder, read_values
+from reportgen.readers.folder import Reading, WordNarrative, read_folder, read_values
 from reportgen.readers.inputs import (
     OUTPUT_FOLDER,
     SUMMARY_FILES,
@@ -26,7 +26,6 @@ __all__ = [
     "SUMMARY_FILES",
     "UNIT_RECORD",
     "WORKBOOK_FILE",
-    "Fill",
     "Reading",
     "WordNarrative",
     "find_report_folders",

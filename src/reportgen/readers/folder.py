@@ -24,7 +24,7 @@ from reportgen.located import Mapping, parse_yaml
 from reportgen.markdown import read_narrative
 from reportgen.model import CellPath, Narrative, Quantity, Report
 from reportgen.pictures import GivenPictures, Pictures
-from reportgen.placeholders import RenderedText, render_template, render_text, report_context
+from reportgen.placeholders import Fill, render_template, render_text, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.files import (
@@ -52,10 +52,6 @@ class Reading(Struct, frozen=True):
     form: Form | None
     diagnostics: tuple[Diagnostic, ...]
     sources: tuple[SourceFile, ...] = ()
-
-
-Fill: TypeAlias = Callable[[SourceFile], tuple[RenderedText, list[Finding]]]
-"""Fills in the placeholders of a text."""
 
 
 class WordNarrative(Struct, frozen=True):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STYLES = ("full", "short", "json")
 PARTS = ("report.yaml", "正文.md", "数据.xlsx")
 WORD_PARTS = ("正文.docx", "正文.doc", "正文.wps")
-"""Files of a report folder: who names one means the folder."""
+"""The files of a report folder that ``check`` accepts in place of the folder."""
 
 
 @click.command(

@@ -54,6 +54,11 @@ class Run(Placed, frozen=True):
     notes: tuple[int, ...] = ()
 
 
+INVISIBLE = dict.fromkeys(
+    (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+)
+"""A translation that drops the characters that take no room: they are pasted unseen."""
+
 LINE_FEED = "\n"
 """The text of a run that ends a line."""
 

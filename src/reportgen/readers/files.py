@@ -86,10 +86,14 @@ def files_beside(path: Path) -> list[Path]:
         return sorted(
             entry
             for entry in path.parent.iterdir()
-            if entry.name != path.name and not entry.name.startswith(_LOCKS) and entry.is_file()
+            if entry.name != path.name and not entry.name.startswith(_LOCKS) and _is_own(entry)
         )
     except OSError:
         return []
+
+
+def _is_own(entry: Path) -> bool:
+    return entry.is_file() and not entry.is_symlink()
 
 
 def is_copy(other: Path, path: Path) -> bool:

@@ -185,7 +185,7 @@ class _CellReader:
     def _listed(self, slug: str, places: list[SheetSpan], key: str) -> None:
         """Report the rule *slug* once for all of *places*."""
         if places:
-            shown = listed([place.mark for place in places])
+            shown = listed([place.locator for place in places])
             self._tables.found.append(Finding(slug, places[0], {key: shown}))
 
     def _lost_labels(self, lost: list[GridCell]) -> Finding:
@@ -236,7 +236,7 @@ class _CellReader:
             ]
             if len(within) > 1:
                 place = self._data.place(top, left)
-                values = {"范围": f"{place.mark}:{column_letters(right)}{bottom}"}
+                values = {"范围": f"{place.locator}:{column_letters(right)}{bottom}"}
                 paths = tuple(cell.path for cell in within)
                 self._tables.found.append(Finding("merged-cells", place, values, cells=paths))
                 self._tables.lose(within)
@@ -267,7 +267,7 @@ def _instead(place: SheetSpan | None) -> str:
     if place is None:
         return ""
     return (
-        f"（{place.mark} 写的是“{place.text}”）" if place.text.strip() else f"（{place.mark} 空着）"
+        f"（{place.locator} 写的是“{place.text}”）" if place.text.strip() else f"（{place.locator} 空着）"
     )
 
 
@@ -315,7 +315,7 @@ def stray_numbers(table: SheetTable, others: Sequence[SheetTable]) -> list[Findi
             strays.append(table.data.place(row, column))
     if not strays:
         return []
-    shown = listed([f"{place.mark} 的“{place.text}”" for place in strays])
+    shown = listed([f"{place.locator} 的“{place.text}”" for place in strays])
     return [Finding("stray-number", strays[0], {"各处": shown})]
 
 

@@ -149,7 +149,7 @@ def _described(table: SheetTable, year: int | None) -> str:
     if not table.tables.cells:
         marks.append("没有填")
     note = f"（{'，'.join(marks)}）" if marks else ""
-    return f"“{table.data.sheet.name}”{table.head.mark}{note}"
+    return f"“{table.data.sheet.name}”{table.head.locator}{note}"
 
 
 def _differing(one: SheetTable, other: SheetTable) -> list[CellPath]:

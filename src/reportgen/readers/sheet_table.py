@@ -266,9 +266,8 @@ def _instead(place: SheetSpan | None) -> str:
     """Return what stands at *place* in the stead of a label, in brackets."""
     if place is None:
         return ""
-    return (
-        f"（{place.locator} 写的是“{place.text}”）" if place.text.strip() else f"（{place.locator} 空着）"
-    )
+    what = f"写的是“{place.text}”" if place.text.strip() else "空着"
+    return f"（{place.locator} {what}）"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -143,12 +143,12 @@ def _twins(
 
 
 def _described(table: SheetTable, year: int | None) -> str:
-    marks = ["隐藏的"] if table.data.hidden else []
+    remarks = ["隐藏的"] if table.data.hidden else []
     if other_year := _other_year(table, year):
-        marks.append(other_year)
+        remarks.append(other_year)
     if not table.tables.cells:
-        marks.append("没有填")
-    note = f"（{'，'.join(marks)}）" if marks else ""
+        remarks.append("没有填")
+    note = f"（{'，'.join(remarks)}）" if remarks else ""
     return f"“{table.data.sheet.name}”{table.head.locator}{note}"
 
 

@@ -303,7 +303,7 @@ def yaml_scalar(text: str, *, quoted: bool = True) -> str:
     It is in quotes if *quoted*, and else where YAML would read it as something other than
     this text.
     """
-    style = '"' if quoted or _LINE_END.search(text) else None
+    style = '"' if quoted or _LINE_END.search(text) or _ODD_KEY.search(text) else None
     listed = yaml.safe_dump(
         [text], default_flow_style=True, default_style=style, allow_unicode=True, width=math.inf
     )
@@ -349,7 +349,9 @@ def _is_row(items: abc.Iterable[object]) -> bool:
 
 def _written_scalar(value: object, keys: tuple[object, ...]) -> yaml.ScalarEvent:
     text, style = _scalar_text(value, keys), None
-    if isinstance(value, str) and (value in ("", *_NULLS) or _LINE_END.search(value)):
+    if isinstance(value, str) and (
+        value in ("", *_NULLS) or _LINE_END.search(value) or _ODD_KEY.search(value)
+    ):
         style = '"'
     return yaml.ScalarEvent(None, None, (True, True), text, style=style)
 

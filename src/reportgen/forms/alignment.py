@@ -19,6 +19,9 @@ from reportgen.forms.grid import GridCell, TableGrid, normalise_key
 from reportgen.model import CellPath
 from reportgen.styles import CellRole
 
+MAX_COPIES = 8
+"""Of one table on one sheet; a list that names its rows again and again is none."""
+
 Position = tuple[int, int]
 
 
@@ -60,17 +63,14 @@ class _Copy(Struct):
     """
 
     corner: Position
-    places: dict[Position, str]
+    places: set[Position]
+    names: set[str]
 
     def is_near(self, other: _Copy, grid: TableGrid) -> bool:
         """Return whether the corners are less than half of *grid* apart."""
         rows = abs(self.corner[0] - other.corner[0])
         columns = abs(self.corner[1] - other.corner[1])
         return rows <= len(grid.rows) // 2 and columns <= grid.column_count // 2
-
-    def shares(self, other: _Copy) -> bool:
-        """Return whether a label of this copy stands in *other* too."""
-        return not set(self.places.values()).isdisjoint(other.places.values())
 
 
 def align_copies(grid: TableGrid, texts: Mapping[Position, str]) -> list[Alignment]:
@@ -100,19 +100,24 @@ def _copies(grid: TableGrid, texts: Mapping[Position, str]) -> tuple[list[_Copy]
             corner = (row - once[name].row, column - once[name].column)
             found.setdefault(corner, {})[row, column] = name
     copies: list[_Copy] = []
-    for corner in sorted(found, key=lambda corner: -len(found[corner])):
-        other = _Copy(corner, found[corner])
+    strays: set[Position] = set()
+    for corner in sorted(found, key=lambda corner: (-len(found[corner]), corner)):
+        other = _Copy(corner, set(found[corner]), set(found[corner].values()))
         near = [copy for copy in copies if copy.is_near(other, grid)]
-        if not near and not any(copy.shares(other) for copy in copies):
+        if not near and not any(copy.names & other.names for copy in copies):
             near = copies
         if near:
-            near[0].places.update(other.places)
-        else:
+            near[0].places |= other.places
+            near[0].names |= other.names
+        elif len(copies) < MAX_COPIES:
             copies.append(other)
+        else:
+            strays |= other.places
     least = max(2, sum(1 for count in counted.values() if count == 1) // 4)
-    small = [copy for copy in copies[1:] if len(copy.places) < least]
-    strays = {place for copy in small for place in copy.places}
-    return sorted((c for c in copies if c not in small), key=lambda copy: copy.corner), strays
+    for copy in [copy for copy in copies[1:] if len(copy.names) < least]:
+        copies.remove(copy)
+        strays |= copy.places
+    return sorted(copies, key=lambda copy: copy.corner), strays
 
 
 def _part_of(

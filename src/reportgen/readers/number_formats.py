@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 _CURRENCY = re.compile(r"\$([^-]*)")
 _ELAPSED = re.compile("h+|m+|s+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
+_DIGITS = 400
+"""More than the largest number of a spreadsheet, 1E+308, has."""
 _PLACES_OF_GENERAL = 11
 """So many characters, the point among them, the format General shows of a number."""
 
@@ -149,7 +151,9 @@ def _in_general(amount: Decimal) -> str:
 
 
 def _rounded(amount: Decimal, decimals: int) -> str:
-    return format(amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), "f")
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return format(amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), "f")
 
 
 def _fitted(amount: Decimal, section: _Section) -> str:

@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from posixpath import dirname, join, normpath
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
@@ -27,6 +28,8 @@ MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 10_000, 200, 20
 MAX_CELLS = 100_000
 """Cells that hold something, in all sheets."""
 MAX_CELL_CHARS = 1000
+MAX_MERGED = 2_000
+"""Merged areas of a sheet; the official tables have some twenty."""
 
 Area: TypeAlias = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column, from 1."""
@@ -220,13 +223,14 @@ class _SheetReader(Struct):
             if number > MAX_ROWS:
                 break
             self._row(number, row)
+        merged = _children(root, "mergeCells", "mergeCell")
         return SheetData(
             self.place,
             self.cells,
             self.hidden,
             frozenset(self.hidden_rows),
             frozenset(_hidden_columns(root)),
-            tuple(filter(None, map(_area, _children(root, "mergeCells", "mergeCell")))),
+            tuple(islice(filter(None, map(_area, merged)), MAX_MERGED)),
         )
 
     def _row(self, number: int, row: Any) -> None:

@@ -62,6 +62,12 @@ def test_number_is_shown_as_a_spreadsheet_does(number: str, number_format: str, 
     assert show_number(Decimal(number), number_format).text == shown
 
 
+@pytest.mark.parametrize("number", ["4.175E+91", "-1E+308", "1E-300"])
+@pytest.mark.parametrize("number_format", ["General", "0", "#,##0.00", "0.0%", "0,,", "0.00E+00"])
+def test_any_number_of_a_spreadsheet_can_be_shown(number: str, number_format: str) -> None:
+    assert show_number(Decimal(number), number_format).number is not None
+
+
 def test_words_between_digits_leave_no_number() -> None:
     assert show_number(Decimal(105), '0"百"00').number is None
 

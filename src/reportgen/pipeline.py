@@ -119,7 +119,9 @@ class Pipeline:
         from reportgen.fonts import missing_characters
 
         missing = missing_characters(self._composed, self.fonts)
-        return tuple(self._new(self.form.rulebook.word_all(missing)))
+        data = next((span.path for span in self.report.spans.values()), "")
+        placed = [replace(item, file="" if item.span else data) for item in missing]
+        return tuple(self._new(self.form.rulebook.word_all(placed)))
 
     def _unattachable(self) -> Iterator[Diagnostic]:
         """Yield what may not leave the office and only the attached narrative holds."""

@@ -20,6 +20,7 @@ from reportgen.checks.identities import check_identities, check_relations
 from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
 from reportgen.checks.quotes import check_stated
 from reportgen.checks.texts import Texts
+from reportgen.checks.typos import check_typos
 from reportgen.checks.wording import (
     check_attached,
     check_characters,
@@ -27,6 +28,7 @@ from reportgen.checks.wording import (
     check_pairs,
     check_patterns,
     check_places,
+    check_radicals,
     check_unpaired,
 )
 from reportgen.diagnostics import Diagnostic
@@ -52,9 +54,11 @@ TEXT_CHECKS = (
     check_places,
     check_patterns,
     check_pairs,
+    check_typos,
     check_unpaired,
     check_enumerations,
     check_characters,
+    check_radicals,
 )
 
 __all__ = [
@@ -72,4 +76,6 @@ def check_report(report: Report, form: Form) -> list[Diagnostic]:
     found = [finding for check in CHECKS for finding in check(report, form)]
     texts = Texts.of(report, form)
     found.extend(finding for check in TEXT_CHECKS for finding in check(report, form, texts))
+    if report.undated:
+        return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found

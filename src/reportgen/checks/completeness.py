@@ -72,11 +72,12 @@ def _missing_row(
 def _missing(
     report: Report, form: Form, slug: str, values: Mapping[str, object], cells: list[GridCell]
 ) -> Diagnostic:
-    table = cells[0].path.table
+    table = report.spans.get(cells[0].path.table)
+    gap = report.gaps.get(cells[0].path)
     paths = [span.path for span in report.spans.values()]
     finding = Finding(
         slug,
-        report.gaps.get(cells[0].path) or report.spans.get(table),
+        (table or gap) if slug == "missing-table" else (gap or table),
         values,
         cells=tuple(cell.path for cell in cells),
         expected="数字",
@@ -89,6 +90,8 @@ def _missing(
 def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield findings about level-1 sections: missing, unknown, repeated, empty, out of order."""
     word, path = form.rulebook.word, report.narrative_path
+    if report.narrative.unread:
+        return
     if not report.narrative.sections and not report.narrative.opening:
         yield word(Finding("missing-section", wording="empty", file=path))
         return
@@ -100,6 +103,8 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         if meant in missing:
             missing.remove(meant)  # one finding is enough
         yield word(_unknown(section, form, meant, report.year))
+    for section in match.reworded:
+        yield word(_reworded(section, match.found, form, report.year))
     for section in match.repeated:
         yield word(Finding("repeated-section", section.span, {"节": section.title}))
     for position, spec in enumerate(form.sections, 1):
@@ -163,6 +168,18 @@ def _unknown(section: Section, form: Form, meant: SectionSpec | None, year: int)
         {"节": section.title, "相近": near, "部分数": len(form.sections)},
         advice="similar" if near else "prescribed",
         expected=near,
+        actual=section.title,
+        basis=form.basis if form.in_force(year) else "",
+    )
+
+
+def _reworded(section: Section, found: Mapping[str, Section], form: Form, year: int) -> Finding:
+    spec = next(spec for spec in form.sections if found.get(spec.id) is section)
+    return Finding(
+        "section-wording",
+        section.span,
+        {"节": section.title, "应为": spec.title},
+        expected=spec.title,
         actual=section.title,
         basis=form.basis if form.in_force(year) else "",
     )

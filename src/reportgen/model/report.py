@@ -116,6 +116,11 @@ class Narrative(Struct, frozen=True):
 
     opening: tuple[NarrativeBlock, ...] = ()
     sections: tuple[Section, ...] = ()
+    unread: bool = False
+    """Whether its file could not be read.
+
+    The finding is made; nothing more is concluded from the empty text.
+    """
 
     def pictures(self) -> Iterator[Picture]:
         """Yield every picture in reading order."""
@@ -148,9 +153,11 @@ class Report(Placed, frozen=True):
 
     ``cells`` holds the numbers by their cells.
     ``spans`` says where each key of ``report.yaml`` was typed, ``gaps`` where the number
-    of a cell left blank in a workbook belongs.  ``narrative_path`` is the narrative's
+    of a cell left blank belongs.  ``narrative_path`` is the narrative's
     file as messages name it.  ``screenshots`` maps a picture's target as written in
     the narrative to the opened file.  ``accepted`` are the findings the author stands by.
+    ``undated`` says that 年度 could not be read: ``year`` only stands in for it, and nothing
+    is concluded from it.
     """
 
     aside: ClassVar[frozenset[str]] = frozenset({"narrative_path", "spans", "gaps"})
@@ -170,6 +177,7 @@ class Report(Placed, frozen=True):
     narrative_path: str = ""
     spans: Mapping[str, Span] = field(default_factory=dict)
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
+    undated: bool = False
 
     def __repr__(self) -> str:
         head = f"{shortened(self.organ)} {self.year}, form {self.form}"

@@ -41,6 +41,10 @@ from reportgen.readers.settings import read_accepted
 from reportgen.readers.tables import NumberReader, Numbers
 from reportgen.source import SourceFile
 
+_STRANGE = ("unknown-key", "label-not-found", "table-not-found")
+_MANY_STRANGE = 3
+"""So many names nobody knows, and so many times as many as another form has, are not mistyped."""
+
 
 class Reading(Struct, frozen=True):
     """The outcome of reading a report."""
@@ -171,6 +175,7 @@ class _ReportReader:
         self._root = root
         self._sources = [source]
         self._numbers = NumberReader(origin.workbook)
+        self._is_other_form = False
         self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
@@ -201,11 +206,39 @@ class _ReportReader:
         if choice.wrong:
             self.found.append(choice.wrong)
         first, *others = choice.candidates
-        return min(choice.candidates, key=self._misfits) if others else first
+        if others:
+            return min(choice.candidates, key=self._misfits)
+        return (self._other_form(entries, first, year) if year else None) or first
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
         return len(self._numbers.read(self._entries(form).nodes, form).found)
+
+    def _strangers(self, form: Form) -> int:
+        """Return how many names in the tables *form* does not know."""
+        found = self._numbers.read(self._entries(form).nodes, form).found
+        return sum(finding.slug in _STRANGE for finding in found)
+
+    def _other_form(self, entries: settings.Entries, form: Form, year: int) -> Form | None:
+        """Return the form whose tables were filled in instead of *form*, that of *year*, if so.
+
+        Then one finding says it, instead of one for each name that *form* does not know.
+        """
+        strange = self._strangers(form)
+        if strange < _MANY_STRANGE:
+            return None
+        for edition in self._library.editions(form.report):
+            if edition.id == form.id or edition.in_force(year):
+                continue
+            other = self._library.load(edition.report, edition.id)
+            if self._strangers(other) * _MANY_STRANGE <= strange:
+                keys = (grid.key for grid in other.tables.values())
+                tables = self._entries(other).spans
+                place = next((tables[key] for key in keys if key in tables), None)
+                self.found.append(settings.wrong_form(year, other, form, place, "tables"))
+                self._is_other_form = True
+                return other
+        return None
 
     def _entries(self, form: Form) -> settings.Entries:
         """Return the entries of the data, the tables of *form* among them."""
@@ -213,7 +246,8 @@ class _ReportReader:
         return settings.read_entries(self._root, (*settings.KEYS, *tables))
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
-        year = settings.read_year(entries) or form.first_year
+        given = settings.read_year(entries)
+        year = given or form.first_year
         previous = self._previous(entries, form, year) if follow_previous else None
         numbers = self._numbers.read(entries.nodes, form)
         base = Report(
@@ -223,17 +257,18 @@ class _ReportReader:
             kind=settings.read_choice(entries, "类型", form.kinds),
             form=form.id,
             contact=settings.read_contact(entries, form),
-            date=self._date(entries, year),
+            date=self._date(entries, given),
             cells=self._cells(numbers, entries, form),
             previous=previous.report if previous else None,
             accepted=read_accepted(entries),
             narrative_path=str(self._origin.folder / (entries.text("正文") or NARRATIVE_FILE)),
             spans=entries.spans,
             gaps=numbers.gaps,
+            undated=given is None,
         )
         context = report_context(base, form, previous.form if previous else None)
         title = entries.text("标题") or self._title(form, context)
-        narrative = self._narrative(entries, {**context, "标题": title})
+        narrative = self._narrative(entries, {**context, "标题": title}, form)
         pictures = self._screenshots(narrative)
         return replace(base, title=title, narrative=narrative, screenshots=pictures)
 
@@ -245,30 +280,34 @@ class _ReportReader:
         self, numbers: Numbers, entries: settings.Entries, form: Form
     ) -> ReadOnly[CellPath, Quantity]:
         """Return the numbers of the report, those left out worked out where they can be."""
+        if self._is_other_form:  # all of it is to be filled in anew: nothing more is said of it
+            return {path: _unjudged(numbers.cells.get(path)) for path in form.value_cells}
         self.found.extend(numbers.found)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
         return complete_cells(form, numbers.cells, zero_missing=zero)
 
-    def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
+    def _date(self, entries: settings.Entries, year: int | None) -> datetime.date | None:
         date = settings.read_date(entries)
-        if date and date <= datetime.date(year, 12, 31):
+        if date and year and date <= datetime.date(year, 12, 31):
             values = {"日期": date.isoformat(), "年度": year}
             entries.report("date-before-year-end", "成文日期", values)
         return date
 
-    def _narrative(self, entries: settings.Entries, context: ReadOnly[str, object]) -> Narrative:
+    def _narrative(
+        self, entries: settings.Entries, context: ReadOnly[str, object], form: Form
+    ) -> Narrative:
         name = entries.text("正文") or NARRATIVE_FILE
         if not self._origin.holds(name):
             entries.report("path-outside", "正文", {"文件": name})
-            return Narrative()
+            return Narrative(unread=True)
         source, found = self._origin.narrative(name)
         self.found.extend(found)
         if source is None:
-            return Narrative()
+            return Narrative(unread=True)
         self._sources.append(source)
         narrative, problems = read_narrative(source, context)
-        self.found.extend(problems)
+        self.found.extend(item for item in problems if not _is_gap(item, form))
         return narrative
 
     def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
@@ -312,6 +351,23 @@ class _ReportReader:
 
     def _missing_key(self, key: str) -> None:
         self.found.append(Finding("missing-key", self._source.span(0, 0), {"项": key}))
+
+
+def _is_gap(problem: Finding, form: Form) -> bool:
+    """Return whether *problem* is a placeholder for a number that was left out.
+
+    That the number was left out is a finding of its own.
+    """
+    if problem.slug != "undefined-name":
+        return False
+    above = str(problem.values["上级"]).split(".")
+    path = CellPath([*filter(None, above), str(problem.values["名称"])])
+    return any(cell.is_within(path) for cell in form.value_cells)
+
+
+def _unjudged(typed: Quantity | None) -> Quantity:
+    """Return the number *typed*, if any, as one from which nothing is concluded."""
+    return replace(typed or Quantity(None), invalid=True)
 
 
 def _shortened(path: Path) -> Path:

@@ -547,11 +547,57 @@ def test_a_comment_that_only_the_next_one_closes_is_an_error() -> None:
 def test_the_end_of_a_comment_that_never_began_is_an_error() -> None:
     assert codes("甲<!-- 乙 <!-- 丙 --> 丁 -->") == [("N122", 1, 2), ("N122", 1, 22)]
     assert codes("甲 -->") == [("N122", 1, 3)]
+    assert codes("内部说明 --> 全年收到申请。") == [("N122", 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("登记-->答复", [3]),
+        ("登记 --> 审核 --> 答复", [4, 11]),
+        ("登记——>审核——>答复", [3, 8]),
+        ("流程：登记-->审核 --> 答复。", [6, 12]),
+    ],
+)
+def test_an_arrow_from_word_to_word_is_no_end_of_a_comment(text: str, columns: list[int]) -> None:
+    assert codes(text) == [("N123", 1, column) for column in columns]
+    assert "→" in read(text)[1][0].hint
 
 
 @pytest.mark.parametrize("text", ["甲<!-- 乙 -->丙", "1 < 2，3 > 2", "甲 <- 乙 -> 丙"])
 def test_closed_comments_and_ordinary_signs_are_no_error(text: str) -> None:
     assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("全年新收申请5件。\n办结5件。", 2),
+        ("一是甲；\n二是乙；\n三是丙。", 2),
+        ("主要做法如下：\n（一）抓内容。\n（二）抓形式。", 2),
+        ("他说“好。”\n又说“是”。", 2),
+        ("前文。\n\n甲。\n乙。", 4),
+    ],
+)
+def test_lines_that_each_end_a_sentence_were_meant_as_paragraphs(text: str, line: int) -> None:
+    assert codes(text) == [("N125", line, 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年新收申请5件。\n\n办结5件。",
+        "全年新收申请5件，\n办结5件。\n均已答复。",
+        "全年新收申请5件。  \n办结5件。",
+        "- 甲。\n- 乙。",
+    ],
+)
+def test_lines_of_one_paragraph_are_left_alone(text: str) -> None:
+    assert codes(text) == []
+
+
+def test_a_picture_below_its_paragraph_is_no_line_of_it() -> None:
+    assert codes("见下图。\n![专栏](images/a.png)\n![指南](images/b.png)") == []
 
 
 # Ways of writing that are not supported

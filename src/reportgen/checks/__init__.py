@@ -15,9 +15,16 @@ from reportgen.checks.completeness import (
     check_sections,
     without_right_numbers,
 )
+from reportgen.checks.coverage import unchecked_cells
 from reportgen.checks.findings import apply_acceptances
 from reportgen.checks.identities import check_identities, check_relations
-from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
+from reportgen.checks.lastyear import (
+    ComparedCell,
+    check_copied,
+    check_outliers,
+    check_previous_year,
+    compare_with_last_year,
+)
 from reportgen.checks.quotes import check_stated
 from reportgen.checks.texts import Texts
 from reportgen.checks.typos import check_typos
@@ -64,9 +71,12 @@ TEXT_CHECKS = (
 __all__ = [
     "CHECKS",
     "TEXT_CHECKS",
+    "ComparedCell",
     "apply_acceptances",
     "check_attached",
     "check_report",
+    "compare_with_last_year",
+    "unchecked_cells",
     "without_right_numbers",
 ]
 

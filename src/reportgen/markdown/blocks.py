@@ -410,7 +410,7 @@ def stray_delimiters(text: str) -> Iterator[StrayDelimiter]:
 
 
 def _is_arrow(found: re.Match[str]) -> bool:
-    """Return whether *found*, the end of a comment, was meant as an arrow from one word to another."""
+    """Return whether *found*, the end of a comment, was meant as an arrow between words."""
     text = found.string
     if _BETWEEN_WORDS.match(text[max(0, found.start() - 1) : found.end() + 1]):
         return True

@@ -35,6 +35,9 @@ LATIN_ROLE = "西文"
 LAST_ROLE = "宋体"
 USER, SYSTEM = "user:", "system:"
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They only say which form of the character before is meant; 〇️ copied from a phone has one."""
+
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
 
@@ -361,7 +364,7 @@ def _judge(char: str, role: str, fonts: FontSet) -> Finding | None:
     """Return what is wrong with *char* in text of *role*."""
     values = {"字符": char, "编码": f"U+{ord(char):04X}"}
     category = unicodedata.category(char)
-    if category in _INVISIBLE:
+    if category in _INVISIBLE or char in _VARIATION_SELECTORS:
         return Finding("control-character", None, values)
     if fonts.face_for(role, char):
         return None

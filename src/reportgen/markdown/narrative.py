@@ -32,6 +32,9 @@ from reportgen.text import Run, plain_text
 _STRAY_ATTRIBUTE = re.compile(rf"[{{｛]\s*{LANDSCAPE}\s*[}}｝]")
 _DEEPEST = 4
 _SENTENCE_END = re.compile(r"[。！？；：][”’」』）)]*$")
+_NUMBERED = re.compile(
+    r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}(?:、|是(?!否))|\d{1,2}[、.．](?!\d)|[①-⑳]"
+)
 _PICTURE_LINE = re.compile(r"\s*!\[|\s*\{")
 _APART = re.compile(rf"\s*!\[|\s*\{{|{INDENT}")
 """How a line begins that is not read as going on with the one before."""
@@ -183,7 +186,7 @@ class _NarrativeReader:
             for number, (line, following) in enumerate(pairwise(lines), 1)
             if not (_PICTURE_LINE.match(line) or _APART.match(following))
         ]
-        if joined and all(_SENTENCE_END.search(lines[number - 1]) for number in joined):
+        if joined and all(_is_cut(lines[number - 1], lines[number]) for number in joined):
             first = joined[0]
             span = self._text.span(block, starts[first], starts[first] + len(lines[first]))
             self._text.report("lines-joined", span, {"行数": len(joined)})
@@ -277,6 +280,11 @@ class _NarrativeReader:
         if row.typed_cells > columns:
             values = {"格数": row.typed_cells, "列数": columns}
             self._text.report("table-cells-lost", self._text.span(row.children[-1]), values)
+
+
+def _is_cut(line: str, following: str) -> bool:
+    """Return whether *line* was meant to end where it does: a sentence does, or a list goes on."""
+    return bool(_SENTENCE_END.search(line) or _NUMBERED.match(following))
 
 
 def _first_leaf(block: MarkdownBlock) -> MarkdownBlock:

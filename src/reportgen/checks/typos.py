@@ -1,8 +1,7 @@
 """Words with one wrong character: one that sounds or looks like the right one, or two swapped.
 
-Compared are words of four characters, of which one half is right, so a word is found by either
-half.  The words are in ``templates/words.txt``; which characters sound or look alike is in
-``templates/characters.txt``.
+Compared are words of four characters and longer names (``templates/words.txt``).  Which characters
+sound or look alike is in ``templates/characters.txt``.
 """
 
 from __future__ import annotations
@@ -20,7 +19,9 @@ from reportgen.files import resource_folder
 from reportgen.forms import Form
 from reportgen.model import Report
 
-_LENGTH = 4
+_LENGTH, _PAIR = 4, 2
+"""Of nearly all words, and of what of a word is looked for."""
+
 _EITHER = "也对"
 _SOUND, _SHAPE, _BOTH_RIGHT = "同音", "形近", "两可"
 
@@ -47,7 +48,7 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
             for typo in finder.find(text.text):
                 if any(word in typo.typed for word in listed):
                     continue
-                span = text.span(typo.start, typo.start + _LENGTH)
+                span = text.span(typo.start, typo.start + len(typo.typed))
                 values = {"原文": typo.typed, "应为": typo.meant}
                 yield make_finding(
                     rule, report, span, values, expected=typo.meant, actual=typo.typed
@@ -57,7 +58,8 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
 class _TypoFinder:
     """Finds words that are nearly a known one, in *texts* only.
 
-    Of the known words only those are looked at of which a half stands there.
+    With one wrong character the first two of a word are right, or the last two.  Of the known
+    words only those are looked at of which such a pair stands there.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -65,45 +67,53 @@ class _TypoFinder:
         pairs = set(map(str.__add__, joined, joined[1:]))
         words, either = _words()
         self._right = words | either
-        self._tails: dict[str, list[str]] = {}
-        self._heads: dict[str, list[str]] = {}
+        self._rests: dict[str, list[str]] = {}
+        self._leads: dict[str, list[str]] = {}
         for word in words:
-            head, tail = word[:2], word[2:]
-            if head in pairs:
-                self._tails.setdefault(head, []).append(tail)
-            if tail in pairs:
-                self._heads.setdefault(tail, []).append(head)
+            if word[:_PAIR] in pairs:
+                self._rests.setdefault(word[:_PAIR], []).append(word[_PAIR:])
+            if word[-_PAIR:] in pairs:
+                self._leads.setdefault(word[-_PAIR:], []).append(word[:-_PAIR])
 
     def find(self, text: str) -> Iterator[Typo]:
-        """Yield the typos of *text* in order, none over a word that is right."""
+        """Yield the typos of *text*, none over a word that is right, none twice."""
         right = [i for i in range(len(text)) if text[i : i + _LENGTH] in self._right]
-        end = 0
-        for start in range(len(text) - _LENGTH + 1):
-            typed = text[start : start + _LENGTH]
-            meant = self._meant(typed) if start >= end and typed not in self._right else None
-            if meant is None:
-                continue
-            wrong = [start + i for i in range(_LENGTH) if typed[i] != meant[i]]
-            if not any(place - _LENGTH < at <= place for at in right for place in wrong):
-                end = start + _LENGTH
-                yield Typo(start, typed, meant)
+        told: set[int] = set()
+        for typo in self._candidates(text):
+            pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
+            wrong = {place for place, (typed, meant) in pairs if typed != meant}
+            is_right = any(place - _LENGTH < at <= place for at in right for place in wrong)
+            if not is_right and not wrong & told:
+                told |= wrong
+                yield typo
 
-    def _meant(self, typed: str) -> str | None:
-        """Return the word that *typed* should be, None when it is near none."""
-        head, tail = typed[:2], typed[2:]
-        for meant in self._tails.get(head, ()):
-            if _is_slip(tail, meant):
-                return head + meant
-        return next((m + tail for m in self._heads.get(tail, ()) if _is_slip(head, m)), None)
+    def _candidates(self, text: str) -> Iterator[Typo]:
+        """Yield what is nearly a word, in the order of the pair that is right."""
+        for place, pair in enumerate(map(str.__add__, text, text[1:])):
+            after = place + _PAIR
+            for rest in self._rests.get(pair, ()):
+                typed = text[after : after + len(rest)]
+                if typed != rest and _is_slip(typed, rest):
+                    yield Typo(place, pair + typed, pair + rest)
+            for lead in self._leads.get(pair, ()):
+                start = place - len(lead)
+                typed = text[max(0, start) : place]
+                if typed != lead and _is_slip(typed, lead):
+                    yield Typo(start, typed + pair, lead + pair)
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    """Return whether two characters come of those *meant* by an easy mistake."""
-    if typed[0] == meant[0]:
-        return _is_mistaken(typed[1], meant[1])
-    if typed[1] == meant[1]:
-        return _is_mistaken(typed[0], meant[0])
-    return typed == meant[::-1] and not _share_group(typed[0], typed[1], _BOTH_RIGHT)
+    """Return whether *typed* comes of *meant* by an easy mistake: one alike, or two swapped."""
+    if len(typed) != len(meant):
+        return False
+    if len(meant) == _PAIR:  # of nearly all words
+        if typed[0] == meant[0]:
+            return _is_mistaken(typed[1], meant[1])
+        if typed[1] == meant[1]:
+            return _is_mistaken(typed[0], meant[0])
+        return typed == meant[::-1] and not _share_group(typed[0], typed[1], _BOTH_RIGHT)
+    differing = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _is_mistaken(*differing[0])
 
 
 def _is_mistaken(typed: str, meant: str) -> bool:

@@ -72,7 +72,7 @@ def _missing_row(
 def _missing(
     report: Report, form: Form, slug: str, values: Mapping[str, object], cells: list[GridCell]
 ) -> Diagnostic:
-    table = report.spans.get(cells[0].path.table)
+    table = report.spans.get(cells[0].path.table) or next(iter(report.spans.values()), None)
     gap = report.gaps.get(cells[0].path)
     paths = [span.path for span in report.spans.values()]
     finding = Finding(
@@ -97,6 +97,7 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         return
     match = match_sections(form, report.narrative)
     unmarked = _unmarked(report, form)
+    places = _neighbours(form, match.found) | {name: (at, "") for name, at in unmarked.items()}
     missing = [spec for spec in form.sections if spec.id not in match.found]
     for section in match.unknown:
         meant = _meant(section, form, missing)
@@ -112,10 +113,11 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         if spec in missing and not spec.text_required and spec.table:
             continue  # the program prints the heading and the table
         if spec in missing:
-            span = unmarked.get(spec.id)
             values = {"节": number_label(1, position) + spec.title}
-            wording = "unmarked" if span else ""
-            yield word(Finding("missing-section", span, values, wording=wording, file=path))
+            span, label = places.get(spec.id, (None, ""))
+            wording = "unmarked" if spec.id in unmarked else ""
+            finding = Finding("missing-section", span, values, wording, label=label, file=path)
+            yield word(finding)
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))
@@ -133,6 +135,19 @@ def _unmarked(report: Report, form: Form) -> dict[str, Span]:
             if spec:
                 found.setdefault(spec.id, block.span)
     return found
+
+
+def _neighbours(form: Form, found: Mapping[str, Section]) -> dict[str, tuple[Span | None, str]]:
+    """Return beside which heading each section belongs, by its id, and on which side of it."""
+    headings = [(place, found[s.id].span) for place, s in enumerate(form.sections) if s.id in found]
+    places: dict[str, tuple[Span | None, str]] = {}
+    for place, spec in enumerate(form.sections):
+        for other, span in headings:
+            if span and (other > place or spec.id not in places):
+                places[spec.id] = (span, "应在它的前面" if other > place else "应在它的后面")
+            if other > place:
+                break
+    return places
 
 
 def without_right_numbers(

@@ -282,7 +282,8 @@ def test_a_title_that_is_no_heading_is_pointed_at() -> None:
     text = "一、总体情况\n\n已公开。\n\n# 二、主动公开政府信息情况\n\n六、其他需要报告的事项\n"
     read, _ = read_narrative(SourceFile("正文.md", text), {})
     found = [d for d in check_sections(report(text=read), FORM) if d.code == "N101"]
-    assert [d.span.line if d.span else None for d in found] == [1, None, 7]
+    assert [d.span.line if d.span else None for d in found] == [1, 5, 7]
+    assert [d.label for d in found] == ["", "应在它的后面", ""]
     assert "没有写成标题" in found[0].message
 
 

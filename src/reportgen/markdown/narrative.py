@@ -151,8 +151,8 @@ class _NarrativeReader:
 
     def _paragraphs(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         """Yield the paragraphs of *block* and, where pictures stand in it, groups of them."""
-        self._check_for_tables(block)
-        self._check_lines(block)
+        if not self._holds_table(block):
+            self._check_lines(block)
         pending: list[InlinePiece] = []
         for piece in [*self._text.pieces(block), InlinePiece(InlineKind.PARAGRAPH, "", 0, 0)]:
             if piece.kind == InlineKind.TEXT:
@@ -165,14 +165,17 @@ class _NarrativeReader:
             if piece.kind == InlineKind.PICTURE:
                 yield PictureGroup((self._text.picture(piece, block),))
 
-    def _check_for_tables(self, block: MarkdownBlock) -> None:
-        """Report what is text, but was meant as a table or as the attribute of one."""
-        if found := meant_as_table(visible_text(block.text, parse_inline(block.text))):
-            span = self._text.span(block, found.start(), found.end())
-            self._text.report("table-syntax", span)
-        if found := _STRAY_ATTRIBUTE.search(block.text):
-            span = self._text.span(block, found.start(), found.end())
-            self._text.report("table-attribute", span, {"设置": found[0]}, wording="no-table")
+    def _holds_table(self, block: MarkdownBlock) -> bool:
+        """Return whether *block* was meant as a table, or as the attribute of one: reported."""
+        table = meant_as_table(visible_text(block.text, parse_inline(block.text)))
+        if table:
+            self._text.report("table-syntax", self._text.span(block, table.start(), table.end()))
+        attribute = _STRAY_ATTRIBUTE.search(block.text)
+        if attribute:
+            span = self._text.span(block, attribute.start(), attribute.end())
+            values = {"设置": attribute[0]}
+            self._text.report("table-attribute", span, values, wording="no-table")
+        return bool(table or attribute)
 
     def _check_lines(self, block: MarkdownBlock) -> None:
         """Report lines that were meant as paragraphs: each ends a sentence, none is empty.

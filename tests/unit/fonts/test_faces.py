@@ -284,6 +284,11 @@ def test_control_character_is_reported() -> None:
     assert [item.span for item in found] == [source.span(2, 3), source.span(3, 4)]
 
 
+@pytest.mark.parametrize("char", ["￥", "￣"])
+def test_a_sign_that_a_face_draws_as_another_comes_from_one_that_does_not(char: str) -> None:
+    assert FONTS.face_for("仿宋", char) is FONTS.face_for("宋体", char)
+
+
 def test_a_variation_selector_is_invisible_not_a_character_to_find_a_font_for() -> None:
     (found,) = worded(missing_characters(make_document(Run("二〇\ufe0f二五")), FONTS))
     assert found.code == "G102"

@@ -215,9 +215,9 @@ class _ReportReader:
         return len(self._numbers.read(self._entries(form).nodes, form).found)
 
     def _strangers(self, form: Form) -> int:
-        """Return how many names in the tables *form* does not know."""
+        """Return how many names *form* does not know, and cells it does not find in a workbook."""
         found = self._numbers.read(self._entries(form).nodes, form).found
-        return sum(finding.slug in _STRANGE for finding in found)
+        return sum(max(1, len(item.cells)) for item in found if item.slug in _STRANGE)
 
     def _other_form(self, entries: settings.Entries, form: Form, year: int) -> Form | None:
         """Return the form whose tables were filled in instead of *form*, that of *year*, if so.
@@ -234,7 +234,7 @@ class _ReportReader:
             if self._strangers(other) * _MANY_STRANGE <= strange:
                 keys = (grid.key for grid in other.tables.values())
                 tables = self._entries(other).spans
-                place = next((tables[key] for key in keys if key in tables), None)
+                place = next((tables[key] for key in keys if key in tables), entries.span("年度"))
                 self.found.append(settings.wrong_form(year, other, form, place, "tables"))
                 self._is_other_form = True
                 return other

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import io
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
-from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes
+from reportgen.writers.form_workbook import fill_workbook
+from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, zeros
 
 TABLES = "主动公开: {}\n申请: {}\n复议诉讼: {}\n"
 HEAD = "单位: 某市某局\n年度: 2024\n缺省: 0\n"
@@ -107,6 +110,26 @@ def test_tables_of_the_newer_form_are_named_too(tmp_path: Path) -> None:
     found = read(tmp_path, HEAD.replace("2024", "2020") + data).diagnostics
     assert codes(found) == ["S103"]
     assert found[0].expected == "2019"
+
+
+def test_a_workbook_of_another_form_is_one_finding_too(tmp_path: Path) -> None:
+    old = FORMS["2019"]
+    typed = {name: 0 for name in zeros("2019") if name not in old.totals}
+    (tmp_path / "数据.xlsx").write_bytes(fill_workbook(old, quantities(typed)))
+    found = read(tmp_path, HEAD).diagnostics
+    assert codes(found) == ["S103"]
+    assert found[0].actual == "2019"
+
+
+def test_a_changed_label_in_a_workbook_is_no_other_form(tmp_path: Path) -> None:
+    typed = {name: 0 for name in zeros("2021") if name not in FORMS["2021"].totals}
+    book = openpyxl.load_workbook(io.BytesIO(fill_workbook(FORMS["2021"], quantities(typed))))
+    for row in book["表三"].iter_rows():
+        for cell in row:
+            if cell.value and "重复申请" in str(cell.value):
+                cell.value = "反复的"
+    book.save(tmp_path / "数据.xlsx")
+    assert "S103" not in codes(read(tmp_path, HEAD).diagnostics)
 
 
 def test_a_mistyped_name_or_two_are_no_other_form(tmp_path: Path) -> None:

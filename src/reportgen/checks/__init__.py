@@ -25,7 +25,7 @@ from reportgen.checks.lastyear import (
     check_previous_year,
     compare_with_last_year,
 )
-from reportgen.checks.quotes import check_stated
+from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
 from reportgen.checks.typos import check_typos
 from reportgen.checks.wording import (
@@ -76,6 +76,7 @@ __all__ = [
     "check_attached",
     "check_report",
     "compare_with_last_year",
+    "find_repeated_cells",
     "unchecked_cells",
     "without_right_numbers",
 ]

@@ -169,8 +169,13 @@ def to_json_object(item: Diagnostic) -> dict[str, object]:
 
 def render_json(found: Iterable[Diagnostic]) -> str:
     """Return the findings as a JSON list."""
-    data = msgspec.json.encode([to_json_object(item) for item in found])
-    return msgspec.json.format(data, indent=2).decode()
+    return json_text([to_json_object(item) for item in found])
+
+
+def json_text(data: object) -> str:
+    """Return *data* as indented JSON; a decimal number is one."""
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    return msgspec.json.format(encoder.encode(data), indent=2).decode()
 
 
 class ShownFinding(Struct, frozen=True):

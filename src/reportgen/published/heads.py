@@ -11,9 +11,10 @@ from itertools import groupby
 
 from msgspec import Struct, field
 
-from reportgen.forms import GridCell, TableGrid, normalise_key
+from reportgen.forms import GridCell, TableGrid
 from reportgen.model import CellPath
 from reportgen.published.rows import SIMILAR, FoundRow, WantedRow, likeness_of
+from reportgen.published.units import label_key
 from reportgen.styles import CellRole
 
 
@@ -65,7 +66,7 @@ def column_order(
 def _known(row: FoundRow, known: tuple[str, ...]) -> Iterator[str]:
     """Yield the official labels that the cells of *row* stand for."""
     for cell in (*row.labels, *row.values):
-        label = normalise_key(cell.text)
+        label = label_key(cell.text)
         if label in known:
             yield label
         elif label and likeness_of(label, known) >= SIMILAR:
@@ -145,6 +146,12 @@ def official_heads(grid: TableGrid, row: int) -> tuple[ColumnHead, ...]:
     return tuple(_tree(chains, 0))
 
 
+def head_labels(grid: TableGrid, row: int, cell: GridCell | None = None) -> frozenset[str]:
+    """Return the labels above the values of *row* of *grid*, or above *cell* of it alone."""
+    cells = [cell] if cell else [c for c in grid.rows[row] if c.role == CellRole.VALUE]
+    return frozenset(label_key(head.label) for one in cells for head in _chain(grid, one))
+
+
 def _chain(grid: TableGrid, cell: GridCell) -> tuple[GridCell, ...]:
     """Return the head cells above *cell*, the outermost first."""
     found: list[GridCell] = []
@@ -166,6 +173,6 @@ def _tree(
         cell, chain = members[0]
         if depth >= len(chain):
             continue
-        label = normalise_key(chain[depth].label)
+        label = label_key(chain[depth].label)
         deeper = [item for item in members if len(item[1]) > depth + 1]
         yield ColumnHead(label, list(_tree(deeper, depth + 1)), None if deeper else cell)

@@ -21,8 +21,9 @@ from itertools import islice
 
 from msgspec import Struct
 
-from reportgen.forms import GridCell, TableGrid, normalise_key, pairs_in_order
+from reportgen.forms import GridCell, TableGrid, pairs_in_order
 from reportgen.published.found import FoundCell, FoundTable
+from reportgen.published.units import label_key
 from reportgen.styles import CellRole
 
 SIMILAR = 0.75
@@ -31,7 +32,7 @@ _UNALIKE_DISCOUNT = 0.9
 _GROUP_BONUS = 0.05
 _NUMBERLESS_DISCOUNT = 0.3
 _STROKES = frozenset("/-—–－／\\")
-_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:亿元|万元|元|件)?")
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:[十百千万亿]*元|件)?")
 
 
 class FoundRow(Struct, frozen=True, dict=True):
@@ -59,7 +60,7 @@ class FoundRow(Struct, frozen=True, dict=True):
 class WantedRow(Struct, frozen=True):
     """A row of a form that holds numbers.
 
-    ``names`` are the wordings its own label may have, as :func:`normalise_key` has them, empty
+    ``names`` are the wordings its own label may have, as :func:`label_key` has them, empty
     for a row without a label; ``group`` is the label of the rows it belongs to.
     """
 
@@ -79,7 +80,7 @@ class Match(Struct, frozen=True):
 def found_rows(tables: Iterable[FoundTable], names: Collection[str]) -> list[FoundRow]:
     """Return the rows of *tables*, each parted into labels and values.
 
-    *names* are those of the form's rows, as :func:`normalise_key` has them.
+    *names* are those of the form's rows, as :func:`label_key` has them.
     """
     return [
         _part(number, row, cells, names)
@@ -93,9 +94,9 @@ def _part(table: int, row: int, cells: Sequence[FoundCell], names: Collection[st
     last = max(texts, default=-1)
     numbers = (cell.text for cell in cells if is_value(cell.text))
     has_numbers = any(char.isdecimal() for text in numbers for char in text)
-    if texts and has_numbers and normalise_key(cells[last].text) not in names:
+    if texts and has_numbers and label_key(cells[last].text) not in names:
         # 十九 behind the name of a row is a number that cannot be read, no label
-        last = max((i for i in texts if normalise_key(cells[i].text) in names), default=last)
+        last = max((i for i in texts if label_key(cells[i].text) in names), default=last)
     labels = tuple(cell for cell in cells[: last + 1] if cell.text.strip())
     return FoundRow(table, row, labels, tuple(cells[last + 1 :]))
 
@@ -123,15 +124,15 @@ def _wanted_rows(grid: TableGrid) -> Iterator[WantedRow]:
         key = cells[0].path.row.column
         names = (own, key, group + own) if own else ()
         yield WantedRow(
-            tuple(dict.fromkeys(normalise_key(name) for name in names)),
-            normalise_key(group),
+            tuple(dict.fromkeys(label_key(name) for name in names)),
+            label_key(group),
             cells,
         )
 
 
 def match_rows(wanted: Sequence[WantedRow], found: Sequence[FoundRow]) -> list[Match]:
     """Return the pairs, in order on both sides, whose labels are most alike altogether."""
-    labels = [tuple(normalise_key(cell.text) for cell in row.labels) for row in found]
+    labels = [tuple(label_key(cell.text) for cell in row.labels) for row in found]
     alike = [
         [_likeness(ours, theirs, names) for theirs, names in zip(found, labels, strict=True)]
         for ours in wanted

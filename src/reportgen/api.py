@@ -10,12 +10,13 @@ import io
 import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen import checks
-from reportgen.diagnostics import Diagnostic, has_errors, sort_diagnostics
+from reportgen.diagnostics import Diagnostic, Severity, has_errors, sort_diagnostics
 from reportgen.files import (
     NO_CACHE,
     Cache,
@@ -36,7 +37,12 @@ from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
 from reportgen.source import SourceFile
 
+if TYPE_CHECKING:
+    from reportgen.published import AttachedSources
+
 DRAFT_SUFFIX = "（草稿）"
+STANDARD_INPUT = "标准输入"
+"""What messages call a file whose bytes were given."""
 
 StrPath: TypeAlias = "str | os.PathLike[str]"
 """A path, as text or as an object of the standard library."""
@@ -266,15 +272,27 @@ def _check(
     return Checked(report, form, ordered, unprintable, reading.sources, library, folder, cache)
 
 
-def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
-    """Read last year's finished file; the libraries that read it are loaded only for one."""
+def _read_file(path: Path, forms: Sequence[Form], year: int) -> Reading:
+    """Read last year's finished file; the libraries that read it are loaded only for one.
+
+    Only what concerns its numbers is told, as a warning: this year's report is the one that is
+    filed.  Raises ValueError, worded for the user, when there is no report in it.
+    """
     from reportgen.published import read_file, recognise
 
     try:
-        found = recognise(read_file(path), forms, year)
-    except (ValueError, OSError):
-        return None
-    return (found.report, found.form) if found else None
+        file = read_file(path)
+    except OSError as error:
+        raise ValueError(system_reason(error)) from error
+    found = recognise(file, forms, year)
+    if found is None:
+        raise ValueError("没有认出年度报告")
+    told = (
+        replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item
+        for item in found.diagnostics()
+        if item.cells
+    )
+    return Reading(found.report, found.form, tuple(told))
 
 
 _ONLY_TYPED = frozenset({"placeholder-offer"})
@@ -285,7 +303,7 @@ class ReadBack(Struct, frozen=True):
     """A report read back from a finished file."""
 
     file: Path
-    """The file that was read."""
+    """The file that was read, 标准输入 when its bytes were given."""
 
     report: Report | None
     """What it reports; None when there is no report in it."""
@@ -304,19 +322,24 @@ class ReadBack(Struct, frozen=True):
 
 
 def read_published(
-    file: StrPath, library: Library | None = None, *, check: bool = False
+    file: StrPath | bytes, library: Library | None = None, *, check: bool = False
 ) -> ReadBack:
     """Return the report in the finished *file*: a page, DOCX, PDF, workbook or text.
 
-    Its form is told from the labels of its tables among those of *library*.  With *check* the
-    rules of the form are applied to it as to a folder; places are those in the file.
+    *file* may also be its bytes, as they come from standard input.  Its form is told from the
+    labels of its tables among those of *library*.  With *check* the rules of the form are applied
+    to it as to a folder; places are those in the file.
     Raises EnvironmentProblem when the file cannot be read.
     """
-    from reportgen.published import read_file, recognise, why_unrecognised
+    from reportgen.published import read_bytes, read_file, recognise, why_unrecognised
 
-    path, forms = Path(file), library or shipped_library()
+    path, forms = Path(STANDARD_INPUT), library or shipped_library()
     try:
-        found = read_file(path)
+        if isinstance(file, bytes):
+            found = read_bytes(file, STANDARD_INPUT)
+        else:
+            path = Path(file)
+            found = read_file(path)
     except (ValueError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
@@ -325,7 +348,7 @@ def read_published(
     kinds = forms.report_kinds().values()
     with template_errors():
         known = [form for kind in kinds for form in forms.forms(kind)]
-        read = recognise(found, known)
+        read = recognise(found, known, source=_of_sources(found.sources, forms))
         if read is None:
             retired = [form for kind in kinds for form in forms.retired(kind)]
             why = why_unrecognised(found, known, retired)
@@ -335,6 +358,15 @@ def read_published(
         found_by_rules = checks.check_report(read.report, read.form)
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
     return ReadBack(path, read.report, read.form, tuple(sort_diagnostics(told)), read.data())
+
+
+def _of_sources(sources: AttachedSources | None, library: Library) -> Report | None:
+    """Return the report that the *sources* attached to a PDF make; they lead to no other file."""
+    if sources is None:
+        return None
+    pictures = GivenPictures({})
+    read = read_values(sources.data, sources.narrative, pictures, library, follow_previous=False)
+    return read.report
 
 
 def build_folder(

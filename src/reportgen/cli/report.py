@@ -56,9 +56,9 @@ PARTS = ("report.yaml", "正文.md", "数据.xlsx")
 @click.option(
     "--from",
     "previous",
-    metavar="目录",
+    metavar="上年",
     type=take.Folder(),
-    help="上年的报告目录，沿用联系方式和结转数",
+    help="上年的报告目录或成品文件，沿用联系方式和结转数",
 )
 @click.option("--excel", is_flag=True, help="三张表填在 数据.xlsx 里，不写进 report.yaml")
 def new(

@@ -6,11 +6,12 @@ official labels, with a finding about everything that was guessed, is missing or
 
 from __future__ import annotations
 
-from reportgen.published.found import FoundFile
+from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
 from reportgen.published.sources import read_bytes, read_file
 
 __all__ = [
+    "AttachedSources",
     "FoundFile",
     "Published",
     "read_bytes",

@@ -213,7 +213,7 @@ class _FormReader:
             values = {
                 "内容": text,
                 "格": cell.path,
-                "所写单位": "、".join(sorted(units, key=list(UNITS).index)),
+                "所写单位": "、".join(unit for unit in UNITS if unit in units),
                 "单位": cell.type.unit,
                 "数": "" if quantity.number is None else plain_number(quantity.number),
             }

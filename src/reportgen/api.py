@@ -320,6 +320,17 @@ class ReadBack(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
 
+    def workbook(self) -> bytes:
+        """Return the tables as the workbook (数据.xlsx) that a report folder may hold.
+
+        A number that was not read is left blank.  Raises ValueError when there is no report.
+        """
+        from reportgen.writers.form_workbook import fill_workbook
+
+        if self.report is None or self.form is None:
+            raise ValueError(f"{self.file} 里没有年度报告")
+        return fill_workbook(self.form, self.report.cells)
+
 
 def read_published(
     file: StrPath | bytes, library: Library | None = None, *, check: bool = False

@@ -21,6 +21,7 @@ from reportgen.cli.console import (
     print_findings,
     user_cache,
 )
+from reportgen.cli.published import STANDARD_INPUT, read_finished
 from reportgen.formats import ATTACHED, PROFILES
 
 if TYPE_CHECKING:
@@ -120,13 +121,14 @@ def check(
     skip: tuple[str, ...],
 ) -> int:
     """Print every finding about a report folder, or about a finished file."""
-    from reportgen.api import check_folder, read_published, shipped_library
+    from reportgen.api import check_folder, shipped_library
     from reportgen.diagnostics import choose
     from reportgen.forms import known_codes
 
-    is_finished = folder.is_file() and folder.name not in PARTS
+    is_input = folder == STANDARD_INPUT
+    is_finished = is_input or (folder.is_file() and folder.name not in PARTS)
     checked = (
-        read_published(folder, check=True)
+        read_finished(folder, check=True)
         if is_finished
         else check_folder(folder, cache=user_cache())
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
-from reportgen.published.sources import read_bytes, read_file
+from reportgen.published.sources import MAX_BYTES, read_bytes, read_file
 
 __all__ = [
+    "MAX_BYTES",
     "AttachedSources",
     "FoundFile",
     "Published",

@@ -31,6 +31,7 @@ from reportgen.published.rows import (
     found_rows,
     match_rows,
     settle,
+    table_copies,
     wanted_rows,
 )
 from reportgen.published.units import label_key, note_units, parse_amount, units_in
@@ -86,7 +87,7 @@ class _FormReader:
         wanted = tuple(row for row in rows if not self._read_named(grid, row))
         if not wanted:
             return
-        matches = match_rows(wanted, self._free_rows())
+        matches = match_rows(wanted, self._rows_of(grid, wanted))
         self._found += len(matches)
         for match in matches:
             self._taken.add((match.found.table, match.found.row))
@@ -104,6 +105,19 @@ class _FormReader:
         if unsure:
             cells = [cell for match in unsure for cell in match.wanted.cells]
             self._report("heads-not-found", {"表": grid.title}, _place_of(unsure[0].found), cells)
+
+    def _rows_of(self, grid: TableGrid, wanted: Sequence[WantedRow]) -> Sequence[FoundRow]:
+        """Return the rows that may be *wanted*, of one copy of *grid* where there are several."""
+        copies = table_copies(wanted, self._free_rows())
+        best = max(copies, key=lambda copy: len(match_rows(wanted, copy)))
+        for copy in copies:
+            if copy is not best:
+                others = [match.found for match in match_rows(wanted, copy)]
+                self._taken |= {(row.table, row.row) for row in others}
+                cells = [cell for row in wanted for cell in row.cells]
+                values = {"表": grid.title, "个数": len(copies)}
+                self._report("table-twice", values, _place_of(others[0]), cells)
+        return best
 
     def _read_named(self, grid: TableGrid, wanted: WantedRow) -> bool:
         """Read the numbers of a row if each of its cells is named; return whether it did.
@@ -172,15 +186,20 @@ class _FormReader:
         if order is None:
             self._report("heads-unclear", {"行": _shown(wanted)}, place, wanted.cells)
             return True
-        settled = settle(found.values, len(wanted.cells), self._balance(wanted, order))
+        spans = [cell.column_span if order.is_official else 1 for cell in wanted.cells]
+        settled = settle(found.values, spans, self._balance(wanted, order))
         if settled.how is How.UNCLEAR:
             texts = "、".join(cell.text.strip() or "空" for cell in found.values)
             self._report("row-unclear", {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
             return True
-        if settled.how is How.PARTED:
-            texts = "、".join(cell.text for cell in settled.cells)
+        if settled.how is not How.PLAIN:
+            slug = "digits-parted" if settled.how is How.PARTED else "blanks-left-out"
+            texts = "、".join(cell.text.strip() for cell in settled.cells)
+            self._report(slug, {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
+        if not settled.balances:
+            texts = "、".join(cell.text.strip() or "空" for cell in settled.cells)
             self._report(
-                "digits-parted", {"行": _shown(wanted), "内容": texts}, place, wanted.cells
+                "row-unbalanced", {"行": _shown(wanted), "内容": texts}, place, wanted.cells
             )
         if not order.is_official:
             self._report("columns-moved", {"行": _shown(wanted)}, place, wanted.cells)

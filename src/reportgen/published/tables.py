@@ -188,7 +188,8 @@ class _FormReader:
             return True
         spans = [cell.column_span if order.is_official else 1 for cell in wanted.cells]
         settled = settle(found.values, spans, self._balance(wanted, order))
-        if settled.how is How.UNCLEAR:
+        is_short = order.has_others and len(found.values) == len(spans) > 1
+        if settled.how is How.UNCLEAR or is_short:
             texts = "、".join(cell.text.strip() or "空" for cell in found.values)
             self._report("row-unclear", {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
             return True

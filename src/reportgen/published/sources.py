@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.published.canonical import read_canonical
+from reportgen.published.compound import COMPOUND
 from reportgen.published.docx import read_doc, read_docx
 from reportgen.published.found import FoundFile
 from reportgen.published.html import read_html
@@ -44,7 +45,6 @@ READERS: Mapping[str, Reader] = {
 """What reads each format; a new one is a module and a line here."""
 
 _SHOWN = "、".join(suffix for suffix in READERS if suffix not in (".htm", ".yaml", ".yml"))
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
@@ -86,7 +86,7 @@ def _kind(data: bytes) -> str:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_package(data)
-    if data.startswith(_OLE):
+    if data.startswith(COMPOUND):
         return ".xls" if any(name in data for name in _SHEET_STREAMS) else ".doc"
     head = data[:1000].lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(head):

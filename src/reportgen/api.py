@@ -1,7 +1,8 @@
-"""What programs call: read and check a report, then build its files.
+"""The functions that programs call: read and check a report, then build its files.
 
-The only module that knows the order of the stages, with :mod:`reportgen.pipeline`, which has those
-after the check.  The package exports what is public here; ``docs/api.md`` shows its use.
+This module and :mod:`reportgen.pipeline` are the only ones that know the order of the stages:
+reading and checking here, everything after the check there.  The package exports the public
+names of this module; ``docs/api.md`` shows how to use them.
 """
 
 from __future__ import annotations
@@ -33,47 +34,54 @@ from reportgen.located import yaml_text
 from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
+from reportgen.placeholders import Fill
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
+from reportgen.readers import (
+    OUTPUT_FOLDER,
+    Reading,
+    WordNarrative,
+    read_folder,
+    read_values,
+)
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
-    from reportgen.published import AttachedSources
+    from reportgen.published import AttachedSources, FoundFile
 
 DRAFT_SUFFIX = "（草稿）"
 STANDARD_INPUT = "标准输入"
 """What messages call a file whose bytes were given."""
 
 StrPath: TypeAlias = "str | os.PathLike[str]"
-"""A path, as text or as an object of the standard library."""
+"""A path, as a string or as an ``os.PathLike`` object."""
 
 
 class Checked(Struct, frozen=True):
     """A report that was read and checked."""
 
     report: Report | None
-    """What was read; None when nothing could be."""
+    """The report; None if it could not be read."""
 
     form: Form | None
-    """The form the report was read with; None when none fits."""
+    """The form that the report was read with; None if no form fits."""
 
     diagnostics: tuple[Diagnostic, ...]
-    """All that is wrong, in the order of the files."""
+    """All findings, in the order of the files."""
 
     unprintable: tuple[Diagnostic, ...]
-    """Those of ``diagnostics`` that say what the fonts lack: other fonts may have it."""
+    """Those of ``diagnostics`` about characters that the fonts lack; other fonts may have them."""
 
     sources: tuple[SourceFile, ...]
     """The texts that were read."""
 
     library: Library
-    """The forms that were to choose from."""
+    """The forms that the report's form was chosen from."""
 
     folder: Path | None = None
-    """The report folder; None when the report was made from values."""
+    """The report folder; None if the report was made from values."""
 
     cache: Cache = NO_CACHE
-    """Where the results that are expensive to get are kept."""
+    """Where expensive results are kept between runs."""
 
     def __repr__(self) -> str:
         return f"<Checked {self.report!r}: {summary_line(self.diagnostics)}>"
@@ -85,9 +93,9 @@ class Checked(Struct, frozen=True):
 
     @property
     def data(self) -> dict[str, Any]:
-        """The numbers and texts under their short keys, as the JSON output has them.
+        """The numbers and texts under their short keys, as in the JSON output.
 
-        Empty when no report could be read.
+        Empty if no report could be read.
         """
         return canonical_data(self.report, self.form) if self.report and self.form else {}
 
@@ -105,13 +113,13 @@ class Checked(Struct, frozen=True):
     ) -> Built:
         """Return the files of the report, or write them to the folder *out*.
 
-        With errors, or warnings if *strict*, there are no files unless *draft*, which marks
-        every page and each finding.  *formats* are names in :data:`reportgen.formats.FORMATS`,
-        *profile* is one of :data:`reportgen.formats.PROFILES`.  *embed_fonts* puts subsets
-        of the fonts into the DOCX, as far as their licences allow it; *system_fonts* are
-        folders to look for official fonts in.  *attach* is one of
-        :data:`reportgen.formats.ATTACHED`, what the PDF carries; by default it carries nothing.
-        Raises EnvironmentProblem when a format or the profile is not known, or a template, a
+        A report with errors, or with warnings if *strict*, gives no files unless *draft*, which
+        marks every page and each finding.  *formats* are names in
+        :data:`reportgen.formats.FORMATS`, *profile* is one of :data:`reportgen.formats.PROFILES`.
+        *embed_fonts* embeds font subsets in the DOCX, as far as their licences allow it;
+        *system_fonts* are folders that are searched for official fonts.  *attach* is one of
+        :data:`reportgen.formats.ATTACHED`; by default nothing is attached to the PDF.
+        Raises EnvironmentProblem if a format or the profile is unknown, or if a template, a
         font or *out* cannot be used.
         """
         for name in formats:
@@ -164,13 +172,13 @@ def _bytes_of(write: FileWriter) -> bytes:
 
 
 class Built(Struct, frozen=True):
-    """The outcome of a build: its files in memory or on disk, none with errors."""
+    """The result of a build: its files in memory or on disk, none if the report has errors."""
 
     diagnostics: tuple[Diagnostic, ...]
-    """All that is wrong, also what only composing the report shows."""
+    """All findings, including those that only show when the report is composed."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """The files by name, when they were not to be written."""
+    """The files by name, if no output folder was given."""
 
     written: tuple[Written, ...] = ()
     """The files that were written."""
@@ -196,12 +204,12 @@ def shipped_library() -> Library:
 def check_folder(
     folder: StrPath, library: Library | None = None, cache: Cache = NO_CACHE
 ) -> Checked:
-    """Return everything that is wrong with the report in *folder*.
+    """Read the report in *folder*, check it, and return it with all findings.
 
     Its form is looked up in the folder's own ``templates`` and in *library*, by default the
-    forms that come with the program.  What is expensive to find out about unchanged files is
-    kept in *cache*.
-    Raises EnvironmentProblem when *folder* is no folder or a template is broken.
+    forms that come with the program.  Expensive results about unchanged files are kept in
+    *cache*.
+    Raises EnvironmentProblem if *folder* is not a folder or a template is broken.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -210,7 +218,7 @@ def check_folder(
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     forms = library or shipped_library()
     with template_errors():
-        read = read_folder(folder, forms, read_file=_read_file, cache=cache)
+        read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
         return _check(read, forms, folder, cache)
 
 
@@ -223,15 +231,16 @@ def check_report(
     library: Library | None = None,
     cache: Cache = NO_CACHE,
 ) -> Checked:
-    """Return everything that is wrong with the report that *data* and *narrative* make.
+    """Check the report made of *data* and *narrative*, and return it with all findings.
 
     *data* has the keys of ``report.yaml``; *narrative* is the text of ``正文.md``.  Findings name
-    these two files: places in the first are those of *data* written as YAML, which is the first
-    of ``sources``.  *pictures* is the folder in which the narrative's pictures are looked up, or
-    the files themselves by the names that the narrative uses.  *previous* is last year's report,
-    instead of a path under 上年.  *library* and *cache* are as in :func:`check_folder`.
-    Raises TypeError when *data* holds a value that is no text, number, date, path, list or
-    mapping, ValueError when it is nested too deep or holds itself, and EnvironmentProblem when
+    these two files; places in ``report.yaml`` refer to *data* written as YAML, which is the
+    first of ``sources``.  *pictures* is the folder in which the narrative's pictures are looked
+    up, or a mapping of the names that the narrative uses to the files' bytes.  *previous* is
+    last year's report, given in place of a path under 上年.  *library* and *cache* are as in
+    :func:`check_folder`.
+    Raises TypeError if *data* holds a value that is not a text, number, date, path, list or
+    mapping, ValueError if it is nested too deeply or contains itself, and EnvironmentProblem if
     a template is broken.
     """
     forms = library or shipped_library()
@@ -295,8 +304,23 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> Reading:
     return Reading(found.report, found.form, tuple(told))
 
 
+def _read_word(path: Path, report: Report, form: Form, fill: Fill) -> WordNarrative:
+    """Read a narrative in Word; the libraries that read it are loaded only for one.
+
+    Raises ValueError, worded for the user, when it cannot be read.
+    """
+    from reportgen.published import read_file, read_word_text
+
+    try:
+        found = read_file(path)
+    except OSError as error:
+        raise ValueError(system_reason(error)) from error
+    text = read_word_text(found, report, form, fill)
+    return WordNarrative(found.source, text.narrative, text.pictures, text.findings)
+
+
 _ONLY_TYPED = frozenset({"placeholder-offer"})
-"""Rules about how a narrative is typed, which a finished file no longer shows."""
+"""Rules about how a narrative is typed, which cannot be seen in a finished file."""
 _ONLY_UNCHECKED = frozenset({"row-unbalanced"})
 """Rules about a finished file that the identities of its form say better."""
 
@@ -308,16 +332,20 @@ class ReadBack(Struct, frozen=True):
     """The file that was read, 标准输入 when its bytes were given."""
 
     report: Report | None
-    """What it reports; None when there is no report in it."""
+    """The report; None if none was recognised in the file."""
 
     form: Form | None
-    """The form it follows."""
+    """The form that the report follows; None if none was recognised."""
 
     diagnostics: tuple[Diagnostic, ...]
-    """All that was guessed, is missing or was left over, and what a check found, if asked for."""
+    """Findings about what was guessed, is missing or was left over, and those of the check if
+    one was asked for."""
 
     data: Mapping[str, Any]
-    """The numbers and texts under their short keys; a number that was not read is None."""
+    """The numbers and texts under their short keys; None for a number that could not be read."""
+
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """The pictures of the narrative by the target it names; empty ones are not at hand."""
 
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
@@ -337,27 +365,54 @@ class ReadBack(Struct, frozen=True):
 def read_published(
     file: StrPath | bytes, library: Library | None = None, *, check: bool = False
 ) -> ReadBack:
-    """Return the report in the finished *file*: a page, DOCX, PDF, workbook or text.
+    """Return the report in the finished *file*: a web page, DOCX, PDF, workbook or text.
 
-    *file* may also be its bytes, as they come from standard input.  Its form is told from the
-    labels of its tables among those of *library*.  With *check* the rules of the form are applied
-    to it as to a folder; places are those in the file.
-    Raises EnvironmentProblem when the file cannot be read.
+    *file* may also be its bytes, as they come from standard input.  Its form is the one of
+    *library* whose table labels match.  If *check* is true, the rules of the form are applied as
+    for a folder.  Findings have places in the file.
+    Raises EnvironmentProblem if the file cannot be read.
     """
-    from reportgen.published import read_bytes, read_file, recognise, why_unrecognised
+    path = Path(STANDARD_INPUT if isinstance(file, bytes) else file)
+    return _read_back(path, _found_in(file), library or shipped_library(), check=check)
 
-    path, forms = Path(STANDARD_INPUT), library or shipped_library()
+
+def read_together(
+    files: Sequence[StrPath],
+    pictures: Mapping[str, bytes] | None = None,
+    library: Library | None = None,
+) -> ReadBack:
+    """Return the report that the finished *files* are together: a text and a workbook, say.
+
+    A paragraph that only names one of *pictures*, files by name, is where that picture stands.
+    All else is as in :func:`read_published`.
+    """
+    from reportgen.published import put_together
+
+    paths = [Path(file) for file in files]
+    found = put_together([_found_in(path) for path in paths], pictures or {})
+    return _read_back(paths[0], found, library or shipped_library())
+
+
+def _found_in(file: StrPath | bytes) -> FoundFile:
+    """Return what *file*, or the bytes of a file, holds; EnvironmentProblem if unreadable."""
+    from reportgen.published import read_bytes, read_file
+
+    path = STANDARD_INPUT if isinstance(file, bytes) else file
     try:
         if isinstance(file, bytes):
-            found = read_bytes(file, STANDARD_INPUT)
-        else:
-            path = Path(file)
-            found = read_file(path)
+            return read_bytes(file, STANDARD_INPUT)
+        return read_file(Path(file))
     except (ValueError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
             f"{path} 无法读取：{reason}", "检查文件是否完好、格式对不对"
         ) from error
+
+
+def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = False) -> ReadBack:
+    """Return the report in *found*, the contents of the file *path*."""
+    from reportgen.published import recognise, why_unrecognised
+
     kinds = forms.report_kinds().values()
     with template_errors():
         known = [form for kind in kinds for form in forms.forms(kind)]
@@ -371,7 +426,9 @@ def read_published(
         told = [item for item in told if item.slug not in _ONLY_UNCHECKED]
         found_by_rules = checks.check_report(read.report, read.form)
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
-    return ReadBack(path, read.report, read.form, tuple(sort_diagnostics(told)), read.data())
+    pictures = {target: picture.data for target, picture in read.text.pictures.items()}
+    found_all = tuple(sort_diagnostics(told))
+    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures)
 
 
 def _of_sources(sources: AttachedSources | None, library: Library) -> Report | None:

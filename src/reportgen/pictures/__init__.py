@@ -1,25 +1,28 @@
-"""Picture files: located inside the report folder, judged, and made printable.
+"""Picture files: locating them in the report folder, validating them, and converting them.
 
-A path, or a name and bytes, come in; a :class:`PictureSource` goes out, which reads its file
-again whenever an output is written, without metadata and, where asked, without an alpha channel.
+The result is a :class:`PictureSource`, which reads its file again whenever an output is written.
+It returns the picture without metadata and, if requested, without an alpha channel.
 """
 
 from __future__ import annotations
 
 from reportgen.pictures.files import PictureSource
 from reportgen.pictures.formats import (
+    SUFFIXES,
     Damaged,
     JpegFile,
     PictureKind,
     PngColour,
     PngFile,
     TooLarge,
+    image_kind,
     parse_jpeg,
     parse_png,
 )
 from reportgen.pictures.paths import GivenPictures, Located, PictureFolder, Pictures
 
 __all__ = [
+    "SUFFIXES",
     "Damaged",
     "GivenPictures",
     "JpegFile",
@@ -31,6 +34,7 @@ __all__ = [
     "PngColour",
     "PngFile",
     "TooLarge",
+    "image_kind",
     "parse_jpeg",
     "parse_png",
 ]

@@ -108,6 +108,10 @@ class FoundFile(Struct, frozen=True):
     """The data that a PDF of ours carries along."""
     sources: AttachedSources | None = None
     """What a PDF of ours was made of, where it carries that along."""
+    revisions: int = 0
+    """Tracked changes that are neither accepted nor rejected."""
+    comments: int = 0
+    """Comments beside the text."""
 
     @property
     def path(self) -> str:

@@ -1,4 +1,4 @@
-"""A workbook to bytes, equal ones for equal content."""
+"""Serialising a workbook so that equal content gives equal bytes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,215 @@
+"""Tests of whole files: determinism, metadata, bookmarks, structure, links, attachments."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+import pytest
+from pdfminer.pdftypes import resolve1
+
+from reportgen.document.nodes import Figure, FigureGroup, Paragraph
+from reportgen.layout.items import Image, Page, Pagination, TextRun
+from reportgen.pictures import PictureKind
+from reportgen.text import Run
+from reportgen.writers.pdf import PROFILES, write_pdf
+from tests.builders import Held
+from tests.unit.writers.pdf import pdf_sample
+
+TITLE = "阜阳市应急管理局2020年政府信息公开工作年度报告"
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Any]:
+    with pdfplumber.open(io.BytesIO(pdf_sample.written())) as file:
+        yield file
+
+
+@pytest.fixture(scope="module")
+def catalog(opened: Any) -> Any:
+    return opened.doc.catalog
+
+
+def _flat(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for element in elements:
+        yield element
+        yield from _flat(element.get("children", []))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_same_input_gives_the_same_bytes(profile: str) -> None:
+    assert pdf_sample.written(profile) == pdf_sample.written(profile)
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    made, pages = pdf_sample.sample()
+    with pytest.raises(KeyError):
+        write_pdf(made, pages, pdf_sample.fonts(), io.BytesIO(), profile="x-1")
+
+
+def test_the_writer_needs_only_write() -> None:
+    class Sink:
+        def __init__(self) -> None:
+            self.data = b""
+
+        def write(self, chunk: bytes) -> int:
+            self.data += chunk
+            return len(chunk)
+
+    made, pages = pdf_sample.sample()
+    sink = Sink()
+    write_pdf(made, pages, pdf_sample.fonts(), sink)  # type: ignore[arg-type]
+    assert sink.data == pdf_sample.written()
+
+
+def test_a_picture_is_in_the_file_before_the_next_is_read() -> None:
+    stream = io.BytesIO()
+    sizes: list[int] = []  # of the file when each picture was read
+
+    class Watched(Held, frozen=True):
+        def read_opaque(self) -> bytes:
+            sizes.append(len(stream.getvalue()))
+            return self.data
+
+    data = [pdf_sample.jpeg(size=(200 + n, 200)) for n in range(3)]
+    figures = tuple(
+        Figure(Watched(shown), PictureKind.JPEG, (200, 200), str(number), "图")
+        for number, shown in enumerate(data)
+    )
+    items = tuple(Image(100, 100, 60, 40, figure) for figure in figures)
+    pages = Pagination((Page(1, pdf_sample.WIDTH, pdf_sample.HEIGHT, items),), ())
+    write_pdf(pdf_sample.document((FigureGroup(figures),)), pages, pdf_sample.fonts(), stream)
+    grown = [after - before for before, after in pairwise(sizes)]
+    assert len(grown) == 2
+    assert all(more > len(shown) for more, shown in zip(grown, data, strict=False))
+
+
+@pytest.mark.parametrize(("profile", "part"), [("a-3a", b"3"), ("a-2a", b"2"), ("a-1a", b"1")])
+def test_the_metadata_claims_both_standards(profile: str, part: bytes) -> None:
+    data = pdf_sample.written(profile)
+    assert b"<pdfaid:part>" + part + b"</pdfaid:part>" in data
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+    assert "政府信息公开工作年度报告 &lt;2020&gt; &amp; 附表".encode() in data
+
+
+def test_dates_come_from_the_report(opened: Any) -> None:
+    assert opened.metadata["CreationDate"] == "D:20210126000000+08'00'"
+    assert opened.metadata["Title"] == TITLE
+    assert opened.metadata["Producer"] == "reportgen"
+
+
+def test_the_catalog_says_what_readers_need(catalog: Any) -> None:
+    assert catalog["Lang"] == b"zh-CN"
+    assert resolve1(catalog["MarkInfo"]) == {"Marked": True}
+    assert resolve1(catalog["ViewerPreferences"]) == {"DisplayDocTitle": True}
+    assert len(resolve1(catalog["OutputIntents"])) == 1
+    assert "OpenAction" not in catalog
+
+
+def test_bookmarks_are_nested_by_level() -> None:
+    with pypdfium2.PdfDocument(pdf_sample.written()) as file:
+        found = [
+            (mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in file.get_toc()
+        ]
+    assert found == [
+        (0, TITLE, 0),
+        (1, "一、总体情况", 0),
+        (2, "（一）主动公开", 0),
+        (3, "（1）跳级标题", 1),
+        (1, "二、存在的问题", 3),
+    ]
+
+
+def test_headings_never_skip_a_level(opened: Any) -> None:
+    tags = [element["type"] for element in _flat(opened.structure_tree)]
+    assert [tag for tag in tags if re.fullmatch(r"H\d", tag)] == ["H1", "H2", "H3", "H4", "H2"]
+
+
+def test_the_tree_follows_the_document(opened: Any) -> None:
+    (root,) = opened.structure_tree
+    kids = [element["type"] for element in root["children"]]
+    expected = "H1 H2 H3 P P H4 L Table Div Figure Figure Figure H2 P P P"
+    assert (root["type"], kids) == ("Document", expected.split())
+
+
+def test_a_paragraph_over_a_page_break_is_one_element(opened: Any) -> None:
+    (root,) = opened.structure_tree
+    long = root["children"][4]
+    assert long["type"] == "P"
+    pages = {char["page_number"] for page in opened.pages[:2] for char in page.chars}
+    assert pages == {1, 2}
+    element = resolve1(resolve1(_root_kid(opened, 4)))
+    kids = resolve1(element["K"])
+    assert len(kids) == 2
+    assert resolve1(kids[1])["Type"].name == "MCR"
+
+
+def _root_kid(opened: Any, index: int) -> Any:
+    tree = resolve1(opened.doc.catalog["StructTreeRoot"])
+    (root,) = resolve1(tree["K"])
+    return resolve1(resolve1(root)["K"])[index]
+
+
+def test_every_cell_is_in_the_tree_and_names_its_headers(opened: Any) -> None:
+    table = next(e for e in _flat(opened.structure_tree) if e["type"] == "Table")
+    rows = [resolve1(row)["K"] for row in resolve1(_root_kid(opened, 7))["K"]]
+    assert [len(row) if isinstance(row, list) else 1 for row in rows] == [2, 3, 4, 5, 4, 1, 4, 4]
+    assert [resolve1(cell)["S"].name for cell in rows[2]] == ["TH", "TD", "TD", "TD"]
+    secret = table["children"][3]["children"]
+    headers = [name.decode() for name in secret[2]["attributes"]["Headers"]]
+    assert headers == ["t1r0c2", "t1r1c2", "t1r3c0", "t1r3c1"]
+    assert secret[0]["attributes"]["RowSpan"] == 2
+
+
+def test_a_second_head_replaces_the_first_and_a_caption_governs_below_it(opened: Any) -> None:
+    table = next(e for e in _flat(opened.structure_tree) if e["type"] == "Table")
+    last = table["children"][-1]["children"][-1]
+    headers = [name.decode() for name in last["attributes"]["Headers"]]
+    assert headers == ["t1r5c0", "t1r6c4", "t1r7c0"]
+
+
+def test_figures_have_words_and_a_place(opened: Any) -> None:
+    figures = [e for e in _flat(opened.structure_tree) if e["type"] == "Figure"]
+    assert [f["alt_text"] for f in figures][:2] == ["门户网站公开专栏截图", "新闻发布会照片"]
+    left, bottom, right, top = figures[0]["attributes"]["BBox"]
+    assert (left, right - left, top - bottom) == (pdf_sample.LEFT, 120, pytest.approx(80))
+
+
+def test_a_link_leads_out_and_says_where_to(opened: Any) -> None:
+    (link,) = opened.pages[3].annots
+    assert link["uri"] == "https://www.fy.gov.cn/%E5%85%AC%E5%BC%80?a=1"
+    assert link["x0"] == pytest.approx(pdf_sample.LEFT + 2 * pdf_sample.PITCH, abs=0.01)
+    element = next(e for e in _flat(opened.structure_tree) if e["type"] == "Link")
+    assert element["alt_text"] == f"门户网站 {pdf_sample.LINK}"
+
+
+def test_a_link_over_a_page_break_is_one_element_with_two_areas() -> None:
+    node = Paragraph("body", (Run("门户网站", link=pdf_sample.LINK),))
+    items = [
+        TextRun(10, 100, "仿宋", 16, text, (0.0, 16.0), 32, node, link=pdf_sample.LINK)
+        for text in ("门户", "网站")
+    ]
+    pages = tuple(Page(number, 595, 842, (item,)) for number, item in enumerate(items, 1))
+    buffer = io.BytesIO()
+    write_pdf(pdf_sample.document((node,)), Pagination(pages, ()), pdf_sample.fonts(), buffer)
+    with pdfplumber.open(buffer) as file:
+        contents = [annotation["contents"] for page in file.pages for annotation in page.annots]
+        links = [e for e in _flat(file.structure_tree) if e["type"] == "Link"]
+    assert contents == [f"门户网站 {pdf_sample.LINK}"] * 2
+    assert [link["alt_text"] for link in links] == contents[:1]
+
+
+def test_the_source_is_attached_where_the_standard_allows() -> None:
+    with pypdfium2.PdfDocument(pdf_sample.written("a-3a")) as file:
+        assert file.count_attachments() == 1
+        attachment = file.get_attachment(0)
+        assert attachment.get_name() == "报告.yaml"
+        assert bytes(attachment.get_data()).decode() == pdf_sample.SOURCE
+    for profile in ("a-1a", "a-2a"):
+        with pypdfium2.PdfDocument(pdf_sample.written(profile)) as file:
+            assert file.count_attachments() == 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -128,6 +129,7 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
+        # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
@@ -147,7 +149,7 @@ class Checked(Struct, frozen=True):
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")
-        return _write(pipeline, name, options, None if out is None else Path(out))
+        return _write(pipeline, name, options, Path(out) if out is not None else None)
 
 
 def _write(pipeline: Pipeline, name: str, options: Options, out: Path | None) -> Built:
@@ -365,14 +367,14 @@ class ReadBack(Struct, frozen=True):
 def read_published(
     file: StrPath | bytes, library: Library | None = None, *, check: bool = False
 ) -> ReadBack:
-    """Return the report in the finished *file*: a web page, DOCX, PDF, workbook or text.
+    """Return the report in the finished *file*: a page, DOCX, PDF, workbook or text.
 
-    *file* may also be its bytes, as they come from standard input.  Its form is the one of
-    *library* whose table labels match.  If *check* is true, the rules of the form are applied as
-    for a folder.  Findings have places in the file.
-    Raises EnvironmentProblem if the file cannot be read.
+    *file* may also be its bytes, as they come from standard input.  Its form is told from the
+    labels of its tables among those of *library*.  With *check* the rules of the form are applied
+    to it as to a folder; places are those in the file.
+    Raises EnvironmentProblem when the file cannot be read.
     """
-    path = Path(STANDARD_INPUT if isinstance(file, bytes) else file)
+    path = Path(STANDARD_INPUT) if isinstance(file, bytes) else Path(file)
     return _read_back(path, _found_in(file), library or shipped_library(), check=check)
 
 
@@ -388,24 +390,25 @@ def read_together(
     """
     from reportgen.published import put_together
 
-    paths = [Path(file) for file in files]
-    found = put_together([_found_in(path) for path in paths], pictures or {})
-    return _read_back(paths[0], found, library or shipped_library())
+    found = put_together([_found_in(file) for file in files], pictures or {})
+    return _read_back(Path(files[0]), found, library or shipped_library())
 
 
 def _found_in(file: StrPath | bytes) -> FoundFile:
-    """Return what *file*, or the bytes of a file, holds; EnvironmentProblem if unreadable."""
     from reportgen.published import read_bytes, read_file
 
-    path = STANDARD_INPUT if isinstance(file, bytes) else file
+    if isinstance(file, bytes):
+        name = STANDARD_INPUT
+        read = partial(read_bytes, file, STANDARD_INPUT)
+    else:
+        name = str(file)
+        read = partial(read_file, Path(file))
     try:
-        if isinstance(file, bytes):
-            return read_bytes(file, STANDARD_INPUT)
-        return read_file(Path(file))
+        return read()
     except (ValueError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
-            f"{path} 无法读取：{reason}", "检查文件是否完好、格式对不对"
+            f"{name} 无法读取：{reason}", "检查文件是否完好、格式对不对"
         ) from error
 
 

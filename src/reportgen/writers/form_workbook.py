@@ -42,11 +42,11 @@ _MARGIN = 20 / 25.4
 
 
 def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
-    """Return the workbook of *form*, filled in with the numbers in *cells*.
+    """Return the workbook of *form* with *cells* filled in.
 
-    A total is a formula, unless *cells* has a number for it that differs from the sum of its
-    parts.  The result of a formula is stored
-    with it, for programs that calculate nothing.  Other cells without a number are left blank.
+    A total is a formula, unless *cells* gives it another number than its parts
+    add up to; its result is there for programs that work nothing out.  A cell that is not in
+    *cells* is left blank.
     """
     from openpyxl import Workbook
 
@@ -74,7 +74,6 @@ def _formulas(form: Form, cells: Mapping[CellPath, Quantity]) -> dict[CellPath, 
 
     Each has the number it comes to, None when a part is blank.
     """
-    # Replacing a wrong total by its number can change other totals, so repeat until none does.
     formulas = set(form.totals)
     while True:
         typed = {name: q for name, q in cells.items() if name not in formulas}
@@ -141,6 +140,7 @@ class _FormSheet:
         fill = _LOCKED if is_total else self._form.sheet.table.shades.get(cell.role)
         if fill := fill or (_HEADER if cell.role == CellRole.HEADER else None):
             target.fill = PatternFill("solid", start_color=fill)
+        # Content: only input cells are unlocked.
         # Content: only input cells are unlocked.
         if cell.role != CellRole.VALUE:
             target.value = cell.label

@@ -41,6 +41,7 @@ BASE = (
     "files",
     "formats",
     "sandbox",
+    "shapes",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")

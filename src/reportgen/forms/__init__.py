@@ -34,7 +34,6 @@ from reportgen.forms.grid import (
 )
 from reportgen.forms.library import (
     HOW_CODES_LOOK,
-    SKELETON_FILE,
     Library,
     all_forms,
     all_rules,
@@ -63,6 +62,7 @@ from reportgen.forms.numbers import (
 )
 from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook, TextPart
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
+from reportgen.forms.template_folders import SKELETON_FILE
 
 __all__ = [
     "HOW_CODES_LOOK",

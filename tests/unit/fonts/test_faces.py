@@ -15,13 +15,12 @@ from reportgen.files import resource_folder
 from reportgen.fonts import faces as fonts_module
 from reportgen.fonts.faces import Face, load_fonts, missing_characters, replaced_characters
 from reportgen.fonts.files import FontFile, IndexedFont, read_index
-from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
-from reportgen.styles import Style, StyleSheet
+from reportgen.styles import Style
 from reportgen.text import Run
-from tests.builders import worded
+from tests.builders import FORMS, worded
 
 FONTS = load_fonts()
 HAN_ROLES = ("小标宋", "仿宋", "黑体", "楷体", "宋体")
@@ -40,15 +39,7 @@ def face_id(role: str, char: str) -> str | None:
 
 
 def make_document(*runs: Run) -> Document:
-    page = dict.fromkeys(("width", "height", "top", "left", "number_gap"), "10mm")
-    lengths = {"text_width": "156mm", "text_height": "225mm", "lines": 22, "characters": 28}
-    body = {"label": "正文", "face": "仿宋", "size": "16pt", "line_pitch": "grid"}
-    table = dict.fromkeys(("rule", "padding_x", "padding_y", "min_row_height"), "1pt")
-    figure = dict.fromkeys(("gap", "max_height", "space_before", "space_after"), "1pt")
-    sheet: StyleSheet = build_stylesheet(
-        {"page": {**page, **lengths}, "styles": {"body": body}, "table": table, "figure": figure}
-    )
-    return Document(Metadata("", "", "", (), ""), sheet, (Paragraph("body", runs),))
+    return Document(Metadata("", "", "", (), ""), FORMS["2021"].sheet, (Paragraph("body", runs),))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from msgspec import Struct
 from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.document.nodes import Document
 from reportgen.files import resource_folder
-from reportgen.fonts.faces import FontSet
+from reportgen.fonts.faces import Face, FontSet
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library
 from reportgen.forms.rule_files import RuleFile, build_rule
@@ -167,3 +167,15 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
     """Return *document* laid out on pages."""
     document = break_titles(document, fonts)
     return paint_pages(document, fonts, place_document(document, fonts))
+
+
+def write_damaged_font(path: Path, table: str, *, length: int) -> Face:
+    """Write the shipped Latin font to *path*, its *table* cut to *length* bytes, and return it.
+
+    Font files begin with a directory: a tag, a checksum, an offset and a length of each table.
+    """
+    data = bytearray((resource_folder("fonts") / "LiberationSerif-Regular.ttf").read_bytes())
+    entry = data.index(table.encode("ascii"), 12)
+    data[entry + 12 : entry + 16] = length.to_bytes(4, "big")
+    path.write_bytes(data)
+    return Face("user:own", "西文", "Own", path)

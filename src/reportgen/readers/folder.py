@@ -239,7 +239,8 @@ class _ReportReader:
 
     @staticmethod
     def _title(form: Form, context: ReadOnly[str, object]) -> str:
-        return render_template("title", form.title, context, form.rulebook).strip()
+        place = f"templates/{form.report}/{form.id}/form.yaml 的 title"
+        return render_template(place, form.title, context, form.rulebook).strip()
 
     def _cells(
         self, numbers: Numbers, entries: settings.Entries, form: Form

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 
 from reportgen import checks
+from reportgen.checks import TemplatePolicy, check_own_templates
 from reportgen.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from reportgen.files import (
     NO_CACHE,
@@ -33,9 +34,10 @@ from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
+from reportgen.readers import OUTPUT_FOLDER, Reading, official_form, read_folder, read_values
 from reportgen.source import SourceFile
 
+TELL = TemplatePolicy.TELL.value
 DRAFT_SUFFIX = "（草稿）"
 
 StrPath: TypeAlias = "str | os.PathLike[str]"
@@ -188,13 +190,18 @@ def shipped_library() -> Library:
 
 
 def check_folder(
-    folder: StrPath, library: Library | None = None, cache: Cache = NO_CACHE
+    folder: StrPath,
+    library: Library | None = None,
+    cache: Cache = NO_CACHE,
+    *,
+    own_templates: str = TELL,
 ) -> Checked:
     """Return everything that is wrong with the report in *folder*.
 
     Its form is looked up in the folder's own ``templates`` and in *library*, by default the
     forms that come with the program.  What is expensive to find out about unchanged files is
-    kept in *cache*.
+    kept in *cache*.  What the folder's own templates weaken of that form is a warning
+    (*own_templates* ``"tell"``), an error (``"refuse"``) or a hint (``"trust"``).
     Raises EnvironmentProblem when *folder* is no folder or a template is broken.
     """
     folder = Path(folder)
@@ -205,7 +212,8 @@ def check_folder(
     forms = library or shipped_library()
     with template_errors():
         read = read_folder(folder, forms, read_file=_read_file, cache=cache)
-        return _check(read, forms, folder, cache)
+        told = _own_templates(read, forms, folder, own_templates)
+        return _check(read, forms, folder, cache, told)
 
 
 def check_report(
@@ -250,9 +258,27 @@ def _lookup(pictures: StrPath | Mapping[str, bytes] | None) -> Pictures:
     return GivenPictures(pictures or {})
 
 
+def _own_templates(
+    reading: Reading, library: Library, folder: Path, policy: str
+) -> list[Diagnostic]:
+    """Return what the templates of *folder* change of the form that *library* has."""
+    own = library.for_folder(folder)
+    if not own.roots[0].is_dir():
+        return []
+    _refuse_unknown("对自带模板的处理", policy, [word.value for word in TemplatePolicy])
+    form = reading.form
+    official = official_form(reading.sources[0], library, form) if form else None
+    return check_own_templates(own, form, official, TemplatePolicy(policy))
+
+
 def _check(
-    reading: Reading, library: Library, folder: Path | None = None, cache: Cache = NO_CACHE
+    reading: Reading,
+    library: Library,
+    folder: Path | None = None,
+    cache: Cache = NO_CACHE,
+    told: Sequence[Diagnostic] = (),
 ) -> Checked:
+    """Return *reading* checked; *told* was found about its templates."""
     report, form, found = reading.report, reading.form, list(reading.diagnostics)
     unprintable: tuple[Diagnostic, ...] = ()
     if report and form:
@@ -262,7 +288,7 @@ def _check(
         unprintable = Pipeline(
             report, form, library=library, found=found, folder=folder, cache=cache
         ).unprintable
-    ordered = tuple(sort_diagnostics([*found, *unprintable]))
+    ordered = tuple(sort_diagnostics([*told, *found, *unprintable]))
     return Checked(report, form, ordered, unprintable, reading.sources, library, folder, cache)
 
 
@@ -350,12 +376,14 @@ def build_folder(
     attach: str = "",
     library: Library | None = None,
     cache: Cache = NO_CACHE,
+    own_templates: str = TELL,
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
-    *library* and *cache* are as in :func:`check_folder`, all else as in :meth:`Checked.build`.
+    *library*, *cache* and *own_templates* are as in :func:`check_folder`, all else as in
+    :meth:`Checked.build`.
     """
-    return check_folder(folder, library, cache).build(
+    return check_folder(folder, library, cache, own_templates=own_templates).build(
         out or Path(folder, OUTPUT_FOLDER),
         formats=formats,
         draft=draft,

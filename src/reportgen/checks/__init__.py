@@ -18,6 +18,7 @@ from reportgen.checks.completeness import (
 from reportgen.checks.findings import apply_acceptances
 from reportgen.checks.identities import check_identities, check_relations
 from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
+from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
 from reportgen.checks.quotes import check_stated
 from reportgen.checks.texts import Texts
 from reportgen.checks.wording import (
@@ -60,8 +61,10 @@ TEXT_CHECKS = (
 __all__ = [
     "CHECKS",
     "TEXT_CHECKS",
+    "TemplatePolicy",
     "apply_acceptances",
     "check_attached",
+    "check_own_templates",
     "check_report",
     "without_right_numbers",
 ]

@@ -19,6 +19,7 @@ from reportgen.cli.console import (
     print_done,
     print_files,
     print_findings,
+    template_policy,
     user_cache,
 )
 from reportgen.formats import ATTACHED, PROFILES
@@ -98,6 +99,7 @@ def new(
     help=f"输出样式：{'、'.join(STYLES)}，默认 {STYLES[0]}",
 )
 @click.option("--strict", is_flag=True, help="有警告也算不通过")
+@take.trust_templates
 @click.option(
     "--only",
     metavar="规则",
@@ -116,6 +118,7 @@ def check(
     folder: Path,
     style: str,
     strict: bool,
+    trust_templates: bool,
     only: tuple[str, ...],
     skip: tuple[str, ...],
 ) -> int:
@@ -128,14 +131,18 @@ def check(
     checked = (
         read_published(folder, check=True)
         if is_finished
-        else check_folder(folder, cache=user_cache())
+        else check_folder(
+            folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict)
+        )
     )
     library = shipped_library()
     chosen = known_codes(take.split_list(*only), library, checked.form)
     skipped = known_codes(take.split_list(*skip), library, checked.form)
     found = choose(checked.diagnostics, chosen, skipped)
     _print_check(found, style)
-    return USAGE if is_finished and checked.report is None else exit_code(found, strict=strict)
+    if checked.report is None:
+        return USAGE if is_finished else PROBLEMS  # whatever the folder's own rules make of it
+    return exit_code(found, strict=strict)
 
 
 def _print_check(found: list[Diagnostic], style: str) -> None:
@@ -176,6 +183,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
 )
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 @take.system_fonts
+@take.trust_templates
 def build(
     folder: Path,
     out: Path | None,
@@ -186,6 +194,7 @@ def build(
     attach: str | None,
     embed_fonts: bool,
     system_fonts: bool,
+    trust_templates: bool,
 ) -> int:
     """Check, then write the filing copies."""
     from reportgen.api import build_folder
@@ -201,6 +210,7 @@ def build(
         attach=attach or "",
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
+        own_templates=template_policy(trust_templates, strict),
     )
     print_findings(built.diagnostics, err=True)
     if not built.written:

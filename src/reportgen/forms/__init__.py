@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from reportgen.forms.alignment import Alignment, align_grid, pairs_in_order
 from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
+from reportgen.forms.departures import Departures, compare_forms
 from reportgen.forms.form import (
     OPENING,
     Edition,
@@ -74,6 +75,7 @@ __all__ = [
     "Alignment",
     "BoundIdentity",
     "BoundStatement",
+    "Departures",
     "Edition",
     "Form",
     "GridCell",
@@ -102,6 +104,7 @@ __all__ = [
     "all_rules",
     "canonical_data",
     "chinese_numeral",
+    "compare_forms",
     "complete_cells",
     "find_rule",
     "find_section",

@@ -20,7 +20,7 @@ from reportgen.forms.rules import Rule
 from reportgen.layout.boxes import place_document
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.runs import break_titles
+from reportgen.layout.titles import break_titles
 from reportgen.located import Node, parse_yaml, yaml_text
 from reportgen.model.report import Narrative, NarrativeBlock, NarrativeParagraph, Report, Section
 from reportgen.model.tables import CellPath, Quantity

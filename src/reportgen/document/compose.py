@@ -196,11 +196,20 @@ def _narrative(section: str, report: Report, match: SectionMatch) -> tuple[Narra
 
 
 def _title(report: Report, form: Form) -> Heading:
-    """Return the title, which may be broken before the form's ``title_break``."""
+    """Return the title, and where its meaning allows a break (GB/T 9704-2012 clause 7.3.1).
+
+    That is before the form's ``title_break``, else behind the organ's name, else behind the
+    name of a region in it.
+    """
     span = report.spans.get("标题")
-    place = report.title.find(form.title_break) if form.title_break else 0
-    runs = (Run(report.title, span=span),)
-    return Heading(0, "title", runs, "title", span, break_at=max(0, place))
+    title, organ = report.title, report.organ
+    places = [title.find(form.title_break)] if form.title_break else []
+    start = title.find(organ) if organ else -1
+    if start >= 0:
+        inside = form.organ_break.finditer(organ) if form.organ_break else ()
+        places += [start + len(organ), *(start + found.end() for found in inside)]
+    breaks = tuple(dict.fromkeys(place for place in places if 0 < place < len(title)))
+    return Heading(0, "title", (Run(title, span=span),), "title", span, breaks=breaks)
 
 
 def _signature(report: Report) -> Signature:

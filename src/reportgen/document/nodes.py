@@ -49,8 +49,11 @@ class Heading(Struct, frozen=True, eq=False):
     anchor: str
     span: Span | None = None
     on_new_page: bool = False
-    break_at: int = 0
-    """The place in the text before which it is broken if one line cannot hold it; 0: none."""
+    breaks: tuple[int, ...] = ()
+    """The places in the text before which it may be broken if one line cannot hold it.
+
+    The first is the best.
+    """
 
     @property
     def text(self) -> str:

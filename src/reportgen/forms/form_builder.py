@@ -19,6 +19,7 @@ from reportgen.forms.rule_files import RuleFile, Wish, build_rule, override, rea
 from reportgen.forms.rules import (
     BUILT_IN,
     FORMULA_KINDS,
+    LazyPattern,
     Override,
     Rule,
     RuleBook,
@@ -109,6 +110,7 @@ def _load_form(folders: TemplateFolders, report: str, form: str) -> Form:
         title=file.title,
         title_aliases=tuple(file.title_aliases),
         title_break=file.title_break,
+        organ_break=LazyPattern(file.organ_break) if file.organ_break else None,
         subject=file.subject,
         keywords=tuple(file.keywords),
         kinds=tuple(file.kinds),

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from reportgen.files import Stamp, stamp_of
 from reportgen.forms.form import Edition, ReportKind, RetiredForm
+from reportgen.forms.rule_files import Expression, compiled_expression
 from reportgen.located import empty_mapping, load_tree
 from reportgen.problems import EnvironmentProblem
 from reportgen.shapes import ShapeError, read_shape
@@ -77,6 +78,7 @@ class FormFile(Struct, frozen=True, kw_only=True):
     title: Text
     title_aliases: list[Text] = []
     title_break: str = ""
+    organ_break: Expression | None = None
     subject: Text
     keywords: list[Text] = []
     kinds: Annotated[list[Text], Meta(min_length=1)]
@@ -86,7 +88,8 @@ class FormFile(Struct, frozen=True, kw_only=True):
     sections: Annotated[list[SectionShape], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
-        """Raise ValueError when two sections have one id or one table."""
+        """Raise ValueError for a wrong expression, or sections with one id or one table."""
+        compiled_expression("organ_break", self.organ_break)
         for what in ("id", "table"):
             names = [name for section in self.sections if (name := getattr(section, what))]
             twice = next((name for name in names if names.count(name) > 1), None)

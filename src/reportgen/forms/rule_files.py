@@ -111,10 +111,10 @@ class RuleShape(Struct, frozen=True, kw_only=True):
         if isinstance(self.pairs, str) and len("".join(self.pairs.split())) % 2:
             raise ValueError("的 pairs 应是成对的字，或者写成“错: 对”")
         for name in ("unless", "organ"):
-            _compiled(name, getattr(self, name))
+            compiled_expression(name, getattr(self, name))
         for name, text in self.items.items():
-            _compiled(f"items/{name}", text)
-        _check_groups(self, _compiled("pattern", self.pattern))
+            compiled_expression(f"items/{name}", text)
+        _check_groups(self, compiled_expression("pattern", self.pattern))
 
 
 _NEEDED = {
@@ -140,7 +140,7 @@ _GROUPS = {
 """The groups of the pattern that a proof looks at."""
 
 
-def _compiled(name: str, text: str | None) -> re.Pattern[str] | None:
+def compiled_expression(name: str, text: str | None) -> re.Pattern[str] | None:
     """Return the expression *text* of the entry *name*; ValueError when it is none."""
     if text is None:
         return None

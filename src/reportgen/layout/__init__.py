@@ -11,7 +11,7 @@ from __future__ import annotations
 from reportgen.layout.boxes import Flow, place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.runs import break_titles
+from reportgen.layout.titles import break_titles
 
 __all__ = [
     "Flow",

@@ -233,7 +233,7 @@ def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iter
 def _set_flush(node: Paragraph, sheet: StyleSheet, fonts: FontSet) -> tuple[list[TextLine], float]:
     """Return *node* in lines set flush left, and the width of the longest."""
     style = natural(sheet[node.style])
-    room = sheet.page.text_width - 2 * SIGNATURE_INDENT * style.pitch
+    room = sheet.page.text_width - SIGNATURE_INDENT * style.pitch
     lines = set_lines(node.runs, style, room, fonts)
     return [TextLine(line, style, node) for line in lines], max(
         (line.width for line in lines), default=0.0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
-from reportgen.document.nodes import Document, FigureGroup, Paragraph, Signature, Table
+from reportgen.document.nodes import Document, FigureGroup, Heading, Paragraph, Signature, Table
 from reportgen.layout.boxes import ContentBox, Flow, TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
 from reportgen.layout.items import Fit, Hints, Image, Node
-from reportgen.layout.text import Line
+from reportgen.layout.text import TOLERANCE, Line
+from reportgen.styles import StyleSheet
 
 
 def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
@@ -21,6 +22,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         rows=_picture_rows(flows, document),
         fits=_fits(lines),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
+        title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
         right_indents=_right_indents(flows, document),
@@ -94,6 +96,22 @@ def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
         elif isinstance(content, TextLine) and not (follows_text or content.line.start):
             yield content.node, gap
         previous = placed
+
+
+def _title_gaps(flow: Flow, sheet: StyleSheet) -> Iterator[tuple[Node, float]]:
+    """Yield the space below a title where the grid makes it more than its style says."""
+    for above, below in pairwise(flow):
+        title, text = above.box.content, below.box.content
+        if (
+            isinstance(title, TextLine)
+            and isinstance(title.node, Heading)
+            and title.node.level == 0
+            and isinstance(text, TextLine)
+            and text.node is not title.node
+        ):
+            gap = below.top - above.bottom
+            if gap > sheet[title.node.style].space_after + TOLERANCE:
+                yield title.node, gap
 
 
 def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:

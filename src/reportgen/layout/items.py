@@ -143,6 +143,9 @@ class Hints(Struct, frozen=True):
     gaps: Mapping[Node, float] = field(default_factory=dict)
     """The space in points above pictures, and above text that follows a picture or a table: 0 at
     the head of a page."""
+    title_gaps: Mapping[Node, float] = field(default_factory=dict)
+    """The space in points below a title whose lines leave the grid, where the text after it has
+    to come back to it."""
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
     """The rows of a table that stay on one page with the row below where they can."""
     narrowings: Mapping[Node, float] = field(default_factory=dict)

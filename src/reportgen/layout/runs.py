@@ -3,10 +3,6 @@
 A line of height ``line_pitch`` holds its text's em box (0.88 em above the base
 line, 0.12 em below) centred between its upper and lower edge.  All lengths
 are points, y downwards.
-
-A heading that one line cannot hold is broken before anything is placed.  The document says
-where it may be broken; whether it has to be is a question of the width of its text.  The answer
-is a document again, so that every output breaks the title alike.
 """
 
 from __future__ import annotations
@@ -15,12 +11,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Block, Document, Heading
-from reportgen.fonts import CENTRE, FontSet
+from reportgen.fonts import CENTRE
 from reportgen.layout.items import Node, TextRun
-from reportgen.layout.text import TOLERANCE, Fragment, Line, set_lines
-from reportgen.styles import Align, Style, StyleSheet
-from reportgen.text import LINE_FEED, Run
+from reportgen.layout.text import Fragment, Line
+from reportgen.styles import Align, Style
 
 ASCENT = CENTRE + 0.5
 """The head of the em box above the base line, in em."""
@@ -83,42 +77,3 @@ def place_fragment(
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
         artifact=artifact,
     )
-
-
-_UNBROKEN = 1e6
-
-
-def break_titles(document: Document, fonts: FontSet) -> Document:
-    """Return *document* with every heading too long for a line broken where it may be.
-
-    GB/T 9704-2012 clause 7.3.1: a title of several lines is broken by meaning.
-    """
-    blocks = tuple(_broken(block, document.sheet, fonts) for block in document.blocks)
-    return replace(document, blocks=blocks)
-
-
-def _broken(block: Block, sheet: StyleSheet, fonts: FontSet) -> Block:
-    if not (isinstance(block, Heading) and block.break_at):
-        return block
-    style = sheet[block.style]
-    lines = set_lines(block.runs, natural(style), _UNBROKEN, fonts)
-    if sum(line.width for line in lines) <= sheet.page.text_width + TOLERANCE:
-        return block
-    runs = _split(block.runs, block.break_at)
-    return replace(block, runs=runs, break_at=0)
-
-
-def _split(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:
-    """Return *runs* with a line feed before the character at *place* of their text."""
-    split: list[Run] = []
-    start = 0
-    for run in runs:
-        end = start + len(run.text)
-        if start <= place < end:
-            head, tail = run.text[: place - start], run.text[place - start :]
-            parts = [replace(run, text=head)] if head else []
-            split += [*parts, Run(LINE_FEED), replace(run, text=tail)]
-        else:
-            split.append(run)
-        start = end
-    return tuple(split)

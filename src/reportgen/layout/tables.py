@@ -192,18 +192,24 @@ def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
     return [pitch] * ceil((height + pages * (2 * table.padding_y + pitch)) / pitch)
 
 
+_ITEM_ROWS = 4
+"""So many rows of data below a head within a table stay on its page."""
+
+
 def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
     """Return for each row how strongly it holds on to the next.
 
     Header rows, and captions and heads within the table, stay with the first row of data
-    below (HARD).  Two rows of data stay on either side of a break, and a spanning label is not
-    divided where its text does not fit the part (both SOFT).
+    below, and the few rows of data under heads within the table with each other (HARD): on the
+    next page nothing would say what they are.  Two rows of data stay on either side of a break,
+    and a spanning label is not divided where its text does not fit the part (both SOFT).
     """
     last = len(table.heights) - 1
-    heads = _head_rows(table) - {last}
+    heads = _head_rows(table)
+    hard = (heads | _rows_of_items(table, heads)) - {last}
     soft = (_cramping_breaks(table) | {table.header_rows, last - 1}) - {last}
     return tuple(
-        Keep.HARD if row in heads else Keep.SOFT if row in soft else Keep.FREE
+        Keep.HARD if row in hard else Keep.SOFT if row in soft else Keep.FREE
         for row in range(last + 1)
     )
 
@@ -213,6 +219,24 @@ def _head_rows(table: MeasuredTable) -> set[int]:
     data = {cell.row for cell in table.cells if cell.node.role not in HEAD_ROLES}
     heads = {cell.row for cell in table.cells} - data
     return heads | set(range(table.header_rows))
+
+
+def _rows_of_items(table: MeasuredTable, heads: set[int]) -> set[int]:
+    """Return the rows of data, but for each last one, of the short items within the table.
+
+    An item is the rows of data below a caption or a head that is not repeated on each page.
+    """
+    found: set[int] = set()
+    start: int | None = None
+    for row in range(table.header_rows, len(table.heights) + 1):
+        is_data = row < len(table.heights) and row not in heads
+        if is_data and row - 1 in heads and row > table.header_rows:
+            start = row
+        elif not is_data and start is not None:
+            if row - start <= _ITEM_ROWS:
+                found |= set(range(start, row - 1))
+            start = None
+    return found
 
 
 def _cramping_breaks(table: MeasuredTable) -> set[int]:

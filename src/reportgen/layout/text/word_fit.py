@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from math import inf
+from math import floor, inf
 
 from msgspec import Struct
 
@@ -21,7 +21,9 @@ from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
 WIDE_GAP = 0.25
 """The gap between Han and Latin in Word, as a share of the type size."""
 GRACE = 0.8
-"""How much wider than the column a word processor's line may be, through rounding."""
+"""By how much a word processor's line may differ from ours, through rounding."""
+STEP = 0.05
+"""Character spacing is given in twentieths of a point."""
 MOST = 6.0
 """No character is set further from its neighbour than this, whatever the line."""
 LEAST = -1.0
@@ -72,7 +74,9 @@ def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
         high = (room - widths.least) / count
     if low >= high:
         return 0.0
-    return min(MOST, max(LEAST, (low + high) / 2 if low > LEAST else high))
+    if low > LEAST:
+        return min(MOST, (low + high) / 2)
+    return max(LEAST, floor((high - GRACE / count) / STEP) * STEP)
 
 
 def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:

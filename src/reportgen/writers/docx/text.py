@@ -119,10 +119,13 @@ def bookmark_name(anchor: str) -> str:
 
 
 def add_gap(properties: Element, node: Node, context: WordContext) -> None:
-    """Add the space that the layout left above *node*, if any, less GRACE, to a ``w:pPr``."""
-    gap = twips(context.hints.gaps.get(node, 0.0) - GRACE)
-    if gap > 0:
-        add(properties, "spacing", before=gap)
+    """Add the space that the layout left around *node* to a ``w:pPr``: above it less GRACE."""
+    above = twips(context.hints.gaps.get(node, 0.0) - GRACE)
+    below = context.hints.title_gaps.get(node)
+    if below is not None:
+        add(properties, "spacing", after=twips(below))
+    elif above > 0:
+        add(properties, "spacing", before=above)
 
 
 def add_narrowing(properties: Element, style: str, node: Node, context: WordContext) -> None:

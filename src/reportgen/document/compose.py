@@ -1,8 +1,8 @@
-"""Report and form → document: order, numbering, spans and wording are settled here.
+"""Composition of the document from a report and its form.
 
-With it goes what a PDF may carry besides its pages: the data as JSON, or what the report was
-made of.  Nothing is carried that is not meant for readers: no comments, no remarks, no accepted
-findings, no path to last year's report, no sheet of a workbook but the form's own numbers.
+This module also makes the attachments of a PDF: the data as JSON, or the sources of the report.
+Attachments contain only what is meant for readers: no comments, no remarks, no accepted
+findings, no path to last year's report, and of a workbook only the numbers of the form.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ def compose_document(
     draft_stamp: str = "",
     cache: Cache = NO_CACHE,
 ) -> Document:
-    """Return the document of *report* as *form* prescribes.
+    """Return the document of *report* as prescribed by *form*.
 
-    A non-empty *draft_stamp* makes it a draft: marked on every page, and with
-    gaps shown instead of refused.  The skeleton's text is kept in *cache*.
+    With a non-empty *draft_stamp* it is a draft, with watermark and stamp on every page.  The
+    text of the skeleton is kept in *cache*.
     """
     return Document(
         metadata=_metadata(report, form),
@@ -77,8 +77,8 @@ def compose_document(
 def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
     """Yield the blocks in the order of the skeleton.
 
-    Sections that have no place there (only a draft has any: they are errors) come
-    last, before the signature, so that no text of the author is lost.
+    Sections without a place in the skeleton come last, before the signature, so that no text
+    of the author is lost.  They are errors and therefore occur in drafts only.
     """
     match = match_sections(form, report.narrative)
     composer = BlockComposer(report.screenshots)
@@ -196,10 +196,10 @@ def _narrative(section: str, report: Report, match: SectionMatch) -> tuple[Narra
 
 
 def _title(report: Report, form: Form) -> Heading:
-    """Return the title, and where its meaning allows a break (GB/T 9704-2012 clause 7.3.1).
+    """Return the title with the places where it may be broken (GB/T 9704-2012 clause 7.3.1).
 
-    That is before the form's ``title_break``, else behind the organ's name, else behind the
-    name of a region in it.
+    The best place is before the words in the form's ``title_break``, then after the name of the
+    organ, then after the name of a region in it.
     """
     span = report.spans.get("标题")
     title, organ = report.title, report.organ
@@ -236,7 +236,7 @@ _NO_NUMBER = "/"
 
 
 def attach_data(data: Mapping[str, Any]) -> Attachment:
-    """Return *data*, the canonical data of a report, as a JSON file."""
+    """Return *data*, the canonical data of a report, as a JSON attachment."""
     encoded = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
     return Attachment(DATA_NAME, "application/json", encoded, "报告的数据")
 
@@ -246,8 +246,8 @@ def attach_sources(
 ) -> tuple[Attachment, ...]:
     """Return the values of *report* as YAML, and *narrative* without its comments.
 
-    The values are written anew from what was read, those of a workbook with them, so that
-    they make the same report when they are read.
+    The YAML is generated from the values that were read, including those of a workbook, so
+    that reading it gives the same report.
     """
     values = yaml_text(_values(report, form)).encode()
     found = [Attachment(VALUES_NAME, "application/yaml", values, "报告的源数据")]
@@ -259,9 +259,9 @@ def attach_sources(
 
 
 def attached_text(narrative: SourceFile) -> Iterator[Run]:
-    """Yield the stretches of *narrative* between comments of Markdown and of templates.
+    """Yield the stretches of *narrative* outside of Markdown comments and template comments.
 
-    A comment that is never closed reaches to the end.
+    A comment that is not closed extends to the end.
     """
     start = 0
     for comment in _COMMENT.finditer(narrative.text):

@@ -1,8 +1,8 @@
-"""From set lines to positioned text: the step every kind of block shares.
+"""Placing set lines on a page.
 
-A line of height ``line_pitch`` holds its text's em box (0.88 em above the base
-line, 0.12 em below) centred between its upper and lower edge.  All lengths
-are points, y downwards.
+The height of a line is ``line_pitch``.  The em box of its text (0.88 em above the base line,
+0.12 em below) is centred between the upper and the lower edge of the line.  All lengths are
+points, y downwards.
 """
 
 from __future__ import annotations
@@ -17,32 +17,34 @@ from reportgen.layout.text import Fragment, Line
 from reportgen.styles import Align, Style
 
 ASCENT = CENTRE + 0.5
-"""The head of the em box above the base line, in em."""
+"""The height of the em box above the base line, in em."""
 BOLD_STROKE = 0.03
+"""The line width, in em, with which outlines are stroked to imitate a bold face."""
 ITALIC_SHEAR = 0.2
+"""The horizontal shear that imitates an italic face."""
 
 
 def baseline_of(top: float, style: Style) -> float:
-    """Return the base line of a line in *style* whose upper edge is at *top*."""
+    """Return the y of the base line of a line in *style* whose upper edge is at *top*."""
     return top + (style.line_pitch - style.size) / 2 + ASCENT * style.size
 
 
 def natural(style: Style) -> Style:
-    """Return *style* set flush left without indents, to measure a text or place it by hand."""
+    """Return *style* left-aligned and without indents, to measure a text or to place it freely."""
     return replace(style, align=Align.LEFT, first_line=0.0, indent=0.0, right_indent=0.0)
 
 
 def scaled(style: Style, size: float) -> Style:
-    """Return *style* at *size* points, its advance in proportion and its line pitch kept."""
+    """Return *style* at *size* points, with the advance in proportion and the same line pitch."""
     return replace(style, size=size, pitch=style.pitch * size / style.size)
 
 
 def place_line(
     line: Line, style: Style, left: float, top: float, node: Node | None, artifact: str = ""
 ) -> Iterator[TextRun]:
-    """Yield the text of *line*, its upper left corner at (*left*, *top*).
+    """Yield the text of *line* with its upper left corner at (*left*, *top*).
 
-    ``artifact`` names what a text without a node is (header, footer).
+    *artifact* is the kind of a text without a node (header, footer).
     """
     base = baseline_of(top, style)
     part = "text" if node is not None else ""
@@ -59,7 +61,7 @@ def place_fragment(
     part: str = "text",
     artifact: str = "",
 ) -> TextRun:
-    """Return *fragment* on the base line *base* of a column that begins at *left*."""
+    """Return *fragment* on the base line *base*, in a column whose left edge is *left*."""
     run = fragment.run
     return TextRun(
         x=left + fragment.x,

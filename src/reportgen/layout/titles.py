@@ -1,9 +1,9 @@
-"""Headings that one line cannot hold, broken where their meaning allows it.
+"""Breaking headings that are too long for one line.
 
-A document says where a heading may be broken; whether it has to be is a question of the width
-of its text.  The answer is a document again, so that every output breaks the title alike.
-GB/T 9704-2012 clause 7.3.1: 词意完整, lines arranged as a trapezoid or a rhombus.  Lengths are
-points.
+The document states where a heading may be broken, and :func:`break_titles` decides by its width
+whether it is.  The result is a document again, so that all outputs break it at the same places.
+GB/T 9704-2012 clause 7.3.1 requires complete words in each line (词意完整), and lines arranged as
+a trapezoid or a rhombus.  Lengths are points.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from reportgen.styles import Style, StyleSheet
 from reportgen.text import LINE_FEED, Run
 
 _UNBROKEN = 1e6
-"""A column that holds any text on one line."""
+"""A width that no line exceeds."""
 _MOST_PLACES = 10
-"""Of so many places the best are chosen: every choice is tried."""
+"""The most places among which the best are chosen; every combination is tried."""
 
 
 def break_titles(document: Document, fonts: FontSet) -> Document:
-    """Return *document* with every heading too long for a line broken where it may be."""
+    """Return *document* with every heading too long for one line broken at its ``breaks``."""
     blocks = tuple(_broken(block, document.sheet, fonts) for block in document.blocks)
     return replace(document, blocks=blocks)
 
@@ -45,7 +45,7 @@ def _broken(block: Block, sheet: StyleSheet, fonts: FontSet) -> Block:
 
 
 class _Title:
-    """A heading whose stretches are measured."""
+    """A heading, with the widths of its stretches."""
 
     def __init__(self, heading: Heading, style: Style, fonts: FontSet) -> None:
         self._runs, self._breaks = heading.runs, heading.breaks[:_MOST_PLACES]
@@ -62,9 +62,9 @@ class _Title:
         return self._widths[start, end]
 
     def places(self, room: float) -> list[int]:
-        """Return where to break lines of *room*, ascending.
+        """Return the offsets at which to break lines of the width *room*, ascending.
 
-        A stretch between two of them that is wider than *room* is broken as any text is.
+        A stretch between two breaks that is wider than *room* is broken like any other text.
         """
         places: list[int] = []
         for start, end in pairwise((0, *self._best(room), self._length)):
@@ -73,10 +73,10 @@ class _Title:
         return places[1:]
 
     def _best(self, room: float) -> tuple[int, ...]:
-        """Return the breaks with which the least stands out of lines of *room*.
+        """Return the breaks with which the lines exceed *room* least.
 
-        Of several, those with as few lines as possible; then with the best place, then a
-        trapezoid or rhombus, then lines of like width.
+        Of several such choices, those with the fewest lines are preferred, then those with the
+        best place, then a trapezoid or a rhombus, then lines of similar width.
         """
         ways = [
             tuple(sorted(chosen))
@@ -109,6 +109,6 @@ def _cut(runs: tuple[Run, ...], start: int, end: int) -> tuple[Run, ...]:
 
 
 def _split(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:
-    """Return *runs* with a line feed before the character at *place* of their text."""
+    """Return *runs* with a line feed before the character at offset *place* of their text."""
     end = sum(len(run.text) for run in runs)
     return (*_cut(runs, 0, place), Run(LINE_FEED), *_cut(runs, place, end))

@@ -1,4 +1,4 @@
-"""Report and form become a document."""
+"""Tests of composing a document from a report and its form."""
 
 from __future__ import annotations
 

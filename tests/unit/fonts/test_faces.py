@@ -1,4 +1,4 @@
-"""Fonts: which face draws a character, what it measures, what is missing."""
+"""Tests of choosing the face for a character, of widths, and of missing characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What word processors are told of the layout."""
+"""Tests of the layout hints for the DOCX."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Tables: widths, heights, breaks, repeated headers and labels, rules.
-
-The text of cells: a number is made as small as it must be, and equal cells are set once.
-"""
+"""Tests of tables: widths, heights, page breaks, repeated headers and labels, rules, numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A title is broken where its meaning allows it, if one line cannot hold it."""
+"""Tests of breaking headings that are too long for one line."""
 
 from __future__ import annotations
 

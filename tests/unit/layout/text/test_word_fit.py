@@ -1,4 +1,4 @@
-"""A word processor that fills line after line breaks where the layout does."""
+"""Tests of the spacing with which a word processor breaks lines where the layout does."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_most_lines_need_no_spacing_and_none_needs_much() -> None:
 
 
 def test_ragged_lines_are_never_made_wider() -> None:
-    style = replace(BODY, align="left")
+    style = replace(BODY, align=Align.LEFT)
     for text in PROSE:
         assert all(line.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
 

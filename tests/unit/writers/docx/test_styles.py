@@ -1,4 +1,4 @@
-"""Styles and the page grid as Word receives them."""
+"""Tests of styles and the page grid in a DOCX."""
 
 from __future__ import annotations
 

@@ -284,9 +284,8 @@ def _own_templates(
     if not own.roots[0].is_dir():
         return []
     _refuse_unknown("对自带模板的处理", policy, [word.value for word in TemplatePolicy])
-    form = reading.form
-    official = official_form(reading.sources[0], library, form) if form else None
-    return check_own_templates(own, form, official, TemplatePolicy(policy))
+    official = reading.form and official_form(reading.sources[0], library, reading.form)
+    return check_own_templates(own, reading.form, official, TemplatePolicy(policy))
 
 
 def _check(
@@ -296,7 +295,6 @@ def _check(
     cache: Cache = NO_CACHE,
     told: Sequence[Diagnostic] = (),
 ) -> Checked:
-    """Return *reading* checked; *told* was found about its templates."""
     report, form, found = reading.report, reading.form, list(reading.diagnostics)
     unprintable: tuple[Diagnostic, ...] = ()
     if report and form:
@@ -487,8 +485,7 @@ def build_folder(
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
-    *library*, *cache* and *own_templates* are as in :func:`check_folder`, all else as in
-    :meth:`Checked.build`.
+    *library*, *cache*, *own_templates*: see :func:`check_folder`; others: :meth:`Checked.build`.
     """
     return check_folder(folder, library, cache, own_templates=own_templates).build(
         out or Path(folder, OUTPUT_FOLDER),

@@ -258,7 +258,8 @@ class _ReportReader:
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
-        return len(self._numbers.read(self._entries(form).nodes, form).found)
+        entries = self._entries(form)
+        return len(self._numbers.read(entries.nodes, form, settings.read_year(entries)).found)
 
     def _entries(self, form: Form) -> settings.Entries:
         """Return the entries of the data, the tables of *form* among them."""
@@ -266,9 +267,10 @@ class _ReportReader:
         return settings.read_entries(self._root, (*settings.KEYS, *tables))
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
-        year = settings.read_year(entries) or form.first_year
+        read_year = settings.read_year(entries)
+        year = read_year or form.first_year
         previous = self._previous(entries, form, year) if follow_previous else None
-        numbers = self._numbers.read(entries.nodes, form)
+        numbers = self._numbers.read(entries.nodes, form, read_year)
         base = Report(
             organ=entries.text("单位"),
             year=year,

@@ -45,6 +45,8 @@ class Unit(Struct, frozen=True):
     """The output folder."""
     formats: tuple[str, ...] = ("docx", "pdf")
     draft: bool = False
+    trust_templates: bool = False
+    """Whether what the folder's own templates weaken is allowed; otherwise it is an error."""
 
 
 class Tally(Struct, frozen=True):
@@ -104,12 +106,18 @@ def broken(unit: Unit, message: str) -> Outcome:
 
 
 def _build(unit: Unit) -> Outcome:
-    inputs = hash_inputs(unit.folder, unit.out, (*unit.formats, f"draft={unit.draft}"))
+    inputs = hash_inputs(unit.folder, unit.out, _options(unit))
     record = _read_record(unit.out)
     if record and record.inputs == inputs and _is_complete(unit.out, record.outputs):
         status = Status.FAILED if record.findings.errors else Status.UNCHANGED
         return Outcome(unit.name, status, record.findings)
-    built = build_folder(unit.folder, unit.out, formats=unit.formats, draft=unit.draft)
+    built = build_folder(
+        unit.folder,
+        unit.out,
+        formats=unit.formats,
+        draft=unit.draft,
+        own_templates="trust" if unit.trust_templates else "refuse",
+    )
     findings = _tally(built.diagnostics, unit.folder)
     if not built.written:
         return Outcome(unit.name, Status.FAILED, findings)
@@ -117,6 +125,10 @@ def _build(unit: Unit) -> Outcome:
     status = Status.FAILED if findings.errors else Status.BUILT
     backups = tuple(str(item.backup) for item in built.written if item.backup)
     return Outcome(unit.name, status, findings, backups)
+
+
+def _options(unit: Unit) -> tuple[str, ...]:
+    return (*unit.formats, f"draft={unit.draft}", f"trust={unit.trust_templates}")
 
 
 def _hashes(built: Built) -> dict[str, str]:

@@ -24,7 +24,12 @@ NO_NUMBER = frozenset(("", "/", "-", "—", "——", "–", "\\"))
 MAX_DIGITS = 15
 UNITS: Mapping[str, Decimal] = {
     "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1_000),
     "万元": Decimal(10_000),
+    "十万元": Decimal(100_000),
+    "百万元": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
     "亿元": Decimal(100_000_000),
 }
 """How much each unit of money is in 元."""

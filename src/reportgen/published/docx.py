@@ -21,6 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
+from reportgen.published.compound import COMPOUND, check_compound
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
@@ -396,6 +397,8 @@ def read_doc(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         import doc2docx
     except ImportError:
         raise ValueError(NOT_INSTALLED) from None
+    if data.startswith(COMPOUND):
+        check_compound(data)
     with tempfile.TemporaryDirectory(prefix="reportgen-") as place:
         before, after = Path(place, "a.doc"), Path(place, "a.docx")
         before.write_bytes(data)

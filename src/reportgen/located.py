@@ -22,7 +22,7 @@ import yaml
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import Stamp, stamp_of
+from reportgen.files import Stamp, read_template, stamp_of
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile, Span
 
@@ -226,7 +226,7 @@ def load_data(path: Path) -> Any:
 
 @lru_cache(maxsize=128)
 def _data_of(path: Path, _: Stamp) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+    return yaml.load(read_template(path), Loader=_Loader)  # noqa: S506 - a safe loader
 
 
 def yaml_scalar(text: str, *, quoted: bool = True) -> str:

@@ -14,10 +14,11 @@ from typing import TypeAlias
 import msgspec
 from msgspec import MsgspecError, Struct
 
+from reportgen.files import read_file
 from reportgen.forms.form import Form
 
 COMPILED_FILE = "form.json"
-
+_MAX_BYTES = 10_000_000
 
 Sources: TypeAlias = tuple[tuple[str, str], ...]
 """The files a form is made of: the path of each below its templates folder, and its digest.
@@ -55,7 +56,7 @@ def read_compiled(path: Path, sources: Sources) -> Form | None:
     Also None when there is no such file, or one that another version of the program wrote.
     """
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=CompiledForm)
+        found = msgspec.json.decode(read_file(path, _MAX_BYTES), type=CompiledForm)
     except (OSError, MsgspecError):
         return None
     return found.form if found.sources == sources else None

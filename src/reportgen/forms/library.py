@@ -16,7 +16,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.files import Stamp, stamp_of
+from reportgen.files import (
+    MAX_TEMPLATE_BYTES,
+    FileTooLargeError,
+    Stamp,
+    read_file,
+    read_template,
+    stamp_of,
+)
 from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, nearest_key, resolve_grid
@@ -44,8 +51,6 @@ SENTENCES_FILE = "sentences.yaml"
 RULES_KEY = "checks"
 OWN_TEMPLATES = "templates"
 """The folder in a report folder whose files come before the shipped ones."""
-MAX_TEXT_BYTES = 1_000_000
-"""The longest template of a page or a scaffold, far above what one needs."""
 
 
 class Library(Struct, frozen=True):
@@ -233,7 +238,7 @@ def _stamp(path: Path) -> Stamp | None:
 def _bytes(path: Path) -> bytes:
     """Return what *path* holds; a file that cannot be read is reported by whoever parses it."""
     try:
-        return path.read_bytes()
+        return read_file(path, MAX_TEMPLATE_BYTES)
     except OSError:
         return b""
 
@@ -241,10 +246,10 @@ def _bytes(path: Path) -> bytes:
 def _text_file(path: Path) -> SourceFile:
     """Return the template *path*, line ends as LF."""
     try:
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            message = f"模板 {path} 过大：不能超过 {MAX_TEXT_BYTES // 1_000_000} MB"
-            raise EnvironmentProblem(message, "删去用不到的内容")
-        return SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
+        return SourceFile(str(path), read_template(path))
+    except FileTooLargeError as error:
+        message = f"模板 {path} 过大：不能超过 {MAX_TEMPLATE_BYTES // 1_000_000} MB"
+        raise EnvironmentProblem(message, "删去用不到的内容") from error
     except UnicodeDecodeError as error:
         raise EnvironmentProblem(f"模板 {path} 不是 UTF-8 编码", "另存为 UTF-8 编码") from error
     except OSError as error:
@@ -318,9 +323,9 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             tables=tables,
             rules=rules,
             sheet=build_stylesheet(library.read(folder / "style.yaml")),
-            skeleton=skeleton.read_text(encoding="utf-8"),
+            skeleton=_text_file(skeleton).text,
             carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
-            starter=starter.read_text(encoding="utf-8") if starter else "",
+            starter=_text_file(starter).text if starter else "",
             sentences=_sentences(library, folder),
             overrides=overrides,
         )

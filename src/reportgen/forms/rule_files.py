@@ -20,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Severity
+from reportgen.files import read_template
 from reportgen.forms.formula import (
     Vocabulary,
     expand_each,
@@ -274,7 +275,7 @@ def _mistake(path: Path, name: object, message: str) -> TemplateError:
 
 def _line(path: Path, name: str) -> int:
     """Return the line of the override of *name*, or of them all."""
-    root, _ = parse_yaml(SourceFile(str(path), path.read_text(encoding="utf-8")))
+    root, _ = parse_yaml(SourceFile(str(path), read_template(path)))
     node = root.get(OVERRIDES_KEY) if isinstance(root, LocatedMapping) else None
     if isinstance(node, LocatedMapping):
         return next((k.span.line for k, _ in node.items if k.text == name), node.span.line)

@@ -19,7 +19,7 @@ from reportgen.text import most_similar
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _DRIVE = re.compile(r"[a-zA-Z]:")
-_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _MAX_FILES = 2_000
 
 
@@ -114,7 +114,7 @@ class PictureFolder:
         found = (
             path.relative_to(self._folder).as_posix()
             for path in self._folder.rglob("*")
-            if path.suffix.lower() in _SUFFIXES
+            if path.suffix.lower() in PICTURE_SUFFIXES
         )
         kept = (path for path in found if not path.startswith(("output/", ".")))
         return sorted(islice(kept, _MAX_FILES))

@@ -19,6 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
+from reportgen.files import FileTooLargeError, read_file
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
 from reportgen.text import Word
@@ -90,9 +91,7 @@ class _WorkbookRefusedError(Exception):
 def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     """Return the sheets of the file *path* and what is wrong with it as a file."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise _WorkbookRefusedError("too-large", MAX_FILE_BYTES)
-        workbook = _parse(path.read_bytes(), str(path))
+        workbook = _parse(_read(path), str(path))
     except _WorkbookRefusedError as error:
         limit = error.limit // 1_000_000
         return None, [_problem(path, {"上限": limit}, wording=error.wording)]
@@ -101,6 +100,13 @@ def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     except OSError as error:
         return None, [_problem(path, {"原因": system_reason(error)}, wording="refused")]
     return workbook, _still_open(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_file(path, MAX_FILE_BYTES)
+    except FileTooLargeError as error:
+        raise _WorkbookRefusedError("too-large", MAX_FILE_BYTES) from error
 
 
 def misnamed_workbook(path: Path) -> list[Finding]:

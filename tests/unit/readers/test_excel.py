@@ -170,10 +170,10 @@ def test_rows_and_columns_far_out_are_not_read(tmp_path: Path) -> None:
 def test_file_that_cannot_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError, word: str
 ) -> None:
-    def fail(path: Path) -> bytes:
+    def fail(path: Path, limit: int) -> bytes:
         raise problem
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(excel, "read_file", fail)
     assert word in _message(tmp_path, lambda path: path.touch())
 
 

@@ -5,7 +5,7 @@ of a template with the data it may read, out comes the text it prints.  It can c
 loop; it cannot touch files, attributes of Python objects or anything unbounded.
 """
 
-from reportgen.sandbox.bounds import Evaluation, Files, TooMuch, counted_to, current
+from reportgen.sandbox.bounds import MAX_STEPS, Evaluation, Files, TooMuch, counted_to, current
 from reportgen.sandbox.environment import (
     Missing,
     Sandbox,
@@ -17,6 +17,7 @@ from reportgen.sandbox.environment import (
 )
 
 __all__ = [
+    "MAX_STEPS",
     "Evaluation",
     "Files",
     "Missing",

@@ -175,7 +175,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         known = {name: filters.FILTERS[name] for name in _PLAIN_FILTERS}
         known |= {"join": _join_filter, "trim": _trim_filter, **more_filters}
         self.filters = {name: _counting(function) for name, function in known.items()}
-        tests: dict[str, Function] = dict(self.tests)
+        tests: dict[str, Any] = dict(self.tests)
         self.tests = {name: _counting(function) for name, function in tests.items()}
         self.globals = {**functions, "range": _bounded_range}
 

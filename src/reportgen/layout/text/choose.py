@@ -16,7 +16,7 @@ from math import inf
 from msgspec.structs import replace
 
 from reportgen.characters import CLOSING, JOINED, TRAILING
-from reportgen.layout.text.breaks import Column, Openings, find_openings
+from reportgen.layout.text.breaks import EMERGENCY, Column, Openings, find_openings
 from reportgen.layout.text.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 
 EASY_STRETCH = 0.05
@@ -35,6 +35,9 @@ LINE_COST = 1e5
 """For each line of a ragged text: as few lines as possible."""
 UNNATURAL_BREAK = 800.0
 """For breaking a centred text elsewhere than after punctuation or before a number."""
+
+MOST_OPENINGS, MOST_EMERGENCIES = 20_000, 300
+"""How many openings, and how many of them within words, are weighed together."""
 
 _ORPHAN_REACH = 8  # one character and the punctuation that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
@@ -58,7 +61,7 @@ def choose_lines(text: Measure, column: Column, align: str) -> list[tuple[int, i
     openings = find_openings(text, column)
     if align in ("center", "right"):
         openings = prefer_natural(openings)
-    path = _cheapest(openings, line_cost(align))
+    path = _first_fit(openings) if _is_endless(openings) else _cheapest(openings, line_cost(align))
     return [(openings.places[start], openings.ends[stop]) for start, stop in pairwise(path)]
 
 
@@ -67,6 +70,25 @@ def line_cost(align: str) -> LineCost:
     if align == "justify":
         return _flush_cost
     return _ragged_cost if align == "left" else _balanced_cost
+
+
+def _is_endless(openings: Openings) -> bool:
+    """Return whether there are more openings than any paragraph has that people wrote.
+
+    The work to weigh all lines grows with their number, and most where a run without any lawful
+    break has to be broken anywhere.
+    """
+    if len(openings.places) > MOST_OPENINGS:
+        return True
+    return sum(penalty >= EMERGENCY for penalty in openings.penalties) > MOST_EMERGENCIES
+
+
+def _first_fit(openings: Openings) -> list[int]:
+    """Return the way through the openings by the longest line each time, both ends included."""
+    path, last = [0], len(openings.places) - 1
+    while path[-1] < last:
+        path.append(max(openings.reach(path[-1]), path[-1] + 1))
+    return path
 
 
 def _cheapest(openings: Openings, cost: LineCost) -> list[int]:

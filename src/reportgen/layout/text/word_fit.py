@@ -26,6 +26,7 @@ MOST = 6.0
 """No character is set further from its neighbour than this, whatever the line."""
 LEAST = -1.0
 """Nor closer."""
+_LOOK_AHEAD = 300
 _HANGING = frozenset("!,.:;?、。！，．：；？")
 _AFTER_SIGN = frozenset("-‐–/?&")
 
@@ -110,9 +111,13 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
 
 def _next_break(text: Measure, place: int) -> int:
-    """Return the first place behind *place* where any program may break a line."""
-    stop = text.gaps.breakable.find(1, place + 1)
+    """Return the first place behind *place* where any program may break a line.
+
+    One that is further away than any line is long is as good as the first such place.
+    """
+    edge = min(len(text.text), place + _LOOK_AHEAD)
+    stop = text.gaps.breakable.find(1, place + 1, edge)
     if stop < 0:
-        stop = len(text.text)
+        stop = edge
     after_sign = (i for i in range(place + 1, stop) if text.text[i - 1] in _AFTER_SIGN)
     return next(after_sign, stop)

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from reportgen.diagnostics import Severity
 from reportgen.files import read_template
 from reportgen.forms.formula import (
+    MAX_BINDINGS,
     Vocabulary,
     expand_each,
     first_table,
@@ -169,13 +170,20 @@ def _texts(spec: Mapping[str, Any]) -> dict[str, str]:
 def bind_identities(
     rules: Sequence[Rule], vocabulary: Vocabulary, kinds: Sequence[str] = ("identity",)
 ) -> tuple[BoundIdentity, ...]:
-    """Return every relation the rules of *kinds* state, one for each binding."""
-    return tuple(
-        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
-        for rule in rules
-        if rule.kind in kinds
-        for binding in expand_each(rule.each or {}, rule.table, vocabulary)
-    )
+    """Return every relation the rules of *kinds* state, one for each binding.
+
+    Raises TemplateError for a mistake in a formula, and when all rules together state more
+    relations than a form can have.
+    """
+    found: list[BoundIdentity] = []
+    for rule in rules:
+        if rule.kind in kinds:
+            names = vocabulary.with_previous if rule.kind == "previous" else vocabulary
+            bindings = expand_each(rule.each or {}, rule.table, vocabulary)
+            found += [_bound(rule, binding, names) for binding in bindings]
+        if len(found) > MAX_BINDINGS:
+            raise TemplateError(f"{rule.code}：各规则的公式合起来超过 {MAX_BINDINGS} 条")
+    return tuple(found)
 
 
 def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> BoundIdentity:

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.forms.formula import Sum, Vocabulary, parse_sum
+from reportgen.forms.formula import Sum, Vocabulary, check_product, parse_sum
 from reportgen.forms.grid import TemplateError
 from reportgen.forms.rules import Rule
 
@@ -197,6 +197,7 @@ def _statements(spec: Mapping[str, Any], bases: Mapping[str, Sequence[str]]) -> 
     """
     shares = tuple(map(str, bases[spec["shares"]])) if "shares" in spec else ()
     each: Mapping[str, Sequence[str]] = spec.get("each", {})
+    check_product(each.values())
     for values in product(*each.values()):
         binding = dict(zip(each, values, strict=True))
         lists = {

@@ -9,6 +9,7 @@ DOCX) written last, so that one somebody edited by hand since is recognised and 
 from __future__ import annotations
 
 import contextlib
+import copy
 import errno
 import hashlib
 import os
@@ -18,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 from msgspec import Struct
@@ -129,6 +131,23 @@ def read_file(path: Path, limit: int) -> bytes:
     if max(size, len(data)) > limit:
         raise FileTooLargeError(path)
     return data
+
+
+def unpack_entry(package: ZipFile, entry: ZipInfo) -> Iterator[bytes]:
+    """Yield what *entry* of the ZIP file *package* holds, never more than the size it declares.
+
+    Raises ``zipfile.BadZipFile`` when it holds more or something else, and what ``zipfile`` and
+    ``zlib`` raise on damage.  ``ZipFile.read`` inflates all there is before it looks at the size.
+    """
+    larger = copy.copy(entry)
+    larger.file_size += 1  # so that one byte too many is seen, before any other is inflated
+    left = entry.file_size
+    with package.open(larger) as stream:
+        while chunk := stream.read(min(_CHUNK, left + 1)):
+            left -= len(chunk)
+            if left < 0:
+                raise BadZipFile(f"{entry.filename} is larger than it says")
+            yield chunk
 
 
 def read_template(path: Path) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import FileTooLargeError, read_file
+from reportgen.files import FileTooLargeError, read_file, unpack_entry
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
 from reportgen.text import Word
@@ -198,7 +198,7 @@ def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -
     tags = costly = 0
     for entry in entries:
         if not entry.filename.lower().endswith(_PICTURES):
-            text = archive.read(entry).replace(b"\0", b"")  # UTF-16 or not
+            text = b"".join(unpack_entry(archive, entry)).replace(b"\0", b"")  # UTF-16 or not
             tags += text.count(b"<")
             if entry.filename.startswith(_SHEETS[0]):
                 costly += text.count(b"<") - sum(1 for _ in _CHEAP_TAG.finditer(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -208,3 +209,16 @@ def test_workbook_of_another_kind_is_pointed_out(tmp_path: Path, suffix: str) ->
     (found,) = worded(misnamed_workbook(tmp_path / NAME))
     assert f"数据{suffix}" in found.message
     assert NAME in found.hint
+
+
+def test_a_part_larger_than_it_says_is_damage_and_is_not_unpacked(tmp_path: Path) -> None:
+    parts = {"xl/workbook.xml": "<workbook/>", "xl/a.xml": "<" * 10_000_000}
+    data = bytearray(archive(**parts))
+    header = data.rfind(b"PK\x01\x02", 0, data.rfind(b"xl/a.xml"))
+    data[header + 24 : header + 28] = (10).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        assert "损坏" in refused(tmp_path, bytes(data))[0]
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

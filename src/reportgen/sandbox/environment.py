@@ -240,16 +240,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.undefined(obj=obj, name=argument)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja2's signature keeps keywords free
-        """Call what the template names; what it gives and gets is counted."""
-        if getattr(__obj, "__name__", "") == "strip":
-            _check_stripped(*args[:1])
+        """Call what the template names; what it gives to it is counted.
+
+        What it gets is small, or belongs to the data: a picture is no work of the template.
+        """
         evaluation = current()
         evaluation.spend(_CALL, 0)
+        if getattr(__obj, "__name__", "") == "strip":
+            _check_stripped(*args[:1])
+            evaluation.keep(__obj.__self__)
         for value in (*args, *kwargs.values()):
             evaluation.weigh(value)
-        result = super().call(__context, __obj, *args, **kwargs)
-        evaluation.keep(result)
-        return result
+        return super().call(__context, __obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate with numbers, or put texts together, within bounds."""

@@ -1,9 +1,11 @@
-"""Files: read within bounds, replaced only when complete, shipped, kept as results on disk.
+"""Reading files within bounds, writing them atomically, the shipped folders, the cache on disk.
 
-A file that a report folder holds is opened here and nowhere else (:func:`open_file`,
-:func:`read_file`), because its name may lead to a pipe, a device or a file without end.
-A record beside the files (``.reportgen.json``) keeps a fingerprint of each editable file (a
-DOCX) written last, so that one somebody edited by hand since is recognised and kept.
+Every file of a report folder is opened here (:func:`open_file`, :func:`read_file`), because its
+name may lead to a pipe, a device or a file without end.
+
+A record beside the written files (``.reportgen.json``) holds a hash of each editable file (a
+DOCX) as it was last written.  A file whose hash has changed since was edited by hand and is
+kept under another name.
 """
 
 from __future__ import annotations
@@ -41,18 +43,19 @@ _MAX_RECORD = 10_000_000
 _MAX_OUTPUT = 500_000_000
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
-"""What writes a file to a stream that it may also seek in."""
+"""A function that writes a file to a binary stream, which is seekable."""
 
 
 class Written(Struct, frozen=True):
-    """A file that was written, and the copy kept of a hand-edited one it replaced."""
+    """A file that was written."""
 
     path: Path
     backup: Path | None = None
+    """The new path of the hand-edited file that was replaced; None if there was none."""
 
 
 def safe_name(title: str) -> str:
-    """Return *title* as a file name that Windows and Linux accept."""
+    """Return *title* as a file name that is valid on Windows and Linux."""
     name = _FORBIDDEN.sub("_", title).strip(" .")
     while len(name.encode("utf-8")) > MAX_NAME_BYTES:
         name = name[:-1].rstrip(" .")
@@ -60,13 +63,13 @@ def safe_name(title: str) -> str:
 
 
 def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
-    """Write *files*, writers by name, in *folder*.
+    """Write *files*, a mapping of names to writers, to *folder*, and return what was written.
 
-    Each is written to a temporary file first, so none is held in memory; none takes its name
-    before all are complete.  A DOCX that somebody edited by hand is renamed to
-    ``….bak-<n>.docx``, like any file of an editable format.
-    Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
-    writer raises.
+    Each file is written to a temporary file first, so none is held in memory, and no existing
+    file is replaced before all are complete.  A hand-edited file of an editable format, such as
+    a DOCX, is renamed to ``….bak-<n>.docx`` instead of being overwritten.
+    Raises EnvironmentProblem if the folder or a file cannot be written, and whatever a writer
+    raises.
     """
     _make_folder(folder)
     record = _read_record(folder)
@@ -160,7 +163,7 @@ def read_template(path: Path) -> str:
 
 
 def file_digest(path: Path, limit: int | None = None) -> str:
-    """Return the hash of the regular file *path*, which is never held in memory.
+    """Return the SHA-256 of the regular file *path*, read in chunks.
 
     Raises OSError as :func:`open_file`, and FileTooLargeError for more than *limit* bytes.
     """
@@ -186,7 +189,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Replace the file *path* by *data* in one step; OSError when that fails."""
+    """Replace the content of the file *path* by *data* atomically; raises OSError on failure."""
     temporary = _new_file(path.parent, lambda stream: stream.write(data), mode)
     try:
         temporary.replace(path)
@@ -206,7 +209,10 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
 
 
 def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
-    """Return a new file in *folder* that *write* has written; it is deleted when that fails."""
+    """Create a temporary file in *folder* with *write* and return its path.
+
+    The file is deleted if *write* raises.
+    """
     number, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
     path = Path(name)
     try:
@@ -220,7 +226,7 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 
 
 def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
-    """Give *temporary* the name *path*; *record* notes the digest of a file that people edit."""
+    """Rename *temporary* to *path*; the digest of an editable file is put into *record*."""
     try:
         if path.suffix not in EDITABLE_SUFFIXES:
             temporary.replace(path)
@@ -237,7 +243,11 @@ def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
 
 
 def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
-    """Move a hand-edited file out of the way of one with *digest*; return where it went."""
+    """Rename the file *path* if it was edited by hand, and return its new path.
+
+    Returns None if there is no such file, or if it is the one last written or the one with
+    *digest* about to be written.
+    """
     if not path.is_file() or not _is_edited(path, (record.get(path.name), digest)):
         return None
     number = 1
@@ -264,7 +274,8 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 
 def _write_record(folder: Path, record: Mapping[str, str]) -> None:
-    with contextlib.suppress(OSError):  # without it the next run only keeps one copy too many
+    # Without the record the next run keeps an unnecessary copy, which is harmless.
+    with contextlib.suppress(OSError):
         data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
         write_whole(folder / RECORD_FILE, data + b"\n")
 
@@ -287,10 +298,10 @@ def resource_folder(name: str) -> Path:
 def system_font_folders(
     environment: Mapping[str, str], home: Path, root: Path = Path("/")
 ) -> tuple[Path, ...]:
-    """Return the folders in which the system keeps fonts, those that exist.
+    """Return the existing font folders of the operating system.
 
-    On Windows *environment* names them; elsewhere they lie in *home* and below *root*, with
-    one level of folders in them.
+    On Windows they are found by variables of *environment*; elsewhere they are in *home* and
+    below *root*, and one level of subfolders is included.
     """
     places = []
     if "LOCALAPPDATA" in environment:
@@ -303,27 +314,27 @@ def system_font_folders(
     places += [root / "usr/local/share/fonts", root / "usr/share/fonts"]
     found = []
     for place in places:
-        with contextlib.suppress(OSError):  # not there, or closed to us
+        with contextlib.suppress(OSError):  # missing, or not readable
             found += [place, *sorted(inner for inner in place.iterdir() if inner.is_dir())]
     return tuple(found)
 
 
 Stamp: TypeAlias = tuple[int, int]
-"""Size of a file and the time it was last written, in nanoseconds."""
+"""The size of a file in bytes and its modification time in nanoseconds."""
 
 PICTURES, VERDICTS = "pictures", "picture-verdicts"
-"""Kinds of results that several modules know."""
+"""The kinds of results that several modules use."""
 
 _MOST = 512
-"""Results of one kind; with more, the older half goes."""
+"""The most results of one kind; above it, the older half is deleted."""
 _MAX_RESULT = 500_000_000
 
 
 class Cache(Struct, frozen=True):
-    """Byte strings on disk in ``folder``, by kind and key; without a folder it keeps nothing.
+    """Byte strings on disk in ``folder``, by kind and key; without a folder it stores nothing.
 
-    A file is named by its key, and its first line is the hash of the rest: a truncated file
-    is no result.
+    A file is named by its key.  Its first line is the hash of the rest, so that a truncated
+    file is not taken for a result.
     """
 
     folder: Path | None = None
@@ -332,11 +343,11 @@ class Cache(Struct, frozen=True):
         return f"Cache({str(self.folder)!r})" if self else "Cache()"
 
     def __bool__(self) -> bool:
-        """Whether anything can be kept."""
+        """Return whether results can be stored."""
         return self.folder is not None
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return what was put under *key*; None when there is nothing, or it is damaged."""
+        """Return the result stored under *key*; None if there is none or it is damaged."""
         if self.folder is None:
             return None
         try:
@@ -346,7 +357,7 @@ class Cache(Struct, frozen=True):
         return data if digest == _hash_line(data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
-        """Keep *data* under *key*, hexadecimal digits; without a word if that is impossible."""
+        """Store *data* under *key*, a string of hexadecimal digits; errors are ignored."""
         if self.folder is None:
             return
         place = self.folder / kind
@@ -357,11 +368,11 @@ class Cache(Struct, frozen=True):
 
 
 NO_CACHE = Cache()
-"""What keeps nothing."""
+"""A cache that stores nothing."""
 
 
 def content_key(*parts: bytes) -> str:
-    """Return the key of a result made from *parts*."""
+    """Return the cache key of a result computed from *parts*."""
     hashed = hashlib.sha256()
     for part in parts:
         hashed.update(len(part).to_bytes(8, "big"))
@@ -370,7 +381,7 @@ def content_key(*parts: bytes) -> str:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Return what changes, within one process, when a file is written again."""
+    """Return the stamp of a file, by which one process notices that the file has changed."""
     return status.st_size, status.st_mtime_ns
 
 
@@ -379,7 +390,7 @@ def _hash_line(data: bytes) -> bytes:
 
 
 def _make_room(place: Path) -> None:
-    """Delete the older half of the files in *place* when there are too many."""
+    """Delete the older half of the files in *place* if there are too many."""
     files = list(_files(place))
     if len(files) >= _MOST:
         for _, path in sorted(files)[: len(files) // 2]:

@@ -1,7 +1,7 @@
-"""PNG and JPEG files taken apart by their headers, without decoding a pixel: the only parser.
+"""The parser of PNG and JPEG files, which does not decode pixels.
 
-A sound file is rebuilt from the parts that make the picture; text, camera data, positions and
-previews are left out.
+To remove metadata, a valid file is rebuilt from the parts that define the picture; texts, camera
+data, locations and previews are left out.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _MAX_PARTS = 20_000
 
 
 class Damaged(Exception):  # noqa: N818 - a state of the file
-    """The file is broken; the message says how, for the author."""
+    """The file is damaged; the message tells the author in what way."""
 
 
 class TooLarge(Exception):  # noqa: N818 - a limit reached
-    """The picture is larger than the program takes; the message says how much."""
+    """The picture exceeds a limit; the message tells the author which."""
 
 
 def check_pixels(width: int, height: int, limit: int = MAX_PIXELS) -> None:
-    """Raise TooLarge for a picture of more pixels than the program decodes."""
+    """Raise TooLarge if a picture has more than *limit* pixels."""
     if width * height > limit:
         raise TooLarge(f"{width}×{height} 像素，超过 {limit // 10_000} 万像素")
 
@@ -54,7 +54,7 @@ class PngColour(IntEnum):
 
 
 class PictureKind(Word):
-    """The formats of pictures that are read; only the first two are printed as they are."""
+    """The supported picture formats; all except the first two are converted."""
 
     PNG = "png"
     JPEG = "jpeg"
@@ -65,19 +65,19 @@ class PictureKind(Word):
 
 
 class ImageFile(Struct, frozen=True):
-    """A file of sound structure: its kind and size in pixels as stored.
-
-    ``data`` is the file without its metadata, the bytes given if there were none.
-    ``is_plain`` says that it can be printed like that; otherwise its pixels must be examined.
-    ``has_metadata`` says that the file given said when, where or by whom it was taken.
-    """
+    """A PNG or JPEG file with a valid structure."""
 
     kind: PictureKind
     width: int
+    """The width in pixels as stored, before applying an orientation."""
     height: int
+    """The height in pixels as stored."""
     data: bytes
+    """The file without metadata; the same object as the input if it had none."""
     is_plain: bool
+    """Whether the file can be used as it is; otherwise its pixels must be examined."""
     has_metadata: bool = False
+    """Whether the input has metadata that may say when, where or by whom it was taken."""
 
 
 _MAGIC = (
@@ -103,58 +103,59 @@ _FOREIGN = (
         "SVG 矢量图",
     ),
     (rb"(?i:\s*<(?:!doctype html|html|head|body))", "网页文件，不是图片"),
-)  # compiled for the one picture in a thousand that is none
+)  # compiled only when needed, which is rare
 
 
 def image_kind(data: bytes) -> PictureKind | None:
-    """Return what *data* is by its first bytes, None when it is no picture we read."""
+    """Return the format of *data* by its first bytes; None if it is not supported."""
     return next((kind for magic, kind in _MAGIC if magic.match(data)), None)
 
 
 def foreign_kind(data: bytes) -> str:
-    """Return in Chinese what a file that is no supported picture is."""
+    """Return the Chinese name of the type of a file that is not a supported picture."""
     head = data[:2000]
     found = (name for magic, name in _FOREIGN if re.match(magic, head, re.S))
     return next(found, "无法识别的文件")
 
 
-_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/"  # segments of a JPEG begin so
-_PNG_XMP = b"XML:com.adobe.xmp\0"  # the keyword of a chunk
-_METADATA_REACH = 200_000  # cameras and phones write it before the picture
+_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/"  # how such segments of a JPEG begin
+_PNG_XMP = b"XML:com.adobe.xmp\0"  # the keyword of such a chunk
+_METADATA_REACH = 200_000  # cameras and phones write metadata before the picture
 
 
 def mentions_metadata(data: bytes) -> bool:
-    """Return whether a file other than PNG and JPEG seems to carry EXIF or XMP."""
+    """Return whether a file other than PNG and JPEG seems to contain EXIF or XMP."""
     head = data[:_METADATA_REACH]
     return _EXIF in head or _XMP in head
 
 
 class PngFile(Struct, frozen=True):
-    """A PNG file taken apart (PNG specification, clause 11): sound, its checksums right."""
+    """A parsed PNG file with valid checksums (PNG specification, clause 11)."""
 
     width: int
-    """Pixels in a row."""
+    """The number of pixels in a row."""
     height: int
+    """The number of rows."""
     depth: int
-    """Bits of a sample, or of a palette's index: 1, 2, 4, 8 or 16."""
+    """The number of bits of a sample, or of a palette index: 1, 2, 4, 8 or 16."""
     colour: PngColour
     interlaced: bool
     chunks: tuple[tuple[bytes, memoryview], ...]
-    """The name of each chunk and its content, from IHDR to IEND."""
+    """The name and the content of each chunk, from IHDR to IEND."""
 
     @property
     def palette(self) -> bytes:
-        """The colours of the palette, three bytes each; empty when there is none."""
+        """The colours of the palette, three bytes each; empty if there is none."""
         return next((bytes(body) for name, body in self.chunks if name == b"PLTE"), b"")
 
     @property
     def packed(self) -> Iterator[memoryview]:
-        """The parts of the compressed rows: one zlib stream of filtered rows (clauses 9 and 10)."""
+        """The parts of the zlib stream of the filtered rows (clauses 9 and 10)."""
         return (body for name, body in self.chunks if name == b"IDAT")
 
 
 def parse_png(data: bytes) -> PngFile:
-    """Return the PNG file *data* in its parts; raises Damaged."""
+    """Return the parsed PNG file *data*; raises Damaged."""
     chunks = tuple(_png_chunks(data))
     names = [name for name, _ in chunks]
     if names[:1] != [b"IHDR"] or len(chunks[0][1]) != _HEADER.size:
@@ -169,7 +170,7 @@ def parse_png(data: bytes) -> PngFile:
 
 
 def read_png(data: bytes) -> ImageFile:
-    """Return the PNG file *data* with its critical chunks only; raises Damaged."""
+    """Return the PNG file *data* reduced to its critical chunks; raises Damaged."""
     file = parse_png(data)
     kept = [(name, body) for name, body in file.chunks if name in _CRITICAL]
     odd = any(
@@ -184,7 +185,7 @@ def read_png(data: bytes) -> ImageFile:
 
 
 def make_png(chunks: Iterable[tuple[bytes, bytes | memoryview]]) -> bytes:
-    """Return the PNG file of *chunks*, the name and content of each."""
+    """Return a PNG file of *chunks*, given by their names and contents."""
     parts: list[bytes | memoryview] = [PNG_SIGNATURE]
     for name, body in chunks:
         check = zlib.crc32(body, zlib.crc32(name))
@@ -193,12 +194,12 @@ def make_png(chunks: Iterable[tuple[bytes, bytes | memoryview]]) -> bytes:
 
 
 def png_header(width: int, height: int, depth: int, colour: PngColour) -> bytes:
-    """Return the content of an IHDR chunk of a picture that is not interlaced."""
+    """Return the content of the IHDR chunk of a picture without interlacing."""
     return _HEADER.pack(width, height, depth, colour, 0, 0, 0)
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Yield name and content of each chunk up to IEND; raises Damaged."""
+    """Yield the name and the content of each chunk up to IEND; raises Damaged."""
     view = memoryview(data)
     position = len(PNG_SIGNATURE)
     for _ in range(_MAX_PARTS):
@@ -218,30 +219,31 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
 
 
 class JpegFile(Struct, frozen=True):
-    """A JPEG file taken apart (ITU-T T.81, annex B)."""
+    """A parsed JPEG file (ITU-T T.81, annex B)."""
 
     width: int
-    """Pixels in a line, as stored."""
+    """The number of pixels in a line, as stored."""
     height: int
+    """The number of lines, as stored."""
     precision: int
-    """Bits of a sample: 8, rarely 12."""
+    """The number of bits of a sample: 8, rarely 12."""
     components: int
-    """1 for grey, 3 for colour, 4 for the inks of a press."""
+    """The number of components: 1 for grey, 3 for colour, 4 for CMYK."""
     frame: int
-    """The marker of its frame: 0xC0 baseline, 0xC1 extended, 0xC2 progressive."""
+    """The marker of the frame: 0xC0 baseline, 0xC1 extended, 0xC2 progressive."""
     segments: tuple[tuple[int, bytes, memoryview], ...]
-    """Marker, content and whole bytes of each segment from behind SOI to EOI."""
+    """The marker, the content and all bytes of each segment, from after SOI to EOI."""
 
     @property
     def orientation(self) -> int:
-        """How the picture is to be turned to stand upright, by its EXIF data: 1 (not) to 8."""
+        """The orientation in the EXIF data, 1 to 8; 1 for upright."""
         exif = [body for marker, body, _ in self.segments if _is_exif(marker, body)]
         found = [value for body in exif if (value := _exif_orientation(body[len(_EXIF) :]))]
         return found[-1] if found else 1
 
 
 def parse_jpeg(data: bytes) -> JpegFile:
-    """Return the JPEG file *data* in its parts; raises Damaged."""
+    """Return the parsed JPEG file *data*; raises Damaged."""
     segments = tuple(_jpeg_segments(data))
     frame, header = next(
         ((marker, body) for marker, body, _ in segments if marker in _FRAMES), (0, b"")
@@ -274,7 +276,7 @@ def _is_exif(marker: int, body: bytes) -> bool:
 
 
 def _belongs_to_picture(marker: int, payload: bytes) -> bool:
-    """Whether a segment is part of the picture: all but comments and most APP segments."""
+    """Return whether a segment is needed for the picture: not comments and most APP segments."""
     if marker == 0xE2:
         return payload.startswith(b"ICC_PROFILE\0")
     return marker not in (0xFE, 0xE1, *range(0xE3, 0xEE), 0xEF)
@@ -285,7 +287,7 @@ _AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
-    """Yield marker, payload and whole bytes of each segment up to EOI.
+    """Yield the marker, the content and all bytes of each segment up to EOI.
 
     The compressed data after a start of scan belong to its segment.  Raises Damaged.
     """
@@ -296,7 +298,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         if not found:
             break
         marker, position = found[1][0], found.end() - 2
-        if marker == 0xD9:
+        if marker == 0xD9:  # EOI, which has no content
             yield marker, b"", view[position : position + 2]
             return
         length = int.from_bytes(data[position + 2 : position + 4], "big")
@@ -304,7 +306,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         if length < 2 or end > len(data):
             break
         payload = data[position + 4 : end]
-        if marker == 0xDA:
+        if marker == 0xDA:  # SOS, followed by compressed data up to the next marker
             behind = _AFTER_SCAN.search(data, end)
             if not behind:
                 break
@@ -315,7 +317,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
 
 
 def _exif_orientation(tiff: bytes) -> int:
-    """Return the orientation (1 to 8) in EXIF data; 0 when there is none."""
+    """Return the orientation (1 to 8) in EXIF data; 0 if there is none."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None or len(tiff) < 8:
         return 0

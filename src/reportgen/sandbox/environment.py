@@ -1,6 +1,6 @@
-"""Jinja2 with what a template needs and nothing else.
+"""The Jinja2 environment, restricted to what templates need.
 
-What is wrong with a template is said in Chinese, with file and line.
+Errors in templates are reported in Chinese, with file and line.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _PLAIN_FILTERS = (
     "sort", "sum", "trim", "unique",
 )  # fmt: skip
 _CALL = 10
-"""What a call costs, in expressions."""
+"""The cost of a call, in expressions."""
 _POWER = 50
 _MAX_STRIPPED = 100
-"""Characters that may be taken away at the ends of a text."""
+"""The most different characters that may be stripped from a text."""
 _PRINTED = (str, int, float, Decimal, datetime.date, Undefined)
 
 SyntaxProblem = (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError, ValueError)
-"""What compiling a text can raise."""
+"""The exceptions that compiling a text can raise."""
 
 Function = Callable[..., Any]
 
@@ -72,7 +72,7 @@ class Missing(StrictUndefined):
 
 
 def markup(text: str) -> str:
-    """Return *text*, which is known to be safe in HTML, so that it is printed as it is."""
+    """Return *text*, which must be safe HTML, marked so that it is not escaped."""
     return Markup(text)  # noqa: S704 - that is its purpose
 
 
@@ -108,7 +108,7 @@ def _bounded_range(*args: int) -> range:
 
 
 def _counting(function: Function) -> Function:
-    """Return *function* so that whatever it may have to go through or makes is counted."""
+    """Return *function* wrapped so that the sizes of its arguments and its result are counted."""
 
     @functools.wraps(function)
     def counted(*args: Any, **kwargs: Any) -> Any:
@@ -124,10 +124,10 @@ def _counting(function: Function) -> Function:
 
 
 class _IncludedFiles(BaseLoader):
-    """Loads what a template includes from the files of the evaluation under way."""
+    """Loads included templates from the files of the current evaluation."""
 
     def load(self, environment: Any, name: str, _: Any = None) -> Template:
-        """Return the template called *name*; TemplateNotFound when there is none."""
+        """Return the template called *name*; raises TemplateNotFound if there is none."""
         source = current().files(name)
         if source is None:
             raise TemplateNotFound(name)
@@ -139,12 +139,12 @@ def _unchanged(text: str, _: bool) -> str:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of one kind of templates.
+    """The environment for one kind of template.
 
-    *more_filters* and *functions* come on top of those every template has.  *autoescape* says,
-    for the file name of a template, whether it is HTML.  *clean* is applied to each printed
-    text that is not HTML yet, and is told whether the text will be escaped.  *show* makes the
-    text of a value that is put together with others.
+    *more_filters* and *functions* are added to those of every template.  *autoescape* returns,
+    for the file name of a template, whether it is HTML.  *clean* is applied to each printed text
+    that is not marked as HTML; its second argument is whether the text will be escaped.  *show*
+    returns the text of a value that is joined with others.
     """
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
@@ -165,7 +165,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             autoescape=autoescape,
-            optimized=False,  # constants too are calculated when running, within the bounds
+            optimized=False,  # evaluate constant expressions at run time, where they are bounded
             cache_size=0,
             loader=_IncludedFiles(),
             finalize=self._finish,
@@ -185,14 +185,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
     def spend(self, steps: int, size: int) -> bool:
-        """Count to the evaluation under way; true, so that it can stand in a condition."""
+        """Count to the current evaluation; return True for use in a condition."""
         current().spend(steps, size)
         return True
 
     def joined(self, *parts: Any) -> str:
-        """Return the texts of *parts* as one, bounded: what ``~`` does.
+        """Return the joined texts of *parts*, bounded; this is the operator ``~``.
 
-        As soon as one is HTML the others are escaped.
+        If any part is HTML, the others are escaped.
         """
         texts = [part if hasattr(part, "__html__") else self._show(part) for part in parts]
         size = sum(map(len, texts))
@@ -214,13 +214,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @pass_eval_context
     def _finish(self, context: EvalContext, value: Any) -> str:
-        """Return the text that is printed for *value*; it is counted."""
+        """Return the text printed for *value*, and count it."""
         text = value if isinstance(value, str) else text_of(value)
         current().spend(0, len(text))
         return text if hasattr(text, "__html__") else self._clean(text, bool(context.autoescape))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Look *attribute* up among the items of a mapping first, then the allowed methods."""
+        """Return the item *attribute* of a mapping, or else an allowed method."""
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
         allowed = not attribute.startswith("_") and (
@@ -232,7 +232,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look *argument* up among the items only."""
+        """Return the item *argument* of *obj*; attributes are not looked up."""
         current().weigh(argument)
         try:
             return obj[argument]
@@ -254,7 +254,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call(__context, __obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with numbers, or put texts together, within bounds."""
+        """Return the result of an operation with numbers, or of joining texts, within bounds."""
         _check_operands(operator, left, right)
         if operator == "**":
             current().spend(_POWER, 0)
@@ -264,7 +264,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _check_operands(operator: str, left: Any, right: Any) -> None:
-    """Raise when an operation is not one of numbers, or would grow without bound."""
+    """Raise TypeError for operands that are not allowed, OverflowError for too large ones."""
     if operator == "+" and isinstance(left, str | list | tuple):
         if not isinstance(right, type(left)) or len(left) + len(right) > _MAX_TEXT:
             raise TypeError
@@ -278,7 +278,7 @@ def _check_operands(operator: str, left: Any, right: Any) -> None:
 
 @functools.lru_cache(maxsize=64)
 def compiled(environment: Sandbox, source: SourceFile) -> Template:
-    """Return the template of *source*; raises one of SyntaxProblem."""
+    """Return the compiled template *source*; raises one of SyntaxProblem."""
     code = environment.compile(source.text, PurePath(source.path).name, source.path)
     return Template.from_code(environment, code, environment.globals)
 
@@ -291,10 +291,10 @@ _UNCLOSED = "Unexpected end of template"
 def run_pieces(
     environment: Sandbox, source: SourceFile, data: Mapping[str, object], evaluation: Evaluation
 ) -> Iterator[str]:
-    """Yield *source* evaluated with *data*, piece by piece as they are made.
+    """Yield the output of *source*, evaluated with *data*, in pieces.
 
-    Raises EnvironmentProblem, naming file and line, when anything is wrong with the template
-    or one that it includes.
+    Raises EnvironmentProblem, naming file and line, if the template or one that it includes is
+    wrong.
     """
     try:
         template = compiled(environment, source)
@@ -307,7 +307,7 @@ def run_pieces(
             yield piece
     except EnvironmentProblem:  # a picture that can no longer be read
         raise
-    except Exception as error:  # whatever an expression can raise
+    except Exception as error:  # an expression can raise anything
         raise _problem(error, source) from error
 
 
@@ -332,7 +332,7 @@ def _place(error: Exception) -> tuple[str, int] | None:
 
 
 def reason(error: Exception) -> str:
-    """Return in Chinese why compiling or evaluating a template raised *error*."""
+    """Return the reason for *error*, raised by compiling or evaluating a template, in Chinese."""
     if isinstance(error, TemplateSyntaxError):
         return _syntax_reason(error.message or "")
     if isinstance(error, TemplateNotFound):

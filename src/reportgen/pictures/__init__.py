@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from reportgen.pictures.files import PictureSource
 from reportgen.pictures.formats import (
+    SUFFIXES,
     Damaged,
     JpegFile,
     PictureKind,
     PngColour,
     PngFile,
     TooLarge,
+    image_kind,
     parse_jpeg,
     parse_png,
 )
@@ -27,6 +29,7 @@ from reportgen.pictures.paths import (
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "SUFFIXES",
     "Damaged",
     "GivenPictures",
     "JpegFile",
@@ -38,6 +41,7 @@ __all__ = [
     "PngColour",
     "PngFile",
     "TooLarge",
+    "image_kind",
     "parse_jpeg",
     "parse_png",
 ]

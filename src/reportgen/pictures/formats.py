@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 
 from msgspec import Struct
@@ -62,6 +62,12 @@ class PictureKind(Word):
     BMP = "bmp"
     WEBP = "webp"
     TIFF = "tiff"
+
+
+SUFFIXES: Mapping[PictureKind, str] = {
+    kind: ".jpg" if kind is PictureKind.JPEG else f".{kind}" for kind in PictureKind
+}
+"""What the names of files of each kind end in."""
 
 
 class ImageFile(Struct, frozen=True):

@@ -198,6 +198,19 @@ BANNED: dict[str, str] = {
 }
 MAY_USE_BANNED = ("cli",)
 
+# Who opens a file itself, because it is shipped or was just written.  All others call
+# ``files.open_file`` or ``files.read_file``, which refuse pipes and devices and read up to a limit.
+MAY_OPEN_FILES = (
+    "files",
+    "preview",
+    "published.docx",
+    "writers.docx.fonts",
+    "writers.docx.sections",
+    "writers.pdf.fonts",
+    "writers.pdf.metadata",
+)
+OPENING = frozenset({"read_bytes", "read_text", "fdopen"})
+
 # For packages whose files are written by a library: patterns of the file syntax, which no string in
 # the package may contain.
 WRITTEN_BY_LIBRARIES: dict[str, re.Pattern[str]] = {
@@ -391,6 +404,21 @@ def ban_violations(module: Module) -> Iterator[str]:
             reason = BANNED.get(used) or BANNED.get(used.split(".")[0])
             if reason:
                 yield module.at(node.lineno, f"{used} is banned: {reason}")
+
+
+def opening_violations(module: Module) -> Iterator[str]:
+    """Yield the places that open a file by themselves."""
+    if any(below(module.name, place) for place in MAY_OPEN_FILES):
+        return
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name, function = _called(node), node.func
+        is_method = isinstance(function, ast.Attribute)
+        mode = [part.value for part in node.args if isinstance(part, ast.Constant)]
+        opens = name == "open" and (not is_method or mode[:1] in (["rb"], ["r"]) or not node.args)
+        if opens or (is_method and name in OPENING):
+            yield module.at(node.lineno, f"{name} opens a file; use files.read_file")
 
 
 def _bound_names(tree: ast.Module) -> dict[str, str]:
@@ -617,6 +645,17 @@ def test_class_names_occur_once() -> None:
             if isinstance(node, ast.ClassDef):
                 found.setdefault(node.name.lstrip("_"), []).append(name)
     assert not {name: places for name, places in found.items() if len(places) > 1}
+
+
+def test_files_are_opened_in_one_place() -> None:
+    refuse(opening_violations)
+
+
+@pytest.mark.parametrize(
+    "text", ["open(path)", "path.open()", 'path.open("rb")', "path.read_bytes()"]
+)
+def test_a_file_opened_elsewhere_is_caught(text: str) -> None:
+    assert list(opening_violations(snippet("readers.newcomer", text)))
 
 
 def test_third_party_libraries_stay_behind_their_walls() -> None:

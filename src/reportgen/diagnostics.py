@@ -10,7 +10,7 @@ are for a broken environment (:mod:`.problems`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 
 from msgspec import Struct, field
@@ -143,6 +143,23 @@ def has_errors(found: Iterable[Diagnostic], *, strict: bool = False) -> bool:
     """
     grave = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     return any(item.severity in grave for item in found)
+
+
+MOST_SHOWN = 300
+"""Findings that a person is shown at once; a text with more is not read to their end."""
+
+
+def most_grave(found: Sequence[Diagnostic], limit: int = MOST_SHOWN) -> list[Diagnostic]:
+    """Return *limit* of *found* at most, in their order: the errors before the warnings."""
+    if len(found) <= limit:
+        return list(found)
+    by_rank = sorted(range(len(found)), key=lambda number: found[number].severity.rank)
+    return [found[number] for number in sorted(by_rank[:limit])]
+
+
+def left_out(count: int) -> str:
+    """Return the line that says that *count* more findings are not shown, empty for none."""
+    return f"另有 {count} 条没有列出，改正以上各条后再检查。" if count else ""
 
 
 def choose(

@@ -1,4 +1,7 @@
-"""Writing files atomically, finding the shipped folders, and the cache on disk.
+"""Reading files within bounds, writing them atomically, the shipped folders, the cache on disk.
+
+Every file of a report folder is opened here (:func:`open_file`, :func:`read_file`), because its
+name may lead to a pipe, a device or a file without end.
 
 A record beside the written files (``.reportgen.json``) holds a hash of each editable file (a
 DOCX) as it was last written.  A file whose hash has changed since was edited by hand and is
@@ -8,13 +11,17 @@ kept under another name.
 from __future__ import annotations
 
 import contextlib
+import copy
+import errno
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 from msgspec import Struct
@@ -26,6 +33,14 @@ RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
 _CHUNK = 1 << 20
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+_OPEN_FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT"):
+    _OPEN_FLAGS |= getattr(os, _flag, 0)  # each system knows some of them
+MAX_TEMPLATE_BYTES = 1_000_000
+"""The largest file of templates, far above what one needs."""
+_MAX_RECORD = 10_000_000
+_MAX_OUTPUT = 500_000_000
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
 """A function that writes a file to a binary stream, which is seekable."""
@@ -75,11 +90,90 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
     return written
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of the file *path*, read in chunks; raises OSError if it is unreadable."""
-    total = hashlib.sha256()
-    with path.open("rb") as stream:
+class FileTooLargeError(OSError):
+    """A file holds more than its reader takes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Return the regular file *path* opened for reading.
+
+    Raises OSError for anything else (a pipe, a socket, a device, a folder), without waiting for
+    a program at its other end.
+    """
+    _refuse_irregular(path.stat(), path)  # opening a device can already do something
+    number = os.open(path, _OPEN_FLAGS)
+    try:
+        _refuse_irregular(os.fstat(number), path)  # it may have been replaced in between
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def _refuse_irregular(status: os.stat_result, path: Path) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """Return the content of the regular file *path*, at most *limit* bytes.
+
+    Raises FileTooLargeError when it is larger, whatever its size is said to be, and OSError as
+    :func:`open_file`.
+    """
+    with open_file(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        data = stream.read(size + 1) if size <= limit else b""
+        if size < len(data) <= limit:  # it is growing, or the system does not know its size
+            data += stream.read(limit + 1 - len(data))
+    if max(size, len(data)) > limit:
+        raise FileTooLargeError(path)
+    return data
+
+
+def unpack_entry(package: ZipFile, entry: ZipInfo) -> Iterator[bytes]:
+    """Yield what *entry* of the ZIP file *package* holds, never more than the size it declares.
+
+    Raises ``zipfile.BadZipFile`` when it holds more or something else, and what ``zipfile`` and
+    ``zlib`` raise on damage.  ``ZipFile.read`` inflates all there is before it looks at the size.
+    """
+    larger = copy.copy(entry)
+    larger.file_size += 1  # so that one byte too many is seen, before any other is inflated
+    left = entry.file_size
+    with package.open(larger) as stream:
+        while chunk := stream.read(min(_CHUNK, left + 1)):
+            left -= len(chunk)
+            if left < 0:
+                raise BadZipFile(f"{entry.filename} is larger than it says")
+            yield chunk
+
+
+def read_template(path: Path) -> str:
+    """Return the text of the template *path*, shipped or a report folder's, line ends as LF.
+
+    Raises UnicodeDecodeError when it is not UTF-8, and OSError as :func:`read_file`.
+    """
+    text = read_file(path, MAX_TEMPLATE_BYTES).decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def file_digest(path: Path, limit: int | None = None) -> str:
+    """Return the SHA-256 of the regular file *path*, read in chunks.
+
+    Raises OSError as :func:`open_file`, and FileTooLargeError for more than *limit* bytes.
+    """
+    total, size = hashlib.sha256(), 0
+    with open_file(path) as stream:
+        bound = os.fstat(stream.fileno()).st_size if limit is None else limit
         while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > bound:
+                raise FileTooLargeError(path)
             total.update(chunk)
     return total.hexdigest()
 
@@ -154,7 +248,7 @@ def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | N
     Returns None if there is no such file, or if it is the one last written or the one with
     *digest* about to be written.
     """
-    if not path.exists() or file_digest(path) in (record.get(path.name), digest):
+    if not path.is_file() or not _is_edited(path, (record.get(path.name), digest)):
         return None
     number = 1
     while (backup := path.with_name(f"{path.stem}.bak-{number}{path.suffix}")).exists():
@@ -163,9 +257,18 @@ def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | N
     return backup
 
 
+def _is_edited(path: Path, known: tuple[str | None, ...]) -> bool:
+    try:
+        return file_digest(path, _MAX_OUTPUT) not in known
+    except FileTooLargeError:  # nothing that was written here
+        return True
+
+
 def _read_record(folder: Path) -> dict[str, str]:
     try:
-        return msgspec.json.decode((folder / RECORD_FILE).read_bytes(), type=dict[str, str])
+        return msgspec.json.decode(
+            read_file(folder / RECORD_FILE, _MAX_RECORD), type=dict[str, str]
+        )
     except (OSError, ValueError):
         return {}
 
@@ -174,7 +277,7 @@ def _write_record(folder: Path, record: Mapping[str, str]) -> None:
     # Without the record the next run keeps an unnecessary copy, which is harmless.
     with contextlib.suppress(OSError):
         data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
-        (folder / RECORD_FILE).write_bytes(data + b"\n")
+        write_whole(folder / RECORD_FILE, data + b"\n")
 
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -224,6 +327,7 @@ PICTURES, VERDICTS = "pictures", "picture-verdicts"
 
 _MOST = 512
 """The most results of one kind; above it, the older half is deleted."""
+_MAX_RESULT = 500_000_000
 
 
 class Cache(Struct, frozen=True):
@@ -247,7 +351,7 @@ class Cache(Struct, frozen=True):
         if self.folder is None:
             return None
         try:
-            digest, _, data = (self.folder / kind / key).read_bytes().partition(b"\n")
+            digest, _, data = read_file(self.folder / kind / key, _MAX_RESULT).partition(b"\n")
         except OSError:
             return None
         return data if digest == _hash_line(data) else None

@@ -11,7 +11,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from reportgen.diagnostics import Diagnostic, Severity, count_severities, mask_numbers
+from reportgen.diagnostics import (
+    Diagnostic,
+    Severity,
+    count_severities,
+    left_out,
+    mask_numbers,
+    most_grave,
+)
 from reportgen.source import Place, SheetSpan, Span
 from reportgen.text import display_width
 
@@ -28,9 +35,14 @@ def summary_line(found: Sequence[Diagnostic]) -> str:
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}
 
 
-def render_full(found: Iterable[Diagnostic], *, colour: bool = False) -> str:
-    """Return the findings with excerpt, expected and actual value, hint and legal basis."""
-    return "\n\n".join(_render_one(item, colour) for item in found)
+def render_full(found: Sequence[Diagnostic], *, colour: bool = False) -> str:
+    """Return the findings with excerpt, expected and actual value, hint and legal basis.
+
+    Of very many, the gravest are shown and the others only counted.
+    """
+    shown = most_grave(found)
+    parts = [_render_one(item, colour) for item in shown]
+    return "\n\n".join(filter(None, [*parts, left_out(len(found) - len(shown))]))
 
 
 def _render_one(item: Diagnostic, colour: bool) -> str:
@@ -48,7 +60,8 @@ def _place_lines(item: Diagnostic) -> list[str]:
     span = item.span
     lines = [f" --> {span.place}"]
     places = [(item.span, item.label, "^"), *((m.span, m.text, "-") for m in item.labels)]
-    same_file = [label for label in places if label[0].source == span.source]
+    every = [label for label in places if label[0].source == span.source]
+    same_file = every[:_MOST_LABELS]
     gutter = max(len(label[0].locator) for label in same_file)
     lines.append(f"{' ' * gutter} |")
     # The places of the same file, in order; several in one line share the excerpt.
@@ -65,16 +78,17 @@ def _place_lines(item: Diagnostic) -> list[str]:
             previous = place
         lines.append(f"{' ' * gutter} | {_caret(excerpt, text, sign)}".rstrip())
     # Places of other files are only named.
-    lines.extend(
-        f"  = 另见 {label.span.place}：{label.text}"
-        for label in item.labels
-        if label.span.source != span.source
-    )
-    return lines
+    others = [label for label in item.labels if label.span.source != span.source]
+    lines.extend(f"  = 另见 {label.span.place}：{label.text}" for label in others[:_MOST_LABELS])
+    left = len(every) + len(others) - len(same_file) - len(others[:_MOST_LABELS])
+    return [*lines, f"  = 另有 {left} 处没有列出"] if left else lines
 
 
+_MOST_LABELS = 30
 _EXCERPT_CHARS = 60
 _EXCERPT_LEAD = 30
+_NUMBER_REACH = 60
+"""How far around an excerpt numbers are looked at, to know one that its edge divides."""
 
 
 class _Excerpt(Struct, frozen=True):
@@ -94,11 +108,13 @@ def _excerpt(place: Place) -> _Excerpt:
     if isinstance(place, SheetSpan):
         text = mask_numbers(place.text[:_EXCERPT_CHARS])
         return _Excerpt(text, 0, 0, len(text))
-    line, begin = mask_numbers(place.source.line_text(place.line)), place.column - 1
+    line, begin = place.source.line_text(place.line), place.column - 1
     start = 0
     if len(line) > _EXCERPT_CHARS:
         start = max(0, min(begin - _EXCERPT_LEAD, len(line) - _EXCERPT_CHARS))
-    text, first = line[start : start + _EXCERPT_CHARS], begin - start
+    lead = min(start, _NUMBER_REACH)
+    around = mask_numbers(line[start - lead : start + _EXCERPT_CHARS + _NUMBER_REACH])
+    text, first = around[lead : lead + _EXCERPT_CHARS], begin - start
     last = min(first + max(1, place.end - place.start), max(len(text), first + 1))
     return _Excerpt(text, start, first, last)
 

@@ -22,7 +22,7 @@ import yaml
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import Stamp, stamp_of
+from reportgen.files import Stamp, read_template, stamp_of
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.source import SourceFile, Span
 
@@ -341,7 +341,7 @@ _REFUSALS = {
 
 @lru_cache(maxsize=128)
 def _tree_of(path: Path, _: Stamp) -> Node | None:
-    root, found = parse_yaml(SourceFile(str(path), path.read_text(encoding="utf-8-sig")))
+    root, found = parse_yaml(SourceFile(str(path), read_template(path)))
     for finding in found:
         where = finding.span.short_place if finding.span else str(path)
         reason = _REFUSALS.get(finding.wording, "不是正确的 YAML，检查缩进、引号和括号")

@@ -25,6 +25,8 @@ _SYSTEM_REASONS = {
     errno.EEXIST: "已经有同名的文件",
     errno.ENOTDIR: "路径中间有一处不是目录",
     errno.EISDIR: "它是目录，不是文件",
+    errno.ENXIO: "它不是普通的文件（是管道、设备之类）",
+    errno.EFBIG: "文件过大",
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "名称过长",
     errno.EBUSY: "正被其他程序占用",

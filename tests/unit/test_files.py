@@ -16,9 +16,13 @@ from reportgen.files import (
     MAX_NAME_BYTES,
     RECORD_FILE,
     Cache,
+    FileTooLargeError,
     FileWriter,
     Written,
     content_key,
+    file_digest,
+    open_file,
+    read_file,
     safe_name,
     write_files,
     write_whole,
@@ -271,3 +275,109 @@ def test_a_file_that_differs_only_in_its_middle_was_edited(tmp_path: Path) -> No
     (tmp_path / "报告.docx").write_bytes(b"1" + zeros[1:])
     (written,) = write_files(tmp_path, {"报告.docx": holding(zeros)})
     assert written.backup == tmp_path / "报告.bak-1.docx"
+
+
+pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+devices = pytest.mark.skipif(not Path("/dev/zero").exists(), reason="the system has no /dev")
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_file(tmp_path / "a", 5) == b"12345"
+    with open_file(tmp_path / "a") as stream:
+        assert stream.read(2) == b"12"
+    assert read_file(tmp_path / "a", 1_000) == b"12345"
+
+
+def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    for read in (read_file, file_digest):
+        with pytest.raises(FileTooLargeError):
+            read(tmp_path / "a", 4)
+
+
+def test_a_file_of_holes_is_refused_without_reading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "a").open("wb") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(FileTooLargeError):
+        read_file(tmp_path / "a", 1_000)
+
+
+class Growing(io.BytesIO):
+    """A file that is longer than it says, as one that another program is writing to."""
+
+    def fileno(self) -> int:
+        """Return a file of three bytes."""
+        return self._short.fileno()
+
+    def __init__(self, short: BinaryIO, data: bytes) -> None:
+        super().__init__(data)
+        self._short = short
+
+
+@pytest.mark.parametrize(("size", "is_read"), [(3, True), (10, True), (11, False), (5_000, False)])
+def test_a_growing_file_is_read_up_to_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, is_read: bool
+) -> None:
+    (tmp_path / "a").write_bytes(b"123")
+    with (tmp_path / "a").open("rb") as short:
+        growing = Growing(short, bytes(size))
+        monkeypatch.setattr(files, "open_file", lambda path: growing)
+        if is_read:
+            assert read_file(tmp_path / "a", 10) == bytes(size)
+        else:
+            with pytest.raises(FileTooLargeError):
+                read_file(tmp_path / "a", 10)
+
+
+@pipes
+def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    for read in (open_file, file_digest):
+        with pytest.raises(OSError, match="No such device") as caught:
+            read(tmp_path / "a")
+        assert caught.value.errno == errno.ENXIO
+
+
+@pipes
+def test_a_pipe_put_in_place_of_a_file_is_refused_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").touch()
+    before = (tmp_path / "a").stat()
+    os.mkfifo(tmp_path / "b")
+    monkeypatch.setattr(Path, "stat", lambda self: before)
+    with pytest.raises(OSError, match="No such device"):
+        open_file(tmp_path / "b")
+
+
+@devices
+def test_a_device_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("/dev/zero")
+    with pytest.raises(OSError, match="No such device"):
+        open_file(tmp_path / "a")
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        open_file(tmp_path)
+
+
+@pipes
+def test_a_pipe_in_place_of_an_output_or_of_the_record_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "报告.docx")
+    os.mkfifo(tmp_path / RECORD_FILE)
+    assert write_files(tmp_path, {"报告.docx": holding(b"1")}) == [Written(tmp_path / "报告.docx")]
+    assert (tmp_path / "报告.docx").read_bytes() == b"1"
+    assert write_files(tmp_path, {"报告.docx": holding(b"2")}) == [Written(tmp_path / "报告.docx")]
+
+
+def test_a_file_larger_than_any_output_is_kept_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_MAX_OUTPUT", 10)
+    (tmp_path / "报告.docx").write_bytes(bytes(11))
+    written = write_files(tmp_path, {"报告.docx": holding(b"1")})
+    assert written[0].backup == tmp_path / "报告.bak-1.docx"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from reportgen.diagnostics import (
+    MOST_SHOWN,
     Diagnostic,
     Label,
     Severity,
@@ -322,3 +323,29 @@ def test_a_finding_shown_elsewhere_has_its_place_seen_from_the_report_folder(
 def test_a_place_outside_the_folder_keeps_the_end_of_its_path(tmp_path: Path) -> None:
     item = finding(span=span_of(TABLE, "5", str(tmp_path / "上年" / "report.yaml")))
     assert show_finding(item, tmp_path / "今年").place.startswith("上年/report.yaml:")
+
+
+def test_of_very_many_findings_the_gravest_are_shown_and_the_others_counted() -> None:
+    hint = finding(severity=Severity.HINT, code="X100")
+    text = render_full([hint] * 400 + [finding()] * 250)
+    assert text.count("错误[T303]") == 250
+    assert text.count("提示[X100]") == MOST_SHOWN - 250
+    assert text.endswith("\n\n另有 350 条没有列出，改正以上各条后再检查。")
+    assert "没有列出" not in render_full([hint] * MOST_SHOWN)
+
+
+def test_of_very_many_places_the_first_are_shown_and_the_others_counted() -> None:
+    line = "甲" * 5_000
+    labels = tuple(Label(source(line).span(at, at + 1), "也") for at in range(0, 5_000, 50))
+    text = render_full([finding(line, "甲", labels=labels)])
+    assert text.count("也") == 29
+    assert "  = 另有 71 处没有列出" in text
+
+
+def test_a_number_at_the_edge_of_an_excerpt_is_hidden() -> None:
+    for shift in range(20):
+        line = "甲" * shift + "11010519491231002X" + "乙" * 25 + "误" + "丙" * 60
+        text = render_full([finding(line, "误")])
+        assert "0519491231" not in text
+        assert "9491231" not in text
+        assert "231002" not in text

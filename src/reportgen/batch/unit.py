@@ -18,11 +18,12 @@ from msgspec import Struct
 
 from reportgen.api import Built, build_folder
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
-from reportgen.files import write_whole
+from reportgen.files import read_file, write_whole
 from reportgen.findings_text import show_finding
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import UNIT_RECORD, hash_file, hash_inputs
 
+_MAX_RECORD = 1_000_000
 _ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads on one core
 
 
@@ -156,7 +157,7 @@ def _tally(found: Sequence[Diagnostic], folder: Path) -> Tally:
 def _read_record(out: Path) -> _Record | None:
     """Return the record of the last build in *out*; None if there is none or it is damaged."""
     try:
-        return msgspec.json.decode((out / UNIT_RECORD).read_bytes(), type=_Record)
+        return msgspec.json.decode(read_file(out / UNIT_RECORD, _MAX_RECORD), type=_Record)
     except (OSError, ValueError):
         return None
 

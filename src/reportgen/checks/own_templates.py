@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Finding, Severity
+from reportgen.files import file_digest
 from reportgen.forms import Departures, Form, Library, compare_forms
 from reportgen.text import Word
 
@@ -91,7 +92,7 @@ def _is_same(path: Path, other: Path | None) -> bool:
         return (
             other is not None
             and path.stat().st_size == other.stat().st_size
-            and path.read_bytes() == other.read_bytes()
+            and file_digest(path) == file_digest(other)
         )
     except OSError:  # told by whoever reads it next
         return False

@@ -15,7 +15,7 @@ from msgspec import Struct
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.files import resource_folder
+from reportgen.files import read_template, resource_folder
 from reportgen.forms import Form
 from reportgen.model import Report
 
@@ -140,7 +140,7 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=2)
 def _sections(name: str) -> Mapping[str, tuple[str, ...]]:
     """Return the words of the shipped list *name* by the section they stand in."""
-    text = (resource_folder("templates") / name).read_text(encoding="utf-8")
+    text = read_template(resource_folder("templates") / name)
     parts = re.split(
         r"^\[(.+)\]$", re.sub("^#.*", "", text, flags=re.MULTILINE), flags=re.MULTILINE
     )

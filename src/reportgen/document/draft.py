@@ -14,7 +14,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, mask_numbers
+from reportgen.diagnostics import Diagnostic, left_out, mask_numbers, most_grave
 from reportgen.document.nodes import (
     Block,
     Cell,
@@ -46,17 +46,19 @@ def annotate(
     """Return *document* with the findings *found* marked, numbered in their order.
 
     A finding without a place in the text is on the findings page only.  *folder* is the report
-    folder, *undrawn* are the characters of the messages that no font has.
+    folder, *undrawn* are the characters of the messages that no font has.  Of very many findings
+    the gravest are marked and listed, the others only counted.
     """
     if not found:
         return document
+    count, found = len(found), most_grave(found)
     findings = describe(found, folder, undrawn)
     tables = [block for block in document.blocks if isinstance(block, Table)]
     marker = _Marker(_text_targets(found), _flag_cells(tables, found))
     return replace(
         document,
         sheet=draft_sheet(document.sheet),
-        blocks=(*map(marker.block, document.blocks), *findings_page(findings)),
+        blocks=(*map(marker.block, document.blocks), *findings_page(findings, count)),
         findings=findings,
     )
 
@@ -136,9 +138,13 @@ class _Marker(Struct, frozen=True):
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
         """Return the flagged stretches of *runs*, the text of a node that was typed at *span*."""
+        spans = [run.span for run in runs if run.span] or ([span] if span else [])
+        first = min((typed.start for typed in spans), default=0)
+        last = max((typed.end for typed in spans), default=0)
         return [
             Stretch(start, end, target.number)
             for target in self.targets
+            if target.span.start < last and first < target.span.end
             for start, end in _places(runs, span, target.span)
         ]
 
@@ -253,15 +259,18 @@ def describe(
     return tuple(show_finding(item, folder, number, clean) for number, item in enumerate(found, 1))
 
 
-def findings_page(findings: Sequence[ShownFinding]) -> tuple[Block, ...]:
-    """Return the blocks of the findings page: a heading, a note, and a table of *findings*."""
+def findings_page(findings: Sequence[ShownFinding], count: int) -> tuple[Block, ...]:
+    """Return the blocks of the findings page: a heading, a note, and a table of *findings*.
+
+    *count* is the number of all findings, with those that are not listed.
+    """
     head = tuple(
         _cell(0, column, title, CellRole.HEADER, HEAD_STYLE) for column, title in enumerate(COLUMNS)
     )
     rows = (tuple(_cells(row, finding)) for row, finding in enumerate(findings, 1))
     return (
         Heading(1, "heading1", (Run(PAGE_TITLE),), "findings", on_new_page=True),
-        Paragraph(TEXT_STYLE, (Run(_NOTE),)),
+        Paragraph(TEXT_STYLE, (Run(_NOTE + left_out(count - len(findings))),)),
         Table(PAGE_TITLE, _WIDTHS, 1, (head, *rows)),
     )
 

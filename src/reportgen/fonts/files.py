@@ -26,10 +26,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from reportgen.files import open_file, read_file
 from reportgen.problems import EnvironmentProblem
 
 _FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _COLLECTIONS = {".ttc", ".otc"}
+_MAX_INDEX = 10_000_000
 _BLANK = {"Zs"}  # categories of characters that need no outline
 _NAMES = {1, 4, 16}  # name IDs: family, full name, typographic family
 
@@ -139,7 +141,7 @@ def _fonts_in(path: Path) -> Iterator[Found]:
 
 def _count(path: Path) -> int:
     """Return the number of fonts in the collection *path*."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         tag, _version, count = struct.unpack(">4sII", file.read(12).ljust(12, b"\0"))
     return int(count) if tag == b"ttcf" else 1
 
@@ -209,7 +211,7 @@ def read_index(font: Path, sha256: str) -> IndexedFont | None:
     checksum *sha256*.
     """
     try:
-        index = msgspec.json.decode(index_path(font).read_bytes(), type=FontIndex)
+        index = msgspec.json.decode(read_file(index_path(font), _MAX_INDEX), type=FontIndex)
         same = index.sha256 == sha256 and index.size == font.stat().st_size
     except (OSError, UnicodeDecodeError, msgspec.DecodeError):  # lost or damaged
         return None

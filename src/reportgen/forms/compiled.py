@@ -14,7 +14,10 @@ from typing import TypeAlias
 import msgspec
 from msgspec import MsgspecError, Struct
 
+from reportgen.files import read_file
 from reportgen.forms.form import Edition, Form, ReportKind
+
+_MAX_BYTES = 10_000_000
 
 Sources: TypeAlias = tuple[tuple[str, str], ...]
 """The files a form is made of: the path of each below its templates folder, and its digest.
@@ -41,7 +44,7 @@ class CompiledHead(Struct, frozen=True):
     def is_made_from(self, name: str, path: Path) -> bool:
         """Return whether the file *name* it was made from is the one at *path*."""
         try:
-            return (name, source_digest(path.read_bytes())) in self.sources
+            return (name, source_digest(read_file(path, _MAX_BYTES))) in self.sources
         except OSError:  # told by whoever reads it next
             return False
 
@@ -68,7 +71,7 @@ def read_compiled(path: Path, sources: Sources) -> Form | None:
     Also None when there is no such file, or one that another version of the program wrote.
     """
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=CompiledForm)
+        found = msgspec.json.decode(read_file(path, _MAX_BYTES), type=CompiledForm)
     except (OSError, MsgspecError):
         return None
     return found.form if found.sources == sources else None
@@ -77,6 +80,6 @@ def read_compiled(path: Path, sources: Sources) -> Form | None:
 def read_head(path: Path) -> CompiledHead | None:
     """Return the head of the compiled form in the file *path*, None when it cannot be used."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=CompiledHead)
+        return msgspec.json.decode(read_file(path, _MAX_BYTES), type=CompiledHead)
     except (OSError, MsgspecError):
         return None

@@ -11,10 +11,11 @@ variable bound by the rule.  ``上年/`` before a path means last year's cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, product
+from math import prod
 
 from msgspec import Struct
 
@@ -111,16 +112,28 @@ class Vocabulary(Struct, frozen=True, dict=True):
         return Vocabulary(self.cells | last_year, self.groups)
 
 
+MAX_BINDINGS = 5_000
+"""How many relations all rules of a form may state together; the shipped ones have hundreds."""
+
+
 def expand_each(
     each: Mapping[str, Iterable[str]], table: str, vocabulary: Vocabulary
 ) -> list[dict[str, str]]:
     """Return every binding of the variables of *each*; ``@组`` members are spelled out.
 
-    A member with ``*`` is matched against the rows of *table*.
+    A member with ``*`` is matched against the rows of *table*.  Raises TemplateError for more
+    than MAX_BINDINGS of them.
     """
     names = list(each)
     choices = [_members(each[name], table, vocabulary) for name in names]
+    check_product(choices)
     return [dict(zip(names, values, strict=True)) for values in product(*choices)]
+
+
+def check_product(choices: Iterable[Sequence[str]]) -> None:
+    """Raise TemplateError when there are too many ways to choose one of each of *choices*."""
+    if (count := prod(map(len, choices))) > MAX_BINDINGS:
+        raise TemplateError(f"each 的各项组合起来有 {count} 种，最多 {MAX_BINDINGS} 种")
 
 
 def _members(items: Iterable[str], table: str, vocabulary: Vocabulary) -> list[str]:

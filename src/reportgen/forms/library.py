@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from reportgen.files import Stamp, resource_folder
+from reportgen.files import MAX_TEMPLATE_BYTES, Stamp, read_file, resource_folder
 from reportgen.forms.compiled import (
     CompiledHead,
     Sources,
@@ -157,7 +157,7 @@ def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
 def _bytes(path: Path) -> bytes:
     """Return what *path* holds; a file that cannot be read is reported by whoever parses it."""
     try:
-        return path.read_bytes()
+        return read_file(path, MAX_TEMPLATE_BYTES)
     except OSError:
         return b""
 

@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Finding, Severity
-from reportgen.forms.formula import Identity, Vocabulary, expand_each, parse_formula
+from reportgen.forms.formula import MAX_BINDINGS, Identity, Vocabulary, expand_each, parse_formula
 from reportgen.forms.grid import TemplateError
 from reportgen.text import Word
 
@@ -243,13 +243,20 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
 def bind_identities(
     rules: Sequence[Rule], vocabulary: Vocabulary, kinds: Sequence[str] = ("identity",)
 ) -> tuple[BoundIdentity, ...]:
-    """Return every relation the rules of *kinds* state, one for each binding."""
-    return tuple(
-        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
-        for rule in rules
-        if rule.kind in kinds
-        for binding in expand_each(rule.each or {}, rule.table, vocabulary)
-    )
+    """Return every relation the rules of *kinds* state, one for each binding.
+
+    Raises TemplateError for a mistake in a formula, and when all rules together state more
+    relations than a form can have.
+    """
+    found: list[BoundIdentity] = []
+    for rule in rules:
+        if rule.kind in kinds:
+            names = vocabulary.with_previous if rule.kind == "previous" else vocabulary
+            bindings = expand_each(rule.each or {}, rule.table, vocabulary)
+            found += [_bound(rule, binding, names) for binding in bindings]
+        if len(found) > MAX_BINDINGS:
+            raise TemplateError(f"{rule.code}：各规则的公式合起来超过 {MAX_BINDINGS} 条")
+    return tuple(found)
 
 
 def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> BoundIdentity:

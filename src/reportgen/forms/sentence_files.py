@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from reportgen.forms.formula import check_product
 from reportgen.forms.sentences import (
     NAMED_ROLES,
     PLAIN_ROLES,
@@ -137,6 +138,7 @@ def _statements(spec: StatementShape, bases: Mapping[str, Sequence[str]]) -> Ite
 
     Its ``shares`` are the name of one of *bases*.
     """
+    check_product(spec.each.values())
     for values in product(*spec.each.values()):
         binding = dict(zip(spec.each, values, strict=True))
         lists = {

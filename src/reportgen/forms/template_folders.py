@@ -9,7 +9,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.files import Stamp, stamp_of
+from reportgen.files import (
+    MAX_TEMPLATE_BYTES,
+    FileTooLargeError,
+    Stamp,
+    read_template,
+    stamp_of,
+)
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.source import SourceFile
 
@@ -23,8 +29,6 @@ SENTENCES_FILE = "sentences.yaml"
 COMPILED_FILE = "form.json"
 OWN_TEMPLATES = "templates"
 """The folder in a report folder whose files come before the shipped ones."""
-MAX_TEXT_BYTES = 1_000_000
-"""The longest template of a page or a scaffold, far above what one needs."""
 
 
 class TemplateFolders(Struct, frozen=True):
@@ -86,12 +90,12 @@ def read_text(path: Path) -> SourceFile:
     Raises EnvironmentProblem when it cannot be read or is too long.
     """
     try:
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            message = f"模板 {path} 过大：不能超过 {MAX_TEXT_BYTES // 1_000_000} MB"
-            raise EnvironmentProblem(message, "删去用不到的内容")
-        return SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
+        return SourceFile(str(path), read_template(path))
     except UnicodeDecodeError as error:
         raise EnvironmentProblem(f"模板 {path} 不是 UTF-8 编码", "另存为 UTF-8 编码") from error
+    except FileTooLargeError as error:
+        message = f"模板 {path} 过大：不能超过 {MAX_TEMPLATE_BYTES // 1_000_000} MB"
+        raise EnvironmentProblem(message, "删去用不到的内容") from error
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(f"无法读取模板 {path}：{reason}", "检查这个文件") from error

@@ -232,21 +232,21 @@ def visible_text(text: str, pieces: Sequence[InlinePiece]) -> str:
     """
     shown = [char if char == "\n" else _MASK for char in text]
     for piece in pieces:
-        is_code = text[piece.start - 1 : piece.start] == "`"
         blank = piece.kind in (InlineKind.SOFT, InlineKind.HARD, InlineKind.GAP)
-        if blank or (piece.kind == InlineKind.TEXT and piece.is_verbatim and not is_code):
+        if blank or (piece.kind == InlineKind.TEXT and piece.is_verbatim and not piece.is_code):
             shown[piece.start : piece.end] = text[piece.start : piece.end]
     return "".join(shown)
 
 
 def unsupported_forms(visible: str) -> Iterator[Unsupported]:
     """Yield what is written in *visible* text in a way that only other Markdown knows."""
-    taken: list[range] = []
+    taken = bytearray(len(visible) + 1)
     for wording, pattern in _FORMS.items():
         for found in pattern.finditer(visible):
-            if not any(found.start() in other for other in taken):
-                taken.append(range(*found.span()))
-                yield Unsupported(wording, *found.span())
+            start, end = found.span()
+            if not taken[start]:
+                taken[start:end] = b"\1" * (end - start)
+                yield Unsupported(wording, start, end)
 
 
 def meant_as_picture(visible: str) -> bool:

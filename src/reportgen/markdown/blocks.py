@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -357,6 +357,9 @@ _COMMENT = re.compile("<!--.*?-->", re.S)
 _DELIMITER = re.compile(r"(?<!\\)(?:[<＜]\s?[!！]\s?(?:--|——?|–|－－)|(?:--|——?|–|－－)\s?[>＞])")
 _BETWEEN_WORDS = re.compile(r"\w\S+\w$")
 _TWO_STEPS = 2
+_NEAR = 200
+"""How many characters beside an arrow are looked at for others."""
+_BEFORE_TEXT = re.compile(r"[^\S\n]*\S")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 
 
@@ -379,16 +382,17 @@ def without_comments(text: str) -> str:
     One that is not closed hides the rest of its paragraph; :func:`stray_delimiters` tells of it.
     """
     without = _closed_blanked(text)
-    for delimiter in stray_delimiters(without):
-        if delimiter.opens:
-            end = _PARAGRAPH_END.search(without, delimiter.start)
-            stop = end.start() if end else len(without)
-            without = (
-                without[: delimiter.start]
-                + _filled(without, delimiter.start, stop)
-                + without[stop:]
-            )
-    return without
+    return _blanked(without, _unclosed(without))
+
+
+def _unclosed(text: str) -> Iterator[tuple[int, int]]:
+    """Yield from where to where comments that are not closed hide *text*."""
+    stop = 0
+    for delimiter in stray_delimiters(text):
+        if delimiter.opens and delimiter.start >= stop:
+            end = _PARAGRAPH_END.search(text, delimiter.start)
+            stop = end.start() if end else len(text)
+            yield delimiter.start, stop
 
 
 def stray_delimiters(text: str) -> Iterator[StrayDelimiter]:
@@ -414,21 +418,30 @@ def _is_arrow(found: re.Match[str]) -> bool:
     text = found.string
     if _BETWEEN_WORDS.match(text[max(0, found.start() - 1) : found.end() + 1]):
         return True
-    begin, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
-    line = text[begin : end if end >= 0 else len(text)]
+    first, last = max(0, found.start() - _NEAR), found.end() + _NEAR
+    begin, end = text.rfind("\n", first, found.start()) + 1, text.find("\n", found.end(), last)
+    line = text[begin or first : end if end >= 0 else last]
     steps = _DELIMITER.split(line)
     return len(steps) > _TWO_STEPS and all(step.strip() for step in steps)
 
 
 def _closed_blanked(text: str) -> str:
     last = text.rfind("-->") + 3  # an unclosed comment is not searched for again and again
-    return _COMMENT.sub(lambda found: _filled(text, *found.span()), text[:last]) + text[last:]
+    return _blanked(text, (found.span() for found in _COMMENT.finditer(text, 0, last)))
 
 
-def _filled(whole: str, start: int, stop: int) -> str:
-    """Return a blank for a comment: nothing visible, and no blank line within a line of text."""
-    before = whole[whole.rfind("\n", 0, start) + 1 : start]
-    end = whole.find("\n", stop)
-    after = whole[stop : end if end >= 0 else len(whole)]
-    filler = "\u200b" if before.strip() or after.strip() else " "
-    return re.sub(r"[^\n]", filler, whole[start:stop])
+def _blanked(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    """Return *text* with blanks for its *stretches*, from where to where, in ascending order.
+
+    They leave nothing visible, and no blank line within a line of text: a stretch that stands
+    alone on its line becomes spaces, any other characters that are no white space.
+    """
+    parts: list[str] = []
+    done, is_behind_text = 0, False
+    for start, stop in stretches:
+        line = text.rfind("\n", done, start) + 1
+        is_behind_text = bool(text[line or done : start].strip()) or (is_behind_text and not line)
+        filler = "\u200b" if is_behind_text or _BEFORE_TEXT.match(text, stop) else " "
+        parts += (text[done:start], re.sub(r"[^\n]", filler, text[start:stop]))
+        done, is_behind_text = stop, True  # a second one on the line stands behind the first
+    return "".join([*parts, text[done:]])

@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import html.entities
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -23,7 +24,6 @@ _PATTERN = re.compile(
       (?P<escape>\\[!-/:-@\[-`{-~])
     | (?P<hard>\\\n|(?<![ ])[ ]{2,}\n)[ \t]*
     | (?P<soft>(?<![ \t])[ \t]*\n[ \t]*)
-    | (?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<verbatim>[^`]+|[^`].*?[^`])(?<!`)(?P=ticks)(?!`))
     | (?P<entity>&(?:\#[xX][0-9a-fA-F]{1,6}|\#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});)
     | (?P<auto><(?P<url>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*)>)
     | (?P<mail><(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>)
@@ -41,6 +41,7 @@ _PATTERN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
+_TICKS = re.compile("`+")
 _LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
@@ -79,6 +80,7 @@ class InlinePiece(Struct):
     end: int
     bold: bool = False
     italic: bool = False
+    is_code: bool = False
     link: str | None = None
     target: str = ""
     attributes: str | None = None
@@ -102,46 +104,74 @@ class _Emphasis(Struct):
 
 def parse_inline(text: str) -> list[InlinePiece]:
     """Return *text* in pieces, emphasis and links resolved."""
-    return _parse(text, 0, len(text), links=True)
+    return _parse(text, 0, len(text), _code_spans(text), links=True)
 
 
-def _parse(text: str, start: int, end: int, *, links: bool) -> list[InlinePiece]:
+def _parse(
+    text: str, start: int, end: int, spans: Mapping[int, int], *, links: bool
+) -> list[InlinePiece]:
+    """Return what stands from *start* to *end* in pieces; *spans* are those of code."""
     pieces: list[InlinePiece] = []
     rows: list[_Emphasis] = []
     position = start
     while position < end:
-        found = _next_markup(text, position, end)
-        stop = found.start() if found else end
+        stop, found = _next_markup(text, position, end, spans)
         if stop > position:
             pieces.append(InlinePiece(InlineKind.TEXT, text[position:stop], position, stop))
-        if not found:
+        if stop == end:
             break
-        position = found.end()
-        if found.lastgroup == "emphasis" or found["emphasis"]:
+        position = found.end() if found else spans[stop]
+        if not found:
+            pieces.append(_code(text, stop, position))
+        elif found.lastgroup == "emphasis" or found["emphasis"]:
             rows.append(_scan_emphasis(text, found, start, end, len(pieces)))
             pieces.append(InlinePiece(InlineKind.TEXT, found[0], stop, position))
         elif found["link"] and not links:
             position = stop + 1
             pieces.append(InlinePiece(InlineKind.TEXT, "[", stop, position))
         else:
-            pieces.extend(_pieces_of(text, found))
+            pieces.extend(_pieces_of(text, found, spans))
     return _with_emphasis(pieces, rows)
 
 
-def _next_markup(text: str, position: int, end: int) -> re.Match[str] | None:
-    """Return the first match of the pattern, tried only where one of its characters stands."""
+def _code_spans(text: str) -> dict[int, int]:
+    """Return where each stretch of code begins and ends, its backticks included.
+
+    A row of backticks that does not close one opens one when a row of the same length follows
+    (CommonMark 0.31, section 6.1).  Those behind a backslash open none.
+    """
+    rows: dict[int, list[int]] = {}
+    for found in reversed(list(_TICKS.finditer(text))):
+        rows.setdefault(len(found[0]), []).append(found.start())
+    spans: dict[int, int] = {}
+    for length, starts in rows.items():
+        for start, following in zip(reversed(starts), [*reversed(starts)][1:], strict=False):
+            spans[start] = following + length
+    return spans
+
+
+def _next_markup(
+    text: str, position: int, end: int, spans: Mapping[int, int]
+) -> tuple[int, re.Match[str] | None]:
+    """Return where the first markup stands and its match, None for code; *end* without any.
+
+    The pattern is tried only where one of its characters stands.
+    """
     for candidate in _FIRST.finditer(text, position, end):
-        if found := _PATTERN.match(text, candidate.start(), end):
-            return found
-    return None
+        start = candidate.start()
+        if spans.get(start, end + 1) <= end:
+            return start, None
+        if found := _PATTERN.match(text, start, end):
+            return start, found
+    return end, None
 
 
-def _pieces_of(text: str, found: re.Match[str]) -> Iterator[InlinePiece]:
+def _pieces_of(text: str, found: re.Match[str], spans: Mapping[int, int]) -> Iterator[InlinePiece]:
     """Yield the pieces that one match of the pattern stands for."""
     start, end = found.span()
     if found["link"]:
         href = _address(found["href"])
-        for piece in _parse(text, *found.span("label"), links=False):
+        for piece in _parse(text, *found.span("label"), spans, links=False):
             yield replace(piece, link=href or None)
     elif found["picture"]:
         target, caption = _path(found["target"]), _unescape(found["alt"]).strip()
@@ -149,8 +179,6 @@ def _pieces_of(text: str, found: re.Match[str]) -> Iterator[InlinePiece]:
         yield InlinePiece(
             InlineKind.PICTURE, caption, start, end, target=target, attributes=attributes
         )
-    elif found["code"]:
-        yield _code(found)
     elif url := found["url"] or found["address"]:
         href = url if found["url"] else f"mailto:{url}"
         yield InlinePiece(InlineKind.TEXT, url, start + 1, end - 1, link=href)
@@ -172,11 +200,15 @@ def _simple(found: re.Match[str]) -> tuple[InlineKind, str]:
     return InlineKind.TEXT, ""
 
 
-def _code(found: re.Match[str]) -> InlinePiece:
-    text, start = found["verbatim"], found.start("verbatim")
-    if text[0] == text[-1] == " " and text.strip(" "):
-        text, start = text[1:-1], start + 1
-    return InlinePiece(InlineKind.TEXT, text.replace("\n", " "), start, start + len(text))
+def _code(text: str, start: int, end: int) -> InlinePiece:
+    """Return the code in *text* from *start* to *end*, where its backticks stand."""
+    typed = text[start:end]
+    code = typed.strip("`")
+    start += (len(typed) - len(code)) // 2
+    if code[0] == code[-1] == " " and code.strip(" "):
+        code, start = code[1:-1], start + 1
+    shown = code.replace("\n", " ")
+    return InlinePiece(InlineKind.TEXT, shown, start, start + len(code), is_code=True)
 
 
 def _entity(typed: str) -> str:
@@ -253,6 +285,7 @@ def _is_word(char: str) -> bool:
 def _with_emphasis(pieces: list[InlinePiece], rows: list[_Emphasis]) -> list[InlinePiece]:
     """Return *pieces* with matching *rows* of ``*`` or ``_`` turned into bold and italic."""
     waiting: list[_Emphasis] = []
+    stretches: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
     for closer in rows if len(rows) <= _MAX_EMPHASES else ():
         while closer.closes and closer.left:
             opener = next((row for row in reversed(waiting) if _fits(row, closer)), None)
@@ -260,9 +293,7 @@ def _with_emphasis(pieces: list[InlinePiece], rows: list[_Emphasis]) -> list[Inl
                 break
             del waiting[waiting.index(opener) + 1 :]
             width = 2 if min(opener.left, closer.left) >= 2 else 1
-            for piece in pieces[opener.index + 1 : closer.index]:
-                piece.bold = piece.bold or width == 2
-                piece.italic = piece.italic or width == 1
+            stretches[width - 1].append((opener.index + 1, closer.index))
             opener.left -= width
             closer.left -= width
             closer.start += width
@@ -270,11 +301,24 @@ def _with_emphasis(pieces: list[InlinePiece], rows: list[_Emphasis]) -> list[Inl
                 waiting.pop()
         if closer.opens and closer.left:
             waiting.append(closer)
+    for piece, italic, bold in zip(
+        pieces, *(_covered(len(pieces), s) for s in stretches), strict=True
+    ):
+        piece.italic, piece.bold = piece.italic or italic, piece.bold or bold
     for row in rows:  # what opened or closed nothing stays in the text
         piece = pieces[row.index]
         piece.text, piece.start = row.char * row.left, row.start
         piece.end = row.start + row.left
     return [piece for piece in pieces if piece.text or piece.kind == InlineKind.PICTURE]
+
+
+def _covered(count: int, stretches: Iterable[tuple[int, int]]) -> Iterator[bool]:
+    """Yield for each of *count* places whether it lies in one of *stretches*."""
+    changes = [0] * (count + 1)
+    for start, stop in stretches:
+        changes[start] += 1
+        changes[stop] -= 1
+    return (depth > 0 for depth in accumulate(changes[:-1]))
 
 
 def _fits(opener: _Emphasis, closer: _Emphasis) -> bool:

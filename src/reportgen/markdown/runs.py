@@ -55,15 +55,11 @@ def make_runs(
     So a run's characters can be counted from its place, unless it comes from a placeholder or
     an escape.
     """
-    runs: list[Run] = []
+    joining = _Joining()
     for piece in _trimmed(pieces):
         for part in _cut(piece, block, rendered):
-            run = _run(part, block, rendered)
-            if runs and run.text != "\n" and (joined := _joined(runs[-1], run)):
-                runs[-1] = joined
-            else:
-                runs.append(run)
-    return tuple(map(_composed, runs))
+            joining.add(_run(part, block, rendered))
+    return tuple(map(_composed, joining.runs()))
 
 
 def _composed(run: Run) -> Run:
@@ -73,6 +69,44 @@ def _composed(run: Run) -> Run:
     """
     text = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), run.text)
     return run if text == run.text else replace(run, text=text)
+
+
+class _Joining:
+    """Joins runs where nothing is lost by it; texts are put together once, at the end."""
+
+    def __init__(self) -> None:
+        self._runs: list[Run] = []
+        self._texts: list[list[str]] = []
+        self._is_typed = False
+        """Whether the last run so far has a character for each of its place."""
+
+    def add(self, run: Run) -> None:
+        """Add *run* behind the others."""
+        last = self._runs[-1] if self._runs else None
+        if last is None or run.text == "\n" or not self._joins(last, run):
+            self._runs.append(run)
+            self._texts.append([run.text])
+            self._is_typed = _is_typed(run)
+            return
+        self._texts[-1].append(run.text)
+        if last.span and run.span and last.span != run.span:
+            self._runs[-1] = replace(last, span=replace(last.span, end=run.span.end))
+        else:
+            self._is_typed = False
+
+    def _joins(self, last: Run, run: Run) -> bool:
+        if last.text == "\n" or last.span is None or run.span is None:
+            return False
+        if (last.bold, last.italic, last.link) != (run.bold, run.italic, run.link):
+            return False
+        if last.span == run.span:
+            return True
+        return last.span.end == run.span.start and self._is_typed and _is_typed(run)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return the runs."""
+        pairs = zip(self._runs, self._texts, strict=True)
+        return tuple(replace(run, text="".join(texts)) for run, texts in pairs)
 
 
 def _trimmed(pieces: list[InlinePiece]) -> list[InlinePiece]:
@@ -135,20 +169,6 @@ def span_in(block: MarkdownBlock, start: int, end: int, rendered: RenderedText) 
 def _run(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Run:
     span = span_in(block, piece.start, piece.end, rendered)
     return Run(piece.text, piece.bold, piece.italic, piece.link, span)
-
-
-def _joined(first: Run, second: Run) -> Run | None:
-    """Return both as one run when nothing is lost by it, else None."""
-    if first.text == "\n" or first.span is None or second.span is None:
-        return None
-    if (first.bold, first.italic, first.link) != (second.bold, second.italic, second.link):
-        return None
-    if first.span == second.span:
-        return replace(first, text=first.text + second.text)
-    if first.span.end != second.span.start or not (_is_typed(first) and _is_typed(second)):
-        return None
-    span = replace(first.span, end=second.span.end)
-    return replace(first, text=first.text + second.text, span=span)
 
 
 def _is_typed(run: Run) -> bool:

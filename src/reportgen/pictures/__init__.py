@@ -19,9 +19,16 @@ from reportgen.pictures.formats import (
     parse_jpeg,
     parse_png,
 )
-from reportgen.pictures.paths import GivenPictures, Located, PictureFolder, Pictures
+from reportgen.pictures.paths import (
+    PICTURE_SUFFIXES,
+    GivenPictures,
+    Located,
+    PictureFolder,
+    Pictures,
+)
 
 __all__ = [
+    "PICTURE_SUFFIXES",
     "SUFFIXES",
     "Damaged",
     "GivenPictures",

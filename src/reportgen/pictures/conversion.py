@@ -21,6 +21,7 @@ from msgspec import Struct
 from PIL import Image, ImageOps
 
 from reportgen.pictures.formats import (
+    MAX_OTHER_PIXELS,
     MAX_PIXELS,
     Damaged,
     PictureKind,
@@ -83,12 +84,13 @@ def convert(data: bytes, kind: PictureKind) -> bytes:
 @contextmanager
 def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
     """Yield the picture *data*, decoded and upright; raises Damaged or TooLarge."""
+    limit = MAX_PIXELS if kind in (PictureKind.PNG, PictureKind.JPEG) else MAX_OTHER_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(io.BytesIO(data), formats=[kind.upper()]) as picture:
-                check_pixels(*picture.size)
+                check_pixels(picture.width, picture.height, limit)
                 picture.load()
                 ImageOps.exif_transpose(picture, in_place=True)
                 yield picture
@@ -114,7 +116,22 @@ def _is_see_through(picture: Image.Image) -> bool:
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
-    """Return *picture* as 8-bit grey or RGB; transparent pixels are put on white."""
+    """Return *picture* as 8-bit grey or RGB; transparent pixels are put on white.
+
+    It is made strip by strip, so that no more than two whole pictures are in memory.
+    """
+    if picture.mode in ("L", "RGB") and not _has_alpha(picture):
+        return picture
+    width, height = picture.size
+    grey = picture.mode.startswith("I") or picture.mode in ("1", "L")
+    result = Image.new("L" if grey and not _has_alpha(picture) else "RGB", picture.size)
+    for top in range(0, height, _STRIPE):
+        strip = picture.crop((0, top, width, min(height, top + _STRIPE)))
+        result.paste(_opaque_strip(strip), (0, top))
+    return result
+
+
+def _opaque_strip(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if _has_alpha(picture):

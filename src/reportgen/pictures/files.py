@@ -13,7 +13,17 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from reportgen.files import PICTURES, VERDICTS, Cache, Stamp, content_key, stamp_of
+from reportgen.files import (
+    PICTURES,
+    VERDICTS,
+    Cache,
+    FileTooLargeError,
+    Stamp,
+    content_key,
+    open_file,
+    read_file,
+    stamp_of,
+)
 from reportgen.pictures.formats import (
     Damaged,
     ImageFile,
@@ -83,9 +93,9 @@ class PictureFile(JudgedPicture, frozen=True):
 
     def _bytes(self) -> bytes:
         try:
-            with self.path.open("rb") as stream:
+            with open_file(self.path) as stream:
                 if stamp_of(os.fstat(stream.fileno())) == self.stamp:
-                    return stream.read()
+                    return stream.read(self.stamp[0])
         except FileNotFoundError as error:
             raise self._changed() from error
         except OSError as error:
@@ -126,22 +136,24 @@ def open_picture(path: Path, cache: Cache) -> PictureFile:
 
 @lru_cache(maxsize=1024)
 def _picture(path: Path, stamp: Stamp, cache: Cache) -> PictureFile:
-    _check_size(stamp[0])
-    data = path.read_bytes()
+    try:
+        data = read_file(path, MAX_BYTES)
+    except FileTooLargeError as error:
+        raise _too_large() from error
     digest = hashlib.sha256(data).hexdigest()
     return PictureFile(digest, judge(data, digest, cache), cache, path, stamp)
 
 
 def judge_bytes(data: bytes, cache: Cache) -> PictureBytes:
     """Return the picture in the file *data*; raises Damaged or TooLarge."""
-    _check_size(len(data))
+    if len(data) > MAX_BYTES:
+        raise _too_large()
     digest = hashlib.sha256(data).hexdigest()
     return PictureBytes(digest, judge(data, digest, cache), cache, data)
 
 
-def _check_size(size: int) -> None:
-    if size > MAX_BYTES:
-        raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
+def _too_large() -> TooLarge:
+    return TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
 MAKER = b"1"

@@ -17,12 +17,16 @@ from msgspec import Struct
 from reportgen.text import Word
 
 MAX_PIXELS = 50_000_000
+MAX_OTHER_PIXELS = 20_000_000
+"""Of pictures that are neither PNG nor JPEG: their decoders keep several copies in memory."""
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _HEADER = struct.Struct(">IIBBBBB")  # IHDR
 _SOI = b"\xff\xd8"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of frames: SOF0 to SOF15
 _ORIENTATION = 0x0112
+_MAX_PARTS = 20_000
+"""Chunks of a PNG or segments of a JPEG: far more than any program writes in 40 MB."""
 
 
 class Damaged(Exception):  # noqa: N818 - a state of the file
@@ -33,10 +37,10 @@ class TooLarge(Exception):  # noqa: N818 - a limit reached
     """The picture exceeds a limit; the message tells the author which."""
 
 
-def check_pixels(width: int, height: int) -> None:
-    """Raise TooLarge if a picture has more than ``MAX_PIXELS`` pixels."""
-    if width * height > MAX_PIXELS:
-        raise TooLarge(f"{width}×{height} 像素，超过 {MAX_PIXELS // 10_000} 万像素")
+def check_pixels(width: int, height: int, limit: int = MAX_PIXELS) -> None:
+    """Raise TooLarge if a picture has more than *limit* pixels."""
+    if width * height > limit:
+        raise TooLarge(f"{width}×{height} 像素，超过 {limit // 10_000} 万像素")
 
 
 class PngColour(IntEnum):
@@ -100,7 +104,10 @@ _FOREIGN = (
     (rb"8BPS", "Photoshop 文件"),
     (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", "WMF/EMF 图形"),
     (rb"\0\0[\1\2]\0", "图标文件"),
-    (rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg", "SVG 矢量图"),
+    (
+        rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg",
+        "SVG 矢量图",
+    ),
     (rb"(?i:\s*<(?:!doctype html|html|head|body))", "网页文件，不是图片"),
 )  # compiled only when needed, which is rare
 
@@ -201,7 +208,9 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     """Yield the name and the content of each chunk up to IEND; raises Damaged."""
     view = memoryview(data)
     position = len(PNG_SIGNATURE)
-    while position + 12 <= len(data):
+    for _ in range(_MAX_PARTS):
+        if position + 12 > len(data):
+            break
         end = position + 12 + int.from_bytes(view[position : position + 4], "big")
         if end > len(data):
             break
@@ -279,6 +288,7 @@ def _belongs_to_picture(marker: int, payload: bytes) -> bool:
     return marker not in (0xFE, 0xE1, *range(0xE3, 0xEE), 0xEF)
 
 
+_MARKER = re.compile(rb"\xff+([^\xff])", re.S)
 _AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
@@ -289,11 +299,11 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     """
     view = memoryview(data)
     position = 2
-    while position + 2 <= len(data) and data[position] == 0xFF:
-        marker = data[position + 1]
-        if marker == 0xFF:  # a fill byte
-            position += 1
-            continue
+    for _ in range(_MAX_PARTS):
+        found = _MARKER.match(data, position)
+        if not found:
+            break
+        marker, position = found[1][0], found.end() - 2
         if marker == 0xD9:  # EOI, which has no content
             yield marker, b"", view[position : position + 2]
             return
@@ -303,10 +313,10 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
             break
         payload = data[position + 4 : end]
         if marker == 0xDA:  # SOS, followed by compressed data up to the next marker
-            found = _AFTER_SCAN.search(data, end)
-            if not found:
+            behind = _AFTER_SCAN.search(data, end)
+            if not behind:
                 break
-            end = found.end() - 2
+            end = behind.end() - 2
         yield marker, payload, view[position:end]
         position = end
     raise Damaged("文件不完整，可能没有下载或复制完")
@@ -320,6 +330,8 @@ def _exif_orientation(tiff: bytes) -> int:
     first = struct.unpack(f"{order}I", tiff[4:8])[0]
     for number in range(_short_at(tiff, first, order)):
         entry = first + 2 + 12 * number
+        if entry > len(tiff):
+            break
         if _short_at(tiff, entry, order) == _ORIENTATION:
             value = _short_at(tiff, entry + 8, order)
             return value if 1 <= value <= 8 else 0

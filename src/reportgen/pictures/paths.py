@@ -19,7 +19,7 @@ from reportgen.text import most_similar
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _DRIVE = re.compile(r"[a-zA-Z]:")
-_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _MAX_FILES = 2_000
 _IMAGES = "images"
 
@@ -116,7 +116,7 @@ class PictureFolder:
         found = (
             path.relative_to(self._folder).as_posix()
             for path in self._folder.rglob("*")
-            if path.suffix.lower() in _SUFFIXES
+            if path.suffix.lower() in PICTURE_SUFFIXES
         )
         kept = (path for path in found if not path.startswith(("output/", ".")))
         return sorted(islice(kept, _MAX_FILES))
@@ -129,7 +129,7 @@ class PictureFolder:
         """Return the paths of the pictures in the folder ``images``, links left out."""
         entries = self._place((_IMAGES,)).entries
         names = (name for name, is_file in entries.items() if is_file and not name.startswith("."))
-        kept = (name for name in names if Path(name).suffix.lower() in _SUFFIXES)
+        kept = (name for name in names if Path(name).suffix.lower() in PICTURE_SUFFIXES)
         return [f"{_IMAGES}/{name}" for name in islice(kept, _MAX_FILES)]
 
 

@@ -59,9 +59,9 @@ def render_text(
         return unrendered(source), found
     if plain := fill_in_names(source, Names(context), escape or str):
         return plain, []
-    from reportgen.placeholders.rendering import Rendering  # Jinja2 only for a text that needs it
+    from reportgen.placeholders.rendering import render  # Jinja2 only for a text that needs it
 
-    return Rendering(source, Names(context), escape or str).run()
+    return render(source, Names(context), escape or str)
 
 
 def _with_plain_lines(source: SourceFile) -> SourceFile:

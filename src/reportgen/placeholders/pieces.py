@@ -19,7 +19,6 @@ _MAX_BAD = 50
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _BEGINNINGS = ("variable_begin", "block_begin", "comment_begin")
 _DELIMITER = re.compile(r"\{[{%#]")
-_TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _OPENING = {"if": "endif", "for": "endfor", "set": "endset"}
 _MIDDLE = {"elif": ("if",), "else": ("if", "for")}
 
@@ -105,8 +104,7 @@ def _with_line_end(text: str, piece: Piece) -> Iterator[Piece]:
     if not ended.endswith(("%}\n", "#}\n")) or ended.startswith(("-", "+")):
         yield piece
         return
-    line = text[text.rfind("\n", 0, piece.start) + 1 : piece.stop]
-    if not _TAGS.sub("", line).strip():
+    if _is_tags(text[text.rfind("\n", 0, piece.start) + 1 : piece.stop]):
         yield piece
         return
     stop = piece.stop - 1
@@ -115,6 +113,21 @@ def _with_line_end(text: str, piece: Piece) -> Iterator[Piece]:
     else:
         yield replace(piece, stop=stop, inner=piece.inner[:-1])
     yield Piece(PieceKind.DATA, stop, stop + 1, inner="\n")
+
+
+def _is_tags(line: str) -> bool:
+    """Return whether *line* holds nothing but tags and comments."""
+    rest = line.strip()
+    position = 0
+    while position < len(rest):
+        closer = {"{%": "%}", "{#": "#}"}.get(rest[position : position + 2])
+        end = rest.find(closer, position) if closer else -1
+        if end < 0:
+            return False
+        position = end + 2
+        while rest[position : position + 1].isspace():
+            position += 1
+    return True
 
 
 def _read_pieces(text: str) -> list[Piece]:

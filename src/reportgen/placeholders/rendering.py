@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import nearest_key
@@ -24,19 +25,42 @@ from reportgen.placeholders.pieces import (
     structure_mistakes,
 )
 from reportgen.placeholders.rendered import Names, RenderedText, Segment, unrendered
-from reportgen.sandbox import SyntaxProblem, TooMuch, reason
+from reportgen.sandbox import MAX_STEPS, SyntaxProblem, TooMuch, reason
 from reportgen.source import SourceFile, Span
 
 _DATA, _STOP, _VALUE, _VALUE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _DELIMITER = re.compile(f"([{_DATA}{_VALUE}])([0-9]{{1,9}}){_STOP}|{_VALUE_END}")
 _INTERNAL = re.compile("[\ufdd0-\ufdef]")
+_OPENING = re.compile(r"\{[{%]")
+_PRIVATE = re.compile(r"_(?=([0-9]+)_)")
 _MAX_FAILURES = 50
+_MAX_PLACEHOLDERS = 5_000
+_MAX_CODE = 200_000
+"""Characters of all placeholders together, far above what the longest report needs."""
 
 
 @lru_cache(maxsize=8)
 def _pieces_of(text: str) -> Sequence[Piece]:
     """Return the pieces of *text*; a skeleton is rendered for every report of a batch."""
     return tuple(split_pieces(text))
+
+
+def _private_prefix(text: str) -> str:
+    """Return how the names begin that *text* cannot have: those of the functions it calls."""
+    used = set(_PRIVATE.findall(text))
+    return next(f"_{number}_" for number in range(len(used) + 1) if str(number) not in used)
+
+
+def render(
+    source: SourceFile, names: Names, escape: Callable[[str], str]
+) -> tuple[RenderedText, list[Finding]]:
+    """Return *source* rendered with *names*, and everything wrong with its placeholders.
+
+    Each value goes through *escape*.  A text with too many placeholders stays as it is.
+    """
+    for found in islice(_OPENING.finditer(source.text), _MAX_PLACEHOLDERS, None):
+        return unrendered(source), [too_large((source, *found.span()), "too-many")]
+    return Rendering(source, names, escape).run()
 
 
 class Rendering:
@@ -48,6 +72,9 @@ class Rendering:
         self._escape = escape
         self._pieces = _pieces_of(source.text)
         self._skipped = {i for i, piece in enumerate(self._pieces) if piece.kind == PieceKind.BAD}
+        self._private = _private_prefix(source.text)
+        self._failed: set[int] = set()
+        self._steps = 0
         self._missed: dict[tuple[int, str], sandbox.Unknown] = {}
         self._found: list[Finding] = []
 
@@ -55,14 +82,14 @@ class Rendering:
         """Return the rendered text and everything wrong with its placeholders.
 
         After a placeholder fails the text is rendered again around it, so that
-        the ones behind it are reported too.
+        the ones behind it are reported too, as long as little was done until then.
         """
         output = None
-        if self._is_sound():
-            for _ in range(_MAX_FAILURES):
-                before = len(self._skipped)
+        if self._is_bounded() and self._is_sound():
+            while len(self._failed) < _MAX_FAILURES and self._steps <= MAX_STEPS:
+                before = len(self._failed)
                 output = self._attempt()
-                if output is not None or len(self._skipped) == before:
+                if output is not None or len(self._failed) == before:
                     break
         spans = [self._span(place) for place, _ in self._missed]
         self._found.extend(map(missed, spans, self._missed.values(), [self._names] * len(spans)))
@@ -72,6 +99,16 @@ class Rendering:
     def _span(self, place: int) -> tuple[SourceFile, int, int]:
         piece = self._pieces[place] if place >= 0 else Piece(PieceKind.DATA, 0, 0)
         return self._source, piece.start, piece.stop
+
+    def _is_bounded(self) -> bool:
+        """Return whether the placeholders are short enough to be compiled; else report it."""
+        size = 0
+        for number, piece in enumerate(self._pieces):
+            size += 0 if piece.kind == PieceKind.DATA else piece.stop - piece.start
+            if size > _MAX_CODE:
+                self._found.append(too_large(self._span(number), "too-many"))
+                return False
+        return True
 
     def _is_sound(self) -> bool:
         """Report mistakes of writing; return whether the text can be rendered around them."""
@@ -112,8 +149,9 @@ class Rendering:
         except Exception as error:  # whatever an author's expression can raise
             self._found.append(failure(self._span(run.place), error))
             if run.place >= 0 and self._pieces[run.place].kind == PieceKind.VALUE:
-                self._skipped.add(run.place)
+                self._failed.add(run.place)
         finally:
+            self._steps += run.steps
             self._missed |= run.missed
         return None
 
@@ -136,7 +174,8 @@ class Rendering:
             text = self._escape(self._source.text[piece.start : piece.stop])
             return f"{_VALUE}{place}{_STOP}{text}{_VALUE_END}"
 
-        return {"__at": move, "__out": out, "__raw": raw}
+        helpers = {"at": move, "out": out, "raw": raw, "failed": self._failed.__contains__}
+        return {f"{self._private}{name}": helper for name, helper in helpers.items()}
 
     def _delimited(self) -> str:
         return "".join(self._delimit(number, piece) for number, piece in enumerate(self._pieces))
@@ -146,10 +185,13 @@ class Rendering:
         if piece.kind == PieceKind.DATA:
             return f"{_DATA}{piece.start}{_STOP}{piece.inner}"
         if number in self._skipped:
-            return f"{{{{ __raw({number}) }}}}"
-        at = f"__at({number})"
+            return f"{{{{ {self._private}raw({number}) }}}}"
+        at, name = f"{self._private}at({number})", self._private
         if piece.kind == PieceKind.VALUE:
-            return f"{piece.begin} __out({at}, ({piece.inner})) {piece.end}"
+            value = f"{name}out({at}, ({piece.inner}))"
+            if self._failed:
+                value = f"{name}raw({number}) if {name}failed({number}) else {value}"
+            return f"{piece.begin} {value} {piece.end}"
         if piece.tag == "elif":
             return f"{piece.begin} elif {at} or ({piece.rest}) {piece.end}"
         text = f"{piece.begin}{piece.inner}{piece.end}"
@@ -284,9 +326,9 @@ def failure(place: Place, error: Exception) -> Finding:
     return Finding("placeholder-failed", _span(place), values)
 
 
-def too_large(place: Place) -> Finding:
+def too_large(place: Place, wording: str = "") -> Finding:
     """Return the finding that the text grows beyond all bounds at *place*."""
-    return Finding("output-too-large", _span(place))
+    return Finding("output-too-large", _span(place), wording=wording)
 
 
 def _short(text: str) -> str:

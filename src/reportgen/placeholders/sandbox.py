@@ -17,9 +17,19 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from msgspec import field
 
-from reportgen.placeholders.functions import FILTERS, FUNCTIONS, exact, rounded, settled
+from reportgen.placeholders.functions import (
+    FILTERS,
+    FUNCTIONS,
+    exact,
+    rounded,
+    settled,
+    value_text,
+)
 from reportgen.sandbox import Evaluation, Sandbox, compiled, counted_to, current
 from reportgen.source import SourceFile
+
+_NAMES = "the names"
+"""The key of all names in the context of a template, which no template can write."""
 
 
 class LocatedEvaluation(Evaluation):
@@ -131,7 +141,7 @@ class _NormalisedContext(Context):
     def resolve_or_missing(self, key: str) -> Any:
         value = super().resolve_or_missing(key)
         if value is missing:
-            names = self.parent.get("__names", {})
+            names = self.parent.get(_NAMES, {})
             return names.get(key, missing)
         return value
 
@@ -142,7 +152,7 @@ class _PlaceholderSandbox(Sandbox):
     context_class = _NormalisedContext
 
     def __init__(self) -> None:
-        super().__init__({"round": rounded, **FILTERS}, FUNCTIONS, undefined=Unknown)
+        super().__init__({"round": rounded, **FILTERS}, FUNCTIONS, undefined=Unknown, show=_shown)
         filters: dict[str, Any] = dict(self.filters)
         filters["sum"] = _exact_sum(filters["sum"])
         self.filters = {
@@ -178,6 +188,11 @@ class _PlaceholderSandbox(Sandbox):
         if isinstance(__obj, Unknown):
             return __obj.note()
         return super().call(__context, __obj, *args, **kwargs)
+
+
+def _shown(value: Any) -> str:
+    """Return the text of *value* beside others; what is unknown is noted and has none."""
+    return str(value) if isinstance(value, Unknown) else value_text(value)
 
 
 def _exact(value: Any) -> Any:
@@ -227,5 +242,5 @@ def run_text(
     """
     template = compile_text(text)
     with counted_to(evaluation):
-        context = template.new_context({**names, **helpers, "__names": names})
+        context = template.new_context({**names, **helpers, _NAMES: names})
         return "".join(template.root_render_func(context))

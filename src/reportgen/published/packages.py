@@ -8,10 +8,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from reportgen.files import unpack_entry
+
 MAX_PARTS = 3_000
 MAX_XML = 20_000_000
 """Bytes of all parts of XML together: the libraries keep trees several times that size."""
-MAX_UNPACKED = 300_000_000
+MAX_UNPACKED = 200_000_000
+"""Bytes of all parts together: python-docx keeps every part in memory."""
 _XML = (".xml", ".rels", ".vml")
 
 
@@ -25,22 +28,23 @@ class TooLargeError(ValueError):
 def check_package(data: bytes) -> None:
     """Raise ValueError, worded for the user, when the package *data* is no ZIP or a bomb.
 
-    The sizes are those of its list of contents; ``zipfile`` never unpacks more.
-    """
-    with _problems_worded(), zipfile.ZipFile(io.BytesIO(data)) as package:
-        _check_sizes(package)
-
-
-def xml_parts(data: bytes) -> Iterator[bytes]:
-    """Yield every part of XML; ValueError as :func:`check_package`.
-
-    For libraries that unpack by themselves: a part larger than the list says is found out.
+    Every part is unpacked once, piece by piece, because libraries unpack a part whole whatever
+    the list of contents says of its size.
     """
     with _problems_worded(), zipfile.ZipFile(io.BytesIO(data)) as package:
         _check_sizes(package)
         for entry in package.infolist():
+            for _ in unpack_entry(package, entry):
+                pass
+
+
+def xml_parts(data: bytes) -> Iterator[bytes]:
+    """Yield every part of XML; ValueError as :func:`check_package`."""
+    with _problems_worded(), zipfile.ZipFile(io.BytesIO(data)) as package:
+        _check_sizes(package)
+        for entry in package.infolist():
             if _is_xml(entry):
-                yield package.read(entry)
+                yield b"".join(unpack_entry(package, entry))
 
 
 def _check_sizes(package: zipfile.ZipFile) -> None:

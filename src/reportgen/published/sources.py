@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from reportgen import files
 from reportgen.published.canonical import read_canonical
 from reportgen.published.compound import COMPOUND
 from reportgen.published.docx import read_doc, read_docx
@@ -58,8 +59,10 @@ def read_file(path: Path, shown: str | None = None) -> FoundFile:
     Raises ValueError, worded for the user, when it cannot be read, OSError when the system
     refuses.
     """
-    with path.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1)
+    try:
+        data = files.read_file(path, MAX_BYTES)
+    except files.FileTooLargeError as error:
+        raise _too_large() from error
     return read_bytes(data, shown or str(path), path.suffix, path.parent)
 
 
@@ -71,13 +74,17 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
     worded for the user.
     """
     if len(data) > MAX_BYTES:
-        raise ValueError(f"文件超过 {MAX_BYTES // 1_000_000} MB，不像一份年度报告")
+        raise _too_large()
     if not data.strip():
         raise ValueError("文件是空的")
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
         raise ValueError(f"不认识的文件类型“{kind}”，能读取的有 {_SHOWN}")
     return READERS[kind](data, shown, folder)
+
+
+def _too_large() -> ValueError:
+    return ValueError(f"文件超过 {MAX_BYTES // 1_000_000} MB，不像一份年度报告")
 
 
 def _kind(data: bytes) -> str:

@@ -18,6 +18,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
+from reportgen.files import read_file
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
@@ -168,8 +169,6 @@ def _beside(relative: str, folder: Path) -> bytes:
     try:
         path = (folder / relative).resolve()
         inside = path.is_relative_to(folder.resolve())
-        if not inside or not path.is_file() or path.stat().st_size > MAX_BYTES:
-            return b""
-        return path.read_bytes()
+        return read_file(path, MAX_BYTES) if inside else b""
     except (OSError, ValueError):
         return b""

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from reportgen.diagnostics import Finding
+from reportgen.files import FileTooLargeError, read_file, unpack_entry
 from reportgen.problems import system_reason
 from reportgen.readers.spreadsheet import TooFullError, Workbook, read_package
 
@@ -39,9 +40,7 @@ class _WorkbookRefusedError(Exception):
 def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     """Return the sheets of the file *path* and what is wrong with it as a file."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise _WorkbookRefusedError("too-large", MAX_FILE_BYTES)
-        workbook = _parse(path.read_bytes(), str(path))
+        workbook = _parse(_read(path), str(path))
     except _WorkbookRefusedError as error:
         limit = error.limit // 1_000_000
         return None, [_problem(path, {"上限": limit}, wording=error.wording)]
@@ -50,6 +49,13 @@ def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     except OSError as error:
         return None, [_problem(path, {"原因": system_reason(error)}, wording="refused")]
     return workbook, _still_open(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_file(path, MAX_FILE_BYTES)
+    except FileTooLargeError as error:
+        raise _WorkbookRefusedError("too-large", MAX_FILE_BYTES) from error
 
 
 def _problem(path: Path, values: Mapping[str, object] | None = None, *, wording: str) -> Finding:
@@ -131,7 +137,7 @@ def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -
     tags = costly = 0
     for entry in entries:
         if not entry.filename.lower().endswith(_PICTURES):
-            text = archive.read(entry).replace(b"\0", b"")  # UTF-16 or not
+            text = b"".join(unpack_entry(archive, entry)).replace(b"\0", b"")  # UTF-16 or not
             tags += text.count(b"<")
             if entry.filename.startswith(_SHEETS[0]):
                 costly += text.count(b"<") - sum(1 for _ in _CHEAP_TAG.finditer(text))

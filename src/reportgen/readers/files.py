@@ -17,7 +17,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import file_digest
+from reportgen.files import FileTooLargeError, file_digest, read_file
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import SourceFile
@@ -50,11 +50,11 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
     """
     name = shown or str(path)
     try:
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            return None, [_problem(path, name, wording="too-large")]
-        data = path.read_bytes()
+        data = read_file(path, MAX_TEXT_BYTES)
     except FileNotFoundError:
         return None, [missing(path, name)]
+    except FileTooLargeError:
+        return None, [_problem(path, name, wording="too-large")]
     except OSError as error:
         return None, [_problem(path, name, system_reason(error), wording="refused")]
     if wording := _kind_of(data):

@@ -2,19 +2,22 @@
 
 The hash covers every file of the report folder except what the program wrote,
 last year's folder if the report names one, the shipped templates and fonts,
-the version of the program and the options of the build.
+the version of the program and the options of the build.  A file that a reader would read
+counts by its content, within bounds, any other by its size and when it was last written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
+from reportgen.pictures import PICTURE_SUFFIXES
 from reportgen.readers.files import DATA_FILE, read_source
 from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
@@ -25,6 +28,8 @@ _OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never
 _NOT_INPUT = frozenset(
     {*SUMMARY_FILES, UNIT_RECORD, files.RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
 )
+_READ_SUFFIXES = frozenset({".yaml", ".md", ".docx", ".xlsx", *PICTURE_SUFFIXES})
+_MAX_HASHED_BYTES = 300_000_000
 _VERSION_CONTROL = frozenset({".git", ".svn"})
 _OFFICE_LOCKS = ("~$", ".~")
 
@@ -82,22 +87,49 @@ def shipped_hash() -> str:
     return total.hexdigest()
 
 
-def hash_file(path: Path) -> str:
-    """Return the hash of the file *path*, empty when it cannot be read."""
+def hash_file(path: Path, limit: int | None = None) -> str:
+    """Return the hash of the file *path*, empty when it cannot be read or exceeds *limit* bytes."""
     try:
-        return files.file_digest(path)
+        return files.file_digest(path, limit)
     except (OSError, ValueError):  # ValueError: a name no file can have
         return ""
 
 
 def _add_tree(total: hashlib._Hash, folder: Path, out: Path) -> None:
+    """Add the report in *folder*, of the contents that would be read at most a bounded sum."""
+    budget = _MAX_HASHED_BYTES
     for path in input_files(folder, out):
-        _add_file(total, path.relative_to(folder).as_posix(), path)
+        name = path.relative_to(folder)
+        stamp = _stamp(path)
+        if stamp and stamp[0] <= budget and _is_read(name):
+            budget -= stamp[0]
+            _add_file(total, name.as_posix(), path)
+        else:
+            total.update(f"{name.as_posix()}\0{stamp}\0".encode("utf-8", "surrogatepass"))
     total.update(b"\0\0")
 
 
+def _is_read(name: Path) -> bool:
+    """Return whether a reader may read the file at *name* below a report folder.
+
+    Text, numbers and pictures lie at the top or in the folders of a report; what else the
+    data can name is told by its suffix.
+    """
+    return name.parts[0] in _OWN_FOLDERS or name.suffix.lower() in _READ_SUFFIXES
+
+
+def _stamp(path: Path) -> files.Stamp | None:
+    """Return size and time of the regular file *path*; None when it is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return files.stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
 def _add_file(total: hashlib._Hash, name: str, path: Path) -> None:
-    total.update(f"{name}\0{hash_file(path)}\0".encode("utf-8", "surrogatepass"))
+    digest = hash_file(path, _MAX_HASHED_BYTES)
+    total.update(f"{name}\0{digest}\0".encode("utf-8", "surrogatepass"))
 
 
 def input_files(folder: Path, out: Path) -> Iterator[Path]:

@@ -5,7 +5,7 @@ evaluated with the data it may read and gives text.  It can calculate and loop; 
 to files or to attributes of Python objects, and its work and output are bounded.
 """
 
-from reportgen.sandbox.bounds import Evaluation, Files, TooMuch, counted_to, current
+from reportgen.sandbox.bounds import MAX_STEPS, Evaluation, Files, TooMuch, counted_to, current
 from reportgen.sandbox.environment import (
     Missing,
     Sandbox,
@@ -17,6 +17,7 @@ from reportgen.sandbox.environment import (
 )
 
 __all__ = [
+    "MAX_STEPS",
     "Evaluation",
     "Files",
     "Missing",

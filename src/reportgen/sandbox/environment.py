@@ -5,6 +5,7 @@ Errors in templates are reported in Chinese, with file and line.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ from jinja2 import (
     UndefinedError,
     filters,
     nodes,
+    pass_environment,
     pass_eval_context,
 )
 from jinja2.nodes import EvalContext
@@ -46,7 +48,12 @@ _PLAIN_FILTERS = (
     "abs", "count", "d", "default", "first", "int", "last", "length", "list", "max", "min",
     "sort", "sum", "trim", "unique",
 )  # fmt: skip
-_SIZED = (str, list, tuple, range, Mapping)
+_CALL = 10
+"""The cost of a call, in expressions."""
+_POWER = 50
+_MAX_STRIPPED = 100
+"""The most different characters that may be stripped from a text."""
+_PRINTED = (str, int, float, Decimal, datetime.date, Undefined)
 
 SyntaxProblem = (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError, ValueError)
 """The exceptions that compiling a text can raise."""
@@ -69,16 +76,28 @@ def markup(text: str) -> str:
     return Markup(text)  # noqa: S704 - that is its purpose
 
 
-def _bounded_joining(parts: Iterable[Any]) -> str:
-    """Return the joined texts of *parts*; if any is HTML, the others are escaped."""
-    texts = [part if hasattr(part, "__html__") else str(part) for part in parts]
-    if sum(map(len, texts)) > _MAX_TEXT:
+def text_of(value: Any) -> str:
+    """Return the text of *value*; ValueError when it is no text, number or date."""
+    if not isinstance(value, _PRINTED):
+        raise ValueError("这是一组数据或一个函数，不是文字或数字")
+    return str(value)
+
+
+@pass_environment
+def _join_filter(environment: Sandbox, values: Iterable[Any], separator: str = "") -> str:
+    parts = list(chain.from_iterable((separator, part) for part in values))
+    return environment.joined(*parts[1:])
+
+
+def _trim_filter(value: str, characters: str | None = None) -> str:
+    _check_stripped(characters)
+    return value.strip(characters)
+
+
+def _check_stripped(characters: Any) -> None:
+    """Raise when so many *characters* are to be stripped that looking for them takes long."""
+    if isinstance(characters, str) and len(characters) > _MAX_STRIPPED:
         raise OverflowError
-    return markup_join(texts)
-
-
-def _join_filter(values: Iterable[Any], separator: str = "") -> str:
-    return _bounded_joining(list(chain.from_iterable((separator, part) for part in values))[1:])
 
 
 def _bounded_range(*args: int) -> range:
@@ -89,12 +108,17 @@ def _bounded_range(*args: int) -> range:
 
 
 def _counting(function: Function) -> Function:
-    """Return *function* wrapped so that the sizes of its arguments are counted first."""
+    """Return *function* wrapped so that the sizes of its arguments and its result are counted."""
 
     @functools.wraps(function)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        current().spend(sum(len(value) for value in args if isinstance(value, _SIZED)), 0)
-        return function(*args, **kwargs)
+        evaluation = current()
+        evaluation.spend(_CALL, 0)
+        for value in (*args, *kwargs.values()):
+            evaluation.weigh(value)
+        result = function(*args, **kwargs)
+        evaluation.keep(result)
+        return result
 
     return counted
 
@@ -119,7 +143,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     *more_filters* and *functions* are added to those of every template.  *autoescape* returns,
     for the file name of a template, whether it is HTML.  *clean* is applied to each printed text
-    that is not marked as HTML; its second argument is whether the text will be escaped.
+    that is not marked as HTML; its second argument is whether the text will be escaped.  *show*
+    returns the text of a value that is joined with others.
     """
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
@@ -132,6 +157,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         undefined: type[Undefined] = Missing,
         autoescape: bool | Callable[[str | None], bool] = False,
         clean: Callable[[str, bool], str] = _unchanged,
+        show: Callable[[Any], str] = text_of,
     ) -> None:
         super().__init__(
             undefined=undefined,
@@ -145,9 +171,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=self._finish,
         )
         self._clean = clean
+        self._show = show
         known = {name: filters.FILTERS[name] for name in _PLAIN_FILTERS}
-        known |= {"join": _join_filter, **more_filters}
+        known |= {"join": _join_filter, "trim": _trim_filter, **more_filters}
         self.filters = {name: _counting(function) for name, function in known.items()}
+        tests: dict[str, Any] = dict(self.tests)
+        self.tests = {name: _counting(function) for name, function in tests.items()}
         self.globals = {**functions, "range": _bounded_range}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -161,13 +190,32 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return True
 
     def joined(self, *parts: Any) -> str:
-        """Return the joined texts of *parts*, bounded; this is the operator ``~``."""
-        return _bounded_joining(parts)
+        """Return the joined texts of *parts*, bounded; this is the operator ``~``.
+
+        If any part is HTML, the others are escaped.
+        """
+        texts = [part if hasattr(part, "__html__") else self._show(part) for part in parts]
+        size = sum(map(len, texts))
+        if size > _MAX_TEXT:
+            raise OverflowError
+        result = markup_join(texts)
+        current().keep(result)
+        return result
+
+    def weighed(self, value: Any) -> Any:
+        """Return *value* after its elements were counted: what is compared or hashed."""
+        current().weigh(value)
+        return value
+
+    def kept(self, value: Any) -> Any:
+        """Return *value*, which is new in memory, after its elements were counted."""
+        current().keep(value)
+        return value
 
     @pass_eval_context
     def _finish(self, context: EvalContext, value: Any) -> str:
         """Return the text printed for *value*, and count it."""
-        text = value if isinstance(value, str) else str(value)
+        text = value if isinstance(value, str) else text_of(value)
         current().spend(0, len(text))
         return text if hasattr(text, "__html__") else self._clean(text, bool(context.autoescape))
 
@@ -185,17 +233,33 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return the item *argument* of *obj*; attributes are not looked up."""
+        current().weigh(argument)
         try:
             return obj[argument]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
 
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja2's signature keeps keywords free
+        """Call what the template names; what it gives to it is counted.
+
+        What it gets is small, or belongs to the data: a picture is no work of the template.
+        """
+        evaluation = current()
+        evaluation.spend(_CALL, 0)
+        if getattr(__obj, "__name__", "") == "strip":
+            _check_stripped(*args[:1])
+            evaluation.keep(__obj.__self__)
+        for value in (*args, *kwargs.values()):
+            evaluation.weigh(value)
+        return super().call(__context, __obj, *args, **kwargs)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Return the result of an operation with numbers, or of joining texts, within bounds."""
         _check_operands(operator, left, right)
+        if operator == "**":
+            current().spend(_POWER, 0)
         result = super().call_binop(context, operator, left, right)
-        if isinstance(result, str) and len(result) > _MAX_TEXT:
-            raise OverflowError
+        current().keep(result)
         return result
 
 

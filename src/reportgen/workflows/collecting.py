@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from reportgen.files import FileTooLargeError, read_file
 from reportgen.pictures import SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE
@@ -110,11 +111,10 @@ def _entries(folder: Path) -> list[Path]:
 def picture_bytes(file: Path) -> bytes:
     """Return the picture *file*; EnvironmentProblem when it cannot be read or is too large."""
     try:
-        if file.stat().st_size > MAX_PICTURE:
-            raise EnvironmentProblem(
-                f"图片 {file} 超过 {MAX_PICTURE // 1_000_000} MB", "缩小图片，或不放在这里"
-            )
-        return file.read_bytes()
+        return read_file(file, MAX_PICTURE)
+    except FileTooLargeError as error:
+        message = f"图片 {file} 超过 {MAX_PICTURE // 1_000_000} MB"
+        raise EnvironmentProblem(message, "缩小图片，或不放在这里") from error
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(f"图片 {file} 无法读取：{reason}", "检查该文件") from error

@@ -18,9 +18,10 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from reportgen import cli
+from reportgen import cli, files
 from reportgen.batch.batch import CRASHED, find_units, open_pool, process_pool, run_batch
 from reportgen.batch.unit import Outcome, Status, Unit, build_unit
+from reportgen.files import file_digest
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import inputs as batch_inputs
 from reportgen.readers.inputs import SUMMARY_FILES, UNIT_RECORD, hash_inputs
@@ -209,6 +210,51 @@ def test_templates_that_weaken_an_identity_fail_unless_they_are_trusted(tmp_path
     assert build_unit(replace(unit, trust_templates=True)).status is Status.BUILT
     assert build_unit(replace(unit, trust_templates=True)).status is Status.UNCHANGED
     assert build_unit(unit).status is Status.FAILED
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_only_what_would_be_read_is_read_for_the_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_report(tmp_path / "甲", extra="上年: 上年.docx\n")
+    for name in ("备注.txt", "images/b.png", "上年.docx"):
+        os.mkfifo(folder / name)
+    (folder / "录像.mp4").symlink_to("/dev/zero")
+    with (folder / "images/c.png").open("wb") as stream:
+        stream.truncate(1 << 40)
+    (folder / "旧稿.txt").write_text("旧", encoding="utf-8")
+    read: list[Path] = []
+
+    def noted(path: Path, limit: int | None = None) -> str:
+        read.append(path)
+        return file_digest(path, limit)
+
+    monkeypatch.setattr(files, "file_digest", noted)
+    batch_inputs.shipped_hash()
+    read.clear()
+    hash_inputs(folder, folder / "output", ())
+    names = {path.relative_to(folder).as_posix() for path in read}
+    assert names == {"report.yaml", "正文.md", "images/a.png", "上年.docx", "上年.docx/report.yaml"}
+
+
+def test_a_changed_file_that_is_not_read_for_the_hash_counts(tmp_path: Path) -> None:
+    folder = make_report(tmp_path / "甲")
+    before = hash_inputs(folder, folder / "output", ())
+    (folder / "旧稿.txt").write_text("旧", encoding="utf-8")
+    again = hash_inputs(folder, folder / "output", ())
+    (folder / "旧稿.txt").write_text("旧稿", encoding="utf-8")
+    assert len({before, again, hash_inputs(folder, folder / "output", ())}) == 3
+
+
+def test_contents_are_read_for_the_hash_up_to_a_sum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_report(tmp_path / "甲")
+    before = hash_inputs(folder, folder / "output", ())
+    monkeypatch.setattr(batch_inputs, "_MAX_HASHED_BYTES", 1)
+    bounded = hash_inputs(folder, folder / "output", ())
+    assert bounded != before
+    assert bounded == hash_inputs(folder, folder / "output", ())
 
 
 def test_a_report_with_errors_is_told_and_tried_again(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import MOST_SHOWN, Diagnostic, Severity
 from reportgen.document.compose import compose_document
 from reportgen.document.draft import annotate
 from reportgen.document.nodes import (
@@ -219,3 +219,13 @@ def test_list_shows_no_personal_number_and_no_character_without_a_font() -> None
 def test_document_without_findings_is_left_alone() -> None:
     before = document(sentence())
     assert annotate(before, []) is before
+
+
+def test_of_very_many_findings_the_gravest_are_marked_and_the_others_counted() -> None:
+    hints = [finding(severity=Severity.HINT)] * 400
+    marked_document = annotate(document(), [*hints, finding(code="T999")])
+    assert len(marked_document.findings) == MOST_SHOWN
+    assert marked_document.findings[-1].code == "T999"
+    note = marked_document.blocks[-2]
+    assert isinstance(note, Paragraph)
+    assert plain_text(note.runs).endswith("另有 101 条没有列出，改正以上各条后再检查。")

@@ -169,3 +169,9 @@ def test_each_spells_out_groups_of_groups_once() -> None:
 def test_each_of_something_unknown_is_refused(member: str, says: str) -> None:
     with pytest.raises(TemplateError, match=says):
         expand_each({"行": [member]}, "表", WORDS)
+
+
+def test_more_combinations_than_a_form_can_have_are_refused() -> None:
+    each = {f"v{number}": [str(digit) for digit in range(10)] for number in range(9)}
+    with pytest.raises(TemplateError, match="组合起来有 1000000000 种"):
+        expand_each(each, "", WORDS)

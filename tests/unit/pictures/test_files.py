@@ -61,7 +61,7 @@ def test_a_file_is_read_again_only_when_it_changed(
     path = plain(tmp_path)
     before = open_picture(path, NO_CACHE)
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", lambda self: pytest.fail(f"{self} was read"))
+        patch.setattr(printable, "read_file", lambda path, _: pytest.fail(f"{path} was read"))
         assert open_picture(path, NO_CACHE) == before
     saved(path, "RGB", (3, 2, 1), dpi=(96, 96))
     assert open_picture(path, NO_CACHE) != before

@@ -13,6 +13,7 @@ from PIL import Image
 from reportgen.pictures import PictureKind, PngColour, parse_jpeg, parse_png
 from reportgen.pictures.formats import (
     Damaged,
+    foreign_kind,
     image_kind,
     make_png,
     png_header,
@@ -127,3 +128,23 @@ def test_a_file_cut_short_is_damaged(data: st.DataObject) -> None:
     cut = whole[: data.draw(st.integers(8, len(whole) - 1))]
     with pytest.raises(Damaged):
         (parse_png if kind == "PNG" else parse_jpeg)(cut)
+
+
+def test_more_parts_than_a_picture_has_are_damage() -> None:
+    data = saved("RGB", "JPEG")
+    with pytest.raises(Damaged):
+        parse_jpeg(data[:2] + b"\xff\xe5\0\2" * 20_000 + data[2:])
+    data = saved("RGB", "PNG")
+    empty = bytes(4) + b"tEXt" + zlib.crc32(b"tEXt").to_bytes(4, "big")
+    with pytest.raises(Damaged):
+        parse_png(data[:33] + empty * 20_000 + data[33:])
+
+
+def test_fill_bytes_before_a_marker_are_passed_over() -> None:
+    data = saved("RGB", "JPEG")
+    assert parse_jpeg(data[:2] + b"\xff" * 100_000 + data[2:]).width == parse_jpeg(data).width
+
+
+def test_what_is_no_picture_is_told_in_one_go() -> None:
+    assert foreign_kind(b"<!---->  " * 200) == "无法识别的文件"
+    assert foreign_kind(b"<!--a--> <!--b-->\n<svg>") == "SVG 矢量图"

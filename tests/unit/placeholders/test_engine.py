@@ -13,6 +13,7 @@ from reportgen.diagnostics import Diagnostic
 from reportgen.forms.grid import TemplateError
 from reportgen.placeholders.engine import render_template, render_text
 from reportgen.placeholders.rendered import Names, RenderedText
+from reportgen.sandbox import compiled
 from reportgen.source import SourceFile
 from tests.builders import FORMS, worded
 
@@ -268,6 +269,63 @@ def test_what_would_run_away_or_break_out_is_refused_quickly(text: str) -> None:
     _, found = render(text)
     assert found
     assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 1.5e300 / 1 * 1e300 }}",
+        "{% set a = 1.5e300 / 1 %}{{ a ** 10 }}",
+        "{{ 10 ** (10 ** 9) }}",
+        "{{ (1.5e300 / 1)|int * (1.5e300 / 1)|int }}",
+    ],
+)
+def test_numbers_of_many_digits_are_refused(text: str) -> None:
+    (finding,) = findings(text)
+    assert finding[0] == "N203"
+    assert "过大" in finding[3]
+
+
+def test_what_fails_is_passed_over_without_compiling_the_text_again() -> None:
+    compiled.cache_clear()
+    rendered, found = render("{{ 1 / 0 }}{{ 年度 + 0 }}" * 40)
+    assert [item.code for item in found] == ["N203"] * 40
+    assert rendered.text == "{{ 1 / 0 }}2020" * 40
+    assert compiled.cache_info().misses == 2
+
+
+def test_a_text_is_rendered_again_only_until_as_much_was_done_as_one_rendering_may() -> None:
+    loop = "{% for a in range(5000) %}{% set b = a + a %}{% endfor %}"
+    found = findings(loop * 3 + "{{ 1 / 0 }}" * 40)
+    assert 1 < len(found) < 20
+    assert {code for code, *_ in found} == {"N203"}
+
+
+def test_too_many_placeholders_are_reported_once_and_none_is_evaluated() -> None:
+    text = "{{ 1 + 1 }}" * 5_001
+    rendered, found = render(text)
+    assert rendered.text == text
+    (finding,) = found
+    assert finding.message == "占位符过多，从这里起没有计算"
+    assert finding.span is not None
+    assert finding.span.column == 5_000 * 11 + 1
+
+
+def test_placeholders_of_too_much_code_are_reported_once() -> None:
+    one = "{{ " + "+".join(["1"] * 900) + " }}"
+    (finding,) = findings(one * 200)
+    assert finding[3] == "占位符过多，从这里起没有计算"
+
+
+@pytest.mark.parametrize("name", ["_0_at", "_0_out", "_1_raw", "__at", "__names"])
+def test_an_author_cannot_call_what_a_rendering_calls(name: str) -> None:
+    (finding,) = findings(f"{{{{ {name}(99999) }}}}{{{{ 1 / 1 }}}}")
+    assert finding[0] == "N202"
+
+
+def test_tags_alone_on_a_line_are_told_without_going_back() -> None:
+    text = "甲{% raw %}" + "{#" * 200_000 + "{% endraw %}\n乙"
+    assert output(text) == "甲" + "{#" * 200_000 + "\n乙"
 
 
 def test_a_text_without_placeholders_does_not_load_the_template_library() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -170,10 +171,10 @@ def test_rows_and_columns_far_out_are_not_read(tmp_path: Path) -> None:
 def test_file_that_cannot_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError, word: str
 ) -> None:
-    def fail(path: Path) -> bytes:
+    def fail(path: Path, limit: int) -> bytes:
         raise problem
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(excel, "read_file", fail)
     assert word in _message(tmp_path, lambda path: path.touch())
 
 
@@ -199,3 +200,16 @@ def test_workbook_that_is_open_is_read_as_saved_and_told(tmp_path: Path, lock: s
     assert found is not None
     assert codes(findings) == ["I121"]
     assert findings[0].severity is Severity.HINT
+
+
+def test_a_part_larger_than_it_says_is_damage_and_is_not_unpacked(tmp_path: Path) -> None:
+    parts = {"xl/workbook.xml": "<workbook/>", "xl/a.xml": "<" * 10_000_000}
+    data = bytearray(archive(**parts))
+    header = data.rfind(b"PK\x01\x02", 0, data.rfind(b"xl/a.xml"))
+    data[header + 24 : header + 28] = (10).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        assert "打不开" in refused(tmp_path, bytes(data))[0]
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

@@ -110,7 +110,57 @@ def test_values_that_would_grow_without_bound_are_refused(expression: str) -> No
     stopped(f"{{{{ {expression} }}}}", 大="长" * 99_000)
 
 
-@pytest.mark.parametrize("name", ["spend", "joined", "__spend", "environment"])
+DOUBLED = "{% set a = [1, 2] %}" + "{% set a = [a, a] %}" * 60 + "{% set b = [1, 2] %}"
+DOUBLED += "{% set b = [b, b] %}" * 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DOUBLED + "{% if a == b %}{% endif %}",
+        DOUBLED + "{% if a in [b] %}{% endif %}",
+        DOUBLED + "{% if a is eq(b) %}{% endif %}",
+        DOUBLED + "{% set s = [a, b]|sort %}",
+        DOUBLED + "{% for x in [1] %}{% set s = loop.changed(a) %}{% endfor %}",
+        DOUBLED.replace("[", "(").replace("]", ")") + "{% set s = {a: 1} %}",
+        DOUBLED.replace("[", "(").replace("]", ")") + "{% set s = {}[a] %}",
+        "{% set 表 = range(10000)|list %}{% for i in 表 %}{% if -1 in 表 %}{% endif %}{% endfor %}",
+        "{% set 表 = range(10000)|list %}{% for i in 表 %}{% set s = 表 + 表 %}{% endfor %}",
+        "{% set 表 = range(10000)|list %}{% for i in 表 %}{% set s = 表[1:] %}{% endfor %}",
+        "{% for i in range(10000) %}{% set s = 文 + 文 %}{% endfor %}",
+        "{% for i in range(10000) %}{% set s = 文 ~ i %}{% endfor %}",
+        "{% for i in range(10000) %}{% set s = 文.strip('') %}{% endfor %}",
+        "{% for i in range(10000) %}{% set s = [文, 文]|join %}{% endfor %}",
+        "{% for i in range(10000) %}{% if '短' in 文 %}{% endif %}{% endfor %}",
+        "{% for i in range(10000) %}{% set s = 2 ** 9.5 %}{% set s = 2 ** 9.5 %}{% endfor %}",
+    ],
+)
+def test_elements_are_counted_wherever_they_are_walked_through_or_made(text: str) -> None:
+    assert "已停止" in stopped(text, 文="长" * 20_000)
+
+
+def test_elements_and_characters_are_counted_as_deep_as_they_are_nested() -> None:
+    evaluation = Evaluation()
+    evaluation.weigh([1, 2, (3, 4, {"a": range(5), "b": "长" * 160})])
+    assert evaluation.steps == 3 + 3 + 2 + 5 + 10
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["长|trim(长)", "长.strip(长)", "2 ** (10 ** 9)"],
+)
+def test_numbers_and_calls_that_would_take_long_are_refused(expression: str) -> None:
+    assert "过大" in stopped(f"{{{{ {expression} }}}}", 长="长" * 10_000)
+
+
+@pytest.mark.parametrize(
+    "expression", ["range", "[1]", "{'a': 1}", "[1] ~ ''", "[range]|join", "range ~ 1"]
+)
+def test_what_is_no_text_is_never_printed(expression: str) -> None:
+    assert "不是文字或数字" in stopped(f"{{{{ {expression} }}}}")
+
+
+@pytest.mark.parametrize("name", ["spend", "joined", "weighed", "__spend", "environment"])
 def test_a_template_can_neither_call_nor_replace_the_counting(name: str) -> None:
     endless = "{% for a in range(10000) %}{% for b in range(10000) %}{% endfor %}{% endfor %}"
     assert "已停止" in stopped(f"{{% set {name} = range %}}{endless}")

@@ -16,7 +16,7 @@ from math import inf
 from msgspec.structs import replace
 
 from reportgen.characters import CLOSING, JOINED, TRAILING
-from reportgen.layout.text.breaks import Column, Openings, find_openings
+from reportgen.layout.text.breaks import EMERGENCY, Column, Openings, find_openings
 from reportgen.layout.text.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
 from reportgen.styles import Align
 
@@ -36,6 +36,9 @@ LINE_COST = 1e5
 """The cost of each line of a text that is not justified, which is to take as few as possible."""
 UNNATURAL_BREAK = 800.0
 """The penalty for breaking a centred text elsewhere than after punctuation or before a number."""
+
+MOST_OPENINGS, MOST_EMERGENCIES = 20_000, 300
+"""How many openings, and how many of them within words, are weighed together."""
 
 _ORPHAN_REACH = 8  # one character and the punctuation that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
@@ -60,7 +63,7 @@ def choose_lines(text: Measure, column: Column, align: Align) -> list[tuple[int,
     openings = find_openings(text, column)
     if align in (Align.CENTER, Align.RIGHT):
         openings = prefer_natural(openings)
-    path = _cheapest(openings, line_cost(align))
+    path = _first_fit(openings) if _is_endless(openings) else _cheapest(openings, line_cost(align))
     return [(openings.places[start], openings.ends[stop]) for start, stop in pairwise(path)]
 
 
@@ -69,6 +72,25 @@ def line_cost(align: Align) -> LineCost:
     if align == Align.JUSTIFY:
         return _flush_cost
     return _ragged_cost if align == Align.LEFT else _balanced_cost
+
+
+def _is_endless(openings: Openings) -> bool:
+    """Return whether there are more openings than any paragraph has that people wrote.
+
+    The work to weigh all lines grows with their number, and most where a run without any lawful
+    break has to be broken anywhere.
+    """
+    if len(openings.places) > MOST_OPENINGS:
+        return True
+    return sum(penalty >= EMERGENCY for penalty in openings.penalties) > MOST_EMERGENCIES
+
+
+def _first_fit(openings: Openings) -> list[int]:
+    """Return the way through the openings by the longest line each time, both ends included."""
+    path, last = [0], len(openings.places) - 1
+    while path[-1] < last:
+        path.append(max(openings.reach(path[-1]), path[-1] + 1))
+    return path
 
 
 def _cheapest(openings: Openings, cost: LineCost) -> list[int]:

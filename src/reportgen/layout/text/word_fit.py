@@ -29,6 +29,7 @@ MOST = 6.0
 """The largest character spacing."""
 LEAST = -1.0
 """The smallest character spacing."""
+_LOOK_AHEAD = 300
 _HANGING = frozenset("!,.:;?、。！，．：；？")
 _AFTER_SIGN = frozenset("-‐–/?&")
 
@@ -120,9 +121,13 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
 
 def _next_break(text: Measure, place: int) -> int:
-    """Return the first place after *place* where any word processor may break a line."""
-    stop = text.gaps.breakable.find(1, place + 1)
+    """Return the first place after *place* where any word processor may break a line.
+
+    The search ends after as many characters as no line can hold.
+    """
+    edge = min(len(text.text), place + _LOOK_AHEAD)
+    stop = text.gaps.breakable.find(1, place + 1, edge)
     if stop < 0:
-        stop = len(text.text)
+        stop = edge
     after_sign = (i for i in range(place + 1, stop) if text.text[i - 1] in _AFTER_SIGN)
     return next(after_sign, stop)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reportgen.characters import classify, is_western
 from reportgen.layout.text.breaks import Column, Openings, find_openings
-from reportgen.layout.text.choose import choose_lines, line_cost, prefer_natural
+from reportgen.layout.text.choose import MOST_OPENINGS, choose_lines, line_cost, prefer_natural
 from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure, measure
 from reportgen.styles import Align
 
@@ -88,3 +88,23 @@ def test_ragged_lines_are_as_few_as_possible() -> None:
 def test_centred_lines_are_about_equally_long() -> None:
     lines = choose_lines(measured("政府信息公开的"), Column(96.0, 96.0), Align.CENTER)
     assert sorted(end - start for start, end in lines) == [3, 4]
+
+
+@pytest.mark.parametrize("align", [Align.JUSTIFY, Align.LEFT, Align.CENTER])
+def test_lines_of_a_word_without_end_are_filled_one_after_another(align: Align) -> None:
+    text = measured("A" * 5_000)
+    lines = choose_lines(text, Column(300.0, 300.0), align)
+    assert [start for start, _ in lines[1:]] == [end for _, end in lines[:-1]]
+    assert lines[-1][1] == 5_000
+    widths = [text.loose_width(start, end) for start, end in lines]
+    assert all(width <= 300.0 + TOLERANCE for width in widths)
+    assert all(width > 280.0 for width in widths[:-1])
+
+
+def test_a_paragraph_of_more_places_than_are_weighed_is_broken_all_the_same() -> None:
+    text = measured("公开信息，" * (MOST_OPENINGS // 4))
+    lines = choose_lines(text, Column(300.0, 300.0), Align.JUSTIFY)
+    assert lines[0][0] == 0
+    assert lines[-1][1] == len(text.text)
+    assert all(start < end for start, end in lines)
+    assert all(text.text[start] != "，" for start, _ in lines)

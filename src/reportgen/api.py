@@ -33,7 +33,7 @@ from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers import OUTPUT_FOLDER, Reading, read_folder, read_values
+from reportgen.readers import Reading, own_output, read_folder, read_values
 from reportgen.source import SourceFile
 
 DRAFT_SUFFIX = "（草稿）"
@@ -356,7 +356,7 @@ def build_folder(
     *library* and *cache* are as in :func:`check_folder`, all else as in :meth:`Checked.build`.
     """
     return check_folder(folder, library, cache).build(
-        out or Path(folder, OUTPUT_FOLDER),
+        out or own_output(Path(folder)),
         formats=formats,
         draft=draft,
         strict=strict,

@@ -7,9 +7,11 @@ DOCX) written last, so that one somebody edited by hand since is recognised and 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,6 +26,7 @@ from reportgen.problems import EnvironmentProblem, system_reason
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
 _CHUNK = 1 << 20
+_LEFTOVER = re.compile(r"\.reportgen-(?:(\d{1,9})-)?\w+\.tmp")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
@@ -55,6 +58,7 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
     writer raises.
     """
     _make_folder(folder)
+    remove_leftovers(folder)
     record = _read_record(folder)
     temporary: dict[str, Path] = {}
     written: list[Written] = []
@@ -80,6 +84,58 @@ def file_digest(path: Path) -> str:
         while chunk := stream.read(_CHUNK):
             total.update(chunk)
     return total.hexdigest()
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Return whether *path* lies in *folder* once links are followed, whether it exists or not."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
+        return False
+
+
+def refuse_links(part: Path, folder: Path) -> None:
+    """Raise EnvironmentProblem when *part* of a report *folder* has a file from outside of it.
+
+    What leads out is a link, which the author of the report may have made, to a file that only
+    the person who builds it may read.
+    """
+    for place, folders, names in os.walk(part):
+        entries = [Path(place), *(Path(place, name) for name in (*folders, *names))]
+        links = (entry for entry in entries if entry.is_symlink() or entry.is_dir())
+        if outside := next((entry for entry in links if not is_inside(entry, folder)), None):
+            message = f"{outside} 是链接，指向报告目录以外"
+            raise EnvironmentProblem(message, "换成文件本身，或删去这个链接")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the temporary files in *folder* of runs that were killed before they could.
+
+    A file belongs to the process whose number is in its name; those of a running one stay.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            found = _LEFTOVER.fullmatch(entry.name)
+            if found and not (found[1] and _is_running(int(found[1]))):
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+
+
+def _is_running(process: int) -> bool:
+    """Return whether there is a *process* of this number, ours or somebody else's."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronise = 0x0010_0000  # the least right there is
+        handle = ctypes.windll.kernel32.OpenProcess(synchronise, False, process)
+        return bool(handle and ctypes.windll.kernel32.CloseHandle(handle))
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True
 
 
 def _make_folder(folder: Path) -> None:
@@ -114,12 +170,14 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
 
 def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
     """Return a new file in *folder* that *write* has written; it is deleted when that fails."""
-    number, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
+    prefix = f".reportgen-{os.getpid()}-"
+    number, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(number, "w+b") as stream:
             write(stream)
-        path.chmod(mode)
+        with contextlib.suppress(OSError):  # not every file system knows rights
+            path.chmod(mode)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -136,11 +194,18 @@ def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
         backup = _keep_edited(path, digest, record)
         temporary.replace(path)
     except OSError as error:
-        raise EnvironmentProblem(
-            f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开", "关闭该文件后再运行一次"
-        ) from error
+        raise cannot_replace(path, error) from error
     record[path.name] = digest
     return Written(path, backup)
+
+
+def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
+    """Return what is raised when the file *path* cannot be replaced because of *error*."""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
+        message = f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开"
+        return EnvironmentProblem(message, "关闭该文件后再运行一次")
+    reason = system_reason(error)
+    return EnvironmentProblem(f"无法替换 {path}：{reason}", "检查磁盘空间和写入权限")
 
 
 def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
@@ -164,7 +229,7 @@ def _read_record(folder: Path) -> dict[str, str]:
 def _write_record(folder: Path, record: Mapping[str, str]) -> None:
     with contextlib.suppress(OSError):  # without it the next run only keeps one copy too many
         data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
-        (folder / RECORD_FILE).write_bytes(data + b"\n")
+        write_whole(folder / RECORD_FILE, data + b"\n")
 
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -276,7 +341,8 @@ def _hash_line(data: bytes) -> bytes:
 
 
 def _make_room(place: Path) -> None:
-    """Delete the older half of the files in *place* when there are too many."""
+    """Delete the older half of the files in *place* when there are too many, and leftovers."""
+    remove_leftovers(place)
     files = list(_files(place))
     if len(files) >= _MOST:
         for _, path in sorted(files)[: len(files) // 2]:

@@ -23,6 +23,15 @@ _SYSTEM_REASONS = {
     errno.ENOTDIR: "路径中间有一处不是目录",
     errno.EISDIR: "它是目录，不是文件",
     errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EIO: "磁盘或网络盘读写出错",
+    errno.ENOMEM: "内存不足",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ESTALE: "网络盘已断开",
+    errno.ETIMEDOUT: "网络盘没有响应",
     errno.ENAMETOOLONG: "名称过长",
     errno.EBUSY: "正被其他程序占用",
     errno.EADDRINUSE: "正被其他程序占用",
@@ -32,4 +41,12 @@ _SYSTEM_REASONS = {
 
 def system_reason(error: OSError) -> str:
     """Return why the system refused, in Chinese where it is a common reason."""
-    return _SYSTEM_REASONS.get(error.errno or 0) or error.strerror or str(error)
+    number = error.errno or 0
+    return _SYSTEM_REASONS.get(number) or f"系统不允许（{error.strerror or error}）"
+
+
+def refused(error: OSError) -> EnvironmentProblem:
+    """Return what a user is told of *error*, with which the system refused a file."""
+    name = f" {error.filename}" if isinstance(error.filename, str) else ""
+    message = f"无法读写文件{name}：{system_reason(error)}"
+    return EnvironmentProblem(message, "检查磁盘、网络盘和访问权限，再运行一次")

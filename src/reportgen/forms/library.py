@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from reportgen.files import Stamp, stamp_of
+from reportgen.files import Stamp, refuse_links, stamp_of
 from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
 from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
 from reportgen.forms.grid import TableGrid, TemplateError, nearest_key, resolve_grid
@@ -128,8 +128,13 @@ class Library(Struct, frozen=True):
         return [path for path in paths if path.is_file()]
 
     def for_folder(self, folder: str | os.PathLike[str]) -> Library:
-        """Return the library in which the files in the ``templates`` of *folder* come first."""
-        return Library((Path(folder, OWN_TEMPLATES), *self.roots))
+        """Return the library in which the files in the ``templates`` of *folder* come first.
+
+        Raises EnvironmentProblem when one of these files lies outside of *folder*.
+        """
+        own = Path(folder, OWN_TEMPLATES)
+        refuse_links(own, Path(folder))
+        return Library((own, *self.roots))
 
     def text(self, form: Edition, name: str) -> SourceFile | None:
         """Return the text file *name* of *form*, or of its report, or of every report.

@@ -16,6 +16,7 @@ from reportgen.readers.inputs import (
     hash_file,
     hash_inputs,
     input_files,
+    own_output,
     previous_name,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "hash_file",
     "hash_inputs",
     "input_files",
+    "own_output",
     "previous_name",
     "read_folder",
     "read_values",

@@ -19,6 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
+from reportgen.files import is_inside
 from reportgen.problems import system_reason
 from reportgen.source import Sheet, SheetSpan
 from reportgen.text import Word
@@ -90,6 +91,8 @@ class _WorkbookRefusedError(Exception):
 def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     """Return the sheets of the file *path* and what is wrong with it as a file."""
     try:
+        if not is_inside(path, path.parent):
+            raise _WorkbookRefusedError("outside")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise _WorkbookRefusedError("too-large", MAX_FILE_BYTES)
         workbook = _parse(path.read_bytes(), str(path))

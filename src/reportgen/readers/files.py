@@ -15,6 +15,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
+from reportgen.files import is_inside
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import SourceFile
@@ -169,10 +170,7 @@ class FolderOrigin(Struct, frozen=True):
 
     def holds(self, name: str) -> bool:
         """Return whether the file *name* lies in the folder, links followed."""
-        try:
-            return (self.folder / name).resolve().is_relative_to(self.folder.resolve())
-        except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
-            return False
+        return is_inside(self.folder / name, self.folder)
 
     def narrative(self, name: str) -> tuple[SourceFile | None, list[Finding]]:
         """Return the text of the file *name*."""

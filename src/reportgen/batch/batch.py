@@ -21,6 +21,7 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from pathlib import Path
@@ -28,6 +29,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.batch.unit import Outcome, Unit, broken, build_unit
+from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, find_report_folders
 
@@ -42,8 +44,11 @@ def find_units(
     formats: Sequence[str],
     *,
     draft: bool,
+    key: bytes = b"",
 ) -> list[Unit]:
     """Return the reports below *root*, each to be written below *out* or to its own ``output``.
+
+    *key* seals what is noted about each, so that it can be believed the next time.
 
     Raises EnvironmentProblem when there is none, or *out* is itself a report folder.
     """
@@ -56,7 +61,7 @@ def find_units(
         name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
         shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft))
+        units.append(Unit(shown, folder, target, tuple(formats), draft, key))
     if not units:
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):
@@ -131,6 +136,9 @@ class _BatchRun:
             self._under_way[self.executor.submit(self._work, unit)] = unit
         except BrokenExecutor:
             self._lost.append(unit)
+        except OSError:  # the machine lets no other process begin
+            self._renew = one_thread
+            self._lost.append(unit)
 
     def finished(self) -> Iterator[Outcome]:
         """Wait for a report and yield the outcomes that have come; note those lost."""
@@ -164,7 +172,7 @@ class _BatchRun:
         for _ in range(2):  # the executor at hand may be the one that is broken
             try:
                 return self.executor.submit(self._work, unit).result()
-            except (BrokenExecutor, CancelledError):
+            except (BrokenExecutor, CancelledError, OSError):
                 self.executor.shutdown(wait=False)
                 self.executor = self._renew()
         return broken(unit, CRASHED)
@@ -190,6 +198,30 @@ def process_pool(jobs: int) -> Executor:
     )
 
 
+def one_thread() -> Executor:
+    """Return a thread of this process, for a machine that lets none share its memory."""
+    return ThreadPoolExecutor(1)
+
+
+@contextlib.contextmanager
+def _away() -> Iterator[None]:
+    """Work in a folder of the program while processes begin.
+
+    A new Python looks for its modules in the working folder before anywhere else (up to 3.10
+    in any case), and that is where reports of others are.
+    """
+    try:
+        before = Path.cwd()
+    except OSError:  # it is gone
+        before = None
+    os.chdir(resource_folder("templates"))
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.chdir(before)
+
+
 def _begin_worker() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -212,16 +244,25 @@ class Pool(Struct, frozen=True):
     renew: Callable[[], Executor] | None = None
 
 
+def _local_pool(jobs: int) -> Pool:
+    try:
+        return Pool(process_pool(jobs), jobs, lambda: process_pool(jobs))
+    except (OSError, ImportError):
+        return Pool(one_thread(), 1)
+
+
 @contextlib.contextmanager
 def open_pool(jobs: int, cluster: str | None = None) -> Iterator[Pool]:
     """Yield *jobs* processes of this machine, or the workers of the Dask *cluster*.
 
-    The workers of a cluster must see the report folders under the same paths.  Raises
-    EnvironmentProblem when Dask is not installed or the cluster does not answer.
+    Without shared memory (``/dev/shm``), which processes need to work together, a thread does
+    their work.  Meanwhile the working folder is another.  The workers of a cluster must see the
+    report folders under the same paths.  Raises EnvironmentProblem when Dask is not installed or
+    the cluster does not answer.
     """
     if cluster is None:
-        jobs = max(1, min(jobs, _MOST_PROCESSES))
-        yield Pool(process_pool(jobs), jobs, lambda: process_pool(jobs))
+        with _away():
+            yield _local_pool(max(1, min(jobs, _MOST_PROCESSES)))
         return
     try:
         from dask.distributed import Client

@@ -11,7 +11,15 @@ import click
 
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
-from reportgen.cli.console import FINE, PROBLEMS, echo, fail, print_done, progress_bar
+from reportgen.cli.console import (
+    FINE,
+    PROBLEMS,
+    echo,
+    fail,
+    own_key,
+    print_done,
+    progress_bar,
+)
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -44,7 +52,9 @@ def batch(
     """Build every report folder below a folder."""
     from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
 
-    units = find_units(root, out, formats, draft=draft)
+    units = find_units(root, out, formats, draft=draft, key=own_key())
+    shown = out or root
+    home = shown.resolve()  # while reports are built the working folder is another
     jobs = min(jobs or usable_cores(), len(units))
     with interruptible() as stopped, open_pool(jobs, cluster) as pool:
         outcomes = run_batch(
@@ -52,7 +62,7 @@ def batch(
         )
         started = time.monotonic()
         known = _follow(outcomes, len(units), started)
-        return _conclude(known, len(units), time.monotonic() - started, out or root)
+        return _conclude(known, len(units), time.monotonic() - started, home, shown)
 
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
@@ -72,13 +82,13 @@ def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Out
     return known
 
 
-def _conclude(known: Sequence[Outcome], total: int, seconds: float, home: Path) -> int:
-    """Print the summary of a batch of *total* reports and write it to *home*."""
+def _conclude(known: Sequence[Outcome], total: int, seconds: float, home: Path, shown: Path) -> int:
+    """Print the summary of a batch of *total* reports and write it to *home*, typed as *shown*."""
     from reportgen.batch import summary_lines, write_summary
 
     lines = summary_lines(known, total, seconds)
     try:
-        paths = write_summary(home, known)
+        paths = [shown / path.name for path in write_summary(home, known)]
     except EnvironmentProblem:
         echo("\n".join(lines))
         raise

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class _DatedZip(ZipFile):
+    """An archive whose entries have a fixed date: a clock may say a year that ZIP cannot."""
+
+    def writestr(self, zinfo_or_arcname: ZipInfo | str, *words: Any, **settings: Any) -> None:
+        """Write an entry, under its name alone if that is all that is known of it."""
+        entry = zinfo_or_arcname
+        info = entry if isinstance(entry, ZipInfo) else ZipInfo(entry, _EPOCH)
+        super().writestr(info, *words, **settings)
 
 
 def workbook_bytes(book: Workbook, title: str) -> bytes:
@@ -24,7 +34,7 @@ def workbook_bytes(book: Workbook, title: str) -> bytes:
     book.properties.title = title
     book.properties.created = book.properties.modified = datetime.datetime(*_EPOCH[:3])
     raw, out = BytesIO(), BytesIO()
-    ExcelWriter(book, ZipFile(raw, "w")).save()
+    ExcelWriter(book, _DatedZip(raw, "w")).save()
     with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
             info = ZipInfo(entry.filename, _EPOCH)

@@ -89,5 +89,5 @@ def test_a_name_that_xml_cannot_say_does_not_stop_the_summary(tmp_path: Path) ->
 
 def test_a_summary_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / SUMMARY_FILES[1]).mkdir()
-    with pytest.raises(EnvironmentProblem, match=r"无法写入 .*汇总结果\.xlsx"):
+    with pytest.raises(EnvironmentProblem, match=r"无法替换 .*汇总结果\.xlsx"):
         write_summary(tmp_path, [])

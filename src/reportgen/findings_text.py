@@ -5,6 +5,7 @@ Findings come in in the words of their rules (:mod:`.diagnostics`).  Nothing her
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -164,7 +165,11 @@ def to_json_object(item: Diagnostic) -> dict[str, object]:
 
 def render_json(found: Iterable[Diagnostic]) -> str:
     """Return the findings as a JSON list."""
-    data = msgspec.json.encode([to_json_object(item) for item in found])
+    objects = [to_json_object(item) for item in found]
+    try:
+        data = msgspec.json.encode(objects)
+    except UnicodeEncodeError:  # a name of a file that is no text
+        data = json.dumps(objects, ensure_ascii=False).encode("utf-8", "replace")
     return msgspec.json.format(data, indent=2).decode()
 
 

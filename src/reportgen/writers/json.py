@@ -28,8 +28,11 @@ def write_json(
 
 
 def _file_of(item: Diagnostic, folder: Path) -> dict[str, object]:
-    """Return the file that *item* is about, relative to *folder* if it lies there."""
+    """Return the file that *item* is about, relative to *folder* if it lies there.
+
+    Of the path to one that lies elsewhere nothing is told but its name.
+    """
     path = Path(item.path)
-    if not item.path or not path.is_relative_to(folder):
-        return {}
-    return {"file": path.relative_to(folder).as_posix()}
+    if item.path and path.is_relative_to(folder):
+        return {"file": path.relative_to(folder).as_posix()}
+    return {"file": path.name} if path.is_absolute() else {}

@@ -21,8 +21,12 @@ from reportgen.pictures.formats import (
     TooLarge,
     check_pixels,
     foreign_kind,
+    has_sound_scan,
+    holds_only_rows,
     image_kind,
     mentions_metadata,
+    parse_jpeg,
+    parse_png,
     read_jpeg,
     read_png,
 )
@@ -56,7 +60,7 @@ class JudgedPicture(Struct, frozen=True):
     def _treated(self) -> bytes:
         key = content_key(MAKER, self.digest.encode())
         kept = self.cache.get(PICTURES, key)
-        if kept is not None:
+        if kept is not None and _shows(kept, self.verdict):
             return kept
         try:
             made = treat(self._bytes(), self.verdict)
@@ -143,7 +147,7 @@ def _check_size(size: int) -> None:
         raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
-MAKER = b"1"
+MAKER = b"2"
 """Stands for the code that judges and makes pictures: another when its results change."""
 
 
@@ -185,15 +189,27 @@ def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     if not kind:
         raise Damaged(f"它是{foreign_kind(data)}" if data else "文件是空的")
     file = _parse(data, kind)
-    if file and file.is_plain:
+    if file and _is_whole(data, kind) and file.is_plain:
         return _passed(file, Treatment.NOTHING, data)
     key = content_key(MAKER, digest.encode())
-    kept = cache.get(VERDICTS, key)
-    with contextlib.suppress(msgspec.DecodeError):
-        return msgspec.json.decode(kept or b"", type=Verdict)
+    with contextlib.suppress(ValueError):  # what is kept may be damaged
+        kept = msgspec.json.decode(cache.get(VERDICTS, key) or b"", type=Verdict)
+        if kept.kind == kind and (kept.width > 0 < kept.height):
+            return kept
     verdict = _look_at_pixels(data, kind, file)
     cache.put(VERDICTS, key, msgspec.json.encode(verdict))
     return verdict
+
+
+def _shows(data: bytes, verdict: Verdict) -> bool:
+    """Return whether the file *data* is a picture such as *verdict* says is printed."""
+    if image_kind(data) != verdict.printed_kind:
+        return False
+    try:
+        file = _parse(data, verdict.printed_kind)
+    except (Damaged, TooLarge):
+        return False
+    return file is not None and (file.width, file.height) == (verdict.width, verdict.height)
 
 
 def _parse(data: bytes, kind: PictureKind) -> ImageFile | None:
@@ -212,6 +228,7 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
 
 
 def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
+    """Return the verdict of a picture whose headers are sound; raises Damaged or TooLarge."""
     if file and kind == PictureKind.PNG:
         from reportgen.pictures.conversion import is_opaque
 
@@ -223,6 +240,19 @@ def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> V
     told = file.has_metadata if file else mentions_metadata(data)
     size = (seen.width, seen.height)
     return Verdict(kind, *size, Treatment.CONVERT, False, told, seen.see_through)
+
+
+def _is_whole(data: bytes, kind: PictureKind) -> bool:
+    """Return whether a PNG or JPEG holds the pixels of the picture and no others.
+
+    Raises Damaged when it does not even hold these.
+    """
+    if kind == PictureKind.JPEG:
+        if not has_sound_scan(parse_jpeg(data)):
+            raise Damaged("图像数据不完整")
+        return True
+    file = parse_png(data)
+    return file.interlaced or holds_only_rows(file)
 
 
 def without_metadata(data: bytes, verdict: Verdict) -> bytes:

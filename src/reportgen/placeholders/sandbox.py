@@ -17,7 +17,14 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from msgspec import field
 
-from reportgen.placeholders.functions import FILTERS, FUNCTIONS, exact, rounded, settled
+from reportgen.placeholders.functions import (
+    FILTERS,
+    FUNCTIONS,
+    exact,
+    rounded,
+    settled,
+    value_text,
+)
 from reportgen.sandbox import Evaluation, Sandbox, compiled, counted_to, current
 from reportgen.source import SourceFile
 
@@ -142,7 +149,7 @@ class _PlaceholderSandbox(Sandbox):
     context_class = _NormalisedContext
 
     def __init__(self) -> None:
-        super().__init__({"round": rounded, **FILTERS}, FUNCTIONS, undefined=Unknown)
+        super().__init__({"round": rounded, **FILTERS}, FUNCTIONS, undefined=Unknown, text=_text_of)
         filters: dict[str, Any] = dict(self.filters)
         filters["sum"] = _exact_sum(filters["sum"])
         self.filters = {
@@ -178,6 +185,10 @@ class _PlaceholderSandbox(Sandbox):
         if isinstance(__obj, Unknown):
             return __obj.note()
         return super().call(__context, __obj, *args, **kwargs)
+
+
+def _text_of(value: object) -> str:
+    return str(value) if isinstance(value, Unknown) else value_text(value)
 
 
 def _exact(value: Any) -> Any:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from pathlib import PurePath
@@ -69,16 +71,22 @@ def markup(text: str) -> str:
     return Markup(text)  # noqa: S704 - that is its purpose
 
 
-def _bounded_joining(parts: Iterable[Any]) -> str:
+def printable(value: object) -> str:
+    """Return *value* as it is printed: a text, a number, a date, nothing or what is missing.
+
+    Raises ValueError for anything else: what Python writes of it says where it lies in memory.
+    """
+    if value is None or isinstance(value, str | int | float | Decimal | date | Undefined):
+        return str(value)
+    raise ValueError("只能印文字和数字，这里是一组数据或一个函数")
+
+
+def _bounded_joining(parts: Iterable[Any], text: Callable[[Any], str]) -> str:
     """Return the texts of *parts* as one; as soon as one is HTML the others are escaped."""
-    texts = [part if hasattr(part, "__html__") else str(part) for part in parts]
+    texts = [part if hasattr(part, "__html__") else text(part) for part in parts]
     if sum(map(len, texts)) > _MAX_TEXT:
         raise OverflowError
     return markup_join(texts)
-
-
-def _join_filter(values: Iterable[Any], separator: str = "") -> str:
-    return _bounded_joining(list(chain.from_iterable((separator, part) for part in values))[1:])
 
 
 def _bounded_range(*args: int) -> range:
@@ -119,7 +127,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     *more_filters* and *functions* come on top of those every template has.  *autoescape* says,
     for the file name of a template, whether it is HTML.  *clean* is applied to each printed
-    text that is not HTML yet, and is told whether the text will be escaped.
+    text that is not HTML yet, and is told whether the text will be escaped.  *text* gives the
+    text of a value and raises ValueError when it has none.
     """
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
@@ -132,6 +141,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         undefined: type[Undefined] = Missing,
         autoescape: bool | Callable[[str | None], bool] = False,
         clean: Callable[[str, bool], str] = _unchanged,
+        text: Callable[[Any], str] = printable,
     ) -> None:
         super().__init__(
             undefined=undefined,
@@ -145,8 +155,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=self._finish,
         )
         self._clean = clean
+        self._text = text
         known = {name: filters.FILTERS[name] for name in _PLAIN_FILTERS}
-        known |= {"join": _join_filter, **more_filters}
+        known |= {"join": self._join, "trim": self._trim, **more_filters}
         self.filters = {name: _counting(function) for name, function in known.items()}
         self.globals = {**functions, "range": _bounded_range}
 
@@ -162,12 +173,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def joined(self, *parts: Any) -> str:
         """Return the texts of *parts* as one, bounded: what ``~`` does."""
-        return _bounded_joining(parts)
+        return _bounded_joining(parts, self._text)
+
+    def _join(self, values: Iterable[Any], separator: str = "") -> str:
+        parts = chain.from_iterable((separator, part) for part in values)
+        return _bounded_joining(list(parts)[1:], self._text)
+
+    def _trim(self, value: Any, characters: str | None = None) -> str:
+        return filters.do_trim(value if isinstance(value, str) else self._text(value), characters)
 
     @pass_eval_context
     def _finish(self, context: EvalContext, value: Any) -> str:
         """Return the text that is printed for *value*; it is counted."""
-        text = value if isinstance(value, str) else str(value)
+        text = value if isinstance(value, str) or hasattr(value, "__html__") else self._text(value)
         current().spend(0, len(text))
         return text if hasattr(text, "__html__") else self._clean(text, bool(context.autoescape))
 
@@ -215,7 +233,9 @@ def _check_operands(operator: str, left: Any, right: Any) -> None:
 @functools.lru_cache(maxsize=64)
 def compiled(environment: Sandbox, source: SourceFile) -> Template:
     """Return the template of *source*; raises one of SyntaxProblem."""
-    code = environment.compile(source.text, PurePath(source.path).name, source.path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # of Python, about the template's code
+        code = environment.compile(source.text, PurePath(source.path).name, source.path)
     return Template.from_code(environment, code, environment.globals)
 
 

@@ -48,26 +48,26 @@ def _place_lines(item: Diagnostic) -> list[str]:
         return [f" --> {item.file}"] if item.file else []
     span = item.span
     lines = [f" --> {span.place}"]
-    marks = [(item.span, item.label, "^"), *((m.span, m.text, "-") for m in item.labels)]
-    same_file = [mark for mark in marks if mark[0].source == span.source]
-    gutter = max(len(mark[0].mark) for mark in same_file)
+    places = [(item.span, item.label, "^"), *((m.span, m.text, "-") for m in item.labels)]
+    same_file = [label for label in places if label[0].source == span.source]
+    gutter = max(len(label[0].locator) for label in same_file)
     lines.append(f"{' ' * gutter} |")
     previous: Place | None = None
-    for place, text, sign in sorted(same_file, key=lambda mark: mark[0].order):
+    for place, text, sign in sorted(same_file, key=lambda label: label[0].order):
         excerpt = _excerpt(place)
-        if previous is None or (place.mark, excerpt.start) != (
-            previous.mark,
+        if previous is None or (place.locator, excerpt.start) != (
+            previous.locator,
             _excerpt(previous).start,
         ):
             if isinstance(previous, Span) and place.line > previous.line + 1:
                 lines.append("…")
-            lines.append(f"{place.mark:>{gutter}} | {excerpt.text}".rstrip())
+            lines.append(f"{place.locator:>{gutter}} | {excerpt.text}".rstrip())
             previous = place
         lines.append(f"{' ' * gutter} | {_caret(excerpt, text, sign)}".rstrip())
     lines.extend(
-        f"  = 另见 {mark.span.place}：{mark.text}"
-        for mark in item.labels
-        if mark.span.source != span.source
+        f"  = 另见 {label.span.place}：{label.text}"
+        for label in item.labels
+        if label.span.source != span.source
     )
     return lines
 

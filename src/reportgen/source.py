@@ -154,7 +154,7 @@ class Span(Struct, frozen=True):
         return (self.start,)
 
     @property
-    def mark(self) -> str:
+    def locator(self) -> str:
         """What stands before the excerpt: the line, or the number of the part."""
         part = self.source.part_of(self.start)
         return str(part.number if part else self.line)
@@ -189,14 +189,14 @@ class SheetSpan(Placed, frozen=True):
         return self.source.path
 
     @property
-    def mark(self) -> str:
+    def locator(self) -> str:
         """What stands before the excerpt: the cell as a spreadsheet names it, ``F12``."""
         return f"{column_letters(self.column)}{self.line}"
 
     @property
     def cell(self) -> str:
         """Sheet and cell, ``表三!F12``."""
-        return f"{self.source.name}!{self.mark}"
+        return f"{self.source.name}!{self.locator}"
 
     @property
     def place(self) -> str:

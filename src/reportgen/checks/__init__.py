@@ -24,10 +24,10 @@ from reportgen.checks.wording import (
     check_attached,
     check_characters,
     check_enumerations,
-    check_marks,
     check_pairs,
     check_patterns,
     check_places,
+    check_unpaired,
 )
 from reportgen.diagnostics import Diagnostic
 from reportgen.forms import Form
@@ -52,7 +52,7 @@ TEXT_CHECKS = (
     check_places,
     check_patterns,
     check_pairs,
-    check_marks,
+    check_unpaired,
     check_enumerations,
     check_characters,
 )

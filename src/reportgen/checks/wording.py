@@ -273,10 +273,10 @@ def _place(organ: str, rule: Rule) -> str:
     return found[0] if found else ""
 
 
-def check_marks(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
-    """Yield a finding for each bracket or quotation mark without its partner (kind ``marks``)."""
+def check_unpaired(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
+    """Yield a finding for each unpaired bracket or quotation mark (kind ``unpaired``)."""
     for rule in form.rules:
-        if rule.kind == "marks":
+        if rule.kind == "unpaired":
             openers = {closer: opener for opener, closer in rule.pairs.items()}
             mark = re.compile(f"[{re.escape(''.join([*rule.pairs, *openers]))}]")
             for text in texts.about(rule):

@@ -103,13 +103,13 @@ def _stands(
 
 def _gather(pairs: list[tuple[int, Hashable]]) -> dict[int, set[Hashable]]:
     lines: dict[int, set[Hashable]] = {}
-    for line, mark in pairs:
-        lines.setdefault(line, set()).add(mark)
+    for line, label in pairs:
+        lines.setdefault(line, set()).add(label)
     return lines
 
 
 def _match(ours: dict[int, set[Hashable]], theirs: dict[int, set[Hashable]]) -> dict[int, int]:
-    """Return the pairs, in order on both sides, that share the most marks.
+    """Return the pairs, in order on both sides, that share the most labels.
 
     Of equally good matches the one nearest to the table's head is taken.
     """

@@ -354,12 +354,12 @@ def read_heading(line: str) -> tuple[int, str] | None:
 
 
 _COMMENT = re.compile("<!--.*?-->", re.S)
-_MARK = re.compile(r"(?<!\\)(?:[<＜]\s?[!！]\s?(?:--|——?|–|－－)|(?:--|——?|–|－－)\s?[>＞])")
+_DELIMITER = re.compile(r"(?<!\\)(?:[<＜]\s?[!！]\s?(?:--|——?|–|－－)|(?:--|——?|–|－－)\s?[>＞])")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 
 
-class StrayMark(Struct, frozen=True):
-    """A mark of a comment without its counterpart, from ``start`` to ``end`` of the text."""
+class StrayDelimiter(Struct, frozen=True):
+    """A comment's beginning or end without the other, from ``start`` to ``end`` of the text."""
 
     start: int
     end: int
@@ -369,19 +369,23 @@ class StrayMark(Struct, frozen=True):
 def without_comments(text: str) -> str:
     """Return *text* with blanks for its comments, every offset unchanged.
 
-    One that is not closed hides the rest of its paragraph; :func:`stray_marks` tells of it.
+    One that is not closed hides the rest of its paragraph; :func:`stray_delimiters` tells of it.
     """
     without = _closed_blanked(text)
-    for mark in stray_marks(without):
-        if mark.opens:
-            end = _PARAGRAPH_END.search(without, mark.start)
+    for delimiter in stray_delimiters(without):
+        if delimiter.opens:
+            end = _PARAGRAPH_END.search(without, delimiter.start)
             stop = end.start() if end else len(without)
-            without = without[: mark.start] + _filled(without, mark.start, stop) + without[stop:]
+            without = (
+                without[: delimiter.start]
+                + _filled(without, delimiter.start, stop)
+                + without[stop:]
+            )
     return without
 
 
-def stray_marks(text: str) -> Iterator[StrayMark]:
-    """Yield the marks in *text* that begin or end no comment.
+def stray_delimiters(text: str) -> Iterator[StrayDelimiter]:
+    """Yield the delimiters in *text* that begin or end no comment.
 
     Those an input method or Word makes of ``<!--`` and ``-->``, with full-width characters or a
     dash, are among them.  So is the beginning of a comment in which another begins: it would
@@ -389,12 +393,12 @@ def stray_marks(text: str) -> Iterator[StrayMark]:
     """
     for found in _COMMENT.finditer(text) if "-->" in text else ():
         if text.find("<!--", found.start() + 4, found.end()) >= 0:
-            yield StrayMark(found.start(), found.start() + 4, True)
+            yield StrayDelimiter(found.start(), found.start() + 4, True)
     without = _closed_blanked(text)
     if "<" not in without and ">" not in without and "＜" not in without and "＞" not in without:
         return
-    for found in _MARK.finditer(without):
-        yield StrayMark(*found.span(), found[0][0] in "<＜")
+    for found in _DELIMITER.finditer(without):
+        yield StrayDelimiter(*found.span(), found[0][0] in "<＜")
 
 
 def _closed_blanked(text: str) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from reportgen.diagnostics import Finding
 from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader, meant_as_table, visible_text
-from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_marks
+from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_delimiters
 from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
 from reportgen.markdown.runs import cover, without_start
 from reportgen.model import (
@@ -41,9 +41,11 @@ def read_narrative(
     """
     rendered, found = render_text(source, context, escape=escape_markdown)
     text = TextReader(rendered)
-    for mark in stray_marks(rendered.text):
-        wording = "" if mark.opens else "not-opened"
-        text.report("comment-unclosed", rendered.span(mark.start, mark.end), wording=wording)
+    for delimiter in stray_delimiters(rendered.text):
+        wording = "" if delimiter.opens else "not-opened"
+        text.report(
+            "comment-unclosed", rendered.span(delimiter.start, delimiter.end), wording=wording
+        )
     narrative = _NarrativeReader(text).read(parse_blocks(rendered.text))
     return narrative, found + text.found
 

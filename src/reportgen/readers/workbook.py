@@ -250,13 +250,13 @@ class _SheetReader:
             and min(columns) <= column <= max(columns)
         ]
         if strays:
-            shown = _listed([f"{place.mark} 的“{place.text}”" for place in strays])
+            shown = _listed([f"{place.locator} 的“{place.text}”" for place in strays])
             self._tables.found.append(Finding("stray-number", strays[0], {"各处": shown}))
 
     def _numbers_as_text(self) -> None:
         """Say that the workbook's own sums leave out what was typed as text."""
         if self._texts:
-            shown = _listed([place.mark for place in self._texts])
+            shown = _listed([place.locator for place in self._texts])
             self._tables.found.append(Finding("number-as-text", self._texts[0], {"各格": shown}))
 
 

@@ -147,10 +147,10 @@ class _FormSheet:
     def _sum(self, side: Sum) -> str:
         """Return *side* as a formula: ``SUM`` of what is added, less ``SUM`` of what is not."""
         text = ""
-        for sign, mark in ((1, "+"), (-1, "-")):
+        for sign, operator in ((1, "+"), (-1, "-")):
             names = [term.cell for term in side.terms if term.sign == sign]
             if names:
-                text += f"{mark}SUM({','.join(self._ranges(names))})"
+                text += f"{operator}SUM({','.join(self._ranges(names))})"
         return (text + (f"{side.constant:+d}" if side.constant else "")).removeprefix("+") or "0"
 
     def _ranges(self, names: list[CellPath]) -> list[str]:

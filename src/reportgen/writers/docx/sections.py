@@ -204,9 +204,9 @@ def draw_header(
             paragraph.append(_watermark(document.watermark, style, font, limit, number))
 
 
-def _watermark(mark: str, style: Style, font: str, limit: float, number: int) -> Element:
-    """Return the run that shows *mark* across the page, at most *limit* points long."""
-    ems = display_width(mark) / 2
+def _watermark(label: str, style: Style, font: str, limit: float, number: int) -> Element:
+    """Return the run that shows *label* across the page, at most *limit* points long."""
+    ems = display_width(label) / 2
     height = min(style.size, limit / ems)
     place = {
         "position": "absolute",
@@ -225,10 +225,10 @@ def _watermark(mark: str, style: Style, font: str, limit: float, number: int) ->
     (shape,) = run.iter(f"{_VML}shape")
     shape.set("id", f"PowerPlusWaterMarkObject{number}")
     shape.set(f"{_OFFICE}spid", f"_x0000_s{2048 + number}")
-    shape.set("alt", clean(mark))
+    shape.set("alt", clean(label))
     shape.set("style", ";".join(f"{name}:{value}" for name, value in place.items()))
     shape.set("fillcolor", f"#{style.colour}")
     text = shape.find(f"{_VML}textpath")
     text.set("style", f'font-family:"{font}";font-size:1pt')
-    text.set("string", clean(mark))
+    text.set("string", clean(label))
     return run

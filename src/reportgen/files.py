@@ -284,8 +284,8 @@ _MOST = 512
 class Cache(Struct, frozen=True):
     """Byte strings on disk in ``folder``, by kind and key; without a folder it keeps nothing.
 
-    A file is named by its key, and its first line is the hash of the rest: a truncated file
-    is no result.
+    A file is named by its key, and its first line is the hash of kind, key and the rest: a file
+    that was cut short, or put in another's place, is no result.
     """
 
     folder: Path | None = None
@@ -305,7 +305,7 @@ class Cache(Struct, frozen=True):
             digest, _, data = (self.folder / kind / key).read_bytes().partition(b"\n")
         except OSError:
             return None
-        return data if digest == _hash_line(data) else None
+        return data if digest == _hash_line(kind, key, data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
         """Keep *data* under *key*, hexadecimal digits; without a word if that is impossible."""
@@ -315,7 +315,7 @@ class Cache(Struct, frozen=True):
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             _make_room(place)
-            write_whole(place / key, _hash_line(data) + b"\n" + data, mode=0o600)
+            write_whole(place / key, _hash_line(kind, key, data) + b"\n" + data, mode=0o600)
 
 
 NO_CACHE = Cache()
@@ -336,8 +336,8 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_size, status.st_mtime_ns
 
 
-def _hash_line(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode("ascii")
+def _hash_line(kind: str, key: str, data: bytes) -> bytes:
+    return content_key(kind.encode(), key.encode(), data).encode("ascii")
 
 
 def _make_room(place: Path) -> None:

@@ -248,3 +248,16 @@ def test_a_name_does_to_no_terminal_what_it_says(sound: Path, tmp_path: Path, na
     written = [path.read_bytes() for path in folder.glob("output/*.*") if path.is_file()]
     assert written
     assert not any(str(tmp_path).encode() in data for data in written)
+
+
+def test_no_library_speaks_to_the_user(sound: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(sound, tmp_path / "r"))
+    narrative = root / "某局" / "正文.md"
+    text = narrative.read_text(encoding="utf-8")
+    narrative.write_text(text + "\n\n{{ 2.5[1:2] }}{{ 'a' is 1 }}\n", encoding="utf-8")
+    assert ended("build", "某局", "--to", "pdf", "--draft", at=root).foreign_lines() == []
+    pdf = next((root / "某局/output").glob("*.pdf"))
+    data = pdf.read_bytes()
+    for part in (b"/FontDescriptor", b"/FontBBox", b"/ToUnicode", b"endobj", b"/W"):
+        (root / "年报.pdf").write_bytes(data.replace(part, b"/" + b"X" * (len(part) - 1)))
+        assert ended("extract", "年报.pdf", at=root).foreign_lines() == []

@@ -38,8 +38,11 @@ MEGABYTES = 500
 """The most a process may grow to while it reads inputs one after the other."""
 _NO_MORE = 2_000
 """Megabytes of addresses: more is refused, so that a find does not take the machine down."""
-_TURNS = 10
-"""Turns of a target that one process takes; then it is the next target's turn."""
+_LONGEST_TURN = 16
+"""Shares of a target that a process reads in a turn: at first one, then two, four, and so on.
+
+So every target has its turn in a minute, and later little time goes into beginning processes.
+"""
 _HANGS = 120
 """Seconds without a sign of life after which a process is ended."""
 FINDS = Path("build/fuzz")
@@ -138,14 +141,15 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
 
 def _plan(names: Sequence[str], seed: int, inputs: int) -> Iterator[tuple[str, list[str]]]:
     """Yield slices of the targets *names* in turn, *inputs* in all (0: without end)."""
-    number = 0
+    number, shares = 0, 1
     while not inputs or number < inputs:
         for name in names:
-            most = TARGETS[name].share * _TURNS
+            most = TARGETS[name].share * shares
             most = min(most, inputs - number) if inputs else most
             if most > 0:
                 yield name, [f"{seed}-{number + step}" for step in range(most)]
             number += most
+        shares = min(2 * shares, _LONGEST_TURN)
 
 
 class Campaign:

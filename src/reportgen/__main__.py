@@ -2,7 +2,7 @@
 
 import sys
 
-if not getattr(sys.flags, "safe_path", False):
+if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
     del sys.path[0]  # the working folder, where a report's own files are no modules
 
 from reportgen.cli import main

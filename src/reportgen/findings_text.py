@@ -5,7 +5,6 @@ Findings come in in the words of their rules (:mod:`.diagnostics`).  Nothing her
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -169,6 +168,8 @@ def render_json(found: Iterable[Diagnostic]) -> str:
     try:
         data = msgspec.json.encode(objects)
     except UnicodeEncodeError:  # a name of a file that is no text
+        import json
+
         data = json.dumps(objects, ensure_ascii=False).encode("utf-8", "replace")
     return msgspec.json.format(data, indent=2).decode()
 

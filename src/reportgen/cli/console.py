@@ -8,7 +8,6 @@ import gc
 import io
 import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -243,7 +242,7 @@ def own_key() -> bytes:
     cache = user_cache()
     if kept := cache.get(_KEYS, _ONLY_KEY):
         return kept
-    made = secrets.token_bytes(32)
+    made = os.urandom(32)
     cache.put(_KEYS, _ONLY_KEY, made)
     return made
 

@@ -183,14 +183,13 @@ class Verdict(Struct, frozen=True):
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     """Return what has to be done to the picture *data*, whose hash is *digest*.
 
-    What only the pixels can show is kept in *cache*.  Raises Damaged or TooLarge.
+    What only the pixels can show, and that they are all there, is kept in *cache*.  Raises
+    Damaged or TooLarge.
     """
     kind = image_kind(data)
     if not kind:
         raise Damaged(f"它是{foreign_kind(data)}" if data else "文件是空的")
     file = _parse(data, kind)
-    if file and _is_whole(data, kind) and file.is_plain:
-        return _passed(file, Treatment.NOTHING, data)
     key = content_key(MAKER, digest.encode())
     with contextlib.suppress(ValueError):  # what is kept may be damaged
         kept = msgspec.json.decode(cache.get(VERDICTS, key) or b"", type=Verdict)
@@ -229,6 +228,8 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
 
 def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
     """Return the verdict of a picture whose headers are sound; raises Damaged or TooLarge."""
+    if file and _is_whole(data, kind) and file.is_plain:
+        return _passed(file, Treatment.NOTHING, data)
     if file and kind == PictureKind.PNG:
         from reportgen.pictures.conversion import is_opaque
 

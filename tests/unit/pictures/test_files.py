@@ -152,11 +152,11 @@ def test_other_code_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         open_picture(opaque(tmp_path), cache)
 
 
-def test_nothing_is_kept_of_what_passes_as_it_is(tmp_path: Path) -> None:
+def test_only_the_verdict_is_kept_of_what_passes_as_it_is(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     for make in (plain, described):
         open_picture(make(tmp_path), cache).read_opaque()
-    assert not (tmp_path / "cache").exists()
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["picture-verdicts"]
 
 
 def test_what_is_kept_needs_no_imaging_library(tmp_path: Path) -> None:

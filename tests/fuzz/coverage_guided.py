@@ -15,9 +15,10 @@ from pathlib import Path
 
 import atheris
 
-from tests.fuzz.campaign import MEGABYTES, SECONDS
-from tests.fuzz.mutation import LONGEST
-from tests.fuzz.targets import TARGETS, known
+with atheris.instrument_imports(include=["reportgen"]):  # libraries would take minutes
+    from tests.fuzz.campaign import MEGABYTES, SECONDS
+    from tests.fuzz.mutation import LONGEST
+    from tests.fuzz.targets import TARGETS, known
 
 LIMITS = [f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", f"-max_len={LONGEST}"]
 
@@ -34,7 +35,6 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(target.seeds()):
             Path(corpus, f"{number}").write_bytes(seed)
-        atheris.instrument_all()
         atheris.Setup([arguments[0], *LIMITS, *arguments[2:], corpus], read)
         atheris.Fuzz()
 

@@ -98,9 +98,9 @@ def damage_package(data: bytes, chance: Random, words: Sequence[bytes] = ()) -> 
     else:
         parts[name] = damage_bytes(parts[name], chance, words)
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(stream, "w") as package:
         for part, content in parts.items():
-            package.writestr(part, content)
+            package.writestr(zipfile.ZipInfo(part), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""One-line builders of the values that tests are about."""
+"""Functions that build values for tests in one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reportgen.forms.library import Library
 from reportgen.layout.boxes import place_document
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.runs import break_titles
+from reportgen.layout.titles import break_titles
 from reportgen.located import Node, parse_yaml
 from reportgen.model.report import Narrative, NarrativeBlock, NarrativeParagraph, Report, Section
 from reportgen.model.tables import CellPath, Quantity
@@ -39,7 +39,7 @@ def worded(found: Iterable[Finding]) -> list[Diagnostic]:
 
 
 class Held(Struct, frozen=True):
-    """A picture whose bytes are at hand."""
+    """A picture source that holds its bytes."""
 
     data: bytes
 
@@ -56,18 +56,18 @@ NO_PICTURE = Held(b"")
 
 
 def source(text: str, path: str = "report.yaml") -> SourceFile:
-    """Return *text* as a file."""
+    """Return *text* as a source file."""
     return SourceFile(path, text)
 
 
 def span_of(text: str, part: str, path: str = "report.yaml") -> Span:
-    """Return where *part* first stands in *text*."""
+    """Return the span of the first *part* in *text*."""
     start = text.index(part)
     return SourceFile(path, text).span(start, start + len(part))
 
 
 def parse(text: str) -> Node:
-    """Return the tree of the YAML *text*, which must be sound."""
+    """Return the tree of the YAML *text*, which must be valid."""
     root, found = parse_yaml(source(text))
     assert root is not None, found
     assert found == []
@@ -84,7 +84,7 @@ def read_table(form: str, key: str, text: str) -> TableReader:
 
 T = TypeVar("T")
 Named: TypeAlias = Mapping[str, T] | Mapping[CellPath, T]
-"""Values by the names of cells, whether they are paths already or not."""
+"""Values by cells, which are paths or their texts."""
 
 
 def at(name: str) -> CellPath:
@@ -93,7 +93,7 @@ def at(name: str) -> CellPath:
 
 
 def quantities(numbers: Named[int | Decimal]) -> dict[CellPath, Quantity]:
-    """Return *numbers* as cells typed plainly."""
+    """Return *numbers* as cells that were typed without signs or units."""
     return {at(name): Quantity(number, str(number)) for name, number in numbers.items()}
 
 
@@ -103,7 +103,7 @@ def zeros(form: str) -> dict[str, int | Decimal]:
 
 
 def paragraph(text: str) -> NarrativeParagraph:
-    """Return a paragraph of plain text that knows where it was typed."""
+    """Return a paragraph of plain text with its source position."""
     return NarrativeParagraph((Run(text, span=span_of(text, text, "正文.md")),))
 
 
@@ -125,7 +125,7 @@ def report(
     text: Narrative | None = None,
     year: int = 2024,
 ) -> Report:
-    """Return a report of *form* with nothing wrong but what the arguments bring."""
+    """Return a report of *form* without errors, except those made by the arguments."""
     return Report(
         organ="某市某局",
         year=year,
@@ -140,7 +140,7 @@ def report(
 
 
 def errors(found: Iterable[Diagnostic]) -> list[str]:
-    """Return the codes of the errors of *found*: what is wrong, not only unlikely."""
+    """Return the codes of the findings in *found* that are errors."""
     return [item.code for item in found if item.severity is Severity.ERROR]
 
 

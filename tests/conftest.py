@@ -1,7 +1,7 @@
-"""What every test gets: golden files, a fixed clock zone and language, no network.
+"""Fixtures of all tests: golden files, a fixed time zone and locale, no network.
 
-``pytest --update-golden`` rewrites golden files instead of comparing; it refuses
-in continuous integration.
+``pytest --update-golden`` rewrites golden files instead of comparing them; it is refused in
+continuous integration.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to rewrite golden files where nobody would look at them."""
+    """Refuse to rewrite golden files in continuous integration."""
     if config.getoption("--update-golden") and IN_CI:
         raise pytest.UsageError("--update-golden is refused in CI: a person reviews golden files")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Run in UTC and in a language nobody reads, so that neither leaks into an output.
+    """Set the time zone to UTC and the locale to C, so that neither affects an output.
 
     The user's cache is an empty folder.
     """
@@ -98,7 +98,7 @@ class Golden:
     update: bool
 
     def __call__(self, path: Path | str, text: str) -> None:
-        """Fail when the file at *path* does not hold *text*; when updating, write it there."""
+        """Fail if the file at *path* does not contain *text*; when updating, write it."""
         __tracebackhide__ = True
         file = self.folder / path
         if self.update:

@@ -1,4 +1,4 @@
-"""The worked example of ``docs/templates.md``: another kind of report, as files of a folder."""
+"""The example of ``docs/templates.md``, another kind of report, as files of a folder."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Hypothesis strategies: reports whose tables balance, as numbers and as typed YAML.
+"""Hypothesis strategies for reports whose tables balance, as numbers and as typed YAML.
 
-The arithmetic is done here by hand, not by the form's own identities, so that
-the checks are tested against something other than themselves.
+The totals are computed here without the form's identities, so that the checks are tested
+independently.
 """
 
 from __future__ import annotations

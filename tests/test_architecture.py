@@ -1,9 +1,8 @@
-"""The rules of the architecture, read off the source with ``ast``.
+"""Tests of the architecture, which analyse the source with ``ast``.
 
-The tables below are the architecture: who may import whom, which module alone
-may touch a third-party library, what nobody may call.  A failing test names
-the file, the line and the rule.  Whoever needs an exception changes a table
-here, in sight of the reviewer, and says why.
+The tables below are the architecture: who may import whom, which module may import a third-party
+library, what must not be called.  A failing test names the file, the line and the rule.  An
+exception is made by changing a table here, with the reason.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ SOURCE = ROOT / "src" / PACKAGE
 MAX_MODULE_LINES = 500
 MAX_FUNCTION_LINES = 50
 
-# The import table.  A module is judged by the longest entry that begins its name and may
-# import what its entry lists (and what lies below that), the standard library, and the
-# third-party libraries whose wall it stands behind.
+# The import table.  The longest entry that begins a module's name applies to the module.  It may
+# import what the entry lists (and everything below that), the standard library, and the
+# third-party libraries that WALLS allows.
 BASE = (
     "problems",
     "source",
@@ -70,7 +69,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "published": (*PRESCRIBED, "published"),
     "checks": (*PRESCRIBED, "checks"),
     "document": (*PRESCRIBED, "placeholders", "document"),
-    "document.nodes": (*BASE, "pictures"),  # what layout and writers see must not need the model
+    "document.nodes": (*BASE, "pictures"),  # layout and writers do not know the model
     "fonts": (*TREE, "fonts"),
     "layout": PAGES,
     "layout.items": (*TREE, "layout.items"),
@@ -91,9 +90,10 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "__init__": PUBLIC,
 }
 
-# The packages and the modules through which one is entered from outside: its ``__init__``,
-# which names them in ``__all__``.  The two values that stand between stages are entered by
-# themselves, so that a writer sees the tree without the composer; each writer is a door.
+# The packages and modules that other packages may import.  A package is imported through its
+# ``__init__``, which lists its public names in ``__all__``.  The modules of the two values between
+# stages are imported directly, so that a writer sees the tree without the composer.  Each writer
+# is imported by itself.
 DOORS = frozenset(
     {
         "batch",
@@ -126,8 +126,8 @@ DOORS = frozenset(
     }
 )
 
-# Function → the union of blocks of which it treats every kind otherwise.  A new kind of block
-# has a place to be named in each; a new function of this sort is named here.
+# Functions that distinguish all kinds of blocks, with the union of these kinds.  Each must handle a
+# new kind of block; a new function of this sort must be added here.
 DISPATCHES: dict[str, str] = {
     "checks.texts._block_texts": "NarrativeBlock",
     "document.blocks._compose": "NarrativeBlock",
@@ -142,7 +142,7 @@ DISPATCHES: dict[str, str] = {
 }
 UNIONS = {"NarrativeBlock": "model.report", "Block": "document.nodes"}
 FEWEST_KINDS = 4
-"""Whoever asks for fewer kinds of blocks asks about something special."""
+"""Functions that distinguish fewer kinds of blocks are not listed."""
 
 # Third-party library → the only modules (or packages) that may import it.
 WALLS: dict[str, tuple[str, ...]] = {
@@ -151,7 +151,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("sandbox", "placeholders.sandbox"),
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
-    "PIL": ("pictures.conversion", "pictures.conversion"),
+    "PIL": ("pictures.conversion",),
     "zlib_ng": ("pictures.conversion",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx",),
@@ -168,8 +168,8 @@ WALLS: dict[str, tuple[str, ...]] = {
     "dask": ("batch.batch",),
 }
 
-# What values are made of, like dataclasses: any module but the command line, whose help page
-# must not wait for it (tests/test_startup.py).
+# The library for structs, which any module may import except the command line, whose help pages
+# must not load it (tests/test_startup.py).
 FREE = frozenset({"msgspec"})
 
 # Dotted name (and everything below it) → why it is banned and what to do instead.
@@ -195,7 +195,8 @@ BANNED: dict[str, str] = {
 }
 MAY_USE_BANNED = ("cli",)
 
-# Package → what no string in it may hold: the syntax of the file that a library writes for it.
+# For packages whose files are written by a library: patterns of the file syntax, which no string in
+# the package may contain.
 WRITTEN_BY_LIBRARIES: dict[str, re.Pattern[str]] = {
     "writers.pdf": re.compile(
         r"<<|>>|%PDF|%%EOF|\bendobj\b|\b(?:end)?stream\b|xref\b|\btrailer\b|\bobj\b| 0 R\b|\\[()]"
@@ -300,7 +301,7 @@ def wall_violations(module: Module, known: frozenset[str]) -> Iterator[str]:
 
 
 def package_of(name: str) -> str:
-    """Return the innermost package that module *name* lies in, itself if it is one."""
+    """Return the innermost package that contains module *name*; *name* itself if it is one."""
     while name and not (SOURCE / Path(*name.split(".")) / "__init__.py").is_file():
         name = name.rpartition(".")[0]
     return name
@@ -364,7 +365,7 @@ def kinds_asked_for(function: Function) -> set[str]:
 
 
 def dispatch_violations(module: Module, unions: dict[str, set[str]]) -> Iterator[str]:
-    """Yield the functions that treat kinds of blocks otherwise without being listed, or not all."""
+    """Yield the functions that distinguish kinds of blocks and are not listed, or miss a kind."""
     for function in (node for node in ast.walk(module.tree) if isinstance(node, Function)):
         name = f"{module.name}.{function.name}"
         for union, kinds in unions.items():

@@ -1,10 +1,9 @@
-"""Console transcripts: ``tests/commands/*.md`` is run, and must say what stands there.
+"""Console transcripts: the commands in ``tests/commands/*.md`` are run and their output compared.
 
-A ``console`` block holds commands (``$ …``), what they print on either stream,
-and the exit code (``? 1``) unless it is 0.  ``…`` stands for anything.  A
-transcript runs in a folder of its own, which holds copies of the samples and, as
-``报告``, of the sound report of the error gallery.  Commands of reportgen run in
-this process, the rest in a shell.
+A ``console`` block holds commands (``$ …``), their output on both streams, and the exit code
+(``? 1``) unless it is 0.  ``…`` stands for anything.  A transcript runs in a folder of its own with
+copies of the samples and, as ``报告``, of the valid report of the error gallery.  Commands of
+reportgen run in this process, others in a shell.
 """
 
 from __future__ import annotations

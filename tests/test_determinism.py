@@ -1,4 +1,4 @@
-"""The same folder gives the same bytes, wherever, whenever and by whomever it is built."""
+"""Tests that the same folder gives the same bytes, regardless of place, time and user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents keep their word: links lead somewhere, commands exist and print what is shown."""
+"""Tests of the documents: links, commands, and the output of examples."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ COMMANDED = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
+_MODULE = re.compile(r"`([\w*./-]+\.py)`")
 _ELLIPSIS = "…"
 _PYTHON = ">>> "
 
@@ -46,6 +47,14 @@ def test_every_relative_link_leads_to_a_file(path: Path) -> None:
     targets = [link.partition("#")[0] for link in _LINK.findall(prose(path)) if ":" not in link]
     missing = [target for target in targets if target and not (path.parent / target).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_every_module_named_exists(path: Path) -> None:
+    """Paths are relative to the repository, the package or the document; not in the changelog."""
+    named = _MODULE.findall(path.read_text(encoding="utf-8")) if path.stem != "CHANGELOG" else []
+    roots = (ROOT, ROOT / "src" / "reportgen", path.parent)
+    assert [name for name in named if not any(any(root.glob(name)) for root in roots)] == []
 
 
 def commands_shown(path: Path) -> Iterator[tuple[str, str]]:

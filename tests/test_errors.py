@@ -1,4 +1,4 @@
-"""The error gallery: every rule has a smallest input, an output and a page, and they agree."""
+"""Tests of the error gallery: every rule has a smallest input, its output, and a page."""
 
 from __future__ import annotations
 

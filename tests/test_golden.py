@@ -1,8 +1,8 @@
-"""Golden files: what a sample becomes at each stage, as text that can be read in a diff.
+"""Golden files: what a sample becomes at each stage, as text for reading in a diff.
 
-``doctree.txt`` is the document, ``pages.txt`` where everything stands on the pages
-(in points, to one decimal), ``document.xml`` the body of the DOCX, ``report.html``
-the page without the data of its pictures, ``report.json`` the canonical data.
+``doctree.txt`` is the document, ``pages.txt`` the items on the pages with their positions (in
+points, to one decimal), ``document.xml`` the body of the DOCX, ``report.html`` the page without
+the data of its pictures, ``report.json`` the canonical data.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The test harness keeps its own promises: golden files compare, the network is shut."""
+"""Tests of the test harness: golden files, and no network."""
 
 from __future__ import annotations
 

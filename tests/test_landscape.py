@@ -1,4 +1,4 @@
-"""Tables across the page, read back from the PDF as the sheet is printed (GB/T 9704-2012, 8)."""
+"""Tests of landscape tables, read back from the PDF as printed (GB/T 9704-2012 clause 8)."""
 
 from __future__ import annotations
 

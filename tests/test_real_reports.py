@@ -1,7 +1,7 @@
-"""Two published reports: exactly the findings that their facts name, none else.
+"""Tests of two published reports: the findings are exactly those listed with their data.
 
-The facts (``tests/data/*.yaml``) hold every table cell as printed and excerpts of
-the text; ``checks`` and ``notes`` there say what is wrong with them.
+The files ``tests/data/*.yaml`` hold every table cell as printed and excerpts of the text; their
+``checks`` and ``notes`` say what is wrong with the reports.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The regulation lives in ``templates/``: Python repeats no word of it, a new form needs none."""
+"""Tests that the regulation is data: Python repeats none of its words, a new form needs none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule lives in one place: ``checks.yaml`` words it, the program knows it by its slug."""
+"""Tests that messages of rules are in ``checks.yaml`` only, and that Python uses known slugs."""
 
 from __future__ import annotations
 

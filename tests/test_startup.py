@@ -1,7 +1,6 @@
-"""Which third-party libraries each command loads: start-up decides how fast a command is.
+"""Tests of the third-party libraries that each command loads, which determine its start-up time.
 
-Each command runs in an interpreter of its own, in which the libraries not named
-below were never asked for.  Nothing here looks at a clock.
+Each command runs in an interpreter of its own.  Nothing here measures time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A report folder with tables across the page: an author's wide one, and one of the form's."""
+"""A report folder with landscape tables: one of the author, and one of the form."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LINK = "https://www.example.gov.cn/"
 def write_wide_report(folder: Path) -> Path:
     """Write the rare characters' report with a table of 14 columns into *folder*; return it.
 
-    It goes on over two pages, the first of them even; the table of section three is
-    set across by a file of the report's own.
+    It takes two pages, the first of which is even.  The table of section three is landscape by
+    a file in the folder's own ``templates``.
     """
     shutil.copytree(_SAMPLE, folder)
     text = folder / "正文.md"

@@ -1,8 +1,9 @@
-"""政府信息公开工作年度报告: checked, typeset and filed from structured data.
+"""Check and typeset the 政府信息公开工作年度报告 from structured data.
 
-A report folder, or its data as values, comes in; findings and files go out.  What is public is what
-this package exports, and docs/api.md shows its use; all else may change.  The command line is
-:mod:`reportgen.cli`.  Importing the package loads nothing: a name is fetched when first used.
+The input is a report folder, or its data as Python values; the output is findings and files.
+The public API is what this package exports, and docs/api.md shows how to use it; everything
+else may change.  The command line is :mod:`reportgen.cli`.  Importing the package loads
+nothing else: each public name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ _HOMES = {
     "model": "Quantity Report",
     "problems": "EnvironmentProblem",
 }
-"""The public names by the module that has them."""
+"""The public names by the module that defines them, separated by blanks."""
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of ours
 
     def __getattr__(name: str) -> object:
-        """Return the public *name* from the module that has it (PEP 562)."""
+        """Import the public *name* from its module and return it (PEP 562)."""
         from importlib import import_module
 
         for home, names in _HOMES.items():
@@ -74,5 +75,5 @@ if not TYPE_CHECKING:  # a type checker would take any name for one of ours
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        """Return what is public."""
+        """Return the public names."""
         return __all__

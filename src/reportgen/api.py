@@ -1,7 +1,8 @@
-"""What programs call: read and check a report, then build its files.
+"""The functions that programs call: read and check a report, then build its files.
 
-The only module that knows the order of the stages, with :mod:`reportgen.pipeline`, which has those
-after the check.  The package exports what is public here; ``docs/api.md`` shows its use.
+This module and :mod:`reportgen.pipeline` are the only ones that know the order of the stages:
+reading and checking here, everything after the check there.  The package exports the public
+names of this module; ``docs/api.md`` shows how to use them.
 """
 
 from __future__ import annotations
@@ -39,35 +40,35 @@ from reportgen.source import SourceFile
 DRAFT_SUFFIX = "（草稿）"
 
 StrPath: TypeAlias = "str | os.PathLike[str]"
-"""A path, as text or as an object of the standard library."""
+"""A path, as a string or as an ``os.PathLike`` object."""
 
 
 class Checked(Struct, frozen=True):
     """A report that was read and checked."""
 
     report: Report | None
-    """What was read; None when nothing could be."""
+    """The report; None if it could not be read."""
 
     form: Form | None
-    """The form the report was read with; None when none fits."""
+    """The form that the report was read with; None if no form fits."""
 
     diagnostics: tuple[Diagnostic, ...]
-    """All that is wrong, in the order of the files."""
+    """All findings, in the order of the files."""
 
     unprintable: tuple[Diagnostic, ...]
-    """Those of ``diagnostics`` that say what the fonts lack: other fonts may have it."""
+    """Those of ``diagnostics`` about characters that the fonts lack; other fonts may have them."""
 
     sources: tuple[SourceFile, ...]
     """The texts that were read."""
 
     library: Library
-    """The forms that were to choose from."""
+    """The forms that the report's form was chosen from."""
 
     folder: Path | None = None
-    """The report folder; None when the report was made from values."""
+    """The report folder; None if the report was made from values."""
 
     cache: Cache = NO_CACHE
-    """Where the results that are expensive to get are kept."""
+    """Where expensive results are kept between runs."""
 
     def __repr__(self) -> str:
         return f"<Checked {self.report!r}: {summary_line(self.diagnostics)}>"
@@ -79,9 +80,9 @@ class Checked(Struct, frozen=True):
 
     @property
     def data(self) -> dict[str, Any]:
-        """The numbers and texts under their short keys, as the JSON output has them.
+        """The numbers and texts under their short keys, as in the JSON output.
 
-        Empty when no report could be read.
+        Empty if no report could be read.
         """
         return canonical_data(self.report, self.form) if self.report and self.form else {}
 
@@ -99,13 +100,14 @@ class Checked(Struct, frozen=True):
     ) -> Built:
         """Return the files of the report, or write them to the folder *out*.
 
-        With errors, or warnings if *strict*, there are no files unless *draft*, which marks
-        every page and each finding.  *formats* are names in :data:`reportgen.formats.FORMATS`,
-        *profile* is one of :data:`reportgen.formats.PROFILES`.  *embed_fonts* puts subsets
-        of the fonts into the DOCX, as far as their licences allow it; *system_fonts* are
-        folders to look for official fonts in.  *attach* is one of
-        :data:`reportgen.formats.ATTACHED`, what the PDF carries; by default it carries nothing.
-        Raises EnvironmentProblem when a format or the profile is not known, or a template, a
+        A report with errors, or with warnings if *strict*, gives no files unless *draft* is
+        true; a draft is marked on every page and at each finding.  *formats* are names in
+        :data:`reportgen.formats.FORMATS`, *profile* is one of
+        :data:`reportgen.formats.PROFILES`.  *embed_fonts* embeds subsets of the fonts in the
+        DOCX, as far as their licences allow it; *system_fonts* are folders that are searched
+        for official fonts.  *attach* is one of :data:`reportgen.formats.ATTACHED` and says what
+        is attached to the PDF; by default nothing is.
+        Raises EnvironmentProblem if a format or the profile is unknown, or if a template, a
         font or *out* cannot be used.
         """
         for name in formats:
@@ -114,6 +116,7 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
+        # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
@@ -130,6 +133,7 @@ class Checked(Struct, frozen=True):
             folder=self.folder,
             cache=self.cache,
         )
+        # With other fonts or attachments there may be findings that the check did not have.
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")
@@ -158,13 +162,13 @@ def _bytes_of(write: FileWriter) -> bytes:
 
 
 class Built(Struct, frozen=True):
-    """The outcome of a build: its files in memory or on disk, none with errors."""
+    """The result of a build: its files in memory or on disk, none if the report has errors."""
 
     diagnostics: tuple[Diagnostic, ...]
-    """All that is wrong, also what only composing the report shows."""
+    """All findings, including those that only show when the report is composed."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """The files by name, when they were not to be written."""
+    """The files by name, if no output folder was given."""
 
     written: tuple[Written, ...] = ()
     """The files that were written."""
@@ -190,12 +194,12 @@ def shipped_library() -> Library:
 def check_folder(
     folder: StrPath, library: Library | None = None, cache: Cache = NO_CACHE
 ) -> Checked:
-    """Return everything that is wrong with the report in *folder*.
+    """Read the report in *folder*, check it, and return it with all findings.
 
     Its form is looked up in the folder's own ``templates`` and in *library*, by default the
-    forms that come with the program.  What is expensive to find out about unchanged files is
-    kept in *cache*.
-    Raises EnvironmentProblem when *folder* is no folder or a template is broken.
+    forms that come with the program.  Expensive results about unchanged files are kept in
+    *cache*.
+    Raises EnvironmentProblem if *folder* is not a folder or a template is broken.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -217,15 +221,16 @@ def check_report(
     library: Library | None = None,
     cache: Cache = NO_CACHE,
 ) -> Checked:
-    """Return everything that is wrong with the report that *data* and *narrative* make.
+    """Check the report made of *data* and *narrative*, and return it with all findings.
 
     *data* has the keys of ``report.yaml``; *narrative* is the text of ``正文.md``.  Findings name
-    these two files: places in the first are those of *data* written as YAML, which is the first
-    of ``sources``.  *pictures* is the folder in which the narrative's pictures are looked up, or
-    the files themselves by the names that the narrative uses.  *previous* is last year's report,
-    instead of a path under 上年.  *library* and *cache* are as in :func:`check_folder`.
-    Raises TypeError when *data* holds a value that is no text, number, date, path, list or
-    mapping, ValueError when it is nested too deep or holds itself, and EnvironmentProblem when
+    these two files; places in ``report.yaml`` refer to *data* written as YAML, which is the
+    first of ``sources``.  *pictures* is the folder in which the narrative's pictures are looked
+    up, or a mapping of the names that the narrative uses to the files' bytes.  *previous* is
+    last year's report, given in place of a path under 上年.  *library* and *cache* are as in
+    :func:`check_folder`.
+    Raises TypeError if *data* holds a value that is not a text, number, date, path, list or
+    mapping, ValueError if it is nested too deeply or contains itself, and EnvironmentProblem if
     a template is broken.
     """
     forms = library or shipped_library()
@@ -267,7 +272,10 @@ def _check(
 
 
 def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
-    """Read last year's finished file; the libraries that read it are loaded only for one."""
+    """Return last year's report and its form from the finished file *path*; None if unreadable.
+
+    The libraries that read such files are imported only here.
+    """
     from reportgen.published import read_file, recognise
 
     try:
@@ -278,7 +286,7 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Fo
 
 
 _ONLY_TYPED = frozenset({"placeholder-offer"})
-"""Rules about how a narrative is typed, which a finished file no longer shows."""
+"""Rules about how a narrative is typed, which cannot be seen in a finished file."""
 
 
 class ReadBack(Struct, frozen=True):
@@ -288,16 +296,17 @@ class ReadBack(Struct, frozen=True):
     """The file that was read."""
 
     report: Report | None
-    """What it reports; None when there is no report in it."""
+    """The report; None if none was recognised in the file."""
 
     form: Form | None
-    """The form it follows."""
+    """The form that the report follows; None if none was recognised."""
 
     diagnostics: tuple[Diagnostic, ...]
-    """All that was guessed, is missing or was left over, and what a check found, if asked for."""
+    """Findings about what was guessed, is missing or was left over, and those of the check if
+    one was asked for."""
 
     data: Mapping[str, Any]
-    """The numbers and texts under their short keys; a number that was not read is None."""
+    """The numbers and texts under their short keys; None for a number that could not be read."""
 
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
@@ -306,11 +315,11 @@ class ReadBack(Struct, frozen=True):
 def read_published(
     file: StrPath, library: Library | None = None, *, check: bool = False
 ) -> ReadBack:
-    """Return the report in the finished *file*: a page, DOCX, PDF, workbook or text.
+    """Return the report in the finished *file*: a web page, DOCX, PDF, workbook or text.
 
-    Its form is told from the labels of its tables among those of *library*.  With *check* the
-    rules of the form are applied to it as to a folder; places are those in the file.
-    Raises EnvironmentProblem when the file cannot be read.
+    Its form is the one of *library* whose table labels match.  If *check* is true, the rules of
+    the form are applied as for a folder.  Findings have places in the file.
+    Raises EnvironmentProblem if the file cannot be read.
     """
     from reportgen.published import read_file, recognise, why_unrecognised
 

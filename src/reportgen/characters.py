@@ -1,8 +1,8 @@
-"""Classes of characters for line breaking and justification.
+"""Character classes for line breaking and justification.
 
-A text is described by a string of the same length, one letter per character,
-so that the rules (W3C *Requirements for Chinese Text Layout*, GB/T 15834-2011)
-are statements about neighbouring letters.
+:func:`classify` describes a text by a string of the same length with one letter per
+character, so that the rules of W3C *Requirements for Chinese Text Layout* (CLREQ) and
+GB/T 15834-2011 can be stated about adjacent letters.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ TRAILING = "N"
 SUFFIX = "P"
 """A sign that belongs to the number before it: ％ ‰ ℃."""
 JOINED = "D"
-"""A sign that makes one punctuation mark when doubled and never begins a line: — …."""
+"""A sign that is doubled to form one punctuation mark and never begins a line: — …."""
 PREFIX = "E"
 """A sign that never ends a line: ￥ №."""
 WESTERN = "W"
-"""A letter, digit or sign set at its own width in the Latin face."""
+"""A letter, digit or sign that is set at its own width in the Latin face."""
 WESTERN_CLOSING = "c"
 """A Western character that never begins a line: ) , . %."""
 WESTERN_OPENING = "o"
 """A Western character that never ends a line: ( [ $."""
 SPACE = "S"
-"""A space beside Western text."""
+"""A space adjacent to Western text."""
 WIDE_SPACE = "F"
-"""A space between Han characters, of whatever width."""
+"""A space of any width between Han characters."""
 
 NEVER_FIRST = CLOSING + TRAILING + SUFFIX + JOINED + WESTERN_CLOSING
 NEVER_LAST = OPENING + PREFIX + WESTERN_OPENING
@@ -55,7 +55,7 @@ _MEMBERS = {
     SPACE: " \t\u2002\u2003\u2009\u202f",
     WIDE_SPACE: "\u3000",
 }
-_LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and the like lie below
+_LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and other alphabets are below
 
 
 _CLASS_OF = {char: kind for kind, chars in _MEMBERS.items() for char in chars}
@@ -64,7 +64,7 @@ _BETWEEN_HAN = re.compile(r"(?<=[HCOENPDF])S+(?=[HCOENPDF])")
 
 @cache
 def _class_of(char: str) -> str:
-    """Return the class of *char* taken alone."""
+    """Return the class of *char* regardless of its neighbours."""
     if char in _CLASS_OF:
         return _CLASS_OF[char]
     if "\u0020" < char < "\u007f" or char == "\u00a0":
@@ -74,19 +74,19 @@ def _class_of(char: str) -> str:
 
 
 def is_western(char: str) -> bool:
-    """Return whether the Latin face draws *char* at its own width; of spaces it is true.
+    """Return whether *char* is set in the Latin face at its own width; true for spaces.
 
-    The quotes “ ” ‘ ’, the dash —, the dots … and the middle dot · are not:
-    official documents print them full width even within Latin text.
+    False for the quotation marks “ ” ‘ ’, the dash —, the ellipsis … and the middle dot ·:
+    official documents print them full-width even within Latin text.
     """
     return _class_of(char) in WESTERN_KINDS + SPACE
 
 
 def classify(text: str) -> str:
-    """Return the class of each character of *text*, as one string.
+    """Return the classes of the characters of *text* as one string.
 
-    Straight quotes open and close alternately; a space is wide when both its neighbours
-    are.
+    Straight quotation marks open and close alternately.  A space between two full-width
+    characters is a WIDE_SPACE.
     """
     classes = "".join(map(_class_of, text))
     if '"' in text or "'" in text:
@@ -97,7 +97,10 @@ def classify(text: str) -> str:
 
 
 def _turn_quotes(text: str, classes: str) -> str:
-    """Return *classes* with each straight quote opening or closing; an apostrophe stays."""
+    """Return *classes* with straight quotation marks set to opening and closing alternately.
+
+    An apostrophe within a word is left as it is.
+    """
     letters = list(classes)
     for quote in "\"'":
         opening = True

@@ -1,10 +1,10 @@
-"""Messages to the author, as values.
+"""Findings about a report, as values.
 
-A stage that meets a mistake reports a :class:`Finding`: the rule it breaks, where, and
-the values the rule's words need.  The rule (:mod:`reportgen.forms`) words it, which makes it
-a :class:`Diagnostic`: what is wrong, where, and what to do; :mod:`.findings_text` shows
-it.  Nothing is raised for an author's mistake; for a broken environment there is
-:mod:`.problems`.
+A stage that finds a mistake of the author reports a :class:`Finding`: the rule that is broken,
+the place, and the values for the placeholders in the rule's message.  :mod:`reportgen.forms`
+combines it with the rule to a :class:`Diagnostic`: what is wrong, where, and what to do.
+:mod:`.findings_text` renders diagnostics.  Mistakes of the author are never raised; exceptions
+are for a broken environment (:mod:`.problems`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reportgen.text import shortened
 
 
 class Severity(str, Enum):
-    """How much a finding matters, the worst first; the value is the word in ``--format json``."""
+    """The severity of a finding, the worst first; the value is the word in ``--format json``."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -33,64 +33,78 @@ class Severity(str, Enum):
 
     @property
     def rank(self) -> int:
-        """0 for the worst."""
+        """The position in the order of severities: 0 for the worst."""
         return list(Severity).index(self)
 
 
 class Label(Struct, frozen=True):
-    """A secondary place of a finding with a few words about it."""
+    """A secondary place of a finding, with a short text about it."""
 
     span: Place
     text: str
 
 
 class Finding(Struct, frozen=True):
-    """What breaks a rule, before the rule has worded it.
+    """A violation of a rule, without the rule's message.
 
-    A reader reports it without knowing the rules, which depend on the form, and the form
-    is known only after ``report.yaml`` was read.
+    Readers report findings before the rules are known: the rules depend on the form, and the
+    form is known only after ``report.yaml`` has been read.
     """
 
     slug: str
     """The name of the rule."""
     span: Place | None = None
+    """The place; None if the finding has none."""
     values: Mapping[str, object] = field(default_factory=dict)
-    """What stands for each ``{名}`` in the words of the rule."""
+    """The values for the placeholders ``{名}`` in the rule's message and hint."""
     wording: str = ""
-    """Which of the rule's ``wordings`` fits, empty for its usual words."""
+    """The key of one of the rule's ``wordings``; empty for its main message."""
     advice: str = ""
-    """Which of them says what to do, where that is not the one above."""
+    """The key of the wording that gives the hint, if it is not that of the message."""
     label: str = ""
+    """A short text about ``span``."""
     labels: tuple[Label, ...] = ()
+    """Further places."""
     cells: tuple[str, ...] = ()
+    """The paths of the cells concerned, such as ``申请/本年新收/自然人``."""
     expected: str | None = None
+    """The value that was expected, as text."""
     actual: str | None = None
+    """The value that was found, as text."""
     basis: str = ""
-    """The legal basis where the form's own is closer than the rule's."""
+    """The legal basis, if the form gives a more specific one than the rule."""
     file: str = ""
-    """The file it is about when there is no place in one."""
+    """The file concerned, if ``span`` is None."""
 
 
 class Diagnostic(Struct, frozen=True):
-    """A finding in the words of its rule.
-
-    ``message`` must make sense alone.  ``cells`` are key paths such as
-    ``申请/本年新收/自然人``.  ``expected`` and ``actual`` are the two sides as text.
-    """
+    """A finding with the message of its rule."""
 
     code: str
+    """The code of the rule, such as ``T303``."""
     slug: str
+    """The name of the rule."""
     severity: Severity
     message: str
+    """One sentence that makes sense by itself."""
     span: Place | None = None
+    """The place; None if the finding has none."""
     label: str = ""
+    """A short text about ``span``."""
     labels: tuple[Label, ...] = ()
+    """Further places."""
     cells: tuple[str, ...] = ()
+    """The paths of the cells concerned, such as ``申请/本年新收/自然人``."""
     expected: str | None = None
+    """The value that was expected, as text."""
     actual: str | None = None
+    """The value that was found, as text."""
     hint: str = ""
+    """What to do."""
     basis: str = ""
+    """The legal basis."""
     file: str = ""
+    """The file concerned, if ``span`` is None."""
 
     def __repr__(self) -> str:
         place = self.span.short_place if self.span else self.file
@@ -99,12 +113,12 @@ class Diagnostic(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """The file the finding is about; empty when it is about none."""
+        """The file concerned; empty if there is none."""
         return self.span.path if self.span else self.file
 
 
 def sort_diagnostics(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return *found* in file order, duplicates dropped: by path, position, then code."""
+    """Return *found* without duplicates, sorted by path, position and code."""
     unique = dict.fromkeys(found)
 
     def key(item: Diagnostic) -> tuple[str, tuple[int, ...], str]:
@@ -114,7 +128,7 @@ def sort_diagnostics(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def count_severities(found: Iterable[Diagnostic]) -> dict[Severity, int]:
-    """Return how many findings each severity has."""
+    """Return the number of findings of each severity."""
     counts = dict.fromkeys(Severity, 0)
     for item in found:
         counts[item.severity] += 1
@@ -122,9 +136,10 @@ def count_severities(found: Iterable[Diagnostic]) -> dict[Severity, int]:
 
 
 def has_errors(found: Iterable[Diagnostic], *, strict: bool = False) -> bool:
-    """Return whether *found* keeps a report from being filed: an error, if *strict* a warning.
+    """Return whether *found* holds an error or, if *strict*, a warning.
 
-    Everything that refuses a report, and every exit code, is decided here.
+    A report with errors must not be filed.  Everything that rejects a report, and every exit
+    code, depends on this function.
     """
     grave = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     return any(item.severity in grave for item in found)
@@ -133,9 +148,9 @@ def has_errors(found: Iterable[Diagnostic], *, strict: bool = False) -> bool:
 def choose(
     found: Iterable[Diagnostic], only: Collection[str] = (), skip: Collection[str] = ()
 ) -> list[Diagnostic]:
-    """Return the findings of the rules *only* (none given: of every rule) but not of *skip*.
+    """Return the findings of the rules in *only*, without those of the rules in *skip*.
 
-    Rules are named by code or slug.
+    Rules are given by code or slug.  An empty *only* stands for all rules.
     """
     return [
         item
@@ -152,9 +167,10 @@ _PERSONAL_NUMBER = re.compile(
 
 
 def mask_numbers(text: str) -> str:
-    """Return *text*, as long as before, the middle of personal numbers hidden.
+    """Return *text* with the middle digits of personal numbers replaced by ``*``.
 
-    Identity, mobile and bank-card numbers keep their first three and last two digits.
+    Identity, mobile and bank card numbers keep their first three and last two digits; the
+    length of the text does not change.
     """
     return _PERSONAL_NUMBER.sub(
         lambda found: found[0][:3] + re.sub("[0-9Xx]", "*", found[0][3:-2]) + found[0][-2:], text

@@ -1,7 +1,8 @@
-"""Files: those written, replaced only when complete; those shipped; results kept on disk.
+"""Writing files atomically, finding the shipped folders, and the cache on disk.
 
-A record beside the files (``.reportgen.json``) keeps a fingerprint of each editable file (a
-DOCX) written last, so that one somebody edited by hand since is recognised and kept.
+A record beside the written files (``.reportgen.json``) holds a hash of each editable file (a
+DOCX) as it was last written.  A file whose hash has changed since was edited by hand and is
+kept under another name.
 """
 
 from __future__ import annotations
@@ -30,18 +31,19 @@ _LEFTOVER = re.compile(r"\.reportgen-(?:(\d{1,9})-)?\w+\.tmp")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
-"""What writes a file to a stream that it may also seek in."""
+"""A function that writes a file to a binary stream, which is seekable."""
 
 
 class Written(Struct, frozen=True):
-    """A file that was written, and the copy kept of a hand-edited one it replaced."""
+    """A file that was written."""
 
     path: Path
     backup: Path | None = None
+    """The new path of the hand-edited file that was replaced; None if there was none."""
 
 
 def safe_name(title: str) -> str:
-    """Return *title* as a file name that Windows and Linux accept."""
+    """Return *title* as a file name that is valid on Windows and Linux."""
     name = _FORBIDDEN.sub("_", title).strip(" .")
     while len(name.encode("utf-8")) > MAX_NAME_BYTES:
         name = name[:-1].rstrip(" .")
@@ -49,13 +51,13 @@ def safe_name(title: str) -> str:
 
 
 def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
-    """Write *files*, writers by name, in *folder*.
+    """Write *files*, a mapping of names to writers, to *folder*, and return what was written.
 
-    Each is written to a temporary file first, so none is held in memory; none takes its name
-    before all are complete.  A DOCX that somebody edited by hand is renamed to
-    ``….bak-<n>.docx``, like any file of an editable format.
-    Raises EnvironmentProblem when the folder or a file cannot be written, and whatever a
-    writer raises.
+    Each file is written to a temporary file first, so none is held in memory, and no existing
+    file is replaced before all are complete.  A hand-edited file of an editable format, such as
+    a DOCX, is renamed to ``….bak-<n>.docx`` instead of being overwritten.
+    Raises EnvironmentProblem if the folder or a file cannot be written, and whatever a writer
+    raises.
     """
     _make_folder(folder)
     remove_leftovers(folder)
@@ -78,7 +80,7 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
 
 
 def file_digest(path: Path) -> str:
-    """Return the hash of the file *path*, which is never held in memory; OSError without it."""
+    """Return the SHA-256 of the file *path*, read in chunks; raises OSError if it is unreadable."""
     total = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -95,10 +97,9 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 
 def refuse_links(part: Path, folder: Path) -> None:
-    """Raise EnvironmentProblem when *part* of a report *folder* has a file from outside of it.
+    """Raise EnvironmentProblem if a link in *part* of a report *folder* leads out of *folder*.
 
-    What leads out is a link, which the author of the report may have made, to a file that only
-    the person who builds it may read.
+    The author of the report could otherwise have files printed that only the user can read.
     """
     for place, folders, names in os.walk(part):
         entries = [Path(place), *(Path(place, name) for name in (*folders, *names))]
@@ -109,9 +110,9 @@ def refuse_links(part: Path, folder: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the temporary files in *folder* of runs that were killed before they could.
+    """Delete the temporary files in *folder* that killed processes have left.
 
-    A file belongs to the process whose number is in its name; those of a running one stay.
+    A file belongs to the process whose id is in its name; files of running processes stay.
     """
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -122,18 +123,18 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _is_running(process: int) -> bool:
-    """Return whether there is a *process* of this number, ours or somebody else's."""
+    """Return whether a process with the id *process* exists."""
     if sys.platform == "win32":
         import ctypes
 
-        synchronise = 0x0010_0000  # the least right there is
+        synchronise = 0x0010_0000  # the access right SYNCHRONIZE
         handle = ctypes.windll.kernel32.OpenProcess(synchronise, False, process)
         return bool(handle and ctypes.windll.kernel32.CloseHandle(handle))
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is another user's
+    except OSError:  # a process of another user
         return True
     return True
 
@@ -149,7 +150,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Replace the file *path* by *data* in one step; OSError when that fails."""
+    """Replace the content of the file *path* by *data* atomically; raises OSError on failure."""
     temporary = _new_file(path.parent, lambda stream: stream.write(data), mode)
     try:
         temporary.replace(path)
@@ -169,7 +170,10 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
 
 
 def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
-    """Return a new file in *folder* that *write* has written; it is deleted when that fails."""
+    """Create a temporary file in *folder* with *write* and return its path.
+
+    The file is deleted if *write* raises.
+    """
     prefix = f".reportgen-{os.getpid()}-"
     number, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
     path = Path(name)
@@ -185,7 +189,7 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 
 
 def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
-    """Give *temporary* the name *path*; *record* notes the digest of a file that people edit."""
+    """Rename *temporary* to *path*; the digest of an editable file is put into *record*."""
     try:
         if path.suffix not in EDITABLE_SUFFIXES:
             temporary.replace(path)
@@ -200,7 +204,7 @@ def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
 
 
 def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
-    """Return what is raised when the file *path* cannot be replaced because of *error*."""
+    """Return the exception to raise when the file *path* cannot be replaced."""
     if error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
         message = f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开"
         return EnvironmentProblem(message, "关闭该文件后再运行一次")
@@ -209,7 +213,11 @@ def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
 
 
 def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
-    """Move a hand-edited file out of the way of one with *digest*; return where it went."""
+    """Rename the file *path* if it was edited by hand, and return its new path.
+
+    Returns None if there is no such file, or if it is the one last written or the one with
+    *digest* about to be written.
+    """
     if not path.exists() or file_digest(path) in (record.get(path.name), digest):
         return None
     number = 1
@@ -227,7 +235,8 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 
 def _write_record(folder: Path, record: Mapping[str, str]) -> None:
-    with contextlib.suppress(OSError):  # without it the next run only keeps one copy too many
+    # Without the record the next run keeps an unnecessary copy, which is harmless.
+    with contextlib.suppress(OSError):
         data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
         write_whole(folder / RECORD_FILE, data + b"\n")
 
@@ -250,10 +259,10 @@ def resource_folder(name: str) -> Path:
 def system_font_folders(
     environment: Mapping[str, str], home: Path, root: Path = Path("/")
 ) -> tuple[Path, ...]:
-    """Return the folders in which the system keeps fonts, those that exist.
+    """Return the existing font folders of the operating system.
 
-    On Windows *environment* names them; elsewhere they lie in *home* and below *root*, with
-    one level of folders in them.
+    On Windows they are found by variables of *environment*; elsewhere they are in *home* and
+    below *root*, and one level of subfolders is included.
     """
     places = []
     if "LOCALAPPDATA" in environment:
@@ -266,26 +275,26 @@ def system_font_folders(
     places += [root / "usr/local/share/fonts", root / "usr/share/fonts"]
     found = []
     for place in places:
-        with contextlib.suppress(OSError):  # not there, or closed to us
+        with contextlib.suppress(OSError):  # missing, or not readable
             found += [place, *sorted(inner for inner in place.iterdir() if inner.is_dir())]
     return tuple(found)
 
 
 Stamp: TypeAlias = tuple[int, int]
-"""Size of a file and the time it was last written, in nanoseconds."""
+"""The size of a file in bytes and its modification time in nanoseconds."""
 
 PICTURES, VERDICTS = "pictures", "picture-verdicts"
-"""Kinds of results that several modules know."""
+"""The kinds of results that several modules use."""
 
 _MOST = 512
-"""Results of one kind; with more, the older half goes."""
+"""The most results of one kind; above it, the older half is deleted."""
 
 
 class Cache(Struct, frozen=True):
-    """Byte strings on disk in ``folder``, by kind and key; without a folder it keeps nothing.
+    """Byte strings on disk in ``folder``, by kind and key; without a folder it stores nothing.
 
-    A file is named by its key, and its first line is the hash of kind, key and the rest: a file
-    that was cut short, or put in another's place, is no result.
+    A file is named by its key.  Its first line is the hash of kind, key and the rest, so that a
+    truncated or misplaced file is not taken for a result.
     """
 
     folder: Path | None = None
@@ -294,11 +303,11 @@ class Cache(Struct, frozen=True):
         return f"Cache({str(self.folder)!r})" if self else "Cache()"
 
     def __bool__(self) -> bool:
-        """Whether anything can be kept."""
+        """Return whether results can be stored."""
         return self.folder is not None
 
     def get(self, kind: str, key: str) -> bytes | None:
-        """Return what was put under *key*; None when there is nothing, or it is damaged."""
+        """Return the result stored under *key*; None if there is none or it is damaged."""
         if self.folder is None:
             return None
         try:
@@ -308,7 +317,7 @@ class Cache(Struct, frozen=True):
         return data if digest == _hash_line(kind, key, data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
-        """Keep *data* under *key*, hexadecimal digits; without a word if that is impossible."""
+        """Store *data* under *key*, a string of hexadecimal digits; errors are ignored."""
         if self.folder is None:
             return
         place = self.folder / kind
@@ -319,11 +328,11 @@ class Cache(Struct, frozen=True):
 
 
 NO_CACHE = Cache()
-"""What keeps nothing."""
+"""A cache that stores nothing."""
 
 
 def content_key(*parts: bytes) -> str:
-    """Return the key of a result made from *parts*."""
+    """Return the cache key of a result computed from *parts*."""
     hashed = hashlib.sha256()
     for part in parts:
         hashed.update(len(part).to_bytes(8, "big"))
@@ -332,7 +341,7 @@ def content_key(*parts: bytes) -> str:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Return what changes, within one process, when a file is written again."""
+    """Return the stamp of a file, by which one process notices that the file has changed."""
     return status.st_size, status.st_mtime_ns
 
 
@@ -341,7 +350,7 @@ def _hash_line(kind: str, key: str, data: bytes) -> bytes:
 
 
 def _make_room(place: Path) -> None:
-    """Delete the older half of the files in *place* when there are too many, and leftovers."""
+    """Delete leftovers, and the older half of the files in *place* if there are too many."""
     remove_leftovers(place)
     files = list(_files(place))
     if len(files) >= _MOST:

@@ -1,6 +1,6 @@
-"""Findings as text: in full, one line each, JSON, and in words for pages and comments.
+"""Rendering of diagnostics: in full, on one line each, as JSON, and for pages and comments.
 
-Findings come in in the words of their rules (:mod:`.diagnostics`).  Nothing here prints.
+The functions return text and print nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reportgen.text import display_width
 
 
 def summary_line(found: Sequence[Diagnostic]) -> str:
-    """Return the closing line of a run: the counts, or that all is well."""
+    """Return the last line of a run: the number of findings by severity, or that there are none."""
     counts = count_severities(found)
     if not found:
         return "检查通过，未发现问题。"
@@ -29,7 +29,7 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}
 
 
 def render_full(found: Iterable[Diagnostic], *, colour: bool = False) -> str:
-    """Return each finding with its excerpt, both sides, hint and basis."""
+    """Return the findings with excerpt, expected and actual value, hint and legal basis."""
     return "\n\n".join(_render_one(item, colour) for item in found)
 
 
@@ -51,6 +51,7 @@ def _place_lines(item: Diagnostic) -> list[str]:
     same_file = [label for label in places if label[0].source == span.source]
     gutter = max(len(label[0].locator) for label in same_file)
     lines.append(f"{' ' * gutter} |")
+    # The places of the same file, in order; several in one line share the excerpt.
     previous: Place | None = None
     for place, text, sign in sorted(same_file, key=lambda label: label[0].order):
         excerpt = _excerpt(place)
@@ -63,6 +64,7 @@ def _place_lines(item: Diagnostic) -> list[str]:
             lines.append(f"{place.locator:>{gutter}} | {excerpt.text}".rstrip())
             previous = place
         lines.append(f"{' ' * gutter} | {_caret(excerpt, text, sign)}".rstrip())
+    # Places of other files are only named.
     lines.extend(
         f"  = 另见 {label.span.place}：{label.text}"
         for label in item.labels
@@ -76,16 +78,19 @@ _EXCERPT_LEAD = 30
 
 
 class _Excerpt(Struct, frozen=True):
-    """The text shown for a place, where it begins in its line, and the marked part of it."""
+    """The text shown for a place, and the part of it that is underlined."""
 
     text: str
     start: int
+    """The offset of the text in its line."""
     first: int
+    """The offset in the text of the first underlined character."""
     last: int
+    """The offset behind the last underlined character."""
 
 
 def _excerpt(place: Place) -> _Excerpt:
-    """Return the part of the line (the text of the sheet's cell) that is shown."""
+    """Return the part of the line, or of the text of the workbook's cell, that is shown."""
     if isinstance(place, SheetSpan):
         text = mask_numbers(place.text[:_EXCERPT_CHARS])
         return _Excerpt(text, 0, 0, len(text))
@@ -99,7 +104,7 @@ def _excerpt(place: Place) -> _Excerpt:
 
 
 def _tidy(text: str) -> str:
-    """Return *text* with what a terminal would obey instead of show replaced by blanks."""
+    """Return *text* with control characters, which a terminal might execute, made blanks."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else " " for char in text)
@@ -112,13 +117,13 @@ def _caret(excerpt: _Excerpt, text: str, sign: str) -> str:
 
 
 def sides_line(expected: str | None, actual: str | None) -> str:
-    """Return what a number should be and what it is, in one line; empty when neither is known."""
+    """Return a line with the expected and the actual value; empty if both are None."""
     sides = (("应为", expected), ("实为", actual))
     return "；".join(f"{name}：{side}" for name, side in sides if side is not None)
 
 
 def note_lines(item: Diagnostic) -> list[str]:
-    """Return what is said below *item*: both sides, what to do, on what grounds."""
+    """Return the lines below the message of *item*: both values, hint and legal basis."""
     sides = sides_line(item.expected, item.actual)
     hint = f"处理：{item.hint}" if item.hint else ""
     basis = f"依据：{item.basis}" if item.basis else ""
@@ -136,11 +141,11 @@ def render_short(found: Iterable[Diagnostic]) -> str:
 
 
 def to_json_object(item: Diagnostic) -> dict[str, object]:
-    """Return *item* as the stable mapping of ``--format json``.
+    """Return *item* as the mapping that ``--format json`` prints; its keys are stable.
 
-    ``cell`` names the place in a workbook (``表三!F12``) and is null for a text file.  A place in
-    a file without lines of its own adds what it has instead: ``page``, ``paragraph``, or
-    ``table``, ``row``, ``column`` from 0.
+    ``cell`` is the place in a workbook (``表三!F12``) and None for a text file.  A place in a
+    file without text lines adds ``page``, ``paragraph``, or ``table``, ``row`` and ``column``
+    counted from 0.
     """
     part = item.span.source.part_of(item.span.start) if isinstance(item.span, Span) else None
     line = item.span if part is None else None
@@ -175,35 +180,35 @@ def render_json(found: Iterable[Diagnostic]) -> str:
 
 
 class ShownFinding(Struct, frozen=True):
-    """A diagnostic in words, for whoever reads it away from the terminal.
+    """A diagnostic as text, for output other than the terminal.
 
-    The pages of a draft, Word's comments, the page of the preview and the summary of a
-    batch all show this.
+    It is shown on the pages of a draft, in Word comments, on the preview page and in the
+    summary of a batch.
     """
 
     severity: Severity
     label: str
-    """The word for the severity."""
+    """The Chinese word for the severity."""
     code: str
     message: str
     place: str
-    """Where, seen from the report folder: ``report.yaml:3:5``, ``数据.xlsx 表三!F12``."""
+    """The place relative to the report folder: ``report.yaml:3:5``, ``数据.xlsx 表三!F12``."""
     sides: str = ""
-    """What should be and what is, in one line."""
+    """The expected and the actual value in one line."""
     hint: str = ""
     notes: tuple[str, ...] = ()
-    """All that is said below the message, line by line."""
+    """The lines below the message."""
     number: int = 0
-    """Its number in a draft, from 1."""
+    """The finding's number in a draft, counted from 1."""
 
 
 def show_finding(
     item: Diagnostic, folder: Path, number: int = 0, clean: Callable[[str], str] = str
 ) -> ShownFinding:
-    """Return *item* in words, each text passed through *clean*.
+    """Return *item* as text, with each text passed through *clean*.
 
-    Places are relative to the report *folder*, so that an output does not depend on where
-    it lies.
+    Places are relative to the report *folder*, so that the output does not depend on the
+    location of the folder.
     """
     return ShownFinding(
         severity=item.severity,
@@ -219,7 +224,10 @@ def show_finding(
 
 
 def _place_in(item: Diagnostic, folder: Path) -> str:
-    """Return the place of *item*; a file outside *folder* keeps the last of its own path."""
+    """Return the place of *item* relative to *folder*.
+
+    A file outside *folder* is shown by the last two names of its path.
+    """
     if not item.path:
         return ""
     path = Path(item.path)

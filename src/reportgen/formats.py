@@ -1,7 +1,7 @@
-"""The files a report can be written as: one table, which the pipeline and the command line read.
+"""The table of output formats, which the pipeline and the command line use.
 
-A new format is a package in ``writers/`` and a line here.  The table is plain data, so that a
-help page lists the formats without loading the pipeline.
+A new format is a package in ``writers/`` and an entry in ``FORMATS``.  The table is plain data,
+so that a help page can list the formats without importing the pipeline.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from typing import Any, NamedTuple
 
 
 class Format(NamedTuple):
-    """How a report becomes a file of one kind."""
+    """An output format."""
 
     suffix: str
-    """End of the file's name, with its dot."""
+    """The suffix of the file name, with its dot."""
 
     needs: tuple[str, ...]
-    """What the writer gets, as properties of :class:`reportgen.pipeline.Pipeline`."""
+    """The arguments of the writer, as names of properties of
+    :class:`reportgen.pipeline.Pipeline`."""
 
     writer: str
-    """``module:function`` below ``reportgen.writers``.  The function is called with what the
-    format *needs* by name, and with the binary ``stream`` to write to."""
+    """The writer as ``module:function`` below ``reportgen.writers``.  It is called with keyword
+    arguments: those in ``needs``, and the binary ``stream`` to write to."""
 
     editable: bool = False
-    """Whether people go on editing the file, so that an edited one must be kept."""
+    """Whether users edit the file, so that an edited one must not be overwritten."""
 
     def load_writer(self) -> Callable[..., object]:
-        """Return the writer; its libraries are loaded now and not before."""
+        """Import the writer and its libraries, and return it."""
         found: Callable[..., Any] = resolve_name(f"reportgen.writers.{self.writer}")
         return found
 
@@ -44,15 +45,16 @@ FORMATS: Mapping[str, Format] = {
     "html": Format(".html", ("document", "files", "font_stacks"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }
-"""The formats by the name that users type, in the order in which they are offered."""
+"""The formats by the name that users type, in the order in which they are listed."""
 
 FILED = ("docx", "pdf")
-"""What is written when nothing else is asked for."""
+"""The formats written by default: those that are filed."""
 
 ATTACHED = ("data", "sources")
-"""What a PDF may carry, when asked for: the numbers and texts as JSON, or what was typed."""
+"""What can be attached to a PDF: the numbers and texts as JSON, or the files as typed."""
 
 PROFILES = ("a-3a", "a-1a", "a-2a")
-"""The PDF/A profiles a PDF can claim, the one meant when none is asked for first."""
+"""The PDF/A profiles, the default first."""
 
 EDITABLE_SUFFIXES = frozenset(item.suffix for item in FORMATS.values() if item.editable)
+"""The suffixes of the formats that users edit."""

@@ -1,7 +1,7 @@
-"""YAML as a tree in which every node keeps the place it was typed.
+"""YAML parsed to a tree in which every node knows its source position.
 
-Scalars stay text, so ``08``, ``2021-01-26`` and ``0558-2173663`` arrive as typed; whoever
-reads them decides what is a number, a date or a yes.  The only module that knows PyYAML.
+Scalars stay text, so ``08``, ``2021-01-26`` and ``0558-2173663`` are kept as typed; the readers
+decide what is a number, a date or a boolean.  This is the only module that imports PyYAML.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ _LINES_BACK = 3
 
 
 class Scalar(Struct, frozen=True):
-    """A single value: its text as typed and whether it was quoted; empty text is null."""
+    """A single value."""
 
     text: str
+    """The text as typed; empty for null."""
     span: Span
     quoted: bool = False
 
@@ -54,13 +55,13 @@ class Sequence(Struct, frozen=True):
 
 
 class Mapping(Struct, frozen=True):
-    """Pairs of key and node in the order typed; duplicate keys are kept, later ones last."""
+    """Pairs of key and node in the order typed, duplicate keys included."""
 
     items: tuple[tuple[Scalar, Node], ...]
     span: Span
 
     def get(self, key: str) -> Node | None:
-        """Return the first node under *key* as typed exactly, or None."""
+        """Return the first node whose key is exactly *key*; None if there is none."""
         return next((node for name, node in self.items if name.text == key), None)
 
 
@@ -68,10 +69,10 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Finding]]:
-    """Return the tree of *source* and what is wrong with its syntax.
+    """Parse *source*; return its tree and the findings about its syntax.
 
-    Never raises on bad text: a syntax error is a finding and the tree None.
-    Aliases are refused, nesting and size are bounded.
+    Never raises for invalid text: a syntax error is returned as a finding, with None as the
+    tree.  Aliases are rejected; depth and number of nodes are bounded.
     """
     try:
         return _TreeBuilder(source).document(), []
@@ -92,10 +93,10 @@ class _YamlRefusedError(Exception):
 
 
 class _TreeBuilder:
-    """Builds our tree from PyYAML's events, refusing what is not a tree.
+    """Builds the tree from PyYAML's events and rejects aliases and keys that are not scalars.
 
-    It reads events, not PyYAML's own nodes: those are composed by recursion in C, which
-    deep nesting overflows.
+    It reads events instead of PyYAML's nodes, because PyYAML composes nodes recursively in C
+    and deep nesting overflows its stack.
     """
 
     def __init__(self, source: SourceFile) -> None:
@@ -105,7 +106,7 @@ class _TreeBuilder:
         self._end = 0
 
     def document(self) -> Node | None:
-        """Return the tree of the one document, None when there is none."""
+        """Return the tree of the only document; None if the stream is empty."""
         root = None
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -130,9 +131,9 @@ class _TreeBuilder:
         return Mapping(pairs, self._up_to_end(span))
 
     def _until_end(self) -> Iterator[Any]:
-        """Yield the events up to the end of the list or mapping that has just begun.
+        """Yield the first event of each item of the list or mapping that has just begun.
 
-        Between two of them the caller takes the events of the item itself.
+        The caller consumes the remaining events of an item before it asks for the next one.
         """
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
@@ -141,7 +142,7 @@ class _TreeBuilder:
             yield event
 
     def _up_to_end(self, span: Span) -> Span:
-        """Return the stretch from *span* up to the last end, without blanks behind it."""
+        """Return *span* extended to the end of the last collection, without trailing blanks."""
         text = self._source.text[span.start : self._end]
         return self._source.span(span.start, span.start + len(text.rstrip()))
 
@@ -169,9 +170,9 @@ def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Finding:
 
 
 def _bad_colon(source: SourceFile, line: int) -> Finding | None:
-    """Return the finding about a full-width or glued colon, on *line* or just above it.
+    """Return the finding about a full-width colon, or one without a blank, near *line*.
 
-    YAML reports such a line only at the next one.
+    The lines just above are searched too, because YAML reports such a colon on a later line.
     """
     for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
         found = re.match(_BAD_COLON, source.line_text(number))
@@ -188,8 +189,9 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     offset = mark.index if mark else 0
     span = source.span(offset, offset + 1)
     problem = error.problem or ""
-    if "nesting depth" in problem:  # libyaml's own limit, from 0.2.6 on met before ours
+    if "nesting depth" in problem:  # libyaml's own limit since 0.2.6, lower than MAX_DEPTH
         return Finding("yaml-syntax", span, wording="too-deep")
+    # PyYAML describes the grammar; look for the usual mistakes of people who type YAML instead.
     if "mapping values" in problem or "expected ':'" in problem:
         colon = _bad_colon(source, source.line_of(offset))
         if colon:
@@ -211,10 +213,10 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
 
 
 def load_data(path: Path) -> Any:
-    """Return the plain Python value of the shipped or overriding YAML file *path*.
+    """Return the plain Python value of the YAML file *path*, a shipped or an overriding one.
 
-    A file is parsed once per process until it is written again; the value is shared and
-    read-only.  Raises EnvironmentProblem, naming file and line, when it is not valid YAML.
+    A file is parsed once per process unless it changes; the returned value is shared and must
+    not be modified.  Raises EnvironmentProblem, naming file and line, if it is not valid YAML.
     """
     try:
         return _data_of(path, stamp_of(path.stat()))
@@ -230,10 +232,9 @@ def _data_of(path: Path, _: Stamp) -> Any:
 
 
 def yaml_scalar(text: str, *, quoted: bool = True) -> str:
-    """Return *text* as YAML on one line; it can stand as a value, a key or an item of a list.
+    """Return *text* as a YAML scalar on one line, usable as a value, a key or a list item.
 
-    It is in quotes if *quoted*, and else where YAML would read it as something other than
-    this text.
+    It is quoted if *quoted* is true, or if YAML would otherwise read it as something else.
     """
     style = '"' if quoted or _LINE_END.search(text) else None
     listed = yaml.safe_dump(
@@ -243,11 +244,12 @@ def yaml_scalar(text: str, *, quoted: bool = True) -> str:
 
 
 def yaml_text(data: abc.Mapping[Any, Any]) -> str:
-    """Return *data* as YAML from which :func:`parse_yaml` makes a tree of the same texts.
+    """Return *data* as YAML that :func:`parse_yaml` parses to the same texts.
 
-    It looks as people write it: a list or mapping of single values stands on one line.
-    Values are texts, numbers, dates, paths, None for a blank, and lists and mappings of them.
-    Raises TypeError for any other, and ValueError when *data* holds itself.
+    A list or mapping that holds only single values is written on one line.
+    Values are texts, numbers, dates, paths, None for a blank, and lists and mappings of these.
+    Raises TypeError for other values, and ValueError if *data* is nested too deeply or contains
+    itself.
     """
     around = (yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False))
     after = (yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent())
@@ -256,7 +258,7 @@ def yaml_text(data: abc.Mapping[Any, Any]) -> str:
 
 
 def _written(value: object, keys: tuple[object, ...]) -> Iterator[yaml.Event]:
-    """Yield the events of *value*, which *keys* lead to."""
+    """Yield the YAML events of *value*, which stands under *keys*."""
     if len(keys) > MAX_DEPTH:
         raise ValueError("数据嵌套过深")
     if isinstance(value, abc.Mapping):
@@ -293,7 +295,7 @@ def _scalar_text(value: object, keys: tuple[object, ...]) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        return format(value, "f")  # 1E+2 is no number in a table
+        return format(value, "f")  # the readers do not accept an exponent, as in 1E+2
     if isinstance(value, bool | numbers.Number):
         return str(value)
     if isinstance(value, datetime.date):

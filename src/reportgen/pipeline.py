@@ -1,7 +1,8 @@
-"""One report on its way to files: compose → lay out → write.
+"""The stages after the check: compose, lay out, write.
 
-Findings and a report come in; the writers of its files go out.  Each stage is imported when it
-is first needed, so that a DOCX loads no reportlab.
+:class:`Pipeline` takes a report with the findings about it and provides the writers of its
+files.  Each stage is imported when it is first needed, so that writing a DOCX does not import
+reportlab.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from reportgen.writers.docx import DocxFace, EmbeddedFont
 
 STAMPED_CHARACTERS = 5
-"""A draft's stamp names this many of the characters that another font stood in for."""
+"""The most characters that a draft's stamp lists as drawn by a substitute font."""
 
 
 @contextmanager
 def template_errors() -> Iterator[None]:
-    """Turn a mistake in a template into the one line a user gets of a broken environment."""
+    """Convert a TemplateError raised in the block to an EnvironmentProblem."""
     try:
         yield
     except TemplateError as error:
@@ -44,35 +45,36 @@ def template_errors() -> Iterator[None]:
 
 
 class Options(Struct, frozen=True):
-    """How files are asked for; the defaults make a copy to be filed."""
+    """The options of a build; the defaults make the copies to be filed."""
 
     draft: bool = False
-    """Mark every page as a draft, and the findings where they are."""
+    """Whether to mark every page as a draft and to mark the findings in the text."""
 
     profile: str = PROFILES[0]
     """The PDF/A profile, one of :data:`reportgen.formats.PROFILES`."""
 
     embed_fonts: bool = False
-    """Put subsets of the fonts into the DOCX, as far as their licences allow it."""
+    """Whether to embed subsets of the fonts in the DOCX, as far as their licences allow it."""
 
     system_fonts: tuple[Path, ...] = ()
-    """Folders of the system in which official fonts are looked for."""
+    """The system's font folders that are searched for official fonts."""
 
     attach: str = ""
-    """What the PDF carries, one of :data:`reportgen.formats.ATTACHED`; nothing when empty."""
+    """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
+    nothing."""
 
     formats: tuple[str, ...] = FILED
-    """The files that are wanted, names in :data:`reportgen.formats.FORMATS`."""
+    """The files to write, as names in :data:`reportgen.formats.FORMATS`."""
 
 
 DEFAULT_OPTIONS = Options()
 
 
 class Pipeline:
-    """One report on its way to files; what several formats need is made once, when first asked for.
+    """The intermediate results of one report, each computed once when it is first used.
 
-    The properties are what :data:`reportgen.formats.FORMATS` may name as *needs* of a format.
-    Each may raise EnvironmentProblem when a template or a font is broken.
+    The ``needs`` of :data:`reportgen.formats.FORMATS` are names of these properties.
+    Each property may raise EnvironmentProblem if a template or a font is broken.
     """
 
     def __init__(
@@ -87,10 +89,10 @@ class Pipeline:
         folder: Path | None = None,
         cache: Cache = NO_CACHE,
     ) -> None:
-        """Take *report*, read with *form* from *sources*, and what the check *found*.
+        """Prepare the stages for *report*, which was read with *form* from *sources*.
 
-        *library* has the templates; those in *folder*, the report's if it has one, come before
-        them, and so do its fonts.
+        *found* are the findings of the check, *library* holds the templates.  Templates and
+        fonts in *folder*, the report's folder if it has one, take precedence.
         """
         self.report = report
         self.form = form
@@ -105,26 +107,29 @@ class Pipeline:
 
     @cached_property
     def fonts(self) -> FontSet:
-        """The fonts, the folder's own before the shipped ones."""
+        """The fonts; those in the report folder take precedence over the shipped ones."""
         if self._own_fonts:
             refuse_links(self._own_fonts, self.folder)
         return _fonts_for(self._own_fonts, self.options.system_fonts)
 
     @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What the check found, each character that no font has, and what must not be attached."""
+        """The findings of the check, about missing characters, and about attached texts."""
         return tuple(sort_diagnostics([*self._found, *self.unprintable, *self._unattachable()]))
 
     @cached_property
     def unprintable(self) -> tuple[Diagnostic, ...]:
-        """Each character that no font has, or that no file may hold, unless it was found."""
+        """The findings about characters that no font has or that must not occur in a file.
+
+        Those that the check has reported already are left out.
+        """
         from reportgen.fonts import missing_characters
 
         missing = missing_characters(self._composed, self.fonts)
         return tuple(self._new(self.form.rulebook.word_all(missing)))
 
     def _unattachable(self) -> Iterator[Diagnostic]:
-        """Yield what may not leave the office and only the attached narrative holds."""
+        """Yield findings about content that must not be published and is only in attachments."""
         if self.options.attach != "sources" or self._narrative is None:
             return
         from reportgen.checks import check_attached
@@ -134,7 +139,7 @@ class Pipeline:
         yield from self._new(check_attached(self.report, self.form, texts))
 
     def _new(self, items: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        """Yield those of *items* that the check has not found at the same place."""
+        """Yield those of *items* that the check has not reported at the same place."""
         known = {(item.slug, item.span.place) for item in self._found if item.span}
         for item in items:
             if item.span is None or (item.slug, item.span.place) not in known:
@@ -142,7 +147,7 @@ class Pipeline:
 
     @cached_property
     def _composed(self) -> Document:
-        """The document tree before anything is marked in it."""
+        """The document tree before titles are broken and findings are marked."""
         from reportgen.document import compose_document
 
         stamp = draft_stamp(self._found) if self.options.draft else ""
@@ -156,7 +161,7 @@ class Pipeline:
 
     @cached_property
     def document(self) -> Document:
-        """The document tree; a draft's is stamped and marked with everything found."""
+        """The document tree; that of a draft has the stamp and the finding marks."""
         from reportgen.layout import break_titles
 
         broken = break_titles(self._composed, self.fonts)
@@ -165,7 +170,7 @@ class Pipeline:
 
     @property
     def _attachments(self) -> tuple[Attachment, ...]:
-        """What the PDF carries besides its pages."""
+        """The files attached to the PDF."""
         if not self.options.attach:
             return ()
         from reportgen.document import attach_data, attach_sources
@@ -176,7 +181,7 @@ class Pipeline:
 
     @property
     def _narrative(self) -> SourceFile | None:
-        """The narrative as it was typed; None when there is none."""
+        """The narrative as it was typed; None if there is none."""
         path = self.report.narrative_path
         return next((source for source in self._sources if source.path == path), None)
 
@@ -190,35 +195,35 @@ class Pipeline:
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
-        """The document placed page by page."""
+        """The boxes of the document, page by page."""
         from reportgen.layout import place_document
 
         return place_document(self.document, self.fonts)
 
     @cached_property
     def hints(self) -> Hints:
-        """What a word processor cannot find out about the layout by itself."""
+        """The layout hints for the DOCX, which a word processor cannot compute by itself."""
         from reportgen.layout import word_hints
 
         return word_hints(self.flows, self.document)
 
     @cached_property
     def pagination(self) -> Pagination:
-        """The pages with the position of everything on them."""
+        """The pages with all their items in position."""
         from reportgen.layout import paint_pages
 
         return paint_pages(self.document, self.fonts, self.flows)
 
     @cached_property
     def faces(self) -> dict[str, DocxFace]:
-        """The font of each role as word processors know it."""
+        """The font of each role as the DOCX describes it."""
         from reportgen.writers.docx import load_docx_faces
 
         return load_docx_faces(resource_folder("fonts") / "faces.yaml")
 
     @cached_property
     def embedded(self) -> dict[str, EmbeddedFont] | None:
-        """The subsets of fonts that go into a DOCX; None when none were asked for."""
+        """The font subsets to embed in the DOCX, by role; None if embedding is not wanted."""
         if not self.options.embed_fonts:
             return None
         from reportgen.writers.docx import embed_fonts
@@ -228,25 +233,28 @@ class Pipeline:
 
     @property
     def files(self) -> Callable[[str], SourceFile | None]:
-        """What finds a template by its name: the report folder's own before the shipped one."""
+        """A function that returns a template by its file name, None if there is none.
+
+        A template in the report folder takes precedence over the shipped one.
+        """
         return partial(self._library.text, self.form)
 
     @cached_property
     def font_stacks(self) -> Mapping[str, str]:
-        """The font of each role as browsers look for it."""
+        """The value of CSS ``font-family`` for each role."""
         from reportgen.writers.html import load_font_stacks
 
         return load_font_stacks(resource_folder("fonts") / "faces.yaml")
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The canonical data."""
+        """The canonical data of the report, as in the JSON output."""
         from reportgen.forms import canonical_data
 
         return canonical_data(self.report, self.form)
 
     def writer(self, name: str) -> FileWriter:
-        """Return what writes the format *name* to a stream."""
+        """Return a function that writes the format *name* to a stream."""
         wanted = FORMATS[name]
 
         def write(stream: BinaryIO) -> None:
@@ -264,7 +272,7 @@ class Pipeline:
 def _not_embedded(
     document: Document, embedded: Mapping[str, object] | None, faces: Mapping[str, DocxFace]
 ) -> Iterator[str]:
-    """Yield a remark for each font of *document* that was to be put into the DOCX and is not."""
+    """Yield a remark for each font of *document* that could not be embedded in the DOCX."""
     if embedded is None:
         return
     used = {style.face for style in document.sheet.styles.values()}
@@ -273,10 +281,10 @@ def _not_embedded(
 
 
 def _fonts_for(folder: Path | None, system: Sequence[Path] = ()) -> FontSet:
-    """Return the fonts of a report whose own are in *folder*, the system's in *system*.
+    """Return the shipped fonts, preceded by those in *folder* and in the *system* folders.
 
-    Most have none: the shipped ones, with what is known of their characters,
-    are shared by all reports of the process.
+    Without either, one font set is shared by all reports of the process, with everything that
+    it has cached about its characters.
     """
     from reportgen.fonts import load_fonts
 
@@ -294,9 +302,10 @@ def _shipped_fonts() -> FontSet:
 
 
 def draft_stamp(found: Sequence[Diagnostic], replaced: Sequence[str] = ()) -> str:
-    """Return the line at the head of a draft's pages: 未定稿 and the counts.
+    """Return the line at the head of a draft's pages: 未定稿 and the number of findings.
 
-    It names the characters *replaced*, which another font draws than the text's own.
+    It also lists the first few of the characters *replaced*, which are drawn by a substitute
+    font.
     """
     counts = count_severities(found)
     parts = [f"{counts[s]} 处{s.label}" for s in Severity if counts[s]]

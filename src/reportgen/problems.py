@@ -1,4 +1,4 @@
-"""What is raised when the environment or the call is at fault; never for an author's mistake."""
+"""The exception for a broken environment or a wrong call; never raised for an author's mistake."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import errno
 
 
 class EnvironmentProblem(Exception):  # noqa: N818 - it is a state of the machine, not a bug
-    """The environment or the call is at fault: one line for the user, and what to do."""
+    """The environment or the call is at fault.
+
+    ``message`` is one line for the user, ``hint`` says what to do.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -40,13 +43,13 @@ _SYSTEM_REASONS = {
 
 
 def system_reason(error: OSError) -> str:
-    """Return why the system refused, in Chinese where it is a common reason."""
+    """Return the reason for *error*, in Chinese if it is a common one."""
     number = error.errno or 0
     return _SYSTEM_REASONS.get(number) or f"系统不允许（{error.strerror or error}）"
 
 
 def refused(error: OSError) -> EnvironmentProblem:
-    """Return what a user is told of *error*, with which the system refused a file."""
+    """Return the exception to raise for *error*, with which the system refused access to a file."""
     name = f" {error.filename}" if isinstance(error.filename, str) else ""
     message = f"无法读写文件{name}：{system_reason(error)}"
     return EnvironmentProblem(message, "检查磁盘、网络盘和访问权限，再运行一次")

@@ -1,4 +1,4 @@
-"""Where a value was typed: a stretch of a text, or a cell of a workbook.
+"""Source positions: a stretch of a text, or a cell of a workbook, where a value was typed.
 
 Lines and columns are 1-based and count characters, as an editor shows them.
 """
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 
 class Placed(Struct, frozen=True):
-    """A value that remembers more than it is: mostly where it was typed.
+    """Base class of values with fields that are ignored in comparisons, mostly the position.
 
     The fields named in ``aside`` take no part in equality and hash, so a report read
     back from its own dump equals the one typed.
@@ -27,53 +27,54 @@ class Placed(Struct, frozen=True):
         return tuple(getattr(self, n) for n in self.__struct_fields__ if n not in self.aside)
 
     def __eq__(self, other: object) -> bool:
-        """Whether *other* is of the same type and alike in all but the fields aside."""
+        """Return whether *other* has the same type and equal fields, except those in ``aside``."""
         if type(other) is not type(self):
             return NotImplemented
         return self._compared() == other._compared()
 
     def __hash__(self) -> int:
-        """Return a hash of what is compared."""
+        """Return a hash of the fields that are compared."""
         return hash(self._compared())
 
 
 class FilePart(Struct, frozen=True):
-    """A piece of a file that has no lines of its own: a paragraph, a cell of a table, a page.
-
-    It begins at ``start`` of the text taken out of the file.
-    """
+    """A part of a file without text lines of its own: a paragraph, a table cell or a page."""
 
     start: int
+    """The offset of the part in the text extracted from the file."""
     name: str
-    """As messages name it: ``表2第3行第1列``, ``第12段``, ``第3页``."""
+    """The part's name in messages: ``表2第3行第1列``, ``第12段``, ``第3页``."""
     number: int
-    """What stands before an excerpt of it: the row, paragraph or page, from 1."""
+    """The row, paragraph or page, counted from 1, which is printed before an excerpt."""
     place: Mapping[str, int]
-    """The same for programs: ``page``, ``paragraph``, or ``table``, ``row``, ``column`` from 0."""
+    """The place for programs: ``page``, ``paragraph``, or ``table``, ``row``, ``column``
+    counted from 0."""
 
     def __hash__(self) -> int:
-        """Return a hash of where the part is; a mapping has none."""
+        """Return a hash of offset and name; the mapping ``place`` is not hashable."""
         return hash((self.start, self.name))
 
 
 class SourceFile(Struct, frozen=True, dict=True):
-    """One file as read: its path as shown to the user, and its text.
+    """One file as it was read.
 
-    A text file has no ``parts``; the text taken out of any other file (DOCX, PDF, HTML …) has
-    them in ascending order, and a place in it is named by its part.  Two sources are equal when
-    all three are.
+    Two sources are equal if all three fields are.
     """
 
     path: str
+    """The path as shown to the user."""
     text: str
+    """The text of the file, or the text extracted from it."""
     parts: tuple[FilePart, ...] = ()
+    """The parts of a DOCX, PDF, HTML … in ascending order, which name the places in it; empty
+    for a text file, whose places are lines and columns."""
 
     @cached_property
     def _part_starts(self) -> list[int]:
         return [part.start for part in self.parts]
 
     def part_of(self, offset: int) -> FilePart | None:
-        """Return the part that holds *offset*, None in a text file."""
+        """Return the part that contains *offset*; None in a text file."""
         place = bisect_right(self._part_starts, offset) - 1
         return self.parts[max(0, place)] if self.parts else None
 
@@ -85,7 +86,7 @@ class SourceFile(Struct, frozen=True, dict=True):
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
     def line_of(self, offset: int) -> int:
-        """Return the 1-based line that holds *offset*."""
+        """Return the 1-based line that contains *offset*."""
         return bisect_right(self._line_starts, offset)
 
     def column_of(self, offset: int) -> int:
@@ -93,7 +94,7 @@ class SourceFile(Struct, frozen=True, dict=True):
         return offset - self._line_starts[self.line_of(offset) - 1] + 1
 
     def line_text(self, line: int) -> str:
-        """Return line *line* (1-based) without its end; empty past the last line."""
+        """Return line *line* (1-based) without its line end; empty after the last line."""
         if line > len(self._line_starts):
             return ""
         start = self._line_starts[line - 1]
@@ -101,22 +102,24 @@ class SourceFile(Struct, frozen=True, dict=True):
         return self.text[start:end].rstrip("\r\n")
 
     def offset_of(self, line: int, column: int = 1) -> int:
-        """Return the offset of 1-based *line* and *column*; clamped to the text."""
+        """Return the offset of 1-based *line* and *column*, at most the length of the text."""
         if line > len(self._line_starts):
             return len(self.text)
         return min(self._line_starts[line - 1] + column - 1, len(self.text))
 
     def span(self, start: int, end: int) -> Span:
-        """Return the stretch from *start* up to *end*."""
+        """Return the span of this source from offset *start* up to *end*."""
         return Span(self, start, end)
 
 
 class Span(Struct, frozen=True):
-    """A stretch of one source, ``start`` inclusive and ``end`` exclusive, in characters."""
+    """A stretch of the text of one source."""
 
     source: SourceFile
     start: int
+    """The offset of the first character."""
     end: int
+    """The offset behind the last character."""
 
     def __repr__(self) -> str:
         return f"<Span {self.place} to {self.end - self.start} characters on>"
@@ -138,24 +141,24 @@ class Span(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The place as a reader looks it up: ``report.yaml:3:5``, ``年报.docx 表2第3行第1列``."""
+        """The place for people: ``report.yaml:3:5``, ``年报.docx 表2第3行第1列``."""
         part = self.source.part_of(self.start)
         return f"{self.path} {part.name}" if part else f"{self.path}:{self.line}:{self.column}"
 
     @property
     def short_place(self) -> str:
-        """The place as editors parse it, without a blank before a part."""
+        """The place in the form that editors parse: without a blank before the part."""
         part = self.source.part_of(self.start)
         return f"{self.path}:{part.name}" if part else self.place
 
     @property
     def order(self) -> tuple[int, ...]:
-        """What sorts the places of one file."""
+        """The sort key among the places of one file."""
         return (self.start,)
 
     @property
     def locator(self) -> str:
-        """What stands before the excerpt: the line, or the number of the part."""
+        """The line, or the number of the part, which is printed before an excerpt."""
         part = self.source.part_of(self.start)
         return str(part.number if part else self.line)
 
@@ -166,22 +169,28 @@ class Span(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A sheet of a workbook: the file's path as shown, its own name and 1-based position."""
+    """A sheet of a workbook."""
 
     path: str
+    """The path of the workbook, as shown to the user."""
     name: str
+    """The sheet's name."""
     number: int
+    """The 1-based position of the sheet in the workbook."""
 
 
 class SheetSpan(Placed, frozen=True):
-    """A cell of a workbook: row ``line``, column ``column``, 1-based, and the text it shows."""
+    """A cell of a workbook."""
 
     aside: ClassVar[frozenset[str]] = frozenset({"text"})
 
     source: Sheet
     line: int
+    """The 1-based row."""
     column: int
+    """The 1-based column."""
     text: str = ""
+    """The text that the cell shows."""
 
     @property
     def path(self) -> str:
@@ -190,7 +199,7 @@ class SheetSpan(Placed, frozen=True):
 
     @property
     def locator(self) -> str:
-        """What stands before the excerpt: the cell as a spreadsheet names it, ``F12``."""
+        """The cell's name in a spreadsheet, ``F12``, which is printed before an excerpt."""
         return f"{column_letters(self.column)}{self.line}"
 
     @property
@@ -200,17 +209,17 @@ class SheetSpan(Placed, frozen=True):
 
     @property
     def place(self) -> str:
-        """The place as a reader looks it up: ``数据.xlsx 表三!F12``."""
+        """The place for people: ``数据.xlsx 表三!F12``."""
         return f"{self.path} {self.cell}"
 
     @property
     def short_place(self) -> str:
-        """The place as editors parse it: ``数据.xlsx:表三!F12``."""
+        """The place in the form that editors parse: ``数据.xlsx:表三!F12``."""
         return f"{self.path}:{self.cell}"
 
     @property
     def order(self) -> tuple[int, ...]:
-        """What sorts the places of one file."""
+        """The sort key among the places of one file."""
         return (self.source.number, self.line, self.column)
 
 

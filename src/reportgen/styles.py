@@ -1,8 +1,7 @@
-"""The look of a document as values: page geometry and named styles.
+"""The style sheet of a document: page geometry, named styles, and conversion of lengths.
 
-The values come from a form's ``style.yaml``; this module has no defaults of
-its own but for the marks of a draft.  Lengths are points, indents 字 (the
-advance of one full-width character).
+The values come from a form's ``style.yaml``; only the marks of a draft have defaults here.
+Lengths are in points, indents in 字 (the advance of one full-width character).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from reportgen.text import Word
 
 
 class Align(Word):
-    """How the lines of a paragraph end."""
+    """The alignment of a paragraph."""
 
     JUSTIFY = "justify"
     LEFT = "left"
@@ -25,41 +24,47 @@ class Align(Word):
 
 
 class CellRole(Word):
-    """What a cell is in its table; it chooses shade and tagging."""
+    """The role of a cell in its table, which determines its shade and its tag."""
 
     CAPTION = "caption"
-    """The line above the heads that says what the table is about."""
+    """A line above the column heads that names the subject of the table."""
     HEADER = "header"
-    """The head of a column."""
+    """A column head."""
     STUB = "stub"
-    """The label of a row."""
+    """A row label."""
     VALUE = "value"
+    """A data cell."""
     ERROR = "error"
-    """A value that shows how grave a finding is; so are the next two."""
+    """A cell of a draft's findings page that shows the severity of an error."""
     WARNING = "warning"
+    """A cell that shows the severity of a warning."""
     HINT = "hint"
+    """A cell that shows the severity of a hint."""
 
 
 class PageGeometry(Struct, frozen=True):
-    """The page and its type area (版心), GB/T 9704-2012 clause 5.2.
-
-    ``lines`` × ``characters`` is the text grid; ``number_gap`` is the distance
-    from the foot of the type area to the page number's line.
-    """
+    """The page and its type area (版心), GB/T 9704-2012 clause 5.2.  Lengths are points."""
 
     width: float
     height: float
     top: float
+    """The top margin."""
     left: float
+    """The left margin."""
     text_width: float
+    """The width of the type area."""
     text_height: float
+    """The height of the type area."""
     lines: int
+    """The number of lines of the text grid."""
     characters: int
+    """The number of full-width characters in a line of the grid."""
     number_gap: float
+    """The distance from the foot of the type area to the line of the page number."""
 
     @property
     def line_pitch(self) -> float:
-        """The distance between the base lines of the grid."""
+        """The distance between adjacent base lines of the grid."""
         return self.text_height / self.lines
 
     @property
@@ -73,9 +78,10 @@ class PageGeometry(Struct, frozen=True):
         return self.height - self.top - self.text_height
 
     def turned(self) -> PageGeometry:
-        """Return the page as it is read across, the sheet turned clockwise: left becomes head.
+        """Return the landscape page: the sheet turned clockwise, its left edge at the top.
 
-        The grid keeps about its pitches; it holds as many whole lines and characters as fit.
+        Line pitch and character pitch stay about the same; the grid has as many whole lines
+        and characters as fit.
         """
         return replace(
             self,
@@ -91,53 +97,62 @@ class PageGeometry(Struct, frozen=True):
 
 
 class Style(Struct, frozen=True, omit_defaults=True):
-    """How paragraphs of one kind are set.
-
-    ``face`` is a role of ``fonts/faces.yaml`` (仿宋, 黑体 …); ``pitch`` the advance of
-    one full-width character; ``line_pitch`` the distance of base lines;
-    ``indent`` and ``first_line`` are in 字; ``space_before`` and ``space_after``
-    in points.  ``label`` is the style's name as Word shows it.
-    """
+    """The style of a kind of paragraph or cell.  Lengths are points unless stated otherwise."""
 
     name: str
+    """The key by which the nodes of a document name the style."""
     label: str
+    """The name that Word shows."""
     face: str
+    """A role of ``fonts/faces.yaml`` (仿宋, 黑体 …)."""
     size: float
     pitch: float
+    """The advance of one full-width character."""
     line_pitch: float
+    """The distance between adjacent base lines."""
     align: Align = Align.LEFT
     first_line: float = 0.0
+    """The additional indent of the first line, in 字."""
     indent: float = 0.0
+    """The left indent, in 字."""
     right_indent: float = 0.0
+    """The right indent, in 字."""
     space_before: float = 0.0
     space_after: float = 0.0
     bold: bool = False
     colour: str = "000000"
+    """The text colour as RRGGBB."""
     keep_with_next: bool = False
+    """Whether the paragraph stays on the page of the next one."""
     outline_level: int | None = None
+    """The level in the outline: 0 for the title, 1 and more for headings, None for other text."""
 
 
 class TableLook(Struct, frozen=True):
-    """Rules, padding and shading of tables.
-
-    ``rule`` is the line width; ``padding_x`` and ``padding_y`` the space between rule and
-    text; ``shades`` maps a cell role (caption, header …) to an RRGGBB fill.
-    """
+    """Rules, padding and shading of tables.  Lengths are points."""
 
     rule: float
+    """The width of the rules."""
     padding_x: float
+    """The horizontal space between a rule and the text."""
     padding_y: float
+    """The least vertical space between a rule and the text."""
     min_row_height: float
     shades: Mapping[str, str]
+    """The background colour (RRGGBB) of cells by their role."""
 
 
 class FigureLook(Struct, frozen=True):
-    """Limits of pictures: gap between neighbours, and the tallest one, in points."""
+    """Sizes and spacing of pictures.  Lengths are points."""
 
     gap: float
+    """The space between adjacent pictures."""
     max_height: float
+    """The maximum height of a picture."""
     space_before: float
+    """The space above a group of pictures."""
     space_after: float
+    """The space below a group of pictures."""
 
 
 def _finding_shades() -> Mapping[str, str]:
@@ -145,18 +160,16 @@ def _finding_shades() -> Mapping[str, str]:
 
 
 class FindingLook(Struct, frozen=True):
-    """How a draft marks what is wrong.
-
-    ``shades`` maps a severity (error, warning, hint) to the colour behind the text,
-    ``number`` is the colour of the finding's number beside it.
-    """
+    """The colours (RRGGBB) of the finding marks in a draft."""
 
     shades: Mapping[str, str] = field(default_factory=_finding_shades)
+    """The colour behind the text, by severity (error, warning, hint)."""
     number: str = "C00000"
+    """The colour of the finding's number beside the text."""
 
 
 class StyleSheet(Struct, frozen=True):
-    """Everything a writer or the layout must know about looks."""
+    """The page geometry and all styles of a document."""
 
     page: PageGeometry
     styles: Mapping[str, Style]
@@ -165,7 +178,7 @@ class StyleSheet(Struct, frozen=True):
     finding: FindingLook = field(default_factory=FindingLook)
 
     def __getitem__(self, name: str) -> Style:
-        """Return the style called *name*; KeyError if the form has none."""
+        """Return the style called *name*; raises KeyError if the form has none."""
         return self.styles[name]
 
     def turned(self) -> StyleSheet:
@@ -180,20 +193,20 @@ TWIPS_PER_PT = 20
 
 
 def mm(value: float) -> float:
-    """Return *value* millimetres in points."""
+    """Return a length of *value* millimetres in points."""
     return value * PT_PER_INCH / MM_PER_INCH
 
 
 def twips(points: float) -> int:
-    """Return *points* as whole twentieths of a point, the unit of WordprocessingML."""
+    """Return *points* in whole twentieths of a point, the unit of WordprocessingML."""
     return round(points * TWIPS_PER_PT)
 
 
 def half_points(points: float) -> int:
-    """Return *points* as whole half points, the unit of ``w:sz``."""
+    """Return *points* in whole half-points, the unit of ``w:sz``."""
     return round(points * 2)
 
 
 def emu(points: float) -> int:
-    """Return *points* as English Metric Units, the unit of DrawingML."""
+    """Return *points* in English Metric Units (EMU), the unit of DrawingML."""
     return round(points * EMU_PER_PT)

@@ -1,4 +1,4 @@
-"""Text with its character-level markup, and words that only a few of can be meant."""
+"""Runs of text with their markup, closed lists of words, and measures of plain text."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _URI_BYTES = frozenset(
 
 
 class Word(str, Enum):
-    """The base of closed lists of words: a member is its word in YAML, JSON and f-strings.
+    """Base class of string enums: a member equals its word, also in YAML, JSON and f-strings.
 
-    What ``enum.StrEnum`` of Python 3.11 is.  A member is found in a mapping by the plain
-    word too.
+    It corresponds to ``enum.StrEnum`` of Python 3.11.  A member and its plain word are the same
+    key of a mapping.
     """
 
     __str__ = str.__str__
     __hash__ = str.__hash__
 
     def __format__(self, spec: str) -> str:
-        """Return the word as *spec* lays it out."""
+        """Return the word formatted by *spec*."""
         return str.__format__(self, spec)
 
 
 def unreachable(value: NoReturn) -> NoReturn:
-    """Fail: every kind of *value* was named before, which the type checker verifies.
+    """Raise AssertionError; the type checker verifies that every type of *value* is handled.
 
-    What ``typing.assert_never`` of Python 3.11 is.
+    It corresponds to ``typing.assert_never`` of Python 3.11.
     """
     raise AssertionError(f"{value!r}")
 
@@ -43,23 +43,22 @@ _WEB_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]", re.IGNORE
 
 
 class Run(Placed, frozen=True):
-    r"""A stretch of text set alike.
-
-    ``text`` never holds a line feed except the single run ``"\\n"``, a forced
-    line break.  ``span`` is where the text was typed, None for fixed wording.
-    ``notes`` are the numbers of the findings about the text: in a draft only.
-    """
+    """A stretch of text with the same markup."""
 
     text: str
+    """The characters; they contain no line feed, unless the run is :data:`LINE_FEED` alone."""
     bold: bool = False
     italic: bool = False
     link: str | None = None
+    """The address that the text links to."""
     span: Span | None = None
+    """Where the text was typed; None for fixed wording."""
     notes: tuple[int, ...] = ()
+    """The numbers of the findings about the text; used in drafts only."""
 
 
 LINE_FEED = "\n"
-"""The text of a run that ends a line."""
+"""The text of a run that is a forced line break."""
 
 
 def plain_text(runs: tuple[Run, ...]) -> str:
@@ -77,22 +76,28 @@ def is_web_address(link: str) -> bool:
 
 
 def percent_encoded(address: str) -> str:
-    """Return the link *address* as a URI: every byte that no URI may hold as ``%XX`` (RFC 3986)."""
+    """Return the link *address* as a URI; bytes that a URI must not contain become ``%XX``.
+
+    See RFC 3986.
+    """
     return "".join(chr(byte) if byte in _URI_BYTES else f"%{byte:02X}" for byte in address.encode())
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return *text*, or its first *most* characters and an ellipsis when it is longer."""
+    """Return *text*, cut to its first *most* characters with an ellipsis if it is longer."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
 def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the word of *known* most like *word*; None when none is, by *cutoff* of 1."""
+    """Return the word of *known* that is most similar to *word*.
+
+    None if no similarity reaches *cutoff* (0 to 1).
+    """
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), None)
 
 
 def display_width(text: str) -> int:
-    """Return the number of terminal cells *text* takes; a wide character takes two."""
+    """Return the number of terminal cells that *text* takes; a wide character takes two."""
     return sum(_cells_taken(char) for char in text)
 
 

@@ -22,9 +22,16 @@ def test_equal_prints_agree() -> None:
 def test_line_that_ends_elsewhere_is_found() -> None:
     other = Printed(2, ((1, "一二三四"), (1, "五六七八"), (2, "九十")), CELLS)
     result = compare("样", OURS, other)
-    assert result.same_ends == 2
+    assert (result.lines, result.same_ends) == (4, 2)
     assert not result.agrees
-    assert result.differing == ("line: …一二三四五",)
+    assert result.differing == ("line of the PDF: …一二三四五", "line of the DOCX: …一二三四")
+
+
+def test_line_that_ends_in_the_docx_only_is_found() -> None:
+    other = Printed(2, (LINES[0], (1, "六"), (1, "七八"), LINES[2]), CELLS)
+    result = compare("样", OURS, other)
+    assert (result.lines, result.same_ends) == (4, 3)
+    assert result.differing == ("line of the DOCX: …六",)
 
 
 def test_line_on_another_page_is_counted() -> None:

@@ -18,7 +18,7 @@ STYLE = Style("body", "正文", "仿宋", 16.0, 15.79, 28.99, align=Align.JUSTIF
 FONTS: FontSet = load_fonts()
 NEVER_FIRST = "、，。：；！？…—～·％‰℃）》〉】〕」』”’),.;:!?%]}"
 NEVER_LAST = "（《〈【〔「『“‘￥№([{"
-ALIGNMENTS = st.sampled_from(["justify", "left", "center", "right"])
+ALIGNMENTS = st.sampled_from(list(Align))
 
 han = st.text("政府信息公开工作年度报告条件申请国", min_size=1, max_size=12)
 tokens = st.sampled_from(
@@ -40,7 +40,7 @@ simple_parts = st.lists(
 ).map(lambda lists: [*chain.from_iterable(lists), "末尾"])
 
 
-def lay(text: str, zi: float, align: str = "justify") -> tuple[Line, ...]:
+def lay(text: str, zi: float, align: Align = Align.JUSTIFY) -> tuple[Line, ...]:
     return set_lines((Run(text),), replace(STYLE, align=align), zi * STYLE.pitch, FONTS)
 
 
@@ -66,18 +66,20 @@ def assert_lawful(lines: tuple[Line, ...]) -> None:
 
 @given(parts, st.floats(14, 40), ALIGNMENTS)
 def test_no_line_begins_or_ends_with_the_wrong_mark(
-    texts: list[str], zi: float, align: str
+    texts: list[str], zi: float, align: Align
 ) -> None:
     assert_lawful(lay("".join(texts), zi, align))
 
 
 @given(simple_parts, st.floats(5, 14), ALIGNMENTS)
-def test_the_same_holds_in_narrow_columns(texts: list[str], zi: float, align: str) -> None:
+def test_the_same_holds_in_narrow_columns(texts: list[str], zi: float, align: Align) -> None:
     assert_lawful(lay("".join(texts), zi, align))
 
 
 @given(parts, st.floats(14, 40), ALIGNMENTS)
-def test_unbreakable_runs_that_fit_are_not_broken(texts: list[str], zi: float, align: str) -> None:
+def test_unbreakable_runs_that_fit_are_not_broken(
+    texts: list[str], zi: float, align: Align
+) -> None:
     text = "".join(texts)
     inner: set[int] = set()
     place = 0
@@ -89,7 +91,7 @@ def test_unbreakable_runs_that_fit_are_not_broken(texts: list[str], zi: float, a
 
 
 @given(parts, st.floats(3, 40), ALIGNMENTS)
-def test_no_line_is_wider_than_its_column(texts: list[str], zi: float, align: str) -> None:
+def test_no_line_is_wider_than_its_column(texts: list[str], zi: float, align: Align) -> None:
     width = zi * STYLE.pitch
     for line in lay("".join(texts), zi, align):
         assert line.width <= width + 0.011
@@ -107,7 +109,7 @@ def test_justified_lines_are_flush(texts: list[str], zi: float) -> None:
 
 
 @given(st.text(), st.floats(-10, 700), ALIGNMENTS)
-def test_any_text_survives_any_width(text: str, width: float, align: str) -> None:
+def test_any_text_survives_any_width(text: str, width: float, align: Align) -> None:
     text = text.replace("\n", "")
     lines = set_lines((Run(text),), replace(STYLE, align=align), width, FONTS)
     shown = "".join(line.text for line in lines)
@@ -115,6 +117,6 @@ def test_any_text_survives_any_width(text: str, width: float, align: str) -> Non
 
 
 @given(parts, st.floats(3, 40), ALIGNMENTS)
-def test_only_spaces_at_breaks_are_dropped(texts: list[str], zi: float, align: str) -> None:
+def test_only_spaces_at_breaks_are_dropped(texts: list[str], zi: float, align: Align) -> None:
     text = " ".join(texts)
     breaks_in(text, lay(text, zi, align))

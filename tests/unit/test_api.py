@@ -1,4 +1,4 @@
-"""The library as programs use it: by the public names alone."""
+"""Tests of the public Python API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files are written whole, and what a person changed is kept."""
+"""Tests of writing files atomically, keeping hand-edited files, and the cache."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from typing import BinaryIO
 
 import pytest
 
+from reportgen import files
 from reportgen.files import (
     MAX_NAME_BYTES,
     RECORD_FILE,
+    Cache,
     FileWriter,
     Written,
     cannot_replace,
+    content_key,
     is_inside,
     remove_leftovers,
     safe_name,
@@ -29,7 +32,7 @@ from reportgen.problems import EnvironmentProblem
 
 
 def holding(data: bytes) -> FileWriter:
-    """Return what writes *data*, in two pieces, the second first."""
+    """Return a writer of *data* that writes the second half first."""
 
     def write(stream: BinaryIO) -> None:
         stream.write(bytes(len(data[:1])) + data[1:])
@@ -40,7 +43,7 @@ def holding(data: bytes) -> FileWriter:
 
 
 def failing(error: BaseException) -> FileWriter:
-    """Return what writes a little and fails with *error*."""
+    """Return a writer that writes a few bytes and raises *error*."""
 
     def write(stream: BinaryIO) -> None:
         stream.write(b"begun")
@@ -169,6 +172,61 @@ def test_an_edit_far_from_the_end_of_a_large_file_is_seen(
     (tmp_path / "报告.docx").write_bytes(zipped(found))
     (written,) = write_files(tmp_path, {"报告.docx": holding(zipped("三"))})
     assert bool(written.backup) is kept
+
+
+def test_what_was_put_comes_back(tmp_path: Path) -> None:
+    Cache(tmp_path).put("pictures", "a1", b"one\ntwo")
+    assert Cache(tmp_path).get("pictures", "a1") == b"one\ntwo"
+
+
+def test_kinds_do_not_meet(tmp_path: Path) -> None:
+    Cache(tmp_path).put("pictures", "a1", b"one")
+    assert Cache(tmp_path).get("forms", "a1") is None
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    cache = Cache()
+    cache.put("pictures", "a1", b"one")
+    assert cache.get("pictures", "a1") is None
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_damaged_result_is_no_result(tmp_path: Path, times: int) -> None:
+    Cache(tmp_path).put("pictures", "a1", b"one")
+    path = tmp_path / "pictures" / "a1"
+    path.write_bytes(path.read_bytes() * times)
+    assert Cache(tmp_path).get("pictures", "a1") is None
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    cache = Cache(tmp_path / "file")
+    cache.put("pictures", "a1", b"one")
+    assert cache.get("pictures", "a1") is None
+
+
+def test_the_older_half_goes_when_there_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_MOST", 4)
+    cache = Cache(tmp_path)
+    for number in range(4):
+        cache.put("pictures", str(number), b"one")
+        os.utime(tmp_path / "pictures" / str(number), (number, number))
+    cache.put("pictures", "4", b"one")
+    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == ["2", "3", "4"]
+
+
+def test_caches_of_one_folder_are_one_and_that_of_none_is_empty(tmp_path: Path) -> None:
+    assert Cache(tmp_path) == Cache(tmp_path)
+    assert hash(Cache(tmp_path)) == hash(Cache(tmp_path))
+    assert Cache(tmp_path) != Cache()
+    assert bool(Cache(tmp_path))
+    assert not Cache()
+
+
+def test_keys_tell_where_one_part_ends_and_the_next_begins() -> None:
+    assert content_key(b"ab", b"c") != content_key(b"a", b"bc")
 
 
 def test_output_folder_that_is_a_file_is_an_environment_problem(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Findings as text: every renderer's whole output."""
+"""Tests of rendering findings, by the whole output of each renderer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of formats holds true: every writer is there and gets what it asks for."""
+"""Tests of the table of formats: every writer exists and accepts its arguments."""
 
 from __future__ import annotations
 

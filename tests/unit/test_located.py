@@ -1,4 +1,4 @@
-"""YAML as a tree that knows where everything was typed."""
+"""Tests of parsing YAML with source positions, and of writing it."""
 
 from __future__ import annotations
 

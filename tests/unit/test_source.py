@@ -1,4 +1,4 @@
-"""Places in a text."""
+"""Tests of source positions."""
 
 from __future__ import annotations
 

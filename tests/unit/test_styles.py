@@ -1,4 +1,4 @@
-"""Lengths come in and go out through these functions."""
+"""Tests of the conversion of lengths."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Many report folders built in one run.
+"""Building many report folders in one run.
 
-A folder of folders comes in; each is checked and built in a worker process, one failing unit
-stops no other, and a summary of all goes out.
+Each report folder below a root folder is checked and built in a worker process.  A failing
+report does not stop the others.  A summary of all reports is written at the end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""``batch``: every report folder below a folder, on every core or on a Dask cluster.
+"""Running a batch on all cores of the machine or on a Dask cluster.
 
-Any :class:`concurrent.futures.Executor` does the work.  Only a few reports are
-handed to it at a time, so ten thousand folders need no more memory than ten.
+Any :class:`concurrent.futures.Executor` can do the work.  Only a few reports are submitted at a
+time, so the memory needed does not grow with the number of folders.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, find_report_folders
 
 CRASHED = "处理这份报告的进程意外退出，可能是内存不足"
 AHEAD = 2
-"""How many reports a worker should have at hand: the one it builds and the next."""
+"""The number of reports submitted for each worker: the one it builds and the next."""
 
 
 def find_units(
@@ -46,11 +46,11 @@ def find_units(
     draft: bool,
     key: bytes = b"",
 ) -> list[Unit]:
-    """Return the reports below *root*, each to be written below *out* or to its own ``output``.
+    """Return the reports below *root*.
 
-    *key* seals what is noted about each, so that it can be believed the next time.
-
-    Raises EnvironmentProblem when there is none, or *out* is itself a report folder.
+    They are to be written to subfolders of *out*, or to their own ``output`` if *out* is None.
+    *key* is the key that authenticates the record of each build.  Raises EnvironmentProblem if
+    there is no report, or if an output folder is a report folder.
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
@@ -78,12 +78,12 @@ def run_batch(
     stopped: Callable[[], bool] = lambda: False,
     work: Callable[[Unit], Outcome] = build_unit,
 ) -> Iterator[Outcome]:
-    """Build *units* with *executor* and yield each outcome as it comes.
+    """Build *units* with *executor* and yield each outcome when it is available.
 
-    At most *window* reports are under way at a time.  When a worker process dies
-    *renew* gives another executor; the reports that were under way are then tried
-    one by one, and the one that breaks the executor again is named.  Once *stopped*
-    says so, no other report is begun.  The executor is shut down at the end.
+    At most *window* reports are submitted at a time.  If a worker process dies, *renew* returns a
+    new executor.  The reports that were submitted are then built one by one, and the one that
+    breaks the executor again has failed.  When *stopped* returns true, no further report is
+    begun.  The executor is shut down at the end.
     """
     run = _BatchRun(executor, renew, work)
     waiting = iter(units)
@@ -96,7 +96,7 @@ def run_batch(
 
 
 class _BatchRun:
-    """The reports under way on an executor that may have to be replaced."""
+    """The reports submitted to an executor, which is replaced if a worker process dies."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class _BatchRun:
         self._lost: list[Unit] = []
 
     def close(self) -> None:
-        """Let the reports that were begun finish, and the workers go."""
+        """Wait for the reports that were begun, and shut the executor down."""
         self._take_back()
         self.executor.shutdown(wait=True)
 
@@ -121,7 +121,10 @@ class _BatchRun:
                 del self._under_way[future]
 
     def fill(self, waiting: Iterator[Unit], window: int, stopped: bool) -> bool:
-        """Hand on reports up to *window*, or take back those not begun; return if any is left."""
+        """Submit reports up to *window*, or cancel those not begun if *stopped*.
+
+        Returns whether there are reports whose outcome is not known yet.
+        """
         if stopped:
             self._take_back()
         while not stopped and not self._lost and len(self._under_way) < window:
@@ -136,12 +139,12 @@ class _BatchRun:
             self._under_way[self.executor.submit(self._work, unit)] = unit
         except BrokenExecutor:
             self._lost.append(unit)
-        except OSError:  # the machine lets no other process begin
+        except OSError:  # no further process can be started
             self._renew = one_thread
             self._lost.append(unit)
 
     def finished(self) -> Iterator[Outcome]:
-        """Wait for a report and yield the outcomes that have come; note those lost."""
+        """Wait for at least one report and yield the outcomes; remember those lost in a crash."""
         if self._under_way:
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             for future in done:
@@ -153,11 +156,11 @@ class _BatchRun:
             yield future.result()
         except (BrokenExecutor, CancelledError):
             self._lost.append(unit)
-        except Exception as error:  # executors of other kinds raise their own
+        except Exception as error:  # other executors raise exceptions of their own
             yield broken(unit, f"{CRASHED}（{error}）")
 
     def repair(self, stopped: Callable[[], bool]) -> Iterator[Outcome]:
-        """After a crash, which loses all that was under way: try each report lost alone."""
+        """After a crash, in which all submitted reports are lost, build them one by one."""
         if not self._lost:
             return
         for future in list(self._under_way):
@@ -169,7 +172,7 @@ class _BatchRun:
     def _try_alone(self, unit: Unit) -> Outcome:
         if self._renew is None:
             return broken(unit, CRASHED)
-        for _ in range(2):  # the executor at hand may be the one that is broken
+        for _ in range(2):  # the current executor may be the broken one
             try:
                 return self.executor.submit(self._work, unit).result()
             except (BrokenExecutor, CancelledError, OSError):
@@ -178,19 +181,19 @@ class _BatchRun:
         return broken(unit, CRASHED)
 
 
-_MOST_PROCESSES = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
+_MOST_PROCESSES = 61 if sys.platform == "win32" else 1024  # Windows cannot wait for more
 _TIMEOUT_SECONDS = 10
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def process_pool(jobs: int) -> Executor:
-    """Return *jobs* worker processes, started afresh: the same on every system."""
+    """Return a pool of *jobs* worker processes, which are spawned on every system."""
     return ProcessPoolExecutor(
         jobs,
         mp_context=multiprocessing.get_context("spawn"),
@@ -199,20 +202,20 @@ def process_pool(jobs: int) -> Executor:
 
 
 def one_thread() -> Executor:
-    """Return a thread of this process, for a machine that lets none share its memory."""
+    """Return an executor with one thread, for machines where no worker process can start."""
     return ThreadPoolExecutor(1)
 
 
 @contextlib.contextmanager
 def _away() -> Iterator[None]:
-    """Work in a folder of the program while processes begin.
+    """Change the working folder to one of the program's.
 
-    A new Python looks for its modules in the working folder before anywhere else (up to 3.10
-    in any case), and that is where reports of others are.
+    A Python process started with ``-c``, as workers are, imports modules from its working
+    folder first, and the user's working folder may contain files from somebody else.
     """
     try:
         before = Path.cwd()
-    except OSError:  # it is gone
+    except OSError:  # it was deleted
         before = None
     os.chdir(resource_folder("templates"))
     try:
@@ -223,9 +226,9 @@ def _away() -> Iterator[None]:
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
+    """Ignore Ctrl-C, which the parent handles, and end when the parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(500_000)  # as the command line does, for its reason
+    gc.set_threshold(500_000)  # see cli.main
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -237,11 +240,13 @@ def _end_with_parent() -> None:
 
 
 class Pool(Struct, frozen=True):
-    """An executor, how many workers it has, and how another is made when it breaks."""
+    """An executor with its workers."""
 
     executor: Executor
     workers: int
+    """The number of workers."""
     renew: Callable[[], Executor] | None = None
+    """A function that returns a new executor when this one is broken; None if there is none."""
 
 
 def _local_pool(jobs: int) -> Pool:
@@ -253,12 +258,12 @@ def _local_pool(jobs: int) -> Pool:
 
 @contextlib.contextmanager
 def open_pool(jobs: int, cluster: str | None = None) -> Iterator[Pool]:
-    """Yield *jobs* processes of this machine, or the workers of the Dask *cluster*.
+    """Yield a pool of *jobs* local processes, or of the workers of the Dask *cluster*.
 
-    Without shared memory (``/dev/shm``), which processes need to work together, a thread does
-    their work.  Meanwhile the working folder is another.  The workers of a cluster must see the
-    report folders under the same paths.  Raises EnvironmentProblem when Dask is not installed or
-    the cluster does not answer.
+    If the machine has no shared memory (``/dev/shm``) for processes, a thread does the work.
+    Within the context the working folder is one of the program's.  The workers of a cluster must
+    have the report folders under the same paths.  Raises EnvironmentProblem if Dask is not
+    installed or the cluster cannot be reached.
     """
     if cluster is None:
         with _away():
@@ -285,9 +290,9 @@ def open_pool(jobs: int, cluster: str | None = None) -> Iterator[Pool]:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C ask for an orderly end; yields whether it was pressed.
+    """Yield a function that returns whether Ctrl-C was pressed, for an orderly end.
 
-    Pressed again it ends the program at once, as ever.
+    Pressing it a second time ends the program at once.
     """
     pressed = threading.Event()
 

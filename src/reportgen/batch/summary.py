@@ -1,4 +1,4 @@
-"""What a batch tells its user: progress, the table of failures, the summary files."""
+"""The output of a batch: progress, the table of failures, the summary files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MESSAGE_WIDTH = 60
 _PACE_OVER = 50
 _HEAD = ("单位目录", "结果", "错误", "警告", "第一个问题", "位置")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate; Excel reads full-width signs as well."""
+"""Excel evaluates a cell that begins with one of these, full-width signs included."""
 
 
 class Progress:
-    """How far a batch of ``total`` reports is; its pace is that of the last few dozen."""
+    """The progress of a batch of *total* reports; the rate is that of the last few dozen."""
 
     def __init__(self, total: int, now: float) -> None:
         self._total = total
@@ -33,13 +33,13 @@ class Progress:
         self._times = deque([now], maxlen=_PACE_OVER + 1)
 
     def note(self, outcome: Outcome, now: float) -> None:
-        """Count *outcome*, which came at *now* (seconds on any clock)."""
+        """Count *outcome*, which was available at *now* (seconds on any clock)."""
         self._done += 1
         self._failed += outcome.has_failed
         self._times.append(now)
 
     def text(self) -> str:
-        """Return the state in words: counts, rate and time left."""
+        """Return the progress as text: counts, rate and remaining time."""
         parts = [f"{self._done}/{self._total}"]
         if self._failed:
             parts.append(f"失败 {self._failed}")
@@ -52,7 +52,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Return *seconds* in words, to the minute from an hour on."""
+    """Return *seconds* as text; from one hour on, without seconds."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} 秒"
@@ -62,7 +62,7 @@ def duration(seconds: float) -> str:
 
 
 def summary_lines(outcomes: Sequence[Outcome], total: int, seconds: float) -> list[str]:
-    """Return the closing lines of a batch of *total* reports: counts, then the failures."""
+    """Return the last lines of a batch of *total* reports: the counts, then the failures."""
     counts = Counter(outcome.status for outcome in outcomes)
     parts = [f"{status.value} {counts[status]}" for status in Status if counts[status]]
     if total > len(outcomes):
@@ -89,7 +89,7 @@ def _failure_table(failures: Iterable[Outcome]) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    """Return *text* on one line, not much longer than a terminal's."""
+    """Return *text* on one line, cut to ``MESSAGE_WIDTH`` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= MESSAGE_WIDTH else flat[: MESSAGE_WIDTH - 1] + "…"
 
@@ -97,7 +97,7 @@ def _cut(text: str) -> str:
 def write_summary(folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
     """Write the outcome of every report to ``汇总结果.csv`` and ``.xlsx`` in *folder*.
 
-    Returns their paths; raises EnvironmentProblem when one cannot be written.
+    Returns their paths.  Raises EnvironmentProblem if one cannot be written.
     """
     rows: list[Sequence[str | int]] = [_HEAD]
     for outcome in sorted(outcomes, key=lambda outcome: outcome.name):
@@ -122,23 +122,23 @@ def _as_csv(rows: Iterable[Sequence[str | int]]) -> bytes:
 
 
 def _plain(cell: str | int) -> str | int:
-    """Return *cell* so that a spreadsheet shows it and does not calculate it."""
+    """Return *cell* changed so that a spreadsheet shows it instead of evaluating it."""
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return f"'{cell}"
     return cell
 
 
 _SHEET = "汇总结果"
-_MOST_CHARACTERS = 32_767  # a cell holds no more (ECMA-376 part 1, 18.3.1.4 and Excel's limits)
+_MOST_CHARACTERS = 32_767  # the most characters of a cell (ECMA-376 Part 1, 18.3.1.4; Excel)
 _WIDEST = 70
-"""Column width, in characters of Latin text; longer texts are wrapped."""
+"""The largest column width, in Latin characters; longer texts are wrapped."""
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot say, and carriage returns, which Excel would show as ``_x000D_``."""
+"""Characters that XML forbids, and carriage returns, which Excel would show as ``_x000D_``."""
 
 
 def summary_workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
-    """Return a workbook of *rows*, the first of which is the head."""
+    """Return a workbook with *rows*, the first of which is the head."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -154,10 +154,10 @@ def summary_workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
                 cell.value = value
                 continue
             cell.value = _NO_TEXT.sub(" ", value)[:_MOST_CHARACTERS]
-            cell.data_type = "s"  # openpyxl takes a text with = for a formula
-            cell.quotePrefix = True  # and so does Excel when somebody edits the cell
+            cell.data_type = "s"  # openpyxl would make a text with = a formula
+            cell.quotePrefix = True  # and so would Excel when the cell is edited
     for column, cells in enumerate(zip(*rows, strict=True), 1):
-        width = max(display_width(str(value)) for value in cells) + 4  # and the filter's button
+        width = max(display_width(str(value)) for value in cells) + 4  # for the filter button
         sheet.column_dimensions[get_column_letter(column)].width = min(width, _WIDEST)
         sheet.cell(1, column).font = Font(bold=True)
     sheet.freeze_panes = "A2"

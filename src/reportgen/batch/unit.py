@@ -1,7 +1,7 @@
-"""One report of a batch: built, or left alone when nothing it depends on has changed.
+"""Building one report of a batch in a worker process, unless it is up to date.
 
-Runs in a worker process.  The record of a report lies with its outputs and is
-written after them, so a run that was killed goes on where it stopped.
+A record of the inputs and outputs is written beside the outputs after them.  If a run is killed,
+the next run skips the reports that have been completed.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from reportgen.findings_text import show_finding
 from reportgen.problems import EnvironmentProblem, refused
 from reportgen.readers import OUTPUT_FOLDER, UNIT_RECORD, hash_file, hash_inputs, own_output
 
-_ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have threads; a core builds one report
+_ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads on one core
 
 
 class Status(Enum):
-    """What became of a report; the value is the word in the summary."""
+    """The outcome of a report; the value is the word in the summary."""
 
     BUILT = "已生成"
     UNCHANGED = "未变动"
@@ -38,63 +38,73 @@ class Status(Enum):
 
 
 class Unit(Struct, frozen=True):
-    """One report to build: ``name`` as the summary shows it, ``folder`` → ``out``."""
+    """A report to build."""
 
     name: str
+    """The name in the summary."""
     folder: Path
+    """The report folder."""
     out: Path
+    """The output folder."""
     formats: tuple[str, ...] = ("docx", "pdf")
     draft: bool = False
     key: bytes = b""
-    """The user's own key, which seals the record of what was built; empty: none is believed."""
+    """The user's key for the record of the build; if it is empty, no record is trusted."""
 
 
 class Tally(Struct, frozen=True):
-    """How many findings a report has, and the first that matters, with its place."""
+    """The findings about a report, in numbers."""
 
     errors: int = 0
     warnings: int = 0
     first: str = ""
+    """The first finding of the worst severity; empty if there are only hints or none."""
     place: str = ""
+    """The place of that finding."""
 
 
 class Outcome(Struct, frozen=True):
-    """What became of a report; ``backups`` are hand-edited files that were kept."""
+    """The outcome of a report."""
 
     name: str
+    """The name in the summary."""
     status: Status
     findings: Tally = Tally()
     backups: tuple[str, ...] = ()
+    """The new paths of hand-edited files, which were renamed."""
 
     @property
     def has_failed(self) -> bool:
-        """Whether the report has errors, a draft written or not."""
+        """Whether the report has errors, even if a draft was written."""
         return self.status is Status.FAILED
 
 
 class _Record(Struct, frozen=True):
-    """What was built last: the hash of the inputs, and of each file by name.
+    """The record of the last build.
 
-    The record lies in a folder that may come from somebody else, who knows how both are made.
-    So it is sealed with the user's key: one that the user's own program did not write is none.
+    Whoever made the report folder could also make the record, so it is authenticated with a key
+    that only the user has.
     """
 
     inputs: str
+    """The hash of the inputs."""
     outputs: Mapping[str, str]
+    """The hash of each output file, by name."""
     seal: str = ""
+    """The HMAC of the other fields."""
 
     def sealed(self, key: bytes) -> _Record:
-        """Return the same record with its seal by *key*."""
+        """Return the record with its HMAC by *key*."""
         words = msgspec.json.encode((self.inputs, self.outputs), order="sorted")
         return replace(self, seal=hmac.new(key, words, "sha256").hexdigest())
 
     def is_genuine(self, key: bytes) -> bool:
-        """Return whether the record was sealed with *key*."""
+        """Return whether *key* is not empty and the record was sealed with it."""
         return bool(key) and hmac.compare_digest(self.seal, self.sealed(key).seal)
 
 
 def build_unit(unit: Unit) -> Outcome:
-    """Build *unit* unless it is up to date; whatever goes wrong is its outcome."""
+    """Build *unit* unless it is up to date; an exception becomes a failed outcome."""
     with _ONE_AT_A_TIME:
         try:
             return _build(unit)
@@ -104,17 +114,17 @@ def build_unit(unit: Unit) -> Outcome:
             return broken(unit, refused(error).message)
         except MemoryError:
             return broken(unit, "内存不足")
-        except Exception as error:  # one report must never stop the others
+        except Exception as error:  # one report must not stop the others
             return broken(unit, f"程序内部出错（{type(error).__name__}：{error}）")
         finally:
-            # python-docx leaves circles behind, and a worker hardly ever looks for garbage
+            # python-docx leaves reference cycles, and a worker rarely collects garbage.
             gc.collect(0)
 
 
 def broken(unit: Unit, message: str) -> Outcome:
-    """Return the outcome of *unit* when it could not be built at all, because of *message*.
+    """Return the outcome of a *unit* that could not be built at all.
 
-    The summary is passed on, so paths in it begin in the report's folder.
+    Paths in *message* are made relative to the report folder, because the summary is passed on.
     """
     for folder in (unit.out, unit.folder):
         message = message.replace(f"{folder}{os.sep}", "").replace(str(folder), unit.name)
@@ -153,7 +163,7 @@ def _hashes(built: Built) -> dict[str, str]:
 
 
 def _is_complete(out: Path, outputs: Mapping[str, str]) -> bool:
-    """Return whether every file written last is still there as it was written."""
+    """Return whether all files of the last build exist and are unchanged."""
     return all(hash_file(out / name) == digest for name, digest in outputs.items())
 
 
@@ -171,7 +181,7 @@ def _tally(found: Sequence[Diagnostic], folder: Path) -> Tally:
 
 
 def _read_record(out: Path) -> _Record | None:
-    """Return what *out* says was built last; None when it says nothing that can be used."""
+    """Return the record of the last build in *out*; None if there is none or it is damaged."""
     try:
         return msgspec.json.decode((out / UNIT_RECORD).read_bytes(), type=_Record)
     except (OSError, ValueError):
@@ -179,7 +189,7 @@ def _read_record(out: Path) -> _Record | None:
 
 
 def _write_record(out: Path, record: _Record) -> None:
-    """Put *record* in *out*; without it the report is only built once more."""
+    """Write *record* to *out*; an error is ignored, because the report is then just built again."""
     data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
     with contextlib.suppress(OSError):
         write_whole(out / UNIT_RECORD, data)

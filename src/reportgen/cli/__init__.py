@@ -1,8 +1,7 @@
-"""The command line: what is typed → pipeline → exit code.
+"""The command line.
 
-Words come in; text on the streams and an exit code go out.  The only package that prints, and
-that reads the clock, the environment and the terminal.  Each command imports what it needs
-when it runs, so that a help page loads nothing but click.
+This is the only package that prints, and that reads the clock, the environment and the terminal.
+Each command imports what it needs when it runs, so that a help page loads nothing but click.
 """
 
 from __future__ import annotations
@@ -84,8 +83,8 @@ for _command in (  # in the order of the help page
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its code; the user sees no traceback."""
-    # A report is made of values without circles, so hardly anything is garbage that only a
-    # search can find; each search goes through all there is, and took a tenth of the time.
+    # A report consists of values without reference cycles, so there is little garbage that only
+    # the collector can find, and running it often took a tenth of the time.
     gc.set_threshold(500_000)
     begin_streams()
     if not sys.warnoptions:

@@ -43,9 +43,9 @@ end
 complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
 """
 
-# Words go in, and suggestions come out, as lines.  What is typed is the value of each word, free
-# of its quotes, up to the one that is being typed.  Folders are left to PowerShell, which puts
-# quotes around a path with blanks.  The console of Chinese Windows speaks GBK unless told.
+# Words and suggestions are exchanged as lines.  The words are the values before the cursor, without
+# their quotes.  Folders are completed by PowerShell itself, which quotes paths with blanks.  The
+# encoding of the console of Chinese Windows is GBK, unless it is set.
 _POWERSHELL = """\
 Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
@@ -78,7 +78,7 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 
 
 def _line(item: CompletionItem) -> str:
-    """Return *item* as its kind, its value and what it means, with tabs between."""
+    """Return *item* as a line: type, value and help, separated by tabs."""
     return f"{item.type}\t{item.value}\t{item.help or ''}"
 
 
@@ -101,7 +101,7 @@ class PowerShell(ShellComplete):
     source_template: ClassVar[str] = _POWERSHELL
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """Return the words before the one being typed, and that one."""
+        """Return the words before the cursor, and the incomplete word."""
         words = os.environ.get("COMP_WORDS", "")
         return words.split("\n") if words else [], os.environ.get("COMP_CWORD", "")
 
@@ -111,18 +111,18 @@ class PowerShell(ShellComplete):
 
 
 def script(program: click.Command, shell: str) -> str:
-    """Return what *shell* has to load to complete the command lines of *program*."""
+    """Return the script with which *shell* completes the command lines of *program*."""
     kind = get_completion_class(shell)
     if kind is None:
         raise ValueError(f"{shell} is none of {SHELLS}")
-    # Not source() of the class: bash's looks at the bash that is installed, and says so in English.
+    # Not source() of the class: that of bash checks the installed version and warns in English.
     return ShellComplete.source(kind(program, {}, PROGRAM, VARIABLE))
 
 
 def answer(program: click.Command, instruction: str) -> int:
-    """Print what a shell asks for with *instruction*, such as ``bash_complete``.
+    """Print the completions for *instruction* of a shell, such as ``bash_complete``.
 
-    What goes wrong is not told: a message in the middle of a command line helps nobody.
+    Errors are ignored, because a message in the middle of a command line would not help.
     """
     try:
         return shell_complete(program, {}, PROGRAM, VARIABLE, instruction)
@@ -163,7 +163,7 @@ def editions() -> int:
 @click.argument("folder", metavar="[报告目录]", type=take.Folder(), required=False)
 @take.system_fonts
 def doctor(folder: Path | None, system_fonts: bool) -> int:
-    """Say what fonts and versions the program runs with."""
+    """Print the fonts and the versions in use."""
     from reportgen.workflows import examine
 
     lines, healthy = examine(folder, font_folders(system_fonts))
@@ -182,7 +182,7 @@ def doctor(folder: Path | None, system_fonts: bool) -> int:
 @click.argument("shell", metavar="终端", type=take.OneOf(SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> int:
-    """Print what lets a shell complete our command lines."""
+    """Print the completion script for a shell."""
     echo(script(context.find_root().command, shell))
     return FINE
 

@@ -66,7 +66,7 @@ def batch(
 
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
-    """Show the progress of a batch of *total* reports and return what became of each."""
+    """Show the progress of a batch of *total* reports and return the outcomes."""
     from reportgen.batch import Progress
 
     progress = Progress(total, started)

@@ -1,4 +1,4 @@
-"""The commands as click knows them, with Chinese pages and messages."""
+"""Subclasses of click's command, group and context, with Chinese help pages and messages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _HELP_NAMES = ("-h", "--help")
 
 
 class Context(click.Context):
-    """A command under way; its help page is Chinese."""
+    """The context of a command, with a Chinese help page."""
 
     def make_formatter(self) -> click.HelpFormatter:
         """Return an empty help page."""
-        from reportgen.cli.pages import MAX_COLUMNS, HelpPage  # what completes and runs needs none
+        from reportgen.cli.pages import MAX_COLUMNS, HelpPage  # only needed for help pages
 
         return HelpPage(max_width=MAX_COLUMNS)
 
@@ -32,7 +32,7 @@ class Command(click.Command):
     def __init__(self, *args: Any, **settings: Any) -> None:
         settings["context_settings"] = {
             "help_option_names": _HELP_NAMES,
-            "allow_extra_args": True,  # we refuse them ourselves, in Chinese
+            "allow_extra_args": True,  # rejected by parse_args, in Chinese
         }
         settings.setdefault("options_metavar", "[选项]")
         super().__init__(*args, **settings)
@@ -45,21 +45,21 @@ class Command(click.Command):
         return option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read *args*; the help page is shown whatever else is wrong among them."""
-        if ctx.resilient_parsing:  # the shell completes a line that is not finished
+        """Parse *args*; a request for the help page takes precedence over any error in them."""
+        if ctx.resilient_parsing:  # completion of an incomplete command line
             return super().parse_args(ctx, args)
         self.begin_parsing(ctx, args)
         try:
             rest = super().parse_args(ctx, parted(ctx, args))
         except click.UsageError as error:
-            error.ctx = error.ctx or ctx  # click's parser does not say which command it reads for
+            error.ctx = error.ctx or ctx  # click's parser does not set the command
             raise
         if rest:
             raise click.UsageError(f"多出了参数 {' '.join(rest)}；路径里有空格时要加引号", ctx)
         return rest
 
     def begin_parsing(self, ctx: click.Context, words: list[str]) -> None:
-        """Show the help page if *words* ask for it, or refuse what is misspelt among them."""
+        """Show the help page if *words* request it, or raise UsageError for a misspelt option."""
         if any(word in _HELP_NAMES for word in takewhile(lambda word: word != "--", words)):
             echo(self.get_help(ctx))
             ctx.exit()
@@ -72,7 +72,7 @@ class Command(click.Command):
             formatter.write_dl([_help_row(item, ctx) for item in options])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples, a line each."""
+        """Write the examples, one on each line."""
         if self.epilog:
             with formatter.section("例子"):
                 for line in self.epilog.splitlines():
@@ -80,7 +80,7 @@ class Command(click.Command):
 
 
 def _help_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
-    """Return how *option* is typed and what it does."""
+    """Return the row of *option* on a help page: its syntax and its help text."""
     typed = ", ".join(option.opts)
     if not option.is_flag:
         typed += f" {option.make_metavar(ctx)}"
@@ -101,7 +101,7 @@ class Group(Command, click.Group):
         return list(self.commands)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the command in *args*; the command reads the rest."""
+        """Parse the options before the command in *args*; the command parses the rest."""
         if not ctx.resilient_parsing:
             self.begin_parsing(ctx, list(takewhile(lambda word: word[:1] in tuple(DASHES), args)))
         return click.Group.parse_args(self, ctx, args)
@@ -109,7 +109,7 @@ class Group(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that *args* begin with; UsageError when there is none."""
+        """Return the command that *args* begin with; raises UsageError if there is none."""
         name = args[0]
         if name not in self.commands and not ctx.resilient_parsing:
             known = "、".join(self.commands)

@@ -1,4 +1,4 @@
-"""The console: text on its streams, the progress of a batch, opening a file, the end."""
+"""The console: output streams, exit codes, progress bar, opening files, ending the process."""
 
 from __future__ import annotations
 
@@ -33,20 +33,19 @@ _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u206
 
 
 def begin_streams() -> None:
-    """Write UTF-8 to both streams; what it lacks is replaced."""
+    """Set both output streams to UTF-8; characters that cannot be encoded are replaced."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def echo(text: str, *, err: bool = False, coloured: bool = False) -> None:
-    """Write *text* and a line feed to standard output, or to standard error, at once.
+    """Write *text* and a line feed to standard output or standard error, and flush the stream.
 
-    What a terminal would obey instead of show, as names of files may hold it, is a blank, unless
-    the text is *coloured* by us.
-    Nothing happens where there is no such stream, as under ``pythonw``, where its reader has
-    left, or where standard error cannot be written: nobody is there to be told.  Raises
-    EnvironmentProblem when standard output cannot be written.
+    Control characters, which names of files may contain, are replaced by blanks, unless *text*
+    is *coloured*.  Does nothing if there is no such stream, as under ``pythonw``, if its reader
+    has closed it, or if standard error cannot be written.  Raises EnvironmentProblem if standard
+    output cannot be written.
     """
     try:
         click.echo(text if coloured else _OBEYED.sub(" ", text), err=err)
@@ -58,7 +57,7 @@ def echo(text: str, *, err: bool = False, coloured: bool = False) -> None:
 
 
 def fail(message: str, hint: str = "") -> int:
-    """Say on standard error what went wrong and what to do; return the exit code for it."""
+    """Print an error and a hint to standard error; return the exit code for it."""
     echo(f"错误：{message}", err=True)
     if hint:
         echo(f"处理：{hint}", err=True)
@@ -66,7 +65,7 @@ def fail(message: str, hint: str = "") -> int:
 
 
 def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
-    """Print *found* in full, on a terminal in colours, and their count."""
+    """Print *found* in full, in colours on a terminal, and their number."""
     from reportgen.findings_text import render_full, summary_line
 
     if found:
@@ -76,14 +75,14 @@ def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
 
 
 def exit_code(found: Iterable[Diagnostic], *, strict: bool = False) -> int:
-    """Return the exit code for a report about which *found* was found."""
+    """Return the exit code for a report with the findings *found*."""
     from reportgen.diagnostics import has_errors
 
     return PROBLEMS if has_errors(found, strict=strict) else FINE
 
 
 def print_files(written: Iterable[Written]) -> None:
-    """Print which files were written, and where a hand-edited one went."""
+    """Print the paths of the files that were written, and of the backups of hand-edited ones."""
     lines = []
     for item in written:
         if item.backup:
@@ -93,9 +92,9 @@ def print_files(written: Iterable[Written]) -> None:
 
 
 def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
-    """Print *lines* about files that were *written*; what cannot be printed is said to be there.
+    """Print *lines* about files that were *written*.
 
-    Raises EnvironmentProblem as :func:`echo` does.
+    Raises EnvironmentProblem like :func:`echo`; its message lists the files.
     """
     try:
         echo("\n".join(lines))
@@ -105,7 +104,7 @@ def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
 
 
 def colour_setting() -> bool | None:
-    """Return False where colours are not wanted or not shown, else None: on terminals."""
+    """Return click's colour setting: False for no colours, None for colours on a terminal."""
     if "NO_COLOR" in os.environ:
         return False
     if sys.platform == "win32":
@@ -115,10 +114,10 @@ def colour_setting() -> bool | None:
 
 
 def _turn_on_colours(stream: int) -> bool:
-    """Let the Windows console behind *stream* read colour codes; return whether it can.
+    """Enable colour codes in the Windows console of *stream*; return whether that succeeded.
 
-    The console does not by itself under every program (SetConsoleMode,
-    ENABLE_VIRTUAL_TERMINAL_PROCESSING), and click does not see to it any more.
+    They are not enabled under every program (SetConsoleMode,
+    ENABLE_VIRTUAL_TERMINAL_PROCESSING), and click does not enable them any more.
     """
     import ctypes
 
@@ -132,9 +131,9 @@ def _turn_on_colours(stream: int) -> bool:
 
 @contextlib.contextmanager
 def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
-    """Yield what is called after each of *total* steps, with a text to show beside the bar.
+    """Yield a function to call after each of *total* steps, with a text to show beside the bar.
 
-    Where standard error is no terminal the text is printed once for each tenth of the steps.
+    If standard error is not a terminal, the text is printed after each tenth of the steps.
     """
     stream = _BarStream()
     with click.progressbar(
@@ -159,9 +158,9 @@ def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
 
 
 class _BarStream(io.StringIO):
-    """Standard error for a bar, which must not end a batch because nobody can see it.
+    """Standard error for the progress bar; errors in writing must not end a batch.
 
-    The line without text that a bar begins with on no terminal is left out.
+    The empty line that click prints first if there is no terminal is left out.
     """
 
     def write(self, text: str) -> int:
@@ -176,10 +175,10 @@ class _BarStream(io.StringIO):
 
 
 def open_for_user(target: str) -> None:
-    """Open a file or an address with the program the system has for it; without one, do nothing.
+    """Open a file or an address with the system's program for it; do nothing if there is none.
 
-    Not ``click.launch``: under it xdg-open writes English to the terminal, a browser ends with
-    our Ctrl-C, and where there is no xdg-open a browser for terminals may take the terminal.
+    ``click.launch`` is not used: with it, xdg-open writes English messages to the terminal,
+    Ctrl-C also ends the browser, and without xdg-open a text browser may use the terminal.
     """
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
@@ -195,19 +194,19 @@ def open_for_user(target: str) -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Send to nowhere what *stream* cannot take any more, else Python complains when it ends."""
-    with contextlib.suppress(AttributeError, ValueError, OSError):  # there is none, or a stand-in
+    """Redirect *stream*, which cannot be written, to null, so that Python can flush it at exit."""
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # no stream, or no real file
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
 def end_process(code: int) -> NoReturn:
-    """End the process with exit *code*, and do not take apart what it has made.
+    """End the process with exit *code* without freeing its objects.
 
-    Python frees every object before it ends, a twentieth of a command's time.  Files are
-    closed by then and the streams are flushed here; a process that has had others to work
-    for it is left to Python, which sees to what they shared.
+    Freeing all objects takes a twentieth of a command's time.  Files have been closed by then,
+    and the streams are flushed here.  A process that has started worker processes ends
+    normally, so that Python can clean up what they share.
     """
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -217,7 +216,7 @@ def end_process(code: int) -> NoReturn:
         except (AttributeError, ValueError):
             pass  # there is no such stream, or it is closed
     if "multiprocessing" in sys.modules:
-        gc.freeze()  # it may spare the search for garbage
+        gc.freeze()  # no garbage collection at exit
         sys.exit(code)
     os._exit(code)
 
@@ -230,7 +229,7 @@ def user_cache() -> Cache:
 
     try:
         return Cache(user_cache_path("reportgen", appauthor=False))
-    except RuntimeError:  # neither a variable nor the system names a home
+    except RuntimeError:  # the user has no home folder
         return NO_CACHE
 
 
@@ -238,7 +237,10 @@ _KEYS, _ONLY_KEY = "keys", "00"
 
 
 def own_key() -> bytes:
-    """Return the user's own secret, made the first time; another each time without a cache."""
+    """Return the user's secret key, which is created at the first call.
+
+    Without a cache a new key is returned each time.
+    """
     cache = user_cache()
     if kept := cache.get(_KEYS, _ONLY_KEY):
         return kept
@@ -248,7 +250,7 @@ def own_key() -> bytes:
 
 
 def font_folders(wanted: bool) -> tuple[Path, ...]:
-    """Return the folders of the system's fonts if they are *wanted*."""
+    """Return the font folders of the system if they are *wanted*, else none."""
     if not wanted:
         return ()
     from reportgen.files import system_font_folders

@@ -1,6 +1,6 @@
-"""Help pages: Chinese headings, and columns and line breaks by the cells that text takes.
+"""Help pages: Chinese headings, and alignment and line breaks by terminal cells.
 
-click measures text by its characters; a Chinese one takes two cells of a terminal.
+click measures text in characters, but a Chinese character takes two cells of a terminal.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ import click
 from reportgen.text import display_width
 
 MAX_COLUMNS = 100
-"""Help pages are no wider than this many terminal cells."""
+"""The largest width of help pages, in terminal cells."""
 
 _OPENING, _CLOSING = "（“《", "，。、：；？！）”》…"
-_CLAUSE = rf"(?<=[，。；：])(?![{_CLOSING}])|(?<![{_OPENING}])(?=（)"  # where a line breaks best
-_UNIT = rf"[{_OPENING}]*(?:[!-~]+|.)[{_CLOSING}]* *"  # what stays on one line in any case
+# The best places for a line break, and the strings that are never divided.
+_CLAUSE = rf"(?<=[，。；：])(?![{_CLOSING}])|(?<![{_OPENING}])(?=（)"
+_UNIT = rf"[{_OPENING}]*(?:[!-~]+|.)[{_CLOSING}]* *"
 
 
 class HelpPage(click.HelpFormatter):
-    """A help page under way; only what our commands write is overridden."""
+    """A formatter of help pages; only the methods that our commands use are overridden."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how *prog* is called with *args*."""
@@ -32,14 +33,14 @@ class HelpPage(click.HelpFormatter):
         self.write(f"{'':{self.current_indent}}{heading}：\n")
 
     def write_text(self, text: str) -> None:
-        """Write each line of *text*, on as many lines as the width asks for."""
+        """Write each line of *text*, wrapped to the width of the page."""
         for line in text.splitlines():
             self._write_beside(" " * self.current_indent, line)
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write *rows* as terms with their texts below each other; *col_max* does not count."""
+        """Write *rows* of terms and texts in two columns; *col_max* is ignored."""
         rows = list(rows)
         left = max(display_width(term) for term, _ in rows)
         for term, text in rows:
@@ -47,14 +48,14 @@ class HelpPage(click.HelpFormatter):
             self._write_beside(f"{'':{self.current_indent}}{term}{gap}", text)
 
     def _write_beside(self, left: str, text: str) -> None:
-        """Write *left* with *text* to its right, on as many lines as it takes."""
+        """Write *left* with *text* to its right, wrapped to the width of the page."""
         indent = display_width(left)
         for number, line in enumerate(_lines(text, self.width - indent)):
             self.write(f"{' ' * indent if number else left}{line}".rstrip() + "\n")
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """Return *text* as lines of *width* cells, broken between clauses where it can be."""
+    """Return *text* wrapped to lines of *width* cells, if possible between clauses."""
 
     def go_on_with(part: str) -> None:
         if lines[-1] and display_width((lines[-1] + part).rstrip()) > width:

@@ -1,8 +1,8 @@
-"""What commands take, and what is wrong with a command line, said in Chinese.
+"""The parameter types of the commands, and usage errors in Chinese.
 
-Values are folders, numbers and lists, with what a shell may complete them to.  They are read
-leniently: full-width letters, digits and signs count as half-width ones, and a list may be
-separated by Chinese commas.  Complaints follow ``…的值``; those of click are translated.
+Values are folders, numbers and lists, with their shell completion.  Full-width letters, digits
+and signs are accepted as half-width ones, and a list may be separated by Chinese commas.  The
+messages of parameter types continue ``…的值``; those of click are translated.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Folder(click.ParamType[Path]):
     def convert(
         self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
-        """Return *value* as a path; EnvironmentProblem when the system refuses to look or read."""
+        """Return *value* as a path; raises EnvironmentProblem if it cannot be accessed."""
         if not str(value).strip():
             self.fail("不能为空", param, ctx)
         path = Path(value)
@@ -44,7 +44,7 @@ class Folder(click.ParamType[Path]):
             raise EnvironmentProblem(f"没有权限读取 {value}", "检查该目录的权限")
         try:
             path.exists()
-        except OSError as error:  # a name too long, or below a folder that may not be entered
+        except OSError as error:  # the name is too long, or a folder above is not accessible
             message = f"无法使用 {value}：{system_reason(error)}"
             raise EnvironmentProblem(message, "检查路径是否写对") from error
         return path
@@ -70,7 +70,7 @@ class WholeNumber(click.ParamType[int]):
     ) -> int:
         """Return *value* as a number."""
         try:
-            number = int(value)  # which reads full-width digits as well
+            number = int(value)  # also accepts full-width digits
         except ValueError:
             number = None
         if (
@@ -97,7 +97,7 @@ class OneOf(click.ParamType[str]):
         self._choices = choices
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the choice that *value* is."""
+        """Return the choice for *value*."""
         word = half_width(value).lower()
         if word not in self._choices:
             self.fail(_none_of(value, self._choices), param, ctx)
@@ -130,12 +130,12 @@ class Formats(click.ParamType[tuple[str, ...]]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Offer what the last word of the list may be."""
+        """Offer completions of the last word of the list."""
         return complete_list(incomplete, dict.fromkeys(FORMATS, ""))
 
 
 def _none_of(typed: str, choices: Iterable[str]) -> str:
-    """Return what is said about a word that is none of *choices*."""
+    """Return the message about *typed*, which is not one of *choices*."""
     from reportgen.text import most_similar
 
     near = most_similar(typed, choices)
@@ -149,9 +149,9 @@ def split_list(*typed: str) -> list[str]:
 
 
 def complete_list(incomplete: str, known: dict[str, str]) -> list[CompletionItem]:
-    """Return what *incomplete*, a list parted by commas, may go on with.
+    """Return the completions of the last word of *incomplete*, a list separated by commas.
 
-    *known* are the words and what they mean; those typed already are not offered again.
+    *known* maps words to their descriptions; words already in the list are not offered.
     """
     typed, comma, last = incomplete.rpartition(",")
     before = typed.split(",")
@@ -204,21 +204,21 @@ system_fonts = click.option(
 
 
 DASHES = "-－—–―‐−﹣"
-"""Signs that input methods and word processors put in the place of a hyphen."""
+"""Characters that input methods and word processors insert instead of a hyphen."""
 
 
 def named_options(context: click.Context) -> dict[str, click.Option]:
-    """Return the options of the command of *context* by each of their names."""
+    """Return the options of the command of *context*, by each of their names."""
     params = context.command.get_params(context)
     return {name: item for item in params if isinstance(item, click.Option) for name in item.opts}
 
 
 def refuse_slips(context: click.Context, words: Sequence[str]) -> None:
-    """Raise UsageError for the first of *words* that click would take for something else.
+    """Raise UsageError for the first of *words* that click would misinterpret.
 
-    To click ``-out x`` is ``-o ut`` and an argument, ``-hlep`` the options h, l, e, p, the
-    ``--draft`` of ``-o --draft`` a folder, and so is ``——draft``.  After ``--`` everything is
-    an argument.
+    click parses ``-out x`` as ``-o ut`` and an argument, ``-hlep`` as the options h, l, e and p,
+    the ``--draft`` in ``-o --draft`` as a folder, and ``——draft`` as a folder, too.  After ``--``
+    everything is an argument.
     """
     options = named_options(context)
     for word, after in pairwise([*words, ""]):
@@ -232,7 +232,7 @@ def refuse_slips(context: click.Context, words: Sequence[str]) -> None:
 
 
 def parted(context: click.Context, words: Sequence[str]) -> list[str]:
-    """Return *words* with each ``-o=x`` as ``-o`` and ``x``; to click the value would be ``=x``."""
+    """Return *words* with each ``-o=x`` split; click would take ``=x`` as the value."""
     options = named_options(context)
     found: list[str] = []
     for number, word in enumerate(words):
@@ -244,7 +244,7 @@ def parted(context: click.Context, words: Sequence[str]) -> list[str]:
 
 
 def _is_slip(name: str, options: Mapping[str, click.Option]) -> bool:
-    """Return whether *name* is no option, but was meant as a long one."""
+    """Return whether *name*, which is not an option, was probably meant as a long option."""
     if name[:1] not in tuple(DASHES) or name.startswith("--"):
         return False
     if not name.startswith("-"):
@@ -256,7 +256,7 @@ def _is_slip(name: str, options: Mapping[str, click.Option]) -> bool:
 
 
 def _meant(name: str) -> str:
-    """Return *name* as it is typed with two hyphens and half-width letters."""
+    """Return *name* with two hyphens and half-width letters."""
     return f"--{half_width(name).lstrip(DASHES)}"
 
 
@@ -265,7 +265,7 @@ def _takes_value(option: click.Option | None) -> bool:
 
 
 def usage_message(error: click.UsageError) -> str:
-    """Return in Chinese, on one line, what *error* is about; our own are Chinese already."""
+    """Return the message for *error* in Chinese, on one line."""
     match error:
         case click.NoSuchOption():
             return _no_such_option(error)
@@ -282,7 +282,7 @@ def usage_message(error: click.UsageError) -> str:
 
 
 def _label(parameter: click.Parameter | None) -> str:
-    """Return what usage errors call *parameter*, up to the next word."""
+    """Return the name of *parameter* in messages, ready to be followed by the next word."""
     if isinstance(parameter, click.Option):
         return f"选项 {parameter.opts[0]} "
     return f"参数“{parameter.metavar}”" if parameter else "参数"
@@ -302,13 +302,13 @@ def _no_such_option(error: click.NoSuchOption) -> str:
 
 
 def context_of(command: click.Command, parent: click.Context) -> click.Context:
-    """Return a context of *command* in which nothing has been typed."""
+    """Return a new context of *command* without arguments."""
     return command.context_class(command, info_name=command.name, parent=parent)
 
 
 def suggestion(typed: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the end of a sentence: which of *known* may be meant, or what there is *otherwise*."""
-    from reportgen.text import most_similar  # few calls are misspelt
+    """Return the end of a message: which of *known* may be meant, or the list *otherwise*."""
+    from reportgen.text import most_similar  # rarely needed
 
     if near := most_similar(typed, known):
         return f"，是否应为 {near}？"

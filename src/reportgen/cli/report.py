@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 STYLES = ("full", "short", "json")
 PARTS = ("report.yaml", "正文.md", "数据.xlsx")
-"""Files of a report folder: who names one means the folder."""
+"""The files of a report folder, which ``check`` does not take for finished reports."""
 
 
 @click.command(

@@ -1,7 +1,8 @@
-"""The document as a tree, free of any output format.
+"""The document tree, independent of any output format.
 
-A report and its form come in; a :class:`~reportgen.document.nodes.Document` goes out: order,
-numbering, wording and the spans of cells are settled.  Layout and writers see its nodes alone.
+:func:`compose_document` turns a report and its form into a
+:class:`~reportgen.document.nodes.Document`, in which order, numbering, wording and the spans of
+cells are resolved.  Layout and writers depend only on its nodes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Blocks and tables as document nodes: numbering, pictures and column widths are settled here.
+"""Composition of single blocks: headings are numbered, pictures looked up, columns sized.
 
-The blocks come from the narrative, the tables from the form, with the report's numbers.
+The blocks come from the narrative; the tables come from the form, filled with the numbers of
+the report.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ from reportgen.text import Run, display_width, plain_text, unreachable
 
 BULLET = "·"
 DEEPEST = 4
+"""The lowest heading level; deeper headings are composed as headings of this level."""
 
 
 class BlockComposer:
-    """Turns blocks into nodes, counting headings as it goes.
+    """Converts the blocks of the narrative to nodes and numbers their headings.
 
-    Numbers restart under each higher heading; a number the author typed is
-    replaced by the one that is due.
+    Numbers restart below each heading of a higher level.  A number that the author typed is
+    replaced by the correct one.
     """
 
     def __init__(self, screenshots: Mapping[str, Screenshot]) -> None:
@@ -42,12 +44,12 @@ class BlockComposer:
         self._anchors = 0
 
     def heading(self, level: int, text: str, span: Span | None = None) -> nodes.Heading:
-        """Return a heading of fixed wording, number included; deeper numbers restart."""
+        """Return a heading with *text*, which includes its number; deeper levels restart."""
         self._counts[level:] = [0] * len(self._counts[level:])
         return self._node(level, (Run(text, span=span),), span)
 
     def blocks(self, blocks: tuple[NarrativeBlock, ...]) -> list[nodes.Block]:
-        """Return the nodes of *blocks* in order."""
+        """Return the nodes for *blocks*, in order."""
         return [node for block in blocks for node in self._compose(block)]
 
     def _compose(self, block: NarrativeBlock) -> Iterator[nodes.Block]:
@@ -83,7 +85,7 @@ class BlockComposer:
         return nodes.ItemList("list", block.start is not None, tuple(items))
 
     def _group(self, group: PictureGroup) -> Iterator[nodes.Block]:
-        """Yield the figures of *group*; a picture that could not be read leaves a note."""
+        """Yield the figures of *group*, and a note for each picture that could not be read."""
         figures = []
         for picture in group.pictures:
             screenshot = self._screenshots.get(picture.target)
@@ -116,12 +118,12 @@ def _figure(picture: Picture, screenshot: Screenshot) -> nodes.Figure:
 MIN_COLUMN_WEIGHT = 6
 MAX_COLUMN_WEIGHT = 40
 SHORT_HEAD = 8
-"""Heads up to this long (four 字) ask for one line, longer ones for two."""
+"""The most terminal cells (four 字) of a column head that is to be set on one line."""
 _ALIGNED_STYLES = {Align.LEFT: "cell_text_left", Align.RIGHT: "cell_text_right"}
 
 
 def compose_table(grid: TableGrid, report: Report) -> Table:
-    """Return *grid* filled with the numbers of *report*; an absent number leaves its cell empty."""
+    """Return *grid* as a table with the numbers of *report*; cells without a number are empty."""
     return Table(
         title=grid.title,
         widths=grid.widths,
@@ -154,7 +156,7 @@ def _cell(cell: GridCell, report: Report) -> Cell:
 
 
 def compose_plain_table(table: NarrativeTable) -> Table:
-    """Return an author's table; columns share the width by the length of their longest text."""
+    """Return a table of the author; widths are in proportion to the longest text of a column."""
     columns = len(table.aligns)
     rows = [table.head, *table.rows]
     weights = [_weight(column, rows) for column in range(columns)]
@@ -168,7 +170,10 @@ def compose_plain_table(table: NarrativeTable) -> Table:
 
 
 def _weight(column: int, rows: list[tuple[tuple[Run, ...], ...]]) -> int:
-    """Return the room a column asks for: its cells and a short head for one line each."""
+    """Return the weight of a column: the width in which each cell fits on one line.
+
+    A short head counts in full, a longer one by half, because it may take two lines.
+    """
     head, *body = (display_width(plain_text(row[column])) for row in rows)
     longest = max([head // 2, min(head, SHORT_HEAD), *body])
     return min(max(longest + 2, MIN_COLUMN_WEIGHT), MAX_COLUMN_WEIGHT)

@@ -1,8 +1,8 @@
-"""Report and form → document: order, numbering, spans and wording are settled here.
+"""Composition of the document from a report and its form.
 
-With it goes what a PDF may carry besides its pages: the data as JSON, or what the report was
-made of.  Nothing is carried that is not meant for readers: no comments, no remarks, no accepted
-findings, no path to last year's report, no sheet of a workbook but the form's own numbers.
+This module also makes the attachments of a PDF: the data as JSON, or the sources of the report.
+Attachments contain only what is meant for readers: no comments, no remarks, no accepted
+findings, no path to last year's report, and of a workbook only the numbers of the form.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ def compose_document(
     draft_stamp: str = "",
     cache: Cache = NO_CACHE,
 ) -> Document:
-    """Return the document of *report* as *form* prescribes.
+    """Return the document of *report* as prescribed by *form*.
 
-    A non-empty *draft_stamp* makes it a draft: marked on every page, and with
-    gaps shown instead of refused.  The skeleton's text is kept in *cache*.
+    With a non-empty *draft_stamp* it is a draft, with watermark and stamp on every page.  The
+    text of the skeleton is kept in *cache*.
     """
     return Document(
         metadata=_metadata(report, form),
@@ -74,8 +74,8 @@ def compose_document(
 def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
     """Yield the blocks in the order of the skeleton.
 
-    Sections that have no place there (only a draft has any: they are errors) come
-    last, before the signature, so that no text of the author is lost.
+    Sections without a place in the skeleton come last, before the signature, so that no text
+    of the author is lost.  They are errors and therefore occur in drafts only.
     """
     match = match_sections(form, report.narrative)
     composer = BlockComposer(report.screenshots)
@@ -135,11 +135,20 @@ def _narrative(section: str, report: Report, match: SectionMatch) -> tuple[Narra
 
 
 def _title(report: Report, form: Form) -> Heading:
-    """Return the title, which may be broken before the form's ``title_break``."""
+    """Return the title with the places where it may be broken (GB/T 9704-2012 clause 7.3.1).
+
+    The best place is before the words in the form's ``title_break``, then after the name of the
+    organ, then after the name of a region in it.
+    """
     span = report.spans.get("标题")
-    place = report.title.find(form.title_break) if form.title_break else 0
-    runs = (Run(report.title, span=span),)
-    return Heading(0, "title", runs, "title", span, break_at=max(0, place))
+    title, organ = report.title, report.organ
+    places = [title.find(form.title_break)] if form.title_break else []
+    start = title.find(organ) if organ else -1
+    if start >= 0:
+        inside = form.organ_break.finditer(organ) if form.organ_break else ()
+        places += [start + len(organ), *(start + found.end() for found in inside)]
+    breaks = tuple(dict.fromkeys(place for place in places if 0 < place < len(title)))
+    return Heading(0, "title", (Run(title, span=span),), "title", span, breaks=breaks)
 
 
 def _signature(report: Report) -> Signature:
@@ -166,7 +175,7 @@ _NO_NUMBER = "/"
 
 
 def attach_data(data: Mapping[str, Any]) -> Attachment:
-    """Return *data*, the canonical data of a report, as a JSON file."""
+    """Return *data*, the canonical data of a report, as a JSON attachment."""
     encoded = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
     return Attachment(DATA_NAME, "application/json", encoded, "报告的数据")
 
@@ -176,8 +185,8 @@ def attach_sources(
 ) -> tuple[Attachment, ...]:
     """Return the values of *report* as YAML, and *narrative* without its comments.
 
-    The values are written anew from what was read, those of a workbook with them, so that
-    they make the same report when they are read.
+    The YAML is generated from the values that were read, including those of a workbook, so
+    that reading it gives the same report.
     """
     values = yaml_text(_values(report, form)).encode()
     found = [Attachment(VALUES_NAME, "application/yaml", values, "报告的源数据")]
@@ -189,9 +198,9 @@ def attach_sources(
 
 
 def attached_text(narrative: SourceFile) -> Iterator[Run]:
-    """Yield the stretches of *narrative* between comments of Markdown and of templates.
+    """Yield the stretches of *narrative* outside of Markdown comments and template comments.
 
-    A comment that is never closed reaches to the end.
+    A comment that is not closed extends to the end.
     """
     start = 0
     for comment in _COMMENT.finditer(narrative.text):

@@ -1,8 +1,7 @@
-"""A draft that shows what was found: numbers at the places, and the findings at the end.
+"""Marking the findings in a draft, and the page at its end that lists them (核对意见).
 
-The text stays as it is: runs are divided where a flagged stretch begins and ends,
-and carry the numbers of the findings, as do cells, and pictures without caption.
-The page that closes a draft (核对意见) says what is wrong, where, and what to do.
+The text is not changed: runs are split where a flagged stretch begins or ends, and the numbers
+of the findings are stored in the ``notes`` of runs, of cells, and of pictures without caption.
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ def annotate(
     folder: Path = Path(),
     undrawn: Collection[str] = (),
 ) -> Document:
-    """Return *document* with the findings *found*, numbered in their order.
+    """Return *document* with the findings *found* marked, numbered in their order.
 
-    What points nowhere in the text is on the findings page only.  *folder* is the
-    report's, *undrawn* are the characters that no font has.
+    A finding without a place in the text is on the findings page only.  *folder* is the report
+    folder, *undrawn* are the characters of the messages that no font has.
     """
     if not found:
         return document
@@ -63,7 +62,7 @@ def annotate(
 
 
 class _Target(Struct, frozen=True):
-    """The place a finding points at, and the finding's number."""
+    """The place that a finding points at, and the finding's number."""
 
     number: int
     span: Span
@@ -82,8 +81,8 @@ def _flag_cells(
 ) -> dict[Cell, tuple[int, ...]]:
     """Return the flagged cells with the numbers of their findings.
 
-    A finding flags the cell it points at; if it points at none, all the cells it names,
-    a row by its key.
+    A finding flags the cell that it points at or, if it points at none, all cells named in its
+    ``cells``; the path of a row stands for all cells of the row.
     """
     cells = [cell for table in tables for row in table.rows for cell in row if cell.name]
     flagged: dict[Cell, tuple[int, ...]] = {}
@@ -98,7 +97,7 @@ def _flag_cells(
 
 
 class _Marker(Struct, frozen=True):
-    """Puts the numbers of findings into blocks."""
+    """Adds the numbers of findings to blocks."""
 
     targets: Sequence[_Target]
     cells: dict[Cell, tuple[int, ...]]
@@ -124,7 +123,7 @@ class _Marker(Struct, frozen=True):
         return replace(node, runs=mark_runs(node.runs, self._stretches(node.runs, node.span)))
 
     def _cell(self, cell: Cell) -> Cell:
-        """Return *cell* with its numbers: the official tables' whole, an author's by its text."""
+        """Return *cell* marked: as a whole in an official table, else by stretches of its text."""
         if cell.name:
             return replace(cell, notes=self.cells.get(cell, ()))
         return replace(cell, runs=mark_runs(cell.runs, self._stretches(cell.runs)))
@@ -136,7 +135,7 @@ class _Marker(Struct, frozen=True):
         return replace(figure, notes=tuple(notes))
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
-        """Return what is flagged in *runs*, the text of a node typed at *span*."""
+        """Return the flagged stretches of *runs*, the text of a node that was typed at *span*."""
         return [
             Stretch(start, end, target.number)
             for target in self.targets
@@ -145,15 +144,18 @@ class _Marker(Struct, frozen=True):
 
 
 class Stretch(Struct, frozen=True):
-    """Characters of a node's text, from ``start`` up to ``end``, and a finding's number."""
+    """A flagged stretch of a node's text."""
 
     start: int
+    """The offset of the first character."""
     end: int
+    """The offset behind the last character."""
     number: int
+    """The number of the finding."""
 
 
 def mark_runs(runs: tuple[Run, ...], stretches: Sequence[Stretch]) -> tuple[Run, ...]:
-    """Return *runs* divided at the ends of *stretches*, with the numbers of each part."""
+    """Return *runs* split at the bounds of *stretches*, with the numbers of each part."""
     if not stretches:
         return runs
     bounds = {bound for stretch in stretches for bound in (stretch.start, stretch.end)}
@@ -178,11 +180,13 @@ def _part_of(run: Run, start: int, end: int) -> Run:
 
 
 def _places(runs: tuple[Run, ...], span: Span | None, wanted: Span) -> Iterator[tuple[int, int]]:
-    """Yield where the text typed at *wanted* stands in *runs*, blanks at its ends left out.
+    """Yield the start and end in *runs* of the text typed at *wanted*, without outer blanks.
 
-    A run that is not what was typed (a number filled in, a heading's number before it) is
-    searched for the text, and else flagged whole; text without places goes by its node's.
+    A run that differs from what was typed (a number filled in, the number of a heading) is
+    searched for the text, and flagged as a whole if the text is not found exactly once.  If no
+    run has a place, the place *span* of the node decides.
     """
+    # Prefer the runs whose characters are those that were typed: their offsets are exact.
     exact = list(_hits(runs, wanted, literal=True))
     loose = exact or list(_hits(runs, wanted, literal=False))
     text = plain_text(runs)
@@ -211,7 +215,7 @@ def _hits(runs: tuple[Run, ...], wanted: Span, *, literal: bool) -> Iterator[tup
 
 
 def _is_literal(run: Run) -> bool:
-    """Return whether each character of *run* is one that was typed."""
+    """Return whether the characters of *run* are exactly those that were typed."""
     return run.span is not None and len(run.text) == run.span.end - run.span.start
 
 
@@ -223,7 +227,7 @@ PAGE_TITLE = "核对意见"
 COLUMNS = ("序号", "级别", "位置", "问题", "处理")
 TEXT_STYLE, HEAD_STYLE = "finding_text", "finding_head"
 UNDRAWN = "〓"
-"""What stands for a character no font has, as Chinese compositors set it."""
+"""The sign (geta mark) printed in place of a character that no font has."""
 _WIDTHS = (0.08, 0.10, 0.21, 0.34, 0.27)
 _SIZE, _LINE_PITCH = 10.5, 14.0
 _NOTE = (
@@ -235,11 +239,11 @@ _NOTE = (
 def describe(
     found: Sequence[Diagnostic], folder: Path, undrawn: Collection[str] = ()
 ) -> tuple[ShownFinding, ...]:
-    """Return *found* in words, numbered from 1.
+    """Return *found* as text, numbered from 1.
 
-    Places are relative to the report *folder*, so that a draft does not depend on where
-    it lies.  Personal numbers are masked; control characters are blanked, and the
-    characters *undrawn* replaced.
+    Places are relative to the report *folder*, so that a draft does not depend on the location
+    of the folder.  Personal numbers are masked, control characters become blanks, and the
+    characters *undrawn* become ``UNDRAWN``.
     """
 
     def clean(text: str) -> str:
@@ -250,7 +254,7 @@ def describe(
 
 
 def findings_page(findings: Sequence[ShownFinding]) -> tuple[Block, ...]:
-    """Return the page's blocks: a heading on a new page, a note, and a row per finding."""
+    """Return the blocks of the findings page: a heading, a note, and a table of *findings*."""
     head = tuple(
         _cell(0, column, title, CellRole.HEADER, HEAD_STYLE) for column, title in enumerate(COLUMNS)
     )
@@ -263,7 +267,7 @@ def findings_page(findings: Sequence[ShownFinding]) -> tuple[Block, ...]:
 
 
 def _cells(row: int, finding: ShownFinding) -> Iterator[Cell]:
-    """Yield the cells of one finding; the severity's is coloured like the finding marks."""
+    """Yield the cells of one finding; the severity cell has the colour of its finding marks."""
     yield _cell(row, 0, str(finding.number), CellRole.STUB, HEAD_STYLE)
     yield _cell(
         row, 1, f"{finding.label}\n{finding.code}", CellRole(finding.severity.value), HEAD_STYLE
@@ -284,7 +288,7 @@ def _cell(row: int, column: int, text: str, role: CellRole, style: str = TEXT_ST
 def draft_sheet(sheet: StyleSheet) -> StyleSheet:
     """Return *sheet* with the styles and shades of the findings page.
 
-    They come from the form's own table text, and are in drafts alone.
+    The styles are derived from the form's style of table text; only drafts have them.
     """
     text = replace(
         sheet["cell_text"],

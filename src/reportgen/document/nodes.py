@@ -1,12 +1,10 @@
-"""The nodes of a document.
+"""The nodes of the document tree.
 
-Every node that holds text names a style of the form's style sheet.  Numbering
-is resolved: a heading's runs begin with its number, a list item carries its
-marker.  Spans are resolved too: a table is a full grid of cells.  Writers and
-the layout take these nodes and nothing else.
+Every node with text names a style of the form's style sheet.  Numbering is resolved: the runs
+of a heading begin with its number, and a list item has its marker.  Cell spans are resolved as
+well: a table is a full grid of cells.  The layout and the writers depend only on these nodes.
 
-Nodes are compared by identity, so that a positioned item can say which node
-it came from.
+Nodes are compared by identity, so that a positioned item can refer to the node it shows.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from reportgen.text import Run, plain_text, unreachable
 
 
 class Paragraph(Struct, frozen=True, eq=False):
-    """Text set in one style."""
+    """A paragraph of text in one style."""
 
     style: str
     runs: tuple[Run, ...]
@@ -49,8 +47,9 @@ class Heading(Struct, frozen=True, eq=False):
     anchor: str
     span: Span | None = None
     on_new_page: bool = False
-    break_at: int = 0
-    """The place in the text before which it is broken if one line cannot hold it; 0: none."""
+    breaks: tuple[int, ...] = ()
+    """The offsets in the text before which a heading too long for one line may be broken, the best
+    one first."""
 
     @property
     def text(self) -> str:
@@ -59,14 +58,14 @@ class Heading(Struct, frozen=True, eq=False):
 
 
 class ListItem(Struct, frozen=True, eq=False):
-    """One item: its marker (``1.``, ``●``) and the paragraph beside it."""
+    """An item of a list: its marker (``1.``, ``·``) and the paragraph beside it."""
 
     marker: str
     paragraph: Paragraph
 
 
 class ItemList(Struct, frozen=True, eq=False):
-    """A list of items set in the style ``style``."""
+    """An ordered or unordered list in one style."""
 
     style: str
     ordered: bool
@@ -74,24 +73,25 @@ class ItemList(Struct, frozen=True, eq=False):
 
 
 class Cell(Struct, frozen=True, eq=False):
-    """One table cell at grid position (``row``, ``column``), 0-based.
-
-    ``name`` is the key path of a value cell.  ``runs`` may hold forced line breaks.
-    ``notes`` are the numbers of the findings about the cell.  ``is_number`` says that the
-    text is one number, which may not be broken.
-    """
+    """A cell of a table."""
 
     row: int
+    """The 0-based row in which the cell starts."""
     column: int
+    """The 0-based column in which the cell starts."""
     row_span: int
     column_span: int
     role: CellRole
     style: str
     runs: tuple[Run, ...]
+    """The text, which may contain forced line breaks."""
     name: str = ""
+    """The path of a value cell of an official table; empty for other cells."""
     span: Place | None = None
     notes: tuple[int, ...] = ()
+    """The numbers of the findings about the cell."""
     is_number: bool = False
+    """Whether the text is a single number, which must not be broken."""
 
     @property
     def text(self) -> str:
@@ -100,51 +100,51 @@ class Cell(Struct, frozen=True, eq=False):
 
 
 class Table(Struct, frozen=True, eq=False):
-    """A ruled table.
-
-    ``rows`` holds, per grid row, the cells that start there.  ``widths`` are
-    shares of the type area's width and add up to 1.  The first ``header_rows``
-    rows repeat after a page break.  ``title`` is the text for readers who
-    cannot see the table; it is not printed.  A ``landscape`` table asks for
-    pages of its own, turned a quarter.
-    """
+    """A table with rules."""
 
     title: str
+    """The alternative text; it is not printed."""
     widths: tuple[float, ...]
+    """The width of each column as a share of the type area's width; they add up to 1."""
     header_rows: int
+    """The number of rows at the top that are repeated after a page break."""
     rows: tuple[tuple[Cell, ...], ...]
+    """The cells that start in each row of the grid."""
     name: str = ""
+    """The key of an official table; empty for a table of the author."""
     landscape: bool = False
+    """Whether the table is placed on landscape pages of its own."""
 
 
 class Figure(Struct, frozen=True, eq=False):
-    """A picture with its caption.
-
-    ``width`` is the wanted share of the type area, None for automatic;
-    ``pixels`` the picture's size; ``picture`` gives its bytes to the output that
-    writes them; ``kind`` is PNG or JPEG; by ``digest`` equal pictures are shared;
-    ``notes`` the numbers of the findings about a picture without caption.
-    """
+    """A picture with its caption."""
 
     picture: PictureSource
+    """The source of the bytes, which are read only when an output is written."""
     kind: PictureKind
+    """PNG or JPEG."""
     pixels: tuple[int, int]
+    """Width and height in pixels."""
     digest: str
+    """The hash of the picture, by which an output writes equal pictures once."""
     alt: str
+    """The alternative text."""
     caption: Paragraph | None = None
     width: float | None = None
+    """The requested share of the type area's width; None for automatic."""
     span: Span | None = None
     notes: tuple[int, ...] = ()
+    """The numbers of the findings about a picture without caption."""
 
 
 class FigureGroup(Struct, frozen=True, eq=False):
-    """Neighbouring pictures, to be kept together where they fit."""
+    """Adjacent pictures, which are kept together on a page if they fit."""
 
     figures: tuple[Figure, ...]
 
 
 class Signature(Struct, frozen=True, eq=False):
-    """落款: the organ's name and, below it, the date; never alone on a page."""
+    """落款: the name of the organ and, below it, the date; never alone on a page."""
 
     organ: Paragraph
     date: Paragraph
@@ -154,52 +154,51 @@ Block: TypeAlias = Paragraph | Heading | ItemList | Table | FigureGroup | Signat
 
 
 class Metadata(Struct, frozen=True):
-    """What the outputs say about themselves.
-
-    ``date`` is ISO (YYYY-MM-DD) and stamps every output; it comes from the
-    report, never from the clock, so that equal input gives equal bytes.
-    """
+    """The metadata of the output files."""
 
     title: str
     author: str
+    """The name of the organ."""
     subject: str
     keywords: tuple[str, ...]
     date: str
+    """The date as YYYY-MM-DD.  All dates in the outputs derive from it; it comes from the report,
+    never from the clock, so that equal input gives equal bytes."""
     language: str = "zh-CN"
 
 
 class Attachment(Struct, frozen=True):
-    """A file carried inside the PDF (PDF/A-3): its name, media type, bytes and description."""
+    """A file embedded in the PDF (PDF/A-3)."""
 
     name: str
+    """The file name."""
     media_type: str
     data: bytes
     description: str
 
 
 class Document(Struct, frozen=True, eq=False):
-    """A whole document, ready for a writer or the layout.
-
-    ``blocks`` begin with the title (a level-0 heading).  ``watermark`` is
-    printed across every page of a draft and ``stamp`` at its head; ``findings`` are
-    those that the notes of runs, cells and figures point to, by number.  All are empty
-    for a filing copy.
-    """
+    """A complete document, the input of the layout and the writers."""
 
     metadata: Metadata
     sheet: StyleSheet
     blocks: tuple[Block, ...]
+    """The blocks in reading order; the first one is the title, a heading of level 0."""
     watermark: str = ""
+    """The text printed across every page of a draft; empty for a filing copy."""
     stamp: str = ""
+    """The line at the head of every page of a draft; empty for a filing copy."""
     attachments: tuple[Attachment, ...] = ()
     findings: tuple[ShownFinding, ...] = ()
+    """The findings marked in a draft, to which ``notes`` refer by number; empty for a filing
+    copy."""
 
 
 def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
-    """Return of each of *blocks* whether it stands on landscape pages.
+    """Return for each of *blocks* whether it is placed on landscape pages.
 
-    A table that asks for it does, and with it the headings right above, which may
-    not part from what they head.
+    These are the landscape tables and the headings directly above them, which must stay on the
+    page of their table.
     """
     flags: list[bool] = []
     for block in reversed(blocks):
@@ -211,13 +210,13 @@ def stand_landscape(blocks: Sequence[Block]) -> tuple[bool, ...]:
 
 
 def gravest(findings: Iterable[ShownFinding], notes: Collection[int]) -> ShownFinding | None:
-    """Return the worst of the *findings* numbered *notes*, None if there is none."""
+    """Return the worst of the *findings* whose numbers are in *notes*; None if there is none."""
     found = [finding for finding in findings if finding.number in notes]
     return min(found, key=lambda finding: finding.severity.rank, default=None)
 
 
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
-    """Yield every run of *document* with the name of its style, in reading order."""
+    """Yield the name of the style and the run for every run of *document*, in reading order."""
     for block in document.blocks:
         for style, runs in _texts_of(block):
             for run in runs:

@@ -1,7 +1,7 @@
-"""The fonts a report is set in.
+"""The fonts of a report.
 
-Font files and ``fonts/faces.yaml`` come in; a :class:`FontSet` goes out, which knows for each
-character the face that draws it and its width, and names the characters no font has.
+:func:`load_fonts` reads ``fonts/faces.yaml`` and the font files and returns a :class:`FontSet`,
+which gives the face and the width of each character and reports the characters no font has.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Which font file draws a character, and how wide it is.
+"""The choice of a font file for each character, and the width of the character.
 
-``fonts/faces.yaml`` says which file plays which role (仿宋, 黑体 …); a font of the
-user's own goes before it when its family name is one the role knows, and so does
-one of the system's, if asked for.  A shipped font is known by the index beside it,
-any other is read itself (:mod:`reportgen.fonts.files` does both), at the first character
-asked for.  Widths are in em.
+``fonts/faces.yaml`` assigns a file to each role (仿宋, 黑体 …).  A font of the user takes
+precedence if its family name is one of the names listed for the role, and so does a font of the
+system if system fonts are wanted.  Shipped fonts are measured by the index beside them, others
+from the font file itself (both in :mod:`reportgen.fonts.files`), when the first character is
+looked up.  Widths are in em.
 """
 
 from __future__ import annotations
@@ -30,21 +30,23 @@ from reportgen.source import Span
 from reportgen.text import Run
 
 CENTRE = 0.38
-"""Where the middle of a Han character stands above the base line, in em, when a line is placed."""
+"""The height of the centre of a Han character above the base line, in em, in a placed line."""
 LATIN_ROLE = "西文"
+"""The role of the face for Latin letters and digits."""
 LAST_ROLE = "宋体"
+"""The role that is tried last for a character that no other face has."""
 USER, SYSTEM = "user:", "system:"
-_INVISIBLE = {"Cc", "Cf"}  # control and format characters: no business in a report
+"""Prefixes of the ids of faces that are not shipped."""
+_INVISIBLE = {"Cc", "Cf"}  # control and format characters, which a report must not contain
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
 
 
 class Face:
-    """One font file, or one font of a collection.
+    """A font file, or one font of a collection.
 
-    ``id`` is stable between runs: the role for a shipped file, ``user:`` and
-    the family name for a user's own, ``system:`` and that for the system's.
-    *sha256* is the checksum of a file that has an index beside it.
+    ``id`` is the same in every run: the role for a shipped file, ``user:`` or ``system:`` and
+    the family name for others.  *sha256* is the checksum of a file that has an index beside it.
     """
 
     def __init__(
@@ -77,7 +79,7 @@ class Face:
 
     @property
     def is_system(self) -> bool:
-        """Whether the file was found among the fonts of the system."""
+        """Whether the file is a font of the system."""
         return self.id.startswith(SYSTEM)
 
     @property
@@ -91,7 +93,7 @@ class Face:
 
     @cached_property
     def _measures(self) -> IndexedFont | FontFile:
-        """What knows the characters and their widths."""
+        """The index of the font if it has one, else the font file."""
         indexed = read_index(self.path, self._sha256) if self._sha256 else None
         return indexed or self._file
 
@@ -102,23 +104,23 @@ class Face:
 
     @cached_property
     def centre(self) -> float:
-        """The height of the middle of a Han character above the base line, in em."""
+        """The height of the centre of a Han character above the base line, in em."""
         measured = self._file.middle(_HAN_SAMPLE) if self._centre is None else self._centre
         return _FALLBACK_CENTRE if measured is None else measured
 
     def covers(self, char: str) -> bool:
-        """Return whether the face maps *char* to a glyph with an outline; spaces need none."""
+        """Return whether the face has a glyph for *char*, with an outline unless it is a space."""
         return self._advance(char) is not None
 
     def advance(self, char: str) -> float:
-        """Return the width of *char* in em; ValueError if the face does not cover it."""
+        """Return the width of *char* in em; raises ValueError if the face does not cover it."""
         known = self._advance(char)
         if known is None:
             raise ValueError(f"{self.id} has no glyph for {char!r}")
         return known
 
     def _advance(self, char: str) -> float | None:
-        """Return the width of *char* in em, None if the face does not cover it."""
+        """Return the width of *char* in em; None if the face does not cover it."""
         if char not in self._advances:
             units = self._measures.advance(char)
             self._advances[char] = None if units is None else units / self.upem
@@ -126,17 +128,20 @@ class Face:
 
 
 class Glyph(NamedTuple):
-    """How one character is drawn: id of the face, advance in points, rise in points."""
+    """How one character is drawn at a given size."""
 
     face: str
+    """The id of the face."""
     advance: float
+    """The advance in points, letter spacing included."""
     rise: float
+    """How far the character is raised above the base line, in points."""
 
 
 class Glyphs:
-    """How the characters of *role* are drawn at one size; each is looked up once.
+    """The glyphs of *role* at one size, each looked up once.
 
-    A character no face has takes the width of a Han character of the role's own face;
+    A character that no face has gets the width of a Han character of the role's own face;
     :func:`missing_characters` reports it.
     """
 
@@ -150,7 +155,7 @@ class Glyphs:
         self._known: dict[str, Glyph] = {}
 
     def of(self, text: str) -> list[Glyph]:
-        """Return how each character of *text* is drawn."""
+        """Return the glyph of each character of *text*."""
         known = self._known
         known.update((char, self._look_up(char)) for char in set(text).difference(known))
         return [known[char] for char in text]
@@ -167,11 +172,11 @@ class Glyphs:
 
 
 class FontSet:
-    """The faces available for each role, best first, and which roles stand in for others.
+    """The faces available for each role, in order of preference, and the substitutes of each role.
 
-    ``faces`` maps a role to its faces, ``fallbacks`` to the roles that help
-    out, ``overrides`` maps a character to {role: the role that draws it
-    instead}.  Overrides mend shipped files only.
+    *faces* maps a role to its faces and *fallbacks* to the roles that are tried for characters
+    it lacks.  *overrides* maps a character to a mapping from a role to the role that draws the
+    character instead; it corrects poor glyphs of shipped files and does not apply to others.
     """
 
     def __init__(
@@ -191,27 +196,27 @@ class FontSet:
 
     @property
     def substitutions(self) -> tuple[tuple[str, str, str], ...]:
-        """Each (role, character, id of the face used) for which a fallback stood in so far."""
+        """The (role, character, id of the face) of each substitution made so far."""
         return tuple((role, char, face) for (role, char), face in self._substitutions.items())
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The roles that have faces, in the manifest's order."""
+        """The roles that have faces, in the order of ``faces.yaml``."""
         return tuple(self._faces)
 
     def face(self, face_id: str) -> Face:
-        """Return the face called *face_id*; KeyError if there is none."""
+        """Return the face with the id *face_id*; raises KeyError if there is none."""
         return self._by_id[face_id]
 
     def faces_of(self, role: str) -> tuple[Face, ...]:
-        """Return the faces that play *role*, the preferred one first."""
+        """Return the faces of *role*, the preferred one first."""
         return tuple(self._faces.get(role, ()))
 
     def face_for(self, role: str, char: str) -> Face | None:
-        """Return the face that draws *char* in text of *role*, None if no face has it.
+        """Return the face that draws *char* in text of *role*; None if no face has it.
 
-        Latin letters and digits come from the Latin face whatever the role; then the
-        role's own face, its fallbacks, and the last resort 宋体.
+        Latin letters and digits are drawn by the Latin face in every role.  For other
+        characters the role's own faces are tried first, then those of its fallbacks, then 宋体.
         """
         key = (role, char)
         try:
@@ -221,9 +226,9 @@ class FontSet:
             return face
 
     def unprinted(self, role: str, text: str) -> Iterator[str]:
-        """Yield each character of *text* once that cannot be printed in *role*, or hides.
+        """Yield, once each, the characters of *text* that are invisible or have no face in *role*.
 
-        Those found fine are never looked at again.
+        Characters that were found printable are remembered and not examined again.
         """
         if self._printed[role].issuperset(text):
             return
@@ -235,17 +240,17 @@ class FontSet:
             yield from (char for char in dict.fromkeys(text) if char in wrong)
 
     def glyphs(self, role: str, size: float, pitch: float) -> Glyphs:
-        """Return the characters of *role* at *size*, full-width ones *pitch* wide, in points."""
+        """Return the glyphs of *role* at *size*, full-width ones *pitch* wide (both in points)."""
         key = (role, size, pitch)
         if key not in self._glyphs:
             self._glyphs[key] = Glyphs(self, role, size, pitch)
         return self._glyphs[key]
 
     def rise(self, role: str, face: Face) -> float:
-        """Return how far, in em, characters of *face* are raised amid text of *role*.
+        """Return how far, in em, characters of *face* are raised in text of *role*.
 
-        The middle of Han characters comes to that of the line, whatever the face; the
-        Latin face keeps its base line among those of the role's own face.
+        Han characters of every face are centred on the same height.  Characters of the Latin
+        face stay on the base line of the role's own face.
         """
         own = self._faces.get(role, ())
         if not own or role == LATIN_ROLE:
@@ -265,7 +270,7 @@ class FontSet:
         return None
 
     def _own(self, role: str, char: str) -> Iterable[Face]:
-        """Return the faces meant to draw *char* in *role*, the shipped one last."""
+        """Return the faces of *role* for *char*, overrides applied, the shipped one last."""
         faces, instead = self._faces.get(role, ()), self._overrides.get(char, {}).get(role)
         if not instead:
             return faces
@@ -274,12 +279,12 @@ class FontSet:
 
 
 def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> FontSet:
-    """Return the shipped faces, preceded by the user's own found in *folders*.
+    """Return the shipped faces, preceded by the user's fonts found in *folders*.
 
-    A user's font is taken when one of its family names is in the role's ``system``
-    list; where there is none, one so named among the well-known ``files`` of the role
-    in the *system* folders, which are not searched any further.  Raises
-    EnvironmentProblem when a shipped file is missing.
+    A user's font is used for a role if one of its family names is in the role's ``system``
+    list in ``faces.yaml``.  If there is none, the *system* folders are searched for the role's
+    ``files`` with such a name; other files in them are not looked at.
+    Raises EnvironmentProblem if a shipped file is missing.
     """
     home = resource_folder("fonts")
     data = load_data(home / "faces.yaml")
@@ -298,6 +303,7 @@ def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> Fon
         for role, spec in roles.items()
     }
     fallbacks = {role: spec.get("fallback") or () for role, spec in roles.items()}
+    # An entry that names the role itself changes nothing.
     overrides = {
         char: {role: target for role, target in targets.items() if target != role}
         for char, targets in (data.get("characters") or {}).items()
@@ -314,7 +320,7 @@ def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
 
 
 def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin: str) -> list[Face]:
-    """Return the best of the *found* fonts for *role*, at most one: by the order of *names*."""
+    """Return the first of the *found* fonts for *role* by the order of *names*; at most one."""
     for name in names:
         for path, index, families in found:
             if name in families:
@@ -323,23 +329,23 @@ def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin:
 
 
 def missing_characters(document: Document, fonts: FontSet) -> list[Finding]:
-    """Return one finding per character of *document* that cannot be printed.
+    """Return one finding for each character of *document* that cannot be printed.
 
-    G101 for a character no face has, G102 for an invisible control character;
-    each with the first place it occurs.
+    The rule is ``missing-glyph`` for a character that no face has, and ``control-character``
+    for an invisible one.  The place is that of the first occurrence.
     """
     found: dict[str, Finding] = {}
     for style, run in walk_text(document):
         role = document.sheet[style].face
         for char in fonts.unprinted(role, run.text):
-            finding = _judge(char, role, fonts) if char != "\n" else None
+            finding = _finding_about(char, role, fonts) if char != "\n" else None
             if finding and char not in found:
                 found[char] = replace(finding, span=_narrow(run, char))
     return list(found.values())
 
 
 def replaced_characters(document: Document, fonts: FontSet) -> tuple[str, ...]:
-    """Return the characters of *document* that another face draws than the text's own."""
+    """Return the characters of *document* that are drawn by a substitute face."""
     uses = dict.fromkeys(
         (document.sheet[style].face, char)
         for style, run in walk_text(document)
@@ -357,8 +363,8 @@ def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
     return frozenset(char for char in chars if fonts.face_for(LAST_ROLE, char) is None)
 
 
-def _judge(char: str, role: str, fonts: FontSet) -> Finding | None:
-    """Return what is wrong with *char* in text of *role*."""
+def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
+    """Return the finding about *char* in text of *role*; None if it can be printed."""
     values = {"字符": char, "编码": f"U+{ord(char):04X}"}
     category = unicodedata.category(char)
     if category in _INVISIBLE:
@@ -372,7 +378,7 @@ def _judge(char: str, role: str, fonts: FontSet) -> Finding | None:
 
 
 def _narrow(run: Run, char: str) -> Span | None:
-    """Return the place of the first *char* in *run*; the whole run's if it cannot be told."""
+    """Return the place of the first *char* in *run*, or of the whole run if it is not found."""
     if run.span is None:
         return None
     at = run.span.text.find(char)

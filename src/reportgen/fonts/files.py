@@ -1,15 +1,16 @@
-"""Font files as HarfBuzz reads them, and the indexes of those that are shipped.
+"""Font files opened by HarfBuzz, and the indexes of the shipped fonts.
 
-HarfBuzz is loaded, and a file mapped, when the first font is opened.  An opened font is
-shared by the whole process until its file changes.
+HarfBuzz is imported when the first font is opened.  Font files are memory-mapped, and an opened
+font is shared by the whole process until its file changes.
 
-A shipped font is megabytes of outlines, and only they show whether a glyph is blank.  What
-measuring needs to know of it is therefore computed beforehand: its index ``fonts/*.json``
-holds the characters that are drawn, one list for each width.  ``fonts/index.py`` writes it.
-An index is used when its checksum is the one that ``faces.yaml`` gives for the font, and its
-size is that of the font file.  The font is not hashed, which would cost more than the index
-saves; ``make stale`` does that.  Otherwise somebody has put another font there, and the font
-itself is read.
+To know whether a glyph is blank, its outline has to be read, and the outlines of a shipped font
+are megabytes.  The data for measuring is therefore computed in advance by ``fonts/index.py``:
+an index ``fonts/*.json`` holds the characters that the font draws, one list for each width.
+
+An index is used if its checksum is the one that ``faces.yaml`` gives for the font, and its
+``size`` is that of the font file.  Hashing the font here would take longer than the index
+saves; ``make stale`` verifies the hash.  If they differ, the font file has been replaced, and
+the font itself is read.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from reportgen.problems import EnvironmentProblem
 
 _FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
 _COLLECTIONS = {".ttc", ".otc"}
-_BLANK = {"Zs"}  # categories of characters that rightly have no outline
+_BLANK = {"Zs"}  # categories of characters that need no outline
 _NAMES = {1, 4, 16}  # name IDs: family, full name, typographic family
 
 Found: TypeAlias = tuple[Path, int, frozenset[str]]
-"""A font: its file, its index there, and its family names."""
+"""A font: its file, its index in the file, and its family names."""
 
 
 class FontFile:
-    """One font of a file; EnvironmentProblem if the file is none.
+    """A font opened from a file; raises EnvironmentProblem if the file is not a font.
 
-    ``hb_face`` is the ``uharfbuzz.Face``, for subsetting, ``upem`` the units per em.
+    ``hb_face`` is the ``uharfbuzz.Face``, for subsetting; ``upem`` is the units per em.
     """
 
     def __init__(self, path: Path, index: int = 0) -> None:
@@ -48,10 +49,10 @@ class FontFile:
         self.upem = int(self.hb_face.upem)
 
     def advance(self, char: str) -> int | None:
-        """Return the width of *char* in units; None if no glyph with an outline draws it.
+        """Return the width of *char* in font units; None if the font does not draw it.
 
-        Spaces need no outline.  A mapped but blank glyph does not count: some fonts
-        map characters they never drew.
+        Spaces need no outline.  A blank glyph of any other character does not count, because
+        some fonts map characters to glyphs that were never drawn.
         """
         glyph = self._font.get_nominal_glyph(ord(char))
         if not glyph:
@@ -63,7 +64,7 @@ class FontFile:
         return int(self._font.get_glyph_h_advance(glyph))
 
     def middle(self, char: str) -> float | None:
-        """Return how high in em the middle of *char* is; None if no outline draws it."""
+        """Return the height in em of the centre of *char*; None if it has no outline."""
         glyph = self._font.get_nominal_glyph(ord(char))
         extents = self._font.get_glyph_extents(glyph) if glyph else None
         if not extents or not extents.height:
@@ -88,7 +89,10 @@ def _open(path: Path, index: int, _mtime: int) -> Any:
 
 
 def list_fonts(folder: Path) -> Iterator[Found]:
-    """Yield every font in *folder*, in order of name; EnvironmentProblem if one is broken."""
+    """Yield the fonts in *folder*, ordered by file name.
+
+    Raises EnvironmentProblem if one is broken.
+    """
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
@@ -97,9 +101,9 @@ def list_fonts(folder: Path) -> Iterator[Found]:
 
 
 def known_files(names: Sequence[str], folders: Sequence[Path]) -> list[Found]:
-    """Return the fonts in those files *names* that *folders* have; broken ones are skipped.
+    """Return the fonts in the files called *names* in *folders*; broken ones are skipped.
 
-    Files are looked up by name, folders are not listed: a system may have thousands of fonts.
+    The folders are not listed, because a system may have thousands of fonts.
     """
     found: list[Found] = []
     for path in (folder / name for folder in folders for name in names):
@@ -110,14 +114,14 @@ def known_files(names: Sequence[str], folders: Sequence[Path]) -> list[Found]:
 
 
 def _fonts_in(path: Path) -> Iterator[Found]:
-    """Yield the font in the file *path*, those of a collection in their order."""
+    """Yield the font in the file *path*, or all fonts of a collection."""
     count = _count(path) if path.suffix.lower() in _COLLECTIONS else 1
     for index in range(count):
         yield path, index, _family_names(FontFile(path, index).hb_face)
 
 
 def _count(path: Path) -> int:
-    """Return how many fonts the collection *path* holds."""
+    """Return the number of fonts in the collection *path*."""
     with path.open("rb") as file:
         tag, _version, count = struct.unpack(">4sII", file.read(12).ljust(12, b"\0"))
     return int(count) if tag == b"ttcf" else 1
@@ -133,25 +137,25 @@ def _family_names(face: Any) -> frozenset[str]:
 
 
 class FontIndex(msgspec.Struct, frozen=True):
-    """The content of an index.
-
-    ``sha256`` and ``size`` (bytes) are those of the font.  ``advances`` maps a width in units
-    (``upem`` units are one em) to the characters of that width, in the order of their code
-    points: all that the font maps to a glyph with an outline, and the spaces it maps.
-    """
+    """The content of an index file."""
 
     sha256: str
+    """The checksum of the font file."""
     size: int
+    """The size of the font file in bytes."""
     upem: int
+    """The font units per em."""
     advances: dict[int, str]
+    """For each width in font units, the characters of that width sorted by code point: those
+    with an outline, and the spaces."""
 
 
 class IndexedFont:
-    """A font known by its index, the file itself unopened; ``upem`` are its units per em.
+    """A font measured by its index, without opening the file; ``upem`` is its units per em.
 
-    Nearly all characters of a Chinese font have one width.  They stay one sorted text, in
-    which a character is found by bisection: making a table of them would cost more than all
-    look-ups of a report.
+    Nearly all characters of a Chinese font have the same width.  They stay one sorted string,
+    which is searched by bisection: building a table of them would take longer than all look-ups
+    of a report.
     """
 
     def __init__(self, index: FontIndex) -> None:
@@ -160,7 +164,7 @@ class IndexedFont:
         self._usual, self._text = max(index.advances.items(), key=lambda entry: len(entry[1]))
 
     def advance(self, char: str) -> int | None:
-        """Return the width of *char* in units, None if the font does not draw it."""
+        """Return the width of *char* in font units; None if the font does not draw it."""
         place = bisect_left(self._text, char)
         if self._text[place : place + 1] == char:
             return self._usual
@@ -168,18 +172,25 @@ class IndexedFont:
 
     @cached_property
     def _others(self) -> dict[str, int]:
-        """The characters of another width than most; Chinese text hardly needs one."""
+        """The widths of the characters that do not have the most frequent width.
+
+        Built only when needed, because most Chinese texts have no such character.
+        """
         groups = (entry for entry in self._advances.items() if entry[0] != self._usual)
         return {char: units for units, chars in groups for char in chars}
 
 
 def index_path(font: Path) -> Path:
-    """Return where the index of the file *font* lies: beside it."""
+    """Return the path of the index of the file *font*."""
     return font.with_suffix(".json")
 
 
 def read_index(font: Path, sha256: str) -> IndexedFont | None:
-    """Return the font *font* as its index describes it; None if the index is of another file."""
+    """Return the font in the file *font* from its index.
+
+    None if the index is missing, damaged, or belongs to another file than the one with the
+    checksum *sha256*.
+    """
     try:
         index = msgspec.json.decode(index_path(font).read_bytes(), type=FontIndex)
         same = index.sha256 == sha256 and index.size == font.stat().st_size

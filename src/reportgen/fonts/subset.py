@@ -1,6 +1,6 @@
-"""Subsets of fonts, cut by HarfBuzz, and what a font says about itself.
+"""Font subsets made by HarfBuzz, and the properties of a font that a PDF states.
 
-HarfBuzz is loaded when the first subset is cut.
+HarfBuzz is imported when the first subset is made.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 NOTDEF = 0
-"""The glyph of a character that a font lacks."""
+"""The index of the glyph that stands for characters a font lacks."""
 _POSTSCRIPT_NAME = 6  # OpenType name ID
 _SHAPING = ("GSUB", "GPOS", "GDEF", "BASE", "kern", "kerx", "mort", "morx")
 _NAMING = ("cmap", "name", "post", "OS/2", "STAT", "DSIG", "FFTM")
@@ -23,45 +23,47 @@ _CFF = "CFF "
 
 
 class Subset(Struct, frozen=True):
-    """The part of a font that draws some characters."""
+    """A subset of a font."""
 
     data: bytes
-    """A font file, or the bare table of CFF outlines."""
+    """A font file, or only the CFF table."""
     glyphs: Mapping[int, int]
-    """The glyph in it of each code point."""
+    """The glyph index in the subset for each code point."""
     is_cff: bool
+    """Whether ``data`` is a CFF table."""
 
 
 class FontFacts(Struct, frozen=True):
-    """What a font's tables head, hhea, OS/2, post and name say; lengths in 1/1000 em."""
+    """Properties from the tables head, hhea, OS/2, post and name; lengths are in 1/1000 em."""
 
     name: str
-    """The PostScript name in letters that every reader takes, empty without one."""
+    """The PostScript name, reduced to letters, digits, ``_`` and ``-``; empty if there is none."""
     box: tuple[int, ...]
-    """Left, bottom, right and top of all glyphs together."""
+    """The bounding box of all glyphs: left, bottom, right, top."""
     ascent: int
     descent: int
     cap_height: int
     angle: float
-    """The slant, in degrees to the left."""
+    """The slant in degrees, counter-clockwise from the vertical."""
     weight: int
     """100 to 900; 400 is regular."""
     is_serif: bool
     is_fixed: bool
-    """Whether all glyphs are equally wide."""
+    """Whether all glyphs have the same width."""
     notdef: float
-    """The advance of the glyph for a character that it lacks."""
+    """The advance of the glyph .notdef."""
 
 
 def cut(face: Any, chars: Iterable[str]) -> Subset:
-    """Return what of the ``uharfbuzz.Face`` *face* draws *chars* at given places.
+    """Return the subset of the ``uharfbuzz.Face`` *face* that draws *chars*, for a PDF.
 
-    Without hinting, names, tables for setting text, and variations: the default instance.
-    The characters are named, not their glyphs: for glyphs HarfBuzz searches the whole cmap
-    for who else leads to them.
+    A PDF positions the glyphs itself, so hinting, names and the tables for text layout are
+    dropped; a variable font is reduced to its default instance.
     """
     import uharfbuzz as hb
 
+    # Request characters instead of glyphs: for glyphs, HarfBuzz would search the whole cmap for
+    # further characters that lead to them.
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(map(ord, chars))
     wanted.flags = (
@@ -85,9 +87,9 @@ def cut(face: Any, chars: Iterable[str]) -> Subset:
 
 
 def cut_file(face: Any, chars: Iterable[str]) -> bytes:
-    """Return a font file of what the ``uharfbuzz.Face`` *face* draws *chars* with.
+    """Return a font file with the subset of the ``uharfbuzz.Face`` *face* that draws *chars*.
 
-    It keeps its names and its character map, by which other programs find it, but no hinting.
+    It keeps the names and the character map, which other programs need, but no hinting.
     """
     import uharfbuzz as hb
 
@@ -98,14 +100,16 @@ def cut_file(face: Any, chars: Iterable[str]) -> bytes:
 
 
 def describe(face: Any) -> FontFacts:
-    """Return what the ``uharfbuzz.Face`` *face* says about itself."""
+    """Return the properties of the ``uharfbuzz.Face`` *face*."""
     unit = 1000 / face.upem
     head, hhea, os2, post = (face.reference_table(t).data for t in ("head", "hhea", "OS/2", "post"))
+    # Offsets are those of the OpenType specification.  The typographic ascender and descender of
+    # OS/2 take precedence over those of hhea.
     ascent, descent = struct.unpack_from(">hh", hhea, 4)
     weight, is_serif, cap_height = 400, False, 0
     if len(os2) >= 78:
         weight = struct.unpack_from(">H", os2, 4)[0]
-        is_serif = os2[32] == 2 and 2 <= os2[33] <= 10  # PANOSE: Latin text with serifs
+        is_serif = os2[32] == 2 and 2 <= os2[33] <= 10  # PANOSE: Latin text, a serif style
         ascent, descent = struct.unpack_from(">hh", os2, 68)
         cap_height = struct.unpack_from(">h", os2, 88)[0] if len(os2) >= 90 else 0
     angle, is_fixed = 0.0, False
@@ -128,7 +132,7 @@ def describe(face: Any) -> FontFacts:
 
 
 def advance_of_notdef(face: Any) -> float:
-    """Return the advance in 1/1000 em of the glyph for a character that *face* lacks."""
+    """Return the advance in 1/1000 em of the glyph .notdef of *face*."""
     import uharfbuzz as hb
 
     units: int = hb.Font(face).get_glyph_h_advance(NOTDEF)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, KeyTree, TableGrid, build_key_tree, normalise_key
 from reportgen.forms.rule_files import Override, bind_identities
-from reportgen.forms.rules import BoundIdentity, Rule, RuleBook
+from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook
 from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.model import CellPath, Narrative, Quantity, Section
 from reportgen.styles import StyleSheet
@@ -73,6 +73,8 @@ class Form(Edition, frozen=True, dict=True):
     """Other names that published reports go by."""
     title_break: str
     """Before this a title too long for one line is broken."""
+    organ_break: LazyPattern | None
+    """Behind its matches the organ's name may be broken in a title that is longer still."""
     subject: str
     keywords: tuple[str, ...]
     kinds: tuple[str, ...]

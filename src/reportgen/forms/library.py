@@ -28,7 +28,7 @@ from reportgen.forms.rule_files import (
     override,
     read_overrides,
 )
-from reportgen.forms.rules import Rule, RuleBook
+from reportgen.forms.rules import LazyPattern, Rule, RuleBook
 from reportgen.forms.sentences import Sentences, build_sentences
 from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.located import load_data
@@ -312,6 +312,7 @@ def _load_form(library: Library, report: str, form: str) -> Form:
             title=str(data["title"]),
             title_aliases=_texts(data.get("title_aliases")),
             title_break=str(data.get("title_break", "")),
+            organ_break=_pattern(data.get("organ_break")),
             subject=str(data["subject"]),
             keywords=tuple(data.get("keywords", ())),
             kinds=tuple(data.get("kinds", ())),
@@ -398,6 +399,10 @@ def _sentences(library: Library, folder: Path) -> Sentences:
         if path:
             return build_sentences(library.data(path))
     return Sentences()
+
+
+def _pattern(text: Any) -> LazyPattern | None:
+    return LazyPattern(str(text)) if text else None
 
 
 def _texts(values: Any) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""From a document to pages of positioned items.
+"""Layout: from a document and fonts to pages of positioned items.
 
-A document and fonts come in.  :func:`break_titles` settles where its title is broken, for every
-output.  :func:`place_document` returns the boxes of each page;
-:func:`paint_pages` turns them into items for the PDF, :func:`word_hints` into what a word
-processor must be told.  The items themselves are :mod:`reportgen.layout.items`.
+:func:`break_titles` decides where a long title is broken, for every output.
+:func:`place_document` returns the boxes of each page.  :func:`paint_pages` converts them to the
+items of the PDF, and :func:`word_hints` to hints for the DOCX.  Items and hints are defined in
+:mod:`reportgen.layout.items`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from reportgen.layout.boxes import Flow, place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.runs import break_titles
+from reportgen.layout.titles import break_titles
 
 __all__ = [
     "Flow",

@@ -1,8 +1,8 @@
-"""A document as one flow of boxes: what each block needs and how it holds together.
+"""Conversion of the document's blocks to a flow of boxes, which are placed on pages.
 
-The keep rules of GB/T 9704-2012 and of good setting are stated here, by block;
-:mod:`reportgen.layout.flow` obeys them without knowing blocks.  Points; x from
-the left edge of the type area.
+The rules for keeping lines together (GB/T 9704-2012, and the usual rules of typesetting) are
+stated here for each kind of block; :mod:`reportgen.layout.flow` applies them without knowing
+blocks.  Lengths are points; x is measured from the left edge of the type area.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class TextLine(Struct, frozen=True, eq=False):
     style: Style
     node: Paragraph | Heading
     left: float = 0.0
-    """The distance of its column from the left edge of the type area."""
+    """The x of the left edge of the line's column."""
     item: ListItem | None = None
     """The list item that the line belongs to."""
     marker: Run | None = None
-    """The item's label, with which its first line begins."""
+    """The marker of that item, which is the beginning of its text."""
     is_first: bool = False
     """Whether this is the first line of ``node``."""
 
@@ -60,10 +60,11 @@ class TextLine(Struct, frozen=True, eq=False):
 
 
 class TableRow(Struct, frozen=True, eq=False):
-    """Row ``row`` of a measured table."""
+    """A row of a measured table."""
 
     table: MeasuredTable
     row: int
+    """The number of the row, counted from 0."""
 
 
 Content: TypeAlias = TextLine | TableRow | FigureRow
@@ -90,7 +91,11 @@ def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
 def _landscape_boxes(
     block: Block, previous: Sequence[FlowBox], sheet: StyleSheet, fonts: FontSet
 ) -> Iterator[FlowBox]:
-    """Yield the boxes of a *block* on landscape pages; a table, or its headings, begin a page."""
+    """Yield the boxes of a *block* on landscape pages.
+
+    A table, or the first of the headings above it, begins a new page.  *previous* is the last
+    box before the block, if there is one.
+    """
     goes_on = any(box.landscape and isinstance(box.content, TextLine) for box in previous)
     for number, box in enumerate(_boxes_of(block, sheet.turned(), fonts)):
         yield replace(box, landscape=True, on_new_page=number == 0 and not goes_on)
@@ -111,14 +116,14 @@ def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowB
 
 
 def _bind_last_lines(boxes: list[FlowBox]) -> None:
-    """Keep the last box of *boxes* with what comes next; of lines of text, the last two."""
+    """Keep the last box of *boxes*, or the last two lines of text, together with the next box."""
     count = 2 if boxes and isinstance(boxes[-1].content, TextLine) else 1
     for index in range(max(0, len(boxes) - count), len(boxes)):
         boxes[index] = replace(boxes[index], keep=Keep.HARD)
 
 
 def _is_on_grid(style: Style, page: PageGeometry) -> bool:
-    """Return whether lines of *style* take whole lines of the page's grid."""
+    """Return whether the line pitch of *style* is a multiple of that of the page's grid."""
     lines = style.line_pitch / page.line_pitch
     return round(lines) >= 1 and abs(lines - round(lines)) < 1e-3
 
@@ -140,9 +145,10 @@ def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) ->
 def _line_boxes(
     texts: Sequence[TextLine], page: PageGeometry, *, together: bool, holds_next: bool
 ) -> Iterator[FlowBox]:
-    """Yield the lines of one paragraph; two or more stay on either side of a page break.
+    """Yield the boxes for the lines of one paragraph.
 
-    *together* allows no break at all, *holds_next* none behind the last line.
+    A page break leaves at least two lines on either side.  If *together*, the paragraph is not
+    broken at all; if *holds_next*, there is no break after its last line.
     """
     last = len(texts) - 1
     style, on_grid = None, False
@@ -164,7 +170,7 @@ def _line_boxes(
 
 
 def _list_boxes(node: ItemList, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
-    """Yield the items of a list, each set like a paragraph that begins with its marker."""
+    """Yield the boxes of a list; each item is set as a paragraph that begins with its marker."""
     style = sheet[node.style]
     for item in node.items:
         marker = Run(item.marker)
@@ -188,7 +194,7 @@ def _table_boxes(node: Table, sheet: StyleSheet, fonts: FontSet) -> Iterator[Flo
 
 
 def _figure_boxes(node: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
-    """Yield the rows of a group of pictures, which stay on one page if one page can hold them."""
+    """Yield the rows of a group of pictures, which stay on one page if they fit on one."""
     look = sheet.figure
     rows = measure_group(node, sheet, fonts)
     height = sum(row.least_height for row in rows) + look.gap * (len(rows) - 1)
@@ -206,11 +212,12 @@ def _figure_boxes(node: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> Itera
 
 
 def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
-    """Yield a blank line, the organ's name and the date, inseparable.
+    """Yield a blank line, the name of the organ and the date, which are kept on one page.
 
-    Without a seal (GB/T 9704-2012 clause 7.3.5.2): the name ends 2 字 before the
-    right edge and the date begins 2 字 right of the name; a date longer than the
-    name ends 2 字 before the edge instead, and the name moves left with it.
+    The rules are those for documents without a seal (GB/T 9704-2012 clause 7.3.5.2).  The name
+    ends 2 字 before the right edge, and the date begins 2 字 to the right of the start of the
+    name.  If the date is longer than the name, the date ends 2 字 before the right edge instead,
+    and the name begins 2 字 to the left of it.
     """
     page = sheet.page
     organ, organ_width = _set_flush(node.organ, sheet, fonts)
@@ -231,9 +238,9 @@ def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iter
 
 
 def _set_flush(node: Paragraph, sheet: StyleSheet, fonts: FontSet) -> tuple[list[TextLine], float]:
-    """Return *node* in lines set flush left, and the width of the longest."""
+    """Return the left-aligned lines of *node*, and the width of the longest one."""
     style = natural(sheet[node.style])
-    room = sheet.page.text_width - 2 * SIGNATURE_INDENT * style.pitch
+    room = sheet.page.text_width - SIGNATURE_INDENT * style.pitch
     lines = set_lines(node.runs, style, room, fonts)
     return [TextLine(line, style, node) for line in lines], max(
         (line.width for line in lines), default=0.0
@@ -246,7 +253,7 @@ Flow: TypeAlias = Sequence[ContentBox]
 
 
 def place_document(document: Document, fonts: FontSet) -> tuple[Flow, ...]:
-    """Return the boxes of *document* page by page; a page is landscape or upright as a whole."""
+    """Return the boxes of *document* page by page; each page is either portrait or landscape."""
     page = document.sheet.page
     return tuple(
         flow

@@ -1,6 +1,6 @@
-"""Sizes and places of pictures: which stand side by side, and how large.
+"""Sizes and positions of pictures, and the arrangement of adjacent pictures in rows.
 
-Points; x from the left edge of the type area.
+Lengths are points; x is measured from the left edge of the type area.
 """
 
 from __future__ import annotations
@@ -17,59 +17,60 @@ from reportgen.layout.text import Line, set_lines
 from reportgen.styles import FigureLook, Style, StyleSheet
 
 PT_PER_PIXEL = 72 / 96
+"""The size of a pixel in points, at 96 dpi."""
 LEAST_SCALE = 0.75
+"""The smallest scale of a picture that is shrunk to fit at the foot of a page."""
 _TOLERANCE = 1e-6
 
 
 class SizedFigure(Struct, frozen=True, eq=False):
-    """A picture with its size, and its caption set below it.
+    """A picture with its size and with its caption set in lines.
 
-    Both are centred in a slot of the row, which begins at ``slot_left`` and is ``slot_width``
-    wide.
+    Picture and caption are centred in a slot of the row.
     """
 
     node: Figure
     width: float
     height: float
     slot_left: float
+    """The x of the left edge of the slot."""
     slot_width: float
     caption: tuple[Line, ...]
+    """The lines of the caption; empty if there is none."""
     caption_style: Style | None
 
 
 class FigureRow(Struct, frozen=True, eq=False):
-    """Pictures side by side, standing on one line, captions below it.
-
-    ``height`` is that of the tallest picture and the longest caption.
-    """
+    """Pictures side by side, aligned at the bottom, with their captions below."""
 
     figures: tuple[SizedFigure, ...]
     picture_height: float
+    """The height of the tallest picture."""
     caption_height: float
+    """The height of the tallest caption."""
 
     @property
     def height(self) -> float:
-        """The row's height at full size."""
+        """The height of the row at full size."""
         return self.picture_height + self.caption_height
 
     @property
     def least_height(self) -> float:
-        """The height with the pictures shrunk to ``LEAST_SCALE``."""
+        """The height of the row with the pictures shrunk to ``LEAST_SCALE``."""
         return self.picture_height * LEAST_SCALE + self.caption_height
 
 
 def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tuple[FigureRow, ...]:
-    """Return *group* as rows of pictures, none wider than the type area or taller than allowed."""
+    """Return the rows of *group*; no picture exceeds the type area or the maximum height."""
     rows = arrange(group.figures, sheet.page.text_width, sheet.figure)
     return tuple(_measure_row(row, sheet, fonts) for row in rows)
 
 
 def natural_size(figure: Figure, text_width: float, max_height: float) -> tuple[float, float]:
-    """Return width and height of *figure* alone in its row.
+    """Return width and height of *figure* if it is alone in its row.
 
-    The width is the share of the type area that the author asked for, or else that of the
-    pixels at 96 dpi; neither is wider than the type area (reached at 600 pixels) nor taller
-    than *max_height*.
+    The width is the share of the type area that the author requested or, by default, that of
+    the pixels at 96 dpi.  The picture is reduced to *text_width* and *max_height* if necessary.
     """
     columns, lines = figure.pixels
     width = min(columns * PT_PER_PIXEL, text_width)
@@ -82,10 +83,10 @@ def natural_size(figure: Figure, text_width: float, max_height: float) -> tuple[
 def arrange(
     figures: Sequence[Figure], text_width: float, look: FigureLook
 ) -> list[tuple[Figure, ...]]:
-    """Return *figures* in rows.
+    """Return *figures* arranged in rows.
 
-    Neighbours that are upright, or whose width the author asked for, share a row while their
-    shares fit; every other picture has a row of its own.
+    Adjacent pictures share a row as long as their shares fit, if each of them is taller than
+    wide or has a width requested by the author.  Every other picture has a row of its own.
     """
     rows: list[list[Figure]] = []
     room = 0.0
@@ -106,7 +107,7 @@ def _goes_beside(figure: Figure) -> bool:
 
 
 def _share(figure: Figure, text_width: float, look: FigureLook) -> float:
-    """Return the share of a row *figure* takes, its gap included; 1 if it stands alone."""
+    """Return the share of a row that *figure* takes, with its gap; 1 if it stands alone."""
     if not _goes_beside(figure):
         return 1.0
     if figure.width is not None:
@@ -116,7 +117,7 @@ def _share(figure: Figure, text_width: float, look: FigureLook) -> float:
 
 
 def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> FigureRow:
-    """Return *row* with its pictures sized and their captions set."""
+    """Return *row* with the sizes of its pictures and the lines of their captions."""
     look, text_width = sheet.figure, sheet.page.text_width
     limit = min(look.max_height, sheet.page.text_height)
     sizes = [natural_size(figure, text_width, limit) for figure in row]
@@ -124,6 +125,7 @@ def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> Fi
         sizes = [
             _less_gap(size, figure, text_width, look.gap) for size, figure in _pair(sizes, row)
         ]
+    # The slots fill the row, in proportion to the widths of the pictures.
     unit = (text_width + look.gap) / sum(width + look.gap for width, _ in sizes)
     left, sized = 0.0, []
     for size, figure in _pair(sizes, row):
@@ -146,7 +148,7 @@ def _pair(
 def _less_gap(
     size: tuple[float, float], figure: Figure, text_width: float, gap: float
 ) -> tuple[float, float]:
-    """Return *size* of a picture beside others: the share asked for includes a gap."""
+    """Return *size* for a picture beside others, where a requested share includes a gap."""
     if figure.width is None:
         return size
     width = min(size[0], figure.width * (text_width + gap) - gap)
@@ -170,16 +172,17 @@ def _size_figure(
 
 
 def _caption_height(figure: SizedFigure) -> float:
-    """Return the height of the caption with the space above it."""
+    """Return the height of the caption, including the space above it."""
     if figure.caption_style is None:
         return 0.0
     return figure.caption_style.space_before + len(figure.caption) * figure.caption_style.line_pitch
 
 
 def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterator[Image | TextRun]:
-    """Yield the pictures and captions of *row*, *height* tall from *top*.
+    """Yield the items of *row* with its upper edge at *top*.
 
-    A *height* below the row's own shrinks the pictures, not the captions.
+    *left* is the left edge of the type area.  If *height* is less than the height of the row, the
+    pictures are shrunk, not the captions.
     """
     foot = top + height - row.caption_height
     scale = (height - row.caption_height) / row.picture_height
@@ -195,7 +198,7 @@ def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterato
 def place_caption(
     figure: SizedFigure, left: float, foot: float
 ) -> Iterator[tuple[Line, float, float]]:
-    """Yield the lines of the caption below *foot*, and where the upper left corner of each is."""
+    """Yield each line of the caption below *foot*, and the x and y of its upper left corner."""
     style = figure.caption_style
     if style is None:
         return

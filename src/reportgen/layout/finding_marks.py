@@ -1,8 +1,8 @@
-"""Finding marks: colour behind what the findings of a draft point at, and their numbers.
+"""Finding marks: the colour behind flagged text in a draft, and the numbers of the findings.
 
-They are drawn over finished pages, so that no glyph moves.  A number stands in
-the space above the end of the text, or in the upper right corner of a cell or
-picture.  Points, y downwards.
+They are added to finished pages, so that they do not move any text.  A number is placed above
+the end of the flagged text, or in the upper right corner of a cell or picture.  Lengths are
+points, y points downwards.
 """
 
 from __future__ import annotations
@@ -26,24 +26,29 @@ from reportgen.text import Run
 ARTIFACT = "finding"
 _NUMBER_SIZE, _NUMBER_PITCH = 7.0, 8.0
 _OVERHANG = 1.5
-"""By how much the colour reaches over the em box of a text, above and below."""
+"""How far the colour extends above and below the em box of a text."""
 _CORNER = 1.5
-"""Distance of a number from the edges of its cell or picture."""
-_UNBROKEN = 1e6
+"""The distance of a number from the right edge of its cell or picture."""
+_UNBROKEN = 1e6  # a width that no line exceeds
 
 
 class FindingMarks(Struct):
-    """The finding marks of one page: fills go below its text, numbers above everything."""
+    """The finding marks of one page."""
 
     document: Document
     fonts: FontSet
     fills: list[Fill] = field(default_factory=list)
+    """The colours, to be painted below the text."""
     numbers: list[TextRun] = field(default_factory=list)
+    """The numbers, to be painted above everything else."""
 
     def text(
         self, line: Line, runs: tuple[Run, ...], style: Style, left: float, top: float
     ) -> None:
-        """Mark *line* of the text *runs*, set in *style* from (*left*, *top*)."""
+        """Mark the flagged parts of *line*, whose upper left corner is (*left*, *top*).
+
+        *runs* is the whole text that the line belongs to, set in *style*.
+        """
         if not self.document.findings or not any(run.notes for run in runs):
             return
         base = baseline_of(top, style)
@@ -67,14 +72,14 @@ class FindingMarks(Struct):
                 self._corner(notes, area.right, area.top)
 
     def lines(self, placed: Iterable[PlacedLine]) -> None:
-        """Mark the flagged text of cells."""
+        """Mark the flagged parts of the lines in cells."""
         if not self.document.findings:
             return
         for item in placed:
             self.text(item.line, item.cell.node.runs, item.cell.style, item.left, item.top)
 
     def figures(self, row: FigureRow, images: Iterable[Image], left: float, foot: float) -> None:
-        """Mark the captions of *row*, which hang below *foot*, and the corners of its *images*."""
+        """Mark the captions of *row*, whose upper edge is *foot*, and the flagged *images*."""
         for figure in row.figures:
             caption = figure.node.caption
             if caption and figure.caption_style:
@@ -97,7 +102,7 @@ class FindingMarks(Struct):
         self._place(line, right - line.width - _CORNER, top)
 
     def _number(self, notes: tuple[int, ...], left: float, top: float) -> None:
-        """Put the number at *left*, but not outside the page."""
+        """Place the numbers at *left*, or further left where they would leave the page."""
         (line,) = self._set(notes)
         self._place(line, min(left, self.document.sheet.page.width - line.width), top)
 
@@ -121,7 +126,7 @@ class FindingMarks(Struct):
 
 
 def _ends(runs: tuple[Run, ...]) -> dict[int, tuple[int, ...]]:
-    """Return the places in the text of *runs* where flagged stretches end, and their numbers."""
+    """Return the numbers of the findings by the offset in the text of *runs* where they end."""
     ends = {}
     places = accumulate(len(run.text) for run in runs)
     for place, run, following in zip_longest(places, runs, runs[1:]):
@@ -133,9 +138,10 @@ def _ends(runs: tuple[Run, ...]) -> dict[int, tuple[int, ...]]:
 
 
 def _pieces(line: Line) -> Iterator[tuple[float, float, Run, int]]:
-    """Yield the flagged fragments of *line*: left and right edge, run, place of the end.
+    """Yield the flagged fragments of *line*: left and right edge, run, and offset of the end.
 
-    A fragment reaches to the next one if that is flagged too, so that no gap stays white.
+    A fragment extends to the next one if that is flagged too, so that there is no gap in the
+    colour.
     """
     place = line.start
     for fragment, following in zip_longest(line.fragments, line.fragments[1:]):

@@ -1,10 +1,9 @@
-"""Breaking a flow of boxes over pages.
+"""Breaking a flow of boxes into pages.
 
-A :class:`Box` is a strip of the type area's full width that never breaks: a
-line of text, a row of a table, a row of pictures.  :func:`fill_pages` fills
-page after page with as many boxes as fit and breaks where the boxes allow it.  It
-knows heights and keeps, nothing of what a box shows.
-Lengths are points, y downwards from the head of the type area.
+A :class:`Box` is a strip across the type area that is never divided: a line of text, a row of a
+table, or a row of pictures.  :func:`fill_pages` puts as many boxes on each page as fit, and
+breaks where the boxes allow it.  It uses only their heights, distances and keeps, not their
+content.  Lengths are points; y is measured downwards from the head of the type area.
 """
 
 from __future__ import annotations
@@ -21,59 +20,62 @@ from reportgen.styles import PageGeometry
 C = TypeVar("C")
 
 FULL_ENOUGH = 2 / 3
-"""The share of a page that must be filled before a soft keep may end it early."""
+"""The share of the page that must be filled for a soft keep to end the page early."""
 FOOT_MARGIN = 3.0
-"""Shrinkable boxes end this much above the foot of the page: the DOCX takes their size from
-here, and other programs place them less exactly."""
+"""The distance between the last shrinkable box and the foot of the page.  The DOCX uses the same
+sizes, and word processors place pictures less exactly."""
 _TOLERANCE = 0.01
 
 
 class Keep(IntEnum):
-    """How strongly a box holds on to the next one.
-
-    FREE: a page may end here.  SOFT: it should not, unless a third of the page would stay
-    empty otherwise.  HARD: only if the page has no other place to end.
-    """
+    """How strongly a box is kept together with the next one."""
 
     FREE = 0
+    """The page may end after the box."""
     SOFT = 1
+    """The page should not end here, unless a third of it would otherwise stay empty."""
     HARD = 2
+    """The page ends here only if it has no other place to end."""
 
 
 class Box(Struct, Generic[C], frozen=True):
-    """A strip of ``height`` that shows ``content``."""
+    """A strip across the type area that is not divided."""
 
     height: float
     content: C
+    """What the box shows."""
     keep: Keep = Keep.FREE
-    """How strongly it holds on to the next box."""
+    """How strongly the box is kept together with the next one."""
     space_before: float = 0.0
-    """The least distance to the box before.  The larger of two distances counts; none does at
-    the head and foot of a page."""
+    """The least distance to the previous box.  Between two boxes the larger of ``space_after`` and
+    ``space_before`` applies; at the head and the foot of a page there is none."""
     space_after: float = 0.0
-    """The least distance to the box behind."""
+    """The least distance to the next box."""
     lead: float = 0.0
-    """The height of what stands above the box when it is first on a page (a repeated header)."""
+    """The height needed above the box if it is the first on a page, for a repeated header."""
     on_grid: bool = False
-    """Whether it begins on a line of the page's grid."""
+    """Whether the box begins on a line of the page's grid."""
     least: float | None = None
-    """The height it may be shrunk to at the foot of a page; None if it may not."""
+    """The height to which the box may be shrunk at the foot of a page; None if it may not."""
     on_new_page: bool = False
+    """Whether the box begins a new page."""
     landscape: bool = False
-    """Whether it stands on landscape pages, which hold no other boxes."""
+    """Whether the box is placed on landscape pages, which hold no other boxes."""
 
     @property
     def slack(self) -> float:
-        """How much shorter the box may become."""
+        """How much the box may be shrunk."""
         return 0.0 if self.least is None else self.height - self.least
 
 
 class PlacedBox(Struct, Generic[C], frozen=True):
-    """A box on its page: the y of its upper edge, and its height there."""
+    """A box placed on a page."""
 
     box: Box[C]
     top: float
+    """The y of the upper edge."""
     height: float
+    """The height on the page, less than that of the box if it was shrunk."""
 
     @property
     def bottom(self) -> float:
@@ -82,10 +84,10 @@ class PlacedBox(Struct, Generic[C], frozen=True):
 
 
 def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[PlacedBox[C], ...]]:
-    """Yield, page by page, all *boxes* in order, each exactly once.
+    """Yield the placed boxes of each page; every one of *boxes* occurs exactly once, in order.
 
-    Every page holds at least one box; only a box taller than the type area,
-    alone on its page, reaches over the foot.
+    Every page holds at least one box.  No box extends below the type area, except one that is
+    taller than the type area and therefore alone on its page.
     """
     start = 0
     while start < len(boxes):
@@ -95,7 +97,7 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
 
 
 def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[PlacedBox[C]]:
-    """Yield *boxes* from *start* on below each other at their full height."""
+    """Yield *boxes* from *start* on, placed below each other at their full height."""
     bottom, above, pitch = 0.0, 0.0, page.line_pitch
     for index in range(start, len(boxes)):
         box = boxes[index]
@@ -107,16 +109,16 @@ def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[
 
 
 def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[PlacedBox[C]]:
-    """Return the boxes of the page that begins with *start*, at their full height."""
+    """Return the boxes of the page that begins with box *start*, at their full height."""
     filled: list[PlacedBox[C]] = []
-    ends: dict[Keep, tuple[int, float]] = {}
+    ends: dict[Keep, tuple[int, float]] = {}  # see _best_end
     slack = 0.0
     for placed in _stack(boxes, start, page):
         box, bottom = placed.box, placed.bottom
         if box.on_new_page and filled:
             break
         filled.append(placed)
-        # Only shrinkable boxes in a row at the foot can be shrunk together.
+        # Only consecutive shrinkable boxes at the foot of the page can be shrunk together.
         slack = slack + box.slack if box.slack else 0.0
         foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
         if bottom - slack > foot + _TOLERANCE:
@@ -126,10 +128,10 @@ def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[
 
 
 def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
-    """Return the best of the last places of each kind where the page could end.
+    """Return the number of boxes after which the page ends best; None if there is no such place.
 
-    *ends* are the box behind the place and the y reached; *enough* is the y from which on a
-    soft keep is respected.
+    *ends* holds, for each kind of keep, the last place where the page could end: the number of
+    boxes before it and the y reached.  Below *enough*, a soft keep is respected.
     """
     free, soft = ends.get(Keep.FREE), ends.get(Keep.SOFT)
     if free and soft and free[1] < enough:
@@ -139,7 +141,7 @@ def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
 
 
 def _shrink(page: list[PlacedBox[C]], limit: float) -> tuple[PlacedBox[C], ...]:
-    """Return *page* with the shrinkable boxes at its foot made just short enough for *limit*."""
+    """Return *page* with the shrinkable boxes at its foot shrunk so that they fit above *limit*."""
     excess = page[-1].bottom - (limit - FOOT_MARGIN)
     first = len(page)
     while first and page[first - 1].box.slack:

@@ -1,17 +1,18 @@
-"""What a word processor has to be told to lay a document out as the pages do."""
+"""Layout hints: what the DOCX must state for a word processor to give the same pages."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
-from reportgen.document.nodes import Document, FigureGroup, Paragraph, Signature, Table
+from reportgen.document.nodes import Document, FigureGroup, Heading, Paragraph, Signature, Table
 from reportgen.layout.boxes import ContentBox, Flow, TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
 from reportgen.layout.items import Fit, Hints, Image, Node
-from reportgen.layout.text import Line
+from reportgen.layout.text import TOLERANCE, Line
+from reportgen.styles import StyleSheet
 
 
 def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
@@ -21,6 +22,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         rows=_picture_rows(flows, document),
         fits=_fits(lines),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
+        title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
         right_indents=_right_indents(flows, document),
@@ -30,7 +32,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
 def _picture_rows(
     flows: Sequence[Flow], document: Document
 ) -> Mapping[FigureGroup, tuple[tuple[Image, ...], ...]]:
-    """Return the rows of each group of pictures, shrunk as the pages show them."""
+    """Return the rows of each group of pictures, in the sizes that they have on the pages."""
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
     group_of = {figure: group for group in groups for figure in group.figures}
     rows: dict[FigureGroup, list[tuple[Image, ...]]] = defaultdict(list)
@@ -44,7 +46,7 @@ def _picture_rows(
 
 
 def _right_indents(flows: Sequence[Flow], document: Document) -> Mapping[Paragraph, float]:
-    """Return how far before the right edge the lines of each 落款 end, in 字."""
+    """Return the distance, in 字, between the right edge and the end of each line of a 落款."""
     signatures = [block for block in document.blocks if isinstance(block, Signature)]
     ends = {node: 0.0 for block in signatures for node in (block.organ, block.date)}
     for placed in chain.from_iterable(flows):
@@ -58,7 +60,7 @@ def _right_indents(flows: Sequence[Flow], document: Document) -> Mapping[Paragra
 
 
 def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:
-    """Return the lines of each node that word processors would break elsewhere."""
+    """Return the lines of each node that a word processor would break elsewhere."""
     found: dict[Node, list[Fit]] = defaultdict(list)
     for node, line in lines:
         if line.spacing:
@@ -68,7 +70,7 @@ def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:
 
 
 def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
-    """Yield all lines, with the nodes whose text they show; a table's with its first row."""
+    """Yield each node and line of the document; those of a table come with its first row."""
     for placed in chain.from_iterable(flows):
         content = placed.box.content
         if isinstance(content, TextLine):
@@ -83,7 +85,7 @@ def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
 
 
 def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
-    """Yield the space above each picture, and above text behind what is no text."""
+    """Yield the space above each picture, and above each text that does not follow a text."""
     previous: ContentBox | None = None
     for placed in flow:
         content = placed.box.content
@@ -96,8 +98,24 @@ def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
         previous = placed
 
 
+def _title_gaps(flow: Flow, sheet: StyleSheet) -> Iterator[tuple[Node, float]]:
+    """Yield the space below a title if it is more than that of its style, because of the grid."""
+    for above, below in pairwise(flow):
+        title, text = above.box.content, below.box.content
+        if (
+            isinstance(title, TextLine)
+            and isinstance(title.node, Heading)
+            and title.node.level == 0
+            and isinstance(text, TextLine)
+            and text.node is not title.node
+        ):
+            gap = below.top - above.bottom
+            if gap > sheet[title.node.style].space_after + TOLERANCE:
+                yield title.node, gap
+
+
 def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
-    """Return the rows of each table that hold on to the next one."""
+    """Return the rows of each table that are kept together with the next row."""
     found: dict[Table, set[int]] = defaultdict(set)
     for box in (placed.box for flow in flows for placed in flow):
         content = box.content

@@ -1,8 +1,8 @@
-"""Pages and the items on them: the layout's result and the painter's input.
+"""Pages with their items, and layout hints: the output of the layout, the input of writers.
 
-Coordinates are points from the page's upper left corner, y downwards; text
-is placed by its base line.  Each item knows the document node it shows;
-None marks an artifact (page number, repeated header, rule, finding mark).
+Coordinates are points from the upper left corner of the page, y downwards; text is placed by its
+base line.  Each item refers to the document node that it shows; None marks an artifact (page
+number, repeated header, rule, finding mark).
 """
 
 from __future__ import annotations
@@ -29,21 +29,22 @@ class TextRun(Struct, frozen=True):
     size: float
     text: str
     offsets: tuple[float, ...]
-    """The distance of each character's origin from ``x``: the painter decides nothing."""
+    """The origin of each character relative to ``x``; the writer does not change it."""
     width: float
     """The distance from ``x`` to the end of the last character."""
     node: Node | None
+    """The node whose text this is; None for an artifact."""
     part: str = "text"
-    """Which of two structure elements of one node: "text", "marker" (a list item's label), or ""
-    for an artifact's."""
+    """The structure element of the node: "text", or "marker" for the marker of a list item; empty
+    for an artifact."""
     colour: str = "000000"
     link: str | None = None
     shear: float = 0.0
-    """The slant of an emphasised run; 0 is upright."""
+    """The horizontal shear of an emphasised run; 0 for upright text."""
     stroke: float = 0.0
-    """The width of a line that thickens the outline: bold without a bold face."""
+    """The line width with which the outlines are stroked to imitate a bold face; 0 for none."""
     artifact: str = ""
-    """What a text without a node is: header, footer, finding, watermark."""
+    """The kind of an artifact: header, footer, finding, watermark; empty for other text."""
 
 
 class RuleLine(Struct, frozen=True):
@@ -68,7 +69,7 @@ class Fill(Struct, frozen=True):
 
 
 class Image(Struct, frozen=True):
-    """A picture with its upper left corner at (``x``, ``y``); ``node`` holds its bytes."""
+    """A picture with its upper left corner at (``x``, ``y``)."""
 
     x: float
     y: float
@@ -78,25 +79,27 @@ class Image(Struct, frozen=True):
 
 
 class TurnedText(Struct, frozen=True):
-    """Text turned about the point (``x``, ``y``), always an artifact."""
+    """Text rotated about the point (``x``, ``y``), always an artifact."""
 
     x: float
     y: float
     angle: float
-    """Degrees to the left."""
+    """The angle in degrees, counter-clockwise."""
     run: TextRun
-    """Placed from the point, along and across the turned line."""
+    """The text; its coordinates are relative to the point, along and across the rotated line."""
 
 
 Item: TypeAlias = TextRun | RuleLine | Fill | Image | TurnedText
 
 
 class Destination(Struct, frozen=True):
-    """Where a heading stands: target of its bookmark."""
+    """The position of a heading, which is the target of its bookmark."""
 
     heading: Heading
     page: int
+    """The 1-based number of the page."""
     y: float
+    """The upper edge of the heading's first line."""
 
 
 class Page(Struct, frozen=True):
@@ -107,46 +110,50 @@ class Page(Struct, frozen=True):
     width: float
     height: float
     items: tuple[Item, ...]
-    """In painting order: fills before text and rules, so that nothing is covered; the numbers
-    of a draft's findings last."""
+    """The items in painting order: fills, text and pictures, rules, and the numbers of findings, so
+    that none covers another."""
     landscape: bool = False
-    """Whether the sheet, upright in the file, is turned clockwise to be read."""
+    """Whether the page is landscape; the sheet is portrait in the file and is shown turned."""
 
 
 class Fit(Struct, frozen=True):
-    """A line that a word processor would break elsewhere, and what makes it break here.
-
-    ``start`` and ``end`` are places in the node's text; that of a list item includes its marker.
-    """
+    """A line that a word processor would break elsewhere, and the spacing that prevents it."""
 
     start: int
+    """The offset of the line's first character in the text of the node.  The text of a list item
+    includes its marker."""
     end: int
+    """The offset behind the last character."""
     spacing: float
-    """Points to be added to each character."""
+    """The character spacing to add, in points."""
 
 
 class Pagination(Struct, frozen=True):
-    """The laid-out document: its pages, and the places of its headings."""
+    """The laid-out document."""
 
     pages: tuple[Page, ...]
     destinations: tuple[Destination, ...]
+    """The positions of the headings."""
 
 
 class Hints(Struct, frozen=True):
-    """What a word processor cannot find out by itself, to lay the document out alike."""
+    """What the DOCX must state for a word processor to lay the document out like the pages."""
 
     rows: Mapping[FigureGroup, tuple[tuple[Image, ...], ...]] = field(default_factory=dict)
-    """The pictures of each group row by row, in their final size; x and y are from the row's
+    """The rows of each group of pictures, in their final sizes; x and y are relative to the row's
     upper left corner."""
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
-    """The lines that it would break elsewhere."""
+    """The lines that a word processor would break elsewhere."""
     gaps: Mapping[Node, float] = field(default_factory=dict)
-    """The space in points above pictures, and above text that follows a picture or a table: 0 at
+    """The space in points above pictures, and above text that follows a picture or a table; 0 at
     the head of a page."""
+    title_gaps: Mapping[Node, float] = field(default_factory=dict)
+    """The space in points below a title whose lines are off the grid, so that the text after it is
+    on the grid."""
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
-    """The rows of a table that stay on one page with the row below where they can."""
+    """The rows of a table that are kept on the page of the next row if possible."""
     narrowings: Mapping[Node, float] = field(default_factory=dict)
-    """How many points narrower the column of a cell or a caption must be for its lines to be
-    broken as they are."""
+    """How many points narrower the column of a cell or a caption must be for the same line
+    breaks."""
     right_indents: Mapping[Paragraph, float] = field(default_factory=dict)
-    """The right indents of the two lines of a 落款, in 字."""
+    """The right indent of each line of a 落款, in 字."""

@@ -1,7 +1,7 @@
-"""Pages: the document's boxes painted, with page numbers and what a draft shows besides.
+"""Conversion of placed boxes to pages of items, with page numbers and the marks of a draft.
 
-:func:`paint_pages` is pure: the same document, fonts and places give the same pages.  Points from
-the page's upper left corner, y downwards.
+:func:`paint_pages` is a pure function: the same document, fonts and boxes give the same pages.
+Coordinates are points from the upper left corner of the page, y downwards.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ from reportgen.styles import PageGeometry, StyleSheet, mm
 from reportgen.text import Run
 
 STAMP_BASELINE = mm(20)
-"""Distance of the stamp's base line from the head of the page."""
+"""The distance of the stamp's base line from the head of the page."""
 WATERMARK_ANGLE = 45.0
-"""Degrees by which the watermark rises from left to right."""
-_UNBROKEN = 1e6
+"""The angle of the watermark in degrees, rising from left to right."""
+_UNBROKEN = 1e6  # a width that no line exceeds
 
 TableParts = Mapping[MeasuredTable, tuple[TablePart, ...]]
 
 
 def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pagination:
-    """Return the pages that show *document*, placed as *flows*.
+    """Return the pages of *document*, whose boxes are placed as *flows*.
 
-    Every text of the document is content exactly once; what a page break
-    repeats, page numbers, finding marks, watermark and stamp are artifacts.
+    Every text of the document is marked as content exactly once.  Header rows repeated after a
+    page break, page numbers, finding marks, watermark and stamp are artifacts.
     """
     return Pagination(
         pages=tuple(_paint_pages(flows, document, fonts)),
@@ -68,8 +68,9 @@ def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pa
 
 
 def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> Iterator[Page]:
-    """Yield the pages that show *flows*, with their numbers and what a draft shows besides."""
+    """Yield the pages for *flows*, with page numbers and the marks of a draft."""
     parts = _split_tables(flows)
+    # Portrait and landscape pages differ in their style sheets and in their backgrounds.
     views = {turned: _view(document, turned) for turned in set(map(is_landscape, flows))}
     backgrounds = {
         turned: tuple(_watermark_and_stamp(view, fonts)) for turned, view in views.items()
@@ -86,12 +87,12 @@ def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> I
 
 
 def _view(document: Document, landscape: bool) -> Document:
-    """Return *document* with the style sheet for pages of either kind."""
+    """Return *document* with the style sheet for landscape or portrait pages."""
     return replace(document, sheet=document.sheet.turned()) if landscape else document
 
 
 def _split_tables(flows: Sequence[Flow]) -> TableParts:
-    """Return the parts of every table: each page that holds some of its rows begins one."""
+    """Return the parts of every table: there is one for each page that shows some of its rows."""
     starts: dict[MeasuredTable, list[int]] = defaultdict(list)
     for flow in flows:
         rows = [placed.box.content for placed in flow if isinstance(placed.box.content, TableRow)]
@@ -101,15 +102,16 @@ def _split_tables(flows: Sequence[Flow]) -> TableParts:
 
 
 class _Painted(Struct):
-    """The items of one page by kind, and the finding marks."""
+    """The items of one page by kind, and its finding marks."""
 
     findings: FindingMarks
     fills: list[Fill] = field(default_factory=list)
     shown: list[Item] = field(default_factory=list)
+    """Text and pictures."""
     rules: list[RuleLine] = field(default_factory=list)
 
     def in_order(self) -> tuple[Item, ...]:
-        """Return the items so that none covers another: fills, text and pictures, rules."""
+        """Return the items in painting order: fills, text and pictures, rules, finding numbers."""
         findings = self.findings
         return (*self.fills, *findings.fills, *self.shown, *self.rules, *findings.numbers)
 
@@ -139,7 +141,7 @@ def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSe
 
 
 def _paint_line(text: TextLine, left: float, top: float) -> Iterator[TextRun]:
-    """Yield the runs of *text*; a list item's marker belongs to the item."""
+    """Yield the text runs of a line; the marker of a list item refers to the item's node."""
     base = baseline_of(top, text.style)
     for fragment in text.line.fragments:
         if text.item is not None and fragment.run is text.marker:
@@ -151,7 +153,7 @@ def _paint_line(text: TextLine, left: float, top: float) -> Iterator[TextRun]:
 def _paint_part(
     row: TableRow, top: float, parts: Sequence[TablePart], sheet: StyleSheet, painted: _Painted
 ) -> None:
-    """Add the part of a table that begins with *row* at *top*."""
+    """Add the part of a table whose first row is *row*, which is placed at *top*."""
     index = next(i for i, part in enumerate(parts) if part.first == row.row)
     part, look = parts[index], sheet.table
     grid = lay_part(part, sheet.page.left, top - part.header_height)
@@ -165,7 +167,7 @@ def _paint_part(
 
 
 def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destination]:
-    """Yield the place of each heading below the title: its first line's upper edge."""
+    """Yield the position of each heading except the title."""
     for number, flow in enumerate(flows, 1):
         head = page.turned().top if is_landscape(flow) else page.top
         for placed in flow:
@@ -177,10 +179,10 @@ def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destina
 
 
 def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[TextRun]:
-    """Yield the page's number (GB/T 9704-2012 clause 7.5).
+    """Yield the page number (GB/T 9704-2012 clause 7.5).
 
-    A dash on either side, its upper edge ``number_gap`` below the type area;
-    one 字 in from the right on odd pages, from the left on even ones.
+    It has a dash on either side.  Its upper edge is ``number_gap`` below the type area.  It is
+    indented by one 字 from the right edge on odd pages, and from the left edge on even ones.
     """
     style, page = sheet["page_number"], sheet.page
     for line in set_lines((Run(f"— {number} —"),), natural(style), page.text_width, fonts):
@@ -193,7 +195,7 @@ def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[Tex
 
 
 def _watermark_and_stamp(document: Document, fonts: FontSet) -> Iterator[Item]:
-    """Yield what every page of a draft bears: the watermark, then the stamp at its head."""
+    """Yield the watermark and the stamp, which every page of a draft shows."""
     if document.watermark:
         yield from _watermark(document.watermark, document.sheet, fonts)
     if document.stamp:
@@ -204,12 +206,13 @@ def _watermark_and_stamp(document: Document, fonts: FontSet) -> Iterator[Item]:
 
 
 def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[TurnedText]:
-    """Yield *text* across the page, its middle at the page's, no longer than the page is wide.
+    """Yield *text* rotated about the centre of the page, no longer than the page is wide.
 
-    One item per face, each at its own middle; its run is placed from there.
+    There is one item for each face.  Each is rotated about the centre of its own text.
     """
     style, page = natural(sheet["watermark"]), sheet.page
     (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
+    # Reduce the size of a text that is too long.
     if line.width > page.width:
         style = scaled(style, style.size * page.width / line.width)
         (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
@@ -225,6 +228,6 @@ def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[TurnedT
 
 
 def on_turned(upright: Iterable[TextRun], page: PageGeometry) -> Iterator[TurnedText]:
-    """Yield the text placed on the upright *page* as it stands on the turned one."""
+    """Yield the text of the portrait *page* in its position on the landscape page."""
     for run in upright:
         yield TurnedText(page.height - run.y, run.x, -90.0, replace(run, x=0.0, y=0.0))

@@ -1,9 +1,9 @@
-"""Parts of a table: the rows that fell on one page, their text, rules and shades.
+"""Parts of a table: the rows on one page, with their text, rules and shades.
 
-A table is split into :class:`TablePart`; a part placed on its page has a :class:`PartGrid`, in
-which each of its cells covers an :class:`Area`; which lines a cell shows there is its
-:class:`Share`, and each of them becomes a :class:`PlacedLine`.  A part is closed by rules at its
-head and foot.  Points; y downwards.
+A table is split into one :class:`TablePart` for each page.  When a part is placed on its page, it
+has a :class:`PartGrid`, and each of its cells covers an :class:`Area`.  The :class:`Share` of a
+cell holds the lines of its text that the part shows; each becomes a :class:`PlacedLine`.  Every
+part has rules at its head and its foot.  Lengths are points, y downwards.
 """
 
 from __future__ import annotations
@@ -25,53 +25,56 @@ _HEADER = "header"
 
 
 class TablePart(Struct, frozen=True, eq=False):
-    """The rows of a table from ``first`` up to ``last`` that stand on one page."""
+    """The rows of a table that are on one page."""
 
     table: MeasuredTable
     first: int
+    """The first row."""
     last: int
+    """The row after the last one."""
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """The rows shown, those of a repeated header first."""
+        """The rows shown, beginning with those of a repeated header."""
         return (*range(self.header_rows), *range(self.first, self.last))
 
     @property
     def header_rows(self) -> int:
-        """The number of header rows printed again above row ``first``."""
+        """The number of header rows repeated above row ``first``."""
         return self.table.repeated if self.first >= self.table.repeated else 0
 
     @property
     def header_height(self) -> float:
-        """The height of the header rows printed again."""
+        """The height of the repeated header rows."""
         return self.table.height(0, self.header_rows)
 
     def shown_height(self, cell: MeasuredCell) -> float:
-        """Return the height of the rows of *cell* in this part, a repeated header apart."""
+        """Return the height of the rows of *cell* in this part, without a repeated header."""
         return self.table.height(max(cell.row, self.first), min(cell.end, self.last))
 
 
 def split_at(table: MeasuredTable, starts: Sequence[int]) -> tuple[TablePart, ...]:
-    """Return the parts of *table* that begin with the rows *starts* (ascending, the first 0)."""
+    """Return the parts of *table*; *starts* are their first rows, ascending from 0."""
     ends = (*starts[1:], len(table.heights))
     return tuple(TablePart(table, first, last) for first, last in zip(starts, ends, strict=True))
 
 
 class Share(Struct, frozen=True):
-    """What a part shows of a cell."""
+    """The lines of a cell's text that a part shows."""
 
     lines: tuple[Line, ...]
     is_content: bool
-    """Whether this is the one place where the text counts, not a repetition."""
+    """Whether the text is content here, instead of a repetition, which is an artifact."""
     is_whole: bool = True
     """Whether these are all lines of the cell."""
 
 
 def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Share | None:
-    """Return what part *index* of *parts* shows of *cell*, None if nothing.
+    """Return the share of *cell* in part *index* of *parts*; None if the part shows no text of it.
 
-    The text is content in the first part it fits; the other parts that it fits repeat it, the
-    rest stay blank.  A text that fits no part is distributed over all of them, line by line.
+    The text is content in the first part that it fits.  The other parts that it fits repeat it,
+    and the rest stay blank.  A text that fits no part is distributed over all of them, line by
+    line.
     """
     if parts[index].first <= cell.row and cell.end <= parts[index].last:
         return Share(cell.lines, True)
@@ -83,7 +86,10 @@ def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Sh
 
 
 def _distribute(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> dict[int, Share]:
-    """Return the lines of *cell* distributed over *parts*, each taking what it has room for."""
+    """Return the share of each of *parts*, given with its index, in the lines of *cell*.
+
+    Each part takes the lines that it has room for, and the last part takes the rest.
+    """
     rest = cell.lines
     shares = {}
     for number, (index, part) in enumerate(parts):
@@ -96,10 +102,10 @@ def _distribute(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> d
 
 
 class PartGrid(Struct, frozen=True):
-    """The rows and columns of a part on its page."""
+    """The positions of the rows and columns of a part on its page."""
 
     rows: tuple[int, ...]
-    """Which row of the table each drawn row is."""
+    """The row of the table for each drawn row."""
     tops: tuple[float, ...]
     """The y of the edges of the drawn rows, one more than there are rows."""
     edges: tuple[float, ...]
@@ -107,7 +113,7 @@ class PartGrid(Struct, frozen=True):
 
 
 def lay_part(part: TablePart, left: float, top: float) -> PartGrid:
-    """Return where the rows and columns of *part* are when its corner is at (*left*, *top*)."""
+    """Return the grid of *part* with its upper left corner at (*left*, *top*)."""
     heights = (part.table.heights[row] for row in part.rows)
     return PartGrid(
         rows=part.rows,
@@ -123,17 +129,17 @@ class Area(Struct, frozen=True):
     first: int
     """The first drawn row covered."""
     last: int
-    """The drawn row below the last one covered."""
+    """The drawn row after the last one covered."""
     left: float
     right: float
     top: float
     bottom: float
     repeated: bool = False
-    """Whether it belongs to a repeated header."""
+    """Whether the cell belongs to a repeated header."""
 
 
 def cell_areas(part: TablePart, grid: PartGrid) -> Iterator[Area]:
-    """Yield the areas of the cells *part* shows, in reading order."""
+    """Yield the areas of the cells that *part* shows, in reading order."""
     header, begin, finish = part.header_rows, part.first, part.last
     tops, edges, shift = grid.tops, grid.edges, header - begin
     for cell in part.table.cells:
@@ -147,19 +153,22 @@ def cell_areas(part: TablePart, grid: PartGrid) -> Iterator[Area]:
 
 
 class PlacedLine(Struct, frozen=True):
-    """A line of a cell, its column's upper left corner at (``left``, ``top``)."""
+    """A line of a cell's text in its position."""
 
     cell: MeasuredCell
     line: Line
     left: float
+    """The x of the left edge of the text column."""
     top: float
+    """The y of the upper edge of the line."""
     is_content: bool
+    """Whether the text is content; a repetition is an artifact."""
 
 
 def place_lines(
     areas: Iterable[Area], parts: Sequence[TablePart], index: int, look: TableLook
 ) -> Iterator[PlacedLine]:
-    """Yield the lines in the *areas* of part *index* of *parts* (all parts of one table)."""
+    """Yield the lines in *areas*, those of part *index*; *parts* are all parts of the table."""
     for area in areas:
         if area.repeated:
             share: Share | None = Share(area.cell.lines, is_content=False)
@@ -170,7 +179,7 @@ def place_lines(
 
 
 def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLine]:
-    """Yield the lines of *share* in *area*, centred unless other parts show the rest of them."""
+    """Yield the lines of *share* in *area*, centred vertically if the share is the whole text."""
     pitch = area.cell.style.line_pitch
     top = area.top + look.padding_y
     if share.is_whole:
@@ -181,7 +190,7 @@ def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLi
 
 
 def paint_text(placed: PlacedLine) -> Iterator[TextRun]:
-    """Yield the text of *placed*; what is repeated behind a page break is no content."""
+    """Yield the text of *placed*; text repeated after a page break is an artifact."""
     return place_line(
         placed.line,
         placed.cell.style,
@@ -202,14 +211,15 @@ def paint_shades(areas: Iterable[Area], look: TableLook) -> Iterator[Fill]:
 
 
 def paint_rules(areas: Iterable[Area], grid: PartGrid, look: TableLook) -> Iterator[RuleLine]:
-    """Yield the grid of a part: a rule wherever two of its *areas* meet and around it.
+    """Yield the rules of a part: between its *areas*, and around them.
 
-    Each rule is drawn once, as long as it runs straight on.  Horizontal ones reach over the
-    outer edges of the vertical ones, so that corners are square.
+    Adjacent pieces of a straight rule are joined to one.  Horizontal rules extend to the outer
+    edges of the vertical ones, so that corners are square.
     """
     owners = _owners(areas, grid)
     half = look.rule / 2
-    outside = [grid] * max(len(owners), len(grid.edges))  # part of no cell
+    # There is a rule wherever the cells on both sides differ.  *outside* differs from every cell.
+    outside = [grid] * max(len(owners), len(grid.edges))
     rows: list[Sequence[object]] = [outside, *owners, outside]
     for y, (above, below) in zip(grid.tops, pairwise(rows), strict=True):
         for first, last in _stretches(map(is_not, above, below)):
@@ -221,7 +231,7 @@ def paint_rules(areas: Iterable[Area], grid: PartGrid, look: TableLook) -> Itera
 
 
 def _owners(areas: Iterable[Area], grid: PartGrid) -> list[list[MeasuredCell | None]]:
-    """Return, per drawn row and column, the cell that covers the place."""
+    """Return the cell that covers each place of the grid, by drawn row and by column."""
     columns = len(grid.edges) - 1
     owners: list[list[MeasuredCell | None]] = [[None] * columns for _ in grid.rows]
     for area in areas:
@@ -232,7 +242,7 @@ def _owners(areas: Iterable[Area], grid: PartGrid) -> list[list[MeasuredCell | N
 
 
 def _stretches(flags: Iterable[bool]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of true *flags* as (first, end)."""
+    """Yield the start and the end of each stretch of true *flags*."""
     row = bytes(flags) + b"\0"
     first = row.find(1)
     while first >= 0:

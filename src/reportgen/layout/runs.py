@@ -1,12 +1,8 @@
-"""From set lines to positioned text: the step every kind of block shares.
+"""Placing set lines on a page.
 
-A line of height ``line_pitch`` holds its text's em box (0.88 em above the base
-line, 0.12 em below) centred between its upper and lower edge.  All lengths
-are points, y downwards.
-
-A heading that one line cannot hold is broken before anything is placed.  The document says
-where it may be broken; whether it has to be is a question of the width of its text.  The answer
-is a document again, so that every output breaks the title alike.
+The height of a line is ``line_pitch``.  The em box of its text (0.88 em above the base line,
+0.12 em below) is centred between the upper and the lower edge of the line.  All lengths are
+points, y downwards.
 """
 
 from __future__ import annotations
@@ -15,40 +11,40 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Block, Document, Heading
-from reportgen.fonts import CENTRE, FontSet
+from reportgen.fonts import CENTRE
 from reportgen.layout.items import Node, TextRun
-from reportgen.layout.text import TOLERANCE, Fragment, Line, set_lines
-from reportgen.styles import Align, Style, StyleSheet
-from reportgen.text import LINE_FEED, Run
+from reportgen.layout.text import Fragment, Line
+from reportgen.styles import Align, Style
 
 ASCENT = CENTRE + 0.5
-"""The head of the em box above the base line, in em."""
+"""The height of the em box above the base line, in em."""
 BOLD_STROKE = 0.03
+"""The line width, in em, with which outlines are stroked to imitate a bold face."""
 ITALIC_SHEAR = 0.2
+"""The horizontal shear that imitates an italic face."""
 
 
 def baseline_of(top: float, style: Style) -> float:
-    """Return the base line of a line in *style* whose upper edge is at *top*."""
+    """Return the y of the base line of a line in *style* whose upper edge is at *top*."""
     return top + (style.line_pitch - style.size) / 2 + ASCENT * style.size
 
 
 def natural(style: Style) -> Style:
-    """Return *style* set flush left without indents, to measure a text or place it by hand."""
+    """Return *style* left-aligned and without indents, to measure a text or to place it freely."""
     return replace(style, align=Align.LEFT, first_line=0.0, indent=0.0, right_indent=0.0)
 
 
 def scaled(style: Style, size: float) -> Style:
-    """Return *style* at *size* points, its advance in proportion and its line pitch kept."""
+    """Return *style* at *size* points, with the advance in proportion and the same line pitch."""
     return replace(style, size=size, pitch=style.pitch * size / style.size)
 
 
 def place_line(
     line: Line, style: Style, left: float, top: float, node: Node | None, artifact: str = ""
 ) -> Iterator[TextRun]:
-    """Yield the text of *line*, its upper left corner at (*left*, *top*).
+    """Yield the text of *line* with its upper left corner at (*left*, *top*).
 
-    ``artifact`` names what a text without a node is (header, footer).
+    *artifact* is the kind of a text without a node (header, footer).
     """
     base = baseline_of(top, style)
     part = "text" if node is not None else ""
@@ -65,7 +61,7 @@ def place_fragment(
     part: str = "text",
     artifact: str = "",
 ) -> TextRun:
-    """Return *fragment* on the base line *base* of a column that begins at *left*."""
+    """Return *fragment* on the base line *base*, in a column whose left edge is *left*."""
     run = fragment.run
     return TextRun(
         x=left + fragment.x,
@@ -83,42 +79,3 @@ def place_fragment(
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
         artifact=artifact,
     )
-
-
-_UNBROKEN = 1e6
-
-
-def break_titles(document: Document, fonts: FontSet) -> Document:
-    """Return *document* with every heading too long for a line broken where it may be.
-
-    GB/T 9704-2012 clause 7.3.1: a title of several lines is broken by meaning.
-    """
-    blocks = tuple(_broken(block, document.sheet, fonts) for block in document.blocks)
-    return replace(document, blocks=blocks)
-
-
-def _broken(block: Block, sheet: StyleSheet, fonts: FontSet) -> Block:
-    if not (isinstance(block, Heading) and block.break_at):
-        return block
-    style = sheet[block.style]
-    lines = set_lines(block.runs, natural(style), _UNBROKEN, fonts)
-    if sum(line.width for line in lines) <= sheet.page.text_width + TOLERANCE:
-        return block
-    runs = _split(block.runs, block.break_at)
-    return replace(block, runs=runs, break_at=0)
-
-
-def _split(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:
-    """Return *runs* with a line feed before the character at *place* of their text."""
-    split: list[Run] = []
-    start = 0
-    for run in runs:
-        end = start + len(run.text)
-        if start <= place < end:
-            head, tail = run.text[: place - start], run.text[place - start :]
-            parts = [replace(run, text=head)] if head else []
-            split += [*parts, Run(LINE_FEED), replace(run, text=tail)]
-        else:
-            split.append(run)
-        start = end
-    return tuple(split)

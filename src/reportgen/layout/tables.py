@@ -1,8 +1,7 @@
-"""Tables measured: widths of columns, heights of rows, and where a page may break.
+"""Measuring tables: column widths, row heights, and where a page may end.
 
-A table is measured once, before any page exists; :mod:`reportgen.layout.parts`
-paints the rows that fell on a page.  Lengths are points from the table's
-upper left corner.
+A table is measured once, before it is divided into pages; :mod:`reportgen.layout.parts` converts
+the rows on a page to items.  Lengths are points from the upper left corner of the table.
 """
 
 from __future__ import annotations
@@ -23,26 +22,27 @@ from reportgen.styles import CellRole, Style, StyleSheet
 from reportgen.text import Run, plain_text
 
 HEAD_ROLES = frozenset({CellRole.CAPTION, CellRole.HEADER})
-"""The roles of cells that head what is below them."""
+"""The roles of cells that are headings of the rows below them."""
 PART_PADDING = 0.5
-"""The least share of its padding that a cell keeps where a page break divides it."""
+"""The least share of its vertical padding that a cell keeps where a page break divides it."""
 _TOLERANCE = 0.01
 
 
 class MeasuredCell(Struct, frozen=True, eq=False):
-    """A cell with its text set in lines for its width."""
+    """A cell with its text set in lines."""
 
     node: Cell
     row: int
-    """Its first row.  The measured table has more rows than the node when a tall one was
+    """The first row of the cell.  The measured table has more rows than the node if a tall row was
     divided."""
     end: int
-    """The row below its last."""
+    """The row after the last one of the cell."""
     style: Style
-    """The cell's style at the size really used."""
+    """The style of the text, at the size actually used."""
     padding: float
-    """The distance from a rule to the text column."""
+    """The horizontal distance between a rule and the text."""
     lines: tuple[Line, ...]
+    """The lines of the text."""
 
     @property
     def text_height(self) -> float:
@@ -51,23 +51,24 @@ class MeasuredCell(Struct, frozen=True, eq=False):
 
 
 class MeasuredTable(Struct, frozen=True, eq=False):
-    """A table ready to be broken over pages."""
+    """A measured table, which can be divided into pages."""
 
     node: Table
     cells: tuple[MeasuredCell, ...]
     edges: tuple[float, ...]
     """The x of the edges of the columns, one more than there are columns."""
     heights: tuple[float, ...]
-    """The heights of the rows."""
+    """The height of each row."""
     header_rows: int
-    """How many rows head the table."""
+    """The number of header rows."""
     repeated: int
-    """How many of these head every further page: all or none."""
+    """The number of header rows that are repeated on every further page: all or none."""
     padding_y: float
+    """The vertical distance between a rule and the text."""
 
     @property
     def repeated_height(self) -> float:
-        """The height of the rows printed again after a page break."""
+        """The height of the rows that are repeated after a page break."""
         return self.height(0, self.repeated)
 
     def height(self, first: int, last: int) -> float:
@@ -75,19 +76,19 @@ class MeasuredTable(Struct, frozen=True, eq=False):
         return sum(self.heights[first:last])
 
     def part_room(self, height: float) -> float:
-        """Return the room for text in the part of a divided cell that is *height* tall."""
+        """Return the height available for text in a part of a divided cell, *height* tall."""
         return height - 2 * PART_PADDING * self.padding_y + _TOLERANCE
 
     def fits(self, cell: MeasuredCell, height: float) -> bool:
-        """Return whether the text of *cell* fits a part of it that is *height* tall."""
+        """Return whether the text of *cell* fits a part of the cell that is *height* tall."""
         return cell.text_height <= self.part_room(height)
 
 
 def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTable:
-    """Return *table* with its text set and its rows measured.
+    """Return *table* with its text set in lines and its rows measured.
 
-    Afterwards no row is taller than a page holds below the repeated header.
-    A header that would fill more than half of a page is not repeated.
+    No row of the result is taller than a page has room for below the repeated header.  A header
+    that would fill more than half of a page is not repeated.
     """
     edges = column_edges(table.widths, sheet.page.text_width)
     cells = _set_cells(table, edges, sheet, fonts)
@@ -107,7 +108,10 @@ def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTa
 
 
 def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
-    """Return the x of the edges of columns that take *shares* of *width*; the last is *width*."""
+    """Return the x of the edges of columns that take *shares* of *width*.
+
+    The last edge is exactly *width*.
+    """
     inner = [share * width for share in accumulate(shares)]
     return (0.0, *inner[:-1], width)
 
@@ -115,7 +119,7 @@ def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
 def _set_cells(
     table: Table, edges: Sequence[float], sheet: StyleSheet, fonts: FontSet
 ) -> tuple[MeasuredCell, ...]:
-    """Return the cells of *table* with their lines."""
+    """Return the cells of *table* with their text set in lines."""
     look = sheet.table
     rooms: dict[tuple[str, bool, int, int], Room] = {}
     cells = []
@@ -123,7 +127,7 @@ def _set_cells(
         first, last = cell.column, cell.column + cell.column_span
         kind = (cell.style, cell.is_number, first, last)
         if kind not in rooms:
-            # Rounded, so that columns of the same share have the same width, and share texts.
+            # Round the width, so that equal texts in columns of equal shares are set only once.
             width = round(edges[last] - edges[first], 9)
             rooms[kind] = Room(sheet[cell.style], width, look.padding_x, look.rule, cell.is_number)
         found = set_cell(cell.runs, rooms[kind], fonts)
@@ -143,10 +147,10 @@ def _set_cells(
 def row_heights(
     cells: Iterable[MeasuredCell], count: int, padding_y: float, least: float, rule: float = 0.0
 ) -> tuple[float, ...]:
-    """Return the heights of *count* rows: each holds its cells and is at least *least*.
+    """Return the heights of *count* rows, each at least *least* and enough for its cells.
 
-    The *rule* is added to each, as word processors do.  A cell over several rows that needs
-    more than they have enlarges its last one.
+    The width of a *rule* is added to each, as word processors do.  If a cell that spans several
+    rows needs more height than they have, its last row is made taller.
     """
     heights = [least + rule] * count
     for cell in sorted(cells, key=lambda cell: cell.end):
@@ -158,10 +162,10 @@ def row_heights(
 
 
 def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
-    """Return *table* with every row too tall for a page divided into strips one line high.
+    """Return *table* with every row too tall for a page divided into strips of one line.
 
-    The strips add up to a little more than the row, because every page wastes the padding and
-    up to a line.
+    The strips are a little taller in total than the row, because on every page the padding and
+    up to one line are lost.
     """
     header = table.repeated_height
     divided = [
@@ -183,7 +187,7 @@ def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
 
 
 def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
-    """Return the height of *row*, or of the strips it is divided into above *limit*."""
+    """Return the height of *row*, or those of its strips if it is taller than *limit*."""
     height = table.heights[row]
     if height <= limit + _TOLERANCE:
         return [height]
@@ -192,33 +196,59 @@ def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
     return [pitch] * ceil((height + pages * (2 * table.padding_y + pitch)) / pitch)
 
 
-def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
-    """Return for each row how strongly it holds on to the next.
+_ITEM_ROWS = 4
+"""The most data rows below a head within a table that stay on the page of the head."""
 
-    Header rows, and captions and heads within the table, stay with the first row of data
-    below (HARD).  Two rows of data stay on either side of a break, and a spanning label is not
-    divided where its text does not fit the part (both SOFT).
+
+def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
+    """Return for each row how strongly it is kept together with the next one.
+
+    Header rows, and captions and heads within the table, stay with the first data row below
+    them.  A few data rows below a head within the table stay together, because the head is not
+    repeated on the next page (all HARD).  A page break leaves at least two data rows on either
+    side, and does not divide a cell that spans several rows so that its text does not fit (both
+    SOFT).
     """
     last = len(table.heights) - 1
-    heads = _head_rows(table) - {last}
+    heads = _head_rows(table)
+    hard = (heads | _rows_of_items(table, heads)) - {last}
     soft = (_cramping_breaks(table) | {table.header_rows, last - 1}) - {last}
     return tuple(
-        Keep.HARD if row in heads else Keep.SOFT if row in soft else Keep.FREE
+        Keep.HARD if row in hard else Keep.SOFT if row in soft else Keep.FREE
         for row in range(last + 1)
     )
 
 
 def _head_rows(table: MeasuredTable) -> set[int]:
-    """Return the rows that make no sense without the row below."""
+    """Return the rows that must not be separated from the row below."""
     data = {cell.row for cell in table.cells if cell.node.role not in HEAD_ROLES}
     heads = {cell.row for cell in table.cells} - data
     return heads | set(range(table.header_rows))
 
 
-def _cramping_breaks(table: MeasuredTable) -> set[int]:
-    """Return the rows behind which a break would leave some cell a part too small.
+def _rows_of_items(table: MeasuredTable, heads: set[int]) -> set[int]:
+    """Return the data rows, except the last one of each item, of short items within the table.
 
-    Too small for its text or, if that fits no page, for one line of it.
+    An item consists of the data rows below a caption or a head that is not repeated on each page.
+    """
+    found: set[int] = set()
+    start: int | None = None
+    for row in range(table.header_rows, len(table.heights) + 1):
+        is_data = row < len(table.heights) and row not in heads
+        if is_data and row - 1 in heads and row > table.header_rows:
+            start = row
+        elif not is_data and start is not None:
+            if row - start <= _ITEM_ROWS:
+                found |= set(range(start, row - 1))
+            start = None
+    return found
+
+
+def _cramping_breaks(table: MeasuredTable) -> set[int]:
+    """Return the rows after which a page break would leave too small a part of some cell.
+
+    A part is too small if the text of the cell does not fit it or, for a text that does not fit
+    the whole cell, if one line does not.
     """
     found = set()
     spanning = (cell for cell in table.cells if cell.end - cell.row > 1)
@@ -233,41 +263,43 @@ def _cramping_breaks(table: MeasuredTable) -> set[int]:
 
 
 MIN_VALUE_SIZE = 7.0
-"""The smallest size a number is set in."""
+"""The smallest size in which a number is set."""
 SIZE_STEP = 0.5
-"""Numbers are made smaller in steps of this size, so that neighbours look alike."""
-_UNBROKEN = 1e6
+"""The step in which the size of a number is reduced, so that adjacent numbers look alike."""
+_UNBROKEN = 1e6  # a width that no line exceeds
 
 
 class Room(Struct, frozen=True):
-    """The room that a cell has for its text."""
+    """The space of a cell, and how its text is set."""
 
     style: Style
     width: float
-    """From rule to rule."""
+    """The distance between the rules."""
     padding: float
-    """Between a rule and the text, on either side."""
+    """The distance between a rule and the text, on either side."""
     hair: float
-    """The padding beside a number that is too long at any readable size."""
+    """The padding for a number that is too wide at the smallest size."""
     number: bool
     """Whether the text is a number."""
 
 
 class Setting(Struct, frozen=True):
-    """The text of a cell in lines, the style they are in, the padding they leave."""
+    """The text of a cell set in lines."""
 
     style: Style
+    """The style at the size used."""
     padding: float
+    """The padding used."""
     lines: tuple[Line, ...]
 
 
 def set_cell(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
-    """Return *runs* set in *room*; the runs of its lines have no places."""
+    """Return *runs* set in *room*; the runs of its lines have no source position."""
     return set_once(runs, room, fonts, lambda placeless: _set_text(placeless, room, fonts))
 
 
 def _set_text(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
-    """Return *runs* set in *room*, a number as small as it must be to fit."""
+    """Return *runs* set in *room*; the size of a number is reduced until it fits."""
     style, padding = room.style, room.padding
     if not plain_text(runs):
         return Setting(style, padding, ())
@@ -281,9 +313,10 @@ def _set_text(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
 def fit_number(
     runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet
 ) -> tuple[Style, float]:
-    """Return *style*, made smaller by half points until *runs* fit *width*, and their width.
+    """Return *style* at the size at which *runs* fit *width*, and the width of the runs.
 
-    Not below 7 pt: a number is not to be broken (GB/T 15835), but must stay readable.
+    The size is reduced in steps of half a point, but not below 7 pt: a number should not be
+    broken (GB/T 15835), but must stay readable.
     """
     flat = natural(style)
     needed = sum(line.width for line in set_lines(runs, flat, _UNBROKEN, fonts))

@@ -1,7 +1,7 @@
-"""What an organ reports, free of presentation.
+"""The data of a report: numbers, narrative and pictures, without presentation.
 
-The readers fill these values in; checks, placeholders and the composer read them.  A value
-knows where it was typed, but its place takes no part in equality.
+The readers create these values; checks, placeholders and the composer use them.  A value
+knows where it was typed, but its position takes no part in equality.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A report: one organ's data and narrative of one year.
+"""A report: the data and the narrative of one organ for one year.
 
-The narrative (正文) is as the author wrote it: sections of blocks.  Numbering typed by the
-author is taken off headings and kept beside them; the document tree numbers anew.  Nothing here
-knows which sections a form wants.
+The narrative (正文) has the structure that the author typed: sections of blocks.  A number typed
+before a heading is stored apart from its text, because the document tree numbers headings
+itself.  This module does not know which sections a form requires.
 """
 
 from __future__ import annotations
@@ -22,29 +22,33 @@ from reportgen.text import Run, shortened
 
 
 class Acceptance(Placed, frozen=True):
-    """The finding meant and why it stays: rule code or slug, reason, and what tells it apart.
+    """A finding that the author accepts, with the reason.
 
-    ``cell`` is a cell of the finding, ``text`` the words it points at, ``actual``
-    the value it complains about; an empty one is not asked for.
+    It applies to the findings of the rule that match all of ``cell``, ``text`` and ``actual``
+    that are not empty.
     """
 
     rule: str
+    """The code or slug of the rule."""
     reason: str
     cell: str = ""
+    """A cell of the finding."""
     text: str = ""
+    """The text that the finding points at."""
     actual: str = ""
+    """The value that was found."""
     span: Span | None = None
 
 
 class NarrativeHeading(Placed, frozen=True):
-    """A heading below the section title: ``level`` 2 for （一）, 3 for 1., 4 for （1）.
-
-    ``number`` is the number the author typed, None where there was none.
-    """
+    """A heading below the section title."""
 
     level: int
+    """2 for （一）, 3 for 1., 4 for （1）."""
     runs: tuple[Run, ...]
+    """The text without its number."""
     number: int | None = None
+    """The number that the author typed; None if there was none."""
     span: Span | None = None
 
 
@@ -56,45 +60,45 @@ class NarrativeParagraph(Placed, frozen=True):
 
 
 class NarrativeList(Placed, frozen=True):
-    """A list; each item is the runs of its paragraph.  ``start`` is None for a bullet list."""
+    """An ordered or unordered list."""
 
     items: tuple[tuple[Run, ...], ...]
+    """The runs of each item."""
     start: int | None = None
+    """The number of the first item; None for an unordered list."""
     span: Span | None = None
 
 
 class Picture(Placed, frozen=True):
-    """A reference to a screenshot.
-
-    ``caption`` doubles as the text for readers who cannot see the picture.
-    ``width`` is the wanted share of the type area (0 < width ≤ 1), None for
-    automatic.
-    """
+    """A reference to a screenshot."""
 
     target: str
+    """The path of the file as written in the narrative."""
     caption: str
+    """The caption, which is also the alternative text."""
     width: float | None = None
+    """The requested share of the type area's width (0 < width ≤ 1); None for automatic."""
     span: Span | None = None
 
 
 class PictureGroup(Struct, frozen=True):
-    """Neighbouring pictures: one group on the page."""
+    """Adjacent pictures, which form one group on the page."""
 
     pictures: tuple[Picture, ...]
 
 
 class NarrativeTable(Placed, frozen=True):
-    """An author's own table: a row of heads and rows of cells, each a tuple of runs.
-
-    ``aligns`` holds one for every column.  A ``landscape`` table
-    asks for pages turned a quarter.
-    """
+    """A table written by the author."""
 
     head: tuple[tuple[Run, ...], ...]
+    """The runs of each cell of the head."""
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
+    """The runs of each cell, row by row."""
     aligns: tuple[Align, ...]
+    """The alignment of each column."""
     span: Span | None = None
     landscape: bool = False
+    """Whether the table is to be placed on landscape pages."""
 
 
 NarrativeBlock: TypeAlias = (
@@ -103,22 +107,25 @@ NarrativeBlock: TypeAlias = (
 
 
 class Section(Placed, frozen=True):
-    """A level-1 section as typed: title without its number, then blocks."""
+    """A level-1 section as the author typed it."""
 
     title: str
+    """The title without its number."""
     number: int | None
+    """The number that the author typed; None if there was none."""
     blocks: tuple[NarrativeBlock, ...]
     span: Span | None = None
 
 
 class Narrative(Struct, frozen=True):
-    """The whole text: blocks before the first heading, then sections."""
+    """The whole text of a report."""
 
     opening: tuple[NarrativeBlock, ...] = ()
+    """The blocks before the first heading."""
     sections: tuple[Section, ...] = ()
 
     def pictures(self) -> Iterator[Picture]:
-        """Yield every picture in reading order."""
+        """Yield all pictures in reading order."""
         for blocks in (self.opening, *(section.blocks for section in self.sections)):
             for block in blocks:
                 if isinstance(block, PictureGroup):
@@ -126,50 +133,56 @@ class Narrative(Struct, frozen=True):
 
 
 class Screenshot(Placed, frozen=True):
-    """A picture file that was opened and found sound.
-
-    ``kind`` is PNG or JPEG, as printed; ``width`` and ``height`` are pixels after the
-    orientation of its EXIF data is applied.  ``digest`` is a hash of the file, by which
-    equal pictures are known; ``picture`` gives what goes into the outputs.
-    """
+    """A picture file that was opened and is valid."""
 
     aside: ClassVar[frozenset[str]] = frozenset({"picture"})
 
     path: Path
     kind: PictureKind
+    """The format in the outputs: PNG or JPEG."""
     width: int
+    """The width in pixels, after applying the EXIF orientation."""
     height: int
+    """The height in pixels, after applying the EXIF orientation."""
     digest: str
+    """The hash of the file, which identifies equal pictures."""
     picture: PictureSource
+    """The source of the bytes for the outputs."""
 
 
 class Report(Placed, frozen=True):
-    """What was read from a report folder, or made of values.
-
-    ``cells`` holds the numbers by their cells.
-    ``spans`` says where each key of ``report.yaml`` was typed, ``gaps`` where the number
-    of a cell left blank in a workbook belongs.  ``narrative_path`` is the narrative's
-    file as messages name it.  ``screenshots`` maps a picture's target as written in
-    the narrative to the opened file.  ``accepted`` are the findings the author stands by.
-    """
+    """A report, read from a folder or a finished file, or made of values."""
 
     aside: ClassVar[frozenset[str]] = frozenset({"narrative_path", "spans", "gaps"})
 
     organ: str
+    """The full name of the organ."""
     year: int
+    """The year reported on."""
     title: str
     kind: str
+    """The id of the kind of report, a folder in ``templates/``."""
     form: str
+    """The id of the form."""
     contact: Mapping[str, str] = field(default_factory=dict)
+    """Address, telephone and so on, by their keys in ``report.yaml``."""
     date: datetime.date | None = None
+    """成文日期; None if it was not given."""
     cells: Mapping[CellPath, Quantity] = field(default_factory=dict)
+    """The numbers of the tables."""
     narrative: Narrative = field(default_factory=Narrative)
     screenshots: Mapping[str, Screenshot] = field(default_factory=dict)
+    """The opened picture files, by their targets in the narrative."""
     previous: Report | None = None
+    """Last year's report; None if it was not given."""
     accepted: tuple[Acceptance, ...] = ()
+    """The findings that the author accepts."""
     narrative_path: str = ""
+    """The path of the narrative's file as messages show it."""
     spans: Mapping[str, Span] = field(default_factory=dict)
+    """Where each key of ``report.yaml`` was typed."""
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
+    """The places in the workbook of the cells that were left blank."""
 
     def __repr__(self) -> str:
         head = f"{shortened(self.organ)} {self.year}, form {self.form}"

@@ -1,4 +1,4 @@
-"""Reported numbers, each with the cell it belongs to and the place it was typed."""
+"""The numbers of the tables, and the paths that name their cells."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _SEPARATOR = "/"
 
 
 class CellPath(str):
-    """The name of a cell, a row or a table: its ``keys`` from the table's down to the column's.
+    """The path of a cell, a row or a table: its ``keys`` from the table down to the column.
 
-    It is the text that messages, formulas and ``--format json`` show, the keys joined by ``/``
-    (``申请/本年新收/自然人``), so it is equal to that text and is found by it in a mapping.
-    Its parts are never cut out of the text.
+    As a string it is the keys joined by ``/`` (``申请/本年新收/自然人``), as in messages, formulas
+    and ``--format json``.  It equals that string and can be looked up by it in a mapping.  Use
+    the properties for its parts instead of splitting the string: a key may contain ``/``.
     """
 
     __slots__ = ("keys",)
@@ -25,58 +25,59 @@ class CellPath(str):
     keys: tuple[str, ...]
 
     def __new__(cls, keys: Iterable[str]) -> CellPath:
-        """Return the path of *keys*; of no keys it is the empty text."""
+        """Return the path of *keys*; without keys it is the empty string."""
         known = tuple(keys)
         path = super().__new__(cls, _SEPARATOR.join(known))
         path.keys = known
         return path
 
     def __getnewargs__(self) -> tuple[tuple[str, ...]]:  # type: ignore[override]
-        """Return what a copy in another process is made of."""
+        """Return the arguments from which a pickled copy is created."""
         return (self.keys,)
 
     @classmethod
     def parse(cls, text: str) -> CellPath:
-        """Return the path that *text*, of a template or a message, names.
+        """Return the path for *text* from a template or a message.
 
-        A key that holds the separator (本年增/减) comes apart; the path is equal all the same.
+        A key that contains the separator (本年增/减) is split; the path is still equal, as a
+        string, to the one with the whole key.
         """
         return text if isinstance(text, cls) else _parsed(text)
 
     @property
     def table(self) -> str:
-        """The key of the table; empty when there are no keys."""
+        """The first key, that of the table; empty if there are no keys."""
         return self.keys[0] if self.keys else ""
 
     @property
     def row(self) -> CellPath:
-        """The path of the row that the cell stands in, or of what a row belongs to."""
+        """The path without its last key: the row of a cell, or the parent of a row."""
         return CellPath(self.keys[:-1])
 
     @property
     def column(self) -> str:
-        """The last key: the column of a cell; empty when there are no keys."""
+        """The last key, which is the column of a cell; empty if there are no keys."""
         return self.keys[-1] if self.keys else ""
 
     @property
     def within_table(self) -> CellPath:
-        """The path without the table's key."""
+        """The path without its first key, that of the table."""
         return CellPath(self.keys[1:])
 
     def below(self, key: str) -> CellPath:
-        """Return the path with *key* after its last one."""
+        """Return the path with *key* appended."""
         return CellPath((*self.keys, key))
 
     def under(self, key: str) -> CellPath:
-        """Return the path with *key* before its first one."""
+        """Return the path with *key* prepended."""
         return CellPath((key, *self.keys))
 
     def is_within(self, other: CellPath) -> bool:
-        """Return whether this is *other* or lies below it."""
+        """Return whether this path is *other* or begins with it."""
         return self.keys[: len(other.keys)] == other.keys
 
     def moved(self, here: CellPath, there: CellPath) -> CellPath:
-        """Return the path that lies below *there* as this lies below *here*."""
+        """Return this path with its beginning *here* replaced by *there*."""
         return CellPath((*there.keys, *self.keys[len(here.keys) :]))
 
 
@@ -88,37 +89,37 @@ def _parsed(text: str) -> CellPath:
 class Quantity(Placed, frozen=True):
     """One number of a table.
 
-    Two are equal when they say the same number, wherever and however it was typed: a report
-    read back from its own dump equals the one typed.
+    Two quantities are equal if their numbers are, regardless of where and how they were typed,
+    so a report read back from its own dump equals the one typed.
     """
 
     aside: ClassVar[frozenset[str]] = frozenset({"text", "span", "computed", "signed"})
 
     number: int | Decimal | None
-    """The number in the unit of its cell, a decimal one with as many decimals as were typed.
+    """The number in the unit of its cell; a Decimal keeps the decimals that were typed.
 
-    None where the author wrote "no number" (``/``, ``—``): it counts as 0 in sums.
+    None if the author typed a sign for "no number" (``/``, ``—``), which counts as 0 in sums.
     """
 
     text: str = ""
-    """The value as typed, for messages; empty when ``computed``."""
+    """The value as typed, for messages; empty if ``computed``."""
 
     span: Place | None = None
-    """Where it was typed."""
+    """Where the value was typed."""
 
     computed: bool = False
-    """Whether the program worked it out because the author left it out."""
+    """Whether the program computed the number because the author left it out."""
 
     invalid: bool = False
-    """Whether it was typed but could not be read.
+    """Whether the value was typed but could not be read.
 
-    The finding is made; nothing more is concluded from the value.
+    The reader has reported it, so the checks ignore the value.
     """
 
     signed: bool = False
-    """Whether it was typed with a plus, which is printed again."""
+    """Whether a plus sign was typed, which the outputs print as well."""
 
     @property
     def amount(self) -> int | Decimal:
-        """The number as it enters a sum."""
+        """The number for use in a sum: 0 if ``number`` is None."""
         return 0 if self.number is None else self.number

@@ -1,7 +1,7 @@
-"""Picture files: located inside the report folder, judged, and made printable.
+"""Picture files: locating them in the report folder, validating them, and converting them.
 
-A path, or a name and bytes, come in; a :class:`PictureSource` goes out, which reads its file
-again whenever an output is written, without metadata and, where asked, without an alpha channel.
+The result is a :class:`PictureSource`, which reads its file again whenever an output is written.
+It returns the picture without metadata and, if requested, without an alpha channel.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
-"""Pictures that cannot be printed as they are, by Pillow: upright, on white, encoded anew.
+"""Conversion, by Pillow, of pictures that cannot be used as they are: upright, opaque, re-encoded.
 
-A PNG whose alpha channel hides nothing loses it without being decoded.  Screenshot programs
-write RGBA although every pixel is opaque.  PNG's filters (PNG specification, clause 9) work on
-each channel by itself: a byte is predicted from the same channel of its neighbours.  So cutting
-the alpha bytes out of the filtered rows leaves the filtered rows of the picture without alpha;
-and the alpha of a row is 255 throughout exactly when its filtered alpha bytes are what the
-row's filter makes of 255.  Pillow only moves bytes there: it treats the filtered rows as pixels.
+An opaque alpha channel of a PNG is removed without decoding the pixels; screenshot programs write
+RGBA although every pixel is opaque.  The filters of PNG (PNG specification, clause 9) treat each
+channel separately: a byte is predicted from the same channel of adjacent pixels.  Therefore,
+removing the alpha bytes from the filtered rows gives the filtered rows of the picture without
+alpha.  The alpha of a row is 255 throughout if and only if its filtered alpha bytes are those
+that the row's filter makes of 255.  Pillow is used there only to move bytes: it treats the
+filtered rows as pixels.
 """
 
 from __future__ import annotations
@@ -39,22 +40,28 @@ if TYPE_CHECKING:
 else:
     try:
         from zlib_ng import zlib_ng as _zlib
-    except ImportError:  # the extra “fast” is not installed; zlib writes the same bytes
+    except ImportError:  # the extra "fast" is not installed; zlib writes the same bytes
         import zlib as _zlib
 
-_OPAQUE_LEVEL = 3  # screenshots come out as small as by 6, in two thirds of the time
+_OPAQUE_LEVEL = 3  # screenshots become as small as with level 6, in two thirds of the time
 
 
 class Decoded(Struct, frozen=True):
-    """What decoding a picture shows: its size upright, and whether it was see-through."""
+    """The properties of a picture that require decoding."""
 
     width: int
+    """The width in pixels of the upright picture."""
     height: int
+    """The height in pixels of the upright picture."""
     see_through: bool
+    """Whether any pixel is transparent."""
 
 
 def inspect(data: bytes, kind: PictureKind) -> Decoded:
-    """Return what the picture *data* of *kind* is; raises Damaged or TooLarge."""
+    """Decode the picture *data* of *kind* and return its properties.
+
+    Raises Damaged or TooLarge.
+    """
     with _decoded(data, kind) as picture:
         return Decoded(*picture.size, _is_see_through(picture))
 
@@ -62,7 +69,7 @@ def inspect(data: bytes, kind: PictureKind) -> Decoded:
 def convert(data: bytes, kind: PictureKind) -> bytes:
     """Return the picture *data* of *kind* upright, opaque and without metadata.
 
-    A JPEG stays one, anything else becomes a PNG.  Raises Damaged or TooLarge.
+    A JPEG stays a JPEG, all other kinds become PNG.  Raises Damaged or TooLarge.
     """
     buffer = io.BytesIO()
     with _decoded(data, kind) as picture:
@@ -77,7 +84,7 @@ def convert(data: bytes, kind: PictureKind) -> bytes:
 
 @contextmanager
 def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
-    """Give the picture *data*, decoded and upright; raises Damaged or TooLarge."""
+    """Yield the picture *data*, decoded and upright; raises Damaged or TooLarge."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -135,7 +142,7 @@ def _is_see_through(picture: Image.Image) -> bool:
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
-    """Return *picture* as 8-bit grey or RGB, on white what is seen through."""
+    """Return *picture* as 8-bit grey or RGB; transparent pixels are put on white."""
     if picture.mode.startswith("I"):
         return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if _has_alpha(picture):
@@ -145,15 +152,15 @@ def _opaque(picture: Image.Image) -> Image.Image:
     return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
 
 
-_STRIPE = 96  # rows at a time: they stay in the processor's cache
+_STRIPE = 96  # rows processed at a time, so that they stay in the processor's cache
 _TURNED = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
-"""How a chunk begins, or its keyword, that may say the picture lies on its side."""
+"""The names or keywords of chunks that may contain an orientation."""
 
 
 def is_opaque(data: bytes) -> bool:
-    """Return whether the PNG file *data* is RGBA of 8 bits, sound, and 255 throughout in alpha.
+    """Return whether the PNG file *data* is valid 8-bit RGBA whose alpha is 255 throughout.
 
-    False for an unusual one, which has to be decoded to be judged.
+    Returns False for an unusual file, which has to be decoded.
     """
     try:
         picture = _open(data)
@@ -163,9 +170,9 @@ def is_opaque(data: bytes) -> bool:
 
 
 def without_alpha(data: bytes) -> bytes:
-    """Return the PNG file *data*, which :func:`is_opaque`, without its alpha channel.
+    """Return the PNG file *data*, for which :func:`is_opaque` is true, without alpha channel.
 
-    Raises Damaged when it is no such file.
+    Raises Damaged if it is not such a file.
     """
     picture = _open(data)
     if picture is None:
@@ -181,7 +188,7 @@ def without_alpha(data: bytes) -> bytes:
 
 
 def _open(data: bytes) -> PngFile | None:
-    """Return the PNG file *data* in its parts; None when it is not an ordinary RGBA picture."""
+    """Return the parsed PNG file *data*; None if it is not an ordinary RGBA picture."""
     picture = parse_png(data)
     if (picture.depth, picture.colour) != (8, PngColour.RGB_ALPHA) or picture.interlaced:
         return None
@@ -191,18 +198,21 @@ def _open(data: bytes) -> PngFile | None:
 
 
 def _is_special(name: bytes, part: bytes) -> bool:
-    """Whether a chunk may change how the picture looks: a turn, a key colour, a frame."""
+    """Return whether a chunk may change the picture: by orientation, transparency, animation."""
     if name[:1].isupper():
         return name not in (b"IHDR", b"PLTE", b"IDAT", b"IEND")
     return name in (b"tRNS", b"acTL") or name.startswith(_TURNED) or part.startswith(_TURNED)
 
 
 class _Stripe(Struct, frozen=True):
-    """Some rows of an RGBA picture: the filter of each, and the filtered bytes as pixels."""
+    """Some rows of an RGBA picture."""
 
     kinds: bytes
+    """The filter type of each row."""
     pixels: Image.Image
+    """The filtered bytes of the rows, treated as pixels."""
     is_first: bool
+    """Whether these are the first rows of the picture."""
 
     def is_opaque(self) -> bool:
         """Return whether the alpha of every row is 255 throughout."""
@@ -213,21 +223,23 @@ class _Stripe(Struct, frozen=True):
         return self.pixels.tobytes("raw", "A") == b"".join(opaque)
 
     def without_alpha(self) -> bytearray:
-        """Return the rows as they are filtered without alpha."""
+        """Return the filtered rows without alpha, each after its filter type."""
         stride = self.pixels.width * 3 + 1
-        kept = bytearray(self.pixels.tobytes("raw", "RGB", stride, 1))  # a 0 after each row,
-        kept[stride - 1 :: stride] = self.kinds[1:] + b"\0"  # where the next row's filter goes
+        # Pillow leaves a byte after each row, which takes the filter type of the next row.
+        kept = bytearray(self.pixels.tobytes("raw", "RGB", stride, 1))
+        kept[stride - 1 :: stride] = self.kinds[1:] + b"\0"
         kept.insert(0, self.kinds[0])
         kept.pop()
         return kept
 
 
 def _stripes(picture: PngFile) -> Iterator[_Stripe]:
-    """Yield the rows of *picture*; raises Damaged when there are fewer, more, or odd ones.
+    """Yield the rows of *picture* in stripes.
 
-    Each row begins with its filter.  Except for the first, the filter is treated as the end of
-    the row above, so that pixels begin where a stripe does and none is copied.
+    Raises Damaged if there are too few or too many rows, or if a filter type is unknown.
     """
+    # Each row begins with its filter type.  Except for the first row, it is treated as the end of
+    # the row above, so that the pixels begin where a stripe does and are not copied.
     stride = picture.width * 4 + 1
     unpacker = inflater()
     kind = unpacker.decompress(b"".join(picture.packed), 1)
@@ -249,9 +261,9 @@ def _stripes(picture: PngFile) -> Iterator[_Stripe]:
 
 
 def _opaque_rows(width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Return what 255 throughout becomes by each filter: below such a row, and in the top row.
+    """Return the filtered bytes of a row of 255, by filter type: below such a row, and at the top.
 
-    Left of a row and above the top one all is 0.
+    Bytes to the left of a row and above the top row count as 0.
     """
     rest = width - 1
     full, sub, zero = b"\xff" * width, b"\xff" + bytes(rest), bytes(width)
@@ -271,7 +283,7 @@ def inflater() -> _zlib._Decompress:
 def deflater() -> _zlib._Compress:
     """Return a compressor for filtered rows of pixels.
 
-    It looks for runs of one byte only: a screenshot becomes a seventh to a quarter larger
-    than with a search for repeats, in a fraction of the time.
+    It only finds runs of a byte.  A screenshot becomes a seventh to a quarter larger than with
+    a search for all repetitions, in a fraction of the time.
     """
     return _zlib.compressobj(_LEVEL, _zlib.DEFLATED, _zlib.MAX_WBITS, _MEMORY, _zlib.Z_RLE)

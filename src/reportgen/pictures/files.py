@@ -1,4 +1,4 @@
-"""Picture files between reading and writing: known by hash and verdict, without their bytes."""
+"""Validated picture files, of which only the hash and a verdict stay in memory."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ MAX_BYTES = 40_000_000
 
 
 class JudgedPicture(Struct, frozen=True):
-    """A sound picture, a :class:`~reportgen.pictures.PictureSource`."""
+    """A valid picture; it implements :class:`~reportgen.pictures.PictureSource`."""
 
     digest: str
     """The hash of the file."""
     verdict: Verdict
     cache: Cache
-    """Where a converted picture is kept: converting is expensive."""
+    """The cache for converted pictures, because conversion is expensive."""
 
     def read(self) -> bytes:
         """Return a PNG or JPEG file without metadata and without transparency."""
@@ -70,19 +70,20 @@ class JudgedPicture(Struct, frozen=True):
         return made
 
     def _bytes(self) -> bytes:
-        """Return the file; raises EnvironmentProblem when it is not the one judged."""
+        """Return the file; raises EnvironmentProblem if it has changed since it was validated."""
         raise NotImplementedError
 
     def _changed(self) -> EnvironmentProblem:
-        """Return what is raised when the bytes are not those that were judged."""
+        """Return the exception for a file that has changed since it was validated."""
         raise NotImplementedError
 
 
 class PictureFile(JudgedPicture, frozen=True):
-    """A sound picture on disk; ``stamp`` is its size and time of change when it was judged."""
+    """A valid picture on disk."""
 
     path: Path
     stamp: Stamp
+    """The size and the modification time of the file when it was validated."""
 
     def _bytes(self) -> bytes:
         try:
@@ -105,7 +106,7 @@ class PictureFile(JudgedPicture, frozen=True):
 
 
 class PictureBytes(JudgedPicture, frozen=True):
-    """A sound picture that a program gave, with all its bytes."""
+    """A valid picture that a calling program passed as bytes."""
 
     data: bytes
 
@@ -122,7 +123,7 @@ class PictureBytes(JudgedPicture, frozen=True):
 def open_picture(path: Path, cache: Cache) -> PictureFile:
     """Return the picture in the file *path*; raises Damaged, TooLarge or OSError.
 
-    A file unchanged since this process last looked is not read again.
+    A file that this process has validated is not read again unless it has changed.
     """
     return _picture(path, stamp_of(path.stat()), cache)
 
@@ -148,43 +149,45 @@ def _check_size(size: int) -> None:
 
 
 MAKER = b"2"
-"""Stands for the code that judges and makes pictures: another when its results change."""
+"""The version of validation and conversion in cache keys; to be changed with their results."""
 
 
 class Treatment(Enum):
-    """What has to be done to a file, apart from leaving its metadata behind."""
+    """The conversion that a file needs besides the removal of metadata."""
 
     NOTHING = "nothing"
-    CUT_ALPHA = "cut-alpha"  # where no alpha channel is wanted, though nothing is seen through
+    CUT_ALPHA = "cut-alpha"
+    """Remove an opaque alpha channel, for outputs that do not allow one."""
     CONVERT = "convert"
+    """Decode and encode the picture."""
 
 
 class Verdict(Struct, frozen=True):
-    """A picture found sound."""
+    """The properties of a valid picture."""
 
     kind: PictureKind
     width: int
-    """In pixels, of the picture upright."""
+    """The width in pixels of the upright picture."""
     height: int
+    """The height in pixels of the upright picture."""
     treatment: Treatment
     is_clean: bool = False
-    """Whether there is no metadata to remove."""
+    """Whether the file has no metadata to remove."""
     has_metadata: bool = False
-    """Whether it says when, where or by whom the picture was taken."""
+    """Whether the metadata may say when, where or by whom the picture was taken."""
     see_through: bool = False
     """Whether any pixel is transparent."""
 
     @property
     def printed_kind(self) -> PictureKind:
-        """What is printed: PNG or JPEG."""
+        """The kind of the picture in the outputs: PNG or JPEG."""
         return PictureKind.JPEG if self.kind == PictureKind.JPEG else PictureKind.PNG
 
 
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
-    """Return what has to be done to the picture *data*, whose hash is *digest*.
+    """Return the verdict on the picture *data*, whose hash is *digest*.
 
-    What only the pixels can show, and that they are all there, is kept in *cache*.  Raises
-    Damaged or TooLarge.
+    Verdicts are kept in *cache*.  Raises Damaged or TooLarge.
     """
     kind = image_kind(data)
     if not kind:
@@ -201,7 +204,7 @@ def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
 
 
 def _shows(data: bytes, verdict: Verdict) -> bool:
-    """Return whether the file *data* is a picture such as *verdict* says is printed."""
+    """Return whether *data* is a valid file of the kind and size that *verdict* promises."""
     if image_kind(data) != verdict.printed_kind:
         return False
     try:
@@ -212,7 +215,7 @@ def _shows(data: bytes, verdict: Verdict) -> bool:
 
 
 def _parse(data: bytes, kind: PictureKind) -> ImageFile | None:
-    """Return what the structure of a PNG or JPEG says, None for other kinds."""
+    """Return the parsed PNG or JPEG; None for other kinds."""
     if kind not in (PictureKind.PNG, PictureKind.JPEG):
         return None
     file = read_png(data) if kind == PictureKind.PNG else read_jpeg(data)
@@ -244,9 +247,9 @@ def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> V
 
 
 def _is_whole(data: bytes, kind: PictureKind) -> bool:
-    """Return whether a PNG or JPEG holds the pixels of the picture and no others.
+    """Return whether the pixel data of a PNG or JPEG are complete, with nothing behind them.
 
-    Raises Damaged when it does not even hold these.
+    Raises Damaged if they are not complete.
     """
     if kind == PictureKind.JPEG:
         if not has_sound_scan(parse_jpeg(data)):
@@ -257,17 +260,14 @@ def _is_whole(data: bytes, kind: PictureKind) -> bool:
 
 
 def without_metadata(data: bytes, verdict: Verdict) -> bytes:
-    """Return the PNG or JPEG file *data* with only what makes the picture.
-
-    Raises Damaged.
-    """
+    """Return the PNG or JPEG file *data* without metadata; raises Damaged."""
     if verdict.is_clean:
         return data
     return (read_png(data) if verdict.kind == PictureKind.PNG else read_jpeg(data)).data
 
 
 def treat(data: bytes, verdict: Verdict) -> bytes:
-    """Return the picture *data* after the treatment it needs; raises Damaged or TooLarge."""
+    """Return the picture *data* converted as *verdict* requires; raises Damaged or TooLarge."""
     if verdict.treatment is Treatment.CUT_ALPHA:
         from reportgen.pictures.conversion import without_alpha
 
@@ -278,18 +278,18 @@ def treat(data: bytes, verdict: Verdict) -> bytes:
 
 
 class PictureSource(Protocol):
-    """A picture known to be sound, whose bytes are fetched when an output writes them.
+    """A valid picture, whose bytes are read when an output is written.
 
-    They are not kept, so a report of many pictures needs no more memory than one of few.
-    Both methods raise EnvironmentProblem when the file has changed or is gone.
+    The bytes are not kept, so the memory needed does not grow with the number of pictures.
+    Both methods raise EnvironmentProblem if the file has changed or is missing.
     """
 
     def read(self) -> bytes:
         """Return a PNG or JPEG file without metadata and without transparency."""
 
     def read_opaque(self) -> bytes:
-        """Return the same picture without an alpha channel: a PNG or a JPEG.
+        """Return the same picture as a PNG or JPEG file without an alpha channel.
 
-        The PNG has 8 bits or less a sample, is grey, RGB or has a palette, and is not
-        interlaced; the JPEG has 8 bits and is grey or in colour (YCbCr or RGB).
+        A PNG has at most 8 bits a sample, is grey, RGB or has a palette, and is not interlaced.
+        A JPEG has 8 bits a sample and is grey or in colour (YCbCr or RGB).
         """

@@ -1,7 +1,7 @@
-"""PNG and JPEG files taken apart by their headers, without decoding a pixel: the only parser.
+"""The parser of PNG and JPEG files, which does not decode pixels.
 
-A sound file is rebuilt from the parts that make the picture; text, camera data, positions, colour
-profiles and previews are left out.
+To remove metadata, a valid file is rebuilt from the parts that define the picture; texts, camera
+data, locations, colour profiles and previews are left out.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _ORIENTATION = 0x0112
 
 
 class Damaged(Exception):  # noqa: N818 - a state of the file
-    """The file is broken; the message says how, for the author."""
+    """The file is damaged; the message tells the author in what way."""
 
 
 class TooLarge(Exception):  # noqa: N818 - a limit reached
-    """The picture is larger than the program takes; the message says how much."""
+    """The picture exceeds a limit; the message tells the author which."""
 
 
 def check_pixels(width: int, height: int) -> None:
-    """Raise TooLarge for a picture of more pixels than the program decodes."""
+    """Raise TooLarge if a picture has more than ``MAX_PIXELS`` pixels."""
     if width * height > MAX_PIXELS:
         raise TooLarge(f"{width}×{height} 像素，超过 {MAX_PIXELS // 10_000} 万像素")
 
@@ -58,7 +58,7 @@ class PngColour(IntEnum):
 
 
 class PictureKind(Word):
-    """The formats of pictures that are read; only the first two are printed as they are."""
+    """The supported picture formats; all except the first two are converted."""
 
     PNG = "png"
     JPEG = "jpeg"
@@ -69,19 +69,19 @@ class PictureKind(Word):
 
 
 class ImageFile(Struct, frozen=True):
-    """A file of sound structure: its kind and size in pixels as stored.
-
-    ``data`` is the file without its metadata, the bytes given if there were none.
-    ``is_plain`` says that it can be printed like that; otherwise its pixels must be examined.
-    ``has_metadata`` says that the file given said when, where or by whom it was taken.
-    """
+    """A PNG or JPEG file with a valid structure."""
 
     kind: PictureKind
     width: int
+    """The width in pixels as stored, before applying an orientation."""
     height: int
+    """The height in pixels as stored."""
     data: bytes
+    """The file without metadata; the same object as the input if it had none."""
     is_plain: bool
+    """Whether the file can be used as it is; otherwise its pixels must be examined."""
     has_metadata: bool = False
+    """Whether the input has metadata that may say when, where or by whom it was taken."""
 
 
 _MAGIC = (
@@ -104,58 +104,59 @@ _FOREIGN = (
     (rb"\0\0[\1\2]\0", "图标文件"),
     (rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg", "SVG 矢量图"),
     (rb"(?i:\s*<(?:!doctype html|html|head|body))", "网页文件，不是图片"),
-)  # compiled for the one picture in a thousand that is none
+)  # compiled only when needed, which is rare
 
 
 def image_kind(data: bytes) -> PictureKind | None:
-    """Return what *data* is by its first bytes, None when it is no picture we read."""
+    """Return the format of *data* by its first bytes; None if it is not supported."""
     return next((kind for magic, kind in _MAGIC if magic.match(data)), None)
 
 
 def foreign_kind(data: bytes) -> str:
-    """Return in Chinese what a file that is no supported picture is."""
+    """Return the Chinese name of the type of a file that is not a supported picture."""
     head = data[:2000]
     found = (name for magic, name in _FOREIGN if re.match(magic, head, re.S))
     return next(found, "无法识别的文件")
 
 
-_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/"  # segments of a JPEG begin so
-_PNG_XMP = b"XML:com.adobe.xmp\0"  # the keyword of a chunk
-_METADATA_REACH = 200_000  # cameras and phones write it before the picture
+_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/"  # how such segments of a JPEG begin
+_PNG_XMP = b"XML:com.adobe.xmp\0"  # the keyword of such a chunk
+_METADATA_REACH = 200_000  # cameras and phones write metadata before the picture
 
 
 def mentions_metadata(data: bytes) -> bool:
-    """Return whether a file other than PNG and JPEG seems to carry EXIF or XMP."""
+    """Return whether a file other than PNG and JPEG seems to contain EXIF or XMP."""
     head = data[:_METADATA_REACH]
     return _EXIF in head or _XMP in head
 
 
 class PngFile(Struct, frozen=True):
-    """A PNG file taken apart (PNG specification, clause 11): sound, its checksums right."""
+    """A parsed PNG file with valid checksums (PNG specification, clause 11)."""
 
     width: int
-    """Pixels in a row."""
+    """The number of pixels in a row."""
     height: int
+    """The number of rows."""
     depth: int
-    """Bits of a sample, or of a palette's index: 1, 2, 4, 8 or 16."""
+    """The number of bits of a sample, or of a palette index: 1, 2, 4, 8 or 16."""
     colour: PngColour
     interlaced: bool
     chunks: tuple[tuple[bytes, memoryview], ...]
-    """The name of each chunk and its content, from IHDR to IEND."""
+    """The name and the content of each chunk, from IHDR to IEND."""
 
     @property
     def palette(self) -> bytes:
-        """The colours of the palette, three bytes each; empty when there is none."""
+        """The colours of the palette, three bytes each; empty if there is none."""
         return next((bytes(body) for name, body in self.chunks if name == b"PLTE"), b"")
 
     @property
     def packed(self) -> Iterator[memoryview]:
-        """The parts of the compressed rows: one zlib stream of filtered rows (clauses 9 and 10)."""
+        """The parts of the zlib stream of the filtered rows (clauses 9 and 10)."""
         return (body for name, body in self.chunks if name == b"IDAT")
 
 
 def parse_png(data: bytes) -> PngFile:
-    """Return the PNG file *data* in its parts; raises Damaged."""
+    """Return the parsed PNG file *data*; raises Damaged."""
     chunks = tuple(_png_chunks(data))
     names = [name for name, _ in chunks]
     if names[:1] != [b"IHDR"] or len(chunks[0][1]) != _HEADER.size:
@@ -179,10 +180,11 @@ def _has_sound_palette(file: PngFile) -> bool:
 
 
 def holds_only_rows(file: PngFile) -> bool:
-    """Return whether the pixels of *file*, which is not interlaced, end where the picture does.
+    """Return whether nothing follows the last row in the pixel data of *file*.
 
-    A few rows are unpacked at a time.  What a program left behind the last row is not shown, but
-    may be what was cut off the picture.  Raises Damaged when a row is missing or has no filter.
+    *file* must not be interlaced.  Data behind the last row are not shown, but may be a part
+    that was cropped.  A few rows are unpacked at a time.  Raises Damaged if a row is missing or
+    has an invalid filter.
     """
     stride = (file.width * _SAMPLES[file.colour] * file.depth + 7) // 8 + 1
     unpacker = zlib.decompressobj()
@@ -202,7 +204,7 @@ def holds_only_rows(file: PngFile) -> bool:
 
 
 def read_png(data: bytes) -> ImageFile:
-    """Return the PNG file *data* with its critical chunks only; raises Damaged."""
+    """Return the PNG file *data* reduced to its critical chunks; raises Damaged."""
     file = parse_png(data)
     kept = [(name, body) for name, body in file.chunks if name in _CRITICAL]
     odd = any(
@@ -217,7 +219,7 @@ def read_png(data: bytes) -> ImageFile:
 
 
 def make_png(chunks: Iterable[tuple[bytes, bytes | memoryview]]) -> bytes:
-    """Return the PNG file of *chunks*, the name and content of each."""
+    """Return a PNG file of *chunks*, given by their names and contents."""
     parts: list[bytes | memoryview] = [PNG_SIGNATURE]
     for name, body in chunks:
         check = zlib.crc32(body, zlib.crc32(name))
@@ -226,12 +228,12 @@ def make_png(chunks: Iterable[tuple[bytes, bytes | memoryview]]) -> bytes:
 
 
 def png_header(width: int, height: int, depth: int, colour: PngColour) -> bytes:
-    """Return the content of an IHDR chunk of a picture that is not interlaced."""
+    """Return the content of the IHDR chunk of a picture without interlacing."""
     return _HEADER.pack(width, height, depth, colour, 0, 0, 0)
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    """Yield name and content of each chunk up to IEND; raises Damaged."""
+    """Yield the name and the content of each chunk up to IEND; raises Damaged."""
     view = memoryview(data)
     position = len(PNG_SIGNATURE)
     while position + 12 <= len(data):
@@ -249,30 +251,31 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
 
 
 class JpegFile(Struct, frozen=True):
-    """A JPEG file taken apart (ITU-T T.81, annex B)."""
+    """A parsed JPEG file (ITU-T T.81, annex B)."""
 
     width: int
-    """Pixels in a line, as stored."""
+    """The number of pixels in a line, as stored."""
     height: int
+    """The number of lines, as stored."""
     precision: int
-    """Bits of a sample: 8, rarely 12."""
+    """The number of bits of a sample: 8, rarely 12."""
     components: int
-    """1 for grey, 3 for colour, 4 for the inks of a press."""
+    """The number of components: 1 for grey, 3 for colour, 4 for CMYK."""
     frame: int
-    """The marker of its frame: 0xC0 baseline, 0xC1 extended, 0xC2 progressive."""
+    """The marker of the frame: 0xC0 baseline, 0xC1 extended, 0xC2 progressive."""
     segments: tuple[tuple[int, bytes, memoryview], ...]
-    """Marker, content and whole bytes of each segment from behind SOI to EOI."""
+    """The marker, the content and all bytes of each segment, from after SOI to EOI."""
 
     @property
     def orientation(self) -> int:
-        """How the picture is to be turned to stand upright, by its EXIF data: 1 (not) to 8."""
+        """The orientation in the EXIF data, 1 to 8; 1 for upright."""
         exif = [body for marker, body, _ in self.segments if _is_exif(marker, body)]
         found = [value for body in exif if (value := _exif_orientation(body[len(_EXIF) :]))]
         return found[-1] if found else 1
 
 
 def parse_jpeg(data: bytes) -> JpegFile:
-    """Return the JPEG file *data* in its parts; raises Damaged."""
+    """Return the parsed JPEG file *data*; raises Damaged."""
     segments = tuple(_jpeg_segments(data))
     frame, header = next(
         ((marker, body) for marker, body, _ in segments if marker in _FRAMES), (0, b"")
@@ -304,16 +307,16 @@ def _is_exif(marker: int, body: bytes) -> bool:
 
 
 _TABLES = frozenset((0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD))
-"""Markers of what a picture needs besides its frame: tables, scans, lines, restarts (table B.1)."""
+"""Markers needed besides the frame: tables, scans, number of lines, restarts (table B.1)."""
 _JFIF, _ADOBE = b"JFIF\0", b"Adobe"
 _JFIF_SIZE, _ADOBE_SIZE = 12, 12  # bytes up to the preview, and in all
 
 
 def _picture_segments(file: JpegFile) -> Iterator[bytes | memoryview]:
-    """Yield the segments of *file* that make the picture.
+    """Yield the segments of *file* that define the picture.
 
-    Of application data only two are needed: JFIF's pixel density, without its preview, and
-    Adobe's, which says how the colours are coded.  They are told by what they hold.
+    Only two application segments are kept, identified by their content: JFIF, with the pixel
+    density but without its preview, and Adobe, with the colour transform.
     """
     for marker, body, raw in file.segments:
         if marker in _FRAMES or marker in _TABLES or marker == 0xD9:
@@ -329,10 +332,10 @@ def _segment(marker: int, body: bytes) -> bytes:
 
 
 def has_sound_scan(file: JpegFile) -> bool:
-    """Return whether the first scan of *file* is long enough for the picture.
+    """Return whether the first scan of *file* is long enough for its number of blocks.
 
-    Each block takes at least the shortest codes of its tables: one for its mean, and one for the
-    rest unless the picture is progressive (T.81, F.1.2 and G.1.2).
+    A block takes at least the shortest code of its DC table and, unless the picture is
+    progressive, the shortest code of its AC table (T.81, F.1.2 and G.1.2).
     """
     lengths: dict[int, int] = {}
     header = next(body for marker, body, _ in file.segments if marker in _FRAMES)
@@ -358,7 +361,7 @@ def _shortest_codes(body: bytes) -> Iterator[tuple[int, int]]:
 def _least_bits(
     file: JpegFile, scan: bytes, sampling: Mapping[int, int], lengths: Mapping[int, int]
 ) -> int | None:
-    """Return how many bits the scan with the header *scan* takes at least; None if it is broken."""
+    """Return the least number of bits of the scan with the header *scan*; None if it is invalid."""
     widest = max((factor >> 4 for factor in sampling.values()), default=0)
     highest = max((factor & 15 for factor in sampling.values()), default=0)
     parts = [(scan[at], scan[at + 1]) for at in range(1, len(scan) - 4, 2)]
@@ -380,7 +383,7 @@ _AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
-    """Yield marker, payload and whole bytes of each segment up to EOI.
+    """Yield the marker, the content and all bytes of each segment up to EOI.
 
     The compressed data after a start of scan belong to its segment.  Raises Damaged.
     """
@@ -388,10 +391,10 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     position = 2
     while position + 2 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
-        if marker == 0xFF:
+        if marker == 0xFF:  # a fill byte
             position += 1
             continue
-        if marker == 0xD9:
+        if marker == 0xD9:  # EOI, which has no content
             yield marker, b"", view[position : position + 2]
             return
         length = int.from_bytes(data[position + 2 : position + 4], "big")
@@ -399,7 +402,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         if length < 2 or end > len(data):
             break
         payload = data[position + 4 : end]
-        if marker == 0xDA:
+        if marker == 0xDA:  # SOS, followed by compressed data up to the next marker
             found = _AFTER_SCAN.search(data, end)
             if not found:
                 break
@@ -410,7 +413,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
 
 
 def _exif_orientation(tiff: bytes) -> int:
-    """Return the orientation (1 to 8) in EXIF data; 0 when there is none."""
+    """Return the orientation (1 to 8) in EXIF data; 0 if there is none."""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None or len(tiff) < 8:
         return 0

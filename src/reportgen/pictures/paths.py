@@ -1,4 +1,4 @@
-"""Where the files of pictures are, and what the author may have meant where there is none."""
+"""Looking up picture files by the paths in a narrative, and suggestions for missing ones."""
 
 from __future__ import annotations
 
@@ -24,45 +24,43 @@ _MAX_FILES = 2_000
 
 
 class Located(Struct, frozen=True):
-    """The outcome of looking for a picture: its file, or what is in the way.
-
-    ``trouble`` is empty, ``url``, ``absolute``, ``outside`` or ``missing``;
-    ``exact`` is the path as the file system spells it.
-    """
+    """The result of looking up a picture."""
 
     path: Path | None
+    """The path of the file; None if it was not found."""
     trouble: str = ""
+    """The reason if it was not found: ``url``, ``absolute``, ``outside`` or ``missing``."""
     exact: str = ""
+    """The path as the file system spells it."""
 
 
 class Pictures(Protocol):
-    """Where the pictures that a narrative names are looked up."""
+    """A source in which the pictures of a narrative are looked up."""
 
     def locate(self, target: str) -> Located:
-        """Return the picture *target* names; never raises."""
+        """Return the result of looking up *target*; never raises."""
 
     def open(self, path: Path, cache: Cache) -> JudgedPicture:
         """Return the picture located at *path*; raises Damaged, TooLarge or OSError."""
 
     def suggestion(self, target: str) -> str:
-        """Return the name most like *target*; empty when none is."""
+        """Return the name most similar to *target*; empty if there is none."""
 
 
 class _Place(Struct, frozen=True):
-    """A folder below the report's, that ``names`` lead to.
-
-    ``inside`` says whether it is still below once links are followed; ``entries`` maps each
-    name in it to whether it is a file, not a link to one.
-    """
+    """A folder below the report folder."""
 
     path: Path
     names: tuple[str, ...]
+    """The names of the folders that lead to it, as the file system spells them."""
     inside: bool
+    """Whether it is below the report folder after following links."""
     entries: dict[str, bool]
+    """For each name in it, whether it is a regular file and not a link."""
 
 
 class PictureFolder:
-    """A report folder in which pictures are looked up; listings are read once."""
+    """A report folder in which pictures are looked up; each folder is listed only once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -70,7 +68,7 @@ class PictureFolder:
         self._places: dict[tuple[str, ...], _Place] = {}
 
     def locate(self, target: str) -> Located:
-        """Return the file *target* names; never raises."""
+        """Return the result of looking up *target*; never raises."""
         if trouble := refusal(target):
             return Located(None, trouble)
         names = names_of(target)
@@ -95,7 +93,7 @@ class PictureFolder:
         return Located(path, exact="/".join((*place.names, name)))
 
     def _place(self, names: tuple[str, ...]) -> _Place:
-        """Return the folder that *names* lead to, spelled as the file system does."""
+        """Return the folder that *names* lead to."""
         if names not in self._places:
             spelled: tuple[str, ...] = ()
             if names:
@@ -110,7 +108,7 @@ class PictureFolder:
 
     @functools.cached_property
     def _pictures(self) -> list[str]:
-        """The paths of the picture files in the folder, without what the program wrote."""
+        """The paths of the picture files in the folder, without hidden and output folders."""
         found = (
             path.relative_to(self._folder).as_posix()
             for path in self._folder.rglob("*")
@@ -120,24 +118,24 @@ class PictureFolder:
         return sorted(islice(kept, _MAX_FILES))
 
     def suggestion(self, target: str) -> str:
-        """Return the picture file most like *target*; empty when none is."""
+        """Return the picture file most similar to *target*; empty if there is none."""
         return closest_name(target, self._pictures)
 
 
 def refusal(target: str) -> str:
-    """Return why *target* can name no picture of a report: absolute or url; empty if it can."""
+    """Return why *target* is not allowed: ``absolute`` or ``url``; empty if it is allowed."""
     if _DRIVE.match(target) or (target.startswith("/") and not target.startswith("//")):
         return "absolute"
     return "url" if _URL.match(target) else ""
 
 
 def names_of(target: str) -> tuple[str, ...]:
-    """Return the names of folders and file that the path *target* leads through."""
+    """Return the names of the folders and of the file in the path *target*."""
     return tuple(name for name in target.split("/") if name not in ("", "."))
 
 
 def closest_name(target: str, pictures: Sequence[str]) -> str:
-    """Return the one of the paths *pictures* most like *target*; empty when none is."""
+    """Return the one of the paths *pictures* most similar to *target*; empty if there is none."""
     for part in (str, _name, _stem):
         same = (path for path in pictures if part(path).lower() == part(target).lower())
         if near := next(same, ""):
@@ -148,7 +146,7 @@ def closest_name(target: str, pictures: Sequence[str]) -> str:
 
 
 def _entries(folder: Path) -> dict[str, bool]:
-    """Return the names in *folder*, in order, with whether each is a file, not a link."""
+    """Return for each name in *folder*, sorted, whether it is a regular file and not a link."""
     try:
         with os.scandir(folder) as found:
             return dict(sorted((item.name, item.is_file(follow_symlinks=False)) for item in found))
@@ -157,14 +155,17 @@ def _entries(folder: Path) -> dict[str, bool]:
 
 
 def _spelling(place: _Place, name: str) -> str:
-    """Return the entry of *place* that *name* opens; it may differ in composition or case."""
+    """Return the entry of *place* that the file system opens as *name*.
+
+    It may differ from *name* in Unicode normalization or in case.
+    """
     if name == ".." or name in place.entries:
         return name
     form = unicodedata.normalize("NFC", name)
     for entry in place.entries:
         if unicodedata.normalize("NFC", entry) == form:
             return entry
-    if os.path.lexists(place.path / name):  # the system ignores case
+    if os.path.lexists(place.path / name):  # the file system ignores case
         return next((entry for entry in place.entries if entry.lower() == name.lower()), name)
     return name
 
@@ -178,9 +179,9 @@ def _stem(path: str) -> str:
 
 
 class GivenPictures:
-    """The files *pictures* by the path under which the narrative names them.
+    """Pictures given as bytes, by the paths that the narrative uses.
 
-    The composition of characters and a leading ``./`` do not count, anything else does.
+    Paths are compared without regard to Unicode normalization and to ``./``.
     """
 
     def __init__(self, pictures: Mapping[str, bytes]) -> None:
@@ -188,7 +189,7 @@ class GivenPictures:
         self._data = {Path(name): data for name, data in pictures.items()}
 
     def locate(self, target: str) -> Located:
-        """Return the picture *target* names; never raises."""
+        """Return the result of looking up *target*; never raises."""
         if trouble := refusal(target):
             return Located(None, trouble)
         name = self._names.get(_plain(target))
@@ -199,7 +200,7 @@ class GivenPictures:
         return judge_bytes(self._data[path], cache)
 
     def suggestion(self, target: str) -> str:
-        """Return the name most like *target*; empty when none is."""
+        """Return the name most similar to *target*; empty if there is none."""
         return closest_name(target, sorted(self._names.values()))
 
 

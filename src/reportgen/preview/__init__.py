@@ -1,7 +1,7 @@
-"""A draft looked at while it is being written.
+"""Previewing a draft while the report is being written.
 
-A report folder comes in; a draft PDF goes out once, or a page on 127.0.0.1 that follows each
-save.
+A report folder is built to a draft PDF once, or shown on a page on 127.0.0.1 that is updated
+after each save.
 """
 
 from __future__ import annotations

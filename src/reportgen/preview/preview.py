@@ -1,4 +1,4 @@
-"""``preview``: a draft PDF whatever the findings, and its pages as pictures (pypdfium2)."""
+"""Building a draft PDF regardless of findings, and rendering its pages (pypdfium2)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def preview_folder(
     system_fonts: Sequence[Path] = (),
     cache: Cache,
 ) -> tuple[Built, list[Path]]:
-    """Build a draft PDF of *folder*; with *png* also one picture per page beside it.
+    """Build a draft PDF of *folder* and, with *png*, a picture of each page beside it.
 
-    *system_fonts* are the folders to look for official fonts in; *cache* is as in
-    :func:`.check_folder`.
-    Raises EnvironmentProblem when pictures are asked for and pypdfium2 is not installed, or when
-    one cannot be written.
+    *system_fonts* are folders that are searched for official fonts; *cache* is as in
+    :func:`.check_folder`.  Returns the result of the build and the paths of the pictures.
+    Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
+    cannot be written.
     """
     built = build_folder(
         folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache
@@ -59,9 +59,9 @@ def can_draw() -> bool:
 
 
 class PagePictures:
-    """The pages of a PDF, each drawn when it is asked for, by one thread at a time.
+    """Renders the pages of a PDF; not safe for use from several threads at a time.
 
-    Raises EnvironmentProblem when pypdfium2 is not installed.
+    Raises EnvironmentProblem if pypdfium2 is not installed.
     """
 
     def __init__(self, pdf: bytes) -> None:
@@ -75,7 +75,7 @@ class PagePictures:
         self.count = len(self._document)
 
     def png(self, number: int, *, compression: int = 6) -> bytes:
-        """Return page *number* (from 1) as PNG of ``PNG_DPI``, packed with zlib's *compression*."""
+        """Return page *number* (from 1) as a PNG of ``PNG_DPI``; *compression* is zlib's level."""
         page = self._document[number - 1]
         picture = page.render(scale=PNG_DPI / _POINTS_PER_INCH).to_pil()
         page.close()
@@ -84,5 +84,5 @@ class PagePictures:
         return stream.getvalue()
 
     def close(self) -> None:
-        """Give the PDF back; no page can be drawn after that."""
+        """Close the PDF; no page can be rendered afterwards."""
         self._document.close()

@@ -1,10 +1,10 @@
-"""The web server behind ``preview --watch``: one page for one clerk on the same machine.
+"""The web server of ``preview --watch``: one page for one user on the same machine.
 
-It listens on 127.0.0.1 alone and knows a handful of paths; none of them names a file.
-A request must be addressed to this machine (``Host``): a page of the internet whose name
-suddenly means 127.0.0.1 (DNS rebinding) is refused.  Whoever waits for the next state asks
-for it and is answered when there is one, so a lost connection mends itself with the next
-question.  The state is what the page shows; the threads that need it share a :class:`Board`.
+It listens only on 127.0.0.1 and serves a few fixed paths, none of which is a file name.
+Requests whose ``Host`` is not this machine are refused, which prevents DNS rebinding by web
+pages.  The page polls for the next state (long polling): the answer is delayed until there is
+one, and a lost connection is replaced by the next request.  The threads share the state by a
+:class:`Board`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from reportgen.problems import EnvironmentProblem, system_reason
 
 ADDRESS = "127.0.0.1"
 WAIT_SECONDS = 20.0
-"""A question for the next state is answered after this time even if nothing has changed."""
+"""The longest delay of an answer if the state does not change."""
 
 _PAGE = Path(__file__).resolve().with_name("page")
 _SECURITY = {
@@ -50,9 +50,9 @@ _PAGE_POLICY = (
 
 @contextlib.contextmanager
 def serve(board: Board, port: int) -> Iterator[str]:
-    """Serve *board* on *port* (0: any free one) while the context lasts; yields the address.
+    """Serve *board* on *port* (0 for any free one) within the ``with`` block; yield the address.
 
-    Raises EnvironmentProblem when the port cannot be had.
+    Raises EnvironmentProblem if the port cannot be used.
     """
     try:
         server = _Server(board, port)
@@ -73,10 +73,10 @@ def serve(board: Board, port: int) -> Iterator[str]:
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Not http.server's own, which looks the machine's name up on the network."""
+    """The server; not ``HTTPServer``, which looks up the machine's name on the network."""
 
     daemon_threads = True
-    allow_reuse_address = sys.platform != "win32"  # there it would share a port that is in use
+    allow_reuse_address = sys.platform != "win32"  # on Windows it would share a port in use
 
     def __init__(self, board: Board, port: int) -> None:
         self.board = board
@@ -85,7 +85,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.hosts = frozenset({f"{ADDRESS}:{here}", f"localhost:{here}"})
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a browser that hangs up is no event."""
+        """Ignore errors, such as a browser that closes the connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     server_version = "reportgen"
     sys_version = ""
-    timeout = 30  # seconds to send a request in
+    timeout = 30  # seconds to wait for the request
 
     def do_GET(self) -> None:
         """Answer a GET."""
@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Log nothing: the terminal belongs to the author."""
+        """Log nothing, because the terminal is used for the findings."""
 
     def _answer(self) -> None:
         path, _, query = self.path.partition("?")
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _numbers(query: str) -> dict[str, int]:
-    """Return the parameters of *query* that are numbers; none of one with more than a few."""
+    """Return the parameters of *query* that are non-negative integers; none if there are many."""
     try:
         given = parse_qs(query, max_num_fields=8)
     except ValueError:
@@ -180,27 +180,30 @@ _FILES: Mapping[str, tuple[str, bytes]] = {
 }
 
 
-_QUICK = 1  # zlib's fastest: a page shown once need not be small
+_QUICK = 1  # zlib's fastest level, because each picture is sent only once
 
 
 class State(Struct, frozen=True):
-    """Everything the page shows but the draft itself.
-
-    ``revision`` grows with every change.  ``draft`` names the draft by its content, empty
-    when there is none yet; ``pages`` are its pages as far as they can be shown as pictures,
-    else 0.  ``trouble`` says why the last attempt gave no draft, empty when it did.
-    """
+    """What the page shows, except the draft itself."""
 
     revision: int = 0
+    """A number that grows with every change."""
     name: str = ""
+    """The name of the report folder."""
     draft: str = ""
+    """The hash of the draft; empty if there is none yet."""
     pages: int = 0
+    """The number of pages of the draft; 0 if pages cannot be rendered as pictures."""
     is_building: bool = False
     trouble: str = ""
+    """Why the last build gave no draft; empty if it did."""
     hint: str = ""
+    """What to do about it."""
     summary: str = ""
+    """The number of findings, as text."""
     findings: tuple[ShownFinding, ...] = ()
     built_at: str = ""
+    """The time of the last build, as text."""
 
 
 class Board:
@@ -208,7 +211,7 @@ class Board:
 
     def __init__(self, name: str) -> None:
         self._changed = threading.Condition()
-        self._drawing = threading.Lock()  # PDFium is not made for threads
+        self._drawing = threading.Lock()  # PDFium is not thread-safe
         self._state = State(name=name)
         self._pdf = b""
         self._pictures: PagePictures | None = None
@@ -216,19 +219,19 @@ class Board:
 
     @property
     def pdf(self) -> bytes:
-        """The last draft, empty before the first."""
+        """The last draft; empty if there is none yet."""
         with self._changed:
             return self._pdf
 
     def page(self, number: int) -> bytes:
-        """Return page *number* (from 1) of the last draft as PNG, empty when there is none."""
+        """Return page *number* (from 1) of the last draft as a PNG; empty if there is none."""
         with self._drawing:
             if self._pictures and 1 <= number <= self._pictures.count:
                 return self._pictures.png(number, compression=_QUICK)
             return b""
 
     def post(self, **changes: Any) -> State:
-        """Change these fields of the state, tell whoever waits, and return the new state."""
+        """Change fields of the state, notify waiting threads, and return the new state."""
         with self._changed:
             state = replace(self._state, revision=self._state.revision + 1, **changes)
             self._state = state
@@ -236,7 +239,7 @@ class Board:
         return state
 
     def post_draft(self, pdf: bytes, **changes: Any) -> State:
-        """Put up *pdf* as the draft, and change these fields of the state."""
+        """Set the draft to *pdf*, change fields of the state, and return the new state."""
         digest = hashlib.sha256(pdf).hexdigest()[:16]
         with self._drawing:
             if self._pictures:
@@ -248,7 +251,7 @@ class Board:
             return self.post(draft=digest, pages=pages, **changes)
 
     def wait(self, known: int, seconds: float) -> State:
-        """Return the state once its revision is not *known*, at the latest after *seconds*."""
+        """Return the state when its revision is not *known*, at the latest after *seconds*."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._is_closed or self._state.revision != known, timeout=seconds
@@ -256,7 +259,7 @@ class Board:
             return self._state
 
     def close(self) -> None:
-        """Let nobody wait any longer."""
+        """Release all waiting threads."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()

@@ -1,13 +1,13 @@
-"""``preview --watch``: a page in the browser that shows the draft and follows each save.
+"""Rebuilding the draft after each save, for the page that ``preview --watch`` shows.
 
-The draft is made in this process, which keeps what it has learned: forms, fonts, compiled
-texts.  A report that cannot be read, or a disk that cannot be written, is told on the page,
-where the last draft stays.
+The draft is built in this process, so that forms, fonts and compiled templates stay in memory.
+If the report cannot be read or the output cannot be written, the page shows the problem and keeps
+the last draft.
 
-A save is noticed by looking again and again: that works on every system and on network
-drives, and is soon done for the few dozen files of a report.  An editor may save in several
-steps (cut the file off and write it, or write another and rename it); a change counts when it
-lies still.
+Changes are detected by polling, which works on every system and on network drives, and is fast
+for the few dozen files of a report.  Editors may save a file in several steps (truncate and
+write, or write another file and rename it), so a change is only reported when two successive
+polls give the same result.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ UNREADABLE = "报告读不出来"
 
 
 class Preview:
-    """The draft of the report in ``folder``, written to ``out`` and put up on ``board``.
+    """Builds the draft of the report in *folder* to *out* and posts it on ``board``.
 
-    ``now`` tells the time of day, as it is to be shown; ``system_fonts`` and ``cache`` are as
-    in :func:`.preview_folder`.
+    *now* returns the time of day as it is to be shown; *system_fonts* and *cache* are as in
+    :func:`.preview_folder`.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class Preview:
         self.board = Board(folder.resolve().name)
 
     def build(self) -> State:
-        """Make the draft and return what the page shows now.
+        """Build the draft and return the new state of the page.
 
-        Raises EnvironmentProblem as :func:`.preview_folder` does.
+        Raises EnvironmentProblem like :func:`.preview_folder`.
         """
         self.board.post(is_building=True)
         built, _ = preview_folder(
@@ -76,12 +76,12 @@ class Preview:
         return self.board.post_draft(pdf, trouble="", hint="", **told)
 
     def rebuild(self) -> State:
-        """Make the draft as :meth:`build` does; whatever goes wrong is told on the page."""
+        """Build the draft like :meth:`build`; an exception is shown on the page."""
         try:
             return self.build()
         except EnvironmentProblem as problem:
             return self._failed(problem.message, problem.hint)
-        except Exception as error:  # the next save may well be fine
+        except Exception as error:  # the next save may succeed
             return self._failed(f"程序内部出错（{type(error).__name__}：{error}）", "改动后再保存")
 
     def _failed(self, message: str, hint: str) -> State:
@@ -89,11 +89,11 @@ class Preview:
         return self.board.post(is_building=False, built_at=self._now(), **told)
 
     def poll(self) -> State | None:
-        """Make the draft again if a save has come to rest since; None when there was none."""
+        """Build the draft again if the inputs have changed; return None if they have not."""
         return self.rebuild() if self._watch.has_changed() else None
 
     def follow(self) -> Iterator[State]:
-        """Wait for saves, for ever, and yield what the page shows after each."""
+        """Wait for changes forever, and yield the state of the page after each."""
         while True:
             time.sleep(POLL_SECONDS)
             if state := self.poll():
@@ -102,11 +102,10 @@ class Preview:
 
 @contextlib.contextmanager
 def open_preview(preview: Preview, port: int) -> Iterator[tuple[str, State]]:
-    """Make the first draft and serve the page while the context lasts.
+    """Build the first draft and serve the page within the ``with`` block.
 
-    Yields its address and what it shows.  Raises EnvironmentProblem when *port* cannot be had
-    (0 stands for any free one) or the first draft cannot be made for want of a folder, a font,
-    a disk.
+    Yields the address of the page and its state.  Raises EnvironmentProblem if *port* (0 for any
+    free one) cannot be used, or if the first draft cannot be built because of the environment.
     """
     with serve(preview.board, port) as url:
         yield url, preview.build()
@@ -114,15 +113,15 @@ def open_preview(preview: Preview, port: int) -> Iterator[tuple[str, State]]:
 
 _SCRATCH_STARTS = (".", "~$", "#")
 _SCRATCH_ENDS = ("~", ".tmp", ".bak", ".part")
-_DRAFT = ".pdf"  # never an input; with ``-o`` it may lie among them
+_DRAFT = ".pdf"  # never an input, but with ``-o`` it may be in the report folder
 
 _Stamp: TypeAlias = tuple[int, int, int]
 
 
 class InputWatch:
-    """Watches the inputs of the report in ``folder``, which is written to ``out``.
+    """Watches the inputs of the report in *folder*, whose output folder is *out*.
 
-    What is there when the watch begins is no change.
+    Changes are counted from the creation of the watch.
     """
 
     def __init__(self, folder: Path, out: Path | None) -> None:
@@ -133,10 +132,10 @@ class InputWatch:
         self._reported = self._seen = self._look()
 
     def has_changed(self) -> bool:
-        """Return, once for each change, whether the inputs differ from those last reported.
+        """Return whether the inputs have changed; each change is reported once.
 
-        To be asked every few tenths of a second: a change is told when two answers in a row
-        rest on the same files.
+        It is to be called every few tenths of a second.  A change is reported when two successive
+        calls find the same files.
         """
         before, self._seen = self._seen, self._look()
         if self._seen != before or self._seen == self._reported:
@@ -145,7 +144,7 @@ class InputWatch:
         return True
 
     def _look(self) -> dict[Path, _Stamp]:
-        """Return what tells one saved state of each input from another."""
+        """Return the stamp of each input, which changes when the file is saved."""
         stamps = {}
         for path in self._inputs():
             if stamp := _stamp(path):
@@ -155,7 +154,7 @@ class InputWatch:
     def _inputs(self) -> Iterator[Path]:
         yield from _watched(self._folder, self._out)
         data = _stamp(self._folder / DATA_FILE)
-        if data != self._data:  # read for last year's name once a save
+        if data != self._data:  # read the path of last year's report only after a save
             self._data, self._previous = data, previous_name(self._folder)
         if self._previous:
             place = self._folder / self._previous
@@ -168,7 +167,7 @@ def _watched(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _stamp(path: Path) -> _Stamp | None:
-    """Return time, size and identity of the file *path*, None when there is none."""
+    """Return time, size and inode of the file *path*; None if there is none."""
     try:
         status = path.stat()
     except (OSError, ValueError):
@@ -177,5 +176,5 @@ def _stamp(path: Path) -> _Stamp | None:
 
 
 def _is_scratch(name: str) -> bool:
-    """Return whether *name* is what an editor or office program keeps for itself, or a draft."""
+    """Return whether *name* is a temporary file of an editor or office program, or a draft."""
     return name.startswith(_SCRATCH_STARTS) or name.lower().endswith((*_SCRATCH_ENDS, _DRAFT))

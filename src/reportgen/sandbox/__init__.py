@@ -1,8 +1,8 @@
-"""The wall to Jinja2: templates of strangers are evaluated in here.
+"""Evaluation of untrusted Jinja2 templates within bounds.
 
-A report folder may come from somebody else and bring templates of its own.  In goes the text
-of a template with the data it may read, out comes the text it prints.  It can calculate and
-loop; it cannot touch files, attributes of Python objects or anything unbounded.
+A report folder may come from somebody else and contain templates of its own.  A template is
+evaluated with the data it may read and gives text.  It can calculate and loop; it has no access
+to files or to attributes of Python objects, and its work and output are bounded.
 """
 
 from reportgen.sandbox.bounds import Evaluation, Files, TooMuch, counted_to, current

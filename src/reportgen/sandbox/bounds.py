@@ -1,8 +1,8 @@
-"""How much a template may do, counted before it is done.
+"""Bounds on the work and the output of a template, which are counted in advance.
 
-:class:`Counter` puts a call at the head of each part of a template that can be repeated; the
-environment reports each printed value.  So nothing is made uncounted, however deep in loops,
-macros and included files.
+:class:`Counter` inserts a call at the beginning of each part of a template that can be repeated,
+and the environment counts each printed value.  All work is therefore counted, also in nested
+loops, macros and included files.
 """
 
 from __future__ import annotations
@@ -19,38 +19,38 @@ from msgspec import Struct
 from reportgen.source import SourceFile
 
 MAX_STEPS = 1_000_000
-"""Expressions that one evaluation may evaluate."""
+"""The most expressions that one evaluation may evaluate."""
 MAX_OUTPUT = 2_000_000
-"""Characters that one evaluation may print, also into macros and blocks that are set aside."""
+"""The most characters that one evaluation may print, including the output of macros and blocks."""
 
 _ENTRY = 5
-"""What entering a body costs, in expressions."""
+"""The cost of entering a body, in expressions."""
 _REPEATED = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block)
 
 Files: TypeAlias = Callable[[str], "SourceFile | None"]
-"""What finds a template by its file name; None when there is none."""
+"""A function that returns a template by its file name; None if there is none."""
 
 
 class TooMuch(Exception):  # noqa: N818 - a limit reached
-    """The output or the work to make it is beyond the bounds of a report."""
+    """An evaluation exceeds its bounds on work or output."""
 
 
 def no_files(_: str) -> None:
-    """Find nothing: the texts of a report include no others."""
+    """Return None for every name, for texts that cannot include templates."""
 
 
 class Evaluation(Struct):
-    """One evaluation of a template: what it has used, and what it may use."""
+    """One evaluation of a template, with its counters and bounds."""
 
     steps: int = 0
     size: int = 0
     max_steps: int = MAX_STEPS
     max_size: int = MAX_OUTPUT
     files: Files = no_files
-    """Finds what the template includes."""
+    """Returns the templates that are included."""
 
     def spend(self, steps: int, size: int) -> None:
-        """Count *steps* and *size* characters; raises TooMuch beyond the bounds."""
+        """Count *steps* expressions and *size* characters; raises TooMuch beyond the bounds."""
         self.steps += steps
         self.size += size
         if self.steps > self.max_steps or self.size > self.max_size:
@@ -61,13 +61,13 @@ _CURRENT: ContextVar[Evaluation] = ContextVar("evaluation")
 
 
 def current() -> Evaluation:
-    """Return the evaluation under way; LookupError when there is none."""
+    """Return the current evaluation; raises LookupError if there is none."""
     return _CURRENT.get()
 
 
 @contextmanager
 def counted_to(evaluation: Evaluation) -> Iterator[None]:
-    """Count everything that is evaluated inside the block to *evaluation*."""
+    """Count everything that is evaluated within the ``with`` block to *evaluation*."""
     token = _CURRENT.set(evaluation)
     try:
         yield
@@ -76,14 +76,14 @@ def counted_to(evaluation: Evaluation) -> Iterator[None]:
 
 
 class Counter(NodeTransformer):
-    """Makes a parsed template count what it does, and ``~`` a bounded operation.
+    """Inserts counting into a parsed template, and makes ``~`` a bounded operation.
 
-    The calls go to methods of the environment, ``spend`` and ``joined``, by nodes that no
-    template can write or shadow.
+    The inserted nodes call the methods ``spend`` and ``joined`` of the environment.  A template
+    cannot write or shadow such nodes.
     """
 
     def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
-        """Return *node* with its parts counted, and itself when it can be repeated."""
+        """Return *node* with counting inserted in its parts and, if it can repeat, in itself."""
         super().generic_visit(node, *args, **kwargs)
         if isinstance(node, (nodes.Template, *_REPEATED)):
             call = _call("spend", [nodes.Const(number) for number in _cost(node.body)])
@@ -94,7 +94,7 @@ class Counter(NodeTransformer):
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja2's name
-        """Return the operator ``~`` as a call."""
+        """Return a call of ``joined`` in place of the operator ``~``."""
         self.generic_visit(node)
         return _call("joined", node.nodes).set_lineno(node.lineno)
 
@@ -104,7 +104,10 @@ def _call(method: str, arguments: list[nodes.Expr]) -> nodes.Call:
 
 
 def _cost(body: Iterable[nodes.Node]) -> tuple[int, int]:
-    """Return the expressions and the typed characters in *body*, less what is counted itself."""
+    """Return the numbers of expressions and of literal characters in *body*.
+
+    Parts that are counted separately are left out.
+    """
     steps, size, pending = _ENTRY, 0, list(body)
     while pending:
         node = pending.pop()

@@ -1,6 +1,6 @@
-"""Jinja2 with what a template needs and nothing else.
+"""The Jinja2 environment, restricted to what templates need.
 
-What is wrong with a template is said in Chinese, with file and line.
+Errors in templates are reported in Chinese, with file and line.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _PLAIN_FILTERS = (
 _SIZED = (str, list, tuple, range, Mapping)
 
 SyntaxProblem = (TemplateSyntaxError, SyntaxError, RecursionError, MemoryError, ValueError)
-"""What compiling a text can raise."""
+"""The exceptions that compiling a text can raise."""
 
 Function = Callable[..., Any]
 
@@ -67,14 +67,14 @@ class Missing(StrictUndefined):
 
 
 def markup(text: str) -> str:
-    """Return *text*, which is known to be safe in HTML, so that it is printed as it is."""
+    """Return *text*, which must be safe HTML, marked so that it is not escaped."""
     return Markup(text)  # noqa: S704 - that is its purpose
 
 
 def printable(value: object) -> str:
-    """Return *value* as it is printed: a text, a number, a date, nothing or what is missing.
+    """Return the text of *value*: a string, a number, a date, None or an undefined name.
 
-    Raises ValueError for anything else: what Python writes of it says where it lies in memory.
+    Raises ValueError for anything else, because its ``repr`` may contain a memory address.
     """
     if value is None or isinstance(value, str | int | float | Decimal | date | Undefined):
         return str(value)
@@ -82,7 +82,7 @@ def printable(value: object) -> str:
 
 
 def _bounded_joining(parts: Iterable[Any], text: Callable[[Any], str]) -> str:
-    """Return the texts of *parts* as one; as soon as one is HTML the others are escaped."""
+    """Return the joined texts of *parts*; if any is HTML, the others are escaped."""
     texts = [part if hasattr(part, "__html__") else text(part) for part in parts]
     if sum(map(len, texts)) > _MAX_TEXT:
         raise OverflowError
@@ -97,7 +97,7 @@ def _bounded_range(*args: int) -> range:
 
 
 def _counting(function: Function) -> Function:
-    """Return *function* so that whatever it may have to go through is counted first."""
+    """Return *function* wrapped so that the sizes of its arguments are counted first."""
 
     @functools.wraps(function)
     def counted(*args: Any, **kwargs: Any) -> Any:
@@ -108,10 +108,10 @@ def _counting(function: Function) -> Function:
 
 
 class _IncludedFiles(BaseLoader):
-    """Loads what a template includes from the files of the evaluation under way."""
+    """Loads included templates from the files of the current evaluation."""
 
     def load(self, environment: Any, name: str, _: Any = None) -> Template:
-        """Return the template called *name*; TemplateNotFound when there is none."""
+        """Return the template called *name*; raises TemplateNotFound if there is none."""
         source = current().files(name)
         if source is None:
             raise TemplateNotFound(name)
@@ -123,12 +123,12 @@ def _unchanged(text: str, _: bool) -> str:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of one kind of templates.
+    """The environment for one kind of template.
 
-    *more_filters* and *functions* come on top of those every template has.  *autoescape* says,
-    for the file name of a template, whether it is HTML.  *clean* is applied to each printed
-    text that is not HTML yet, and is told whether the text will be escaped.  *text* gives the
-    text of a value and raises ValueError when it has none.
+    *more_filters* and *functions* are added to those of every template.  *autoescape* returns,
+    for the file name of a template, whether it is HTML.  *clean* is applied to each printed text
+    that is not marked as HTML; its second argument is whether the text will be escaped.  *text*
+    returns the text of a value, or raises ValueError.
     """
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
@@ -149,7 +149,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             autoescape=autoescape,
-            optimized=False,  # constants too are calculated when running, within the bounds
+            optimized=False,  # evaluate constant expressions at run time, where they are bounded
             cache_size=0,
             loader=_IncludedFiles(),
             finalize=self._finish,
@@ -167,12 +167,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
     def spend(self, steps: int, size: int) -> bool:
-        """Count to the evaluation under way; true, so that it can stand in a condition."""
+        """Count to the current evaluation; return True for use in a condition."""
         current().spend(steps, size)
         return True
 
     def joined(self, *parts: Any) -> str:
-        """Return the texts of *parts* as one, bounded: what ``~`` does."""
+        """Return the joined texts of *parts*, bounded; this is the operator ``~``."""
         return _bounded_joining(parts, self._text)
 
     def _join(self, values: Iterable[Any], separator: str = "") -> str:
@@ -184,13 +184,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @pass_eval_context
     def _finish(self, context: EvalContext, value: Any) -> str:
-        """Return the text that is printed for *value*; it is counted."""
+        """Return the text printed for *value*, and count it."""
         text = value if isinstance(value, str) or hasattr(value, "__html__") else self._text(value)
         current().spend(0, len(text))
         return text if hasattr(text, "__html__") else self._clean(text, bool(context.autoescape))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Look *attribute* up among the items of a mapping first, then the allowed methods."""
+        """Return the item *attribute* of a mapping, or else an allowed method."""
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
         allowed = not attribute.startswith("_") and (
@@ -202,14 +202,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look *argument* up among the items only."""
+        """Return the item *argument* of *obj*; attributes are not looked up."""
         try:
             return obj[argument]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with numbers, or put texts together, within bounds."""
+        """Return the result of an operation with numbers, or of joining texts, within bounds."""
         _check_operands(operator, left, right)
         result = super().call_binop(context, operator, left, right)
         if isinstance(result, str) and len(result) > _MAX_TEXT:
@@ -218,7 +218,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _check_operands(operator: str, left: Any, right: Any) -> None:
-    """Raise when an operation is not one of numbers, or would grow without bound."""
+    """Raise TypeError for operands that are not allowed, OverflowError for too large ones."""
     if operator == "+" and isinstance(left, str | list | tuple):
         if not isinstance(right, type(left)) or len(left) + len(right) > _MAX_TEXT:
             raise TypeError
@@ -232,7 +232,7 @@ def _check_operands(operator: str, left: Any, right: Any) -> None:
 
 @functools.lru_cache(maxsize=64)
 def compiled(environment: Sandbox, source: SourceFile) -> Template:
-    """Return the template of *source*; raises one of SyntaxProblem."""
+    """Return the compiled template *source*; raises one of SyntaxProblem."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # of Python, about the template's code
         code = environment.compile(source.text, PurePath(source.path).name, source.path)
@@ -247,10 +247,10 @@ _UNCLOSED = "Unexpected end of template"
 def run_pieces(
     environment: Sandbox, source: SourceFile, data: Mapping[str, object], evaluation: Evaluation
 ) -> Iterator[str]:
-    """Yield *source* evaluated with *data*, piece by piece as they are made.
+    """Yield the output of *source*, evaluated with *data*, in pieces.
 
-    Raises EnvironmentProblem, naming file and line, when anything is wrong with the template
-    or one that it includes.
+    Raises EnvironmentProblem, naming file and line, if the template or one that it includes is
+    wrong.
     """
     try:
         template = compiled(environment, source)
@@ -263,7 +263,7 @@ def run_pieces(
             yield piece
     except EnvironmentProblem:  # a picture that can no longer be read
         raise
-    except Exception as error:  # whatever an expression can raise
+    except Exception as error:  # an expression can raise anything
         raise _problem(error, source) from error
 
 
@@ -288,7 +288,7 @@ def _place(error: Exception) -> tuple[str, int] | None:
 
 
 def reason(error: Exception) -> str:
-    """Return in Chinese why compiling or evaluating a template raised *error*."""
+    """Return the reason for *error*, raised by compiling or evaluating a template, in Chinese."""
     if isinstance(error, TemplateSyntaxError):
         return _syntax_reason(error.message or "")
     if isinstance(error, TemplateNotFound):

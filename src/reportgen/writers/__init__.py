@@ -1,1 +1,1 @@
-"""Writers: a document, and its pages or hints where they matter, to the bytes of one format."""
+"""Writers: each converts a document, with its pages or layout hints if needed, to one format."""

@@ -1,6 +1,6 @@
-"""Readable text of a document and of its pages, for golden tests and for the eye.
+"""Readable dumps of a document and of its pages, for golden tests and for debugging.
 
-One line per item; coordinates are rounded to 0.1 pt here and nowhere else.
+There is one line for each item.  Coordinates are rounded to 0.1 pt.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from reportgen.text import Run, unreachable
 
 
 def dump_document(document: Document) -> str:
-    """Return *document* as text, one line per paragraph, cell or picture; ends with a line feed."""
+    """Return *document* as text with one line for each paragraph, cell and picture."""
     meta = document.metadata
     lines = [f"document 「{meta.title}」 author={meta.author} date={meta.date} {meta.language}"]
     if document.stamp or document.watermark:
@@ -75,7 +75,7 @@ def _block_lines(block: Block) -> Iterator[str]:
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
-    """Return the text of *runs* with marks for emphasis, links and forced breaks."""
+    """Return the text of *runs* with markup for emphasis, links, forced breaks and notes."""
     return "".join(_marked_run(run) for run in runs)
 
 
@@ -91,7 +91,7 @@ def _marked_run(run: Run) -> str:
 
 
 def _note(notes: tuple[int, ...]) -> str:
-    """Return the numbers of the findings that point at something: ``^3,5``."""
+    """Return the numbers of findings as ``^3,5``; empty if there are none."""
     return f"^{','.join(map(str, notes))}" if notes else ""
 
 
@@ -122,7 +122,7 @@ def _signature_lines(block: Signature) -> Iterator[str]:
 
 
 def dump_pages(pagination: Pagination) -> str:
-    """Return the pages as text, one line per item in painting order; ends with a line feed."""
+    """Return the pages as text with one line for each item, in painting order."""
     lines = []
     for page in pagination.pages:
         landscape = " landscape" if page.landscape else ""
@@ -159,7 +159,7 @@ def _run_text(run: TextRun) -> str:
 
 
 def _node_name(node: Node | None, part: str) -> str:
-    """Return what kind of node a run shows."""
+    """Return the kind of node that a run shows."""
     if isinstance(node, Cell):
         return f"cell {node.row},{node.column}"
     if isinstance(node, Heading):
@@ -170,7 +170,7 @@ def _node_name(node: Node | None, part: str) -> str:
 
 
 def _looks(run: TextRun) -> str:
-    """Return what sets *run* apart from plain black text."""
+    """Return the properties in which *run* differs from plain black text."""
     looks = [
         f"#{run.colour}" if run.colour != "000000" else "",
         f"stroke={run.stroke:.2f}" if run.stroke else "",

@@ -1,4 +1,4 @@
-"""The form as a workbook (数据.xlsx): the official grids with totals as formulas, to be filled in.
+"""The workbook to be filled in (数据.xlsx): the official tables, with totals as formulas.
 
 Equal input gives equal bytes.
 """
@@ -42,10 +42,10 @@ _MARGIN = 20 / 25.4
 
 
 def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
-    """Return the workbook of *form* with *cells* filled in.
+    """Return the workbook of *form*, filled in with the numbers in *cells*.
 
-    A total is a formula, unless *cells* gives it another number than its parts
-    add up to.  A cell that is not in *cells* is left blank.
+    A total is a formula, unless *cells* has a number for it that differs from the sum of its
+    parts.  Other cells without a number are left blank.
     """
     from openpyxl import Workbook
 
@@ -63,7 +63,8 @@ def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
 
 
 def _formulas(form: Form, cells: Mapping[CellPath, Quantity]) -> set[CellPath]:
-    """Return the totals that can be formulas: absent from *cells*, or what their parts say."""
+    """Return the totals that are formulas: those not in *cells*, or equal to their sums."""
+    # Replacing a wrong total by its number can change other totals, so repeat until none does.
     formulas = set(form.totals)
     while True:
         typed = {name: q for name, q in cells.items() if name not in formulas}
@@ -75,7 +76,7 @@ def _formulas(form: Form, cells: Mapping[CellPath, Quantity]) -> set[CellPath]:
 
 
 class _FormSheet:
-    """Writes one table: the section's title, below it the grid."""
+    """Writes the sheet of one table: the title of the section, and the grid below it."""
 
     def __init__(self, sheet: Worksheet, form: Form, layout: SheetLayout, title: str) -> None:
         self._sheet = sheet
@@ -86,7 +87,7 @@ class _FormSheet:
         self._at = {cell.path: layout.name(cell) for cell in self._grid.value_cells()}
 
     def write(self, cells: Mapping[CellPath, Quantity], formulas: set[CellPath]) -> None:
-        """Write the whole sheet; *formulas* are the totals that compute themselves."""
+        """Write the whole sheet; *formulas* are the totals to be written as formulas."""
         self._size()
         self._write_title()
         for cell in self._grid.cells():
@@ -122,6 +123,7 @@ class _FormSheet:
 
         row, column = self._layout.position(cell)
         target = self._sheet.cell(row, column)
+        # Look: totals and heads are shaded, everything is bordered.
         self._style(target, self._form.sheet.styles[cell.style])
         side = Side(style="thin")
         target.border = Border(side, side, side, side)
@@ -129,6 +131,7 @@ class _FormSheet:
         fill = _LOCKED if is_total else self._form.sheet.table.shades.get(cell.role)
         if fill := fill or (_HEADER if cell.role == CellRole.HEADER else None):
             target.fill = PatternFill("solid", start_color=fill)
+        # Content: only input cells are unlocked.
         if cell.role != CellRole.VALUE:
             target.value = cell.label
         elif is_formula:
@@ -145,7 +148,7 @@ class _FormSheet:
             )
 
     def _sum(self, side: Sum) -> str:
-        """Return *side* as a formula: ``SUM`` of what is added, less ``SUM`` of what is not."""
+        """Return *side* as a formula: the ``SUM`` of added terms minus that of subtracted ones."""
         text = ""
         for sign, operator in ((1, "+"), (-1, "-")):
             names = [term.cell for term in side.terms if term.sign == sign]
@@ -157,7 +160,7 @@ class _FormSheet:
         return self._layout.ranges([self._form.value_cells[name] for name in names])
 
     def _validate(self) -> None:
-        """Let each input cell take only what its number can be."""
+        """Add data validation, so that each input cell accepts only valid numbers of its type."""
         from openpyxl.worksheet.datavalidation import DataValidation
 
         inputs = [cell for cell in self._grid.value_cells() if cell.path not in self._form.totals]
@@ -181,7 +184,7 @@ class _FormSheet:
             )
 
     def _mark_broken(self) -> None:
-        """Turn the cells of an identity red while it does not hold."""
+        """Add conditional formats that show the cells of an identity in red if it is violated."""
         from openpyxl.formatting.rule import Rule
         from openpyxl.styles import PatternFill
         from openpyxl.styles.differential import DifferentialStyle
@@ -201,20 +204,20 @@ class _FormSheet:
         return f"NOT({_absolute(left)}{identity.relation}{_absolute(right)})"
 
     def _set_up(self) -> None:
-        """Freeze the head, protect what is not input, and set up the page."""
+        """Freeze the header rows, protect all cells except input cells, and set up the page."""
         sheet, grid = self._sheet, self._grid
         stub = min((cell.column for cell in grid.value_cells()), default=0)
         top = self._layout.first_row + grid.header_rows
         sheet.freeze_panes = sheet.cell(top, stub + 1).coordinate
         sheet.protection.sheet = True
-        sheet.protection.formatColumns = sheet.protection.formatRows = False  # allowed
+        sheet.protection.formatColumns = sheet.protection.formatRows = False  # not protected
         sheet.print_title_rows = f"1:{top - 1}"
         last = sheet.cell(len(self._layout.row_heights), grid.column_count).coordinate
         sheet.print_area = f"A1:{last}"
         _set_up_page(sheet)
 
 
-# What Excel calls the number, its lowest value, and the words for the clerk.
+# For each kind of number: the type in Excel, the lowest value, and the message to the user.
 _VALIDATION: dict[ValueKind, tuple[Literal["whole", "decimal"], str, str]] = {
     ValueKind.COUNT: ("whole", "0", "填 0 或正整数"),
     ValueKind.CHANGE: ("whole", "-999999999999", "填整数，增加为正，减少为负"),
@@ -223,7 +226,7 @@ _VALIDATION: dict[ValueKind, tuple[Literal["whole", "decimal"], str, str]] = {
 
 
 def _typed_value(quantity: Quantity) -> int | float | str:
-    """Return *quantity* as it is put into its cell; what could not be read stays as typed."""
+    """Return the cell value for *quantity*; one that could not be read is kept as typed."""
     if quantity.number is None:
         return quantity.text.strip() if quantity.invalid else "/"
     whole = int(quantity.number)
@@ -241,14 +244,14 @@ def _number_format(cell: GridCell, quantity: Quantity | None) -> str:
 
 
 def _money_format(quantity: Quantity | None) -> str:
-    """Return the format that shows the zeros at the end of an amount as they were typed."""
+    """Return the number format that shows as many trailing zeros as were typed."""
     shown = plain_number(quantity.amount) if quantity else ""
     _, point, fraction = shown.partition(".")
     return f"0.{'0' * len(fraction)}" if point and fraction.endswith("0") else "General"
 
 
 def _absolute(text: str) -> str:
-    """Return the formula *text* with its cells fixed, as conditional formats need them."""
+    """Return the formula *text* with absolute references, for use in a conditional format."""
     return re.sub(r"\b([A-Z]+)(\d+)\b", r"$\1$\2", text)
 
 
@@ -265,7 +268,7 @@ def _set_up_page(sheet: Worksheet) -> None:
 
 
 def _write_notes(sheet: Worksheet, form: Form) -> None:
-    """Write the sheet that says how to fill in the others, and what must agree."""
+    """Write the sheet with the instructions and the list of identities."""
     from openpyxl.styles import Alignment, Font
 
     sheet.column_dimensions["A"].width = NOTES_WIDTH
@@ -295,32 +298,35 @@ def _notes(form: Form) -> Iterator[str]:
 
 
 FIRST_ROW = 2
-"""The sheet row of the grid's first row: the title stands above."""
+"""The row of the sheet in which the grid begins, below the title."""
 TITLE_HEIGHT = 32.0
 SCALE = 1.2
-"""How much larger the table is on the screen than in the document; printing fits it to the page."""
-POINTS_PER_CHARACTER = 7 * 72 / 96  # a column's width is measured in digits of 7 pixels
+"""The scale of the table on the sheet relative to the document; printing fits it to the page."""
+POINTS_PER_CHARACTER = 7 * 72 / 96  # the unit of column widths is a digit of 7 pixels
 
 
 class SheetLayout(Struct, frozen=True):
-    """The place and the size of *grid* on its sheet, rows and columns counted from 1."""
+    """The position and the size of a grid on its sheet; rows and columns are counted from 1."""
 
     grid: TableGrid
     first_row: int
+    """The row of the sheet in which the grid begins."""
     column_widths: tuple[float, ...]
+    """The widths of the columns, in digits."""
     row_heights: tuple[float, ...]
+    """The heights of the sheet's rows in points, beginning with the title."""
 
     def position(self, cell: GridCell) -> tuple[int, int]:
         """Return the row and column of the sheet in which *cell* starts."""
         return self.first_row + cell.row, cell.column + 1
 
     def name(self, cell: GridCell) -> str:
-        """Return *cell* as a formula names it, ``F12``."""
+        """Return the name of *cell* in a formula, such as ``F12``."""
         row, column = self.position(cell)
         return f"{column_letters(column)}{row}"
 
     def ranges(self, cells: Sequence[GridCell]) -> list[str]:
-        """Return *cells* as few ranges: neighbours in a row or a column together."""
+        """Return *cells* as few ranges, by joining adjacent cells in a row or a column."""
         blocks: list[list[tuple[int, int]]] = []
         for place in sorted(map(self.position, cells)):
             if blocks and _continues(blocks[-1], place):
@@ -331,10 +337,11 @@ class SheetLayout(Struct, frozen=True):
 
 
 def lay_out_sheet(grid: TableGrid, sheet: StyleSheet) -> SheetLayout:
-    """Return how *grid* stands on a sheet, every label readable with the type of *sheet*."""
+    """Return the layout of *grid*, in which each label has room in its style of *sheet*."""
     width = sheet.page.text_width * SCALE
     columns = [share * width for share in grid.widths]
     heights = [sheet.table.min_row_height] * len(grid.rows)
+    # Cells of one row first, so that a spanning cell is given only what is still missing.
     for cell in sorted(grid.cells(), key=lambda cell: cell.row_span):
         rows = range(cell.row, cell.row + cell.row_span)
         room = sum(columns[cell.column : cell.column + cell.column_span])
@@ -359,7 +366,7 @@ def _height(cell: GridCell, room: float, sheet: StyleSheet) -> float:
 
 
 def _continues(block: list[tuple[int, int]], place: tuple[int, int]) -> bool:
-    """Return whether *place* goes on with the row, or the column, that *block* is."""
+    """Return whether *place* continues the row or the column of cells that *block* is."""
     (row, column), (last_row, last_column) = block[0], block[-1]
     if place == (last_row, last_column + 1):
         return row == last_row
@@ -367,7 +374,7 @@ def _continues(block: list[tuple[int, int]], place: tuple[int, int]) -> bool:
 
 
 def _stacked(blocks: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
-    """Return *blocks* with those of equal columns in successive rows put together."""
+    """Return *blocks* with those joined that have the same columns in consecutive rows."""
     merged: list[list[tuple[int, int]]] = []
     for block in blocks:
         above = merged[-1] if merged else None

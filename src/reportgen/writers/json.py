@@ -1,4 +1,4 @@
-"""The canonical data of a report with the findings about it, as a JSON file."""
+"""The JSON writer: the canonical data of a report with the findings about it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def write_json(
 ) -> None:
     """Write *data* and, under 提示, *findings* to *stream*, indented, in UTF-8.
 
-    A finding names its file as seen from the report *folder*, so that the same report gives
-    the same bytes wherever it lies.
+    Files are named relative to the report *folder*, so that the same report gives the same bytes
+    in any location.
     """
     told = [to_json_object(item) | _file_of(item, folder) for item in findings]
     encoded = msgspec.json.encode({**data, FINDINGS_KEY: told})
@@ -28,10 +28,7 @@ def write_json(
 
 
 def _file_of(item: Diagnostic, folder: Path) -> dict[str, object]:
-    """Return the file that *item* is about, relative to *folder* if it lies there.
-
-    Of the path to one that lies elsewhere nothing is told but its name.
-    """
+    """Return the entry ``file``, relative to *folder*; outside of it the name without its path."""
     path = Path(item.path)
     if item.path and path.is_relative_to(folder):
         return {"file": path.relative_to(folder).as_posix()}

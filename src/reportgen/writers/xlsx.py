@@ -1,4 +1,4 @@
-"""A workbook to bytes, equal ones for equal content."""
+"""Serialising a workbook so that equal content gives equal bytes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ class _DatedZip(ZipFile):
 
 
 def workbook_bytes(book: Workbook, title: str) -> bytes:
-    """Return the bytes of *book*, named *title*, with every date fixed.
+    """Return the XLSX file of *book* with the title *title* and with fixed dates.
 
-    openpyxl's own way to save allows neither.
+    ``Workbook.save`` of openpyxl would store the current time in the properties and in the ZIP
+    entries.
     """
     from openpyxl.writer.excel import ExcelWriter
 

@@ -1,1 +1,1 @@
-"""Tests of ``reportgen.template``."""
+"""Tests of ``reportgen.batch``."""

@@ -1,4 +1,4 @@
-"""A batch: what it finds, what it builds again, what it survives."""
+"""Tests of batches: finding report folders, skipping unchanged ones, surviving crashes."""
 
 from __future__ import annotations
 

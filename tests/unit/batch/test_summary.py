@@ -1,4 +1,4 @@
-"""What a batch tells its user."""
+"""Tests of the progress and the summary of a batch."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_durations_are_in_words(seconds: float, text: str) -> None:
 
 @pytest.fixture
 def outcomes() -> list[Outcome]:
-    """Return many failures whose message a spreadsheet would take for a formula."""
+    """Return many failures whose message a spreadsheet would evaluate as a formula."""
     found = Tally(2, 0, "=1+1，" + "长" * 90, "正文.md:3")
     return [Outcome(f"单位{number:02}", Status.FAILED, found) for number in range(40)]
 

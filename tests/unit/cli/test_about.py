@@ -1,4 +1,4 @@
-"""Shells ask what a line may go on with, and are told what the commands take."""
+"""Tests of shell completion and of the commands about the program."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ASKED = (  # words typed, and the values offered for the last; None: folders
 
 
 def answered(shell: str, words: list[str], last: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """Return what *shell* is told in the environment that its script makes."""
+    """Return the completions for *shell* in the environment that its script sets."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COMP_WORDS", "\n".join(words))
         patch.setenv("COMP_CWORD", last)
@@ -109,7 +109,7 @@ complete -C (string join -- ' ' reportgen $argv)
 
 
 def in_shell(shell: str, program_text: str, words: list[str], folder: Path) -> list[str]:
-    """Return what *shell* makes of the script when *words* are typed in *folder*."""
+    """Return the completions of *shell* with the script for *words* in *folder*."""
     script = subprocess.run(
         [sys.executable, "-m", "reportgen", "completion", shell],
         capture_output=True,

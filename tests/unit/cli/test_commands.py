@@ -1,4 +1,4 @@
-"""What is typed becomes values; what cannot be understood is said in one Chinese sentence."""
+"""Tests of parsing command lines, and of the messages about wrong ones."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from reportgen.cli.parameters import usage_message
 @click.option("--only", metavar="规则", multiple=True)
 @click.option("--dry-run", is_flag=True)
 def make(**values: Any) -> dict[str, Any]:
-    """Return what a call of the command sees."""
+    """Return the arguments with which the command was called."""
     return values
 
 
 @click.command(cls=Command, help="要有年度。")
 @click.option("--year", metavar="年度", type=parameters.WholeNumber(), required=True)
 def need(**values: Any) -> dict[str, Any]:
-    """Return what a call of the command sees."""
+    """Return the arguments with which the command was called."""
     return values
 
 
 @click.group(cls=Group)
 def tool() -> None:
-    """Hold the commands."""
+    """Act as the program."""
 
 
 tool.add_command(make)
@@ -53,7 +53,7 @@ UNTOUCHED = {
 
 
 def called(*words: str) -> Any:
-    """Return what is seen by the command that *words* name."""
+    """Return the arguments with which the command in *words* was called."""
     with tool.make_context("tool", list(words)) as context:
         return tool.invoke(context)
 
@@ -65,7 +65,7 @@ def typed(line: str) -> dict[str, Any]:
 
 
 def complaint(line: str) -> str:
-    """Return what is said about *line*, and the page that is to help."""
+    """Return the message about *line*, and the hint which help page to read."""
     with pytest.raises(click.UsageError) as caught:
         called(*line.split())
     assert caught.value.ctx

@@ -1,7 +1,4 @@
-"""Text reaches the streams that are there; opening a file never stands in the way.
-
-A command ends at once, and loses nothing by it.
-"""
+"""Tests of output streams, of opening files, and of ending the process."""
 
 from __future__ import annotations
 
@@ -117,7 +114,7 @@ def test_a_file_is_left_alone_where_nothing_can_open_it(
 
 
 class Kernel:
-    """Stands for kernel32: a console in mode 3, or a stream that is none."""
+    """A replacement for kernel32: a console in mode 3, or a stream that is no console."""
 
     def __init__(self, is_console: bool) -> None:
         self.is_console = is_console

@@ -1,4 +1,4 @@
-"""Help pages: columns below each other, lines broken where a Chinese reader expects it."""
+"""Tests of help pages: alignment by terminal cells, and line breaks in Chinese text."""
 
 from __future__ import annotations
 

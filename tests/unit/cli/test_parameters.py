@@ -1,4 +1,4 @@
-"""Values are read leniently, and what is wrong with one is said in Chinese."""
+"""Tests of parameter types: lenient reading, and messages in Chinese."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reportgen.problems import EnvironmentProblem
 
 
 def complaint(kind: click.ParamType[Any], word: str) -> str:
-    """Return what *kind* says about *word*."""
+    """Return the message of the type *kind* about *word*."""
     with pytest.raises(click.BadParameter) as caught:
         kind.convert(word, None, None)
     return caught.value.message

@@ -1,4 +1,4 @@
-"""``extract`` and ``check`` of finished files, as a user runs them."""
+"""Tests of ``extract`` and ``check`` of finished files, run like by a user."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The narrative's blocks as nodes: numbers and pictures are settled.
-
-The form's tables with the report's numbers, and the author's own.
-"""
+"""Tests of composing blocks and tables: numbering, pictures, cells, column widths."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Report and form become a document."""
+"""Tests of composing a document from a report and its form."""
 
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -135,13 +136,44 @@ def test_title_says_where_it_may_be_broken_by_meaning() -> None:
     assert isinstance(title, Heading)
     assert (title.level, title.anchor) == (0, "title")
     assert [run.text for run in title.runs] == ["某市某局2024年政府信息公开工作年度报告"]
-    assert title.text[title.break_at :] == "政府信息公开工作年度报告"
+    assert [title.text[place:] for place in title.breaks] == [
+        "政府信息公开工作年度报告",
+        "2024年政府信息公开工作年度报告",
+    ]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "新疆维吾尔自治区 伊犁哈萨克自治州 霍城县 人民政府",
+        "广西壮族自治区 防城港市 防城区 人力资源和社会保障局",
+        "中国（上海）自由贸易试验区 临港新片区 管理委员会",
+        "国家税务总局 深圳市 前海深港现代服务业合作区 税务局",
+        "双江拉祜族佤族布朗族傣族自治县 住房和城乡建设局",
+        "积石山保安族东乡族撒拉族自治县 卫生健康局",
+        "宁夏回族自治区 固原市 西吉县 市场监督管理局",
+        "内蒙古自治区 鄂尔多斯市 达拉特旗 农牧和水利局",
+        "广州市 黄埔区 人民政府、 广州开发区 管理委员会",
+        "河南省 郑州航空港经济综合实验区 管理委员会办公室",
+        "青海省 海北藏族自治州 门源回族自治县 青石嘴镇 人民政府",
+        "旸谷县 城市管理综合行政执法局",
+        "旸谷县 乡村振兴局",
+        "旸谷市 市政公用事业中心",
+    ],
+)
+def test_the_name_of_an_organ_may_be_broken_behind_the_names_of_regions(parts: str) -> None:
+    organ = parts.replace(" ", "")
+    found = document(organ=organ, title=f"{organ}2024年政府信息公开工作年度报告")
+    title = found.blocks[0]
+    assert isinstance(title, Heading)
+    places = sorted(place for place in title.breaks if place < len(organ))
+    assert [organ[a:b] for a, b in pairwise([0, *places, len(organ)])] == parts.split()
 
 
 def test_a_title_of_other_words_may_be_broken_anywhere() -> None:
     title = document(title="政务公开年报").blocks[0]
     assert isinstance(title, Heading)
-    assert title.break_at == 0
+    assert title.breaks == ()
 
 
 def test_headings_are_numbered_anew_in_each_section() -> None:

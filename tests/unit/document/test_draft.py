@@ -1,4 +1,4 @@
-"""Findings become numbers at the places they point at, and a list at the end."""
+"""Tests of marking findings in a draft, and of the findings page."""
 
 from __future__ import annotations
 

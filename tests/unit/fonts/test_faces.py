@@ -1,4 +1,4 @@
-"""Fonts: which face draws a character, what it measures, what is missing."""
+"""Tests of choosing the face for a character, of widths, and of missing characters."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uharfbuzz as hb
 
 from reportgen.characters import CLOSING, OPENING, classify
 from reportgen.document.nodes import Document, Metadata, Paragraph
@@ -117,6 +118,48 @@ def test_doubled_dash_joins_in_every_role() -> None:
         left, right = ink_of(face, "—")
         assert left <= 0.001
         assert right >= 0.999
+
+
+FULL_WIDTH = [chr(c) for c in (*range(0xFF01, 0xFF5F), *range(0xFFE0, 0xFFE7))]
+
+
+def outline(face: Face, char: str) -> list[tuple[str, tuple[float, ...]]]:
+    """Return the strokes of *char*, moved so that its ink begins at the left."""
+    font = hb.Font(face.hb_face)
+    glyph = font.get_nominal_glyph(ord(char))
+    assert glyph is not None
+    left = font.get_glyph_extents(glyph).x_bearing
+    strokes: list[tuple[str, tuple[float, ...]]] = []
+    pen = hb.DrawFuncs()
+    pen.set_move_to_func(lambda x, y, to: to.append(("move", (x - left, y))))
+    pen.set_line_to_func(lambda x, y, to: to.append(("line", (x - left, y))))
+    pen.set_quadratic_to_func(
+        lambda cx, cy, x, y, to: to.append(("curve", (cx - left, cy, x - left, y)))
+    )
+    font.draw_glyph(glyph, pen, strokes)
+    return strokes
+
+
+@pytest.mark.parametrize("role", HAN_ROLES)
+def test_full_width_symbol_is_not_drawn_as_another_symbol(role: str) -> None:
+    """￥ drawn as $ prints another currency than was written."""
+    drawn: dict[tuple[object, ...], str] = {}
+    for char in FULL_WIDTH:
+        face = FONTS.face_for(role, char)
+        if face is not None:
+            other = drawn.setdefault((face.id, *outline(face, char)), char)
+            assert other == char, face.id
+
+
+@pytest.mark.parametrize("role", HAN_ROLES)
+@pytest.mark.parametrize("char", "～－￣")
+def test_wave_dash_and_overline_are_wide(role: str, char: str) -> None:
+    face = FONTS.face_for(role, char)
+    assert face is not None
+    font = hb.Font(face.hb_face)
+    glyph = font.get_nominal_glyph(ord(char))
+    assert glyph is not None
+    assert font.get_glyph_extents(glyph).width > 0.6 * face.upem
 
 
 def test_overridden_character_is_no_substitution() -> None:

@@ -1,4 +1,4 @@
-"""The index beside each shipped font: says what the font says, and is believed only then."""
+"""Tests of font indexes: they agree with the font, and are used only for that font."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tests of the layout."""
+"""Tests of ``reportgen.layout``."""

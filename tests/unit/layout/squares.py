@@ -1,4 +1,4 @@
-"""Documents built by hand and a font whose every character is one em wide."""
+"""Documents built by hand, and a font in which every character is one em wide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures: sizes, neighbours, captions, and their place on the page."""
+"""Tests of pictures: sizes, rows, captions, positions on the page."""
 
 from __future__ import annotations
 

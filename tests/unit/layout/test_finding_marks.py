@@ -1,4 +1,4 @@
-"""The marks of a draft lie under and over the pages and move nothing on them."""
+"""Tests of finding marks, which must not move anything on the pages."""
 
 from __future__ import annotations
 

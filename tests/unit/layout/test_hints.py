@@ -1,4 +1,4 @@
-"""What word processors are told of the layout."""
+"""Tests of the layout hints for the DOCX."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.unit.layout.squares import (
     SHEET,
     figure,
     group,
+    heading,
     lay_out,
     lines_of_text,
     make_document,
@@ -64,6 +65,17 @@ def test_word_processors_are_told_the_space_behind_tables_and_pictures() -> None
     height = 3 * (SHEET.table.min_row_height + SHEET.table.rule)
     assert told.gaps[text] == pytest.approx(-height % page.line_pitch, abs=0.001)
     assert told.gaps[picture] == pytest.approx(SHEET.figure.space_before)
+
+
+def test_word_processors_are_told_where_the_text_below_a_title_begins() -> None:
+    """Lines of the title are one and a half of the grid; the text below is on the grid again."""
+    title, text = heading("题\n题\n题", 0), paragraph("字")
+    told = hints_of(title, text)
+    page, style = SHEET.page, SHEET["title"]
+    used = 3 * style.line_pitch + told.title_gaps[title]
+    assert used % page.line_pitch == pytest.approx(0, abs=0.001)
+    assert told.title_gaps[title] >= style.space_after
+    assert text not in told.gaps
 
 
 def test_word_processors_are_told_which_rows_stay_together() -> None:

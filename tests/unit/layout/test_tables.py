@@ -1,7 +1,4 @@
-"""Tables: widths, heights, breaks, repeated headers and labels, rules.
-
-The text of cells: a number is made as small as it must be, and equal cells are set once.
-"""
+"""Tests of tables: widths, heights, page breaks, repeated headers and labels, rules, numbers."""
 
 from __future__ import annotations
 
@@ -12,8 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Cell, Table
+from reportgen.layout.flow import Keep
 from reportgen.layout.items import Fill, Page, RuleLine
-from reportgen.layout.tables import MIN_VALUE_SIZE, Room, column_edges, measure_table, set_cell
+from reportgen.layout.tables import (
+    MIN_VALUE_SIZE,
+    Room,
+    column_edges,
+    measure_table,
+    row_keeps,
+    set_cell,
+)
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from tests.unit.layout.squares import (
@@ -259,6 +264,18 @@ def test_caption_row_within_a_table_stays_with_the_row_below() -> None:
         for page in result.pages[:-1]:
             last = [run for run in content_on(page) if isinstance(run.node, Cell)][-1:]
             assert all(run.node.role != "caption" for run in last if isinstance(run.node, Cell))
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(2, True), (4, True), (5, False)])
+def test_a_short_item_within_a_table_stays_on_one_page(rows: int, kept: bool) -> None:
+    """A row of data whose head is on the page before says nothing."""
+    head = [cell(0, 0, "项", "caption", column_span=2)]
+    data = [[cell(r, c, f"值{r}{c}") for c in range(2)] for r in range(1, rows + 1)]
+    last = [cell(rows + 1, 0, "末", "caption", column_span=2)]
+    end = [[cell(rows + 2, c, "尾") for c in range(2)]]
+    made = measure_table(table([head, *data, last, *end], 2), SHEET, FONTS)
+    hard = [keep is Keep.HARD for keep in row_keeps(made)[1:rows]]
+    assert hard == [kept] * (rows - 1)
 
 
 def test_two_tables_in_a_row_do_not_touch() -> None:

@@ -1,1 +1,1 @@
-"""What an organ reports."""
+"""Tests of ``reportgen.model``."""

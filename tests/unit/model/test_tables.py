@@ -1,4 +1,4 @@
-"""Cells and their numbers."""
+"""Tests of cell paths and quantities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures between reading and writing: fetched when asked for, or told to be gone."""
+"""Tests of validated pictures, which are read when they are used."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ def saved(path: Path, mode: str, colour: tuple[int, ...], **options: Any) -> Pat
 
 
 def plain(folder: Path) -> Path:
-    """Return a picture that passes as it is."""
+    """Return a picture that needs no conversion."""
     return saved(folder / "图.png", "RGB", (1, 2, 3))
 
 
 def described(folder: Path) -> Path:
-    """Return a picture that has metadata to lose."""
+    """Return a picture with metadata."""
     return saved(folder / "图.png", "RGB", (1, 2, 3), dpi=(96, 96))
 
 
 def opaque(folder: Path) -> Path:
-    """Return a picture with an alpha channel that hides nothing."""
+    """Return a picture with an opaque alpha channel."""
     return saved(folder / "图.png", "RGBA", (1, 2, 3, 255))
 
 
 def see_through(folder: Path) -> Path:
-    """Return a picture to be laid on white."""
+    """Return a picture with transparent pixels."""
     return saved(folder / "图.png", "RGBA", (1, 2, 3, 4))
 
 
@@ -51,7 +51,7 @@ READS = (PictureFile.read, PictureFile.read_opaque)
 
 
 def alter(path: Path, data: bytes) -> None:
-    """Write *data* to *path* without a trace in its time of change."""
+    """Write *data* to *path* without changing its modification time."""
     status = path.stat()
     path.write_bytes(data)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -1,4 +1,4 @@
-"""PNG and JPEG files taken apart, against what Pillow says of them."""
+"""Tests of the PNG and JPEG parser, compared with Pillow."""
 
 from __future__ import annotations
 

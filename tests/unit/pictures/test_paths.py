@@ -1,4 +1,4 @@
-"""Pictures handed over by name are found as files are, and judged alike."""
+"""Tests of pictures given as bytes: they are found and validated like files."""
 
 from __future__ import annotations
 

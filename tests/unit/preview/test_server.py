@@ -1,4 +1,4 @@
-"""The server behind ``preview --watch``: what it answers, and what it refuses."""
+"""Tests of the server of ``preview --watch``: what it answers and what it refuses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def small_pdf(pages: int) -> bytes:
 
 @pytest.fixture
 def board() -> Board:
-    """Return a state whose name would do harm on a careless page."""
+    """Return a state whose name would be executed if it were not escaped."""
     return Board(SCRIPT)
 
 

@@ -1,4 +1,4 @@
-"""``preview --watch``: what counts as a save, and what the page shows after it."""
+"""Tests of ``preview --watch``: detection of changes, and the state of the page."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ SUM = "行政许可: {本年处理决定数量: "
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a sound report that a test may write to."""
+    """Return a valid report folder that a test may change."""
     return Path(shutil.copytree(BASE, tmp_path / "报告"))
 
 
 @pytest.fixture
 def preview(folder: Path) -> Preview:
-    """Return the watch over ``folder``, with a clock that tells how often it was read."""
+    """Return a preview of ``folder`` whose clock returns how often it was read."""
     readings = iter(range(100))
     return Preview(folder, None, cache=Cache(), now=lambda: f"第 {next(readings)} 次")
 
@@ -48,7 +48,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def is_told(inputs: InputWatch) -> bool:
-    """Return whether *inputs* tells a change within the two looks a save takes, and just one."""
+    """Return whether *inputs* reports a change exactly once within two polls."""
     answers = [inputs.has_changed() for _ in range(3)]
     assert answers.count(True) <= 1
     return any(answers)
@@ -137,7 +137,7 @@ def test_a_folder_that_is_gone_is_a_change_and_no_failure(folder: Path) -> None:
 
 
 def saved(preview: Preview) -> State:
-    """Return what the page shows when the save has come to rest."""
+    """Return the state of the page after the save has been detected."""
     assert preview.poll() is None
     state = preview.poll()
     assert state is not None

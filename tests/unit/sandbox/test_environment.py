@@ -1,4 +1,4 @@
-"""A stranger's template: it prints what it may, is stopped at its bounds, and is told why."""
+"""Tests of untrusted templates: what they may do, their bounds, and the error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workbook to be filled in: grids, formulas, locks and rules; ``new --excel``."""
+"""Tests of the workbook to be filled in: grids, formulas, protection, validation."""
 
 from __future__ import annotations
 

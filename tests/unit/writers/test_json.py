@@ -1,4 +1,4 @@
-"""The JSON file: the data as they are, the findings as anywhere else, the same bytes everywhere."""
+"""Tests of the JSON file: data, findings, equal bytes in any location."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Text set in lines: Chinese line breaking and justification.
+"""Setting text in lines: Chinese line breaking and justification.
 
-Runs of text, a style and a width come in; lines of positioned fragments go out.  A text is
-measured (``measure``, ``pairs``), the places where it may break are found (``breaks``), the best
-are chosen (``choose``) and each line is justified (``justify``).
+:func:`set_lines` takes runs of text, a style and a width, and returns lines of positioned
+fragments.  A text is measured (``measure``), the places where it may be broken are found
+(``breaks``), the best of them are chosen (``choose``), and the characters are placed on each line
+(``lines``).  ``word_fit`` computes what makes a word processor break the same lines.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Where a line may end, and at what penalty.
+"""The places where a line may end, each with a penalty.
 
-The pair rules know single characters; this module knows what is longer:
-numbers with their counters, document numbers, addresses of web pages.
+The rules for pairs of characters are in :mod:`.measure`.  This module adds the rules for longer
+strings: numbers with their counters, document numbers, web addresses.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from reportgen.characters import NEVER_FIRST, NEVER_LAST, SPACE, SPACES, WIDE_SP
 from reportgen.layout.text.measure import TOLERANCE, Measure
 
 COUNTER_PENALTY = 600.0
-"""For parting a number from its counter (816｜条, 3～｜5): about as bad as a line two 字 short."""
+"""The penalty for separating a number from its counter (816｜条, 3～｜5); it is about the cost of
+a line two 字 short."""
 ADDRESS_PENALTY = 60.0
-"""For a break within the address of a web page."""
+"""The penalty for a break within a web address."""
 
-# Runs that no line break may divide; breaks at their edges stay.  A class of possible first
-# characters stands in front, so that the search passes quickly over all others.
+# Strings that must not be divided by a line break; breaks before and after them stay possible.
+# The pattern begins with a class of possible first characters so that the search is fast.
 _WHOLE = re.compile(
     r"[\W\dA-Za-z](?:"
     r"(?<=[〔［\[（(])\d{4}[〕］\])）]第?\d+号"  # 〔2021〕30号
@@ -31,7 +32,7 @@ _WHOLE = re.compile(
     r"|(?<=\d)°[A-Za-z]"
     r"|(?<=[A-Za-z])[’‘][A-Za-z]+)"
 )
-_NUMBER = re.compile(r"\d\d*")  # found faster than \d+
+_NUMBER = re.compile(r"\d\d*")  # faster than \d+
 _BEFORE_NUMBER = frozenset("第～")
 _FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"
 _ADDRESS = r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w@.])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/[!-~]+"
@@ -39,22 +40,24 @@ _ADDRESS_BREAK = r"[/?&.](?=[A-Za-z0-9%_#=~-])"
 
 
 class Breaks(NamedTuple):
-    """The places where a line may start, ascending, and the penalty of each; 0 is a good place."""
+    """The places where a line may start."""
 
     places: Sequence[int]
+    """The offsets of the first characters, ascending."""
     penalties: Sequence[float]
+    """The penalty of each place; 0 for a good one."""
 
     def with_more(self, more: Mapping[int, float]) -> Breaks:
-        """Return the breaks with *more* places, each with its penalty, among them."""
+        """Return the breaks with *more* added, a mapping from places to penalties."""
         merged = {**dict(zip(*self, strict=True)), **more}
         places = sorted(merged)
         return Breaks(places, [merged[place] for place in places])
 
 
 def find_breaks(text: Measure) -> Breaks:
-    """Return the places where a line may start, 0 and the end of the text among them.
+    """Return the places where a line may start, including 0 and the end of the text.
 
-    No line holds nothing but an indent of spaces.
+    There is no break that would leave only leading spaces on a line.
     """
     end = len(text.text)
     first = end - len(text.classes.lstrip(SPACES)) + 1
@@ -72,14 +75,14 @@ def find_breaks(text: Measure) -> Breaks:
 
 
 def _keep_whole(text: str, breakable: bytearray) -> None:
-    """Clear the breaks within runs that no line break may divide."""
+    """Clear the breaks within strings that must not be divided."""
     for match in _WHOLE.finditer(text):
         start, end = match.span()
         breakable[start + 1 : end] = bytes(end - start - 1)
 
 
 def _beside_counters(text: str) -> Iterator[int]:
-    """Yield the places where a break would part a number from its counter."""
+    """Yield the places where a break would separate a number from its counter."""
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         if text[start - 1 : start] in _BEFORE_NUMBER:
@@ -100,32 +103,34 @@ def _within_addresses(text: str) -> dict[int, float]:
 
 
 EMERGENCY, DIRE_EMERGENCY = 1e8, 1e9
-"""For a break within a run that is wider than the column: by the rules for punctuation, or
-against all rules."""
+"""The penalties for a break within a string wider than the column: at a place that the rules for
+punctuation allow, and at any other place."""
 
 
 class Column(Struct, frozen=True):
-    """The room for the lines of a paragraph: of its first, of the others, in points."""
+    """The width available to the lines of a paragraph, in points."""
 
     first: float
+    """The width for the first line."""
     rest: float
+    """The width for the other lines."""
 
 
 class Openings(Struct, frozen=True):
-    """The places where the lines of a text may be broken, numbered in order from 0."""
+    """The places where the lines of a text may be broken, numbered from 0 in text order."""
 
     text: Measure
     column: Column
     places: Sequence[int]
-    """The first character behind each break."""
+    """The offset of the first character after each break."""
     ends: Sequence[int]
-    """Where the line before each break ends, spaces dropped."""
+    """The end of the line before each break, without trailing spaces."""
     penalties: Sequence[float]
-    """The penalty of each break; 0 is a good place."""
+    """The penalty of each break; 0 for a good one."""
 
     @classmethod
     def of(cls, text: Measure, column: Column, breaks: Breaks) -> Openings:
-        """Return the openings at *breaks*."""
+        """Return the openings for the *breaks* of *text* in *column*."""
         places = breaks.places
         spaced = SPACE in text.classes or WIDE_SPACE in text.classes
         ends = [text.end_of(place) for place in places] if spaced else places
@@ -133,7 +138,7 @@ class Openings(Struct, frozen=True):
 
     @property
     def hanging(self) -> bool:
-        """Whether the first line has more room than the others."""
+        """Whether the first line is wider than the others."""
         return self.column.first > self.column.rest
 
     def room(self, start: int) -> float:
@@ -141,16 +146,19 @@ class Openings(Struct, frozen=True):
         return self.column.rest if start else self.column.first
 
     def reach(self, start: int) -> int:
-        """Return the last opening that a line from *start* reaches unsqueezed, or *start*."""
+        """Return the last opening that a line from *start* reaches without being shrunk.
+
+        Returns *start* if it reaches none.
+        """
         place = self.places[start]
         edge = self.text.loose_origins[place] + self.room(start) + TOLERANCE
         end = bisect_right(self.text.loose_rights, edge, place + 1) - 1
         return bisect_right(self.ends, end, start + 1) - 1
 
     def beyond(self, start: int, reach: int) -> Iterator[int]:
-        """Yield the openings beyond *reach* that a line from *start* reaches squeezed.
+        """Yield the openings after *reach* that a line from *start* reaches if it is shrunk.
 
-        The one next to *start* is always among them: a line has to end somewhere.
+        If nothing fits, the one next to *start* is yielded, because a line has to end somewhere.
         """
         room = self.room(start) + TOLERANCE
         for stop in range(reach + 1, len(self.places)):
@@ -161,10 +169,10 @@ class Openings(Struct, frozen=True):
 
 
 def find_openings(text: Measure, column: Column) -> Openings:
-    """Return all openings that are needed for every line to fit.
+    """Return the openings of *text*, so many that every line fits *column*.
 
-    Where a run is wider than the column it may be broken: first where no punctuation would
-    stand wrongly, and only if that is not enough, anywhere.
+    A string wider than the column may be broken at all places that the rules for punctuation
+    allow and, only if that is not enough, anywhere.
     """
     breaks = find_breaks(text)
     openings = Openings.of(text, column, breaks)
@@ -180,17 +188,20 @@ def find_openings(text: Measure, column: Column) -> Openings:
 
 
 def _wide_runs(openings: Openings) -> Iterator[tuple[int, int]]:
-    """Yield the stretches between neighbouring places that do not fit a line."""
+    """Yield the stretches between adjacent places that do not fit on a line."""
     text, places, ends = openings.text, openings.places, openings.ends
     for number, (start, stop) in enumerate(pairwise(places)):
         end, room = ends[number + 1], openings.room(number) + TOLERANCE
-        # Hardly any run needs squeezing, and the loose width is known without counting.
+        # The loose width is cheaper to compute and decides nearly all cases.
         if text.loose_width(start, end) > room and text.tight_width(start, end) > room:
             yield start, stop
 
 
 def _inner_places(classes: str, start: int, stop: int, lawful: bool) -> Iterator[int]:
-    """Yield the places between *start* and *stop* where a break is possible at all."""
+    """Yield the places between *start* and *stop* where a break is possible.
+
+    If *lawful*, only those that the rules for punctuation allow.
+    """
     for place in range(start + 1, stop):
         left, right = classes[place - 1], classes[place]
         good = left not in NEVER_LAST and right not in NEVER_FIRST

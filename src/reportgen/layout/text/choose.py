@@ -1,8 +1,8 @@
-"""Where to break the lines of a paragraph: all lines are weighed together.
+"""The choice of line breaks that is best for a paragraph as a whole.
 
-After Knuth and Plass (*Breaking paragraphs into lines*, 1981): every line has a cost, by how
-far it must be widened or squeezed (flush setting) or how much room it leaves (ragged and
-centred setting), and the cheapest way through the whole paragraph wins.
+The algorithm follows Knuth and Plass (*Breaking paragraphs into lines*, 1981).  Every line has a
+cost, which depends on how far it must be stretched or shrunk (justified text) or on how much
+room it leaves (other text), and the sequence of lines with the lowest total cost is chosen.
 """
 
 from __future__ import annotations
@@ -18,74 +18,77 @@ from msgspec.structs import replace
 from reportgen.characters import CLOSING, JOINED, TRAILING
 from reportgen.layout.text.breaks import Column, Openings, find_openings
 from reportgen.layout.text.measure import BOUNDARY_STRETCH, TOLERANCE, Measure
+from reportgen.styles import Align
 
 EASY_STRETCH = 0.05
-"""Widening a gap by this share of a 字 counts 100; the cost grows with the third power."""
+"""Stretching each gap by this share of a 字 costs 100; the cost grows with the third power."""
 SQUEEZE_BASE, SQUEEZE_RISE, START_SQUEEZE = 1500.0, 1000.0, 100.0
-"""Squeezing a line costs more than anything except a 孤字, and squeezing it by more than a 字
-costs more than that too: not every word processor squeezes, and the DOCX should break where
-the PDF does."""
+"""The costs of shrinking a line.  It costs more than anything except a 孤字, and shrinking by more
+than a 字 costs more than that as well: not every word processor shrinks lines, and the DOCX is to
+break where the PDF does."""
 STIFF_LINE = 5000.0
-"""For a short line with few gaps to widen, or none."""
+"""The cost of a short line with few gaps to stretch, or none."""
 ORPHAN_PENALTY = 2500.0
-"""For a last line of one character (孤字)."""
+"""The penalty for a last line of one character (孤字)."""
 ROOM_COST = 20.0
-"""For one 字 of room left in a ragged line; grows with the square."""
+"""The cost of one 字 of room left in a line that is not justified; grows with the square."""
 LINE_COST = 1e5
-"""For each line of a ragged text: as few lines as possible."""
+"""The cost of each line of a text that is not justified, which is to take as few as possible."""
 UNNATURAL_BREAK = 800.0
-"""For breaking a centred text elsewhere than after punctuation or before a number."""
+"""The penalty for breaking a centred text elsewhere than after punctuation or before a number."""
 
 _ORPHAN_REACH = 8  # one character and the punctuation that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
-_PARTICLE = "的"  # goes with what stands before it
-_CONNECTIVE = "关于"  # opens a new limb of a title
+_PARTICLE = "的"  # belongs to the words before it
+_CONNECTIVE = "关于"  # begins a new phrase of a title
 
 
 LineCost = Callable[[Measure, int, int, float, bool], float]
-"""Cost of a line: text, start, end, the room it leaves, and whether it is the last.
+"""The cost of a line, from the text, start, end, the room left, and whether the line is the last.
 
-Of two unsqueezed lines that start at one place, the shorter never costs less.  (A 孤字 makes a
-last line cost more; to end it earlier costs more still, as it takes another line.)
+Of two lines from the same start that need not be shrunk, the shorter one never costs less.  (A 孤字
+makes a last line more expensive, but ending the line earlier costs even more, because another
+line is needed.)
 """
 
 
-def choose_lines(text: Measure, column: Column, align: str) -> list[tuple[int, int]]:
-    """Return start and end of each line of *text*, spaces at the ends of lines left out."""
+def choose_lines(text: Measure, column: Column, align: Align) -> list[tuple[int, int]]:
+    """Return start and end of each line of *text*, without the spaces at the ends of lines."""
     whole = text.end_of(len(text.text))
     if not whole or text.loose_width(0, whole) <= column.first + TOLERANCE:
         return [(0, whole)]
     openings = find_openings(text, column)
-    if align in ("center", "right"):
+    if align in (Align.CENTER, Align.RIGHT):
         openings = prefer_natural(openings)
     path = _cheapest(openings, line_cost(align))
     return [(openings.places[start], openings.ends[stop]) for start, stop in pairwise(path)]
 
 
-def line_cost(align: str) -> LineCost:
-    """Return how the lines of a paragraph that is set *align* are priced."""
-    if align == "justify":
+def line_cost(align: Align) -> LineCost:
+    """Return the cost function for the lines of a paragraph with the alignment *align*."""
+    if align == Align.JUSTIFY:
         return _flush_cost
-    return _ragged_cost if align == "left" else _balanced_cost
+    return _ragged_cost if align == Align.LEFT else _balanced_cost
 
 
 def _cheapest(openings: Openings, cost: LineCost) -> list[int]:
-    """Return the cheapest way through the openings, both ends included.
+    """Return the numbers of the openings on the path with the lowest cost, both ends included.
 
-    Dijkstra's algorithm: lines are taken in the order of what the way to their end costs, until
-    one ends at the last opening.  Of ways that cost the same, the one with the longer last
-    line wins.
+    This is Dijkstra's algorithm: lines are processed in the order of the cost of the path to
+    their end, until a line ends at the last opening.  Of paths with the same cost, the one with
+    the longer last line is chosen.
     """
     search = _Search(openings, cost)
     last = len(openings.places) - 1
     search.begin_lines(0, 0.0)
-    origins: dict[int, int] = {}  # the start of the last line on the cheapest way to an opening
+    origins: dict[int, int] = {}  # the start of the last line on the best path to an opening
     while last not in origins:
-        way, start, stop = heappop(search.waiting)
-        search.weigh_next(start, stop)
+        total, start, stop = heappop(search.waiting)
+        search.add_shorter(start, stop)
         if stop not in origins:
             origins[stop] = start
-            search.begin_lines(stop, way)
+            search.begin_lines(stop, total)
+    # Walk back from the last opening to the first.
     path = [last]
     while path[-1]:
         path.append(origins[path[-1]])
@@ -93,7 +96,11 @@ def _cheapest(openings: Openings, cost: LineCost) -> list[int]:
 
 
 class _Search:
-    """The lines weighed so far: the cost of the way to the end of each, its start, its stop."""
+    """The queue of candidate lines.
+
+    ``waiting`` is a heap of candidates: the cost of the path to the end of the line, and the
+    openings at its start and its end.
+    """
 
     def __init__(self, openings: Openings, cost: LineCost) -> None:
         self.waiting: list[tuple[float, int, int]] = []
@@ -102,34 +109,34 @@ class _Search:
         self._begun: dict[int, tuple[float, int]] = {}
         self._last = len(openings.places) - 1
 
-    def begin_lines(self, start: int, way: float) -> None:
-        """Weigh the longest line from *start*, and those that must be squeezed.
+    def begin_lines(self, start: int, total: float) -> None:
+        """Add the longest line from *start* that fits, and those that must be shrunk.
 
-        *way* is the cost of the way to *start*.
+        *total* is the cost of the path to *start*.
         """
         openings = self._openings
         reach = openings.reach(start)
-        self._begun[start] = way + openings.penalties[start], reach
+        self._begun[start] = total + openings.penalties[start], reach
         if reach > start:
-            self._weigh(start, reach)
+            self._add(start, reach)
         for stop in openings.beyond(start, reach):
-            self._weigh(start, stop)
+            self._add(start, stop)
 
-    def weigh_next(self, start: int, stop: int) -> None:
-        """Weigh the next shorter line after that from *start* to *stop*, which costs no less."""
+    def add_shorter(self, start: int, stop: int) -> None:
+        """Add the next shorter line than the one from *start* to *stop*, which costs no less."""
         if start + 1 < stop <= self._begun[start][1]:
-            self._weigh(start, stop - 1)
+            self._add(start, stop - 1)
 
-    def _weigh(self, start: int, stop: int) -> None:
+    def _add(self, start: int, stop: int) -> None:
         openings, text = self._openings, self._openings.text
         place, end = openings.places[start], openings.ends[stop]
         slack = openings.room(start) - text.loose_rights[end] + text.loose_origins[place]
-        way = self._begun[start][0] + self._cost(text, place, end, slack, stop == self._last)
-        heappush(self.waiting, (way, start, stop))
+        total = self._begun[start][0] + self._cost(text, place, end, slack, stop == self._last)
+        heappush(self.waiting, (total, start, stop))
 
 
 def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
-    """Return the cost of a line flush on both sides; the last line may be short."""
+    """Return the cost of a justified line; the last line may be short."""
     if last or slack < -TOLERANCE:
         return _tight_cost(text, start, end, slack, last)
     gaps, cost = text.gaps.stretches.count(1, start + 1, end), inf
@@ -143,31 +150,34 @@ def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
 
 
 def _ragged_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
-    """Return the cost of a line set flush left at its natural width."""
+    """Return the cost of a left-aligned line at its natural width."""
     if last:
         return _line_cost(slack) + _tight_cost(text, start, end, slack, last)
     return _balanced_cost(text, start, end, slack, last)
 
 
 def _balanced_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
-    """Return the cost of one of several lines that should be equally long."""
+    """Return the cost of a line that should be about as long as the other lines."""
     room = ROOM_COST * (slack / text.zi) ** 2 if slack > 0 else 0.0
     return _line_cost(slack) + room + _tight_cost(text, start, end, slack, last)
 
 
 def _line_cost(slack: float) -> float:
-    """Return the cost of one more line; a squeezed one costs two, so that squeezing saves none."""
+    """Return the cost of one more line; a shrunk line costs two, so shrinking saves none."""
     return LINE_COST if slack >= -TOLERANCE else 2 * LINE_COST
 
 
 def _tight_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
-    """Return the cost of squeezing a line that is too wide, and of an orphan."""
+    """Return the cost of shrinking a line that is too wide, plus that of a 孤字."""
     cost = 0.0 if slack >= -TOLERANCE else _squeeze_cost(text, start, end, -slack)
     return cost + _orphan_cost(text, start, end) if last else cost
 
 
 def _squeeze_cost(text: Measure, start: int, end: int, need: float) -> float:
-    """Return the cost of making a line *need* points narrower; squeezed at its start last."""
+    """Return the cost of making a line *need* points narrower.
+
+    Shrinking the opening punctuation at its start is the last resort and costs extra.
+    """
     given = text.loose_width(start, end) - text.width(start, end)
     given += text.end_half(start, end) + text.inner_halves(start, end)
     last_resort = START_SQUEEZE if need > given + TOLERANCE else 0.0
@@ -175,7 +185,7 @@ def _squeeze_cost(text: Measure, start: int, end: int, need: float) -> float:
 
 
 def _orphan_cost(text: Measure, start: int, end: int) -> float:
-    """Return the penalty if the last line holds one character besides punctuation."""
+    """Return the penalty for a last line that has only one character besides punctuation."""
     if start == 0 or end - start > _ORPHAN_REACH:
         return 0.0
     left = text.classes[start:end].rstrip(CLOSING + TRAILING + JOINED)
@@ -183,7 +193,11 @@ def _orphan_cost(text: Measure, start: int, end: int) -> float:
 
 
 def prefer_natural(openings: Openings) -> Openings:
-    """Return *openings* with a penalty for breaks not after punctuation or before a number."""
+    """Return *openings* with penalties for breaks at unnatural places.
+
+    Natural places are after punctuation, before a number, after 的 and before 关于.  A break
+    before 的 gets twice the penalty.
+    """
     text, penalties = openings.text.text, list(openings.penalties)
     natural = {match.start() for match in _NATURAL.finditer(openings.text.classes)}
     for number, place in enumerate(openings.places[1:-1], 1):

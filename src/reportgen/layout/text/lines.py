@@ -1,15 +1,15 @@
-"""Text → lines: what stands on each line of a paragraph, and where.
+"""Setting runs of text in lines, and placing the characters on each line.
 
-Only the horizontal: a :class:`Line` knows the x of every character, its user the y.  The
-steps before are modules of this package: ``measure`` (how wide, and what is allowed in each
-gap), ``breaks`` (where a line may end), ``choose`` (where it does end) and ``word_fit`` (what
-makes a word processor break there too).  Here a line is filled.  Lengths are points.
+A :class:`Line` has the x of every character; the y is decided by the caller.  The other steps
+are modules of this package: ``measure`` (widths, and what is allowed in each gap), ``breaks``
+(where a line may end), ``choose`` (where it does end) and ``word_fit`` (spacing for word
+processors).  Lengths are points.
 
-On a line set flush on both sides, punctuation at the end takes half a 字; its blank half
-lies outside the column, so that the ink is flush (GB/T 15834-2011 clause 5.1; CLREQ,
-"Punctuation width adjustment").  A loose line is widened first between Han and Latin, up to
-a quarter of a 字, then evenly in all gaps.  A tight line gives up the blank half of the
-punctuation at its end, then within it, then at its start.
+On a justified line, punctuation at the end takes half a 字; its blank half is outside of the
+column, so that the ink is flush (GB/T 15834-2011 clause 5.1; CLREQ, "Punctuation width
+adjustment").  A line that is too short is stretched first between Han and Latin characters, up
+to a quarter of a 字, and then evenly in all gaps.  A line that is too long is shrunk by the blank
+half of the punctuation at its end, then within it, then at its start.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from reportgen.layout.text.measure import (
     places_of,
 )
 from reportgen.layout.text.word_fit import fit_lines, narrow_column
-from reportgen.styles import Style
+from reportgen.styles import Align, Style
 from reportgen.text import LINE_FEED, Run
 
-_SHARE_BEFORE = {"justify": 0.0, "left": 0.0, "center": 0.5, "right": 1.0}
-"""The share of a line's slack that stands before it."""
+_SHARE_BEFORE = {Align.JUSTIFY: 0.0, Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
+"""The share of the room left in a line that is placed before its text."""
 _FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
 _LEAST_FIRST_LINE = 2
-"""An indent leaves room for this many 字, in a column that has it."""
+"""The number of 字 that indents leave for the text, if the column is wide enough."""
 
 
 class Fragment(Struct, frozen=True):
-    """Characters of one face on a line."""
+    """Characters of one run and one face on a line."""
 
     x: float
     """The origin of the first character, from the paragraph's left edge."""
@@ -57,13 +57,13 @@ class Fragment(Struct, frozen=True):
     size: float
     text: str
     offsets: tuple[float, ...]
-    """The origins of the characters, from ``x``."""
+    """The origin of each character, relative to ``x``."""
     width: float
     """The distance from ``x`` to the end of the last character."""
     run: Run
-    """The run the characters came from."""
+    """The run that the characters belong to."""
     rise: float = 0.0
-    """How far above the base line they are, where the face stands in for another."""
+    """How far the characters are raised above the base line, for a substitute face."""
 
 
 class Line(Struct, frozen=True):
@@ -73,11 +73,12 @@ class Line(Struct, frozen=True):
     width: float
     """The distance from the left edge of the paragraph to the end of the line's text."""
     start: int = 0
-    """The place of its first character in the text of all runs."""
+    """The offset of the first character in the text of all runs."""
     spacing: float = 0.0
-    """What a word processor must add to each character to break here."""
+    """The character spacing with which a word processor breaks the line here."""
     narrowing: float = 0.0
-    """On a first line: what a word processor must take off the column to break the lines so."""
+    """On the first line: how much narrower the column must be in a word processor for the same
+    line breaks."""
 
     @property
     def text(self) -> str:
@@ -92,14 +93,15 @@ def set_lines(
     fonts: FontSet,
     *,
     first_line: float | None = None,
-    align: str | None = None,
+    align: Align | None = None,
     indent: float | None = None,
 ) -> tuple[Line, ...]:
     """Return *runs* set in *style* in a column of *width*.
 
-    *first_line*, *indent* (in 字, that is ``style.pitch``) and *align* override the style's;
-    the style's right indent is taken off *width*.  A line feed ends a line.  Whatever the
-    width, nothing is lost except spaces at the ends of lines.
+    *first_line*, *indent* (in 字, that is ``style.pitch``) and *align* override those of the
+    style; its right indent is subtracted from *width*.  A line feed ends a line.  Joining the
+    texts of the lines gives the text of the runs, without the spaces at line ends, for any
+    width.
     """
     align = align or style.align
     indent = style.indent if indent is None else indent
@@ -120,7 +122,7 @@ def set_lines(
 
 
 def _pieces(runs: tuple[Run, ...]) -> Iterator[tuple[Run, ...]]:
-    """Yield the runs between forced line breaks; nothing after a break at the very end."""
+    """Yield the runs between forced line breaks; a break at the end adds no empty line."""
     piece: list[Run] = []
     for run in runs:
         if run.text == LINE_FEED:
@@ -137,26 +139,30 @@ def _set_piece(
     style: Style,
     glyphs: Glyphs,
     edges: tuple[float, float, float],
-    align: str,
+    align: Align,
     offset: int,
 ) -> Iterator[Line]:
-    """Yield the lines of *runs*, whose text begins *offset* characters into the whole.
+    """Yield the lines of *runs*, whose text begins at *offset* in the whole text.
 
-    *edges* are the left edge of the first line and of the others, and the right edge of all.
+    *edges* are the left edge of the first line, the left edge of the others, and the right edge
+    of all.
     """
     text = "".join([run.text for run in runs])
     if not text:
         yield Line((), 0.0, offset)
         return
     first, left, right = edges
+    # Measure the text and choose its line breaks.
     drawn = glyphs.of(text)
     advances = list(map(_ADVANCE_OF, drawn))
     measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
-    justified = align == "justify"
+    # Compute what makes a word processor choose the same breaks.
+    justified = align == Align.JUSTIFY
     spacings = fit_lines(measured, spans, column, justified=justified)
     narrowing = 0.0 if justified else narrow_column(measured, spans, column)
+    # Place the characters of each line.
     stretches = _Stretches.of(runs, drawn)
     for number, (start, end) in enumerate(spans):
         edge = left if number else first
@@ -169,27 +175,27 @@ def _set_piece(
         fragments = stretches.fragments(measured, start, x, line, style)
         spacing = spacings[number]
         yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
-        narrowing = 0.0  # said once, by the first line
+        narrowing = 0.0  # only the first line has it
 
 
-def _shift(slack: float, align: str) -> float:
-    """Return how far a line with *slack* left over moves to the right."""
+def _shift(slack: float, align: Align) -> float:
+    """Return how far a line that leaves *slack* is moved to the right."""
     return max(0.0, slack) * _SHARE_BEFORE[align]
 
 
 class _Stretches(Struct, frozen=True):
-    """The stretches of a text that are of one run and one face, in order."""
+    """The stretches of a text with the same run and the same face, in order."""
 
     starts: list[int]
-    """The first character of each, and the end of the text."""
+    """The offset of the first character of each stretch, and the end of the text."""
     runs: list[Run]
-    """The run of each."""
+    """The run of each stretch."""
     drawn: list[Glyph]
-    """How each character of the text is drawn."""
+    """The glyph of each character of the text."""
 
     @classmethod
     def of(cls, runs: tuple[Run, ...], drawn: list[Glyph]) -> _Stretches:
-        """Return the stretches of *runs*, whose characters are *drawn* so."""
+        """Return the stretches of *runs*, whose characters have the glyphs *drawn*."""
         starts: list[int] = []
         owners: list[Run] = []
         end = 0
@@ -204,7 +210,7 @@ class _Stretches(Struct, frozen=True):
     def fragments(
         self, text: Measure, start: int, x: float, line: SetLine, style: Style
     ) -> Iterator[Fragment]:
-        """Yield the fragments of the *line* that begins with character *start*, at *x*."""
+        """Yield the fragments of *line*, placed at *x*; its first character is number *start*."""
         origins, right = line.origins, x + line.width
         end, low = start + len(origins), start
         number = bisect_right(self.starts, start) - 1
@@ -226,7 +232,7 @@ class _Stretches(Struct, frozen=True):
 
 
 TEXTS_KEPT = 8192
-"""Some thirty reports' worth; with more, all are forgotten."""
+"""The most set texts that are kept, enough for some thirty reports; above it, all are dropped."""
 
 _Set = TypeVar("_Set")
 _KNOWN: WeakKeyDictionary[FontSet, dict[Hashable, Any]] = WeakKeyDictionary()
@@ -238,19 +244,19 @@ def set_once(
     fonts: FontSet,
     set_text: Callable[[tuple[Run, ...]], _Set],
 ) -> _Set:
-    """Return what *set_text* makes of *runs*, or made of equal runs in an equal *room* before.
+    """Return the result of *set_text* for *runs*, computed once for equal runs and equal *room*.
 
-    It gets the runs without their places, and so must make the same of equal ones; *room* is
-    everything else that it depends on.
+    *set_text* is called with the runs without their source positions.  Its result must depend
+    only on these, on *fonts*, and on *room*.
     """
     known = _KNOWN.setdefault(fonts, {})
-    # Runs are looked up by their values: comparing the structs takes ten times as long.
+    # The key holds the values of the runs, because comparing the structs takes ten times as long.
     key = (room, tuple([(run.text, run.bold, run.italic, run.link, run.notes) for run in runs]))
     found: _Set | None = known.get(key)
     if found is None:
         if len(known) >= TEXTS_KEPT:
             known.clear()
-        # A place would keep the whole text file it points into alive.
+        # A source position would keep the whole text of its file in memory.
         found = known[key] = set_text(tuple([replace(run, span=None) for run in runs]))
     return found
 
@@ -258,25 +264,27 @@ def set_once(
 def set_paragraph(
     runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet
 ) -> tuple[Line, ...]:
-    """Return *runs* set as :func:`.set_lines` does; the runs of its lines have no places."""
+    """Return *runs* set by :func:`.set_lines`, cached; the runs in the lines have no position."""
     return set_once(
         runs, (style, width), fonts, lambda placeless: set_lines(placeless, style, width, fonts)
     )
 
 
 class SetLine(NamedTuple):
-    """The characters of one line: where each stands, and how wide they are together."""
+    """The positions of the characters of one line."""
 
     origins: list[float]
-    """From the line's left edge.  Squeezed opening punctuation there has a negative origin, so
-    that its ink stands at the edge."""
+    """The origin of each character, from the line's left edge.  Opening punctuation that gives up
+    its blank half there has a negative origin, so that its ink is at the edge."""
     width: float
+    """The width of the whole line."""
 
 
 def set_characters(text: Measure, start: int, end: int, room: float, flush: bool) -> SetLine:
-    """Return the characters from *start* up to *end* set on a line of *room*.
+    """Return the characters from *start* up to *end* placed on a line of the width *room*.
 
-    A line that has no gap to widen stays short.
+    If *flush*, the line is stretched to *room*, unless it has no gap to stretch.  A line wider
+    than *room* is shrunk.
     """
     if end <= start:
         return SetLine([], 0.0)
@@ -292,7 +300,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
 
 
 def _widen(text: Measure, start: int, end: int, room: float, gaps: int) -> SetLine:
-    """Return a line made as wide as *room* in its *gaps*."""
+    """Return the line stretched to *room* in its *gaps*."""
     slack = room - text.width(start, end) + text.end_half(start, end)
     firsts = text.gaps.first.count(1, start + 1, end)
     ahead = min(slack / firsts, BOUNDARY_STRETCH * text.zi) if firsts else 0.0
@@ -306,7 +314,7 @@ def _widen(text: Measure, start: int, end: int, room: float, gaps: int) -> SetLi
 
 
 def _squeeze(text: Measure, start: int, end: int, need: float) -> SetLine:
-    """Return a line made narrower by *need*, or by what it can give."""
+    """Return the line shrunk by *need*, or by as much as its punctuation allows."""
     at_end = min(need, text.end_half(start, end))
     halves = text.inner_halves(start, end)
     inner = min(need - at_end, halves)
@@ -321,13 +329,14 @@ def _squeeze(text: Measure, start: int, end: int, need: float) -> SetLine:
 
 
 def keep_apart(text: Measure, start: int, origins: list[float], least: float, spare: float) -> None:
-    """Move squeezed punctuation right until it is *least* from the character before.
+    """Move shrunk punctuation to the right until it is *least* from the character before.
 
-    The last character of the line moves only within the room *spare* behind it.
+    The last character of the line moves only within the room *spare* after it.  *origins* is
+    changed in place.
 
-    With *least* half the type size, no two Han characters overlap by more than half an em;
-    beyond that, programs that extract text from a PDF see a new line.  On a grid narrower
-    than the type a character moves by a tenth of a point, and the next one stays.
+    With *least* half the type size, no two Han characters overlap by more than half an em.  With
+    more overlap, programs that extract text from a PDF would see a new line.  On a grid
+    narrower than the type, a character moves by a tenth of a point and the next one stays.
     """
     end, last = start + len(origins), len(origins) - 1
     for gap in places_of(text.gaps.blank, start + 1, end):

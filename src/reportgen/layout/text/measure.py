@@ -1,13 +1,13 @@
-"""A text measured once, so that any line of it is cheap to measure.
+"""Measuring a text once, so that the width of any line of it is a subtraction.
 
-A :class:`Measure` holds where each character would stand on one endless line.  The width of
-the line from character i to j is the difference of two of these places, and how far it can be
-squeezed or widened follows from the number of its gaps of each kind (:class:`Gaps`).
+A :class:`Measure` holds the position of each character on one line of unlimited length.  The
+width of the line from character i to j is the difference of two positions, and how far the line
+can be shrunk or stretched follows from the number of its gaps of each kind (:class:`Gaps`).
 
-What is allowed in a gap are the rules of CLREQ and GB/T 15834 as statements about pairs of
-character classes (:mod:`reportgen.characters`).  The gaps of a text are strings of bytes, one
-byte a gap.  Gap k is the one before character k; nothing is allowed in gap 0.  All lengths are
-points.
+What is allowed in a gap follows from the rules of CLREQ and GB/T 15834-2011, stated for pairs of
+character classes (:mod:`reportgen.characters`).  The gaps of a text are byte strings with one
+byte for each gap.  Gap k is the gap before character k; nothing is allowed in gap 0.  All lengths
+are points.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from reportgen.characters import (
 )
 
 TOLERANCE = 0.01
-"""Lines may be wider than the column by this much, so that 28 字 fit their own grid."""
+"""The amount by which a line may exceed the column, so that 28 字 fit a grid of 28."""
 LATIN_GAP = 0.2
-"""The gap between Han and a Latin letter or digit, as a share of the type size.
+"""The gap between a Han character and a Latin letter or digit, as a share of the type size.
 
-CLREQ 3.2.2 wants up to a quarter; this is what LibreOffice sets (Word: a quarter).
+CLREQ 3.2.2 allows up to a quarter.  LibreOffice uses this value, Word a quarter.
 """
 BOUNDARY_STRETCH = 0.05
-"""How far, in 字, such a gap is widened before any other: to a quarter of a 字 in all."""
+"""How far, in 字, such a gap is stretched before any other gap: to a quarter of a 字 in total."""
 
 
 class Measure(Struct, frozen=True):
-    """Text without forced breaks, measured; it has at least one character."""
+    """A measured text of at least one character, without forced line breaks."""
 
     text: str
     classes: str
@@ -53,29 +53,29 @@ class Measure(Struct, frozen=True):
     zi: float
     """The advance of one full-width character (字)."""
     advances: Sequence[float]
-    """The own width of each character."""
+    """The advance width of each character."""
     origins: Sequence[float]
-    """Where each character stands on the endless line, and where one more would."""
+    """The position of each character, and that of one more character after the last."""
     rights: Sequence[float]
-    """Where the text before each of ``origins`` ends."""
+    """The right edge of the text before each of ``origins``."""
     loose_origins: Sequence[float]
-    """``origins`` if no two punctuation marks that meet were squeezed."""
+    """``origins`` without the reduction of space between adjacent punctuation marks."""
     loose_rights: Sequence[float]
-    """``rights`` if no two punctuation marks that meet were squeezed."""
+    """``rights`` without that reduction."""
     gaps: Gaps
     """The gap before each character."""
     latin_gaps: Sequence[int]
-    """The gaps between Han and a Latin letter or digit, ascending."""
+    """The numbers of the gaps between a Han character and a Latin letter or digit, ascending."""
     latin_gap: float
     """The width of each of ``latin_gaps``."""
 
     @property
     def half(self) -> float:
-        """The blank half of a punctuation mark."""
+        """The width of the blank half of a punctuation mark."""
         return self.zi / 2
 
     def end_of(self, place: int) -> int:
-        """Return where the line broken at *place* ends, spaces at its end dropped."""
+        """Return the end of the line broken at *place*, without trailing spaces."""
         while place and self.classes[place - 1] in SPACES:
             place -= 1
         return place
@@ -85,34 +85,38 @@ class Measure(Struct, frozen=True):
         return self.rights[end] - self.origins[start] if end > start else 0.0
 
     def loose_width(self, start: int, end: int) -> float:
-        """Return the width of the characters if no two punctuation marks that meet were squeezed.
+        """Return the width without the reduction of space between adjacent punctuation marks.
 
-        Lines are broken by it, so that word processors that do not squeeze break alike.
+        Line breaks are chosen by this width, because not all word processors reduce the space.
         """
         return self.loose_rights[end] - self.loose_origins[start] if end > start else 0.0
 
     def tight_width(self, start: int, end: int) -> float:
-        """Return the width of the characters with all punctuation squeezed that can be."""
+        """Return the least width: all punctuation gives up its blank half where possible."""
         given = self.end_half(start, end) + self.inner_halves(start, end)
         return self.width(start, end) - given - self.start_half(start, end)
 
     def end_half(self, start: int, end: int) -> float:
-        """Return the blank half that closing punctuation at the end of the line can give up."""
+        """Return the width that closing punctuation at the end of the line can give up."""
         return self.half if end > start and self.classes[end - 1] == CLOSING else 0.0
 
     def start_half(self, start: int, end: int) -> float:
-        """Return the blank half that opening punctuation at the start of the line can give up."""
+        """Return the width that opening punctuation at the start of the line can give up."""
         return self.half if end > start and self.classes[start] == OPENING else 0.0
 
     def inner_halves(self, start: int, end: int) -> float:
-        """Return what the punctuation within the line can give up together."""
+        """Return the total width that punctuation within the line can give up."""
         return self.half * self.gaps.shrinks.count(1, start + 1, end)
 
 
 def measure(
     text: str, classes: str, advances: Sequence[float], zi: float, latin_gap: float = 0.0
 ) -> Measure:
-    """Return *text* measured; *classes* and *advances* are those of its characters."""
+    """Return the measure of *text*.
+
+    *classes* and *advances* are those of its characters, *zi* is the advance of a full-width
+    character, and *latin_gap* the gap between a Han character and a Latin letter or digit.
+    """
     gaps, half = gaps_of(classes), zi / 2
     latin_gaps = [
         place
@@ -128,7 +132,7 @@ def measure(
     if squeezed:
         for place in squeezed:
             steps[place - 1] -= half
-        # Nothing changes before the first squeezed gap, so only the rest is added up again.
+        # Positions before the first reduced gap do not change; only the others are summed again.
         first = squeezed[0] - 1
         moved = accumulate(steps[first:], initial=origins[first])
         origins = [*origins[:first], *moved]
@@ -149,7 +153,10 @@ def measure(
 
 
 def _rights(origins: list[float], advances: Sequence[float], gaps: Iterable[int]) -> list[float]:
-    """Return where the text before each of *origins* ends: at it, except behind one of *gaps*."""
+    """Return the right edge of the text before each of *origins*.
+
+    It is the origin itself, except at one of *gaps*, where there is space in between.
+    """
     rights = origins.copy()
     for place in gaps:
         rights[place] = origins[place - 1] + advances[place - 1]
@@ -157,26 +164,26 @@ def _rights(origins: list[float], advances: Sequence[float], gaps: Iterable[int]
 
 
 _NUMBERS = {pair: number for number, pair in enumerate(product(CLASSES, repeat=2))}
-"""Each pair of classes by number; there are so few that a number fits a byte."""
+"""The number of each pair of classes; there are fewer than 256, so that a number fits a byte."""
 
 
 class Pair(NamedTuple):
-    """The gap between two characters; every field is 0 or 1."""
+    """The properties of the gap between two characters; every field is 0 or 1."""
 
     breakable: int
     """A line may end here."""
     squeezed: int
-    """Two punctuation marks meet and lose half a 字: 《（ take 1.5 字 together."""
+    """Two adjacent punctuation marks are set half a 字 closer: 《（ take 1.5 字 together."""
     shrinks: int
-    """The gap holds a blank half that a tight line may take."""
+    """The gap contains a blank half of punctuation, by which a line can be shrunk."""
     stretches: int
-    """A loose line widens the gap."""
+    """The gap is stretched in a line that is too short."""
     first: int
-    """A loose line widens the gap before the others."""
+    """The gap is stretched before the others."""
 
 
 class Gaps(NamedTuple):
-    """The gaps of a text: for each field of :class:`Pair` a byte per gap, 0 or 1."""
+    """The gaps of a text: for each field of :class:`Pair` a string of one byte (0 or 1) a gap."""
 
     breakable: bytes
     squeezed: bytes
@@ -190,13 +197,13 @@ class Gaps(NamedTuple):
 
 
 def gaps_of(classes: str) -> Gaps:
-    """Return the gaps between characters of these *classes*; there is one at least."""
+    """Return the gaps between characters of the given *classes*, of which there is at least one."""
     pairs = bytes(map(_NUMBERS.__getitem__, pairwise(classes)))
     return Gaps._make([b"\0" + pairs.translate(table) for table in _tables()])
 
 
 def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Yield where *gaps*, one field of :class:`Gaps`, are 1."""
+    """Yield the numbers of the gaps for which *gaps*, a field of :class:`Gaps`, is 1."""
     place = gaps.find(1, start, end)
     while place >= 0:
         yield place
@@ -205,7 +212,7 @@ def places_of(gaps: bytes, start: int = 0, end: int | None = None) -> Iterator[i
 
 @cache
 def _tables() -> Gaps:
-    """Return what is true of each pair of classes, by its number."""
+    """Return translation tables from the number of a pair of classes to each property."""
     pairs = [_pair(left, right) for left, right in _NUMBERS]
     widening = [pair.stretches + 2 * pair.first for pair in pairs]
     blank = [pair.squeezed | pair.shrinks for pair in pairs]
@@ -233,9 +240,9 @@ def _breakable(left: str, right: str) -> bool:
 
 
 def _stretches(left: str, right: str) -> bool:
-    """Whether the gap may be widened: not within a word, a number or a doubled sign.
+    """Return whether the gap may be stretched: not within a word, a number or a doubled sign.
 
-    Of the two gaps beside a space only the one after it counts.
+    Of the two gaps beside a space, only the one after it is stretched.
     """
     if left in WESTERN_KINDS and right in WESTERN_KINDS + SUFFIX:
         return False
@@ -243,5 +250,8 @@ def _stretches(left: str, right: str) -> bool:
 
 
 def _plain(kind: str) -> bool:
-    """Whether a character of this class is no punctuation: beside Latin it needs some space."""
+    """Return whether *kind* is a class of characters other than punctuation and signs.
+
+    Space is added between such Han and Western characters.
+    """
     return kind in WESTERN + "H"

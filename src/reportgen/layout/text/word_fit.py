@@ -1,17 +1,18 @@
-"""Character spacing that makes a word processor break a line where the layout did.
+"""Character spacing that makes a word processor break lines where the layout does.
 
-Word, WPS and LibreOffice fill one line after another.  They do not avoid a 孤字, they part a
+Word, WPS and LibreOffice fill one line after another.  They do not avoid a 孤字, they separate a
 number from its counter, LibreOffice lets punctuation hang in the margin, and the gap between
-Han and Latin differs (LibreOffice: a fifth of the type size, Word: a quarter).  Most lines end
-at the same place nevertheless.  The others get a character spacing of some tenths of a point,
-about what justifying them takes in the PDF, and then cannot end elsewhere.  Points.
+Han and Latin characters differs (LibreOffice: a fifth of the type size, Word: a quarter).  Most
+lines end at the same place nevertheless.  The others get a character spacing of some tenths of
+a point, about as much as justification adds in the PDF, so that they cannot end elsewhere.
+Lengths are points.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from math import inf
+from math import floor, inf
 
 from msgspec import Struct
 
@@ -21,35 +22,38 @@ from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
 WIDE_GAP = 0.25
 """The gap between Han and Latin in Word, as a share of the type size."""
 GRACE = 0.8
-"""How much wider than the column a word processor's line may be, through rounding."""
+"""How much a line of a word processor may differ from ours in width because of rounding."""
+STEP = 0.05
+"""The unit of character spacing in a DOCX: a twentieth of a point."""
 MOST = 6.0
-"""No character is set further from its neighbour than this, whatever the line."""
+"""The largest character spacing."""
 LEAST = -1.0
-"""Nor closer."""
+"""The smallest character spacing."""
 _HANGING = frozenset("!,.:;?、。！，．：；？")
 _AFTER_SIGN = frozenset("-‐–/?&")
 
 
 class _Widths(Struct, frozen=True):
-    """How wide a line is in word processors."""
+    """The width of a line in word processors."""
 
     most: float
-    """In the one with the widest gaps."""
+    """The width in the one with the widest gaps."""
     least: float
-    """In the one with the narrowest gaps."""
+    """The width in the one with the narrowest gaps."""
     onward: float
-    """At least, if it went on to the next break."""
+    """The least width if the line extended to the next break."""
 
 
 def fit_lines(
     text: Measure, spans: Sequence[tuple[int, int]], column: Column, *, justified: bool
 ) -> list[float]:
-    """Return what to add to each character of a line, 0 for most lines.
+    """Return the character spacing of each line; it is 0 for most lines.
 
-    *spans* are the start and end of all lines of *text*.  Only lines that are *justified* are
-    made wider, and never the last.  The lines are taken from the last to the first: where the
-    characters of the next line are set closer, they need less room to slip into this one.
+    *spans* are the start and end of all lines of *text*.  Lines are only made wider if they are
+    *justified*, and never the last one.
     """
+    # From the last line to the first: if the characters of the next line are set closer, they
+    # need less room, and more of them could fit at the end of this line.
     spacings: list[float] = []
     spacing, following, widen = 0.0, len(text.text), False
     for start, end in reversed(spans):
@@ -62,7 +66,11 @@ def fit_lines(
 
 
 def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
-    """Return what to add to each of the *count* characters of a line in a column of *room*."""
+    """Return the character spacing of a line of *count* characters in a column of *room*.
+
+    The line must fit the column, and must not fit it together with what follows up to the next
+    break.
+    """
     if count <= 1:
         return 0.0
     low, high = (room + GRACE - widths.onward) / count, (room - widths.most) / count
@@ -72,14 +80,16 @@ def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
         high = (room - widths.least) / count
     if low >= high:
         return 0.0
-    return min(MOST, max(LEAST, (low + high) / 2 if low > LEAST else high))
+    if low > LEAST:
+        return min(MOST, (low + high) / 2)
+    return max(LEAST, floor((high - GRACE / count) / STEP) * STEP)
 
 
 def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:
-    """Return by how much the column must be narrower for a word processor to break at *spans*.
+    """Return how much narrower the column must be for a word processor to break at *spans*.
 
-    *spans* are the start and end of lines that are not flush (a label, a caption).  0 if it
-    breaks them there anyway, or at no width.
+    *spans* are the start and end of lines that are not justified, as in a label or a caption.
+    Returns 0 if the word processor breaks the lines there anyway, or at no width.
     """
     followings = [start for start, _ in spans[1:]] + [len(text.text)]
     most, limit, room = 0.0, inf, min(column.first, column.rest)
@@ -93,9 +103,9 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
 
 
 def _widths(text: Measure, start: int, end: int, following: int, closer: float) -> _Widths:
-    """Return how wide word processors set the line.
+    """Return the widths of the line from *start* to *end* in word processors.
 
-    *closer* (0 or less) is added to each character of the next line, which starts at *following*.
+    *closer* is the character spacing (0 or less) of the next line, which starts at *following*.
     """
     least = text.loose_width(start, end)
     gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
@@ -110,7 +120,7 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
 
 def _next_break(text: Measure, place: int) -> int:
-    """Return the first place behind *place* where any program may break a line."""
+    """Return the first place after *place* where any word processor may break a line."""
     stop = text.gaps.breakable.find(1, place + 1)
     if stop < 0:
         stop = len(text.text)

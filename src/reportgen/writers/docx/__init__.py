@@ -1,7 +1,7 @@
-"""Document → DOCX (ECMA-376, WordprocessingML), on python-docx.
+"""The DOCX writer (ECMA-376, WordprocessingML), based on python-docx.
 
-A document, the layout's hints and the names of fonts come in, a file goes out; equal
-documents give equal bytes.
+:func:`write_docx` takes a document, the layout hints and the fonts by role, and writes the file.
+Equal documents give equal bytes.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def write_docx(
     faces: Mapping[str, DocxFace],
     embedded: Mapping[str, EmbeddedFont] | None = None,
 ) -> None:
-    """Write *document*, of whose layout *hints* tell, to *stream* as a DOCX file.
+    """Write *document* to *stream* as a DOCX file.
 
-    Pictures are as large as on the pages, and lines end as they do there.
-    *faces* maps each role that a style names (仿宋 …), and 西文 for digits and
-    Latin, to the font Word shall use.  KeyError when a role or style is missing.
-    *embedded* are the fonts to be carried along, by role.
+    With the layout *hints*, pictures have the same sizes and lines the same breaks as on the
+    pages.  *faces* maps each role that a style names (仿宋 …), and 西文 for Latin letters and
+    digits, to the font that Word uses.  *embedded* are the fonts to embed, by role.
+    Raises KeyError if a role or a style is missing.
     """
     embedded = embedded or {}
     word = word_document(document, hints, renamed(faces, embedded), embedded)

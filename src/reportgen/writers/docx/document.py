@@ -1,6 +1,7 @@
-"""Document → python-docx's document: our template, filled in.
+"""Conversion of the document tree to a python-docx document, and writing its package.
 
-The body has the blocks in their order and their sections (ECMA-376 17.2).
+The python-docx document is opened from the template in this folder; styles, properties and body
+(ECMA-376 17.2) are filled in.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from reportgen.writers.docx.text import Comments, WordContext, add_gap, add_head
 
 _TEMPLATE = Path(__file__).with_name("template")
 _LONGEST_PROPERTY = 255
-"""Characters, in Word as in python-docx."""
+"""The most characters of a core property, in Word and in python-docx."""
 
 
 def word_document(
@@ -54,7 +55,7 @@ def word_document(
     faces: Mapping[str, DocxFace],
     embedded: Mapping[str, EmbeddedFont],
 ) -> WordDocument:
-    """Return *document* as a document of python-docx; the arguments are those of ``write_docx``."""
+    """Return *document* as a python-docx document; the arguments are those of ``write_docx``."""
     word = docx.Document(str(_TEMPLATE))
     sheet = document.sheet
     geometry, names = Geometry(sheet), word_names(sheet)
@@ -63,7 +64,7 @@ def word_document(
     add_theme(word, sheet, faces)
     _set_properties(word, document.metadata)
     if embedded:
-        _say_that_fonts_are_embedded(word)
+        _declare_embedded_fonts(word)
     comments = Comments(word, document.findings, sheet.finding, document.metadata.date)
     sections = section_properties(word, document, names, faces)
     context = WordContext(word.part, sheet, geometry, names, hints, comments)
@@ -72,7 +73,10 @@ def word_document(
 
 
 def _set_properties(word: WordDocument, metadata: Metadata) -> None:
-    """Set the core properties (ECMA-376 Part 2, 8): author is the organ, time the report’s."""
+    """Set the core properties (ECMA-376 Part 2, 8).
+
+    The author is the organ, the times are derived from the date of the report.
+    """
     core = word.core_properties
     core.title, core.subject = _property(metadata.title), _property(metadata.subject)
     core.author = core.last_modified_by = _property(metadata.author)
@@ -85,39 +89,40 @@ def _property(value: str) -> str:
     return clean(value)[:_LONGEST_PROPERTY]
 
 
-def _say_that_fonts_are_embedded(word: WordDocument) -> None:
+def _declare_embedded_fonts(word: WordDocument) -> None:
+    """Add the settings for embedded fonts after ``w:zoom``, as CT_Settings requires."""
     settings = word.settings.element
     for number, name in enumerate(("embedTrueTypeFonts", "saveSubsetFonts"), 1):
-        settings.insert(number, add(settings, name))  # behind w:zoom, as CT_Settings has it
+        settings.insert(number, add(settings, name))
 
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 _PACKED = ("jpeg", "png")
-"""Extensions of what is compressed already, and stored as it is."""
+"""The suffixes of parts that are compressed already and therefore stored."""
 
 
 def save_package(package: OpcPackage, stream: BinaryIO) -> None:
-    """Write *package* to *stream*."""
+    """Write *package* to *stream*, with a fixed order and fixed dates of the entries."""
     UndatedPackageWriter.write(stream, package.rels, package.parts)
 
 
 class UndatedPackageWriter(PackageWriter):
-    """Writes the parts sorted by name, without dates."""
+    """A PackageWriter that writes the parts sorted by name, without the current time."""
 
     @staticmethod
     def write(pkg_file: BinaryIO, pkg_rels: Relationships, parts: Iterable[Part]) -> None:
-        """Write a package of *parts*, to some of which *pkg_rels* lead, to *pkg_file*."""
+        """Write a package of *parts* with the relationships *pkg_rels* to *pkg_file*."""
         ordered = sorted(parts, key=lambda part: part.partname)
         with ZipFile(pkg_file, "w") as archive:
             writer = _UndatedEntries(archive)
-            steps: Any = PackageWriter  # which has no types for them
+            steps: Any = PackageWriter  # its private methods have no type annotations
             steps._write_content_types_stream(writer, ordered)
             steps._write_pkg_rels(writer, pkg_rels)
             steps._write_parts(writer, ordered)
 
 
 class _UndatedEntries:
-    """Stands in for python-docx's ``PhysPkgWriter``, which dates entries by the clock."""
+    """Replacement for ``PhysPkgWriter`` of python-docx, which dates entries by the clock."""
 
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
@@ -133,10 +138,10 @@ class _UndatedEntries:
 def fill_body(
     body: Element, blocks: Sequence[Block], sections: Mapping[bool, Element], context: WordContext
 ) -> None:
-    """Append *blocks*, each stretch of pages of one direction as a section of its own.
+    """Append *blocks* to *body*, with a section for each stretch of pages of one orientation.
 
-    The last paragraph of a section holds its properties (17.6.18); the last section's are
-    the last child of *body*.
+    *sections* are the section properties by whether they are landscape.  Those of a section are
+    in its last paragraph (17.6.18); those of the last section are the last child of *body*.
     """
     body.remove(body.sectPr)
     last = sections[False]
@@ -149,7 +154,10 @@ def fill_body(
 
 
 def _stretches(blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
-    """Return *blocks* in stretches on upright pages and on landscape ones, a table each."""
+    """Return *blocks* divided into stretches on portrait pages and on landscape pages.
+
+    Each stretch comes with whether it is landscape.  A landscape table ends its stretch.
+    """
     stretches: list[tuple[bool, list[Block]]] = []
     current: bool | None = None
     for block, landscape in zip(blocks, stand_landscape(blocks), strict=True):
@@ -161,7 +169,7 @@ def _stretches(blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
 
 
 def _add_blocks(body: Element, blocks: Sequence[Block], context: WordContext) -> None:
-    """Append *blocks*, the last thing a paragraph: Word wants one."""
+    """Append *blocks*, followed by a paragraph if they end in a table, which Word requires."""
     previous: Block | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
         if isinstance(block, Table) and isinstance(previous, Table | FigureGroup):
@@ -173,9 +181,10 @@ def _add_blocks(body: Element, blocks: Sequence[Block], context: WordContext) ->
 
 
 def add_block(body: Element, block: Block, context: WordContext, *, keep: bool) -> None:
-    """Append *block*.
+    """Append *block* to *body*.
 
-    Text before the 落款 *keep*s with it, so that no page holds the 落款 alone.
+    With *keep*, text is kept on the page of the next block.  This is used before the 落款, which
+    must not be alone on a page.
     """
     if isinstance(block, Paragraph):
         _add_text(body, block.style, block.runs, block, context, keep=keep)
@@ -216,8 +225,8 @@ def _add_text(
 def _add_list(body: Element, items: ItemList, context: WordContext, *, keep: bool) -> None:
     """Append the items as paragraphs that begin with their marker.
 
-    The markers are text, not Word numbering: in a 公文 they must read the
-    same in Word, WPS and LibreOffice, and survive copying.
+    The markers are text instead of Word numbering, because they must look the same in Word, WPS
+    and LibreOffice, and must be kept when text is copied.
     """
     for item in items.items:
         runs = (Run(item.marker), *item.paragraph.runs)
@@ -228,7 +237,7 @@ def _add_list(body: Element, items: ItemList, context: WordContext, *, keep: boo
 def _add_signature(body: Element, signature: Signature, context: WordContext) -> None:
     """Append the 落款 (GB/T 9704-2012 clause 7.3.5.2): a blank line, the organ, the date.
 
-    They are never parted, and end where the layout says.
+    They are kept on one page.  Their right indents come from the layout hints.
     """
     for line in (signature.organ, signature.date):
         style = context.sheet[line.style]

@@ -1,8 +1,8 @@
-"""Elements of WordprocessingML, made as python-docx makes them.
+"""Creation of WordprocessingML elements that the API of python-docx does not cover.
 
-python-docx has properties for what its users change and none for the rest (``w:snapToGrid``,
-``w:tblCaption`` …); the rest is added here.  Elements are created inside their parent: a
-loose one that is appended later costs lxml twice the time.
+python-docx has no properties for elements such as ``w:snapToGrid`` or ``w:tblCaption``.
+Elements are created inside their parent, because creating one first and appending it later takes
+lxml twice as long.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from docx.oxml.ns import nsmap
 from lxml import etree
 
 Element: TypeAlias = Any
-"""An element of python-docx (``docx.oxml.xmlchemy.BaseOxmlElement``), which is not typed."""
+"""An element of python-docx (``docx.oxml.xmlchemy.BaseOxmlElement``), which has no types."""
 
 W = f"{{{nsmap['w']}}}"
-"""What the names of WordprocessingML's elements and attributes begin with in lxml."""
+"""The prefix, in lxml, of the names of WordprocessingML's elements and attributes."""
 _SPACE = f"{{{nsmap['xml']}}}space"
 _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°§]")
 _PIECES = re.compile(r"[\n\t]|[^\n\t]+")
@@ -26,9 +26,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def add(parent: Element, name: str, /, **attributes: str | int) -> Element:
-    """Return the element ``w:``*name*, new behind the children of *parent*.
+    """Append a new element ``w:``*name* to *parent* and return it.
 
-    *attributes* are in the namespace ``w:`` too.
+    *attributes* are in the namespace ``w:`` as well.
     """
     return etree.SubElement(
         parent, W + name, {W + key: str(value) for key, value in attributes.items()}
@@ -42,14 +42,14 @@ def set_attributes(element: Element, /, **attributes: str | int) -> None:
 
 
 def clean(text: str) -> str:
-    """Return *text* without the characters that XML 1.0 forbids, which lxml refuses."""
+    """Return *text* without the characters that XML 1.0 forbids and lxml rejects."""
     return _FORBIDDEN.sub("", text)
 
 
 def add_paragraph(parent: Element, style_id: str) -> tuple[Element, Element]:
-    """Return a new ``w:p`` (ECMA-376 17.3.1.22) in the style *style_id*, and its ``w:pPr``.
+    """Append a ``w:p`` (ECMA-376 17.3.1.22) in the style *style_id*; return it and its ``w:pPr``.
 
-    The caller adds further properties in the order of CT_PPr.
+    The caller adds further properties in the order required by CT_PPr.
     """
     paragraph = add(parent, "p")
     properties = add(paragraph, "pPr")
@@ -69,9 +69,9 @@ def add_run(
 ) -> None:
     """Append *text* as one ``w:r`` (17.3.2.25), in the character style with the id *style*.
 
-    *spacing* is between characters, in twips; *shade* the colour behind them.  A run with
-    marks that exist in Chinese and Western fonts (“ ” … — ·) says that they are Chinese
-    (``w:hint``, 17.3.2.26), or Word takes the Western ones.
+    *spacing* is the character spacing in twips, *shade* the background colour.  A run with
+    characters that both Chinese and Western fonts have (“ ” … — ·) gets the hint that they are
+    Chinese (``w:hint``, 17.3.2.26), because Word would use the Western font.
     """
     run = add(parent, "r")
     chinese = _AMBIGUOUS.search(text)
@@ -94,7 +94,7 @@ def add_run(
 
 
 def add_text(run: Element, text: str, name: str = "t") -> None:
-    """Append ``w:``*name* that holds *text*, the spaces at its ends kept."""
+    """Append ``w:``*name* with the content *text*; leading and trailing spaces are preserved."""
     element = add(run, name)
     element.text = text
     if text[0].isspace() or text[-1].isspace():
@@ -102,6 +102,6 @@ def add_text(run: Element, text: str, name: str = "t") -> None:
 
 
 def add_shade(properties: Element, colour: str) -> None:
-    """Add ``w:shd`` (17.3.5) in *colour* (RRGGBB) unless it is empty."""
+    """Append ``w:shd`` (17.3.5) with *colour* (RRGGBB), unless *colour* is empty."""
     if colour:
         add(properties, "shd", val="clear", color="auto", fill=colour)

@@ -1,7 +1,7 @@
-"""Fonts as a DOCX names them: the entries of ``fonts/faces.yaml`` as far as Word is concerned.
+"""The font table and the theme of a DOCX, and embedded fonts.
 
-Official fonts are named, not embedded: offices have them.  ``altName`` and the
-PANOSE numbers let a program without them choose a likeness.
+By default the official fonts are only named, not embedded, because offices have them.
+``altName`` and the PANOSE numbers help a program without them to choose a similar font.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from reportgen.writers.docx.elements import Element, add
 from reportgen.writers.docx.geometry import BODY
 
 LATIN = "西文"
-"""The role of the face for digits and Latin."""
+"""The role of the face for Latin letters and digits."""
 
 
 class DocxFace(Struct, frozen=True):
-    """One entry of ``fonts/faces.yaml`` as far as Word is concerned (ECMA-376 17.8.3)."""
+    """The properties of a font in the font table (ECMA-376 17.8.3), from ``fonts/faces.yaml``."""
 
     docx: str
-    """The font's name."""
+    """The name of the font."""
     alt_names: tuple[str, ...]
-    """The names tried in its absence."""
+    """The names of fonts to use if it is not installed."""
     panose: str
-    """Ten bytes in hexadecimal."""
+    """The PANOSE number: ten bytes in hexadecimal."""
     charset: str
-    """One byte in hexadecimal; 86 is GB 2312."""
+    """The character set: one byte in hexadecimal; 86 is GB 2312."""
     pitch: str
     """``fixed``, ``variable`` or ``default``."""
     family_class: str
@@ -51,7 +51,7 @@ class DocxFace(Struct, frozen=True):
 
 
 def load_docx_faces(manifest: Path) -> dict[str, DocxFace]:
-    """Return the font of each role of *manifest*; KeyError when an entry is incomplete."""
+    """Return the font of each role in *manifest*; raises KeyError if an entry is incomplete."""
     return {
         role: DocxFace(
             docx=str(spec["docx"]),
@@ -75,9 +75,9 @@ def add_font_table(
     faces: Mapping[str, DocxFace],
     embedded: Mapping[str, EmbeddedFont],
 ) -> None:
-    """Add ``fontTable.xml`` (17.8.3.10) with each font that *sheet* uses, once.
+    """Add ``fontTable.xml`` (17.8.3.10) with the fonts that *sheet* uses.
 
-    *faces* and the fonts *embedded* are by role.
+    *faces* and *embedded* are mappings from roles.
     """
     root = OxmlElement("w:fonts", nsdecls={prefix: nsmap[prefix] for prefix in "wr"})
     table = _relate(document, "fontTable", CT.WML_FONT_TABLE, RT.FONT_TABLE, root)
@@ -92,7 +92,7 @@ def add_font_table(
 
 
 def _add_font(table: Element, face: DocxFace) -> Element:
-    """Return a new ``w:font``, its children in the order of CT_Font."""
+    """Append a ``w:font`` to *table* and return it; its children have the order of CT_Font."""
     font = add(table, "font", name=face.docx)
     if face.alt_names:
         add(font, "altName", val=",".join(face.alt_names))
@@ -104,14 +104,14 @@ def _add_font(table: Element, face: DocxFace) -> Element:
 
 
 def _embed(font: EmbeddedFont, table: XmlPart) -> str:
-    """Return the id of the relationship of the font *table* to the part of *font* (15.2.13)."""
+    """Add a part for *font* (15.2.13); return the id of the relationship from *table* to it."""
     name = PackURI(f"/word/fonts/font{len(table.rels) + 1}.odttf")
     part = Part(name, _OBFUSCATED_FONT, font.data, table.package)
     return str(table.relate_to(part, RT.FONT))
 
 
 def add_theme(document: WordDocument, sheet: StyleSheet, faces: Mapping[str, DocxFace]) -> None:
-    """Add ``theme1.xml`` (14.2.7) with the fonts of the body."""
+    """Add ``theme1.xml`` (14.2.7) with the fonts of the body style."""
     root = parse_xml(_THEME.read_bytes())
     for latin in root.iter(qn("a:latin")):
         latin.set("typeface", faces[LATIN].docx)
@@ -123,44 +123,50 @@ def add_theme(document: WordDocument, sheet: StyleSheet, faces: Mapping[str, Doc
 def _relate(
     document: WordDocument, name: str, content_type: str, relation: str, root: Element
 ) -> XmlPart:
-    """Return a new part of *document*, ``/word/``*name*``.xml``, whose element is *root*."""
+    """Add the part ``/word/``*name*``.xml`` with the root element *root* and return it."""
     part = XmlPart(PackURI(f"/word/{name}.xml"), content_type, root, document.part.package)
     document.part.relate_to(part, relation)
     return part
 
 
 EMBEDDABLE = (0, 8)
-"""Values of fsType: installable, editable."""
+"""The values of fsType that allow embedding in an editable document: installable, editable."""
 ALWAYS = (
     "".join(map(chr, range(0x20, 0x7F)))
     + "，。、；：？！“”‘’（）《》〈〉【】〔〕—…·％一二三四五六七八九十"
 )
-"""Characters every subset holds, for small corrections by hand."""
+"""The characters that every subset contains, for small corrections by hand."""
 _FAMILY = 1
 _MASK = 0x000F
 _GLYF = "glyf"
 
 
 class OpenedFont(Protocol):
-    """A font as the layout knows it: its family and its ``uharfbuzz.Face``."""
+    """The attributes of :class:`reportgen.fonts.Face` that embedding needs."""
 
     family: str
 
     @property
     def hb_face(self) -> Any:
-        """The opened file."""
+        """The ``uharfbuzz.Face``."""
 
 
 class EmbeddedFont(Struct, frozen=True):
-    """A subset in a package: its family name, its obfuscated bytes, and the key to them."""
+    """A font subset embedded in a package."""
 
     family: str
+    """The family name."""
     data: bytes
+    """The obfuscated font file."""
     key: str
+    """The GUID with which the file was obfuscated."""
 
 
 def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str, EmbeddedFont]:
-    """Return a subset for each role of *document* whose font among *files* may be embedded."""
+    """Return a subset for each role that *document* uses and whose font may be embedded.
+
+    *files* are the fonts by role.
+    """
     texts: dict[str, set[str]] = {LATIN: set(ALWAYS)}
     for style, run in walk_text(document):
         for role in (document.sheet[style].face, LATIN):
@@ -174,7 +180,7 @@ def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str
 
 
 def may_embed(face: Any) -> bool:
-    """Return whether *face* has TrueType outlines and a licence that allows editing."""
+    """Return whether *face* has TrueType outlines and permits embedding for editing (fsType)."""
     os2 = face.reference_table("OS/2").data
     return (
         _GLYF in face.table_tags
@@ -188,9 +194,10 @@ def _subset_of(face: Any, chars: Iterable[str]) -> EmbeddedFont:
 
 
 def obfuscate(font: bytes) -> tuple[bytes, str]:
-    """Return *font* with its first 32 bytes masked, and the key: a GUID drawn from its content.
+    """Return *font* with its first 32 bytes obfuscated (ECMA-376 17.8.1), and the key.
 
-    The GUID's 16 bytes are taken from its written form backwards, and used twice.
+    The key is a GUID derived from the content.  The bytes are combined by exclusive or with the
+    16 bytes of the GUID in reverse order, twice.
     """
     digits = hashlib.sha256(font).hexdigest()[:32].upper()
     mask = bytes.fromhex(digits)[::-1]
@@ -202,7 +209,10 @@ def obfuscate(font: bytes) -> tuple[bytes, str]:
 def renamed(
     faces: Mapping[str, DocxFace], embedded: Mapping[str, EmbeddedFont]
 ) -> dict[str, DocxFace]:
-    """Return *faces* with those *embedded* called by their own names, the official ones behind."""
+    """Return *faces* in which those *embedded* have the names of the embedded fonts.
+
+    Their official names become the first alternative names.
+    """
     return {
         role: replace(face, docx=embedded[role].family, alt_names=(face.docx, *face.alt_names))
         if role in embedded

@@ -1,12 +1,11 @@
-"""The style sheet in Word's terms: lengths, indents, and the styles' ids and names.
+"""Conversion of the style sheet to Word's units, and the ids and names of the styles in Word.
 
-Lengths are twips (1/20 pt), indents hundredths of a 字.  Rounding is decided here once, so
-that 22 lines and 28 characters fit in every word processor.
+Lengths are in twips (1/20 pt), indents in hundredths of a 字.  All rounding is done here, so that
+22 lines and 28 characters fit in every word processor.
 
-Roles that Word knows (heading, title, caption, header …) take Word's built-in
-style, written by its English name, which Word shows in the user's language;
-the navigation pane and the table of contents work from these.  Every other
-style is a custom one named by its label.
+Styles for which Word has a built-in style (heading, title, caption, header …) use that style
+under its English name, which Word shows in the user's language; the navigation pane and the
+table of contents depend on it.  Every other style is a custom style named by its label.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from msgspec import Struct
 from reportgen.styles import TWIPS_PER_PT, Style, StyleSheet, twips
 
 GRID_SLACK = 8
-"""Twips of type width beyond the grid (0.14 mm): a two-字 indent is taken by some programs
-without the character spacing, and must not cost the line its last character."""
+"""The additional width of the type area in twips (0.14 mm).  Some programs compute an indent of two
+字 without the character spacing, and the last character of the line must still fit."""
 
 
 class Geometry:
     """Page and type area in whole twips.
 
-    ``width`` holds ``characters`` full-width characters of the grid style even
-    after rounding; ``line`` × ``lines`` never exceeds the type area's height.
+    ``width`` is enough for ``characters`` full-width characters of the grid after rounding.
+    ``line`` is the line pitch; ``lines`` times ``line`` does not exceed the type area's height.
     """
 
     def __init__(self, sheet: StyleSheet) -> None:
@@ -47,7 +46,7 @@ class Geometry:
         return max((page.characters * advance(style) for style in in_grid), default=0)
 
     def grid_lines(self, style: Style) -> int:
-        """Return how many lines of the grid a line of *style* takes; 0 if it is off the grid."""
+        """Return the number of grid lines that a line of *style* takes; 0 if it is off the grid."""
         lines = style.line_pitch / self.sheet.page.line_pitch
         return round(lines) if abs(lines - round(lines)) < 0.001 else 0
 
@@ -62,28 +61,30 @@ class Geometry:
         return floor(style.line_pitch / self.sheet.page.line_pitch * self.line + 0.001)
 
     def vertical(self, points: float) -> int:
-        """Return a vertical length in twips; whole grid lines become whole Word lines."""
+        """Return a vertical length of *points* in twips.
+
+        A multiple of the grid's line pitch becomes the same multiple of ``line``.
+        """
         lines = points / self.sheet.page.line_pitch
         whole = abs(lines - round(lines)) < 0.001
         return round(lines) * self.line if whole else twips(points)
 
 
 def letter_spacing(style: Style) -> int:
-    """Return what is added to each character of *style*, in twips (``w:spacing``, 17.3.2.35)."""
+    """Return the character spacing of *style* in twips (``w:spacing``, 17.3.2.35)."""
     return round((style.pitch - style.size) * TWIPS_PER_PT)
 
 
 def advance(style: Style) -> int:
-    """Return the advance of one full-width character of *style* as Word sets it, in twips."""
+    """Return the advance of one full-width character of *style* in Word, in twips."""
     return twips(style.size) + letter_spacing(style)
 
 
 def indents(style: Style, **sides: float) -> dict[str, int]:
     """Return the attributes of ``w:ind`` (17.3.1.12) for indents in 字 of *style*.
 
-    *sides* are called ``left``, ``right``, ``firstLine``.  Both the 字 and the twips are
-    written: a program that knows the former follows a change of type size, the others use
-    the latter.
+    The keys of *sides* are ``left``, ``right`` and ``firstLine``.  The result has the indents
+    both in 字, which a program can adapt if the type size changes, and in twips for others.
     """
     unit = advance(style)
     found = {}
@@ -106,15 +107,18 @@ _BUILT_IN = {
 
 
 class WordName(Struct, frozen=True):
-    """A style's ``w:styleId`` and ``w:name`` (ECMA-376 17.7.4.9, 17.7.4.17)."""
+    """The identity of a style in Word (ECMA-376 17.7.4.9, 17.7.4.17)."""
 
     id: str
+    """The ``w:styleId``."""
     name: str
+    """The ``w:name``."""
     built_in: bool
+    """Whether the style is one of Word's built-in styles."""
 
 
 def word_names(sheet: StyleSheet) -> Mapping[str, WordName]:
-    """Return the Word style of every style of *sheet*; ids and names are unique."""
+    """Return the Word style for each style of *sheet*; ids and names are unique."""
     found: dict[str, WordName] = {}
     taken: set[str] = set()
     for name, style in sheet.styles.items():

@@ -1,4 +1,4 @@
-"""Pictures: parts that are read when they are written, rows of neighbours, DrawingML (20.4)."""
+"""Pictures of a DOCX: image parts, rows of adjacent pictures, DrawingML (ECMA-376 20.4)."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from reportgen.writers.docx.text import WordContext, add_gap, add_narrowing, add
 
 
 class PicturePart(ImagePart):
-    """A part whose bytes are fetched when the package is written, and not kept.
+    """An image part whose bytes are read when the package is written, and not kept.
 
-    A document of many pictures needs no more memory than one of few.
+    The memory needed does not grow with the number of pictures.
     """
 
     def __init__(self, name: PackURI, kind: str, picture: PictureSource) -> None:
@@ -38,14 +38,15 @@ class PicturePart(ImagePart):
 
     @property
     def blob(self) -> bytes:
-        """The file as the report has it, without metadata."""
+        """The picture file without metadata."""
         return self._picture.read()
 
 
 def add_pictures(parent: Element, group: FigureGroup, context: WordContext) -> None:
-    """Append *group*: one picture as paragraphs, several side by side in a table without rules.
+    """Append the rows of *group*.
 
-    Such a table behind another one is set apart by an empty line.
+    A single picture and its caption are paragraphs.  Pictures side by side are in a table
+    without rules, which is separated from a table before it by an empty line.
     """
     for row in context.hints.rows[group]:
         if len(row) == 1:
@@ -68,9 +69,9 @@ def _add_single(parent: Element, image: Image, context: WordContext) -> None:
 def _add_side_by_side(
     parent: Element, row: tuple[Image, ...], context: WordContext, *, gapped: bool
 ) -> None:
-    """Append pictures standing on one line above a row of captions, never parted.
+    """Append the pictures of *row*, aligned at the bottom, and a row of captions on the same page.
 
-    *gapped* keeps the space that the layout left above them.
+    With *gapped*, the space above the pictures is that of the layout.
     """
     gap = context.sheet.figure.gap
     widths = column_widths([image.width + gap for image in row], context.geometry.width)
@@ -95,7 +96,7 @@ def _add_side_by_side(
 def _add_picture(
     parent: Element, image: Image, context: WordContext, *, keep: bool, gapped: bool
 ) -> None:
-    """Append the picture's paragraph; *keep* holds it on the page of the next one."""
+    """Append the paragraph of a picture; with *keep* it stays on the page of the next paragraph."""
     paragraph, properties = add_paragraph(parent, PICTURE_STYLE)
     if keep:
         add(properties, "keepNext")
@@ -108,14 +109,14 @@ def _add_picture(
 
 def _add_caption(parent: Element, figure: Figure, context: WordContext) -> None:
     caption = figure.caption
-    assert caption is not None  # noqa: S101 - the caller looked
+    assert caption is not None  # noqa: S101 - checked by the caller
     paragraph, properties = add_paragraph(parent, context.style_id(caption.style))
     add_narrowing(properties, caption.style, caption, context)
     add_runs(paragraph, caption.style, caption.runs, context, caption)
 
 
 def _inline(image: Image, context: WordContext) -> CT_Inline:
-    """Return ``wp:inline`` (20.4.2.8) with the picture's text for those who cannot see it."""
+    """Return the ``wp:inline`` (20.4.2.8) of a picture, with its alternative text."""
     number = next(context.drawings)
     width, height = Emu(emu(image.width)), Emu(emu(image.height))
     relation = _relationship(image.node, context)
@@ -129,7 +130,7 @@ def _inline(image: Image, context: WordContext) -> CT_Inline:
 
 
 def _relationship(figure: Figure, context: WordContext) -> str:
-    """Return the id of the relationship to the picture of *figure*; equal ones share a part."""
+    """Return the id of the relationship to the picture of *figure*; equal pictures share a part."""
     known = context.pictures
     if figure.digest not in known:
         name = PackURI(f"/word/media/image{len(known) + 1}.{figure.kind}")

@@ -1,7 +1,8 @@
-"""Sections: a stretch of pages of one direction, with its margins, grid, headers and footers.
+"""Sections: stretches of pages of one orientation, with margins, grid, headers and footers.
 
-A document has one, unless tables lie across the page (GB/T 9704-2012 clause 8).  Headers and
-footers hold the page numbers, and the line that says a draft is one (ECMA-376 17.10).
+A document has one section, unless it contains landscape tables (GB/T 9704-2012 clause 8).  The
+footers show the page numbers, the headers the stamp and the watermark of a draft (ECMA-376
+17.10).
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ def section_properties(
     names: Mapping[str, WordName],
     faces: Mapping[str, DocxFace],
 ) -> dict[bool, Element]:
-    """Return the ``w:sectPr`` (ECMA-376 17.6.17) of upright sections, and of landscape ones if any.
+    """Return the ``w:sectPr`` (ECMA-376 17.6.17) by whether the section is landscape.
 
-    They are by whether they are landscape, their headers and footers parts of *word*; each
-    section of the document gets a copy.
+    That of landscape sections is only made if *document* has any.  Headers and footers are added
+    to *word* as parts.  Each section of the document uses a copy of the element.
     """
     word.settings.odd_and_even_pages_header_footer = True
     sheet = document.sheet
@@ -56,9 +57,10 @@ def section_properties(
 def _landscape(
     properties: Element, word: WordDocument, sheet: StyleSheet, names: Mapping[str, WordName]
 ) -> Element:
-    """Return *properties*, a copy of the upright ones, turned; the headers stay the same.
+    """Change *properties*, a copy of the portrait ones, to those of landscape sections.
 
-    The head of a landscape page is the left edge of the upright one.
+    The headers stay the same.  The upper edge of a landscape page is the left edge of the
+    portrait page.
     """
     section = Section(properties, word.part)
     _set_page(section, properties, sheet.turned())
@@ -71,7 +73,7 @@ def _landscape(
 
 
 def _set_page(section: Section, properties: Element, sheet: StyleSheet) -> None:
-    """Set page, margins and grid."""
+    """Set the size of the page, its margins and its grid."""
     geometry = Geometry(sheet)
     section.page_width, section.page_height = (
         Twips(geometry.page_width),
@@ -90,10 +92,10 @@ _VML, _OFFICE = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:o
 
 
 def number_pages(section: Section, names: Mapping[str, WordName]) -> None:
-    """Set the footers of *section*: ``— 1 —``, on odd pages right, on even ones left.
+    """Set the footers of *section*: ``— 1 —``, right-aligned on odd pages, left-aligned on even.
 
-    GB/T 9704-2012 clause 7.5; the distance from the edge is the indent of the
-    style ``page_number``.
+    See GB/T 9704-2012 clause 7.5.  The distance from the edge is the indent of the style
+    ``page_number``.
     """
     for footer, alignment in _footers(section):
         paragraph = footer.paragraphs[0]
@@ -103,13 +105,13 @@ def number_pages(section: Section, names: Mapping[str, WordName]) -> None:
 
 
 def number_turned_pages(section: Section, names: Mapping[str, WordName], sheet: StyleSheet) -> None:
-    """Set the footers of a landscape *section*, the number as on the upright page of *sheet*.
+    """Set the footers of a landscape *section* with the page number as on the portrait page.
 
-    To be read, the sheet was turned clockwise: its foot is now on the left, and the
-    number reads downwards (GB/T 9704-2012 clause 8).  It stands in a table of one cell
-    with vertical text, laid over the page (ECMA-376 17.4.57): LibreOffice does not turn
-    the text of a frame and cuts a text box off.  The cell is two lines wide, that nothing
-    of the first, its right one, is cut off.
+    The landscape page is the sheet turned clockwise.  The foot of the sheet is its left edge,
+    and the page number reads downwards (GB/T 9704-2012 clause 8).  The number is in a floating
+    table of one cell with vertical text (ECMA-376 17.4.57), because LibreOffice does not rotate
+    the text of a frame and clips a text box.  The cell is two lines wide, so that the first
+    line, on its right, is not clipped.
     """
     for footer, alignment in _footers(section):
         root = footer.part.element
@@ -122,7 +124,7 @@ def number_turned_pages(section: Section, names: Mapping[str, WordName], sheet: 
 
 
 def _footers(section: Section) -> Iterator[tuple[_Footer, Alignment]]:
-    """Yield the footers of odd and even pages, new ones of *section* itself."""
+    """Yield new footers of *section* for odd and for even pages, with their alignments."""
     for footer, alignment in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
@@ -132,7 +134,7 @@ def _footers(section: Section) -> Iterator[tuple[_Footer, Alignment]]:
 
 
 def _add_turned_cell(footer: Element, sheet: StyleSheet) -> Element:
-    """Return the cell of the table over the left edge of a landscape page."""
+    """Append the floating table at the left edge of a landscape page and return its cell."""
     page, line = sheet.page, twips(sheet[PAGE_NUMBER].line_pitch)
     width = 2 * line
     table = add(footer, "tbl")
@@ -159,7 +161,7 @@ def _add_turned_cell(footer: Element, sheet: StyleSheet) -> Element:
 
 
 def _add_number(paragraph: Element) -> None:
-    """Append the number of the page between dashes, a field (17.16.5.44)."""
+    """Append the page number, a field (17.16.5.44), between dashes."""
     add_run(paragraph, "— ")
     add(add(paragraph, "r"), "fldChar", fldCharType="begin")
     add_text(add(paragraph, "r"), " PAGE ", "instrText")
@@ -170,15 +172,15 @@ def _add_number(paragraph: Element) -> None:
 
 
 def footer_distance(sheet: StyleSheet) -> int:
-    """Return the distance of the page number from the sheet's lower edge in twips."""
+    """Return the distance of the page number from the lower edge of the sheet, in twips."""
     page = sheet.page
     return twips(page.bottom - page.number_gap - sheet[PAGE_NUMBER].line_pitch)
 
 
 def header_distance(sheet: StyleSheet) -> int:
-    """Return the distance of the header from the page's upper edge in twips.
+    """Return the distance of the header from the upper edge of the page, in twips.
 
-    The stamp's line is centred in the upper margin.
+    The line of the stamp is centred in the top margin.
     """
     return twips((sheet.page.top - sheet[STAMP].line_pitch) / 2)
 
@@ -189,7 +191,7 @@ def draw_header(
     names: Mapping[str, WordName],
     faces: Mapping[str, DocxFace],
 ) -> None:
-    """Set the headers of a draft's *section*: the stamp's line, the watermark behind the text."""
+    """Set the headers of a draft's *section*: the stamp, and the watermark behind the text."""
     headers: tuple[_Header, ...] = (section.header, section.even_page_header)
     for number, header in enumerate(headers, 1):
         header.is_linked_to_previous = False
@@ -205,9 +207,13 @@ def draw_header(
 
 
 def _watermark(label: str, style: Style, font: str, limit: float, number: int) -> Element:
-    """Return the run that shows *label* across the page, at most *limit* points long."""
+    """Return the run with the watermark *label*, at most *limit* points long.
+
+    *number* makes its shape id unique.
+    """
     ems = display_width(label) / 2
     height = min(style.size, limit / ems)
+    # VML scales the text of the shape to its width and height.
     place = {
         "position": "absolute",
         "margin-left": "0",

@@ -1,9 +1,9 @@
-"""StyleSheet → the styles of a document (ECMA-376 17.7).
+"""The styles of a DOCX (ECMA-376 17.7), made from the style sheet.
 
-Every look of the document sits in a named style, so that a clerk may change
-it in one place; the body carries direct formatting only where a paragraph
-differs from its style by its place (落款, the page number's side).  The styles that
-every report has, and why they are as they are, stand in ``template/word/styles.xml``.
+All formatting is in named styles, so that a clerk can change it in one place.  The body has direct
+formatting only where it depends on the position of a paragraph (落款, the side of the page
+number).  The styles that do not depend on the form are in ``template/word/styles.xml``, with
+comments.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
-from reportgen.styles import Style, StyleSheet, TableLook, half_points, twips
+from reportgen.styles import Align, Style, StyleSheet, TableLook, half_points, twips
 from reportgen.writers.docx.elements import Element, add, set_attributes
 from reportgen.writers.docx.fonts import LATIN, DocxFace
 from reportgen.writers.docx.geometry import (
@@ -30,7 +30,13 @@ from reportgen.writers.docx.geometry import (
 
 PICTURE_STYLE = "Picture"
 TABLE_STYLE = "ReportTable"
-_ALIGNMENTS = {"justify": "both", "left": "left", "center": "center", "right": "right"}
+_ALIGNMENTS = {
+    Align.JUSTIFY: "both",
+    Align.LEFT: "left",
+    Align.CENTER: "center",
+    Align.RIGHT: "right",
+}
+"""The values of ``w:jc`` (17.3.1.13)."""
 
 
 def set_styles(
@@ -40,7 +46,7 @@ def set_styles(
     names: Mapping[str, WordName],
     faces: Mapping[str, DocxFace],
 ) -> None:
-    """Give *document* the styles of *sheet*, and set those of the template accordingly."""
+    """Add the styles of *sheet* to *document*, and adapt those of the template to it."""
     styles, body = document.styles, sheet[BODY]
     _set_defaults(styles.element, body, faces)
     normal = styles["Normal"].element
@@ -64,7 +70,7 @@ def set_styles(
 
 
 def _set_defaults(styles: Element, body: Style, faces: Mapping[str, DocxFace]) -> None:
-    """Set what even a pasted, unstyled paragraph gets: ``w:docDefaults`` (17.7.5.1)."""
+    """Set ``w:docDefaults`` (17.7.5.1), which also apply to pasted paragraphs without a style."""
     (properties,) = styles.find(qn("w:docDefaults")).iter(qn("w:rPr"))
     set_attributes(properties.rFonts, **_font_names(body, faces))
     for size in (properties.sz, properties.find(qn("w:szCs"))):
@@ -93,8 +99,8 @@ def _add_paragraph_properties(word: Element, style: Style, geometry: Geometry) -
 def _add_lines(properties: Element, style: Style, geometry: Geometry) -> None:
     """Append ``w:spacing`` (17.3.1.33).
 
-    Every line is exactly as high as the style says, so that the same pages come about
-    whatever font stands in for a missing one: their own line heights differ by a third.
+    The line height is exact, so that the page breaks do not depend on the font that replaces a
+    missing one; the line heights of fonts differ by a third.
     """
     add(
         properties,
@@ -123,7 +129,7 @@ def _add_characters(word: Element, style: Style, faces: Mapping[str, DocxFace]) 
 
 
 def _font_names(style: Style, faces: Mapping[str, DocxFace]) -> dict[str, str]:
-    """Return the attributes of ``w:rFonts`` (17.3.2.26): fonts by name, none of the theme."""
+    """Return the attributes of ``w:rFonts`` (17.3.2.26) with font names instead of theme fonts."""
     latin = faces[LATIN].docx
     return {"ascii": latin, "eastAsia": faces[style.face].docx, "hAnsi": latin, "cs": latin}
 

@@ -1,7 +1,7 @@
-"""Tables: a resolved grid of cells → ``w:tbl`` (ECMA-376 17.4).
+"""Tables of a DOCX: ``w:tbl`` (ECMA-376 17.4) made from the grid of cells.
 
-Word obeys ``tblW``, WPS ``gridCol``, LibreOffice ``tcW``: all three are the
-same integers here.
+Word uses the widths in ``tblW``, WPS those in ``gridCol``, LibreOffice those in ``tcW``, so all
+three have the same values.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
 from reportgen.writers.docx.text import WordContext, add_narrowing, add_runs
 
 LEAST_LINE = 20
-"""Twips of an empty line that must be there and take no room."""
+"""The height in twips of an empty line that is required but should take no space."""
 
 
 def add_table(parent: Element, table: Table, context: WordContext) -> None:
-    """Append *table*, as wide as the type area, its header rows repeated on each page."""
+    """Append *table*, as wide as the type area, with header rows repeated on each page."""
     widths = column_widths(table.widths, context.geometry.width)
     frame = add_frame(parent, widths, style=TABLE_STYLE, title=table.title)
     keeps = context.hints.keeps.get(table, ())
@@ -41,9 +41,9 @@ def add_table(parent: Element, table: Table, context: WordContext) -> None:
 def add_frame(
     parent: Element, widths: Sequence[int], *, style: str = "", title: str = ""
 ) -> Element:
-    """Return a new ``w:tbl``: fixed layout, centred, exactly the sum of *widths* wide.
+    """Append an empty ``w:tbl`` with columns of fixed *widths*, centred, and return it.
 
-    *title* is the text for readers who cannot see the table (``w:tblCaption``).
+    *title* is the alternative text (``w:tblCaption``).
     """
     table = add(parent, "tbl")
     properties = add(table, "tblPr")
@@ -73,25 +73,25 @@ def add_frame(
 
 
 def add_separator(parent: Element, height: int) -> None:
-    """Append an empty line *height* twips high: Word joins tables that meet."""
+    """Append an empty line *height* twips high, because Word joins adjacent tables."""
     _, properties = add_paragraph(parent, PICTURE_STYLE)
     add(properties, "spacing", line=height, lineRule="exact")
 
 
 def ends_in_table(parent: Element) -> bool:
-    """Return whether the last child of *parent* is a table, to which another would be joined."""
+    """Return whether the last child of *parent* is a table, which Word would join with the next."""
     return len(parent) > 0 and isinstance(parent[-1], CT_Tbl)
 
 
 def column_widths(shares: Sequence[float], total: int) -> tuple[int, ...]:
-    """Return the columns' widths in twips: whole numbers that add up to *total* exactly."""
+    """Return the widths of columns with the given *shares*: integers that add up to *total*."""
     whole = sum(shares)
     edges = [0, *(round(edge / whole * total) for edge in accumulate(shares))]
     return tuple(right - left for left, right in pairwise(edges))
 
 
 def _cells_by_row(table: Table) -> list[list[Cell]]:
-    """Return the cells that cover each row, whether they start there or above, left to right."""
+    """Return the cells that cover each row, from left to right, including those from above."""
     covering: list[list[Cell]] = [[] for _ in table.rows]
     for cell in chain.from_iterable(table.rows):
         for cells in covering[cell.row : cell.row + cell.row_span]:
@@ -100,9 +100,10 @@ def _cells_by_row(table: Table) -> list[list[Cell]]:
 
 
 def add_row(table: Element, *, height: int = 0, heads: bool = False) -> Element:
-    """Return a new ``w:tr`` (17.4.78): never split over pages, at least *height* twips high.
+    """Append a ``w:tr`` (17.4.78), at least *height* twips high, and return it.
 
-    A row that *heads* the table is repeated on every page (``w:tblHeader``).
+    The row is not split over pages.  With *heads* it is repeated on every page
+    (``w:tblHeader``).
     """
     row = add(table, "tr")
     properties = add(row, "trPr")
@@ -115,7 +116,7 @@ def add_row(table: Element, *, height: int = 0, heads: bool = False) -> Element:
 
 
 def add_cell(row: Element, width: int) -> tuple[Element, Element]:
-    """Return a new ``w:tc`` (17.4.65), *width* twips wide, and its ``w:tcPr``."""
+    """Append a ``w:tc`` (17.4.65), *width* twips wide; return it and its ``w:tcPr``."""
     cell = add(row, "tc")
     properties = add(cell, "tcPr")
     add(properties, "tcW", w=width, type="dxa")
@@ -131,7 +132,7 @@ def _add_table_cell(
     *,
     keep: bool,
 ) -> None:
-    """Append *cell* as it stands in row *number*: itself, or the empty rest of its row span."""
+    """Append the part of *cell* in row *number*: its text, or an empty rest of its row span."""
     starts, comments = number == cell.row, context.comments
     kind = CellKind(
         width=sum(widths[cell.column : cell.column + cell.column_span]),
@@ -153,19 +154,24 @@ def _add_table_cell(
 
 
 class CellKind(Struct, frozen=True):
-    """What cells may have in common."""
+    """The properties that cells may have in common."""
 
     width: int
+    """The width in twips."""
     span: int
+    """The number of columns."""
     merge: str
+    """The value of ``w:vMerge``: restart or continue; empty for a cell of one row."""
     shade: str
+    """The background colour as RRGGBB; empty for none."""
     style_id: str
     keep: bool
+    """Whether the paragraph is kept on the page of the next one."""
 
 
 @lru_cache(maxsize=512)
 def _empty_cell(kind: CellKind) -> Element:
-    """Return a cell of *kind* to be copied, which takes a quarter of the time of making one."""
+    """Return a cell of *kind* to be copied; copying takes a quarter of the time of creating."""
     cell, properties = add_cell(OxmlElement("w:tr"), kind.width)
     if kind.span > 1:
         add(properties, "gridSpan", val=kind.span)

@@ -1,6 +1,6 @@
-"""Paragraphs and what stands in them: runs, forced line breaks, links, bookmarks.
+"""The content of paragraphs: runs, forced line breaks, links, bookmarks.
 
-In a draft also the findings: shading, numbers, and comments (ECMA-376 17.13.4).
+In a draft also the finding marks: shades, numbers and comments (ECMA-376 17.13.4).
 """
 
 from __future__ import annotations
@@ -26,25 +26,28 @@ from reportgen.writers.docx.geometry import Geometry, WordName, letter_spacing
 
 LINK_STYLE = "Hyperlink"
 GRACE = 1.5
-"""Points taken off the space behind a picture or table, for the last line of the page to fit
-whatever was rounded above it."""
+"""The points subtracted from the space after a picture or table, so that the last line of the page
+fits in spite of rounding above it."""
 
 
 class Spacing(Struct, frozen=True):
-    """The distance between characters, in twips, from one place in a paragraph to another."""
+    """The character spacing of a stretch of a paragraph."""
 
     start: int
+    """The offset of the first character."""
     end: int
+    """The offset behind the last character."""
     value: int
+    """The spacing in twips."""
 
 
 def add_runs(
     paragraph: Element, style: str, runs: tuple[Run, ...], context: WordContext, node: Node
 ) -> None:
-    """Append *runs*, the text of *node* in the sheet's style *style*, to *paragraph*.
+    """Append *runs*, the text of *node* in the style *style*, to *paragraph*.
 
-    Lines that a word processor would break elsewhere are set wider or closer, and what a
-    draft's findings point at is marked.
+    Lines that a word processor would break elsewhere get a character spacing, and text that
+    findings point at is marked.
     """
     comments = context.comments
     before: tuple[int, ...] = ()
@@ -58,14 +61,17 @@ def add_runs(
 
 
 def _spacings(style: str, context: WordContext, node: Node) -> list[Spacing]:
-    """Return the stretches of the text of *node* that are wider or closer than *style*."""
+    """Return the stretches of the text of *node* whose character spacing differs from *style*."""
     fits = context.hints.fits.get(node, ())
     usual = letter_spacing(context.sheet[style]) if fits else 0
     return [Spacing(fit.start, fit.end, usual + twips(fit.spacing)) for fit in fits]
 
 
 def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Run, int | None]]:
-    """Return *runs*, divided where a spacing begins or ends, with the spacing of each part."""
+    """Return *runs* split where a spacing begins or ends, with the spacing of each part.
+
+    The spacing is None for a part with that of the style.
+    """
     if not spacings:
         return [(run, None) for run in runs]
     bounds = sorted({place for spacing in spacings for place in (spacing.start, spacing.end)})
@@ -83,7 +89,7 @@ def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Ru
 def _add_run_or_link(
     paragraph: Element, run: Run, context: WordContext, spacing: int | None
 ) -> None:
-    """Append *run*, inside ``w:hyperlink`` (ECMA-376 17.16.22) if it is a link."""
+    """Append *run*, within a ``w:hyperlink`` (ECMA-376 17.16.22) if it is a link."""
     parent, style = paragraph, ""
     if run.link:
         parent, style = add(paragraph, "hyperlink"), LINK_STYLE
@@ -106,7 +112,7 @@ def _add_run_or_link(
 
 
 def add_heading(paragraph: Element, heading: Heading, context: WordContext) -> None:
-    """Append the text of *heading*, a bookmark at its anchor (17.13.6.2) for links to it."""
+    """Append the text of *heading* within a bookmark (17.13.6.2), the target of links to it."""
     number = next(context.bookmarks)
     add(paragraph, "bookmarkStart", id=number, name=bookmark_name(heading.anchor))
     add_runs(paragraph, heading.style, heading.runs, context, heading)
@@ -114,19 +120,22 @@ def add_heading(paragraph: Element, heading: Heading, context: WordContext) -> N
 
 
 def bookmark_name(anchor: str) -> str:
-    """Return *anchor* as a hidden bookmark's name: letters, digits, ``_``, at most 40."""
+    """Return *anchor* as the name of a hidden bookmark: at most 40 letters, digits and ``_``."""
     return "_" + re.sub(r"\W", "_", anchor)[:39]
 
 
 def add_gap(properties: Element, node: Node, context: WordContext) -> None:
-    """Add the space that the layout left above *node*, if any, less GRACE, to a ``w:pPr``."""
-    gap = twips(context.hints.gaps.get(node, 0.0) - GRACE)
-    if gap > 0:
-        add(properties, "spacing", before=gap)
+    """Append the space around *node* in the layout to a ``w:pPr``; that above it less GRACE."""
+    above = twips(context.hints.gaps.get(node, 0.0) - GRACE)
+    below = context.hints.title_gaps.get(node)
+    if below is not None:
+        add(properties, "spacing", after=twips(below))
+    elif above > 0:
+        add(properties, "spacing", before=above)
 
 
 def add_narrowing(properties: Element, style: str, node: Node, context: WordContext) -> None:
-    """Add the indents that make the lines of *node* as short as the layout broke them."""
+    """Append the indents with which the lines of *node* break as in the layout to a ``w:pPr``."""
     less = twips(context.hints.narrowings.get(node, 0.0))
     if not less:
         return
@@ -137,47 +146,46 @@ def add_narrowing(properties: Element, style: str, node: Node, context: WordCont
 
 
 class WordContext(Struct, frozen=True):
-    """One document on its way into *part*."""
+    """The state of writing one document."""
 
     part: DocumentPart
-    """The part that links and pictures are related to."""
+    """The part that has the relationships to links and pictures."""
     sheet: StyleSheet
     geometry: Geometry
-    """*sheet* in Word's units."""
+    """The lengths of ``sheet`` in Word's units."""
     names: Mapping[str, WordName]
-    """The Word style of each style of *sheet*."""
+    """The Word style for each style of ``sheet``."""
     hints: Hints
-    """What the layout has to tell."""
     comments: Comments
-    """What marks the findings of a draft; of a filing copy there are none."""
+    """The finding marks of a draft; a filing copy has none."""
     pictures: dict[str, str] = field(default_factory=dict)
-    """The relationship of each picture, by its digest."""
+    """The id of the relationship to each picture, by its digest."""
     drawings: count[int] = field(default_factory=lambda: count(1))
-    """Numbers for ``wp:docPr``, unique in the document."""
+    """The unique numbers for ``wp:docPr``."""
     bookmarks: count[int] = field(default_factory=lambda: count(1))
-    """Numbers for ``w:bookmarkStart``, unique in the document."""
+    """The unique numbers for ``w:bookmarkStart``."""
 
     def turned(self) -> WordContext:
-        """Return the same context for landscape pages."""
+        """Return the context for landscape pages; the counters and pictures are shared."""
         sheet = self.sheet.turned()
         return replace(self, sheet=sheet, geometry=Geometry(sheet))
 
     def style_id(self, name: str) -> str:
-        """Return the ``w:styleId`` of the sheet's style *name*; KeyError if there is none."""
+        """Return the ``w:styleId`` of the style *name*; raises KeyError if there is none."""
         return self.names[name].id
 
 
 AUTHOR, INITIALS = "reportgen", "核"
 NUMBER_STYLE, REFERENCE_STYLE = "FindingNumber", "CommentReference"
 _TEXT, _REFERENCE, _NUMBER = "annotation text", "annotation reference", "核对意见序号"
-"""The names of the styles in the template."""
+"""The names of the styles for comments and finding numbers in the template."""
 
 
 class Comments:
-    """What the findings of a draft add to the text of *document*.
+    """Adds the finding marks of a draft to *document*.
 
-    Each finding gets one comment, at the first place it points at, dated *date* (ISO).
-    Without findings nothing is added, and the styles for them are deleted.
+    Each finding gets one comment, at the first place that it points at, dated *date*
+    (YYYY-MM-DD).  Without findings nothing is added, and the styles for them are deleted.
     """
 
     def __init__(
@@ -196,12 +204,12 @@ class Comments:
                 document.styles[name].delete()
 
     def shade(self, numbers: Sequence[int]) -> str:
-        """Return the colour behind what the findings *numbers* point at, empty if none does."""
+        """Return the background colour for the findings *numbers*; empty if there are none."""
         finding = gravest(self._findings.values(), numbers) if numbers else None
         return self._look.shades[finding.severity] if finding else ""
 
     def start(self, paragraph: Element, numbers: Iterable[int]) -> None:
-        """Append what stands before a text that the findings *numbers* point at."""
+        """Append the starts of comments before a text that the findings *numbers* point at."""
         for number in numbers:
             if number not in self._ids:
                 self._ids[number] = self._add_comment(self._findings[number])
@@ -209,7 +217,7 @@ class Comments:
                 add(paragraph, "commentRangeStart", id=self._ids[number])
 
     def end(self, paragraph: Element, numbers: Sequence[int]) -> None:
-        """Append what stands behind it: the ends of the comments, and the numbers."""
+        """Append the ends of comments, and the *numbers*, after the text."""
         for number in numbers:
             if number in self._open:
                 self._open.remove(number)
@@ -221,9 +229,9 @@ class Comments:
             add(shown, "t").text = ",".join(map(str, sorted(numbers)))
 
     def _add_comment(self, finding: ShownFinding) -> int:
-        """Return the ``w:id`` of a new comment that says what *finding* says."""
+        """Add a comment with the text of *finding* and return its ``w:id``."""
         comment = self._document.comments.add_comment(author=AUTHOR, initials=INITIALS)
-        comment._comment_elm.date = self._date  # python-docx has put the present time there
+        comment._comment_elm.date = self._date  # python-docx sets the current time
         first, *others = _lines(finding)
         add_run(comment.paragraphs[0]._p, first)
         for line in others:

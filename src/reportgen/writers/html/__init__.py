@@ -1,8 +1,9 @@
-"""Document → one self-contained HTML5 page.
+"""The HTML writer: a document to one self-contained HTML5 page.
 
-In go the document, the font families of each role and the templates of the page, which a report
-folder may bring along; out comes a page that carries its style sheet and its pictures, loads
-nothing and runs nothing.  The browser lays out: no page and no font file is known here.
+:func:`write_html` takes the document, the font families of each role, and the templates of the
+page, which a report folder can override.  The page contains its style sheet and its pictures; it
+loads nothing and runs nothing.  The browser does the layout, so this package needs neither pages
+nor font files.
 """
 
 from reportgen.writers.html.page import PAGE_FILE, load_font_stacks, write_html

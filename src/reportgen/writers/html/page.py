@@ -1,4 +1,4 @@
-"""The document as plain data, rendered by the Jinja2 template of the page."""
+"""Conversion of the document to plain data, which the Jinja2 template of the page renders."""
 
 from __future__ import annotations
 
@@ -34,21 +34,22 @@ from reportgen.text import Run, is_web_address, unreachable
 
 PAGE_FILE = "page.html.j2"
 STYLE_SUFFIX = ".css.j2"
-"""How the names of templates end that are style sheets; all others are HTML."""
+"""The suffix of templates that are style sheets; all others are HTML."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
-"""What a cell or run may cost: expressions, characters of markup, copies of its own text."""
+"""The bounds for each cell or run: expressions, characters of markup, copies of its text."""
 
 
 def write_html(
     document: Document, stream: BinaryIO, files: Files, font_stacks: Mapping[str, str]
 ) -> None:
-    """Write *document* to *stream* as one UTF-8 HTML5 page, a picture at a time.
+    """Write *document* to *stream* as a UTF-8 HTML5 page; only one picture is in memory at a time.
 
-    *files* finds the templates, *font_stacks* gives the families of each role.  Equal
-    documents give equal bytes.  KeyError when the document names a style its sheet lacks;
-    EnvironmentProblem when a template is wrong, or a style names a role that does not exist.
+    *files* returns the templates by name, *font_stacks* is the value of ``font-family`` for each
+    role.  Equal documents give equal bytes.
+    Raises KeyError if the document names a style that its sheet lacks, and EnvironmentProblem if
+    a template is wrong or a style names an unknown role.
     """
     template = files(PAGE_FILE)
     if template is None:
@@ -69,7 +70,10 @@ def _environment() -> Sandbox:
 
 
 def _clean(text: str, escaped: bool) -> str:
-    """Return *text* without what HTML cannot hold; in a style sheet it opens no tag either."""
+    """Return *text* without characters that are invalid in HTML.
+
+    In a style sheet (not *escaped*), ``<`` is removed as well, so that it cannot end the element.
+    """
     kept = _UNPRINTABLE.sub("", text)
     return kept if escaped else kept.replace("<", "")
 
@@ -84,7 +88,7 @@ def _number(value: float) -> str:
 
 
 def _evaluation(document: Document, files: Files) -> Evaluation:
-    """Return the bounds of a page: what any template may do, and more for a longer document."""
+    """Return the bounds for a page: the usual ones, increased with the length of *document*."""
     tables = [block for block in document.blocks if isinstance(block, Table)]
     lists = [block for block in document.blocks if isinstance(block, ItemList)]
     texts = [run.text for _, run in walk_text(document)]
@@ -99,7 +103,7 @@ def _evaluation(document: Document, files: Files) -> Evaluation:
 def _page(
     document: Document, font_stacks: Mapping[str, str], evaluation: Evaluation
 ) -> dict[str, object]:
-    """Return the names that the templates of a page can use (``docs/templates.md``)."""
+    """Return the variables of the page's templates, which docs/templates.md documents."""
     meta, sheet = document.metadata, document.sheet
     return {
         "meta": {
@@ -176,9 +180,10 @@ _UNSAFE = re.compile(
 
 
 def guarded(pieces: Iterable[str], template: str) -> Iterator[str]:
-    """Yield the page made of *pieces* in whole lines.
+    """Yield the page made of *pieces*, in chunks of whole lines.
 
-    Raises EnvironmentProblem, naming *template*, at the first line that no page may have.
+    Raises EnvironmentProblem, naming *template*, if the beginning of the page is changed or at
+    the first line that contains something forbidden.
     """
     for number, lines in enumerate(_whole_lines(pieces)):
         if number == 0 and not lines.startswith(_OPENING):
@@ -196,7 +201,7 @@ def guarded(pieces: Iterable[str], template: str) -> Iterator[str]:
 
 
 def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
-    """Yield *pieces* put together so that each ends a line, except perhaps the last."""
+    """Yield *pieces* joined to chunks that end with a line feed, except perhaps the last."""
     held: list[str] = []
     size = 0
     for piece in pieces:
@@ -212,25 +217,28 @@ def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
 
 
 HEAD_ROLES = (CellRole.CAPTION, CellRole.HEADER, CellRole.STUB)
-"""The roles of the cells that are ``th``."""
+"""The roles of the cells that become ``th``."""
 
 Data = dict[str, object]
 
 
 def css_class(name: str, prefix: str = "s") -> str:
-    """Return the CSS class of style *name*; a user's own style may be called anything."""
+    """Return the CSS class for the style *name*, which may contain any character."""
     return f"{prefix}-" + re.sub(r"[^\w-]", "-", name)
 
 
 class Blocks:
-    """The blocks of *document*; reading a picture widens the bounds of *evaluation* by it."""
+    """The blocks of *document* as plain data.
+
+    When a template reads a picture, the bounds of *evaluation* are increased by its size.
+    """
 
     def __init__(self, document: Document, evaluation: Evaluation) -> None:
         self._document = document
         self._evaluation = evaluation
 
     def all(self) -> Iterator[Data]:
-        """Yield every block, told apart by its ``kind``."""
+        """Yield all blocks; the key ``kind`` distinguishes them."""
         return map(self._block, self._document.blocks)
 
     def _block(self, block: Block) -> Data:
@@ -262,7 +270,7 @@ class Blocks:
         return {"kind": "list", "class": name, "ordered": ordered, "items": items}
 
     def _item(self, item: ListItem, ordered: bool) -> Data:
-        """Return one item; the marker is text, so that it is what the other outputs print."""
+        """Return one item; its marker is text, so that it is the same as in the other outputs."""
         digits = re.search(r"[0-9]{1,9}", item.marker) if ordered else None
         number = int(digits[0]) if digits else None
         return {"marker": item.marker, "number": number, "runs": self._runs(item.paragraph.runs)}
@@ -308,7 +316,10 @@ class Blocks:
         }
 
     def _data(self, picture: PictureSource) -> Callable[[], str]:
-        """Return what reads *picture* for the template, in Base64, when it writes it."""
+        """Return a function that reads *picture* and returns it in Base64.
+
+        The template calls it where it writes the picture.
+        """
         allowed = 0
 
         def data() -> str:
@@ -324,7 +335,7 @@ class Blocks:
         return [self._run(run) for run in runs]
 
     def _run(self, run: Run) -> Data:
-        # Whatever else a link may name (javascript:, data:, a file) has no business in a page.
+        # Other links (javascript:, data:, files) are dropped.
         safe = run.link and (run.link.startswith("#") or is_web_address(run.link))
         link = run.link if safe else ""
         return {
@@ -337,9 +348,9 @@ class Blocks:
         }
 
     def _note(self, notes: tuple[int, ...]) -> Data | None:
-        """Return what a draft shows of the findings numbered *notes*, None when there are none.
+        """Return the finding mark for the findings numbered *notes*; None if there are none.
 
-        The numbers are shown by the style sheet, so that the text stays what it is.
+        The style sheet shows the numbers, so that they are not part of the text.
         """
         findings = self._document.findings
         worst = gravest(findings, notes)
@@ -354,7 +365,7 @@ class Blocks:
 
 
 def _head_rows(table: Table) -> int:
-    """Return how many rows form the thead: none if a cell reaches out of them."""
+    """Return the number of rows in the ``thead``; 0 if one of their cells extends below them."""
     head = table.header_rows
     reach = max((c.row + c.row_span for row in table.rows[:head] for c in row), default=0)
     return head if reach <= head else 0
@@ -364,9 +375,9 @@ _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 
 
 def load_font_stacks(manifest: Path) -> dict[str, str]:
-    """Return the value of CSS ``font-family`` for each role of *manifest*, best family first.
+    """Return the value of CSS ``font-family`` for each role in *manifest*.
 
-    KeyError when an entry is incomplete.
+    Raises KeyError if an entry is incomplete.
     """
     return {
         role: _stack(chain(spec["system"], spec["browser"]))

@@ -1,9 +1,9 @@
-"""Laid-out pages to one PDF that is PDF/A (level A) and PDF/UA-1 as written.
+"""The PDF writer: laid-out pages to a PDF that conforms to PDF/A (level A) and PDF/UA-1.
 
-reportlab makes the file (:mod:`.canvas` says what was changed about that); fonts cut and
-measured by HarfBuzz, the structure tree and what PDF/A asks for are added here.
-:func:`write_pdf` needs no second pass: pages and pictures leave as they come, fonts and
-the structure tree follow.
+reportlab makes the file; :mod:`.canvas` lists what is changed about it.  This package adds fonts
+cut and measured by HarfBuzz, the structure tree, and the requirements of PDF/A.
+:func:`write_pdf` works in a single pass: pages and pictures are written as they are painted, then
+the fonts and the structure tree.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reportgen.writers.pdf.tagging import tag_document
 __all__ = ["PROFILES", "write_pdf"]
 
 PROFILES = tuple(LEVELS)
-"""The names of the conformance levels: ``a-3a`` (the default), ``a-1a`` and ``a-2a``."""
+"""The names of the PDF/A profiles: ``a-3a`` (the default), ``a-1a`` and ``a-2a``."""
 
 
 def write_pdf(
@@ -37,12 +37,13 @@ def write_pdf(
 ) -> None:
     """Write the pages of *document* to *stream* as PDF/A of *profile* and PDF/UA-1.
 
-    Equal input gives equal bytes.  Attachments are written only in ``a-3a``; the
-    other levels forbid them.  ``pagination`` must show the nodes of *document*
-    themselves, not copies.  Raises KeyError for an unknown *profile*.
+    Equal input gives equal bytes.  Attachments are written only with ``a-3a``, because the other
+    profiles forbid them.  The items of *pagination* must refer to the nodes of *document*
+    themselves, not to copies.  Raises KeyError for an unknown *profile*.
     """
     level = LEVELS[profile]
     canvas = TaggedCanvas(stream, level.version, document.metadata.language)
+    # The elements of the structure tree exist before the pages, which add content to them.
     top, index = tag_document(document, level)
     tree = StructureTree(top)
     book = FontBook(fonts)
@@ -51,6 +52,7 @@ def write_pdf(
     painter = Painter(canvas, book, ImageStore(canvas), links, outline, tree, index)
     for page in pagination.pages:
         painter.paint(page)
+    # The characters used by the pages are known only now.
     book.write(canvas.file, level)
     describe_file(canvas, document.metadata, level)
     if level.attachments:

@@ -1,17 +1,18 @@
-"""reportlab's canvas and document, fit for tagged PDF/A and for files larger than memory.
+"""Subclasses of reportlab's canvas and document for tagged PDF/A and for files of any size.
 
-reportlab makes the file: objects and their numbers, strings, names, pages, operators,
-bookmarks, links, cross references.  Everything that depends on how it works inside is
-here.  What 5.1 does otherwise, or not at all:
+reportlab makes the file: objects and their numbers, strings, names, pages, operators, bookmarks,
+links, cross references.  All code that depends on its internals is in this module.  It changes
+the following behaviour of reportlab 5.1:
 
-- it keeps the whole file in memory until the end: :class:`FileWriter` writes what is complete;
-- a stream has no end of line before ``endstream``, which PDF/A asks for: :class:`Stream`;
-- it leaves out page and catalog entries that it does not know;
-- it selects Helvetica on every page, though nothing is set in it;
-- the file identifier is drawn from the clock or the environment, not from the content;
-- settings in the user's home folder and in the environment change what it writes;
-- it cannot mark content, nor show text that is already encoded;
-- it sets colours and line widths that already hold.
+- The whole file is kept in memory until the end.  :class:`FileWriter` writes each object when it
+  is complete.
+- There is no end of line before ``endstream``, which PDF/A requires.  :class:`Stream` adds it.
+- Page and catalog entries that reportlab does not know are omitted.
+- Helvetica is selected on every page, even if no text is set in it.
+- The file identifier depends on the clock or the environment instead of the content.
+- Settings in the user's home folder and in the environment change the output.
+- Content cannot be marked, and text that is already encoded cannot be shown.
+- Colours and line widths are set even if they do not change.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ from reportlab.pdfbase.pdfdoc import (
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-FLATE_LEVEL = 2  # 6 takes more than twice the time and makes a file of text a twentieth smaller
-_END_OF_LINE = b"\r\n"  # both: one alone makes a line end of two where content ends in the other
+FLATE_LEVEL = 2  # level 6 takes more than twice the time and makes a text file 5 % smaller
+_END_OF_LINE = b"\r\n"  # "\n" alone would form one line end with a "\r" at the end of the content
 _UNENCRYPTED = DummyDoc()
 
 Colour = tuple[float, float, float]
@@ -57,21 +58,21 @@ rl_config.pdfMultiLine = rl_config.pdfComments = 0  # equal input gives equal by
 
 @lru_cache(maxsize=512)
 def name(value: str) -> bytes:
-    """Return the name object of *value*; reportlab leaves the slash of a media type as it is."""
+    """Return the name object of *value*; the slash of a media type is escaped, unlike PDFName."""
     return ("/" + "#2F".join(PDFName(part)[1:] for part in value.split("/"))).encode("ascii")
 
 
 def string(value: str) -> bytes:
-    """Return the string object of *value*, for what is written many times."""
+    """Return the formatted string object of *value*."""
     shown: bytes = PDFString(value).format(_UNENCRYPTED)
     return shown
 
 
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
-    """Return the dictionary object of *entries*, whose values are objects already.
+    """Return the formatted dictionary object of *entries*, whose values are formatted objects.
 
-    Equal keys share one form, filled in: a table has an element for every cell, and
-    reportlab formats key by key, fifty times as long.
+    Dictionaries with the same keys share a format string.  reportlab formats key by key, which
+    takes fifty times as long, and a table has a structure element for each cell.
     """
     return _form_of(tuple(entries)) % tuple(entries.values())
 
@@ -83,7 +84,7 @@ def _form_of(keys: tuple[str, ...]) -> bytes:
 
 
 class _Encoded(PDFObject):  # type: ignore[misc]
-    """The data of a stream: the end of line behind them is not part of their length."""
+    """The data of a stream, followed by an end of line that does not count for the length."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -96,7 +97,7 @@ class _Encoded(PDFObject):  # type: ignore[misc]
 
 
 class Stream(PDFStream):  # type: ignore[misc]
-    """A stream with *entries* in its dictionary: *data* deflated, or as they are if *encoded*."""
+    """A stream with *entries* in its dictionary; *data* is deflated unless it is *encoded*."""
 
     def __init__(
         self, entries: Mapping[str, object], data: bytes, *, encoded: bool = False
@@ -107,12 +108,12 @@ class Stream(PDFStream):  # type: ignore[misc]
 
 
 def deflate(data: bytes) -> bytes:
-    """Return *data* as FlateDecode reads them (ISO 32000-1, 7.4.4)."""
+    """Return *data* compressed for FlateDecode (ISO 32000-1, 7.4.4)."""
     return zlib.compress(data, FLATE_LEVEL)
 
 
 class _Output(PDFFile):  # type: ignore[misc]
-    """reportlab's count of bytes, handing them on instead of keeping them."""
+    """A PDFFile that writes to a stream instead of collecting the bytes; it counts them."""
 
     def __init__(self, stream: BinaryIO, version: tuple[int, int]) -> None:
         super().__init__(version)
@@ -121,10 +122,10 @@ class _Output(PDFFile):  # type: ignore[misc]
 
 
 class FileWriter(PDFDocument):  # type: ignore[misc]
-    """A document whose objects go to *stream* when they are complete, the rest at the end.
+    """A document that writes objects to *stream* when they are complete, and the rest at the end.
 
-    An object may say by a ``fingerprint`` what it adds to the file identifier; otherwise
-    it adds all its bytes.
+    The file identifier is a hash of the objects.  An object with an attribute ``fingerprint``
+    contributes that instead of its bytes.
     """
 
     def __init__(self, stream: BinaryIO, version: tuple[int, int], language: str) -> None:
@@ -135,29 +136,32 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
         self._references: dict[PDFObject, bytes] = {}
 
     def reference(self, thing: PDFObject) -> bytes:
-        """Return the reference to *thing*, which gets its number at the first; remembered."""
+        """Return the formatted reference to *thing*; the first call assigns its object number."""
         shown = self._references.get(thing)
         if shown is None:
             shown = self._references[thing] = self.Reference(thing).format(self)
         return shown
 
     def write(self, thing: PDFObject, key: str | None = None) -> Any:
-        """Write *thing*, complete as it is, and return a reference to it; it is not kept.
+        """Write the complete object *thing* and return a reference to it.
 
-        reportlab knows it by *key*, if there is one.
+        The object is not kept.  *key* is the name by which reportlab refers to it, if any.
         """
         reference = self.Reference(thing, key)
         self._put(reference.name)
         return reference
 
     def add_font(self, resource: str, font: PDFObject) -> None:
-        """Let every page know *font* as *resource*."""
+        """Write *font* and add it to the resources of every page as *resource*."""
         self.idToObject[BasicFonts].dict[resource] = self.write(font)
 
     def format(self) -> bytes:
-        """Write what is left, the cross references and the trailer; return nothing more."""
+        """Write the remaining objects, the cross-reference table and the trailer.
+
+        Returns no bytes, because everything has been written.
+        """
         number = 0
-        while number < len(self.numberToId):  # formatting an object may bring others
+        while number < len(self.numberToId):  # formatting an object may add others
             number += 1
             if self.numberToId[number] not in self.idToOffset:
                 self._put(self.numberToId[number])
@@ -182,22 +186,22 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
 
 
 class EncodedText(PDFTextObject):  # type: ignore[misc]
-    """Text in a font of :meth:`FileWriter.add_font`, as codes of two bytes."""
+    """A text object in fonts added by :meth:`FileWriter.add_font`, with codes of two bytes."""
 
     def set_font(self, resource: str, size: float) -> None:
-        """Use the font known to pages as *resource*."""
+        """Select the font *resource* at *size* points."""
         if self._canvas.font_in_use != (resource, size):
             self._canvas.font_in_use = (resource, size)
             self._code.append(_selection(resource, size))
 
     def set_spacing(self, spacing: float) -> None:
-        """Put *spacing* points more between characters than their own widths, as from here."""
+        """Set the character spacing to *spacing* points."""
         if self._canvas.spacing_in_use != spacing:
             self._canvas.spacing_in_use = spacing
             self.setCharSpace(spacing)
 
     def show(self, parts: Sequence[bytes | int]) -> None:
-        """Show the codes in *parts*; a number between them moves back by 1/1000 em."""
+        """Show the codes in *parts*; a number moves the next code back, in 1/1000 em."""
         if len(parts) == 1:
             self._code.append(f"{self._object(PDFText(parts[0]))} Tj")
         else:
@@ -210,16 +214,16 @@ class EncodedText(PDFTextObject):  # type: ignore[misc]
 
 
 class TaggedCanvas(Canvas):  # type: ignore[misc]
-    """A canvas whose content is marked, and whose pages leave memory when they are shown."""
+    """A canvas with marked content, whose pages are written when they are complete."""
 
     def __init__(self, stream: BinaryIO, version: tuple[int, int], language: str) -> None:
         super().__init__(stream, pageCompression=0, invariant=1)
-        # The constructor takes no document and makes one of its own, in which nothing is yet.
+        # The constructor creates a document of its own; replace it while it is still empty.
         self._doc = FileWriter(stream, version, language)
 
     @property
     def file(self) -> FileWriter:
-        """The file that the pages go to."""
+        """The document to which the pages are written."""
         return self._doc
 
     @property
@@ -231,31 +235,34 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         self._preamble = ""
 
     def init_graphics_state(self) -> None:
-        """Begin a page: nothing holds but what PDF begins with."""
+        """Reset the remembered state to the initial graphics state of a page."""
         super().init_graphics_state()
         self._fillColorObj = self._strokeColorObj = _BLACK
         self.font_in_use: tuple[str, float] | None = None
         self.spacing_in_use = 0.0
 
     def begin_tagged(self, tag: str, mcid: int) -> None:
-        """Begin the content number *mcid* of the page, of an element *tag* (14.7.4.2)."""
+        """Begin the marked content *mcid* of an element with *tag* (ISO 32000-1, 14.7.4.2)."""
         self._code.append(_opening(tag, (("MCID", mcid),)))
 
     def begin_artifact(self, properties: Mapping[str, str]) -> None:
-        """Begin content that is no part of the document's text (14.8.2.2)."""
+        """Begin an artifact: content that is not part of the document's text (14.8.2.2)."""
         named = ((key, name(value)) for key, value in properties.items())
         self._code.append(_opening("Artifact", tuple(named)))
 
     def end_marked(self) -> None:
-        """End what was begun last."""
+        """End the marked content that was begun last."""
         self._code.append("EMC")
 
     def beginText(self, x: float = 0, y: float = 0, direction: object = None) -> EncodedText:  # noqa: N802
-        """Return text that begins at (*x*, *y*)."""
+        """Return a text object that begins at (*x*, *y*)."""
         return EncodedText(self, x, y)
 
     def set_fill(self, colour: Colour) -> None:
-        """Fill, and set text, in *colour*; grey as such, so that black is printed in black only."""
+        """Set the colour of fills and text.
+
+        Shades of grey are set in DeviceGray, so that black is printed with black ink only.
+        """
         if self._fillColorObj != colour:
             if colour[0] == colour[1] == colour[2]:
                 self.setFillGray(colour[0])
@@ -263,7 +270,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
                 self.setFillColor(colour)
 
     def set_stroke(self, colour: Colour, width: float) -> None:
-        """Draw lines in *colour*, *width* points wide."""
+        """Set the colour of lines, and their width in points."""
         if self._strokeColorObj != colour:
             if colour[0] == colour[1] == colour[2]:
                 self.setStrokeGray(colour[0])
@@ -273,16 +280,16 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
             self.setLineWidth(width)
 
     def add_picture(self, key: str, picture: PDFObject) -> None:
-        """Write the image XObject *picture*, to be shown by :meth:`doForm` under *key*."""
+        """Write the image XObject *picture*, which ``doForm(key)`` shows."""
         self._doc.write(picture, xObjectName(key))
 
     def add_link(self, uri: str, box: Sequence[float], **entries: object) -> Any:
-        """Lay a link over the rectangle *box* of the page; return a reference to the annotation."""
+        """Add a link annotation for the rectangle *box* of the page; return a reference to it."""
         self.linkURL(uri, box, **entries)
         return self._annotationrefs[-1]
 
     def end_page(self, key: int) -> None:
-        """Show the page, which the parent tree of the tags knows by *key*."""
+        """Write the page; *key* is its key in the parent tree of the structure."""
         self.showPage()
         page = self._doc.Pages.pages[-1]
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
@@ -293,12 +300,12 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
 
 @lru_cache(maxsize=4096)
 def _opening(tag: str, properties: tuple[tuple[str, object], ...]) -> str:
-    """Return the operator that begins marked content (14.6)."""
+    """Return the operator that begins marked content (ISO 32000-1, 14.6)."""
     shown = PDFDictionary(dict(properties)).format(_UNENCRYPTED).decode()
     return f"{PDFName(tag)} {shown} BDC"
 
 
 @lru_cache(maxsize=64)
 def _selection(resource: str, size: float) -> str:
-    """Return the operator that chooses a font (9.3.1)."""
+    """Return the operator that selects a font (ISO 32000-1, 9.3.1)."""
     return f"{PDFName(resource)} {fp_str(size)} Tf"

@@ -1,13 +1,11 @@
-"""Content streams: the items of a page, painted on reportlab's canvas (ISO 32000-1, 14.6).
+"""Painting the items of a page to a content stream (ISO 32000-1, 14.6).
 
-Pages count from the upper left corner downwards, PDF from the lower left
-upwards; the sign changes here.  What is placed outside of the content stream
-goes through :mod:`reportgen.writers.pdf.links`.
+The coordinates of pages begin at the upper left corner, those of PDF at the lower left; they are
+converted here.  Links and bookmarks are in :mod:`reportgen.writers.pdf.links`.
 
-Pictures are image XObjects, passed through undecoded.
-A picture comes as a PNG of 8 bits or less without interlace or alpha, whose pixel data
-already are a FlateDecode stream with PNG predictors (ISO 32000-1, 7.4.4.4), or as a JPEG
-of one or three components, which is a DCTDecode stream (7.4.8).
+Pictures are image XObjects and are not decoded.  The pixel data of a PNG of at most 8 bits
+without interlacing and alpha channel already are a FlateDecode stream with PNG predictors
+(ISO 32000-1, 7.4.4.4); a JPEG of one or three components is a DCTDecode stream (7.4.8).
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ from reportgen.writers.pdf.structure import Element, StructureTree
 from reportgen.writers.pdf.tagging import Index
 
 Artifact: TypeAlias = Mapping[str, str]
-"""The properties of an artifact (table 330)."""
+"""The properties of an artifact (ISO 32000-1, table 330)."""
 
 _LAYOUT: Artifact = {"Type": "Layout"}
 _PAGINATION: Mapping[str, Artifact] = {
@@ -40,15 +38,15 @@ _PAGINATION: Mapping[str, Artifact] = {
     "watermark": {"Type": "Pagination", "Subtype": "Watermark"},
 }
 
-_PLACES = 5  # of a spacing in points: a line of characters adds up to nothing that could be seen
+_PLACES = 5  # decimals of a spacing in points; the sum of the errors of a line stays invisible
 _FILL, _FILL_AND_STROKE = 0, 2  # text rendering modes, table 106
 
 Target: TypeAlias = Element | Artifact
-"""Where content belongs."""
+"""The structure element or the artifact that content belongs to."""
 
 
 class Painter(Struct):
-    """What the pages of one file share, and how far the open page has come."""
+    """Paints the pages of one file."""
 
     canvas: TaggedCanvas
     fonts: FontBook
@@ -57,7 +55,9 @@ class Painter(Struct):
     outline: Outline
     tree: StructureTree
     index: Index
+    """The structure elements by the nodes of the document."""
     _target: Target | None = None
+    """The owner of the marked content that is open; None if none is."""
 
     def paint(self, page: Page) -> None:
         """Add *page* to the file."""
@@ -80,7 +80,7 @@ class Painter(Struct):
         self.canvas.end_page(key)
 
     def _text(self, page: Page, run: TextRun) -> None:
-        """Set *run* with every character at its own offset."""
+        """Show *run* with every character at its own offset."""
         if not run.text:
             return
         self._enter(self._target_of(run))
@@ -91,7 +91,7 @@ class Painter(Struct):
             self._show(run, self.canvas.beginText(x, y))
 
     def _turned(self, page: Page, turned: TurnedText) -> None:
-        """Set the text *turned* about its point."""
+        """Show the text *turned*, rotated about its point."""
         run = turned.run
         self._enter(self._target_of(run))
         angle = math.radians(turned.angle)
@@ -132,7 +132,7 @@ class Painter(Struct):
         return self.links.target(self.index[id(run.node), run.part], run)
 
     def _enter(self, target: Target | None) -> None:
-        """Let what follows belong to *target*, or end what is open."""
+        """Begin marked content of *target*, unless it is open; with None, end what is open."""
         if self._target is target:
             return
         if self._target is not None:
@@ -144,13 +144,13 @@ class Painter(Struct):
             self.canvas.begin_artifact(target)
 
     def _text_at(self, *matrix: float) -> EncodedText:
-        """Return text that begins at the origin of *matrix*."""
+        """Return a text object with the text matrix *matrix*."""
         text = self.canvas.beginText()
         text.setTextTransform(*matrix)
         return text
 
     def _show(self, run: TextRun, text: EncodedText) -> None:
-        """Show the characters of *run* as *text*."""
+        """Show the characters of *run* in the text object *text*."""
         font = self.fonts.use(run.face)
         spacing, parts = show(font, run)
         colour = _colour(run.colour)
@@ -160,7 +160,7 @@ class Painter(Struct):
         text.set_font(font.resource, run.size)
         if spacing is not None:
             text.set_spacing(spacing)
-        if run.stroke:  # bold without a bold face: the outlines are stroked too
+        if run.stroke:  # imitate a bold face by stroking the outlines as well
             text.setTextRenderMode(_FILL_AND_STROKE)
         text.show(parts)
         if run.stroke:
@@ -169,11 +169,12 @@ class Painter(Struct):
 
 
 def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | int]]:
-    """Return the character spacing that *run* needs (None: any), and its codes.
+    """Return the character spacing for *run*, and its codes with corrections in 1/1000 em.
 
-    Together they place each character within 0.0005 em of its offset.  Lines are
-    widened or narrowed evenly, so the spacing (9.3.2) mostly does it all; before a
-    character that strays from it stands by how many 1/1000 em it is moved back.
+    Together they place each character within 0.0005 em of its offset.  Justification stretches
+    lines evenly, so the spacing (ISO 32000-1, 9.3.2) is mostly sufficient.  Where it is not, the
+    codes are divided, with the number by which the next character is moved back in between.
+    The spacing is None for a single character, which needs none.
     """
     codes = font.encode(run.text)
     offsets = run.offsets
@@ -183,15 +184,20 @@ def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | 
     places = zip(offsets, offsets[1:], run.text, strict=False)
     gaps = [after - before - font.advances[char] * unit for before, after, char in places]
     least, most = min(gaps), max(gaps)
+    # One spacing is enough if the errors add up to less than half a unit.
     if (most - least) * len(gaps) <= unit / 2:
         return round((least + most) / 2, _PLACES), [codes]
+    # Otherwise take the median, and correct the characters that deviate.
     usual = round(sorted(gaps)[len(gaps) // 2], _PLACES)
     strays = accumulate([(usual - gap) / unit for gap in gaps], initial=0.0)
     return usual, _moved(codes, map(round, strays))
 
 
 def _moved(codes: bytes, strays: Iterable[int]) -> list[bytes | int]:
-    """Return *codes* with each character moved back by what it strays, in 1/1000 em."""
+    """Return *codes* divided where a character has to be moved.
+
+    *strays* are the deviations of the characters in 1/1000 em.
+    """
     parts: list[bytes | int] = []
     start, back = 0, 0
     for index, stray in enumerate(strays):
@@ -203,20 +209,20 @@ def _moved(codes: bytes, strays: Iterable[int]) -> list[bytes | int]:
 
 @lru_cache(maxsize=64)
 def _colour(colour: str) -> Colour:
-    """Return the parts of the colour RRGGBB, 0 to 1."""
+    """Return the components of the colour RRGGBB, each 0 to 1."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
     return red, green, blue
 
 
 class ImageXObject(PDFObject):  # type: ignore[misc]
-    """The image XObject of *figure*, whose file is read when the object is written."""
+    """The image XObject of *figure*; the file is read when the object is written."""
 
     def __init__(self, figure: Figure) -> None:
         self.fingerprint = figure.digest
         self._figure = figure
 
     def format(self, document: FileWriter) -> bytes:
-        """Return the stream."""
+        """Read the picture and return its stream object."""
         data = self._figure.picture.read_opaque()
         entries, pixels = _png(data) if self._figure.kind == PictureKind.PNG else _jpeg(data)
         common = {"Type": name("XObject"), "Subtype": name("Image")}
@@ -225,14 +231,14 @@ class ImageXObject(PDFObject):  # type: ignore[misc]
 
 
 class ImageStore:
-    """Writes each distinct picture once, when it is first shown."""
+    """Writes each distinct picture once, when it is shown for the first time."""
 
     def __init__(self, canvas: TaggedCanvas) -> None:
         self._canvas = canvas
         self._keys: dict[str, str] = {}
 
     def place(self, figure: Figure) -> str:
-        """Return the key by which the canvas shows the picture of *figure*."""
+        """Return the key for ``doForm`` of the picture of *figure*, written if it is new."""
         if figure.digest not in self._keys:
             self._keys[figure.digest] = f"{len(self._keys) + 1}"
             self._canvas.add_picture(self._keys[figure.digest], ImageXObject(figure))
@@ -240,7 +246,7 @@ class ImageStore:
 
 
 def _png(data: bytes) -> tuple[Mapping[str, object], bytes]:
-    """Return the entries and the encoded pixels of the PNG file *data*."""
+    """Return the dictionary entries and the encoded pixels of the PNG file *data*."""
     file = parse_png(data)
     parameters = {
         "Predictor": 15,
@@ -267,7 +273,7 @@ def _colour_space(file: PngFile) -> object:
 
 
 def _jpeg(data: bytes) -> tuple[Mapping[str, object], bytes]:
-    """Return the entries of the JPEG file *data*, and the file, which is the encoded pixels."""
+    """Return the dictionary entries of the JPEG file *data*, and the file as encoded pixels."""
     file = parse_jpeg(data)
     entries = {
         "Width": file.width,

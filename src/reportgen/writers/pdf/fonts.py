@@ -1,8 +1,7 @@
-"""Embedded fonts: one Type 0 font per face used (ISO 32000-1, 9.7).
+"""Embedded fonts: one Type 0 font for each face used (ISO 32000-1, 9.7).
 
-Each character gets its own code in the order of first use, whatever glyph it
-shares with others; so ToUnicode is one to one and every character can be
-extracted as typed.
+Each character gets a code of its own, in the order of first use, even if it shares its glyph with
+others.  ToUnicode is therefore one to one, and every character can be extracted as typed.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 
 
 class CompositeFont:
-    """One face as the pages use it; written when all pages are."""
+    """A face used by the pages; it is written after the last page."""
 
     def __init__(self, face: Face, resource: str) -> None:
         self.resource = resource
-        """The font's name in content streams."""
+        """The name of the font in content streams."""
         self.advances: dict[str, float] = {}
-        """The advance of each character used, in 1/1000 em, in the order of the codes 1, 2 …"""
+        """The advance of each character used, in 1/1000 em, in the order of their codes 1, 2 …"""
         self._codes: dict[str, bytes] = {}
         self._face = face
 
@@ -44,7 +43,10 @@ class CompositeFont:
         return b"".join([codes[char] for char in text])
 
     def _add(self, char: str) -> None:
-        """Give *char* the next code; one that the face lacks shows as .notdef, in drafts only."""
+        """Assign the next code to *char*.
+
+        A character that the face lacks, which occurs in drafts only, is shown as .notdef.
+        """
         if self._face.covers(char):
             self.advances[char] = round(self._face.advance(char) * 1000, 3)
         else:
@@ -52,12 +54,13 @@ class CompositeFont:
         self._codes[char] = struct.pack(">H", len(self.advances))
 
     def write(self, file: FileWriter, profile: Profile) -> None:
-        """Write the font and everything it needs, and let the pages know it."""
+        """Write the font and the objects that it refers to, and add it to the pages' resources."""
         drawn = frozenset(filter(self._face.covers, self.advances))
         program = program_of(self._face, drawn)
-        glyphs = [NOTDEF]  # by code; the first stands for no character
+        glyphs = [NOTDEF]  # by code; no character has the code 0
         glyphs += [program.glyphs[ord(c)] if c in drawn else NOTDEF for c in self.advances]
-        cids = glyphs if program.is_cff else list(range(len(glyphs)))  # CFF allows no map
+        # A CFF font has no CIDToGIDMap, so its CIDs are glyph indices; others use their codes.
+        cids = glyphs if program.is_cff else list(range(len(glyphs)))
         font = {
             "Type": name("Font"),
             "Subtype": name("Type0"),
@@ -78,7 +81,7 @@ class CompositeFont:
         glyphs: list[int],
         cids: list[int],
     ) -> object:
-        """Write the CIDFont (9.7.4) that has the glyphs; return a reference to it."""
+        """Write the CIDFont (ISO 32000-1, 9.7.4) with the glyphs; return a reference to it."""
         extra = {"CIDSet": file.write(Stream({}, _ones(max(cids) + 1)))} if profile.cid_set else {}
         font = {
             "Type": name("Font"),
@@ -101,7 +104,7 @@ class CompositeFont:
         return file.write(PDFDictionary(font))
 
     def _widths(self, cids: list[int], notdef: float) -> PDFArray:
-        """Return the W array: each CID whose advance is not the default begins a run or goes on."""
+        """Return the W array: the advances that differ from the default, in runs of CIDs."""
         widths = dict(zip(cids, (notdef, *self.advances.values()), strict=True))
         runs: list[tuple[int, list[float]]] = []
         for cid in sorted(cid for cid, width in widths.items() if width != DEFAULT_WIDTH):
@@ -112,14 +115,14 @@ class CompositeFont:
 
 
 class FontBook:
-    """The fonts of one file, opened as the pages ask for them."""
+    """The fonts of one file, created when a page first uses them."""
 
     def __init__(self, source: FontSet) -> None:
         self._source = source
         self._fonts: dict[str, CompositeFont] = {}
 
     def use(self, face_id: str) -> CompositeFont:
-        """Return the embedded font of the face *face_id*."""
+        """Return the embedded font for the face with the id *face_id*."""
         font = self._fonts.get(face_id)
         if font is None:
             face = self._source.face(face_id)
@@ -133,17 +136,17 @@ class FontBook:
 
 
 def _ones(count: int) -> bytes:
-    """Return *count* ones from the most significant bit on: a CIDSet of CIDs 0 to count - 1."""
+    """Return *count* one bits, most significant bit first: the CIDSet of the CIDs below *count*."""
     return (((1 << count) - 1) << (-count % 8)).to_bytes((count + 7) // 8, "big")
 
 
-BLOCK = 100  # most entries of one section (Adobe technical note 5014)
+BLOCK = 100  # the most entries of a section (Adobe Technical Note 5014)
 _FRAME = Path(__file__).with_name("cmap.ps")
 _CID_NAME = "Reportgen-H"
 
 
 def to_unicode(chars: Iterable[str]) -> bytes:
-    """Return the ToUnicode CMap giving codes 1, 2 … to *chars*, in surrogates above U+FFFF."""
+    """Return the ToUnicode CMap for *chars*, which have the codes 1, 2 … (UTF-16)."""
     rows = [
         f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(chars, 1)
     ]
@@ -151,7 +154,7 @@ def to_unicode(chars: Iterable[str]) -> bytes:
 
 
 def encoding(cids: Sequence[int]) -> Stream:
-    """Return the CMap that gives codes 0, 1 … to *cids*."""
+    """Return the CMap that maps the codes 0, 1 … to *cids*."""
     rows = [f"<{code:04X}> {cid}" for code, cid in enumerate(cids)]
     system = {
         "Registry": PDFString("Adobe"),
@@ -181,26 +184,28 @@ def _frame() -> Template:
     return Template(_FRAME.read_text(encoding="ascii"))
 
 
-KEPT = 16  # programs a process remembers: those of two reports and more
+KEPT = 16  # font programs cached by a process, enough for two reports
 _SYMBOLIC, _FIXED_PITCH, _SERIF, _ITALIC = 4, 1, 2, 64  # font descriptor flags, table 123
 
 
 class Program(Struct, frozen=True):
-    """A subset ready to embed."""
+    """A font program: a subset ready for embedding."""
 
     packed: bytes
-    """The font file or CFF table, deflated."""
+    """The deflated font file or CFF table."""
     length: int
-    """Its bytes before that."""
+    """Its uncompressed size in bytes."""
     name: str
-    """The font's PostScript name behind a tag drawn from the content (9.6.4)."""
+    """A tag derived from the content, and the PostScript name of the font (ISO 32000-1, 9.6.4)."""
     glyphs: Mapping[int, int]
-    """The glyph of each code point; in a CFF program the CIDs are the glyph indices."""
+    """The glyph index for each code point."""
     is_cff: bool
+    """Whether it is a CFF table, in which CIDs are glyph indices."""
     facts: FontFacts
+    """The properties of the font."""
 
     def write(self, file: FileWriter, extra: Mapping[str, object]) -> PDFDictionary:
-        """Write the program; return its font descriptor (9.8) with the *extra* entries."""
+        """Write the program; return its font descriptor (9.8) with *extra* entries."""
         entries: dict[str, object] = {"Filter": name("FlateDecode")}
         if self.is_cff:
             key, entries["Subtype"] = "FontFile3", name("CIDFontType0C")
@@ -217,7 +222,7 @@ class Program(Struct, frozen=True):
                 "Ascent": facts.ascent,
                 "Descent": facts.descent,
                 "CapHeight": facts.cap_height,
-                "StemV": round(50 + (facts.weight / 65) ** 2),  # usual: no table holds it
+                "StemV": round(50 + (facts.weight / 65) ** 2),  # the usual estimate; fonts lack it
                 key: file.write(Stream(entries, self.packed, encoded=True)),
                 **extra,
             }
@@ -225,7 +230,7 @@ class Program(Struct, frozen=True):
 
 
 def _flags(facts: FontFacts) -> int:
-    """Return the flags of a font descriptor; a subset with codes of its own is symbolic."""
+    """Return the flags of a font descriptor; a subset with its own codes is symbolic."""
     return (
         _SYMBOLIC
         + _FIXED_PITCH * facts.is_fixed
@@ -236,10 +241,10 @@ def _flags(facts: FontFacts) -> int:
 
 @lru_cache(maxsize=KEPT)
 def program_of(face: Face, chars: frozenset[str]) -> Program:
-    """Return the program that draws *chars*, all of which *face* has.
+    """Return the font program of *face* for *chars*, all of which it must cover.
 
-    The last programs are remembered: a draft built anew, or the next report of the same
-    form, uses the same characters of most faces (heads, tables, page numbers).
+    The last programs are cached, because the next build of a draft, or the next report with the
+    same form, uses the same characters of most faces (heads, tables, page numbers).
     """
     subset, facts = cut(face.hb_face, chars), describe(face.hb_face)
     name = f"{_tag(subset.data)}+{facts.name or 'Font'}"
@@ -248,7 +253,7 @@ def program_of(face: Face, chars: frozenset[str]) -> Program:
 
 
 def _tag(data: bytes) -> str:
-    """Return six capital letters drawn from *data*."""
+    """Return six capital letters derived from *data*."""
     number = int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
     letters = []
     for _ in range(6):

@@ -1,4 +1,7 @@
-"""Links: annotations, and the elements that hold them (ISO 32000-1, 12.5.6.5 and 14.8.4.4.2)."""
+"""Links with their structure elements, bookmarks, and coordinates on landscape pages.
+
+See ISO 32000-1, 12.5.6.5 (link annotations), 14.8.4.4.2 (their structure) and 12.3.3 (outline).
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,30 @@ from msgspec import Struct, field
 from reportlab.pdfbase.pdfdoc import PDFString
 
 from reportgen.layout.items import Destination, Page, TextRun
+from reportgen.text import percent_encoded
 from reportgen.writers.pdf.canvas import TaggedCanvas
 from reportgen.writers.pdf.structure import Element, StructureTree
 
-_ASCENT, _DESCENT = 0.88, 0.12  # of the size: the box of a Han character about its base line
-_URI_BYTES = frozenset(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
-)
+_ASCENT, _DESCENT = 0.88, 0.12  # the em box of a Han character about its base line, in em
 _PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)
 
 
 class _Link(Struct, eq=False):
+    """A link whose text has been painted, at least in part."""
+
     owner: Element
-    """The element whose text is linked."""
+    """The element that contains the linked text."""
     element: Element
-    """The link's own element, in the owner."""
+    """The structure element of the link, a child of the owner."""
     uri: str
     text: str = ""
-    """What is linked, as far as it has come."""
+    """The linked text painted so far."""
     boxes: list[list[float]] = field(default_factory=list)
-    """Left, top, right and bottom of each stretch on the open page."""
+    """Left, top, right and bottom of each stretch of the text on the current page."""
 
 
 class LinkBook:
-    """Collects linked text while a page is painted; lays the links over it at its end."""
+    """Collects linked text while a page is painted, and adds the annotations at its end."""
 
     def __init__(self, canvas: TaggedCanvas, tree: StructureTree) -> None:
         self._canvas = canvas
@@ -40,7 +43,7 @@ class LinkBook:
         self._open: _Link | None = None
 
     def target(self, owner: Element, run: TextRun) -> Element:
-        """Return the element of *run*: *owner*, or the link it continues or begins in it."""
+        """Return the structure element for *run*: *owner*, or that of the link if it is one."""
         if not run.link:
             self._open = None
             return owner
@@ -49,7 +52,7 @@ class LinkBook:
             link = self._open = _Link(owner, owner.child("Link"), run.link)
             link.element.alt = PDFString("")
             self._on_page.append(link)
-        elif link not in self._on_page:  # it began on the page before
+        elif link not in self._on_page:  # it began on the previous page
             self._on_page.append(link)
         link.text += run.text
         link.element.alt.s = link.text if link.text == link.uri else f"{link.text} {link.uri}"
@@ -57,14 +60,14 @@ class LinkBook:
         return link.element
 
     def close_page(self, page: Page) -> None:
-        """Lay the links over *page* and put each under its element."""
+        """Add the annotations of *page*, each as a child of the element of its link."""
         for link in self._on_page:
             for box in link.boxes:
                 annotation = self._canvas.add_link(
-                    ascii_uri(link.uri),
+                    percent_encoded(link.uri),  # 7-bit ASCII (ISO 32000-1, 12.6.4.7)
                     on_sheet(page, *box),
                     F=_PRINT,
-                    Contents=link.element.alt,  # complete when it is written: at the end
+                    Contents=link.element.alt,  # written at the end, when it is complete
                     StructParent=self._tree.next_key(),
                 )
                 self._tree.annotate(link.element, annotation)
@@ -73,7 +76,7 @@ class LinkBook:
 
 
 def _extend(boxes: list[list[float]], run: TextRun) -> None:
-    """Add the box of *run* to *boxes*, or widen the last where *run* goes on beside it."""
+    """Add the box of *run* to *boxes*, or extend the last one if *run* continues its line."""
     top, bottom = run.y - run.size * _ASCENT, run.y + run.size * _DESCENT
     box = [run.x, top, run.x + run.width, bottom]
     if boxes and _same_line(boxes[-1], box):
@@ -84,22 +87,17 @@ def _extend(boxes: list[list[float]], run: TextRun) -> None:
 
 
 def _same_line(left: list[float], right: list[float]) -> bool:
-    """Tell whether the box *right* goes on where *left* ends, on the same base line."""
+    """Return whether the box *right* is to the right of *left* on the same line."""
     overlap = min(left[3], right[3]) - max(left[1], right[1])
     return overlap > 0.5 * (right[3] - right[1]) and right[0] >= left[0]
 
 
-def ascii_uri(uri: str) -> str:
-    """Return *uri* with every byte no URI may hold percent-encoded (12.6.4.7: 7-bit ASCII)."""
-    return "".join(chr(byte) if byte in _URI_BYTES else f"%{byte:02X}" for byte in uri.encode())
-
-
 OPEN_TO = 1
-"""Headings down to this level show theirs in a fresh viewer."""
+"""The lowest heading level whose bookmark is expanded when the file is opened."""
 
 
 class Outline:
-    """The bookmarks of one file, by page, nested by the levels of the headings."""
+    """The bookmarks of one file, nested by the levels of the headings."""
 
     def __init__(self, destinations: Sequence[Destination]) -> None:
         depths = nest([place.heading.level for place in destinations])
@@ -108,7 +106,7 @@ class Outline:
             self._on_page.setdefault(place.page, []).append((f"h{number}", depth, place))
 
     def add(self, canvas: TaggedCanvas, page: Page) -> None:
-        """Put the bookmarks of *page*, which *canvas* is painting, into the file."""
+        """Add the bookmarks of *page*, which is being painted, to the file."""
         for key, depth, place in self._on_page.get(page.number, ()):
             canvas.bookmarkPage(key, fit="XYZ", **view_from(page, place.y))
             closed = place.heading.level > OPEN_TO
@@ -116,7 +114,7 @@ class Outline:
 
 
 def nest(levels: Iterable[int]) -> list[int]:
-    """Return how deep each heading of *levels* lies: one below the last of a higher level."""
+    """Return the depth of each heading: one more than that of the last heading above its level."""
     depths = []
     above: list[int] = []
     for level in levels:
@@ -128,7 +126,10 @@ def nest(levels: Iterable[int]) -> list[int]:
 
 
 def open_sheet(canvas: TaggedCanvas, page: Page) -> None:
-    """Begin the sheet of *page*, turned if the page is: what is painted lies as it is read."""
+    """Set the size and the rotation of the sheet for *page*.
+
+    A landscape page is painted in its reading direction on a portrait sheet with rotation.
+    """
     canvas.setPageSize((page.width, page.height))
     canvas.setPageRotation(90 if page.landscape else 0)
     if page.landscape:
@@ -136,15 +137,15 @@ def open_sheet(canvas: TaggedCanvas, page: Page) -> None:
 
 
 def on_sheet(page: Page, left: float, top: float, right: float, bottom: float) -> list[float]:
-    """Return the rectangle as PDF writes one: its lower left, then its upper right corner."""
+    """Return the rectangle in PDF coordinates of the sheet: lower left, upper right corner."""
     if page.landscape:
         return [top, left, bottom, right]
     return [left, page.height - bottom, right, page.height - top]
 
 
 def view_from(page: Page, y: float) -> dict[str, float]:
-    """Return left and top of the view that a bookmark of the height *y* of *page* opens.
+    """Return the left and top parameters of a bookmark to the height *y* of *page*.
 
-    An upright page stays where it is sideways.
+    For a portrait page there is no left: its horizontal position does not change.
     """
     return {"left": y, "top": 0} if page.landscape else {"top": page.height - y}

@@ -1,7 +1,7 @@
-"""What the file says about itself: XMP and Info, output intent, attachments.
+"""Metadata of the file: XMP and Info, output intent, attachments, PDF/A profiles.
 
-ISO 19005-1, 6.7 (the two must agree) and 6.2.2; ISO 14289-1, 5; ISO 19005-3, 6.8.
-Dates come from the report, at midnight Chinese time; nothing asks the clock.
+See ISO 19005-1, 6.7 (XMP and Info must agree) and 6.2.2; ISO 14289-1, 5; ISO 19005-3, 6.8.
+All dates are the date of the report at midnight, Chinese time; the clock is not used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NO_XML = dict.fromkeys(range(32), " ")
 
 
 def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) -> None:
-    """Fill the document information dictionary and the catalog (ISO 32000-1, 14.3.3, 7.7.2)."""
+    """Fill in the document information dictionary (ISO 32000-1, 14.3.3) and the catalog (7.7.2)."""
     canvas.setTitle(metadata.title)
     canvas.setAuthor(metadata.author)
     canvas.setSubject(metadata.subject)
@@ -38,7 +38,7 @@ def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) ->
     canvas.setDateFormatter(lambda *_: pdf_date(metadata))
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setCatalogEntry("MarkInfo", {"Marked": "true"})
-    # The packet must be readable by programs that know nothing of PDF (ISO 19005-1, 6.7.2).
+    # Not compressed, because programs that do not know PDF must find it (ISO 19005-1, 6.7.2).
     entries = {"Type": name("Metadata"), "Subtype": name("XML")}
     packet = canvas.file.write(Stream(entries, xmp(metadata, profile), encoded=True))
     canvas.setCatalogEntry("Metadata", packet)
@@ -46,7 +46,7 @@ def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) ->
 
 
 def xmp(metadata: Metadata, profile: Profile) -> bytes:
-    """Return the XMP packet; the extension schema stands before its use."""
+    """Return the XMP packet; the extension schema is declared before it is used."""
     frame = Template(_XMP.read_text(encoding="utf-8"))
     packet = frame.substitute(
         mark=_BYTE_ORDER_MARK,
@@ -63,7 +63,7 @@ def xmp(metadata: Metadata, profile: Profile) -> bytes:
 
 
 def pdf_date(metadata: Metadata) -> str:
-    """Return the document's date as a PDF date (ISO 32000-1, 7.9.4)."""
+    """Return the date of the document as a PDF date (ISO 32000-1, 7.9.4)."""
     return f"D:{metadata.date.replace('-', '')}000000+08'00'"
 
 
@@ -81,7 +81,7 @@ def _output_intent(file: FileWriter) -> PDFDictionary:
 
 
 def embed(canvas: TaggedCanvas, attachments: Sequence[Attachment], metadata: Metadata) -> None:
-    """Write *attachments* as associated files and let the catalog lead to them."""
+    """Write *attachments* as associated files, and enter them in the catalog."""
     if not attachments:
         return
     found = {item.name: _specification(canvas.file, item, metadata) for item in attachments}
@@ -94,7 +94,7 @@ def embed(canvas: TaggedCanvas, attachments: Sequence[Attachment], metadata: Met
 
 
 def _specification(file: FileWriter, attachment: Attachment, metadata: Metadata) -> object:
-    """Write the file and what leads to it (7.11.3); return a reference to the latter."""
+    """Write the file and its file specification (7.11.3); return a reference to the latter."""
     data = attachment.data
     parameters = {
         "Size": len(data),
@@ -123,29 +123,28 @@ def _keywords(metadata: Metadata) -> str:
 
 
 def _xml_text(value: str) -> str:
-    """Return *value* as XML text; characters XML cannot hold become spaces."""
+    """Return *value* escaped for XML; control characters become spaces."""
     return escape(value.translate(_NO_XML))
 
 
 class Profile(Struct, frozen=True):
-    """What one part of PDF/A allows.
-
-    ``part`` is the part of ISO 19005 and ``version`` the PDF version it builds
-    on.  ``attachments``: files may be carried along (part 3).
-    """
+    """A PDF/A profile."""
 
     part: int
+    """The part of ISO 19005."""
     version: tuple[int, int]
+    """The PDF version that the part is based on."""
     attachments: bool
+    """Whether files may be embedded."""
 
     @property
     def cid_set(self) -> bool:
-        """A subset must list its characters (ISO 19005-1, 6.3.5)."""
+        """Whether a font subset must list its CIDs (ISO 19005-1, 6.3.5)."""
         return self.part == 1
 
     @property
     def table_summary(self) -> bool:
-        """Tables may carry a summary (PDF 1.7)."""
+        """Whether tables may have a summary (PDF 1.7)."""
         return self.version >= (1, 7)
 
 

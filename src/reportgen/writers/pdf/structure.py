@@ -1,7 +1,7 @@
-"""The structure tree: which marked content belongs to which element (ISO 32000-1, 14.7).
+"""The structure tree, which assigns marked content to elements (ISO 32000-1, 14.7).
 
-:class:`StructureTree` is filled while the pages are painted; reportlab asks each element
-for its dictionary when everything else is written.
+:class:`StructureTree` is filled while the pages are painted.  reportlab formats the elements when
+everything else has been written.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFStri
 from reportgen.writers.pdf.canvas import FileWriter, dictionary, name
 
 Reference: TypeAlias = Any
-"""A reference to a page or an annotation, as reportlab gives it."""
+"""A reference of reportlab to a page or an annotation."""
 
 
 class MarkedContent(Struct, frozen=True):
-    """Marked content as a kid of its element."""
+    """A marked-content sequence as a kid of its element."""
 
     page: Reference
     mcid: int
+    """The number of the sequence on its page."""
 
 
 class Annotation(Struct, frozen=True):
@@ -36,47 +37,47 @@ Kid: TypeAlias = "Element | MarkedContent | Annotation"
 
 
 class Element(PDFObject):  # type: ignore[misc]
-    """One structure element."""
+    """A structure element."""
 
     def __init__(self, tag: str, parent: PDFObject = None) -> None:
         self.tag = tag
         self.parent = parent
-        """The element above it; of the uppermost, the tree's root."""
+        """The parent element; that of the top element is the root of the tree."""
         self.kids: list[Kid] = []
         self.attributes: dict[str, bytes] = {}
-        """The entries of its attribute object (14.7.5)."""
+        """The entries of the attribute object (ISO 32000-1, 14.7.5)."""
         self.alt: PDFObject = None
-        """The alternate description, a string object."""
+        """The alternate description, as a string object."""
         self.title = ""
         self.identifier = b""
-        """The ID, a string object, by which cells name their headers."""
+        """The ID, as a formatted string object, by which cells refer to their headers."""
         self.page: Reference = None
-        """The page that its first content is on."""
+        """The page of the first content."""
 
     def child(self, tag: str) -> Element:
-        """Append a new element and return it."""
+        """Append a new child element and return it."""
         element = Element(tag, self)
         self.kids.append(element)
         return element
 
     def walk(self) -> Iterator[Element]:
-        """Yield the element and all below it, in order."""
+        """Yield the element and all its descendants, in order."""
         yield self
         for kid in self.kids:
             if isinstance(kid, Element):
                 yield from kid.walk()
 
     def describe(self, owner: str, entries: Mapping[str, bytes]) -> None:
-        """Give the element the attributes *entries* of *owner* (Layout, Table, List)."""
+        """Set the attributes *entries* of the attribute owner *owner* (Layout, Table, List)."""
         self.attributes = {"O": name(owner), **entries}
 
     def place(self, box: list[float]) -> None:
-        """Say where on its page a picture is shown: *box*, from its lower left corner."""
+        """Set the bounding box of a picture: left, bottom, right, top in PDF coordinates."""
         placement = {"Placement": name("Block"), "BBox": PDFArray(box).format(None)}
         self.describe("Layout", placement)
 
     def format(self, document: FileWriter) -> bytes:
-        """Return the element's dictionary."""
+        """Return the dictionary of the element."""
         entries = {"S": name(self.tag), "P": document.reference(self.parent)}
         if self.title:
             entries["T"] = PDFString(self.title).format(document)
@@ -94,7 +95,7 @@ class Element(PDFObject):  # type: ignore[misc]
         return dictionary(entries)
 
     def _entry(self, kid: Kid, document: FileWriter) -> bytes:
-        """Return the entry of K for *kid* (table 323)."""
+        """Return the entry of K for *kid* (ISO 32000-1, table 323)."""
         if isinstance(kid, Element):
             return document.reference(kid)
         if isinstance(kid, Annotation):
@@ -108,7 +109,7 @@ class Element(PDFObject):  # type: ignore[misc]
 
 
 class StructureTree(PDFObject):  # type: ignore[misc]
-    """The elements under *top* and the marked content of each page: the root of the tree."""
+    """The root of the structure tree, with the top element *top* and the parent tree."""
 
     __RefOnly__ = 1
 
@@ -120,13 +121,13 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         self._page: Reference = None
 
     def open_page(self, page: Reference) -> int:
-        """Begin *page*; return its key in the parent tree."""
+        """Begin *page* and return its key in the parent tree."""
         self._on_page, self._page = [], page
         self._parents.append(self._on_page)
         return len(self._parents) - 1
 
     def mark(self, element: Element) -> int:
-        """Give *element* one more marked-content sequence on the open page; return its MCID."""
+        """Add a marked-content sequence on the current page to *element* and return its MCID."""
         mcid = len(self._on_page)
         self._on_page.append(element)
         element.page = element.page or self._page
@@ -134,16 +135,16 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         return mcid
 
     def next_key(self) -> int:
-        """Return the key that :meth:`annotate` will give."""
+        """Return the key in the parent tree that :meth:`annotate` will use next."""
         return len(self._parents)
 
     def annotate(self, element: Element, annotation: Reference) -> None:
-        """Put the *annotation* on the open page, a reference, under *element*."""
+        """Add a reference to an *annotation* on the current page to *element*."""
         element.kids.append(Annotation(self._page, annotation))
         self._parents.append(element)
 
     def format(self, document: FileWriter) -> bytes:
-        """Return the root's dictionary."""
+        """Return the dictionary of the root."""
         entries = {
             "Type": name("StructTreeRoot"),
             "K": PDFArray([document.Reference(self.top)]),
@@ -157,7 +158,10 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         return shown
 
     def _numbers(self, document: FileWriter) -> PDFArray:
-        """Return the entries of the parent tree: per page its elements by MCID."""
+        """Return the entries of the parent tree.
+
+        A page has the elements of its marked content by MCID, an annotation its element.
+        """
         numbers: list[object] = []
         for key, parent in enumerate(self._parents):
             if isinstance(parent, Element):
@@ -169,7 +173,7 @@ class StructureTree(PDFObject):  # type: ignore[misc]
 
 
 def _id_tree(elements: Mapping[bytes, Element], document: FileWriter) -> PDFDictionary:
-    """Return the tree of IDs and their *elements*, in order (7.9.6)."""
+    """Return the name tree of IDs and their *elements*, sorted (ISO 32000-1, 7.9.6)."""
     names = sorted(elements)
     pairs = [part for name in names for part in (name, document.reference(elements[name]))]
     return PDFDictionary({"Names": PDFArray(pairs), "Limits": PDFArray([names[0], names[-1]])})

@@ -1,7 +1,8 @@
-"""From the document's blocks to structure elements (ISO 32000-1, 14.8.4; ISO 14289-1, 7).
+"""Creation of structure elements from the blocks (ISO 32000-1, 14.8.4; ISO 14289-1, 7).
 
-Scope alone cannot say which cells of a table a caption or a second head inside it
-governs, so data cells carry Headers, which name them (ISO 32000-1, table 349; ISO 14289-1, 7.5).
+Scope cannot express to which cells a caption or a second head within a table applies, so data
+cells have the attribute Headers with the IDs of their header cells (ISO 32000-1, table 349;
+ISO 14289-1, 7.5).
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from reportgen.writers.pdf.structure import Element
 DEEPEST_HEADING = 6  # H1 … H6
 
 Index: TypeAlias = dict[tuple[int, str], Element]
-"""Identity of a node and part of it ("text", "marker"), to the element of its content."""
+"""The element for each identity of a node and part of it ("text", "marker")."""
 
 
 def tag_document(document: Document, profile: Profile) -> tuple[Element, Index]:
-    """Return the whole tree of *document*, content still missing, and where content goes."""
+    """Return the top element for *document*, still without content, and the index by nodes."""
     tagger = _Tagger(profile)
     for block in document.blocks:
         tagger.block(block)
@@ -73,7 +74,7 @@ class _Tagger:
         self.index[id(node), "text"] = element
 
     def _heading_tag(self, level: int) -> str:
-        """Return H1 for the title, and never a level that skips one (ISO 14289-1, 7.4.2)."""
+        """Return the tag of a heading: H1 for the title; none is skipped (ISO 14289-1, 7.4.2)."""
         self._heading = min(level + 1, self._heading + 1, DEEPEST_HEADING)
         return f"H{self._heading}"
 
@@ -98,7 +99,10 @@ class _Tagger:
             self._text(cell, cell_element)
 
     def _figure(self, figure: Figure) -> None:
-        """Tag a picture and, beside it, its caption: readers stop at a figure's Alt."""
+        """Tag a picture, with its caption as a sibling.
+
+        Screen readers read the Alt of a Figure instead of its content.
+        """
         parent = self.root.child("Div") if figure.caption else self.root
         element = parent.child("Figure")
         element.alt = PDFString(figure.alt)
@@ -114,7 +118,7 @@ _SCOPES = {CellRole.CAPTION: _COLUMN, CellRole.HEADER: _COLUMN, CellRole.STUB: _
 def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell, Element]]:
     """Append the rows of *table* to *parent*; yield each cell with its element.
 
-    IDs are unique in the document by *prefix*.
+    *prefix* makes the IDs of header cells unique in the document.
     """
     heads = _Heads(len(table.widths))
     for cells in table.rows:
@@ -140,17 +144,17 @@ def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell
 
 
 class _Heads:
-    """The header cells that hold at the current row, by column; IDs as string objects."""
+    """The IDs (string objects) of the header cells that apply to the current row, by column."""
 
     def __init__(self, columns: int) -> None:
         self._captions: list[bytes] = [b""] * columns
         self._headers: list[list[bytes]] = [[] for _ in range(columns)]
-        self._stubs: list[tuple[int, bytes]] = []  # last row covered, ID
+        self._stubs: list[tuple[int, bytes]] = []  # the last row covered, and the ID
         self._in_head = False
         self._above: dict[tuple[int, int], list[bytes]] = {}  # by column and span
 
     def start_row(self, cells: tuple[Cell, ...]) -> None:
-        """Begin the row of *cells*: a head after data replaces the head before it."""
+        """Begin the row of *cells*; a head after data rows replaces the previous head."""
         in_head = any(cell.role == CellRole.HEADER for cell in cells)
         if in_head and not self._in_head:
             self._headers = [[] for _ in self._headers]
@@ -161,7 +165,7 @@ class _Heads:
             self._stubs = [stub for stub in self._stubs if stub[0] >= row]
 
     def add(self, cell: Cell, identifier: bytes) -> None:
-        """Let the header *cell* hold for the columns or rows it covers."""
+        """Add the header *cell* for the columns or rows that it covers."""
         if cell.role == CellRole.STUB:
             self._stubs.append((cell.row + cell.row_span - 1, identifier))
             return
@@ -173,14 +177,14 @@ class _Heads:
                 self._headers[column].append(identifier)
 
     def of(self, cell: Cell) -> list[bytes]:
-        """Return the IDs of the headers of *cell*: caption, columns, then row."""
+        """Return the IDs of the headers of *cell*: captions, column heads, then row labels."""
         place = (cell.column, cell.column_span)
         if place not in self._above:
             self._above[place] = list(self._over(*place))
         return self._above[place] + [stub for _, stub in self._stubs]
 
     def _over(self, start: int, span: int) -> dict[bytes, None]:
-        """Return the headers over *span* columns from *start*, each once."""
+        """Return the headers above *span* columns from *start*, without duplicates."""
         columns = range(start, min(start + span, len(self._captions)))
         found = dict.fromkeys(
             self._captions[column] for column in columns if self._captions[column]

@@ -1,4 +1,4 @@
-"""The lines chosen are the cheapest: no other way through a paragraph costs less."""
+"""Tests of the choice of line breaks: no other lines of a paragraph cost less."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from reportgen.characters import classify, is_western
 from reportgen.layout.text.breaks import Column, Openings, find_openings
 from reportgen.layout.text.choose import choose_lines, line_cost, prefer_natural
 from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure, measure
+from reportgen.styles import Align
 
 ZI = 16.0
 TEXTS = st.text("政府信息公开的条，。、《》（）“”—…12ab %.,()～〔〕号", min_size=1, max_size=200)
-ALIGNMENTS = ("justify", "left", "center", "right")
+ALIGNMENTS = tuple(Align)
 
 
 def measured(text: str) -> Measure:
@@ -23,21 +24,21 @@ def measured(text: str) -> Measure:
     return measure(text, classify(text), advances, ZI, LATIN_GAP * ZI)
 
 
-def openings_of(text: str, column: Column, align: str) -> Openings:
+def openings_of(text: str, column: Column, align: Align) -> Openings:
     openings = find_openings(measured(text), column)
-    return prefer_natural(openings) if align in ("center", "right") else openings
+    return prefer_natural(openings) if align in (Align.CENTER, Align.RIGHT) else openings
 
 
-def cost_of(openings: Openings, start: int, stop: int, align: str) -> float:
-    """Return what the line between two openings costs, and the break before it."""
+def cost_of(openings: Openings, start: int, stop: int, align: Align) -> float:
+    """Return the cost of the line between two openings, with that of the break before it."""
     text, place, end = openings.text, openings.places[start], openings.ends[stop]
     slack = openings.room(start) - text.loose_width(place, end)
     last = stop == len(openings.places) - 1
     return openings.penalties[start] + line_cost(align)(text, place, end, slack, last)
 
 
-def least_cost(openings: Openings, align: str) -> float:
-    """Return the cost of the best lines, every line that fits being tried."""
+def least_cost(openings: Openings, align: Align) -> float:
+    """Return the cost of the best lines, by trying every line that fits."""
     text, last = openings.text, len(openings.places) - 1
     totals = [0.0]
     for stop in range(1, last + 1):
@@ -55,7 +56,7 @@ def least_cost(openings: Openings, align: str) -> float:
 
 @pytest.mark.parametrize("align", ALIGNMENTS)
 @given(text=TEXTS, width=st.floats(10, 500), indent=st.sampled_from([0.0, 2.0, -1.0]))
-def test_no_other_lines_cost_less(align: str, text: str, width: float, indent: float) -> None:
+def test_no_other_lines_cost_less(align: Align, text: str, width: float, indent: float) -> None:
     column = Column(max(10.0, width - indent * ZI), width)
     lines = choose_lines(measured(text), column, align)
     openings = openings_of(text, column, align)
@@ -67,21 +68,23 @@ def test_no_other_lines_cost_less(align: str, text: str, width: float, indent: f
 
 
 @pytest.mark.parametrize("align", ALIGNMENTS)
-def test_a_text_that_fits_one_line_is_left_on_it(align: str) -> None:
+def test_a_text_that_fits_one_line_is_left_on_it(align: Align) -> None:
     assert choose_lines(measured("政府信息公开"), Column(96.0, 96.0), align) == [(0, 6)]
 
 
 def test_a_paragraph_does_not_end_in_a_single_character() -> None:
-    lines = choose_lines(measured("政府信息公开的条" * 3 + "例。"), Column(192.0, 192.0), "justify")
+    lines = choose_lines(
+        measured("政府信息公开的条" * 3 + "例。"), Column(192.0, 192.0), Align.JUSTIFY
+    )
     start, end = lines[-1]
     assert end - start > len("例。")
 
 
 def test_ragged_lines_are_as_few_as_possible() -> None:
-    lines = choose_lines(measured("政府信息公开的" * 4), Column(80.0, 80.0), "left")
+    lines = choose_lines(measured("政府信息公开的" * 4), Column(80.0, 80.0), Align.LEFT)
     assert len(lines) == -(-7 * 4 // 5)
 
 
 def test_centred_lines_are_about_equally_long() -> None:
-    lines = choose_lines(measured("政府信息公开的"), Column(96.0, 96.0), "center")
+    lines = choose_lines(measured("政府信息公开的"), Column(96.0, 96.0), Align.CENTER)
     assert sorted(end - start for start, end in lines) == [3, 4]

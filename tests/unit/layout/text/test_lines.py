@@ -1,7 +1,4 @@
-"""Lines: where they break, how they are filled, where each character stands.
-
-Texts: set once while they stay the same, free of their places, forgotten with the fonts.
-"""
+"""Tests of setting lines: breaks, justification, positions, and the cache of set texts."""
 
 from __future__ import annotations
 
@@ -221,13 +218,13 @@ def test_only_the_first_line_of_a_paragraph_is_indented() -> None:
 
 
 def test_indents_and_alignment_can_be_overridden() -> None:
-    (line,) = set_lines((Run("字"),), BODY, 10 * GRID, FONTS, first_line=0, align="right")
+    (line,) = set_lines((Run("字"),), BODY, 10 * GRID, FONTS, first_line=0, align=Align.RIGHT)
     assert line.fragments[0].x == pytest.approx(9 * GRID)
     assert line.width == pytest.approx(10 * GRID)
 
 
 def test_right_indent_of_the_style_is_kept_free() -> None:
-    style = replace(FLAT, align="right", right_indent=2.0)
+    style = replace(FLAT, align=Align.RIGHT, right_indent=2.0)
     (line,) = set_text("字", 10, style)
     assert line.width == pytest.approx(8 * GRID)
 
@@ -236,8 +233,8 @@ def test_indent_never_leaves_less_than_two_characters_of_room() -> None:
     assert texts("字字字字字", 3, BODY) == ["字字", "字字字"]
 
 
-@pytest.mark.parametrize("align", ["center", "left", "right"])
-def test_label_of_four_characters_stacks_two_by_two(align: str) -> None:
+@pytest.mark.parametrize("align", [Align.CENTER, Align.LEFT, Align.RIGHT])
+def test_label_of_four_characters_stacks_two_by_two(align: Align) -> None:
     style = replace(LABEL, align=align)
     assert texts("结果维持", 3, style) == ["结果", "维持"]
 
@@ -272,7 +269,7 @@ def test_title_breaks_by_meaning(title: str, lines: list[str]) -> None:
 
 
 def test_heading_set_left_fills_its_first_line() -> None:
-    style = replace(FLAT, align="left")
+    style = replace(FLAT, align=Align.LEFT)
     assert [len(line) for line in texts("字" * 33, 28, style)] == [28, 5]
 
 

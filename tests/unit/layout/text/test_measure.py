@@ -1,4 +1,4 @@
-"""Gaps between characters, looked up for a whole text at once."""
+"""Tests of measuring the gaps between characters."""
 
 from __future__ import annotations
 

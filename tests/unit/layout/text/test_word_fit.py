@@ -1,4 +1,4 @@
-"""A word processor that fills line after line breaks where the layout does."""
+"""Tests of the spacing with which a word processor breaks lines where the layout does."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reportgen.characters import NEVER_FIRST, NEVER_LAST, WESTERN_KINDS, classify, is_western
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
+from reportgen.layout.text.word_fit import GRACE, WIDE_GAP
 from reportgen.styles import Align, Style, mm
 from reportgen.text import Run
 
@@ -25,6 +26,15 @@ PROSE = (
     "其中2件申请人按期缴纳，分别为48页180元、85页550元，共收取信息处理费730元，已按规定上缴国库。",
     "落实“先审查、后公开”要求，信息发布实行承办科室初审、分管负责人复审、办公室核发的三级审核。",
 )
+
+
+def advance(char: str) -> float:
+    """Return the width of *char* in the body, in points."""
+    if not is_western(char):
+        return WIDTH / 28
+    face = FONTS.face_for("仿宋", char)
+    assert face is not None
+    return face.advance(char) * 16 + BODY.pitch - 16
 
 
 def greedy(text: str, spacings: dict[int, float], gap: float, hang: bool) -> list[int]:
@@ -41,11 +51,7 @@ def greedy(text: str, spacings: dict[int, float], gap: float, hang: bool) -> lis
     place = 0
     while place < len(text):
         char = text[place]
-        own = WIDTH / 28
-        if is_western(char):
-            face = FONTS.face_for("仿宋", char)
-            assert face is not None
-            own = face.advance(char) * 16 + BODY.pitch - 16
+        own = advance(char)
         if place > starts[-1] and char.isalnum() and text[place - 1].isalnum():
             x += gap * 16 * (is_western(char) != is_western(text[place - 1]))
         if place in breaks:
@@ -110,9 +116,25 @@ def test_most_lines_need_no_spacing_and_none_needs_much() -> None:
 
 
 def test_ragged_lines_are_never_made_wider() -> None:
-    style = replace(BODY, align="left")
+    style = replace(BODY, align=Align.LEFT)
     for text in PROSE:
         assert all(line.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
+
+
+OPENING = (
+    "根据《中华人民共和国政府信息公开条例》（以下简称《条例》）和《中华人民共和国政府信息公开工作年度报告格式》"
+    "（国办公开办函〔2021〕30号）要求，现公布本年度报告。本报告所列数据的统计期限自2024年1月1日起至2024年12月"
+    "31日止。如有疑问，请与示例县发展和改革局办公室联系（地址：示例县示例路1号，邮编：000000，电话：0000-0000000）。"
+)
+
+
+def test_squeezed_line_keeps_a_reserve_for_programs_that_round_widths() -> None:
+    """A twip too little, and the telephone number was broken at its hyphen."""
+    last = set_lines((Run(OPENING),), BODY, WIDTH, FONTS)[-1]
+    assert last.text.startswith("址：") and last.spacing < 0
+    gaps = 2  # beside the 1 of 路1号
+    own = sum(map(advance, last.text)) + gaps * WIDE_GAP * BODY.size
+    assert own + last.spacing * len(last.text) <= WIDTH - GRACE
 
 
 def test_label_that_was_broken_by_meaning_is_given_a_narrower_column() -> None:

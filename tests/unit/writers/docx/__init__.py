@@ -1,1 +1,1 @@
-"""Tests of the DOCX writer."""
+"""Tests of ``reportgen.writers.docx``."""

@@ -1,4 +1,4 @@
-"""A small document with one block of every kind, and ways to look into the file written from it."""
+"""A small document with one block of each kind, and functions to inspect the DOCX of it."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def everything(watermark: str = "", stamp: str = "") -> Document:
 
 
 def hints_for(source: Document) -> Hints:
-    """Return what the layout of *source* has to tell."""
+    """Return the layout hints for *source*."""
     return word_hints(place_document(source, FONTS), source)
 
 
@@ -178,7 +178,7 @@ def main_part(*blocks: Block) -> XML:
 
 
 def body_of(*blocks: Block) -> list[str]:
-    """Return what *blocks* become, each element as :func:`brief` writes it, but for the section."""
+    """Return the elements for *blocks* as :func:`brief` writes them, without the section."""
     (body,) = main_part(*blocks)
     return [brief(child) for child in body if child.tag != f"{W}sectPr"]
 

@@ -1,1 +1,1 @@
-"""Tests of the PDF writer."""
+"""Tests of ``reportgen.writers.pdf``."""

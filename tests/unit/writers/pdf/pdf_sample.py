@@ -1,7 +1,6 @@
-"""A small laid-out document made by hand: every kind of block and item the PDF writer meets.
+"""A small laid-out document made by hand, with every kind of block and item.
 
-It stands in for the layout, so that the writer is tested by itself.  Positions
-are simple, not beautiful.
+It replaces the layout, so that the PDF writer is tested by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a PDF carries besides its pages: nothing unless asked for, and never an inner note."""
+"""Tests of the attachments of a PDF: none by default, and never an internal remark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reportgen.api import Built, check_folder, check_report
 from reportgen.model import CellPath
 from reportgen.workflows import create_folder
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "yunxi-market-2024"
+SAMPLE = Path(__file__).parents[1] / "samples" / "yunxi-market-2024"
 REMARK = "\n# 会商记录：张三 13912345678\n"
 
 

@@ -1,4 +1,4 @@
-"""Styles and the page grid as Word receives them."""
+"""Tests of styles and the page grid in a DOCX."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_body_text_is_the_official_font_by_name_and_two_characters_indented(data
 def test_normal_is_the_body_without_its_indent(data: bytes) -> None:
     assert style_of(data, "Normal") == (
         "style{type=paragraph,default=1,styleId=Normal}/(name{val=Normal},qFormat,"
-        "pPr/(widowControl,overflowPunct{val=0},autoSpaceDE,autoSpaceDN,"
+        "pPr/(widowControl,overflowPunct,autoSpaceDE,autoSpaceDN,"
         "spacing{before=0,after=0,line=579,lineRule=exact},jc{val=both}),"
         f"rPr/({FONTS},b{{val=0}},bCs{{val=0}},color{{val=auto}},spacing{{val=-4}},"
         "sz{val=32},szCs{val=32}))"

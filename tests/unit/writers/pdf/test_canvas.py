@@ -1,4 +1,4 @@
-"""What was changed about reportlab: what PDF/A asks for, and what leaves memory when."""
+"""Tests of the changes to reportlab's canvas and document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where pages lie on their sheets, read back from the file."""
+"""Tests of the coordinates of links and bookmarks on portrait and landscape pages."""
 
 from __future__ import annotations
 

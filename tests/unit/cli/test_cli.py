@@ -1,4 +1,4 @@
-"""A command line has an exit code; what goes wrong is told in Chinese, never by a traceback."""
+"""Tests of the command line: exit codes, Chinese messages, no traceback."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ def test_a_preview_is_opened_unless_told_otherwise(
 
 
 def broken_off(**_: object) -> int:
-    """Stand for a command that is cancelled."""
+    """Act as a command that is cancelled."""
     raise KeyboardInterrupt
 
 
 def defective(**_: object) -> int:
-    """Stand for a command with a mistake in it."""
+    """Act as a command with a defect."""
     raise LookupError("甲")
 
 

@@ -1,4 +1,4 @@
-"""The file as a whole: determinism, metadata, bookmarks, structure, links, attachments."""
+"""Tests of whole files: determinism, metadata, bookmarks, structure, links, attachments."""
 
 from __future__ import annotations
 

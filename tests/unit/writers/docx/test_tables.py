@@ -1,4 +1,4 @@
-"""Tables: the grid of cells, widths, repeated rows."""
+"""Tests of tables in a DOCX: the grid of cells, widths, repeated rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's templates in a report folder: they change the page, and break nothing else."""
+"""Tests of page templates in a report folder, which override the shipped ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportgen.api import build_folder
 from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 
-SAMPLE = Path(__file__).parents[4] / "samples" / "rare-characters-2024"
+SAMPLE = Path(__file__).parents[1] / "samples" / "rare-characters-2024"
 PAGE = (resource_folder("templates") / "page.html.j2").read_text(encoding="utf-8")
 MAIN = "<main>\n"
 

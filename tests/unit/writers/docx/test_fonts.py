@@ -1,4 +1,4 @@
-"""Fonts carried inside a DOCX: which, under what name, and that they open again."""
+"""Tests of the font table, the theme and embedded fonts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,35 @@ from lxml import etree
 
 from reportgen.writers.docx import write_docx
 from reportgen.writers.docx.fonts import EmbeddedFont, embed_fonts, may_embed, obfuscate
-from tests.unit.writers.docx.docx_sample import FACES, FONTS, W, everything, hints_for, part
+from tests.unit.writers.docx.docx_sample import (
+    FACES,
+    FONTS,
+    W,
+    brief,
+    build,
+    everything,
+    hints_for,
+    part,
+)
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def test_the_table_lists_each_font_once_with_its_substitutes() -> None:
+    fonts = [brief(font) for font in part(build(everything()), "word/fontTable.xml")]
+    assert sorted(fonts) == sorted(
+        f"font{{name={face.docx}}}/(altName{{val={face.docx}_GBK,SimSun}},"
+        "panose1{val=02010609030101010101},charset{val=86},family{val=modern},pitch{val=fixed})"
+        for face in FACES.values()
+    )
+
+
+def test_the_theme_offers_the_fonts_of_the_body() -> None:
+    theme = part(build(everything()), "word/theme/theme1.xml")
+    fonts = [brief(font) for kind in ("majorFont", "minorFont") for font in theme.iter(A + kind)]
+    inner = "a:latin{typeface=Times New Roman},a:ea{typeface=仿宋_GB2312},a:cs{typeface=}"
+    assert fonts == [f"a:majorFont/({inner})", f"a:minorFont/({inner})"]
+
 
 SOURCE = everything()
 FILES = {role: FONTS.faces_of(role)[0] for role in FONTS.roles}
@@ -18,14 +46,14 @@ EMBEDDED = embed_fonts(SOURCE, FILES)
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
-def build() -> bytes:
+def build_embedded() -> bytes:
     stream = BytesIO()
     write_docx(SOURCE, hints_for(SOURCE), stream, FACES, EMBEDDED)
     return stream.getvalue()
 
 
 def revealed(font: EmbeddedFont) -> bytes:
-    """Return the font behind the mask, as ECMA-376 17.8.1 says."""
+    """Return the font without its obfuscation (ECMA-376 17.8.1)."""
     mask = bytes.fromhex(font.key.strip("{}").replace("-", ""))[::-1]
     return bytes(b ^ mask[i % 16] for i, b in enumerate(font.data[:32])) + font.data[32:]
 
@@ -50,7 +78,7 @@ def test_an_embedded_font_opens_again_and_has_the_text() -> None:
 
 
 def test_styles_name_the_embedded_font_and_the_official_one_stands_behind_it() -> None:
-    data = build()
+    data = build_embedded()
     table = part(data, "word/fontTable.xml")
     fonts = {font.get(f"{W}name"): font for font in table}
     font = fonts[EMBEDDED["仿宋"].family]
@@ -68,10 +96,10 @@ def test_styles_name_the_embedded_font_and_the_official_one_stands_behind_it() -
 
 
 def test_settings_say_that_fonts_are_embedded_in_part() -> None:
-    settings = part(build(), "word/settings.xml")
+    settings = part(build_embedded(), "word/settings.xml")
     tags = [child.tag.removeprefix(W) for child in settings][:3]
     assert tags == ["zoom", "embedTrueTypeFonts", "saveSubsetFonts"]
 
 
 def test_equal_documents_with_fonts_are_equal_files() -> None:
-    assert build() == build()
+    assert build_embedded() == build_embedded()

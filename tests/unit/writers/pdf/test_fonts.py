@@ -1,4 +1,4 @@
-"""Embedded fonts: present, cut down, described by their own values."""
+"""Tests of embedded fonts: subsets, CMaps, descriptors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sizes of pictures, their alt text, who stands beside whom, and when files are read."""
+"""Tests of pictures in a DOCX: sizes, alternative texts, rows, and when files are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft shows its findings in every format; a filing copy knows nothing of them."""
+"""Tests of drafts, which show findings in every format, and of filing copies, which do not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reportgen.files import system_font_folders
 from reportgen.pipeline import draft_stamp
 from reportgen.published import read_file
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[1] / "samples"
 BROKEN = SAMPLES / "broken-2024"
 SOUND = SAMPLES / "yunxi-market-2024"
 

@@ -1,4 +1,4 @@
-"""Pictures go from file to output one at a time, and a rebuilt draft makes none of them anew."""
+"""Tests of pictures in the outputs: one is in memory at a time, conversions are cached."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportgen.files import NO_CACHE, Cache
 from reportgen.pictures import files as printable
 from reportgen.pictures.files import PictureFile
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "yunxi-market-2024"
+SAMPLE = Path(__file__).parents[1] / "samples" / "yunxi-market-2024"
 PICTURE = "政府信息公开专栏.png"
 KINDS = ("docx", "pdf", "html")
 FAILED = 2

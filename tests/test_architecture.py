@@ -66,7 +66,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "placeholders": (*BASE, "model", "forms", "placeholders"),
     "markdown": (*BASE, "model", "forms", "placeholders", "markdown"),
     "readers": (*READING, "readers"),
-    "published": (*PRESCRIBED, "published"),
+    "published": (*PRESCRIBED, "placeholders", "published"),
     "checks": (*PRESCRIBED, "checks"),
     "document": (*PRESCRIBED, "placeholders", "document"),
     "document.nodes": (*BASE, "pictures"),  # layout and writers do not know the model
@@ -135,6 +135,7 @@ DISPATCHES: dict[str, str] = {
     "document.nodes._texts_of": "Block",
     "forms.canonical._text": "NarrativeBlock",
     "layout.boxes._boxes_of": "Block",
+    "markdown.writing._block": "NarrativeBlock",
     "writers.docx.document.add_block": "Block",
     "writers.dump._block_lines": "Block",
     "writers.html.page._block": "Block",

@@ -118,3 +118,14 @@ def test_privacy_rules_look_into_what_is_attached(folder: Path) -> None:
     (found,) = (item for item in refused.diagnostics if item.slug == "id-number")
     assert found.span
     assert found.span.text == "11010519491231002X"
+
+
+def test_a_narrative_in_word_is_carried_as_markdown(folder: Path) -> None:
+    (made,) = check_folder(folder).build(formats=("docx",)).files.values()
+    (folder / "正文.md").unlink()
+    (folder / "正文.docx").write_bytes(made)
+    files = attached(folder)
+    assert set(files) == {"report.yaml", "正文.md"}
+    text = files["正文.md"].decode()
+    assert "\n# 一、总体情况\n" in text
+    assert "](images/" in text

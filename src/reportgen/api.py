@@ -11,7 +11,7 @@ import io
 import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct, field
 
@@ -33,9 +33,19 @@ from reportgen.located import yaml_text
 from reportgen.model import Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
+from reportgen.placeholders import Fill
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers import Reading, own_output, read_folder, read_values
+from reportgen.readers import (
+    Reading,
+    WordNarrative,
+    own_output,
+    read_folder,
+    read_values,
+)
 from reportgen.source import SourceFile
+
+if TYPE_CHECKING:
+    from reportgen.published import FoundFile
 
 DRAFT_SUFFIX = "（草稿）"
 
@@ -100,13 +110,12 @@ class Checked(Struct, frozen=True):
     ) -> Built:
         """Return the files of the report, or write them to the folder *out*.
 
-        A report with errors, or with warnings if *strict*, gives no files unless *draft* is
-        true; a draft is marked on every page and at each finding.  *formats* are names in
-        :data:`reportgen.formats.FORMATS`, *profile* is one of
-        :data:`reportgen.formats.PROFILES`.  *embed_fonts* embeds subsets of the fonts in the
-        DOCX, as far as their licences allow it; *system_fonts* are folders that are searched
-        for official fonts.  *attach* is one of :data:`reportgen.formats.ATTACHED` and says what
-        is attached to the PDF; by default nothing is.
+        A report with errors, or with warnings if *strict*, gives no files unless *draft*, which
+        marks every page and each finding.  *formats* are names in
+        :data:`reportgen.formats.FORMATS`, *profile* is one of :data:`reportgen.formats.PROFILES`.
+        *embed_fonts* embeds font subsets in the DOCX, as far as their licences allow it;
+        *system_fonts* are folders that are searched for official fonts.  *attach* is one of
+        :data:`reportgen.formats.ATTACHED`; by default nothing is attached to the PDF.
         Raises EnvironmentProblem if a format or the profile is unknown, or if a template, a
         font or *out* cannot be used.
         """
@@ -116,7 +125,6 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
-        # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
@@ -133,7 +141,6 @@ class Checked(Struct, frozen=True):
             folder=self.folder,
             cache=self.cache,
         )
-        # With other fonts or attachments there may be findings that the check did not have.
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")
@@ -208,7 +215,7 @@ def check_folder(
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     forms = library or shipped_library()
     with template_errors():
-        read = read_folder(folder, forms, read_file=_read_file, cache=cache)
+        read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
         return _check(read, forms, folder, cache)
 
 
@@ -285,6 +292,21 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Fo
     return (found.report, found.form) if found else None
 
 
+def _read_word(path: Path, report: Report, form: Form, fill: Fill) -> WordNarrative:
+    """Read a narrative in Word; the libraries that read it are loaded only for one.
+
+    Raises ValueError, worded for the user, when it cannot be read.
+    """
+    from reportgen.published import read_file, read_word_text
+
+    try:
+        found = read_file(path)
+    except OSError as error:
+        raise ValueError(system_reason(error)) from error
+    text = read_word_text(found, report, form, fill)
+    return WordNarrative(found.source, text.narrative, text.pictures, text.findings)
+
+
 _ONLY_TYPED = frozenset({"placeholder-offer"})
 """Rules about how a narrative is typed, which cannot be seen in a finished file."""
 
@@ -308,6 +330,9 @@ class ReadBack(Struct, frozen=True):
     data: Mapping[str, Any]
     """The numbers and texts under their short keys; None for a number that could not be read."""
 
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """The pictures of the narrative by the target it names; empty ones are not at hand."""
+
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
 
@@ -321,16 +346,43 @@ def read_published(
     the form are applied as for a folder.  Findings have places in the file.
     Raises EnvironmentProblem if the file cannot be read.
     """
-    from reportgen.published import read_file, recognise, why_unrecognised
+    path = Path(file)
+    return _read_back(path, _found_in(path), library or shipped_library(), check=check)
 
-    path, forms = Path(file), library or shipped_library()
+
+def read_together(
+    files: Sequence[StrPath],
+    pictures: Mapping[str, bytes] | None = None,
+    library: Library | None = None,
+) -> ReadBack:
+    """Return the report that the finished *files* are together: a text and a workbook, say.
+
+    A paragraph that only names one of *pictures*, files by name, is where that picture stands.
+    All else is as in :func:`read_published`.
+    """
+    from reportgen.published import put_together
+
+    paths = [Path(file) for file in files]
+    found = put_together([_found_in(path) for path in paths], pictures or {})
+    return _read_back(paths[0], found, library or shipped_library())
+
+
+def _found_in(path: Path) -> FoundFile:
+    from reportgen.published import read_file
+
     try:
-        found = read_file(path)
+        return read_file(path)
     except (ValueError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
             f"{path} 无法读取：{reason}", "检查文件是否完好、格式对不对"
         ) from error
+
+
+def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = False) -> ReadBack:
+    """Return the report in *found*, the contents of the file *path*."""
+    from reportgen.published import recognise, why_unrecognised
+
     kinds = forms.report_kinds().values()
     with template_errors():
         known = [form for kind in kinds for form in forms.forms(kind)]
@@ -343,7 +395,9 @@ def read_published(
     if check:
         found_by_rules = checks.check_report(read.report, read.form)
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
-    return ReadBack(path, read.report, read.form, tuple(sort_diagnostics(told)), read.data())
+    pictures = {target: picture.data for target, picture in read.text.pictures.items()}
+    found_all = tuple(sort_diagnostics(told))
+    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures)
 
 
 def build_folder(

@@ -235,6 +235,4 @@ def _place_in(item: Diagnostic, folder: Path) -> str:
     name = path.relative_to(folder).as_posix() if inside else "/".join(path.parts[-2:])
     if item.span is None:
         return name
-    if isinstance(item.span, SheetSpan):
-        return f"{name} {item.span.cell}"
-    return f"{name}:{item.span.line}:{item.span.column}"
+    return name + item.span.place.removeprefix(item.span.path)

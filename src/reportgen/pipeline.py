@@ -179,11 +179,17 @@ class Pipeline:
             return (attach_data(self.data),)
         return attach_sources(self.report, self.form, self._narrative)
 
-    @property
+    @cached_property
     def _narrative(self) -> SourceFile | None:
-        """The narrative as it was typed; None if there is none."""
+        """The narrative as it was typed, a Word document's as Markdown; None when there is none."""
         path = self.report.narrative_path
-        return next((source for source in self._sources if source.path == path), None)
+        typed = next((source for source in self._sources if source.path == path), None)
+        if typed is None or not typed.parts:
+            return typed
+        from reportgen.markdown import write_narrative
+
+        name = str(Path(path).with_suffix(".md"))
+        return SourceFile(name, write_narrative(self.report.narrative))
 
     def _marked(self, document: Document) -> Document:
         from reportgen.document import annotate

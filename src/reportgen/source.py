@@ -146,6 +146,12 @@ class Span(Struct, frozen=True):
         return f"{self.path} {part.name}" if part else f"{self.path}:{self.line}:{self.column}"
 
     @property
+    def in_words(self) -> str:
+        """The place within its file, in the middle of a sentence: ``第 3 行``, ``第12段``."""
+        part = self.source.part_of(self.start)
+        return part.name if part else f"第 {self.line} 行"
+
+    @property
     def short_place(self) -> str:
         """The place in the form that editors parse: without a blank before the part."""
         part = self.source.part_of(self.start)

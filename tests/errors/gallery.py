@@ -2,7 +2,8 @@
 
 ``base/`` is a sound report; a case ``<code>-<slug>/`` holds only the files that
 differ from it.  A folder ``上年`` in a case is laid over the base too.  A file
-``….xlsx.yaml`` describes a workbook: the empty form with these cells changed.
+``….xlsx.yaml`` describes a workbook: the empty form with these cells changed; a file
+``….docx.yaml`` describes a Word document, which stands in place of the base's narrative.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import yaml
+from docx.oxml import OxmlElement
 
 from reportgen.api import check_folder, shipped_library
 from reportgen.diagnostics import Diagnostic
@@ -82,7 +85,44 @@ def lay_out(case: Case, target: Path) -> Path:
     for spec in folder.rglob("*.xlsx.yaml"):
         spec.with_suffix("").write_bytes(_workbook(spec))
         spec.unlink()
+    for spec in folder.rglob("*.docx.yaml"):
+        spec.with_suffix("").write_bytes(word_document(spec))
+        spec.unlink()
+        if not (case.folder / "正文.md").exists():
+            (folder / "正文.md").unlink()
     return folder
+
+
+def word_document(spec: Path) -> bytes:
+    """Return the Word document that *spec* lists.
+
+    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除 and 批注 are what is
+    tracked or beside a paragraph 段, 表 are the rows of a table, their cells parted by bars.
+    """
+    document = docx.Document()
+    for item in yaml.safe_load(spec.read_text(encoding="utf-8")):
+        if isinstance(item, str):
+            level = len(item) - len(item.lstrip("#"))
+            style = f"Heading {level}" if level else "Normal"
+            document.add_paragraph(item.lstrip("# "), style)
+        elif "表" in item:
+            rows = [row.split("|") for row in item["表"]]
+            table = document.add_table(len(rows), len(rows[0]))
+            for row, texts in zip(table.rows, rows, strict=True):
+                for cell, text in zip(row.cells, texts, strict=True):
+                    cell.text = text.strip()
+        else:
+            paragraph = document.add_paragraph(item["段"])
+            for key, tag in (("插入", "ins"), ("删除", "del")):
+                if text := item.get(key):
+                    change = OxmlElement(f"w:{tag}")
+                    change.append(paragraph.add_run(text)._r)
+                    paragraph._p.append(change)
+            if note := item.get("批注"):
+                document.add_comment(paragraph.runs, text=note)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
 
 
 def _workbook(spec: Path) -> bytes:

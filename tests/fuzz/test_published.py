@@ -5,19 +5,25 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportgen.findings_text import render_full
-from reportgen.published import read_bytes, recognise, why_unrecognised
+from reportgen.forms import canonical_data
+from reportgen.markdown import read_narrative, write_narrative
+from reportgen.model import Narrative
+from reportgen.placeholders import render_text
+from reportgen.published import read_bytes, read_word_text, recognise, why_unrecognised
+from reportgen.source import SourceFile
 from reportgen.writers.form_workbook import fill_workbook
-from tests.builders import FORMS, LIBRARY, quantities, zeros
+from tests.builders import FORMS, LIBRARY, quantities, report, zeros
 from tests.visual.samples import build_sample
 
 NAME = "rare-characters-2024"
+FILL = partial(render_text, context={"年度": 2024})
 RETIRED = LIBRARY.retired("disclosure")
 MARKUP = [
     b"<table>", b"</table>", b"<td>", b"</td>", b"<tr>", b"<div>", b"</div>", b'rowspan="9"',
@@ -25,7 +31,7 @@ MARKUP = [
     b"<script>", b"data-cell=", b"&#x0;", b"<caption>", b"|", b"\t", b"{", b"}", b'"', b":",
     b"null", b"<w:tbl>", b"</w:tbl>", b"<w:del>", b'<w:gridSpan w:val="-1"/>', b"<w:tc>",
     b"99999999999999", b'w:val="x"', b"<w:numPr>", b" R ", b"<<", b">>", b"stream", b"endobj",
-    b"/Rotate 90", b"/Kids",
+    b"/Rotate 90", b"/Kids", b"{{ ", b" }}", b"{% if x %}", b"{% endif %}", b"*", b"#", b"![",
 ]  # fmt: skip
 
 many = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -38,15 +44,29 @@ def check(data: bytes, suffix: str) -> None:
     except ValueError as error:
         assert any("\u4e00" <= char <= "\u9fff" for char in str(error)), repr(error)
         return
-    report = recognise(found, list(FORMS.values()))
-    if report is None:
+    check_text(read_word_text(found, report(), FORMS["2021"], FILL).narrative)
+    read = recognise(found, list(FORMS.values()))
+    if read is None:
         findings = [why_unrecognised(found, list(FORMS.values()), RETIRED)]
         rulebook = LIBRARY.rulebook()
     else:
-        findings, rulebook = list(report.findings), report.form.rulebook
-        assert report.report.cells.keys() == report.form.value_cells.keys()
-        report.data()
+        findings, rulebook = list(read.findings), read.form.rulebook
+        assert read.report.cells.keys() == read.form.value_cells.keys()
+        read.data()
+        check_text(read.report.narrative)
     assert render_full(rulebook.word_all(findings)) or not findings
+
+
+def check_text(narrative: Narrative) -> None:
+    """Check that *narrative*, written as Markdown and read back, says the same."""
+    read, _ = read_narrative(SourceFile("正文.md", write_narrative(narrative)), {})
+    assert words(read) == words(narrative)
+
+
+def words(narrative: Narrative) -> str:
+    """Return the text of *narrative* without blanks, bullets and characters that are not read."""
+    text = canonical_data(report(text=narrative), FORMS["2021"])["正文"]
+    return "".join(char for char in str(text) if not char.isspace() and char.isprintable())
 
 
 @cache

@@ -18,7 +18,7 @@ from reportgen.checks.completeness import (
 from reportgen.checks.findings import apply_acceptances
 from reportgen.checks.identities import check_identities, check_relations
 from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
-from reportgen.checks.quotes import check_stated
+from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
 from reportgen.checks.wording import (
     check_attached,
@@ -63,6 +63,7 @@ __all__ = [
     "apply_acceptances",
     "check_attached",
     "check_report",
+    "find_repeated_cells",
     "without_right_numbers",
 ]
 

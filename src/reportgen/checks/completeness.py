@@ -211,7 +211,7 @@ def check_repeated_pictures(report: Report, form: Form) -> Iterator[Diagnostic]:
             continue
         before = first.setdefault(screenshot.digest, picture)
         if before is not picture:
-            line = f"第 {before.span.line} 行" if before.span else "前面"
+            line = before.span.in_words if before.span else "前面"
             values = {"图片": picture.target, "前图": before.target, "行": line}
             yield form.rulebook.word(Finding("picture-repeated", picture.span, values))
 

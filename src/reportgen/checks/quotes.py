@@ -26,6 +26,7 @@ from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms import BoundStatement, Form, Sum, TextPart, plain_number
 from reportgen.model import CellPath, Report
+from reportgen.source import Span
 
 Amounts = Mapping[CellPath, int | Decimal]
 
@@ -128,19 +129,40 @@ def _offer(
 ) -> Iterator[Diagnostic]:
     """Yield the hint that a placeholder could fetch a right number that was typed."""
     rule = form.rule("placeholder-offer")
-    agreed = reading.agreed
-    if rule is None or agreed is None or len(agreed.terms) != 1 or reading.number == 0:
+    cell = _repeated_cell(reading, text)
+    if rule is None or cell is None or (cell, text.section) in offered:
         return
-    if reading.statement.statement.doubt:
-        return
-    cell = agreed.terms[0].cell
-    start, end = reading.place
-    key = (cell, text.section)
-    if key in offered or not text.is_typed(start, end):
-        return
-    offered.add(key)
+    offered.add((cell, text.section))
     values = {"数": plain_number(reading.number), "格": cell, "占位符": placeholder(cell)}
-    yield make_finding(rule, report, text.span(start, end), values, cells=(cell,))
+    yield make_finding(rule, report, text.span(*reading.place), values, cells=(cell,))
+
+
+def _repeated_cell(reading: StatedNumber, text: Text) -> CellPath | None:
+    """Return the one cell that a typed number surely repeats, None when there is no such cell."""
+    agreed = reading.agreed
+    if agreed is None or len(agreed.terms) != 1 or reading.number == 0:
+        return None
+    if reading.statement.statement.doubt or not text.is_typed(*reading.place):
+        return None
+    return agreed.terms[0].cell
+
+
+def find_repeated_cells(report: Report, form: Form) -> Iterator[tuple[Span, CellPath, str]]:
+    """Yield each number typed in the narrative that surely repeats a cell.
+
+    With it come the cell and the placeholder that fetches it.
+    """
+    if not form.sentences.words:
+        return
+    amounts = {name: cell.amount for name, cell in report.cells.items() if not cell.invalid}
+    for paragraph in _paragraphs(report, form, Texts.of(report, form), amounts):
+        for reading in filter(None, paragraph.readings):
+            span, cell = (
+                paragraph.text.span(*reading.place),
+                _repeated_cell(reading, paragraph.text),
+            )
+            if span and cell:
+                yield span, cell, placeholder(cell)
 
 
 def placeholder(cell: CellPath) -> str:

@@ -46,8 +46,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
 @click.group(
     cls=Group,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
-    epilog="从头开始：reportgen new 某局-2025 --organ 某市某局 --year 2025\n"
-    "核对、生成：reportgen check 某局-2025 && reportgen build 某局-2025",
+    epilog="reportgen new 某局-2025 --organ 某市某局 --year 2025（填好后 check、build）",
 )
 @click.option(
     "-V",
@@ -73,6 +72,7 @@ for _command in (  # in the order of the help page
     preview.preview,
     batch.batch,
     published.extract,
+    published.import_,
     about.explain,
     about.editions,
     about.doctor,

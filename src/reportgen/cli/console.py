@@ -103,6 +103,11 @@ def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
         raise EnvironmentProblem(told, problem.hint) from problem
 
 
+def shown_path(path: Path) -> str:
+    """Return *path* as it is typed in a command: in quotes when it holds a blank."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def colour_setting() -> bool | None:
     """Return click's colour setting: False for no colours, None for colours on a terminal."""
     if "NO_COLOR" in os.environ:

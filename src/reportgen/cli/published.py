@@ -1,4 +1,4 @@
-"""``extract``: finished files read back as data."""
+"""``extract`` and ``import``: finished files read back as data, or as a report folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import click
 
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
-from reportgen.cli.console import FINE, PROBLEMS, USAGE, echo
+from reportgen.cli.console import (
+    FINE,
+    PROBLEMS,
+    USAGE,
+    echo,
+    print_done,
+    print_findings,
+    shown_path,
+)
 
 if TYPE_CHECKING:
     from reportgen.api import ReadBack
@@ -40,6 +48,36 @@ def extract(files: tuple[Path, ...], style: str) -> int:
     if any(item.report is None for item in read):
         return USAGE
     return PROBLEMS if any(item.diagnostics for item in read) else FINE
+
+
+@click.command(
+    "import",
+    cls=Command,
+    help="把已成的报告，或放着 Word 和图片的目录，变成报告目录。",
+    epilog="reportgen import 年报.docx -o 某局-2024\n"
+    "reportgen import 正文.docx 三张表.xlsx 图片/*.png -o 某局-2024 --bind\n"
+    "reportgen import 材料 -o 某局-2024",
+)
+@click.argument("files", metavar="文件 …", nargs=-1, required=True, type=take.Folder())
+@click.option("-o", "--out", metavar="目录", required=True, type=take.Folder(), help="新的报告目录")
+@click.option("--bind", is_flag=True, help="正文里与表中某一格相同的数改成占位符，逐处列出")
+def import_(files: tuple[Path, ...], out: Path, bind: bool) -> int:
+    """Make a report folder of finished files, or of a folder with a document and pictures."""
+    from reportgen.workflows import import_report
+
+    made = import_report(files, out, bind=bind)
+    if made.diagnostics:
+        print_findings(made.diagnostics, err=True)
+    if not made.files:
+        return USAGE
+    lines = [
+        f"已建立报告目录：{out}",
+        *(f"  {path}" for path in made.files),
+        *(f"  · {note}" for note in made.notes),
+        f"下一步：对照原文件核对 report.yaml 和正文，再运行 reportgen check {shown_path(out)}",
+    ]
+    print_done(lines, [out])
+    return PROBLEMS if made.diagnostics else FINE
 
 
 def _data(read: ReadBack) -> dict[str, object]:

@@ -19,6 +19,7 @@ from reportgen.cli.console import (
     print_done,
     print_files,
     print_findings,
+    shown_path,
     user_cache,
 )
 from reportgen.formats import ATTACHED, PROFILES
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 STYLES = ("full", "short", "json")
 PARTS = ("report.yaml", "正文.md", "数据.xlsx")
-"""The files of a report folder, which ``check`` does not take for finished reports."""
+WORD_PARTS = ("正文.docx", "正文.doc", "正文.wps")
+"""The files of a report folder that ``check`` accepts in place of the folder."""
 
 
 @click.command(
@@ -71,12 +73,11 @@ def new(
         folder, organ.strip(), year, previous, excel=excel, report=report.strip()
     )
     tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
-    shown = f'"{folder}"' if " " in str(folder) else folder
     lines = [
         f"已建立报告目录：{folder}",
         *(f"  {path}" for path in created.files),
         *(f"  · {note}" for note in created.notes),
-        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown}",
+        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown_path(folder)}",
     ]
     print_done(lines, [folder])
     return FINE
@@ -124,7 +125,7 @@ def check(
     from reportgen.diagnostics import choose
     from reportgen.forms import known_codes
 
-    is_finished = folder.is_file() and folder.name not in PARTS
+    is_finished = folder.is_file() and not _is_part(folder)
     checked = (
         read_published(folder, check=True)
         if is_finished
@@ -136,6 +137,13 @@ def check(
     found = choose(checked.diagnostics, chosen, skipped)
     _print_check(found, style)
     return USAGE if is_finished and checked.report is None else exit_code(found, strict=strict)
+
+
+def _is_part(file: Path) -> bool:
+    """Return whether *file* is part of a report folder; a document is one beside the data only."""
+    return file.name in PARTS or (
+        file.name in WORD_PARTS and file.with_name("report.yaml").is_file()
+    )
 
 
 def _print_check(found: list[Diagnostic], style: str) -> None:

@@ -7,7 +7,9 @@ out: sections, headings, paragraphs, lists, tables and pictures, each with its p
 from __future__ import annotations
 
 from reportgen.markdown.narrative import read_narrative
+from reportgen.markdown.writing import write_narrative
 
 __all__ = [
     "read_narrative",
+    "write_narrative",
 ]

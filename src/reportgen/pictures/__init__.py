@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from reportgen.pictures.files import PictureSource
 from reportgen.pictures.formats import (
+    SUFFIXES,
     Damaged,
     JpegFile,
     PictureKind,
     PngColour,
     PngFile,
     TooLarge,
+    image_kind,
     parse_jpeg,
     parse_png,
 )
 from reportgen.pictures.paths import GivenPictures, Located, PictureFolder, Pictures
 
 __all__ = [
+    "SUFFIXES",
     "Damaged",
     "GivenPictures",
     "JpegFile",
@@ -31,6 +34,7 @@ __all__ = [
     "PngColour",
     "PngFile",
     "TooLarge",
+    "image_kind",
     "parse_jpeg",
     "parse_png",
 ]

@@ -68,6 +68,12 @@ class PictureKind(Word):
     TIFF = "tiff"
 
 
+SUFFIXES: Mapping[PictureKind, str] = {
+    kind: ".jpg" if kind is PictureKind.JPEG else f".{kind}" for kind in PictureKind
+}
+"""What the names of files of each kind end in."""
+
+
 class ImageFile(Struct, frozen=True):
     """A PNG or JPEG file with a valid structure."""
 

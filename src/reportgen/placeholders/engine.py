@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import islice
+from typing import TypeAlias
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import RuleBook, TemplateError
@@ -25,6 +26,9 @@ from reportgen.placeholders.rendered import (
     unrendered,
 )
 from reportgen.source import SourceFile
+
+Fill: TypeAlias = Callable[[SourceFile], tuple[RenderedText, list[Finding]]]
+"""Fills in the placeholders of a text."""
 
 _MARKERS = ("{{", "{%", "{#")
 _PLACEHOLDER = re.compile(r"\{\{[ \t\n]*(\w+(?:\.\w+)*)[ \t\n]*\}\}")

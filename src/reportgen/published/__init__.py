@@ -9,12 +9,17 @@ from __future__ import annotations
 from reportgen.published.found import FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
 from reportgen.published.sources import read_bytes, read_file
+from reportgen.published.together import put_together
+from reportgen.published.word import WordText, read_word_text
 
 __all__ = [
     "FoundFile",
     "Published",
+    "WordText",
+    "put_together",
     "read_bytes",
     "read_file",
+    "read_word_text",
     "recognise",
     "why_unrecognised",
 ]

@@ -6,6 +6,7 @@ Each number keeps the name of its cell, so that no label has to be recognised.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from reportgen.forms import OPENING_KEY
@@ -40,13 +41,18 @@ def read_canonical(data: bytes, path: str, folder: Path | None = None) -> FoundF
     return FoundFile(source, tuple(blocks), stated=stated)
 
 
-def _paragraph(node: Node | None, *, is_text: bool) -> Iterator[FoundParagraph]:
-    """Yield a paragraph for each line of the text *node*."""
-    if isinstance(node, Scalar):
-        for line in node.text.split("\n"):
-            if line.strip():
-                run = Run(line, span=node.span)
-                yield FoundParagraph((run,), node.span, not is_text, is_text=is_text)
+def _paragraph(node: Node | None, *, is_text: bool) -> Iterator[FoundBlock]:
+    """Yield a paragraph for each line of the text *node*, a table for lines of cells."""
+    if not isinstance(node, Scalar):
+        return
+    for is_table, lines in groupby(node.text.split("\n"), key=lambda line: "\t" in line):
+        if is_table:
+            rows = ([FoundCell(text, node.span) for text in line.split("\t")] for line in lines)
+            yield FoundTable(tuple(map(tuple, rows)))
+            continue
+        for line in filter(str.strip, lines):
+            run = Run(line, span=node.span)
+            yield FoundParagraph((run,), node.span, not is_text, is_text=is_text)
 
 
 def _narrative(node: Node | None) -> Iterator[FoundBlock]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
 from reportgen.published.found import (
@@ -55,6 +56,9 @@ _LEFT_OUT = frozenset(
 _TEXTS = {W + "tab": " ", W + "noBreakHyphen": "-", W + "br": "\n", W + "cr": "\n"}
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
 _CAPTIONS = frozenset(("caption", "题注"))
+_LISTS = re.compile(r"(?:list|列表)(?: (?:bullet|number))?(?: \d)?", re.I)
+"""The styles of items; 列出段落 (List Paragraph) is the style of any pasted text."""
+_TYPED_MARKER = re.compile(r"\s*(\d{1,3}[.．、])(?!\d)\s*")
 _CHINESE_NUMBER = re.compile(r"[（(]?[一二三四五六七八九十]+[、）)]")
 _MOST_COLUMNS = 63
 """Word has no table with more (ECMA-376-1, 17.4.17, leaves it open)."""
@@ -73,11 +77,22 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         document = docx.Document(io.BytesIO(data))
         for block in _Flow(document).read(document.element.body):
             finder.add(block)
-        return finder.finished(document.core_properties.title or "")
+        found = finder.finished(document.core_properties.title or "")
+        return replace(found, revisions=_revisions(document), comments=_comments(document))
     except TooMuchError:
         raise
     except Exception as error:  # lxml and python-docx raise nearly anything on a broken package
         raise ValueError("这个 DOCX 无法读取，可以用 Word 或 WPS 打开后重新保存") from error
+
+
+def _revisions(document: Any) -> int:
+    """Return how many stretches of text and rows are inserted, deleted or moved, not settled."""
+    found = document.element.body.iter(*(W + name for name in ("ins", "del", "moveFrom", "moveTo")))
+    return sum(change.getparent().tag != W + "rPr" for change in found)
+
+
+def _comments(document: Any) -> int:
+    return sum(1 for _ in document.element.body.iter(W + "commentReference"))
 
 
 class _Flow:
@@ -90,6 +105,7 @@ class _Flow:
             name: int(found[1]) for name, shown in names.items() if (found := _HEADING.match(shown))
         }
         self._captions = {name for name, shown in names.items() if shown.lower() in _CAPTIONS}
+        self._lists = {name for name, shown in names.items() if _LISTS.fullmatch(shown)}
         lists = [r.target_part for r in self._part.rels.values() if r.reltype == _NUMBERING]
         self._cells = 0
         self._numbering = Numbering(lists[0].element if lists else None, document.styles.element)
@@ -115,6 +131,8 @@ class _Flow:
             runs = [RawRun(r.text.replace("\n", ""), r.bold, r.italic, r.link) for r in runs]
         if label and (level or _CHINESE_NUMBER.match(label)):
             runs, label = [RawRun(label), *runs], ""
+        elif not label and name in self._lists:
+            label, runs = _typed_marker(runs)
         yield RawParagraph(runs, level, label, name in self._captions)
         for content in _seen(paragraph, W + "txbxContent"):
             yield from self.read(content)
@@ -164,6 +182,19 @@ class _Flow:
         if properties is not None:
             alt = properties.get("descr") or properties.get("title") or ""
         yield RawPicture(name, " ".join(alt.split()), relation.target_part.blob)
+
+
+def _typed_marker(runs: list[RawRun]) -> tuple[str, list[RawRun]]:
+    """Return the number typed before an item, empty without one, and *runs* without it."""
+    found = _TYPED_MARKER.match("".join(run.text for run in runs))
+    if found is None:
+        return "", runs
+    kept, left = [], found.end()
+    for run in runs:
+        cut = min(left, len(run.text))
+        left -= cut
+        kept.append(RawRun(run.text[cut:], run.bold, run.italic, run.link))
+    return found[1], kept
 
 
 def _run(run: Any, link: str | None) -> Iterator[RawRun]:

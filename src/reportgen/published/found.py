@@ -99,6 +99,10 @@ class FoundFile(Struct, frozen=True):
     """What our own data says by its keys: 单位, 年度 …"""
     attached: FoundFile | None = None
     """The data that a PDF of ours carries along."""
+    revisions: int = 0
+    """Tracked changes that are neither accepted nor rejected."""
+    comments: int = 0
+    """Comments beside the text."""
 
     @property
     def path(self) -> str:

@@ -112,6 +112,9 @@ class _OpenElement(Struct):
     look: RawRun = RawRun("")
     level: int = 0
     marker: str = ""
+    """What an item of a list begins with; taken by its first paragraph."""
+    items: int = 0
+    """The number of the last item of a numbered list."""
     is_caption: bool = False
     holds_table: bool = False
     flow: int = 0
@@ -212,7 +215,8 @@ class _Walk:
                 attributes.get("href") if tag == "a" else outer.look.link,
             ),
             _HEADINGS.get(tag, outer.level),
-            "•" if tag == "li" else outer.marker if tag not in _BLOCKS else "",
+            self._marker(attributes) if tag == "li" else "",
+            _whole(attributes.get("start"), 1) - 1 if tag == "ol" else 0,
             outer.is_caption or tag == "figcaption",
         )
         if tag == "table" and len(self._tables) < MAX_TABLE_DEPTH:
@@ -223,6 +227,15 @@ class _Walk:
             element.flow = len(self.flows)
             self.flows.append([])
         return element
+
+    def _marker(self, attributes: Mapping[str, str | None]) -> str:
+        """Return what a browser prints before the item of a list that begins here."""
+        around = (element for element in reversed(self._open) if element.tag in ("ol", "ul"))
+        parent = next(around, None)
+        if parent is None or parent.tag == "ul":
+            return "•"
+        parent.items = _whole(attributes.get("value"), parent.items + 1)
+        return f"{parent.items}."
 
     def _leave(self) -> LexborNode:
         """End the innermost element and return it."""
@@ -279,8 +292,20 @@ class _Walk:
     def _end_paragraph(self) -> None:
         runs, self._runs = _stripped(self._runs), []
         if runs:
-            element = self._open[-1]
-            self._add(RawParagraph(runs, element.level, element.marker, element.is_caption))
+            element, marker = self._open[-1], self._take_marker()
+            if marker and runs[0].text.startswith(marker):  # our own pages print it as text
+                runs[0] = replace(runs[0], text=runs[0].text.removeprefix(marker).lstrip())
+            self._add(RawParagraph(runs, element.level, marker, element.is_caption))
+
+    def _take_marker(self) -> str:
+        """Return the marker of the item that a paragraph here is the first of, empty if none."""
+        for element in reversed(self._open):
+            if element.tag == "li":
+                marker, element.marker = element.marker, ""
+                return marker
+            if element.flow:
+                break
+        return ""
 
     def _picture(self, attributes: Mapping[str, str | None]) -> None:
         sizes = (attributes.get(name) or "" for name in ("width", "height"))
@@ -306,8 +331,13 @@ def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bo
 
 
 def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    value = (attributes.get(name) or "").strip()[:6]
-    return min(int(value), _MOST_SPAN) if value.isdecimal() and int(value) else 1
+    return min(_whole(attributes.get(name), 1) or 1, _MOST_SPAN)
+
+
+def _whole(value: str | None, otherwise: int) -> int:
+    """Return the number that the attribute *value* is, *otherwise* when it is none."""
+    digits = (value or "").strip()[:6]
+    return int(digits) if digits.isdecimal() else otherwise
 
 
 def _stripped(runs: Sequence[RawRun]) -> list[RawRun]:

@@ -24,6 +24,7 @@ from reportgen.model import (
     Picture,
     PictureGroup,
 )
+from reportgen.pictures import SUFFIXES, image_kind
 from reportgen.published.found import (
     FoundBlock,
     FoundCell,
@@ -42,7 +43,14 @@ _LONGEST_CAPTION = 40
 _BULLET = re.compile(r"\s*([·•●▪■◆◦])\s*(?=\S)")
 _CAPTION = re.compile(r"图\s*[\d一二三四五六七八九十]+")
 _SENTENCE = re.compile("[，。；：！？]")
-_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_LINE_FEED = re.compile("(\n)")
+_NO_NAME = re.compile(r'[\\/:*?"<>|()&#%{}\x00-\x1f]')
+_LETTERS = re.compile(r"[^\W\d_]")
+_GENERIC = re.compile("image|img|picture|photo|clip|微信图片|图片|图|截图|副本", re.I)
+_FEWEST_LETTERS = 3
+"""With fewer letters a name is a number: ``image1``, ``W020240115``."""
+_LONGEST_NAME = 24
+_LONGEST_STEM, _LONGEST_SUFFIX = 60, 5
 _MOST_COLUMNS = 60
 
 Item: TypeAlias = FoundParagraph | FoundTable | PictureGroup
@@ -56,13 +64,15 @@ class Narrator(Struct):
 
     top_level: int = 0
     pictures: dict[str, FoundPicture] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+    """The targets given so far, whatever their case: Windows takes them for one."""
 
     def blocks(self, found: Sequence[FoundBlock]) -> Iterator[NarrativeBlock]:
         """Yield *found* as blocks of a narrative."""
         for kind, group in groupby(self._with_captions(map(_bulleted, found)), key=_kind):
             members = list(group)
             if kind == "item":
-                yield _list([item for item in members if isinstance(item, FoundParagraph)])
+                yield from _lists([item for item in members if isinstance(item, FoundParagraph)])
             elif kind == "table":
                 yield from _tables([item for item in members if isinstance(item, FoundTable)])
             else:
@@ -96,18 +106,22 @@ class Narrator(Struct):
             texts += [picture.alt for picture in shown[len(texts) :]]
             yield PictureGroup(
                 tuple(
-                    Picture(self._target(picture), text, span=picture.place)
+                    Picture(self._target(picture, text), text, span=picture.place)
                     for picture, text in zip(shown, texts, strict=True)
                 )
             )
 
-    def _target(self, picture: FoundPicture) -> str:
-        """Return what the narrative calls *picture*: its own name, made one of a kind."""
-        name = PurePosixPath(_NO_NAME.sub("", picture.name).strip(". ") or "图")
-        target, number = f"images/{name}", 1
-        while target in self.pictures:
+    def _target(self, picture: FoundPicture, caption: str) -> str:
+        """Return what the narrative calls *picture*: a name of its own that tells what it shows."""
+        own = PurePosixPath(_NO_NAME.sub("", picture.name).strip(". "))
+        kind = image_kind(picture.data)
+        suffix = SUFFIXES[kind] if kind else own.suffix[:_LONGEST_SUFFIX]
+        stem = own.stem[:_LONGEST_STEM] if _tells_something(own.stem) else _short_name(caption)
+        target, number = f"images/{stem or '图1'}{suffix}", 1
+        while target.lower() in self._taken:
             number += 1
-            target = f"images/{name.stem}-{number}{name.suffix}"
+            target = f"images/{f'{stem}-' if stem else '图'}{number}{suffix}"
+        self._taken.add(target.lower())
         self.pictures[target] = picture
         return target
 
@@ -115,22 +129,33 @@ class Narrator(Struct):
         text = block.text.strip()
         is_short = len(text) <= LONGEST_TITLE and not text.endswith(SENTENCE_END)
         if block.is_text or not is_short:
-            return NarrativeParagraph(block.runs, block.place)
+            return NarrativeParagraph(plain_runs(block.runs), block.place)
         numbered = parse_number(text)
         level = _LEVELS.get(numbered.style, 0)
         if block.level and not level:
             level = min(max(2, block.level - self.top_level + 1), _DEEPEST)
         if not level:
-            return NarrativeParagraph(block.runs, block.place)
+            return NarrativeParagraph(plain_runs(block.runs), block.place)
         cut = len(block.text) - len(block.text.lstrip()) + len(text) - len(numbered.rest)
-        runs = without_start(block.runs, cut)
+        runs = plain_runs(cut_runs(block.runs, cut))
         return NarrativeHeading(level, runs, numbered.number, block.place)
+
+
+def _tells_something(stem: str) -> bool:
+    """Return whether the name of a file was given by a person, not by Word or a website."""
+    return len(_LETTERS.findall(_GENERIC.sub("", stem))) >= _FEWEST_LETTERS
+
+
+def _short_name(caption: str) -> str:
+    """Return the beginning of *caption* as the name of a file."""
+    words = _NO_NAME.sub("", _CAPTION.sub("", caption, count=1))
+    return re.sub(r"[\s%.。，、；：！？]+", "", words)[:_LONGEST_NAME]
 
 
 def _bulleted(block: FoundBlock) -> FoundBlock:
     """Return *block*, a bullet at its start taken as the marker of an item."""
     if isinstance(block, FoundParagraph) and (bullet := _BULLET.match(block.text)):
-        return replace(block, runs=without_start(block.runs, bullet.end()), marker=bullet[1])
+        return replace(block, runs=cut_runs(block.runs, bullet.end()), marker=bullet[1])
     return block
 
 
@@ -153,22 +178,53 @@ def _is_caption(block: FoundBlock, picture: FoundPicture) -> bool:
     return not (picture.alt or _SENTENCE.search(text) or parse_number(text).style)
 
 
-def _list(items: Sequence[FoundParagraph]) -> NarrativeList:
-    first = parse_number(items[0].marker)
-    return NarrativeList(tuple(item.runs for item in items), first.number, items[0].place)
+def _lists(items: Sequence[FoundParagraph]) -> Iterator[NarrativeList]:
+    """Yield the lists that *items* make: bullets, or numbers that count on."""
+    first, begin = parse_number(items[0].marker).number, 0
+    for position, item in enumerate(items):
+        due = None if first is None else first + position - begin
+        if (number := parse_number(item.marker).number) != due:
+            yield _list(items[begin:position], first)
+            first, begin = number, position
+    yield _list(items[begin:], first)
 
 
-def without_start(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:
-    """Return *runs* without their first *count* characters."""
-    kept = []
+def _list(items: Sequence[FoundParagraph], first: int | None) -> NarrativeList:
+    return NarrativeList(tuple(plain_runs(item.runs) for item in items), first, items[0].place)
+
+
+def plain_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return *runs* as a narrative has them: line feeds apart, none and no blank at either end."""
+    text = "".join(run.text for run in runs)
+    start = len(text) - len(text.lstrip())
+    made: list[Run] = []
+    for run in cut_runs(runs, start, len(text.rstrip())):
+        place = 0
+        for piece in _LINE_FEED.split(run.text):
+            if piece:
+                made.append(_piece(run, place, place + len(piece)))
+            place += len(piece)
+    return tuple(made)
+
+
+def cut_runs(runs: tuple[Run, ...], start: int, end: int | None = None) -> tuple[Run, ...]:
+    """Return the runs of characters *start* up to *end* of *runs*."""
+    kept, place = [], 0
     for run in runs:
-        taken = min(count, len(run.text))
-        count -= taken
-        if taken < len(run.text):
-            span = run.span
-            place = span.source.span(span.start + taken, span.end) if span else None
-            kept.append(Run(run.text[taken:], run.bold, run.italic, run.link, place))
+        first = max(0, start - place)
+        last = len(run.text) if end is None else min(len(run.text), end - place)
+        if first < last:
+            kept.append(_piece(run, first, last))
+        place += len(run.text)
     return tuple(kept)
+
+
+def _piece(run: Run, start: int, end: int) -> Run:
+    """Return characters *start* up to *end* of *run*; a piece of a value stands for all of it."""
+    span = run.span
+    if span and span.end - span.start == len(run.text):
+        span = span.source.span(span.start + start, span.start + end)
+    return replace(run, text=run.text[start:end], span=span)
 
 
 def _tables(found: Sequence[FoundTable]) -> Iterator[NarrativeTable]:

@@ -30,9 +30,8 @@ from reportgen.published.head import (
     read_head,
     read_signature,
 )
-from reportgen.published.narrative import Narrator, without_start
+from reportgen.published.narrative import Narrator, cut_runs
 from reportgen.published.rows import likeness_of
-from reportgen.text import Run
 
 _SECTION_ALIKE = 0.8
 _TITLE_STYLE = "一、"
@@ -47,12 +46,22 @@ class PublishedText(Struct, frozen=True):
     head: ReportHead
     narrative: Narrative
     pictures: Mapping[str, FoundPicture] = field(default_factory=dict)
+    before: Blocks = ()
+    """What stands above the text and is no part of it: the title, and what stands above that."""
+    after: Blocks = ()
+    """What stands below it: the 落款."""
 
 
-def read_text_of(found: FoundFile, form: Form, used: frozenset[int]) -> PublishedText:
-    """Return the text of *found*; the tables *used* are the form's own and not part of it."""
+def read_text_of(
+    found: FoundFile, form: Form, used: frozenset[int], *, by_level: bool = False
+) -> PublishedText:
+    """Return the text of *found*; the tables *used* are the form's own and not part of it.
+
+    With *by_level* the levels that the file gives its headings count: one as high as the titles
+    of the sections is the title of a section, whatever its words.
+    """
     own = {id(table) for number, table in enumerate(found.tables) if number in used}
-    frame = _frame(found, form)
+    frame = _frame(found, form, by_level=by_level)
 
     def text(start: int, end: int) -> Blocks:
         return [block for block in frame.blocks[start:end] if id(block) not in own]
@@ -72,7 +81,8 @@ def read_text_of(found: FoundFile, form: Form, used: frozenset[int]) -> Publishe
         contact=read_contact(_words(opening), form),
         year=frame.head.year or period_year(_words(frame.blocks)),
     )
-    return PublishedText(head, narrative, narrator.pictures)
+    before = frame.blocks[: frame.opening]
+    return PublishedText(head, narrative, narrator.pictures, before, frame.after)
 
 
 class _Frame(Struct, frozen=True):
@@ -82,21 +92,26 @@ class _Frame(Struct, frozen=True):
     opening: int
     starts: Sequence[int]
     head: ReportHead
+    after: Blocks
+    """The 落款."""
 
 
-def _frame(found: FoundFile, form: Form) -> _Frame:
+def _frame(found: FoundFile, form: Form, *, by_level: bool) -> _Frame:
     begin, end = found.body or (0, len(found.blocks))
     blocks = list(_titles_parted(found.blocks, form))
     end += len(blocks) - len(found.blocks)
     starts = section_starts(blocks, form)
+    if by_level:
+        starts = sorted({*starts, *_leveled_starts(blocks, starts, form)})
     first = starts[0] if starts else len(blocks)
     if not starts or starts[-1] < end:
         del blocks[end:]
     head, after_title = read_head(blocks[:first], form, found.title)
     head, signed = read_signature(blocks, head)
+    after = blocks[max(signed, first) :]
     del blocks[max(signed, first) :]
     opening = max(after_title, begin) if begin <= first else after_title
-    return _Frame(blocks, min(opening, first), starts, head)
+    return _Frame(blocks, min(opening, first), starts, head, after)
 
 
 def _words(blocks: Blocks) -> list[str]:
@@ -129,6 +144,21 @@ def section_starts(blocks: Blocks, form: Form) -> list[int]:
             starts[spec.id] = place
     known = sorted(starts.values())
     return [*known, *_unknown_starts(blocks, known)]
+
+
+def _leveled_starts(blocks: Blocks, known: Sequence[int], form: Form) -> Iterator[int]:
+    """Yield where headings stand that are as high as the titles of the sections *known*.
+
+    Where the file gives those none they are the headings of level 1, but for the report's title.
+    """
+    levels = {block.level for place in known if isinstance(block := blocks[place], FoundParagraph)}
+    top = min(levels - {0}, default=1)
+    for place, block in enumerate(blocks):
+        if not isinstance(block, FoundParagraph) or block.level != top or not _is_short(block):
+            continue
+        is_title = read_head([block], form, "")[1] > 0
+        if not is_title and parse_number(block.text.strip()).style in ("", _TITLE_STYLE):
+            yield place
 
 
 def _unknown_starts(blocks: Blocks, known: Sequence[int]) -> Iterator[int]:
@@ -169,24 +199,12 @@ def _titles_parted(blocks: Blocks, form: Form) -> Iterator[FoundBlock]:
     """Yield *blocks*, a numbered title parted from the text that goes on in its line."""
     for block in blocks:
         if isinstance(block, FoundParagraph) and (cut := _title_end(block, form)):
-            title = tuple(_start(block, cut))
-            rest = without_start(block.runs, cut + 1)
+            title = cut_runs(block.runs, 0, cut)
+            rest = cut_runs(block.runs, cut + 1)
             yield replace(block, runs=title)
             yield replace(block, runs=rest, level=0, marker="")
         elif not isinstance(block, FoundTable) or block.rows:
             yield block
-
-
-def _start(block: FoundParagraph, count: int) -> Iterator[Run]:
-    """Yield the runs of the first *count* characters of *block*."""
-    for run in block.runs:
-        if count > 0:
-            span = run.span
-            place = (
-                span.source.span(span.start, min(span.end, span.start + count)) if span else None
-            )
-            yield Run(run.text[:count], run.bold, run.italic, run.link, place)
-        count -= len(run.text)
 
 
 def _title_end(block: FoundParagraph, form: Form) -> int:

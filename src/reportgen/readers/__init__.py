@@ -7,7 +7,7 @@ raised for a mistake of the author's.
 from __future__ import annotations
 
 from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
-from reportgen.readers.folder import Reading, read_folder, read_values
+from reportgen.readers.folder import Reading, WordNarrative, read_folder, read_values
 from reportgen.readers.inputs import (
     OUTPUT_FOLDER,
     SUMMARY_FILES,
@@ -28,6 +28,7 @@ __all__ = [
     "UNIT_RECORD",
     "WORKBOOK_FILE",
     "Reading",
+    "WordNarrative",
     "find_report_folders",
     "hash_file",
     "hash_inputs",

@@ -51,6 +51,8 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
     except OSError as error:
         return None, [_problem(path, name, system_reason(error), wording="refused")]
     if wording := _kind_of(data):
+        if wording == "is-word" and path.suffix == Path(NARRATIVE_FILE).suffix:
+            wording = "narrative-is-word"
         return None, [_problem(path, name, wording=wording)]
     return source_of(_decode(data), name)
 
@@ -58,9 +60,13 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
 def missing(path: Path, name: str) -> Finding:
     """Return the finding that there is no file *path*, shown as *name*; one meant is named."""
     other = misnamed(path)
-    is_word = other.lower().endswith((".docx", ".doc", ".wps", ".rtf"))
     values = {"文件": path.name, "另一个": other}
-    wording = "missing" if not other else "word-beside" if is_word else "misnamed"
+    wording = "misnamed" if other else "missing"
+    if is_word(other) and path.suffix == Path(NARRATIVE_FILE).suffix:
+        wording = "word-misnamed"
+        values["改名"] = path.stem + Path(other).suffix.lower()
+    elif other.lower().endswith((*WORD_SUFFIXES, ".rtf")):
+        wording = "word-beside"
     return Finding("file-unreadable", None, values, wording=wording, file=name)
 
 
@@ -104,6 +110,11 @@ def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Find
     return SourceFile(name, text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")), []
 
 
+def word_refused(path: Path, reason: str) -> Finding:
+    """Return the finding that the Word document *path* cannot be read, for *reason*."""
+    return _problem(path, str(path), reason, wording="word-refused")
+
+
 def _problem(path: Path, name: str, reason: str = "", *, wording: str) -> Finding:
     limit = MAX_TEXT_BYTES // 1_000_000
     values = {"文件": path.name, "上限": limit, "原因": reason}
@@ -129,6 +140,13 @@ def _try(data: bytes, encoding: str) -> str | None:
 DATA_FILE = "report.yaml"
 NARRATIVE_FILE = "正文.md"
 WORKBOOK_FILE = "数据.xlsx"
+WORD_SUFFIXES = (".docx", ".doc", ".wps")
+"""What the name of a narrative ends in that is a document of Word or WPS."""
+
+
+def is_word(name: str) -> bool:
+    """Return whether the narrative *name* is a document of Word or WPS."""
+    return name.lower().endswith(WORD_SUFFIXES)
 
 
 class Origin(Protocol):
@@ -145,6 +163,9 @@ class Origin(Protocol):
     @property
     def pictures(self) -> Pictures:
         """Where the pictures that the narrative names are looked up."""
+
+    def narratives(self) -> list[str]:
+        """Return the names of the narratives there are, where the data names none."""
 
     def holds(self, name: str) -> bool:
         """Return whether the narrative may be taken from the file *name*."""
@@ -168,6 +189,12 @@ class FolderOrigin(Struct, frozen=True):
         """The folder itself."""
         return PictureFolder(self.folder)
 
+    def narratives(self) -> list[str]:
+        """Return the names of the files that may be the narrative, the one in Markdown first."""
+        stem = Path(NARRATIVE_FILE).stem
+        names = (NARRATIVE_FILE, *(stem + suffix for suffix in WORD_SUFFIXES))
+        return [name for name in names if (self.folder / name).exists()]
+
     def holds(self, name: str) -> bool:
         """Return whether the file *name* lies in the folder, links followed."""
         return is_inside(self.folder / name, self.folder)
@@ -187,6 +214,10 @@ class ValueOrigin(Struct, frozen=True):
     pictures: Pictures
     folder: Path = Path()
     workbook: None = None
+
+    def narratives(self) -> list[str]:
+        """Return the usual name: there is one text."""
+        return [NARRATIVE_FILE]
 
     def holds(self, name: str) -> bool:
         """Return True: *name* is what messages call the text, and opens no file."""

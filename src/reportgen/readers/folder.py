@@ -10,6 +10,7 @@ import datetime
 import os
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,9 +22,9 @@ from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
 from reportgen.markdown import read_narrative
-from reportgen.model import CellPath, Narrative, Quantity, Report, Screenshot
-from reportgen.pictures import Pictures
-from reportgen.placeholders import render_template, report_context
+from reportgen.model import CellPath, Narrative, Quantity, Report
+from reportgen.pictures import GivenPictures, Pictures
+from reportgen.placeholders import Fill, render_template, render_text, report_context
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import settings
 from reportgen.readers.files import (
@@ -32,9 +33,11 @@ from reportgen.readers.files import (
     FolderOrigin,
     Origin,
     ValueOrigin,
+    is_word,
     misnamed,
     missing,
     read_source,
+    word_refused,
 )
 from reportgen.readers.screenshots import read_screenshots
 from reportgen.readers.settings import read_accepted
@@ -51,6 +54,20 @@ class Reading(Struct, frozen=True):
     sources: tuple[SourceFile, ...] = ()
 
 
+class WordNarrative(Struct, frozen=True):
+    """What was read of a narrative that is a Word document."""
+
+    source: SourceFile
+    narrative: Narrative
+    pictures: ReadOnly[str, bytes]
+    """The pictures in the document, by the targets that the narrative names."""
+    found: tuple[Finding, ...]
+
+
+WordReader: TypeAlias = Callable[[Path, Report, Form, Fill], WordNarrative]
+"""What reads a narrative in Word: path, the report without it, its form and its placeholders.
+Raises ValueError, worded for the user, when the document cannot be read."""
+
 FileReader: TypeAlias = Callable[[Path, Sequence[Form], int], "tuple[Report, Form] | None"]
 """What reads last year's finished file: path, the known forms and the year → its report."""
 
@@ -61,14 +78,15 @@ def read_folder(
     *,
     follow_previous: bool = True,
     read_file: FileReader | None = None,
+    read_word: WordReader | None = None,
     cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report in *folder*.
 
     Forms come from the folder's own ``templates/`` first, then from *library*.
     With *follow_previous* last year's folder (上年) is read too, or, by *read_file*,
-    last year's finished file.  What is expensive to find out about pictures is kept in
-    *cache*.  Raises EnvironmentProblem when a template is broken.
+    last year's finished file; *read_word* reads a narrative in Word.  What is expensive to find
+    out about pictures is kept in *cache*.  Raises EnvironmentProblem when a template is broken.
     """
     own = library.for_folder(folder)
     try:
@@ -82,7 +100,13 @@ def read_folder(
         values, place = {"文件": DATA_FILE}, str(folder / DATA_FILE)
         return _unread([Finding("path-outside", None, values, wording="link", file=place)], own)
     return _read_report(
-        origin, source, own, follow_previous=follow_previous, read_file=read_file, cache=cache
+        origin,
+        source,
+        own,
+        follow_previous=follow_previous,
+        read_file=read_file,
+        read_word=read_word,
+        cache=cache,
     )
 
 
@@ -115,6 +139,7 @@ def _read_report(
     follow_previous: bool = True,
     previous: Reading | None = None,
     read_file: FileReader | None = None,
+    read_word: WordReader | None = None,
     cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report whose data is *source* and whose other parts come from *origin*."""
@@ -122,7 +147,7 @@ def _read_report(
     try:
         if not isinstance(root, Mapping):
             return _unread(syntax or [_empty(source)], library, source)
-        reader = _ReportReader(origin, library, source, root, previous, read_file, cache)
+        reader = _ReportReader(origin, library, source, root, previous, read_file, read_word, cache)
         return reader.read(follow_previous)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
@@ -163,9 +188,11 @@ class _ReportReader:
         root: Mapping,
         previous: Reading | None,
         read_file: FileReader | None,
+        read_word: WordReader | None,
         cache: Cache,
     ) -> None:
         self._read_file = read_file
+        self._read_word = read_word
         self._given_previous = previous
         self._origin = origin
         self._cache = cache
@@ -230,15 +257,58 @@ class _ReportReader:
             cells=self._cells(numbers, entries, form),
             previous=previous.report if previous else None,
             accepted=read_accepted(entries),
-            narrative_path=str(self._origin.folder / (entries.text("正文") or NARRATIVE_FILE)),
+            narrative_path=str(self._origin.folder / self._narrative_name(entries)),
             spans=entries.spans,
             gaps=numbers.gaps,
         )
         context = report_context(base, form, previous.form if previous else None)
-        title = entries.text("标题") or self._title(form, context)
-        narrative = self._narrative(entries, {**context, "标题": title})
-        pictures = self._screenshots(narrative)
-        return replace(base, title=title, narrative=narrative, screenshots=pictures)
+        base = replace(base, title=entries.text("标题") or self._title(form, context))
+        return self._with_narrative(entries, base, form, {**context, "标题": base.title})
+
+    def _narrative_name(self, entries: settings.Entries) -> str:
+        """Return the file of the narrative: the one named, or the one that is there."""
+        return entries.text("正文") or next(iter(self._origin.narratives()), NARRATIVE_FILE)
+
+    def _with_narrative(
+        self, entries: settings.Entries, base: Report, form: Form, context: ReadOnly[str, object]
+    ) -> Report:
+        """Return *base* with its narrative and the pictures in it."""
+        name = self._narrative_name(entries)
+        if not self._origin.holds(name):
+            entries.report("path-outside", "正文", {"文件": name})
+            return base
+        others = [] if entries.text("正文") else self._origin.narratives()[1:]
+        if others:
+            values = {"文件": name, "其他": "、".join(others)}
+            self.found.append(Finding("narrative-twice", None, values, file=base.narrative_path))
+        if self._read_word and is_word(name):
+            fill = partial(render_text, context=context, escape=_one_line)
+            return self._with_word(self._read_word, base, form, fill)
+        source, found = self._origin.narrative(name)
+        self.found.extend(found)
+        if source is None:
+            return base
+        self._sources.append(source)
+        narrative, problems = read_narrative(source, context)
+        self.found.extend(problems)
+        return self._with_screenshots(base, narrative, self._origin.pictures)
+
+    def _with_word(self, read: WordReader, base: Report, form: Form, fill: Fill) -> Report:
+        path = Path(base.narrative_path)
+        try:
+            word = read(path, base, form, fill)
+        except ValueError as error:
+            self.found.append(word_refused(path, str(error)))
+            return base
+        self._sources.append(word.source)
+        self.found.extend(word.found)
+        held = {name: data for name, data in word.pictures.items() if data}
+        return self._with_screenshots(base, word.narrative, GivenPictures(held))
+
+    def _with_screenshots(self, base: Report, narrative: Narrative, pictures: Pictures) -> Report:
+        screenshots, found = read_screenshots(narrative, pictures, self._cache)
+        self.found.extend(found)
+        return replace(base, narrative=narrative, screenshots=screenshots)
 
     @staticmethod
     def _title(form: Form, context: ReadOnly[str, object]) -> str:
@@ -260,25 +330,6 @@ class _ReportReader:
             entries.report("date-before-year-end", "成文日期", values)
         return date
 
-    def _narrative(self, entries: settings.Entries, context: ReadOnly[str, object]) -> Narrative:
-        name = entries.text("正文") or NARRATIVE_FILE
-        if not self._origin.holds(name):
-            entries.report("path-outside", "正文", {"文件": name})
-            return Narrative()
-        source, found = self._origin.narrative(name)
-        self.found.extend(found)
-        if source is None:
-            return Narrative()
-        self._sources.append(source)
-        narrative, problems = read_narrative(source, context)
-        self.found.extend(problems)
-        return narrative
-
-    def _screenshots(self, narrative: Narrative) -> ReadOnly[str, Screenshot]:
-        pictures, found = read_screenshots(narrative, self._origin.pictures, self._cache)
-        self.found.extend(found)
-        return pictures
-
     def _previous(self, entries: settings.Entries, form: Form, year: int) -> Reading | None:
         name = entries.text("上年")
         if given := self._given_previous:
@@ -297,7 +348,13 @@ class _ReportReader:
                 wording = "no-tables" if path.suffix.lower() == ".docx" else "other-kind"
             entries.report("previous-unreadable", "上年", {"文件": name}, wording=wording)
             return None
-        reading = read_folder(path, self._library, follow_previous=False, cache=self._cache)
+        reading = read_folder(
+            path,
+            self._library,
+            follow_previous=False,
+            read_word=self._read_word,
+            cache=self._cache,
+        )
         return self._told(reading, entries, {"文件": name, "目录": path})
 
     def _told(
@@ -315,6 +372,10 @@ class _ReportReader:
 
     def _missing_key(self, key: str) -> None:
         self.found.append(Finding("missing-key", self._source.span(0, 0), {"项": key}))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", "")
 
 
 def _shortened(path: Path) -> Path:

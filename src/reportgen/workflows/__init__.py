@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from reportgen.workflows.doctor import examine
 from reportgen.workflows.explain import explain_rule, list_editions
+from reportgen.workflows.importing import import_report
 from reportgen.workflows.new import create_folder
 
 __all__ = [
     "create_folder",
     "examine",
     "explain_rule",
+    "import_report",
     "list_editions",
 ]

@@ -71,32 +71,31 @@ def create_folder(
     """
     if not organ:
         raise EnvironmentProblem("--organ 不能为空", "写单位全称，如 --organ 某市某局")
-    _check_is_free(folder)
+    check_is_free(folder)
     library = shipped_library().for_folder(folder)
     form = _form_for(library, report, year)
     last = _read_previous(previous, form) if previous else None
+    carried = _carry_over(form, last) if last else {}
     scaffold = Scaffold(
         organ=organ,
         year=year,
         report="" if not report or report == library.default_kind() else report,
         contact={key: _contact(last).get(key, "") for key in form.contact_keys},
         previous=Path(os.path.relpath(previous, folder)).as_posix() if previous else "",
-        carried=_carry_over(form, last) if last else {},
+        cells={path: Quantity(n) for path, n in carried.items() if path not in form.totals},
         workbook=WORKBOOK_FILE if excel else "",
     )
     texts = {
         DATA_FILE: data_text(scaffold, form, library),
         NARRATIVE_FILE: form.starter or narrative_text(form, library),
-        "生成.bat": _BATCH.replace("\n", "\r\n"),
-        "生成.sh": _SHELL,
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if excel:
-        files[WORKBOOK_FILE] = fill_workbook(form, _starting_cells(form, scaffold.carried))
-    return Created(_write(folder, files), tuple(_notes(previous, last, scaffold.carried)))
+        files[WORKBOOK_FILE] = fill_workbook(form, _starting_cells(form, carried))
+    return Created(write_folder(folder, files), tuple(_notes(previous, last, carried)))
 
 
-def _check_is_free(folder: Path) -> None:
+def check_is_free(folder: Path) -> None:
     """Raise unless *folder* is new, or holds nothing but what goes before the shipped files."""
     if folder.is_dir():
         if all(entry.name in OWN_FOLDERS for entry in folder.iterdir()):
@@ -182,7 +181,12 @@ def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[Cell
     }
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write *files*, by their paths in it, and the scripts that build it into *folder*.
+
+    Returns where they are.  Raises EnvironmentProblem when they cannot be written.
+    """
+    files = {**files, "生成.bat": _BATCH.replace("\n", "\r\n").encode(), "生成.sh": _SHELL.encode()}
     try:
         (folder / "images").mkdir(parents=True, exist_ok=True)
         for name, data in files.items():

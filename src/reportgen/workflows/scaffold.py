@@ -6,14 +6,16 @@ report, the shipped one.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.forms import Edition, Form, GridCell, Library, Number, TableGrid, plain_number
+from reportgen.forms import Edition, Form, GridCell, Library, TableGrid, show_quantity
 from reportgen.located import yaml_scalar
-from reportgen.model import CellPath
+from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem
 
 DATA_TEMPLATE = "starter.yaml.j2"
@@ -21,21 +23,33 @@ NARRATIVE_TEMPLATE = "starter.md.j2"
 LONGEST_MAPPING = 4
 """A row of more numbers is a list, so that it can be typed from left to right."""
 
+Cells: TypeAlias = Mapping[CellPath, Quantity]
+
 
 class Scaffold(Struct, frozen=True):
     """What a new report begins with."""
 
     organ: str
-    year: int
+    year: int | None
+    """None where it is not known; the year is left blank then."""
     report: str
     """The official name of the kind of report; empty for the usual one."""
     contact: Mapping[str, str]
     previous: str
     """The path to last year's folder from the new one; may be empty."""
-    carried: Mapping[CellPath, Number]
-    """The numbers taken over from last year."""
-    workbook: str
+    cells: Mapping[CellPath, Quantity]
+    """The numbers known: taken over from last year, or read from a finished report.
+
+    Every other cell is 0; a total is left out unless it is among them.
+    """
+    workbook: str = ""
     """The name of the workbook that holds the tables; empty when they are in the text."""
+    title: str = ""
+    """The title, where it is not the form's."""
+    form: str = ""
+    """The identity of the form, where the year would choose another."""
+    date: datetime.date | None = None
+    """成文日期, where it is known."""
 
 
 def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
@@ -45,12 +59,15 @@ def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
         "依据": _one_line(form.basis),
         "报告": scaffold.report,
         "单位": scaffold.organ,
-        "年度": scaffold.year,
+        "年度": scaffold.year or "",
+        "标题": scaffold.title,
+        "版式": scaffold.form,
+        "成文日期": scaffold.date.isoformat() if scaffold.date else "",
         "各类型": list(form.kinds),
         "上年": scaffold.previous,
         "联系方式": scaffold.contact,
         "工作簿": scaffold.workbook,
-        "各表": [_table(grid, form, scaffold.carried) for grid in form.tables.values()],
+        "各表": [_table(grid, form, scaffold.cells) for grid in form.tables.values()],
     }
     return _rendered(DATA_TEMPLATE, form, library, names)
 
@@ -84,13 +101,13 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _table(grid: TableGrid, form: Form, carried: Mapping[CellPath, Number]) -> dict[str, object]:
-    typed = [cell for cell in grid.value_cells() if cell.path not in form.totals]
-    rows = list(_rows(typed, carried))
+def _table(grid: TableGrid, form: Form, cells: Cells) -> dict[str, object]:
+    typed = [c for c in grid.value_cells() if c.path not in form.totals or c.path in cells]
+    rows = list(_rows(typed, cells))
     return {"标题": _one_line(grid.title), "键": grid.key, "各行": rows}
 
 
-def _rows(typed: list[GridCell], carried: Mapping[CellPath, Number]) -> Iterator[dict[str, object]]:
+def _rows(typed: list[GridCell], known: Cells) -> Iterator[dict[str, object]]:
     """Yield the rows of a table; the columns are named where they differ from those above."""
     before: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -104,13 +121,18 @@ def _rows(typed: list[GridCell], carried: Mapping[CellPath, Number]) -> Iterator
             "各列": list(columns) if as_list and columns != named else [],
             "成列": as_list,
             "键": row[-1],
-            "各格": [
-                {"键": cell.path.column, "数": plain_number(carried.get(cell.path, 0))}
-                for cell in cells
-            ],
+            "各格": [{"键": cell.path.column, "数": _typed(cell, known)} for cell in cells],
             "各单位": list(dict.fromkeys(str(c.type.unit) for c in cells if c.type.unit)),
         }
         before, named = row[1:-1], columns if as_list else named
+
+
+def _typed(cell: GridCell, known: Cells) -> str:
+    """Return what an author types for *cell*: nothing is made of what could not be read."""
+    quantity = known.get(cell.path, Quantity(0))
+    if quantity.invalid:
+        return "null"
+    return "/" if quantity.number is None else show_quantity(quantity, cell.type)
 
 
 def _groups(row: tuple[str, ...], before: tuple[str, ...]) -> Iterator[dict[str, str]]:

@@ -12,6 +12,7 @@ from reportgen.api import build_folder, check_folder
 from reportgen.published import read_bytes, recognise
 from reportgen.published.canonical import read_canonical
 from tests.builders import FORMS, at
+from tests.unit.published.blocks import shown
 from tests.visual.samples import SAMPLES, build_sample, sound_samples
 
 
@@ -59,3 +60,11 @@ def test_null_is_no_number_and_a_cell_that_is_not_there_is_missing() -> None:
 def test_what_is_no_mapping_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="不是 reportgen 导出的数据"):
         read_canonical(text.encode(), "a.json")
+
+
+def test_lines_of_cells_in_a_text_are_a_table() -> None:
+    text = "甲。\n项目\t数\n一\t2\n乙。"
+    data = json.dumps({"标题": "年报", "正文": {"一、总体情况": text}}).encode()
+    assert shown(read_canonical(data, "a.json")) == [
+        "# 年报", "# 一、总体情况", "甲。", "项目|数", "一|2", "乙。",
+    ]  # fmt: skip

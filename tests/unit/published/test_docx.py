@@ -11,7 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 
 from reportgen.published.docx import read_docx
-from reportgen.published.found import FoundFile
+from reportgen.published.found import FoundFile, FoundParagraph
 from tests.unit.published.blocks import shown
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -162,3 +162,17 @@ def test_what_is_no_docx_is_refused_in_words(content: bytes) -> None:
 def test_a_bomb_is_refused() -> None:
     with pytest.raises(ValueError, match="过大"):
         read_docx(package(b" " * 25_000_000), "a.docx")
+
+
+def test_numbers_typed_in_the_style_of_a_list_are_markers_and_elsewhere_text() -> None:
+    listed = '<w:pStyle w:val="List"/>'
+    found = read(
+        par(run("1.", "<w:b/>") + run(" 甲"), listed),
+        par(run("1.5倍"), listed),
+        par(run("2. 乙")),
+        par(run("3. 丙"), '<w:pStyle w:val="ListParagraph"/>'),
+    )
+    assert shown(found) == ["1. 甲", "1.5倍", "2. 乙", "3. 丙"]
+    assert [block.marker for block in found.blocks if isinstance(block, FoundParagraph)] == [
+        "1.", "", "", "",
+    ]  # fmt: skip

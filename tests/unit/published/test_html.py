@@ -141,3 +141,11 @@ def test_a_page_that_nests_or_holds_too_much_is_refused(body: str) -> None:
 def test_many_elements_one_after_the_other_are_no_depth() -> None:
     body = "<p>甲<br><li>乙<font color=red>丙<b>丁</font></b>" * 500
     assert len(page(body).blocks) >= 1000
+
+
+def test_items_of_a_list_keep_their_numbers() -> None:
+    found = page(
+        "<ol start=3><li>甲<li><p>乙<p>续</p><li value=7>丙</ol>"
+        '<ul><li>丁</ul><ol><li value="2"><span>2.</span>戊</li></ol>'
+    )
+    assert shown(found) == ["3. 甲", "4. 乙", "续", "7. 丙", "• 丁", "2. 戊"]

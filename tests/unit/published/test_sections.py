@@ -15,7 +15,7 @@ from reportgen.model import (
     PictureGroup,
     Report,
 )
-from reportgen.published.found import FoundFile, RawBlock
+from reportgen.published.found import FoundFile, RawBlock, RawParagraph, RawRun
 from reportgen.published.sections import PublishedText, read_text_of
 from tests.builders import FORMS, SECTION_TITLES
 from tests.unit.published.blocks import file_of, p, picture, table
@@ -145,8 +145,8 @@ def test_subheadings_lists_tables_and_captions_keep_their_places() -> None:
     group, whole = blocks[4], blocks[6]
     assert isinstance(group, PictureGroup)
     assert [(item.target, item.caption) for item in group.pictures] == [
-        ("images/a.png", "图1 甲"),
-        ("images/a-2.png", "栏目页面"),
+        ("images/甲.png", "图1 甲"),
+        ("images/栏目页面.png", "栏目页面"),
     ]
     assert isinstance(whole, NarrativeTable)
     assert len(whole.rows) == 2
@@ -171,3 +171,42 @@ def test_what_stands_outside_the_report_on_a_page_is_left_out() -> None:
         "一、总体情况": "已公开。",
         **{f"{n}、{t}": "" for n, t in zip("二三四五六", SECTION_TITLES[1:], strict=True)},
     }
+
+
+def test_a_list_ends_where_its_numbers_do_not_count_on() -> None:
+    markers = ["1.", "2.", "•", "•", "5.", "1."]
+    items = [RawParagraph([RawRun(marker)], marker=marker) for marker in markers]
+    blocks = read(p("一、总体情况"), *items).narrative.sections[0].blocks
+    lists = [block for block in blocks if isinstance(block, NarrativeList)]
+    assert [(found.start, len(found.items)) for found in lists] == [
+        (1, 2), (None, 2), (5, 1), (1, 1),
+    ]  # fmt: skip
+
+
+def test_pictures_are_named_after_what_they_show_unless_a_person_named_them() -> None:
+    shown = [
+        picture("image1.png", "图 1：门户网站“公开专栏” 首页，截于2024年12月"),
+        picture("政务公开专栏.PNG", "另一页"),
+        picture("W020240115394812.png"),
+        picture("image4.png"),
+        picture("xin/wen fabuhui.png"),
+        picture("Xinwen Fabuhui.png"),
+        picture("image5.png", "另一页"),
+    ]
+    pictures = read(p("一、总体情况"), *shown).pictures
+    assert list(pictures) == [
+        "images/门户网站“公开专栏”首页截于2024年12月.png",
+        "images/政务公开专栏.PNG",
+        "images/图1.png",
+        "images/图2.png",
+        "images/xinwen fabuhui.png",
+        "images/Xinwen Fabuhui-2.png",
+        "images/另一页.png",
+    ]
+
+
+def test_a_forced_line_break_is_a_run_of_its_own_and_no_blank_is_left_at_the_ends() -> None:
+    block = read(p("一、总体情况"), p(" 甲。\n乙。\n")).narrative.sections[0].blocks[0]
+    assert isinstance(block, NarrativeParagraph)
+    assert [run.text for run in block.runs] == ["甲。", "\n", "乙。"]
+    assert [run.span.text for run in block.runs if run.span] == ["甲。", "\n", "乙。"]

@@ -284,8 +284,9 @@ def test_data_under_another_name_is_named(tmp_path: Path, name: str) -> None:
         ("正文.md.txt", "改名为 正文.md"),
         ("正文(1).md", "改名为 正文.md"),
         ("正文.markdown", "改名为 正文.md"),
-        ("正文.docx", "复制到记事本"),
-        ("正文.DOC", "复制到记事本"),
+        ("正文(1).docx", "改名为 正文.docx，程序直接读取"),
+        ("正文 - 副本.WPS", "改名为 正文.wps，程序直接读取"),
+        ("正文.rtf", "另存为 正文.docx"),
     ],
 )
 def test_a_narrative_under_another_name_is_named(tmp_path: Path, name: str, advice: str) -> None:

@@ -134,7 +134,7 @@ def test_a_wrong_template_is_refused_and_nothing_is_written(
 def test_any_organ_and_contact_read_back_as_typed(text: str) -> None:
     form = SHIPPED.load("disclosure", "2021")
     contact = dict.fromkeys(form.contact_keys, text)
-    made = Scaffold(text, LATER, "", contact, previous=f"../{text}", carried={}, workbook="")
+    made = Scaffold(text, LATER, "", contact, previous=f"../{text}", cells={})
     root, found = parse_yaml(SourceFile("report.yaml", data_text(made, form, SHIPPED)))
     assert not found
     assert isinstance(root, Mapping)
@@ -155,7 +155,7 @@ def test_rows_in_groups_within_groups_stand_below_all_of_them(tmp_path: Path) ->
     table.write_text(nested.replace("[初次来信, 初次来访]", "[初次来访]"), encoding="utf-8")
     library = SHIPPED.for_folder(tmp_path)
     form = library.load("petitions", "2025")
-    made = Scaffold("某局", LATER, KIND, {}, previous="", carried={}, workbook="")
+    made = Scaffold("某局", LATER, KIND, {}, previous="", cells={})
     text = data_text(made, form, library)
     assert "  甲:\n    乙:\n      初次来信: {收到: 0" in text
     assert "\n  初次来访: {收到: 0" in text

@@ -1,0 +1,148 @@
+"""``import``: finished files, or a folder with a document and pictures → a report folder.
+
+What was read stands in it as it was read: a total that does not fit its parts too, so that the
+check finds it.  What could not be read is left blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from reportgen.api import read_together, shipped_library
+from reportgen.checks import find_repeated_cells
+from reportgen.diagnostics import Diagnostic
+from reportgen.files import safe_name
+from reportgen.forms import Form, Library, complete_cells, plain_number
+from reportgen.markdown import write_narrative
+from reportgen.model import CellPath, Quantity, Report
+from reportgen.pictures import GivenPictures
+from reportgen.placeholders import render_template, report_context
+from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
+from reportgen.workflows.collecting import Collected, collect, picture_bytes
+from reportgen.workflows.new import check_is_free, write_folder
+from reportgen.workflows.scaffold import Scaffold, data_text
+
+_PICTURES = "images"
+
+
+class Imported(Struct, frozen=True):
+    """The files of a new report folder; none when there is no report in what was read."""
+
+    files: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What was guessed or is missing, with places in the files read."""
+
+
+def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) -> Imported:
+    """Make the report folder *folder* of the report that *files* are together.
+
+    One of *files* may be a folder, of which the document, the workbooks and pictures are taken.
+    With *bind* numbers of the text that surely repeat a cell become placeholders.  *folder* may
+    hold templates and fonts already, which are used; nothing in it is replaced.
+    Raises EnvironmentProblem when it holds anything else or cannot be written, when a file
+    cannot be read, or when it is not clear which document is meant.
+    """
+    check_is_free(folder)
+    collected = collect(files)
+    beside = {file.name: picture_bytes(file) for file in collected.pictures}
+    library = shipped_library().for_folder(folder)
+    read = read_together(collected.documents, beside, library)
+    if read.report is None or read.form is None:
+        return Imported(diagnostics=read.diagnostics)
+    data = data_text(scaffold_of(read.report, read.form, library), read.form, library)
+    text = write_narrative(read.report.narrative)
+    bound: list[str] = []
+    if bind:
+        text, bound = bind_numbers(data, text, library)
+        bound = bound or ["正文里没有能断定是哪一格的数，没有改成占位符"]
+    loose = _loose(beside, read.pictures)
+    pictures = {name: data for name, data in {**read.pictures, **loose}.items() if data}
+    made = {DATA_FILE: data.encode(), NARRATIVE_FILE: text.encode(), **pictures}
+    notes = (*bound, *_notes(collected, loose))
+    return Imported(write_folder(folder, made), notes, read.diagnostics)
+
+
+def scaffold_of(report: Report, form: Form, library: Library) -> Scaffold:
+    """Return what ``report.yaml`` is to say of *report*."""
+    plain = render_template("title", form.title, report_context(report, form), form.rulebook)
+    fitting = [item for item in library.editions(form.report) if item.in_force(report.year)]
+    newest = max(fitting, key=lambda item: item.first_year, default=None)
+    kinds = {folder: name for name, folder in library.report_kinds().items()}
+    kind = kinds.get(form.report, "")
+    return Scaffold(
+        organ=report.organ,
+        year=report.year or None,
+        report="" if kind == library.default_kind() else kind,
+        contact={key: report.contact.get(key, "") for key in form.contact_keys},
+        previous="",
+        cells=_typed_cells(report.cells, form),
+        title="" if report.title in ("", plain.strip()) else report.title,
+        form="" if newest and newest.id == form.id else form.id,
+        date=report.date,
+    )
+
+
+def _typed_cells(cells: Mapping[CellPath, Quantity], form: Form) -> dict[CellPath, Quantity]:
+    """Return the cells to be typed: all but the totals that are worked out as they were read.
+
+    Where one total of a row is another, all of the row are typed.
+    """
+    typed = {name: cell for name, cell in cells.items() if name not in form.totals}
+    computed = complete_cells(form, typed, zero_missing=False)
+    rows = {
+        name.row
+        for name in form.totals
+        if not cells[name].invalid and _differs(cells[name], computed.get(name))
+    }
+    return typed | {name: cells[name] for name in form.totals if name.row in rows}
+
+
+def _differs(read: Quantity, computed: Quantity | None) -> bool:
+    if computed is None or computed.invalid:
+        return True
+    return read.number is not None and read.number != computed.number
+
+
+def bind_numbers(data: str, text: str, library: Library) -> tuple[str, list[str]]:
+    """Return the narrative *text* with placeholders for numbers of *data*, and a line for each.
+
+    Only a number that its sentence says to be one certain cell, and that the placeholder prints
+    as it is typed, is replaced.
+    """
+    reading = read_values(data, text, GivenPictures({}), library)
+    if reading.report is None or reading.form is None:
+        return text, []
+    cells, bound = reading.report.cells, []
+    found = sorted(find_repeated_cells(reading.report, reading.form), key=lambda one: one[0].start)
+    parts, end = [], 0
+    for span, cell, placeholder in found:
+        if span.start >= end and span.text == plain_number(cells[cell].amount):
+            parts += [text[end : span.start], placeholder]
+            end = span.end
+            bound.append(f"第 {span.line} 行：{span.text} → {placeholder}")
+    return "".join([*parts, text[end:]]), bound
+
+
+def _loose(beside: Mapping[str, bytes], placed: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the pictures of *beside* that are not *placed* in the text, by a name of their own."""
+    loose: dict[str, bytes] = {}
+    for name, data in beside.items():
+        if data in placed.values():
+            continue
+        target, number = f"{_PICTURES}/{safe_name(name)}", 1
+        while target in placed or target in loose:
+            number += 1
+            target = f"{_PICTURES}/{number}-{safe_name(name)}"
+        loose[target] = data
+    return loose
+
+
+def _notes(collected: Collected, loose: Mapping[str, bytes]) -> Iterator[str]:
+    if loose:
+        yield f"还没有放进正文的图片：{'、'.join(loose)}；放在哪里，就在哪里写 ![说明](路径)"
+    if collected.unused:
+        yield f"没有用到：{'、'.join(file.name for file in collected.unused)}"

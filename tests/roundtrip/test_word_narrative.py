@@ -1,0 +1,89 @@
+"""A report folder whose narrative is a Word document."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+from reportgen.api import Checked, check_folder
+from tests.visual.samples import SAMPLES, build_sample, sound_samples
+
+SAMPLE = "yunxi-market-2024"
+
+
+def with_word(place: Path, name: str = SAMPLE, document: bytes | None = None) -> Path:
+    """Return a copy of the sample *name* with its own DOCX, or *document*, as its narrative."""
+    folder = place / "报告"
+    shutil.copytree(SAMPLES / name, folder, ignore=shutil.ignore_patterns("output", "images"))
+    (folder / "正文.md").unlink()
+    (folder / "正文.docx").write_bytes(document or build_sample(name, "docx"))
+    return folder
+
+
+def data_of(checked: Checked) -> dict[str, Any]:
+    """Return the data, without the opening that the form writes and the document holds."""
+    data = dict(checked.data)
+    data["正文"] = {title: text for title, text in data["正文"].items() if title != "开头"}
+    return data
+
+
+@pytest.mark.parametrize("name", sound_samples())
+def test_a_samples_own_document_is_its_narrative(name: str, tmp_path: Path) -> None:
+    checked = check_folder(with_word(tmp_path, name))
+    assert not checked.has_errors
+    assert not [item for item in checked.diagnostics if item.slug.startswith("word-")]
+    assert data_of(checked) == data_of(check_folder(SAMPLES / name))
+    assert checked.report is not None
+    assert len(checked.report.screenshots) == len(list((SAMPLES / name).glob("images/*")))
+
+
+def test_findings_point_at_the_paragraph_with_its_words(tmp_path: Path) -> None:
+    document: Any = docx.Document(io.BytesIO(build_sample(SAMPLE, "docx")))
+    last = next(p for p in reversed(document.paragraphs) if "办理结果" in p.text)
+    last.add_run("联系人手机13800138000。")
+    stream = io.BytesIO()
+    document.save(stream)
+    checked = check_folder(with_word(tmp_path, document=stream.getvalue()))
+    (found,) = [item for item in checked.diagnostics if item.slug == "mobile-number"]
+    assert found.span is not None
+    place = found.span.place.removeprefix(str(tmp_path / "报告"))
+    assert place.startswith("/正文.docx 第")
+    assert place.endswith("段")
+    (page,) = checked.build(formats=("html",), draft=True).files.values()
+    assert place.removeprefix("/") in page.decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", "正文".encode()])
+def test_a_document_that_cannot_be_read_is_one_error_that_says_why(
+    content: bytes, tmp_path: Path
+) -> None:
+    folder = with_word(tmp_path, document=content or b" ")
+    found = [item for item in check_folder(folder).diagnostics if item.code == "I110"]
+    assert [item.path for item in found] == [str(folder / "正文.docx")]
+    assert found[0].hint == "用 Word 或 WPS 打开它看一看；打得开的，另存为 .docx 再试"
+
+
+def test_the_data_may_name_any_document_of_the_folder(tmp_path: Path) -> None:
+    folder = with_word(tmp_path)
+    (folder / "正文.docx").rename(folder / "初稿.docx")
+    (folder / "正文.md").write_text("# 旧的", encoding="utf-8")
+    with (folder / "report.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("正文: 初稿.docx\n")
+    assert not check_folder(folder).has_errors
+
+
+def test_last_years_folder_may_have_a_document_too(tmp_path: Path) -> None:
+    with_word(tmp_path)
+    this = tmp_path / "今年"
+    shutil.copytree(SAMPLES / SAMPLE, this, ignore=shutil.ignore_patterns("output"))
+    data = (this / "report.yaml").read_text(encoding="utf-8").replace("年度: 2024", "年度: 2025")
+    (this / "report.yaml").write_text(data + "上年: ../报告\n", encoding="utf-8")
+    checked = check_folder(this)
+    assert checked.report is not None
+    assert checked.report.previous is not None
+    assert not [item for item in checked.diagnostics if item.slug.startswith("previous-")]

@@ -1,0 +1,89 @@
+"""A document, a workbook and pictures become one report folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+
+from reportgen.api import check_folder
+from reportgen.problems import EnvironmentProblem
+from reportgen.workflows import import_report
+from tests.builders import FORMS, SECTION_TITLES, at
+
+TITLE = "某市某局2024年政府信息公开工作年度报告"
+
+
+@pytest.fixture
+def materials(tmp_path: Path) -> Path:
+    """Return a folder with a text, a workbook and two pictures, one of them named in the text."""
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    sections = "".join(f"{title}\n已公开。\n" for title in SECTION_TITLES[1:])
+    text = (
+        f"{TITLE}\n总体情况\n页面如下。\n（此处插入图片：公开专栏）\n图1 公开专栏页面\n{sections}"
+    )
+    (folder / "年报.txt").write_text(text, encoding="utf-8")
+    sheets = openpyxl.Workbook()
+    for grid in FORMS["2021"].tables.values():
+        sheet = sheets.create_sheet(grid.key)
+        for cell in grid.cells():
+            received = "本年新收" in cell.keys or "结转下年度" in cell.keys
+            number = 3 * (received and cell.keys[-1] in ("自然人", "总计"))
+            value = number if cell.role == "value" else cell.label
+            sheet.cell(cell.row + 1, cell.column + 1, value)
+    sheets.save(folder / "表.xlsx")
+    for name, colour in (("公开专栏.png", "red"), ("照片.jpeg", "blue")):
+        Image.new("RGB", (600, 400), colour).save(folder / name)
+    return folder
+
+
+def test_tables_come_from_the_workbook_and_pictures_stand_where_the_text_names_them(
+    materials: Path, tmp_path: Path
+) -> None:
+    made = import_report([materials], tmp_path / "报告")
+    assert [item.code for item in made.diagnostics] == []
+    assert made.notes == (
+        "还没有放进正文的图片：images/照片.jpeg；放在哪里，就在哪里写 ![说明](路径)",
+    )
+    text = (tmp_path / "报告" / "正文.md").read_text(encoding="utf-8")
+    assert "页面如下。\n\n![图1 公开专栏页面](images/公开专栏.png)\n\n# " in text
+    report = check_folder(tmp_path / "报告").report
+    assert report is not None
+    assert report.cells[at("申请/本年新收/总计")].number == 3
+    assert {path.name for path in (tmp_path / "报告" / "images").iterdir()} == {
+        "公开专栏.png", "照片.jpeg",
+    }  # fmt: skip
+
+
+def test_a_year_and_an_organ_that_nobody_states_are_left_blank(
+    materials: Path, tmp_path: Path
+) -> None:
+    file = materials / "年报.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace(TITLE + "\n", ""), encoding="utf-8")
+    made = import_report([materials], tmp_path / "报告")
+    assert {item.slug for item in made.diagnostics} == {"organ-not-found", "year-not-found"}
+    data = (tmp_path / "报告" / "report.yaml").read_text(encoding="utf-8")
+    assert '单位: ""\n年度: \n版式: "2021"\n' in data
+    slugs = {item.slug for item in check_folder(tmp_path / "报告").diagnostics}
+    assert "missing-key" in slugs
+
+
+def test_nothing_is_written_over(materials: Path, tmp_path: Path) -> None:
+    import_report([materials], tmp_path / "报告")
+    before = {path: path.read_bytes() for path in (tmp_path / "报告").rglob("*") if path.is_file()}
+    with pytest.raises(EnvironmentProblem, match="已经存在"):
+        import_report([materials], tmp_path / "报告")
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_a_picture_that_is_too_large_or_gone_is_named(materials: Path, tmp_path: Path) -> None:
+    with (materials / "照片.jpeg").open("r+b") as stream:
+        stream.truncate(50_000_000)
+    with pytest.raises(EnvironmentProblem, match=r"照片\.jpeg 超过 40 MB"):
+        import_report([materials], tmp_path / "报告")
+    with pytest.raises(EnvironmentProblem, match=r"没有\.png 无法读取"):
+        import_report([materials / "年报.txt", tmp_path / "没有.png"], tmp_path / "报告")
+    assert not (tmp_path / "报告").exists()

@@ -41,7 +41,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading forms fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn forms fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -101,6 +101,9 @@ parity: $(DEVELOPER) ## print every sample's DOCX with LibreOffice and compare i
 
 reading: $(DEVELOPER) ## save every sample's DOCX again with LibreOffice in five formats and read each back
 	$(BIN)/python -m tests.roundtrip.run_office
+
+torn: $(DEVELOPER) ## tear the tables of 10,000 reports and read them: no wrong number without a finding
+	$(BIN)/python -m tests.property.test_torn_tables 10000
 
 bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"
 	$(BIN)/python -m benchmarks $(OPTIONS)

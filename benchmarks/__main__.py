@@ -74,6 +74,7 @@ def main() -> None:
         "cold": rounds.cold_rounds(chosen.rounds, slow),
         "warm": rounds.warm_rounds(5 if chosen.long else 2, 10, 10 if chosen.long else 3),
         "batch": rounds.batch_command(10),
+        "reading": rounds.reading(),
         "growth": rounds.growth(
             3 if chosen.long else 5, ALL_GROWTH if chosen.long else FAST_GROWTH
         ),

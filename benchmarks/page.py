@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rounds import GROWTH, PDF
+from rounds import GROWTH, PDF, READ
 
 Table = dict[str, Any]
 INTRODUCTION = """\
@@ -40,6 +40,8 @@ def render(results: Table) -> str:
         *_warm(results["warm"]),
         "",
         *_batch(results["batch"], results["machine"]["cores"]),
+        "\n## A finished file read back and checked, in one process\n",
+        *_reading(results["reading"]),
         "\n## How the cost grows (CPU seconds of a cold process, peak MiB in brackets)\n",
         *_growth(results["growth"]),
     ]
@@ -83,6 +85,13 @@ def _batch(row: Table, cores: int) -> Iterator[str]:
         f"{row['cpu']:.1f} CPU s, largest process {row['peak_mib']:.0f} MiB; "
         f"again with nothing to do: {row['again_wall']:.1f} s."
     )
+
+
+def _reading(row: Table) -> Iterator[str]:
+    yield "| file | CPU ms a file | files a minute and core |"
+    yield "| --- | ---: | ---: |"
+    for kind, cost in row.items():
+        yield f"| {kind} | {cost:.0f} | {60_000 / cost:,.0f} |"
 
 
 def _growth(table: Table) -> Iterator[str]:
@@ -130,6 +139,8 @@ def targets(results: Table) -> Iterator[str]:
         )
         for what in GROWTH
     ]
+    read = results["reading"]
+    aims += [(f"reading back {kind}, CPU ms", read[kind], aim, True) for kind, aim in READ.items()]
     for name, measured, aim, at_most in aims:
         met = measured <= aim if at_most else measured >= aim
         sign = "≤" if at_most else "≥"

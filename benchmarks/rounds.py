@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -136,6 +137,21 @@ def batch_command(reports: int) -> Table:
         "peak_mib": first.peak,
         "again_wall": again.wall,
     }
+
+
+READ = {"html": 50, "docx": 150, "pdf": 1500}
+"""What reading and checking a finished file may cost, in CPU milliseconds."""
+
+
+def reading() -> dict[str, float]:
+    """Return the CPU milliseconds that reading and checking a finished report costs, by kind."""
+    out = OUT.parent / "finished"
+    shutil.rmtree(out, ignore_errors=True)
+    build = [REPORTGEN, "build", str(FOLDERS / "report-000"), "--to", ",".join(READ)]
+    run([*build, "-o", str(out)])
+    say("reading finished files")
+    costs: dict[str, float] = json.loads(run([PYTHON, str(HERE / "reading.py"), str(out)]).printed)
+    return costs
 
 
 def growth(rounds: int, names: Sequence[str]) -> Table:

@@ -163,7 +163,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
-    "openpyxl": ("readers.excel", "writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "openpyxl": ("writers.form_workbook", "writers.xlsx", "batch.summary"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview",),
     "dask": ("batch.batch",),

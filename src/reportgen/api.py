@@ -10,13 +10,15 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen import checks
-from reportgen.diagnostics import Diagnostic, has_errors, sort_diagnostics
+from reportgen.diagnostics import Diagnostic, Severity, has_errors, sort_diagnostics
 from reportgen.files import (
     NO_CACHE,
     Cache,
@@ -45,9 +47,11 @@ from reportgen.readers import (
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
-    from reportgen.published import FoundFile
+    from reportgen.published import AttachedSources, FoundFile
 
 DRAFT_SUFFIX = "（草稿）"
+STANDARD_INPUT = "标准输入"
+"""What messages call a file whose bytes were given."""
 
 StrPath: TypeAlias = "str | os.PathLike[str]"
 """A path, as a string or as an ``os.PathLike`` object."""
@@ -125,6 +129,7 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("附件", attach, ("", *ATTACHED))
         fonts = tuple(Path(folder) for folder in system_fonts)
         options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
+        # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
@@ -144,7 +149,7 @@ class Checked(Struct, frozen=True):
         if not draft and has_errors(pipeline.findings, strict=strict):
             return Built(pipeline.findings)
         name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")
-        return _write(pipeline, name, options, None if out is None else Path(out))
+        return _write(pipeline, name, options, Path(out) if out is not None else None)
 
 
 def _write(pipeline: Pipeline, name: str, options: Options, out: Path | None) -> Built:
@@ -278,18 +283,27 @@ def _check(
     return Checked(report, form, ordered, unprintable, reading.sources, library, folder, cache)
 
 
-def _read_file(path: Path, forms: Sequence[Form], year: int) -> tuple[Report, Form] | None:
-    """Return last year's report and its form from the finished file *path*; None if unreadable.
+def _read_file(path: Path, forms: Sequence[Form], year: int) -> Reading:
+    """Read last year's finished file; the libraries that read it are loaded only for one.
 
-    The libraries that read such files are imported only here.
+    Only what concerns its numbers is told, as a warning: this year's report is the one that is
+    filed.  Raises ValueError, worded for the user, when there is no report in it.
     """
     from reportgen.published import read_file, recognise
 
     try:
-        found = recognise(read_file(path), forms, year)
-    except (ValueError, OSError):
-        return None
-    return (found.report, found.form) if found else None
+        file = read_file(path)
+    except OSError as error:
+        raise ValueError(system_reason(error)) from error
+    found = recognise(file, forms, year)
+    if found is None:
+        raise ValueError("没有认出年度报告")
+    told = (
+        replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item
+        for item in found.diagnostics()
+        if item.cells
+    )
+    return Reading(found.report, found.form, tuple(told))
 
 
 def _read_word(path: Path, report: Report, form: Form, fill: Fill) -> WordNarrative:
@@ -309,13 +323,15 @@ def _read_word(path: Path, report: Report, form: Form, fill: Fill) -> WordNarrat
 
 _ONLY_TYPED = frozenset({"placeholder-offer"})
 """Rules about how a narrative is typed, which cannot be seen in a finished file."""
+_ONLY_UNCHECKED = frozenset({"row-unbalanced"})
+"""Rules about a finished file that the identities of its form say better."""
 
 
 class ReadBack(Struct, frozen=True):
     """A report read back from a finished file."""
 
     file: Path
-    """The file that was read."""
+    """The file that was read, 标准输入 when its bytes were given."""
 
     report: Report | None
     """The report; None if none was recognised in the file."""
@@ -336,18 +352,30 @@ class ReadBack(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"
 
+    def workbook(self) -> bytes:
+        """Return the tables as the workbook (数据.xlsx) that a report folder may hold.
+
+        A number that was not read is left blank.  Raises ValueError when there is no report.
+        """
+        from reportgen.writers.form_workbook import fill_workbook
+
+        if self.report is None or self.form is None:
+            raise ValueError(f"{self.file} 里没有年度报告")
+        return fill_workbook(self.form, self.report.cells)
+
 
 def read_published(
-    file: StrPath, library: Library | None = None, *, check: bool = False
+    file: StrPath | bytes, library: Library | None = None, *, check: bool = False
 ) -> ReadBack:
-    """Return the report in the finished *file*: a web page, DOCX, PDF, workbook or text.
+    """Return the report in the finished *file*: a page, DOCX, PDF, workbook or text.
 
-    Its form is the one of *library* whose table labels match.  If *check* is true, the rules of
-    the form are applied as for a folder.  Findings have places in the file.
-    Raises EnvironmentProblem if the file cannot be read.
+    *file* may also be its bytes, as they come from standard input.  Its form is told from the
+    labels of its tables among those of *library*.  With *check* the rules of the form are applied
+    to it as to a folder; places are those in the file.
+    Raises EnvironmentProblem when the file cannot be read.
     """
-    path = Path(file)
-    return _read_back(path, _found_in(path), library or shipped_library(), check=check)
+    path = Path(STANDARD_INPUT) if isinstance(file, bytes) else Path(file)
+    return _read_back(path, _found_in(file), library or shipped_library(), check=check)
 
 
 def read_together(
@@ -362,20 +390,25 @@ def read_together(
     """
     from reportgen.published import put_together
 
-    paths = [Path(file) for file in files]
-    found = put_together([_found_in(path) for path in paths], pictures or {})
-    return _read_back(paths[0], found, library or shipped_library())
+    found = put_together([_found_in(file) for file in files], pictures or {})
+    return _read_back(Path(files[0]), found, library or shipped_library())
 
 
-def _found_in(path: Path) -> FoundFile:
-    from reportgen.published import read_file
+def _found_in(file: StrPath | bytes) -> FoundFile:
+    from reportgen.published import read_bytes, read_file
 
+    if isinstance(file, bytes):
+        name = STANDARD_INPUT
+        read = partial(read_bytes, file, STANDARD_INPUT)
+    else:
+        name = str(file)
+        read = partial(read_file, Path(file))
     try:
-        return read_file(path)
+        return read()
     except (ValueError, OSError) as error:
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
-            f"{path} 无法读取：{reason}", "检查文件是否完好、格式对不对"
+            f"{name} 无法读取：{reason}", "检查文件是否完好、格式对不对"
         ) from error
 
 
@@ -386,18 +419,28 @@ def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = Fa
     kinds = forms.report_kinds().values()
     with template_errors():
         known = [form for kind in kinds for form in forms.forms(kind)]
-        read = recognise(found, known)
+        read = recognise(found, known, source=_of_sources(found.sources, forms))
         if read is None:
             retired = [form for kind in kinds for form in forms.retired(kind)]
             why = why_unrecognised(found, known, retired)
             return ReadBack(path, None, None, tuple(forms.rulebook().word_all([why])), {})
     told = list(read.diagnostics())
     if check:
+        told = [item for item in told if item.slug not in _ONLY_UNCHECKED]
         found_by_rules = checks.check_report(read.report, read.form)
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
     pictures = {target: picture.data for target, picture in read.text.pictures.items()}
     found_all = tuple(sort_diagnostics(told))
     return ReadBack(path, read.report, read.form, found_all, read.data(), pictures)
+
+
+def _of_sources(sources: AttachedSources | None, library: Library) -> Report | None:
+    """Return the report that the *sources* attached to a PDF make; they lead to no other file."""
+    if sources is None:
+        return None
+    pictures = GivenPictures({})
+    read = read_values(sources.data, sources.narrative, pictures, library, follow_previous=False)
+    return read.report
 
 
 def build_folder(

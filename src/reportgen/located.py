@@ -31,9 +31,14 @@ MAX_NODES = 200_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("~", "null", "Null", "NULL")
-_BAD_COLON = (
-    r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=\S))"""  # compiled when a file is wrong
-)
+_BAD_COLON = r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=[^ \t]))"""
+"""Like the others that are texts, it is compiled only when a file is wrong."""
+_ODD_SPACES = {"\u3000": "全角空格", "\xa0": "不换行空格"}
+_ODD_SPACE = r"[\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]"
+_ODD_KEY = re.compile(rf"^{_ODD_SPACE}|(?<=[:：]){_ODD_SPACE}")
+_VALUE = re.compile(r"""(?:^|[:,\[{-])[ \t]*(?=["'])""")
+_QUOTED = {'"': r'"(?:\\.|[^"\\])*"', "'": r"'(?:''|[^'])*'(?!')"}
+_KEY_IN_QUOTES = r"""\n[ \t]*[^\s:：#"'\[{]{1,30}:(?:[ \t]|$)"""
 _LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 _LINES_BACK = 3
 
@@ -75,7 +80,11 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Finding]]:
     tree.  Aliases are rejected; depth and number of nodes are bounded.
     """
     try:
-        return _TreeBuilder(source).document(), []
+        builder = _TreeBuilder(source)
+        root = builder.document()
+        if isinstance(root, Scalar) and (colon := _bad_colon(source, _LINES_BACK + 1)):
+            return None, [colon]
+        return (None, builder.found) if builder.found else (root, [])
     except yaml.reader.ReaderError as error:
         return None, [_unreadable(source, error)]
     except yaml.MarkedYAMLError as error:
@@ -104,6 +113,8 @@ class _TreeBuilder:
         self._events = yaml.parse(source.text, Loader=_Loader)
         self._nodes = 0
         self._end = 0
+        self.found: list[Finding] = []
+        """Keys that a blank keeps from being read: it is none for YAML."""
 
     def document(self) -> Node | None:
         """Return the tree of the only document; None if the stream is empty."""
@@ -121,6 +132,8 @@ class _TreeBuilder:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise _YamlRefusedError(span, wording="too-deep")
         if isinstance(event, yaml.ScalarEvent):
+            if event.style in _QUOTED and re.search(_KEY_IN_QUOTES, span.text):
+                raise _YamlRefusedError(_line_of(span), wording="open-quote")
             return _scalar(event, span)
         if isinstance(event, yaml.AliasEvent):
             raise _YamlRefusedError(span, wording="alias")
@@ -150,6 +163,9 @@ class _TreeBuilder:
         key = self._node(event, depth)
         if not isinstance(key, Scalar):
             raise _YamlRefusedError(key.span, wording="key-no-text")
+        if not key.quoted and (odd := _ODD_KEY.search(key.text)):
+            start = key.span.start + odd.start()
+            self.found.append(_odd_space(self._source.span(start, start + 1)))
         return key, self._node(next(self._events), depth)
 
     def _span(self, event: Any) -> Span:
@@ -169,6 +185,52 @@ def _unreadable(source: SourceFile, error: yaml.reader.ReaderError) -> Finding:
     return Finding("yaml-syntax", span, values, wording="bad-character")
 
 
+def _line_of(span: Span) -> Span:
+    """Return the part of *span* on its first line."""
+    first = span.text.split("\n", 1)[0]
+    return span.source.span(span.start, span.start + len(first))
+
+
+def _odd_space(span: Span) -> Finding:
+    """Return the finding about the blank *span*, which is none for YAML."""
+    name = _ODD_SPACES.get(span.text, "特殊空格")
+    before = span.source.line_text(span.line)[: span.column - 1]
+    wording = "odd-space" if before.strip() else "odd-indent"
+    values = {"空格": name, "编码": f"U+{ord(span.text):04X}"}
+    return Finding("yaml-syntax", span, values, wording=wording)
+
+
+def _odd_indent(source: SourceFile, line: int) -> Finding | None:
+    """Return the finding about a blank that indents *line* or one just above, and is none."""
+    for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
+        found = re.match(rf"[ \t]*({_ODD_SPACE})\s*\S", source.line_text(number))
+        if found:
+            start = source.offset_of(number, found.start(1) + 1)
+            return _odd_space(source.span(start, start + 1))
+    return None
+
+
+def _open_quote(source: SourceFile, error: yaml.MarkedYAMLError, offset: int) -> Finding | None:
+    """Return the finding about a quotation mark that is not closed on its line.
+
+    YAML reads on to the next one, and meets what is wrong only behind it.
+    """
+    behind_quote = source.text[:offset].rstrip().endswith(tuple(_QUOTED))
+    if not behind_quote and "quoted scalar" not in (error.context or ""):
+        return None
+    for number in range(source.line_of(offset), 0, -1):
+        line = source.line_text(number)
+        at = 0
+        while found := _VALUE.search(line, at):
+            closed = re.compile(_QUOTED[line[found.end()]]).match(line, found.end())
+            if not closed:
+                start = source.offset_of(number, found.end() + 1)
+                span = source.span(start, source.offset_of(number) + len(line))
+                return Finding("yaml-syntax", span, wording="open-quote")
+            at = closed.end()
+    return None
+
+
 def _bad_colon(source: SourceFile, line: int) -> Finding | None:
     """Return the finding about a full-width colon, or one without a blank, near *line*.
 
@@ -179,6 +241,9 @@ def _bad_colon(source: SourceFile, line: int) -> Finding | None:
         if found:
             start = source.offset_of(number, found.start(2) + 1)
             span = source.span(start, start + 1)
+            behind = source.span(start + 1, start + 2)
+            if re.match(_ODD_SPACE, behind.text):
+                return _odd_space(behind)
             wording = "wide-colon" if found[2] == "：" else "tight-colon"
             return Finding("yaml-syntax", span, {"项": found[1].strip()}, wording=wording)
     return None
@@ -192,11 +257,14 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     if "nesting depth" in problem:  # libyaml's own limit since 0.2.6, lower than MAX_DEPTH
         return Finding("yaml-syntax", span, wording="too-deep")
     # PyYAML describes the grammar; look for the usual mistakes of people who type YAML instead.
+    line = source.line_of(offset)
+    if found := _open_quote(source, error, offset) or _odd_indent(source, line):
+        return found
     if "mapping values" in problem or "expected ':'" in problem:
-        colon = _bad_colon(source, source.line_of(offset))
+        colon = _bad_colon(source, line)
         if colon:
             return colon
-    if "\t" in source.line_text(source.line_of(offset)):
+    if "\t" in source.line_text(line):
         advice = "tab"
     elif "mapping values" in problem or "expected ':'" in problem:
         advice = "colon"
@@ -236,7 +304,7 @@ def yaml_scalar(text: str, *, quoted: bool = True) -> str:
 
     It is quoted if *quoted* is true, or if YAML would otherwise read it as something else.
     """
-    style = '"' if quoted or _LINE_END.search(text) else None
+    style = '"' if quoted or _LINE_END.search(text) or _ODD_KEY.search(text) else None
     listed = yaml.safe_dump(
         [text], default_flow_style=True, default_style=style, allow_unicode=True, width=math.inf
     )
@@ -283,7 +351,9 @@ def _is_row(items: abc.Iterable[object]) -> bool:
 
 def _written_scalar(value: object, keys: tuple[object, ...]) -> yaml.ScalarEvent:
     text, style = _scalar_text(value, keys), None
-    if isinstance(value, str) and (value in ("", *_NULLS) or _LINE_END.search(value)):
+    if isinstance(value, str) and (
+        value in ("", *_NULLS) or _LINE_END.search(value) or _ODD_KEY.search(value)
+    ):
         style = '"'
     return yaml.ScalarEvent(None, None, (True, True), text, style=style)
 

@@ -57,6 +57,11 @@ class Run(Placed, frozen=True):
     """The numbers of the findings about the text; used in drafts only."""
 
 
+INVISIBLE = dict.fromkeys(
+    (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+)
+"""A translation that drops the characters that take no room: they are pasted unseen."""
+
 LINE_FEED = "\n"
 """The text of a run that is a forced line break."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,10 +35,12 @@ BASE = HERE / "base"
 EXPECTED = "expected.txt"
 LAST_YEAR = "上年"
 TEXTS = (".md", ".yaml")
+CHANGED = 1_736_470_800
+"""When every file of a folder was last changed: 2025-01-10, 9:00 in China."""
 
 _PUBLISHED = "只在读取已发布的文件时出现"
 NOT_FROM_A_FOLDER = {
-    **{f"R{number}": _PUBLISHED for number in (*range(101, 113), *range(201, 207))},
+    **{f"R{number}": _PUBLISHED for number in (*range(101, 119), *range(201, 207))},
     "F105": "只在不区分大小写的系统（Windows、macOS）上出现，别的系统上是 F101",
 }
 """The codes no folder can trigger, each with the reason."""
@@ -90,6 +93,8 @@ def lay_out(case: Case, target: Path) -> Path:
         spec.unlink()
         if not (case.folder / "正文.md").exists():
             (folder / "正文.md").unlink()
+    for path in folder.rglob("*"):
+        os.utime(path, (CHANGED, CHANGED))
     return folder
 
 
@@ -128,7 +133,8 @@ def word_document(spec: Path) -> bytes:
 def _workbook(spec: Path) -> bytes:
     """Return the workbook that *spec* describes.
 
-    ``表三!C5: 3`` types a value; 复制 and 删除 name a sheet, 拆分 merged cells.
+    ``表三!C5: 3`` types a value; 复制 and 删除 name a sheet, 拆分 and 合并 cells, 隐藏 a row;
+    格式 and 改名 map cells to number formats and sheets to names.
     """
     form: Form = FORMS["2021"]
     changes: dict[str, Any] = yaml.safe_load(spec.read_text(encoding="utf-8")) or {}
@@ -142,6 +148,19 @@ def _workbook(spec: Path) -> bytes:
         elif name == "拆分":
             sheet, _, cells = value.partition("!")
             book[sheet].unmerge_cells(cells)
+        elif name == "合并":
+            sheet, _, cells = value.partition("!")
+            book[sheet].merge_cells(cells)
+        elif name == "隐藏":
+            sheet, _, row = value.partition("!")
+            book[sheet].row_dimensions[int(row)].hidden = True
+        elif name == "格式":
+            for place, number_format in value.items():
+                sheet, _, cell = place.partition("!")
+                book[sheet][cell].number_format = number_format
+        elif name == "改名":
+            for sheet, title in value.items():
+                book[sheet].title = title
         else:
             sheet, _, cell = name.partition("!")
             book[sheet][cell].value = value

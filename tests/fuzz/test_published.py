@@ -64,9 +64,11 @@ def check_text(narrative: Narrative) -> None:
 
 
 def words(narrative: Narrative) -> str:
-    """Return the text of *narrative* without blanks, bullets and characters that are not read."""
-    text = canonical_data(report(text=narrative), FORMS["2021"])["正文"]
-    return "".join(char for char in str(text) if not char.isspace() and char.isprintable())
+    """Return the text of *narrative* without blanks and without characters that are not read."""
+    texts = canonical_data(report(text=narrative), FORMS["2021"])["正文"]
+    assert isinstance(texts, dict)
+    whole = "".join(texts.values())
+    return "".join(char for char in whole if not char.isspace() and char.isprintable())
 
 
 @cache

@@ -22,7 +22,8 @@ from reportgen.forms.numbers import show_quantity
 from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import read_folder
-from reportgen.readers.workbook import WorkbookTables, read_tables
+from reportgen.readers.sheet_table import WorkbookTables
+from reportgen.readers.workbook import read_tables
 from reportgen.workflows.new import create_folder
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, at, quantities, worded

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reportgen.api import build_folder
 from reportgen.forms import Form
 from reportgen.published import read_bytes, recognise
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, SECTION_TITLES
 from tests.roundtrip.reading import LEAST_TEXT, read_back
 from tests.strategies import Numbers, balanced_numbers, table_yaml
@@ -57,3 +58,7 @@ def test_a_random_report_comes_back_from_every_format(report: tuple[Form, Number
         assert found.form is form
         assert found.findings == ()
         assert {name: q.number for name, q in found.report.cells.items()} == numbers
+        workbook = fill_workbook(form, found.report.cells)
+        again = recognise(read_bytes(workbook, "数据", ".xlsx"), [form], form.first_year)
+        assert again is not None
+        assert {name: q.number for name, q in again.report.cells.items()} == numbers

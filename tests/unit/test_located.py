@@ -190,8 +190,66 @@ def test_text_that_begins_with_a_sign_of_yaml_is_told_to_be_quoted(typed: str) -
     assert "引号" in only_finding(f"甲: {typed}\n").hint
 
 
-def test_unclosed_quote_is_one_finding() -> None:
-    assert place(only_finding('甲: "一\n乙: 2\n'))[0] >= 1
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('甲: "一\n乙: 2\n', (1, 4)),
+        ("甲: '一\n乙: 2\n", (1, 4)),
+        ('甲: 1\n乙: "一\n丙: 2\n丁: "3"\n戊: 4\n', (2, 4)),
+        ('甲: {乙: "一, 丙: 2}\n丁: 3\n', (1, 8)),
+        ('甲: ["一", "二]\n乙: 2\n', (1, 10)),
+        ('甲:\n  - "一\n  - 二\n', (2, 5)),
+        ('甲: "一\n乙: "\n丙: 2\n', (1, 4)),
+        ("甲: '一''二\n乙: 3\n", (1, 4)),
+        ('甲: "一\\"二\n乙: 3\n', (1, 4)),
+    ],
+)
+def test_quote_that_is_not_closed_is_pointed_at(text: str, at: tuple[int, int]) -> None:
+    found = only_finding(text)
+    assert (place(found), found.message) == (at, "这里的引号没有合上")
+
+
+@pytest.mark.parametrize(
+    "text", ['甲: "一\n  二"\n乙: @3\n', '甲: "一" 二\n', "甲: it's\n乙: @3\n"]
+)
+def test_quotes_that_are_closed_are_not_blamed(text: str) -> None:
+    assert "引号没有合上" not in only_finding(text).message
+
+
+def test_quoted_text_may_go_on_in_the_next_line() -> None:
+    (_, value), *_ = mapping('甲: "一\n  二：三"\n乙: 3\n').items
+    assert isinstance(value, Scalar)
+    assert value.text == "一 二：三"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "says"),
+    [
+        ("甲:\n\u3000\u3000乙: 1\n  丙: 2\n", (2, 1), "这一行的开头是全角空格（U+3000）"),
+        ("甲:\n\u3000\u3000乙: 1\n", (2, 1), "这一行的开头是全角空格（U+3000）"),
+        ("甲:\n\xa0\xa0乙: 1\n", (2, 1), "这一行的开头是不换行空格（U+00A0）"),
+        ("甲:\n  乙: 1\n \xa0丙: 1\n", (3, 2), "这一行的开头是不换行空格（U+00A0）"),
+        ("甲:\n\u2003乙: 1\n", (2, 1), "这一行的开头是特殊空格（U+2003）"),
+        ("甲:\xa01\n乙: 2\n", (1, 3), "冒号后面是不换行空格（U+00A0）"),
+        ("甲: {乙:\u30001}\n", (1, 7), "冒号后面是全角空格（U+3000）"),
+        ("甲: {乙：\xa01}\n", (1, 7), "冒号后面是不换行空格（U+00A0）"),
+    ],
+)
+def test_blank_that_is_none_is_named(text: str, at: tuple[int, int], says: str) -> None:
+    found = only_finding(text)
+    assert place(found) == at
+    assert found.message.startswith(says)
+
+
+@pytest.mark.parametrize(
+    "text", ["甲: 一\u3000二\n", '甲: "\u3000一"\n', "甲: |\n  \u3000一\n", '"\u3000甲": 1\n']
+)
+def test_wide_blank_within_a_text_is_fine(text: str) -> None:
+    assert parse(text) is not None
+
+
+def test_file_with_wide_colons_only_is_pointed_at() -> None:
+    assert "冒号是全角的" in only_finding("单位：某局\n年度：2024\n").message
 
 
 @pytest.mark.parametrize("opener", ["[", "- ", "{甲: ", "? "])

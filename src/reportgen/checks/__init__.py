@@ -5,6 +5,7 @@ Those about its wording are handed the report's texts, which are gathered once.
 
 from __future__ import annotations
 
+from reportgen.checks.amounts import check_defaults, check_units
 from reportgen.checks.completeness import (
     check_all_zero,
     check_captions,
@@ -35,6 +36,8 @@ from reportgen.model import Report
 
 CHECKS = (
     check_cells,
+    check_defaults,
+    check_units,
     check_identities,
     check_relations,
     check_previous_year,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from reportgen.checks.amounts import was_left_out
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts, count_characters
 from reportgen.diagnostics import Diagnostic, Finding
@@ -293,7 +294,13 @@ def check_all_zero(report: Report, form: Form, texts: Texts) -> Iterator[Diagnos
         return
     for text, match in texts.matches(rule.pattern, rule):
         span = text.span(match.start(), match.end())
-        yield make_finding(rule, report, span, {"原文": match[0]})
+        left_out = all(
+            was_left_out(report.cells.get(path))
+            for path in form.value_cells
+            if path not in form.totals
+        )
+        wording = "not-filled" if left_out else ""
+        yield rule.word(Finding(rule.slug, span, {"原文": match[0]}, wording=wording))
         return
 
 

@@ -6,17 +6,19 @@ those that do not hold, with both sides; it never decides which cell is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec.structs import replace
 
+from reportgen.checks.amounts import was_left_out
 from reportgen.diagnostics import Diagnostic, Finding, Label
 from reportgen.forms import PREVIOUS, BoundIdentity, Form, Sum, plain_number
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.source import Place
 
 MAX_LABELS = 6
+_MAX_NAMED = 3
 _RELATION_WORDS = {"<=": "不大于", ">=": "不小于"}
 
 
@@ -27,7 +29,7 @@ def check_identities(report: Report, form: Form) -> Iterator[Diagnostic]:
     a finding of its own.  So is one whose cells are all computed: it can only
     repeat what is wrong with their parts.
     """
-    yield from _unheld(form.identities, report, report.cells)
+    yield from _unheld(form.identities, report, report.cells, form.totals)
 
 
 def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
@@ -38,11 +40,14 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
     cells = dict(report.cells)
     if report.previous and report.previous.year == report.year - 1:
         cells |= {path.under(PREVIOUS): cell for path, cell in report.previous.cells.items()}
-    yield from _unheld(form.relations, report, cells)
+    yield from _unheld(form.relations, report, cells, form.totals)
 
 
 def _unheld(
-    relations: Iterable[BoundIdentity], report: Report, known: Mapping[CellPath, Quantity]
+    relations: Iterable[BoundIdentity],
+    report: Report,
+    known: Mapping[CellPath, Quantity],
+    totals: Container[CellPath],
 ) -> Iterator[Diagnostic]:
     amounts = {name: cell.amount for name, cell in known.items() if not cell.invalid}
     readable = frozenset(amounts)
@@ -52,10 +57,12 @@ def _unheld(
         if not readable.issuperset(names) or computed.issuperset(names):
             continue
         if not bound.identity.holds(amounts) and bound.rule.applies(report.organ, report.kind):
-            yield _broken(bound, {name: known[name] for name in names})
+            yield _broken(bound, {name: known[name] for name in names}, totals)
 
 
-def _broken(bound: BoundIdentity, cells: Mapping[CellPath, Quantity]) -> Diagnostic:
+def _broken(
+    bound: BoundIdentity, cells: Mapping[CellPath, Quantity], totals: Container[CellPath]
+) -> Diagnostic:
     identity = bound.identity
     amounts = {name: cell.amount for name, cell in cells.items()}
     left, right = identity.left.value(amounts), identity.right.value(amounts)
@@ -85,7 +92,18 @@ def _broken(bound: BoundIdentity, cells: Mapping[CellPath, Quantity]) -> Diagnos
     )
     worded = bound.rule.word(finding)
     message = f"{_lead(worded.message)}{sides}，相差 {plain_number(difference)}"
-    return replace(worded, message=message)
+    return replace(worded, message=message + _left_out(identity.cells, cells, totals))
+
+
+def _left_out(
+    names: Iterable[CellPath], cells: Mapping[CellPath, Quantity], totals: Container[CellPath]
+) -> str:
+    """Return the words that name the cells that were left out and count as 0, empty if none."""
+    found = [name for name in names if name not in totals and was_left_out(cells[name])]
+    if not found:
+        return ""
+    named = "、".join(f"“{name.within_table}”" for name in found)
+    return f"；其中{named if len(found) <= _MAX_NAMED else f' {len(found)} 格'}没有填，按 0 计"
 
 
 def _lead(message: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +16,25 @@ from reportgen.cli.console import (
     PROBLEMS,
     USAGE,
     echo,
+    fail,
     print_done,
     print_findings,
     shown_path,
 )
+from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
     from reportgen.api import ReadBack
 
-STYLES = ("json", "yaml")
+STYLES = ("json", "yaml", "xlsx")
+STANDARD_INPUT = Path("-")
 
 
 @click.command(
     cls=Command,
     help="读回已成的报告：网页、DOCX、PDF、表格、文本，输出数据。",
-    epilog="reportgen extract 年报.html\nreportgen extract 年报.pdf --to yaml",
+    epilog="reportgen extract 年报.html\nreportgen extract 年报.pdf --to xlsx -o 数据.xlsx\n"
+    "reportgen extract 各单位/*.docx -o 各单位.json",
 )
 @click.argument("files", metavar="文件", nargs=-1, required=True, type=take.Folder())
 @click.option(
@@ -37,17 +43,38 @@ STYLES = ("json", "yaml")
     metavar="格式",
     type=take.OneOf(STYLES),
     default=STYLES[0],
-    help=f"{'、'.join(STYLES)}，默认 {STYLES[0]}",
+    help=f"{'、'.join(STYLES)}（三张表的工作簿），默认 {STYLES[0]}",
 )
-def extract(files: tuple[Path, ...], style: str) -> int:
-    """Print the data of finished reports: an object for one file, a list for several."""
-    from reportgen.api import read_published
+@click.option(
+    "-o",
+    "--out",
+    metavar="文件",
+    type=take.Folder(),
+    help="写入文件，默认显示在屏幕上；几个文件各成一个 xlsx 时写目录",
+)
+def extract(files: tuple[Path, ...], style: str, out: Path | None) -> int:
+    """Print or write the data of finished reports: an object for one file, a list for several.
 
-    read = [read_published(file) for file in files]
-    echo(_text([_data(item) for item in read], style))
+    A file that cannot be read is told, and the others are read.
+    """
+    if style == "xlsx" and out is None:
+        raise EnvironmentProblem("xlsx 不能显示在屏幕上", "用 -o 写文件名，如 -o 数据.xlsx")
+    read: list[ReadBack] = []
+    code = FINE
+    for file in files:
+        try:
+            read.append(read_finished(file))
+        except EnvironmentProblem as problem:
+            code = fail(problem.message, problem.hint)
+    if not read:
+        return code
+    if out is None:
+        echo(_text(read, style, is_list=len(files) > 1))
+    else:
+        _write(read, style, out, is_list=len(files) > 1)
     if any(item.report is None for item in read):
         return USAGE
-    return PROBLEMS if any(item.diagnostics for item in read) else FINE
+    return code or (PROBLEMS if any(item.diagnostics for item in read) else FINE)
 
 
 @click.command(
@@ -80,18 +107,59 @@ def import_(files: tuple[Path, ...], out: Path, bind: bool) -> int:
     return PROBLEMS if made.diagnostics else FINE
 
 
-def _data(read: ReadBack) -> dict[str, object]:
+def read_finished(file: Path, *, check: bool = False) -> ReadBack:
+    """Return the report in *file*, or in what comes from standard input when it is ``-``.
+
+    Raises EnvironmentProblem when it cannot be read.
+    """
+    from reportgen.api import read_published
+    from reportgen.published import MAX_BYTES
+
+    if file != STANDARD_INPUT:
+        return read_published(file, check=check)
+    if sys.stdin is None:
+        raise EnvironmentProblem("没有标准输入", "写文件名")
+    return read_published(sys.stdin.buffer.read(MAX_BYTES + 1), check=check)
+
+
+def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) -> None:
+    """Write *read* to *out*; with workbooks, which have no place for findings, print those.
+
+    A workbook that is there is left as it is: somebody may have filled it in.
+    """
+    from reportgen.files import safe_name, write_whole
+
+    contents = {out: (_text(read, style, is_list=is_list) + "\n").encode()}
+    if style == "xlsx":
+        known = [item for item in read if item.report]
+        names = [safe_name(f"{item.file.stem}.xlsx") for item in known]
+        places = [out / name for name in names] if is_list else [out]
+        contents = {place: item.workbook() for place, item in zip(places, known, strict=False)}
+        taken = [place for place in places if place.exists() or places.count(place) > 1]
+        if taken:
+            raise EnvironmentProblem(f"{taken[0]} 已经存在", "换一个名字；不会覆盖已有的工作簿")
+        print_findings([found for item in read for found in item.diagnostics], err=True)
+    for path, content in contents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        except OSError as error:
+            message = f"无法写入 {path}：{system_reason(error)}"
+            raise EnvironmentProblem(message, "换一个文件名或目录") from error
+    print_done([f"已生成 {path}" for path in contents], contents)
+
+
+def _text(read: Sequence[ReadBack], style: str, *, is_list: bool) -> str:
     from reportgen.findings_text import to_json_object
 
-    return {**read.data, "提示": [to_json_object(item) for item in read.diagnostics]}
-
-
-def _text(data: list[dict[str, object]], style: str) -> str:
+    data = [
+        {**item.data, "提示": [to_json_object(found) for found in item.diagnostics]}
+        for item in read
+    ]
     if style == "yaml":
         from reportgen.located import yaml_text
 
         return "---\n".join(map(yaml_text, data)).rstrip("\n")
     import msgspec
 
-    encoded = msgspec.json.encode(data if len(data) > 1 else data[0])
-    return msgspec.json.format(encoded, indent=2).decode()
+    return msgspec.json.format(msgspec.json.encode(data if is_list else data[0]), indent=2).decode()

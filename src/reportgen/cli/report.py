@@ -22,6 +22,7 @@ from reportgen.cli.console import (
     shown_path,
     user_cache,
 )
+from reportgen.cli.published import STANDARD_INPUT, read_finished
 from reportgen.formats import ATTACHED, PROFILES
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ WORD_PARTS = ("正文.docx", "正文.doc", "正文.wps")
 @click.option(
     "--from",
     "previous",
-    metavar="目录",
+    metavar="上年",
     type=take.Folder(),
-    help="上年的报告目录，沿用联系方式和结转数",
+    help="上年的报告目录或成品文件，沿用联系方式和结转数",
 )
 @click.option("--excel", is_flag=True, help="三张表填在 数据.xlsx 里，不写进 report.yaml")
 def new(
@@ -121,13 +122,14 @@ def check(
     skip: tuple[str, ...],
 ) -> int:
     """Print every finding about a report folder, or about a finished file."""
-    from reportgen.api import check_folder, read_published, shipped_library
+    from reportgen.api import check_folder, shipped_library
     from reportgen.diagnostics import choose
     from reportgen.forms import known_codes
 
-    is_finished = folder.is_file() and not _is_part(folder)
+    is_input = folder == STANDARD_INPUT
+    is_finished = is_input or (folder.is_file() and not _is_part(folder))
     checked = (
-        read_published(folder, check=True)
+        read_finished(folder, check=True)
         if is_finished
         else check_folder(folder, cache=user_cache())
     )

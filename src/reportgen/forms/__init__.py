@@ -8,7 +8,12 @@ aligned with the form's own.
 
 from __future__ import annotations
 
-from reportgen.forms.alignment import Alignment, align_grid, pairs_in_order
+from reportgen.forms.alignment import (
+    Alignment,
+    align_copies,
+    missing_labels,
+    pairs_in_order,
+)
 from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
 from reportgen.forms.form import (
     OPENING,
@@ -97,7 +102,7 @@ __all__ = [
     "ValueKind",
     "ValueType",
     "agrees",
-    "align_grid",
+    "align_copies",
     "all_forms",
     "all_rules",
     "canonical_data",
@@ -110,6 +115,7 @@ __all__ = [
     "is_number_with_unit",
     "known_codes",
     "match_sections",
+    "missing_labels",
     "nearest_key",
     "nearest_rule",
     "nested_numbers",

@@ -9,13 +9,18 @@ labels that are nearly right, and says what it guessed.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+import math
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 from msgspec import Struct
 
 from reportgen.forms.grid import GridCell, TableGrid, normalise_key
 from reportgen.model import CellPath
 from reportgen.styles import CellRole
+
+MAX_COPIES = 8
+"""Of one table on one sheet; a list that names its rows again and again is none."""
 
 Position = tuple[int, int]
 
@@ -29,7 +34,8 @@ class Alignment(Struct, frozen=True):
     columns: Mapping[int, int]
     """The columns that were found, by the grid's column; empty where rows have none in common."""
     areas: Mapping[CellPath, Sequence[Position]]
-    """The positions each number may stand at, the likeliest first; none when it was lost."""
+    """The positions each number may stand at, the likeliest first; none when it was lost: the
+    label of its row or of its column was not found."""
     missing: tuple[GridCell, ...] = ()
     """The labels that were not found."""
     matched: int = 0
@@ -40,9 +46,103 @@ class Alignment(Struct, frozen=True):
         """The share of the grid's labels that were found."""
         return self.matched / max(1, self.matched + len(self.missing))
 
+    def place_of(self, cell: GridCell) -> Position | None:
+        """Return where *cell* begins, None when its row or its column was not found."""
+        row, column = self.rows.get(cell.row), self.columns.get(cell.column)
+        return None if row is None or column is None else (row, column)
+
     def area_of(self, cell: GridCell) -> Sequence[Position]:
         """Return the positions *cell* may stand at, the likeliest first; none when it was lost."""
         return self.areas.get(cell.path, ())
+
+
+class _Copy(Struct):
+    """Labels of one copy of a grid, each of which the grid has only once.
+
+    ``corner`` is where the first cell of the grid would be by most of them.
+    """
+
+    corner: Position
+    places: set[Position]
+    names: set[str]
+
+    def is_near(self, other: _Copy, grid: TableGrid) -> bool:
+        """Return whether the corners are less than half of *grid* apart."""
+        rows = abs(self.corner[0] - other.corner[0])
+        columns = abs(self.corner[1] - other.corner[1])
+        return rows <= len(grid.rows) // 2 and columns <= grid.column_count // 2
+
+
+def align_copies(grid: TableGrid, texts: Mapping[Position, str]) -> list[Alignment]:
+    """Return how *grid* lies in the sheet whose cells *texts* holds, once for each copy of it.
+
+    A sheet may hold the table of last year above this year's, or beside it.
+    """
+    copies, strays = _copies(grid, texts)
+    kept = {place: text for place, text in texts.items() if place not in strays}
+    if len(copies) < 2:
+        return [align_grid(grid, kept)]
+    return [align_grid(grid, _part_of(copy, copies, grid, kept)) for copy in copies]
+
+
+def _copies(grid: TableGrid, texts: Mapping[Position, str]) -> tuple[list[_Copy], set[Position]]:
+    """Return the copies of *grid*, from the top left, and where single labels stand besides.
+
+    Labels are of one copy that are as far apart as in the grid, give or take half its size, and
+    also others, unless a label of the copy stands there again.
+    """
+    counted = Counter(normalise_key(cell.label) for cell in _labels(grid))
+    once = {normalise_key(cell.label): cell for cell in _labels(grid)}
+    found: dict[Position, dict[Position, str]] = {}
+    for (row, column), text in texts.items():
+        name = normalise_key(text)
+        if counted.get(name) == 1:
+            corner = (row - once[name].row, column - once[name].column)
+            found.setdefault(corner, {})[row, column] = name
+    copies: list[_Copy] = []
+    strays: set[Position] = set()
+    for corner in sorted(found, key=lambda corner: (-len(found[corner]), corner)):
+        other = _Copy(corner, set(found[corner]), set(found[corner].values()))
+        near = [copy for copy in copies if copy.is_near(other, grid)]
+        if not near and not any(copy.names & other.names for copy in copies):
+            near = copies
+        if near:
+            near[0].places |= other.places
+            near[0].names |= other.names
+        elif len(copies) < MAX_COPIES:
+            copies.append(other)
+        else:
+            strays |= other.places
+    least = max(2, sum(1 for count in counted.values() if count == 1) // 4)
+    for copy in [copy for copy in copies[1:] if len(copy.names) < least]:
+        copies.remove(copy)
+        strays |= copy.places
+    return sorted(copies, key=lambda copy: copy.corner), strays
+
+
+def _part_of(
+    copy: _Copy, copies: Sequence[_Copy], grid: TableGrid, texts: Mapping[Position, str]
+) -> dict[Position, str]:
+    """Return the part of *texts* that belongs to *copy*: what is not beyond the next copies."""
+    top, left = copy.corner
+    last_row = min(
+        (other.corner[0] for other in copies if other.corner[0] > top + len(grid.rows) // 2),
+        default=math.inf,
+    )
+    last_column = min(
+        (
+            other.corner[1]
+            for other in copies
+            if other.corner[1] > left + grid.column_count // 2
+            and abs(other.corner[0] - top) <= len(grid.rows)
+        ),
+        default=math.inf,
+    )
+    return {
+        (row, column): text
+        for (row, column), text in texts.items()
+        if top <= row < last_row and left <= column < last_column
+    }
 
 
 def align_grid(grid: TableGrid, texts: Mapping[Position, str]) -> Alignment:
@@ -52,7 +152,7 @@ def align_grid(grid: TableGrid, texts: Mapping[Position, str]) -> Alignment:
     then columns, looking at these rows only.  A row or column of the grid
     without any label of its own follows the one before it.
     """
-    labels = [cell for cell in grid.cells() if cell.role != CellRole.VALUE]
+    labels = _labels(grid)
     names = {normalise_key(cell.label) for cell in labels}
     found = {place: name for place, text in texts.items() if (name := normalise_key(text)) in names}
     rows = _match(
@@ -71,8 +171,33 @@ def align_grid(grid: TableGrid, texts: Mapping[Position, str]) -> Alignment:
     labelled_columns = {cell.column for cell in labels}
     rows = _with_unlabelled(rows, len(grid.rows), labelled_rows, {r for r, _ in filled})
     columns = _with_unlabelled(columns, grid.column_count, labelled_columns, {c for _, c in filled})
-    areas = {cell.path: _area(cell, rows, columns) for cell in grid.value_cells()}
+    lost = {cell.path for cell in grid.value_cells() if missing_labels(grid, cell, missing)}
+    areas = {
+        cell.path: [] if cell.path in lost else _area(cell, rows, columns)
+        for cell in grid.value_cells()
+    }
     return Alignment(grid, rows, columns, areas, missing, len(matched))
+
+
+def _labels(grid: TableGrid) -> list[GridCell]:
+    return [cell for cell in grid.cells() if cell.role != CellRole.VALUE and cell.label]
+
+
+def missing_labels(
+    grid: TableGrid, cell: GridCell, missing: Collection[GridCell]
+) -> list[GridCell]:
+    """Return which of *missing* name the row and the column of the number *cell*.
+
+    These are the nearest labels to its left and above it: the others name several rows or
+    columns at once.
+    """
+    beside = (grid.cell_at(cell.row, column) for column in range(cell.column - 1, -1, -1))
+    above = (grid.cell_at(row, cell.column) for row in range(cell.row - 1, -1, -1))
+    nearest = (
+        next((other for other in line if other and other.role != CellRole.VALUE), None)
+        for line in (beside, above)
+    )
+    return [label for label in nearest if label and label in missing]
 
 
 def _area(

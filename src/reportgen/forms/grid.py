@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from reportgen.model import CellPath
 from reportgen.styles import CellRole
-from reportgen.text import Word, most_similar
+from reportgen.text import INVISIBLE, Word, most_similar
 
 W = TypeVar("W", bound=Word)
 
@@ -277,13 +277,13 @@ def _value_type(spec: Mapping[str, object]) -> ValueType:
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\(?\d+\)|\d+[.、](?!\d))"
 )
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟'‘’「」『』＂", '"'))
+_FOLD = str.maketrans(dict.fromkeys("“”„‟'‘’「」『』＂", '"')) | INVISIBLE
 
 
 @lru_cache(maxsize=8192)
 def normalise_key(text: str) -> str:
     """Return *text* in the form in which two keys are compared."""
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    folded = unicodedata.normalize("NFKC", text).translate(_FOLD)
     folded = re.sub(r"\s+", "", folded)
     return _NUMBERING.sub("", folded)
 

@@ -16,6 +16,7 @@ from reportgen.diagnostics import Finding
 from reportgen.forms.grid import GridCell, ValueKind, ValueType
 from reportgen.model import Quantity
 from reportgen.source import Place
+from reportgen.text import INVISIBLE
 
 Number: TypeAlias = int | Decimal
 
@@ -23,14 +24,20 @@ NO_NUMBER = frozenset(("", "/", "-", "—", "——", "–", "\\"))
 MAX_DIGITS = 15
 UNITS: Mapping[str, Decimal] = {
     "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1_000),
     "万元": Decimal(10_000),
+    "十万元": Decimal(100_000),
+    "百万元": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
     "亿元": Decimal(100_000_000),
 }
 """How much each unit of money is in 元."""
 _PRECISION = 80
 # Not NFKC, which would read the footnote of 3² as a digit.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FOLD = _HALF_WIDTH | {ord("−"): "-", ord("\u3000"): " ", ord("\xa0"): " "}
+_SPACES = dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+_FOLD = _HALF_WIDTH | _SPACES | {ord("−"): "-"} | INVISIBLE
 _WHOLE = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+"
 _AMOUNT = re.compile(rf"([+-]?) *({_WHOLE})(\.\d+)? *({'|'.join(UNITS)})?", re.ASCII)
 
@@ -58,7 +65,7 @@ def read_quantity(
 
     A blank is no quantity at all; what cannot be read is an invalid one.
     """
-    if not text.strip():
+    if not text.translate(INVISIBLE).strip():
         return None, None
     try:
         quantity = parse_quantity(text, cell.type, place)

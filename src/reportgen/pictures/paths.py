@@ -21,6 +21,7 @@ _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _DRIVE = re.compile(r"[a-zA-Z]:")
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _MAX_FILES = 2_000
+_IMAGES = "images"
 
 
 class Located(Struct, frozen=True):
@@ -45,6 +46,9 @@ class Pictures(Protocol):
 
     def suggestion(self, target: str) -> str:
         """Return the name most similar to *target*; empty if there is none."""
+
+    def at_hand(self) -> Sequence[str]:
+        """Return the paths of the pictures that were put there to be printed."""
 
 
 class _Place(Struct, frozen=True):
@@ -120,6 +124,13 @@ class PictureFolder:
     def suggestion(self, target: str) -> str:
         """Return the picture file most similar to *target*; empty if there is none."""
         return closest_name(target, self._pictures)
+
+    def at_hand(self) -> Sequence[str]:
+        """Return the paths of the pictures in the folder ``images``, links left out."""
+        entries = self._place((_IMAGES,)).entries
+        names = (name for name, is_file in entries.items() if is_file and not name.startswith("."))
+        kept = (name for name in names if Path(name).suffix.lower() in _SUFFIXES)
+        return [f"{_IMAGES}/{name}" for name in islice(kept, _MAX_FILES)]
 
 
 def refusal(target: str) -> str:
@@ -202,6 +213,10 @@ class GivenPictures:
     def suggestion(self, target: str) -> str:
         """Return the name most similar to *target*; empty if there is none."""
         return closest_name(target, sorted(self._names.values()))
+
+    def at_hand(self) -> Sequence[str]:
+        """Return the names of all pictures."""
+        return sorted(self._names.values())
 
 
 def _plain(name: str) -> str:

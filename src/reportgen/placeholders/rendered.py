@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.forms import Form, nested_numbers, normalise_key
 from reportgen.model import Report
@@ -117,7 +118,7 @@ def report_context(
     """Return the placeholder names of *report*; totals are there whether typed or computed.
 
     Last year's names are there when *report* has a previous one and *previous_form*,
-    the form it was read with, is given.
+    the form it was read with, is given; a number of it that could not be read has no name.
     """
     context: dict[str, object] = {
         "单位": report.organ,
@@ -129,9 +130,14 @@ def report_context(
         **_tables(report, form),
     }
     if report.previous and previous_form:
-        tables = _tables(report.previous, previous_form)
+        tables = _tables(_as_far_as_read(report.previous), previous_form)
         context["上年"] = Names({"年度": report.previous.year, **tables})
     return context
+
+
+def _as_far_as_read(report: Report) -> Report:
+    """Return *report* without the numbers that could not be read, which are not 0."""
+    return replace(report, cells={n: q for n, q in report.cells.items() if not q.invalid})
 
 
 def _tables(report: Report, form: Form) -> dict[str, object]:

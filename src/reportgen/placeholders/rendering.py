@@ -271,7 +271,8 @@ def _choices(name: str, known: Iterable[str]) -> tuple[str, dict[str, str]]:
     """Return which advice to give to whoever wrote *name*, and the values it needs."""
     choices = list(known)
     near = nearest_key(name, choices)
-    listed = "、".join(choices[:_LISTED]) + ("等" if len(choices) > _LISTED else "")
+    own = [choice for choice in choices if not choice.isascii()]  # range means nothing to a clerk
+    listed = "、".join(own[:_LISTED]) + ("等" if len(own) > _LISTED else "")
     advice = "similar" if near else "listed" if listed else "unlisted"
     return advice, {"名称": name, "相近": near or "", "各名称": listed}
 

@@ -6,13 +6,15 @@ official labels, with a finding about everything that was guessed, is missing or
 
 from __future__ import annotations
 
-from reportgen.published.found import FoundFile
+from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
-from reportgen.published.sources import read_bytes, read_file
+from reportgen.published.sources import MAX_BYTES, read_bytes, read_file
 from reportgen.published.together import put_together
 from reportgen.published.word import WordText, read_word_text
 
 __all__ = [
+    "MAX_BYTES",
+    "AttachedSources",
     "FoundFile",
     "Published",
     "WordText",

@@ -21,6 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
+from reportgen.published.compound import COMPOUND, check_compound
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
@@ -54,6 +55,8 @@ _LEFT_OUT = frozenset(
      _MC + "Fallback")
 )  # fmt: skip
 _TEXTS = {W + "tab": " ", W + "noBreakHyphen": "-", W + "br": "\n", W + "cr": "\n"}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Raised digits stay apart from those before them: 2 with the note 1 is not 21."""
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
 _CAPTIONS = frozenset(("caption", "题注"))
 _LISTS = re.compile(r"(?:list|列表)(?: (?:bullet|number))?(?: \d)?", re.I)
@@ -206,9 +209,16 @@ def _run(run: Any, link: str | None) -> Iterator[RawRun]:
         if _is_on(properties, "vanish"):
             return
     text = "".join(_text(child) for child in run)
+    if properties is not None and _is_raised(properties):
+        text = text.translate(_RAISED)
     bold = properties is not None and _is_on(properties, "b")
     italic = properties is not None and _is_on(properties, "i")
     yield RawRun(text, bold, italic, link)
+
+
+def _is_raised(properties: Any) -> bool:
+    align = properties.find(W + "vertAlign")
+    return align is not None and align.get(W + "val") == "superscript"
 
 
 def _text(node: Any) -> str:
@@ -387,6 +397,8 @@ def read_doc(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         import doc2docx
     except ImportError:
         raise ValueError(NOT_INSTALLED) from None
+    if data.startswith(COMPOUND):
+        check_compound(data)
     with tempfile.TemporaryDirectory(prefix="reportgen-") as place:
         before, after = Path(place, "a.doc"), Path(place, "a.docx")
         before.write_bytes(data)

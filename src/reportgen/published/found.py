@@ -85,6 +85,13 @@ class FoundPicture(Struct, frozen=True):
 FoundBlock: TypeAlias = FoundTable | FoundParagraph | FoundPicture
 
 
+class AttachedSources(Struct, frozen=True):
+    """The texts of ``report.yaml`` and of the narrative that a PDF of ours was made of."""
+
+    data: str
+    narrative: str
+
+
 class FoundFile(Struct, frozen=True):
     """Everything found in one file, in reading order."""
 
@@ -103,6 +110,8 @@ class FoundFile(Struct, frozen=True):
     """Tracked changes that are neither accepted nor rejected."""
     comments: int = 0
     """Comments beside the text."""
+    sources: AttachedSources | None = None
+    """What a PDF of ours was made of, where it carries that along."""
 
     @property
     def path(self) -> str:

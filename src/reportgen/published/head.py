@@ -32,6 +32,8 @@ _CHINESE_YEAR = re.compile(
 _CHINESE_DAY = re.compile(r"([一二三四五六七八九十]{1,3})([月日])")
 _PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。]{0,12}12\s*月\s*31\s*日")
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_TRAIL = re.compile(r"[>＞›»]")
+"""Stands in the line that says where on a site a page is."""
 _BESIDE_TITLE = re.compile(r"[_|｜\-–—]")
 _VALUE = r"[：:为是]?\s*([^，,。；;、（）()：:\s]{2,60})"
 _DIGITS = "〇一二三四五六七八九"
@@ -55,6 +57,10 @@ def read_head(blocks: Blocks, form: Form, title: str) -> tuple[ReportHead, int]:
     *title* is what the file says of itself, for the case that its text has none.
     """
     texts = [block.text if isinstance(block, FoundParagraph) else "" for block in blocks]
+    for place, text in enumerate(texts[:_HEAD_PARAGRAPHS]):
+        if (head := _title(text, form)) and head.organ and head.year:
+            return head, place + 1
+    texts = ["" if _TRAIL.search(text) else text for text in texts]
     for start in range(min(len(texts), _HEAD_PARAGRAPHS)):
         for end in range(start + 1, min(start + _TITLE_LINES, len(texts)) + 1):
             if head := _title("".join(texts[start:end]), form):
@@ -65,7 +71,7 @@ def read_head(blocks: Blocks, form: Form, title: str) -> tuple[ReportHead, int]:
 
 def _title(text: str, form: Form) -> ReportHead | None:
     """Return what *text* says if it is worded like the title of *form*: organ, year, name."""
-    text = _with_digits(re.sub(r"\s", "", text))
+    text = _with_digits(_TRAIL.split(re.sub(r"\s", "", text))[-1])
     if not text or len(text) > LONGEST_TITLE:
         return None
     years = _YEAR.findall(text)

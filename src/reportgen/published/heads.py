@@ -11,9 +11,10 @@ from itertools import groupby
 
 from msgspec import Struct, field
 
-from reportgen.forms import GridCell, TableGrid, normalise_key
+from reportgen.forms import GridCell, TableGrid
 from reportgen.model import CellPath
 from reportgen.published.rows import SIMILAR, FoundRow, WantedRow, likeness_of
+from reportgen.published.units import label_key
 from reportgen.styles import CellRole
 
 
@@ -34,6 +35,8 @@ class ColumnOrder(Struct, frozen=True):
 
     places: tuple[int, ...]
     is_sure: bool = True
+    has_others: bool = False
+    """Whether the heads name columns that the form does not know."""
 
     @property
     def is_official(self) -> bool:
@@ -48,28 +51,37 @@ def column_order(
 
     *tree* are the official heads.  Without any of them in sight the official order is taken.
     """
-    official = ColumnOrder(tuple(range(len(wanted.cells))), is_sure=False)
     known = _labels(tree)
-    rows = [labels for row in heads if (labels := list(_known(row, known)))]
+    named = [list(_known(row, known)) for row in heads]
+    has_others = any(None in row[_first_known(row) :] for row in named)
+    places = tuple(range(len(wanted.cells)))
+    official = ColumnOrder(places, is_sure=False, has_others=has_others)
+    rows = [labels for row in named if (labels := [label for label in row if label])]
     if not rows:
         return official
     found = _deal(tree, rows)
     leaves = [head.leaf.path for head in _leaves(tree) if head.leaf]
     if found is not None:
         order = {path: place for place, path in enumerate(found)}
-        return ColumnOrder(tuple(order[path] for path in leaves))
-    named = [label for row in rows for label in row]
-    return official if _is_in_order(named, list(_reading_order(tree))) else None
+        return ColumnOrder(tuple(order[path] for path in leaves), has_others=has_others)
+    labels = [label for row in rows for label in row]
+    return official if _is_in_order(labels, list(_reading_order(tree))) else None
 
 
-def _known(row: FoundRow, known: tuple[str, ...]) -> Iterator[str]:
-    """Yield the official labels that the cells of *row* stand for."""
+def _first_known(row: Sequence[str | None]) -> int:
+    return next((place for place, label in enumerate(row) if label), len(row))
+
+
+def _known(row: FoundRow, known: tuple[str, ...]) -> Iterator[str | None]:
+    """Yield the official labels that the cells of *row* stand for, None for any other word."""
     for cell in (*row.labels, *row.values):
-        label = normalise_key(cell.text)
+        label = label_key(cell.text)
         if label in known:
             yield label
         elif label and likeness_of(label, known) >= SIMILAR:
             yield max(known, key=lambda name: likeness_of(label, (name,)))
+        elif label:
+            yield None
 
 
 def _labels(tree: Sequence[ColumnHead]) -> tuple[str, ...]:
@@ -145,6 +157,12 @@ def official_heads(grid: TableGrid, row: int) -> tuple[ColumnHead, ...]:
     return tuple(_tree(chains, 0))
 
 
+def head_labels(grid: TableGrid, row: int, cell: GridCell | None = None) -> frozenset[str]:
+    """Return the labels above the values of *row* of *grid*, or above *cell* of it alone."""
+    cells = [cell] if cell else [c for c in grid.rows[row] if c.role == CellRole.VALUE]
+    return frozenset(label_key(head.label) for one in cells for head in _chain(grid, one))
+
+
 def _chain(grid: TableGrid, cell: GridCell) -> tuple[GridCell, ...]:
     """Return the head cells above *cell*, the outermost first."""
     found: list[GridCell] = []
@@ -166,6 +184,6 @@ def _tree(
         cell, chain = members[0]
         if depth >= len(chain):
             continue
-        label = normalise_key(chain[depth].label)
+        label = label_key(chain[depth].label)
         deeper = [item for item in members if len(item[1]) > depth + 1]
         yield ColumnHead(label, list(_tree(deeper, depth + 1)), None if deeper else cell)

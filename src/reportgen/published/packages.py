@@ -13,7 +13,13 @@ MAX_XML = 20_000_000
 """Bytes of all parts of XML together: the libraries keep trees several times that size."""
 MAX_UNPACKED = 300_000_000
 _XML = (".xml", ".rels", ".vml")
-_TOO_LARGE = "解开后过大，不像一份年度报告"
+
+
+class TooLargeError(ValueError):
+    """The package unpacks to more than any report does; worded for the user."""
+
+    def __init__(self) -> None:
+        super().__init__("解开后过大，不像一份年度报告")
 
 
 def check_package(data: bytes) -> None:
@@ -42,7 +48,7 @@ def _check_sizes(package: zipfile.ZipFile) -> None:
     xml = sum(entry.file_size for entry in entries if _is_xml(entry))
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_PARTS or xml > MAX_XML or total > MAX_UNPACKED:
-        raise ValueError(_TOO_LARGE)
+        raise TooLargeError
 
 
 def _is_xml(entry: zipfile.ZipInfo) -> bool:
@@ -53,7 +59,16 @@ def _is_xml(entry: zipfile.ZipInfo) -> bool:
 def _problems_worded() -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+    except TooLargeError:
+        raise
+    except (
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        NotImplementedError,
+    ) as error:
         raise ValueError("文件已损坏，无法解开") from error
     except RuntimeError as error:
         raise ValueError("文件有密码，无法读取；请去掉密码后再试") from error

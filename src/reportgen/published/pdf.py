@@ -2,7 +2,7 @@
 
 Tables are found by their rules (pdfplumber); what stands outside of them are lines, put together
 to paragraphs.  A file of scanned pages has no text and says so.  The data that our own PDF may
-carry along (``build --attach data``) is read exactly.
+carry along (``build --attach data`` or ``sources``) is read exactly.
 
 Pictures become files, JPEG as they are, everything else as PNG.  Nothing is decoded in Python:
 the samples of a PDF are laid out as those of PNG are, and may even be filtered alike
@@ -17,7 +17,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from reportgen.published.canonical import read_canonical
 from reportgen.published.found import (
+    AttachedSources,
     Finder,
     FoundFile,
     RawBlock,
@@ -45,6 +46,7 @@ from reportgen.published.pdf_lines import (
     paragraphs,
     without_margins,
 )
+from reportgen.published.text import decode
 
 MAX_PAGES = 300
 MAX_CROSSINGS = 6_000_000
@@ -105,7 +107,7 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         with bounded(), pdfplumber.open(io.BytesIO(data)) as document:
             pages = list(_pages(document))
             title = str((document.metadata or {}).get("Title") or "")
-            data_found = attached_data(document.doc)
+            data_found, sources = attached_data(document.doc)
     except (UnreadableError, TooCostlyError):
         raise
     except Exception as error:  # pdfminer raises nearly anything on a broken file
@@ -120,7 +122,7 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         raise ScannedError
     finder = Finder(path)
     _add(pages, finder)
-    return replace(finder.finished(title), attached=data_found)
+    return replace(finder.finished(title), attached=data_found, sources=sources)
 
 
 class _PdfPage(Struct, frozen=True):
@@ -243,27 +245,41 @@ def _add_text(lines: Sequence[PageLine], edges: Edges, finder: Finder) -> None:
         finder.add(RawParagraph([RawRun(text)]))
 
 
-_SUFFIX = ".json"
+_DATA, _VALUES, _NARRATIVE = ".json", ".yaml", ".md"
 _MOST_NODES = 500
 _MAX_BYTES = 5_000_000
 
 
-def attached_data(document: Any) -> FoundFile | None:
-    """Return the canonical data attached to *document* (pdfminer's), None when there is none."""
+def attached_data(document: Any) -> tuple[FoundFile | None, AttachedSources | None]:
+    """Return the canonical data attached to *document* (pdfminer's), and what it was made of.
+
+    Each is None when it is not there.
+    """
+    texts: dict[str, tuple[str, bytes]] = {}
+    for name, data in _contents(document):
+        suffix = PurePosixPath(name.lower()).suffix
+        if suffix in (_DATA, _VALUES, _NARRATIVE) and len(data) <= _MAX_BYTES:
+            texts.setdefault(suffix, (name, data))
+    sources = None
+    if _VALUES in texts:
+        values, narrative = texts[_VALUES][1], texts.get(_NARRATIVE, ("", b""))[1]
+        sources = AttachedSources(decode(values), decode(narrative))
+    try:
+        return read_canonical(texts[_DATA][1], texts[_DATA][0]) if _DATA in texts else None, sources
+    except ValueError:  # some other file
+        return None, sources
+
+
+def _contents(document: Any) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each file that *document* carries."""
     from pdfminer.pdftypes import PDFStream, resolve1
 
     for name, item in _files(resolve1(document.catalog.get("Names"))):
         found = resolve1(resolve1(item))
         streams = resolve1(found.get("EF")) if isinstance(found, dict) else None
         stream = resolve1(streams.get("F")) if isinstance(streams, dict) else None
-        if not (isinstance(stream, PDFStream) and name.lower().endswith(_SUFFIX)):
-            continue
-        data = stream.get_data()
-        try:
-            return read_canonical(data, name) if len(data) <= _MAX_BYTES else None
-        except ValueError:  # some other file
-            continue
-    return None
+        if isinstance(stream, PDFStream):
+            yield name, stream.get_data()
 
 
 def _files(names: Any) -> Iterator[tuple[str, Any]]:

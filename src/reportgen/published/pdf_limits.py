@@ -8,6 +8,7 @@ machine, so a file is read everywhere or nowhere.
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ def _bind() -> None:
     """Bind the names by which pdfminer calls its decoders and loops to those that count."""
     from pdfminer import cmapdb, converter, pdffont, pdftypes, psparser
 
+    # or Python prints on standard error what pdfminer thinks of a damaged file
+    logging.getLogger("pdfminer").addHandler(logging.NullHandler())
     decoders: Any = pdftypes
     decoders.zlib = SimpleNamespace(decompress=_inflate, error=zlib.error)
     decoders.decompress_corrupted = lambda data: _inflate(data, is_broken=True)

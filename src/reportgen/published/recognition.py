@@ -11,16 +11,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Finding
-from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key
+from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key, parse_number
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.published.found import FoundFile
 from reportgen.published.head import ReportHead, read_head
 from reportgen.published.sections import PublishedText, read_text_of, section_starts
 from reportgen.published.tables import ReadTables, best_form
+from reportgen.published.units import noted_units
 
 ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
-_ORGAN, _YEAR, _TITLE = "单位", "年度", "标题"
+_ORGAN, _YEAR, _TITLE, _NARRATIVE = "单位", "年度", "标题", "正文"
 
 
 class Published(Struct, frozen=True):
@@ -34,33 +35,50 @@ class Published(Struct, frozen=True):
     form: Form
     text: PublishedText
     findings: tuple[Finding, ...]
+    attached: Report | None = None
+    """The report that the file carries along, as data or as what it was made of."""
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return the findings in the words of the form's rules."""
         return self.form.rulebook.word_all(self.findings)
 
     def data(self) -> dict[str, object]:
-        """Return the report as canonical data; what was not read is None."""
+        """Return the report as canonical data; what was not read is None.
+
+        A text that the file carries along with the same words is given as it is there, its lines
+        parted as they were typed.
+        """
         data = canonical_data(self.report, self.form)
+        texts = data[_NARRATIVE]
+        if self.attached and isinstance(texts, dict):
+            typed = canonical_data(self.attached, self.form)[_NARRATIVE]
+            data[_NARRATIVE] = _with_typed_lines(texts, typed if isinstance(typed, dict) else {})
         head = self.text.head
         return data | {_ORGAN: head.organ or None, _YEAR: self.report.year or None}
 
 
-def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) -> Published | None:
+def recognise(
+    found: FoundFile,
+    forms: Sequence[Form],
+    year: int | None = None,
+    source: Report | None = None,
+) -> Published | None:
     """Return the report that *found* holds, None when it holds none that follows one of *forms*.
 
     Its tables decide, or, where they are pictures or not there, the titles of its sections.
-    *year* is the year meant where the file does not say; without either it is 0.
+    *year* is the year meant where the file does not say; without either it is 0.  *source* is the
+    report that the sources attached to the file make.
     """
-    attached = recognise(found.attached, forms, year) if found.attached else None
+    data = recognise(found.attached, forms, year) if found.attached else None
+    attached = source or (data.report if data else None)
     tables = _tables(found, forms, year)
     if tables is None:
-        return attached
+        return data
     text = read_text_of(found, tables.form, tables.used)
     head = _stated(text.head, found.stated)
     text = replace(text, head=head)
     cells, findings = _complete(tables), (*tables.findings, *_about(text, found, tables.form))
-    if attached and attached.form.id == tables.form.id:
+    if attached and attached.form == tables.form.id:
         cells, findings = _compared(cells, findings, attached)
     report = Report(
         organ=head.organ,
@@ -75,12 +93,12 @@ def recognise(found: FoundFile, forms: Sequence[Form], year: int | None = None) 
         narrative_path=found.path,
     )
     placed = (item if item.span else replace(item, file=found.path) for item in findings)
-    return Published(report, tables.form, text, tuple(placed))
+    return Published(report, tables.form, text, tuple(placed), attached)
 
 
 def _tables(found: FoundFile, forms: Sequence[Form], year: int | None) -> ReadTables | None:
     """Return the tables of *found*, read by the form it follows; None when it follows none."""
-    read = list(best_form(list(found.tables), forms))
+    read = list(best_form(list(found.tables), forms, noted_units(found.blocks)))
     if read and read[0].share >= ENOUGH:
         return read[0]
     for tables in read:
@@ -90,6 +108,20 @@ def _tables(found: FoundFile, forms: Sequence[Form], year: int | None) -> ReadTa
         if titled and year and form.in_force(year):
             return tables
     return None
+
+
+def _with_typed_lines(printed: dict[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Return *printed*, each text that has the same words as *typed* as it is there."""
+    return {
+        title: other if _words(other := typed.get(title, "")) == _words(text) else text
+        for title, text in printed.items()
+    }
+
+
+def _words(text: str) -> str:
+    """Return the words of *text*, without blanks and without the numbers before its lines."""
+    lines = (parse_number(line.strip()).rest for line in text.split("\n"))
+    return "".join("".join(lines).split())
 
 
 def why_unrecognised(
@@ -150,13 +182,14 @@ def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Findin
 
 
 def _compared(
-    cells: Mapping[CellPath, Quantity], findings: Sequence[Finding], attached: Published
+    cells: Mapping[CellPath, Quantity], findings: Sequence[Finding], attached: Report
 ) -> tuple[dict[CellPath, Quantity], tuple[Finding, ...]]:
     """Return *cells*, those not read taken from the data *attached*, and what remains to say.
 
     What is printed counts; where the data says something else, that is said.
     """
-    data = attached.report.cells
+    lost = Quantity(None, invalid=True)
+    data = {name: attached.cells.get(name, lost) for name in cells}
     filled = {
         name: data[name] if cell.invalid and not data[name].invalid else cell
         for name, cell in cells.items()
@@ -167,7 +200,7 @@ def _compared(
     ]
     for name, cell in filled.items():
         other = data[name]
-        if not (cell.invalid or other.invalid) and cell.number != other.number:
+        if not (cell.invalid or other.invalid) and cell.amount != other.amount:
             values = {"格": name, "印出": cell.text or "空", "数据": other.text or "空"}
             kept.append(Finding("attached-data-differs", cell.span, values, cells=(name,)))
     return filled, tuple(kept)

@@ -17,12 +17,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import accumulate
 
 from msgspec import Struct
 
-from reportgen.forms import GridCell, TableGrid, normalise_key, pairs_in_order
+from reportgen.forms import GridCell, TableGrid, pairs_in_order
 from reportgen.published.found import FoundCell, FoundTable
+from reportgen.published.units import label_key
 from reportgen.styles import CellRole
 
 SIMILAR = 0.75
@@ -31,7 +32,7 @@ _UNALIKE_DISCOUNT = 0.9
 _GROUP_BONUS = 0.05
 _NUMBERLESS_DISCOUNT = 0.3
 _STROKES = frozenset("/-—–－／\\")
-_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:亿元|万元|元|件)?")
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:[十百千万亿]*元|件)?")
 
 
 class FoundRow(Struct, frozen=True, dict=True):
@@ -59,7 +60,7 @@ class FoundRow(Struct, frozen=True, dict=True):
 class WantedRow(Struct, frozen=True):
     """A row of a form that holds numbers.
 
-    ``names`` are the wordings its own label may have, as :func:`normalise_key` has them, empty
+    ``names`` are the wordings its own label may have, as :func:`label_key` has them, empty
     for a row without a label; ``group`` is the label of the rows it belongs to.
     """
 
@@ -79,7 +80,7 @@ class Match(Struct, frozen=True):
 def found_rows(tables: Iterable[FoundTable], names: Collection[str]) -> list[FoundRow]:
     """Return the rows of *tables*, each parted into labels and values.
 
-    *names* are those of the form's rows, as :func:`normalise_key` has them.
+    *names* are those of the form's rows, as :func:`label_key` has them.
     """
     return [
         _part(number, row, cells, names)
@@ -93,9 +94,9 @@ def _part(table: int, row: int, cells: Sequence[FoundCell], names: Collection[st
     last = max(texts, default=-1)
     numbers = (cell.text for cell in cells if is_value(cell.text))
     has_numbers = any(char.isdecimal() for text in numbers for char in text)
-    if texts and has_numbers and normalise_key(cells[last].text) not in names:
+    if texts and has_numbers and label_key(cells[last].text) not in names:
         # 十九 behind the name of a row is a number that cannot be read, no label
-        last = max((i for i in texts if normalise_key(cells[i].text) in names), default=last)
+        last = max((i for i in texts if label_key(cells[i].text) in names), default=last)
     labels = tuple(cell for cell in cells[: last + 1] if cell.text.strip())
     return FoundRow(table, row, labels, tuple(cells[last + 1 :]))
 
@@ -123,15 +124,50 @@ def _wanted_rows(grid: TableGrid) -> Iterator[WantedRow]:
         key = cells[0].path.row.column
         names = (own, key, group + own) if own else ()
         yield WantedRow(
-            tuple(dict.fromkeys(normalise_key(name) for name in names)),
-            normalise_key(group),
+            tuple(dict.fromkeys(label_key(name) for name in names)),
+            label_key(group),
             cells,
         )
 
 
+def table_copies(wanted: Sequence[WantedRow], found: Sequence[FoundRow]) -> list[list[FoundRow]]:
+    """Return *found* in parts, in each of which the rows *wanted* stand once.
+
+    There is one part unless half of them stand there twice: last year's table below this year's.
+    """
+    parts: list[list[FoundRow]] = [[]]
+    numbers: list[set[int]] = [set()]
+    last = 0
+    for row in found:
+        number = _nearest(wanted, row)
+        if number is not None:
+            if numbers[-1] and last - number >= (len(wanted) - 1) / 2:
+                parts.append([])
+                numbers.append(set())
+            numbers[-1].add(number)
+            last = number
+        parts[-1].append(row)
+    once: set[int] = set()
+    twice: set[int] = set()
+    for known in numbers:
+        twice |= once & known
+        once |= known
+    return parts if 0 < len(wanted) <= 2 * len(twice) else [list(found)]
+
+
+def _nearest(wanted: Sequence[WantedRow], found: FoundRow) -> int | None:
+    """Return which of *wanted* has the labels of *found*, None when none has or it is a head."""
+    if not found.is_filled and len(found.labels) > 1:
+        return None
+    labels = tuple(label_key(cell.text) for cell in found.labels)
+    worth = [_likeness(row, found, labels)[0] for row in wanted]
+    best = max(worth, default=0)
+    return worth.index(best) if best else None
+
+
 def match_rows(wanted: Sequence[WantedRow], found: Sequence[FoundRow]) -> list[Match]:
     """Return the pairs, in order on both sides, whose labels are most alike altogether."""
-    labels = [tuple(normalise_key(cell.text) for cell in row.labels) for row in found]
+    labels = [tuple(label_key(cell.text) for cell in row.labels) for row in found]
     alike = [
         [_likeness(ours, theirs, names) for theirs, names in zip(found, labels, strict=True)]
         for ours in wanted
@@ -179,6 +215,8 @@ class How(Enum):
     """How the texts of a row were brought to its cells."""
 
     PLAIN = "plain"
+    CLOSED_UP = "closed up"
+    """Blanks between them were left out."""
     PARTED = "parted"
     UNCLEAR = "unclear"
 
@@ -188,38 +226,93 @@ class Settled(Struct, frozen=True):
 
     cells: tuple[FoundCell, ...]
     how: How
+    balances: bool = True
+    """False when the numbers, as they stand in their places, do not fit the row's identities."""
 
 
 def settle(
-    values: Sequence[FoundCell], count: int, balances: Callable[[Sequence[int]], bool] | None
+    values: Sequence[FoundCell],
+    spans: Sequence[int],
+    balances: Callable[[Sequence[int]], bool] | None,
 ) -> Settled:
-    """Return the texts for *count* cells out of *values*.
+    """Return the texts for the cells of a row, which take *spans* columns, out of *values*.
 
     *balances* tells whether whole numbers fit the identities of the row; None when it has none.
+    A blank may be a 0 in its place, or no place at all: where the identities do not tell, the
+    row is unclear.
     """
+    count = len(spans)
     filled = [cell for cell in values if cell.text.strip()]
-    if len(values) == count and (len(filled) == count or not _is_run_together(filled, count)):
-        return Settled(tuple(values), How.PLAIN)
-    if len(filled) == count:
-        return Settled(tuple(filled), How.PLAIN)
-    if count == 1 and filled and len({cell.text.strip() for cell in filled}) == 1:
-        return Settled((filled[0],), How.PLAIN)  # a merged cell, written once for each column
     if not filled:
         blank = values[0] if values else None
         return Settled((blank,) * count if blank else (), How.PLAIN if blank else How.UNCLEAR)
-    if len(filled) < count and balances:
-        ways = islice(_ways(filled, count), _MOST_WAYS + 1)
-        fitting = []
-        for tried, way in enumerate(ways):
-            if tried == _MOST_WAYS:
-                return Settled((), How.UNCLEAR)
-            if balances([int(cell.text) for cell in way]):
-                fitting.append(way)
-                if len(fitting) > 1:
-                    return Settled((), How.UNCLEAR)
-        if fitting:
-            return Settled(fitting[0], How.PARTED)
-    return Settled((), How.UNCLEAR)
+    if count == 1 and len({cell.text.strip() for cell in filled}) == 1:
+        return Settled((filled[0],), How.PLAIN)  # a merged cell, written once for each column
+    placed = _placed(values, filled, spans)
+    if placed and (len(filled) == count or _fits(placed, filled, balances)):
+        fits = not balances or not _are_numbers(placed) or balances(_numbers(placed))
+        return Settled(tuple(placed), How.PLAIN, fits)
+    if len(filled) == count and balances and balances(_numbers(filled)):
+        return Settled(tuple(filled), How.CLOSED_UP)
+    way = _only_way(filled, count, balances) if len(filled) < count and balances else None
+    return Settled(way, How.PARTED) if way else Settled((), How.UNCLEAR)
+
+
+def _placed(
+    values: Sequence[FoundCell], filled: Sequence[FoundCell], spans: Sequence[int]
+) -> Sequence[FoundCell] | None:
+    """Return those of *values* that stand where the cells of a row do, None when none are known.
+
+    There is one for each, or each has blanks behind it for the columns it spans.
+    """
+    if len(values) == len(spans):
+        return values
+    starts = list(accumulate(spans[:-1], initial=0))
+    if len(values) == sum(spans) and [values[start] for start in starts] == filled:
+        return filled
+    is_closed = len(filled) == len(spans) and list(values[: len(spans)]) == filled
+    return filled if is_closed else None
+
+
+def _fits(
+    placed: Sequence[FoundCell],
+    filled: Sequence[FoundCell],
+    balances: Callable[[Sequence[int]], bool] | None,
+) -> bool:
+    """Return whether *placed*, some of them blank, are the numbers of a row, a blank being 0."""
+    if balances:
+        return balances(_numbers(placed))
+    return not _is_run_together(filled, len(placed))
+
+
+def _are_numbers(cells: Iterable[FoundCell]) -> bool:
+    texts = (_plain(cell) for cell in cells)
+    return all(_DIGITS.fullmatch(text) or not text or set(text) <= _STROKES for text in texts)
+
+
+def _numbers(cells: Iterable[FoundCell]) -> list[int]:
+    """Return the whole numbers of *cells*, 0 for what is none."""
+    return [int(text) if _DIGITS.fullmatch(text := _plain(cell)) else 0 for cell in cells]
+
+
+def _plain(cell: FoundCell) -> str:
+    """Return the text of *cell* in half width, without blanks and separators of thousands."""
+    return re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", cell.text))
+
+
+def _only_way(
+    filled: Sequence[FoundCell], count: int, balances: Callable[[Sequence[int]], bool]
+) -> tuple[FoundCell, ...] | None:
+    """Return the only way to part the digits of *filled* that *balances*, None without one."""
+    fitting = []
+    for tried, way in enumerate(_ways(filled, count)):
+        if tried == _MOST_WAYS:
+            return None
+        if balances([int(cell.text) for cell in way]):
+            fitting.append(way)
+            if len(fitting) > 1:
+                return None
+    return fitting[0] if fitting else None
 
 
 def _is_run_together(filled: Sequence[FoundCell], count: int) -> bool:

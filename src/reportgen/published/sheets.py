@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from reportgen.published.compound import COMPOUND, check_compound
 from reportgen.published.found import (
     Finder,
     FoundFile,
@@ -33,6 +34,9 @@ MAX_SHEETS = 60
 MAX_AREA = 300_000
 """Rows × columns of a sheet: the library keeps a place for each, filled or not."""
 MAX_BOOK = 20_000_000
+_UNREADABLE = "这个工作簿无法读取，可以用 Excel 或 WPS 打开后重新保存"
+_PANIC = "PanicException"
+"""What the library raises on a fault of its own: no Exception, and of no name to import."""
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})""", re.I)
 
 Value: TypeAlias = int | float | str | bool | date | datetime | time | timedelta
@@ -50,6 +54,8 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
     if zipfile.is_zipfile(io.BytesIO(data)):
         for content in xml_parts(data):
             _check_area(content)
+    elif data.startswith(COMPOUND):
+        check_compound(data)
     finder = Finder(path)
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
@@ -66,7 +72,11 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
     except python_calamine.PasswordError:
         raise ValueError("工作簿有密码，无法读取；请去掉密码后再试") from None
     except python_calamine.CalamineError as error:
-        raise ValueError("这个工作簿无法读取，可以用 Excel 或 WPS 打开后重新保存") from error
+        raise ValueError(_UNREADABLE) from error
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise ValueError(_UNREADABLE) from error
     return finder.finished()
 
 

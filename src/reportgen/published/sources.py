@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.published.canonical import read_canonical
+from reportgen.published.compound import COMPOUND
 from reportgen.published.docx import read_doc, read_docx
 from reportgen.published.found import FoundFile
 from reportgen.published.html import read_html
@@ -44,9 +45,10 @@ READERS: Mapping[str, Reader] = {
 """What reads each format; a new one is a module and a line here."""
 
 _SHOWN = "、".join(suffix for suffix in READERS if suffix not in (".htm", ".yaml", ".yml"))
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
+_OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
+"""单位, the first key of canonical data."""
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.I)
 
 
@@ -64,14 +66,15 @@ def read_file(path: Path, shown: str | None = None) -> FoundFile:
 def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = None) -> FoundFile:
     """Return what *data* holds, as it comes from standard input; *shown* names it in messages.
 
-    Its first bytes say more than *suffix*.  Pictures that it names are taken from *folder* and
-    below, from nowhere when it is None.  Raises ValueError, worded for the user.
+    Its first bytes say more than *suffix*; without one, text is taken for text.  Pictures that
+    it names are taken from *folder* and below, from nowhere when it is None.  Raises ValueError,
+    worded for the user.
     """
     if len(data) > MAX_BYTES:
         raise ValueError(f"文件超过 {MAX_BYTES // 1_000_000} MB，不像一份年度报告")
     if not data.strip():
         raise ValueError("文件是空的")
-    kind = _kind(data) or suffix.lower()
+    kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
         raise ValueError(f"不认识的文件类型“{kind}”，能读取的有 {_SHOWN}")
     return READERS[kind](data, shown, folder)
@@ -83,12 +86,19 @@ def _kind(data: bytes) -> str:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_package(data)
-    if data.startswith(_OLE):
+    if data.startswith(COMPOUND):
         return ".xls" if any(name in data for name in _SHEET_STREAMS) else ".doc"
     head = data[:1000].lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(head):
         return ".html"
     return ".json" if head.lstrip().startswith(b"{") else ""
+
+
+def _kind_of_text(data: bytes) -> str:
+    """Return the suffix for *data* without a name: our own YAML, any other text, or neither."""
+    if b"\0" in data:
+        return ""
+    return ".yaml" if _OWN_YAML.match(data) else ".txt"
 
 
 def _kind_of_package(data: bytes) -> str:

@@ -6,23 +6,23 @@ read is none at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import (
+    UNITS,
     Form,
     GridCell,
     NotANumberError,
     TableGrid,
     ValueKind,
-    normalise_key,
-    parse_quantity,
+    plain_number,
 )
 from reportgen.model import CellPath, Quantity
 from reportgen.published.found import FoundCell, FoundTable
-from reportgen.published.heads import ColumnOrder, column_order, official_heads
+from reportgen.published.heads import ColumnOrder, column_order, head_labels, official_heads
 from reportgen.published.rows import (
     FoundRow,
     How,
@@ -31,9 +31,13 @@ from reportgen.published.rows import (
     found_rows,
     match_rows,
     settle,
+    table_copies,
     wanted_rows,
 )
+from reportgen.published.units import label_key, note_units, parse_amount, units_in
 from reportgen.source import Place
+
+NO_NOTES: Mapping[int, frozenset[str]] = {}
 
 
 class ReadTables(Struct, frozen=True):
@@ -47,12 +51,14 @@ class ReadTables(Struct, frozen=True):
     """The tables of the file that belong to the form, counted from 0."""
 
 
-def read_tables(tables: Sequence[FoundTable], form: Form) -> ReadTables:
-    """Return the numbers of *form* in *tables*."""
+def read_tables(
+    tables: Sequence[FoundTable], form: Form, notes: Mapping[int, frozenset[str]] = NO_NOTES
+) -> ReadTables:
+    """Return the numbers of *form* in *tables*; *notes* are the units noted beside each table."""
     names = frozenset(
         name for grid in form.tables.values() for row in wanted_rows(grid) for name in row.names
     )
-    reader = _FormReader(form, found_rows(tables, names))
+    reader = _FormReader(form, found_rows(tables, names), notes)
     for grid in form.tables.values():
         reader.read(grid)
     return reader.finished()
@@ -61,8 +67,11 @@ def read_tables(tables: Sequence[FoundTable], form: Form) -> ReadTables:
 class _FormReader:
     """Reads one file by one form."""
 
-    def __init__(self, form: Form, rows: list[FoundRow]) -> None:
+    def __init__(
+        self, form: Form, rows: list[FoundRow], notes: Mapping[int, frozenset[str]]
+    ) -> None:
         self._form = form
+        self._notes = notes
         self._rows = rows
         self._cells: dict[CellPath, Quantity] = {}
         self._findings: list[Finding] = []
@@ -75,10 +84,10 @@ class _FormReader:
         """Read the numbers of *grid*: cells that say which they are, and the others by labels."""
         rows = wanted_rows(grid)
         self._wanted += len(rows)
-        wanted = tuple(row for row in rows if not self._read_named(row))
+        wanted = tuple(row for row in rows if not self._read_named(grid, row))
         if not wanted:
             return
-        matches = match_rows(wanted, self._free_rows())
+        matches = match_rows(wanted, self._rows_of(grid, wanted))
         self._found += len(matches)
         for match in matches:
             self._taken.add((match.found.table, match.found.row))
@@ -97,16 +106,33 @@ class _FormReader:
             cells = [cell for match in unsure for cell in match.wanted.cells]
             self._report("heads-not-found", {"表": grid.title}, _place_of(unsure[0].found), cells)
 
-    def _read_named(self, wanted: WantedRow) -> bool:
-        """Read the numbers of a row if each of its cells is named; return whether it did."""
+    def _rows_of(self, grid: TableGrid, wanted: Sequence[WantedRow]) -> Sequence[FoundRow]:
+        """Return the rows that may be *wanted*, of one copy of *grid* where there are several."""
+        copies = table_copies(wanted, self._free_rows())
+        best = max(copies, key=lambda copy: len(match_rows(wanted, copy)))
+        for copy in copies:
+            if copy is not best:
+                others = [match.found for match in match_rows(wanted, copy)]
+                self._taken |= {(row.table, row.row) for row in others}
+                cells = [cell for row in wanted for cell in row.cells]
+                values = {"表": grid.title, "个数": len(copies)}
+                self._report("table-twice", values, _place_of(others[0]), cells)
+        return best
+
+    def _read_named(self, grid: TableGrid, wanted: WantedRow) -> bool:
+        """Read the numbers of a row if each of its cells is named; return whether it did.
+
+        A cell that is named but has no unit around it is in the unit of the form.
+        """
         found = [self._named.get(cell.path) for cell in wanted.cells]
         if None in found:
             return False
         self._found += 1
         for cell, item in zip(wanted.cells, found, strict=True):
             if item:
-                self._taken.add((item[1], item[2]))
-                self._read_cell(cell, item[0])
+                self._taken.add((item[1].table, item[1].row))
+                units = self._units(grid, cell, item[1]) or {cell.type.unit or ""}
+                self._read_cell(cell, item[0], units)
         return True
 
     def _free_rows(self) -> list[FoundRow]:
@@ -135,7 +161,7 @@ class _FormReader:
 
     def _left_over(self, row: FoundRow, names: Mapping[str, WantedRow]) -> None:
         label = row.labels[-1].text if row.labels else ""
-        twin = names.get(normalise_key(label))
+        twin = names.get(label_key(label))
         place = _place_of(row)
         texts = [cell.text.strip() for cell in row.values if cell.text.strip()]
         if twin is None:
@@ -160,29 +186,58 @@ class _FormReader:
         if order is None:
             self._report("heads-unclear", {"行": _shown(wanted)}, place, wanted.cells)
             return True
-        settled = settle(found.values, len(wanted.cells), self._balance(wanted, order))
-        if settled.how is How.UNCLEAR:
+        spans = [cell.column_span if order.is_official else 1 for cell in wanted.cells]
+        settled = settle(found.values, spans, self._balance(wanted, order))
+        is_short = order.has_others and len(found.values) == len(spans) > 1
+        if settled.how is How.UNCLEAR or is_short:
             texts = "、".join(cell.text.strip() or "空" for cell in found.values)
             self._report("row-unclear", {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
             return True
-        if settled.how is How.PARTED:
-            texts = "、".join(cell.text for cell in settled.cells)
+        if settled.how is not How.PLAIN:
+            slug = "digits-parted" if settled.how is How.PARTED else "blanks-left-out"
+            texts = "、".join(cell.text.strip() for cell in settled.cells)
+            self._report(slug, {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
+        if not settled.balances:
+            texts = "、".join(cell.text.strip() or "空" for cell in settled.cells)
             self._report(
-                "digits-parted", {"行": _shown(wanted), "内容": texts}, place, wanted.cells
+                "row-unbalanced", {"行": _shown(wanted), "内容": texts}, place, wanted.cells
             )
         if not order.is_official:
             self._report("columns-moved", {"行": _shown(wanted)}, place, wanted.cells)
         for cell, position in zip(wanted.cells, order.places, strict=True):
-            self._read_cell(cell, settled.cells[position])
+            self._read_cell(cell, settled.cells[position], self._units(grid, cell, found))
         return order.is_sure
 
-    def _read_cell(self, cell: GridCell, found: FoundCell) -> None:
+    def _units(self, grid: TableGrid, cell: GridCell, row: FoundRow) -> frozenset[str]:
+        """Return the units that the file names for *cell*, found in *row*; none for no money."""
+        if cell.type.kind != ValueKind.MONEY:
+            return frozenset()
+        others = head_labels(grid, cell.row) - head_labels(grid, cell.row, cell)
+        named = {units_in(label.text) for label in row.labels}
+        for head in self._heads_above(row):
+            labels = (*head.labels, *head.values)
+            named |= {units_in(c.text) for c in labels if label_key(c.text) not in others}
+        for above in self._rows:
+            if above.table == row.table and above.row < row.row and above.is_head:
+                named |= {note_units(label.text) for label in above.labels}
+        return self._notes.get(row.table, frozenset()).union(*named)
+
+    def _read_cell(self, cell: GridCell, found: FoundCell, units: Collection[str]) -> None:
         text = found.text.strip()
         try:
-            self._cells[cell.path] = parse_quantity(text, cell.type, found.place)
+            quantity, slug = parse_amount(text, cell.type, units, found.place)
         except NotANumberError:
-            self._report("number-unreadable", {"内容": text}, found.place, (cell,))
-            self._cells[cell.path] = Quantity(None, text, found.place, invalid=True)
+            quantity, slug = Quantity(None, text, found.place, invalid=True), "number-unreadable"
+        self._cells[cell.path] = quantity
+        if slug:
+            values = {
+                "内容": text,
+                "格": cell.path,
+                "所写单位": "、".join(unit for unit in UNITS if unit in units),
+                "单位": cell.type.unit,
+                "数": "" if quantity.number is None else plain_number(quantity.number),
+            }
+            self._report(slug, values, found.place, (cell,))
 
     def _heads_above(self, row: FoundRow) -> list[FoundRow]:
         """Return the rows of heads nearest above *row*: in its own table, else in those before."""
@@ -227,16 +282,16 @@ class _FormReader:
         self._findings.append(Finding(slug, place, values, cells=paths))
 
 
-def _named_cells(rows: Sequence[FoundRow]) -> dict[str, tuple[FoundCell, int, int]]:
-    """Return the cells that say which they are, with table and row; none of a name given twice."""
-    found: dict[str, tuple[FoundCell, int, int]] = {}
+def _named_cells(rows: Sequence[FoundRow]) -> dict[str, tuple[FoundCell, FoundRow]]:
+    """Return the cells that say which they are, with their rows; none of a name given twice."""
+    found: dict[str, tuple[FoundCell, FoundRow]] = {}
     twice = set()
     for row in rows:
         for cell in (*row.labels, *row.values):
             if cell.name in found:
                 twice.add(cell.name)
             elif cell.name:
-                found[cell.name] = (cell, row.table, row.row)
+                found[cell.name] = (cell, row)
     return {name: item for name, item in found.items() if name not in twice}
 
 
@@ -249,6 +304,9 @@ def _shown(row: WantedRow) -> str:
     return row.cells[0].path.row.within_table
 
 
-def best_form(tables: Sequence[FoundTable], forms: Sequence[Form]) -> Iterator[ReadTables]:
+def best_form(
+    tables: Sequence[FoundTable], forms: Sequence[Form], notes: Mapping[int, frozenset[str]]
+) -> Iterator[ReadTables]:
     """Yield *tables* read by each of *forms*, the one with most of its rows found first."""
-    yield from sorted((read_tables(tables, form) for form in forms), key=lambda read: -read.share)
+    read = (read_tables(tables, form, notes) for form in forms)
+    yield from sorted(read, key=lambda one: -one.share)

@@ -1,28 +1,20 @@
-"""A workbook (.xlsx) → its sheets as texts: the only reader that knows openpyxl.
+"""A workbook file (.xlsx) → its sheets, or the finding that says why it cannot be read.
 
-Whatever the file holds, the outcome is sheets or findings; size and work are
-bounded before the library sees a byte.
+Size and work are bounded before a part of it is parsed.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
-import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-from msgspec import Struct
 
 from reportgen.diagnostics import Finding
 from reportgen.files import is_inside
 from reportgen.problems import system_reason
-from reportgen.source import Sheet, SheetSpan
-from reportgen.text import Word
+from reportgen.readers.spreadsheet import TooFullError, Workbook, read_package
 
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 100_000_000
@@ -30,55 +22,12 @@ MAX_XML_BYTES = 8_000_000  # of all parts but pictures: what has to be parsed
 MAX_OTHER_BYTES = 3_000_000  # of these, what is neither a sheet nor its texts
 MAX_TAGS = 400_000  # in all parts: some 100,000 cells, and a few seconds of work
 MAX_COSTLY_TAGS = 30_000  # of sheets, besides cells: merges, validations, formats
-MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 10_000, 200, 20
-MAX_CELLS = 100_000  # that hold something, in all sheets
-MAX_CELL_CHARS = 1000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".wdp")
-_DECIMALS = re.compile(r"\+?0\.(0{1,9})")
 _SHEETS = ("xl/worksheets/", "xl/sharedStrings")
 _CHEAP_TAG = re.compile(rb"</|<(?:\w+:)?(?:c|v|f|is|t|row)[\s/>]")
 _LOCKS = ("~${}", ".~{}", ".~lock.{}#")  # Excel, WPS, LibreOffice
-_OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
-
-
-class SheetCellKind(Word):
-    """What a spreadsheet takes a cell for."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    DATE = "date"
-    ERROR = "error"
-    """A formula that failed, its text ``#REF!`` or the like."""
-    FORMULA = "formula"
-    """A formula whose result nobody has computed yet, its text empty."""
-
-
-class SheetCell(Struct, frozen=True):
-    """A cell that is not blank: its text as shown, and what it is."""
-
-    text: str
-    kind: SheetCellKind = SheetCellKind.TEXT
-
-
-class SheetData(Struct, frozen=True):
-    """One sheet: its cells by 1-based row and column."""
-
-    sheet: Sheet
-    cells: Mapping[tuple[int, int], SheetCell]
-
-    def place(self, row: int, column: int) -> SheetSpan:
-        """Return the cell at *row* and *column* as a place to point at."""
-        cell = self.cells.get((row, column))
-        return SheetSpan(self.sheet, row, column, cell.text if cell else "")
-
-
-class Workbook(Struct, frozen=True):
-    """The sheets of one file, in order."""
-
-    path: str
-    sheets: tuple[SheetData, ...]
 
 
 class _WorkbookRefusedError(Exception):
@@ -106,15 +55,6 @@ def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     return workbook, _still_open(path)
 
 
-def misnamed_workbook(path: Path) -> list[Finding]:
-    """Return a finding when *path* is not there but a workbook of another kind so named is."""
-    for suffix in _OTHER_KINDS:
-        other = path.with_suffix(suffix)
-        if other.is_file():
-            return [_problem(other, {"工作簿": path.name}, wording="misnamed")]
-    return []
-
-
 def _problem(path: Path, values: Mapping[str, object] | None = None, *, wording: str) -> Finding:
     shown = {"文件": path.name, **(values or {})}
     return Finding("workbook-unreadable", None, shown, wording=wording, file=str(path))
@@ -129,14 +69,13 @@ def _still_open(path: Path) -> list[Finding]:
 
 def _parse(data: bytes, path: str) -> Workbook:
     _examine(data)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the library tells of extensions it drops
-        try:
-            return _load(data, path)
-        except _WorkbookRefusedError:
-            raise
-        except Exception as error:  # whatever a damaged file makes the library raise
-            raise _WorkbookRefusedError("damaged") from error
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return read_package(archive, path)
+    except TooFullError:
+        raise _WorkbookRefusedError("too-full") from None
+    except Exception as error:  # whatever a damaged file makes the parsers raise
+        raise _WorkbookRefusedError("damaged") from error
 
 
 def _examine(data: bytes) -> None:
@@ -191,7 +130,7 @@ def _refuse_sizes(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse entity declarations, which no office program writes, and the strict variant."""
+    """Refuse entity declarations, which no office program writes."""
     tags = costly = 0
     for entry in entries:
         if not entry.filename.lower().endswith(_PICTURES):
@@ -203,76 +142,3 @@ def _refuse_contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -
                 raise _WorkbookRefusedError("damaged")
     if tags > MAX_TAGS or costly > MAX_COSTLY_TAGS:
         raise _WorkbookRefusedError("too-full")
-    if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml")[:4096]:
-        raise _WorkbookRefusedError("strict")
-
-
-def _load(data: bytes, path: str) -> Workbook:
-    from openpyxl import load_workbook
-
-    sheets: list[SheetData] = []
-    values = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
-    try:
-        budget = MAX_CELLS
-        for number, sheet in enumerate(values.worksheets[:MAX_SHEETS], 1):
-            place = Sheet(path, str(sheet.title), number)
-            cells = _cells(sheet, budget)
-            for position, cell in _cells(formulas.worksheets[number - 1], budget).items():
-                if cell.kind == SheetCellKind.FORMULA:
-                    cells.setdefault(position, SheetCell("", SheetCellKind.FORMULA))
-            sheets.append(SheetData(place, cells))
-            budget -= len(cells)
-    finally:
-        values.close()
-        formulas.close()
-    return Workbook(path, tuple(sheets))
-
-
-def _cells(sheet: Any, budget: int) -> dict[tuple[int, int], SheetCell]:
-    """Return the cells of *sheet* that are not blank, *budget* of them at most."""
-    cells: dict[tuple[int, int], SheetCell] = {}
-    for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS):
-        for cell in _filled(row):
-            if len(cells) >= budget:
-                raise _WorkbookRefusedError("too-full")
-            read = _cell(cell)
-            if read.text.strip() or read.kind == SheetCellKind.FORMULA:
-                cells[cell.row, cell.column] = read
-    return cells
-
-
-def _filled(row: Any) -> Iterator[Any]:
-    return (cell for cell in row if cell.value is not None)
-
-
-def _cell(cell: Any) -> SheetCell:
-    value = cell.value
-    if cell.data_type == "e":
-        return SheetCell(str(value)[:MAX_CELL_CHARS], SheetCellKind.ERROR)
-    if cell.data_type == "f":
-        return SheetCell("", SheetCellKind.FORMULA)
-    if isinstance(value, bool):
-        return SheetCell(str(value).upper())
-    if isinstance(value, int | float):
-        return SheetCell(_number_text(value, str(cell.number_format)), SheetCellKind.NUMBER)
-    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return SheetCell(str(value).removesuffix(" 00:00:00"), SheetCellKind.DATE)
-    return SheetCell(str(value)[:MAX_CELL_CHARS])
-
-
-def _number_text(number: int | float, number_format: str) -> str:
-    """Return *number* in plain digits, of which Excel keeps fifteen.
-
-    A plus sign and closing zeros are added where *number_format* shows them.
-    """
-    if isinstance(number, float):
-        text = f"{number:.15g}"
-        if "e" in text:
-            text = format(Decimal(text), "f")
-    else:
-        text = str(number)
-    if decimals := _DECIMALS.match(number_format):
-        whole, _, fraction = text.partition(".")
-        text = f"{whole}.{fraction.ljust(len(decimals[1]), '0')}"
-    return f"+{text}" if number > 0 and number_format.startswith("+") else text

@@ -7,23 +7,30 @@ Notepad.
 from __future__ import annotations
 
 import codecs
+import datetime
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import is_inside
+from reportgen.files import file_digest, is_inside
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import SourceFile
 
 _ADDED = re.compile(
-    r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf)$|[ _-]*(?:\(\d+\)|\[\d+\]|副本|copy)$|\s+$"
+    r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf|xls[xmb]?|et|ods|csv)$"
+    r"|[ _-]*(?:\(\d+\)|\[\d+\]|副本|copy)$|\s+$"
 )
 _LOCKS = ("~$", ".")
+_TEXT_KINDS = (".txt", ".yaml", ".yml", ".md", ".markdown", ".text")
+_WORKBOOK_KINDS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
+_MAX_NAMED = 3
+_CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]|\?xml )", re.IGNORECASE)
 MAX_TEXT_BYTES = 10_000_000
@@ -76,18 +83,94 @@ def misnamed(path: Path) -> str:
     Windows hides the last part of ``report.yaml.txt``; mail and chat programs add ``(1)``, a
     copy becomes ``正文 - 副本.md``, and others save another kind under the same name.
     """
+    return next((other.name for other in files_beside(path) if is_copy(other, path)), "")
+
+
+def files_beside(path: Path) -> list[Path]:
+    """Return the other files in the folder of *path*, by name, without those programs lock by."""
     try:
-        names = sorted(entry.name for entry in path.parent.iterdir() if entry.is_file())
+        return sorted(
+            entry
+            for entry in path.parent.iterdir()
+            if entry.name != path.name and not entry.name.startswith(_LOCKS) and _is_own(entry)
+        )
     except OSError:
-        return ""
-    return next((name for name in names if _bare(name) == _bare(path.name)), "")
+        return []
+
+
+def _is_own(entry: Path) -> bool:
+    return entry.is_file() and not entry.is_symlink()
+
+
+def is_copy(other: Path, path: Path) -> bool:
+    """Return whether *other* is named as a copy of *path*, or as *path* of another kind."""
+    return _bare(other.name) == _bare(path.name)
+
+
+def texts_beside(path: Path) -> list[Finding]:
+    """Return a warning when copies of the text *path* lie beside it, which are passed over."""
+    others = [item for item in files_beside(path) if item.suffix.lower() in _TEXT_KINDS]
+    return _passed_over(path, [item for item in others if is_copy(item, path)])
+
+
+def workbooks_beside(path: Path, *, some_typed: bool, all_typed: bool) -> list[Finding]:
+    """Return what is to be said of other workbooks in the folder of *path*.
+
+    When *path* is there, it is read, and those that are named alike are passed over.  When it
+    is not, one of them was meant, unless the tables are typed in the data: then only one named
+    alike can be it when *some_typed* are, and none when *all_typed* are.
+    """
+    others = [item for item in files_beside(path) if item.suffix.lower() in _WORKBOOK_KINDS]
+    alike = [item for item in others if path.stem in item.stem]
+    if path.exists():
+        return _passed_over(path, alike)
+    if all_typed:
+        kind = [item for item in alike if item.suffix.lower() == path.suffix]
+        return _passed_over(path, kind, read=False)
+    meant = [item for item in others if is_copy(item, path)] or alike
+    meant = meant or ([] if some_typed else others)
+    if not meant:
+        return []
+    names = "、".join(f"“{item.name}”" for item in meant[:_MAX_NAMED])
+    values = {"文件": meant[0].name, "工作簿": path.name, "各个": names}
+    wording = "renamed" if meant[0].suffix.lower() == path.suffix else "misnamed"
+    return [Finding("workbook-unreadable", None, values, wording=wording, file=str(meant[0]))]
+
+
+def _passed_over(path: Path, others: Iterable[Path], *, read: bool = True) -> list[Finding]:
+    """Return a warning when some of *others* hold something else than *path*.
+
+    Unless *read*, *path* is not there either.
+    """
+    other = [item for item in others if not (read and _are_equal(item, path))]
+    if not other:
+        return []
+    names = "、".join(f"“{item.name}”（{_changed(item)}）" for item in other[:_MAX_NAMED])
+    more = f"等 {len(other)} 个文件" if len(other) > _MAX_NAMED else ""
+    values = {"文件": path.name, "时间": _changed(path) if read else "", "其余": names + more}
+    wording = "" if read else "not-read"
+    return [Finding("copy-passed-over", None, values, wording=wording, file=str(other[0]))]
+
+
+def _changed(path: Path) -> str:
+    """Return when *path* was last changed, as a clock in China shows it."""
+    try:
+        when = datetime.datetime.fromtimestamp(path.stat().st_mtime, _CHINA)
+    except (OSError, ValueError, OverflowError):
+        return "时间不明"
+    return f"{when:%Y-%m-%d %H:%M} 改动"
+
+
+def _are_equal(one: Path, other: Path) -> bool:
+    try:
+        return file_digest(one) == file_digest(other)
+    except OSError:
+        return False
 
 
 def _bare(name: str) -> str:
     """Return *name* without the parts that programs add, nor the kind of file."""
     folded = unicodedata.normalize("NFKC", name).lower()
-    if folded.startswith(_LOCKS):
-        return name
     while (stripped := _ADDED.sub("", folded)) != folded:
         folded = stripped
     return folded
@@ -200,8 +283,10 @@ class FolderOrigin(Struct, frozen=True):
         return is_inside(self.folder / name, self.folder)
 
     def narrative(self, name: str) -> tuple[SourceFile | None, list[Finding]]:
-        """Return the text of the file *name*."""
-        return read_source(self.folder / name)
+        """Return the text of the file *name*; a copy of it or of the data is reported."""
+        source, found = read_source(self.folder / name)
+        copies = [*texts_beside(self.folder / DATA_FILE), *texts_beside(self.folder / name)]
+        return source, [*found, *(copies if source else ())]
 
 
 class ValueOrigin(Struct, frozen=True):

@@ -68,8 +68,9 @@ WordReader: TypeAlias = Callable[[Path, Report, Form, Fill], WordNarrative]
 """What reads a narrative in Word: path, the report without it, its form and its placeholders.
 Raises ValueError, worded for the user, when the document cannot be read."""
 
-FileReader: TypeAlias = Callable[[Path, Sequence[Form], int], "tuple[Report, Form] | None"]
-"""What reads last year's finished file: path, the known forms and the year → its report."""
+FileReader: TypeAlias = Callable[[Path, Sequence[Form], int], Reading]
+"""What reads last year's finished file: path, the known forms and the year → its report, with
+what it says of the numbers.  Raises ValueError, worded for the user, without a report in it."""
 
 
 def read_folder(
@@ -116,18 +117,26 @@ def read_values(
     pictures: Pictures,
     library: Library,
     *,
+    follow_previous: bool = True,
     previous: Reading | None = None,
     read_file: FileReader | None = None,
     cache: Cache = NO_CACHE,
 ) -> Reading:
     """Return the report that *data*, the text of a ``report.yaml``, and *narrative* make.
 
-    Nothing is read but the *pictures* named in the narrative, and last year's folder or file
-    (上年), which *previous* replaces.  Raises EnvironmentProblem when a template is broken.
+    Nothing is read but the *pictures* named in the narrative, and, with *follow_previous*,
+    last year's folder or file (上年), which *previous* replaces.  Raises EnvironmentProblem when
+    a template is broken.
     """
     origin, source = ValueOrigin(narrative, pictures), SourceFile(DATA_FILE, data)
     return _read_report(
-        origin, source, library, previous=previous, read_file=read_file, cache=cache
+        origin,
+        source,
+        library,
+        follow_previous=follow_previous,
+        previous=previous,
+        read_file=read_file,
+        cache=cache,
     )
 
 
@@ -200,6 +209,8 @@ class _ReportReader:
         self._source = source
         self._root = root
         self._sources = [source]
+        self._told_of_file: tuple[Diagnostic, ...] = ()
+        """What reading last year's finished file found, in the words of its own form."""
         self._numbers = NumberReader(origin.workbook)
         self.found: list[Finding] = []
 
@@ -215,7 +226,7 @@ class _ReportReader:
             if entries.is_blank(key):
                 self._missing_key(key)
         self.found.extend(entries.found)
-        worded = dict.fromkeys(form.rulebook.word_all(self.found))
+        worded = dict.fromkeys((*form.rulebook.word_all(self.found), *self._told_of_file))
         return Reading(report, form, tuple(worded), tuple(self._sources))
 
     def _form(self) -> Form | None:
@@ -235,7 +246,8 @@ class _ReportReader:
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
-        return len(self._numbers.read(self._entries(form).nodes, form).found)
+        entries = self._entries(form)
+        return len(self._numbers.read(entries.nodes, form, settings.read_year(entries)).found)
 
     def _entries(self, form: Form) -> settings.Entries:
         """Return the entries of the data, the tables of *form* among them."""
@@ -243,9 +255,10 @@ class _ReportReader:
         return settings.read_entries(self._root, (*settings.KEYS, *tables))
 
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
-        year = settings.read_year(entries) or form.first_year
+        read_year = settings.read_year(entries)
+        year = read_year or form.first_year
         previous = self._previous(entries, form, year) if follow_previous else None
-        numbers = self._numbers.read(entries.nodes, form)
+        numbers = self._numbers.read(entries.nodes, form, read_year)
         base = Report(
             organ=entries.text("单位"),
             year=year,
@@ -338,15 +351,19 @@ class _ReportReader:
         if not name:
             return None
         path = _shortened(self._origin.folder / name)
-        if self._read_file and path.suffix.lower() == ".docx" and _is_file(path):
-            found = self._read_file(path, self._library.forms(form.report), year - 1)
-            if found:
-                return Reading(found[0], found[1], ())
+        if path.name == DATA_FILE:  # a file of last year's folder stands for the folder
+            path = path.parent
+        if self._read_file and _is_file(path):
+            try:
+                reading = self._read_file(path, self._library.forms(form.report), year - 1)
+            except ValueError as error:
+                values = {"文件": name, "原因": error}
+                entries.report("previous-unreadable", "上年", values, wording="file")
+                return None
+            self._told_of_file = reading.diagnostics
+            return reading
         if not _is_folder(path):
-            wording = ""
-            if _is_file(path):
-                wording = "no-tables" if path.suffix.lower() == ".docx" else "other-kind"
-            entries.report("previous-unreadable", "上年", {"文件": name}, wording=wording)
+            entries.report("previous-unreadable", "上年", {"文件": name})
             return None
         reading = read_folder(
             path,

@@ -12,6 +12,7 @@ from reportgen.pictures import Damaged, Located, Pictures, TooLarge
 from reportgen.problems import system_reason
 
 MIN_WIDTH = 400
+_MAX_LISTED = 5
 
 
 def read_screenshots(
@@ -32,7 +33,26 @@ def read_screenshots(
         shot = reader.read(target, places)
         if shot:
             shots[target] = shot
-    return shots, reader.found
+    return shots, [*reader.found, *_unused(narrative, pictures)]
+
+
+def _unused(narrative: Narrative, pictures: Pictures) -> list[Finding]:
+    """Return a hint at the pictures at hand that *narrative*, unless it is empty, does not name.
+
+    One that was meant by a name that is wrong is named there already.
+    """
+    if not narrative.sections:
+        return []
+    targets = {picture.target for picture in narrative.pictures()}
+    used = {pictures.locate(name).exact or pictures.suggestion(name) for name in targets}
+    unused = [name for name in pictures.at_hand() if name not in used]
+    if not unused:
+        return []
+    more = f"等 {len(unused)} 张" if len(unused) > _MAX_LISTED else ""
+    names = "、".join(f"“{name}”" for name in unused[:_MAX_LISTED]) + more
+    values = {"各图片": names, "图片": unused[0]}
+    place = pictures.locate(unused[0]).path
+    return [Finding("picture-unused", None, values, file=str(place or unused[0]))]
 
 
 class _ScreenshotReader:

@@ -28,11 +28,11 @@ from reportgen.forms import (
 )
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model import CellPath, Quantity
+from reportgen.readers.files import workbooks_beside
 from reportgen.source import Place, Span
 
 if TYPE_CHECKING:
-    from reportgen.readers.excel import Workbook
-    from reportgen.readers.workbook import WorkbookTables
+    from reportgen.readers.spreadsheet import Workbook
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")
@@ -253,38 +253,26 @@ class NumberReader:
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
-    def read(self, nodes: ReadOnly[str, Node], form: Form) -> Numbers:
-        """Return the numbers of *form* among *nodes*, the entries of the data, and the workbook."""
-        typed = _read_typed(nodes, form)
-        keys = frozenset(grid.key for grid in form.tables.values() if grid.key in nodes)
-        tables = self._tables(form, keys)
-        if tables is None:
-            return Numbers(typed.cells, typed.found)
-        from reportgen.readers.workbook import merge_tables
+    def read(self, nodes: ReadOnly[str, Node], form: Form, year: int | None) -> Numbers:
+        """Return the numbers of *form* among *nodes*, the entries of the data, and the workbook.
 
-        merged, differing = merge_tables(typed.cells, tables, form)
-        found = [*typed.found, *tables.found, *differing]
-        return Numbers(merged, found, tables.blanks)
-
-    def _tables(self, form: Form, elsewhere: frozenset[str]) -> WorkbookTables | None:
-        """Return what the workbook says, None if it need not be there: some tables are *elsewhere*.
-
-        What is wrong with the file is among its findings.
+        *year* is the report's, None when that is not known.
         """
-        if self._path is None or (elsewhere and not self._path.exists()):
-            return None
-        from reportgen.readers.excel import misnamed_workbook  # few reports have a workbook
-        from reportgen.readers.workbook import WorkbookTables, lost_tables, read_tables
-
+        typed = _read_typed(nodes, form)
+        if self._path is None:
+            return Numbers(typed.cells, typed.found)
+        keys = frozenset(grid.key for grid in form.tables.values() if grid.key in nodes)
+        all_typed = len(keys) == len(form.tables)
+        beside = workbooks_beside(self._path, some_typed=bool(keys), all_typed=all_typed)
         workbook, found = self._workbook
-        if workbook is None and not found and not elsewhere:
-            found = misnamed_workbook(self._path)
-        if workbook:
-            tables = read_tables(workbook, form, elsewhere)
-        else:
-            tables = lost_tables(form) if found else WorkbookTables()
-        tables.found[:0] = found
-        return tables
+        if workbook is None and not found and (all_typed or not beside):
+            return Numbers(typed.cells, [*typed.found, *beside])
+        from reportgen.readers.workbook import lost_tables, merge_tables, read_tables
+
+        tables = read_tables(workbook, form, year, keys) if workbook else lost_tables(form, keys)
+        merged, differing = merge_tables(typed.cells, tables, form)
+        found = [*typed.found, *found, *beside, *tables.found, *differing]
+        return Numbers(merged, found, tables.blanks)
 
     @cached_property
     def _workbook(self) -> tuple[Workbook | None, list[Finding]]:

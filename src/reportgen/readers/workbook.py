@@ -1,74 +1,176 @@
 """The tables of a workbook → numbers by cell name.
 
 A table is recognised by the official labels wherever it stands; the sheet's
-name and position do not matter.  Every problem points at its cell.
+name and position do not matter.  Of several copies one is taken, never in silence.
+Every problem points at its cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from msgspec import Struct, field
-
 from reportgen.diagnostics import Finding, Label
-from reportgen.forms import (
-    Alignment,
-    Form,
-    GridCell,
-    NotANumberError,
-    TableGrid,
-    ValueKind,
-    align_grid,
-    complete_cells,
-    not_a_number,
-    plain_number,
-    read_quantity,
-)
+from reportgen.forms import Form, TableGrid, align_copies, complete_cells, plain_number
 from reportgen.model import CellPath, Quantity
-from reportgen.readers.excel import SheetCell, SheetCellKind, SheetData, Workbook
-from reportgen.source import SheetSpan
+from reportgen.readers.sheet_table import (
+    SheetTable,
+    WorkbookTables,
+    listed,
+    read_table,
+    stray_numbers,
+)
+from reportgen.readers.spreadsheet import Workbook
 
 MIN_SCORE = 0.5
-MAX_LISTED = 5
-
-
-class WorkbookTables(Struct):
-    """What a workbook says: numbers by cell name, where blank cells stand, and findings.
-
-    ``keys`` are the tables it holds.
-    """
-
-    keys: set[str] = field(default_factory=set)
-    cells: dict[CellPath, Quantity] = field(default_factory=dict)
-    blanks: dict[CellPath, SheetSpan] = field(default_factory=dict)
-    found: list[Finding] = field(default_factory=list)
+_YEAR = re.compile(r"(?<![\d\[〔])((?:19|20)\d\d)(?!\d|年?版)")
+_LAST_YEAR = re.compile("上一?年|去年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_ROWS_ABOVE = 4
+"""So far above a table its year may stand."""
 
 
 def read_tables(
-    workbook: Workbook, form: Form, elsewhere: frozenset[str] = frozenset()
+    workbook: Workbook, form: Form, year: int | None = None, elsewhere: frozenset[str] = frozenset()
 ) -> WorkbookTables:
-    """Return the numbers of *form* that *workbook* holds.
+    """Return the numbers of *form* for the report of *year* that *workbook* holds.
 
     *elsewhere* are the keys of tables filled in outside it, which it may lack.
     """
     tables = WorkbookTables()
+    copies = {grid.key: _copies(workbook, form, grid, year) for grid in form.tables.values()}
+    everywhere = [copy for found in copies.values() for copy in found]
     for grid in form.tables.values():
-        found = _candidates(workbook, grid)
+        found = copies[grid.key]
         if found:
+            chosen = found[0]
             tables.keys.add(grid.key)
-            tables.found.extend(_twins(grid, found))
-            _SheetReader(form, *found[0], tables).read()
+            tables.cells.update(chosen.tables.cells)
+            tables.blanks.update(chosen.tables.blanks)
+            others = [copy for copy in everywhere if copy is not chosen]
+            same_sheet = [copy for copy in others if copy.data is chosen.data]
+            tables.found += _choice(grid, found, year) + chosen.tables.found
+            tables.found += stray_numbers(chosen, same_sheet)
         elif grid.key not in elsewhere:
             tables.found.append(_no_table(workbook, grid))
-            _mark_lost(tables, grid.value_cells())
+            tables.lose(grid.value_cells())
     return tables
 
 
-def lost_tables(form: Form) -> WorkbookTables:
-    """Return every number of *form* as unreadable: for a workbook that could not be opened."""
+def _copies(workbook: Workbook, form: Form, grid: TableGrid, year: int | None) -> list[SheetTable]:
+    """Return every table in *workbook* that is *grid*, the one to be taken first.
+
+    A hidden one comes after one that is seen, one of another year after one of *year* or of
+    none, a blank one after one that is filled in; then the most complete comes first.
+    """
+    found = [
+        read_table(form, alignment, data)
+        for data in workbook.sheets
+        for alignment in align_copies(grid, {at: cell.text for at, cell in data.cells.items()})
+        if alignment.score >= MIN_SCORE
+    ]
+
+    def rank(table: SheetTable) -> tuple[bool, bool, bool, int]:
+        other_year = _other_year(table, year) is not None
+        return (table.data.hidden, other_year, not table.tables.cells, -table.alignment.matched)
+
+    return sorted(found, key=rank)
+
+
+def _other_year(table: SheetTable, year: int | None) -> str | None:
+    """Return which earlier year the sheet or a line above *table* is of, None when it is *year*."""
+    if year is None:
+        return None
+    top = min(table.alignment.rows.values(), default=1)
+    above = [
+        cell.text
+        for (row, _), cell in table.data.cells.items()
+        if top - _ROWS_ABOVE <= row < top and not cell.text.isdecimal()
+    ]
+    name = table.data.sheet.name
+    texts = [unicodedata.normalize("NFKC", text).translate(_DIGITS) for text in (name, *above)]
+    years = {int(found) for text in texts for found in _YEAR.findall(text)}
+    if years and max(years) < year:
+        return f"{max(years)} 年"
+    last = _LAST_YEAR.search(name)
+    return last[0] if last and not years else None
+
+
+def _choice(grid: TableGrid, found: Sequence[SheetTable], year: int | None) -> list[Finding]:
+    """Return what is to be said of taking the first of *found*, the copies of *grid*."""
+    chosen, *others = found
+    findings: list[Finding] = []
+    name = chosen.data.sheet.name
+    if chosen.data.hidden:
+        told = {"表": grid.title, "工作表": name}
+        findings.append(Finding("hidden-cells", chosen.head, told, wording="sheet"))
+    if other_year := _other_year(chosen, year):
+        marked = {"表": grid.title, "工作表": name, "标": other_year, "年度": str(year)}
+        findings.append(Finding("sheet-of-other-year", chosen.head, marked))
+    if others:
+        findings.append(_twins(grid, chosen, others, year))
+    return findings
+
+
+def _twins(
+    grid: TableGrid, chosen: SheetTable, others: Sequence[SheetTable], year: int | None
+) -> Finding:
+    """Return the finding about *others*, which are copies of the table *chosen*.
+
+    It is an error when nothing tells which of two different ones is meant.
+    """
+
+    def is_alike(other: SheetTable) -> bool:
+        sides = [(t.data.hidden, _other_year(t, year), not t.tables.cells) for t in (chosen, other)]
+        return sides[0] == sides[1]
+
+    differing = [name for other in others if is_alike(other) for name in _differing(chosen, other)]
+    values = {
+        "表": grid.title,
+        "采用": _described(chosen, year),
+        "其余": "、".join(_described(other, year) for other in others),
+        "各格": listed([f"“{name}”" for name in dict.fromkeys(differing)]),
+    }
+    return Finding(
+        "twin-tables-differ" if differing else "twin-sheets",
+        chosen.head,
+        values,
+        labels=tuple(Label(other.head, "没有采用") for other in others),
+        cells=tuple(dict.fromkeys(differing)),
+    )
+
+
+def _described(table: SheetTable, year: int | None) -> str:
+    remarks = ["隐藏的"] if table.data.hidden else []
+    if other_year := _other_year(table, year):
+        remarks.append(other_year)
+    if not table.tables.cells:
+        remarks.append("没有填")
+    note = f"（{'，'.join(remarks)}）" if remarks else ""
+    return f"“{table.data.sheet.name}”{table.head.locator}{note}"
+
+
+def _differing(one: SheetTable, other: SheetTable) -> list[CellPath]:
+    mine, theirs = one.tables.cells, other.tables.cells
+    return [
+        name
+        for name in mine
+        if name in theirs
+        and not mine[name].invalid
+        and not theirs[name].invalid
+        and mine[name].amount != theirs[name].amount
+    ]
+
+
+def lost_tables(form: Form, elsewhere: frozenset[str] = frozenset()) -> WorkbookTables:
+    """Return the numbers of *form* as unreadable: for a workbook that could not be opened.
+
+    Those of the tables *elsewhere*, by their keys, are not: they were typed outside it.
+    """
     tables = WorkbookTables()
-    _mark_lost(tables, list(form.value_cells.values()))
+    tables.lose([c for c in form.value_cells.values() if c.path.table not in elsewhere])
     return tables
 
 
@@ -114,51 +216,12 @@ def _contradiction(
     return Finding(
         "tables-differ",
         typed[first].span,
-        {"各格": _listed([shown(name) for name in names])},
+        {"各格": listed([shown(name) for name in names])},
         labels=(Label(place, "工作簿里的这一格"),) if place else (),
         cells=tuple(names),
         expected=plain_number(mine[first].amount) if first in mine else None,
         actual=plain_number(typed[first].amount),
     )
-
-
-def _mark_lost(tables: WorkbookTables, cells: list[GridCell]) -> None:
-    for cell in cells:
-        tables.cells[cell.path] = Quantity(None, invalid=True)
-
-
-def _candidates(workbook: Workbook, grid: TableGrid) -> list[tuple[Alignment, SheetData]]:
-    """Return the sheets that hold *grid*, the most complete first."""
-    found = []
-    for data in workbook.sheets:
-        texts = {place: cell.text for place, cell in data.cells.items()}
-        alignment = align_grid(grid, texts)
-        if alignment.score >= MIN_SCORE:
-            found.append((alignment, data))
-    return sorted(found, key=lambda pair: -pair[0].matched)
-
-
-def _twins(grid: TableGrid, found: list[tuple[Alignment, SheetData]]) -> list[Finding]:
-    """Return a warning when more than one sheet is as good as the first."""
-    (best, first), *others = found
-    twins = [(item, data) for item, data in others if item.matched == best.matched]
-    if not twins:
-        return []
-    names = "、".join(f"“{data.sheet.name}”" for _, data in ((best, first), *twins))
-    return [
-        Finding(
-            "twin-sheets",
-            _head(best, first),
-            {"各表": names, "表": grid.title},
-            labels=tuple(Label(_head(item, data), "没有采用") for item, data in twins),
-        )
-    ]
-
-
-def _head(alignment: Alignment, data: SheetData) -> SheetSpan:
-    """Return the first cell of the table."""
-    row = min(alignment.rows.values(), default=1)
-    return data.place(row, min(alignment.columns.values(), default=1))
 
 
 def _no_table(workbook: Workbook, grid: TableGrid) -> Finding:
@@ -169,111 +232,3 @@ def _no_table(workbook: Workbook, grid: TableGrid) -> Finding:
         cells=(grid.key,),
         file=workbook.path,
     )
-
-
-class _SheetReader:
-    """Reads one table of one sheet into ``tables``."""
-
-    def __init__(
-        self, form: Form, alignment: Alignment, data: SheetData, tables: WorkbookTables
-    ) -> None:
-        self._form = form
-        self._alignment = alignment
-        self._data = data
-        self._tables = tables
-        self._texts: list[SheetSpan] = []
-
-    def read(self) -> None:
-        """Read every number; report labels, texts and numbers that are out of place."""
-        lost = []
-        used = set()
-        for cell in self._alignment.grid.value_cells():
-            area = self._alignment.area_of(cell)
-            if not area:
-                lost.append(cell)
-                continue
-            place = next((p for p in area if p in self._data.cells), area[0])
-            used.add(place)
-            self._cell(cell, self._data.cells.get(place), self._data.place(*place))
-        if lost:
-            self._tables.found.append(self._lost_labels(lost))
-            _mark_lost(self._tables, lost)
-        else:
-            self._strays(used)
-        self._numbers_as_text()
-
-    def _cell(self, cell: GridCell, typed: SheetCell | None, place: SheetSpan) -> None:
-        is_total = cell.path in self._form.totals
-        if typed is None or (typed.kind == SheetCellKind.FORMULA and is_total):
-            self._tables.blanks[cell.path] = place  # a total is computed, the rest is missed later
-            return
-        if trouble := _trouble(typed, is_total):
-            self._tables.cells[cell.path] = Quantity(None, typed.text, place, invalid=True)
-            self._tables.found.append(not_a_number(trouble, place, cell))
-            return
-        quantity, problem = read_quantity(typed.text, place, cell)
-        if quantity:
-            self._tables.cells[cell.path] = quantity
-        if problem:
-            self._tables.found.append(problem)
-        elif (
-            typed.kind == SheetCellKind.TEXT and cell.type.kind == ValueKind.COUNT and not is_total
-        ):
-            self._texts.append(place)
-
-    def _lost_labels(self, lost: list[GridCell]) -> Finding:
-        grid = self._alignment.grid
-        rows, columns = self._alignment.rows, self._alignment.columns
-        names = [
-            f"“{cell.label}”"
-            for cell in self._alignment.missing
-            if cell.row not in rows or cell.column not in columns
-        ]
-        return Finding(
-            "label-not-found",
-            _head(self._alignment, self._data),
-            {"表": grid.key, "各项": _listed(names)},
-            cells=tuple(cell.path for cell in lost),
-        )
-
-    def _strays(self, used: set[tuple[int, int]]) -> None:
-        """Warn of numbers among the table's own that belong to no cell of it."""
-        if not used:
-            return
-        rows, columns = [row for row, _ in used], [column for _, column in used]
-        strays = [
-            self._data.place(row, column)
-            for (row, column), cell in sorted(self._data.cells.items())
-            if cell.kind == SheetCellKind.NUMBER
-            and (row, column) not in used
-            and min(rows) <= row <= max(rows)
-            and min(columns) <= column <= max(columns)
-        ]
-        if strays:
-            shown = _listed([f"{place.locator} 的“{place.text}”" for place in strays])
-            self._tables.found.append(Finding("stray-number", strays[0], {"各处": shown}))
-
-    def _numbers_as_text(self) -> None:
-        """Say that the workbook's own sums leave out what was typed as text."""
-        if self._texts:
-            shown = _listed([place.locator for place in self._texts])
-            self._tables.found.append(Finding("number-as-text", self._texts[0], {"各格": shown}))
-
-
-def _listed(names: list[str]) -> str:
-    """Return the first of *names*, and how many there are when that is not all."""
-    more = f"等 {len(names)} 处" if len(names) > MAX_LISTED else ""
-    return "、".join(names[:MAX_LISTED]) + more
-
-
-def _trouble(typed: SheetCell, is_total: bool) -> NotANumberError | None:
-    """Return why *typed* cannot be a number whatever its text, None when it may be one."""
-    if typed.kind == SheetCellKind.ERROR:
-        advice = "restore-formula" if is_total else ""
-        return NotANumberError("not-a-number", typed.text, wording="formula-error", advice=advice)
-    if typed.kind == SheetCellKind.FORMULA:
-        advice = "compute-or-restore" if is_total else ""
-        return NotANumberError("not-a-number", typed.text, wording="not-computed", advice=advice)
-    if typed.kind == SheetCellKind.DATE:
-        return NotANumberError("not-a-number", typed.text, wording="date")
-    return None

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.api import Checked, check_folder, shipped_library
+from reportgen.api import Checked, ReadBack, check_folder, read_published, shipped_library
+from reportgen.diagnostics import has_errors
 from reportgen.forms import Form, Library, Number, nearest_key
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -61,8 +62,9 @@ def create_folder(
     excel: bool = False,
     report: str = "",
 ) -> Created:
-    """Scaffold *folder* for the report of *organ* for *year*; *previous* is last year's folder.
+    """Scaffold *folder* for the report of *organ* for *year*.
 
+    *previous* is last year's report folder, or a finished file of it.
     With *excel* the tables are a workbook to be filled in, not part of ``report.yaml``.
     *report* is the official name of the kind of report, the usual one when empty.  The folder
     may hold templates and fonts already, which are used; nothing in it is replaced.
@@ -92,7 +94,7 @@ def create_folder(
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if excel:
         files[WORKBOOK_FILE] = fill_workbook(form, _starting_cells(form, carried))
-    return Created(write_folder(folder, files), tuple(_notes(previous, last, carried)))
+    return Created(write_folder(folder, files), tuple(_notes(previous, last, form, carried)))
 
 
 def check_is_free(folder: Path) -> None:
@@ -125,53 +127,77 @@ def _form_for(library: Library, report: str, year: int) -> Form:
     return library.load(newest.report, newest.id)
 
 
-def _read_previous(folder: Path, form: Form) -> Checked:
+def _read_previous(path: Path, form: Form) -> Checked | ReadBack:
     """Return last year's report; it must be of the same kind as *form*."""
-    if not folder.is_dir():
+    if not path.exists():
         raise EnvironmentProblem(
-            f"没有找到上年的报告目录 {folder}", "--from 填报告目录的路径；本版本还不能读取成品文件"
+            f"没有找到上年的报告 {path}", "--from 填上年的报告目录、成品文件或保存的网页的路径"
         )
-    checked = check_folder(folder)
-    if checked.report is None or checked.form is None:
-        raise EnvironmentProblem(f"读不出上年的报告 {folder}", f"先运行 reportgen check {folder}")
-    if checked.form.report != form.report:
-        raise EnvironmentProblem(f"{folder} 是另一种报告", "--from 填同一种报告的上年的目录")
-    return checked
+    last = check_folder(path) if path.is_dir() else read_published(path)
+    if last.report is None or last.form is None:
+        raise EnvironmentProblem(f"读不出上年的报告 {path}", f"先运行 reportgen check {path}")
+    if last.form.report != form.report:
+        raise EnvironmentProblem(f"{path} 是另一种报告", "--from 填同一种报告的上年的目录或文件")
+    return last
 
 
-def _contact(last: Checked | None) -> Mapping[str, str]:
+def _contact(last: Checked | ReadBack | None) -> Mapping[str, str]:
     return last.report.contact if last and last.report else {}
 
 
-def _carry_over(form: Form, last: Checked) -> dict[CellPath, Number]:
+def _carry_over(form: Form, last: Checked | ReadBack) -> dict[CellPath, Number]:
     """Return this year's numbers that follow from last year's.
 
     A cell takes the sum of the cells that stand in the same column of the rows it
-    takes over; where last year's form has none of them, nothing is carried.
+    takes over; where last year's form has none of them, or one of them could not be read,
+    nothing is carried.
     """
     if last.report is None:
         return {}
-    known = last.report.cells
-    carried: dict[CellPath, Number] = {}
+    known = {name: cell for name, cell in last.report.cells.items() if not cell.invalid}
+    return {
+        path: sum(known[source].amount for source in sources)
+        for path, sources in _carried_cells(form)
+        if all(source in known for source in sources)
+    }
+
+
+def _carried_cells(form: Form) -> Iterator[tuple[CellPath, list[CellPath]]]:
+    """Yield each cell that takes over last year's, and the cells it takes over."""
     for to, rows in form.carry_over.items():
         here = CellPath.parse(to)
         for path in filter(lambda path: path.is_within(here), form.value_cells):
-            sources = [path.moved(here, CellPath.parse(row)) for row in rows]
-            if all(source in known for source in sources):
-                carried[path] = sum(known[source].amount for source in sources)
-    return carried
+            yield path, [path.moved(here, CellPath.parse(row)) for row in rows]
 
 
 def _notes(
-    previous: Path | None, last: Checked | None, carried: Mapping[CellPath, Number]
+    previous: Path | None,
+    last: Checked | ReadBack | None,
+    form: Form,
+    carried: Mapping[CellPath, Number],
 ) -> Iterator[str]:
     if not last or not last.report:
         return
-    yield f"联系方式取自 {previous}"
+    if any(last.report.contact.values()):
+        yield f"联系方式取自 {previous}"
+    else:
+        yield f"{previous} 里没有找到联系方式"
+    cells = last.report.cells
+    unread = {
+        source.row
+        for path, sources in _carried_cells(form)
+        for source in sources
+        if path not in carried and source in cells and cells[source].invalid
+    }
     rows = dict.fromkeys(path.row for path, number in carried.items() if number)
-    yield f"沿用上年的数：{'、'.join(rows) if rows else '均为 0'}"
-    if last.has_errors:
-        yield "上年的报告有错误，沿用的数请核对"
+    if rows or not unread:
+        yield f"沿用上年的数：{'、'.join(rows) if rows else '均为 0'}"
+    if unread:
+        yield f"没有读出上年的数，填的是 0，请对照上年的报告改：{'、'.join(sorted(unread))}"
+    if has_errors(last.diagnostics):
+        yield f"上年的报告有错误，沿用的数请核对：reportgen check {previous}"
+    elif any(item.cells for item in last.diagnostics):
+        yield f"上年的数有要核对的：reportgen check {previous}"
 
 
 def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[CellPath, Quantity]:

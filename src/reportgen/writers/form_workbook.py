@@ -42,36 +42,45 @@ _MARGIN = 20 / 25.4
 
 
 def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
-    """Return the workbook of *form*, filled in with the numbers in *cells*.
+    """Return the workbook of *form* with *cells* filled in.
 
-    A total is a formula, unless *cells* has a number for it that differs from the sum of its
-    parts.  Other cells without a number are left blank.
+    A total is a formula, unless *cells* gives it another number than its parts
+    add up to; its result is there for programs that work nothing out.  A cell that is not in
+    *cells* is left blank.
     """
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.worksheets[0])
     formulas = _formulas(form, cells)
+    results: dict[int, Mapping[str, str]] = {}
     for position, section in enumerate(form.sections, 1):
         if section.table:
             number = number_label(1, position)
             sheet = book.create_sheet(f"表{number.rstrip('、')}")
             layout = lay_out_sheet(form.tables[section.table], form.sheet)
-            _FormSheet(sheet, form, layout, number + section.title).write(cells, formulas)
+            _FormSheet(sheet, form, layout, number + section.title).write(cells, set(formulas))
+            results[len(book.worksheets)] = {
+                layout.name(cell): plain_number(result.amount)
+                for cell in layout.grid.value_cells()
+                if (result := formulas.get(cell.path))
+            }
     _write_notes(book.create_sheet(NOTES_SHEET), form)
-    return workbook_bytes(book, form.subject)
+    return workbook_bytes(book, form.subject, results)
 
 
-def _formulas(form: Form, cells: Mapping[CellPath, Quantity]) -> set[CellPath]:
-    """Return the totals that are formulas: those not in *cells*, or equal to their sums."""
-    # Replacing a wrong total by its number can change other totals, so repeat until none does.
+def _formulas(form: Form, cells: Mapping[CellPath, Quantity]) -> dict[CellPath, Quantity | None]:
+    """Return the totals that can be formulas: absent from *cells*, or what their parts say.
+
+    Each has the number it comes to, None when a part is blank.
+    """
     formulas = set(form.totals)
     while True:
         typed = {name: q for name, q in cells.items() if name not in formulas}
         computed = complete_cells(form, typed, zero_missing=False)
         wrong = {n for n in formulas if n in cells and computed.get(n) != cells[n]}
         if not wrong:
-            return formulas
+            return {name: computed.get(name) for name in form.totals if name in formulas}
         formulas -= wrong
 
 
@@ -131,6 +140,7 @@ class _FormSheet:
         fill = _LOCKED if is_total else self._form.sheet.table.shades.get(cell.role)
         if fill := fill or (_HEADER if cell.role == CellRole.HEADER else None):
             target.fill = PatternFill("solid", start_color=fill)
+        # Content: only input cells are unlocked.
         # Content: only input cells are unlocked.
         if cell.role != CellRole.VALUE:
             target.value = cell.label

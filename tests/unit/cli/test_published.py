@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from reportgen import build_folder, check_folder
 from reportgen.cli import run
+from tests.builders import DATA
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "fuyang-emergency-2020"
 
@@ -79,3 +82,97 @@ def test_a_file_that_is_no_report_of_any_kind_is_refused(
     other.write_bytes(b"Rar!\x1a\x07")
     assert run(["extract", str(other)]) == 2
     assert "不认识的文件类型" in capsys.readouterr().err
+
+
+def _input(data: bytes) -> io.TextIOWrapper:
+    """Return a standard input that holds *data*."""
+    return io.TextIOWrapper(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pdf", ".html", ".json"])
+def test_standard_input_is_read_like_a_file(
+    files: dict[str, Path],
+    suffix: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", _input(files[suffix].read_bytes()))
+    assert run(["extract", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["申请"] == check_folder(SAMPLE).data["申请"]
+
+
+def test_a_table_pasted_to_standard_input_is_checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (DATA / "pingtan-2024.tables.html").read_text(encoding="utf-8")
+    rows = ["\t".join(row) for row in _rows(page)]
+    monkeypatch.setattr("sys.stdin", _input("\n".join(rows).replace("218", "219", 1).encode()))
+    assert run(["check", "-", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert {item["file"] for item in found} == {"标准输入"}
+    assert any(item["code"].startswith("T3") for item in found)
+
+
+def _rows(page: str) -> list[list[str]]:
+    """Return the texts of the cells that each row of *page* begins, as a browser copies them."""
+    rows = page.split("<tr")[1:]
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S) for row in rows]
+    return [[re.sub(r"<[^>]*>|\s", "", cell) for cell in row] for row in cells]
+
+
+def test_data_as_yaml_comes_back_from_standard_input(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["extract", str(files[".html"]), "--to", "yaml"]) == 0
+    monkeypatch.setattr("sys.stdin", _input(capsys.readouterr().out.encode()))
+    assert run(["extract", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["申请"] == check_folder(SAMPLE).data["申请"]
+
+
+def test_a_workbook_of_a_finished_file_is_what_a_folder_takes(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "report.yaml").write_text("单位: 某局\n年度: 2020\n", encoding="utf-8")
+    workbook = folder / "数据.xlsx"
+    assert run(["extract", str(files[".pdf"]), "--to", "xlsx", "-o", str(workbook)]) == 0
+    assert capsys.readouterr().out == f"已生成 {workbook}\n"
+    data, own = check_folder(folder).data, check_folder(SAMPLE).data
+    assert [data[key] for key in ("主动公开", "申请", "复议诉讼")] == [
+        own[key] for key in ("主动公开", "申请", "复议诉讼")
+    ]
+    before = workbook.read_bytes()
+    assert run(["extract", str(files[".pdf"]), "--to", "xlsx", "-o", str(workbook)]) == 2
+    assert workbook.read_bytes() == before
+    assert "不会覆盖" in capsys.readouterr().err
+
+
+def test_workbooks_of_several_files_stand_in_a_folder(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "甲.html", tmp_path / "乙.docx"
+    one.write_bytes(files[".html"].read_bytes())
+    two.write_bytes(files[".docx"].read_bytes())
+    out = tmp_path / "表"
+    assert run(["extract", str(one), str(two), "--to", "xlsx", "-o", str(out)]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["乙.xlsx", "甲.xlsx"]
+    assert run(["extract", str(one), str(one), "--to", "xlsx", "-o", str(tmp_path / "二")]) == 2
+    assert "已经存在" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_read(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "各单位.json"
+    assert run(["extract", str(tmp_path / "没有.pdf"), str(files[".html"]), "-o", str(out)]) == 2
+    assert "没有.pdf" in capsys.readouterr().err
+    (read,) = json.loads(out.read_text(encoding="utf-8"))
+    assert read["单位"] == "阜阳市应急管理局"
+
+
+def test_a_workbook_is_not_for_the_screen(
+    files: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["extract", str(files[".html"]), "--to", "xlsx"]) == 2
+    assert "-o" in capsys.readouterr().err

@@ -157,7 +157,7 @@ def test_unit_that_cannot_be_converted_is_refused(kind: ValueType, hint: str) ->
         "3万 元",
         "3万元元",
         "1.万元",
-        "3千元",
+        "3千",
         "3万元左右",
     ],
 )

@@ -53,6 +53,11 @@ def test_insertions_are_taken_and_deletions_left_out() -> None:
     assert shown(read(par(text))) == ["公开25条"]
 
 
+def test_number_of_a_note_is_no_digit_of_the_number_before_it() -> None:
+    raised = run("1", '<w:vertAlign w:val="superscript"/>')
+    assert shown(read(par(run("结转2") + raised + run("件")))) == ["结转2¹件"]
+
+
 def test_a_deleted_row_is_no_row() -> None:
     deleted = '<w:trPr><w:del w:id="1" w:author="a"/></w:trPr>'
     rows = (

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -200,3 +203,13 @@ def test_a_bomb_is_refused(data: bytes) -> None:
 def test_a_broken_file_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"[一-鿿]"):
         read_pdf(data, "a.pdf")
+
+
+def test_what_the_library_thinks_of_a_damaged_page_is_not_printed(tmp_path: Path) -> None:
+    path = tmp_path / "年报.pdf"
+    path.write_bytes(one_page(stream(b"BT (a) 0 0 1 0 0 Tm (b) Tj ET")))
+    program = "import pathlib, sys; from reportgen.published import read_file\n"
+    program += "read_file(pathlib.Path(sys.argv[1]))"
+    command = [sys.executable, "-c", program, str(path)]
+    ran = subprocess.run(command, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")

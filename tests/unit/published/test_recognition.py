@@ -95,7 +95,7 @@ def test_what_is_printed_counts_and_attached_data_fills_what_is_not_read() -> No
     cells = report.report.cells
     assert cells[at("申请/上年结转/总计")].number == right[at("申请/上年结转/总计")].number
     assert cells[at("申请/结转下年度/总计")].number == 99999
-    assert [finding.slug for finding in report.findings] == ["attached-data-differs"]
+    assert [f.slug for f in report.findings] == ["row-unbalanced", "attached-data-differs"]
 
 
 @pytest.mark.parametrize(("year", "received"), [(2019, 23), (2024, 218)])
@@ -120,3 +120,27 @@ def test_a_finding_names_its_place_for_programs() -> None:
     assert shown["code"] == "R103"
     assert (shown["table"], shown["row"], shown["column"]) == (0, torn.tables[0].index(row), 2)
     assert (shown["line"], shown["column"], shown["cell"]) == (None, 2, None)
+
+
+def test_a_row_that_does_not_add_up_is_said_and_read_as_printed() -> None:
+    torn = tables_of(FORM, balanced(FORM, random.Random(5)))
+    row = next(row for row in torn.tables[1] if row.shows == "申请/本年新收")
+    row.texts[-1] = "99999"
+    report = read(torn, TITLE)
+    assert [f.slug for f in report.findings] == ["row-unbalanced"]
+    assert report.report.cells[at("申请/本年新收/总计")].number == 99999
+
+
+def test_of_two_tables_of_a_kind_one_is_read_and_the_other_said() -> None:
+    right = balanced(FORM, random.Random(6))
+    torn = tables_of(FORM, right)
+    other = tables_of(FORM, balanced(FORM, random.Random(7)))
+    spoilt = next(row for row in torn.tables[0] if row.shows == "主动公开/行政许可")
+    spoilt.texts[-1] = "十九"
+    torn.tables.extend(other.tables)
+    report = read(torn, TITLE)
+    slugs = [f.slug for f in report.findings]
+    assert slugs.count("table-twice") == len(FORM.tables)
+    cells = report.report.cells
+    assert cells[at("主动公开/行政许可/本年处理决定数量")].number is None
+    assert cells[at("申请/总计/总计")].number == right[at("申请/总计/总计")].number

@@ -87,3 +87,12 @@ def test_a_cell_far_out_is_refused_before_the_library_makes_room_for_it(far: str
 def test_what_is_no_workbook_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"[一-鿿]"):
         read_sheets(content, "a.xlsx")
+
+
+def test_a_package_without_its_beginning_is_refused_in_words() -> None:
+    book: Any = openpyxl.Workbook()
+    book.active.append(["规章", 1, 2])
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(ValueError, match="已损坏"):
+        read_sheets(stream.getvalue()[20:], "a.xlsx")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from html import escape
 
 from msgspec import Struct, field
 
-from reportgen.forms import Form, ValueKind, complete_cells, show_quantity
+from reportgen.forms import UNITS, Form, ValueKind, complete_cells, show_quantity
 from reportgen.model import CellPath, Quantity
-from reportgen.published.found import Finder, FoundTable, RawCell, RawTable
+from reportgen.published.found import Finder, FoundFile, RawCell, RawTable
 from reportgen.styles import CellRole
 
 
@@ -70,12 +71,35 @@ def row_of(path: CellPath) -> str:
     return path.row
 
 
-def found(torn: Torn) -> list[FoundTable]:
+def found(torn: Torn) -> FoundFile:
     """Return *torn* as a reader of files finds it."""
     finder = Finder("年报")
     for rows in torn.tables:
         finder.add(RawTable([[RawCell(text) for text in row.texts] for row in rows]))
-    return list(finder.finished().tables)
+    return finder.finished()
+
+
+def as_page(torn: Torn, chance: random.Random) -> bytes:
+    """Return *torn* as a page, its spans as they were, left out or wrong."""
+    lines = ["<!doctype html><meta charset=utf-8><title>年报</title><body>"]
+    for rows in torn.tables:
+        honest = chance.random() < 0.5
+        lines.append("<table>")
+        for row in rows:
+            spans = row.spans if honest and len(row.spans) == len(row.texts) else []
+            cells = []
+            for n, text in enumerate(row.texts):
+                down, across = spans[n] if spans else (1, chance.choice((1, 1, 1, 1, 2)))
+                cells.append(f'<td rowspan="{down}" colspan="{across}"><p>{escape(text)}</p></td>')
+            lines.append(f"<tr>{''.join(cells)}</tr>")
+        lines.append("</table><p>　</p>")
+    return "\n".join(lines).encode()
+
+
+def as_text(torn: Torn) -> bytes:
+    """Return *torn* as a browser copies it: cells parted by tabs."""
+    tables = ("\n".join("\t".join(row.texts) for row in rows) for rows in torn.tables)
+    return "\n\n".join(tables).encode()
 
 
 def _some(torn: Torn, chance: random.Random) -> tuple[list[Row], int]:
@@ -239,9 +263,173 @@ def drop_heads(torn: Torn, chance: random.Random) -> None:
             _touch(torn, row)
 
 
+def other_unit(torn: Torn, chance: random.Random) -> None:
+    """Write an amount in another unit, which the head, the label or the cell says, or nothing."""
+    rows, i = _head_of_money(torn, chance)
+    at = next(n for n, text in enumerate(rows[i].texts) if "金额" in text)
+    head, row = rows[i], rows[i + 1]
+    if row.shows in torn.touched:  # its unit is not what it was
+        return
+    _touch(torn, row)
+    was = "元" if row.texts[-1].endswith("元") else "万元"
+    unit = chance.choice(list(UNITS))
+    amount = Decimal(row.texts[-1].removesuffix("元")) * UNITS[was] / UNITS[unit]
+    row.texts[-1] = f"{amount.normalize():f}"
+    head.texts[at] = head.texts[at].partition("（")[0]
+    stated = chance.choice(("（单位：{}）", "({})", "/{}", " {}")).format(unit)
+    where = chance.choice(("head", "label", "cell", ""))
+    if where == "head":
+        head.texts[at] += stated
+    elif where == "label":
+        row.texts[0] += stated
+    elif where == "cell":
+        row.texts[-1] += unit
+    else:  # nobody could tell
+        row.texts[-1] = f"{(amount * UNITS[unit] / UNITS[was]).normalize():f}"
+
+
+def note_unit(torn: Torn, chance: random.Random) -> None:
+    """Put a note about the unit above the table with an amount."""
+    rows, i = _head_of_money(torn, chance)
+    unit = chance.choice(("元", "万元", "件、万元", "件"))
+    rows.insert(chance.choice((0, i)), Row([f"单位：{unit}"]))
+    for row in rows:
+        if any("收费" in text or "采购" in text for text in row.texts):
+            _touch(torn, row)
+
+
+def _head_of_money(torn: Torn, chance: random.Random) -> tuple[list[Row], int]:
+    choices = [
+        (rows, i)
+        for rows in torn.tables
+        for i, row in enumerate(rows[:-1])
+        if any("金额" in text for text in row.texts) and rows[i + 1].shows and not row.shows
+    ]
+    return chance.choice(choices)
+
+
+def merge_labels(torn: Torn, chance: random.Random) -> None:
+    """Write the labels of a row into one cell."""
+    rows, i = _with_values(torn, chance)
+    texts = rows[i].texts
+    count = sum(_is_label(text) for text in texts)
+    if count > 1:
+        texts[:count] = ["".join(texts[:count])]
+        _touch(torn, rows[i])
+
+
+def split_label(torn: Torn, chance: random.Random) -> None:
+    """Break a label of a head into two rows, or one of a row into two cells."""
+    rows, i = _some(torn, chance)
+    row = rows[i]
+    at = next((n for n, text in enumerate(row.texts) if len(text) > 3 and _is_label(text)), None)
+    if at is None:
+        return
+    text, cut = row.texts[at], len(row.texts[at]) // 2
+    if row.shows:
+        row.texts[at : at + 1] = [text[:cut], text[cut:]]
+        _touch(torn, row)
+        return
+    row.texts[at] = text[:cut]
+    rows.insert(i + 1, Row([text[cut:] if n == at else "" for n in range(len(row.texts))]))
+    for other in rows:
+        _touch(torn, other)
+
+
+def merge_heads(torn: Torn, chance: random.Random) -> None:
+    """Write two rows of heads as one."""
+    choices = [
+        (rows, i)
+        for rows in torn.tables
+        for i, row in enumerate(rows[:-1])
+        if not row.shows and not rows[i + 1].shows
+    ]
+    rows, i = chance.choice(choices)
+    rows[i].texts.extend(rows.pop(i + 1).texts)
+    for row in rows:
+        _touch(torn, row)
+
+
+def dress_numbers(torn: Torn, chance: random.Random) -> None:
+    """Write numbers as people do: full-width, with separators, strokes or nothing for 0."""
+    rows, _ = _with_values(torn, chance)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    for row in rows:
+        for n, text in enumerate(row.texts):
+            if not text.isdigit():
+                continue
+            ways = [text, text.translate(wide), f" {text}\u3000", f"{int(text):,}"]
+            row.texts[n] = chance.choice(ways if text != "0" else [*ways, "/", "—", ""])
+
+
+def dress_labels(torn: Torn, chance: random.Random) -> None:
+    """Write labels with blanks, half-width brackets and other quotes."""
+    ways = [("（", "("), ("）", ")"), ("“", '"'), ("”", '"'), ("、", "、 "), ("其他", "其它")]
+    for rows in torn.tables:
+        for row in rows:
+            for n, text in enumerate(row.texts):
+                if _is_label(text) and chance.random() < 0.3:
+                    row.texts[n] = text.replace(*chance.choice(ways))
+                    if "其它" in row.texts[n]:
+                        _touch(torn, row)
+
+
+def add_column(torn: Torn, chance: random.Random) -> None:
+    """Put in a column: numbers of rows on the left, or last year's or remarks on the right."""
+    rows, _ = _with_values(torn, chance)
+    kind = chance.choice(("序号", "上年", "备注"))
+    for number, row in enumerate(rows):
+        text = str(number) if row.shows else kind
+        if kind == "序号":
+            row.texts.insert(0, text)
+        else:
+            row.texts.append(text if kind == "上年" or not row.shows else "")
+            _touch(torn, row)
+
+
+def drop_column(torn: Torn, chance: random.Random) -> None:
+    """Leave out the last column of a table, heads and numbers alike."""
+    rows, _ = _with_values(torn, chance)
+    for row in rows:
+        if len(row.texts) > 1:
+            del row.texts[-1]
+            _touch(torn, row)
+
+
+def swap_rows(torn: Torn, chance: random.Random) -> None:
+    """Write two neighbouring rows in the other order."""
+    rows, i = _with_values(torn, chance)
+    if i + 1 < len(rows) and rows[i + 1].shows:
+        rows[i], rows[i + 1] = rows[i + 1], rows[i]
+        _touch(torn, rows[i])
+        _touch(torn, rows[i + 1])
+
+
+def add_last_year(torn: Torn, chance: random.Random) -> None:
+    """Put last year's tables behind this year's."""
+    for rows in list(torn.tables):
+        other = [Row([_other(text, chance) for text in row.texts]) for row in rows]
+        torn.tables.append(other)
+
+
+def _other(text: str, chance: random.Random) -> str:
+    return str(chance.randrange(50)) if text.isdigit() else text
+
+
+def footnote(torn: Torn, chance: random.Random) -> None:
+    """Put the sign of a footnote behind a number."""
+    rows, i = _with_values(torn, chance)
+    at = [n for n, text in enumerate(rows[i].texts) if not _is_label(text)]
+    n = chance.choice(at)
+    rows[i].texts[n] += chance.choice(("①", "[1]", "*", "件", "（注）"))
+    _touch(torn, rows[i])
+
+
 WAYS: tuple[Callable[[Torn, random.Random], None], ...] = (
     drop_row, double_row, misspell_label, spell_number, run_together, swap_columns, swap_values,
     blank_cells, title_row, add_row, halve, one_table, without_numbering, repeat_merged, drop_heads,
+    other_unit, note_unit, merge_labels, split_label, merge_heads, dress_numbers, dress_labels,
+    add_column, drop_column, swap_rows, add_last_year, footnote,
 )  # fmt: skip
 
 
@@ -251,4 +439,4 @@ def _touch(torn: Torn, row: Row) -> None:
 
 
 def _is_label(text: str) -> bool:
-    return any(not (char.isascii() or char.isspace()) for char in text.rstrip("元万"))
+    return any(not (char.isascii() or char.isspace()) for char in text.rstrip("元十百千万亿"))

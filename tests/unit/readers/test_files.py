@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import os
 from pathlib import Path
 
 import pytest
 
-from reportgen.readers.files import MAX_TEXT_BYTES, read_source
+from reportgen.readers.files import (
+    MAX_TEXT_BYTES,
+    read_source,
+    texts_beside,
+    workbooks_beside,
+)
 from tests.builders import worded
 
 TEXT = "单位: 某局\n年度: 2024\n"
@@ -97,3 +103,76 @@ def test_file_far_too_large_is_not_read(tmp_path: Path) -> None:
     (found,) = worded(findings)
     assert source is None
     assert "10 MB" in found.message
+
+
+@pytest.mark.parametrize(
+    "name", ["正文(1).md", "正文 - 副本.md", "正文.md.txt", "正文（2）.md", "正文.markdown"]
+)
+def test_copy_of_a_text_beside_it_is_told_unless_it_is_equal(tmp_path: Path, name: str) -> None:
+    path, copy = tmp_path / "正文.md", tmp_path / name
+    path.write_text("甲", encoding="utf-8")
+    copy.write_text("甲", encoding="utf-8")
+    assert texts_beside(path) == []
+    copy.write_text("乙", encoding="utf-8")
+    os.utime(path, (1_736_470_800, 1_736_470_800))
+    (found,) = worded(texts_beside(path))
+    assert found.code == "I135"
+    assert f"“{name}”" in found.message
+    assert "正文.md（2025-01-10 09:00 改动）" in found.message
+
+
+@pytest.mark.parametrize("name", ["正文初稿.md", "旧正文.md", "~$正文.md", ".正文.md", "正文.png"])
+def test_other_files_beside_a_text_are_fine(tmp_path: Path, name: str) -> None:
+    (tmp_path / "正文.md").write_text("甲", encoding="utf-8")
+    (tmp_path / name).write_text("乙", encoding="utf-8")
+    assert texts_beside(tmp_path / "正文.md") == []
+
+
+def workbooks(folder: Path, *names: str, some: bool = False, all_: bool = False) -> list[str]:
+    """Return what is said of the workbooks *names*, as code and the names it tells."""
+    for name in names:
+        (folder / name).write_text(name, encoding="utf-8")
+    found = worded(workbooks_beside(folder / "数据.xlsx", some_typed=some, all_typed=all_))
+    return [item.code + item.message for item in found]
+
+
+@pytest.mark.parametrize("name", ["数据(1).xlsx", "数据 - 副本.xlsx", "2024数据.xlsx", "数据.xls"])
+def test_workbook_beside_the_one_that_is_read_is_told(tmp_path: Path, name: str) -> None:
+    (found,) = workbooks(tmp_path, "数据.xlsx", name)
+    assert found.startswith("I135")
+    assert f"“{name}”" in found
+
+
+@pytest.mark.parametrize("name", ["台账.xlsx", "~$数据.xlsx", ".~数据.xlsx", "数据说明.docx"])
+def test_other_files_beside_a_workbook_are_fine(tmp_path: Path, name: str) -> None:
+    assert workbooks(tmp_path, "数据.xlsx", name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("数据最终版.xlsx", "没有找到 数据.xlsx"),
+        ("三张表.xlsx", "没有找到 数据.xlsx"),
+        ("数据(1).xlsx", "没有找到 数据.xlsx"),
+        ("数据.xls", "不能读取 数据.xls"),
+        ("数据.et", "不能读取 数据.et"),
+        ("数据.csv", "不能读取 数据.csv"),
+    ],
+)
+def test_workbook_that_was_meant_is_named(tmp_path: Path, name: str, words: str) -> None:
+    (found,) = workbooks(tmp_path, name)
+    assert found.startswith("I120")
+    assert words in found
+    assert name in found
+
+
+def test_workbook_need_not_be_there_when_tables_are_typed(tmp_path: Path) -> None:
+    assert workbooks(tmp_path, "台账.xlsx", some=True) == []
+    assert workbooks(tmp_path, "台账.xlsx", some=True, all_=True) == []
+    (found,) = workbooks(tmp_path, "数据(1).xlsx", some=True, all_=True)
+    assert found.startswith("I135")
+
+
+def test_link_is_no_file_beside(tmp_path: Path) -> None:
+    (tmp_path / "数据(1).xlsx").symlink_to("/dev/zero")
+    assert workbooks(tmp_path, "数据.xlsx") == []

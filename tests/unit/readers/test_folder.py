@@ -197,7 +197,7 @@ def test_report_that_is_its_own_last_year_does_not_run_in_a_circle(tmp_path: Pat
     assert reading.report.previous.previous is None
 
 
-@pytest.mark.parametrize("name", ["../没有", "report.yaml", "长" * 300, r'"a\0b"'])
+@pytest.mark.parametrize("name", ["../没有", "正文.md", "长" * 300, r'"a\0b"'])
 def test_last_year_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
     reading = read(tmp_path, f"{HEAD}上年: {name}\n{TABLES}")
     assert codes(reading.diagnostics) == ["I113"]

@@ -383,3 +383,29 @@ def test_a_picture_mentioned_twice_is_read_once_and_reported_once(tmp_path: Path
     assert list(shots) == ["a.png"]
     assert [(d.code, len(d.labels)) for d in found] == [("F201", 1), ("F101", 1)]
     assert [label.span.line for d in found for label in d.labels] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("files", "used", "unused"),
+    [
+        (["a.png", "b.jpg"], ["images/a.png"], ["images/b.jpg"]),
+        (["a.png", "B.PNG"], ["images/a.png"], ["images/B.PNG"]),
+        (["a.png"], ["./images/a.png"], []),
+        (["a.png", "说明.txt", ".b.png"], ["images/a.png"], []),
+    ],
+)
+def test_pictures_in_their_folder_that_nothing_uses_are_a_hint(
+    tmp_path: Path, files: list[str], used: list[str], unused: list[str]
+) -> None:
+    (tmp_path / "images").mkdir()
+    for name in files:
+        (tmp_path / "images" / name).write_bytes(png())
+    _, found = read(tmp_path, *used)
+    told = [item for item in found if item.code == "F203"]
+    assert [item.path for item in told] == [str(tmp_path / name) for name in unused[:1]]
+    assert all(f"“{name}”" in told[0].message for name in unused)
+
+
+def test_pictures_elsewhere_may_be_unused(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png())
+    assert read(tmp_path)[1] == []

@@ -18,7 +18,8 @@ from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import Reading, read_folder
-from reportgen.readers.workbook import WorkbookTables, read_tables
+from reportgen.readers.sheet_table import WorkbookTables
+from reportgen.readers.workbook import read_tables
 from reportgen.source import SheetSpan
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, worded
@@ -43,7 +44,7 @@ def save(folder: Path, *changes: Change) -> Path:
 def read(folder: Path, *changes: Change) -> WorkbookTables:
     workbook, found = read_workbook(save(folder, *changes))
     assert workbook is not None, found
-    return read_tables(workbook, FORM)
+    return read_tables(workbook, FORM, 2024)
 
 
 def put(sheet: str, **cells: Any) -> Change:
@@ -63,6 +64,17 @@ def on(sheet: str, change: Callable[[Worksheet], object]) -> Change:
 
 def numbers(tables: WorkbookTables) -> dict[str, object]:
     return {name: quantity.number for name, quantity in tables.cells.items()}
+
+
+def shown_as(place: str, value: float, number_format: str) -> Change:
+    """Return the change that types *value* at *place*, ``表二!B15``, in that format."""
+
+    def change(book: Book) -> None:
+        sheet, _, cell = place.partition("!")
+        book[sheet][cell] = value
+        book[sheet][cell].number_format = number_format
+
+    return change
 
 
 def path_at(sheet: str, cell: str) -> CellPath:
@@ -227,8 +239,253 @@ def test_copy_of_a_sheet_is_not_taken_silently(tmp_path: Path) -> None:
             tmp_path, lambda book: book.copy_worksheet(book["表三"]), put("表三 Copy", D5=99)
         ).found
     )
-    assert found.code == "I123"
-    assert "“表三”、“表三 Copy”" in found.message
+    assert found.code == "I129"
+    assert "“表三”A2、“表三 Copy”A2" in found.message
+    assert found.cells == (path_at("表三", "D5"),)
+
+
+CHARGES = at("主动公开/行政事业性收费/本年收费金额")
+PENALTIES = at("主动公开/行政处罚/本年处理决定数量")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "number_format"),
+    [
+        ("表二!B15", 126000, "0!.0,"),
+        ("表二!B15", 126000, '0.0,"万元"'),
+        ("表二!B15", 126000, '[>=10000]0!.0,"万";0'),
+        ("表二!B15", 0.126, "0.0%"),
+        ("表二!B15", 126, '0"千元"'),
+        ("表二!B15", 12.6, ";;;"),
+        ("表二!B11", 3000, "#,##0,"),
+        ("表二!B11", 3, '0"万件"'),
+        ("表二!B11", 3, '0"元"'),
+        ("表二!B11", 3, '"1"0'),
+        ("表二!B11", 3, '"无"'),
+        ("表三!J5", 3000, "0,"),
+    ],
+)
+def test_cell_that_shows_another_number_than_it_holds_is_refused(
+    tmp_path: Path, place: str, value: float, number_format: str
+) -> None:
+    (found,) = worded(read(tmp_path, shown_as(place, value, number_format)).found)
+    assert found.code == "I132"
+    assert number_format in found.message
+    assert str(value) in found.message
+    assert found.span is not None
+    assert found.span.place.endswith(place)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "number_format"),
+    [
+        ("表二!B11", 3, '0"件"'),
+        ("表二!B11", 3, 'General"件"'),
+        ("表二!B11", 1234, "#,##0"),
+        ("表二!B11", 0, "0%"),
+        ("表二!B11", 0, ';;;"无"'),
+        ("表二!B11", 0, '#,##0;-#,##0;"-"'),
+        ("表二!B15", 12.6, '0.0"万元"'),
+        ("表二!B15", 12.6, "[$¥-804]#,##0.00"),
+        ("表二!B15", 12.6, '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ '),
+        ("表二!B15", 0.1 + 0.2, "0.0"),
+    ],
+)
+def test_format_that_shows_the_number_it_holds_is_fine(
+    tmp_path: Path, place: str, value: float, number_format: str
+) -> None:
+    tables = read(tmp_path, shown_as(place, value, number_format))
+    assert worded(tables.found) == []
+    path = PENALTIES if place == "表二!B11" else CHARGES
+    assert tables.cells[path].amount == Decimal(f"{value:.15g}")
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "printed"),
+    [(126000, '0"元"', "12.6"), (0.5, '0.0"亿元"', "5000"), (126000, '#,##0.00" 元"', "12.6")],
+)
+def test_unit_that_a_format_adds_is_converted_and_told(
+    tmp_path: Path, value: float, number_format: str, printed: str
+) -> None:
+    tables = read(tmp_path, shown_as("表二!B15", value, number_format))
+    assert tables.cells[CHARGES].amount == Decimal(printed)
+    (found,) = worded(tables.found)
+    assert found.code == "I133"
+    assert f"换算为 {printed}万元" in found.message
+
+
+def test_digits_that_a_format_hides_are_told_and_printed(tmp_path: Path) -> None:
+    tables = read(tmp_path, shown_as("表二!B15", 12.6449, "0.0"))
+    assert tables.cells[CHARGES].amount == Decimal("12.6449")
+    (found,) = worded(tables.found)
+    assert found.code == "I133"
+    assert "“12.6”" in found.message
+
+
+def test_label_over_several_columns_that_was_changed_is_told_at_its_cell(tmp_path: Path) -> None:
+    tables = read(tmp_path, put("表四", A2="行政复议情况"))
+    (found,) = worded(tables.found)
+    assert found.code == "I124"
+    assert "“行政复议情况”" in found.message
+    assert found.span is not None
+    assert found.span.place.endswith("表四!A2")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cells"),
+    [
+        ("表三", {"B7": "（一）拒绝公开"}),
+        ("表三", {"D3": "公民"}),
+        ("表三", {"B7": None}),
+        ("表二", {"B14": "本年收费金额（单位：元）"}),
+    ],
+)
+def test_number_under_another_label_is_not_guessed(
+    tmp_path: Path, sheet: str, cells: dict[str, object]
+) -> None:
+    tables = read(tmp_path, put(sheet, **cells))
+    (found,) = worded(tables.found)
+    assert found.code == "I124"
+    assert all(tables.cells[at(name)].invalid for name in found.cells)
+    instead = next(iter(cells.values()))
+    assert (f"写的是“{instead}”" if instead else "空着") in found.message
+
+
+def _copied(title: str, state: Any = "visible", sheet: str = "表四", **cells: Any) -> Change:
+    """Return the change that copies *sheet*, names the copy and types *cells* into it."""
+
+    def change(book: Book) -> None:
+        copy = book.copy_worksheet(book[sheet])
+        copy.title, copy.sheet_state = title, state
+        for name, value in cells.items():
+            copy[name] = value
+
+    return change
+
+
+def _hidden(name: str) -> Change:
+    return lambda book: setattr(book[name], "sheet_state", "hidden")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ((_copied("2023年留底", "hidden", A5=99),), ["I123"]),
+        ((_copied("2023年留底", "veryHidden", A5=99), put("表四", A2="复议")), ["I123", "I124"]),
+        ((_copied("2023", A5=99),), ["I123"]),
+        ((_copied("上年", A5=99),), ["I123"]),
+        ((_copied("备份"),), ["I123"]),
+        ((_copied("备份", A5=99),), ["I129"]),
+        ((_copied("空表", A5=None, B5=None, C5=None, D5=None, F5=None, G5=None, H5=None, I5=None,
+                  K5=None, L5=None, M5=None, N5=None),), ["I123"]),
+        ((_copied("2024", A5=99), _hidden("表四")), None),
+        ((_hidden("表四"),), ["I131"]),
+    ],
+    ids=["hidden", "hidden but better", "year", "last", "same", "differs", "blank", "new", "only"],
+)  # fmt: skip
+def test_one_of_several_copies_is_taken_and_never_in_silence(
+    tmp_path: Path, changes: tuple[Change, ...], expected: list[str] | None
+) -> None:
+    tables = read(tmp_path, *changes)
+    name = at("复议诉讼/行政复议/结果维持")
+    assert tables.cells[name].amount == (99 if expected is None else NUMBERS[name])
+    assert codes(worded(tables.found)) == (expected or ["I123"])
+
+
+def test_copies_on_one_sheet_are_told_by_their_cells(tmp_path: Path) -> None:
+    def below(book: Book) -> None:
+        for row in list(book["表四"].iter_rows()):
+            for cell in row:
+                if cell.value is not None:
+                    book["表四"].cell(cell.row + 8, cell.column, cell.value)
+        book["表四"]["A13"] = 99
+
+    (found,) = worded(read(tmp_path, below).found)
+    assert found.code == "I129"
+    assert "“表四”A2、“表四”A10" in found.message
+
+
+@pytest.mark.parametrize("title", ["2023", "表四（2023年）", "2023年度行政复议", "二〇二三年"])
+def test_sheet_of_another_year_is_told(tmp_path: Path, title: str) -> None:
+    tables = read(tmp_path, lambda book: setattr(book["表四"], "title", title))
+    (found,) = worded(tables.found)
+    assert found.code == "I130"
+    assert "“2023 年”" in found.message
+
+
+@pytest.mark.parametrize(
+    "title", ["2024", "2023-2024", "2025年1月报", "国办〔2021〕30号", "2021年版", "20231"]
+)
+def test_other_numbers_in_the_name_of_a_sheet_are_no_year(tmp_path: Path, title: str) -> None:
+    tables = read(tmp_path, lambda book: setattr(book["表四"], "title", title))
+    assert worded(tables.found) == []
+
+
+def _hide_row(sheet: Worksheet) -> None:
+    sheet.row_dimensions[12].hidden = True
+
+
+def _hide_column(sheet: Worksheet) -> None:
+    sheet.column_dimensions["F"].hidden = True
+
+
+@pytest.mark.parametrize("hide", [_hide_row, _hide_column])
+def test_number_in_a_hidden_row_or_column_is_told(
+    tmp_path: Path, hide: Callable[[Worksheet], object]
+) -> None:
+    zeros = {f"{column}{row}": 0 for column in "DEFGHI" for row in range(5, 28)}
+    change = put("表三", **{**zeros, "F12": 3, "D28": None})
+    (found,) = worded(read(tmp_path, change, on("表三", hide)).found)
+    assert found.code == "I131"
+    assert "F12" in found.message
+
+
+@pytest.mark.parametrize("area", ["D5:E5", "D5:D6", "D5:I6"])
+def test_numbers_merged_into_one_cell_are_refused(tmp_path: Path, area: str) -> None:
+    tables = read(tmp_path, on("表三", lambda sheet: sheet.merge_cells(area)))
+    (found,) = worded(tables.found)
+    assert found.code == "I134"
+    assert area in found.message
+    assert all(tables.cells[at(name)].invalid for name in found.cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"K7": 2}, "K7 的“2”"),
+        ({"D31": 5}, "D31 的“5”"),
+        ({"L12": "２"}, "L12 的“２”"),
+        ({"K29": 2.5}, "K29 的“2.5”"),
+    ],
+)
+def test_number_beside_or_below_the_table_is_told(
+    tmp_path: Path, cells: dict[str, object], words: str
+) -> None:
+    (found,) = worded(read(tmp_path, put("表三", **cells)).found)
+    assert found.code == "I125"
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"A31": "填表人", "D31": 5583172663},
+        {"D31": 2024},
+        {"D31": "电话：0558-2173663"},
+        {"K1": 3},
+    ],
+)
+def test_what_is_no_count_may_stand_around_the_table(
+    tmp_path: Path, cells: dict[str, object]
+) -> None:
+    assert worded(read(tmp_path, put("表三", **cells)).found) == []
+
+
+@pytest.mark.parametrize("typed", ["4\u200b", "\ufeff4", "\u20024", "4\u202f"])
+def test_characters_that_take_no_room_are_no_part_of_a_number(tmp_path: Path, typed: str) -> None:
+    tables = read(tmp_path, put("表三", D5=typed))
+    assert tables.cells[path_at("表三", "D5")].number == 4
+    assert codes(worded(tables.found)) == ["I126"]
 
 
 def test_blank_cell_has_a_place_but_no_number(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def materials(tmp_path: Path) -> Path:
             number = 3 * (received and cell.keys[-1] in ("自然人", "总计"))
             value = number if cell.role == "value" else cell.label
             sheet.cell(cell.row + 1, cell.column + 1, value)
+            sheet.merge_cells(
+                start_row=cell.row + 1,
+                end_row=cell.row + cell.row_span,
+                start_column=cell.column + 1,
+                end_column=cell.column + cell.column_span,
+            )
     sheets.save(folder / "表.xlsx")
     for name, colour in (("公开专栏.png", "red"), ("照片.jpeg", "blue")):
         Image.new("RGB", (600, 400), colour).save(folder / name)

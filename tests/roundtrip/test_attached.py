@@ -1,0 +1,73 @@
+"""A PDF that carries its data or sources: what is attached is read, and what is printed counts."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+from msgspec.structs import replace
+
+from reportgen.api import check_folder, read_published
+from reportgen.formats import ATTACHED
+from reportgen.published import AttachedSources, read_bytes, recognise
+from tests.builders import FORMS, at
+from tests.visual.samples import SAMPLES, sound_samples
+
+
+@cache
+def built(name: str, attach: str) -> bytes:
+    """Return the PDF of the sample *name* with its data or sources attached."""
+    (pdf,) = check_folder(SAMPLES / name).build(formats=("pdf",), attach=attach).files.values()
+    return pdf
+
+
+@pytest.mark.parametrize("attach", ATTACHED)
+@pytest.mark.parametrize("name", sound_samples())
+def test_the_data_comes_back_to_the_last_line_break(name: str, attach: str) -> None:
+    read = read_published(built(name, attach))
+    assert read.diagnostics == ()
+    assert json.dumps(read.data) == json.dumps(dict(check_folder(SAMPLES / name).data))
+
+
+def test_sources_are_texts_of_the_folder() -> None:
+    sources = read_bytes(built("yunxi-market-2024", "sources"), "年报.pdf").sources
+    assert sources is not None
+    assert sources.data.startswith("单位: 云溪市市场监督管理局")
+    assert "{{ 申请" in sources.narrative
+
+
+def test_a_number_printed_otherwise_is_said() -> None:
+    found = read_bytes(built("yunxi-market-2024", "data"), "年报.pdf")
+    assert found.attached is not None
+    stated = recognise(found.attached, list(FORMS.values()))
+    assert stated is not None
+    cell = at("申请/本年新收/自然人")
+    other = replace(stated.report.cells[cell], number=987)
+    source = replace(stated.report, cells={**stated.report.cells, cell: other})
+    read = recognise(found, list(FORMS.values()), source=source)
+    assert read is not None
+    assert read.report.cells[cell].number != 987
+    assert [(item.slug, item.cells) for item in read.findings] == [
+        ("attached-data-differs", (cell,))
+    ]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        AttachedSources("", ""),
+        AttachedSources("单位: [", "{{ 10 ** 10 }}"),
+        AttachedSources("单位: 某局\n年度: 2024\n上年: /etc/passwd\n正文: /etc/passwd\n", "# 无"),
+    ],
+)
+def test_sources_of_another_make_harm_nothing_and_lead_nowhere(
+    sources: AttachedSources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = built("yunxi-market-2024", "data")
+    found = replace(read_bytes(pdf, "年报.pdf"), sources=sources, attached=None)
+    monkeypatch.setattr("reportgen.published.read_bytes", lambda *_: found)
+    read = read_published(b"")
+    assert read.report is not None
+    assert not any(cell.invalid for cell in read.report.cells.values())
+    assert "root:" not in json.dumps(read.data)

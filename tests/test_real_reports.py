@@ -99,7 +99,7 @@ def test_tables_of_2019_balance_and_the_breakdown_in_the_text_does_not() -> None
     rest = sorted((d.slug, d.severity.value) for d in found if d is not breakdown)
     assert rest == [
         ("half-width-mark", "warning"),  # ，(其中机构职能类信息25条 … )
-        ("missing-number", "hint"),  # 企业资质条、施工许可证76条
+        ("missing-number", "warning"),  # 企业资质条、施工许可证76条
         ("repeated-phrase", "warning"),  # 聚焦……发布会聚焦……发布会
         ("wrong-word", "warning"),  # 残差不齐
     ]

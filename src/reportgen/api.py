@@ -32,7 +32,7 @@ from reportgen.findings_text import summary_line
 from reportgen.formats import ATTACHED, FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, canonical_data
 from reportgen.located import yaml_text
-from reportgen.model import Report
+from reportgen.model import CellPath, Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import Options, Pipeline, template_errors
 from reportgen.placeholders import Fill
@@ -91,6 +91,11 @@ class Checked(Struct, frozen=True):
     def has_errors(self) -> bool:
         """Whether anything forbids a filing copy."""
         return has_errors(self.diagnostics)
+
+    @property
+    def unchecked(self) -> tuple[CellPath, ...]:
+        """The typed numbers that nothing else in the reports could contradict."""
+        return checks.unchecked_cells(self.report, self.form) if self.report and self.form else ()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -348,6 +353,11 @@ class ReadBack(Struct, frozen=True):
 
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """The pictures of the narrative by the target it names; empty ones are not at hand."""
+
+    @property
+    def unchecked(self) -> tuple[CellPath, ...]:
+        """The numbers that nothing else in the report could contradict."""
+        return checks.unchecked_cells(self.report, self.form) if self.report and self.form else ()
 
     def __repr__(self) -> str:
         return f"<ReadBack {self.report!r}: {summary_line(self.diagnostics)}>"

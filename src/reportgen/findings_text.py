@@ -169,14 +169,23 @@ def to_json_object(item: Diagnostic) -> dict[str, object]:
 
 def render_json(found: Iterable[Diagnostic]) -> str:
     """Return the findings as a JSON list."""
-    objects = [to_json_object(item) for item in found]
+    return json_text([to_json_object(item) for item in found])
+
+
+def json_text(data: object) -> str:
+    """Return *data* as indented JSON with decimal numbers as numbers.
+
+    A name of a file that is not valid Unicode has a question mark for each odd byte.
+    """
+    encoder = msgspec.json.Encoder(decimal_format="number")
     try:
-        data = msgspec.json.encode(objects)
-    except UnicodeEncodeError:  # a name of a file that is no text
+        encoded = encoder.encode(data)
+    except UnicodeEncodeError:
         import json
 
-        data = json.dumps(objects, ensure_ascii=False).encode("utf-8", "replace")
-    return msgspec.json.format(data, indent=2).decode()
+        plain = msgspec.to_builtins(data, builtin_types=())
+        encoded = json.dumps(data, ensure_ascii=False, default=float).encode("utf-8", "replace")
+    return msgspec.json.format(encoded, indent=2).decode()
 
 
 class ShownFinding(Struct, frozen=True):

@@ -126,7 +126,9 @@ class Pipeline:
         from reportgen.fonts import missing_characters
 
         missing = missing_characters(self._composed, self.fonts)
-        return tuple(self._new(self.form.rulebook.word_all(missing)))
+        data = next((span.path for span in self.report.spans.values()), "")
+        placed = [replace(item, file="" if item.span else data) for item in missing]
+        return tuple(self._new(self.form.rulebook.word_all(placed)))
 
     def _unattachable(self) -> Iterator[Diagnostic]:
         """Yield findings about content that must not be published and is only in attachments."""

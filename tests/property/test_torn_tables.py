@@ -36,7 +36,8 @@ from tests.unit.published.torn import (
 
 EACH = 60
 """Torn reports of one test; there are twenty."""
-LEAST_READ = 0.99
+LEAST_READ, LEAST_OF_FEW = 0.99, 0.98
+"""The share of the cells not touched that must be read, of thousands of reports and of sixty."""
 
 
 class Outcome(Struct, frozen=True):
@@ -103,7 +104,8 @@ def test_no_number_of_a_torn_table_is_wrong_in_silence(form: Form, seed: int) ->
     seeds = (f"{form.id}-{seed}-{number}" for number in range(EACH))
     outcomes = list(_outcomes(form, seeds))
     assert [item for item in outcomes if item.wrong_in_silence] == []
-    assert sum(item.read for item in outcomes) >= LEAST_READ * sum(item.whole for item in outcomes)
+    whole, read = sum(item.whole for item in outcomes), sum(item.read for item in outcomes)
+    assert read >= LEAST_OF_FEW * whole
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))

@@ -14,7 +14,7 @@ from reportgen.batch.batch import (
     run_batch,
     usable_cores,
 )
-from reportgen.batch.summary import Progress, summary_lines, write_summary
+from reportgen.batch.summary import Progress, summary_lines, summary_objects, write_summary
 from reportgen.batch.unit import Outcome
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "open_pool",
     "run_batch",
     "summary_lines",
+    "summary_objects",
     "usable_cores",
     "write_summary",
 ]

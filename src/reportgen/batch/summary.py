@@ -76,6 +76,22 @@ def summary_lines(outcomes: Sequence[Outcome], total: int, seconds: float) -> li
     return lines
 
 
+def summary_objects(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
+    """Return what became of each report, by name, for ``--format json``."""
+    return [
+        {
+            "name": outcome.name,
+            "status": outcome.status.name.lower(),
+            "errors": outcome.findings.errors,
+            "warnings": outcome.findings.warnings,
+            "first": outcome.findings.first or None,
+            "place": outcome.findings.place or None,
+            "backups": list(outcome.backups),
+        }
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.name)
+    ]
+
+
 def _failure_table(failures: Iterable[Outcome]) -> list[str]:
     rows = [("单位目录", "错误", "第一个错误")]
     rows += [(f.name, str(f.findings.errors), _cut(f.findings.first)) for f in failures]

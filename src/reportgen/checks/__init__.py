@@ -16,11 +16,19 @@ from reportgen.checks.completeness import (
     check_sections,
     without_right_numbers,
 )
+from reportgen.checks.coverage import unchecked_cells
 from reportgen.checks.findings import apply_acceptances
 from reportgen.checks.identities import check_identities, check_relations
-from reportgen.checks.lastyear import check_copied, check_outliers, check_previous_year
+from reportgen.checks.lastyear import (
+    ComparedCell,
+    check_copied,
+    check_outliers,
+    check_previous_year,
+    compare_with_last_year,
+)
 from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
+from reportgen.checks.typos import check_typos
 from reportgen.checks.wording import (
     check_attached,
     check_characters,
@@ -28,6 +36,7 @@ from reportgen.checks.wording import (
     check_pairs,
     check_patterns,
     check_places,
+    check_radicals,
     check_unpaired,
 )
 from reportgen.diagnostics import Diagnostic
@@ -55,18 +64,23 @@ TEXT_CHECKS = (
     check_places,
     check_patterns,
     check_pairs,
+    check_typos,
     check_unpaired,
     check_enumerations,
     check_characters,
+    check_radicals,
 )
 
 __all__ = [
     "CHECKS",
     "TEXT_CHECKS",
+    "ComparedCell",
     "apply_acceptances",
     "check_attached",
     "check_report",
+    "compare_with_last_year",
     "find_repeated_cells",
+    "unchecked_cells",
     "without_right_numbers",
 ]
 
@@ -76,4 +90,6 @@ def check_report(report: Report, form: Form) -> list[Diagnostic]:
     found = [finding for check in CHECKS for finding in check(report, form)]
     texts = Texts.of(report, form)
     found.extend(finding for check in TEXT_CHECKS for finding in check(report, form, texts))
+    if report.undated:
+        return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found

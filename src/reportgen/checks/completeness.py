@@ -73,11 +73,12 @@ def _missing_row(
 def _missing(
     report: Report, form: Form, slug: str, values: Mapping[str, object], cells: list[GridCell]
 ) -> Diagnostic:
-    table = cells[0].path.table
+    table = report.spans.get(cells[0].path.table) or next(iter(report.spans.values()), None)
+    gap = report.gaps.get(cells[0].path)
     paths = [span.path for span in report.spans.values()]
     finding = Finding(
         slug,
-        report.gaps.get(cells[0].path) or report.spans.get(table),
+        (table or gap) if slug == "missing-table" else (gap or table),
         values,
         cells=tuple(cell.path for cell in cells),
         expected="数字",
@@ -90,17 +91,22 @@ def _missing(
 def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield findings about level-1 sections: missing, unknown, repeated, empty, out of order."""
     word, path = form.rulebook.word, report.narrative_path
+    if report.narrative.unread:
+        return
     if not report.narrative.sections and not report.narrative.opening:
         yield word(Finding("missing-section", wording="empty", file=path))
         return
     match = match_sections(form, report.narrative)
     unmarked = _unmarked(report, form)
+    places = _neighbours(form, match.found) | {name: (at, "") for name, at in unmarked.items()}
     missing = [spec for spec in form.sections if spec.id not in match.found]
     for section in match.unknown:
         meant = _meant(section, form, missing)
         if meant in missing:
             missing.remove(meant)  # one finding is enough
         yield word(_unknown(section, form, meant, report.year))
+    for section in match.reworded:
+        yield word(_reworded(section, match.found, form, report.year))
     for section in match.repeated:
         yield word(Finding("repeated-section", section.span, {"节": section.title}))
     for position, spec in enumerate(form.sections, 1):
@@ -108,10 +114,11 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         if spec in missing and not spec.text_required and spec.table:
             continue  # the program prints the heading and the table
         if spec in missing:
-            span = unmarked.get(spec.id)
             values = {"节": number_label(1, position) + spec.title}
-            wording = "unmarked" if span else ""
-            yield word(Finding("missing-section", span, values, wording=wording, file=path))
+            span, label = places.get(spec.id, (None, ""))
+            wording = "unmarked" if spec.id in unmarked else ""
+            finding = Finding("missing-section", span, values, wording, label=label, file=path)
+            yield word(finding)
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))
@@ -129,6 +136,19 @@ def _unmarked(report: Report, form: Form) -> dict[str, Span]:
             if spec:
                 found.setdefault(spec.id, block.span)
     return found
+
+
+def _neighbours(form: Form, found: Mapping[str, Section]) -> dict[str, tuple[Span | None, str]]:
+    """Return beside which heading each section belongs, by its id, and on which side of it."""
+    headings = [(place, found[s.id].span) for place, s in enumerate(form.sections) if s.id in found]
+    places: dict[str, tuple[Span | None, str]] = {}
+    for place, spec in enumerate(form.sections):
+        for other, span in headings:
+            if span and (other > place or spec.id not in places):
+                places[spec.id] = (span, "应在它的前面" if other > place else "应在它的后面")
+            if other > place:
+                break
+    return places
 
 
 def without_right_numbers(
@@ -164,6 +184,18 @@ def _unknown(section: Section, form: Form, meant: SectionSpec | None, year: int)
         {"节": section.title, "相近": near, "部分数": len(form.sections)},
         advice="similar" if near else "prescribed",
         expected=near,
+        actual=section.title,
+        basis=form.basis if form.in_force(year) else "",
+    )
+
+
+def _reworded(section: Section, found: Mapping[str, Section], form: Form, year: int) -> Finding:
+    spec = next(spec for spec in form.sections if found.get(spec.id) is section)
+    return Finding(
+        "section-wording",
+        section.span,
+        {"节": section.title, "应为": spec.title},
+        expected=spec.title,
         actual=section.title,
         basis=form.basis if form.in_force(year) else "",
     )

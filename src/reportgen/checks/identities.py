@@ -40,7 +40,27 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
     cells = dict(report.cells)
     if report.previous and report.previous.year == report.year - 1:
         cells |= {path.under(PREVIOUS): cell for path, cell in report.previous.cells.items()}
-    yield from _unheld(form.relations, report, cells, form.totals)
+    unheld = list(_unheld(form.relations, report, cells, form.totals))
+    yield from _without_repeats(unheld, report)
+
+
+def _without_repeats(found: list[Diagnostic], report: Report) -> Iterator[Diagnostic]:
+    """Yield *found* but for a computed total when a number that it sums up is found as well."""
+    typed_rows: set[tuple[str, CellPath]] = set()
+    for item in found:
+        typed = [cell for cell in _own(item) if not report.cells[cell].computed]
+        typed_rows.update((item.code, cell.row) for cell in typed)
+    for item in found:
+        own = _own(item)
+        is_computed = all(report.cells[cell].computed for cell in own)
+        if not (is_computed and any((item.code, cell.row) in typed_rows for cell in own)):
+            yield item
+
+
+def _own(item: Diagnostic) -> list[CellPath]:
+    """Return the cells of *item* that are this year's."""
+    paths = map(CellPath.parse, item.cells)
+    return [path for path in paths if path.table != PREVIOUS]
 
 
 def _unheld(

@@ -1,15 +1,26 @@
-"""Last year beside this: odd jumps, and sections copied."""
+"""Last year beside this: every number for who signs, odd jumps, and sections copied."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
-from reportgen.forms import Form, Rule, TextPart, match_sections, plain_number
+from reportgen.forms import (
+    Form,
+    Number,
+    Rule,
+    TextPart,
+    growth_rate,
+    match_sections,
+    plain_number,
+)
 from reportgen.model import CellPath, Quantity, Report
 
 _SHINGLE = 4
@@ -62,6 +73,56 @@ def _is_far(cell: Quantity, before: Quantity, rule: Rule) -> bool:
 
 def _shown(cell: Quantity) -> str:
     return plain_number(cell.amount)
+
+
+class ComparedCell(Struct, frozen=True):
+    """A number of this year beside last year's; None where a report does not have it."""
+
+    cell: CellPath
+    value: Number | None
+    last_year: Number | None
+    label: str
+    """What it is called for people: its row, if it is the total of one, else its own name.
+
+    Empty for a part of a row that has a total.
+    """
+
+    @property
+    def change(self) -> Number | None:
+        """By how much it is more than last year, None without either."""
+        if self.value is None or self.last_year is None:
+            return None
+        return self.value - self.last_year
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The change in per cent of last year's number, None when that is 0 or unknown."""
+        if self.value is None or self.last_year is None:
+            return None
+        return growth_rate(self.value, self.last_year)
+
+
+def compare_with_last_year(report: Report, form: Form) -> tuple[ComparedCell, ...]:
+    """Return every number of *form* beside that of ``report.previous``, in table order.
+
+    Last year's is the one of the same name; where its form had none it is None.
+    """
+    before = report.previous.cells if report.previous else {}
+    shown = _compared(form)
+    labels = {path: path.row if path in form.row_totals else path for path in shown}
+    return tuple(
+        ComparedCell(
+            path,
+            _number(report.cells.get(path)),
+            _number(before.get(path)),
+            labels[path].within_table if path in shown else "",
+        )
+        for path in form.value_cells
+    )
+
+
+def _number(cell: Quantity | None) -> Number | None:
+    return None if cell is None or cell.invalid else cell.number
 
 
 def check_copied(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:

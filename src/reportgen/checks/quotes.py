@@ -68,6 +68,15 @@ def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnosti
         yield from _rates(paragraph, report, form, amounts)
 
 
+def typed_statements(report: Report, form: Form, texts: Texts) -> Iterator[Sum]:
+    """Yield the sum of cells that each number typed in the narrative was compared with."""
+    amounts = {name: cell.amount for name, cell in report.cells.items() if not cell.invalid}
+    for paragraph in _paragraphs(report, form, texts, amounts) if form.sentences.words else ():
+        for reading in paragraph.readings:
+            if reading and paragraph.text.is_typed(*reading.place):
+                yield reading.agreed or reading.expected
+
+
 def _paragraphs(report: Report, form: Form, texts: Texts, amounts: Amounts) -> Iterator[_HeardText]:
     """Yield the texts that state something, read."""
     speaker = Speaker(form.sentences, report.year, report.organ)

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 
+from reportgen.checks.sentences import radicals
 from reportgen.forms import OPENING, Form, LazyPattern, Rule, TextPart, match_sections
 from reportgen.model import (
     NarrativeBlock,
@@ -27,6 +28,10 @@ from reportgen.text import Run, plain_text, unreachable
 TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
 """The section ids of the report's title, its 联系方式, and sections no form knows."""
 
+_UNFILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+"""A placeholder that could not be filled in, which is no text of the report."""
+
+_RADICAL = re.compile("[⺀-⿟豈-\ufaff]")
 _RUNNING = (TextPart.HEADING, TextPart.PARAGRAPH, TextPart.ITEM)
 
 
@@ -38,9 +43,15 @@ class Text(Struct, frozen=True, dict=True):
     runs: tuple[Run, ...]
 
     @cached_property
-    def text(self) -> str:
+    def typed(self) -> str:
         """The characters without markup."""
         return plain_text(self.runs)
+
+    @cached_property
+    def text(self) -> str:
+        """What is read: the characters as typed, of radicals (⾏) those meant (行)."""
+        typed = self.typed
+        return typed.translate(radicals()) if _RADICAL.search(typed) else typed
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -78,7 +89,7 @@ class Text(Struct, frozen=True, dict=True):
     def is_typed(self, start: int, end: int) -> bool:
         """Return whether characters *start* to *end* stand in the source as they are."""
         span = self.span(start, end)
-        return span is not None and span.text == self.text[start:end]
+        return span is not None and span.text == self.typed[start:end]
 
 
 def report_texts(report: Report, form: Form) -> list[Text]:
@@ -126,7 +137,7 @@ def count_characters(texts: Iterable[Text]) -> int:
     total = 0
     for text in texts:
         if text.part in _RUNNING:
-            total += _count(text.text)
+            total += _count(_UNFILLED.sub("", text.text))
     return total
 
 

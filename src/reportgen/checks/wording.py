@@ -134,6 +134,29 @@ def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagn
                 yield form.rulebook.word(Finding(slug, span, {"编码": f"U+{ord(char):04X}"}))
 
 
+def check_radicals(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
+    """Yield one finding when radicals stand for the characters that they look like.
+
+    Copied from a PDF, ⾏ (U+2F8F) looks like 行 and is found by no search.
+    """
+    meant: dict[str, str] = {}
+    first: Span | None = None
+    for text in texts.all:
+        if text.typed == text.text:
+            continue
+        for place, (typed, char) in enumerate(zip(text.typed, text.text, strict=True)):
+            if typed != char:
+                first = first if meant else text.span(place, place + 1)
+                meant[typed] = char
+    if meant:
+        shown = "、".join(
+            f"{t}（U+{ord(t):04X}，{c}）" for t, c in list(meant.items())[:_SHOWN_PAIRS]
+        )
+        more = "等" if len(meant) > _SHOWN_PAIRS else ""
+        finding = Finding("radical-character", first, {"词": shown + more, "个数": len(meant)})
+        yield form.rulebook.word(finding)
+
+
 Proof = Callable[["re.Match[str]", Report, Rule], bool]
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

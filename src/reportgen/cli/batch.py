@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 )
 @take.draft
 @click.option("--dask", "cluster", metavar="地址", help="交给 Dask 集群，如 tcp://主机:8786")
+@take.machine
 def batch(
     root: Path,
     out: Path | None,
@@ -48,6 +49,7 @@ def batch(
     jobs: int | None,
     draft: bool,
     cluster: str | None,
+    style: str,
 ) -> int:
     """Build every report folder below a folder."""
     from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
@@ -62,7 +64,9 @@ def batch(
         )
         started = time.monotonic()
         known = _follow(outcomes, len(units), started)
-        return _conclude(known, len(units), time.monotonic() - started, home, shown)
+        seconds = time.monotonic() - started
+        is_json = style == "json"
+        return _conclude(known, len(units), seconds, home, shown, is_json=is_json)
 
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
@@ -82,17 +86,21 @@ def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Out
     return known
 
 
-def _conclude(known: Sequence[Outcome], total: int, seconds: float, home: Path, shown: Path) -> int:
+def _conclude(
+    known: Sequence[Outcome], total: int, seconds: float, home: Path, shown: Path, *, is_json: bool
+) -> int:
     """Print the summary of a batch of *total* reports and write it to *home*, typed as *shown*."""
-    from reportgen.batch import summary_lines, write_summary
+    from reportgen.batch import summary_lines, summary_objects, write_summary
+    from reportgen.findings_text import json_text
 
-    lines = summary_lines(known, total, seconds)
+    lines = [json_text(summary_objects(known))] if is_json else summary_lines(known, total, seconds)
     try:
         paths = [shown / path.name for path in write_summary(home, known)]
     except EnvironmentProblem:
         echo("\n".join(lines))
         raise
-    print_done([*lines, f"各报告的结果见 {'、'.join(map(str, paths))}"], paths)
+    where = [] if is_json else [f"各报告的结果见 {'、'.join(map(str, paths))}"]
+    print_done([*lines, *where], paths)
     if len(known) < total:
         return fail("已中断", "再运行一次同样的命令，会从这里接着做")
     return PROBLEMS if any(outcome.has_failed for outcome in known) else FINE

@@ -195,6 +195,14 @@ to = click.option(
     default=",".join(FILED),
     help=f"{'、'.join(FORMATS)}，用逗号分隔，默认 {','.join(FILED)}",
 )
+machine = click.option(
+    "--format",
+    "style",
+    metavar="样式",
+    type=OneOf(("full", "json")),
+    default="full",
+    help="结果的样式：full、json，默认 full",
+)
 draft = click.option("--draft", is_flag=True, help="有错误也生成，每页标“草稿”")
 system_fonts = click.option(
     "--system-fonts",

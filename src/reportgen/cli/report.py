@@ -24,8 +24,10 @@ from reportgen.cli.console import (
 )
 from reportgen.cli.published import STANDARD_INPUT, read_finished
 from reportgen.formats import ATTACHED, PROFILES
+from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
+    from reportgen.api import Built, Checked, ReadBack
     from reportgen.diagnostics import Diagnostic
 
 STYLES = ("full", "short", "json")
@@ -114,16 +116,20 @@ def new(
     shell_complete=take.complete_rules,
     help="不看这些规则",
 )
+@click.option(
+    "--against-last-year", "against", is_flag=True, help="另列各数与上年的对照，供签发人看"
+)
 def check(
     folder: Path,
     style: str,
     strict: bool,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    against: bool,
 ) -> int:
     """Print every finding about a report folder, or about a finished file."""
     from reportgen.api import check_folder, shipped_library
-    from reportgen.diagnostics import choose
+    from reportgen.diagnostics import choose, has_errors
     from reportgen.forms import known_codes
 
     is_input = folder == STANDARD_INPUT
@@ -137,7 +143,12 @@ def check(
     chosen = known_codes(take.split_list(*only), library, checked.form)
     skipped = known_codes(take.split_list(*skip), library, checked.form)
     found = choose(checked.diagnostics, chosen, skipped)
-    _print_check(found, style)
+    if against:
+        _print_beside_last_year(found, checked, style)
+    else:
+        _print_check(found, style)
+    if style == STYLES[0] and not (only or skip or has_errors(found)):
+        _print_unchecked(checked)
     return USAGE if is_finished and checked.report is None else exit_code(found, strict=strict)
 
 
@@ -146,6 +157,35 @@ def _is_part(file: Path) -> bool:
     return file.name in PARTS or (
         file.name in WORD_PARTS and file.with_name("report.yaml").is_file()
     )
+
+
+def _print_unchecked(checked: Checked | ReadBack) -> None:
+    """Print which numbers nothing could check, if there are any."""
+    from reportgen.cli.signing import unchecked_line
+
+    if line := unchecked_line(checked.unchecked):
+        echo(line)
+
+
+def _print_beside_last_year(
+    found: list[Diagnostic], checked: Checked | ReadBack, style: str
+) -> None:
+    """Print *found* and every number beside last year's; EnvironmentProblem without those."""
+    from reportgen.checks import compare_with_last_year
+    from reportgen.cli.signing import comparison_object, comparison_table
+    from reportgen.findings_text import json_text, to_json_object
+
+    report, form = checked.report, checked.form
+    if report is None or form is None or report.previous is None:
+        message = "没有上年的报告可以对照"
+        raise EnvironmentProblem(message, "在 report.yaml 里写“上年: 上年的报告目录或文件”")
+    cells = compare_with_last_year(report, form)
+    if style == "json":
+        beside = comparison_object(cells, report, checked.unchecked)
+        echo(json_text({"findings": [to_json_object(item) for item in found], **beside}))
+        return
+    _print_check(found, style)
+    echo(comparison_table(cells, report, checked.unchecked))
 
 
 def _print_check(found: list[Diagnostic], style: str) -> None:
@@ -186,6 +226,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
 )
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 @take.system_fonts
+@take.machine
 def build(
     folder: Path,
     out: Path | None,
@@ -196,6 +237,7 @@ def build(
     attach: str | None,
     embed_fonts: bool,
     system_fonts: bool,
+    style: str,
 ) -> int:
     """Check, then write the filing copies."""
     from reportgen.api import build_folder
@@ -212,6 +254,9 @@ def build(
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
     )
+    if style == "json":
+        _print_built(built)
+        return exit_code(built.diagnostics, strict=strict)
     print_findings(built.diagnostics, err=True)
     if not built.written:
         instead = "" if draft else "，或用 --draft 生成草稿"
@@ -221,3 +266,19 @@ def build(
     for note in built.notes:
         echo(f"  · {note}")
     return exit_code(built.diagnostics, strict=strict)
+
+
+def _print_built(built: Built) -> None:
+    """Print what was found and written as one object."""
+    from reportgen.findings_text import json_text, to_json_object
+
+    echo(
+        json_text(
+            {
+                "findings": [to_json_object(item) for item in built.diagnostics],
+                "files": [str(item.path) for item in built.written],
+                "backups": [str(item.backup) for item in built.written if item.backup],
+                "notes": list(built.notes),
+            }
+        )
+    )

@@ -152,7 +152,8 @@ def _title(report: Report, form: Form) -> Heading:
 
 
 def _signature(report: Report) -> Signature:
-    organ = Paragraph("signature", (Run(report.organ),), report.spans.get("单位"))
+    place = report.spans.get("单位")
+    organ = Paragraph("signature", (Run(report.organ, span=place),), place)
     date = Paragraph("signature", (Run(format_date(report.date)),), report.spans.get("成文日期"))
     return Signature(organ, date)
 

@@ -38,6 +38,9 @@ LAST_ROLE = "宋体"
 USER, SYSTEM = "user:", "system:"
 """Prefixes of the ids of faces that are not shipped."""
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters, which a report must not contain
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They only say which form of the character before is meant; 〇️ copied from a phone has one."""
+
 _HAN_SAMPLE = "国"
 _FALLBACK_CENTRE = 0.38
 
@@ -367,7 +370,7 @@ def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
     """Return the finding about *char* in text of *role*; None if it can be printed."""
     values = {"字符": char, "编码": f"U+{ord(char):04X}"}
     category = unicodedata.category(char)
-    if category in _INVISIBLE:
+    if category in _INVISIBLE or char in _VARIATION_SELECTORS:
         return Finding("control-character", None, values)
     if fonts.face_for(role, char):
         return None

@@ -6,6 +6,7 @@ totals follow from their parts, and which omitted cells count as 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -18,6 +19,12 @@ from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook
 from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.model import CellPath, Narrative, Quantity, Section
 from reportgen.styles import StyleSheet
+from reportgen.text import most_similar
+
+_NEAR_TITLE = 0.7
+"""From this likeness on a title stands for the prescribed one."""
+
+_JOINS = re.compile("以及|[及和与、]")
 
 
 class SectionSpec(Struct, frozen=True):
@@ -167,6 +174,11 @@ class Form(Edition, frozen=True, dict=True):
         return found
 
     @cached_property
+    def joined_names(self) -> Mapping[str, SectionSpec]:
+        """As ``section_names``, with one word for all that join two things."""
+        return {_joined(name): spec for name, spec in self.section_names.items()}
+
+    @cached_property
     def rulebook(self) -> RuleBook:
         """The rules by slug, which word what was found in a report."""
         return RuleBook.of(self.rules)
@@ -192,30 +204,48 @@ class SectionMatch(Struct, frozen=True):
     found: dict[str, Section]
     unknown: tuple[Section, ...]
     repeated: tuple[Section, ...]
+    reworded: tuple[Section, ...] = ()
+    """Those of ``found`` whose title is only nearly the prescribed one."""
 
 
 def match_sections(form: Form, narrative: Narrative) -> SectionMatch:
     """Return *narrative*'s sections matched with *form*'s by their wording.
 
-    Of two sections with the same title the first counts.
+    Of two sections with the same title the first counts.  A title that is nearly a prescribed
+    one stands for it where no other section does.
     """
     found: dict[str, Section] = {}
-    unknown: list[Section] = []
+    strange: list[Section] = []
     repeated: list[Section] = []
     for section in narrative.sections:
         spec = find_section(form, section.title)
         if spec is None:
-            unknown.append(section)
+            strange.append(section)
         elif spec.id in found:
             repeated.append(section)
         else:
             found[spec.id] = section
-    return SectionMatch(found, tuple(unknown), tuple(repeated))
+    reworded = []
+    for section in strange:
+        near = most_similar(_joined(section.title), form.joined_names, _NEAR_TITLE)
+        if near and form.joined_names[near].id not in found:
+            found[form.joined_names[near].id] = section
+            reworded.append(section)
+    unknown = tuple(section for section in strange if section not in reworded)
+    return SectionMatch(found, unknown, tuple(repeated), tuple(reworded))
 
 
 def find_section(form: Form, title: str) -> SectionSpec | None:
-    """Return the prescribed section that accepts *title*, or None."""
-    return form.section_names.get(normalise_key(title))
+    """Return the prescribed section that accepts *title*, or None.
+
+    及, 和, 与 and 、 are the same.
+    """
+    return form.joined_names.get(_joined(title))
+
+
+def _joined(title: str) -> str:
+    """Return *title* as a key, with one word for all that join two things."""
+    return _JOINS.sub("、", normalise_key(title))
 
 
 def complete_cells(

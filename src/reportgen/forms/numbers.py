@@ -142,10 +142,10 @@ def show_quantity(quantity: Quantity, kind: ValueType) -> str:
 
     No number is printed as 0, a change keeps the plus it was typed with, money whose head
     carries no unit has its unit in the cell.  Of an unreadable value there is nothing but
-    its text.
+    what can be seen of its text.
     """
     if quantity.invalid:
-        return quantity.text
+        return "".join(char for char in quantity.text if char.isprintable())
     sign = "+" if quantity.signed and quantity.amount >= 0 else ""
     unit = kind.unit if kind.unit_in_cell and kind.unit else ""
     return sign + plain_number(quantity.amount) + unit

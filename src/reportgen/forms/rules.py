@@ -34,7 +34,7 @@ words with the words to use instead."""
 BUILT_IN = "built-in"
 """What the program reports by the slug of the rule, whatever the rule says."""
 
-CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", BUILT_IN)
+CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", BUILT_IN)
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (
@@ -42,6 +42,9 @@ PROOFS = (
     "other-contact", "other-organ",
 )  # fmt: skip
 """What a pattern's match can be put to (``proof``) before it counts."""
+
+_YEAR_PROOFS = ("other-year", "this-year")
+_YEAR = "{年度}"
 
 
 class TextPart(Word):
@@ -107,6 +110,12 @@ class Rule(Struct, frozen=True, omit_defaults=True):
     what: str = ""
     why: str = ""
     example: str = ""
+
+    @property
+    def names_year(self) -> bool:
+        """Whether the rule is about the report's year, or its words name it."""
+        texts = (self.message, self.hint, *(item.text for item in self.items.values()))
+        return self.proof in _YEAR_PROOFS or any(_YEAR in text for text in texts)
 
     def applies(self, organ: str, report_kind: str) -> bool:
         """Return whether the rule is about reports of *organ* and of *report_kind* (类型)."""

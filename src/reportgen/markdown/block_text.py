@@ -81,13 +81,15 @@ class TextReader:
         visible = visible_text(block.text, pieces)
         before: InlinePiece | None = None
         broken = meant_as_picture(visible)
+        unclosed = False
         for piece in pieces:
             broken = broken or bool(before and piece.link and before.text.endswith("！"))
             if piece.link and not (before and before.link == piece.link):
                 broken = broken or is_picture_name(piece.link)
                 self._check_link(piece, block)
             before = piece
-            if piece.kind == "text" and re.fullmatch(r"\*{2,}", piece.text):
+            if not unclosed and piece.kind == "text" and re.fullmatch(r"\*{2,}", piece.text):
+                unclosed = True
                 span = self.span(block, piece.start, piece.end)
                 self.report("emphasis-unclosed", span, {"原文": piece.text})
         if broken:
@@ -191,7 +193,7 @@ _FORMS = {
     ),
     "": re.compile(
         r"==[^=\n]{1,200}==|(?<![!！])\[\[[^\[\]\n]{1,200}\]\]|^\[(?:toc|TOC)\]$"
-        r"|\^[^\s^]{1,20}\^|^:{3}.{0,60}$",
+        r"|\^[^\s^]{1,20}\^|(?<=[A-Za-z])~\d{1,3}~|^:{3}.{0,60}$",
         re.MULTILINE,
     ),
 }

@@ -355,15 +355,22 @@ def read_heading(line: str) -> tuple[int, str] | None:
 
 _COMMENT = re.compile("<!--.*?-->", re.S)
 _DELIMITER = re.compile(r"(?<!\\)(?:[<＜]\s?[!！]\s?(?:--|——?|–|－－)|(?:--|——?|–|－－)\s?[>＞])")
+_BETWEEN_WORDS = re.compile(r"\w\S+\w$")
+_TWO_STEPS = 2
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 
 
 class StrayDelimiter(Struct, frozen=True):
-    """A comment's beginning or end without the other, from ``start`` to ``end`` of the text."""
+    """A comment's beginning or end without the other, from ``start`` to ``end`` of the text.
+
+    ``is_arrow`` tells the end of a comment from 登记-->答复, where it is one of several in a
+    line or stands between two words without a blank.
+    """
 
     start: int
     end: int
     opens: bool
+    is_arrow: bool = False
 
 
 def without_comments(text: str) -> str:
@@ -398,7 +405,19 @@ def stray_delimiters(text: str) -> Iterator[StrayDelimiter]:
     if "<" not in without and ">" not in without and "＜" not in without and "＞" not in without:
         return
     for found in _DELIMITER.finditer(without):
-        yield StrayDelimiter(*found.span(), found[0][0] in "<＜")
+        opens = found[0][0] in "<＜"
+        yield StrayDelimiter(*found.span(), opens, not opens and _is_arrow(found))
+
+
+def _is_arrow(found: re.Match[str]) -> bool:
+    """Return whether *found*, the end of a comment, was meant as an arrow between words."""
+    text = found.string
+    if _BETWEEN_WORDS.match(text[max(0, found.start() - 1) : found.end() + 1]):
+        return True
+    begin, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+    line = text[begin : end if end >= 0 else len(text)]
+    steps = _DELIMITER.split(line)
+    return len(steps) > _TWO_STEPS and all(step.strip() for step in steps)
 
 
 def _closed_blanked(text: str) -> str:

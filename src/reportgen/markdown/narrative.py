@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import accumulate, pairwise
 
 from msgspec import Struct, field
 
@@ -12,7 +13,7 @@ from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader, meant_as_table, visible_text
 from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_delimiters
 from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
-from reportgen.markdown.runs import cover, without_start
+from reportgen.markdown.runs import INDENT, cover, without_start
 from reportgen.model import (
     Narrative,
     NarrativeBlock,
@@ -30,6 +31,13 @@ from reportgen.text import Run, plain_text
 
 _STRAY_ATTRIBUTE = re.compile(rf"[{{｛]\s*{LANDSCAPE}\s*[}}｝]")
 _DEEPEST = 4
+_SENTENCE_END = re.compile(r"[。！？；：][”’」』）)]*$")
+_NUMBERED = re.compile(
+    r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}(?:、|是(?!否))|\d{1,2}[、.．](?!\d)|[①-⑳]"
+)
+_PICTURE_LINE = re.compile(r"\s*!\[|\s*\{")
+_APART = re.compile(rf"\s*!\[|\s*\{{|{INDENT}")
+"""How a line begins that is not read as going on with the one before."""
 
 
 def read_narrative(
@@ -42,10 +50,12 @@ def read_narrative(
     rendered, found = render_text(source, context, escape=escape_markdown)
     text = TextReader(rendered)
     for delimiter in stray_delimiters(rendered.text):
-        wording = "" if delimiter.opens else "not-opened"
-        text.report(
-            "comment-unclosed", rendered.span(delimiter.start, delimiter.end), wording=wording
-        )
+        span = rendered.span(delimiter.start, delimiter.end)
+        if delimiter.is_arrow:
+            text.report("markdown-unsupported", span, {"原文": span.text}, wording="arrow")
+        else:
+            wording = "" if delimiter.opens else "not-opened"
+            text.report("comment-unclosed", span, wording=wording)
     narrative = _NarrativeReader(text).read(parse_blocks(rendered.text))
     return narrative, found + text.found
 
@@ -141,7 +151,8 @@ class _NarrativeReader:
 
     def _paragraphs(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         """Yield the paragraphs of *block* and, where pictures stand in it, groups of them."""
-        self._check_for_tables(block)
+        if not self._holds_table(block):
+            self._check_lines(block)
         pending: list[InlinePiece] = []
         for piece in [*self._text.pieces(block), InlinePiece(InlineKind.PARAGRAPH, "", 0, 0)]:
             if piece.kind == InlineKind.TEXT:
@@ -154,14 +165,34 @@ class _NarrativeReader:
             if piece.kind == InlineKind.PICTURE:
                 yield PictureGroup((self._text.picture(piece, block),))
 
-    def _check_for_tables(self, block: MarkdownBlock) -> None:
-        """Report what is text, but was meant as a table or as the attribute of one."""
-        if found := meant_as_table(visible_text(block.text, parse_inline(block.text))):
-            span = self._text.span(block, found.start(), found.end())
-            self._text.report("table-syntax", span)
-        if found := _STRAY_ATTRIBUTE.search(block.text):
-            span = self._text.span(block, found.start(), found.end())
-            self._text.report("table-attribute", span, {"设置": found[0]}, wording="no-table")
+    def _holds_table(self, block: MarkdownBlock) -> bool:
+        """Return whether *block* was meant as a table, or as the attribute of one: reported."""
+        table = meant_as_table(visible_text(block.text, parse_inline(block.text)))
+        if table:
+            self._text.report("table-syntax", self._text.span(block, table.start(), table.end()))
+        attribute = _STRAY_ATTRIBUTE.search(block.text)
+        if attribute:
+            span = self._text.span(block, attribute.start(), attribute.end())
+            values = {"设置": attribute[0]}
+            self._text.report("table-attribute", span, values, wording="no-table")
+        return bool(table or attribute)
+
+    def _check_lines(self, block: MarkdownBlock) -> None:
+        """Report lines that were meant as paragraphs: each ends a sentence, none is empty.
+
+        Word's paragraphs, copied, are parted by one line end, which Markdown reads as none.
+        """
+        lines = block.text.split("\n")
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        joined = [
+            number
+            for number, (line, following) in enumerate(pairwise(lines), 1)
+            if not (_PICTURE_LINE.match(line) or _APART.match(following))
+        ]
+        if joined and all(_is_cut(lines[number - 1], lines[number]) for number in joined):
+            first = joined[0]
+            span = self._text.span(block, starts[first], starts[first] + len(lines[first]))
+            self._text.report("lines-joined", span, {"行数": len(joined)})
 
     def _fence(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         if block.text:
@@ -252,6 +283,11 @@ class _NarrativeReader:
         if row.typed_cells > columns:
             values = {"格数": row.typed_cells, "列数": columns}
             self._text.report("table-cells-lost", self._text.span(row.children[-1]), values)
+
+
+def _is_cut(line: str, following: str) -> bool:
+    """Return whether *line* was meant to end where it does: a sentence does, or a list goes on."""
+    return bool(_SENTENCE_END.search(line) or _NUMBERED.match(following))
 
 
 def _first_leaf(block: MarkdownBlock) -> MarkdownBlock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -14,6 +16,7 @@ from reportgen.source import Span
 from reportgen.text import Run, is_web_address
 
 INDENT = "\u3000"
+_ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")
 
 
 def resolve_breaks(pieces: list[InlinePiece]) -> list[InlinePiece]:
@@ -60,7 +63,16 @@ def make_runs(
                 runs[-1] = joined
             else:
                 runs.append(run)
-    return tuple(runs)
+    return tuple(map(_composed, runs))
+
+
+def _composed(run: Run) -> Run:
+    """Return *run*, letters and their accents as one character each where there is one.
+
+    Fonts place an accent of its own (U+0301) beside the letter, not above it.
+    """
+    text = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), run.text)
+    return run if text == run.text else replace(run, text=text)
 
 
 def _trimmed(pieces: list[InlinePiece]) -> list[InlinePiece]:

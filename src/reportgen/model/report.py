@@ -123,6 +123,11 @@ class Narrative(Struct, frozen=True):
     opening: tuple[NarrativeBlock, ...] = ()
     """The blocks before the first heading."""
     sections: tuple[Section, ...] = ()
+    unread: bool = False
+    """Whether its file could not be read.
+
+    The finding is made; nothing more is concluded from the empty text.
+    """
 
     def pictures(self) -> Iterator[Picture]:
         """Yield all pictures in reading order."""
@@ -182,7 +187,9 @@ class Report(Placed, frozen=True):
     spans: Mapping[str, Span] = field(default_factory=dict)
     """Where each key of ``report.yaml`` was typed."""
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
-    """The places in the workbook of the cells that were left blank."""
+    """Where the numbers belong of the cells that were left blank."""
+    undated: bool = False
+    """Whether 年度 could not be read: ``year`` only stands in for it, nothing follows from it."""
 
     def __repr__(self) -> str:
         head = f"{shortened(self.organ)} {self.year}, form {self.form}"

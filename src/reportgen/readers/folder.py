@@ -44,6 +44,10 @@ from reportgen.readers.settings import read_accepted
 from reportgen.readers.tables import NumberReader, Numbers
 from reportgen.source import SourceFile
 
+_STRANGE = ("unknown-key", "label-not-found", "table-not-found")
+_MANY_STRANGE = 3
+"""So many names nobody knows, and so many times as many as another form has, are not mistyped."""
+
 
 class Reading(Struct, frozen=True):
     """The outcome of reading a report."""
@@ -212,6 +216,7 @@ class _ReportReader:
         self._told_of_file: tuple[Diagnostic, ...] = ()
         """What reading last year's finished file found, in the words of its own form."""
         self._numbers = NumberReader(origin.workbook)
+        self._is_other_form = False
         self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
@@ -242,12 +247,41 @@ class _ReportReader:
         if choice.wrong:
             self.found.append(choice.wrong)
         first, *others = choice.candidates
-        return min(choice.candidates, key=self._misfits) if others else first
+        if others:
+            return min(choice.candidates, key=self._misfits)
+        return (self._other_form(entries, first, year) if year else None) or first
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
         entries = self._entries(form)
         return len(self._numbers.read(entries.nodes, form, settings.read_year(entries)).found)
+
+    def _strangers(self, form: Form) -> int:
+        """Return how many names *form* does not know, and cells it does not find in a workbook."""
+        entries = self._entries(form)
+        found = self._numbers.read(entries.nodes, form, settings.read_year(entries)).found
+        return sum(max(1, len(item.cells)) for item in found if item.slug in _STRANGE)
+
+    def _other_form(self, entries: settings.Entries, form: Form, year: int) -> Form | None:
+        """Return the form whose tables were filled in instead of *form*, that of *year*, if so.
+
+        Then one finding says it, instead of one for each name that *form* does not know.
+        """
+        strange = self._strangers(form)
+        if strange < _MANY_STRANGE:
+            return None
+        for edition in self._library.editions(form.report):
+            if edition.id == form.id or edition.in_force(year):
+                continue
+            other = self._library.load(edition.report, edition.id)
+            if self._strangers(other) * _MANY_STRANGE <= strange:
+                keys = (grid.key for grid in other.tables.values())
+                tables = self._entries(other).spans
+                place = next((tables[key] for key in keys if key in tables), entries.span("年度"))
+                self.found.append(settings.wrong_form(year, other, form, place, "tables"))
+                self._is_other_form = True
+                return other
+        return None
 
     def _entries(self, form: Form) -> settings.Entries:
         """Return the entries of the data, the tables of *form* among them."""
@@ -266,13 +300,15 @@ class _ReportReader:
             kind=settings.read_choice(entries, "类型", form.kinds),
             form=form.id,
             contact=settings.read_contact(entries, form),
-            date=self._date(entries, year),
+            date=self._date(entries, read_year),
             cells=self._cells(numbers, entries, form),
             previous=previous.report if previous else None,
             accepted=read_accepted(entries),
             narrative_path=str(self._origin.folder / self._narrative_name(entries)),
             spans=entries.spans,
             gaps=numbers.gaps,
+            undated=read_year is None,
+            narrative=Narrative(unread=True),
         )
         context = report_context(base, form, previous.form if previous else None)
         base = replace(base, title=entries.text("标题") or self._title(form, context))
@@ -303,7 +339,7 @@ class _ReportReader:
             return base
         self._sources.append(source)
         narrative, problems = read_narrative(source, context)
-        self.found.extend(problems)
+        self.found.extend(item for item in problems if not _is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)
 
     def _with_word(self, read: WordReader, base: Report, form: Form, fill: Fill) -> Report:
@@ -314,7 +350,7 @@ class _ReportReader:
             self.found.append(word_refused(path, str(error)))
             return base
         self._sources.append(word.source)
-        self.found.extend(word.found)
+        self.found.extend(item for item in word.found if not _is_gap(item, form))
         held = {name: data for name, data in word.pictures.items() if data}
         return self._with_screenshots(base, word.narrative, GivenPictures(held))
 
@@ -331,14 +367,16 @@ class _ReportReader:
         self, numbers: Numbers, entries: settings.Entries, form: Form
     ) -> ReadOnly[CellPath, Quantity]:
         """Return the numbers of the report, those left out worked out where they can be."""
+        if self._is_other_form:  # all of it is to be filled in anew: nothing more is said of it
+            return {path: _unjudged(numbers.cells.get(path)) for path in form.value_cells}
         self.found.extend(numbers.found)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
         return complete_cells(form, numbers.cells, zero_missing=zero)
 
-    def _date(self, entries: settings.Entries, year: int) -> datetime.date | None:
+    def _date(self, entries: settings.Entries, year: int | None) -> datetime.date | None:
         date = settings.read_date(entries)
-        if date and date <= datetime.date(year, 12, 31):
+        if date and year and date <= datetime.date(year, 12, 31):
             values = {"日期": date.isoformat(), "年度": year}
             entries.report("date-before-year-end", "成文日期", values)
         return date
@@ -389,6 +427,23 @@ class _ReportReader:
 
     def _missing_key(self, key: str) -> None:
         self.found.append(Finding("missing-key", self._source.span(0, 0), {"项": key}))
+
+
+def _is_gap(problem: Finding, form: Form) -> bool:
+    """Return whether *problem* is a placeholder for a number that was left out.
+
+    That the number was left out is a finding of its own.
+    """
+    if problem.slug != "undefined-name":
+        return False
+    above = str(problem.values["上级"]).split(".")
+    path = CellPath([*filter(None, above), str(problem.values["名称"])])
+    return any(cell.is_within(path) for cell in form.value_cells)
+
+
+def _unjudged(typed: Quantity | None) -> Quantity:
+    """Return the number *typed*, if any, as one from which nothing is concluded."""
+    return replace(typed or Quantity(None), invalid=True)
 
 
 def _one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model import Acceptance
 from reportgen.readers.tables import duplicate_key, unknown_key
-from reportgen.source import Span
+from reportgen.source import Place, Span
 
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
@@ -206,7 +206,7 @@ def choose_form(entries: Entries, library: Library, year: int | None) -> FormCho
         return _choice(library, best)
     if year is None or not fitting or chosen in fitting:
         return _choice(library, chosen)
-    wrong = _wrong_form(entries, year, chosen, best)
+    wrong = wrong_form(year, chosen, best, entries.span("版式"))
     return _choice(library, best, chosen, wrong=wrong)
 
 
@@ -214,11 +214,15 @@ def _choice(library: Library, *editions: Edition, wrong: Finding | None = None) 
     return FormChoice(tuple(library.load(item.report, item.id) for item in editions), wrong)
 
 
-def _wrong_form(entries: Entries, year: int, chosen: Edition, best: Edition) -> Finding:
+def wrong_form(
+    year: int, chosen: Edition, best: Edition, place: Place | None, wording: str = ""
+) -> Finding:
+    """Return the finding that *chosen* was filled in for *year*, when *best* is in force."""
     return Finding(
         "wrong-form",
-        entries.span("版式"),
+        place,
         {"年度": year, "施行版式": best.id, "原文": chosen.id},
+        wording=wording,
         expected=best.id,
         actual=chosen.id,
         basis=f"{best.basis}（{best.years}施行）",

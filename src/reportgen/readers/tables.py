@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")
+_NO_NUMBER = "no-number"
 
 
 class TableReader:
@@ -43,12 +45,27 @@ class TableReader:
 
     def __init__(self, form: Form) -> None:
         self._form = form
+        self._places: dict[CellPath, Span] = {}
         self.cells: dict[CellPath, Quantity] = {}
         self.found: list[Finding] = []
 
     def read(self, grid: TableGrid, node: Node) -> None:
         """Read *node*, the value of the key ``grid.key``, into ``cells``."""
         self._level(node, self._form.key_trees[grid.key], CellPath((grid.key,)))
+
+    def gaps(self) -> Iterator[tuple[CellPath, Span]]:
+        """Yield each cell of the form without a number, with the nearest key it belongs under.
+
+        A cell of a row that was not typed at all has none below the key of its table.
+        """
+        for path in self._form.value_cells:
+            if path in self.cells:
+                continue
+            above = path
+            while above and above not in self._places:
+                above = above.row
+            if above:
+                yield path, self._places[above]
 
     def _level(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         if tree.cell:
@@ -74,6 +91,7 @@ class TableReader:
                 self.found.append(duplicate_key(key, seen[name]))
             else:
                 seen[name] = key.span
+                self._places[path.below(name)] = key.span
                 self._level(value, tree.children[name], path.below(name))
         for name, value in misspelt:
             if name not in seen:  # read as what was surely meant, so that it is not missing too
@@ -139,6 +157,8 @@ class TableReader:
         quantity, problem = read_quantity(node.text, node.span, cell)
         if quantity:
             self.cells[cell.path] = quantity
+        elif node.span.text.strip():
+            self._places[cell.path] = node.span
         if problem:
             self.found.append(problem)
 
@@ -159,11 +179,11 @@ def _has_wide_comma(node: Node) -> bool:
 
 
 def _row_items(node: Node, *, many: bool) -> Iterator[Node]:
-    """Yield the cells of a row typed as a list, a pasted string of *many*, or one number."""
+    """Yield the cells of a row typed as a list, a pasted text of *many*, or one number."""
     if isinstance(node, Sequence):
         yield from node.items
     elif isinstance(node, Scalar) and node.text:
-        if many and re.search(r"[\s、，,;；]", node.text.strip()):
+        if many and re.search(r"[\s、，,;；|｜]", node.text.strip()):
             yield from _pasted_items(node)
         else:
             yield node
@@ -172,7 +192,8 @@ def _row_items(node: Node, *, many: bool) -> Iterator[Node]:
 def _pasted_items(node: Scalar) -> list[Scalar]:
     """Return the numbers of a row pasted as text, each with its own place where that is known.
 
-    Between tabs, as a spreadsheet puts them, a blank is a cell left blank.
+    Between tabs, as a spreadsheet puts them, and between the bars of a web page a blank is a
+    cell left blank.
     """
     typed, start = node.span.text, node.span.start
     if typed[0] in "|>":
@@ -196,6 +217,8 @@ def _take_apart(text: str) -> list[tuple[str, int]]:
 
     A comma is part of a number where it groups thousands and something else separates.
     """
+    if re.search("[|｜]", text):
+        return _between_bars(text)
     if "\t" in text.strip():
         matches = re.finditer(r"(?:(?<=[\t\n])|^)[^\t\n]*(?=[\t\n]|$)", text.rstrip("\n"))
         cells = [(match[0], match.start()) for match in matches]
@@ -204,6 +227,16 @@ def _take_apart(text: str) -> list[tuple[str, int]]:
     if re.search(r"[\s、;；]", text.strip()):
         piece = r"(?<![,\d])\d{1,3}(?:,\d{3})+(?=[\s、;；]|$)|" + piece
     return [(match[0], match.start()) for match in re.finditer(piece, text)]
+
+
+def _between_bars(text: str) -> list[tuple[str, int]]:
+    """Return what stands between the bars of *text*, with offsets; bars may frame it as well."""
+    framed = re.fullmatch(r"(\s*[|｜])?(.*?)([|｜]\s*)?", text, re.DOTALL)
+    start, stop = framed.span(2) if framed else (0, len(text))
+    return [
+        (match[0].strip(), match.start() + len(match[0]) - len(match[0].lstrip()))
+        for match in re.compile("(?:(?<=[|｜])|^)[^|｜]*").finditer(text, start, stop)
+    ]
 
 
 def unknown_key(key: Scalar, known: list[str], above: str = "") -> Finding:
@@ -235,13 +268,41 @@ def duplicate_key(key: Scalar, first: Span) -> Finding:
     return Finding("duplicate-key", key.span, {"项": key.text, "行号": first.line})
 
 
+def gathered(found: Iterable[Finding]) -> list[Finding]:
+    """Return *found* with one finding for all cells of a row that have no number (``/``)."""
+    rows: dict[CellPath, list[Finding]] = {}
+    for finding in found:
+        if finding.slug == _NO_NUMBER:
+            rows.setdefault(CellPath.parse(finding.cells[0]).row, []).append(finding)
+    result = []
+    for finding in found:
+        row = CellPath.parse(finding.cells[0]).row if finding.slug == _NO_NUMBER else CellPath(())
+        same = rows.get(row, [finding])
+        if len(same) == 1:
+            result.append(finding)
+        elif finding is same[0]:
+            result.append(_of_row(row, same))
+    return result
+
+
+def _of_row(row: CellPath, found: list[Finding]) -> Finding:
+    """Return the one finding that all of *found*, about cells of *row*, are."""
+    first, last = found[0].span, found[-1].span
+    if isinstance(first, Span) and isinstance(last, Span) and first.source == last.source:
+        first = Span(first.source, first.start, max(first.end, last.end))
+    typed = "”“".join(dict.fromkeys(str(finding.actual) for finding in found))
+    values = {"行": row, "原文": typed, "格数": len(found)}
+    cells = tuple(cell for finding in found for cell in finding.cells)
+    return replace(found[0], span=first, values=values, wording="row", cells=cells, actual=typed)
+
+
 class Numbers(Struct, frozen=True):
     """The numbers that were typed, by cell name, and what is wrong with them."""
 
     cells: ReadOnly[CellPath, Quantity]
     found: list[Finding]
     gaps: ReadOnly[CellPath, Place] = {}
-    """Where the numbers belong that were left blank in the workbook."""
+    """Where the numbers belong that were left blank."""
 
 
 class NumberReader:
@@ -259,20 +320,21 @@ class NumberReader:
         *year* is the report's, None when that is not known.
         """
         typed = _read_typed(nodes, form)
-        if self._path is None:
-            return Numbers(typed.cells, typed.found)
         keys = frozenset(grid.key for grid in form.tables.values() if grid.key in nodes)
+        gaps = dict[CellPath, Place](typed.gaps())
+        if self._path is None:
+            return Numbers(typed.cells, gathered(typed.found), gaps)
         all_typed = len(keys) == len(form.tables)
         beside = workbooks_beside(self._path, some_typed=bool(keys), all_typed=all_typed)
         workbook, found = self._workbook
         if workbook is None and not found and (all_typed or not beside):
-            return Numbers(typed.cells, [*typed.found, *beside])
+            return Numbers(typed.cells, gathered([*typed.found, *beside]), gaps)
         from reportgen.readers.workbook import lost_tables, merge_tables, read_tables
 
         tables = read_tables(workbook, form, year, keys) if workbook else lost_tables(form, keys)
         merged, differing = merge_tables(typed.cells, tables, form)
         found = [*typed.found, *found, *beside, *tables.found, *differing]
-        return Numbers(merged, found, tables.blanks)
+        return Numbers(merged, gathered(found), gaps | dict(tables.blanks))
 
     @cached_property
     def _workbook(self) -> tuple[Workbook | None, list[Finding]]:

@@ -141,10 +141,50 @@ def test_opening_alone_misses_all_sections_with_text() -> None:
 
 
 def test_misspelt_section_is_told_once_not_as_missing_too() -> None:
-    found = titles(*SECTION_TITLES[:4], "存在的主要问题和改进情况", SECTION_TITLES[5])
-    assert codes(found) == ["N102"]
+    found = titles(*SECTION_TITLES[:4], "存在的主要问题及改进的情况说明", SECTION_TITLES[5])
+    assert codes(found) == ["N107"]
     assert found[0].expected == "存在的主要问题及改进情况"
     assert found[0].span is not None
+
+
+@pytest.mark.parametrize(
+    ("position", "title"),
+    [
+        (3, "政府信息公开行政复议及行政诉讼情况"),
+        (3, "政府信息公开行政复议与行政诉讼情况"),
+        (3, "政府信息公开行政复议和行政诉讼情况"),
+        (4, "存在的主要问题和改进情况"),
+        (4, "存在的主要问题、改进情况"),
+        (2, "收到及处理政府信息公开申请情况"),
+    ],
+)
+def test_what_joins_two_things_in_a_title_does_not_matter(position: int, title: str) -> None:
+    found = titles(*SECTION_TITLES[:position], title, *SECTION_TITLES[position + 1 :])
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    ("position", "title"),
+    [
+        (4, "存在的主要问题及改进措施"),
+        (3, "行政复议行政诉讼情况"),
+        (1, "主动公开情况"),
+        (5, "其他需要报告的事项和情况"),
+    ],
+)
+def test_title_that_is_nearly_right_is_a_warning_and_is_counted(position: int, title: str) -> None:
+    found = titles(*SECTION_TITLES[:position], title, *SECTION_TITLES[position + 1 :])
+    assert [(item.code, item.severity.value) for item in found] == [("N107", "warning")]
+    assert found[0].expected == SECTION_TITLES[position]
+
+
+def test_title_nearly_that_of_a_section_that_is_there_is_another_section() -> None:
+    found = titles(*SECTION_TITLES, "主动公开情况")
+    assert codes(found) == ["N102"]
+
+
+def test_nothing_is_missing_from_a_narrative_that_could_not_be_read() -> None:
+    assert list(check_sections(report(text=Narrative(unread=True)), FORM)) == []
 
 
 def test_section_of_another_name_is_known_by_its_number() -> None:
@@ -242,7 +282,8 @@ def test_a_title_that_is_no_heading_is_pointed_at() -> None:
     text = "一、总体情况\n\n已公开。\n\n# 二、主动公开政府信息情况\n\n六、其他需要报告的事项\n"
     read, _ = read_narrative(SourceFile("正文.md", text), {})
     found = [d for d in check_sections(report(text=read), FORM) if d.code == "N101"]
-    assert [d.span.line if d.span else None for d in found] == [1, None, 7]
+    assert [d.span.line if d.span else None for d in found] == [1, 5, 7]
+    assert [d.label for d in found] == ["", "应在它的后面", ""]
     assert "没有写成标题" in found[0].message
 
 

@@ -327,6 +327,17 @@ def test_control_character_is_reported() -> None:
     assert [item.span for item in found] == [source.span(2, 3), source.span(3, 4)]
 
 
+@pytest.mark.parametrize("char", ["￥", "￣"])
+def test_a_sign_that_a_face_draws_as_another_comes_from_one_that_does_not(char: str) -> None:
+    assert FONTS.face_for("仿宋", char) is FONTS.face_for("宋体", char)
+
+
+def test_a_variation_selector_is_invisible_not_a_character_to_find_a_font_for() -> None:
+    (found,) = worded(missing_characters(make_document(Run("二〇\ufe0f二五")), FONTS))
+    assert found.code == "G102"
+    assert "U+FE0F" in found.message
+
+
 def test_clean_text_and_forced_breaks_give_no_finding() -> None:
     style: Style = make_document().sheet["body"]
     assert style.face == "仿宋"

@@ -155,6 +155,11 @@ def test_comments_are_dropped_silently() -> None:
     assert paragraphs("甲<!-- 说明 -->乙\n\n<!-- 多\n\n行 -->\n丙") == ["甲乙", "丙"]
 
 
+def test_letters_and_their_accents_are_one_character() -> None:
+    assert paragraphs("拼音 e\u0301、u\u0308、a\u0304") == ["拼音 é、ü、ā"]
+    assert paragraphs("\u0301甲\uf90a") == ["\u0301甲\uf90a"]
+
+
 def test_reference_definitions_stay_text() -> None:
     assert paragraphs("[注]: 来源") == ["[注]: 来源"]
 
@@ -179,7 +184,7 @@ def test_emphasis_works_next_to_chinese_punctuation(
 
 def test_unmatched_stars_stay_and_are_reported() -> None:
     narrative, found = read("** 重要 **内容")
-    assert [d.code for d in found] == ["N113", "N113"]
+    assert [d.code for d in found] == ["N113"]
     assert isinstance(narrative.opening[0], NarrativeParagraph)
     assert plain_text(narrative.opening[0].runs) == "** 重要 **内容"
 
@@ -547,11 +552,61 @@ def test_a_comment_that_only_the_next_one_closes_is_an_error() -> None:
 def test_the_end_of_a_comment_that_never_began_is_an_error() -> None:
     assert codes("甲<!-- 乙 <!-- 丙 --> 丁 -->") == [("N122", 1, 2), ("N122", 1, 22)]
     assert codes("甲 -->") == [("N122", 1, 3)]
+    assert codes("内部说明 --> 全年收到申请。") == [("N122", 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("登记-->答复", [3]),
+        ("登记 --> 审核 --> 答复", [4, 11]),
+        ("登记——>审核——>答复", [3, 8]),
+        ("流程：登记-->审核 --> 答复。", [6, 12]),
+    ],
+)
+def test_an_arrow_from_word_to_word_is_no_end_of_a_comment(text: str, columns: list[int]) -> None:
+    assert codes(text) == [("N123", 1, column) for column in columns]
+    assert "→" in read(text)[1][0].hint
 
 
 @pytest.mark.parametrize("text", ["甲<!-- 乙 -->丙", "1 < 2，3 > 2", "甲 <- 乙 -> 丙"])
 def test_closed_comments_and_ordinary_signs_are_no_error(text: str) -> None:
     assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("全年新收申请5件。\n办结5件。", 2),
+        ("一是甲；\n二是乙；\n三是丙。", 2),
+        ("主要做法如下：\n（一）抓内容。\n（二）抓形式。", 2),
+        ("他说“好。”\n又说“是”。", 2),
+        ("前文。\n\n甲。\n乙。", 4),
+        ("（一）抓内容\n（二）抓形式", 2),
+        ("1、甲，\n2、乙", 2),
+        ("一是甲\n二是乙", 2),
+    ],
+)
+def test_lines_that_each_end_a_sentence_were_meant_as_paragraphs(text: str, line: int) -> None:
+    assert codes(text) == [("N125", line, 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年新收申请5件。\n\n办结5件。",
+        "全年新收申请5件，\n办结5件。\n均已答复。",
+        "全年新收申请5件。  \n办结5件。",
+        "- 甲。\n- 乙。",
+        "全年公开\n3.5万条，\n一是否公开",
+    ],
+)
+def test_lines_of_one_paragraph_are_left_alone(text: str) -> None:
+    assert codes(text) == []
+
+
+def test_a_picture_below_its_paragraph_is_no_line_of_it() -> None:
+    assert codes("见下图。\n![专栏](images/a.png)\n![指南](images/b.png)") == []
 
 
 # Ways of writing that are not supported
@@ -572,6 +627,7 @@ def test_closed_comments_and_ordinary_signs_are_no_error(text: str) -> None:
         ("==重点==", "照原样"),
         ("[[另一页]]", "照原样"),
         ("面积3平方米^注^", "照原样"),
+        ("减排CO~2~的措施", "照原样"),
         ("[参见](附件一)", "不是网址"),
         ("[参见](附件/一.docx)", "不是网址"),
         ("[专栏](www.example.gov.cn)", "不是网址"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import io
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
-from tests.builders import FORMS, LIBRARY, SECTION_TITLES, codes
+from reportgen.writers.form_workbook import fill_workbook
+from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, zeros
 
 TABLES = "主动公开: {}\n申请: {}\n复议诉讼: {}\n"
 HEAD = "单位: 某市某局\n年度: 2024\n缺省: 0\n"
@@ -71,6 +74,86 @@ def test_narrative_reads_the_data(tmp_path: Path) -> None:
     assert report is not None
     (block,) = report.narrative.sections[0].blocks
     assert "".join(run.text for run in block.runs) == "某市某局2024年收到0件。"  # type: ignore[union-attr]
+
+
+OLD_TABLES = """主动公开:
+  规章: {本年新制作数量: 0, 本年新公开数量: 0, 对外公开总数量: 0}
+  规范性文件: {本年新制作数量: 2, 本年新公开数量: 2, 对外公开总数量: 9}
+  行政许可: {上一年项目数量: 3, 本年增/减: 0, 处理决定数量: 17}
+  政府集中采购: {采购项目数量: 1}
+申请:
+  本年新收: [1, 0, 0, 0, 0, 1]
+  其他处理: [0, 0, 0, 0, 0, 0]
+复议诉讼: {}
+"""
+
+
+@pytest.mark.parametrize("tables", [OLD_TABLES, OLD_TABLES.replace("其他处理", "部分公开")])
+def test_tables_of_another_form_are_one_finding(tmp_path: Path, tables: str) -> None:
+    reading = read(tmp_path, HEAD + tables)
+    assert [(item.code, item.span.line) for item in reading.diagnostics if item.span] == [
+        ("S103", 4)
+    ]
+    assert "填的是 2019 版的栏目，2024 年度应填 2021 版" in reading.diagnostics[0].message
+    assert reading.report is not None
+    assert all(cell.invalid for cell in reading.report.cells.values())
+    assert reading.report.cells[at("主动公开/行政许可/处理决定数量")].number == 17
+
+
+def test_tables_of_the_newer_form_are_named_too(tmp_path: Path) -> None:
+    data = """主动公开:
+  规章: {本年制发件数: 0, 本年废止件数: 0, 现行有效件数: 0}
+  行政规范性文件: {本年制发件数: 1, 本年废止件数: 0, 现行有效件数: 4}
+申请: {}
+复议诉讼: {}
+"""
+    found = read(tmp_path, HEAD.replace("2024", "2020") + data).diagnostics
+    assert codes(found) == ["S103"]
+    assert found[0].expected == "2019"
+
+
+def test_a_workbook_of_another_form_is_one_finding_too(tmp_path: Path) -> None:
+    old = FORMS["2019"]
+    typed = {name: 0 for name in zeros("2019") if name not in old.totals}
+    (tmp_path / "数据.xlsx").write_bytes(fill_workbook(old, quantities(typed)))
+    found = read(tmp_path, HEAD).diagnostics
+    assert codes(found) == ["S103"]
+    assert found[0].actual == "2019"
+
+
+def test_a_changed_label_in_a_workbook_is_no_other_form(tmp_path: Path) -> None:
+    typed = {name: 0 for name in zeros("2021") if name not in FORMS["2021"].totals}
+    book = openpyxl.load_workbook(io.BytesIO(fill_workbook(FORMS["2021"], quantities(typed))))
+    for row in book["表三"].iter_rows():
+        for cell in row:
+            if cell.value and "重复申请" in str(cell.value):
+                cell.value = "反复的"
+    book.save(tmp_path / "数据.xlsx")
+    assert "S103" not in codes(read(tmp_path, HEAD).diagnostics)
+
+
+def test_a_mistyped_name_or_two_are_no_other_form(tmp_path: Path) -> None:
+    data = TABLES.replace("主动公开: {}", "主动公开: {规张: {}, 行政许可: {处理决定数量: 1}}")
+    assert set(codes(read(tmp_path, HEAD + data).diagnostics)) == {"I103"}
+
+
+def test_placeholders_of_numbers_left_out_are_told_once_as_gaps(tmp_path: Path) -> None:
+    text = "# 总体情况\n\n收到{{ 申请.本年新收.总计 }}件，费用{{ 主动公开.行政许可 }}。"
+    reading = read(tmp_path, "单位: 某市某局\n年度: 2024\n申请:\n  上年结转: 0\n", text)
+    assert "N202" not in codes(reading.diagnostics)
+
+
+def test_a_mistyped_name_in_a_placeholder_is_told_all_the_same(tmp_path: Path) -> None:
+    text = "# 总体情况\n\n收到{{ 申请.本年新受.总计 }}件，{{ 主动公开.行政许可 }}件。"
+    reading = read(tmp_path, "单位: 某市某局\n年度: 2024\n申请:\n  上年结转: 0\n", text)
+    assert codes(reading.diagnostics).count("N202") == 1
+
+
+def test_a_year_that_is_none_is_told_and_stands_for_nothing(tmp_path: Path) -> None:
+    reading = read(tmp_path, HEAD.replace("2024", "25") + "成文日期: 2020-01-20\n" + TABLES)
+    assert codes(reading.diagnostics) == ["I105"]
+    assert reading.report is not None
+    assert reading.report.undated
 
 
 def test_narrative_may_have_another_name(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from reportgen.forms.grid import build_key_tree
 from reportgen.model.tables import Quantity
-from reportgen.readers.tables import TableReader
+from reportgen.readers.tables import TableReader, gathered
 from tests.builders import APPLICANTS, FORMS, at, codes, read_table, worded
 
 SIX = [3, 1, 0, 0, 0, 2]
@@ -78,6 +78,46 @@ def test_blank_between_tabs_is_a_cell_left_blank(quote: str) -> None:
     span = reader.cells[at("申请/本年新收/其他")].span
     assert span is not None
     assert span.text == "2"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["3 | 1 | 0 | 0 | 0 | 2", "3|1|0|0|0|2", "3｜1｜0｜0｜0｜2", "'| 3 | 1 | 0 | 0 | 0 | 2 |'"],
+)
+def test_bars_of_a_web_page_part_the_cells_of_a_pasted_row(typed: str) -> None:
+    reader = requests(f"本年新收: {typed}")
+    assert worded(reader.found) == []
+    assert row(reader, "本年新收") == [*SIX, None]
+    span = reader.cells[at("申请/本年新收/其他")].span
+    assert span is not None
+    assert span.text == "2"
+
+
+def test_blank_between_bars_is_a_cell_left_blank() -> None:
+    reader = requests("本年新收: 3 | | 0 | 0 | 0 | 2 | 5")
+    assert row(reader, "本年新收") == [3, None, 0, 0, 0, 2, 5]
+
+
+def test_gaps_are_where_the_row_or_the_cell_stands() -> None:
+    reader = requests(
+        "本年新收:\n  部分公开: {自然人: 1, 其他: }\n结转下年度: {自然人: }".replace(
+            "本年新收:\n  ", ""
+        )
+    )
+    gaps = dict(reader.gaps())
+    assert gaps[at("申请/部分公开/商业企业")].text == "部分公开"
+    assert gaps[at("申请/部分公开/其他")].text == "其他"
+    assert gaps[at("申请/结转下年度/自然人")].text == "自然人"
+    assert at("申请/部分公开/自然人") not in gaps
+    assert at("申请/本年新收/自然人") not in gaps
+
+
+def test_strokes_of_a_row_are_one_finding() -> None:
+    reader = requests("本年新收: [/, /, 0, 0, 0, —]\n上年结转: [/, 0, 0, 0, 0, 0]")
+    rows, one = worded(gathered(reader.found))
+    assert rows.message == "“申请/本年新收”一行有 3 格填的是“/”“—”，按 0 计"
+    assert [cell.split("/")[-1] for cell in rows.cells] == ["自然人", "商业企业", "其他"]
+    assert one.message == "“申请/上年结转/自然人”填的是“/”，按 0 计"
 
 
 def test_comma_in_a_pasted_row_separates_unless_something_else_does() -> None:

@@ -18,6 +18,7 @@ from reportgen.checks.sentences.tokens import (
     RATE,
     SEMICOLON,
     Token,
+    radicals,
     tokenise,
 )
 from reportgen.checks.sentences.words import Speaker
@@ -35,6 +36,7 @@ __all__ = [
     "Speaker",
     "StatedNumber",
     "Token",
+    "radicals",
     "split_parts",
     "tokenise",
 ]

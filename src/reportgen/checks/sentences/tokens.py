@@ -220,12 +220,22 @@ class Folded(Struct, frozen=True):
 
 
 @lru_cache(maxsize=1)
+def radicals() -> dict[int, str]:
+    """Return the character meant for each radical and compatibility character like it."""
+    folded = _folded(*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
+    folded |= dict(zip(map(ord, _RADICALS[::2]), _RADICALS[1::2], strict=True))
+    return {code: char for code, char in folded.items() if char != chr(code) and len(char) == 1}
+
+
+@lru_cache(maxsize=1)
 def _look_alikes() -> dict[int, str]:
     """Return the character meant for each that only looks like it."""
-    ranges = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFF10, 0xFF1A), (0xFF21, 0xFF5B))
-    codes = [code for first, last in ranges for code in range(first, last)]
-    folded = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*codes, 0xFF05, 0xFF0E)}
-    return folded | dict(zip(map(ord, _RADICALS[::2]), _RADICALS[1::2], strict=True))
+    wide = _folded(*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF5B), 0xFF05, 0xFF0E)
+    return radicals() | wide
+
+
+def _folded(*codes: int) -> dict[int, str]:
+    return {code: unicodedata.normalize("NFKC", chr(code)) for code in codes}
 
 
 def fold(text: str) -> Folded:

@@ -183,7 +183,6 @@ def json_text(data: object) -> str:
     except UnicodeEncodeError:
         import json
 
-        plain = msgspec.to_builtins(data, builtin_types=())
         encoded = json.dumps(data, ensure_ascii=False, default=float).encode("utf-8", "replace")
     return msgspec.json.format(encoded, indent=2).decode()
 

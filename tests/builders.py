@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from reportgen.diagnostics import Diagnostic, Finding, Severity
 from reportgen.document.nodes import Document
 from reportgen.files import resource_folder
-from reportgen.fonts.faces import FontSet
+from reportgen.fonts.faces import Face, FontSet
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library
+from reportgen.forms.rule_files import RuleFile, build_rule
+from reportgen.forms.rules import Rule
 from reportgen.layout.boxes import place_document
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
 from reportgen.layout.titles import break_titles
-from reportgen.located import Node, parse_yaml
+from reportgen.located import Node, parse_yaml, yaml_text
 from reportgen.model.report import Narrative, NarrativeBlock, NarrativeParagraph, Report, Section
 from reportgen.model.tables import CellPath, Quantity
 from reportgen.readers.tables import TableReader
+from reportgen.shapes import read_shape
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run
 
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
 DATA = Path(__file__).parent / "data"
 LIBRARY = Library((resource_folder("templates"),))
 FORMS: dict[str, Form] = {form.id: form for form in LIBRARY.forms("disclosure")}
@@ -74,6 +79,16 @@ def parse(text: str) -> Node:
     return root
 
 
+def shaped(data: Mapping[str, Any], shape: type[S]) -> S:
+    """Return *data*, written as YAML and read again, in its *shape*."""
+    return read_shape(parse(yaml_text(data)), shape)
+
+
+def rules_of(*specs: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Return the rules that *specs*, entries of a ``checks.yaml``, describe."""
+    return tuple(map(build_rule, shaped({"checks": specs}, RuleFile).checks or ()))
+
+
 def read_table(form: str, key: str, text: str) -> TableReader:
     """Return a reader that has read *text* as the table *key* of *form*."""
     reader = TableReader(FORMS[form])
@@ -82,7 +97,6 @@ def read_table(form: str, key: str, text: str) -> TableReader:
     return reader
 
 
-T = TypeVar("T")
 Named: TypeAlias = Mapping[str, T] | Mapping[CellPath, T]
 """Values by cells, which are paths or their texts."""
 
@@ -153,3 +167,15 @@ def paginate(document: Document, fonts: FontSet) -> Pagination:
     """Return *document* laid out on pages."""
     document = break_titles(document, fonts)
     return paint_pages(document, fonts, place_document(document, fonts))
+
+
+def write_damaged_font(path: Path, table: str, *, length: int) -> Face:
+    """Write the shipped Latin font to *path*, its *table* cut to *length* bytes, and return it.
+
+    Font files begin with a directory: a tag, a checksum, an offset and a length of each table.
+    """
+    data = bytearray((resource_folder("fonts") / "LiberationSerif-Regular.ttf").read_bytes())
+    entry = data.index(table.encode("ascii"), 12)
+    data[entry + 12 : entry + 16] = length.to_bytes(4, "big")
+    path.write_bytes(data)
+    return Face("user:own", "西文", "Own", path)

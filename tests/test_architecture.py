@@ -40,6 +40,7 @@ BASE = (
     "files",
     "formats",
     "sandbox",
+    "shapes",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")

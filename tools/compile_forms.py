@@ -15,10 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.files import resource_folder
-from reportgen.forms.compiled import COMPILED_FILE, encode_compiled
+from reportgen.forms.compiled import encode_compiled
 from reportgen.forms.form import Form
-from reportgen.forms.library import Library, read_form
+from reportgen.forms.form_builder import read_form
+from reportgen.forms.form_files import read_kind
+from reportgen.forms.library import Library
 from reportgen.forms.rules import LazyPattern
+from reportgen.forms.template_folders import COMPILED_FILE, REPORT_FILE
 from tools.needed_words import needed_words
 
 
@@ -39,7 +42,8 @@ def with_words(value: Any) -> Any:
 def compiled_form(library: Library, report: str, form: str) -> bytes:
     """Return the content of the compiled form, the same bytes on every run."""
     made: Form = with_words(read_form(library, report, form))
-    return encode_compiled(made, library.sources(report, form))
+    kind = read_kind(library.roots[-1] / report / REPORT_FILE)
+    return encode_compiled(made, kind, library.sources(report, form))
 
 
 def compiled_forms(templates: Path) -> dict[Path, bytes]:

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen import checks
+from reportgen.checks import TemplatePolicy, check_own_templates
 from reportgen.diagnostics import Diagnostic, Severity, has_errors, sort_diagnostics
 from reportgen.files import (
     NO_CACHE,
@@ -40,6 +41,7 @@ from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import (
     Reading,
     WordNarrative,
+    official_form,
     own_output,
     read_folder,
     read_values,
@@ -49,6 +51,7 @@ from reportgen.source import SourceFile
 if TYPE_CHECKING:
     from reportgen.published import AttachedSources, FoundFile
 
+TELL = TemplatePolicy.TELL.value
 DRAFT_SUFFIX = "（草稿）"
 STANDARD_INPUT = "标准输入"
 """What messages call a file whose bytes were given."""
@@ -209,13 +212,18 @@ def shipped_library() -> Library:
 
 
 def check_folder(
-    folder: StrPath, library: Library | None = None, cache: Cache = NO_CACHE
+    folder: StrPath,
+    library: Library | None = None,
+    cache: Cache = NO_CACHE,
+    *,
+    own_templates: str = TELL,
 ) -> Checked:
     """Read the report in *folder*, check it, and return it with all findings.
 
     Its form is looked up in the folder's own ``templates`` and in *library*, by default the
     forms that come with the program.  Expensive results about unchanged files are kept in
-    *cache*.
+    *cache*.  What the folder's own templates weaken of that form is a warning
+    (*own_templates* ``"tell"``), an error (``"refuse"``) or a hint (``"trust"``).
     Raises EnvironmentProblem if *folder* is not a folder or a template is broken.
     """
     folder = Path(folder)
@@ -226,7 +234,8 @@ def check_folder(
     forms = library or shipped_library()
     with template_errors():
         read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
-        return _check(read, forms, folder, cache)
+        told = _own_templates(read, forms, folder, own_templates)
+        return _check(read, forms, folder, cache, told)
 
 
 def check_report(
@@ -272,8 +281,24 @@ def _lookup(pictures: StrPath | Mapping[str, bytes] | None) -> Pictures:
     return GivenPictures(pictures or {})
 
 
+def _own_templates(
+    reading: Reading, library: Library, folder: Path, policy: str
+) -> list[Diagnostic]:
+    """Return what the templates of *folder* change of the form that *library* has."""
+    own = library.for_folder(folder)
+    if not own.roots[0].is_dir():
+        return []
+    _refuse_unknown("对自带模板的处理", policy, [word.value for word in TemplatePolicy])
+    official = reading.form and official_form(reading.sources[0], library, reading.form)
+    return check_own_templates(own, reading.form, official, TemplatePolicy(policy))
+
+
 def _check(
-    reading: Reading, library: Library, folder: Path | None = None, cache: Cache = NO_CACHE
+    reading: Reading,
+    library: Library,
+    folder: Path | None = None,
+    cache: Cache = NO_CACHE,
+    told: Sequence[Diagnostic] = (),
 ) -> Checked:
     report, form, found = reading.report, reading.form, list(reading.diagnostics)
     unprintable: tuple[Diagnostic, ...] = ()
@@ -284,7 +309,7 @@ def _check(
         unprintable = Pipeline(
             report, form, library=library, found=found, folder=folder, cache=cache
         ).unprintable
-    ordered = tuple(sort_diagnostics([*found, *unprintable]))
+    ordered = tuple(sort_diagnostics([*told, *found, *unprintable]))
     return Checked(report, form, ordered, unprintable, reading.sources, library, folder, cache)
 
 
@@ -466,12 +491,13 @@ def build_folder(
     attach: str = "",
     library: Library | None = None,
     cache: Cache = NO_CACHE,
+    own_templates: str = TELL,
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
-    *library* and *cache* are as in :func:`check_folder`, all else as in :meth:`Checked.build`.
+    *library*, *cache*, *own_templates*: see :func:`check_folder`; others: :meth:`Checked.build`.
     """
-    return check_folder(folder, library, cache).build(
+    return check_folder(folder, library, cache, own_templates=own_templates).build(
         out or own_output(Path(folder)),
         formats=formats,
         draft=draft,

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from reportgen.diagnostics import Finding
 from reportgen.files import Stamp, stamp_of
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.source import SourceFile, Span
 
 MAX_DEPTH = 40
@@ -280,23 +280,73 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     return Finding("yaml-syntax", span, wording="broken", advice=advice)
 
 
-def load_data(path: Path) -> Any:
-    """Return the plain Python value of the YAML file *path*, a shipped or an overriding one.
+_WHOLE = re.compile(r"[-+]?(0|[1-9]\d{0,14})", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?\d{1,15}\.\d{1,15}", re.ASCII)
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
-    A file is parsed once per process unless it changes; the returned value is shared and must
-    not be modified.  Raises EnvironmentProblem, naming file and line, if it is not valid YAML.
+
+def plain_data(node: Node | None) -> Any:
+    """Return the plain Python value of *node*: numbers, truth values and blanks as YAML has them.
+
+    A date stays the text it was typed as.
+    """
+    if isinstance(node, Mapping):
+        return {key.text: plain_data(item) for key, item in node.items}
+    if isinstance(node, Sequence):
+        return [plain_data(item) for item in node.items]
+    if node is None or not (node.text or node.quoted):
+        return None
+    if node.quoted:
+        return node.text
+    if _WHOLE.fullmatch(node.text):
+        return int(node.text)
+    return float(node.text) if _DECIMAL.fullmatch(node.text) else _TRUTHS.get(node.text, node.text)
+
+
+def load_tree(path: Path) -> Node | None:
+    """Return the tree of the shipped or overriding YAML file *path*; None when it is empty.
+
+    A file is parsed once per process until it is written again.  Raises EnvironmentProblem,
+    naming file, line and column, when it cannot be read or is refused by :func:`parse_yaml`.
     """
     try:
-        return _data_of(path, stamp_of(path.stat()))
-    except (yaml.YAMLError, ValueError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" 第 {mark.line + 1} 行" if mark else ""
-        raise EnvironmentProblem(f"模板文件无法读取：{path}{line}", "检查 YAML 格式") from error
+        return _tree_of(path, stamp_of(path.stat()))
+    except UnicodeDecodeError as error:
+        raise EnvironmentProblem(f"模板 {path} 不是 UTF-8 编码", "另存为 UTF-8 编码") from error
+    except OSError as error:
+        message = f"无法读取模板 {path}：{system_reason(error)}"
+        raise EnvironmentProblem(message, "检查这个文件") from error
+
+
+def empty_mapping(path: str) -> Mapping:
+    """Return the tree of the file *path* when there is nothing in it."""
+    return Mapping((), SourceFile(path, "").span(0, 0))
+
+
+def load_data(path: Path) -> Any:
+    """Return the plain Python value of the YAML file *path*, read as :func:`load_tree` does."""
+    return plain_data(load_tree(path))
+
+
+_REFUSALS = {
+    "alias": "不能用 & 和 * 引用别处的内容",
+    "too-deep": "嵌套过深，或者内容过多",
+    "key-no-text": "冒号前面应是文字",
+    "two-documents": "一个文件里只能有一份内容，删去 --- 后面的",
+    "bad-character": "有不能用的字符",
+    "wide-colon": "冒号应是半角的，后面空一格",
+    "tight-colon": "冒号后面应空一格",
+}
 
 
 @lru_cache(maxsize=128)
-def _data_of(path: Path, _: Stamp) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+def _tree_of(path: Path, _: Stamp) -> Node | None:
+    root, found = parse_yaml(SourceFile(str(path), path.read_text(encoding="utf-8-sig")))
+    for finding in found:
+        where = finding.span.short_place if finding.span else str(path)
+        reason = _REFUSALS.get(finding.wording, "不是正确的 YAML，检查缩进、引号和括号")
+        raise EnvironmentProblem(f"模板文件有误：{where}：{reason}", "检查 YAML 格式")
+    return root
 
 
 def yaml_scalar(text: str, *, quoted: bool = True) -> str:

@@ -32,6 +32,8 @@ from tests.builders import FORMS, quantities, zeros
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
+SHIPPED = HERE.parents[1]
+"""Above the shipped templates, of which the templates of a case are copies."""
 EXPECTED = "expected.txt"
 LAST_YEAR = "上年"
 TEXTS = (".md", ".yaml")
@@ -182,14 +184,16 @@ def shown(found: list[Diagnostic], folder: Path) -> str:
 def differences(case: Case) -> Iterator[tuple[str, list[str]]]:
     """Yield each file of *case* with its lines that differ, ``-`` before those of the base.
 
-    A file that the base has not, or that is no text, has no lines to compare.
+    A file that the base has not, or that is no text, has no lines to compare.  Templates are
+    compared with the shipped ones they are copies of; ``checks.yaml`` has overrides only.
     """
     for path in case.files():
         name = path.relative_to(case.folder).as_posix()
         if path.suffix not in TEXTS:
             yield name, []
             continue
-        same = BASE / path.name
+        is_copy = name.startswith("templates/") and path.name != "checks.yaml"
+        same = SHIPPED / name if is_copy else BASE / path.name
         before = same.read_text(encoding="utf-8") if same.exists() else ""
         after = path.read_text(encoding="utf-8")
         lines = difflib.ndiff(before.splitlines(), after.splitlines())

@@ -8,22 +8,19 @@ from pathlib import Path
 
 import docx
 import pytest
-import yaml
 from docx.table import Table as WordTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.document.nodes import Cell, Document, Metadata, Table
-from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.items import Hints
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.docx import DocxFace, write_docx
+from tests.builders import FORMS
 
 ROOT = Path(__file__).parents[2]
-SHEET = build_stylesheet(
-    yaml.safe_load((ROOT / "templates/disclosure/2021/style.yaml").read_text(encoding="utf-8"))
-)
+SHEET = FORMS["2021"].sheet
 FACE = DocxFace("宋体", ("SimSun",), "02010600030101010101", "86", "variable", "auto")
 FACES = dict.fromkeys(["小标宋", "仿宋", "黑体", "楷体", "宋体", "西文"], FACE)
 METADATA = Metadata("标题", "单位", "年报", (), "2024-01-20")

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from reportgen.diagnostics import Diagnostic
 from reportgen.located import (
     MAX_DEPTH,
+    MAX_NODES,
     Mapping,
     Scalar,
     Sequence,
     load_data,
+    load_tree,
     parse_yaml,
     yaml_scalar,
 )
@@ -286,12 +288,29 @@ def test_data_file_becomes_plain_values(tmp_path: Path) -> None:
     assert load_data(path) == {"甲": [1, True]}
 
 
-@pytest.mark.parametrize("text", ["甲: [", "日: 2021-99-99", "甲: \x07"])
-def test_broken_data_file_is_an_environment_problem(tmp_path: Path, text: str) -> None:
+BOMB = "甲: &a [一, 一]\n乙: &b [*a, *a]\n丙: [*b, *b]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("甲: 1\n乙: [\n", "form.yaml:3:1：不是正确的 YAML"),
+        ("甲: \x07", "form.yaml:1:4：有不能用的字符"),
+        ("甲: 1\n乙：2\n", "form.yaml:2:2：冒号应是半角的"),
+        ("---\n甲: 1\n---\n乙: 2\n", "form.yaml:3:1：一个文件里只能有一份内容"),
+        ("甲: &a [*a]\n", "form.yaml:1:8：不能用 & 和 * 引用别处的内容"),
+        (BOMB, "form.yaml:2:8：不能用 & 和 * 引用别处的内容"),
+        ("甲: " + "[" * 990 + "]" * 990, "嵌套过深"),
+        ("甲:\n" + "- 一\n" * (MAX_NODES + 1), "内容过多"),
+        ("? [甲]\n: 乙\n", "form.yaml:1:3：冒号前面应是文字"),
+    ],
+)
+def test_broken_data_file_is_an_environment_problem(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "form.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(EnvironmentProblem, match=r"form\.yaml"):
+    with pytest.raises(EnvironmentProblem) as caught:
         load_data(path)
+    assert says in caught.value.message
 
 
 def test_data_file_that_is_no_utf8_or_absent_is_an_environment_problem(tmp_path: Path) -> None:
@@ -299,15 +318,15 @@ def test_data_file_that_is_no_utf8_or_absent_is_an_environment_problem(tmp_path:
     with pytest.raises(EnvironmentProblem):
         load_data(path)
     path.write_bytes("甲: 规章".encode("gb18030"))
-    with pytest.raises(EnvironmentProblem):
+    with pytest.raises(EnvironmentProblem, match="UTF-8"):
         load_data(path)
 
 
 def test_a_data_file_is_parsed_again_only_when_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("甲: 1\n", encoding="utf-8")
-    first = load_data(path)
-    assert load_data(path) is first
+    first = load_tree(path)
+    assert load_tree(path) is first
     path.write_text("甲: [1, 2]\n", encoding="utf-8")
     assert load_data(path) == {"甲": [1, 2]}
 

@@ -44,6 +44,7 @@ def find_units(
     formats: Sequence[str],
     *,
     draft: bool,
+    trust_templates: bool = False,
     key: bytes = b"",
 ) -> list[Unit]:
     """Return the reports below *root*.
@@ -61,7 +62,7 @@ def find_units(
         name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
         shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft, key))
+        units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates, key))
     if not units:
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):

@@ -48,6 +48,8 @@ class Unit(Struct, frozen=True):
     """The output folder."""
     formats: tuple[str, ...] = ("docx", "pdf")
     draft: bool = False
+    trust_templates: bool = False
+    """Whether what the folder's own templates weaken is allowed; otherwise it is an error."""
     key: bytes = b""
     """The user's key for the record of the build; if it is empty, no record is trusted."""
 
@@ -134,8 +136,9 @@ def broken(unit: Unit, message: str) -> Outcome:
 def _build(unit: Unit) -> Outcome:
     if unit.out == unit.folder / OUTPUT_FOLDER:
         own_output(unit.folder)
-    inputs = hash_inputs(unit.folder, unit.out, (*unit.formats, f"draft={unit.draft}"))
-    checked = check_folder(unit.folder)
+    inputs = hash_inputs(unit.folder, unit.out, _options(unit))
+    own_templates = "trust" if unit.trust_templates else "refuse"
+    checked = check_folder(unit.folder, own_templates=own_templates)
     findings = _tally(checked.diagnostics, unit.folder)
     if _is_up_to_date(unit, inputs) and (unit.draft or not findings.errors):
         status = Status.FAILED if findings.errors else Status.UNCHANGED
@@ -156,6 +159,10 @@ def _is_up_to_date(unit: Unit, inputs: str) -> bool:
     if record is None or record.inputs != inputs or not record.is_genuine(unit.key):
         return False
     return bool(record.outputs) and _is_complete(unit.out, record.outputs)
+
+
+def _options(unit: Unit) -> tuple[str, ...]:
+    return (*unit.formats, f"draft={unit.draft}", f"trust={unit.trust_templates}")
 
 
 def _hashes(built: Built) -> dict[str, str]:

@@ -26,6 +26,7 @@ from reportgen.checks.lastyear import (
     check_previous_year,
     compare_with_last_year,
 )
+from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
 from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
 from reportgen.checks.typos import check_typos
@@ -75,8 +76,10 @@ __all__ = [
     "CHECKS",
     "TEXT_CHECKS",
     "ComparedCell",
+    "TemplatePolicy",
     "apply_acceptances",
     "check_attached",
+    "check_own_templates",
     "check_report",
     "compare_with_last_year",
     "find_repeated_cells",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     "--jobs", metavar="份数", type=take.WholeNumber(1), help="同时做几份，默认为处理器核数"
 )
 @take.draft
+@take.trust_templates
 @click.option("--dask", "cluster", metavar="地址", help="交给 Dask 集群，如 tcp://主机:8786")
 @take.machine
 def batch(
@@ -48,13 +49,16 @@ def batch(
     formats: tuple[str, ...],
     jobs: int | None,
     draft: bool,
+    trust_templates: bool,
     cluster: str | None,
     style: str,
 ) -> int:
     """Build every report folder below a folder."""
     from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
 
-    units = find_units(root, out, formats, draft=draft, key=own_key())
+    units = find_units(
+        root, out, formats, draft=draft, trust_templates=trust_templates, key=own_key()
+    )
     shown = out or root
     home = shown.resolve()  # while reports are built the working folder is another
     jobs = min(jobs or usable_cores(), len(units))

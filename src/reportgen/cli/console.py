@@ -81,6 +81,11 @@ def exit_code(found: Iterable[Diagnostic], *, strict: bool = False) -> int:
     return PROBLEMS if has_errors(found, strict=strict) else FINE
 
 
+def template_policy(trusted: bool, strict: bool) -> str:
+    """Return how a folder's own templates are judged: trusted, refused if *strict*, else told."""
+    return "trust" if trusted else "refuse" if strict else "tell"
+
+
 def print_files(written: Iterable[Written]) -> None:
     """Print the paths of the files that were written, and of the backups of hand-edited ones."""
     lines = []

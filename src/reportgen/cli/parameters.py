@@ -321,3 +321,10 @@ def suggestion(typed: str, known: Iterable[str], otherwise: str = "") -> str:
     if near := most_similar(typed, known):
         return f"，是否应为 {near}？"
     return f"，可用的有：{otherwise}" if otherwise else ""
+
+
+trust_templates = click.option(
+    "--trust-templates",
+    is_flag=True,
+    help="认可报告目录自带的模板（先看过改了什么）",
+)

@@ -20,6 +20,7 @@ from reportgen.cli.console import (
     print_files,
     print_findings,
     shown_path,
+    template_policy,
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, read_finished
@@ -102,6 +103,7 @@ def new(
     help=f"输出样式：{'、'.join(STYLES)}，默认 {STYLES[0]}",
 )
 @click.option("--strict", is_flag=True, help="有警告也算不通过")
+@take.trust_templates
 @click.option(
     "--only",
     metavar="规则",
@@ -123,6 +125,7 @@ def check(
     folder: Path,
     style: str,
     strict: bool,
+    trust_templates: bool,
     only: tuple[str, ...],
     skip: tuple[str, ...],
     against: bool,
@@ -137,7 +140,9 @@ def check(
     checked = (
         read_finished(folder, check=True)
         if is_finished
-        else check_folder(folder, cache=user_cache())
+        else check_folder(
+            folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict)
+        )
     )
     library = shipped_library()
     chosen = known_codes(take.split_list(*only), library, checked.form)
@@ -149,7 +154,9 @@ def check(
         _print_check(found, style)
     if style == STYLES[0] and not (only or skip or has_errors(found)):
         _print_unchecked(checked)
-    return USAGE if is_finished and checked.report is None else exit_code(found, strict=strict)
+    if checked.report is None:
+        return USAGE if is_finished else PROBLEMS  # whatever the folder's own rules make of it
+    return exit_code(found, strict=strict)
 
 
 def _is_part(file: Path) -> bool:
@@ -227,6 +234,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 @take.system_fonts
 @take.machine
+@take.trust_templates
 def build(
     folder: Path,
     out: Path | None,
@@ -238,6 +246,7 @@ def build(
     embed_fonts: bool,
     system_fonts: bool,
     style: str,
+    trust_templates: bool,
 ) -> int:
     """Check, then write the filing copies."""
     from reportgen.api import build_folder
@@ -253,6 +262,7 @@ def build(
         attach=attach or "",
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
+        own_templates=template_policy(trust_templates, strict),
     )
     if style == "json":
         _print_built(built)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -27,9 +27,12 @@ from reportgen.document.nodes import (
 from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import (
     OPENING,
+    SKELETON_FILE,
     Form,
     SectionMatch,
+    TemplateError,
     ValueType,
+    find_section,
     match_sections,
     nested_numbers,
     number_label,
@@ -110,13 +113,71 @@ def _parts(
     for position, spec in enumerate(form.sections, 1):
         typed = match.found.get(spec.id)
         titles[spec.id] = number_label(1, position) + (typed.title if typed else spec.title)
-    return render_skeleton(
+    parts = render_skeleton(
         form,
         report_context(report, form),
         titles,
         has_opening=bool(report.narrative.opening),
         cache=cache,
     )
+    _refuse_gaps(parts, form, titles, has_opening=bool(report.narrative.opening))
+    return parts
+
+
+_PARTS = {PartKind.HEADING: "标题", PartKind.NARRATIVE: "文字", PartKind.TABLE: "表"}
+
+
+def _refuse_gaps(
+    parts: Sequence[SkeletonPart], form: Form, titles: Mapping[str, str], *, has_opening: bool
+) -> None:
+    """Raise TemplateError when a section or a table of *form* is not where it should be.
+
+    Each stands once: its title, the author's text, its table, in the order of the form.
+    """
+    wanted = [(PartKind.NARRATIVE, OPENING)] if has_opening else []
+    for spec in form.sections:
+        wanted += [(PartKind.HEADING, spec.id), (PartKind.NARRATIVE, spec.id)]
+        wanted += [(PartKind.TABLE, spec.table)] if spec.table else []
+    found = list(_prescribed(parts, form, titles))
+    if not has_opening:
+        found = [part for part in found if part != (PartKind.NARRATIVE, OPENING)]
+    if found != wanted:
+        names = {spec.id: spec.title for spec in form.sections}
+        names |= {spec.table: spec.title for spec in form.sections if spec.table}
+        reason = _gap(found, wanted, {OPENING: "开头", **names})
+        raise TemplateError(f"templates/{form.report}/{form.id}/{SKELETON_FILE}：{reason}")
+
+
+_Part: TypeAlias = tuple[PartKind, str]
+
+
+def _gap(found: Sequence[_Part], wanted: Sequence[_Part], titles: Mapping[str, str]) -> str:
+    """Return the first thing in which *found* is not what is *wanted*."""
+    named = {part: f"{titles.get(part[1], part[1])} 的{_PARTS[part[0]]}" for part in wanted}
+    if unknown := [name for kind, name in found if (kind, name) not in named]:
+        return f"版式中没有“{unknown[0]}”"
+    for part, name in named.items():
+        if part not in found:
+            return f"没有印出 {name}"
+        if found.count(part) > 1:
+            return f"{name}印了 {found.count(part)} 次"
+    first = next(part for part, other in zip(found, wanted, strict=True) if part != other)
+    return f"{named[first]}不在规定的位置"
+
+
+def _prescribed(
+    parts: Sequence[SkeletonPart], form: Form, titles: Mapping[str, str]
+) -> Iterator[_Part]:
+    """Yield what of *parts* the form prescribes, headings by the section they are of."""
+    ids = {"".join(title.split()): name for name, title in titles.items()}
+    for part in parts:
+        if part.kind is PartKind.HEADING:
+            spec = find_section(form, part.value)
+            name = ids.get("".join(part.value.split()), spec.id if spec else "")
+            if name:
+                yield part.kind, name
+        elif part.kind in (PartKind.NARRATIVE, PartKind.TABLE):
+            yield part.kind, part.value
 
 
 def _span_of(match: SectionMatch, form: Form, part: SkeletonPart) -> Span | None:

@@ -18,6 +18,7 @@ from reportgen.fonts.faces import (
     replaced_characters,
     undrawn_characters,
 )
+from reportgen.fonts.files import font_errors
 from reportgen.fonts.subset import (
     NOTDEF,
     FontFacts,
@@ -42,6 +43,7 @@ __all__ = [
     "cut",
     "cut_file",
     "describe",
+    "font_errors",
     "load_fonts",
     "missing_characters",
     "replaced_characters",

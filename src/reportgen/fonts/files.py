@@ -72,15 +72,29 @@ class FontFile:
         return float(extents.y_bearing + extents.height / 2) / self.upem
 
 
+@contextlib.contextmanager
+def font_errors(path: Path) -> Iterator[None]:
+    """Turn whatever a damaged font makes the block raise into EnvironmentProblem about *path*.
+
+    HarfBuzz opens a font without looking at most of its tables, and raises undocumented
+    classes when one that is needed later is missing or damaged.
+    """
+    try:
+        yield
+    except EnvironmentProblem:
+        raise
+    except Exception as error:
+        hint = "换一个字体文件，或将其移出 fonts 目录"
+        raise EnvironmentProblem(f"字体文件无法读取：{path}，它可能已损坏", hint) from error
+
+
 @lru_cache(maxsize=64)
 def _open(path: Path, index: int, _mtime: int) -> Any:
     """Map the font file *path* and return its ``uharfbuzz.Font``."""
     import uharfbuzz
 
-    try:
+    with font_errors(path):
         face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), index)
-    except Exception as error:  # uharfbuzz raises its own undocumented classes
-        raise EnvironmentProblem(f"字体文件无法读取：{path}", "换一个字体文件") from error
     if not face.glyph_count:
         raise EnvironmentProblem(
             f"不是有效的字体文件：{path}", "换一个字体文件，或将其移出字体目录"
@@ -115,9 +129,12 @@ def known_files(names: Sequence[str], folders: Sequence[Path]) -> list[Found]:
 
 def _fonts_in(path: Path) -> Iterator[Found]:
     """Yield the font in the file *path*, or all fonts of a collection."""
-    count = _count(path) if path.suffix.lower() in _COLLECTIONS else 1
-    for index in range(count):
-        yield path, index, _family_names(FontFile(path, index).hb_face)
+    with font_errors(path):
+        count = _count(path) if path.suffix.lower() in _COLLECTIONS else 1
+        found = [
+            (path, index, _family_names(FontFile(path, index).hb_face)) for index in range(count)
+        ]
+    yield from found
 
 
 def _count(path: Path) -> int:

@@ -15,6 +15,7 @@ from reportgen.forms.alignment import (
     pairs_in_order,
 )
 from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
+from reportgen.forms.departures import Departures, compare_forms
 from reportgen.forms.form import (
     OPENING,
     Edition,
@@ -39,7 +40,6 @@ from reportgen.forms.grid import (
 )
 from reportgen.forms.library import (
     HOW_CODES_LOOK,
-    SKELETON_FILE,
     Library,
     all_forms,
     all_rules,
@@ -68,6 +68,7 @@ from reportgen.forms.numbers import (
 )
 from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook, TextPart
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
+from reportgen.forms.template_folders import SKELETON_FILE
 
 __all__ = [
     "HOW_CODES_LOOK",
@@ -79,6 +80,7 @@ __all__ = [
     "Alignment",
     "BoundIdentity",
     "BoundStatement",
+    "Departures",
     "Edition",
     "Form",
     "GridCell",
@@ -107,6 +109,7 @@ __all__ = [
     "all_rules",
     "canonical_data",
     "chinese_numeral",
+    "compare_forms",
     "complete_cells",
     "find_rule",
     "find_section",

@@ -14,10 +14,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import MsgspecError, Struct
 
-from reportgen.forms.form import Form
-
-COMPILED_FILE = "form.json"
-
+from reportgen.forms.form import Edition, Form, ReportKind
 
 Sources: TypeAlias = tuple[tuple[str, str], ...]
 """The files a form is made of: the path of each below its templates folder, and its digest.
@@ -27,10 +24,26 @@ A path that occurs twice stands for files of two folders, both of which count.
 
 
 class CompiledForm(Struct, frozen=True):
-    """A form, and the files it was made from."""
+    """A form, the kind of report it is of, and the files both were made from."""
 
     sources: Sources
+    kind: ReportKind
     form: Form
+
+
+class CompiledHead(Struct, frozen=True):
+    """What of a :class:`CompiledForm` is read to find out which form a report follows."""
+
+    sources: Sources
+    kind: ReportKind
+    form: Edition
+
+    def is_made_from(self, name: str, path: Path) -> bool:
+        """Return whether the file *name* it was made from is the one at *path*."""
+        try:
+            return (name, source_digest(path.read_bytes())) in self.sources
+        except OSError:  # told by whoever reads it next
+            return False
 
 
 def source_digest(data: bytes) -> str:
@@ -38,12 +51,12 @@ def source_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def encode_compiled(form: Form, sources: Sources) -> bytes:
+def encode_compiled(form: Form, kind: ReportKind, sources: Sources) -> bytes:
     """Return the content of ``form.json``, one value a line.
 
     Raises ValueError when the form would come back as another one: JSON knows no dates.
     """
-    data = msgspec.json.encode(CompiledForm(sources, form))
+    data = msgspec.json.encode(CompiledForm(sources, kind, form))
     if msgspec.json.decode(data, type=CompiledForm).form != form:
         raise ValueError(f"{form.report}/{form.id} holds what JSON cannot hold")
     return msgspec.json.format(data, indent=1) + b"\n"
@@ -59,3 +72,11 @@ def read_compiled(path: Path, sources: Sources) -> Form | None:
     except (OSError, MsgspecError):
         return None
     return found.form if found.sources == sources else None
+
+
+def read_head(path: Path) -> CompiledHead | None:
+    """Return the head of the compiled form in the file *path*, None when it cannot be used."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=CompiledHead)
+    except (OSError, MsgspecError):
+        return None

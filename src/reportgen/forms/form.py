@@ -14,8 +14,14 @@ from msgspec import Struct
 
 from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import GridCell, KeyTree, TableGrid, build_key_tree, normalise_key
-from reportgen.forms.rule_files import Override, bind_identities
-from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook
+from reportgen.forms.rules import (
+    BoundIdentity,
+    LazyPattern,
+    Override,
+    Rule,
+    RuleBook,
+    bind_identities,
+)
 from reportgen.forms.sentences import BoundStatement, Sentences, bind_statements
 from reportgen.model import CellPath, Narrative, Quantity, Section
 from reportgen.styles import StyleSheet
@@ -40,6 +46,13 @@ class SectionSpec(Struct, frozen=True):
     def wordings(self) -> tuple[str, ...]:
         """The titles that are accepted, the official one first."""
         return (self.title, *self.aliases)
+
+
+class ReportKind(Struct, frozen=True):
+    """A kind of report: its official name, and whether it is meant when none is named."""
+
+    name: str
+    default: bool = False
 
 
 class Edition(Struct, frozen=True, dict=True):

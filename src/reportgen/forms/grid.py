@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
-from typing import TypeVar
 
 from msgspec import Struct, field
 
 from reportgen.model import CellPath
 from reportgen.styles import CellRole
 from reportgen.text import INVISIBLE, Word, most_similar
-
-W = TypeVar("W", bound=Word)
 
 
 class TemplateError(Exception):
@@ -114,164 +111,6 @@ class TableGrid(Struct, frozen=True, dict=True, omit_defaults=True):
     def cell_at(self, row: int, column: int) -> GridCell | None:
         """Return the cell that covers grid position (*row*, *column*)."""
         return self._covering.get((row, column))
-
-
-def resolve_grid(data: Mapping[str, object], place: str) -> TableGrid:
-    """Return the grid that the table file *data* describes.
-
-    Every grid position is covered by exactly one cell; TemplateError, naming
-    *place* and the row, when one is not, or when a key is missing.
-    """
-    try:
-        key = str(data["key"])
-        widths = [float(str(w)) for w in _sequence(data["widths"])]
-        header_rows = int(str(data.get("header_rows", 0)))
-        columns = tuple(str(c) for c in _sequence(data.get("columns", ())))
-        groups = {
-            str(name): tuple(str(member) for member in _sequence(members))
-            for name, members in _mapping(data.get("groups", {})).items()
-        }
-        expanded = [
-            [spec for entry in _sequence(row) for spec in _expand(entry, key, columns)]
-            for row in _sequence(data["rows"])
-        ]
-        styles = {str(k): str(v) for k, v in _mapping(data.get("styles", {})).items()}
-        rows = _place(expanded, len(widths), header_rows, styles)
-        landscape = data.get("landscape", False)
-        if not isinstance(landscape, bool):
-            raise ValueError(f"landscape 应为 true 或 false：{landscape!r}")
-        _refuse_twins(rows)
-        if min(widths) <= 0:
-            raise ValueError("widths 应为正数")
-    except (KeyError, TypeError, ValueError) as error:
-        raise TemplateError(f"{place}：{error}") from error
-    total = sum(widths)
-    return TableGrid(
-        key=key,
-        title=str(data.get("title", key)),
-        widths=tuple(w / total for w in widths),
-        header_rows=header_rows,
-        rows=rows,
-        groups=groups,
-        landscape=landscape,
-    )
-
-
-def _refuse_twins(rows: Sequence[Sequence[GridCell]]) -> None:
-    """Raise ValueError when two cells ask for the same number, or one stands for others."""
-    seen: set[CellPath] = set()
-    for path in (cell.path for row in rows for cell in row if cell.path):
-        if path in seen:
-            raise ValueError(f"“{path}”出现了两次")
-        seen.add(path)
-    for path in seen:
-        above = next((other for other in seen if other != path and path.is_within(other)), None)
-        if above:
-            raise ValueError(f"“{above}”既是一格，又是“{path}”的上一级")
-
-
-def _sequence(value: object) -> Sequence[object]:
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise TypeError(f"此处应为列表：{value!r}")
-    return value
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"此处应为映射：{value!r}")
-    return value
-
-
-def _expand(entry: object, key: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
-    """Return the cells one entry stands for: a label is one, ``values: 行`` one per column."""
-    if isinstance(entry, str):
-        return [{"label": entry}]
-    spec = dict(_mapping(entry))
-    if "values" not in spec:
-        return [spec]
-    row = CellPath.parse(str(spec.pop("values"))).keys
-    names = [str(name) for name in _sequence(spec.pop("columns", columns))]
-    types = _mapping(spec.pop("types", {}))
-    spans = spec.pop("spans", {})
-    cells = []
-    for name in names:
-        cell: dict[str, object] = {"path": (key, *row, name), "type": types.get(name, {})}
-        cell["column_span"] = _mapping(spans).get(name, spec.get("column_span", 1))
-        cells.append(cell)
-    return cells
-
-
-def _place(
-    rows: Sequence[Sequence[Mapping[str, object]]],
-    width: int,
-    header_rows: int,
-    styles: Mapping[str, str],
-) -> tuple[tuple[GridCell, ...], ...]:
-    """Return *rows* as grid cells, each put in the first free column (HTML's rule)."""
-    taken: set[tuple[int, int]] = set()
-    placed = []
-    for r, specs in enumerate(rows):
-        cells = []
-        for spec in specs:
-            column = next((c for c in range(width) if (r, c) not in taken), None)
-            if column is None:
-                raise ValueError(f"第 {r + 1} 行单元格过多")
-            cell = _grid_cell(spec, r, column, header_rows, styles)
-            for rr in range(r, r + cell.row_span):
-                for cc in range(column, column + cell.column_span):
-                    if (rr, cc) in taken or cc >= width or rr >= len(rows):
-                        raise ValueError(f"第 {r + 1} 行单元格与其他单元格重叠或越界")
-                    taken.add((rr, cc))
-            cells.append(cell)
-        placed.append(tuple(cells))
-    missing = [(r, c) for r in range(len(rows)) for c in range(width) if (r, c) not in taken]
-    if missing:
-        raise ValueError(f"第 {missing[0][0] + 1} 行第 {missing[0][1] + 1} 列没有单元格")
-    return tuple(placed)
-
-
-def _grid_cell(
-    spec: Mapping[str, object], row: int, column: int, header_rows: int, styles: Mapping[str, str]
-) -> GridCell:
-    label_role = CellRole.HEADER if row < header_rows else CellRole.STUB
-    role = known_word(
-        CellRole, spec.get("role", CellRole.VALUE if "path" in spec else label_role), "role"
-    )
-    return GridCell(
-        row=row,
-        column=column,
-        row_span=_span(spec.get("row_span", 1)),
-        column_span=_span(spec.get("column_span", 1)),
-        role=role,
-        style=str(spec.get("style") or styles.get(role) or f"cell_{role}"),
-        label="" if role == CellRole.VALUE else str(spec["label"]),
-        keys=tuple(str(part) for part in _sequence(spec.get("path", ()))),
-        type=_value_type(_mapping(spec.get("type", {}))),
-    )
-
-
-def known_word(words: type[W], value: object, key: str) -> W:
-    """Return the word that *value*, typed at *key*, is; ValueError when it is none of *words*."""
-    try:
-        return words(value)
-    except ValueError:
-        known = "、".join(words)
-        raise ValueError(f"{key} 应为 {known} 之一：{value!r}") from None
-
-
-def _span(value: object) -> int:
-    span = int(str(value))
-    if span < 1:
-        raise ValueError(f"跨行、跨列数应为正整数：{value!r}")
-    return span
-
-
-def _value_type(spec: Mapping[str, object]) -> ValueType:
-    return ValueType(
-        kind=known_word(ValueKind, spec.get("kind", ValueKind.COUNT), "kind"),
-        unit=str(spec["unit"]) if spec.get("unit") else None,
-        unit_in_cell=bool(spec.get("unit_in_cell", False)),
-    )
 
 
 _NUMBERING = re.compile(

@@ -7,75 +7,66 @@ comes before the shipped one, so a single file can be overridden.
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct
-
-from reportgen.files import Stamp, refuse_links, stamp_of
-from reportgen.forms.compiled import COMPILED_FILE, Sources, read_compiled, source_digest
-from reportgen.forms.form import Edition, Form, RetiredForm, SectionSpec
-from reportgen.forms.grid import TableGrid, TemplateError, nearest_key, resolve_grid
-from reportgen.forms.rule_files import (
-    Override,
-    Wish,
-    build_rules,
-    is_built_in,
-    override,
-    read_overrides,
+from reportgen.files import Stamp, refuse_links
+from reportgen.forms.compiled import (
+    CompiledHead,
+    Sources,
+    read_compiled,
+    read_head,
+    source_digest,
 )
-from reportgen.forms.rules import LazyPattern, Rule, RuleBook
-from reportgen.forms.sentences import Sentences, build_sentences
-from reportgen.forms.stylesheet import build_stylesheet
-from reportgen.located import load_data
-from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.source import SourceFile
-
-FORM_FILE = "form.yaml"
-REPORT_FILE = "report.yaml"
-SKELETON_FILE = "report.md.j2"
-STARTER_FILE = "starter.md"
-RULES_FILE = "checks.yaml"
-SENTENCES_FILE = "sentences.yaml"
-RULES_KEY = "checks"
-OWN_TEMPLATES = "templates"
-"""The folder in a report folder whose files come before the shipped ones."""
-MAX_TEXT_BYTES = 1_000_000
-"""The longest template of a page or a scaffold, far above what one needs."""
+from reportgen.forms.form import Edition, Form, ReportKind, RetiredForm
+from reportgen.forms.grid import TemplateError, nearest_key
+from reportgen.forms.rules import Rule, RuleBook
+from reportgen.forms.template_folders import (
+    COMPILED_FILE,
+    FORM_FILE,
+    OWN_TEMPLATES,
+    REPORT_FILE,
+    TemplateFolders,
+    read_text,
+)
+from reportgen.problems import EnvironmentProblem
+from reportgen.source import SourceFile, Span
 
 
-class Library(Struct, frozen=True):
+class Library(TemplateFolders, frozen=True):
     """The folders that forms are looked up in, most preferred first.
 
     The last one is the shipped one, with a compiled form beside the files of each.
     """
 
-    roots: tuple[Path, ...]
-
     def report_kinds(self) -> dict[str, str]:
         """Return the official name of each kind of report and its folder name."""
-        kinds = {}
-        for folder in self._names(Path()):
-            path = self.find(Path(folder, REPORT_FILE))
-            if path:
-                kinds[self._report_name(path)] = folder
-        return kinds
+        return {kind.name: folder for folder, kind in self._kinds()}
 
     def default_kind(self) -> str:
         """Return the official name of the report meant when none is named."""
-        for name, folder in self.report_kinds().items():
-            path = self.find(Path(folder, REPORT_FILE))
-            if path and self.data(path).get("default"):
-                return name
-        return next(iter(self.report_kinds()), "")
+        kinds = [kind for _, kind in self._kinds()]
+        return next((kind.name for kind in kinds if kind.default), kinds[0].name if kinds else "")
+
+    def _kinds(self) -> Iterator[tuple[str, ReportKind]]:
+        """Yield every kind of report with its folder, in order of the folders."""
+        for folder in self.names(Path()):
+            name = f"{folder}/{REPORT_FILE}"
+            path = self.find(Path(name))
+            if path:
+                heads = (self._head(folder, form) for form in self.form_ids(folder))
+                head = next((h for h in heads if h and h.is_made_from(name, path)), None)
+                yield folder, head.kind if head else _read_kind(path)
+
+    def _head(self, report: str, form: str) -> CompiledHead | None:
+        """Return the head of the compiled form that was shipped."""
+        return read_head(self.roots[-1] / report / form / COMPILED_FILE) if self.roots else None
 
     def form_ids(self, report: str) -> list[str]:
         """Return the forms of the report folder *report*, oldest first."""
-        names = self._names(Path(report))
+        names = self.names(Path(report))
         return sorted(name for name in names if self.find(Path(report, name, FORM_FILE)))
 
     def load(self, report: str, form: str) -> Form:
@@ -85,20 +76,23 @@ class Library(Struct, frozen=True):
         """
         with _problems_of(form):
             library = Library(_existing(self.roots))
-            return _form_of(library, report, form, tuple(library._files(report, form)))
+            return _form_of(library, report, form, tuple(library.files_of(report, form)))
 
     def sources(self, report: str, form: str) -> Sources:
         """Return every file the form is made of: its path below the root, and its digest."""
-        return _digests(self._files(report, form))
+        return _digests(self.files_of(report, form))
 
     def editions(self, report: str) -> list[Edition]:
         """Return what distinguishes the forms of *report*, oldest first; nothing else is read."""
         found = []
         for name in self.form_ids(report):
             folder = Path(report, name)
-            with _problems_of(name), mistakes_in(folder / FORM_FILE):
-                fields = edition_fields(folder, self.read(folder / FORM_FILE))
-                found.append(Edition(**fields))
+            path = self.find(folder / FORM_FILE)
+            head = self._head(report, name)
+            if path and head and head.is_made_from((folder / FORM_FILE).as_posix(), path):
+                found.append(head.form)
+            elif path:
+                found.append(_read_edition(path, folder))
         return found
 
     def forms(self, report: str) -> list[Form]:
@@ -107,25 +101,22 @@ class Library(Struct, frozen=True):
 
     def retired(self, report: str) -> list[RetiredForm]:
         """Return the forms that reports of the folder *report* followed once."""
-        path = Path(report, REPORT_FILE)
-        with _problems_of(report), mistakes_in(path):
-            forms = self.read(path).get("retired") or ()
-            return [RetiredForm(str(item["name"]), _texts(item["words"])) for item in forms]
+        from reportgen.forms.form_files import read_retired
+
+        path = self.find(Path(report, REPORT_FILE))
+        return read_retired(path) if path else []
 
     def rulebook(self) -> RuleBook:
         """Return the rules that hold whatever the form: for a report that has none yet."""
-        rules = tuple(_rules_at(self, Path(), built_in_only=True).values())
-        wishes = _wishes(self, (Path(),))
-        return RuleBook.of(override(rules, wishes, lambda: _names_of_rules(self))[0])
+        from reportgen.forms.form_builder import read_rulebook
 
-    def find(self, relative: Path) -> Path | None:
-        """Return the preferred file at *relative*, or None."""
-        return next(iter(self.find_all(relative)), None)
+        return read_rulebook(self)
 
-    def find_all(self, relative: Path) -> list[Path]:
-        """Return every file at *relative*, the preferred one first."""
-        paths = (root / relative for root in self.roots)
-        return [path for path in paths if path.is_file()]
+    def place_of_rule(self, form: Form, code: str) -> Span | None:
+        """Return where the preferred folder changes or has the rule *code* of *form*."""
+        from reportgen.forms.form_builder import place_of_rule
+
+        return place_of_rule(Library(self.roots[:1]), form, code)
 
     def for_folder(self, folder: str | os.PathLike[str]) -> Library:
         """Return the library in which the files in the ``templates`` of *folder* come first.
@@ -148,57 +139,8 @@ class Library(Struct, frozen=True):
         for root in self.roots:
             for place in (root / report / form.id, root / report, root):
                 if (place / name).is_file():
-                    return _text_file(place / name)
+                    return read_text(place / name)
         return None
-
-    def read(self, relative: Path) -> Mapping[str, Any]:
-        """Return the data of the preferred file at *relative*; TemplateError without one."""
-        path = self.find(relative)
-        if path is None:
-            raise TemplateError(f"缺少 {relative}")
-        return self.data(path)
-
-    def data(self, path: Path) -> Mapping[str, Any]:
-        """Return the data of the file *path*; TemplateError when it is no mapping."""
-        data = load_data(path)
-        if not isinstance(data, Mapping):
-            raise TemplateError(f"{path} 应为“键: 值”的形式")
-        return data
-
-    def _report_name(self, path: Path) -> str:
-        data = load_data(path)
-        if not isinstance(data, Mapping) or "name" not in data:
-            raise EnvironmentProblem(f"{path} 中没有 name", "写上报告的名称，如“name: …年度报告”")
-        return str(data["name"])
-
-    def _files(self, report: str, form: str) -> Iterator[tuple[str, Path, Stamp]]:
-        """Yield every file the form is made of: its path below the root, the file, its stamp.
-
-        The files lie in the form's folder, except for the rules it shares.  Of rules, every
-        root's file counts: one may change what another says.
-        """
-        rules = {f"{report}/{form}/{RULES_FILE}", f"{report}/{RULES_FILE}", RULES_FILE}
-        names = {*rules, f"{report}/{SENTENCES_FILE}"}
-        for root in self.roots:
-            for place, _, files in os.walk(root / report / form):
-                below = Path(place).relative_to(root).as_posix()
-                names.update(f"{below}/{name}" for name in files if name != COMPILED_FILE)
-        for name in sorted(names):
-            for root in self.roots:
-                path = root / name
-                if stamp := _stamp(path):
-                    yield name, path, stamp
-                    if name not in rules:
-                        break
-
-    def _names(self, relative: Path) -> list[str]:
-        """Return the names of the folders below *relative* in any root, sorted."""
-        found: set[str] = set()
-        for folder in (root / relative for root in self.roots):
-            if folder.is_dir():
-                with os.scandir(folder) as entries:
-                    found.update(entry.name for entry in entries if entry.is_dir())
-        return sorted(found)
 
 
 @contextmanager
@@ -212,27 +154,9 @@ def _problems_of(form: str) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
-def mistakes_in(path: Path) -> Iterator[None]:
-    """Turn what data of the wrong shape makes Python raise into a TemplateError about *path*."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TemplateError(f"{path}：{error!r}") from error
-
-
 def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the folders that are there: most reports have no templates of their own."""
     return tuple(root for root in roots if root.is_dir())
-
-
-def _stamp(path: Path) -> Stamp | None:
-    """Return the stamp of the file *path*, None when there is no such file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
 
 
 def _bytes(path: Path) -> bytes:
@@ -243,31 +167,17 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _text_file(path: Path) -> SourceFile:
-    """Return the template *path*, line ends as LF."""
-    try:
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            message = f"模板 {path} 过大：不能超过 {MAX_TEXT_BYTES // 1_000_000} MB"
-            raise EnvironmentProblem(message, "删去用不到的内容")
-        return SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise EnvironmentProblem(f"模板 {path} 不是 UTF-8 编码", "另存为 UTF-8 编码") from error
-    except OSError as error:
-        reason = system_reason(error)
-        raise EnvironmentProblem(f"无法读取模板 {path}：{reason}", "检查这个文件") from error
+def _read_kind(path: Path) -> ReportKind:
+    """Return the kind of report at *path*; what reads YAML is loaded only here and below."""
+    from reportgen.forms.form_files import read_kind
+
+    return read_kind(path)
 
 
-def edition_fields(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of :class:`Edition` of the form in *folder*, as its *data* has them."""
-    in_force = data["in_force"]
-    return {
-        "id": folder.name,
-        "report": folder.parent.as_posix(),
-        "name": str(data["name"]),
-        "first_year": int(in_force["from"]),
-        "last_year": int(in_force["to"]) if in_force.get("to") else None,
-        "basis": str(data["basis"]),
-    }
+def _read_edition(path: Path, folder: Path) -> Edition:
+    from reportgen.forms.form_files import read_edition
+
+    return read_edition(path, folder)
 
 
 def _digests(files: Iterable[tuple[str, Path, Stamp]]) -> Sources:
@@ -281,147 +191,11 @@ def _form_of(
     """Return the form made of *files*, checked: the compiled one if it was made of the same."""
     shipped = library.roots[-1] if library.roots else Path()
     found = read_compiled(shipped / report / form / COMPILED_FILE, _digests(files))
-    return found or read_form(library, report, form)
+    if found is None:
+        from reportgen.forms.form_builder import read_form
 
-
-def read_form(library: Library, report: str, form: str) -> Form:
-    """Return the form whose files *library* finds, checked; TemplateError names what is wrong."""
-    loaded = _load_form(library, report, form)
-    _ = loaded.identities, loaded.relations  # a wrong formula is found here, not in a check
-    _check_styles(loaded)
-    return loaded
-
-
-def _load_form(library: Library, report: str, form: str) -> Form:
-    folder = Path(report, form)
-    data = library.read(folder / FORM_FILE)
-    with mistakes_in(folder / FORM_FILE):
-        sections = tuple(_section(spec) for spec in data["sections"])
-        tables = {
-            section.table: _table(library, folder, section.table)
-            for section in sections
-            if section.table
-        }
-        skeleton = library.find(folder / SKELETON_FILE)
-        starter = library.find(folder / STARTER_FILE)
-        if skeleton is None:
-            raise TemplateError(f"缺少 {folder / SKELETON_FILE}")
-        rules, overrides = _rules(library, folder)
-        return Form(
-            **edition_fields(folder, data),
-            title=str(data["title"]),
-            title_aliases=_texts(data.get("title_aliases")),
-            title_break=str(data.get("title_break", "")),
-            organ_break=_pattern(data.get("organ_break")),
-            subject=str(data["subject"]),
-            keywords=tuple(data.get("keywords", ())),
-            kinds=tuple(data.get("kinds", ())),
-            contact_keys=tuple(data.get("contact", ())),
-            contact_words={
-                key: _texts(words) for key, words in data.get("contact_words", {}).items()
-            },
-            sections=sections,
-            tables=tables,
-            rules=rules,
-            sheet=build_stylesheet(library.read(folder / "style.yaml")),
-            skeleton=skeleton.read_text(encoding="utf-8"),
-            carry_over={to: tuple(rows) for to, rows in data.get("carry_over", {}).items()},
-            starter=starter.read_text(encoding="utf-8") if starter else "",
-            sentences=_sentences(library, folder),
-            overrides=overrides,
-        )
-
-
-def _check_styles(form: Form) -> None:
-    for grid in form.tables.values():
-        for cell in grid.cells():
-            if cell.style not in form.sheet.styles:
-                raise TemplateError(f"“{grid.key}”表用到 style.yaml 中没有的样式 {cell.style}")
-
-
-def _rules(library: Library, folder: Path) -> tuple[tuple[Rule, ...], tuple[Override, ...]]:
-    """Return the rules of the form, then those of its report, then those of every report.
-
-    A rule of the form replaces a shared one with the same code.  Then severities are
-    changed, as a preferred folder's files ask for it before another's, and a form's before
-    a shared one's.
-    """
-    levels = (folder, folder.parent, Path())
-    found: dict[str, Rule] = {}
-    for level in levels:
-        for code, rule in _rules_at(library, level).items():
-            found.setdefault(code, rule)
-    return override(
-        tuple(found.values()), _wishes(library, levels), lambda: _names_of_rules(library)
-    )
-
-
-def _rules_at(library: Library, level: Path, *, built_in_only: bool = False) -> dict[str, Rule]:
-    """Return the rules of the preferred file at *level*, by code.
-
-    What the program itself reports is never missing: where that file leaves such a rule
-    out, another's counts.  A file that only has overrides leaves all rules as they are.
-    """
-    found: dict[str, Rule] = {}
-    for path in library.find_all(level / RULES_FILE):
-        data = library.data(path)
-        if RULES_KEY in data:
-            specs = data[RULES_KEY] or ()
-            if built_in_only:
-                specs = [spec for spec in specs if is_built_in(spec)]
-            for rule in build_rules(specs):
-                found.setdefault(rule.code, rule)
-            built_in_only = True
+        return read_form(library, report, form)
     return found
-
-
-def _wishes(library: Library, levels: Iterable[Path]) -> Iterator[Wish]:
-    """Yield the overrides of every file at *levels*, those that count most first."""
-    for root in library.roots:
-        for relative in (level / RULES_FILE for level in levels):
-            path = root / relative
-            if path.is_file():
-                yield from read_overrides(library.data(path), path, relative.as_posix())
-
-
-def _names_of_rules(library: Library) -> Iterator[str]:
-    """Yield the codes and slugs of the rules of every form."""
-    for root in library.roots:
-        for path in sorted(root.rglob(RULES_FILE)):
-            for rule in build_rules(library.data(path).get(RULES_KEY) or ()):
-                yield from (rule.code.lower(), rule.slug)
-
-
-def _sentences(library: Library, folder: Path) -> Sentences:
-    """Return the grammar of the form, else that of its report, else an empty one."""
-    for relative in (folder, folder.parent):
-        path = library.find(relative / SENTENCES_FILE)
-        if path:
-            return build_sentences(library.data(path))
-    return Sentences()
-
-
-def _pattern(text: Any) -> LazyPattern | None:
-    return LazyPattern(str(text)) if text else None
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    return tuple(str(value) for value in values or ())
-
-
-def _section(spec: Mapping[str, Any]) -> SectionSpec:
-    return SectionSpec(
-        id=str(spec["id"]),
-        title=str(spec["title"]),
-        aliases=_texts(spec.get("aliases")),
-        table=spec.get("table"),
-        text_required=spec.get("text") == "required",
-    )
-
-
-def _table(library: Library, folder: Path, name: str) -> TableGrid:
-    path = folder / "tables" / f"{name}.yaml"
-    return resolve_grid(library.read(path), str(path))
 
 
 HOW_CODES_LOOK = "编号是一个字母加三位数字，如 T301，就是核对结果开头方括号里的"

@@ -13,34 +13,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Severity
 from reportgen.forms.formula import (
-    Vocabulary,
-    expand_each,
     first_table,
-    parse_formula,
 )
-from reportgen.forms.grid import TemplateError, known_word, nearest_key
+from reportgen.forms.grid import TemplateError, nearest_key
 from reportgen.forms.rules import (
     BUILT_IN,
     FORMULA_KINDS,
     KINDS,
     PROOFS,
-    BoundIdentity,
     LazyPattern,
+    Override,
     Rule,
     TextPart,
     Wording,
 )
-from reportgen.located import Mapping as LocatedMapping
-from reportgen.located import parse_yaml
-from reportgen.source import SourceFile
+from reportgen.source import Span
 
 _ABBREVIATIONS = {
     "{数}": r"(?<![\d.,])(?P<数>\d{1,3}(?:,\d{3})+|\d{1,12})(?!\d|[.,]\d|[万亿])",
@@ -48,74 +42,184 @@ _ABBREVIATIONS = {
 }
 """What may stand in an expression for a number, the group 数, and for a Chinese character."""
 
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
+Code: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[A-Z]\d{3}$", description="一个大写字母加三位数字，如 T301")
+]
+Slug: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=60,
+        description="小写英文字母、数字组成的名称，词之间用短横",
+    ),
+]
+Expression: TypeAlias = Annotated[str, Meta(min_length=1, max_length=5000)]
 
-def build_rules(data: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
-    """Return the rules of *data*; TemplateError names the first one that is wrong."""
-    return tuple(_rule(spec) for spec in data)
+
+class WordingShape(Struct, frozen=True):
+    """One of the ``wordings`` of a rule."""
+
+    message: str = ""
+    hint: str = ""
 
 
-def is_built_in(spec: object) -> bool:
-    """Return whether *spec*, an entry of ``checks``, is a rule that the program carries out."""
-    return isinstance(spec, Mapping) and spec.get("kind", BUILT_IN) == BUILT_IN
+class RuleShape(Struct, frozen=True, kw_only=True):
+    """An entry of ``checks``."""
+
+    place: Span
+    code: Code
+    slug: Slug
+    title: Name
+    kind: str = BUILT_IN
+    severity: Severity = Severity.ERROR
+    message: str = ""
+    hint: str = ""
+    basis: str = ""
+    what: str = ""
+    why: str = ""
+    example: str = ""
+    wordings: dict[str, WordingShape] = {}
+    formula: str = ""
+    each: dict[Name, list[Name]] = {}
+    fills: bool = False
+    pattern: Expression | None = None
+    unless: Expression | None = None
+    organ: Expression | None = None
+    items: dict[str, Expression] = {}
+    proof: str = ""
+    expected: str = ""
+    pairs: dict[Name, str] | str = ""
+    sections: list[str] = []
+    parts: list[TextPart] = []
+    whole: bool = False
+    attached: bool = False
+    once: bool = False
+    kinds: list[Name] = []
+    limit: Annotated[float, Meta(ge=0, le=1_000_000)] = 0
+    options: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when the kind of the rule needs something else."""
+        if self.kind not in KINDS:
+            raise ValueError(f"的 kind 应为 {'、'.join(KINDS)} 之一，写的是“{self.kind}”")
+        if self.proof and self.proof not in PROOFS:
+            raise ValueError(f"的 proof 应为 {'、'.join(PROOFS)} 之一，写的是“{self.proof}”")
+        for needed in _NEEDED.get(self.kind, ()):
+            if not getattr(self, needed):
+                raise ValueError(f"缺少 {needed}：kind 是 {self.kind} 的规则要有")
+        if isinstance(self.pairs, str) and len("".join(self.pairs.split())) % 2:
+            raise ValueError("的 pairs 应是成对的字，或者写成“错: 对”")
+        for name in ("unless", "organ"):
+            compiled_expression(name, getattr(self, name))
+        for name, text in self.items.items():
+            compiled_expression(f"items/{name}", text)
+        _check_groups(self, compiled_expression("pattern", self.pattern))
 
 
-def _rule(spec: Mapping[str, Any]) -> Rule:
-    if not isinstance(spec, Mapping):
-        raise TemplateError(f"checks.yaml 中的 {spec}：应逐项填写")
+_NEEDED = {
+    **dict.fromkeys(FORMULA_KINDS, ("formula",)),
+    **dict.fromkeys(("pattern", "enumeration", "place"), ("pattern",)),
+    "length": ("limit", "sections"),
+    "copied": ("limit", "sections"),
+    "outlier": ("limit",),
+    "pairs": ("pairs",),
+    "unpaired": ("pairs",),
+}
+"""What a rule of a kind cannot do without."""
+
+_GROUPS = {
+    "no-such-date": ("月", "日"),
+    "other-year": ("年",),
+    "this-year": ("年",),
+    "fee-step": ("数",),
+    "fee-pages": ("数", "页"),
+    "other-contact": ("号",),
+    "other-organ": ("机关",),
+}
+"""The groups of the pattern that a proof looks at."""
+
+
+def compiled_expression(name: str, text: str | None) -> re.Pattern[str] | None:
+    """Return the expression *text* of the entry *name*; ValueError when it is none."""
+    if text is None:
+        return None
+    pattern = _pattern(text)
     try:
-        kind = _choice(spec, "kind", KINDS, BUILT_IN)
-        has_formula = kind in FORMULA_KINDS
-        return Rule(
-            code=str(spec["code"]),
-            slug=str(spec["slug"]),
-            severity=Severity(spec.get("severity", "error")),
-            kind=kind,
-            title=str(spec["title"]),
-            table=first_table(str(spec["formula"])) if has_formula else "",
-            each=_each(spec.get("each", {})),
-            pattern=_regex(spec["pattern"] if kind == "pattern" else spec.get("pattern")),
-            sections=_names(spec.get("sections", ())),
-            parts=tuple(
-                known_word(TextPart, part, "parts") for part in _names(spec.get("parts", ()))
-            ),
-            fills=bool(spec.get("fills", False)),
-            whole=bool(spec.get("whole", False)),
-            attached=bool(spec.get("attached", False)),
-            once=bool(spec.get("once", False)),
-            unless=_lazy(spec.get("unless")),
-            proof=_choice(spec, "proof", (*PROOFS, ""), ""),
-            organ=_lazy(spec.get("organ")),
-            report_kinds=_names(spec.get("kinds", ())),
-            items={
-                name: _multiline(item) for name, item in _mapping(spec.get("items", {})).items()
-            },
-            pairs=_pairs(spec.get("pairs", ())),
-            limit=float(spec.get("limit", 0)),
-            options=_mapping(spec.get("options", {})),
-            wordings=_wordings(spec.get("wordings", {})),
-            **_texts(spec),
-        )
-    except (KeyError, TypeError, ValueError, TemplateError) as error:
-        raise TemplateError(f"checks.yaml 中的 {spec.get('code', spec)}：{error}") from error
+        return re.compile(pattern.text, pattern.flags)
+    except re.error as error:
+        at = f"，第 {error.pos + 1} 个字符处" if error.pos is not None else ""
+        raise ValueError(f"的 {name} 不是正确的正则表达式{at}：{text[:40]}") from None
+    except (RecursionError, OverflowError):
+        raise ValueError(f"的 {name} 太复杂，无法使用：{text[:40]}") from None
 
 
-def _choice(spec: Mapping[str, Any], key: str, known: tuple[str, ...], default: str) -> str:
-    value = str(spec.get(key, default))
-    if value not in known:
-        raise TemplateError(f"{key} 应为 {'、'.join(filter(None, known))} 之一")
-    return value
+def _check_groups(spec: RuleShape, pattern: re.Pattern[str] | None) -> None:
+    """Raise ValueError when *pattern* lacks a group that the rule refers to."""
+    groups = pattern.groupindex if pattern else {}
+    for group in ("机关",) if spec.kind == "place" else _GROUPS.get(spec.proof, ()):
+        if group not in groups:
+            raise ValueError(f"的 pattern 中没有名为“{group}”的组：proof、kind 要用到它")
+    if spec.expected and pattern:
+        try:
+            pattern.sub(spec.expected, "")
+        except (re.error, IndexError):
+            raise ValueError(f"的 expected 引用了 pattern 中没有的组：{spec.expected}") from None
 
 
-def _regex(text: object) -> LazyPattern | None:
-    return None if text is None else _multiline(text)
+class OverrideShape(Struct, frozen=True):
+    """An entry of ``overrides``: only the severity of a rule can be changed."""
+
+    place: Span
+    severity: Severity
 
 
-def _lazy(text: object) -> LazyPattern | None:
-    return None if text is None else _pattern(str(text))
+class RuleFile(Struct, frozen=True):
+    """``checks.yaml``; a file without ``checks`` leaves all rules as they are."""
+
+    checks: list[RuleShape] | None = None
+    overrides: dict[str, OverrideShape] = {}
 
 
-def _multiline(text: object) -> LazyPattern:
-    return _pattern(str(text), re.MULTILINE)
+def build_rule(spec: RuleShape) -> Rule:
+    """Return the rule that *spec* describes; TemplateError when its formula names no table."""
+    has_formula = spec.kind in FORMULA_KINDS
+    return Rule(
+        code=spec.code,
+        slug=spec.slug,
+        severity=spec.severity,
+        kind=spec.kind,
+        title=spec.title,
+        message=spec.message.strip(),
+        hint=spec.hint.strip(),
+        basis=spec.basis.strip(),
+        what=spec.what.strip(),
+        why=spec.why.strip(),
+        example=spec.example.strip(),
+        wordings={
+            name: Wording(words.message.strip(), words.hint.strip())
+            for name, words in spec.wordings.items()
+        },
+        table=first_table(spec.formula) if has_formula else "",
+        formula=spec.formula.strip(),
+        each={name: tuple(items) for name, items in spec.each.items()},
+        fills=spec.fills,
+        pattern=None if spec.pattern is None else _pattern(spec.pattern, re.MULTILINE),
+        unless=None if spec.unless is None else _pattern(spec.unless),
+        organ=None if spec.organ is None else _pattern(spec.organ),
+        items={name: _pattern(text, re.MULTILINE) for name, text in spec.items.items()},
+        proof=spec.proof,
+        expected=spec.expected.strip(),
+        pairs=_pairs(spec.pairs),
+        sections=tuple(spec.sections),
+        parts=tuple(spec.parts),
+        whole=spec.whole,
+        attached=spec.attached,
+        once=spec.once,
+        report_kinds=tuple(spec.kinds),
+        limit=spec.limit,
+        options=spec.options,
+    )
 
 
 def _pattern(text: str, flags: int = 0) -> LazyPattern:
@@ -124,79 +228,12 @@ def _pattern(text: str, flags: int = 0) -> LazyPattern:
     return LazyPattern(text, flags)
 
 
-def _mapping(spec: object) -> Mapping[str, Any]:
-    if not isinstance(spec, Mapping):
-        raise TypeError(f"此处应写成“名: 值”：{spec!r}")
-    return {str(name): value for name, value in spec.items()}
-
-
-def _each(spec: object) -> Mapping[str, tuple[str, ...]]:
-    if not isinstance(spec, Mapping):
-        raise TypeError(f"each 应写成“变量: [各项]”：{spec!r}")
-    return {str(name): _names(items) for name, items in spec.items()}
-
-
-def _names(items: object) -> tuple[str, ...]:
-    if not isinstance(items, Sequence) or isinstance(items, str):
-        raise TypeError(f"此处应为列表：{items!r}")
-    return tuple(str(item) for item in items)
-
-
-def _pairs(spec: object) -> Mapping[str, str]:
+def _pairs(spec: dict[str, str] | str) -> Mapping[str, str]:
     """Return words with what to use instead: a mapping, or a text of pairs of characters."""
     if isinstance(spec, str):
         text = "".join(spec.split())
         return dict(zip(text[::2], text[1::2], strict=True))
-    return {wrong: str(right) for wrong, right in _mapping(spec or {}).items()}
-
-
-def _wordings(spec: object) -> Mapping[str, Wording]:
-    wordings = {}
-    for name, words in _mapping(spec).items():
-        texts = _mapping(words)
-        if unknown := texts.keys() - {"message", "hint"}:
-            raise ValueError(f"wordings 的 {name} 中没有 {'、'.join(sorted(unknown))} 这一项")
-        wordings[name] = Wording(**{key: str(text).strip() for key, text in texts.items()})
-    return wordings
-
-
-def _texts(spec: Mapping[str, Any]) -> dict[str, str]:
-    names = ("message", "hint", "basis", "formula", "expected", "what", "why", "example")
-    return {name: str(spec.get(name, "")).strip() for name in names}
-
-
-def bind_identities(
-    rules: Sequence[Rule], vocabulary: Vocabulary, kinds: Sequence[str] = ("identity",)
-) -> tuple[BoundIdentity, ...]:
-    """Return every relation the rules of *kinds* state, one for each binding."""
-    return tuple(
-        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
-        for rule in rules
-        if rule.kind in kinds
-        for binding in expand_each(rule.each or {}, rule.table, vocabulary)
-    )
-
-
-def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> BoundIdentity:
-    identity = parse_formula(rule.formula, binding, vocabulary)
-    if rule.fills and not identity.is_total:
-        raise TemplateError(f"{rule.code}：fills 只用于“总计 = 各项之和”形式的公式")
-    return BoundIdentity(rule, binding, identity)
-
-
-OVERRIDES_KEY = "overrides"
-_SEVERITY_KEY = "severity"
-
-
-class Override(Struct, frozen=True):
-    """A rule whose severity was changed."""
-
-    code: str
-    given: Severity
-    """The severity in the rule itself."""
-    severity: Severity
-    file: str
-    """The file that changed it, seen from the folder of templates."""
+    return spec
 
 
 class Wish(Struct, frozen=True):
@@ -204,31 +241,15 @@ class Wish(Struct, frozen=True):
 
     name: str
     severity: Severity
-    path: Path
+    place: Span
     file: str
+    """The file, seen from the folder of templates."""
 
 
-def read_overrides(data: Mapping[str, object], path: Path, file: str) -> Iterator[Wish]:
-    """Yield the overrides in *data*, which the file *path* holds.
-
-    Raises TemplateError, naming the line, for one that is written wrongly.
-    """
-    wishes = data.get(OVERRIDES_KEY) or {}
-    if not isinstance(wishes, Mapping):
-        raise _mistake(path, "", f"{OVERRIDES_KEY} 应写成“编号: {{severity: hint}}”")
-    for name, fields in wishes.items():
-        if not isinstance(fields, Mapping) or set(fields) != {_SEVERITY_KEY}:
-            raise _mistake(path, name, f"{name} 只能改 {_SEVERITY_KEY}，写成“{{severity: hint}}”")
-        yield Wish(str(name), _severity(fields[_SEVERITY_KEY], path, str(name)), path, file)
-
-
-def _severity(word: object, path: Path, name: str) -> Severity:
-    known = [severity.value for severity in Severity]
-    if word in known:
-        return Severity(word)
-    near = nearest_key(str(word), known)
-    hint = f"是否应为 {near}？" if near else f"可填 {'、'.join(known)}"
-    raise _mistake(path, name, f"{name} 的 severity 不能是 {word}，{hint}")
+def read_overrides(data: RuleFile, file: str) -> Iterator[Wish]:
+    """Yield the overrides in *data*, which *file* holds."""
+    for name, wanted in data.overrides.items():
+        yield Wish(name, wanted.severity, wanted.place, file)
 
 
 def override(
@@ -264,18 +285,4 @@ def _refuse_unknown(wish: Wish, known: Sequence[str]) -> None:
     near = nearest_key(wish.name.lower(), known)
     shown = near.upper() if near and near[-1:].isdigit() else near
     hint = f"，是否应为 {shown}？" if near else "；编号见 docs/diagnostics.md"
-    raise _mistake(wish.path, wish.name, f"没有编号或英文名是 {wish.name} 的规则{hint}")
-
-
-def _mistake(path: Path, name: object, message: str) -> TemplateError:
-    """Return the error about *name* in the overrides of the file *path*."""
-    return TemplateError(f"{path}:{_line(path, str(name))}：{message}")
-
-
-def _line(path: Path, name: str) -> int:
-    """Return the line of the override of *name*, or of them all."""
-    root, _ = parse_yaml(SourceFile(str(path), path.read_text(encoding="utf-8")))
-    node = root.get(OVERRIDES_KEY) if isinstance(root, LocatedMapping) else None
-    if isinstance(node, LocatedMapping):
-        return next((k.span.line for k, _ in node.items if k.text == name), node.span.line)
-    return node.span.line if node else 1
+    raise TemplateError(f"{wish.place.short_place}：没有编号或英文名是 {wish.name} 的规则{hint}")

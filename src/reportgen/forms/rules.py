@@ -11,16 +11,15 @@ Regular expressions are compiled when first needed, and tried where they can mat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Diagnostic, Finding, Severity
-from reportgen.forms.formula import Identity
+from reportgen.forms.formula import Identity, Vocabulary, expand_each, parse_formula
 from reportgen.forms.grid import TemplateError
-from reportgen.problems import EnvironmentProblem
 from reportgen.text import Word
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
@@ -211,12 +210,8 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, compiled; EnvironmentProblem when it is not a regular expression."""
-        try:
-            return re.compile(self.text, self.flags)
-        except re.error as error:
-            message = f"checks.yaml 中的正则表达式有误：{self.text[:40]}（{error}）"
-            raise EnvironmentProblem(message, "检查 templates 中的 checks.yaml") from error
+        """The expression, compiled; that it can be was found out when its file was read."""
+        return re.compile(self.text, self.flags)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return where *text* first matches, None when it does not."""
@@ -243,3 +238,33 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
             else:
                 return False
         return True
+
+
+def bind_identities(
+    rules: Sequence[Rule], vocabulary: Vocabulary, kinds: Sequence[str] = ("identity",)
+) -> tuple[BoundIdentity, ...]:
+    """Return every relation the rules of *kinds* state, one for each binding."""
+    return tuple(
+        _bound(rule, binding, vocabulary.with_previous if rule.kind == "previous" else vocabulary)
+        for rule in rules
+        if rule.kind in kinds
+        for binding in expand_each(rule.each or {}, rule.table, vocabulary)
+    )
+
+
+def _bound(rule: Rule, binding: Mapping[str, str], vocabulary: Vocabulary) -> BoundIdentity:
+    identity = parse_formula(rule.formula, binding, vocabulary)
+    if rule.fills and not identity.is_total:
+        raise TemplateError(f"{rule.code}：fills 只用于“总计 = 各项之和”形式的公式")
+    return BoundIdentity(rule, binding, identity)
+
+
+class Override(Struct, frozen=True):
+    """A rule whose severity was changed."""
+
+    code: str
+    given: Severity
+    """The severity in the rule itself."""
+    severity: Severity
+    file: str
+    """The file that changed it, seen from the folder of templates."""

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import product
-from typing import Any
 
 from msgspec import Struct
 
@@ -146,80 +144,6 @@ class Sentences(Struct, frozen=True, dict=True):
     def counters(self) -> tuple[str, ...]:
         """Everything that may follow a number as its unit, longest first."""
         return tuple(sorted({*self.units, *self.money, *self.measures}, key=lambda u: -len(u)))
-
-
-def build_sentences(data: Mapping[str, Any]) -> Sentences:
-    """Return the grammar that *data* states; TemplateError names what is wrong."""
-    try:
-        return Sentences(
-            words=dict(_words(data)),
-            units=tuple(str(data.get("units", "")).split()),
-            measures=tuple(str(data.get("measures", "")).split()),
-            money={str(k): Decimal(str(v)) for k, v in data.get("money", {}).items()},
-            about_requests=tuple(str(data.get("about_requests", "")).split()),
-            apart=tuple(str(data.get("apart", "")).split()),
-            last_year=str(data.get("last_year", "")),
-            next_year=str(data.get("next_year", "")),
-            statements=tuple(
-                statement
-                for spec in data.get("statements", ())
-                for statement in _statements(spec, data.get("bases", {}))
-            ),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise TemplateError(f"sentences.yaml：{error!r}") from error
-
-
-def _words(data: Mapping[str, Any]) -> Iterator[tuple[str, KnownWord]]:
-    seen: dict[str, str] = {}
-    for role, name, text in _entries(data):
-        if text in seen:
-            raise TemplateError(f"sentences.yaml：“{text}”既在 {seen[text]}，又在 {role}")
-        seen[text] = role
-        yield text, KnownWord(role, name)
-
-
-def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for role in NAMED_ROLES:
-        for name, words in data.get(role, {}).items():
-            yield from ((role, str(name), text) for text in dict.fromkeys(str(words).split()))
-    for role in PLAIN_ROLES:
-        yield from ((role, "", text) for text in dict.fromkeys(str(data.get(role, "")).split()))
-
-
-_LISTS = ("counted", "says", "may", "besides", "follows", "equals", "accepts")
-
-
-def _statements(spec: Mapping[str, Any], bases: Mapping[str, Sequence[str]]) -> Iterator[Statement]:
-    """Yield the statements *spec* stands for: one for each member of ``each``.
-
-    Its ``shares`` are the name of one of *bases*.
-    """
-    shares = tuple(map(str, bases[spec["shares"]])) if "shares" in spec else ()
-    each: Mapping[str, Sequence[str]] = spec.get("each", {})
-    for values in product(*each.values()):
-        binding = dict(zip(each, values, strict=True))
-        lists = {
-            key: tuple(_filled(str(item), binding) for item in spec.get(key, ())) for key in _LISTS
-        }
-        yield Statement(
-            rule=str(spec["rule"]),
-            distinct=bool(spec.get("distinct", False)),
-            about=str(spec.get("about", "")),
-            adds=bool(spec.get("adds", False)),
-            partial=bool(spec.get("partial", False)),
-            money=str(spec.get("money", "")),
-            traps=tuple((str(k), str(v)) for k, v in spec.get("traps", {}).items()),
-            shares=shares,
-            doubt=str(spec.get("doubt", "")),
-            **lists,
-        )
-
-
-def _filled(text: str, binding: Mapping[str, str]) -> str:
-    for name, value in binding.items():
-        text = text.replace("{" + name + "}", value)
-    return text
 
 
 def bind_statements(

@@ -1,14 +1,24 @@
-"""``style.yaml`` → :class:`reportgen.styles.StyleSheet`."""
+"""``style.yaml`` → :class:`reportgen.styles.StyleSheet`.
+
+The shapes below say what the file may hold.  Bounds are wide: they keep out what no page can
+be made of, not what looks bad.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Annotated, ClassVar, TypeAlias
 
-from reportgen.forms.grid import TemplateError, known_word
+from msgspec import Meta, Struct
+
+from reportgen.files import resource_folder
+from reportgen.located import load_data
+from reportgen.shapes import MisplacedError
+from reportgen.source import Span
 from reportgen.styles import (
     Align,
+    CellRole,
     FigureLook,
     FindingLook,
     PageGeometry,
@@ -18,101 +28,267 @@ from reportgen.styles import (
     mm,
 )
 
-_COLOUR = re.compile(r"[0-9A-Fa-f]{6}", re.ASCII)
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|pt)", re.ASCII)
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(mm|pt)", re.ASCII)
+_GRID = re.compile(r"(\d{0,3}(?:\.\d{1,6})?)grid", re.ASCII)
+
+STYLES = (
+    "title", "heading1", "heading2", "heading3", "heading4", "body", "list", "caption",
+    "signature", "page_number", "stamp", "watermark", "cell_caption", "cell_header", "cell_stub",
+    "cell_value", "cell_text", "cell_text_left", "cell_text_right",
+)  # fmt: skip
+"""The styles that the program uses by name."""
+
+Colour: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9A-Fa-f]{6}$", description="六位十六进制的颜色，如 FFD9D9")
+]
+StyleName: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="小写英文字母、数字和下划线组成的名称"),
+]
+StyleLabel: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"""^[^\x00-\x1f"'<>&,;\\]{1,60}$""",
+        description="不带引号、尖括号、逗号、分号、& 和 \\ 的名称",
+    ),
+]
+Indent: TypeAlias = Annotated[float, Meta(ge=0, le=20)]
 
 
-def parse_length(text: object) -> float:
-    """Return a length such as ``37mm`` or ``16pt`` in points; TemplateError if it is none."""
-    match = _LENGTH.fullmatch(str(text))
-    if not match:
-        raise TemplateError(f"长度应写成 37mm 或 16pt：{text!r}")
-    value = float(match[1])
-    return mm(value) if match[2] == "mm" else value
+class Length(float):
+    """A length in points, typed as ``37mm`` or ``16pt``."""
+
+    least: ClassVar[float] = 0
+    most: ClassVar[float] = 3000
+
+    @classmethod
+    def read(cls, text: str) -> Length:
+        """Return the length that *text* is; ValueError says what it should be."""
+        match = _LENGTH.fullmatch(text)
+        value = float(match[1]) if match else -1.0
+        points = mm(value) if match and match[2] == "mm" else value
+        if not cls.least <= points <= cls.most:
+            raise ValueError(f" {cls.least:g}pt 到 {cls.most:g}pt 的长度，如 37mm 或 16pt")
+        return cls(points)
 
 
-def build_stylesheet(data: Mapping[str, Any]) -> StyleSheet:
-    """Return the style sheet *data* describes; TemplateError names what is wrong or missing."""
-    try:
-        page = _page(data["page"])
-        styles = {name: _style(name, spec, page) for name, spec in data["styles"].items()}
-        return StyleSheet(
-            page,
-            styles,
-            _table(data["table"]),
-            _figure(data["figure"]),
-            _finding(data.get("finding") or {}),
-        )
-    except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError) as error:
-        raise TemplateError(f"style.yaml：{error!r}") from error
+class Side(Length):
+    """The width or height of a page or a type area."""
+
+    least = 36
 
 
-def _page(spec: Mapping[str, Any]) -> PageGeometry:
-    lengths = {
-        name: parse_length(spec[name])
-        for name in ("width", "height", "top", "left", "text_width", "text_height", "number_gap")
-    }
-    return PageGeometry(lines=int(spec["lines"]), characters=int(spec["characters"]), **lengths)
+class Size(Length):
+    """The size of type."""
+
+    least, most = 1, 500
 
 
-def _style(name: str, spec: Mapping[str, Any], page: PageGeometry) -> Style:
-    size = parse_length(spec["size"])
-    align = known_word(Align, spec.get("align", Align.LEFT), f"{name} 的 align")
-    pitch = spec.get("pitch", spec["size"])
+class Gap(Length):
+    """A space, or the width of a rule."""
+
+    most = 100
+
+
+class GridLength:
+    """A length in points or in lines or characters of the page's grid (``grid``, ``1.5grid``)."""
+
+    def __init__(self, points: float = 0, grid: float = 0) -> None:
+        self._points = points
+        self._grid = grid
+
+    @classmethod
+    def read(cls, text: str) -> GridLength:
+        """Return the length that *text* is; ValueError says what it should be."""
+        match = _GRID.fullmatch(text)
+        try:
+            return cls(grid=float(match[1] or 1)) if match else cls(Length.read(text))
+        except ValueError as error:
+            raise ValueError(f"{error}，或者 grid、1.5grid") from None
+
+    def points(self, step: float) -> float:
+        """Return the length in points where the grid has one line or character every *step*."""
+        return self._points + self._grid * step
+
+
+class PageShape(Struct, frozen=True, kw_only=True):
+    """``page``."""
+
+    width: Side
+    height: Side
+    top: Length
+    left: Length
+    text_width: Side
+    text_height: Side
+    lines: Annotated[int, Meta(ge=1, le=200)]
+    characters: Annotated[int, Meta(ge=1, le=200)]
+    number_gap: Length
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when the type area is not on the page."""
+        if self.left + self.text_width > self.width:
+            raise ValueError("的 left 加 text_width 超过了 width")
+        if self.top + self.text_height > self.height:
+            raise ValueError("的 top 加 text_height 超过了 height")
+
+
+class StyleShape(Struct, frozen=True, kw_only=True):
+    """One of ``styles``."""
+
+    place: Span
+    label: StyleLabel
+    face: str
+    size: Size
+    line_pitch: GridLength
+    pitch: GridLength | None = None
+    align: Align = Align.LEFT
+    first_line: Indent = 0
+    indent: Indent = 0
+    right_indent: Indent = 0
+    space_before: GridLength = GridLength()
+    space_after: GridLength = GridLength()
+    bold: bool = False
+    colour: Colour = "000000"
+    keep_with_next: bool = False
+    outline_level: Annotated[int, Meta(ge=0, le=8)] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when no font plays the role of the style's face."""
+        if self.face not in _faces():
+            raise ValueError(f"的 face 应为 {'、'.join(_faces())} 之一，写的是“{self.face}”")
+
+
+class TableShape(Struct, frozen=True, kw_only=True):
+    """``table``."""
+
+    rule: Gap
+    padding_x: Gap
+    padding_y: Gap
+    min_row_height: Gap
+    shades: dict[CellRole, Colour] = {}
+
+
+class FigureShape(Struct, frozen=True, kw_only=True):
+    """``figure``."""
+
+    gap: Gap
+    max_height: Side
+    space_before: Gap
+    space_after: Gap
+
+
+class FindingShape(Struct, frozen=True, kw_only=True):
+    """``finding``: how a draft shows findings; a form need not say so."""
+
+    error: Colour | None = None
+    warning: Colour | None = None
+    hint: Colour | None = None
+    number: Colour | None = None
+
+
+class StyleFile(Struct, frozen=True, kw_only=True):
+    """``style.yaml``."""
+
+    page: PageShape
+    styles: dict[StyleName, StyleShape]
+    table: TableShape
+    figure: FigureShape
+    finding: FindingShape = FindingShape()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when a style is missing, or does not fit on the page."""
+        if missing := [name for name in STYLES if name not in self.styles]:
+            raise ValueError(f"的 styles 缺少程序用到的样式 {'、'.join(missing)}")
+        labels: dict[str, str] = {}
+        for name, style in self.styles.items():
+            if other := labels.get(style.label):
+                raise MisplacedError(style.place, f"{name} 的 label 与 {other} 的相同")
+            labels[style.label] = name
+            _refuse_unfit(name, _style(name, style, _page(self.page)), self.page, style.place)
+
+
+def _refuse_unfit(name: str, style: Style, page: PageShape, place: Span) -> None:
+    """Raise MisplacedError when not one character of *style* has room, however the page lies."""
+    width, height = sorted((page.text_width, page.text_height))
+    if not 1 <= style.line_pitch <= width:
+        raise MisplacedError(place, f"{name} 的 line_pitch 应在 1pt 和版心的长宽之间")
+    if not 1 <= style.pitch <= width:
+        raise MisplacedError(place, f"{name} 的 pitch 应在 1pt 和版心的长宽之间")
+    if (style.indent + style.right_indent + style.first_line + 1) * style.pitch > width:
+        raise MisplacedError(place, f"{name} 的缩进超过了版心的宽度")
+    if max(style.space_before, style.space_after) > height:
+        raise MisplacedError(place, f"{name} 的段前、段后超过了版心的高度")
+
+
+@cache
+def _faces() -> tuple[str, ...]:
+    """Return the roles of fonts that a style may name."""
+    return tuple(load_data(resource_folder("fonts") / "faces.yaml")["faces"])
+
+
+def build_stylesheet(file: StyleFile) -> StyleSheet:
+    """Return the style sheet that *file* describes, its lengths in points."""
+    page = _page(file.page)
+    styles = {name: _style(name, style, page) for name, style in file.styles.items()}
+    table, figure = file.table, file.figure
+    return StyleSheet(
+        page,
+        styles,
+        TableLook(
+            rule=float(table.rule),
+            padding_x=float(table.padding_x),
+            padding_y=float(table.padding_y),
+            min_row_height=float(table.min_row_height),
+            shades={str(role): colour for role, colour in table.shades.items()},
+        ),
+        FigureLook(
+            gap=float(figure.gap),
+            max_height=float(figure.max_height),
+            space_before=float(figure.space_before),
+            space_after=float(figure.space_after),
+        ),
+        _finding(file.finding),
+    )
+
+
+def _page(shape: PageShape) -> PageGeometry:
+    return PageGeometry(
+        width=float(shape.width),
+        height=float(shape.height),
+        top=float(shape.top),
+        left=float(shape.left),
+        text_width=float(shape.text_width),
+        text_height=float(shape.text_height),
+        lines=shape.lines,
+        characters=shape.characters,
+        number_gap=float(shape.number_gap),
+    )
+
+
+def _style(name: str, shape: StyleShape, page: PageGeometry) -> Style:
+    across, down = page.text_width / page.characters, page.line_pitch
     return Style(
         name=name,
-        label=str(spec["label"]),
-        face=str(spec["face"]),
-        size=size,
-        pitch=page.text_width / page.characters if pitch == "grid" else parse_length(pitch),
-        line_pitch=_lines(spec["line_pitch"], page),
-        align=align,
-        first_line=float(spec.get("first_line", 0)),
-        indent=float(spec.get("indent", 0)),
-        right_indent=float(spec.get("right_indent", 0)),
-        space_before=_lines(spec.get("space_before", "0pt"), page),
-        space_after=_lines(spec.get("space_after", "0pt"), page),
-        bold=bool(spec.get("bold", False)),
-        colour=str(spec.get("colour", "000000")),
-        keep_with_next=bool(spec.get("keep_with_next", False)),
-        outline_level=spec.get("outline_level"),
+        label=shape.label,
+        face=shape.face,
+        size=float(shape.size),
+        pitch=shape.pitch.points(across) if shape.pitch else float(shape.size),
+        line_pitch=shape.line_pitch.points(down),
+        align=shape.align,
+        first_line=shape.first_line,
+        indent=shape.indent,
+        right_indent=shape.right_indent,
+        space_before=shape.space_before.points(down),
+        space_after=shape.space_after.points(down),
+        bold=shape.bold,
+        colour=shape.colour,
+        keep_with_next=shape.keep_with_next,
+        outline_level=shape.outline_level,
     )
 
 
-def _lines(text: object, page: PageGeometry) -> float:
-    """Return a vertical length: ``grid`` or ``2grid`` are lines of the page's grid."""
-    match = re.fullmatch(r"([\d.]*)grid", str(text))
-    return float(match[1] or 1) * page.line_pitch if match else parse_length(text)
-
-
-def _table(spec: Mapping[str, Any]) -> TableLook:
-    return TableLook(
-        rule=parse_length(spec["rule"]),
-        padding_x=parse_length(spec["padding_x"]),
-        padding_y=parse_length(spec["padding_y"]),
-        min_row_height=parse_length(spec["min_row_height"]),
-        shades={str(role): str(colour) for role, colour in spec.get("shades", {}).items()},
-    )
-
-
-def _figure(spec: Mapping[str, Any]) -> FigureLook:
-    return FigureLook(
-        gap=parse_length(spec["gap"]),
-        max_height=parse_length(spec["max_height"]),
-        space_before=parse_length(spec["space_before"]),
-        space_after=parse_length(spec["space_after"]),
-    )
-
-
-def _finding(spec: Mapping[str, Any]) -> FindingLook:
-    """Return how a draft shows findings; a form need not say so."""
+def _finding(shape: FindingShape) -> FindingLook:
     usual = FindingLook()
-    colours = {str(name): _colour(colour) for name, colour in spec.items()}
-    number = colours.pop("number", usual.number)
-    return FindingLook({**usual.shades, **colours}, number)
-
-
-def _colour(value: object) -> str:
-    if not _COLOUR.fullmatch(str(value)):
-        raise TemplateError(f"颜色应写成六位十六进制数，如 FFD9D9：{value!r}")
-    return str(value)
+    typed = {"error": shape.error, "warning": shape.warning, "hint": shape.hint}
+    shades = {name: colour for name, colour in typed.items() if colour}
+    return FindingLook({**usual.shades, **shades}, shape.number or usual.number)

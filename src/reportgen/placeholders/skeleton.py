@@ -90,7 +90,8 @@ def _evaluated(form: Form, data: Mapping[str, object]) -> str:
         "表格": lambda table: _stand_in(PartKind.TABLE, table),
         "落款": lambda: _stand_in(PartKind.SIGNATURE, ""),
     }
-    return render_template(SKELETON_FILE, form.skeleton, names, form.rulebook)
+    file = f"templates/{form.report}/{form.id}/{SKELETON_FILE}"
+    return render_template(file, form.skeleton, names, form.rulebook)
 
 
 def _key(skeleton: str, data: Mapping[str, object]) -> str:
@@ -102,7 +103,10 @@ def _key(skeleton: str, data: Mapping[str, object]) -> str:
     return content_key(__version__.encode(), skeleton.encode("utf-8"), values)
 
 
-def _stand_in(kind: PartKind, value: str) -> str:
+def _stand_in(kind: PartKind, value: object) -> str:
+    """Return what stands for a part until the skeleton is evaluated; ValueError without a name."""
+    if not isinstance(value, str):
+        raise ValueError("括号里应是一个部分的 id，或一个表的名称")
     return f"\x02{kind.value}\x1f{value}\x03"
 
 

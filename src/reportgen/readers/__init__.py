@@ -7,7 +7,13 @@ raised for a mistake of the author's.
 from __future__ import annotations
 
 from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
-from reportgen.readers.folder import Reading, WordNarrative, read_folder, read_values
+from reportgen.readers.folder import (
+    Reading,
+    WordNarrative,
+    official_form,
+    read_folder,
+    read_values,
+)
 from reportgen.readers.inputs import (
     OUTPUT_FOLDER,
     SUMMARY_FILES,
@@ -33,6 +39,7 @@ __all__ = [
     "hash_file",
     "hash_inputs",
     "input_files",
+    "official_form",
     "own_output",
     "previous_name",
     "read_folder",

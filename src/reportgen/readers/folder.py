@@ -166,6 +166,21 @@ def _read_report(
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
 
 
+def official_form(source: SourceFile, library: Library, form: Form) -> Form | None:
+    """Return the form that *library* has for the report whose data is *source*.
+
+    Where it has several the one called like *form* is meant; None when it has no such report.
+    """
+    root, _ = parse_yaml(source)
+    if not isinstance(root, Mapping):
+        return None
+    entries = settings.read_entries(root, settings.KEYS, where=None)
+    choice = settings.choose_form(entries, library, settings.read_year(entries))
+    if choice is None:
+        return None
+    return next((item for item in choice.candidates if item.id == form.id), choice.candidates[0])
+
+
 def _unread(found: Iterable[Finding], library: Library, *sources: SourceFile) -> Reading:
     """Return the reading of a folder whose form is not known, nor therefore its rules."""
     worded = dict.fromkeys(library.rulebook().word_all(found))
@@ -361,7 +376,8 @@ class _ReportReader:
 
     @staticmethod
     def _title(form: Form, context: ReadOnly[str, object]) -> str:
-        return render_template("title", form.title, context, form.rulebook).strip()
+        place = f"templates/{form.report}/{form.id}/form.yaml 的 title"
+        return render_template(place, form.title, context, form.rulebook).strip()
 
     def _cells(
         self, numbers: Numbers, entries: settings.Entries, form: Form

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from reportgen import cli
@@ -177,7 +178,7 @@ def test_what_the_machine_refuses_is_told_without_the_place_of_the_folder(
 ) -> None:
     folder = make_report(tmp_path / "甲")
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "no", str(folder / "fonts" / "a.ttf"))
 
     monkeypatch.setattr("reportgen.batch.unit.check_folder", refuse)
@@ -240,6 +241,21 @@ def test_what_the_program_and_the_office_leave_behind_changes_nothing(tmp_path: 
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
     assert hash_inputs(folder, folder / "output", ()) == before
+
+
+def test_templates_that_weaken_an_identity_fail_unless_they_are_trusted(tmp_path: Path) -> None:
+    folder = make_report(tmp_path / "甲")
+    rules = folder / "templates" / "disclosure" / "checks.yaml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text("overrides: {T303: {severity: hint}}\n", encoding="utf-8")
+    unit = unit_of(folder, formats=("html",))
+    outcome = build_unit(unit)
+    assert (outcome.status, outcome.findings.errors) == (Status.FAILED, 1)
+    assert outcome.findings.first.startswith("[M102]")
+    assert not list((folder / "output").glob("*.html"))
+    assert build_unit(replace(unit, trust_templates=True)).status is Status.BUILT
+    assert build_unit(replace(unit, trust_templates=True)).status is Status.UNCHANGED
+    assert build_unit(unit).status is Status.FAILED
 
 
 def test_a_report_with_errors_is_told_and_tried_again(tmp_path: Path) -> None:

@@ -12,11 +12,10 @@ from reportgen.checks.identities import MAX_LABELS, check_identities
 from reportgen.diagnostics import Diagnostic
 from reportgen.findings_text import render_full
 from reportgen.forms.form import Form, complete_cells
-from reportgen.forms.rule_files import build_rules
 from reportgen.located import Mapping
 from reportgen.model.tables import Quantity
 from reportgen.readers.tables import TableReader
-from tests.builders import FORMS, at, codes, parse, quantities, report, zeros
+from tests.builders import FORMS, at, codes, parse, quantities, report, rules_of, zeros
 
 FORM = FORMS["2021"]
 
@@ -41,7 +40,7 @@ def check_typed(text: str) -> list[Diagnostic]:
 def with_rule(formula: str) -> Form:
     """Return the form of 2021 with one identity, *formula*, instead of its own."""
     spec = {"code": "T901", "slug": "own", "kind": "identity", "title": "自定", "message": "不符"}
-    return replace(FORM, rules=build_rules([{**spec, "formula": formula}]))
+    return replace(FORM, rules=rules_of({**spec, "formula": formula}))
 
 
 def test_balanced_report_is_quiet() -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reportgen.document.compose import WATERMARK, compose_document
 from reportgen.document.nodes import Document, Heading, Paragraph, Signature, Table, walk_text
 from reportgen.files import Cache
+from reportgen.forms.grid import TemplateError
 from reportgen.model.report import Narrative, NarrativeHeading, Report, Section
 from reportgen.text import Run
 from tests.builders import FORMS, SECTION_TITLES, paragraph, report, section, span_of
@@ -65,6 +66,55 @@ def test_sections_typed_out_of_order_are_put_in_order() -> None:
     assert headings[1:] == [
         f"{n}、{t}" for n, t in zip("一二三四五六", SECTION_TITLES, strict=True)
     ]
+
+
+SECTION = "# {{ 节.标题 }}\n\n{{ 正文(节.id) }}\n\n"
+TABLE = "{% if 节.表 %}{{ 表格(节.表) }}{% endif %}\n\n"
+OPENING = "{% if 有开头 %}{{ 正文('opening') }}{% endif %}\n\n"
+
+
+def each(body: str, head: str = OPENING) -> str:
+    """Return a skeleton that prints *body* for each section."""
+    return f"{head}{{% for 节 in 各节 %}}\n{body}{{% endfor %}}\n"
+
+
+@pytest.mark.parametrize(
+    ("skeleton", "says"),
+    [
+        ("空的", "没有印出 开头 的文字"),
+        ("{{ 表格('nope') }}", "版式中没有“nope”"),
+        ("{{ 正文('nope') }}", "版式中没有“nope”"),
+        (each(SECTION), "没有印出 主动公开政府信息情况 的表"),
+        (each(SECTION.partition("{{ 正文")[0] + TABLE), "没有印出 总体情况 的文字"),
+        (each(SECTION.partition("\n")[2] + TABLE), "没有印出 总体情况 的标题"),
+        (each(SECTION + TABLE + TABLE), "主动公开政府信息情况 的表印了 2 次"),
+        (each(TABLE + SECTION), "主动公开政府信息情况 的表不在规定的位置"),
+        (each(SECTION + TABLE).replace("in 各节", "in 各节[1:]"), "没有印出 总体情况 的标题"),
+        (each(SECTION + TABLE).replace("in 各节", "in 各节[::-1]"), "不在规定的位置"),
+        (each(SECTION + TABLE, head=""), "没有印出 开头 的文字"),
+    ],
+)
+def test_a_skeleton_that_lacks_or_moves_something_is_refused(skeleton: str, says: str) -> None:
+    form = replace(FORMS["2021"], skeleton=skeleton)
+    text = Narrative(opening=(paragraph("自写前言。"),))
+    with pytest.raises(TemplateError) as caught:
+        compose_document(replace(report("2021"), narrative=text), form)
+    assert says in str(caught.value)
+    assert str(caught.value).startswith("templates/disclosure/2021/report.md.j2：")
+
+
+def test_a_part_of_the_skeleton_is_called_by_its_name() -> None:
+    form = replace(FORMS["2021"], skeleton="{{ 正文(各节) }}")
+    with pytest.raises(TemplateError, match=r"report\.md\.j2 第 1 行.*括号里应是一个部分的 id"):
+        compose_document(report("2021"), form)
+
+
+def test_a_skeleton_may_say_other_things_between_the_sections() -> None:
+    skeleton = each("某局的话。\n\n" + SECTION + "## 另有\n\n" + TABLE) + "完。\n"
+    form = replace(FORMS["2021"], skeleton=skeleton)
+    found = outline(compose_document(report("2021"), form))
+    assert found.count("另有") == 6
+    assert found[-1] == "完。"
 
 
 def test_section_keeps_the_wording_its_author_chose() -> None:

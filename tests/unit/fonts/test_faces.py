@@ -15,14 +15,13 @@ from reportgen.document.nodes import Document, Metadata, Paragraph
 from reportgen.files import resource_folder
 from reportgen.fonts import faces as fonts_module
 from reportgen.fonts.faces import Face, load_fonts, missing_characters, replaced_characters
-from reportgen.fonts.files import FontFile, IndexedFont, read_index
-from reportgen.forms.stylesheet import build_stylesheet
+from reportgen.fonts.files import FontFile, IndexedFont, list_fonts, read_index
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
-from reportgen.styles import Style, StyleSheet
+from reportgen.styles import Style
 from reportgen.text import Run
-from tests.builders import worded
+from tests.builders import FORMS, worded, write_damaged_font
 
 FONTS = load_fonts()
 HAN_ROLES = ("小标宋", "仿宋", "黑体", "楷体", "宋体")
@@ -41,15 +40,7 @@ def face_id(role: str, char: str) -> str | None:
 
 
 def make_document(*runs: Run) -> Document:
-    page = dict.fromkeys(("width", "height", "top", "left", "number_gap"), "10mm")
-    lengths = {"text_width": "156mm", "text_height": "225mm", "lines": 22, "characters": 28}
-    body = {"label": "正文", "face": "仿宋", "size": "16pt", "line_pitch": "grid"}
-    table = dict.fromkeys(("rule", "padding_x", "padding_y", "min_row_height"), "1pt")
-    figure = dict.fromkeys(("gap", "max_height", "space_before", "space_after"), "1pt")
-    sheet: StyleSheet = build_stylesheet(
-        {"page": {**page, **lengths}, "styles": {"body": body}, "table": table, "figure": figure}
-    )
-    return Document(Metadata("", "", "", (), ""), sheet, (Paragraph("body", runs),))
+    return Document(Metadata("", "", "", (), ""), FORMS["2021"].sheet, (Paragraph("body", runs),))
 
 
 @pytest.fixture
@@ -294,6 +285,16 @@ def test_file_that_is_no_font_is_an_environment_problem(home: Path, tmp_path: Pa
     (folder / "broken.ttf").write_bytes(b"not a font at all")
     with pytest.raises(EnvironmentProblem, match=r"broken\.ttf"):
         load_fonts([folder])
+
+
+def test_a_font_whose_names_cannot_be_read_is_an_environment_problem(tmp_path: Path) -> None:
+    face = write_damaged_font(tmp_path / "own.ttf", "name", length=0)
+    data = bytearray(face.path.read_bytes())
+    entry = data.index(b"maxp", 12)
+    data[entry : entry + 4] = b"none"
+    face.path.write_bytes(data)
+    with pytest.raises(EnvironmentProblem, match=r"字体文件.*own\.ttf"):
+        list(list_fonts(tmp_path))
 
 
 def test_missing_shipped_file_is_an_environment_problem(home: Path) -> None:

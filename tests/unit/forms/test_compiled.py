@@ -11,13 +11,17 @@ from msgspec.structs import replace
 
 from reportgen.diagnostics import Severity
 from reportgen.files import resource_folder
-from reportgen.forms.compiled import COMPILED_FILE, encode_compiled, read_compiled
-from reportgen.forms.form import Form
-from reportgen.forms.library import Library, read_form
+from reportgen.forms.compiled import encode_compiled, read_compiled
+from reportgen.forms.form import Form, ReportKind
+from reportgen.forms.form_builder import read_form
+from reportgen.forms.library import Library
+from reportgen.forms.template_folders import COMPILED_FILE
 from reportgen.problems import EnvironmentProblem
 from tests.builders import FORMS, LIBRARY
 
 SOURCES = (("form.yaml", "a1"), ("style.yaml", "b2"))
+
+KIND = ReportKind("年度报告", default=True)
 
 
 @pytest.fixture
@@ -42,13 +46,13 @@ def rename(templates: Path, name: str) -> None:
 def test_a_compiled_form_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
     form = read_form(LIBRARY, "disclosure", name)
     path = tmp_path / COMPILED_FILE
-    path.write_bytes(encode_compiled(form, SOURCES))
+    path.write_bytes(encode_compiled(form, KIND, SOURCES))
     assert read_compiled(path, SOURCES) == form
 
 
 def test_it_is_not_the_form_of_other_sources(tmp_path: Path) -> None:
     path = tmp_path / COMPILED_FILE
-    path.write_bytes(encode_compiled(FORMS["2021"], SOURCES))
+    path.write_bytes(encode_compiled(FORMS["2021"], KIND, SOURCES))
     others = ((), SOURCES[:1], (("form.yaml", "a2"), SOURCES[1]), (*SOURCES, ("style.yaml", "c3")))
     for sources in others:
         assert read_compiled(path, sources) is None
@@ -65,14 +69,29 @@ def test_what_is_no_compiled_form_is_none(tmp_path: Path, data: bytes) -> None:
 def test_a_form_that_would_come_back_as_another_is_refused() -> None:
     rule = replace(FORMS["2021"].rules[0], options={"scale": (1, 2)})  # a list, once read back
     with pytest.raises(ValueError, match="disclosure/2021"):
-        encode_compiled(replace(FORMS["2021"], rules=(rule,)), SOURCES)
+        encode_compiled(replace(FORMS["2021"], rules=(rule,)), KIND, SOURCES)
 
 
 def test_the_shipped_forms_are_read_without_their_yaml(
     templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reportgen.forms.library.load_data", _never)
-    assert Library((templates,)).load("disclosure", "2021") == FORMS["2021"]
+    monkeypatch.setattr("reportgen.forms.form_files.load_tree", _never)
+    library = Library((templates,))
+    assert library.default_kind() == "政府信息公开工作年度报告"
+    assert [edition.id for edition in library.editions("disclosure")] == ["2019", "2021"]
+    assert library.load("disclosure", "2021") == FORMS["2021"]
+
+
+def test_an_edited_head_takes_effect_at_once(templates: Path) -> None:
+    for file, old, new in (
+        ("report.yaml", "name: 政府", "name: 县政府"),
+        ("2021/form.yaml", "from: 2021", "from: 2022"),
+    ):
+        path = templates / "disclosure" / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    library = Library((templates,))
+    assert library.default_kind() == "县政府信息公开工作年度报告"
+    assert library.editions("disclosure")[1].first_year == 2022
 
 
 def _never(*_: object) -> None:

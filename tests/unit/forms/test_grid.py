@@ -11,14 +11,17 @@ import pytest
 
 from reportgen.forms.grid import (
     GridCell,
+    TableGrid,
     TemplateError,
     ValueKind,
     ValueType,
     nearest_key,
     normalise_key,
-    resolve_grid,
 )
+from reportgen.forms.table_files import TableFile, resolve_grid
+from reportgen.shapes import ShapeError
 from reportgen.styles import CellRole
+from tests.builders import shaped
 
 SMALL: dict[str, Any] = {
     "key": "表",
@@ -36,12 +39,16 @@ SMALL: dict[str, Any] = {
 }
 
 
+def grid_of(data: dict[str, Any]) -> TableGrid:
+    return resolve_grid(shaped(data, TableFile), "t.yaml")
+
+
 def with_rows(*rows: list[Any], **changes: Any) -> dict[str, Any]:
     return {**SMALL, "header_rows": 0, "rows": list(rows), **changes}
 
 
 def test_spans_push_later_cells_aside() -> None:
-    grid = resolve_grid(SMALL, "t.yaml")
+    grid = grid_of(SMALL)
     places = [(cell.label or cell.path, cell.row, cell.column) for cell in grid.cells()]
     assert places == [
         ("项目", 0, 0),
@@ -58,7 +65,7 @@ def test_spans_push_later_cells_aside() -> None:
 
 
 def test_every_position_is_covered_once() -> None:
-    grid = resolve_grid(SMALL, "t.yaml")
+    grid = grid_of(SMALL)
     assert grid.cell_at(1, 0) is grid.cell_at(0, 0)
     assert grid.cell_at(0, 2) is grid.cell_at(0, 1)
     assert all(grid.cell_at(row, column) for row in range(4) for column in range(3))
@@ -67,21 +74,21 @@ def test_every_position_is_covered_once() -> None:
 
 
 def test_roles_follow_from_the_place_and_may_be_stated() -> None:
-    grid = resolve_grid(SMALL, "t.yaml")
+    grid = grid_of(SMALL)
     assert [cell.role for cell in grid.rows[0]] == ["header", "header"]
     assert [cell.role for cell in grid.rows[2]] == ["stub", "value", "value"]
-    stated = resolve_grid(with_rows([{"label": "题", "column_span": 3, "role": "caption"}]), "t")
+    stated = grid_of(with_rows([{"label": "题", "column_span": 3, "role": "caption"}]))
     assert stated.rows[0][0].role == "caption"
 
 
 def test_style_is_the_cells_own_then_the_tables_then_the_roles() -> None:
     rows = with_rows(["甲", {"label": "乙", "style": "own"}, "丙"], styles={"stub": "table"})
-    assert [cell.style for cell in resolve_grid(rows, "t").cells()] == ["table", "own", "table"]
-    assert resolve_grid(with_rows(["甲", "乙", "丙"]), "t").cells()[0].style == "cell_stub"
+    assert [cell.style for cell in grid_of(rows).cells()] == ["table", "own", "table"]
+    assert grid_of(with_rows(["甲", "乙", "丙"])).cells()[0].style == "cell_stub"
 
 
 def test_value_cells_have_a_path_and_a_type() -> None:
-    cells = resolve_grid(SMALL, "t.yaml").value_cells()
+    cells = grid_of(SMALL).value_cells()
     assert cells[-1].path == "表/组/二行/乙"
     assert cells[-1].keys == ("表", "组", "二行", "乙")
     assert cells[-1].type == ValueType(ValueKind.MONEY, "元")
@@ -90,26 +97,26 @@ def test_value_cells_have_a_path_and_a_type() -> None:
 
 def test_values_may_name_their_own_columns_and_spans() -> None:
     rows = with_rows(["行", {"values": "行", "columns": ["丙"], "column_span": 2}])
-    (cell,) = resolve_grid(rows, "t").value_cells()
+    (cell,) = grid_of(rows).value_cells()
     assert (cell.path, cell.column, cell.column_span) == ("表/行/丙", 1, 2)
     wide = with_rows(["行", {"values": "行", "columns": ["丙"], "spans": {"丙": 2}}])
-    assert resolve_grid(wide, "t").value_cells()[0].column_span == 2
+    assert grid_of(wide).value_cells()[0].column_span == 2
 
 
 def test_widths_become_shares() -> None:
-    grid = resolve_grid(SMALL, "t.yaml")
+    grid = grid_of(SMALL)
     assert grid.widths == (0.25, 0.25, 0.5)
     assert grid.column_count == 3
 
 
 def test_title_is_the_key_when_there_is_none() -> None:
-    assert resolve_grid(with_rows(["甲", "乙", "丙"], title="小表"), "t").title == "小表"
+    assert grid_of(with_rows(["甲", "乙", "丙"], title="小表")).title == "小表"
     nameless = {key: value for key, value in SMALL.items() if key != "title"}
-    assert resolve_grid(nameless, "t").title == "表"
+    assert grid_of(nameless).title == "表"
 
 
 def test_groups_are_kept() -> None:
-    assert resolve_grid(SMALL, "t").groups == {"人": ("甲", "乙")}
+    assert grid_of(SMALL).groups == {"人": ("甲", "乙")}
 
 
 def test_label_cell_has_no_name() -> None:
@@ -129,32 +136,54 @@ def test_label_cell_has_no_name() -> None:
             ),
             "重叠",
         ),
-        (with_rows([{"label": "甲", "row_span": 0}, "甲", "乙", "丙"]), "正整数"),
-        (with_rows([{"label": "甲", "column_span": -1}, "甲", "乙", "丙"]), "正整数"),
-        (with_rows([{"row_span": 1}, "乙", "丙"]), "label"),
-        (with_rows("甲乙丙"), "列表"),  # type: ignore[arg-type]
-        (with_rows([1, 2, 3]), "映射"),
         (with_rows(["甲", {"values": "行"}], ["甲", {"values": "行"}]), "表/行/甲"),
-        (with_rows(["甲", {"values": "行", "types": {"甲": {"kind": "percent"}}}]), "percent"),
-        ({**SMALL, "widths": [1, 1, 0]}, "widths"),
-        ({**SMALL, "widths": "abc"}, "列表"),
-        ({**SMALL, "widths": ["宽", 1, 1]}, "t.yaml"),
-        ({**SMALL, "header_rows": "二"}, "t.yaml"),
-        ({**SMALL, "groups": ["甲"]}, "映射"),
-        ({"key": "表"}, "widths"),
+        (with_rows(["甲", {"values": "行/甲"}], ["甲", {"values": "行"}]), "“表/行/甲”既是一格"),
+        (with_rows(["甲", {"values": "行", "types": {"丙": {}}}]), "“行”一行没有“丙”这一列"),
     ],
 )  # fmt: skip
 def test_wrong_table_names_file_and_reason(data: dict[str, Any], says: str) -> None:
     with pytest.raises(TemplateError, match=says) as caught:
-        resolve_grid(data, "t.yaml")
+        grid_of(data)
     assert str(caught.value).startswith("t.yaml：")
 
 
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (with_rows([{"label": "甲", "row_span": 0}, "甲", "乙", "丙"]), "row_span 应为 1 到 500"),
+        (with_rows([{"label": "甲", "column_span": -1}, "乙"]), "column_span 应为 1 到 500 的整数"),
+        (with_rows([{"row_span": 1}, "乙", "丙"]), "rows/第 1 项/第 1 项 应有 label 或 values"),
+        (with_rows([{"label": "甲", "values": "甲"}]), "应有 label 或 values 中的一个"),
+        (with_rows([{"label": "甲", "role": "value"}]), "role 应为 caption、header、stub 之一"),
+        (with_rows([{"label": "甲\t乙"}]), "label 应为一行文字"),
+        (with_rows("甲乙丙"), "rows/第 1 项 应为列表"),  # type: ignore[arg-type]
+        (with_rows([["甲"], "乙", "丙"]), "应为“键: 值”的形式或一行文字"),
+        (
+            with_rows(["甲", {"values": "行", "types": {"甲": {"kind": "percent"}}}]),
+            "types/甲/kind 应为 count、change、money 之一，写的是“percent”",
+        ),
+        ({**SMALL, "widths": [1, 1, 0]}, "widths/第 3 项 应为 0 到 100000 的数"),
+        ({**SMALL, "widths": []}, "widths 应有 1 到 100 项"),
+        ({**SMALL, "widths": "abc"}, "widths 应为列表"),
+        ({**SMALL, "widths": ["宽", 1, 1]}, "写的是“宽”"),
+        ({**SMALL, "widths": [float("inf"), 1, 1]}, "写的是“inf”"),
+        ({**SMALL, "header_rows": "二"}, "header_rows 应为 0 到 100 的整数，写的是“二”"),
+        ({**SMALL, "groups": ["甲"]}, "groups 应写成“键: 值”的形式"),
+        ({**SMALL, "key": ""}, "key 应为不含 * @ { } 的名称"),
+        ({**SMALL, "landscape": "是"}, "landscape 应为 true 或 false"),
+        ({**SMALL, "header_row": 2}, "没有 header_row 这一项，是否应为 header_rows？"),
+        ({"key": "表"}, "这个文件缺少 widths"),
+    ],
+)  # fmt: skip
+def test_an_entry_of_another_shape_is_told(data: dict[str, Any], says: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        grid_of(data)
+    assert says in str(caught.value)
+
+
 def test_a_table_is_upright_unless_it_asks_for_landscape() -> None:
-    assert not resolve_grid(SMALL, "t.yaml").landscape
-    assert resolve_grid({**SMALL, "landscape": True}, "t.yaml").landscape
-    with pytest.raises(TemplateError, match="landscape"):
-        resolve_grid({**SMALL, "landscape": "是"}, "t.yaml")
+    assert not grid_of(SMALL).landscape
+    assert grid_of({**SMALL, "landscape": True}).landscape
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from reportgen.diagnostics import Finding, Severity
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library
-from reportgen.forms.rule_files import Override
+from reportgen.forms.rules import Override
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import read_folder
 from tests.builders import FORMS, LIBRARY, span_of
@@ -98,11 +98,15 @@ def test_before_the_form_is_known_the_overrides_of_all_reports_hold(tmp_path: Pa
         ("overrides:\n  T301: {severity: hint}\n  T3O1: {severity: hint}\n", 3, "是否应为 T301"),
         ("overrides:\n  row-lenght: {severity: hint}\n", 2, "是否应为 row-length"),
         ("overrides:\n  Z: {severity: hint}\n", 2, "没有编号或英文名是 Z 的规则"),
-        ("overrides:\n  T301: {severity: warn}\n", 2, "是否应为 warning"),
+        ("overrides:\n  T301: {severity: warn}\n", 2, "error、warning、hint 之一，写的是“warn”"),
         ("overrides:\n  T301: {severity: [off]}\n", 2, "error、warning、hint"),
-        ("overrides:\n  T301: hint\n", 2, "写成“{severity: hint}”"),
-        ("overrides:\n  T301: {severity: hint, message: 好}\n", 2, "只能改 severity"),
-        ("\noverrides: [T301]\n", 2, "应写成“编号: {severity: hint}”"),
+        ("overrides:\n  T301: hint\n", 2, "T301 应写成“键: 值”的形式，写的是“hint”"),
+        (
+            "overrides:\n  T301: {severity: hint, message: 好}\n",
+            2,
+            "没有 message 这一项",
+        ),
+        ("\noverrides: [T301]\n", 2, "overrides 应写成“键: 值”的形式"),
     ],
 )
 def test_what_is_written_wrongly_is_told_with_its_line(
@@ -111,7 +115,7 @@ def test_what_is_written_wrongly_is_told_with_its_line(
     path = write(tmp_path, text, "disclosure/checks.yaml")
     with pytest.raises(EnvironmentProblem) as caught:
         load(tmp_path)
-    assert f"{path}:{line}：" in caught.value.message
+    assert f"{path}:{line}:" in caught.value.message
     assert says in caught.value.message
 
 

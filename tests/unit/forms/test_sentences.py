@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
-from reportgen.forms.grid import TemplateError
-from reportgen.forms.sentences import build_sentences
-from tests.builders import FORMS
+from reportgen.forms.sentence_files import SentenceFile, build_sentences
+from reportgen.forms.sentences import Sentences
+from reportgen.shapes import ShapeError
+from tests.builders import FORMS, shaped
+
+MANY = {name: [str(number) for number in range(10)] for name in "甲乙丙丁"}
+
+
+def grammar_of(data: Mapping[str, object]) -> Sentences:
+    return build_sentences(shaped(data, SentenceFile))
 
 
 def test_words_know_their_roles_and_the_longest_wins() -> None:
-    grammar = build_sentences({"acts": {"收到": "收 收到"}, "fillers": "共"})
+    grammar = grammar_of({"acts": {"收到": "收 收到"}, "fillers": "共"})
     assert grammar.words["收到"].name == "收到"
     assert grammar.word_at("共收到3件", 1) == "收到"
     assert grammar.word_at("共收到3件", 3) == ""
 
 
 def test_a_word_has_one_role() -> None:
-    with pytest.raises(TemplateError, match="“共”既在 acts，又在 fillers"):
-        build_sentences({"acts": {"收到": "共"}, "fillers": "共"})
+    with pytest.raises(ShapeError, match="“共”既在 acts，又在 fillers"):
+        grammar_of({"acts": {"收到": "共"}, "fillers": "共"})
 
 
 @pytest.mark.parametrize(
-    "data",
-    [{"acts": "收到"}, {"statements": [{"says": ["收到"]}]}, {"money": {"元": "一"}},
-     {"statements": [{"rule": "r", "shares": "无"}]}],
-)  # fmt: skip
-def test_data_of_another_shape_is_told(data: object) -> None:
-    with pytest.raises(TemplateError, match=r"sentences\.yaml"):
-        build_sentences(data)  # type: ignore[arg-type]
+    ("data", "says"),
+    [
+        ({"acts": "收到"}, "acts 应写成“键: 值”的形式，写的是“收到”"),
+        ({"statements": [{"says": ["收到"]}]}, "statements/第 1 项 缺少 rule"),
+        ({"statements": [{"rule": "r", "about": "far"}]}, "about 应为 、near、sentence 之一"),
+        ({"statements": [{"rule": "r", "shares": "无"}]}, "bases 中没有 无"),
+        ({"statements": [{"rule": "r", "each": MANY}]}, "each 代入的次数过多"),
+        ({"money": {"元": "一"}}, "money/元 应为数，写的是“一”"),
+        ({"filler": "共"}, "没有 filler 这一项，是否应为 fillers？"),
+    ],
+)
+def test_data_of_another_shape_is_told(data: dict[str, object], says: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        grammar_of(data)
+    assert says in str(caught.value)
 
 
 def test_each_makes_a_statement_for_every_member() -> None:
     spec = {"rule": "r", "each": {"甲": ["一", "二"]}, "counted": ["{甲}"], "equals": ["表/{甲}"]}
-    statements = build_sentences({"statements": [spec]}).statements
+    statements = grammar_of({"statements": [spec]}).statements
     assert [s.equals for s in statements] == [("表/一",), ("表/二",)]
 
 

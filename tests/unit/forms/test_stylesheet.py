@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from reportgen.files import resource_folder
-from reportgen.forms.grid import TemplateError
-from reportgen.forms.stylesheet import build_stylesheet, parse_length
+from reportgen.forms.stylesheet import Length, StyleFile, build_stylesheet
 from reportgen.located import load_data
-from reportgen.styles import mm
-from tests.builders import FORMS
+from reportgen.shapes import ShapeError
+from reportgen.styles import StyleSheet, mm
+from tests.builders import FORMS, shaped
 
 SHIPPED: dict[str, Any] = load_data(resource_folder("templates") / "disclosure/2021/style.yaml")
 
@@ -26,17 +26,21 @@ def changed(*path: str, value: object) -> dict[str, Any]:
     return data
 
 
+def build(data: dict[str, Any] = SHIPPED) -> StyleSheet:
+    return build_stylesheet(shaped(data, StyleFile))
+
+
 @pytest.mark.parametrize(
     ("text", "points"), [("16pt", 16.0), ("10.5 pt", 10.5), ("25.4mm", 72.0), ("0pt", 0.0)]
 )
 def test_length_has_a_unit(text: str, points: float) -> None:
-    assert parse_length(text) == pytest.approx(points)
+    assert Length.read(text) == pytest.approx(points)
 
 
-@pytest.mark.parametrize("text", ["16", "16px", "", "1.2.3mm", "-5mm", "pt", None, "٣mm"])
-def test_what_is_no_length_is_refused(text: object) -> None:
-    with pytest.raises(TemplateError, match="37mm"):
-        parse_length(text)
+@pytest.mark.parametrize("text", ["16", "16px", "", "1.2.3mm", "-5mm", "pt", "٣mm", "9999mm"])
+def test_what_is_no_length_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="37mm"):
+        Length.read(text)
 
 
 def test_page_of_the_shipped_forms_is_that_of_the_standard() -> None:
@@ -51,7 +55,7 @@ def test_page_of_the_shipped_forms_is_that_of_the_standard() -> None:
 
 
 def test_grid_pitch_fills_the_type_area() -> None:
-    sheet = build_stylesheet(SHIPPED)
+    sheet = build()
     body = sheet["body"]
     assert body.pitch * 28 == pytest.approx(sheet.page.text_width)
     assert body.line_pitch * 22 == pytest.approx(sheet.page.text_height)
@@ -59,16 +63,16 @@ def test_grid_pitch_fills_the_type_area() -> None:
 
 
 def test_several_lines_of_the_grid_are_one_length() -> None:
-    sheet = build_stylesheet(changed("styles", "title", "line_pitch", value="2.5grid"))
+    sheet = build(changed("styles", "title", "line_pitch", value="2.5grid"))
     assert sheet["title"].line_pitch == pytest.approx(2.5 * sheet.page.line_pitch)
 
 
 def test_pitch_is_the_size_unless_stated() -> None:
-    assert build_stylesheet(SHIPPED)["caption"].pitch == 12.0
+    assert build()["caption"].pitch == 12.0
 
 
 def test_style_carries_name_and_label() -> None:
-    style = build_stylesheet(SHIPPED)["heading1"]
+    style = build()["heading1"]
     assert (style.name, style.label, style.face, style.outline_level) == (
         "heading1",
         "一级标题",
@@ -79,25 +83,57 @@ def test_style_carries_name_and_label() -> None:
 
 def test_unknown_style_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        build_stylesheet(SHIPPED)["absent"]
+        build()["absent"]
+
+
+def style(name: str, **changes: object) -> dict[str, Any]:
+    return changed("styles", name, value={**SHIPPED["styles"][name], **changes})
 
 
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ({}, "page"),
-        (changed("page", "width", value="21"), "37mm"),
-        (changed("page", "lines", value="many"), "style.yaml"),
-        (changed("page", "lines", value=0), "style.yaml"),
-        (changed("styles", value=["body"]), "style.yaml"),
-        (changed("styles", "body", value="仿宋"), "style.yaml"),
-        (changed("styles", "body", "align", value="middle"), "align"),
-        (changed("styles", "body", "size", value="三号"), "37mm"),
-        (changed("styles", "body", "line_pitch", value="..grid"), "style.yaml"),
-        (changed("table", value={}), "rule"),
-        (changed("figure", value=None), "style.yaml"),
+        ({}, "这个文件缺少 page"),
+        (changed("page", "width", value="21"), "page/width 应为 36pt 到 3000pt 的长度"),
+        (changed("page", "lines", value="many"), "page/lines 应为 1 到 200 的整数，写的是“many”"),
+        (changed("page", "lines", value=0), "page/lines"),
+        (changed("page", "text_height", value="0.0001mm"), "page/text_height 应为 36pt"),
+        (changed("page", "left", value="100mm"), "left 加 text_width 超过了 width"),
+        (changed("page", "top", value="290mm"), "top 加 text_height 超过了 height"),
+        (changed("page", "colour", value="红"), "page 没有 colour 这一项"),
+        (changed("styles", value=["body"]), "styles 应写成“键: 值”的形式"),
+        (changed("styles", "body", value="仿宋"), "styles/body 应写成“键: 值”的形式"),
+        (changed("styles", 'a" w:b="', value=SHIPPED["styles"]["body"]), "小写英文字母"),
+        (style("body", label='正文"/><w:x'), "styles/body/label 应为不带引号"),
+        (style("list", label="正文"), "list 的 label 与 body 的相同"),
+        (style("body", align="middle"), "styles/body/align 应为 justify、left"),
+        (style("body", size="三号"), "styles/body/size 应为 1pt 到 500pt 的长度"),
+        (style("body", size="0pt"), "styles/body/size"),
+        (style("body", line_pitch="..grid"), "或者 grid、1.5grid，写的是“..grid”"),
+        (style("body", line_pitch="0pt"), "body 的 line_pitch 应在 1pt 和版心的长宽之间"),
+        (style("body", pitch="99grid"), "body 的 pitch 应在"),
+        (style("body", face="不存在"), "styles/body 的 face 应为 小标宋、"),
+        (style("body", first_line=float("nan")), "first_line 应为 0 到 20 的数，写的是“nan”"),
+        (style("body", indent=20, right_indent=20), "body 的缩进超过了版心的宽度"),
+        (style("body", colour="red"), "styles/body/colour 应为六位十六进制的颜色"),
+        (style("body", outline_level=99), "outline_level 应为 0 到 8 的整数"),
+        (style("body", bold="是"), "bold 应为 true 或 false，写的是“是”"),
+        (changed("table", value={}), "table 缺少 rule"),
+        (changed("table", "rule", value="9" * 21 + "pt"), "table/rule 应为 0pt 到 100pt"),
+        (changed("table", "shades", value={"header": '"/>'}), "table/shades/header 应为六位"),
+        (changed("table", "shades", value={"foot": "FFFFFF"}), "caption、header"),
+        (changed("finding", value={"error": "pink"}), "finding/error 应为六位"),
+        (changed("figure", value=None), "figure 应写成“键: 值”的形式"),
     ],
 )
 def test_wrong_style_sheet_says_what_is_wrong(data: dict[str, Any], says: str) -> None:
-    with pytest.raises(TemplateError, match=says):
-        build_stylesheet(data)
+    with pytest.raises(ShapeError) as caught:
+        build(data)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["heading1", "cell_text", "watermark"])
+def test_a_style_that_the_program_uses_cannot_be_left_out(name: str) -> None:
+    styles = {key: value for key, value in SHIPPED["styles"].items() if key != name}
+    with pytest.raises(ShapeError, match=f"styles 缺少程序用到的样式 {name}"):
+        build(changed("styles", value=styles))

@@ -19,16 +19,13 @@ from reportgen.document.nodes import (
 )
 from reportgen.fonts.faces import Face, FontSet
 from reportgen.forms.numbers import is_number_with_unit
-from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.items import Page, Pagination, TextRun
-from reportgen.located import load_data
 from reportgen.pictures import PictureKind
 from reportgen.styles import CellRole, Style, StyleSheet
 from reportgen.text import Run
-from tests.builders import NO_PICTURE, paginate
+from tests.builders import FORMS, NO_PICTURE, paginate
 
-_STYLE_FILE = Path(__file__).parents[3] / "templates/disclosure/2021/style.yaml"
-SHEET: StyleSheet = build_stylesheet(load_data(_STYLE_FILE))
+SHEET: StyleSheet = FORMS["2021"].sheet
 PAGE = SHEET.page
 PITCH = PAGE.line_pitch
 

@@ -229,5 +229,5 @@ def test_only_the_chosen_form_is_loaded_whole(tmp_path: Path) -> None:
     choice, _ = choose("年度: 2023", library)
     assert choice is not None
     assert [form.id for form in choice.candidates] == ["2021"]
-    with pytest.raises(EnvironmentProblem, match="Z999"):
+    with pytest.raises(EnvironmentProblem, match="缺少 slug"):
         choose("年度: 2020", library)

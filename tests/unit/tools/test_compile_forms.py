@@ -10,7 +10,8 @@ from tools import compile_forms
 from tools.compile_forms import compiled_forms, main
 
 from reportgen.files import resource_folder
-from reportgen.forms.library import Library, read_form
+from reportgen.forms.form_builder import read_form
+from reportgen.forms.library import Library
 from tests.builders import LIBRARY
 
 SHIPPED = compiled_forms(resource_folder("templates"))

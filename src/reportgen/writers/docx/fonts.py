@@ -23,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Document, walk_text
-from reportgen.fonts import cut_file
+from reportgen.fonts import cut_file, font_errors
 from reportgen.located import load_data
 from reportgen.styles import StyleSheet
 from reportgen.writers.docx.elements import Element, add
@@ -150,6 +150,10 @@ class OpenedFont(Protocol):
     def hb_face(self) -> Any:
         """The ``uharfbuzz.Face``."""
 
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+
 
 class EmbeddedFont(Struct, frozen=True):
     """A font subset embedded in a package."""
@@ -165,18 +169,20 @@ class EmbeddedFont(Struct, frozen=True):
 def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str, EmbeddedFont]:
     """Return a subset for each role that *document* uses and whose font may be embedded.
 
-    *files* are the fonts by role.
+    *files* are the fonts by role.  Raises EnvironmentProblem if one of them is damaged.
     """
     texts: dict[str, set[str]] = {LATIN: set(ALWAYS)}
     for style, run in walk_text(document):
         for role in (document.sheet[style].face, LATIN):
             texts.setdefault(role, set(ALWAYS)).update(run.text)
-    used = {role: chars for role, chars in texts.items() if role in files}
-    return {
-        role: _subset_of(files[role].hb_face, chars)
-        for role, chars in used.items()
-        if may_embed(files[role].hb_face)
-    }
+    found = {}
+    for role, chars in texts.items():
+        font = files.get(role)
+        if font is not None:
+            with font_errors(font.path):
+                if may_embed(font.hb_face):
+                    found[role] = _subset_of(font.hb_face, chars)
+    return found
 
 
 def may_embed(face: Any) -> bool:

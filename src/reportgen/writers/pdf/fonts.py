@@ -16,7 +16,16 @@ from string import Template
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
 
-from reportgen.fonts import NOTDEF, Face, FontFacts, FontSet, advance_of_notdef, cut, describe
+from reportgen.fonts import (
+    NOTDEF,
+    Face,
+    FontFacts,
+    FontSet,
+    advance_of_notdef,
+    cut,
+    describe,
+    font_errors,
+)
 from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate, name
 from reportgen.writers.pdf.metadata import Profile
 
@@ -50,7 +59,8 @@ class CompositeFont:
         if self._face.covers(char):
             self.advances[char] = round(self._face.advance(char) * 1000, 3)
         else:
-            self.advances[char] = advance_of_notdef(self._face.hb_face)
+            with font_errors(self._face.path):
+                self.advances[char] = advance_of_notdef(self._face.hb_face)
         self._codes[char] = struct.pack(">H", len(self.advances))
 
     def write(self, file: FileWriter, profile: Profile) -> None:
@@ -246,7 +256,8 @@ def program_of(face: Face, chars: frozenset[str]) -> Program:
     The last programs are cached, because the next build of a draft, or the next report with the
     same form, uses the same characters of most faces (heads, tables, page numbers).
     """
-    subset, facts = cut(face.hb_face, chars), describe(face.hb_face)
+    with font_errors(face.path):
+        subset, facts = cut(face.hb_face, chars), describe(face.hb_face)
     name = f"{_tag(subset.data)}+{facts.name or 'Font'}"
     packed = deflate(subset.data)
     return Program(packed, len(subset.data), name, subset.glyphs, subset.is_cff, facts)

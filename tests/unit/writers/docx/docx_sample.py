@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-import yaml
 from lxml import etree
 
 from reportgen.document.nodes import (
@@ -27,7 +26,6 @@ from reportgen.document.nodes import (
     Table,
 )
 from reportgen.fonts.faces import FontSet, load_fonts
-from reportgen.forms.stylesheet import build_stylesheet
 from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints
@@ -35,12 +33,10 @@ from reportgen.pictures import PictureKind
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.docx import DocxFace, write_docx
-from tests.builders import Held
+from tests.builders import FORMS, Held
 
 ROOT = Path(__file__).parents[4]
-SHEET = build_stylesheet(
-    yaml.safe_load((ROOT / "templates/disclosure/2021/style.yaml").read_text(encoding="utf-8"))
-)
+SHEET = FORMS["2021"].sheet
 FACES = {
     role: DocxFace(name, (name + "_GBK", "SimSun"), "02010609030101010101", "86", "fixed", "modern")
     for role, name in {

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
 import uharfbuzz as hb
 from lxml import etree
 
+from reportgen.problems import EnvironmentProblem
 from reportgen.writers.docx import write_docx
 from reportgen.writers.docx.fonts import EmbeddedFont, embed_fonts, may_embed, obfuscate
+from tests.builders import write_damaged_font
 from tests.unit.writers.docx.docx_sample import (
     FACES,
     FONTS,
@@ -61,6 +65,13 @@ def revealed(font: EmbeddedFont) -> bytes:
 def test_faces_are_embedded_as_far_as_their_licence_allows() -> None:
     assert {"仿宋", "宋体", "黑体", "小标宋", "西文"} >= EMBEDDED.keys() >= {"仿宋", "西文"}
     assert not may_embed(FONTS.faces_of("楷体")[0].hb_face)
+
+
+@pytest.mark.parametrize(("table", "length"), [("maxp", 2), ("cmap", 6), ("GPOS", 6), ("post", 6)])
+def test_a_damaged_font_is_an_environment_problem(tmp_path: Path, table: str, length: int) -> None:
+    face = write_damaged_font(tmp_path / "own.ttf", table, length=length)
+    with pytest.raises(EnvironmentProblem, match=r"字体文件.*own\.ttf"):
+        embed_fonts(SOURCE, {"西文": face})
 
 
 def test_the_mask_covers_the_first_32_bytes_and_is_drawn_from_the_content() -> None:

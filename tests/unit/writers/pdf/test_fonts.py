@@ -17,9 +17,11 @@ from reportgen.document.nodes import Paragraph
 from reportgen.fonts.faces import Face, FontSet
 from reportgen.fonts.subset import cut, describe
 from reportgen.layout.items import Page, Pagination, TextRun
+from reportgen.problems import EnvironmentProblem
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.fonts import program_of, to_unicode
+from tests.builders import write_damaged_font
 from tests.unit.writers.pdf import pdf_sample
 
 CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35
@@ -83,6 +85,14 @@ def test_a_subset_of_the_same_characters_is_cut_once() -> None:
     face = pdf_sample.fonts().face("仿宋")
     one = program_of(face, frozenset("政府"))
     assert program_of(face, frozenset("府政")) is one
+
+
+@pytest.mark.parametrize(("table", "length"), [("hhea", 0), ("head", 6), ("maxp", 2)])
+def test_a_damaged_font_is_an_environment_problem(tmp_path: Path, table: str, length: int) -> None:
+    path = tmp_path / "own.ttf"
+    face = write_damaged_font(path, table, length=length)
+    with pytest.raises(EnvironmentProblem, match=r"字体文件.*own\.ttf"):
+        program_of(face, frozenset("ab"))
 
 
 def test_a_subset_renumbers_its_glyphs() -> None:

@@ -57,8 +57,8 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "preview", "workflows")
-PUBLIC = ("api", "diagnostics", "files", "forms", "model", "problems")
-COMMANDS = (*STAGES, "api", *ENGINES, "cli")
+PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
+COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
     "pictures": (*BASE, "pictures"),
@@ -82,10 +82,11 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
     "pipeline": (*STAGES, "pipeline"),
-    "api": (*STAGES, "pipeline", "api"),
+    "finished": (*STAGES, "pipeline", "finished"),
+    "api": (*STAGES, "pipeline", "finished", "api"),
     "batch": (*STAGES, "api", "batch"),
     "preview": (*STAGES, "api", "preview"),
-    "workflows": (*STAGES, "api", "workflows"),
+    "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
     "__main__": ("cli",),
     "__init__": PUBLIC,

@@ -11,19 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.api import (
-        Built,
-        Checked,
-        ReadBack,
-        build_folder,
-        check_folder,
-        check_report,
-        read_published,
-        shipped_library,
-    )
+    from reportgen.api import Built, Checked, build_folder, check_folder, check_report
     from reportgen.diagnostics import Diagnostic, Severity
     from reportgen.files import Cache, Written
-    from reportgen.forms import Form, Library
+    from reportgen.finished import ReadBack, read_published
+    from reportgen.forms import Form, Library, shipped_library
     from reportgen.model import Quantity, Report
     from reportgen.problems import EnvironmentProblem
 
@@ -51,11 +43,11 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "api": "Built Checked ReadBack build_folder check_folder check_report read_published "
-    "shipped_library",
+    "api": "Built Checked build_folder check_folder check_report",
     "diagnostics": "Diagnostic Severity",
     "files": "Cache Written",
-    "forms": "Form Library",
+    "finished": "ReadBack read_published",
+    "forms": "Form Library shipped_library",
     "model": "Quantity Report",
     "problems": "EnvironmentProblem",
 }

@@ -22,9 +22,10 @@ import openpyxl
 import yaml
 from docx.oxml import OxmlElement
 
-from reportgen.api import check_folder, shipped_library
+from reportgen.api import check_folder
 from reportgen.diagnostics import Diagnostic
 from reportgen.findings_text import render_full
+from reportgen.forms import shipped_library
 from reportgen.forms.form import Form
 from reportgen.forms.rules import Rule
 from reportgen.writers.form_workbook import fill_workbook

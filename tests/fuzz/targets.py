@@ -17,11 +17,12 @@ from pathlib import Path
 from msgspec import Struct
 from PIL import Image
 
-from reportgen.api import build_folder, check_folder, read_published
+from reportgen.api import build_folder, check_folder
 from reportgen.batch.unit import Unit, build_unit
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import Cache, resource_folder
 from reportgen.findings_text import render_full, render_json, render_short
+from reportgen.finished import read_published
 from reportgen.problems import EnvironmentProblem
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros

@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
-from reportgen.api import check_folder, read_published
+from reportgen.api import check_folder
+from reportgen.finished import read_published
 from reportgen.formats import ATTACHED
 from reportgen.published import AttachedSources, read_bytes, recognise
 from tests.builders import FORMS, at

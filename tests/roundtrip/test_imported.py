@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reportgen.api import check_folder, shipped_library
-from reportgen.forms import Form
+from reportgen.api import check_folder
+from reportgen.forms import Form, shipped_library
 from reportgen.model import CellPath, Quantity
 from reportgen.pictures import GivenPictures
 from reportgen.readers import read_values

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reportgen.api import build_folder, shipped_library
+from reportgen.api import build_folder
+from reportgen.forms import shipped_library
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 _BROKEN = "broken-"

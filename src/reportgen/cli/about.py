@@ -138,7 +138,7 @@ def answer(program: click.Command, instruction: str) -> int:
 @click.argument("code", metavar="规则", shell_complete=take.complete_rules)
 def explain(code: str) -> int:
     """Print the page of one rule."""
-    from reportgen.api import shipped_library
+    from reportgen.forms import shipped_library
     from reportgen.workflows import explain_rule
 
     echo(explain_rule(take.half_width(code), shipped_library()))
@@ -148,7 +148,7 @@ def explain(code: str) -> int:
 @click.command(cls=Command, help="列出可用的报告和版式。")
 def editions() -> int:
     """List the known reports and forms."""
-    from reportgen.api import shipped_library
+    from reportgen.forms import shipped_library
     from reportgen.workflows import list_editions
 
     echo(list_editions(shipped_library()))

@@ -163,8 +163,7 @@ def complete_rules(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the codes of rules, with their titles."""
-    from reportgen.api import shipped_library
-    from reportgen.forms import all_rules
+    from reportgen.forms import all_rules, shipped_library
 
     titles = {rule.code: rule.title for rule in all_rules(shipped_library())}
     return complete_list(incomplete, titles)
@@ -174,7 +173,7 @@ def complete_kinds(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the names of the kinds of reports."""
-    from reportgen.api import shipped_library
+    from reportgen.forms import shipped_library
 
     return _beginning_like(incomplete, list(shipped_library().report_kinds()))
 

@@ -24,7 +24,7 @@ from reportgen.cli.console import (
 from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
-    from reportgen.api import ReadBack
+    from reportgen.finished import ReadBack
 
 STYLES = ("json", "yaml", "xlsx")
 STANDARD_INPUT = Path("-")
@@ -112,7 +112,7 @@ def read_finished(file: Path, *, check: bool = False) -> ReadBack:
 
     Raises EnvironmentProblem when it cannot be read.
     """
-    from reportgen.api import read_published
+    from reportgen.finished import read_published
     from reportgen.published import MAX_BYTES
 
     if file != STANDARD_INPUT:

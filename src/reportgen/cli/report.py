@@ -28,8 +28,9 @@ from reportgen.formats import ATTACHED, PROFILES
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from reportgen.api import Built, Checked, ReadBack
+    from reportgen.api import Built, Checked
     from reportgen.diagnostics import Diagnostic
+    from reportgen.finished import ReadBack
 
 STYLES = ("full", "short", "json")
 PARTS = ("report.yaml", "正文.md", "数据.xlsx")
@@ -131,9 +132,9 @@ def check(
     against: bool,
 ) -> int:
     """Print every finding about a report folder, or about a finished file."""
-    from reportgen.api import check_folder, shipped_library
+    from reportgen.api import check_folder
     from reportgen.diagnostics import choose, has_errors
-    from reportgen.forms import known_codes
+    from reportgen.forms import known_codes, shipped_library
 
     is_input = folder == STANDARD_INPUT
     is_finished = is_input or (folder.is_file() and not _is_part(folder))

@@ -46,6 +46,7 @@ from reportgen.forms.library import (
     find_rule,
     known_codes,
     nearest_rule,
+    shipped_library,
 )
 from reportgen.forms.numbering import chinese_numeral, number_label, parse_number
 from reportgen.forms.numbers import (
@@ -132,6 +133,7 @@ __all__ = [
     "read_quantity",
     "rounded",
     "share_rate",
+    "shipped_library",
     "show_quantity",
     "trimmed_number",
     "whole_number",

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from reportgen.files import Stamp, refuse_links
+from reportgen.files import Stamp, refuse_links, resource_folder
 from reportgen.forms.compiled import (
     CompiledHead,
     Sources,
@@ -245,3 +245,8 @@ def known_codes(names: Iterable[str], library: Library, form: Form | None) -> fr
             f"没有这样的规则：{'、'.join(unknown)}", "".join(near) or HOW_CODES_LOOK
         )
     return frozenset(rule.code for rule in found.values() if rule)
+
+
+def shipped_library() -> Library:
+    """Return the library of the forms that come with the program."""
+    return Library((resource_folder("templates"),))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.api import read_together, shipped_library
 from reportgen.checks import find_repeated_cells
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import safe_name
-from reportgen.forms import Form, Library, complete_cells, plain_number
+from reportgen.finished import read_together
+from reportgen.forms import Form, Library, complete_cells, plain_number, shipped_library
 from reportgen.markdown import write_narrative
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.pictures import GivenPictures

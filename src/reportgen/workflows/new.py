@@ -8,9 +8,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.api import Checked, ReadBack, check_folder, read_published, shipped_library
+from reportgen.api import Checked, check_folder
 from reportgen.diagnostics import has_errors
-from reportgen.forms import Form, Library, Number, nearest_key
+from reportgen.finished import ReadBack, read_published
+from reportgen.forms import Form, Library, Number, nearest_key, shipped_library
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE

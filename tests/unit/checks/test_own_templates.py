@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.api import build_folder, check_folder, shipped_library
+from reportgen.api import build_folder, check_folder
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import resource_folder
+from reportgen.forms import shipped_library
 from reportgen.problems import EnvironmentProblem
 from tests.errors.gallery import BASE
 from tests.petitions import write_petitions

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.api import shipped_library
-from reportgen.forms import all_forms, all_rules, find_rule, known_codes, nearest_rule
+from reportgen.forms import (
+    all_forms,
+    all_rules,
+    find_rule,
+    known_codes,
+    nearest_rule,
+    shipped_library,
+)
 from reportgen.problems import EnvironmentProblem
 
 LIBRARY = shipped_library()

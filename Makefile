@@ -15,6 +15,8 @@ INSTALLED := $(VENV)/.reportgen-installed
 DEVELOPER := $(VENV)/.reportgen-developer
 VALIDATORS := $(VENV)/.reportgen-validators
 DEMO := samples/fuyang-emergency-2020
+MINUTES ?= 1
+SEED ?= 0
 PEERS := $(VENV)/.reportgen-bench
 OOXML := build/npm/node_modules/.bin/ooxml-validator
 OOXML_VERSION := 0.4.0
@@ -39,7 +41,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz bench check format lint stale golden conformance parity reading torn forms fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn forms fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,10 +54,16 @@ demo: $(INSTALLED) ## build the sample report into build/demo and say where the 
 test: $(DEVELOPER) ## run every test
 	$(BIN)/python -m pytest -n auto
 
-fuzz: $(DEVELOPER) ## a minute of coverage-guided fuzzing per reader (where atheris installs)
+fuzz: $(DEVELOPER) ## unsound files for every reader: make fuzz MINUTES=480 SEED=7 for a night
+	$(BIN)/python -m tests.fuzz.campaign --minutes $(MINUTES) --seed $(SEED)
+
+fuzz-guided: $(DEVELOPER) ## the same guided by coverage, MINUTES each (where atheris installs)
 	$(PIP) install --quiet atheris
-	@for target in narrative template yaml picture; do \
-	  $(BIN)/python -m tests.fuzz.coverage_guided $$target -max_total_time=60 || exit 1; done
+	@for target in $$($(BIN)/python -m tests.fuzz.targets); do \
+	  $(BIN)/python -m tests.fuzz.coverage_guided $$target -max_total_time=$$(( $(MINUTES) * 60 )) || exit 1; done
+
+kills: $(DEVELOPER) ## end 200 builds and 50 batches at any moment; nothing may be lost
+	$(BIN)/python -m tests.trouble.kills --builds 200 --batches 50
 
 check: lint ## format, lint, types, architecture, tests, generated files: all of it
 	$(BIN)/python -m pytest tests/test_architecture.py

@@ -38,10 +38,10 @@ from reportgen.pipeline import Options, Pipeline, template_errors
 from reportgen.placeholders import Fill
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import (
-    OUTPUT_FOLDER,
     Reading,
     WordNarrative,
     official_form,
+    own_output,
     read_folder,
     read_values,
 )
@@ -357,7 +357,7 @@ def build_folder(
     *library*, *cache*, *own_templates*: see :func:`check_folder`; others: :meth:`Checked.build`.
     """
     return check_folder(folder, library, cache, own_templates=own_templates).build(
-        out or Path(folder, OUTPUT_FOLDER),
+        out or own_output(Path(folder)),
         formats=formats,
         draft=draft,
         strict=strict,

@@ -17,6 +17,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -32,6 +33,7 @@ from reportgen.problems import EnvironmentProblem, system_reason
 RECORD_FILE = ".reportgen.json"
 MAX_NAME_BYTES = 200
 _CHUNK = 1 << 20
+_LEFTOVER = re.compile(r"\.reportgen-(?:(\d{1,9})-)?\w+\.tmp")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 _OPEN_FLAGS = os.O_RDONLY
@@ -72,6 +74,7 @@ def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
     raises.
     """
     _make_folder(folder)
+    remove_leftovers(folder)
     record = _read_record(folder)
     temporary: dict[str, Path] = {}
     written: list[Written] = []
@@ -178,6 +181,57 @@ def file_digest(path: Path, limit: int | None = None) -> str:
     return total.hexdigest()
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Return whether *path* lies in *folder* once links are followed, whether it exists or not."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
+        return False
+
+
+def refuse_links(part: Path, folder: Path) -> None:
+    """Raise EnvironmentProblem if a link in *part* of a report *folder* leads out of *folder*.
+
+    The author of the report could otherwise have files printed that only the user can read.
+    """
+    for place, folders, names in os.walk(part):
+        entries = [Path(place), *(Path(place, name) for name in (*folders, *names))]
+        links = (entry for entry in entries if entry.is_symlink() or entry.is_dir())
+        if outside := next((entry for entry in links if not is_inside(entry, folder)), None):
+            message = f"{outside} 是链接，指向报告目录以外"
+            raise EnvironmentProblem(message, "换成文件本身，或删去这个链接")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the temporary files in *folder* that killed processes have left.
+
+    A file belongs to the process whose id is in its name; files of running processes stay.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            found = _LEFTOVER.fullmatch(entry.name)
+            if found and not (found[1] and _is_running(int(found[1]))):
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+
+
+def _is_running(process: int) -> bool:
+    """Return whether a process with the id *process* exists."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronise = 0x0010_0000  # the access right SYNCHRONIZE
+        handle = ctypes.windll.kernel32.OpenProcess(synchronise, False, process)
+        return bool(handle and ctypes.windll.kernel32.CloseHandle(handle))
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # a process of another user
+        return True
+    return True
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -213,12 +267,14 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 
     The file is deleted if *write* raises.
     """
-    number, name = tempfile.mkstemp(prefix=".reportgen-", suffix=".tmp", dir=folder)
+    prefix = f".reportgen-{os.getpid()}-"
+    number, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(number, "w+b") as stream:
             write(stream)
-        path.chmod(mode)
+        with contextlib.suppress(OSError):  # not every file system knows rights
+            path.chmod(mode)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -235,11 +291,18 @@ def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
         backup = _keep_edited(path, digest, record)
         temporary.replace(path)
     except OSError as error:
-        raise EnvironmentProblem(
-            f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开", "关闭该文件后再运行一次"
-        ) from error
+        raise cannot_replace(path, error) from error
     record[path.name] = digest
     return Written(path, backup)
+
+
+def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
+    """Return the exception to raise when the file *path* cannot be replaced."""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
+        message = f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开"
+        return EnvironmentProblem(message, "关闭该文件后再运行一次")
+    reason = system_reason(error)
+    return EnvironmentProblem(f"无法替换 {path}：{reason}", "检查磁盘空间和写入权限")
 
 
 def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
@@ -333,8 +396,8 @@ _MAX_RESULT = 500_000_000
 class Cache(Struct, frozen=True):
     """Byte strings on disk in ``folder``, by kind and key; without a folder it stores nothing.
 
-    A file is named by its key.  Its first line is the hash of the rest, so that a truncated
-    file is not taken for a result.
+    A file is named by its key.  Its first line is the hash of kind, key and the rest, so that a
+    truncated or misplaced file is not taken for a result.
     """
 
     folder: Path | None = None
@@ -354,7 +417,7 @@ class Cache(Struct, frozen=True):
             digest, _, data = read_file(self.folder / kind / key, _MAX_RESULT).partition(b"\n")
         except OSError:
             return None
-        return data if digest == _hash_line(data) else None
+        return data if digest == _hash_line(kind, key, data) else None
 
     def put(self, kind: str, key: str, data: bytes) -> None:
         """Store *data* under *key*, a string of hexadecimal digits; errors are ignored."""
@@ -364,7 +427,7 @@ class Cache(Struct, frozen=True):
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             _make_room(place)
-            write_whole(place / key, _hash_line(data) + b"\n" + data, mode=0o600)
+            write_whole(place / key, _hash_line(kind, key, data) + b"\n" + data, mode=0o600)
 
 
 NO_CACHE = Cache()
@@ -385,12 +448,13 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_size, status.st_mtime_ns
 
 
-def _hash_line(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode("ascii")
+def _hash_line(kind: str, key: str, data: bytes) -> bytes:
+    return content_key(kind.encode(), key.encode(), data).encode("ascii")
 
 
 def _make_room(place: Path) -> None:
-    """Delete the older half of the files in *place* if there are too many."""
+    """Delete leftovers, and the older half of the files in *place* if there are too many."""
+    remove_leftovers(place)
     files = list(_files(place))
     if len(files) >= _MOST:
         for _, path in sorted(files)[: len(files) // 2]:

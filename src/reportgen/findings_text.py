@@ -189,9 +189,18 @@ def render_json(found: Iterable[Diagnostic]) -> str:
 
 
 def json_text(data: object) -> str:
-    """Return *data* as indented JSON; a decimal number is one."""
+    """Return *data* as indented JSON with decimal numbers as numbers.
+
+    A name of a file that is not valid Unicode has a question mark for each odd byte.
+    """
     encoder = msgspec.json.Encoder(decimal_format="number")
-    return msgspec.json.format(encoder.encode(data), indent=2).decode()
+    try:
+        encoded = encoder.encode(data)
+    except UnicodeEncodeError:
+        import json
+
+        encoded = json.dumps(data, ensure_ascii=False, default=float).encode("utf-8", "replace")
+    return msgspec.json.format(encoded, indent=2).decode()
 
 
 class ShownFinding(Struct, frozen=True):

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
-from reportgen.files import NO_CACHE, Cache, FileWriter, resource_folder
+from reportgen.files import NO_CACHE, Cache, FileWriter, refuse_links, resource_folder
 from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
@@ -108,6 +108,8 @@ class Pipeline:
     @cached_property
     def fonts(self) -> FontSet:
         """The fonts; those in the report folder take precedence over the shipped ones."""
+        if self._own_fonts:
+            refuse_links(self._own_fonts, self.folder)
         return _fonts_for(self._own_fonts, self.options.system_fonts)
 
     @cached_property

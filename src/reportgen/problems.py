@@ -28,6 +28,15 @@ _SYSTEM_REASONS = {
     errno.ENXIO: "它不是普通的文件（是管道、设备之类）",
     errno.EFBIG: "文件过大",
     errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EIO: "磁盘或网络盘读写出错",
+    errno.ENOMEM: "内存不足",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ESTALE: "网络盘已断开",
+    errno.ETIMEDOUT: "网络盘没有响应",
     errno.ENAMETOOLONG: "名称过长",
     errno.EBUSY: "正被其他程序占用",
     errno.EADDRINUSE: "正被其他程序占用",
@@ -37,4 +46,12 @@ _SYSTEM_REASONS = {
 
 def system_reason(error: OSError) -> str:
     """Return the reason for *error*, in Chinese if it is a common one."""
-    return _SYSTEM_REASONS.get(error.errno or 0) or error.strerror or str(error)
+    number = error.errno or 0
+    return _SYSTEM_REASONS.get(number) or f"系统不允许（{error.strerror or error}）"
+
+
+def refused(error: OSError) -> EnvironmentProblem:
+    """Return the exception to raise for *error*, with which the system refused access to a file."""
+    name = f" {error.filename}" if isinstance(error.filename, str) else ""
+    message = f"无法读写文件{name}：{system_reason(error)}"
+    return EnvironmentProblem(message, "检查磁盘、网络盘和访问权限，再运行一次")

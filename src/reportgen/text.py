@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from enum import Enum
@@ -38,6 +39,9 @@ def unreachable(value: NoReturn) -> NoReturn:
     raise AssertionError(f"{value!r}")
 
 
+_WEB_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]", re.IGNORECASE)
+
+
 class Run(Placed, frozen=True):
     """A stretch of text with the same markup."""
 
@@ -65,6 +69,15 @@ LINE_FEED = "\n"
 def plain_text(runs: tuple[Run, ...]) -> str:
     """Return the text of *runs* without markup."""
     return "".join(run.text for run in runs)
+
+
+def is_web_address(link: str) -> bool:
+    """Return whether *link* leads to a web page, a mail box or a telephone.
+
+    These are all that a published report may link to: anything else (``file:``, ``javascript:``,
+    a program's own scheme) opens or runs something on the reader's machine.
+    """
+    return _WEB_ADDRESS.match(link) is not None
 
 
 def percent_encoded(address: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import io
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import BinaryIO
@@ -19,10 +21,13 @@ from reportgen.files import (
     FileTooLargeError,
     FileWriter,
     Written,
+    cannot_replace,
     content_key,
     file_digest,
+    is_inside,
     open_file,
     read_file,
+    remove_leftovers,
     safe_name,
     write_files,
     write_whole,
@@ -381,3 +386,59 @@ def test_a_file_larger_than_any_output_is_kept_unread(
     (tmp_path / "报告.docx").write_bytes(bytes(11))
     written = write_files(tmp_path, {"报告.docx": holding(b"1")})
     assert written[0].backup == tmp_path / "报告.bak-1.docx"
+
+
+def test_leftovers_of_killed_runs_are_removed_and_those_of_running_ones_stay(
+    tmp_path: Path,
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    ours = f".reportgen-{os.getpid()}-abc.tmp"
+    gone = (f".reportgen-{ended.pid}-abc.tmp", ".reportgen-abc.tmp", ".reportgen-999999999-a.tmp")
+    others = (".reportgen-9999999999-a.tmp", "报告.tmp", ".reportgen-.tmp", "a.reportgen-1-a.tmp")
+    for name in (ours, *gone, *others):
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {ours, *others}
+    remove_leftovers(tmp_path / "没有")
+
+
+def test_a_folder_of_output_is_rid_of_leftovers(tmp_path: Path) -> None:
+    (tmp_path / ".reportgen-999999999-a.tmp").touch()
+    write_files(tmp_path, {"报告.pdf": lambda stream: stream.write(b"1")})
+    assert names(tmp_path) == ["报告.pdf"]
+
+
+def test_rights_that_a_file_system_does_not_know_are_no_obstacle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    write_whole(tmp_path / "a", b"1")
+    assert (tmp_path / "a").read_bytes() == b"1"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_what_lies_inside_is_told_with_links_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "甲"
+    folder.mkdir()
+    (folder / "out").symlink_to("..")
+    (folder / "in").symlink_to("out/甲")
+    (folder / "loop").symlink_to("loop")
+    assert is_inside(folder / "a", folder)
+    assert is_inside(folder / "in" / "a", folder)
+    assert not is_inside(folder / "out", folder)
+    assert not is_inside(folder / "out" / "a", folder)
+    assert not is_inside(folder / ".." / "乙", folder)
+    assert not is_inside(folder / "loop" / "a", folder)
+    assert not is_inside(folder / "\0", folder)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(errno.EACCES, "可能正被 Word、WPS"), (errno.ENOSPC, "磁盘已满"), (errno.EIO, "读写出错")],
+)
+def test_why_a_file_cannot_be_replaced_is_told(number: int, told: str) -> None:
+    assert told in cannot_replace(Path("报告.docx"), OSError(number, "no")).message

@@ -21,6 +21,7 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from pathlib import Path
@@ -28,6 +29,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.batch.unit import Outcome, Unit, broken, build_unit
+from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, find_report_folders
 
@@ -43,11 +45,13 @@ def find_units(
     *,
     draft: bool,
     trust_templates: bool = False,
+    key: bytes = b"",
 ) -> list[Unit]:
     """Return the reports below *root*.
 
     They are to be written to subfolders of *out*, or to their own ``output`` if *out* is None.
-    Raises EnvironmentProblem if there is no report, or if an output folder is a report folder.
+    *key* is the key that authenticates the record of each build.  Raises EnvironmentProblem if
+    there is no report, or if an output folder is a report folder.
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
@@ -58,7 +62,7 @@ def find_units(
         name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
         shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates))
+        units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates, key))
     if not units:
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):
@@ -136,6 +140,9 @@ class _BatchRun:
             self._under_way[self.executor.submit(self._work, unit)] = unit
         except BrokenExecutor:
             self._lost.append(unit)
+        except OSError:  # no further process can be started
+            self._renew = one_thread
+            self._lost.append(unit)
 
     def finished(self) -> Iterator[Outcome]:
         """Wait for at least one report and yield the outcomes; remember those lost in a crash."""
@@ -169,7 +176,7 @@ class _BatchRun:
         for _ in range(2):  # the current executor may be the broken one
             try:
                 return self.executor.submit(self._work, unit).result()
-            except (BrokenExecutor, CancelledError):
+            except (BrokenExecutor, CancelledError, OSError):
                 self.executor.shutdown(wait=False)
                 self.executor = self._renew()
         return broken(unit, CRASHED)
@@ -193,6 +200,30 @@ def process_pool(jobs: int) -> Executor:
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_worker,
     )
+
+
+def one_thread() -> Executor:
+    """Return an executor with one thread, for machines where no worker process can start."""
+    return ThreadPoolExecutor(1)
+
+
+@contextlib.contextmanager
+def _away() -> Iterator[None]:
+    """Change the working folder to one of the program's.
+
+    A Python process started with ``-c``, as workers are, imports modules from its working
+    folder first, and the user's working folder may contain files from somebody else.
+    """
+    try:
+        before = Path.cwd()
+    except OSError:  # it was deleted
+        before = None
+    os.chdir(resource_folder("templates"))
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.chdir(before)
 
 
 def _begin_worker() -> None:
@@ -219,16 +250,25 @@ class Pool(Struct, frozen=True):
     """A function that returns a new executor when this one is broken; None if there is none."""
 
 
+def _local_pool(jobs: int) -> Pool:
+    try:
+        return Pool(process_pool(jobs), jobs, lambda: process_pool(jobs))
+    except (OSError, ImportError):
+        return Pool(one_thread(), 1)
+
+
 @contextlib.contextmanager
 def open_pool(jobs: int, cluster: str | None = None) -> Iterator[Pool]:
     """Yield a pool of *jobs* local processes, or of the workers of the Dask *cluster*.
 
-    The workers of a cluster must have the report folders under the same paths.  Raises
-    EnvironmentProblem if Dask is not installed or the cluster cannot be reached.
+    If the machine has no shared memory (``/dev/shm``) for processes, a thread does the work.
+    Within the context the working folder is one of the program's.  The workers of a cluster must
+    have the report folders under the same paths.  Raises EnvironmentProblem if Dask is not
+    installed or the cluster cannot be reached.
     """
     if cluster is None:
-        jobs = max(1, min(jobs, _MOST_PROCESSES))
-        yield Pool(process_pool(jobs), jobs, lambda: process_pool(jobs))
+        with _away():
+            yield _local_pool(max(1, min(jobs, _MOST_PROCESSES)))
         return
     try:
         from dask.distributed import Client

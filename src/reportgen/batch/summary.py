@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from reportgen.batch.unit import Outcome, Status
-from reportgen.files import write_whole
-from reportgen.problems import EnvironmentProblem
+from reportgen.files import cannot_replace, remove_leftovers, write_whole
 from reportgen.readers import SUMMARY_FILES
 from reportgen.text import display_width
 from reportgen.writers.xlsx import workbook_bytes
@@ -20,7 +19,8 @@ SHOWN_FAILURES = 30
 MESSAGE_WIDTH = 60
 _PACE_OVER = 50
 _HEAD = ("单位目录", "结果", "错误", "警告", "第一个问题", "位置")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # Excel evaluates a cell that begins with one of these
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""Excel evaluates a cell that begins with one of these, full-width signs included."""
 
 
 class Progress:
@@ -121,14 +121,13 @@ def write_summary(folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
         counts = (found.errors, found.warnings)
         rows.append((outcome.name, outcome.status.value, *counts, found.first, found.place))
     paths = [folder / name for name in SUMMARY_FILES]
-    for path, data in zip(paths, (_as_csv(rows), summary_workbook(rows)), strict=True):
+    remove_leftovers(folder)
+    for path, made in zip(paths, (_as_csv, summary_workbook), strict=True):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data)
+            write_whole(path, made(rows))  # openpyxl makes temporary files of its own
         except OSError as error:
-            raise EnvironmentProblem(
-                f"无法写入 {path}，它可能正被打开", "关闭该文件后再运行一次"
-            ) from error
+            raise cannot_replace(path, error) from error
     return paths
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hmac
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -15,13 +17,14 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reportgen.api import Built, build_folder
+from reportgen.api import Built, check_folder
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
 from reportgen.files import read_file, write_whole
 from reportgen.findings_text import show_finding
-from reportgen.problems import EnvironmentProblem
-from reportgen.readers import UNIT_RECORD, hash_file, hash_inputs
+from reportgen.problems import EnvironmentProblem, refused
+from reportgen.readers import OUTPUT_FOLDER, UNIT_RECORD, hash_file, hash_inputs, own_output
 
 _MAX_RECORD = 1_000_000
 _ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads on one core
@@ -48,6 +51,8 @@ class Unit(Struct, frozen=True):
     draft: bool = False
     trust_templates: bool = False
     """Whether what the folder's own templates weaken is allowed; otherwise it is an error."""
+    key: bytes = b""
+    """The user's key for the record of the build; if it is empty, no record is trusted."""
 
 
 class Tally(Struct, frozen=True):
@@ -78,13 +83,27 @@ class Outcome(Struct, frozen=True):
 
 
 class _Record(Struct, frozen=True):
-    """The record of the last build."""
+    """The record of the last build.
+
+    Whoever made the report folder could also make the record, so it is authenticated with a key
+    that only the user has.
+    """
 
     inputs: str
     """The hash of the inputs."""
     outputs: Mapping[str, str]
     """The hash of each output file, by name."""
-    findings: Tally
+    seal: str = ""
+    """The HMAC of the other fields."""
+
+    def sealed(self, key: bytes) -> _Record:
+        """Return the record with its HMAC by *key*."""
+        words = msgspec.json.encode((self.inputs, self.outputs), order="sorted")
+        return replace(self, seal=hmac.new(key, words, "sha256").hexdigest())
+
+    def is_genuine(self, key: bytes) -> bool:
+        """Return whether *key* is not empty and the record was sealed with it."""
+        return bool(key) and hmac.compare_digest(self.seal, self.sealed(key).seal)
 
 
 def build_unit(unit: Unit) -> Outcome:
@@ -94,6 +113,10 @@ def build_unit(unit: Unit) -> Outcome:
             return _build(unit)
         except EnvironmentProblem as problem:
             return broken(unit, problem.message)
+        except OSError as error:
+            return broken(unit, refused(error).message)
+        except MemoryError:
+            return broken(unit, "内存不足")
         except Exception as error:  # one report must not stop the others
             return broken(unit, f"程序内部出错（{type(error).__name__}：{error}）")
         finally:
@@ -102,30 +125,41 @@ def build_unit(unit: Unit) -> Outcome:
 
 
 def broken(unit: Unit, message: str) -> Outcome:
-    """Return the outcome of a *unit* that could not be built at all."""
+    """Return the outcome of a *unit* that could not be built at all.
+
+    Paths in *message* are made relative to the report folder, because the summary is passed on.
+    """
+    for folder in (unit.out, unit.folder):
+        message = message.replace(f"{folder}{os.sep}", "").replace(str(folder), unit.name)
     return Outcome(unit.name, Status.FAILED, Tally(errors=1, first=message))
 
 
 def _build(unit: Unit) -> Outcome:
+    if unit.out == unit.folder / OUTPUT_FOLDER:
+        own_output(unit.folder)
     inputs = hash_inputs(unit.folder, unit.out, _options(unit))
-    record = _read_record(unit.out)
-    if record and record.inputs == inputs and _is_complete(unit.out, record.outputs):
-        status = Status.FAILED if record.findings.errors else Status.UNCHANGED
-        return Outcome(unit.name, status, record.findings)
-    built = build_folder(
-        unit.folder,
-        unit.out,
-        formats=unit.formats,
-        draft=unit.draft,
-        own_templates="trust" if unit.trust_templates else "refuse",
-    )
+    own_templates = "trust" if unit.trust_templates else "refuse"
+    checked = check_folder(unit.folder, own_templates=own_templates)
+    findings = _tally(checked.diagnostics, unit.folder)
+    if _is_up_to_date(unit, inputs) and (unit.draft or not findings.errors):
+        status = Status.FAILED if findings.errors else Status.UNCHANGED
+        return Outcome(unit.name, status, findings)
+    built = checked.build(unit.out, formats=unit.formats, draft=unit.draft)
     findings = _tally(built.diagnostics, unit.folder)
     if not built.written:
         return Outcome(unit.name, Status.FAILED, findings)
-    _write_record(unit.out, _Record(inputs, _hashes(built), findings))
+    _write_record(unit.out, _Record(inputs, _hashes(built)).sealed(unit.key))
     status = Status.FAILED if findings.errors else Status.BUILT
     backups = tuple(str(item.backup) for item in built.written if item.backup)
     return Outcome(unit.name, status, findings, backups)
+
+
+def _is_up_to_date(unit: Unit, inputs: str) -> bool:
+    """Return whether *unit* was built last from *inputs* and its files are still there."""
+    record = _read_record(unit.out)
+    if record is None or record.inputs != inputs or not record.is_genuine(unit.key):
+        return False
+    return bool(record.outputs) and _is_complete(unit.out, record.outputs)
 
 
 def _options(unit: Unit) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -29,7 +30,7 @@ from reportgen.cli.console import (
     fail,
 )
 from reportgen.cli.parameters import usage_message
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, refused
 
 __all__ = ["FINE", "PROBLEMS", "USAGE", "main", "program", "run"]
 
@@ -86,18 +87,30 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # the collector can find, and running it often took a tenth of the time.
     gc.set_threshold(500_000)
     begin_streams()
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries, in English, for developers
     if instruction := os.environ.get(VARIABLE):
         end_process(answer(program, instruction))
     end_process(run(arguments))
+
+
+def _invoke(words: list[str]) -> int:
+    """Run the command that *words* are; a file that the system refuses is the machine's fault."""
+    try:
+        with program.make_context(PROGRAM, words, color=colour_setting()) as context:
+            code: int = program.invoke(context)
+            return code
+    except OSError as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        raise refused(error) from error
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default what was typed, and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with program.make_context(PROGRAM, words, color=colour_setting()) as context:
-            code: int = program.invoke(context)
-            return code
+        return _invoke(words)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.UsageError as error:
@@ -105,6 +118,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return fail(usage_message(error), f"用 {page} --help 查看用法")
     except EnvironmentProblem as problem:
         return fail(problem.message, problem.hint)
+    except MemoryError:
+        return fail("内存不足", "关闭其他程序后再运行一次")
     except KeyboardInterrupt:
         echo("", err=True)  # the terminal has written ^C
         return fail("已取消")
@@ -112,5 +127,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         kind = type(error).__name__
-        hint = f"这是程序的缺陷，没有改动任何文件；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
+        hint = f"这是程序的缺陷；设环境变量 {DEBUG_VARIABLE}=1 再运行可看到详情"
         return fail(f"程序内部出错（{kind}：{error}）", hint)

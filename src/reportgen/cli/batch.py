@@ -11,7 +11,15 @@ import click
 
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
-from reportgen.cli.console import FINE, PROBLEMS, echo, fail, print_done, progress_bar
+from reportgen.cli.console import (
+    FINE,
+    PROBLEMS,
+    echo,
+    fail,
+    own_key,
+    print_done,
+    progress_bar,
+)
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -48,7 +56,11 @@ def batch(
     """Build every report folder below a folder."""
     from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
 
-    units = find_units(root, out, formats, draft=draft, trust_templates=trust_templates)
+    units = find_units(
+        root, out, formats, draft=draft, trust_templates=trust_templates, key=own_key()
+    )
+    shown = out or root
+    home = shown.resolve()  # while reports are built the working folder is another
     jobs = min(jobs or usable_cores(), len(units))
     with interruptible() as stopped, open_pool(jobs, cluster) as pool:
         outcomes = run_batch(
@@ -57,7 +69,8 @@ def batch(
         started = time.monotonic()
         known = _follow(outcomes, len(units), started)
         seconds = time.monotonic() - started
-        return _conclude(known, len(units), seconds, out or root, is_json=style == "json")
+        is_json = style == "json"
+        return _conclude(known, len(units), seconds, home, shown, is_json=is_json)
 
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
@@ -78,15 +91,15 @@ def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Out
 
 
 def _conclude(
-    known: Sequence[Outcome], total: int, seconds: float, home: Path, *, is_json: bool
+    known: Sequence[Outcome], total: int, seconds: float, home: Path, shown: Path, *, is_json: bool
 ) -> int:
-    """Print the summary of a batch of *total* reports and write it to *home*."""
+    """Print the summary of a batch of *total* reports and write it to *home*, typed as *shown*."""
     from reportgen.batch import summary_lines, summary_objects, write_summary
     from reportgen.findings_text import json_text
 
     lines = [json_text(summary_objects(known))] if is_json else summary_lines(known, total, seconds)
     try:
-        paths = write_summary(home, known)
+        paths = [shown / path.name for path in write_summary(home, known)]
     except EnvironmentProblem:
         echo("\n".join(lines))
         raise

@@ -7,6 +7,7 @@ import errno
 import gc
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ _READER_LEFT = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errn
 _STREAMS, _COLOUR_CODES = (-11, -12), 4  # of the Windows console
 _BAR_CELLS = 24
 _ERASE_REST = "\x1b[K"
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters other than tabs and line feeds, and those that turn the direction of text."""
 
 
 def begin_streams() -> None:
@@ -36,15 +39,16 @@ def begin_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def echo(text: str, *, err: bool = False) -> None:
+def echo(text: str, *, err: bool = False, coloured: bool = False) -> None:
     """Write *text* and a line feed to standard output or standard error, and flush the stream.
 
-    Does nothing if there is no such stream, as under ``pythonw``, if its reader has closed it,
-    or if standard error cannot be written.  Raises EnvironmentProblem if standard output cannot
-    be written.
+    Control characters, which names of files may contain, are replaced by blanks, unless *text*
+    is *coloured*.  Does nothing if there is no such stream, as under ``pythonw``, if its reader
+    has closed it, or if standard error cannot be written.  Raises EnvironmentProblem if standard
+    output cannot be written.
     """
     try:
-        click.echo(text, err=err)
+        click.echo(text if coloured else _OBEYED.sub(" ", text), err=err)
     except OSError as error:
         _give_up(sys.stderr if err else sys.stdout)
         if not err and error.errno not in _READER_LEFT:
@@ -65,7 +69,7 @@ def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
     from reportgen.findings_text import render_full, summary_line
 
     if found:
-        echo(render_full(found, colour=True) + "\n", err=err)
+        echo(render_full(found, colour=True) + "\n", err=err, coloured=True)
     if found or not err:
         echo(summary_line(found), err=err)
 
@@ -228,12 +232,31 @@ def end_process(code: int) -> NoReturn:
 
 
 def user_cache() -> Cache:
-    """Return the cache of the user who runs the command."""
+    """Return the cache of the user who runs the command; one that keeps nothing without a home."""
     from platformdirs import user_cache_path
 
-    from reportgen.files import Cache
+    from reportgen.files import NO_CACHE, Cache
 
-    return Cache(user_cache_path("reportgen", appauthor=False))
+    try:
+        return Cache(user_cache_path("reportgen", appauthor=False))
+    except RuntimeError:  # the user has no home folder
+        return NO_CACHE
+
+
+_KEYS, _ONLY_KEY = "keys", "00"
+
+
+def own_key() -> bytes:
+    """Return the user's secret key, which is created at the first call.
+
+    Without a cache a new key is returned each time.
+    """
+    cache = user_cache()
+    if kept := cache.get(_KEYS, _ONLY_KEY):
+        return kept
+    made = os.urandom(32)
+    cache.put(_KEYS, _ONLY_KEY, made)
+    return made
 
 
 def font_folders(wanted: bool) -> tuple[Path, ...]:
@@ -242,4 +265,4 @@ def font_folders(wanted: bool) -> tuple[Path, ...]:
         return ()
     from reportgen.files import system_font_folders
 
-    return system_font_folders(os.environ, Path.home())
+    return system_font_folders(os.environ, Path(os.path.expanduser("~")))  # noqa: PTH111 Path.home() raises without a home

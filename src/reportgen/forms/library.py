@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from reportgen.files import MAX_TEMPLATE_BYTES, Stamp, read_file, resource_folder
+from reportgen.files import MAX_TEMPLATE_BYTES, Stamp, read_file, refuse_links, resource_folder
 from reportgen.forms.compiled import (
     CompiledHead,
     Sources,
@@ -119,8 +119,13 @@ class Library(TemplateFolders, frozen=True):
         return place_of_rule(Library(self.roots[:1]), form, code)
 
     def for_folder(self, folder: str | os.PathLike[str]) -> Library:
-        """Return the library in which the files in the ``templates`` of *folder* come first."""
-        return Library((Path(folder, OWN_TEMPLATES), *self.roots))
+        """Return the library in which the files in the ``templates`` of *folder* come first.
+
+        Raises EnvironmentProblem when one of these files lies outside of *folder*.
+        """
+        own = Path(folder, OWN_TEMPLATES)
+        refuse_links(own, Path(folder))
+        return Library((own, *self.roots))
 
     def text(self, form: Edition, name: str) -> SourceFile | None:
         """Return the text file *name* of *form*, or of its report, or of every report.

@@ -19,7 +19,7 @@ from reportgen.markdown.runs import make_runs, resolve_breaks, span_in
 from reportgen.model import Picture
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
-from reportgen.text import Run
+from reportgen.text import Run, is_web_address
 
 Runs: TypeAlias = tuple[Run, ...]
 
@@ -102,7 +102,7 @@ class TextReader:
     def _check_link(self, piece: InlinePiece, block: MarkdownBlock) -> None:
         """Report a link that leads nowhere from a printed report; one to a picture is meant so."""
         target = piece.link or ""
-        if not is_address(target) and not is_picture_name(target):
+        if not is_web_address(target) and not is_picture_name(target):
             span = self.span(block, piece.start, piece.end)
             values = {"目标": target}
             self.report("markdown-unsupported", span, values, wording="link-target")
@@ -214,7 +214,6 @@ _TABLE = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel):.", re.IGNORECASE)
 
 
 class Unsupported(Struct, frozen=True):
@@ -262,8 +261,3 @@ def is_picture_name(target: str) -> bool:
 def meant_as_table(text: str) -> re.Match[str] | None:
     """Return the line of *text* that tells it was meant as a table; None without any."""
     return _SEPARATOR.search(text) or _TABLE.search(text)
-
-
-def is_address(target: str) -> bool:
-    """Return whether a link's *target* leads anywhere from a printed report."""
-    return _ADDRESS.match(target) is not None

@@ -13,7 +13,7 @@ from reportgen.markdown.blocks import MarkdownBlock
 from reportgen.markdown.inline import InlineKind, InlinePiece
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
-from reportgen.text import Run
+from reportgen.text import Run, is_web_address
 
 INDENT = "\u3000"
 _ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")
@@ -168,7 +168,8 @@ def span_in(block: MarkdownBlock, start: int, end: int, rendered: RenderedText) 
 
 def _run(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Run:
     span = span_in(block, piece.start, piece.end, rendered)
-    return Run(piece.text, piece.bold, piece.italic, piece.link, span)
+    link = piece.link if piece.link and is_web_address(piece.link) else None
+    return Run(piece.text, piece.bold, piece.italic, link, span)
 
 
 def _is_typed(run: Run) -> bool:

@@ -13,7 +13,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from reportgen.forms import number_label
-from reportgen.markdown.block_text import LANDSCAPE, is_address
+from reportgen.markdown.block_text import LANDSCAPE
 from reportgen.markdown.inline import escape_markdown
 from reportgen.model import (
     Narrative,
@@ -26,7 +26,7 @@ from reportgen.model import (
     PictureGroup,
 )
 from reportgen.styles import Align
-from reportgen.text import LINE_FEED, Run, plain_text, unreachable
+from reportgen.text import LINE_FEED, Run, is_web_address, plain_text, unreachable
 
 _BREAK = "<br>"
 _JOINT = "<!-- -->"
@@ -184,7 +184,7 @@ def _look(run: Run) -> tuple[bool, bool, bool, str | None]:
 
 def _without_blank_edges(run: Run) -> Iterator[Run]:
     """Yield *run*, the blanks at its ends without its looks, which nobody sees there."""
-    link = run.link if run.link and is_address(run.link) else None
+    link = run.link if run.link and is_web_address(run.link) else None
     text = _NOTHING.sub("", run.text)
     inner = text.strip()
     if text == LINE_FEED or not (run.bold or run.italic or link):

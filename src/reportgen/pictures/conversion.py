@@ -12,6 +12,7 @@ filtered rows as pixels.
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from msgspec import Struct
 from PIL import Image, ImageOps
 
 from reportgen.pictures.formats import (
+    LAST_FILTER,
     MAX_OTHER_PIXELS,
     MAX_PIXELS,
     Damaged,
@@ -89,7 +91,7 @@ def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(io.BytesIO(data), formats=[kind.upper()]) as picture:
+            with _quiet(kind), Image.open(io.BytesIO(data), formats=[kind.upper()]) as picture:
                 check_pixels(picture.width, picture.height, limit)
                 picture.load()
                 ImageOps.exif_transpose(picture, in_place=True)
@@ -102,6 +104,32 @@ def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
             raise
         except Exception as error:  # Pillow's decoders raise nearly anything on broken data
             raise Damaged("内容已损坏，无法解码") from error
+
+
+@contextmanager
+def _quiet(kind: PictureKind) -> Iterator[None]:
+    """Keep libtiff from writing what it makes of a file to standard error, in English.
+
+    Pillow has no way to tell it so; the stream is sent to nowhere meanwhile.
+    """
+    if kind != PictureKind.TIFF:
+        yield
+        return
+    try:
+        kept, nowhere = os.dup(_STANDARD_ERROR), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is no such stream
+        yield
+        return
+    os.dup2(nowhere, _STANDARD_ERROR)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
+
+
+_STANDARD_ERROR = 2
 
 
 def _has_alpha(picture: Image.Image) -> bool:
@@ -240,15 +268,13 @@ def _stripes(picture: PngFile) -> Iterator[_Stripe]:
             rows += b"\0"
         kinds = kind + rows[stride - 1 :: stride]
         kind = kinds[count:]
-        if len(kinds) <= count or max(kinds) > _LAST_FILTER:
+        if len(kinds) <= count or max(kinds) > LAST_FILTER:
             raise Damaged("像素数据不完整")
         pixels = Image.frombuffer("RGBA", (picture.width, count), rows, "raw", "RGBA", stride, 1)
         yield _Stripe(kinds[:count], pixels, start == 0)
-    if unpacker.decompress(unpacker.unconsumed_tail, 1) or not unpacker.eof:
+    more = unpacker.decompress(unpacker.unconsumed_tail, 1) or unpacker.unused_data
+    if more or not unpacker.eof:
         raise Damaged("像素数据的长度不对")
-
-
-_LAST_FILTER = 4  # the filter types are None, Sub, Up, Average and Paeth
 
 
 def _opaque_rows(width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

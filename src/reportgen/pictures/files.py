@@ -31,8 +31,12 @@ from reportgen.pictures.formats import (
     TooLarge,
     check_pixels,
     foreign_kind,
+    has_sound_scan,
+    holds_only_rows,
     image_kind,
     mentions_metadata,
+    parse_jpeg,
+    parse_png,
     read_jpeg,
     read_png,
 )
@@ -66,7 +70,7 @@ class JudgedPicture(Struct, frozen=True):
     def _treated(self) -> bytes:
         key = content_key(MAKER, self.digest.encode())
         kept = self.cache.get(PICTURES, key)
-        if kept is not None:
+        if kept is not None and _shows(kept, self.verdict):
             return kept
         try:
             made = treat(self._bytes(), self.verdict)
@@ -156,7 +160,7 @@ def _too_large() -> TooLarge:
     return TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
-MAKER = b"1"
+MAKER = b"2"
 """The version of validation and conversion in cache keys; to be changed with their results."""
 
 
@@ -195,21 +199,31 @@ class Verdict(Struct, frozen=True):
 def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     """Return the verdict on the picture *data*, whose hash is *digest*.
 
-    Verdicts that require decoding are kept in *cache*.  Raises Damaged or TooLarge.
+    Verdicts are kept in *cache*.  Raises Damaged or TooLarge.
     """
     kind = image_kind(data)
     if not kind:
         raise Damaged(f"它是{foreign_kind(data)}" if data else "文件是空的")
     file = _parse(data, kind)
-    if file and file.is_plain:
-        return _passed(file, Treatment.NOTHING, data)
     key = content_key(MAKER, digest.encode())
-    kept = cache.get(VERDICTS, key)
-    with contextlib.suppress(msgspec.DecodeError):
-        return msgspec.json.decode(kept or b"", type=Verdict)
+    with contextlib.suppress(ValueError):  # what is kept may be damaged
+        kept = msgspec.json.decode(cache.get(VERDICTS, key) or b"", type=Verdict)
+        if kept.kind == kind and (kept.width > 0 < kept.height):
+            return kept
     verdict = _look_at_pixels(data, kind, file)
     cache.put(VERDICTS, key, msgspec.json.encode(verdict))
     return verdict
+
+
+def _shows(data: bytes, verdict: Verdict) -> bool:
+    """Return whether *data* is a valid file of the kind and size that *verdict* promises."""
+    if image_kind(data) != verdict.printed_kind:
+        return False
+    try:
+        file = _parse(data, verdict.printed_kind)
+    except (Damaged, TooLarge):
+        return False
+    return file is not None and (file.width, file.height) == (verdict.width, verdict.height)
 
 
 def _parse(data: bytes, kind: PictureKind) -> ImageFile | None:
@@ -228,6 +242,9 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
 
 
 def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
+    """Return the verdict of a picture whose headers are sound; raises Damaged or TooLarge."""
+    if file and _is_whole(data, kind) and file.is_plain:
+        return _passed(file, Treatment.NOTHING, data)
     if file and kind == PictureKind.PNG:
         from reportgen.pictures.conversion import is_opaque
 
@@ -239,6 +256,19 @@ def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> V
     told = file.has_metadata if file else mentions_metadata(data)
     size = (seen.width, seen.height)
     return Verdict(kind, *size, Treatment.CONVERT, False, told, seen.see_through)
+
+
+def _is_whole(data: bytes, kind: PictureKind) -> bool:
+    """Return whether the pixel data of a PNG or JPEG are complete, with nothing behind them.
+
+    Raises Damaged if they are not complete.
+    """
+    if kind == PictureKind.JPEG:
+        if not has_sound_scan(parse_jpeg(data)):
+            raise Damaged("图像数据不完整")
+        return True
+    file = parse_png(data)
+    return file.interlaced or holds_only_rows(file)
 
 
 def without_metadata(data: bytes, verdict: Verdict) -> bytes:

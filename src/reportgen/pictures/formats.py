@@ -1,7 +1,7 @@
 """The parser of PNG and JPEG files, which does not decode pixels.
 
 To remove metadata, a valid file is rebuilt from the parts that define the picture; texts, camera
-data, locations and previews are left out.
+data, locations, colour profiles and previews are left out.
 """
 
 from __future__ import annotations
@@ -21,9 +21,17 @@ MAX_OTHER_PIXELS = 20_000_000
 """Of pictures that are neither PNG nor JPEG: their decoders keep several copies in memory."""
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+"""Which bits a sample may have, by colour type (PNG specification, table 11.1)."""
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""How many samples a pixel has, by colour type."""
+LAST_FILTER = 4
+"""Of the filters of a row: None, Sub, Up, Average and Paeth."""
+_STRIPE_BYTES = 1 << 20
 _HEADER = struct.Struct(">IIBBBBB")  # IHDR
 _SOI = b"\xff\xd8"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of frames: SOF0 to SOF15
+_PROGRESSIVE = 0xC2
 _ORIENTATION = 0x0112
 _MAX_PARTS = 20_000
 """Chunks of a PNG or segments of a JPEG: far more than any program writes in 40 MB."""
@@ -169,10 +177,43 @@ def parse_png(data: bytes) -> PngFile:
     if b"IDAT" not in names or names[-1] != b"IEND":
         raise Damaged("文件不完整，可能没有下载或复制完")
     width, height, depth, colour, packing, filtering, interlace = _HEADER.unpack(chunks[0][1])
-    known = colour in tuple(PngColour) and not packing and not filtering and interlace <= 1
-    if not (width and height and known) or (colour == PngColour.PALETTE and b"PLTE" not in names):
+    known = depth in _DEPTHS.get(colour, ()) and not packing and not filtering and interlace <= 1
+    if not (width and height and known):
         raise Damaged("文件头的内容有误")
-    return PngFile(width, height, depth, PngColour(colour), bool(interlace), chunks)
+    file = PngFile(width, height, depth, PngColour(colour), bool(interlace), chunks)
+    if not _has_sound_palette(file):
+        raise Damaged("调色板不完整")
+    return file
+
+
+def _has_sound_palette(file: PngFile) -> bool:
+    """Return whether a picture that needs a palette has one of 1 to 256 colours (11.2.3)."""
+    colours, rest = divmod(len(file.palette), 3)
+    return file.colour != PngColour.PALETTE or (1 <= colours <= 256 and not rest)
+
+
+def holds_only_rows(file: PngFile) -> bool:
+    """Return whether nothing follows the last row in the pixel data of *file*.
+
+    *file* must not be interlaced.  Data behind the last row are not shown, but may be a part
+    that was cropped.  A few rows are unpacked at a time.  Raises Damaged if a row is missing or
+    has an invalid filter.
+    """
+    stride = (file.width * _SAMPLES[file.colour] * file.depth + 7) // 8 + 1
+    unpacker = zlib.decompressobj()
+    packed = b"".join(file.packed)
+    step = max(1, _STRIPE_BYTES // stride)
+    try:
+        for start in range(0, file.height, step):
+            wanted = min(step, file.height - start) * stride
+            rows = unpacker.decompress(packed, wanted)
+            packed = unpacker.unconsumed_tail
+            if len(rows) < wanted or max(rows[::stride]) > LAST_FILTER:
+                raise Damaged("像素数据不完整")
+        rest = unpacker.decompress(packed, 1)
+    except zlib.error as error:
+        raise Damaged("像素数据已损坏") from error
+    return unpacker.eof and not rest and not unpacker.unused_data
 
 
 def read_png(data: bytes) -> ImageFile:
@@ -271,9 +312,8 @@ def read_jpeg(data: bytes) -> ImageFile:
         _is_exif(marker, body) or (marker == 0xE1 and body.startswith(_XMP))
         for marker, body, _ in file.segments
     )
-    kept = [raw for marker, body, raw in file.segments if _belongs_to_picture(marker, body)]
-    is_clean = len(_SOI) + sum(map(len, kept)) == len(data)
-    clean = data if is_clean else b"".join((_SOI, *kept))
+    clean = b"".join((_SOI, *_picture_segments(file)))
+    clean = data if clean == data else clean
     return ImageFile(PictureKind.JPEG, file.width, file.height, clean, plain, told)
 
 
@@ -281,11 +321,77 @@ def _is_exif(marker: int, body: bytes) -> bool:
     return marker == 0xE1 and body.startswith(_EXIF)
 
 
-def _belongs_to_picture(marker: int, payload: bytes) -> bool:
-    """Return whether a segment is needed for the picture: not comments and most APP segments."""
-    if marker == 0xE2:
-        return payload.startswith(b"ICC_PROFILE\0")
-    return marker not in (0xFE, 0xE1, *range(0xE3, 0xEE), 0xEF)
+_TABLES = frozenset((0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD))
+"""Markers needed besides the frame: tables, scans, number of lines, restarts (table B.1)."""
+_JFIF, _ADOBE = b"JFIF\0", b"Adobe"
+_JFIF_SIZE, _ADOBE_SIZE = 12, 12  # bytes up to the preview, and in all
+
+
+def _picture_segments(file: JpegFile) -> Iterator[bytes | memoryview]:
+    """Yield the segments of *file* that define the picture.
+
+    Only two application segments are kept, identified by their content: JFIF, with the pixel
+    density but without its preview, and Adobe, with the colour transform.
+    """
+    for marker, body, raw in file.segments:
+        if marker in _FRAMES or marker in _TABLES or marker == 0xD9:
+            yield raw
+        elif marker == 0xE0 and body.startswith(_JFIF) and len(body) >= _JFIF_SIZE:
+            yield _segment(marker, body[:_JFIF_SIZE] + b"\0\0")
+        elif marker == 0xEE and body.startswith(_ADOBE) and len(body) >= _ADOBE_SIZE:
+            yield _segment(marker, body[:_ADOBE_SIZE])
+
+
+def _segment(marker: int, body: bytes) -> bytes:
+    return b"\xff" + bytes((marker,)) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def has_sound_scan(file: JpegFile) -> bool:
+    """Return whether the first scan of *file* is long enough for its number of blocks.
+
+    A block takes at least the shortest code of its DC table and, unless the picture is
+    progressive, the shortest code of its AC table (T.81, F.1.2 and G.1.2).
+    """
+    lengths: dict[int, int] = {}
+    header = next(body for marker, body, _ in file.segments if marker in _FRAMES)
+    sampling = {header[at]: header[at + 1] for at in range(6, len(header) - 2, 3)}
+    for marker, body, raw in file.segments:
+        if marker == 0xC4:
+            lengths.update(_shortest_codes(body))
+        elif marker == 0xDA:
+            bits = _least_bits(file, body, sampling, lengths)
+            return bits is not None and 8 * (len(raw) - len(body) - 4) >= bits
+    return False
+
+
+def _shortest_codes(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield class and number of each Huffman table in a segment, and its shortest code in bits."""
+    at = 0
+    while at + 17 <= len(body):
+        counts = body[at + 1 : at + 17]
+        yield body[at], next((size for size, count in enumerate(counts, 1) if count), 17)
+        at += 17 + sum(counts)
+
+
+def _least_bits(
+    file: JpegFile, scan: bytes, sampling: Mapping[int, int], lengths: Mapping[int, int]
+) -> int | None:
+    """Return the least number of bits of the scan with the header *scan*; None if it is invalid."""
+    widest = max((factor >> 4 for factor in sampling.values()), default=0)
+    highest = max((factor & 15 for factor in sampling.values()), default=0)
+    parts = [(scan[at], scan[at + 1]) for at in range(1, len(scan) - 4, 2)]
+    if not (widest and highest and parts):
+        return None
+    total = 0
+    for component, tables in parts:
+        factor = sampling.get(component, 0)
+        wide = -(-file.width * (factor >> 4) // (8 * widest))
+        high = -(-file.height * (factor & 15) // (8 * highest))
+        mean, rest = lengths.get(tables >> 4), lengths.get(0x10 | tables & 15)
+        if not (factor and mean) or (file.frame != _PROGRESSIVE and not rest):
+            return None
+        total += wide * high * (mean + (0 if file.frame == _PROGRESSIVE else rest or 0))
+    return total
 
 
 _MARKER = re.compile(rb"\xff+([^\xff])", re.S)

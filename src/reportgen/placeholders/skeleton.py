@@ -7,6 +7,7 @@ headings, and anything else between blank lines is a paragraph.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from enum import Enum
@@ -65,10 +66,16 @@ def render_skeleton(
     ]
     data = {**context, "各节": sections, "有开头": has_opening}
     key = _key(form.skeleton, data) if cache else ""
-    kept = cache.get(_KIND, key)
-    text = _evaluated(form, data) if kept is None else kept.decode("utf-8")
-    if kept is None:
-        cache.put(_KIND, key, text.encode("utf-8"))
+    if kept := cache.get(_KIND, key):
+        with contextlib.suppress(ValueError):  # what is kept is damaged: no text, no such part
+            return _parts(kept.decode("utf-8"))
+    text = _evaluated(form, data)
+    cache.put(_KIND, key, text.encode("utf-8"))
+    return _parts(text)
+
+
+def _parts(text: str) -> tuple[SkeletonPart, ...]:
+    """Return the parts of an evaluated skeleton; ValueError when one is of no known kind."""
     for alone in (_STAND_IN, _HEADING):
         text = alone.sub("\n\n\\g<0>\n\n", text)
     blocks = re.split(r"\n\s*\n", text)

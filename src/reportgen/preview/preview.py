@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.api import Built, build_folder
-from reportgen.files import Cache
+from reportgen.files import Cache, cannot_replace, write_whole
 from reportgen.problems import EnvironmentProblem
 
 
@@ -25,7 +25,8 @@ def preview_folder(
 
     *system_fonts* are folders that are searched for official fonts; *cache* is as in
     :func:`.check_folder`.  Returns the result of the build and the paths of the pictures.
-    Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed.
+    Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
+    cannot be written.
     """
     built = build_folder(
         folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache
@@ -39,7 +40,10 @@ def _render(pdf: Path) -> list[Path]:
     paths = []
     for number in range(1, pages.count + 1):
         path = pdf.with_name(f"{pdf.stem}-{number:02d}.png")
-        path.write_bytes(pages.png(number))
+        try:
+            write_whole(path, pages.png(number))
+        except OSError as error:
+            raise cannot_replace(path, error) from error
         paths.append(path)
     pages.close()
     return paths

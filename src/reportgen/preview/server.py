@@ -139,8 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _numbers(query: str) -> dict[str, int]:
-    """Return the parameters of *query* that are non-negative integers."""
-    given = parse_qs(query, max_num_fields=8)
+    """Return the parameters of *query* that are non-negative integers; none if there are many."""
+    try:
+        given = parse_qs(query, max_num_fields=8)
+    except ValueError:
+        return {}
     return {name: int(v[0]) for name, v in given.items() if v[0].isdecimal() and len(v[0]) < 10}
 
 

@@ -95,8 +95,13 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
 
     Raises ScannedError when its pages are pictures, ValueError when the file cannot be read.
     """
+    import logging
+
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # it says in English what
+    # it makes of a file, on standard error where nobody has set up a log
 
     try:
         with bounded(), pdfplumber.open(io.BytesIO(data)) as document:

@@ -22,6 +22,7 @@ from reportgen.readers.inputs import (
     hash_file,
     hash_inputs,
     input_files,
+    own_output,
     previous_name,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "hash_inputs",
     "input_files",
     "official_form",
+    "own_output",
     "previous_name",
     "read_folder",
     "read_values",

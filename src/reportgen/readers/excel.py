@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from reportgen.diagnostics import Finding
-from reportgen.files import FileTooLargeError, read_file, unpack_entry
+from reportgen.files import FileTooLargeError, is_inside, read_file, unpack_entry
 from reportgen.problems import system_reason
 from reportgen.readers.spreadsheet import TooFullError, Workbook, read_package
 
@@ -40,6 +40,8 @@ class _WorkbookRefusedError(Exception):
 def read_workbook(path: Path) -> tuple[Workbook | None, list[Finding]]:
     """Return the sheets of the file *path* and what is wrong with it as a file."""
     try:
+        if not is_inside(path, path.parent):
+            raise _WorkbookRefusedError("outside")
         workbook = _parse(_read(path), str(path))
     except _WorkbookRefusedError as error:
         limit = error.limit // 1_000_000

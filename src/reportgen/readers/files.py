@@ -17,7 +17,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import FileTooLargeError, file_digest, read_file
+from reportgen.files import FileTooLargeError, file_digest, is_inside, read_file
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import SourceFile
@@ -280,10 +280,7 @@ class FolderOrigin(Struct, frozen=True):
 
     def holds(self, name: str) -> bool:
         """Return whether the file *name* lies in the folder, links followed."""
-        try:
-            return (self.folder / name).resolve().is_relative_to(self.folder.resolve())
-        except (OSError, ValueError, RuntimeError):  # no path at all, or a circle of links
-            return False
+        return is_inside(self.folder / name, self.folder)
 
     def narrative(self, name: str) -> tuple[SourceFile | None, list[Finding]]:
         """Return the text of the file *name*; a copy of it or of the data is reported."""

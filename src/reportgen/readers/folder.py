@@ -101,6 +101,9 @@ def read_folder(
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
     origin = FolderOrigin(folder)
+    if not origin.holds(DATA_FILE):
+        values, place = {"文件": DATA_FILE}, str(folder / DATA_FILE)
+        return _unread([Finding("path-outside", None, values, wording="link", file=place)], own)
     return _read_report(
         origin,
         source,

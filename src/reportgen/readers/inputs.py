@@ -18,6 +18,7 @@ from pathlib import Path
 from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
 from reportgen.pictures import PICTURE_SUFFIXES
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers.files import DATA_FILE, read_source
 from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
@@ -32,6 +33,19 @@ _READ_SUFFIXES = frozenset({".yaml", ".md", ".docx", ".xlsx", *PICTURE_SUFFIXES}
 _MAX_HASHED_BYTES = 300_000_000
 _VERSION_CONTROL = frozenset({".git", ".svn"})
 _OFFICE_LOCKS = ("~$", ".~")
+
+
+def own_output(folder: Path) -> Path:
+    """Return the folder of output in the report *folder*; it need not be there yet.
+
+    Raises EnvironmentProblem when it leads out of *folder*: whoever made the report folder
+    does not say which files of this machine are replaced.
+    """
+    out = folder / OUTPUT_FOLDER
+    if out.exists() and not files.is_inside(out, folder):
+        message = f"{out} 是链接，指向报告目录以外"
+        raise EnvironmentProblem(message, "删去这个链接，或用 -o 写明输出目录")
+    return out
 
 
 def find_report_folders(root: Path, out: Path | None = None) -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
@@ -279,7 +280,9 @@ def _check_operands(operator: str, left: Any, right: Any) -> None:
 @functools.lru_cache(maxsize=64)
 def compiled(environment: Sandbox, source: SourceFile) -> Template:
     """Return the compiled template *source*; raises one of SyntaxProblem."""
-    code = environment.compile(source.text, PurePath(source.path).name, source.path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # of Python, about the template's code
+        code = environment.compile(source.text, PurePath(source.path).name, source.path)
     return Template.from_code(environment, code, environment.globals)
 
 

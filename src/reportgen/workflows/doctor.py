@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from reportgen import __version__
+from reportgen.files import refuse_links
 from reportgen.fonts import LATIN_ROLE, FontSet, load_fonts
 from reportgen.problems import EnvironmentProblem
 
@@ -25,6 +26,8 @@ def examine(folder: Path | None, system_fonts: Sequence[Path] = ()) -> tuple[lis
     lines = [f"reportgen {__version__}  Python {platform.python_version()}  {platform.platform()}"]
     healthy = True
     try:
+        if folder:
+            refuse_links(folder / "fonts", folder)
         fonts = load_fonts((folder / "fonts",) if folder else (), system_fonts)
         lines += ["", "字体（用途：字体名，文件）", *_font_lines(fonts)]
         lines += _system_lines(fonts, system_fonts)
@@ -32,7 +35,7 @@ def examine(folder: Path | None, system_fonts: Sequence[Path] = ()) -> tuple[lis
         lines += [f"字体：{error.message}", f"  处理：{error.hint}"]
         healthy = False
     lines += ["", "软件包", *(f"  {_version(name)}" for name in PACKAGES)]
-    encoding = sys.stdout.encoding or ""
+    encoding = getattr(sys.stdout, "encoding", None) or "没有终端"
     lines += ["", f"终端编码：{encoding}", "", "可以使用。" if healthy else "请先处理上面的问题。"]
     return lines, healthy
 

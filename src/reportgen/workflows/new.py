@@ -21,22 +21,26 @@ from reportgen.writers.form_workbook import fill_workbook
 OWN_FOLDERS = frozenset({"templates", "fonts"})
 """What a report folder may hold before it is scaffolded."""
 
+# Both run from a folder of the system: cmd.exe prefers programs in the working folder, and
+# Python modules, and what lies beside the report may come from somebody else.
 _BATCH = """\
 @echo off
 chcp 65001 >nul
-cd /d "%~dp0"
+set "HERE=%~dp0."
+cd /d "%SystemRoot%"
 where reportgen >nul 2>nul
-if errorlevel 1 (py -m reportgen build .) else (reportgen build .)
+if errorlevel 1 (py -m reportgen build "%HERE%") else (reportgen build "%HERE%")
 echo.
 pause
 """
 _SHELL = """\
 #!/bin/sh
-cd "$(dirname "$0")" || exit 2
+here=$(cd "$(dirname "$0")" && pwd) || exit 2
+cd /
 if command -v reportgen >/dev/null 2>&1; then
-  reportgen build .
+  reportgen build "$here"
 else
-  python3 -m reportgen build .
+  python3 -m reportgen build "$here"
 fi
 printf '按回车键关闭…'
 read -r _

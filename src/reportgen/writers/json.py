@@ -28,8 +28,8 @@ def write_json(
 
 
 def _file_of(item: Diagnostic, folder: Path) -> dict[str, object]:
-    """Return the entry ``file`` relative to *folder*; empty if the file is not in *folder*."""
+    """Return the entry ``file``, relative to *folder*; outside of it the name without its path."""
     path = Path(item.path)
-    if not item.path or not path.is_relative_to(folder):
-        return {}
-    return {"file": path.relative_to(folder).as_posix()}
+    if item.path and path.is_relative_to(folder):
+        return {"file": path.relative_to(folder).as_posix()}
+    return {"file": path.name} if path.is_absolute() else {}

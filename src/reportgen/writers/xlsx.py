@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _FORMULA = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)')
 
 
+class _DatedZip(ZipFile):
+    """An archive whose entries have a fixed date: a clock may say a year that ZIP cannot."""
+
+    def writestr(self, zinfo_or_arcname: ZipInfo | str, *words: Any, **settings: Any) -> None:
+        """Write an entry, under its name alone if that is all that is known of it."""
+        entry = zinfo_or_arcname
+        info = entry if isinstance(entry, ZipInfo) else ZipInfo(entry, _EPOCH)
+        super().writestr(info, *words, **settings)
+
+
 def workbook_bytes(book: Workbook, title: str, results: Results = NO_RESULTS) -> bytes:
     """Return the bytes of *book*, named *title*, with every date fixed.
 
@@ -35,7 +45,7 @@ def workbook_bytes(book: Workbook, title: str, results: Results = NO_RESULTS) ->
     book.properties.title = title
     book.properties.created = book.properties.modified = datetime.datetime(*_EPOCH[:3])
     raw, out = BytesIO(), BytesIO()
-    ExcelWriter(book, ZipFile(raw, "w")).save()
+    ExcelWriter(book, _DatedZip(raw, "w")).save()
     with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
             info = ZipInfo(entry.filename, _EPOCH)

@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from PIL import Image
 
 from reportgen import cli, files
 from reportgen.batch.batch import CRASHED, find_units, open_pool, process_pool, run_batch
-from reportgen.batch.unit import Outcome, Status, Unit, build_unit
+from reportgen.batch.unit import Outcome, Status, Unit, _Record, build_unit
 from reportgen.files import file_digest
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import inputs as batch_inputs
-from reportgen.readers.inputs import SUMMARY_FILES, UNIT_RECORD, hash_inputs
+from reportgen.readers.inputs import SUMMARY_FILES, UNIT_RECORD, hash_file, hash_inputs
 
 DATA = """\
 单位: 某市第{number}局
@@ -82,7 +83,8 @@ def root(many: Path, tmp_path: Path) -> Path:
 
 
 def unit_of(folder: Path, **changes: object) -> Unit:
-    return Unit(folder.name, folder, folder / "output", **{"formats": ("json",), **changes})  # type: ignore[arg-type]
+    settings = {"formats": ("json",), "key": b"the user's own", **changes}
+    return Unit(folder.name, folder, folder / "output", **settings)  # type: ignore[arg-type]
 
 
 def times(root: Path) -> dict[str, int]:
@@ -137,6 +139,51 @@ def test_an_unchanged_report_is_left_alone(tmp_path: Path) -> None:
     before = times(tmp_path)
     assert build_unit(unit).status is Status.UNCHANGED
     assert times(tmp_path) == before != {}
+
+
+def test_a_record_of_somebody_else_is_not_believed(tmp_path: Path) -> None:
+    folder = make_report(tmp_path / "甲")
+    assert build_unit(unit_of(folder)).status is Status.BUILT
+    assert build_unit(unit_of(folder, key=b"another user's")).status is Status.BUILT
+    assert build_unit(unit_of(folder, key=b"")).status is Status.BUILT
+    assert build_unit(unit_of(folder, key=b"")).status is Status.BUILT
+
+
+def test_a_record_that_names_no_file_is_not_believed(tmp_path: Path) -> None:
+    unit = unit_of(make_report(tmp_path / "甲"))
+    build_unit(unit)
+    inputs = hash_inputs(unit.folder, unit.out, (*unit.formats, "draft=False"))
+    record = _Record(inputs, {}).sealed(unit.key)
+    (unit.out / UNIT_RECORD).write_bytes(msgspec.json.encode(record))
+    assert build_unit(unit).status is Status.BUILT
+
+
+def test_an_unchanged_report_is_checked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = unit_of(make_report(tmp_path / "甲"))
+    assert build_unit(unit).status is Status.BUILT
+    (unit.folder / "images" / "a.png").write_bytes(b"no picture")
+    monkeypatch.setattr("reportgen.batch.unit.hash_inputs", lambda *_: "the same")
+    record = _Record("the same", _hashes_in(unit.out)).sealed(unit.key)
+    (unit.out / UNIT_RECORD).write_bytes(msgspec.json.encode(record))
+    assert build_unit(unit).status is Status.FAILED
+
+
+def _hashes_in(out: Path) -> dict[str, str]:
+    return {path.name: hash_file(path) for path in out.glob("[!.]*")}
+
+
+def test_what_the_machine_refuses_is_told_without_the_place_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_report(tmp_path / "甲")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "no", str(folder / "fonts" / "a.ttf"))
+
+    monkeypatch.setattr("reportgen.batch.unit.check_folder", refuse)
+    assert build_unit(unit_of(folder)).findings.first == "无法读写文件 fonts/a.ttf：没有权限"
 
 
 def _append(path: Path) -> None:
@@ -299,7 +346,7 @@ def test_broken_environment_and_defects_are_outcomes(
     missing = build_unit(unit_of(tmp_path / "无"))
     assert missing.has_failed
     assert "没有找到报告目录" in missing.findings.first
-    monkeypatch.setattr("reportgen.batch.unit.build_folder", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("reportgen.batch.unit.check_folder", lambda *_, **__: 1 / 0)
     defect = build_unit(unit_of(make_report(tmp_path / "甲")))
     assert "ZeroDivisionError" in defect.findings.first
 

@@ -89,5 +89,14 @@ def test_a_name_that_xml_cannot_say_does_not_stop_the_summary(tmp_path: Path) ->
 
 def test_a_summary_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / SUMMARY_FILES[1]).mkdir()
-    with pytest.raises(EnvironmentProblem, match=r"无法写入 .*汇总结果\.xlsx"):
+    with pytest.raises(EnvironmentProblem, match=r"无法替换 .*汇总结果\.xlsx"):
         write_summary(tmp_path, [])
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"])
+def test_no_sign_that_begins_a_formula_begins_a_cell(tmp_path: Path, sign: str) -> None:
+    outcome = Outcome(f"{sign}单位", Status.FAILED, Tally(1, 0, f"{sign}1", f"{sign}2"))
+    path = write_summary(tmp_path, [outcome])[0]
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        cells = list(csv.reader(stream))[1]
+    assert [cell for cell in cells if cell.startswith(sign)] == []

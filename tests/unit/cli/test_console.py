@@ -16,6 +16,7 @@ from unittest.mock import Mock
 import pytest
 
 from reportgen.cli import console, run
+from reportgen.files import NO_CACHE
 
 BROKEN = Path(__file__).parents[3] / "samples" / "broken-2024"
 
@@ -174,3 +175,27 @@ def test_the_end_loses_no_output_and_tells_the_code(before: str, code: int) -> N
 def test_at_the_end_nothing_is_taken_apart() -> None:
     kind = "type('Kept', (), {'__del__': lambda self: print('freed', flush=True)})"
     assert ended(f"kept = {kind}(); print('made'); end_process(0)") == ("made", 0)
+
+
+def test_what_a_terminal_would_obey_is_a_blank(capsys: pytest.CaptureFixture[str]) -> None:
+    console.echo("甲\x1b[31m\u202e乙\t丙\n丁\x9b", err=False)
+    assert capsys.readouterr().out == "甲 [31m 乙\t丙\n丁 \n"
+
+
+def test_the_key_is_made_once_and_is_the_users_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    key = console.own_key()
+    assert len(key) == 32
+    assert console.own_key() == key
+    (file,) = (tmp_path / "reportgen" / "keys").iterdir()
+    if sys.platform != "win32":
+        assert file.stat().st_mode & 0o077 == 0
+    file.write_bytes(b"damaged")
+    assert console.own_key() != key
+
+
+def test_without_a_cache_no_key_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "user_cache", lambda: NO_CACHE)
+    assert console.own_key() != console.own_key()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import os
 import random
 import struct
 import zlib
@@ -14,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from reportgen.pictures import PictureKind
 from reportgen.pictures import conversion as deflate
 from reportgen.pictures import conversion as opaque_png
-from reportgen.pictures.conversion import is_opaque, without_alpha
-from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, read_png
+from reportgen.pictures.conversion import inspect, is_opaque, without_alpha
+from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, TooLarge, read_png
 
 
 def chunk(name: bytes, part: bytes) -> bytes:
@@ -234,3 +237,19 @@ def test_what_was_packed_is_unpacked_piece_by_piece(
         data = unpacker.unconsumed_tail
     assert unpacker.eof
     assert b"".join(found) == b"".join(rows(1, 20))
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "jpeg", "group4"])
+def test_a_damaged_tiff_writes_nothing_to_the_terminal(
+    compression: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    buffer = io.BytesIO()
+    mode = "1" if compression == "group4" else "L"
+    Image.effect_noise((90, 90), 50).convert(mode).save(buffer, "TIFF", compression=compression)
+    data = bytearray(buffer.getvalue())
+    for at in range(8, len(data), 23):
+        broken = bytes(data[:at]) + b"\xff\0\x81" + bytes(data[at + 3 :])
+        with contextlib.suppress(Damaged, TooLarge):
+            inspect(broken, PictureKind.TIFF)
+    os.write(2, b"end")
+    assert capfd.readouterr().err == "end"

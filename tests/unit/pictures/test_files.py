@@ -14,7 +14,9 @@ from PIL import Image
 
 from reportgen.files import NO_CACHE, Cache
 from reportgen.pictures import files as printable
+from reportgen.pictures import parse_png
 from reportgen.pictures.files import PictureFile, open_picture
+from reportgen.pictures.formats import make_png
 from reportgen.problems import EnvironmentProblem
 
 
@@ -150,11 +152,11 @@ def test_other_code_makes_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         open_picture(opaque(tmp_path), cache)
 
 
-def test_nothing_is_kept_of_what_passes_as_it_is(tmp_path: Path) -> None:
+def test_only_the_verdict_is_kept_of_what_passes_as_it_is(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     for make in (plain, described):
         open_picture(make(tmp_path), cache).read_opaque()
-    assert not (tmp_path / "cache").exists()
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["picture-verdicts"]
 
 
 def test_what_is_kept_needs_no_imaging_library(tmp_path: Path) -> None:
@@ -167,3 +169,41 @@ def test_what_is_kept_needs_no_imaging_library(tmp_path: Path) -> None:
         "sys.exit('PIL' in sys.modules or 'zlib_ng' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [b"", b"\xff\xfe", b"{}", b"null", b'{"kind":"gif","width":1,"height":1,"treatment":"nothing"}',
+     b'{"kind":"png","width":-1,"height":20,"treatment":"convert"}'],
+)  # fmt: skip
+def test_a_damaged_verdict_is_dropped(tmp_path: Path, kept: bytes) -> None:
+    path, cache = see_through(tmp_path), Cache(tmp_path / "cache")
+    before = open_picture(path, cache)
+    (file,) = (tmp_path / "cache" / "picture-verdicts").iterdir()
+    cache.put("picture-verdicts", file.name, kept)
+    printable._picture.cache_clear()
+    assert open_picture(path, cache) == before
+    printable._picture.cache_clear()
+    assert open_picture(path, cache) == before
+
+
+@pytest.mark.parametrize("kept", [b"", b"no picture", b"\x89PNG\r\n\x1a\n"])
+def test_a_damaged_picture_is_made_again(tmp_path: Path, kept: bytes) -> None:
+    path, cache = see_through(tmp_path), Cache(tmp_path / "cache")
+    picture = open_picture(path, cache)
+    before = picture.read()
+    (file,) = (tmp_path / "cache" / "pictures").iterdir()
+    cache.put("pictures", file.name, kept)
+    assert picture.read() == before
+
+
+@pytest.mark.parametrize("tail", [b"hidden", b"\0" * 100])
+def test_what_lies_behind_the_pixels_is_not_passed_on(tmp_path: Path, tail: bytes) -> None:
+    for make in (plain, opaque):
+        path = make(tmp_path)
+        file = parse_png(path.read_bytes())
+        packed = b"".join(file.packed) + tail
+        chunks = [(name, body) for name, body in file.chunks if name == b"IHDR"]
+        path.write_bytes(make_png([*chunks, (b"IDAT", packed), (b"IEND", b"")]))
+        picture = open_picture(path, NO_CACHE)
+        assert tail not in picture.read() + picture.read_opaque()

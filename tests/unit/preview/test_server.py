@@ -99,6 +99,8 @@ def test_the_draft_and_its_pages_are_served_as_they_were_put_up(port: int, board
     assert body.startswith(b"\x89PNG")
     for number in ("0", "3", "-1", "x", "", "9" * 30):
         assert ask(port, f"/page.png?n={number}")[0].status == 404
+    many = "&".join(f"n{number}=1" for number in range(20))
+    assert ask(port, f"/page.png?{many}")[0].status == 404
 
 
 def test_without_pypdfium2_there_are_no_page_pictures(

@@ -30,7 +30,7 @@ from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import CellRole, Style, StyleSheet
-from reportgen.text import Run, unreachable
+from reportgen.text import Run, is_web_address, unreachable
 
 PAGE_FILE = "page.html.j2"
 STYLE_SUFFIX = ".css.j2"
@@ -219,8 +219,6 @@ def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
 HEAD_ROLES = (CellRole.CAPTION, CellRole.HEADER, CellRole.STUB)
 """The roles of the cells that become ``th``."""
 
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
-
 Data = dict[str, object]
 
 
@@ -338,7 +336,8 @@ class Blocks:
 
     def _run(self, run: Run) -> Data:
         # Other links (javascript:, data:, files) are dropped.
-        link = run.link if run.link and _SAFE_LINK.match(run.link) else ""
+        safe = run.link and (run.link.startswith("#") or is_web_address(run.link))
+        link = run.link if safe else ""
         return {
             "text": run.text,
             "is_break": run.text == "\n",

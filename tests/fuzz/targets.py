@@ -1,0 +1,360 @@
+"""What is fuzzed: one target for each kind of input, with sound inputs and what reads them.
+
+A target is given bytes and an empty folder.  It returns when the program dealt with them: a
+report, findings that can be printed, or one EnvironmentProblem in Chinese.  It raises otherwise.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from pathlib import Path
+
+from msgspec import Struct
+from PIL import Image
+
+from reportgen.api import build_folder, check_folder
+from reportgen.batch.unit import Unit, build_unit
+from reportgen.diagnostics import Diagnostic
+from reportgen.files import Cache, resource_folder
+from reportgen.findings_text import render_full, render_json, render_short
+from reportgen.finished import read_published
+from reportgen.problems import EnvironmentProblem
+from reportgen.writers.form_workbook import fill_workbook
+from tests.builders import FORMS, quantities, zeros
+from tests.fuzz.mutation import (
+    Damage,
+    damage_bytes,
+    damage_lines,
+    damage_named,
+    damage_package,
+    damage_picture,
+)
+from tests.visual.samples import SAMPLES, build_sample
+
+SAMPLE = SAMPLES / "rare-characters-2024"
+TEMPLATES = resource_folder("templates")
+EVERY_PAGE, EVERY_FORMAT = 3, 30
+"""One input in so many is also made a page, and one a DOCX and a PDF, which takes far longer."""
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_PYTHON = re.compile(r"Traceback|\w+Error\b|<\w+ object|0x[0-9a-f]{8}")
+_PICTURES = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+
+
+class Target(Struct, frozen=True):
+    """One kind of input."""
+
+    seeds: Callable[[], Sequence[bytes]]
+    """Sound inputs."""
+
+    run: Callable[[bytes, Path], None]
+    """What reads an input in an empty folder."""
+
+    damage: Damage
+    words: Sequence[bytes] = ()
+    """Words that mean something in an input of this kind."""
+
+    share: int = 100
+    """How many inputs are read in a turn: fewer where one takes long."""
+
+
+class Find(Exception):  # noqa: N818 - what a campaign is after
+    """The program dealt with an input in a way it must not."""
+
+
+def told(run: Callable[[], object]) -> None:
+    """Call *run*, which may raise EnvironmentProblem in Chinese and nothing else."""
+    try:
+        run()
+    except EnvironmentProblem as problem:
+        if not _CHINESE.search(problem.message) or _PYTHON.search(problem.message):
+            raise Find(f"no message for a user: {problem.message}") from problem
+
+
+def printed(findings: Sequence[Diagnostic]) -> None:
+    """Print *findings* in every way; each must have words."""
+    for item in findings:
+        if not item.message or _PYTHON.search(item.message):
+            raise Find(f"no message for a user: {item.message}")
+    render_full(findings), render_short(findings), render_json(findings).encode()
+
+
+def _report(place: Path) -> None:
+    """Make *place* a small sound report folder."""
+    for name in ("report.yaml", "正文.md"):
+        shutil.copy(SAMPLE / name, place)
+
+
+def _formats(data: bytes) -> tuple[str, ...]:
+    """Return what is built of an input: the same each time it is run."""
+    number = zlib.crc32(data)
+    if number % EVERY_FORMAT == 0:
+        return ("html", "json", "docx", "pdf")
+    return ("json",) if number % EVERY_PAGE else ("html",)
+
+
+def _built(place: Path, data: bytes) -> None:
+    """Check the report in *place* and build a draft of it, in memory."""
+    checked = check_folder(place)
+    printed(checked.diagnostics)
+    checked.build(formats=_formats(data), draft=True)
+
+
+def run_file(data: bytes, place: Path, *, name: str) -> None:
+    """Read *data* as the file *name* of a report folder."""
+    _report(place)
+    path = place / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    told(lambda: _built(place, data))
+
+
+def run_named(data: bytes, place: Path) -> None:
+    """Read *data* as the file that its first line names."""
+    name, _, content = data.partition(b"\n")
+    run_file(content, place, name=name.decode())
+
+
+def run_workbook(data: bytes, place: Path) -> None:
+    """Read *data* as the tables of a report that has none in report.yaml."""
+    (place / "report.yaml").write_text("单位: 某局\n年度: 2024\n", encoding="utf-8")
+    (place / "正文.md").write_text("# 一、总体情况\n\n已公开。\n", encoding="utf-8")
+    (place / "数据.xlsx").write_bytes(data)
+    told(lambda: _built(place, data))
+
+
+def run_picture(data: bytes, place: Path) -> None:
+    """Read *data* as a screenshot and put it into every output."""
+    _report(place)
+    (place / "正文.md").write_text("# 一、总体情况\n\n![图](a.png)\n", encoding="utf-8")
+    (place / "a.png").write_bytes(data)
+    told(lambda: _built(place, data))
+
+
+def run_font(data: bytes, place: Path) -> None:
+    """Read *data* as a font of the folder."""
+    _report(place)
+    (place / "fonts").mkdir()
+    (place / "fonts" / "方正小标宋.ttf").write_bytes(data)
+    told(lambda: build_folder(place, place / "out", formats=("pdf", "docx"), embed_fonts=True))
+
+
+def run_record(data: bytes, place: Path) -> None:
+    """Build twice, with *data* as one of the records of what was written last."""
+    _report(place)
+    name, _, content = data.partition(b"\n")
+    out = place / "output"
+    unit = Unit("某局", place, out, ("html",), draft=True)
+    for _ in range(2):
+        if "程序内部出错" in build_unit(unit).findings.first:
+            raise Find(build_unit(unit).findings.first)
+        (out / name.decode()).write_bytes(content)
+
+
+def run_cache(data: bytes, place: Path) -> None:
+    """Check a report with *data* in place of every result kept on disk."""
+    _report(place)
+    (place / "正文.md").write_text("# 一、总体情况\n\n![图](a.png)\n", encoding="utf-8")
+    (place / "a.png").write_bytes(_picture("PNG", "RGBA"))
+    cache = Cache(place / "cache")
+
+    def twice() -> None:
+        check_folder(place, cache=cache).build(formats=("html",), draft=True)
+        for kind in [path for path in (place / "cache").rglob("*") if path.is_file()]:
+            cache.put(kind.parent.name, kind.name, data)
+        check_folder(place, cache=cache).build(formats=("html",), draft=True)
+
+    told(twice)
+
+
+def run_published(data: bytes, place: Path, *, suffix: str) -> None:
+    """Read *data* as a finished file."""
+    path = place / f"年报{suffix}"
+    path.write_bytes(data)
+
+    def read() -> None:
+        printed(read_published(path, check=True).diagnostics)
+
+    told(read)
+
+
+@cache
+def _texts(name: str) -> Sequence[bytes]:
+    """Return the files called *name* of all samples."""
+    return [path.read_bytes() for path in sorted(SAMPLES.glob(f"*/{name}"))]
+
+
+@cache
+def _expressions() -> Sequence[bytes]:
+    return [
+        b"# \xe4\xb8\x80\n\n{{ " + word.encode() + b" }}\n"
+        for word in (
+            "申请.本年新收.总计", "同比(申请.本年新收.总计, 上年.申请.本年新收.总计)",
+            "占比(申请.予以公开.总计, 申请.总计.总计)|round(1)", "申请.本年新收|join('、')",
+            "'%s' ~ 单位", "(1 + 2) * 3 ** 2 / 7", "申请['本年新收']['自然人']",
+            "[3, 1, 2]|sort|first", "range(9)|sum", "联系方式.电话 or '无'",
+        )
+    ] + [
+        "{% for 名, 数 in 申请.本年新收.items() %}{{ 名 }}{{ loop.index }}{% endfor %}".encode(),
+        "{% if 年度 > 2020 %}是{% elif 单位 %}{% else %}否{% endif %}".encode(),
+        "{% set 甲 = 申请.本年新收.总计 %}{{ 甲 + 1 }}".encode(),
+    ]  # fmt: skip
+
+
+@cache
+def _templates() -> Sequence[bytes]:
+    """Return the templates a folder may have, each behind its name."""
+    return [
+        f"templates/{path.relative_to(TEMPLATES).as_posix()}\n".encode() + path.read_bytes()
+        for path in sorted(TEMPLATES.rglob("*"))
+        if path.is_file() and path.name != "form.json" and "2019" not in path.parts
+    ]
+
+
+@cache
+def _overrides() -> Sequence[bytes]:
+    lines = (
+        "overrides: {T303: {severity: hint}}",
+        "checks:\n  - code: X901\n    slug: own\n    kind: pattern\n    severity: warning\n"
+        "    title: 标题\n    message: 说明 {{ 原文 }}\n    hint: 处理\n    pattern: '公开|不予'\n",
+        "checks:\n  - code: X902\n    slug: sum\n    kind: identity\n    severity: error\n"
+        "    title: 标题\n    message: 说明\n    formula: 申请/本年新收/总计 = 申请/总计/总计\n",
+    )
+    return [f"templates/checks.yaml\n{line}".encode() for line in lines]
+
+
+@cache
+def _workbooks() -> Sequence[bytes]:
+    return [fill_workbook(form, quantities(zeros(name))) for name, form in FORMS.items()]
+
+
+def _picture(kind: str, mode: str = "RGB") -> bytes:
+    stream = io.BytesIO()
+    Image.linear_gradient("L").resize((40, 30)).convert(mode).save(stream, kind)
+    return stream.getvalue()
+
+
+@cache
+def _pictures() -> Sequence[bytes]:
+    more = [_picture("PNG", mode) for mode in ("RGBA", "LA", "P", "L", "1")]
+    return [*map(_picture, _PICTURES), *more, _picture("JPEG", "CMYK"), _picture("JPEG", "L")]
+
+
+@cache
+def _fonts() -> Sequence[bytes]:
+    import uharfbuzz
+
+    whole = (resource_folder("fonts") / "ReportgenFangSong-Regular.ttf").read_bytes()
+    wanted = uharfbuzz.SubsetInput()
+    wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).update(map(ord, "政府信息公开工作年度报告"))
+    return [uharfbuzz.subset(uharfbuzz.Face(whole), wanted).blob.data]
+
+
+@cache
+def _records() -> Sequence[bytes]:
+    name = "某局2024年政府信息公开工作年度报告.docx"
+    return [
+        f'.reportgen.json\n{{"{name}": "{"0" * 64}"}}\n'.encode(),
+        b'.reportgen-batch.json\n{"inputs": "0", "outputs": {"a.html": "0"}, "seal": "0",'
+        b' "findings": {"errors": 0, "warnings": 0, "first": "", "place": ""}}\n',
+    ]
+
+
+@cache
+def _verdicts() -> Sequence[bytes]:
+    return [
+        b'{"kind":"png","width":40,"height":30,"treatment":"cut-alpha"}',
+        _picture("PNG"),
+        b"",
+    ]
+
+
+@cache
+def _finished(kind: str) -> Sequence[bytes]:
+    return [build_sample(SAMPLE.name, kind)]
+
+
+def _words(*texts: str) -> Sequence[bytes]:
+    return [word.encode() for text in texts for word in text.split()]
+
+
+_YAML = _words(
+    "单位: 年度: 标题: 类型: 版式: 联系方式: 成文日期: 上年: 缺省: 正文: 检查: "
+    "主动公开: 申请: 复议诉讼: 本年新收: 总计: !!python/object "
+    "&a *a << ? | > 2019 汇总 - ... --- {} [] 0x10 1_000 万元 1,234 １２"
+)
+_MARKDOWN = _words(
+    "# ## 一、总体情况 （一） 1. - * ** ``` | |---| ![图](a.png) [甲](https://a.b) "
+    "<b> <!-- --> {宽=80%} {{单位}} {%if%} \\ &amp; > [^1] ~~ 上年 件 同比增长 % 100%"
+)
+_JINJA = _words(
+    "{{ }} {% %} {# #} | ~ ** // % + - * / ( ) [ ] . , 申请 单位 年度 上年 同比 占比 "
+    "join round sum sort range length items() "
+    "loop for in if endif endfor set macro include import self caller __class__ "
+    "1e9 10**9 'x' true none not and or is defined"
+)
+_MARKUP = [
+    b"<table>", b"</table>", b"<td>", b"</td>", b"<tr>", b'rowspan="9"', b'colspan="999999"',
+    b"<script>", b"&#x0;", b"<w:tbl>", b"</w:tbl>", b"<w:p>", b"<w:del>", b"<w:tc>",
+    b'<w:gridSpan w:val="-1"/>', b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;",
+    b"<c r='A1'><v>1</v></c>", b't="s"', b' s="999"', b"<mergeCell ref='A1:XFD9'/>",
+    b"stream", b"endobj", b"/Kids", b" R ",
+]  # fmt: skip
+_CHUNKS = [
+    b"tRNS", b"eXIf", b"iCCP", b"acTL", b"PLTE", b"IDAT", b"\xff\xd9", b"\xff\xda", b"\xff\xc4\0\2",
+    b"\xff\xe1\0\x08Exif\0\0", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1",
+]  # fmt: skip
+
+
+def _published(
+    suffix: str, damage: Damage, seeds: Callable[[], Sequence[bytes]], share: int = 100
+) -> Target:
+    return Target(seeds, partial(run_published, suffix=suffix), damage, _MARKUP, share)
+
+
+def _all_of(*parts: Callable[[], Sequence[bytes]]) -> Callable[[], Sequence[bytes]]:
+    return lambda: [seed for part in parts for seed in part()]
+
+
+TARGETS: dict[str, Target] = {
+    "data": Target(
+        partial(_texts, "report.yaml"), partial(run_file, name="report.yaml"), damage_lines, _YAML
+    ),
+    "narrative": Target(
+        partial(_texts, "正文.md"), partial(run_file, name="正文.md"), damage_lines, _MARKDOWN
+    ),
+    "placeholders": Target(_expressions, partial(run_file, name="正文.md"), damage_bytes, _JINJA),
+    "workbook": Target(_workbooks, run_workbook, damage_package, _MARKUP),
+    "picture": Target(_pictures, run_picture, damage_picture, _CHUNKS),
+    "templates": Target(_templates, run_named, damage_named(damage_lines), [*_YAML, *_JINJA]),
+    "overrides": Target(_overrides, run_named, damage_named(damage_lines), _YAML),
+    "font": Target(_fonts, run_font, damage_bytes, (), 20),
+    "record": Target(_records, run_record, damage_named(damage_bytes), [b"{}", b"[]", b"../a"]),
+    "cache": Target(_verdicts, run_cache, damage_bytes, [b"convert", b"nothing", b"jpeg"]),
+    "published-html": _published(".html", damage_bytes, partial(_finished, "html")),
+    "published-docx": _published(".docx", damage_package, partial(_finished, "docx")),
+    "published-pdf": _published(".pdf", damage_bytes, partial(_finished, "pdf"), 10),
+    "published-xlsx": _published(".xlsx", damage_package, _workbooks),
+    "published-text": _published(
+        ".md", damage_lines, _all_of(partial(_texts, "正文.md"), partial(_finished, "json"))
+    ),
+    "published-json": _published(".json", damage_bytes, partial(_finished, "json")),
+}
+
+
+def known(names: Iterable[str]) -> list[str]:
+    """Return *names*, or the names of all targets; SystemExit about one that is none."""
+    chosen = list(names) or list(TARGETS)
+    for name in chosen:
+        if name not in TARGETS:
+            raise SystemExit(f"no target {name}; there are: {', '.join(TARGETS)}")
+    return chosen
+
+
+if __name__ == "__main__":
+    print(*TARGETS)  # noqa: T201 for make

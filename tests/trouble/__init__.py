@@ -1,0 +1,1 @@
+"""A machine in trouble: full disks, missing folders, closed streams, killed runs."""

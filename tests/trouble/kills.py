@@ -1,0 +1,158 @@
+"""Runs killed at any moment: no file is half written, no hand edit lost, the next run goes on.
+
+    python -m tests.trouble.kills --builds 200 --batches 50
+
+A run is killed as a machine that loses its power would end it (SIGKILL).  Afterwards every output
+file is either absent or as a run that is left alone writes it, what somebody edited by hand is
+there under some name, and the next run ends well and leaves nothing but outputs and its records.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+from tests.trouble.machine import PICTURES, SMALL, command, copied
+
+UNITS = (SMALL, PICTURES)
+EDITED = b"edited by hand"
+_KEPT = frozenset({".reportgen.json", ".reportgen-batch.json"})
+
+
+class Wrong(Exception):  # noqa: N818 - what a run must not leave behind
+    """A killed run left something it must not leave."""
+
+
+def kill_builds(times: int, chance: Random) -> Iterator[float]:
+    """Kill *times* builds at random moments; yield when each was killed, in seconds.
+
+    Raises Wrong.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        folder = copied(PICTURES, Path(place))
+        words = ("build", folder, "--to", "docx,pdf,html,json")
+        seconds, whole = _left_alone(words, folder / "output")
+        for _ in range(times):
+            out = folder / "output"
+            shutil.rmtree(out, ignore_errors=True)
+            if chance.random() < 0.5:
+                _edit_by_hand(out, words)
+            moment = _killed(words, chance.uniform(0, seconds))
+            _check(out, whole)
+            _finish(words, out, whole)
+            yield moment
+
+
+def kill_batches(times: int, chance: Random) -> Iterator[float]:
+    """Kill *times* batches at random moments; yield when each was killed.  Raises Wrong."""
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        for sample in UNITS:
+            copied(sample, root)
+        words = ("batch", root, "--jobs", "2")
+        seconds, _ = _left_alone(words, root / UNITS[0] / "output")
+        outs = [root / sample / "output" for sample in UNITS]
+        wholes = [_files(out) for out in outs]
+        for _ in range(times):
+            for out in outs:
+                shutil.rmtree(out, ignore_errors=True)
+            moment = _killed(words, chance.uniform(0, seconds))
+            for out, whole in zip(outs, wholes, strict=True):
+                _check(out, whole)
+            _run(words)
+            for out, whole in zip(outs, wholes, strict=True):
+                _nothing_else(out, whole)
+            yield moment
+
+
+def _run(words: Sequence[str | Path]) -> None:
+    ended = subprocess.run(command(words), stdin=subprocess.DEVNULL, capture_output=True)
+    if ended.returncode:
+        raise Wrong(f"the run after a killed one ended with {ended.returncode}: {ended.stderr!r}")
+
+
+def _left_alone(words: Sequence[str | Path], out: Path) -> tuple[float, dict[str, str]]:
+    """Return how long a run takes that is left alone, and the files it writes to *out*."""
+    begun = time.monotonic()
+    _run(words)
+    return time.monotonic() - begun, _files(out)
+
+
+def _files(out: Path) -> dict[str, str]:
+    """Return the digest of each file in *out* but records."""
+    if not out.is_dir():
+        return {}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in out.iterdir()
+        if path.name not in _KEPT
+    }
+
+
+def _edit_by_hand(out: Path, words: Sequence[str | Path]) -> None:
+    _run(words)
+    for path in out.glob("*.docx"):
+        path.write_bytes(EDITED)
+
+
+def _killed(words: Sequence[str | Path], moment: float) -> float:
+    """Kill a run and all it has begun after *moment* seconds; return the moment."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        command(words), stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    ) as process:
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGKILL)
+    return moment
+
+
+def _check(out: Path, whole: dict[str, str]) -> None:
+    """Raise Wrong when *out* has a file that is neither whole nor what somebody edited."""
+    edited = hashlib.sha256(EDITED).hexdigest()
+    for name, digest in _files(out).items():
+        if not name.endswith(".tmp") and digest not in (whole.get(name), edited):
+            raise Wrong(f"{name} is half written")
+
+
+def _finish(words: Sequence[str | Path], out: Path, whole: dict[str, str]) -> None:
+    """Run again: everything is there, and so is what somebody edited by hand."""
+    had_edit = hashlib.sha256(EDITED).hexdigest() in _files(out).values()
+    _run(words)
+    _nothing_else(out, whole)
+    if had_edit and hashlib.sha256(EDITED).hexdigest() not in _files(out).values():
+        raise Wrong("what was edited by hand is lost")
+
+
+def _nothing_else(out: Path, whole: dict[str, str]) -> None:
+    """Raise Wrong unless *out* holds what a run writes, besides kept copies, and nothing else."""
+    files = {name: value for name, value in _files(out).items() if ".bak-" not in name}
+    if files != whole:
+        raise Wrong(f"the next run left {sorted(files)} in {out}")
+
+
+def main() -> int:
+    """Read how often is to be killed, and do so."""
+    parser = argparse.ArgumentParser(description="runs killed at any moment")
+    parser.add_argument("--builds", type=int, default=20)
+    parser.add_argument("--batches", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    words = parser.parse_args()
+    chance = Random(words.seed)
+    builds = sum(1 for _ in kill_builds(words.builds, chance))
+    batches = sum(1 for _ in kill_batches(words.batches, chance))
+    print(f"{builds} builds and {batches} batches killed, nothing lost", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""A folder from a stranger: none of its files is run, and no link leads out of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.trouble.machine import SMALL, Ended, copied, ended
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and sh")
+
+TITLE = "示例镇人民政府2024年政府信息公开工作年度报告"
+PRECIOUS = "# precious\n"
+MARK = "open({mark!r}, 'w').close()\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a sound report folder; a file beside it is not to be touched."""
+    (tmp_path / "precious").write_text(PRECIOUS, encoding="utf-8")
+    return copied(SMALL, tmp_path)
+
+
+def linked(path: Path, to: Path | str = "precious") -> None:
+    """Make *path* a link to the file or folder *to* beside the report folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        path.unlink()
+    path.symlink_to(path.parents[2] / to if isinstance(to, str) else to)
+
+
+@pytest.mark.parametrize("words", [(), ("-m",)], ids=["reportgen", "python -m"])
+@pytest.mark.parametrize("module", ["socket", "pickle", "msgspec", "reportgen"])
+def test_a_batch_imports_nothing_from_where_it_is_run(
+    tmp_path: Path, words: tuple[str, ...], module: str
+) -> None:
+    if words and module == "reportgen":
+        pytest.skip("whoever types python -m reportgen has asked for the module that is here")
+    copied(SMALL, tmp_path)
+    mark = tmp_path / "mark"
+    (tmp_path / f"{module}.py").write_text(MARK.format(mark=str(mark)), encoding="utf-8")
+    command = [sys.executable, *words, "reportgen"]
+    if not words:
+        command = [str(Path(sys.executable).with_name("reportgen"))]
+    run = subprocess.run(
+        [*command, "batch", ".", "--jobs", "2"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert not mark.exists()
+    assert "已生成 1" in run.stdout
+    assert "各报告的结果见 汇总结果.csv、汇总结果.xlsx" in run.stdout
+
+
+@pytest.mark.parametrize("has_command", [True, False])
+def test_the_generated_script_runs_nothing_of_its_folder(tmp_path: Path, has_command: bool) -> None:
+    folder = tmp_path / "某局"
+    assert ended("new", folder, "--organ", "某局", "--year", "2024").code == 0
+    mark = tmp_path / "mark"
+    (folder / "reportgen.py").write_text(MARK.format(mark=str(mark)), encoding="utf-8")
+    (folder / "reportgen").write_text(f"#!/bin/sh\ntouch {mark}\n", encoding="utf-8")
+    (folder / "reportgen").chmod(0o755)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "python3").symlink_to(sys.executable)
+    (programs / "dirname").symlink_to(shutil.which("dirname") or "")
+    if has_command:
+        (programs / "reportgen").symlink_to(Path(sys.executable).with_name("reportgen"))
+    shell = shutil.which("sh") or "sh"
+    run = subprocess.run(
+        [shell, str(folder / "生成.sh")],
+        env={**os.environ, "PATH": f"{programs}:.", "VIRTUAL_ENV": sys.prefix},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert not mark.exists()
+    assert "N421" in run.stderr or "No module named reportgen" in run.stderr
+
+
+def test_the_generated_batch_file_leaves_its_folder_before_it_looks_for_a_program(
+    tmp_path: Path,
+) -> None:
+    ended("new", tmp_path / "某局", "--organ", "某局", "--year", "2024")
+    lines = (tmp_path / "某局" / "生成.bat").read_text(encoding="utf-8").splitlines()
+    assert lines.index('cd /d "%SystemRoot%"') < lines.index("where reportgen >nul 2>nul")
+    assert sum("cd /d" in line for line in lines) == 1
+
+
+def _fonts(folder: Path) -> None:
+    (folder.parent / "others").mkdir()
+    (folder / "fonts").symlink_to(folder.parent / "others")
+
+
+def _templates(folder: Path) -> None:
+    linked(folder / "templates/checks.yaml")
+
+
+def _skeleton(folder: Path) -> None:
+    (folder / "templates/disclosure").mkdir(parents=True)
+    (folder.parent / "others").mkdir()
+    (folder / "templates/disclosure/2021").symlink_to(folder.parent / "others")
+
+
+def _output(folder: Path) -> None:
+    (folder.parent / "others").mkdir()
+    (folder / "output").symlink_to(folder.parent / "others")
+
+
+def _data(folder: Path) -> None:
+    shutil.copy(folder / "report.yaml", folder.parent / "data")
+    (folder / "report.yaml").unlink()
+    (folder / "report.yaml").symlink_to(folder.parent / "data")
+
+
+def _narrative(folder: Path) -> None:
+    shutil.copy(folder / "正文.md", folder.parent / "text")
+    (folder / "正文.md").unlink()
+    (folder / "正文.md").symlink_to("../text")
+
+
+def _workbook(folder: Path) -> None:
+    (folder / "数据.xlsx").symlink_to("../precious")
+
+
+def _circle(folder: Path) -> None:
+    (folder / "report.yaml").unlink()
+    (folder / "report.yaml").symlink_to("report.yaml")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [_fonts, _templates, _skeleton, _output, _data, _narrative, _workbook, _circle],
+    ids=lambda make: make.__name__,
+)
+@pytest.mark.parametrize("command", ["build", "batch", "preview"])
+def test_a_link_out_of_the_folder_is_neither_read_nor_written_through(
+    folder: Path, make: Callable[[Path], None], command: str
+) -> None:
+    make(folder)
+    root = folder.parent if command == "batch" else folder
+    run = ended(command, root, *["--no-open"] * (command == "preview"))
+    assert run.code in (1, 2)
+    shown = run.out + run.err
+    assert "链接" in shown or "目录之外" in shown or "没有 report.yaml" in shown
+    assert (folder.parent / "precious").read_text(encoding="utf-8") == PRECIOUS
+    others = folder.parent / "others"
+    assert not (others.exists() and list(others.iterdir()))
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
+    (folder / "正文.md").rename(folder / "稿.md")
+    (folder / "正文.md").symlink_to("稿.md")
+    (folder / "成品").mkdir()
+    (folder / "output").symlink_to("成品")
+    assert ended("build", folder, "--to", "json").code == 0
+    assert (folder / "成品" / f"{TITLE}.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (".reportgen.json", ("build",)),
+        (".reportgen-batch.json", ("batch",)),
+        (f"{TITLE}.docx", ("build",)),
+        (f"{TITLE}.pdf", ("build",)),
+        (f"{TITLE}（草稿）-01.png", ("preview", "--png", "--no-open")),
+        (f"{TITLE}（草稿）.pdf", ("preview", "--no-open")),
+    ],
+)
+def test_what_is_written_replaces_a_link_and_not_what_it_leads_to(
+    folder: Path, name: str, words: tuple[str, ...]
+) -> None:
+    linked(folder / "output" / name)
+    run: Ended = ended(words[0], folder, *words[1:])
+    assert run.code == 0, run.err
+    assert (folder.parent / "precious").read_text(encoding="utf-8") == PRECIOUS
+    assert not (folder / "output" / name).is_symlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from functools import cache, partial
@@ -64,10 +65,13 @@ def check_text(narrative: Narrative) -> None:
 
 
 def words(narrative: Narrative) -> str:
-    """Return the text of *narrative* without blanks and without characters that are not read."""
+    """Return the text of *narrative* without blanks and without characters that are not read.
+
+    Letters and their accents are one character, as reading makes them.
+    """
     texts = canonical_data(report(text=narrative), FORMS["2021"])["正文"]
     assert isinstance(texts, dict)
-    whole = "".join(texts.values())
+    whole = unicodedata.normalize("NFC", "".join(texts.values()))
     return "".join(char for char in whole if not char.isspace() and char.isprintable())
 
 

@@ -115,8 +115,15 @@ _HEAD = 4096
 """The HTML Standard looks for the encoding in the first 1024 bytes; pages put it later."""
 
 
+_MOST_UNREADABLE = 0.01
+"""The share of characters in a text that may be damaged; of a picture half of them are none."""
+
+
 def decode(data: bytes, *, is_html: bool = False) -> str:
-    """Return *data* as text: by its mark, by what a page declares, as UTF-8, or as GB 18030."""
+    """Return *data* as text: by its mark, by what a page declares, as UTF-8, or as GB 18030.
+
+    Raises ValueError, worded for the user, when it is no text in any of them.
+    """
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data.decode(name, "replace")
@@ -128,7 +135,10 @@ def decode(data: bytes, *, is_html: bool = False) -> str:
             return data.decode(encoding)
         except ValueError:
             continue
-    return data.decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace")
+    if text.count("\ufffd") > _MOST_UNREADABLE * len(text):
+        raise ValueError("文件的内容不是文字，可能已经损坏，或者改过后缀")
+    return text
 
 
 MAX_BYTES = 40_000_000

@@ -52,3 +52,13 @@ def test_pictures_are_those_beside_the_file(tmp_path: Path) -> None:
 def test_a_text_longer_than_any_report_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="不像一份年度报告"):
         read(text)
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="不是文字"):
+        read_text(b"<table>" + bytes(range(256)) * 20, "年报.txt")
+
+
+def test_a_text_with_a_damaged_byte_is_read() -> None:
+    torn = "本年新收 3 件。\n".encode() * 200 + b"\xff"
+    assert "�" in shown(read_text(torn, "年报.txt"))[-1]

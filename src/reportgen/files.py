@@ -58,7 +58,8 @@ class Written(Struct, frozen=True):
 
 def safe_name(title: str) -> str:
     """Return *title* as a file name that is valid on Windows and Linux."""
-    name = _FORBIDDEN.sub("_", title).strip(" .")
+    sound = title.encode("utf-8", "replace").decode()  # a name that is no text has surrogates
+    name = _FORBIDDEN.sub("_", sound).strip(" .")
     while len(name.encode("utf-8")) > MAX_NAME_BYTES:
         name = name[:-1].rstrip(" .")
     return name or "报告"

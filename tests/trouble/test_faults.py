@@ -113,7 +113,9 @@ FAULTS = {
     "data unreadable": Fault(CHECK, 1, "读写出错", trouble=refuse("open", "report.yaml", "EIO")),
     "narrative unreadable": Fault(CHECK, 1, "读写出错", trouble=refuse("open", "正文.md", "EIO")),
     "picture unreadable": Fault(CHECK, 1, "读写出错", trouble=refuse("open", ".png", "EIO")),
-    "templates unreadable": Fault(CHECK, 2, "模板", trouble=refuse("open", "templates", "EIO")),
+    "templates unreadable": Fault(
+        CHECK, 2, "模板", trouble=refuse("open", "templates/disclosure", "EIO")
+    ),
     "compiled forms unreadable": Fault(BUILD, 0, trouble=refuse("open", "form.json", "EIO")),
     "fonts unreadable": Fault(BUILD, 2, "读写出错", trouble=refuse("open", "/fonts/", "EIO")),
     "fonts forbidden": Fault(BUILD, 2, "没有权限", trouble=refuse("open", "/fonts/", "EACCES")),

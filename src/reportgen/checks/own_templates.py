@@ -40,6 +40,10 @@ _SEVERITIES = {
 }
 
 
+_PAGE_FILES = frozenset({"page.html.j2", "page.css.j2"})
+"""Templates that may print anything, or nothing, whatever the report says."""
+
+
 def check_own_templates(
     library: Library, form: Form | None, official: Form | None, policy: TemplatePolicy
 ) -> list[Diagnostic]:
@@ -60,9 +64,11 @@ def check_own_templates(
         found += [_unofficial(form, root)] if official is None else []
     rulebook = official.rulebook if official else office.rulebook()
     told, *grave = rulebook.word_all(found)
-    trusted = policy is TemplatePolicy.TRUST
+    changes_page = any(Path(name).name in _PAGE_FILES for name in files)
+    if changes_page or policy is TemplatePolicy.TRUST:
+        told = replace(told, severity=_SEVERITIES[policy])
     return [
-        replace(told, severity=Severity.HINT) if trusted else told,
+        told,
         *(replace(item, severity=_SEVERITIES[policy]) for item in grave),
     ]
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 STYLES = ("json", "yaml", "xlsx")
 STANDARD_INPUT = Path("-")
+_OWN_SUFFIXES = (".json", ".yaml", ".yml")
+"""Files so named may be replaced: they are what this command writes."""
 
 
 @click.command(
@@ -140,6 +142,8 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
             raise EnvironmentProblem(f"{taken[0]} 已经存在", "换一个名字；不会覆盖已有的工作簿")
         print_findings([found for item in read for found in item.diagnostics], err=True)
     for path, content in contents.items():
+        if path.exists() and not (path.is_file() and path.suffix.lower() in _OWN_SUFFIXES):
+            raise EnvironmentProblem(f"{path} 已经存在", "换一个名字；不会覆盖别的文件")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)

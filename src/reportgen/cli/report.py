@@ -185,6 +185,7 @@ def _print_beside_last_year(
 
     report, form = checked.report, checked.form
     if report is None or form is None or report.previous is None:
+        _print_check(found, style)
         message = "没有上年的报告可以对照"
         raise EnvironmentProblem(message, "在 report.yaml 里写“上年: 上年的报告目录或文件”")
     cells = compare_with_last_year(report, form)

@@ -206,7 +206,22 @@ class _FormReader:
             self._report("columns-moved", {"行": _shown(wanted)}, place, wanted.cells)
         for cell, position in zip(wanted.cells, order.places, strict=True):
             self._read_cell(cell, settled.cells[position], self._units(grid, cell, found))
+        self._report_blanks(wanted, settled.cells, place)
         return order.is_sure
+
+    def _report_blanks(
+        self, wanted: WantedRow, texts: Sequence[FoundCell], place: Place | None
+    ) -> None:
+        """Report the cells of a row without a number: a check takes each for a 0."""
+        read = {cell: self._cells[cell.path] for cell in wanted.cells}
+        blanks = [
+            cell for cell, found in read.items() if found.number is None and not found.invalid
+        ]
+        if blanks:
+            shown = dict.fromkeys(cell.text.strip() or "空" for cell in texts)
+            written = "、".join(text for text in shown if not any(map(str.isdecimal, text)))
+            values = {"行": _shown(wanted), "格数": str(len(blanks)), "内容": written}
+            self._report("cells-blank", values, place, blanks)
 
     def _units(self, grid: TableGrid, cell: GridCell, row: FoundRow) -> frozenset[str]:
         """Return the units that the file names for *cell*, found in *row*; none for no money."""

@@ -20,6 +20,7 @@ from reportgen.markdown import write_narrative
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.pictures import GivenPictures
 from reportgen.placeholders import render_template, report_context
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
 from reportgen.workflows.collecting import Collected, collect, picture_bytes
 from reportgen.workflows.new import check_is_free, write_folder
@@ -48,6 +49,9 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     """
     check_is_free(folder)
     collected = collect(files)
+    names = [file.name for file in collected.pictures]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise EnvironmentProblem(f"有两张图片都叫 {twice}", "改成不同的名字，再运行一次")
     beside = {file.name: picture_bytes(file) for file in collected.pictures}
     library = shipped_library().for_folder(folder)
     read = read_together(collected.documents, beside, library)

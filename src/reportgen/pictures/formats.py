@@ -224,11 +224,13 @@ def read_png(data: bytes) -> ImageFile:
         name == b"tRNS" or (name[:1].isupper() and name not in _CRITICAL) for name, _ in file.chunks
     )
     opaque = file.colour in (PngColour.GREY, PngColour.RGB, PngColour.PALETTE)
+    turned = any(_exif_orientation(bytes(b)) > 1 for name, b in file.chunks if name == b"eXIf")
     plain = file.depth <= 8 and opaque and not file.interlaced and not odd
     is_clean = len(PNG_SIGNATURE) + sum(len(body) + 12 for _, body in kept) == len(data)
     told = any(name == b"eXIf" or body[: len(_PNG_XMP)] == _PNG_XMP for name, body in file.chunks)
     clean = data if is_clean else make_png(kept)
-    return ImageFile(PictureKind.PNG, file.width, file.height, clean, plain, told)
+    usable = plain and not turned
+    return ImageFile(PictureKind.PNG, file.width, file.height, clean, usable, told)
 
 
 def make_png(chunks: Iterable[tuple[bytes, bytes | memoryview]]) -> bytes:

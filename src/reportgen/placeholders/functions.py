@@ -7,6 +7,7 @@ the author.  The sandbox keeps undefined names away from them.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -77,9 +78,14 @@ def number_text(value: Number) -> str:
     return trimmed_number(value, _MAX_DECIMALS)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def value_text(value: object) -> str:
     """Return *value* as it is printed in the narrative; raises ValueError when it cannot be."""
     if isinstance(value, str):
+        if _SURROGATE.search(value):  # made by an escape such as "\\ud800"; no file can hold it
+            raise ValueError("里面有不是文字的字符")
         return value
     if isinstance(value, bool):
         return "是" if value else "否"

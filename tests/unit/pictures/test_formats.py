@@ -243,6 +243,13 @@ def test_a_jpeg_says_how_its_pixels_are_stored(
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_png_that_lies_on_its_side_is_not_printed_as_it_is(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert read_png(saved("RGB", "PNG", exif=exif)).is_plain is (orientation == 1)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_a_jpeg_that_lies_on_its_side_is_not_printed_as_it_is(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation

@@ -427,3 +427,10 @@ def test_a_name_of_outside_cannot_be_set_in_a_loop(text: str) -> None:
 
 def test_a_name_of_its_own_can_be_set_in_a_loop() -> None:
     assert output("{% for 数 in [3, 2] %}{% set 倍 = 数 * 2 %}{{ 倍 }}；{% endfor %}") == "6；4；"
+
+
+def test_a_character_that_no_file_can_hold_is_a_finding() -> None:
+    rendered, found = render(r'甲{{ "\ud800" }}乙')
+    assert [item.code for item in found] == ["N203"]
+    assert "不是文字的字符" in found[0].message
+    assert rendered.text.isprintable()

@@ -133,6 +133,8 @@ class _FormReader:
                 self._taken.add((item[1].table, item[1].row))
                 units = self._units(grid, cell, item[1]) or {cell.type.unit or ""}
                 self._read_cell(cell, item[0], units)
+        known = [item for item in found if item]
+        self._report_blanks(wanted, [cell for cell, _ in known], _place_of(known[0][1]))
         return True
 
     def _free_rows(self) -> list[FoundRow]:

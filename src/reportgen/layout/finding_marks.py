@@ -19,7 +19,7 @@ from reportgen.layout.figures import FigureRow, place_caption
 from reportgen.layout.items import Fill, Image, TextRun
 from reportgen.layout.parts import Area, PlacedLine
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_line
-from reportgen.layout.text import Line, set_lines
+from reportgen.layout.text import UNBROKEN, Line, set_lines
 from reportgen.styles import Style
 from reportgen.text import Run
 
@@ -29,7 +29,6 @@ _OVERHANG = 1.5
 """How far the colour extends above and below the em box of a text."""
 _CORNER = 1.5
 """The distance of a number from the right edge of its cell or picture."""
-_UNBROKEN = 1e6  # a width that no line exceeds
 
 
 class FindingMarks(Struct):
@@ -108,7 +107,7 @@ class FindingMarks(Struct):
 
     def _set(self, notes: tuple[int, ...]) -> tuple[Line, ...]:
         text = ",".join(map(str, sorted(notes)))
-        return set_lines((Run(text),), self._style, _UNBROKEN, self.fonts)
+        return set_lines((Run(text),), self._style, UNBROKEN, self.fonts)
 
     def _place(self, line: Line, left: float, top: float) -> None:
         self.numbers.extend(place_line(line, self._style, left, top, None, ARTIFACT))

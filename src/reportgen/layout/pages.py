@@ -42,7 +42,7 @@ from reportgen.layout.parts import (
 )
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, scaled
 from reportgen.layout.tables import MeasuredTable
-from reportgen.layout.text import set_lines
+from reportgen.layout.text import UNBROKEN, set_lines
 from reportgen.styles import PageGeometry, StyleSheet, mm
 from reportgen.text import Run
 
@@ -50,7 +50,6 @@ STAMP_BASELINE = mm(20)
 """The distance of the stamp's base line from the head of the page."""
 WATERMARK_ANGLE = 45.0
 """The angle of the watermark in degrees, rising from left to right."""
-_UNBROKEN = 1e6  # a width that no line exceeds
 
 TableParts = Mapping[MeasuredTable, tuple[TablePart, ...]]
 
@@ -211,11 +210,11 @@ def _watermark(text: str, sheet: StyleSheet, fonts: FontSet) -> Iterator[TurnedT
     There is one item for each face.  Each is rotated about the centre of its own text.
     """
     style, page = natural(sheet["watermark"]), sheet.page
-    (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
+    (line,) = set_lines((Run(text),), style, UNBROKEN, fonts)
     # Reduce the size of a text that is too long.
     if line.width > page.width:
         style = scaled(style, style.size * page.width / line.width)
-        (line,) = set_lines((Run(text),), style, _UNBROKEN, fonts)
+        (line,) = set_lines((Run(text),), style, UNBROKEN, fonts)
     angle = math.radians(WATERMARK_ANGLE)
     for fragment in line.fragments:
         away = fragment.x + (fragment.width - line.width) / 2

@@ -17,7 +17,7 @@ from reportgen.document.nodes import Cell, Table
 from reportgen.fonts import FontSet
 from reportgen.layout.flow import Keep
 from reportgen.layout.runs import natural, scaled
-from reportgen.layout.text import TOLERANCE, Line, set_lines, set_once
+from reportgen.layout.text import TOLERANCE, UNBROKEN, Line, set_lines, set_once
 from reportgen.styles import CellRole, Style, StyleSheet
 from reportgen.text import Run, plain_text
 
@@ -266,7 +266,6 @@ MIN_VALUE_SIZE = 7.0
 """The smallest size in which a number is set."""
 SIZE_STEP = 0.5
 """The step in which the size of a number is reduced, so that adjacent numbers look alike."""
-_UNBROKEN = 1e6  # a width that no line exceeds
 
 
 class Room(Struct, frozen=True):
@@ -319,7 +318,7 @@ def fit_number(
     broken (GB/T 15835), but must stay readable.
     """
     flat = natural(style)
-    needed = sum(line.width for line in set_lines(runs, flat, _UNBROKEN, fonts))
+    needed = sum(line.width for line in set_lines(runs, flat, UNBROKEN, fonts))
     if needed <= width + TOLERANCE:
         return style, needed
     steps = ceil((style.size - style.size * width / needed) / SIZE_STEP)

@@ -15,12 +15,10 @@ from msgspec.structs import replace
 from reportgen.document.nodes import Block, Document, Heading
 from reportgen.fonts import FontSet
 from reportgen.layout.runs import natural
-from reportgen.layout.text import TOLERANCE, Line, set_lines
+from reportgen.layout.text import TOLERANCE, UNBROKEN, Line, set_lines
 from reportgen.styles import Style, StyleSheet
 from reportgen.text import LINE_FEED, Run
 
-_UNBROKEN = 1e6
-"""A width that no line exceeds."""
 _MOST_PLACES = 10
 """The most places among which the best are chosen; every combination is tried."""
 
@@ -57,7 +55,7 @@ class _Title:
         """Return the width of the text from *start* to *end* on one line."""
         if (start, end) not in self._widths:
             runs = _cut(self._runs, start, end)
-            lines: tuple[Line, ...] = set_lines(runs, self._style, _UNBROKEN, self._fonts)
+            lines: tuple[Line, ...] = set_lines(runs, self._style, UNBROKEN, self._fonts)
             self._widths[start, end] = sum(line.width for line in lines)
         return self._widths[start, end]
 

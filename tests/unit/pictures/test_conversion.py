@@ -16,9 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from reportgen.pictures import PictureKind
-from reportgen.pictures import conversion as deflate
-from reportgen.pictures import conversion as opaque_png
+from reportgen.pictures import PictureKind, conversion
 from reportgen.pictures.conversion import inspect, is_opaque, without_alpha
 from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, TooLarge, read_png
 
@@ -126,7 +124,7 @@ def test_files_that_pillow_writes(width: int, height: int) -> None:
 def test_a_large_picture_is_taken_stripe_by_stripe(
     rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opaque_png, "_STRIPE", rows)
+    monkeypatch.setattr(conversion, "_STRIPE", rows)
     data = saved(noise(50, 70).convert("RGBA"))
     assert is_opaque(data)
     assert rgb(without_alpha(data)) == noise(50, 70).tobytes()
@@ -195,8 +193,8 @@ def libraries() -> list[ModuleType]:
 
 def packed(library: ModuleType, *pieces: bytes) -> bytes:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deflate, "_zlib", library)
-        packer = deflate.deflater()
+        patch.setattr(conversion, "_zlib", library)
+        packer = conversion.deflater()
         return b"".join((*(packer.compress(piece) for piece in pieces), packer.flush()))
 
 
@@ -230,8 +228,8 @@ def test_what_was_packed_is_unpacked_piece_by_piece(
     library: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = packed(library, *rows(1, 20))
-    monkeypatch.setattr(deflate, "_zlib", library)
-    unpacker, found = deflate.inflater(), []
+    monkeypatch.setattr(conversion, "_zlib", library)
+    unpacker, found = conversion.inflater(), []
     while data:
         found.append(unpacker.decompress(data, 1_000))
         data = unpacker.unconsumed_tail

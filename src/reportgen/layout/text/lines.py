@@ -46,6 +46,9 @@ _FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
 _LEAST_FIRST_LINE = 2
 """The number of 字 that indents leave for the text, if the column is wide enough."""
 
+UNBROKEN = 1e6
+"""The width of a column that no line exceeds, in points."""
+
 
 class Fragment(Struct, frozen=True):
     """Characters of one run and one face on a line."""

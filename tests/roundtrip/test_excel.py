@@ -26,7 +26,7 @@ from reportgen.readers.sheet_table import WorkbookTables
 from reportgen.readers.workbook import read_tables
 from reportgen.workflows.new import create_folder
 from reportgen.writers.form_workbook import fill_workbook
-from tests.builders import FORMS, LIBRARY, at, quantities, worded
+from tests.builders import FORMS, LIBRARY, at, quantities, worded, zeros
 from tests.strategies import Numbers, balanced_numbers, balanced_yaml
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -88,6 +88,18 @@ def test_gaps_strokes_and_wrong_totals_come_back_as_they_are(
     back = read(fill_workbook(FORMS[form], cells), FORMS[form]).cells
     expected = complete_cells(FORMS[form], cells, zero_missing=False)
     assert complete_cells(FORMS[form], back, zero_missing=False) == expected
+
+
+@EDITIONS
+def test_a_total_with_an_unreadable_part_has_no_result(form: str) -> None:
+    """It would be read back as a number that nobody has stated."""
+    total, part = at("申请/本年新收/总计"), at("申请/本年新收/自然人")
+    cells = quantities(zeros(form))
+    cells.pop(total)
+    cells[part] = Quantity(None, "约 3", invalid=True)
+    back = read(fill_workbook(FORMS[form], cells), FORMS[form]).cells
+    assert total not in back
+    assert complete_cells(FORMS[form], back, zero_missing=False)[total].invalid
 
 
 @EDITIONS

@@ -45,8 +45,8 @@ def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
     """Return the workbook of *form* with *cells* filled in.
 
     A total is a formula, unless *cells* gives it another number than its parts
-    add up to; its result is there for programs that work nothing out.  A cell that is not in
-    *cells* is left blank.
+    add up to; its result is there for programs that work nothing out, unless a part cannot be
+    read.  A cell that is not in *cells* is left blank.
     """
     from openpyxl import Workbook
 
@@ -63,7 +63,7 @@ def fill_workbook(form: Form, cells: Mapping[CellPath, Quantity]) -> bytes:
             results[len(book.worksheets)] = {
                 layout.name(cell): plain_number(result.amount)
                 for cell in layout.grid.value_cells()
-                if (result := formulas.get(cell.path))
+                if (result := formulas.get(cell.path)) and not result.invalid
             }
     _write_notes(book.create_sheet(NOTES_SHEET), form)
     return workbook_bytes(book, form.subject, results)

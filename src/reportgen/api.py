@@ -11,7 +11,7 @@ import io
 import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -46,6 +46,9 @@ from reportgen.readers import (
     read_values,
 )
 from reportgen.source import SourceFile
+
+if TYPE_CHECKING:
+    from reportgen.published import FoundFile
 
 TELL = TemplatePolicy.TELL.value
 DRAFT_SUFFIX = "（草稿）"
@@ -305,13 +308,9 @@ def _read_file(path: Path, forms: Sequence[Form], year: int) -> Reading:
     Only what concerns its numbers is told, as a warning: this year's report is the one that is
     filed.  Raises ValueError, worded for the user, when there is no report in it.
     """
-    from reportgen.published import read_file, recognise
+    from reportgen.published import recognise
 
-    try:
-        file = read_file(path)
-    except OSError as error:
-        raise ValueError(system_reason(error)) from error
-    found = recognise(file, forms, year)
+    found = recognise(_found_in(path), forms, year)
     if found is None:
         raise ValueError("没有认出年度报告")
     told = (
@@ -327,14 +326,21 @@ def _read_word(path: Path, report: Report, form: Form, fill: Fill) -> WordNarrat
 
     Raises ValueError, worded for the user, when it cannot be read.
     """
-    from reportgen.published import read_file, read_word_text
+    from reportgen.published import read_word_text
 
-    try:
-        found = read_file(path)
-    except OSError as error:
-        raise ValueError(system_reason(error)) from error
+    found = _found_in(path)
     text = read_word_text(found, report, form, fill)
     return WordNarrative(found.source, text.narrative, text.pictures, text.findings)
+
+
+def _found_in(path: Path) -> FoundFile:
+    """Return what the finished file *path* holds; ValueError, worded for the user, if nothing."""
+    from reportgen.published import read_file
+
+    try:
+        return read_file(path)
+    except OSError as error:
+        raise ValueError(system_reason(error)) from error
 
 
 def build_folder(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from reportgen.checks.identities import cells_with_last_year
 from reportgen.checks.quotes import typed_statements
 from reportgen.checks.texts import Texts
-from reportgen.forms import PREVIOUS, BoundIdentity, Form, Sum
+from reportgen.forms import BoundIdentity, Form, Sum
 from reportgen.model import CellPath, Quantity, Report
 
 
@@ -20,7 +21,8 @@ def unchecked_cells(report: Report, form: Form) -> tuple[CellPath, ...]:
     A mistyped digit in one of them is found by nobody but who reads it.  Numbers that could not
     be read have a finding of their own, and a stroke for no number says nothing.
     """
-    known = _known_cells(report)
+    cells = cells_with_last_year(report)
+    known = {path: cell for path, cell in cells.items() if not cell.invalid}
     checked: set[CellPath] = set()
     for bound in (*form.identities, *form.relations):
         if _is_evaluated(bound, known) and bound.rule.applies(report.organ, report.kind):
@@ -33,15 +35,6 @@ def unchecked_cells(report: Report, form: Form) -> tuple[CellPath, ...]:
         for path in form.value_cells
         if path not in checked and _is_typed(report.cells.get(path))
     )
-
-
-def _known_cells(report: Report) -> Mapping[CellPath, Quantity]:
-    """Return the readable numbers of *report*, and last year's when they are the year before's."""
-    cells = {path: cell for path, cell in report.cells.items() if not cell.invalid}
-    previous = report.previous
-    if previous and previous.year == report.year - 1:
-        cells |= {p.under(PREVIOUS): c for p, c in previous.cells.items() if not c.invalid}
-    return cells
 
 
 def _is_evaluated(bound: BoundIdentity, known: Mapping[CellPath, Quantity]) -> bool:

@@ -37,11 +37,16 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
 
     Last year's numbers take part when they are those of the year before.
     """
+    unheld = list(_unheld(form.relations, report, cells_with_last_year(report), form.totals))
+    yield from _without_repeats(unheld, report)
+
+
+def cells_with_last_year(report: Report) -> dict[CellPath, Quantity]:
+    """Return the cells of *report*, and below PREVIOUS those of the year before if it has them."""
     cells = dict(report.cells)
     if report.previous and report.previous.year == report.year - 1:
         cells |= {path.under(PREVIOUS): cell for path, cell in report.previous.cells.items()}
-    unheld = list(_unheld(form.relations, report, cells, form.totals))
-    yield from _without_repeats(unheld, report)
+    return cells
 
 
 def _without_repeats(found: list[Diagnostic], report: Report) -> Iterator[Diagnostic]:

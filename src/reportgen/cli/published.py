@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 STYLES = ("json", "yaml", "xlsx")
 STANDARD_INPUT = Path("-")
-_OWN_SUFFIXES = (".json", ".yaml", ".yml")
-"""Files so named may be replaced: they are what this command writes."""
+_STYLES_BY_SUFFIX = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx"}
 
 
 @click.command(
@@ -44,8 +43,7 @@ _OWN_SUFFIXES = (".json", ".yaml", ".yml")
     "style",
     metavar="格式",
     type=take.OneOf(STYLES),
-    default=STYLES[0],
-    help=f"{'、'.join(STYLES)}（三张表的工作簿），默认 {STYLES[0]}",
+    help=f"{'、'.join(STYLES)}（三张表的工作簿），默认按 -o 的后缀，没有则 {STYLES[0]}",
 )
 @click.option(
     "-o",
@@ -54,11 +52,12 @@ _OWN_SUFFIXES = (".json", ".yaml", ".yml")
     type=take.Folder(),
     help="写入文件，默认显示在屏幕上；几个文件各成一个 xlsx 时写目录",
 )
-def extract(files: tuple[Path, ...], style: str, out: Path | None) -> int:
+def extract(files: tuple[Path, ...], style: str | None, out: Path | None) -> int:
     """Print or write the data of finished reports: an object for one file, a list for several.
 
     A file that cannot be read is told, and the others are read.
     """
+    style = _style_of(style, out)
     if style == "xlsx" and out is None:
         raise EnvironmentProblem("xlsx 不能显示在屏幕上", "用 -o 写文件名，如 -o 数据.xlsx")
     read: list[ReadBack] = []
@@ -124,10 +123,22 @@ def read_finished(file: Path, *, check: bool = False) -> ReadBack:
     return read_published(sys.stdin.buffer.read(MAX_BYTES + 1), check=check)
 
 
+def _style_of(style: str | None, out: Path | None) -> str:
+    """Return the *style* asked for, else that of the name *out*; EnvironmentProblem if they differ.
+
+    Otherwise a workbook that a clerk asked for by its name would hold JSON.
+    """
+    named = _STYLES_BY_SUFFIX.get(out.suffix.lower()) if out else None
+    if style and named and style != named:
+        message = f"--to 是 {style}，-o 写的却是 {out}"
+        raise EnvironmentProblem(message, f"把后缀改成 .{style}，或者改 --to")
+    return style or named or STYLES[0]
+
+
 def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) -> None:
     """Write *read* to *out*; with workbooks, which have no place for findings, print those.
 
-    A workbook that is there is left as it is: somebody may have filled it in.
+    Only data of an earlier run are replaced: somebody may have filled in a workbook.
     """
     from reportgen.files import safe_name, write_whole
 
@@ -136,14 +147,16 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
         known = [item for item in read if item.report]
         names = [safe_name(f"{item.file.stem}.xlsx") for item in known]
         places = [out / name for name in names] if is_list else [out]
+        if twice := next((place for place in places if places.count(place) > 1), None):
+            raise EnvironmentProblem(
+                f"同名的结果已经存在：有两个文件都要写成 {twice}", "给原文件改成不同的名字"
+            )
         contents = {place: item.workbook() for place, item in zip(places, known, strict=False)}
-        taken = [place for place in places if place.exists() or places.count(place) > 1]
-        if taken:
-            raise EnvironmentProblem(f"{taken[0]} 已经存在", "换一个名字；不会覆盖已有的工作簿")
+    if taken := next((path for path in contents if not _may_be_written(path)), None):
+        raise EnvironmentProblem(f"{taken} 已经存在", "换一个名字；不会覆盖已有的文件")
+    if style == "xlsx":
         print_findings([found for item in read for found in item.diagnostics], err=True)
     for path, content in contents.items():
-        if path.exists() and not (path.is_file() and path.suffix.lower() in _OWN_SUFFIXES):
-            raise EnvironmentProblem(f"{path} 已经存在", "换一个名字；不会覆盖别的文件")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
@@ -151,6 +164,12 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
             message = f"无法写入 {path}：{system_reason(error)}"
             raise EnvironmentProblem(message, "换一个文件名或目录") from error
     print_done([f"已生成 {path}" for path in contents], contents)
+
+
+def _may_be_written(path: Path) -> bool:
+    """Return whether nothing is at *path*, or data as this command writes them."""
+    is_data = _STYLES_BY_SUFFIX.get(path.suffix.lower()) in ("json", "yaml")
+    return not path.exists() or (path.is_file() and is_data)
 
 
 def _text(read: Sequence[ReadBack], style: str, *, is_list: bool) -> str:

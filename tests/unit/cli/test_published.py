@@ -176,3 +176,39 @@ def test_a_workbook_is_not_for_the_screen(
 ) -> None:
     assert run(["extract", str(files[".html"]), "--to", "xlsx"]) == 2
     assert "-o" in capsys.readouterr().err
+
+
+def test_the_name_of_the_output_says_its_format(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, begins in (("甲.xlsx", b"PK"), ("甲.yml", "单位".encode()), ("甲", b"{")):
+        assert run(["extract", str(files[".docx"]), "-o", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    assert (
+        run(["extract", str(files[".docx"]), "--to", "json", "-o", str(tmp_path / "乙.xlsx")]) == 2
+    )
+    assert "--to 是 json" in capsys.readouterr().err
+    assert not (tmp_path / "乙.xlsx").exists()
+
+
+def test_a_file_that_is_no_data_is_not_written_over(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = tmp_path / "备忘.md"
+    notes.write_text("不能丢", encoding="utf-8")
+    assert run(["extract", str(files[".docx"]), "-o", str(notes)]) == 2
+    assert "已经存在" in capsys.readouterr().err
+    assert notes.read_text(encoding="utf-8") == "不能丢"
+
+
+def test_two_files_of_one_name_are_told_before_anything_is_written(
+    files: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copies = [tmp_path / folder / "年报.docx" for folder in "甲乙"]
+    for copy in copies:
+        copy.parent.mkdir()
+        copy.write_bytes(files[".docx"].read_bytes())
+    out = tmp_path / "出"
+    assert run(["extract", *map(str, copies), "--to", "xlsx", "-o", str(out)]) == 2
+    assert "有两个文件都要写成" in capsys.readouterr().err
+    assert not out.exists()

@@ -261,6 +261,11 @@ def test_name_holds_nothing_a_file_system_forbids(title: str, name: str) -> None
     assert safe_name(title) == name
 
 
+def test_a_name_that_is_no_text_is_made_one() -> None:
+    """Linux hands over bytes of a name that are no UTF-8 as surrogates."""
+    assert safe_name("图\udcff.png") == "图_.png"
+
+
 def test_long_name_is_cut_between_characters_and_never_ends_in_a_blank() -> None:
     name = safe_name("汉" * 65 + " . . 字字字")
     assert name == "汉" * 65

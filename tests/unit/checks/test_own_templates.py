@@ -81,6 +81,16 @@ def test_a_linked_folder_of_templates_is_seen(folder: Path) -> None:
     assert [item.code for item in told(folder)] == ["M101", "M102"]
 
 
+@pytest.mark.parametrize("name", ["page.html.j2", "page.css.j2"])
+def test_a_page_that_may_print_anything_is_refused_where_weakened_rules_are(
+    folder: Path, name: str
+) -> None:
+    write(folder, name, "")
+    policies = {"tell": Severity.WARNING, "refuse": Severity.ERROR, "trust": Severity.HINT}
+    for policy, severity in policies.items():
+        assert [item.severity for item in told(folder, policy)] == [severity]
+
+
 def test_many_files_are_counted(folder: Path) -> None:
     for number in range(7):
         write(folder, f"{number}.css.j2", "x\n")

@@ -12,6 +12,7 @@ import pytest
 from reportgen import build_folder, check_folder
 from reportgen.cli import run
 from tests.builders import DATA
+from tests.errors.gallery import BASE
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "fuyang-emergency-2020"
 
@@ -176,6 +177,18 @@ def test_a_workbook_is_not_for_the_screen(
 ) -> None:
     assert run(["extract", str(files[".html"]), "--to", "xlsx"]) == 2
     assert "-o" in capsys.readouterr().err
+
+
+def test_without_last_year_the_findings_are_shown_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, more in (("report.yaml", "上年: 没有\n"), ("正文.md", "")):
+        text = (BASE / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(f"{more}{text}", encoding="utf-8")
+    assert run(["check", str(tmp_path), "--against-last-year"]) == 2
+    shown = capsys.readouterr()
+    assert "[I113]" in shown.out
+    assert "没有上年的报告" in shown.err
 
 
 def test_the_name_of_the_output_says_its_format(

@@ -85,6 +85,18 @@ def test_nothing_is_written_over(materials: Path, tmp_path: Path) -> None:
     assert before == {path: path.read_bytes() for path in before}
 
 
+def test_of_two_pictures_of_one_name_none_is_lost_in_silence(
+    materials: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "另存" / "照片.jpeg"
+    other.parent.mkdir()
+    Image.new("RGB", (600, 400), "green").save(other)
+    files = [materials / "年报.txt", materials / "照片.jpeg", other]
+    with pytest.raises(EnvironmentProblem, match=r"两张图片都叫 照片\.jpeg"):
+        import_report(files, tmp_path / "报告")
+    assert not (tmp_path / "报告").exists()
+
+
 def test_a_picture_that_is_too_large_or_gone_is_named(materials: Path, tmp_path: Path) -> None:
     with (materials / "照片.jpeg").open("r+b") as stream:
         stream.truncate(50_000_000)

@@ -230,7 +230,8 @@ class _ReportReader:
         self._sources = [source]
         self._told_of_file: tuple[Diagnostic, ...] = ()
         """What reading last year's finished file found, in the words of its own form."""
-        self._numbers = NumberReader(origin.workbook)
+        self._number_reader = NumberReader(origin.workbook)
+        self._read_numbers: dict[tuple[str, str], Numbers] = {}
         self._is_other_form = False
         self.found: list[Finding] = []
 
@@ -268,14 +269,21 @@ class _ReportReader:
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""
-        entries = self._entries(form)
-        return len(self._numbers.read(entries.nodes, form, settings.read_year(entries)).found)
+        return len(self._numbers_of(form).found)
 
     def _strangers(self, form: Form) -> int:
         """Return how many names *form* does not know, and cells it does not find in a workbook."""
-        entries = self._entries(form)
-        found = self._numbers.read(entries.nodes, form, settings.read_year(entries)).found
-        return sum(max(1, len(item.cells)) for item in found if item.slug in _STRANGE)
+        found = (item for item in self._numbers_of(form).found if item.slug in _STRANGE)
+        return sum(max(1, len(item.cells)) for item in found)
+
+    def _numbers_of(self, form: Form) -> Numbers:
+        """Return the numbers read with *form*: once, however many forms they are tried with."""
+        key = form.report, form.id
+        if key not in self._read_numbers:
+            entries = self._entries(form)
+            read = self._number_reader.read(entries.nodes, form, settings.read_year(entries))
+            self._read_numbers[key] = read
+        return self._read_numbers[key]
 
     def _other_form(self, entries: settings.Entries, form: Form, year: int) -> Form | None:
         """Return the form whose tables were filled in instead of *form*, that of *year*, if so.
@@ -307,7 +315,7 @@ class _ReportReader:
         read_year = settings.read_year(entries)
         year = read_year or form.first_year
         previous = self._previous(entries, form, year) if follow_previous else None
-        numbers = self._numbers.read(entries.nodes, form, read_year)
+        numbers = self._numbers_of(form)
         base = Report(
             organ=entries.text("单位"),
             year=year,

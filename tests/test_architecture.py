@@ -41,6 +41,7 @@ BASE = (
     "formats",
     "sandbox",
     "shapes",
+    "spreadsheets",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")
@@ -117,6 +118,7 @@ DOORS = frozenset(
         "published",
         "readers",
         "sandbox",
+        "spreadsheets",
         "workflows",
         "writers.docx",
         "writers.dump",
@@ -161,7 +163,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
     "pdfplumber": ("published.pdf",),
-    "python_calamine": ("published.sheets",),
+    "xlrd": ("spreadsheets.xls",),
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),

@@ -16,7 +16,6 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PIL import Image, ImageOps
@@ -26,23 +25,18 @@ from reportgen.pictures.formats import (
     MAX_OTHER_PIXELS,
     MAX_PIXELS,
     Damaged,
+    InflateError,
     PictureKind,
     PngColour,
     PngFile,
     TooLarge,
     check_pixels,
+    deflater,
+    inflater,
     make_png,
     parse_png,
     png_header,
 )
-
-if TYPE_CHECKING:
-    import zlib as _zlib
-else:
-    try:
-        from zlib_ng import zlib_ng as _zlib
-    except ImportError:  # the extra "fast" is not installed; zlib writes the same bytes
-        import zlib as _zlib
 
 _OPAQUE_LEVEL = 3  # screenshots become as small as with level 6, in two thirds of the time
 
@@ -286,21 +280,3 @@ def _opaque_rows(width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     full, sub, zero = b"\xff" * width, b"\xff" + bytes(rest), bytes(width)
     below = (full, sub, zero, b"\x80" + bytes(rest), zero)
     return below, (full, sub, full, b"\xff" + b"\x80" * rest, sub)
-
-
-InflateError = _zlib.error
-_LEVEL, _MEMORY = 1, 8
-
-
-def inflater() -> _zlib._Decompress:
-    """Return a decompressor; it raises InflateError."""
-    return _zlib.decompressobj()
-
-
-def deflater() -> _zlib._Compress:
-    """Return a compressor for filtered rows of pixels.
-
-    It only finds runs of a byte.  A screenshot becomes a seventh to a quarter larger than with
-    a search for all repetitions, in a fraction of the time.
-    """
-    return _zlib.compressobj(_LEVEL, _zlib.DEFLATED, _zlib.MAX_WBITS, _MEMORY, _zlib.Z_RLE)

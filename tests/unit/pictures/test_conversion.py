@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from reportgen.pictures import PictureKind, conversion, formats
+from reportgen.pictures import PictureKind, conversion
 from reportgen.pictures.conversion import inspect, is_opaque, without_alpha
 from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, TooLarge, read_png
 
@@ -193,8 +193,8 @@ def libraries() -> list[ModuleType]:
 
 def packed(library: ModuleType, *pieces: bytes) -> bytes:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "_zlib", library)
-        packer = formats.deflater()
+        patch.setattr(conversion, "packing", lambda: library)
+        packer = conversion.deflater()
         return b"".join((*(packer.compress(piece) for piece in pieces), packer.flush()))
 
 
@@ -228,8 +228,8 @@ def test_what_was_packed_is_unpacked_piece_by_piece(
     library: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = packed(library, *rows(1, 20))
-    monkeypatch.setattr(formats, "_zlib", library)
-    unpacker, found = formats.inflater(), []
+    monkeypatch.setattr(conversion, "packing", lambda: library)
+    unpacker, found = conversion.packing().decompressobj(), []
     while data:
         found.append(unpacker.decompress(data, 1_000))
         data = unpacker.unconsumed_tail

@@ -21,6 +21,8 @@ from reportgen.model import Report
 
 _LENGTH, _PAIR = 4, 2
 """Of nearly all words, and of what of a word is looked for."""
+_ANY = "\0"
+"""Stands for the character that is wrong."""
 
 _EITHER = "也对"
 _SOUND, _SHAPE, _BOTH_RIGHT = "同音", "形近", "两可"
@@ -75,20 +77,44 @@ def _candidates(text: str, right: set[int]) -> Iterator[Typo]:
     With one wrong character the first two of a word are right, or the last two.  A right word,
     which begins at a place in *right*, is compared with longer names only.
     """
-    words, names = _rests(_LENGTH), _rests(_LENGTH + 1)
+    behind, before = _rests(is_name=False)
+    names_behind, names_before = _rests(is_name=True)
     for place, pair in enumerate(map(str.__add__, text, text[1:])):
-        behind, _ = names if place in right else words
-        _, before = names if place - _PAIR in right else words
         after = place + _PAIR
-        for rest in behind.get(pair, ()):
+        if pair in behind and place not in right:
+            typed = text[after : after + _PAIR]
+            for rest in _near(typed, _by_right_part(behind[pair])):
+                yield Typo(place, pair + typed, pair + rest)
+        if pair in before and place - _PAIR not in right:
+            typed = text[max(0, place - _PAIR) : place]
+            for rest in _near(typed, _by_right_part(before[pair])):
+                yield Typo(place - _PAIR, typed + pair, rest + pair)
+        for rest in names_behind.get(pair, ()):
             typed = text[after : after + len(rest)]
             if typed != rest and _is_slip(typed, rest):
                 yield Typo(place, pair + typed, pair + rest)
-        for rest in before.get(pair, ()):
-            start = place - len(rest)
-            typed = text[max(0, start) : place]
+        for rest in names_before.get(pair, ()):
+            typed = text[max(0, place - len(rest)) : place]
             if typed != rest and _is_slip(typed, rest):
-                yield Typo(start, typed + pair, rest + pair)
+                yield Typo(place - len(rest), typed + pair, rest + pair)
+
+
+def _near(typed: str, rests: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield those of *rests* from which *typed* comes by an easy mistake."""
+    for part in (typed[:1] + _ANY, _ANY + typed[1:], typed):
+        for rest in rests.get(part, ()):
+            if typed != rest and _is_slip(typed, rest):
+                yield rest
+
+
+@lru_cache(maxsize=1 << 13)
+def _by_right_part(rests: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """Return *rests*, of two characters, by what is typed: the first, the last, or both swapped."""
+    found: dict[str, list[str]] = {}
+    for rest in rests:
+        for part in {rest[0] + _ANY, _ANY + rest[1], rest[::-1]}:
+            found.setdefault(part, []).append(rest)
+    return found
 
 
 def _is_slip(typed: str, meant: str) -> bool:
@@ -126,18 +152,22 @@ def _groups(section: str) -> Mapping[str, set[int]]:
     return found
 
 
+_Rests = Mapping[str, tuple[str, ...]]
+
+
 @lru_cache(maxsize=2)
-def _rests(length: int) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+def _rests(*, is_name: bool) -> tuple[_Rests, _Rests]:
     """Return what follows the first two characters of the words, and what precedes the last two.
 
-    Words shorter than *length* are left out.
+    Either of the words of four characters, or of the longer names.
     """
-    behind: dict[str, list[str]] = {}
-    before: dict[str, list[str]] = {}
+    behind: dict[str, tuple[str, ...]] = {}
+    before: dict[str, tuple[str, ...]] = {}
     for word, is_compared in _words().items():
-        if is_compared and len(word) >= length:
-            behind.setdefault(word[:_PAIR], []).append(word[_PAIR:])
-            before.setdefault(word[-_PAIR:], []).append(word[:-_PAIR])
+        if is_compared and is_name == (len(word) > _LENGTH):
+            lead, tail = word[:_PAIR], word[-_PAIR:]
+            behind[lead] = (*behind.get(lead, ()), word[_PAIR:])
+            before[tail] = (*before.get(tail, ()), word[:-_PAIR])
     return behind, before
 
 

@@ -1,7 +1,7 @@
 """Write the compiled form of each shipped form: ``form.json`` beside its templates.
 
 ``python -m tools.compile_forms`` writes them; with ``--check`` nothing is written and the exit
-code is 1 when one is not that of its templates.  ``reportgen.forms.compiled`` says what such a
+code is 1 when one is not that of its templates.  ``reportgen.forms.library`` says what such a
 file holds and when it is used.
 """
 
@@ -15,11 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.files import resource_folder
-from reportgen.forms.compiled import encode_compiled
 from reportgen.forms.form import Form
 from reportgen.forms.form_builder import read_form
 from reportgen.forms.form_files import read_kind
-from reportgen.forms.library import Library
+from reportgen.forms.library import Library, encode_compiled
 from reportgen.forms.rules import LazyPattern
 from reportgen.forms.template_folders import COMPILED_FILE, REPORT_FILE
 from tools.needed_words import needed_words

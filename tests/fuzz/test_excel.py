@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.findings_text import render_full, render_json, render_short
-from reportgen.readers.excel import read_workbook
-from reportgen.readers.workbook import read_tables
+from reportgen.readers.workbook import read_tables, read_workbook
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros
 

@@ -20,10 +20,9 @@ from reportgen.document.nodes import Table
 from reportgen.forms.form import Form, complete_cells
 from reportgen.forms.numbers import show_quantity
 from reportgen.model.tables import CellPath, Quantity
-from reportgen.readers.excel import read_workbook
 from reportgen.readers.folder import read_folder
 from reportgen.readers.sheet_table import WorkbookTables
-from reportgen.readers.workbook import read_tables
+from reportgen.readers.workbook import read_tables, read_workbook
 from reportgen.workflows.new import create_folder
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, at, quantities, worded, zeros

@@ -16,7 +16,7 @@ from reportgen.pictures import GivenPictures
 from reportgen.readers import read_values
 from reportgen.workflows import import_report
 from reportgen.workflows.importing import scaffold_of
-from reportgen.workflows.scaffold import data_text
+from reportgen.workflows.new import data_text
 from tests.builders import FORMS, quantities, report
 from tests.roundtrip.reading import read_back
 from tests.strategies import balanced_numbers

@@ -5,20 +5,20 @@ Those about its wording are handed the report's texts, which are gathered once.
 
 from __future__ import annotations
 
-from reportgen.checks.amounts import check_defaults, check_units
 from reportgen.checks.completeness import (
     check_all_zero,
     check_captions,
     check_cells,
+    check_defaults,
     check_lengths,
     check_repeated_pictures,
     check_required,
     check_sections,
+    check_units,
     without_right_numbers,
 )
-from reportgen.checks.coverage import unchecked_cells
 from reportgen.checks.findings import apply_acceptances
-from reportgen.checks.identities import check_identities, check_relations
+from reportgen.checks.identities import check_identities, check_relations, unchecked_cells
 from reportgen.checks.lastyear import (
     ComparedCell,
     check_copied,

@@ -1,6 +1,6 @@
 """Template files → :class:`~reportgen.forms.form.Form`: the files read, put together and checked.
 
-Needed only where no compiled form fits (:mod:`reportgen.forms.compiled`), and loaded only then.
+Needed only where no compiled form fits (:mod:`reportgen.forms.library`), and loaded only then.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ from typing import TypeVar
 from msgspec import Struct
 
 from reportgen.forms.form import Form, SectionSpec
-from reportgen.forms.form_files import FormFile, SectionShape, edition_fields, read_template
+from reportgen.forms.form_files import (
+    FormFile,
+    SectionShape,
+    TableFile,
+    edition_fields,
+    read_template,
+    resolve_grid,
+)
 from reportgen.forms.grid import TableGrid, TemplateError
 from reportgen.forms.rule_files import RuleFile, Wish, build_rule, override, read_overrides
 from reportgen.forms.rules import (
@@ -25,10 +32,8 @@ from reportgen.forms.rules import (
     RuleBook,
     bind_identities,
 )
-from reportgen.forms.sentence_files import SentenceFile, build_sentences
-from reportgen.forms.sentences import Sentences
+from reportgen.forms.sentences import SentenceFile, Sentences, build_sentences
 from reportgen.forms.stylesheet import StyleFile, build_stylesheet
-from reportgen.forms.table_files import TableFile, resolve_grid
 from reportgen.forms.template_folders import (
     FORM_FILE,
     RULES_FILE,

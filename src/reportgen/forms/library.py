@@ -1,25 +1,28 @@
 """Where forms are found: folders of template files, looked up file by file.
 
-Forms lie in ``templates/<report>/<form>/``.  A report folder's own ``templates/``
-comes before the shipped one, so a single file can be overridden.
+Forms are in ``templates/<report>/<form>/``.  A report folder's own ``templates/`` comes before the
+shipped one, so a single file can be overridden.
+
+``make forms`` writes each shipped form to ``form.json`` beside its templates, so that no YAML has
+to be parsed.  The file has the form as data, never code, and the SHA-256 of every file the form
+was made from.  It is only used if these are unchanged, so a template that is edited or overridden
+takes effect at once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+from msgspec import MsgspecError, Struct
 
 from reportgen.files import MAX_TEMPLATE_BYTES, Stamp, read_file, refuse_links, resource_folder
-from reportgen.forms.compiled import (
-    CompiledHead,
-    Sources,
-    read_compiled,
-    read_head,
-    source_digest,
-)
 from reportgen.forms.form import Edition, Form, ReportKind, RetiredForm
 from reportgen.forms.grid import TemplateError, nearest_key
 from reportgen.forms.rules import Rule, RuleBook
@@ -250,3 +253,71 @@ def known_codes(names: Iterable[str], library: Library, form: Form | None) -> fr
 def shipped_library() -> Library:
     """Return the library of the forms that come with the program."""
     return Library((resource_folder("templates"),))
+
+
+_MAX_BYTES = 10_000_000
+
+Sources: TypeAlias = tuple[tuple[str, str], ...]
+"""The files a form is made of: the path of each below its templates folder, and its digest.
+
+A path that occurs twice stands for files of two folders, both of which count.
+"""
+
+
+class CompiledForm(Struct, frozen=True):
+    """A form, the kind of report it is of, and the files both were made from."""
+
+    sources: Sources
+    kind: ReportKind
+    form: Form
+
+
+class CompiledHead(Struct, frozen=True):
+    """What of a :class:`CompiledForm` is read to find out which form a report follows."""
+
+    sources: Sources
+    kind: ReportKind
+    form: Edition
+
+    def is_made_from(self, name: str, path: Path) -> bool:
+        """Return whether the file *name* it was made from is the one at *path*."""
+        try:
+            return (name, source_digest(read_file(path, _MAX_BYTES))) in self.sources
+        except OSError:  # told by whoever reads it next
+            return False
+
+
+def source_digest(data: bytes) -> str:
+    """Return the digest of a template file that holds *data*."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def encode_compiled(form: Form, kind: ReportKind, sources: Sources) -> bytes:
+    """Return the content of ``form.json``, one value a line.
+
+    Raises ValueError when the form would come back as another one: JSON knows no dates.
+    """
+    data = msgspec.json.encode(CompiledForm(sources, kind, form))
+    if msgspec.json.decode(data, type=CompiledForm).form != form:
+        raise ValueError(f"{form.report}/{form.id} holds what JSON cannot hold")
+    return msgspec.json.format(data, indent=1) + b"\n"
+
+
+def read_compiled(path: Path, sources: Sources) -> Form | None:
+    """Return the form in the file *path*; None when it was not made from *sources*.
+
+    Also None when there is no such file, or one that another version of the program wrote.
+    """
+    try:
+        found = msgspec.json.decode(read_file(path, _MAX_BYTES), type=CompiledForm)
+    except (OSError, MsgspecError):
+        return None
+    return found.form if found.sources == sources else None
+
+
+def read_head(path: Path) -> CompiledHead | None:
+    """Return the head of the compiled form in the file *path*, None when it cannot be used."""
+    try:
+        return msgspec.json.decode(read_file(path, _MAX_BYTES), type=CompiledHead)
+    except (OSError, MsgspecError):
+        return None

@@ -6,9 +6,15 @@ of its characters knowing where it was typed, with a finding for everything wron
 
 from __future__ import annotations
 
-from reportgen.placeholders.engine import Fill, render_template, render_text
+from reportgen.placeholders.engine import (
+    Fill,
+    PartKind,
+    SkeletonPart,
+    render_skeleton,
+    render_template,
+    render_text,
+)
 from reportgen.placeholders.rendered import RenderedText, format_date, report_context
-from reportgen.placeholders.skeleton import PartKind, SkeletonPart, render_skeleton
 
 __all__ = [
     "Fill",

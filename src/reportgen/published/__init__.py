@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
-from reportgen.published.sources import MAX_BYTES, read_bytes, read_file
-from reportgen.published.together import put_together
+from reportgen.published.sources import MAX_BYTES, put_together, read_bytes, read_file
 from reportgen.published.word import WordText, read_word_text
 
 __all__ = [

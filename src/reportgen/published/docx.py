@@ -21,7 +21,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
-from reportgen.published.compound import COMPOUND, check_compound
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
@@ -34,7 +33,7 @@ from reportgen.published.found import (
     TooMuchError,
     settled,
 )
-from reportgen.published.packages import check_package
+from reportgen.published.packages import COMPOUND, check_compound, check_package
 
 FINDING_NUMBER = "FindingNumber"
 """The character style of the numbers that our drafts put beside a text."""

@@ -23,7 +23,6 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.published.canonical import read_canonical
 from reportgen.published.found import (
     AttachedSources,
     Finder,
@@ -46,7 +45,7 @@ from reportgen.published.pdf_lines import (
     paragraphs,
     without_margins,
 )
-from reportgen.published.text import decode
+from reportgen.published.text import decode, read_canonical
 
 MAX_PAGES = 300
 MAX_CROSSINGS = 6_000_000

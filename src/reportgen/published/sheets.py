@@ -14,7 +14,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reportgen.published.compound import COMPOUND, check_compound
 from reportgen.published.found import (
     Finder,
     FoundFile,
@@ -24,7 +23,7 @@ from reportgen.published.found import (
     RawRun,
     RawTable,
 )
-from reportgen.published.packages import xml_parts
+from reportgen.published.packages import COMPOUND, check_compound, xml_parts
 from reportgen.source import Sheet, SheetSpan
 
 if TYPE_CHECKING:

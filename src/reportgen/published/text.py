@@ -1,7 +1,11 @@
-"""Plain text, Markdown, or what was copied from a page → tables, paragraphs and pictures.
+"""Files of text → tables, paragraphs and pictures.
 
-A table is a run of lines whose cells are separated by tabs or bars; how many bars there are, and
-whether lines begin and end with one, does not matter.
+In plain text, Markdown, or text copied from a page, a table is a run of lines whose cells are
+separated by tabs or bars; how many bars there are, and whether lines begin and end with one, does
+not matter.
+
+In canonical data (JSON or YAML, from ``extract`` or ``build --to json``) each number has the name
+of its cell, so that no label has to be recognised.
 
 What a text shares with a web page is here too: its bytes are decoded whatever the encoding, and
 its pictures are those inside it and those saved beside it.  Nothing is fetched, and no file
@@ -19,10 +23,17 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
 from reportgen.files import read_file
+from reportgen.forms import OPENING_KEY
+from reportgen.located import Mapping, Node, Scalar, parse_yaml
+from reportgen.model import CellPath
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
+    FoundBlock,
+    FoundCell,
     FoundFile,
+    FoundParagraph,
+    FoundTable,
     RawCell,
     RawParagraph,
     RawPicture,
@@ -30,6 +41,8 @@ from reportgen.published.found import (
     RawTable,
     TooMuchError,
 )
+from reportgen.source import SourceFile
+from reportgen.text import Run
 
 MAX_LINES = 100_000
 _MOST_BARS = 3
@@ -182,3 +195,71 @@ def _beside(relative: str, folder: Path) -> bytes:
         return read_file(path, MAX_BYTES) if inside else b""
     except (OSError, ValueError):
         return b""
+
+
+_TITLE, _NARRATIVE, _FINDINGS = "标题", "正文", "提示"
+_MOST_PLACES = 400
+"""Characters of a number; a longer one is none."""
+
+
+def read_canonical(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Return what the canonical data *data* holds; *path* names it in messages.
+
+    Raises ValueError, worded for the user, when it is neither JSON nor YAML.
+    """
+    source = SourceFile(path, decode(data).replace("\r\n", "\n"))
+    root, _ = parse_yaml(source)
+    if not isinstance(root, Mapping):
+        raise ValueError("不是 reportgen 导出的数据（JSON、YAML）")
+    stated = {key.text: node.text for key, node in root.items if isinstance(node, Scalar)}
+    title = root.get(_TITLE)
+    blocks = [
+        *_paragraph(title, is_text=False),
+        *_tables(root),
+        *_narrative(root.get(_NARRATIVE)),
+    ]
+    return FoundFile(source, tuple(blocks), stated=stated)
+
+
+def _paragraph(node: Node | None, *, is_text: bool) -> Iterator[FoundBlock]:
+    """Yield a paragraph for each line of the text *node*, a table for lines of cells."""
+    if not isinstance(node, Scalar):
+        return
+    for is_table, lines in groupby(node.text.split("\n"), key=lambda line: "\t" in line):
+        if is_table:
+            rows = ([FoundCell(text, node.span) for text in line.split("\t")] for line in lines)
+            yield FoundTable(tuple(map(tuple, rows)))
+            continue
+        for line in filter(str.strip, lines):
+            run = Run(line, span=node.span)
+            yield FoundParagraph((run,), node.span, not is_text, is_text=is_text)
+
+
+def _narrative(node: Node | None) -> Iterator[FoundBlock]:
+    if isinstance(node, Mapping):
+        for title, text in node.items:
+            if title.text != OPENING_KEY:
+                yield from _paragraph(title, is_text=False)
+            yield from _paragraph(text, is_text=True)
+
+
+def _tables(root: Mapping) -> Iterator[FoundTable]:
+    for key, node in root.items:
+        if isinstance(node, Mapping) and key.text not in (_NARRATIVE, _FINDINGS):
+            rows = tuple(_number_rows(node, (key.text,)))
+            if rows:
+                yield FoundTable(rows)
+
+
+def _number_rows(node: Mapping, path: tuple[str, ...]) -> Iterator[tuple[FoundCell, ...]]:
+    """Yield the rows of numbers below *node*, whose keys are *path*, each behind its label."""
+    numbers = [
+        FoundCell(value.text[:_MOST_PLACES], value.span, name=CellPath((*path, key.text)))
+        for key, value in node.items
+        if isinstance(value, Scalar)
+    ]
+    if numbers:
+        yield (FoundCell(path[-1], node.span), *numbers)
+    for key, value in node.items:
+        if isinstance(value, Mapping):
+            yield from _number_rows(value, (*path, key.text))

@@ -340,7 +340,7 @@ class NumberReader:
     def _workbook(self) -> tuple[Workbook | None, list[Finding]]:
         if self._path is None or not self._path.exists():
             return None, []
-        from reportgen.readers.excel import read_workbook
+        from reportgen.readers.workbook import read_workbook
 
         return read_workbook(self._path)
 

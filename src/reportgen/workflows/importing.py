@@ -1,7 +1,9 @@
 """``import``: finished files, or a folder with a document and pictures → a report folder.
 
-What was read stands in it as it was read: a total that does not fit its parts too, so that the
-check finds it.  What could not be read is left blank.
+A folder as an office keeps it has a Word file and pictures, perhaps a workbook, and files that
+do not matter; :func:`collect` selects what is read.  The numbers are written as they were read,
+also a total that differs from the sum of its parts, so that the check finds it.  What could not
+be read is left blank.
 """
 
 from __future__ import annotations
@@ -13,18 +15,16 @@ from msgspec import Struct
 
 from reportgen.checks import find_repeated_cells
 from reportgen.diagnostics import Diagnostic
-from reportgen.files import safe_name
+from reportgen.files import FileTooLargeError, read_file, safe_name
 from reportgen.finished import read_together
 from reportgen.forms import Form, Library, complete_cells, plain_number, shipped_library
 from reportgen.markdown import write_narrative
 from reportgen.model import CellPath, Quantity, Report
-from reportgen.pictures import GivenPictures
+from reportgen.pictures import SUFFIXES, GivenPictures
 from reportgen.placeholders import render_template, report_context
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
-from reportgen.workflows.collecting import Collected, collect, picture_bytes
-from reportgen.workflows.new import check_is_free, write_folder
-from reportgen.workflows.scaffold import Scaffold, data_text
+from reportgen.workflows.new import Scaffold, check_is_free, data_text, write_folder
 
 _PICTURES = "images"
 
@@ -150,3 +150,108 @@ def _notes(collected: Collected, loose: Mapping[str, bytes]) -> Iterator[str]:
         yield f"还没有放进正文的图片：{'、'.join(loose)}；放在哪里，就在哪里写 ![说明](路径)"
     if collected.unused:
         yield f"没有用到：{'、'.join(file.name for file in collected.unused)}"
+
+
+DOCUMENTS = frozenset((".docx", ".doc", ".wps", ".html", ".htm", ".pdf"))
+TEXTS = frozenset((".md", ".txt", ".json"))
+SHEETS = frozenset((".xlsx", ".xls", ".et"))
+PICTURES = frozenset((*SUFFIXES.values(), ".jpeg", ".tif"))
+MOST_FILES = 2_000
+MAX_PICTURE = 40_000_000
+_NOT_MEANT = ("~$", ".")
+"""What the names of lock files and hidden files begin with."""
+
+
+class Collected(Struct, frozen=True):
+    """What a report is made of."""
+
+    documents: tuple[Path, ...]
+    """The text first, then workbooks."""
+    pictures: tuple[Path, ...]
+    unused: tuple[Path, ...] = ()
+    """Files beside them that nothing is read from."""
+
+
+def collect(files: Sequence[Path]) -> Collected:
+    """Return what *files* are, and what is in the folders among them.
+
+    Whoever names a document means it.  Raises EnvironmentProblem when a folder is a report folder
+    already or holds several documents, when a file is not there, or when nothing can be read.
+    """
+    texts: list[Path] = []
+    sheets: list[Path] = []
+    pictures: list[Path] = []
+    unused: list[Path] = []
+    for file in files:
+        if file.is_dir():
+            found = _collect_folder(file)
+            texts += found.documents[:1]
+            sheets += found.documents[1:]
+            pictures += found.pictures
+            unused += found.unused
+        elif _suffix(file) in PICTURES:
+            pictures.append(file)
+        else:
+            (sheets if _suffix(file) in SHEETS else texts).append(file)
+    if not (texts or sheets):
+        names = "、".join(map(str, files))
+        raise EnvironmentProblem(f"{names} 里没有报告", "写报告文件的路径，如 年报.docx")
+    return Collected((*texts, *sheets), tuple(pictures), tuple(unused))
+
+
+def _collect_folder(folder: Path) -> Collected:
+    """Return what a report is made of in *folder*, and pictures in the folders below it."""
+    files = list(_files(folder))
+    if any(file.name == DATA_FILE for file in files):
+        hint = f"运行 reportgen check {folder}"
+        raise EnvironmentProblem(f"{folder} 已经是报告目录", hint)
+    texts = [file for file in files if _suffix(file) in DOCUMENTS]
+    texts = texts or [file for file in files if _suffix(file) in TEXTS]
+    sheets = [file for file in files if _suffix(file) in SHEETS]
+    if len(texts) > 1:
+        names = "、".join(file.name for file in texts)
+        hint = f"写明用哪一份，如 reportgen import {texts[0]} -o 目录"
+        raise EnvironmentProblem(f"{folder} 里有 {len(texts)} 份文件：{names}", hint)
+    below = (inner for inner in _entries(folder) if inner.is_dir() and not inner.is_symlink())
+    pictures = [
+        file
+        for file in (*files, *(file for inner in below for file in _files(inner)))
+        if _suffix(file) in PICTURES
+    ]
+    taken = {*texts, *sheets, *pictures}
+    unused = tuple(file for file in files if file not in taken)
+    return Collected((*texts, *sheets), tuple(pictures), unused)
+
+
+def _suffix(file: Path) -> str:
+    return file.suffix.lower()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in *folder*, no links, in the order of their names."""
+    return (file for file in _entries(folder) if file.is_file() and not file.is_symlink())
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        found = sorted(file for file in folder.iterdir() if not file.name.startswith(_NOT_MEANT))
+    except OSError as error:
+        reason = system_reason(error)
+        raise EnvironmentProblem(f"{folder} 无法读取：{reason}", "检查该目录的权限") from error
+    if len(found) > MOST_FILES:
+        raise EnvironmentProblem(
+            f"{folder} 里有 {len(found)} 个文件，不像一份报告的", "把报告用的文件放进一个目录"
+        )
+    return found
+
+
+def picture_bytes(file: Path) -> bytes:
+    """Return the picture *file*; EnvironmentProblem when it cannot be read or is too large."""
+    try:
+        return read_file(file, MAX_PICTURE)
+    except FileTooLargeError as error:
+        message = f"图片 {file} 超过 {MAX_PICTURE // 1_000_000} MB"
+        raise EnvironmentProblem(message, "缩小图片，或不放在这里") from error
+    except OSError as error:
+        reason = system_reason(error)
+        raise EnvironmentProblem(f"图片 {file} 无法读取：{reason}", "检查该文件") from error

@@ -293,7 +293,7 @@ def test_the_skeleton_is_evaluated_once_for_the_same_numbers(
     cache, form = Cache(tmp_path), FORMS["2021"]
     first = repr(compose_document(report("2021"), form, cache=cache))
     assert repr(compose_document(replace(report("2021"), year=2025), form, cache=cache)) != first
-    monkeypatch.setattr("reportgen.placeholders.skeleton.render_template", _never)
+    monkeypatch.setattr("reportgen.placeholders.engine.render_template", _never)
     assert repr(compose_document(report("2021"), form, cache=cache)) == first
 
 

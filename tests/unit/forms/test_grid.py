@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reportgen.forms.form_files import TableFile, resolve_grid
 from reportgen.forms.grid import (
     GridCell,
     TableGrid,
@@ -18,7 +19,6 @@ from reportgen.forms.grid import (
     nearest_key,
     normalise_key,
 )
-from reportgen.forms.table_files import TableFile, resolve_grid
 from reportgen.shapes import ShapeError
 from reportgen.styles import CellRole
 from tests.builders import shaped

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from reportgen.forms.sentence_files import SentenceFile, build_sentences
-from reportgen.forms.sentences import Sentences
+from reportgen.forms.sentences import SentenceFile, Sentences, build_sentences
 from reportgen.shapes import ShapeError
 from tests.builders import FORMS, shaped
 

@@ -1,4 +1,4 @@
-"""A document, a workbook and pictures become one report folder."""
+"""A document, a workbook and pictures become a report folder; which files of a folder are read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PIL import Image
 from reportgen.api import check_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.workflows import import_report
+from reportgen.workflows.importing import Collected, collect
 from tests.builders import FORMS, SECTION_TITLES, at
 
 TITLE = "某市某局2024年政府信息公开工作年度报告"
@@ -105,3 +106,61 @@ def test_a_picture_that_is_too_large_or_gone_is_named(materials: Path, tmp_path:
     with pytest.raises(EnvironmentProblem, match=r"没有\.png 无法读取"):
         import_report([materials / "年报.txt", tmp_path / "没有.png"], tmp_path / "报告")
     assert not (tmp_path / "报告").exists()
+
+
+def folder_of(place: Path, *names: str) -> Path:
+    for name in names:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(b"-")
+    return place
+
+
+def names(files: tuple[Path, ...]) -> list[str]:
+    return [file.name for file in files]
+
+
+def shown(found: Collected) -> tuple[list[str], list[str], list[str]]:
+    return names(found.documents), names(found.pictures), names(found.unused)
+
+
+def test_a_folder_gives_its_document_workbooks_and_pictures(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path, "三张表.xlsx", "年报.DOCX", "~$年报.docx", ".DS_Store", "备忘.txt", "1.JPG",
+        "图片/2.png", "图片/更多/3.png",
+    )  # fmt: skip
+    assert shown(collect([folder])) == (
+        ["年报.DOCX", "三张表.xlsx"], ["1.JPG", "2.png"], ["备忘.txt"],
+    )  # fmt: skip
+
+
+def test_a_plain_text_is_the_document_where_there_is_no_other(tmp_path: Path) -> None:
+    assert shown(collect([folder_of(tmp_path, "年报.txt", "备忘.rtf")])) == (
+        ["年报.txt"], [], ["备忘.rtf"],
+    )  # fmt: skip
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "材料", "年报.docx")
+    folder_of(tmp_path, "别处/图.png")
+    (folder / "图.png").symlink_to(tmp_path / "别处" / "图.png")
+    (folder / "图片").symlink_to(tmp_path / "别处")
+    assert shown(collect([folder])) == (["年报.docx"], [], [])
+
+
+def test_whoever_names_files_means_them(tmp_path: Path) -> None:
+    folder_of(tmp_path, "年报.docx", "三张表.xls", "图.png", "没有后缀")
+    files = [tmp_path / name for name in ("图.png", "三张表.xls", "年报.docx", "没有后缀")]
+    assert shown(collect(files)) == (["年报.docx", "没有后缀", "三张表.xls"], ["图.png"], [])
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (["report.yaml", "正文.md"], "已经是报告目录"),
+        (["年报.docx", "年报.pdf"], "里有 2 份文件：年报.docx、年报.pdf"),
+        (["图.png"], "里没有报告"),
+    ],
+)
+def test_what_is_unclear_is_refused(tmp_path: Path, files: list[str], message: str) -> None:
+    with pytest.raises(EnvironmentProblem, match=message):
+        collect([folder_of(tmp_path, *files)])

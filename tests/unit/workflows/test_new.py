@@ -14,8 +14,7 @@ from reportgen.located import Mapping, Scalar, parse_yaml
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE
 from reportgen.source import SourceFile
-from reportgen.workflows.new import create_folder
-from reportgen.workflows.scaffold import Scaffold, data_text
+from reportgen.workflows.new import Scaffold, create_folder, data_text
 from tests.petitions import KIND, ROOT, write_petitions
 
 SHIPPED = Library((ROOT / "templates",))

@@ -83,11 +83,11 @@ def _candidates(text: str, right: set[int]) -> Iterator[Typo]:
         after = place + _PAIR
         if pair in behind and place not in right:
             typed = text[after : after + _PAIR]
-            for rest in _near(typed, _by_right_part(behind[pair])):
+            for rest in _near(typed, _by_right_part(pair, is_behind=True)):
                 yield Typo(place, pair + typed, pair + rest)
         if pair in before and place - _PAIR not in right:
             typed = text[max(0, place - _PAIR) : place]
-            for rest in _near(typed, _by_right_part(before[pair])):
+            for rest in _near(typed, _by_right_part(pair, is_behind=False)):
                 yield Typo(place - _PAIR, typed + pair, rest + pair)
         for rest in names_behind.get(pair, ()):
             typed = text[after : after + len(rest)]
@@ -108,10 +108,14 @@ def _near(typed: str, rests: Mapping[str, list[str]]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1 << 13)
-def _by_right_part(rests: tuple[str, ...]) -> Mapping[str, list[str]]:
-    """Return *rests*, of two characters, by what is typed: the first, the last, or both swapped."""
+def _by_right_part(pair: str, *, is_behind: bool) -> Mapping[str, list[str]]:
+    """Return the rests of the words with *pair* by what is typed of them.
+
+    That is the first character, the last one, or both swapped.
+    """
+    behind, before = _rests(is_name=False)
     found: dict[str, list[str]] = {}
-    for rest in rests:
+    for rest in (behind if is_behind else before)[pair]:
         for part in {rest[0] + _ANY, _ANY + rest[1], rest[::-1]}:
             found.setdefault(part, []).append(rest)
     return found
@@ -152,7 +156,7 @@ def _groups(section: str) -> Mapping[str, set[int]]:
     return found
 
 
-_Rests = Mapping[str, tuple[str, ...]]
+_Rests = Mapping[str, list[str]]
 
 
 @lru_cache(maxsize=2)
@@ -161,13 +165,13 @@ def _rests(*, is_name: bool) -> tuple[_Rests, _Rests]:
 
     Either of the words of four characters, or of the longer names.
     """
-    behind: dict[str, tuple[str, ...]] = {}
-    before: dict[str, tuple[str, ...]] = {}
+    behind: dict[str, list[str]] = {}
+    before: dict[str, list[str]] = {}
     for word, is_compared in _words().items():
         if is_compared and is_name == (len(word) > _LENGTH):
             lead, tail = word[:_PAIR], word[-_PAIR:]
-            behind[lead] = (*behind.get(lead, ()), word[_PAIR:])
-            before[tail] = (*before.get(tail, ()), word[:-_PAIR])
+            behind.setdefault(lead, []).append(word[_PAIR:])
+            before.setdefault(tail, []).append(word[:-_PAIR])
     return behind, before
 
 

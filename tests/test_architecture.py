@@ -156,7 +156,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("sandbox", "placeholders.sandbox"),
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
-    "PIL": ("pictures.conversion",),
+    "PIL": ("pictures.conversion", "published.scans"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx",),
@@ -169,7 +169,10 @@ WALLS: dict[str, tuple[str, ...]] = {
     "uharfbuzz": ("fonts",),
     "openpyxl": ("writers.form_workbook", "writers.xlsx", "batch.summary"),
     "platformdirs": ("cli.console",),
-    "pypdfium2": ("preview.preview",),
+    "pypdfium2": ("preview.preview", "published.scans"),
+    "rapidocr": ("published.scans",),  # the extra ocr
+    "cv2": ("published.scans",),  # comes with rapidocr, and so does numpy
+    "numpy": ("published.scans",),
     "dask": ("batch.batch",),
 }
 

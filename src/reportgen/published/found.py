@@ -117,6 +117,9 @@ class FoundFile(Struct, frozen=True):
     sources: AttachedSources | None = None
     """What a PDF of ours was made of, where it carries that along."""
 
+    unread_pages: tuple[int, ...] = ()
+    """Pages that are pictures, whose texts nobody recognised."""
+
     @property
     def path(self) -> str:
         """The path of the file as messages name it."""

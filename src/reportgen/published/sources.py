@@ -22,6 +22,7 @@ from reportgen.published.found import FoundBlock, FoundFile, FoundParagraph, Fou
 from reportgen.published.html import read_html
 from reportgen.published.packages import COMPOUND
 from reportgen.published.pdf import read_pdf
+from reportgen.published.scans import read_picture
 from reportgen.published.sheets import read_sheets
 from reportgen.published.text import read_canonical, read_text
 
@@ -36,9 +37,14 @@ READERS: Mapping[str, Reader] = {
     ".et": read_sheets,
     ".htm": read_html,
     ".html": read_html,
+    ".jpeg": read_picture,
+    ".jpg": read_picture,
     ".json": read_canonical,
     ".md": read_text,
     ".pdf": read_pdf,
+    ".png": read_picture,
+    ".tif": read_picture,
+    ".tiff": read_picture,
     ".txt": read_text,
     ".wps": read_doc,
     ".xls": read_sheets,
@@ -48,7 +54,12 @@ READERS: Mapping[str, Reader] = {
 }
 """What reads each format; a new one is a module and a line here."""
 
-_SHOWN = "、".join(suffix for suffix in READERS if suffix not in (".htm", ".yaml", ".yml"))
+_TWICE = (".htm", ".jpeg", ".tiff", ".yaml", ".yml")
+_SHOWN = "、".join(suffix for suffix in READERS if suffix not in _TWICE)
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif",
+}  # fmt: skip
+"""The first bytes of pictures that pages are scanned to."""
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
@@ -98,6 +109,8 @@ def _kind(data: bytes) -> str:
         return _kind_of_package(data)
     if data.startswith(COMPOUND):
         return ".xls" if any(name in data for name in _SHEET_STREAMS) else ".doc"
+    if picture := next((_PICTURES[start] for start in _PICTURES if data.startswith(start)), ""):
+        return picture
     head = data[:1000].lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(head):
         return ".html"

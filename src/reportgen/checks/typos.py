@@ -21,6 +21,8 @@ from reportgen.model import Report
 
 _LENGTH, _PAIR = 4, 2
 """Of nearly all words, and of what of a word is looked for."""
+_OPEN = "\0"
+"""Stands for any character."""
 
 _EITHER = "也对"
 _SOUND, _SHAPE, _BOTH_RIGHT = "同音", "形近", "两可"
@@ -56,30 +58,41 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
 
 
 class _TypoFinder:
-    """Finds words that are nearly a known one, in *texts* only.
+    """Finds words that differ by one mistake from a known one, in *texts* only.
 
-    With one wrong character the first two of a word are right, or the last two.  Of the known
-    words only those are looked at of which such a pair stands there.
+    The first two characters of such a word are right, or the last two, and of the two beside
+    them one is, unless they are swapped.  So a known word is indexed by its first and its last
+    four characters, each with one of the two beside the right pair left open.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
         joined = "\n".join(texts)
         pairs = set(map(str.__add__, joined, joined[1:]))
-        words, either = _words()
-        self._right = words | either
-        self._rests: dict[str, list[str]] = {}
-        self._leads: dict[str, list[str]] = {}
-        for word in words:
-            if word[:_PAIR] in pairs:
-                self._rests.setdefault(word[:_PAIR], []).append(word[_PAIR:])
-            if word[-_PAIR:] in pairs:
-                self._leads.setdefault(word[-_PAIR:], []).append(word[:-_PAIR])
+        self._words, either = _words()
+        self._right = self._words | either
+        self._open: dict[str, list[tuple[str, int]]] = {}
+        """Words by four of their characters, one left open, with the place of the four."""
+        self._known: dict[str, tuple[tuple[str, int], ...]] = {}
+        """What :meth:`_nearly` returned, as most of a text is said more than once."""
+        for word in self._words:
+            first, last, place = word[:_PAIR], word[-_PAIR:], len(word) - _LENGTH
+            if first in pairs:
+                self._add(word, 0, first + _OPEN + word[3], word[:3] + _OPEN)
+            if last in pairs:
+                self._add(word, place, _OPEN + word[-3:], word[place] + _OPEN + last)
+
+    def _add(self, word: str, place: int, *keys: str) -> None:
+        for key in keys:
+            self._open.setdefault(key, []).append((word, place))
 
     def find(self, text: str) -> Iterator[Typo]:
         """Yield the typos of *text*, none over a word that is right, none twice."""
+        found = sorted(self._candidates(text), key=lambda t: (t.start, t.typed, t.meant))
+        if not found:
+            return
         right = [i for i in range(len(text)) if text[i : i + _LENGTH] in self._right]
         told: set[int] = set()
-        for typo in self._candidates(text):
+        for typo in found:
             pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
             wrong = {place for place, (typed, meant) in pairs if typed != meant}
             is_right = any(place - _LENGTH < at <= place for at in right for place in wrong)
@@ -88,30 +101,43 @@ class _TypoFinder:
                 yield typo
 
     def _candidates(self, text: str) -> Iterator[Typo]:
-        """Yield what is nearly a word, in the order of the pair that is right."""
-        for place, pair in enumerate(map(str.__add__, text, text[1:])):
-            after = place + _PAIR
-            for rest in self._rests.get(pair, ()):
-                typed = text[after : after + len(rest)]
-                if typed != rest and _is_slip(typed, rest):
-                    yield Typo(place, pair + typed, pair + rest)
-            for lead in self._leads.get(pair, ()):
-                start = place - len(lead)
-                typed = text[max(0, start) : place]
-                if typed != lead and _is_slip(typed, lead):
-                    yield Typo(start, typed + pair, lead + pair)
+        """Yield what is nearly a word."""
+        pairs = list(map(str.__add__, text, text[1:]))
+        for at, four in enumerate(map(str.__add__, pairs, pairs[_PAIR:])):
+            nearly = self._known.get(four)
+            if nearly is None:
+                nearly = self._known[four] = tuple(self._nearly(four))
+            for word, place in nearly:
+                start = at - place
+                typed = text[max(0, start) : start + len(word)]
+                if len(word) == _LENGTH or _is_slip(typed, word):
+                    yield Typo(start, typed, word)
+
+    def _nearly(self, four: str) -> Iterator[tuple[str, int]]:
+        """Yield the words that *four* characters are a slip of, and where in them these are.
+
+        Of a longer word only three of the four are compared.
+        """
+        a, b, c, d = list(four)
+        for word in (a + b + d + c, b + a + c + d):
+            if word in self._words and _is_swapped(four, word):
+                yield word, 0
+        for key in (_OPEN + b + c + d, a + _OPEN + c + d, a + b + _OPEN + d, a + b + c + _OPEN):
+            for word, place in self._open.get(key, ()):
+                if len(word) > _LENGTH or _is_slip(four, word):
+                    yield word, place
+
+
+def _is_swapped(typed: str, meant: str) -> bool:
+    """Return whether *typed*, in which two characters are swapped, is not right as well."""
+    swapped = [char for char, other in zip(typed, meant, strict=True) if char != other]
+    return bool(swapped) and not _share_group(*swapped, _BOTH_RIGHT)
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    """Return whether *typed* comes of *meant* by an easy mistake: one alike, or two swapped."""
-    if len(typed) != len(meant):
+    """Return whether *typed* is *meant* with one character that is easily mistaken for it."""
+    if typed == meant or len(typed) != len(meant):
         return False
-    if len(meant) == _PAIR:  # of nearly all words
-        if typed[0] == meant[0]:
-            return _is_mistaken(typed[1], meant[1])
-        if typed[1] == meant[1]:
-            return _is_mistaken(typed[0], meant[0])
-        return typed == meant[::-1] and not _share_group(typed[0], typed[1], _BOTH_RIGHT)
     differing = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
     return len(differing) == 1 and _is_mistaken(*differing[0])
 

@@ -64,6 +64,11 @@ def test_a_slip_in_two_words_at_once_is_told_once() -> None:
     assert len(typos("做好政府信息工开工作")) == 1
 
 
+def test_of_several_words_that_may_be_meant_one_is_told_always_the_same() -> None:
+    assert typos("反唇相挤") == [("反唇相挤", "反唇相稽", 0)]  # 反唇相讥 as well
+    assert typos("建议鳀案办理") == [("建议鳀案", "建议提案", 0)]  # 建议提案办理 as well
+
+
 def test_what_another_rule_lists_is_left_to_it() -> None:
     assert found("N422", "公开质量残差不齐。") == []
     assert len(found("N416", "公开质量残差不齐。")) == 1

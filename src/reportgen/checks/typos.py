@@ -7,7 +7,7 @@ sound or look alike is in ``templates/characters.txt``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -21,11 +21,12 @@ from reportgen.model import Report
 
 _LENGTH, _PAIR = 4, 2
 """Of nearly all words, and of what of a word is looked for."""
-_OPEN = "\0"
-"""Stands for any character."""
+_ANY = "\0"
+"""Stands for the character that is wrong."""
 
 _EITHER = "也对"
 _SOUND, _SHAPE, _BOTH_RIGHT = "同音", "形近", "两可"
+_NOWHERE: frozenset[int] = frozenset()
 
 
 class Typo(Struct, frozen=True):
@@ -45,9 +46,8 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
         if rule.kind != "typos":
             continue
         listed = {word for other in form.rules for word in other.pairs if len(word) > 1}
-        finder = _TypoFinder(text.text for text in texts.about(rule))
         for text in texts.about(rule):
-            for typo in finder.find(text.text):
+            for typo in find_typos(text.text):
                 if any(word in typo.typed for word in listed):
                     continue
                 span = text.span(typo.start, typo.start + len(typo.typed))
@@ -57,110 +57,129 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
                 )
 
 
-class _TypoFinder:
-    """Finds words that differ by one mistake from a known one, in *texts* only.
+def find_typos(text: str) -> Iterator[Typo]:
+    """Yield the typos of *text*, none over a word that is right, none twice."""
+    known = _words()
+    right = {i for i in range(len(text)) if text[i : i + _LENGTH] in known}
+    told: set[int] = set()
+    for typo in _candidates(text, right):
+        pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
+        wrong = {place for place, (typed, meant) in pairs if typed != meant}
+        is_right = any(not right.isdisjoint(range(at - _LENGTH + 1, at + 1)) for at in wrong)
+        if not is_right and not wrong & told:
+            told |= wrong
+            yield typo
 
-    The first two characters of such a word are right, or the last two, and of the two beside
-    them one is, unless they are swapped.  So a known word is indexed by its first and its last
-    four characters, each with one of the two beside the right pair left open.
+
+def _candidates(text: str, right: set[int]) -> Iterator[Typo]:
+    """Yield what is nearly a word, in the order of the pair that is right.
+
+    With one wrong character the first two of a word are right, or the last two.  A right word,
+    which begins at a place in *right*, is compared with longer names only.
     """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        joined = "\n".join(texts)
-        pairs = set(map(str.__add__, joined, joined[1:]))
-        self._words, either = _words()
-        self._right = self._words | either
-        self._open: dict[str, list[tuple[str, int]]] = {}
-        """Words by four of their characters, one left open, with the place of the four."""
-        self._known: dict[str, tuple[tuple[str, int], ...]] = {}
-        """What :meth:`_nearly` returned, as most of a text is said more than once."""
-        for word in self._words:
-            first, last, place = word[:_PAIR], word[-_PAIR:], len(word) - _LENGTH
-            if first in pairs:
-                self._add(word, 0, first + _OPEN + word[3], word[:3] + _OPEN)
-            if last in pairs:
-                self._add(word, place, _OPEN + word[-3:], word[place] + _OPEN + last)
-
-    def _add(self, word: str, place: int, *keys: str) -> None:
-        for key in keys:
-            self._open.setdefault(key, []).append((word, place))
-
-    def find(self, text: str) -> Iterator[Typo]:
-        """Yield the typos of *text*, none over a word that is right, none twice."""
-        found = sorted(self._candidates(text), key=lambda t: (t.start, t.typed, t.meant))
-        if not found:
-            return
-        right = [i for i in range(len(text)) if text[i : i + _LENGTH] in self._right]
-        told: set[int] = set()
-        for typo in found:
-            pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
-            wrong = {place for place, (typed, meant) in pairs if typed != meant}
-            is_right = any(place - _LENGTH < at <= place for at in right for place in wrong)
-            if not is_right and not wrong & told:
-                told |= wrong
-                yield typo
-
-    def _candidates(self, text: str) -> Iterator[Typo]:
-        """Yield what is nearly a word."""
-        pairs = list(map(str.__add__, text, text[1:]))
-        for at, four in enumerate(map(str.__add__, pairs, pairs[_PAIR:])):
-            nearly = self._known.get(four)
-            if nearly is None:
-                nearly = self._known[four] = tuple(self._nearly(four))
-            for word, place in nearly:
-                start = at - place
-                typed = text[max(0, start) : start + len(word)]
-                if len(word) == _LENGTH or _is_slip(typed, word):
-                    yield Typo(start, typed, word)
-
-    def _nearly(self, four: str) -> Iterator[tuple[str, int]]:
-        """Yield the words that *four* characters are a slip of, and where in them these are.
-
-        Of a longer word only three of the four are compared.
-        """
-        a, b, c, d = list(four)
-        for word in (a + b + d + c, b + a + c + d):
-            if word in self._words and _is_swapped(four, word):
-                yield word, 0
-        for key in (_OPEN + b + c + d, a + _OPEN + c + d, a + b + _OPEN + d, a + b + c + _OPEN):
-            for word, place in self._open.get(key, ()):
-                if len(word) > _LENGTH or _is_slip(four, word):
-                    yield word, place
+    behind, before = _rests(is_name=False)
+    names_behind, names_before = _rests(is_name=True)
+    for place, pair in enumerate(map(str.__add__, text, text[1:])):
+        after = place + _PAIR
+        if pair in behind and place not in right:
+            typed = text[after : after + _PAIR]
+            for rest in _near(typed, _by_right_part(pair, is_behind=True)):
+                yield Typo(place, pair + typed, pair + rest)
+        if pair in before and place - _PAIR not in right:
+            typed = text[max(0, place - _PAIR) : place]
+            for rest in _near(typed, _by_right_part(pair, is_behind=False)):
+                yield Typo(place - _PAIR, typed + pair, rest + pair)
+        for rest in names_behind.get(pair, ()):
+            typed = text[after : after + len(rest)]
+            if typed != rest and _is_slip(typed, rest):
+                yield Typo(place, pair + typed, pair + rest)
+        for rest in names_before.get(pair, ()):
+            typed = text[max(0, place - len(rest)) : place]
+            if typed != rest and _is_slip(typed, rest):
+                yield Typo(place - len(rest), typed + pair, rest + pair)
 
 
-def _is_swapped(typed: str, meant: str) -> bool:
-    """Return whether *typed*, in which two characters are swapped, is not right as well."""
-    swapped = [char for char, other in zip(typed, meant, strict=True) if char != other]
-    return bool(swapped) and not _share_group(*swapped, _BOTH_RIGHT)
+def _near(typed: str, rests: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield those of *rests* from which *typed* comes by an easy mistake."""
+    for part in (typed[:1] + _ANY, _ANY + typed[1:], typed):
+        for rest in rests.get(part, ()):
+            if typed != rest and _is_slip(typed, rest):
+                yield rest
+
+
+@lru_cache(maxsize=1 << 13)
+def _by_right_part(pair: str, *, is_behind: bool) -> Mapping[str, list[str]]:
+    """Return the rests of the words with *pair* by what is typed of them.
+
+    That is the first character, the last one, or both swapped.
+    """
+    behind, before = _rests(is_name=False)
+    found: dict[str, list[str]] = {}
+    for rest in (behind if is_behind else before)[pair]:
+        for part in {rest[0] + _ANY, _ANY + rest[1], rest[::-1]}:
+            found.setdefault(part, []).append(rest)
+    return found
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    """Return whether *typed* is *meant* with one character that is easily mistaken for it."""
-    if typed == meant or len(typed) != len(meant):
-        return False
-    differing = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
-    return len(differing) == 1 and _is_mistaken(*differing[0])
+    """Return whether *typed* comes of *meant* by an easy mistake: one alike, or two swapped."""
+    if typed[:1] != meant[0] and typed[-1:] != meant[-1]:  # of nearly all words
+        return len(meant) == _PAIR and typed == meant[::-1] and not _are_both_right(*typed)
+    differing = [pair for pair in zip(typed, meant, strict=False) if pair[0] != pair[1]]
+    return len(typed) == len(meant) and len(differing) == 1 and _is_mistaken(*differing[0])
 
 
 def _is_mistaken(typed: str, meant: str) -> bool:
     """Return whether *typed* sounds or looks like *meant*, and is not right as well."""
-    return (
-        _share_group(typed, meant, _SOUND) or _share_group(typed, meant, _SHAPE)
-    ) and not _share_group(typed, meant, _BOTH_RIGHT)
+    alike = _share_group(typed, meant, _SOUND) or _share_group(typed, meant, _SHAPE)
+    return alike and not _are_both_right(typed, meant)
 
 
-@lru_cache(maxsize=4096)
+def _are_both_right(one: str, other: str) -> bool:
+    """Return whether either character may stand in place of the other."""
+    return _share_group(one, other, _BOTH_RIGHT)
+
+
 def _share_group(one: str, other: str, section: str) -> bool:
     """Return whether a group of *section* holds both characters."""
-    return any(one in group and other in group for group in _sections("characters.txt")[section])
+    groups = _groups(section)
+    return not groups.get(one, _NOWHERE).isdisjoint(groups.get(other, _NOWHERE))
+
+
+@lru_cache(maxsize=3)
+def _groups(section: str) -> Mapping[str, set[int]]:
+    """Return in which groups of *section* each character is, by their places."""
+    found: dict[str, set[int]] = {}
+    for place, group in enumerate(_sections("characters.txt")[section]):
+        for character in group:
+            found.setdefault(character, set()).add(place)
+    return found
+
+
+_Rests = Mapping[str, list[str]]
+
+
+@lru_cache(maxsize=2)
+def _rests(*, is_name: bool) -> tuple[_Rests, _Rests]:
+    """Return what follows the first two characters of the words, and what precedes the last two.
+
+    Either of the words of four characters, or of the longer names.
+    """
+    behind: dict[str, list[str]] = {}
+    before: dict[str, list[str]] = {}
+    for word, is_compared in _words().items():
+        if is_compared and is_name == (len(word) > _LENGTH):
+            lead, tail = word[:_PAIR], word[-_PAIR:]
+            behind.setdefault(lead, []).append(word[_PAIR:])
+            before.setdefault(tail, []).append(word[:-_PAIR])
+    return behind, before
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words to compare with, and those near them that are right as well."""
+def _words() -> Mapping[str, bool]:
+    """Return the words that are right, in their order: True for those to compare with."""
     sections = _sections("words.txt")
-    words = {word for name, found in sections.items() if name != _EITHER for word in found}
-    return frozenset(words), frozenset(sections[_EITHER])
+    return {word: name != _EITHER for name, found in sections.items() for word in found}
 
 
 @lru_cache(maxsize=2)

@@ -169,6 +169,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview",),
     "dask": ("batch.batch",),
+    "typing_extensions": ("api",),  # for type checkers only, until Python 3.11 is the oldest
 }
 
 # The library for structs, which any module may import except the command line, whose help pages

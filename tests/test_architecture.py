@@ -74,7 +74,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "fonts": (*TREE, "fonts"),
     "layout": PAGES,
     "layout.items": (*TREE, "layout.items"),
-    "writers": BASE,
+    "writers": (*TREE, "layout.items"),  # for a writer without an entry of its own
     "writers.docx": (*TREE, "fonts", "layout.items", "writers.docx"),
     "writers.html": (*TREE, "layout.items", "writers.html"),
     "writers.json": (*BASE, "writers.json"),

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
-from reportgen.published.sources import MAX_BYTES, put_together, read_bytes, read_file
+from reportgen.published.sources import (
+    MAX_BYTES,
+    UnknownKindError,
+    put_together,
+    read_bytes,
+    read_file,
+)
 from reportgen.published.word import WordText, read_word_text
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "AttachedSources",
     "FoundFile",
     "Published",
+    "UnknownKindError",
     "WordText",
     "put_together",
     "read_bytes",

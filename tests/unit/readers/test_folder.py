@@ -340,6 +340,24 @@ def test_folder_of_report_folders_names_them(tmp_path: Path) -> None:
     assert "batch" in found.hint
 
 
+def test_report_folders_far_below_are_named_by_their_path(tmp_path: Path) -> None:
+    write(tmp_path / "2024年" / "各局" / "甲局")
+    write(tmp_path / ".回收" / "乙局")
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert "其中的“2024年/各局/甲局”是报告目录" in found.hint
+
+
+def test_of_two_narratives_none_is_read_and_that_is_all_that_is_said(tmp_path: Path) -> None:
+    write(tmp_path, text="# 一、总体情况\n\n![图](images/没有.png)\n")
+    (tmp_path / "正文.docx").write_bytes(b"PK")
+    reading = read_folder(tmp_path, LIBRARY)
+    assert [(d.code, d.message) for d in reading.diagnostics] == [
+        ("N130", "有几份正文：正文.md、正文.docx")
+    ]
+    assert reading.report is not None
+    assert reading.report.narrative.unread
+
+
 def test_last_year_is_named_by_its_shortest_path(tmp_path: Path) -> None:
     write(tmp_path / "u23", HEAD.replace("2024", "2023") + TABLES)
     this = write(tmp_path / "u24", f"{HEAD}上年: ../u23\n{TABLES}")

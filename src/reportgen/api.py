@@ -294,6 +294,7 @@ def _check(
     if report and form:
         found = list(checks.without_right_numbers(found, report, form))
         found.extend(checks.check_report(report, form))
+        found = checks.without_unread_rows(found)
         found = checks.apply_acceptances(found, report, form)
         unprintable = Pipeline(
             report, form, library=library, found=found, folder=folder, cache=cache

@@ -15,6 +15,7 @@ from msgspec import Struct
 from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares
 from reportgen.checks.completeness import was_left_out
 from reportgen.checks.findings import make_finding
+from reportgen.checks.lastyear import follows_previous
 from reportgen.checks.sentences import (
     Reader,
     SentencePart,
@@ -248,7 +249,7 @@ def _rates(
 def _last_year(agreed: Sum | None, report: Report) -> int | Decimal | None:
     """Return what *agreed* was last year, None when last year's report does not tell."""
     previous = report.previous
-    if agreed is None or previous is None or previous.year != report.year - 1:
+    if agreed is None or previous is None or not follows_previous(report):
         return None
     known = {name: cell.amount for name, cell in previous.cells.items() if not cell.invalid}
     if any(term.cell not in known for term in agreed.terms):

@@ -36,6 +36,7 @@ from reportgen.checks.typos import check_typos
 from reportgen.checks.wording import (
     check_attached,
     check_characters,
+    check_contact,
     check_enumerations,
     check_pairs,
     check_patterns,
@@ -58,6 +59,7 @@ CHECKS = (
     check_outliers,
     check_sections,
     check_captions,
+    check_contact,
     check_repeated_pictures,
 )
 TEXT_CHECKS = (

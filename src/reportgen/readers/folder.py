@@ -249,7 +249,9 @@ class _ReportReader:
             self.found.append(choice.wrong)
         first, *others = choice.candidates
         if others:
-            return min(choice.candidates, key=self._misfits)
+            form = min(choice.candidates, key=self._misfits)
+            self._is_other_form = form is not first
+            return form
         return (self._other_form(entries, first, year) if year else None) or first
 
     def _misfits(self, form: Form) -> int:

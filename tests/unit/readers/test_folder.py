@@ -240,6 +240,16 @@ def test_form_not_in_force_is_told_and_the_tables_decide_how_to_read(
     assert reading.report.form == form
 
 
+def test_of_tables_in_a_form_not_in_force_nothing_else_is_said(tmp_path: Path) -> None:
+    blank = '{上一年项目数量: "", 本年增/减: "", 处理决定数量: ""}'
+    tables = f"主动公开: {{规范性文件: {{本年新制作数量: 1.5}}, 规章: {blank}}}\n复议诉讼: {{}}"
+    head = HEAD.replace("缺省: 0\n", "")
+    reading = read(tmp_path, f"{head}版式: 2019\n{tables}\n")
+    assert codes(reading.diagnostics) == ["S103"]
+    assert reading.report is not None
+    assert all(cell.invalid for cell in reading.report.cells.values())
+
+
 def test_unknown_kind_of_report_ends_the_reading(tmp_path: Path) -> None:
     reading = read(tmp_path, f"{HEAD}报告: 财政决算报告\n{TABLES}")
     assert reading.report is None

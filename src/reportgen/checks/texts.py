@@ -103,11 +103,17 @@ def report_texts(report: Report, form: Form) -> list[Text]:
         name = ids.get(id(section), UNPLACED)
         texts.append(Text(name, TextPart.HEADING, (Run(section.title, span=section.span),)))
         texts.extend(_block_texts(name, section.blocks))
-    span = report.spans.get("联系方式")
-    texts.extend(
-        Text(CONTACT, TextPart.CONTACT, (Run(v, span=span),)) for v in report.contact.values()
-    )
+    texts.extend(_contact_texts(report, texts))
     return texts
+
+
+def _contact_texts(report: Report, others: Iterable[Text]) -> Iterator[Text]:
+    """Yield the contact values, but for those of a finished file that were read from *others*."""
+    span = report.spans.get("联系方式")
+    told = "" if span else "\n".join(text.typed for text in others)
+    for value in report.contact.values():
+        if value not in told:
+            yield Text(CONTACT, TextPart.CONTACT, (Run(value, span=span),))
 
 
 def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Text]:

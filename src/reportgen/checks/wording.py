@@ -264,6 +264,21 @@ PROOFS: dict[str, Proof] = {
 """Name → test of match, report and rule; true when the match is a finding."""
 
 
+def check_contact(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each typed contact value that is not of its form (kind ``contact``).
+
+    Values read from a finished file may have words around them and are left alone.
+    """
+    for rule in form.rules:
+        if rule.kind != "contact":
+            continue
+        for key, pattern in rule.items.items():
+            value, span = report.contact.get(key, ""), report.spans.get(f"联系方式/{key}")
+            if value and span and not pattern.fullmatch(value):
+                values = {"项": key, "原文": _short(value)}
+                yield make_finding(rule, report, span, values, wording=key)
+
+
 def check_places(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each organ named as ours that is of another place (kind ``place``).
 

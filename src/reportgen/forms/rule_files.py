@@ -123,6 +123,7 @@ _NEEDED = {
     "length": ("limit", "sections"),
     "copied": ("limit", "sections"),
     "outlier": ("limit",),
+    "contact": ("items",),
     "pairs": ("pairs",),
     "unpaired": ("pairs",),
 }

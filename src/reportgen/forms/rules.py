@@ -33,7 +33,7 @@ words with the words to use instead."""
 BUILT_IN = "built-in"
 """What the program reports by the slug of the rule, whatever the rule says."""
 
-CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", BUILT_IN)
+CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", "contact", BUILT_IN)
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (

@@ -110,7 +110,8 @@ def find_wide_tables(document: Document, fonts: FontSet) -> Iterator[Finding]:
             continue
         fit = _fit(table, document.sheet, fonts)
         for cell in fit.wide:
-            yield Finding("table-too-wide", cell.span, {"数": cell.text}, wording="number")
+            values = {"数": cell.text, "格": cell.name}
+            yield Finding("table-too-wide", cell.span, values, wording="number")
         if not (fit.fits or fit.wide):
             values = {"列数": len(fit.table.widths)}
             wording = "landscape" if table.landscape else ""

@@ -99,7 +99,7 @@ def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTa
         repeated=table.header_rows if repeats else 0,
         look=look,
     )
-    return divide_tall_rows(measured, sheet.page.text_height)
+    return divide_tall_rows(measured, sheet.page.text_height - look.rule)
 
 
 def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
@@ -135,10 +135,10 @@ def row_heights(
 ) -> tuple[float, ...]:
     """Return the heights of *count* rows, each at least *least* and enough for its cells.
 
-    The width of a *rule* is added to each, as word processors do.  If a cell that spans several
+    Each includes the width of a *rule*, as in word processors.  If a cell that spans several
     rows needs more height than they have, its last row is made taller.
     """
-    heights = [least + rule] * count
+    heights = [least] * count
     for cell in sorted(cells, key=lambda cell: cell.end):
         need = cell.text_height + 2 * padding_y + rule
         missing = need - sum(heights[cell.row : cell.end])

@@ -267,3 +267,13 @@ def test_a_table_may_have_a_look_of_its_own() -> None:
     assert measured.heights == pytest.approx((4 * SHEET["cell_stub"].line_pitch + own.rule,))
     first = content_on(lay_out(made).pages[0])[0]
     assert first.x == pytest.approx(PAGE.left + own.padding_x)
+
+
+def test_the_rule_below_the_last_row_of_a_page_is_on_the_page() -> None:
+    look = SHEET.table
+    count = int(PAGE.text_height // look.min_row_height)
+    least = replace(look, min_row_height=PAGE.text_height / count)
+    exact = table([[cell(row, 0, "甲", "stub")] for row in range(count)], 1)
+    assert len(lay_out(replace(exact, look=least)).pages) == 2
+    shorter = replace(least, min_row_height=(PAGE.text_height - look.rule) / count)
+    assert len(lay_out(replace(exact, look=shorter)).pages) == 1

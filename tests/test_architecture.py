@@ -154,6 +154,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("sandbox", "placeholders.sandbox"),
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
+    "regex": ("forms.rules",),  # expressions of own templates; the others are matched by re
     "PIL": ("pictures.conversion",),
     "zlib_ng": ("pictures.conversion",),
     "docx": ("published.docx", "writers.docx"),

@@ -40,6 +40,8 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _DECIMALS = re.compile(r"\+?0\.(0{1,9})")
 _DAY_ZERO, _DAY_ZERO_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
 _LAST_DAY = 2_958_465
+_PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?\s*")
+"""A number as XML writes it (XML Schema 1.0 part 2, 3.2.5)."""
 _TRUE = ("1", "true")
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
@@ -271,6 +273,8 @@ class _SheetReader(Struct):
 
     def _number(self, cell: Any, typed: str, computed: bool) -> SheetCell | None:
         """Return the number *typed* with its format, or the day it stands for; None for neither."""
+        if not _PLAIN_NUMBER.fullmatch(typed):  # float() reads more: 2_7, nan
+            return None
         try:
             number = float(typed)
             exact = Decimal(f"{number:.15g}")  # a spreadsheet keeps fifteen digits

@@ -206,6 +206,10 @@ class Stretch(Struct, frozen=True):
     """The number of the finding."""
 
 
+MOST_NOTES = 20
+"""Findings about the same characters that are marked; the list has the others, too."""
+
+
 def mark_runs(runs: tuple[Run, ...], stretches: Sequence[Stretch]) -> tuple[Run, ...]:
     """Return *runs* split at the bounds of *stretches*, with the numbers of each part."""
     if not stretches:
@@ -225,7 +229,8 @@ def mark_runs(runs: tuple[Run, ...], stretches: Sequence[Stretch]) -> tuple[Run,
             if place > offset + start:
                 marked.append(_part_of(run, start, place - offset, notes))
             active.update(changes[place])
-            notes = tuple(sorted(number for number, count in active.items() if count))
+            active = +active  # without those that ended
+            notes = tuple(sorted(active)[:MOST_NOTES])
             start, following = place - offset, following + 1
         marked.append(_part_of(run, start, end, notes))
         offset += end

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from reportgen.diagnostics import MOST_SHOWN, Diagnostic, Severity
 from reportgen.document.compose import compose_document
-from reportgen.document.draft import Stretch, annotate, mark_runs
+from reportgen.document.draft import MOST_NOTES, Stretch, annotate, mark_runs
 from reportgen.document.nodes import (
     Block,
     Cell,
@@ -255,6 +255,6 @@ def test_text_in_very_many_runs_with_very_many_findings() -> None:
     found = [finding(source.span(i, i + 1_000)) for i in range(300)]
     block = marked(sentence(*runs), *found)
     assert isinstance(block, Paragraph)
-    assert block.runs[298].notes == tuple(range(1, 300))
-    assert block.runs[299].notes == block.runs[999].notes == tuple(range(1, 301))
+    assert block.runs[9].notes == tuple(range(1, 11))
+    assert block.runs[299].notes == block.runs[999].notes == tuple(range(1, 1 + MOST_NOTES))
     assert not any(run.notes for run in block.runs[1_299:])

@@ -178,8 +178,9 @@ class Collected(Struct, frozen=True):
 def collect(files: Sequence[Path]) -> Collected:
     """Return what *files* are, and what is in the folders among them.
 
-    Whoever names a document means it.  Pictures alone are the pages of a scanned report.  Raises EnvironmentProblem when a folder is a report folder
-    already or holds several documents, when a file is not there, or when nothing can be read.
+    Whoever names a document means it.  Pictures alone are the pages of a scanned report.
+    Raises EnvironmentProblem when a folder is a report folder already or holds several documents,
+    when a file is not there, or when nothing can be read.
     """
     texts: list[Path] = []
     sheets: list[Path] = []

@@ -1,0 +1,56 @@
+"""Another year, odd jumps and copied sections: what last year's report shows about this one."""
+
+from __future__ import annotations
+
+from reportgen.checks import check_report
+from reportgen.checks.lastyear import similarity
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.model.report import Report
+from tests.builders import FORMS
+from tests.unit.checks.written import beside, found, told, written
+
+LONG = "部分单位对政策解读的形式还不够丰富，群众反映的问题答复不够及时，" * 3
+
+
+def test_report_of_another_year_is_told_and_nothing_is_compared() -> None:
+    previous = written("去年。", {"申请/结转下年度/自然人": 3}, year=2022)
+    report = written("公开。", previous=previous)
+    codes = [d.code for d in check_report(report, FORMS["2021"]) if d.code.startswith("T")]
+    assert codes == ["T500"]
+
+
+def test_odd_jump_is_a_hint() -> None:
+    name = "主动公开/行政许可/本年处理决定数量"
+    (hit,) = told(beside({name: 31200}, {name: 312}), "T603")
+    assert hit.severity is Severity.HINT
+    assert told(beside({name: 3000}, {name: 312}), "T603") == []
+    assert told(beside({name: 90}, {name: 3}), "T603") == []
+    assert told(beside({name: 90}, {name: 0}), "T603") == []
+
+
+def test_jump_in_a_row_of_applicants_is_told_once() -> None:
+    before = {"申请/本年新收/自然人": 20, "申请/结转下年度/自然人": 20}
+    now = {"申请/本年新收/自然人": 2000, "申请/上年结转/自然人": 20}
+    assert [d.cells for d in told(beside(now, before), "T603")] == [("申请/本年新收/总计",)]
+
+
+def copied(now: str, then: str) -> list[Diagnostic]:
+    previous: Report = written(then, section="problems", year=2023)
+    return found("N306", now, section="problems", previous=previous)
+
+
+def test_section_copied_but_for_the_year_is_told() -> None:
+    (hit,) = [d for d in copied(f"2024年，{LONG}", f"2023年，{LONG}") if "问题" in d.message]
+    assert hit.severity is Severity.WARNING
+
+
+def test_section_written_anew_or_short_is_left_alone() -> None:
+    anew = [d for d in copied(LONG, "基层更新不够及时，" * 12) if "问题" in d.message]
+    short = [d for d in copied("解读不够。", "解读不够。") if "问题" in d.message]
+    assert anew == short == []
+
+
+def test_similarity_is_of_the_words() -> None:
+    assert similarity("甲乙丙丁戊", "甲乙丙丁戊") == 1.0
+    assert similarity("甲乙丙丁戊", "子丑寅卯辰") == 0.0
+    assert similarity("", "甲") == 0.0

@@ -98,9 +98,7 @@ class _Splitter:
             self._words.append(token)
 
     def _take_number(self, token: Token) -> None:
-        if (
-            self._number is not None
-        ):  # 收到8件办结5件: 办结 belongs to 5件
+        if self._number is not None:  # 收到8件办结5件: 办结 belongs to 5件
             following, self._after = self._after, []
             self.cut("")
             self._words = following

@@ -156,6 +156,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "jinja2": ("sandbox", "placeholders.sandbox"),
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
+    "regex": ("forms.rules",),  # expressions of own templates; the others are matched by re
     "PIL": ("pictures.conversion", "published.scans"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),

@@ -17,7 +17,14 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.source import FilePart, Place, SheetSpan, SourceFile, Span
+from reportgen.source import (
+    MAX_CHARACTERS,
+    FilePart,
+    Place,
+    SheetSpan,
+    SourceFile,
+    Span,
+)
 from reportgen.text import Run, plain_text
 
 MAX_BLOCKS = 20_000
@@ -214,7 +221,7 @@ class Finder(Struct):
         """
         if isinstance(block, RawTable):
             self._cells += sum(map(len, block.rows))
-        if len(self._blocks) > MAX_BLOCKS or self._cells > MAX_CELLS:
+        if self._cells > MAX_CELLS:
             raise TooMuchError
         if isinstance(block, RawParagraph):
             self._paragraph(block)
@@ -222,6 +229,8 @@ class Finder(Struct):
             self._table(block)
         else:
             self._picture(block)
+        if len(self._blocks) > MAX_BLOCKS or self._size > MAX_CHARACTERS:
+            raise TooMuchError
 
     def finished(self, title: str = "", body: tuple[int, int] | None = None) -> FoundFile:
         """Return everything that was added."""

@@ -88,6 +88,10 @@ _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.I)
 
 
+class UnknownKindError(ValueError):
+    """No reader is for files of this kind; worded for the user."""
+
+
 def read_file(path: Path, shown: str | None = None) -> FoundFile:
     """Return what the file *path* holds; *shown* names it in messages.
 
@@ -114,7 +118,8 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
         raise ValueError("文件是空的")
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
-        raise ValueError(f"不认识的文件类型“{kind}”，能读取的有 {_SHOWN}")
+        what = f"不认识的文件类型“{kind}”" if kind else "看不出是什么文件"
+        raise UnknownKindError(f"{what}，能读取的有 {_SHOWN}")
     return READERS[kind].read(data, shown, folder)
 
 

@@ -96,12 +96,8 @@ class _FormReader:
             self._report("published-table-missing", {"表": grid.title}, None, cells)
             return
         found = {match.wanted: match for match in matches}
-        unsure: list[Match] = []
-        for row in wanted:
-            if row not in found:
-                self._report("published-row-missing", {"行": _shown(row)}, None, row.cells)
-            elif not self._read_row(grid, found[row]):
-                unsure.append(found[row])
+        self._report_missing(grid, [row for row in wanted if row not in found])
+        unsure = [found[row] for row in found if not self._read_row(grid, found[row])]
         guessed = [match for match in matches if match.found.is_guessed]
         if guessed:
             cells = [cell for match in guessed for cell in match.wanted.cells]
@@ -109,6 +105,16 @@ class _FormReader:
         if unsure:
             cells = [cell for match in unsure for cell in match.wanted.cells]
             self._report("heads-not-found", {"表": grid.title}, _place_of(unsure[0].found), cells)
+
+    def _report_missing(self, grid: TableGrid, rows: Sequence[WantedRow]) -> None:
+        """Report the *rows* of *grid* that the file does not have, in one finding."""
+        if not rows:
+            return
+        named = "、".join(f"“{_shown(row)}”" for row in rows)
+        values = {"行": _shown(rows[0]), "表": grid.key, "个数": len(rows), "各行": named}
+        cells = [cell for row in rows for cell in row.cells]
+        wording = "rows" if len(rows) > 1 else ""
+        self._report("published-row-missing", values, None, cells, wording)
 
     def _rows_of(self, grid: TableGrid, wanted: Sequence[WantedRow]) -> Sequence[FoundRow]:
         """Return the rows that may be *wanted*, of one copy of *grid* where there are several."""

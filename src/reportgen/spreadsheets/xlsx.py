@@ -40,6 +40,8 @@ from reportgen.text import INVISIBLE
 _WORKBOOK = "xl/workbook.xml"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?\s*")
+"""A number as XML writes it (XML Schema 1.0 part 2, 3.2.5)."""
 _TRUE = ("1", "true")
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
@@ -219,14 +221,12 @@ class _SheetReader(Struct):
 
     def _number(self, cell: Any, typed: str, computed: bool) -> SheetCell | None:
         """Return the number *typed* with its format, or the day it stands for; None for neither."""
+        if not _PLAIN_NUMBER.fullmatch(typed):  # float() reads more: 2_7, nan
+            return None
         style = _number(cell.get("s"))
         formats = self.package.formats
         number_format = formats[style] if style < len(formats) else ""
-        try:
-            number = float(typed)
-        except ValueError:
-            return None
-        return number_cell(number, number_format, self.package.day_zero, computed=computed)
+        return number_cell(float(typed), number_format, self.package.day_zero, computed=computed)
 
 
 def _number(text: str | None) -> int:

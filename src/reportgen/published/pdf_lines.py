@@ -31,8 +31,9 @@ _WATERMARK = 60
 _NEW_COLUMN = 3.0
 """A gap of so many times the size parts texts that stand beside each other."""
 _WORD_GAP = 0.2
-_SMALL, _OFF = 0.8, 0.2
-"""Raised and lowered digits are so much smaller than what stands before them, and so far off."""
+_SMALL, _ABOVE, _BELOW = 0.8, 0.3, 0.05
+"""Raised and lowered digits are so much smaller than what stands before them, and their lower
+edge is so far above or below that of it."""
 _INDENT = 1.2
 _NOT_FULL = 2.5
 """A line that ends so many times its size before the edge is the last of its paragraph."""
@@ -125,10 +126,10 @@ def _level(char: Mapping[str, Any], before: Mapping[str, Any]) -> dict[int, int]
     """Return what makes of *char* a raised or lowered digit, if it is one behind *before*."""
     if char["size"] > _SMALL * before["size"]:
         return {}
-    above = before["top"] + before["bottom"] - char["top"] - char["bottom"]
-    if abs(above) < _OFF * before["size"]:
-        return {}
-    return RAISED if above > 0 else LOWERED
+    above = before["bottom"] - char["bottom"]
+    if above > _ABOVE * before["size"]:
+        return RAISED
+    return LOWERED if above < -_BELOW * before["size"] else {}
 
 
 def _shown(char: str) -> str:

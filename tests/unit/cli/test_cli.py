@@ -24,7 +24,7 @@ SOUND = SAMPLES / "yunxi-market-2024"
         ("chek 报告", "没有“chek”命令，是否应为 check？", "reportgen"),
         ("--draft build 报告", "选项 --draft 要写在命令后面", "reportgen"),
         ("--version=3", "选项 --version 后面不能有值", "reportgen"),
-        ("check", "缺少参数“报告目录”", "reportgen check"),
+        ("check", "缺少参数“报告目录或文件”", "reportgen check"),
         ("build 报告 --to", "选项 --to 后面要有一个值", "reportgen build"),
         ("preview 报告 --port 8000", "--port 要与 --watch 一起用", "reportgen preview"),
         ("preview 报告 --png --watch", "--png 不能与 --watch 一起用", "reportgen preview"),

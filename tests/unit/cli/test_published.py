@@ -240,9 +240,14 @@ def test_a_folder_in_place_of_a_file_is_told_what_to_do(
 
 
 def test_a_picture_in_place_of_a_report_is_told_what_is_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("reportgen.published.scans.ocr_is_installed", lambda: False)
     picture = tmp_path / "年报.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n\0")
     assert run(["check", str(picture)]) == 2
+    assert "pip install rapidocr" in capsys.readouterr().err
+    other = tmp_path / "年报.gif"
+    other.write_bytes(b"GIF89a")
+    assert run(["check", str(other)]) == 2
     assert "写报告目录（里面有 report.yaml 的文件夹）" in capsys.readouterr().err

@@ -170,7 +170,7 @@ def test_whoever_names_files_means_them(tmp_path: Path) -> None:
     [
         (["report.yaml", "正文.md"], "已经是报告目录"),
         (["年报.docx", "年报.pdf"], "里有 2 份文件：年报.docx、年报.pdf"),
-        (["图.png"], "里没有报告"),
+        (["说明.xyz"], "里没有报告"),
     ],
 )
 def test_what_is_unclear_is_refused(tmp_path: Path, files: list[str], message: str) -> None:

@@ -56,7 +56,7 @@ STAGES = (
     "layout",
     "writers",
 )
-ENGINES = ("batch", "preview", "workflows")
+ENGINES = ("batch", "compare", "preview", "workflows")
 PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -85,6 +85,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
     "batch": (*STAGES, "api", "batch"),
+    "compare": (*STAGES, "finished", "api", "compare"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -102,6 +103,7 @@ DOORS = frozenset(
         "checks",
         "checks.sentences",
         "cli",
+        "compare",
         "document",
         "document.nodes",
         "fonts",

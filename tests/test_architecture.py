@@ -57,7 +57,7 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "compare", "preview", "workflows")
-PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
+PUBLIC = ("api", "compare", "finished", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
@@ -134,6 +134,7 @@ DOORS = frozenset(
 # new kind of block; a new function of this sort must be added here.
 DISPATCHES: dict[str, str] = {
     "checks.texts._block_texts": "NarrativeBlock",
+    "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
     "document.nodes._texts_of": "Block",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportgen.api import Built, Checked, build_folder, check_folder, check_report
+    from reportgen.compare import Difference, Verified, verify_files
     from reportgen.diagnostics import Diagnostic, Severity
     from reportgen.files import Cache, Written
     from reportgen.finished import ReadBack, read_published
@@ -24,6 +25,7 @@ __all__ = [
     "Cache",
     "Checked",
     "Diagnostic",
+    "Difference",
     "EnvironmentProblem",
     "Form",
     "Library",
@@ -31,6 +33,7 @@ __all__ = [
     "ReadBack",
     "Report",
     "Severity",
+    "Verified",
     "Written",
     "__version__",
     "build_folder",
@@ -38,12 +41,14 @@ __all__ = [
     "check_report",
     "read_published",
     "shipped_library",
+    "verify_files",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "api": "Built Checked build_folder check_folder check_report",
+    "compare": "Difference Verified verify_files",
     "diagnostics": "Diagnostic Severity",
     "files": "Cache Written",
     "finished": "ReadBack read_published",

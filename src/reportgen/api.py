@@ -48,6 +48,7 @@ from reportgen.readers import (
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
+    from reportgen.document.nodes import Document
     from reportgen.published import FoundFile
 
 TELL = TemplatePolicy.TELL.value
@@ -101,6 +102,17 @@ class Checked(Struct, frozen=True):
         Empty if no report could be read.
         """
         return canonical_data(self.report, self.form) if self.report and self.form else {}
+
+    def compose(self) -> Document:
+        """Return the document that the report makes, without the marks of a draft.
+
+        Raises ValueError if no report could be read, EnvironmentProblem if a template is broken.
+        """
+        if self.report is None or self.form is None:
+            raise ValueError("没有读出报告")
+        return Pipeline(
+            self.report, self.form, library=self.library, folder=self.folder, cache=self.cache
+        ).composed
 
     def build(
         self,
@@ -237,8 +249,8 @@ def check_source(
 ) -> Checked | ReadBack:
     """Return the report in *source*, a report folder or a finished file of any kind.
 
-    A folder is checked; a finished file is if *check*, otherwise it is only read.  All else is as in
-    :func:`check_folder` and :func:`reportgen.finished.read_published`.
+    A folder is checked; a finished file is if *check*, otherwise it is only read.  All else is as
+    in :func:`check_folder` and :func:`reportgen.finished.read_published`.
     Raises EnvironmentProblem if there is no such folder or file, or if it cannot be read.
     """
     if Path(source).is_file():

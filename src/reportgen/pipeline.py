@@ -125,7 +125,7 @@ class Pipeline:
         """
         from reportgen.fonts import missing_characters
 
-        missing = missing_characters(self._composed, self.fonts)
+        missing = missing_characters(self.composed, self.fonts)
         data = next((span.path for span in self.report.spans.values()), "")
         placed = [replace(item, file="" if item.span else data) for item in missing]
         return tuple(self._new(self.form.rulebook.word_all(placed)))
@@ -148,7 +148,7 @@ class Pipeline:
                 yield item
 
     @cached_property
-    def _composed(self) -> Document:
+    def composed(self) -> Document:
         """The document tree before titles are broken and findings are marked."""
         from reportgen.document import compose_document
 
@@ -166,7 +166,7 @@ class Pipeline:
         """The document tree; that of a draft has the stamp and the finding marks."""
         from reportgen.layout import break_titles
 
-        broken = break_titles(self._composed, self.fonts)
+        broken = break_titles(self.composed, self.fonts)
         document = self._marked(broken) if self.options.draft else broken
         return replace(document, attachments=self._attachments)
 

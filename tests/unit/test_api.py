@@ -38,6 +38,7 @@ PUBLIC = {
     "Cache",
     "Checked",
     "Diagnostic",
+    "Difference",
     "EnvironmentProblem",
     "Form",
     "Library",
@@ -45,6 +46,7 @@ PUBLIC = {
     "ReadBack",
     "Report",
     "Severity",
+    "Verified",
     "Written",
     "__version__",
     "build_folder",
@@ -52,6 +54,7 @@ PUBLIC = {
     "check_report",
     "read_published",
     "shipped_library",
+    "verify_files",
 }
 SHORT = 300
 NARRATIVE = """\

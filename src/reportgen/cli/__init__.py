@@ -73,6 +73,7 @@ for _command in (  # in the order of the help page
     published.extract,
     published.import_,
     compare.verify,
+    compare.diff,
     about.explain,
     about.editions,
     about.doctor,

@@ -1,4 +1,4 @@
-"""``verify``: finished files beside the data that they were made of."""
+"""``verify`` and ``diff``: a finished file beside its data, one report beside another."""
 
 from __future__ import annotations
 
@@ -21,10 +21,15 @@ from reportgen.cli.console import (
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, standard_input
+from reportgen.cli.signing import aligned, changes, plain_text
 from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
-    from reportgen.compare import Verified
+    from reportgen.api import Checked
+    from reportgen.compare import ReportDiff, Verified
+    from reportgen.finished import ReadBack
+    from reportgen.forms import Form
+    from reportgen.model import Report
 
 STYLES = ("full", "short", "json", "html")
 
@@ -131,3 +136,108 @@ def write_out(out: Path, text: str) -> None:
         message = f"无法写入 {out}：{system_reason(error)}"
         raise EnvironmentProblem(message, "换一个文件名或目录") from error
     print_done([f"已生成 {out}"], [out])
+
+
+TARGETS = ("table", "json", "html")
+_TARGETS_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".txt": "table"}
+
+
+@click.command(
+    cls=Command,
+    help="对照两份报告（两年或两个单位）：每一格、增减、增减率，文字有多少相同。",
+    epilog="reportgen diff 某局-2024 某局-2025\n"
+    "reportgen diff 某局-2024.pdf 某局-2025 --top 10\n"
+    "reportgen diff 甲局-2025 乙局-2025 -o 对照.html",
+)
+@click.argument("before", metavar="前者", type=take.Folder())
+@click.argument("after", metavar="后者", type=take.Folder())
+@click.option("--top", metavar="项数", type=take.WholeNumber(least=1), help="只列变化最大的几项")
+@click.option(
+    "--to",
+    "style",
+    metavar="格式",
+    type=take.OneOf(TARGETS),
+    help=f"{'、'.join(TARGETS)}（带图的网页），默认按 -o 的后缀，没有则 {TARGETS[0]}",
+)
+@click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
+def diff(before: Path, after: Path, top: int | None, style: str | None, out: Path | None) -> int:
+    """Print one report beside another: years of an organ, or organs; folders or files."""
+    from reportgen.compare import diff_reports
+
+    named = _TARGETS_BY_SUFFIX.get(out.suffix.lower()) if out else None
+    style = style or named or TARGETS[0]
+    a, b = (_opened(source) for source in (before, after))
+    text = _diff_text(diff_reports(*a, *b), style, top or 0)
+    if out is None:
+        echo(text)
+    else:
+        write_out(out, text)
+    return FINE
+
+
+def _opened(source: Path) -> tuple[Report, Form]:
+    """Return the report in *source* and its form; EnvironmentProblem if there is none."""
+    from reportgen.api import check_source
+    from reportgen.finished import read_published
+
+    if source == STANDARD_INPUT:
+        opened: Checked | ReadBack = read_published(standard_input())
+    else:
+        opened = check_source(source, cache=user_cache(), check=False)
+    if opened.report is None or opened.form is None:
+        raise EnvironmentProblem(
+            f"{source} 里没有读出年度报告", f"运行 reportgen check {source} 看看"
+        )
+    return opened.report, opened.form
+
+
+def _diff_text(found: ReportDiff, style: str, top: int) -> str:
+    if style == "json":
+        from reportgen.compare import diff_object
+        from reportgen.findings_text import json_text
+
+        return json_text(diff_object(found))
+    if style == "html":
+        from reportgen.compare import diff_page
+        from reportgen.forms import shipped_library
+
+        return diff_page(found, shipped_library(), top)
+    return _diff_table(found, top)
+
+
+def _diff_table(found: ReportDiff, top: int) -> str:
+    """Return the table for the terminal: rows by their totals, with *top* the largest changes.
+
+    What only the form of the first report has comes behind the tables, then the texts.
+    """
+    rows: list[tuple[str, ...]] = [("", *_columns(found), "增减", "增减率")]
+    shown = found.largest(top) if top else [item for item in found.cells if item.label]
+    head = ""
+    for item in shown:
+        wanted = "" if top else _ONLY_FIRST if item.cell in found.only_a else item.cell.table
+        if wanted != head:
+            head = wanted
+            rows.append((head, "", "", "", ""))
+        name = f"{item.cell.table}：{item.label}" if top or head == _ONLY_FIRST else item.label
+        name += _ONLY_SECOND if item.cell in found.only_b else ""
+        numbers = plain_text(item.a), plain_text(item.b)
+        rows.append((f"  {name}", *numbers, *changes(item.change, item.rate)))
+    lines = aligned(rows)
+    if not top:
+        lines += [f"{text.section}：相同的字占 {text.same:.0%}" for text in found.text]
+    return "\n".join(lines)
+
+
+_ONLY_FIRST, _ONLY_SECOND = "只有前者的版式有", "（前者没有）"
+
+
+def _columns(found: ReportDiff) -> tuple[str, str]:
+    """Return the heads of the two columns: the years, with the organs if these differ."""
+    heads = (found.a, found.b)
+    years = [f"{head.year}年" if head.year else "" for head in heads]
+    if not all(years) or (found.a.organ == found.b.organ and years[0] == years[1]):
+        return "前者", "后者"
+    if found.a.organ == found.b.organ:
+        return years[0], years[1]
+    first, second = (f"{head.organ} {year}" for head, year in zip(heads, years, strict=True))
+    return first, second

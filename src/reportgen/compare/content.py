@@ -117,7 +117,7 @@ class Row(Struct, frozen=True, eq=False, dict=True):
 Unit: TypeAlias = Passage | Row
 
 
-class Shown(Struct, frozen=True, eq=False):
+class PictureUnit(Struct, frozen=True, eq=False):
     """A picture: its alternative text, its place, and what reads its file."""
 
     alt: str
@@ -129,7 +129,7 @@ class Content(Struct, frozen=True, eq=False):
     """Everything that a report says; the pictures are in a sequence of their own."""
 
     units: tuple[Unit, ...]
-    pictures: tuple[Shown, ...]
+    pictures: tuple[PictureUnit, ...]
 
 
 def significant(text: str) -> tuple[str, list[int]]:
@@ -182,7 +182,7 @@ def content_of_document(document: Document) -> Content:
     units = [unit for block in document.blocks for unit in _units_of(block)]
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
     pictures = [
-        Shown(figure.alt, figure.span, figure.picture.read)
+        PictureUnit(figure.alt, figure.span, figure.picture.read)
         for group in groups
         for figure in group.figures
     ]
@@ -242,7 +242,7 @@ def content_of_file(found: FoundFile) -> Content:
         if isinstance(block, FoundTable):
             units.extend(_found_rows(block))
         elif isinstance(block, FoundPicture):
-            pictures.append(Shown(block.alt, block.place, partial(bytes, block.data)))
+            pictures.append(PictureUnit(block.alt, block.place, partial(bytes, block.data)))
         else:
             runs = (Run(block.marker), *block.runs) if _lacks_marker(block) else block.runs
             kind = TextKind.CAPTION if block.is_caption else TextKind.PARAGRAPH

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache, partial
 
 from reportgen.compare.alignment import align_cells
 from reportgen.compare.content import Passage, Row, Unit, joined
-from reportgen.compare.differences import Altered, Matched
+from reportgen.compare.diff import DiffCell, DiffHead, ReportDiff
+from reportgen.compare.differences import Altered, Matched, differing
 from reportgen.compare.verify import Verified
-from reportgen.forms import Form, Library
+from reportgen.forms import Form, Library, Number, TableGrid, plain_number, rounded
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Sandbox, run_pieces
 
-VERIFY_PAGE = "verify.html.j2"
+VERIFY_PAGE, DIFF_PAGE = "verify.html.j2", "diff.html.j2"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _STEPS, _MARKUP, _COPIES = 400, 2_000, 20
 """The bounds for each unit: expressions, characters of markup, copies of its text."""
@@ -172,3 +174,96 @@ def _pieces(text: str, changed: Iterable[tuple[int, int]]) -> Iterator[dict[str,
         offset = max(offset, end)
     if text[offset:]:
         yield _cell(text[offset:], is_changed=False)
+
+
+_LINE, _LABEL, _BARS, _VALUE = 34, 320, 380, 120
+"""The chart, in pixels: the height of a row, the widths of its labels, bars and numbers."""
+
+
+def diff_page(diff: ReportDiff, library: Library, top: int = 0) -> str:
+    """Return *diff* as a page: a table and a chart for each official table, the texts, what is new.
+
+    With *top* the page begins with so many of the largest changes.
+    """
+    names = {
+        "a": _head(diff.a),
+        "b": _head(diff.b),
+        "top": [_numbers(diff, item) for item in diff.largest(top)] if top else [],
+        "tables": [
+            _table(diff, grid, [item for item in diff.cells if item.cell.table == grid.key])
+            for grid in diff.form.tables.values()
+        ],
+        "sections": [
+            {"title": item.section, "same": f"{item.same:.0%}", **_both(item.a, item.b)}
+            for item in diff.text
+        ],
+    }
+    return render_page(DIFF_PAGE, diff.form, library, names)
+
+
+def _head(head: DiffHead) -> dict[str, object]:
+    return {"organ": head.organ, "year": head.year, "title": head.title}
+
+
+def _both(one: str, other: str) -> dict[str, object]:
+    changed = list(differing(one, other)) if one and other else []
+    return {
+        "data": list(_pieces(one, [(item.start, item.end) for item in changed])),
+        "document": list(_pieces(other, map(_other, changed))),
+    }
+
+
+def _table(diff: ReportDiff, grid: TableGrid, cells: Sequence[DiffCell]) -> dict[str, object]:
+    shown = [item for item in cells if item.label]
+    return {
+        "title": grid.title,
+        "rows": [_numbers(diff, item) for item in shown],
+        "chart": _chart([item for item in shown if (item.a or item.b) and not item.unit]),
+    }
+
+
+def _numbers(diff: ReportDiff, item: DiffCell) -> dict[str, object]:
+    change, rate = item.change, item.rate
+    state = "only-a" if item.cell in diff.only_a else "only-b" if item.cell in diff.only_b else ""
+    return {
+        "name": item.label,
+        "table": item.cell.table,
+        "a": _plain(item.a),
+        "b": _plain(item.b),
+        "change": "" if change is None else f"{change:+}" if change else "0",
+        "rate": "" if rate is None else f"{rounded(rate, 2):+}%" if rate else "0",
+        "direction": "up" if change and change > 0 else "down" if change else "",
+        "state": state,
+    }
+
+
+def _plain(number: Number | None) -> str:
+    return "" if number is None else plain_number(number)
+
+
+def _chart(cells: Sequence[DiffCell]) -> dict[str, object] | None:
+    """Return the bars of *cells*, counts all, None without any; the longest is the largest."""
+    sizes = (abs(Decimal(n)) for item in cells for n in (item.a, item.b) if n)
+    largest = max(sizes, default=Decimal(0))
+    if not largest:
+        return None
+    bars = [
+        {
+            "name": item.label,
+            "top": number * _LINE,
+            "a": _bar(item.a, largest),
+            "b": _bar(item.b, largest),
+        }
+        for number, item in enumerate(cells)
+    ]
+    width = _LABEL + _BARS + _VALUE
+    return {"width": width, "height": len(cells) * _LINE, "bars": bars, "label": _LABEL}
+
+
+def _bar(number: Number | None, largest: Decimal) -> dict[str, object]:
+    length = 0.0 if number is None else float(abs(Decimal(number)) / largest) * _BARS
+    return {
+        "length": round(length, 1),
+        "end": round(_LABEL + length + 6, 1),
+        "text": _plain(number),
+    }

@@ -12,15 +12,15 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from reportgen.compare.content import Shown
+from reportgen.compare.content import PictureUnit
 from reportgen.pictures import Damaged, Thumbnail, TooLarge, thumbnail
 
 
 class PicturePair(Struct, frozen=True):
     """A picture of the data and what stands for it in the document; None for nothing."""
 
-    data: Shown | None
-    document: Shown | None
+    data: PictureUnit | None
+    document: PictureUnit | None
     is_moved: bool = False
 
 
@@ -58,7 +58,9 @@ def _thumbnail(data: bytes) -> Thumbnail | None:
         return None
 
 
-def changed_pictures(data: Sequence[Shown], document: Sequence[Shown]) -> Iterator[PicturePair]:
+def changed_pictures(
+    data: Sequence[PictureUnit], document: Sequence[PictureUnit]
+) -> Iterator[PicturePair]:
     """Yield the pictures of *data* and *document* that do not stand for each other, in order."""
     gallery = _Gallery()
     ours = [gallery.number(picture.read()) for picture in data]

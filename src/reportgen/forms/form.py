@@ -110,6 +110,11 @@ class Form(Edition, frozen=True, dict=True):
     """The text of ``report.md.j2``."""
     carry_over: Mapping[str, tuple[str, ...]]
     """A row of this year → the rows of last year whose sum it takes over."""
+    former: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """The id of an earlier form → its rows and cells → those of this form that add up to them.
+
+    A cell of the same name in both forms need not be listed.
+    """
     starter: str
     """The narrative that a new folder begins with."""
     sentences: Sentences = Sentences()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import check_folder, shipped_library
-from reportgen.compare import verify_files, verify_page
+from reportgen import check_folder, read_published, shipped_library
+from reportgen.compare import diff_page, diff_reports, verify_files, verify_page
 from reportgen.compare.page import render_page
 from reportgen.problems import EnvironmentProblem
-from tests.builders import FORMS
+from tests.builders import DATA, FORMS
 from tests.roundtrip.edits import change_figure, change_number, edited
 
 FOLDER = Path(__file__).parents[3] / "samples" / "rare-characters-2024"
@@ -44,3 +44,18 @@ def test_texts_are_escaped() -> None:
 def test_a_page_without_its_template_is_an_incomplete_installation() -> None:
     with pytest.raises(EnvironmentProblem, match=r"缺少模板 没有\.j2"):
         render_page("没有.j2", FORMS["2021"], shipped_library(), {})
+
+
+def test_a_diff_has_a_table_for_each_official_one_and_bars_for_its_counts() -> None:
+    sources = (DATA / "pingtan-2019.tables.html", DATA / "pingtan-2024.tables.html")
+    a, b = (read_published(source) for source in sources)
+    assert a.report is not None
+    assert a.form is not None
+    assert b.report is not None
+    assert b.form is not None
+    page = diff_page(diff_reports(a.report, a.form, b.report, b.form), shipped_library(), top=4)
+    assert page.count('<table class="numbers">') == 4
+    assert page.count("<svg ") == 3
+    assert "本年收费金额（万元）" in page
+    assert 'class="bar-name" x="310" y="122">行政许可/本年处理决定数量<' in page
+    assert page.count('class="bar-a"') == page.count('class="bar-b"')

@@ -8,15 +8,15 @@ from functools import partial
 
 from PIL import Image
 
-from reportgen.compare.content import Shown
+from reportgen.compare.content import PictureUnit
 from reportgen.compare.pictures import changed_pictures
 from tests.roundtrip.random_reports import picture
 
 A, B, C = (picture(random.Random(seed), scale=3) for seed in "abc")
 
 
-def shown(*files: bytes) -> list[Shown]:
-    return [Shown(f"图{n}", None, partial(bytes, data)) for n, data in enumerate(files)]
+def shown(*files: bytes) -> list[PictureUnit]:
+    return [PictureUnit(f"图{n}", None, partial(bytes, data)) for n, data in enumerate(files)]
 
 
 def saved_again(data: bytes, *, scale: float = 1) -> bytes:

@@ -74,7 +74,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "fonts": (*TREE, "fonts"),
     "layout": PAGES,
     "layout.items": (*TREE, "layout.items"),
-    "writers": BASE,
+    "writers": (*TREE, "layout.items"),  # for a writer without an entry of its own
     "writers.docx": (*TREE, "fonts", "layout.items", "writers.docx"),
     "writers.html": (*TREE, "layout.items", "writers.html"),
     "writers.json": (*BASE, "writers.json"),
@@ -85,7 +85,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
     "batch": (*STAGES, "api", "batch"),
-    "compare": (*STAGES, "finished", "api", "compare"),
+    "compare": (*STAGES, "pipeline", "finished", "api", "compare"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -172,6 +172,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview",),
     "dask": ("batch.batch",),
+    "typing_extensions": ("api",),  # for type checkers only, until Python 3.11 is the oldest
 }
 
 # The library for structs, which any module may import except the command line, whose help pages

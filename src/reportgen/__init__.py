@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportgen.api import Built, Checked, build_folder, check_folder, check_report
-    from reportgen.compare import Difference, Verified, verify_files
+    from reportgen.compare import Difference, ReportDiff, Verified, diff_sources, verify_files
     from reportgen.diagnostics import Diagnostic, Severity
     from reportgen.files import Cache, Written
     from reportgen.finished import ReadBack, read_published
@@ -32,6 +32,7 @@ __all__ = [
     "Quantity",
     "ReadBack",
     "Report",
+    "ReportDiff",
     "Severity",
     "Verified",
     "Written",
@@ -39,6 +40,7 @@ __all__ = [
     "build_folder",
     "check_folder",
     "check_report",
+    "diff_sources",
     "read_published",
     "shipped_library",
     "verify_files",
@@ -48,7 +50,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "api": "Built Checked build_folder check_folder check_report",
-    "compare": "Difference Verified verify_files",
+    "compare": "Difference ReportDiff Verified diff_sources verify_files",
     "diagnostics": "Diagnostic Severity",
     "files": "Cache Written",
     "finished": "ReadBack read_published",

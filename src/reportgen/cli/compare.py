@@ -25,11 +25,7 @@ from reportgen.cli.signing import aligned, changes, plain_text
 from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
-    from reportgen.api import Checked
     from reportgen.compare import ReportDiff, Verified
-    from reportgen.finished import ReadBack
-    from reportgen.forms import Form
-    from reportgen.model import Report
 
 STYLES = ("full", "short", "json", "html")
 
@@ -162,33 +158,20 @@ _TARGETS_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".txt": 
 @click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
 def diff(before: Path, after: Path, top: int | None, style: str | None, out: Path | None) -> int:
     """Print one report beside another: years of an organ, or organs; folders or files."""
-    from reportgen.compare import diff_reports
+    from reportgen.compare import diff_sources
 
     named = _TARGETS_BY_SUFFIX.get(out.suffix.lower()) if out else None
     style = style or named or TARGETS[0]
-    a, b = (_opened(source) for source in (before, after))
-    text = _diff_text(diff_reports(*a, *b), style, top or 0)
+    a, b = (standard_input() if one == STANDARD_INPUT else one for one in (before, after))
+    found = diff_sources(a, b, cache=user_cache())
+    if found.diagnostics:  # a number that was guessed or not read must not pass for one that was
+        print_findings(found.diagnostics, err=True)
+    text = _diff_text(found, style, top or 0)
     if out is None:
         echo(text)
     else:
         write_out(out, text)
     return FINE
-
-
-def _opened(source: Path) -> tuple[Report, Form]:
-    """Return the report in *source* and its form; EnvironmentProblem if there is none."""
-    from reportgen.api import check_source
-    from reportgen.finished import read_published
-
-    if source == STANDARD_INPUT:
-        opened: Checked | ReadBack = read_published(standard_input())
-    else:
-        opened = check_source(source, cache=user_cache(), check=False)
-    if opened.report is None or opened.form is None:
-        raise EnvironmentProblem(
-            f"{source} 里没有读出年度报告", f"运行 reportgen check {source} 看看"
-        )
-    return opened.report, opened.form
 
 
 def _diff_text(found: ReportDiff, style: str, top: int) -> str:

@@ -13,10 +13,16 @@ from difflib import SequenceMatcher
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from reportgen.api import Checked, check_source
 from reportgen.compare.content import significant
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.files import NO_CACHE, Cache
+from reportgen.finished import STANDARD_INPUT, ReadBack
 from reportgen.forms import (
     Form,
+    Library,
     Number,
     ValueKind,
     growth_rate,
@@ -24,6 +30,8 @@ from reportgen.forms import (
     section_text,
 )
 from reportgen.model import CellPath, Report
+from reportgen.pipeline import StrPath
+from reportgen.problems import EnvironmentProblem
 
 _MOST_COMPARED = 40_000_000
 """The largest product of two lengths for which single characters are compared."""
@@ -93,6 +101,8 @@ class ReportDiff(Struct, frozen=True):
     form: Form
     """The form of b, whose tables the cells stand in."""
     text: tuple[SectionText, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What was guessed or not read of finished files, and the errors of folders."""
 
     def largest(self, count: int) -> list[DiffCell]:
         """Return the *count* rows, and cells of rows without a total, that changed most."""
@@ -100,6 +110,36 @@ class ReportDiff(Struct, frozen=True):
         return sorted(changed, key=lambda item: abs(Decimal(item.change or 0)), reverse=True)[
             :count
         ]
+
+
+def diff_sources(
+    a: StrPath | bytes, b: StrPath | bytes, library: Library | None = None, cache: Cache = NO_CACHE
+) -> ReportDiff:
+    """Return the report in *b* beside that in *a*: report folders or finished files of any kind.
+
+    A finished file may also be its bytes.  *library* and *cache* are as in
+    :func:`reportgen.check_folder`.
+    Raises EnvironmentProblem if one of them cannot be read or holds no report.
+    """
+    one, other = (
+        _opened(source, check_source(source, library, cache, check=False)) for source in (a, b)
+    )
+    found = diff_reports(one[0], one[1], other[0], other[1])
+    return replace(found, diagnostics=(*one[2], *other[2]))
+
+
+def _opened(
+    source: StrPath | bytes, opened: Checked | ReadBack
+) -> tuple[Report, Form, list[Diagnostic]]:
+    if opened.report is None or opened.form is None:
+        name = STANDARD_INPUT if isinstance(source, bytes) else source
+        raise EnvironmentProblem(f"{name} 里没有读出年度报告", f"运行 reportgen check {name} 看看")
+    told = [
+        item
+        for item in opened.diagnostics
+        if item.severity is Severity.ERROR or (isinstance(opened, ReadBack) and item.cells)
+    ]
+    return opened.report, opened.form, told
 
 
 def diff_reports(a: Report, a_form: Form, b: Report, b_form: Form) -> ReportDiff:

@@ -30,8 +30,9 @@ from reportgen.compare.differences import (
 from reportgen.compare.pictures import PicturePair, changed_pictures
 from reportgen.diagnostics import Diagnostic, Finding, Label
 from reportgen.files import NO_CACHE, Cache
-from reportgen.finished import StrPath, open_file, read_published
+from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
+from reportgen.pipeline import StrPath
 from reportgen.problems import EnvironmentProblem
 from reportgen.published import FoundFile
 from reportgen.source import SheetSpan
@@ -100,11 +101,11 @@ def open_folder(
 ) -> Against:
     """Return the report in *folder*, composed; EnvironmentProblem if there is none to compare."""
     checked = check_folder(folder, library, cache, own_templates=own_templates)
-    if checked.report is None or checked.form is None:
+    if checked.form is None or checked.composed is None:
         raise EnvironmentProblem(
             f"{folder} 里的报告读不出来", f"先运行 reportgen check {folder}，改正后再比对"
         )
-    return Against(checked, checked.form, content_of_document(checked.compose()))
+    return Against(checked, checked.form, content_of_document(checked.composed))
 
 
 def verify_file(file: StrPath | bytes, against: Against) -> Verified:

@@ -8,6 +8,7 @@ import pytest
 
 from reportgen import check_folder
 from reportgen.compare.content import (
+    Content,
     Passage,
     Row,
     TextKind,
@@ -21,6 +22,13 @@ from reportgen.source import SourceFile
 from reportgen.text import Run
 
 SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+def printed() -> Content:
+    """Return what a sample says."""
+    composed = check_folder(SAMPLES / "yunxi-market-2024").composed
+    assert composed is not None
+    return content_of_document(composed)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +69,7 @@ def test_each_character_that_counts_knows_its_offset() -> None:
 
 
 def test_a_document_is_its_paragraphs_rows_and_pictures() -> None:
-    content = content_of_document(check_folder(SAMPLES / "yunxi-market-2024").compose())
+    content = printed()
     kinds = [unit.kind for unit in content.units if isinstance(unit, Passage)]
     assert kinds[0] == TextKind.TITLE
     assert kinds[-2:] == [TextKind.SIGNATURE] * 2
@@ -73,7 +81,7 @@ def test_a_document_is_its_paragraphs_rows_and_pictures() -> None:
 
 
 def test_a_cell_that_reaches_down_is_repeated_in_the_rows_below() -> None:
-    content = content_of_document(check_folder(SAMPLES / "yunxi-market-2024").compose())
+    content = printed()
     rows = [unit for unit in content.units if isinstance(unit, Row) and unit.table == "申请"]
     under = [row for row in rows if row.cells[0].text == "三、本年度办理结果"]
     assert [row.cells[0].is_repeated for row in under] == [False] + [True] * (len(under) - 1)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.api import check_source
-from reportgen.compare.diff import ReportDiff, diff_object, diff_reports
+from reportgen import EnvironmentProblem
+from reportgen.compare.diff import ReportDiff, diff_object, diff_reports, diff_sources
 from reportgen.model import Narrative, Quantity, Report
 from tests.builders import DATA, FORMS, at, paragraph, quantities, report, section, zeros
 
@@ -32,18 +32,9 @@ BY_HAND = {
 }
 
 
-def opened(a: Path, b: Path) -> ReportDiff:
-    one, other = (check_source(source, check=False) for source in (a, b))
-    assert one.report is not None
-    assert one.form is not None
-    assert other.report is not None
-    assert other.form is not None
-    return diff_reports(one.report, one.form, other.report, other.form)
-
-
 @pytest.fixture(scope="module")
 def years() -> ReportDiff:
-    return opened(DATA / "pingtan-2019.tables.html", DATA / "pingtan-2024.tables.html")
+    return diff_sources(DATA / "pingtan-2019.tables.html", DATA / "pingtan-2024.tables.html")
 
 
 def test_two_published_years_in_two_forms_give_the_changes_worked_out_by_hand(
@@ -79,7 +70,7 @@ def test_a_row_that_was_divided_is_compared_by_its_sum(years: ReportDiff) -> Non
 
 
 def test_the_same_the_other_way_round_has_the_opposite_changes(years: ReportDiff) -> None:
-    back = opened(DATA / "pingtan-2024.tables.html", DATA / "pingtan-2019.tables.html")
+    back = diff_sources(DATA / "pingtan-2024.tables.html", DATA / "pingtan-2019.tables.html")
     assert {str(item.cell): item.change for item in back.cells if "总计" in item.cell}.items() >= {
         "申请/本年新收/总计": -195,
         "申请/其他处理/总计": -3,
@@ -89,7 +80,7 @@ def test_the_same_the_other_way_round_has_the_opposite_changes(years: ReportDiff
 
 def test_a_report_beside_itself_has_no_change() -> None:
     folder = SAMPLES / "yunxi-market-2024"
-    same = opened(folder, folder)
+    same = diff_sources(folder, folder)
     assert not [item for item in same.cells if item.change]
     assert (same.only_a, same.only_b) == ((), ())
     assert {item.same for item in same.text} == {1.0}
@@ -121,3 +112,17 @@ def test_the_share_of_equal_characters_is_that_of_both_texts() -> None:
     (text,) = both(one, other).text
     assert text.section == "总体情况"
     assert 0.85 < text.same < 1
+
+
+def test_what_was_not_read_of_a_file_is_told_with_the_diff() -> None:
+    torn = diff_sources(
+        SAMPLES / "published" / "柳河镇2024年报.html", SAMPLES / "yunxi-market-2024"
+    )
+    assert {item.code for item in torn.diagnostics} >= {"R103", "R106"}
+    unread = next(item for item in torn.cells if item.cell == "申请/部分公开/总计")
+    assert (unread.a, unread.change) == (None, None)
+
+
+def test_a_file_without_a_report_is_refused() -> None:
+    with pytest.raises(EnvironmentProblem, match="没有读出年度报告"):
+        diff_sources(b"<p>\xe9\x80\x9a\xe7\x9f\xa5</p>", SAMPLES / "yunxi-market-2024")

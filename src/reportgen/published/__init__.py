@@ -17,6 +17,7 @@ from reportgen.published.recognition import Published, recognise, why_unrecognis
 from reportgen.published.sources import (
     MAX_BYTES,
     FileRole,
+    UnknownKindError,
     put_together,
     read_bytes,
     read_file,
@@ -33,6 +34,7 @@ __all__ = [
     "FoundPicture",
     "FoundTable",
     "Published",
+    "UnknownKindError",
     "WordText",
     "put_together",
     "read_bytes",

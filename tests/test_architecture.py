@@ -57,8 +57,8 @@ STAGES = (
     "layout",
     "writers",
 )
-ENGINES = ("batch", "preview", "workflows")
-PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
+ENGINES = ("batch", "compare", "preview", "workflows")
+PUBLIC = ("api", "compare", "finished", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
@@ -86,6 +86,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
     "batch": (*STAGES, "api", "batch"),
+    "compare": (*STAGES, "pipeline", "finished", "api", "compare"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -103,6 +104,7 @@ DOORS = frozenset(
         "checks",
         "checks.sentences",
         "cli",
+        "compare",
         "document",
         "document.nodes",
         "fonts",
@@ -134,6 +136,7 @@ DOORS = frozenset(
 # new kind of block; a new function of this sort must be added here.
 DISPATCHES: dict[str, str] = {
     "checks.texts._block_texts": "NarrativeBlock",
+    "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
     "document.nodes._texts_of": "Block",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportgen.api import Built, Checked, build_folder, check_folder, check_report
+    from reportgen.compare import Difference, ReportDiff, Verified, diff_sources, verify_files
     from reportgen.diagnostics import Diagnostic, Severity
     from reportgen.files import Cache, Written
     from reportgen.finished import ReadBack, read_published
@@ -24,26 +25,32 @@ __all__ = [
     "Cache",
     "Checked",
     "Diagnostic",
+    "Difference",
     "EnvironmentProblem",
     "Form",
     "Library",
     "Quantity",
     "ReadBack",
     "Report",
+    "ReportDiff",
     "Severity",
+    "Verified",
     "Written",
     "__version__",
     "build_folder",
     "check_folder",
     "check_report",
+    "diff_sources",
     "read_published",
     "shipped_library",
+    "verify_files",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "api": "Built Checked build_folder check_folder check_report",
+    "compare": "Difference ReportDiff Verified diff_sources verify_files",
     "diagnostics": "Diagnostic Severity",
     "files": "Cache Written",
     "finished": "ReadBack read_published",

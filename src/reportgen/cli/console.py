@@ -64,13 +64,13 @@ def fail(message: str, hint: str = "") -> int:
     return USAGE
 
 
-def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
-    """Print *found* in full, in colours on a terminal, and their number."""
+def print_findings(found: Sequence[Diagnostic], *, err: bool, summary: bool = True) -> None:
+    """Print *found* in full, in colours on a terminal, and with *summary* their number."""
     from reportgen.findings_text import render_full, summary_line
 
     if found:
         echo(render_full(found, colour=True) + "\n", err=err, coloured=True)
-    if found or not err:
+    if summary and (found or not err):
         echo(summary_line(found), err=err)
 
 

@@ -131,6 +131,10 @@ def _load_form(folders: TemplateFolders, report: str, form: str) -> Form:
         sheet=build_stylesheet(_read(folders, folder / STYLE_FILE, StyleFile)),
         skeleton=read_text(skeleton).text,
         carry_over={to: tuple(rows) for to, rows in file.carry_over.items()},
+        former={
+            earlier: {name: tuple(ours) for name, ours in names.items()}
+            for earlier, names in file.former.items()
+        },
         starter=read_text(starter).text if starter else "",
         sentences=_sentences(folders, folder),
         overrides=overrides,

@@ -6,7 +6,7 @@ It returns the picture without metadata and, if requested, without an alpha chan
 
 from __future__ import annotations
 
-from reportgen.pictures.files import PictureSource
+from reportgen.pictures.files import PictureSource, thumbnail
 from reportgen.pictures.formats import (
     SUFFIXES,
     Damaged,
@@ -14,6 +14,7 @@ from reportgen.pictures.formats import (
     PictureKind,
     PngColour,
     PngFile,
+    Thumbnail,
     TooLarge,
     image_kind,
     parse_jpeg,
@@ -40,8 +41,10 @@ __all__ = [
     "Pictures",
     "PngColour",
     "PngFile",
+    "Thumbnail",
     "TooLarge",
     "image_kind",
     "parse_jpeg",
     "parse_png",
+    "thumbnail",
 ]

@@ -25,12 +25,15 @@ from reportgen.pictures.formats import (
     LAST_FILTER,
     MAX_OTHER_PIXELS,
     MAX_PIXELS,
+    THUMBNAIL_SIDE,
     Damaged,
     PictureKind,
     PngColour,
     PngFile,
+    Thumbnail,
     TooLarge,
     check_pixels,
+    image_kind,
     make_png,
     packing,
     parse_png,
@@ -74,6 +77,18 @@ def convert(data: bytes, kind: PictureKind) -> bytes:
         else:
             opaque.save(buffer, "PNG", compress_level=_OPAQUE_LEVEL)
     return buffer.getvalue()
+
+
+def thumbnail(data: bytes) -> Thumbnail:
+    """Return the picture *data* small and grey; raises Damaged or TooLarge."""
+    kind = image_kind(data)
+    if kind is None:
+        raise Damaged("不是图片")
+    with _decoded(data, kind) as picture:
+        size = picture.size
+        small = _opaque(picture).convert("L")
+        small = small.resize((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
+        return Thumbnail(*size, small.tobytes())
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from reportgen.pictures.formats import (
     Damaged,
     ImageFile,
     PictureKind,
+    Thumbnail,
     TooLarge,
     check_pixels,
     foreign_kind,
@@ -287,6 +288,13 @@ def treat(data: bytes, verdict: Verdict) -> bytes:
     from reportgen.pictures.conversion import convert
 
     return convert(data, verdict.kind)
+
+
+def thumbnail(data: bytes) -> Thumbnail:
+    """Return the picture *data* small and grey; raises Damaged or TooLarge."""
+    from reportgen.pictures.conversion import thumbnail
+
+    return thumbnail(data)
 
 
 class PictureSource(Protocol):

@@ -137,6 +137,34 @@ _FOREIGN = (
 )  # compiled only when needed, which is rare
 
 
+THUMBNAIL_SIDE = 64
+SAME_SHAPE = 0.02
+"""How far the proportions may differ, which are rounded to pixels in another size."""
+SAME_BRIGHTNESS, SAME_WHEN_SCALED = 12, 32
+"""How far a point may differ, of 255, in a picture of the same size and in one of another size:
+compressing and scaling change less, other words more."""
+
+
+class Thumbnail(Struct, frozen=True):
+    """A picture made small and grey, to see whether another one shows the same."""
+
+    width: int
+    """The width of the picture itself in pixels."""
+    height: int
+    pixels: bytes
+    """The brightness of ``THUMBNAIL_SIDE`` squared points, row by row."""
+
+    def shows_same(self, other: Thumbnail) -> bool:
+        """Return whether *other* is this picture, perhaps in another size or compressed anew."""
+        one, two = self.width * other.height, other.width * self.height
+        if abs(one - two) > SAME_SHAPE * max(one, two):
+            return False
+        is_scaled = (self.width, self.height) != (other.width, other.height)
+        most = SAME_WHEN_SCALED if is_scaled else SAME_BRIGHTNESS
+        pairs = zip(self.pixels, other.pixels, strict=True)
+        return all(abs(ours - theirs) <= most for ours, theirs in pairs)
+
+
 def image_kind(data: bytes) -> PictureKind | None:
     """Return the format of *data* by its first bytes; None if it is not supported."""
     return next((kind for magic, kind in _MAGIC if magic.match(data)), None)

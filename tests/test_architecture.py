@@ -56,7 +56,7 @@ STAGES = (
     "layout",
     "writers",
 )
-ENGINES = ("batch", "preview", "workflows")
+ENGINES = ("compare", "batch", "preview", "workflows")
 PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -81,10 +81,19 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
+    "writers.list_workbook": (*BASE, "writers.xlsx", "writers.list_workbook"),
     "pipeline": (*STAGES, "pipeline"),
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
-    "batch": (*STAGES, "api", "batch"),
+    "compare": (*STAGES, "finished", "api", "compare"),
+    "batch": (
+        *STAGES,
+        "pipeline",
+        "finished",
+        "api",
+        "compare",
+        "batch",
+    ),  # its reports are compared
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -102,6 +111,7 @@ DOORS = frozenset(
         "checks",
         "checks.sentences",
         "cli",
+        "compare",
         "document",
         "document.nodes",
         "fonts",
@@ -123,6 +133,7 @@ DOORS = frozenset(
         "writers.form_workbook",
         "writers.html",
         "writers.json",
+        "writers.list_workbook",
         "writers.pdf",
         "writers.xlsx",
     }
@@ -165,7 +176,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
-    "openpyxl": ("writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "openpyxl": ("writers.form_workbook", "writers.list_workbook", "writers.xlsx"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview",),
     "dask": ("batch.batch",),

@@ -6,7 +6,7 @@ official labels, with a finding about everything that was guessed, is missing or
 
 from __future__ import annotations
 
-from reportgen.published.found import AttachedSources, FoundFile
+from reportgen.published.found import AttachedSources, FoundFile, FoundParagraph
 from reportgen.published.recognition import Published, recognise, why_unrecognised
 from reportgen.published.sources import MAX_BYTES, put_together, read_bytes, read_file
 from reportgen.published.word import WordText, read_word_text
@@ -15,6 +15,7 @@ __all__ = [
     "MAX_BYTES",
     "AttachedSources",
     "FoundFile",
+    "FoundParagraph",
     "Published",
     "WordText",
     "put_together",

@@ -6,7 +6,13 @@ raised for a mistake of the author's.
 
 from __future__ import annotations
 
-from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
+from reportgen.readers.files import (
+    DATA_FILE,
+    NARRATIVE_FILE,
+    WORKBOOK_FILE,
+    is_copy,
+    read_source,
+)
 from reportgen.readers.folder import (
     Reading,
     WordNarrative,
@@ -16,32 +22,48 @@ from reportgen.readers.folder import (
 )
 from reportgen.readers.inputs import (
     OUTPUT_FOLDER,
+    SUM_FILE,
     SUMMARY_FILES,
     UNIT_RECORD,
-    find_report_folders,
     hash_file,
     hash_inputs,
     input_files,
     own_output,
     previous_name,
 )
+from reportgen.readers.survey import (
+    REPLIES_FOLDER,
+    FinishedFile,
+    LeftOut,
+    Survey,
+    listed,
+    survey_folder,
+)
 
 __all__ = [
     "DATA_FILE",
     "NARRATIVE_FILE",
     "OUTPUT_FOLDER",
+    "REPLIES_FOLDER",
     "SUMMARY_FILES",
+    "SUM_FILE",
     "UNIT_RECORD",
     "WORKBOOK_FILE",
+    "FinishedFile",
+    "LeftOut",
     "Reading",
+    "Survey",
     "WordNarrative",
-    "find_report_folders",
     "hash_file",
     "hash_inputs",
     "input_files",
+    "is_copy",
+    "listed",
     "official_form",
     "own_output",
     "previous_name",
     "read_folder",
+    "read_source",
     "read_values",
+    "survey_folder",
 ]

@@ -86,14 +86,8 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
     "compare": (*STAGES, "finished", "api", "compare"),
-    "batch": (
-        *STAGES,
-        "pipeline",
-        "finished",
-        "api",
-        "compare",
-        "batch",
-    ),  # its reports are compared
+    # The reports of a batch are compared with each other.
+    "batch": (*STAGES, "pipeline", "finished", "api", "compare", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,

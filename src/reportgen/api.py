@@ -28,7 +28,7 @@ from reportgen.files import (
     write_files,
 )
 from reportgen.findings_text import summary_line
-from reportgen.finished import StrPath
+from reportgen.finished import ReadBack, StrPath, read_published
 from reportgen.formats import ATTACHED, FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, canonical_data, shipped_library
 from reportgen.located import yaml_text
@@ -225,6 +225,25 @@ def check_folder(
         read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
         told = _own_templates(read, forms, folder, own_templates)
         return _check(read, forms, folder, cache, told)
+
+
+def check_source(
+    source: StrPath,
+    library: Library | None = None,
+    cache: Cache = NO_CACHE,
+    *,
+    check: bool = True,
+    own_templates: str = TELL,
+) -> Checked | ReadBack:
+    """Return the report in *source*, a report folder or a finished file of any kind.
+
+    A folder is checked; a finished file is if *check*, otherwise it is only read.  All else is as in
+    :func:`check_folder` and :func:`reportgen.finished.read_published`.
+    Raises EnvironmentProblem if there is no such folder or file, or if it cannot be read.
+    """
+    if Path(source).is_file():
+        return read_published(source, library, check=check)
+    return check_folder(source, library, cache, own_templates=own_templates)
 
 
 def check_report(

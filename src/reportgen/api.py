@@ -237,8 +237,8 @@ def check_source(
 ) -> Checked | ReadBack:
     """Return the report in *source*, a report folder or a finished file of any kind.
 
-    A folder is checked; a finished file is if *check*, otherwise it is only read.  All else is as in
-    :func:`check_folder` and :func:`reportgen.finished.read_published`.
+    A folder is checked; a finished file is if *check*, otherwise it is only read.  All else is as
+    in :func:`check_folder` and :func:`reportgen.finished.read_published`.
     Raises EnvironmentProblem if there is no such folder or file, or if it cannot be read.
     """
     if Path(source).is_file():

@@ -18,7 +18,13 @@ from reportgen.batch.batch import (
 )
 from reportgen.batch.remarks import is_left_out, remarks_about
 from reportgen.batch.replies import collect_files, write_replies
-from reportgen.batch.summary import Progress, summary_lines, summary_objects, write_summary
+from reportgen.batch.summary import (
+    Progress,
+    remark_line,
+    summary_lines,
+    summary_objects,
+    write_summary,
+)
 from reportgen.batch.unit import Outcome
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "is_left_out",
     "open_pool",
     "plan_batch",
+    "remark_line",
     "remarks_about",
     "run_batch",
     "run_jobs",

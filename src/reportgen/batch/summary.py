@@ -48,10 +48,10 @@ class Progress:
         self._failed = 0
         self._times = deque([now], maxlen=_PACE_OVER + 1)
 
-    def note(self, outcome: Outcome, now: float) -> None:
-        """Count *outcome*, which was available at *now* (seconds on any clock)."""
+    def note(self, has_failed: bool, now: float) -> None:
+        """Count a report that was done at *now* (seconds on any clock)."""
         self._done += 1
-        self._failed += outcome.has_failed
+        self._failed += has_failed
         self._times.append(now)
 
     def text(self) -> str:

@@ -115,7 +115,7 @@ def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Out
     with progress_bar(total) as step:
         for outcome in outcomes:
             known.append(outcome)
-            progress.note(outcome, time.monotonic())
+            progress.note(outcome.has_failed, time.monotonic())
             step(progress.text())
     for outcome in known:
         for backup in outcome.backups:

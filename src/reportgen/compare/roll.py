@@ -67,6 +67,8 @@ class Standing(Struct, frozen=True):
 
 def read_roll(path: Path) -> Roll:
     """Return the names in the file *path*; EnvironmentProblem if it cannot be read or has none."""
+    if not path.is_file():
+        raise EnvironmentProblem(f"没有找到名册 {path}", "检查路径是否写对")
     is_text = path.suffix.lower() in _TEXTS
     rows = _rows_of_text(path) if is_text else _rows_of_document(path)
     names = tuple(dict.fromkeys(_names(rows)))

@@ -6,6 +6,7 @@ organs and of files come from others.  Equal input gives equal bytes.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -32,6 +33,8 @@ _RED, _GREY = "FFC7CE", "EFEFEF"
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML forbids, and carriage returns, which Excel would show as ``_x000D_``."""
 _COMMENT_SIZE = (320, 140)  # pixels
+_LINE_HEIGHT, _TITLE_HEIGHT = 15.0, 24.0  # points
+_USUAL_WIDTH, _MOST_LINES = 8.0, 20
 
 Number: TypeAlias = int | Decimal
 Value: TypeAlias = str | int | Decimal | None
@@ -78,6 +81,14 @@ class ListSheet(Struct, frozen=True):
     """The columns that stay in view, and are repeated on each printed page."""
     breaks: Sequence[int] = ()
     """The columns, counted from 1, after which a printed page ends; empty to fit all on one."""
+    scale: int = 100
+    """The scale of the printed page in per cent, if there are ``breaks``."""
+
+
+def _text_of(item: Value | Shown) -> str:
+    """Return the text of a cell that wraps; empty for a number or a formula."""
+    value = item.value if isinstance(item, Shown) and not item.is_formula else item
+    return value if isinstance(value, str) else ""
 
 
 def head_cells(texts: Sequence[str]) -> list[HeadCell]:
@@ -114,6 +125,7 @@ class _ListWriter:
         self._first = bool(sheet.title) + self._head_rows + 1
         self._wrap = Alignment(vertical="top", wrap_text=True)
         self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        self._left = Alignment(vertical="center")
         self._bold = Font(bold=True)
         self._large = Font(bold=True, size=14)
         self._red, self._grey = (PatternFill("solid", start_color=c) for c in (_RED, _GREY))
@@ -125,9 +137,8 @@ class _ListWriter:
         self._set_up()
         if self._list.title:
             cell = self._cell(self._list.title)
-            cell.font, cell.alignment = self._large, self._middle
-            self._append([cell])
-            self._sheet.merged_cells.add(f"A1:{column_letters(self._columns)}1")
+            cell.font, cell.alignment = self._large, self._left
+            self._append([cell], _TITLE_HEIGHT)
         self._write_head()
         self._write_rows(self._list.rows)
         last = self._row
@@ -137,13 +148,33 @@ class _ListWriter:
         self._sheet.auto_filter.ref = f"A{top}:{end}{max(last, top)}"
         return self._results
 
-    def _append(self, cells: list[Any]) -> None:
+    def _append(self, cells: list[Any], height: float = 0) -> None:
+        """Append a row of *cells*, *height* points high; 0 for the usual height."""
+        if height:
+            self._sheet.row_dimensions[self._row + 1].height = height
         self._sheet.append(cells)
         self._row += 1
 
+    def _height(self, texts: Iterable[tuple[str, float]]) -> float:
+        """Return the height in points of a row of *texts* in columns of these widths.
+
+        Spreadsheets do not adapt it to wrapped text themselves, least of all in joined cells.
+        """
+        lines = (math.ceil(display_width(text) / max(1.0, width - 1)) for text, width in texts)
+        return _LINE_HEIGHT * min(max(lines, default=1), _MOST_LINES)
+
+    def _width(self, column: int, span: int = 1) -> float:
+        return sum(self._list.widths[column : column + span]) or _USUAL_WIDTH
+
     def _write_rows(self, rows: Iterable[Sequence[Value | Shown]]) -> None:
         for row in rows:
-            self._append(list(map(self._cell, row)))
+            texts = [
+                (text, self._width(column))
+                for column, text in enumerate(map(_text_of, row))
+                if text
+            ]
+            height = self._height(texts)
+            self._append(list(map(self._cell, row)), height if height > _LINE_HEIGHT else 0)
 
     def _write_total(self, total: Sequence[Value | Shown]) -> None:
         cells = list(map(self._cell, total))
@@ -162,11 +193,19 @@ class _ListWriter:
         for cell in self._list.head:
             grid[cell.row][cell.column] = cell.text
         above = self._row
+        heights = [
+            self._height(
+                (cell.text, self._width(cell.column, cell.column_span))
+                for cell in self._list.head
+                if (cell.row, cell.row_span) == (row, 1)
+            )
+            for row in range(self._head_rows)
+        ]
         for texts in grid:
             cells = list(map(self._cell, texts))
             for cell in cells:
                 cell.font, cell.alignment, cell.fill = self._bold, self._middle, self._grey
-            self._append(cells)
+            self._append(cells, heights[self._row - above])
         for cell in self._list.head:
             if cell.row_span * cell.column_span > 1:
                 first = f"{column_letters(cell.column + 1)}{above + cell.row + 1}"
@@ -216,6 +255,7 @@ class _ListWriter:
         sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
         if self._list.breaks:
             sheet.col_breaks = ColBreak(brk=[Break(id=column) for column in self._list.breaks])
+            sheet.page_setup.scale = self._list.scale
         else:
             sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
             sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

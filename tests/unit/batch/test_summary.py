@@ -25,8 +25,8 @@ from reportgen.readers.inputs import SUMMARY_FILES
 
 def test_progress_tells_count_rate_and_time_left() -> None:
     progress = Progress(10, now=100.0)
-    progress.note(Outcome("甲", Status.BUILT), 101.0)
-    progress.note(Outcome("乙", Status.FAILED), 102.0)
+    progress.note(False, 101.0)
+    progress.note(True, 102.0)
     assert progress.text().split("  ") == [
         "2/10",
         "失败 1",

@@ -63,7 +63,7 @@ def test_a_roll_without_names_is_one_line(tmp_path: Path, name: str, text: str) 
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(EnvironmentProblem, match=r"没有单位名称|无法读取"):
         read_roll(tmp_path / name)
-    with pytest.raises(EnvironmentProblem, match="无法读取"):
+    with pytest.raises(EnvironmentProblem, match="没有找到名册"):
         read_roll(tmp_path / "没有.txt")
 
 

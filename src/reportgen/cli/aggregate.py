@@ -56,6 +56,7 @@ MOST_SHOWN = 30
     "--jobs", metavar="份数", type=take.WholeNumber(1), help="同时读几份，默认为处理器核数"
 )
 @take.trust_templates
+@take.cluster
 @take.machine
 def aggregate(
     sources: tuple[Path, ...],
@@ -67,6 +68,7 @@ def aggregate(
     only_clean: bool,
     jobs: int | None,
     trust_templates: bool,
+    cluster: str | None,
     style: str,
 ) -> int:
     """Add up the reports of many units."""
@@ -76,21 +78,25 @@ def aggregate(
 
     if not organ.strip():
         raise EnvironmentProblem("--organ 不能为空", "写单位全称，如 --organ 某县人民政府")
+    if previous and not previous.exists():
+        raise EnvironmentProblem(f"没有找到上年的报告 {previous}", "检查路径是否写对")
     again = check_sum_folder(out, JOURNAL_FILE)
     names = read_roll(roll) if roll else None
     skipped = [path.absolute() for path in (out, roll, previous) if path]
     found = find_sources(sources, skipped, trust_templates=trust_templates)
-    units = _read_units(found, out, jobs)
+    units = _read_units(found, out, jobs, cluster)
     if units is None:
         return fail("已中断", "再运行一次同样的命令，会从这里接着做")
-    library = shipped_library().for_folder(out)
+    library = shipped_library()
     total = sum_up(units, found, library, year=year, roll=names, only_clean=only_clean)
     place = _SumFolder(out, organ.strip(), previous, again)
-    made, remarks = _write(total, found, library, place)
+    made, remarks = _write(total, found, library.for_folder(out), place)
     return _tell(total, made, remarks, out, is_json=style == "json")
 
 
-def _read_units(found: Sources, out: Path, jobs: int | None) -> list[UnitReport] | None:
+def _read_units(
+    found: Sources, out: Path, jobs: int | None, cluster: str | None
+) -> list[UnitReport] | None:
     """Return the reports of *found*, read by worker processes; None if the user interrupted it.
 
     What is known from an earlier run, by the journal in *out*, is not read again.
@@ -104,7 +110,7 @@ def _read_units(found: Sources, out: Path, jobs: int | None) -> list[UnitReport]
     results, started = [], time.monotonic()
     progress = Progress(len(todo), started)
     count = max(1, min(jobs or usable_cores(), len(todo)))
-    with interruptible() as stopped, open_pool(count) as pool:
+    with interruptible() as stopped, open_pool(count, cluster) as pool:
         run = run_jobs(
             todo,
             pool.executor,

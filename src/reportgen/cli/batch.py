@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     "--collect", metavar="目录", type=take.Folder(), help="把成品文件收到一个目录，按单位命名"
 )
 @click.option("--replies", is_flag=True, help="给有问题的单位各写一份回执（回执/单位.docx）")
-@click.option("--dask", "cluster", metavar="地址", help="交给 Dask 集群，如 tcp://主机:8786")
+@take.cluster
 @take.machine
 def batch(
     root: Path,

@@ -24,7 +24,7 @@ from reportgen.diagnostics import Finding, Severity
 from reportgen.forms import Form, Library, Number, plain_number, shipped_library
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.problems import EnvironmentProblem, refused
-from reportgen.readers import hash_file, hash_inputs, own_output
+from reportgen.readers import hash_file, hash_inputs, own_output, shipped_hash
 
 MOST_ADDENDS = 20
 """The addends of a cell that are named, the largest ones."""
@@ -102,7 +102,8 @@ def _read(job: UnitJob) -> UnitResult:
         options = ("aggregate", f"trust={job.trust_templates}")
         inputs = hash_inputs(job.path, own_output(job.path), options)
     else:
-        inputs = hash_file(job.path)
+        digest = hash_file(job.path)
+        inputs = f"{shipped_hash()}{digest}" if digest else ""
     if inputs and inputs == job.known:
         return UnitResult(job.name, inputs, None)
     found = check_source(job.path, own_templates="trust" if job.trust_templates else "refuse")

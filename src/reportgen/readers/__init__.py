@@ -30,6 +30,7 @@ from reportgen.readers.inputs import (
     input_files,
     own_output,
     previous_name,
+    shipped_hash,
 )
 from reportgen.readers.survey import (
     REPLIES_FOLDER,
@@ -65,5 +66,6 @@ __all__ = [
     "read_folder",
     "read_source",
     "read_values",
+    "shipped_hash",
     "survey_folder",
 ]

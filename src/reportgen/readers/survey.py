@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from reportgen.files import is_inside
 from reportgen.problems import system_reason
 from reportgen.readers.files import DATA_FILE, misnamed
 from reportgen.readers.inputs import NOT_INPUT, OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS
@@ -63,9 +64,10 @@ def survey_folder(root: Path, skipped: Collection[Path] = ()) -> Survey:
     """Return what lies below *root*, which may be a report folder itself.
 
     The paths *skipped*, folders named ``output``, hidden folders and the program's own files are
-    passed over.  Links to folders are not followed: they could lead in circles.
+    passed over.  Links to folders are not followed, because they could lead in circles, nor links
+    to files elsewhere, which the sender of a folder has no right to read.
     """
-    walk = _FolderWalk(frozenset(path.resolve() for path in skipped))
+    walk = _FolderWalk(root, frozenset(path.resolve() for path in skipped))
     walk.look(root, 0)
     return Survey(
         tuple(sorted(walk.reports)),
@@ -77,7 +79,8 @@ def survey_folder(root: Path, skipped: Collection[Path] = ()) -> Survey:
 class _FolderWalk:
     """Looks at folders and gathers what is in them."""
 
-    def __init__(self, skipped: frozenset[Path]) -> None:
+    def __init__(self, root: Path, skipped: frozenset[Path]) -> None:
+        self._root = root
         self._skipped = skipped
         self.reports: list[Path] = []
         self.finished: list[FinishedFile] = []
@@ -120,10 +123,10 @@ class _FolderWalk:
                     continue
                 if self._skipped and path.resolve() in self._skipped:
                     continue
-                if not entry.is_dir():
-                    names.append(entry.name)
-                elif entry.is_symlink():
+                if entry.is_symlink() and (entry.is_dir() or not is_inside(path, self._root)):
                     self.left_out.append(LeftOut(path, "link"))
+                elif not entry.is_dir():
+                    names.append(entry.name)
                 elif entry.name != OUTPUT_FOLDER and (depth or entry.name != REPLIES_FOLDER):
                     folders.append(path)
         return folders, names

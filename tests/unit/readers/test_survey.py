@@ -83,11 +83,16 @@ def test_links_and_very_deep_folders_are_told_and_not_followed(tmp_path: Path) -
     lay_out(tmp_path / "别处", "report.yaml")
     root = lay_out(tmp_path / "全县", "甲/report.yaml")
     (root / "乙").symlink_to(tmp_path / "别处", target_is_directory=True)
+    (root / "丙.docx").symlink_to(tmp_path / "别处" / "report.yaml")
+    (root / "丁.docx").symlink_to(root / "甲" / "report.yaml")
     deep = root.joinpath(*("深",) * (MAX_DEPTH + 1))
     lay_out(deep, "report.yaml")
     found = survey_folder(root)
     assert found.reports == (root / "甲",)
-    assert [item.wording for item in found.left_out] == ["link", "too-deep"]
+    assert finished(found, root) == {"丁.docx": True}
+    links = [item.path.name for item in found.left_out if item.wording == "link"]
+    assert links == ["丙.docx", "乙"]
+    assert [item.wording for item in found.left_out][2:] == ["too-deep"]
 
 
 def test_a_list_of_names_is_short() -> None:

@@ -10,7 +10,9 @@ from reportgen.readers.files import (
     DATA_FILE,
     NARRATIVE_FILE,
     WORKBOOK_FILE,
+    find_reports_below,
     is_copy,
+    is_report_folder,
     read_source,
 )
 from reportgen.readers.folder import (
@@ -55,10 +57,12 @@ __all__ = [
     "Reading",
     "Survey",
     "WordNarrative",
+    "find_reports_below",
     "hash_file",
     "hash_inputs",
     "input_files",
     "is_copy",
+    "is_report_folder",
     "listed",
     "official_form",
     "own_output",

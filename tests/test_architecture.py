@@ -57,7 +57,7 @@ STAGES = (
     "layout",
     "writers",
 )
-ENGINES = ("batch", "compare", "preview", "workflows")
+ENGINES = ("compare", "batch", "preview", "workflows")
 PUBLIC = ("api", "compare", "finished", "diagnostics", "files", "forms", "model", "problems")
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -82,11 +82,13 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
+    "writers.list_workbook": (*BASE, "writers.xlsx", "writers.list_workbook"),
     "pipeline": (*STAGES, "pipeline"),
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
-    "batch": (*STAGES, "api", "batch"),
     "compare": (*STAGES, "pipeline", "finished", "api", "compare"),
+    # The reports of a batch are compared with each other.
+    "batch": (*STAGES, "pipeline", "finished", "api", "compare", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -127,6 +129,7 @@ DOORS = frozenset(
         "writers.form_workbook",
         "writers.html",
         "writers.json",
+        "writers.list_workbook",
         "writers.pdf",
         "writers.xlsx",
     }
@@ -171,7 +174,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
-    "openpyxl": ("writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "openpyxl": ("writers.form_workbook", "writers.list_workbook", "writers.xlsx"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),
     "rapidocr": ("published.scans",),  # the extra ocr

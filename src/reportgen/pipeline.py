@@ -315,6 +315,19 @@ class Pipeline:
             yield from _not_embedded(self.document, self.embedded, self.faces)
 
 
+def docx_writer(document: Document) -> FileWriter:
+    """Return a function that writes *document*, which need not be a report, as a DOCX.
+
+    It is set in the shipped fonts.
+    """
+    from reportgen.layout import place_document, word_hints
+    from reportgen.writers.docx import load_docx_faces, write_docx
+
+    faces = load_docx_faces(resource_folder("fonts") / "faces.yaml")
+    hints = word_hints(place_document(document, _shipped_fonts()), document)
+    return lambda stream: write_docx(document, hints, stream, faces)
+
+
 def _has_long_number(table: Table) -> bool:
     cells = (cell for row in table.rows for cell in row)
     return any(cell.is_number and len(cell.text) > SHORT_NUMBER for cell in cells)

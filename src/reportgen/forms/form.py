@@ -117,6 +117,8 @@ class Form(Edition, frozen=True, dict=True):
     """
     starter: str
     """The narrative that a new folder begins with."""
+    figures: Mapping[str, tuple[str, ...]] = {}
+    """The columns of the summary of many reports → the cells whose sum each column shows."""
     sentences: Sentences = Sentences()
     """The grammar of the sentences that state its numbers."""
     overrides: tuple[Override, ...] = ()

@@ -1,1 +1,1 @@
-"""The workflows behind the commands."""
+"""Tests of ``reportgen.compare``."""

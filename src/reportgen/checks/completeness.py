@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts, count_characters
@@ -42,6 +43,9 @@ from reportgen.source import Span
 from reportgen.text import plain_text
 
 _LONGEST = 40  # characters of a title
+_MARKDOWN = (".md", ".markdown", ".txt")
+_ELSEWHERE = {"": "elsewhere", "unmarked": "unmarked-elsewhere"}
+"""The words for a narrative that is no Markdown but Word, or a finished file."""
 
 
 def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
@@ -118,11 +122,19 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         if spec in missing and not spec.text_required and spec.table:
             continue  # the program prints the heading and the table
         if spec in missing:
-            values = {"节": number_label(1, position) + spec.title}
             span, label = places.get(spec.id, (None, ""))
             wording = "unmarked" if spec.id in unmarked else ""
-            finding = Finding("missing-section", span, values, wording, label=label, file=path)
-            yield word(finding)
+            yield word(
+                Finding(
+                    "missing-section",
+                    span,
+                    {"节": number_label(1, position) + spec.title, "正文": PurePath(path).name},
+                    wording,
+                    label=label,
+                    file=path,
+                    advice="" if path.endswith(_MARKDOWN) else _ELSEWHERE[wording],
+                )
+            )
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))

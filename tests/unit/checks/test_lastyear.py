@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from reportgen.checks import check_report
-from reportgen.checks.lastyear import similarity
+from reportgen.checks.lastyear import similarity, without_unread_rows
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Report
-from tests.builders import FORMS
+from reportgen.model.report import Acceptance, Report
+from reportgen.model.tables import Quantity
+from tests.builders import FORMS, at
 from tests.unit.checks.written import beside, found, told, written
 
 LONG = "部分单位对政策解读的形式还不够丰富，群众反映的问题答复不够及时，" * 3
@@ -17,6 +21,44 @@ def test_report_of_another_year_is_told_and_nothing_is_compared() -> None:
     report = written("公开。", previous=previous)
     codes = [d.code for d in check_report(report, FORMS["2021"]) if d.code.startswith("T")]
     assert codes == ["T500"]
+
+
+@pytest.mark.parametrize(
+    ("organ", "reason", "codes"),
+    [
+        ("某市某局", "", ["T501"]),
+        ("某市某局办公室", "", ["T501"]),
+        ("", "", ["T501"]),
+        ("某市另一局", "", ["T504"]),
+        ("某市另一局", "机构更名", ["T501", "T504"]),
+    ],
+)
+def test_report_of_another_organ_is_told_and_compared_only_when_that_is_explained(
+    organ: str, reason: str, codes: list[str]
+) -> None:
+    before = written("去年。", {"申请/结转下年度/自然人": 3}, year=2023)
+    report = written("公开。", previous=replace(before, organ=organ))
+    assert report.organ == "某市某局"
+    if reason:
+        report = replace(report, accepted=(Acceptance("T504", reason),))
+    found = [d.code for d in check_report(report, FORMS["2021"])]
+    assert sorted(code for code in found if code.startswith("T5")) == codes
+
+
+def test_row_of_last_years_file_that_was_not_read_is_told_in_place_of_a_comparison() -> None:
+    before = written("去年。", {"申请/结转下年度/自然人": 3}, year=2023)
+    lost = {p: Quantity(None, invalid=True) for p in before.cells if p.row == "申请/结转下年度"}
+    read_back = replace(before, cells={**before.cells, **lost}, spans={})
+    (found,) = told(
+        check_report(written("公开。", previous=read_back), FORMS["2021"]), "T505", "T501"
+    )
+    assert found.message == "上年的文件里没有读出“结转下年度”，本年的“上年结转”没有与它核对"
+    assert found.cells == tuple(f"上年/{path}" for path in lost)
+    missing = Diagnostic(
+        "R102", "published-row-missing", Severity.WARNING, "没有找到一行", None, cells=tuple(lost)
+    )
+    other = replace(missing, cells=(*lost, at("申请/予以公开/自然人")))
+    assert without_unread_rows([missing, other, found]) == [other, found]
 
 
 def test_odd_jump_is_a_hint() -> None:

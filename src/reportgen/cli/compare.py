@@ -139,7 +139,7 @@ _TARGETS_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".txt": 
 
 @click.command(
     cls=Command,
-    help="对照两份报告（两年或两个单位）：每一格、增减、增减率，文字有多少相同。",
+    help="对照两年或两个单位的报告：每格的增减、增减率。",
     epilog="reportgen diff 某局-2024 某局-2025\n"
     "reportgen diff 某局-2024.pdf 某局-2025 --top 10\n"
     "reportgen diff 甲局-2025 乙局-2025 -o 对照.html",

@@ -44,6 +44,7 @@ from reportgen.forms.template_folders import (
     TemplateFolders,
     read_text,
 )
+from reportgen.model import CellPath
 from reportgen.source import Span
 
 T = TypeVar("T", bound=Struct)
@@ -152,9 +153,11 @@ def _check_styles(folders: TemplateFolders, form: Form) -> None:
 
 
 def _check_figures(form: Form) -> None:
-    """Raise TemplateError when a column of the summary names a cell that the form has not."""
+    """Raise TemplateError when a column of the summary names a cell that its table has not."""
+    tables = {grid.key for grid in form.tables.values()}
     for name, cells in form.figures.items():
-        if strange := next((cell for cell in cells if cell not in form.value_cells), None):
+        known = [cell for cell in cells if CellPath.parse(cell).table in tables]
+        if strange := next((cell for cell in known if cell not in form.value_cells), None):
             raise TemplateError(f"{FORM_FILE} 的 figures：“{name}”用到没有的格“{strange}”")
 
 

@@ -250,9 +250,18 @@ class _ReportReader:
         first, *others = choice.candidates
         if others:
             form = min(choice.candidates, key=self._misfits)
-            self._is_other_form = form is not first
+            self._is_other_form = form is not first and self._is_hardly_filled(form)
             return form
         return (self._other_form(entries, first, year) if year else None) or first
+
+    def _is_hardly_filled(self, form: Form) -> bool:
+        """Return whether half of the numbers of a table are blank when it is read with *form*."""
+        cells = self._numbers_of(form).cells
+        for grid in form.tables.values():
+            asked = [c.path for c in grid.value_cells() if c.path not in form.totals]
+            if 2 * sum(path not in cells for path in asked) >= len(asked):
+                return True
+        return False
 
     def _misfits(self, form: Form) -> int:
         """Return how many problems the tables have when read with *form*."""

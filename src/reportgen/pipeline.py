@@ -1,23 +1,30 @@
-"""The stages after the check: compose, lay out, write.
+"""The stages after the check: lay out, write.
 
-:class:`Pipeline` takes a report with the findings about it and provides the writers of its
-files.  Each stage is imported when it is first needed, so that writing a DOCX does not import
-reportlab.
+:class:`Pipeline` takes a report as a document, with the findings about it, and provides the
+writers of its files.  Each stage is imported when it is first needed, so that writing a DOCX does
+not import reportlab.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypedDict
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
-from reportgen.files import NO_CACHE, Cache, FileWriter, refuse_links, resource_folder
+from reportgen.diagnostics import (
+    Diagnostic,
+    Finding,
+    Severity,
+    count_severities,
+    sort_diagnostics,
+)
+from reportgen.files import FileWriter, refuse_links, resource_folder
 from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
@@ -25,14 +32,21 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
-    from reportgen.document.nodes import Attachment, Document
+    from reportgen.document.nodes import Attachment, Document, Table
     from reportgen.fonts import FontSet
     from reportgen.layout import Flow
     from reportgen.layout.items import Hints, Pagination
     from reportgen.writers.docx import DocxFace, EmbeddedFont
 
+StrPath: TypeAlias = "str | os.PathLike[str]"
+"""A path, as a string or as an ``os.PathLike`` object."""
+
 STAMPED_CHARACTERS = 5
 """The most characters that a draft's stamp lists as drawn by a substitute font."""
+
+
+SHORT_NUMBER = 5
+"""The most characters of a number that fits any column of a table that people can read."""
 
 
 @contextmanager
@@ -47,8 +61,15 @@ def template_errors() -> Iterator[None]:
 class Options(Struct, frozen=True):
     """The options of a build; the defaults make the copies to be filed."""
 
+    formats: Sequence[str] = FILED
+    """The files to make, as names in :data:`reportgen.formats.FORMATS`."""
+
     draft: bool = False
-    """Whether to mark every page as a draft and to mark the findings in the text."""
+    """Whether to make files of a report with errors too: every page is marked as a draft, and
+    each finding in the text."""
+
+    strict: bool = False
+    """Whether warnings forbid the files as errors do."""
 
     profile: str = PROFILES[0]
     """The PDF/A profile, one of :data:`reportgen.formats.PROFILES`."""
@@ -56,15 +77,24 @@ class Options(Struct, frozen=True):
     embed_fonts: bool = False
     """Whether to embed subsets of the fonts in the DOCX, as far as their licences allow it."""
 
-    system_fonts: tuple[Path, ...] = ()
-    """The system's font folders that are searched for official fonts."""
+    system_fonts: Sequence[StrPath] = ()
+    """Folders that are searched for official fonts."""
 
     attach: str = ""
     """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
     nothing."""
 
-    formats: tuple[str, ...] = FILED
-    """The files to write, as names in :data:`reportgen.formats.FORMATS`."""
+
+class BuildOptions(TypedDict, total=False):
+    """The fields of :class:`Options` as keyword arguments."""
+
+    formats: Sequence[str]
+    draft: bool
+    strict: bool
+    profile: str
+    embed_fonts: bool
+    system_fonts: Sequence[StrPath]
+    attach: str
 
 
 DEFAULT_OPTIONS = Options()
@@ -83,23 +113,24 @@ class Pipeline:
         form: Form,
         options: Options = DEFAULT_OPTIONS,
         *,
+        composed: Document,
         library: Library,
         found: Sequence[Diagnostic] = (),
         sources: tuple[SourceFile, ...] = (),
         folder: Path | None = None,
-        cache: Cache = NO_CACHE,
     ) -> None:
         """Prepare the stages for *report*, which was read with *form* from *sources*.
 
-        *found* are the findings of the check, *library* holds the templates.  Templates and
-        fonts in *folder*, the report's folder if it has one, take precedence.
+        *composed* is its document tree, *found* are the findings of the check, *library* holds
+        the templates.  Templates and fonts in *folder*, the report's folder if it has one, take
+        precedence.
         """
         self.report = report
         self.form = form
         self.options = options
         self.profile = options.profile
-        self.cache = cache
         self.folder = folder or Path()
+        self._composed = composed
         self._library = library.for_folder(folder) if folder else library
         self._own_fonts = folder / "fonts" if folder else None
         self._found = tuple(found)
@@ -110,25 +141,44 @@ class Pipeline:
         """The fonts; those in the report folder take precedence over the shipped ones."""
         if self._own_fonts:
             refuse_links(self._own_fonts, self.folder)
-        return _fonts_for(self._own_fonts, self.options.system_fonts)
+        return _fonts_for(self._own_fonts, tuple(map(Path, self.options.system_fonts)))
 
     @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """The findings of the check, about missing characters, and about attached texts."""
-        return tuple(sort_diagnostics([*self._found, *self.unprintable, *self._unattachable()]))
+        """The findings of the check, about attached texts, and about characters without a font.
+
+        The check has looked for these in the fonts that are used if no others are searched.
+        """
+        unprintable = self.unprintable if self.options.system_fonts else ()
+        return tuple(sort_diagnostics([*self._found, *unprintable, *self._unattachable()]))
 
     @cached_property
     def unprintable(self) -> tuple[Diagnostic, ...]:
         """The findings about characters that no font has or that must not occur in a file.
 
-        Those that the check has reported already are left out.
+        Also those about tables that do not fit the page.  Those that the check has reported
+        already are left out.
         """
         from reportgen.fonts import missing_characters
 
-        missing = missing_characters(self._composed, self.fonts)
+        found = [*missing_characters(self._composed, self.fonts), *self._wide_tables()]
         data = next((span.path for span in self.report.spans.values()), "")
-        placed = [replace(item, file="" if item.span else data) for item in missing]
+        placed = [replace(item, file="" if item.span else data) for item in found]
         return tuple(self._new(self.form.rulebook.word_all(placed)))
+
+    def _wide_tables(self) -> Iterator[Finding]:
+        """Yield the findings about tables that do not fit the page.
+
+        The layout is imported only for a document with a table that might not: one of the author,
+        or one with a long number.
+        """
+        from reportgen.document.nodes import Table
+
+        tables = [block for block in self._composed.blocks if isinstance(block, Table)]
+        if any(not table.widths or _has_long_number(table) for table in tables):
+            from reportgen.layout import find_wide_tables
+
+            yield from find_wide_tables(self._composed, self.fonts)
 
     def _unattachable(self) -> Iterator[Diagnostic]:
         """Yield findings about content that must not be published and is only in attachments."""
@@ -148,26 +198,13 @@ class Pipeline:
                 yield item
 
     @cached_property
-    def _composed(self) -> Document:
-        """The document tree before titles are broken and findings are marked."""
-        from reportgen.document import compose_document
-
-        stamp = draft_stamp(self._found) if self.options.draft else ""
-        with template_errors():
-            return compose_document(
-                self.report,
-                self.form,
-                draft_stamp=stamp,
-                cache=self.cache,
-            )
-
-    @cached_property
     def document(self) -> Document:
         """The document tree; that of a draft has the stamp and the finding marks."""
-        from reportgen.layout import break_titles
+        from reportgen.layout import break_titles, fit_tables
 
-        broken = break_titles(self._composed, self.fonts)
-        document = self._marked(broken) if self.options.draft else broken
+        document = fit_tables(break_titles(self._composed, self.fonts), self.fonts)
+        if self.options.draft:
+            document = self._marked(document)
         return replace(document, attachments=self._attachments)
 
     @property
@@ -194,12 +231,13 @@ class Pipeline:
         return SourceFile(name, write_narrative(self.report.narrative))
 
     def _marked(self, document: Document) -> Document:
-        from reportgen.document import annotate
+        from reportgen.document import WATERMARK, annotate
         from reportgen.fonts import replaced_characters, undrawn_characters
 
         stamp = draft_stamp(self.findings, replaced_characters(document, self.fonts))
         undrawn = undrawn_characters((item.message for item in self.findings), self.fonts)
-        return annotate(replace(document, stamp=stamp), self.findings, self.folder, undrawn)
+        drafted = replace(document, watermark=WATERMARK, stamp=stamp)
+        return annotate(drafted, self.findings, self.folder, undrawn)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
@@ -275,6 +313,11 @@ class Pipeline:
         """Yield remarks about the files that were written."""
         if any("embedded" in FORMATS[name].needs for name in self.options.formats):
             yield from _not_embedded(self.document, self.embedded, self.faces)
+
+
+def _has_long_number(table: Table) -> bool:
+    cells = (cell for row in table.rows for cell in row)
+    return any(cell.is_number and len(cell.text) > SHORT_NUMBER for cell in cells)
 
 
 def _not_embedded(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
 
@@ -64,21 +64,28 @@ def find_breakdowns(parts: Sequence[SentencePart], apart: frozenset[str]) -> Ite
 
     A part of which one of the acts *apart* is told is none of the list.
     """
-    heads = dict.fromkeys(part.head for part in parts if part.head is not None)
-    for head in heads:
-        members = [place for place, part in enumerate(parts) if part.head == head]
-        found = _breakdown(parts, head, members, apart)
+    lists: dict[int, list[int]] = {}
+    for place, part in enumerate(parts):
+        if part.head is not None:
+            lists.setdefault(part.head, []).append(place)
+    for head in lists:
+        found = _breakdown(parts, head, lists, apart)
         if found is not None:
             yield found
 
 
 def _breakdown(
-    parts: Sequence[SentencePart], head: int, members: Sequence[int], apart: frozenset[str]
+    parts: Sequence[SentencePart],
+    head: int,
+    lists: Mapping[int, Sequence[int]],
+    apart: frozenset[str],
 ) -> Breakdown | None:
+    """Return the list told for the number at *head*; *lists* has the members of every list."""
     total = parts[head].number
     if total is None or total.vague:
         return None
-    listed, complete, sure = _listed(parts, total, members, apart)
+    listed, complete, sure = _listed(parts, total, lists[head], apart)
+    complete = complete and not any(place in lists for place in listed)
     if len(listed) < 2:
         return None
     numbers = [number for place in listed if (number := parts[place].number)]
@@ -117,8 +124,6 @@ def _listed(
             sure = len(listed)
         complete = complete and not _is_open(part)
         listed.append(place)
-    is_nested = any(part.head in listed for part in parts)
-    complete = complete and not is_nested
     return listed, complete, sure or len(listed)
 
 
@@ -209,13 +214,17 @@ def _first(part: SentencePart) -> Token:
     return found
 
 
+_MOST_BEFORE = 300
+"""The parts before a number that may tell what it is a share of."""
+
+
 def _shares(
     number: Token, certain: Sequence[Number], parts: Sequence[SentencePart], owner: int
 ) -> Iterator[Decimal]:
     """Return every share that the number may have: of the certain wholes, and of any before it."""
     before = [
         found.value
-        for part in parts[:owner]
+        for part in parts[max(0, owner - _MOST_BEFORE) : owner]
         if (found := part.number) and found.role == COUNT and found.name == number.name
     ]
     rates = (share_rate(number.value, base) for base in (*certain, *before))

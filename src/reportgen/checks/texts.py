@@ -28,7 +28,7 @@ from reportgen.text import Run, plain_text, unreachable
 TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
 """The section ids of the report's title, its 联系方式, and sections no form knows."""
 
-_UNFILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_UNFILLED = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)", re.MULTILINE)
 """A placeholder that could not be filled in, which is no text of the report."""
 
 _RADICAL = re.compile("[⺀-⿟豈-\ufaff]")
@@ -52,6 +52,11 @@ class Text(Struct, frozen=True, dict=True):
         """What is read: the characters as typed, of radicals (⾏) those meant (行)."""
         typed = self.typed
         return typed.translate(radicals()) if _RADICAL.search(typed) else typed
+
+    @cached_property
+    def _literal(self) -> list[bool]:
+        """Whether the text of each run stands in the source as it is."""
+        return [run.span is not None and run.span.text == run.text for run in self.runs]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -81,7 +86,7 @@ class Text(Struct, frozen=True, dict=True):
 
     def _within(self, index: int, start: int, end: int) -> Span | None:
         run = self.runs[index]
-        if run.span is None or run.span.text != run.text:
+        if run.span is None or not self._literal[index]:
             return run.span
         begin = run.span.start - self._starts[index]
         return Span(run.span.source, begin + start, begin + end)
@@ -89,7 +94,11 @@ class Text(Struct, frozen=True, dict=True):
     def is_typed(self, start: int, end: int) -> bool:
         """Return whether characters *start* to *end* stand in the source as they are."""
         span = self.span(start, end)
-        return span is not None and span.text == self.typed[start:end]
+        return (
+            span is not None
+            and span.end - span.start == end - start
+            and span.text == self.typed[start:end]
+        )
 
 
 def report_texts(report: Report, form: Form) -> list[Text]:
@@ -187,7 +196,7 @@ class Texts:
     def matches(self, pattern: LazyPattern, rule: Rule) -> Iterator[tuple[Text, re.Match[str]]]:
         """Yield each match of *pattern* in the texts *rule* is about, with its text."""
         for text in self.candidates(pattern, rule):
-            for match in pattern.compiled.finditer(text.text):
+            for match in pattern.finditer(text.text):
                 yield text, match
 
     def holding(self, pattern: LazyPattern) -> Iterable[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reportgen.checks.findings import make_finding
@@ -330,23 +331,33 @@ def _unpaired(text: str, mark: re.Pattern[str], openers: Mapping[str, str]) -> l
     number or letter that begins an item (``1）``) needs none.
     """
     waiting: list[int] = []
+    counts: Counter[str] = Counter()
     stray: list[int] = []
     for found in mark.finditer(text):
         place, char = found.start(), found[0]
         if char not in openers:
             waiting.append(place)
-        else:
-            match = next((w for w in reversed(waiting) if text[w] == openers[char]), None)
-            if match is not None:
-                stray.extend(w for w in waiting if w > match)
-                waiting = [w for w in waiting if w < match]
-            elif not _ends_item_number(text, place):
-                stray.append(place)
+            counts[char] += 1
+        elif counts[openers[char]]:
+            while True:
+                last = waiting.pop()
+                counts[text[last]] -= 1
+                if text[last] == openers[char]:
+                    break
+                stray.append(last)
+        elif not _ends_item_number(text, place):
+            stray.append(place)
     return sorted(stray + waiting)
 
 
+_ITEM_NUMBER = 40
+"""How far before a bracket its item may begin, with blanks."""
+
+
 def _ends_item_number(text: str, place: int) -> bool:
-    head = text[:place].rsplit("。", 1)[-1].rsplit("；", 1)[-1].strip()
+    head = (
+        text[max(0, place - _ITEM_NUMBER) : place].rsplit("。", 1)[-1].rsplit("；", 1)[-1].strip()
+    )
     return text[place] in ")）" and 0 < len(head) <= 2 and head.isalnum()
 
 

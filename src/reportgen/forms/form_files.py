@@ -16,8 +16,9 @@ from msgspec import Meta, Struct, field
 
 from reportgen.files import Stamp, stamp_of
 from reportgen.forms.form import Edition, ReportKind, RetiredForm
-from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueType
+from reportgen.forms.grid import SPACING, GridCell, TableGrid, TemplateError, ValueType
 from reportgen.forms.rule_files import Expression, compiled_expression
+from reportgen.forms.stylesheet import Gap
 from reportgen.located import empty_mapping, load_tree
 from reportgen.model import CellPath
 from reportgen.problems import EnvironmentProblem
@@ -205,6 +206,9 @@ class TableFile(Struct, frozen=True, kw_only=True):
     groups: dict[str, list[str]] = {}
     styles: dict[CellRole, StyleName] = {}
     landscape: bool = False
+    padding_x: Gap | None = None
+    padding_y: Gap | None = None
+    min_row_height: Gap | None = None
     rows: Annotated[list[list[EntryShape | Label]], Meta(min_length=1, max_length=500)]
 
 
@@ -229,6 +233,9 @@ def resolve_grid(file: TableFile, place: str) -> TableGrid:
         rows=rows,
         groups={name: tuple(members) for name, members in file.groups.items()},
         landscape=file.landscape,
+        spacing={
+            name: float(length) for name in SPACING if (length := getattr(file, name)) is not None
+        },
     )
 
 

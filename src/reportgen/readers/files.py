@@ -21,7 +21,7 @@ from reportgen.diagnostics import Finding
 from reportgen.files import FileTooLargeError, file_digest, is_inside, read_file
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
-from reportgen.source import SourceFile
+from reportgen.source import MAX_CHARACTERS, SourceFile
 
 _ADDED = re.compile(
     r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf|xls[xmb]?|et|ods|csv)$"
@@ -37,7 +37,7 @@ _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]|\?xml )", 
 _DEEPEST = 3
 _MANY_FOLDERS = 1_000
 """So many entries of a folder, and folders of a level, are looked through for reports below."""
-MAX_TEXT_BYTES = 10_000_000
+MAX_TEXT_BYTES = 4 * MAX_CHARACTERS
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -190,10 +190,13 @@ def _kind_of(data: bytes) -> str:
 def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Finding]]:
     """Return *text* as the source *name*, line ends as LF; a finding if it is none.
 
-    Null characters and halves of surrogate pairs stand in no text.
+    Null characters and halves of surrogate pairs stand in no text, and no text of a report has
+    more than ``MAX_CHARACTERS``.
     """
     if text is None or _NO_TEXT.search(text):
         return None, [_problem(Path(name), name, wording="not-text")]
+    if len(text) > MAX_CHARACTERS:
+        return None, [_problem(Path(name), name, wording="too-large")]
     return SourceFile(name, text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")), []
 
 
@@ -203,7 +206,7 @@ def word_refused(path: Path, reason: str) -> Finding:
 
 
 def _problem(path: Path, name: str, reason: str = "", *, wording: str) -> Finding:
-    limit = MAX_TEXT_BYTES // 1_000_000
+    limit = MAX_CHARACTERS // 10_000
     values = {"文件": path.name, "上限": limit, "原因": reason}
     return Finding("file-unreadable", None, values, wording=wording, file=name)
 

@@ -424,13 +424,18 @@ class _ReportReader:
         if not _is_folder(path):
             entries.report("previous-unreadable", "上年", {"文件": name})
             return None
-        reading = read_folder(
-            path,
-            self._library,
-            follow_previous=False,
-            read_word=self._read_word,
-            cache=self._cache,
-        )
+        try:
+            reading = read_folder(
+                path,
+                self._library,
+                follow_previous=False,
+                read_word=self._read_word,
+                cache=self._cache,
+            )
+        except (EnvironmentProblem, TemplateError) as problem:  # its own templates, mostly
+            values = {"文件": name, "原因": str(problem).replace(str(path), name)}
+            entries.report("previous-unreadable", "上年", values, wording="file")
+            return None
         return self._told(reading, entries, {"文件": name, "目录": path})
 
     def _told(

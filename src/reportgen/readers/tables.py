@@ -33,7 +33,7 @@ from reportgen.readers.files import workbooks_beside
 from reportgen.source import Place, Span
 
 if TYPE_CHECKING:
-    from reportgen.readers.spreadsheet import Workbook
+    from reportgen.spreadsheets import Workbook
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")

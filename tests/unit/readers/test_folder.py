@@ -442,3 +442,16 @@ def test_a_remark_that_cuts_a_value_off_is_told(
     tmp_path: Path, line: str, codes_found: list[str]
 ) -> None:
     assert codes(read(tmp_path, f"{HEAD}{line}\n{TABLES}").diagnostics) == codes_found
+
+
+@pytest.mark.parametrize("broken", ["checks: 3\n", "checks:\n  - code: X901\n", "]\n"])
+def test_broken_templates_of_last_year_are_a_finding(tmp_path: Path, broken: str) -> None:
+    own = write(tmp_path / "上年") / "templates"
+    own.mkdir()
+    (own / "checks.yaml").write_text(broken, encoding="utf-8")
+    reading = read(tmp_path / "本年", HEAD + "上年: ../上年\n" + TABLES)
+    (found,) = reading.diagnostics
+    assert found.code == "I113"
+    assert "checks.yaml" in found.message
+    assert str(tmp_path) not in found.message
+    assert reading.report is not None

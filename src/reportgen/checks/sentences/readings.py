@@ -6,7 +6,7 @@ readings any that agrees will do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
@@ -57,7 +57,7 @@ class Reader:
         self._amounts = amounts
         self._about = about
         self._heard = -2
-        self._named: list[str] = []
+        self._named: dict[str, None] = {}  # the last named at the end
         self._strange = False
         self._listing = False
         self._outer: list[tuple[str, ...]] = []
@@ -78,7 +78,7 @@ class Reader:
         named = dict.fromkeys(name for word, name in topics.items() if word in heading)
         if len(named) == 1:
             self._topics = tuple(named)
-            self._named.extend(named)
+            self._name(named)
 
     def read(self, parts: Sequence[SentencePart]) -> list[StatedNumber | None]:
         """Return what each of *parts* states, None where that cannot be told."""
@@ -124,8 +124,8 @@ class Reader:
         while len(self._outer) < depth:
             self._outer.append(self._topics)
         while len(self._outer) > depth:
+            self._limits.discard(len(self._outer))
             self._topics = self._outer.pop()
-        self._limits = {place for place in self._limits if place <= depth}
 
     def _dealt(self, part: SentencePart, what: Said) -> Said:
         """Return *what* for the number's own turn where numbers are told one by one (分别)."""
@@ -155,20 +155,22 @@ class Reader:
             self._topics = ()
             self._strange = True
         self._acts.pop(part.depth, None)
-        self._name(part.before)
+        self._name(t.name for t in part.before if t.role == "counted")
 
     def _remember(self, part: SentencePart, what: Said, reading: StatedNumber | None) -> None:
         if reading is not None and not what.explicit and not self._topics:
             self._topics = reading.statement.statement.counted[:1]
         if what.explicit:
             self._topics = what.counted
-            self._named.extend(what.counted)
+            self._name(what.counted)
         if what.acts:
             self._acts[part.depth] = what.acts
         self._told |= what.acts
 
-    def _name(self, tokens: Sequence[Token]) -> None:
-        self._named.extend(t.name for t in tokens if t.role == "counted")
+    def _name(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            self._named.pop(topic, None)
+            self._named[topic] = None
 
     def _read_none(self, part: SentencePart) -> StatedNumber | None:
         """Read a part without a number: it may say that there was none, or name a topic."""
@@ -178,7 +180,7 @@ class Reader:
         topics = [t.name for t in part.before if t.role == "counted"]
         if topics:
             self._topics = (topics[-1],)
-            self._named.extend(topics)
+            self._name(topics)
         if self._is_other_time(part):
             self._limits.add(part.depth)
         return None
@@ -280,7 +282,7 @@ class Reader:
                 for topic, statements in self._statements.items()
                 if any(bound.statement.distinct for bound in statements)
             )
-        return tuple(dict.fromkeys(reversed(self._named)))
+        return tuple(reversed(self._named))
 
     def _explaining(
         self, topic: str, number: Token, what: Said, acts: frozenset[str]

@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
 _LARGE = ("万", "亿", "千", "百")
 _RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
 _DATE = re.compile(r"年度?|月份?(?:\d{1,2}[日号])?|[日号]")
-_UNCOUNTED = re.compile(r"[A-Za-z第.]$")
+_UNCOUNTED = re.compile(r"[A-Za-z第.]")
 _MAX_DIGITS = 12
 _YEAR_MARK, _MONTH_MARK, _YEAR_DIGITS = "年", "月", 4
 _NOTHING = Decimal(0)
@@ -150,7 +150,7 @@ def _number(text: str, position: int, sentences: Sentences) -> Token:
     if match is None:  # never: a digit stands there
         raise AssertionError(text)
     digits, end = match[0], match.end()
-    if len(digits) > _MAX_DIGITS or _UNCOUNTED.search(text, 0, position):
+    if len(digits) > _MAX_DIGITS or _UNCOUNTED.match(text, max(0, position - 1), position):
         return Token(OTHER, "", digits, position, end, end, vague=True)
     value = Decimal(digits.replace(",", ""))
     if dated := _DATE.match(text, end):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "标准输入"
 """What messages call a file whose bytes were given."""
-_WHAT_IS_READ = "写报告目录（里面有 report.yaml 的文件夹），或已成的报告；图片里的字读不出来"
+_WHAT_IS_READ = "写报告目录（里面有 report.yaml 的文件夹），或已成的报告"
 _ONLY_TYPED = frozenset({"placeholder-offer"})
 """Rules about how a narrative is typed, which cannot be seen in a finished file."""
 _ONLY_UNCHECKED = frozenset({"row-unbalanced"})

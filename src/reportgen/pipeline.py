@@ -20,7 +20,7 @@ from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_d
 from reportgen.files import NO_CACHE, Cache, FileWriter, refuse_links, resource_folder
 from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
-from reportgen.model import Report
+from reportgen.model import ORIGINAL_PICTURES, Report
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
 
@@ -273,8 +273,24 @@ class Pipeline:
 
     def notes(self) -> Iterator[str]:
         """Yield remarks about the files that were written."""
+        if any("document" in FORMATS[name].needs for name in self.options.formats):
+            yield from _reduced(self.document)
         if any("embedded" in FORMATS[name].needs for name in self.options.formats):
             yield from _not_embedded(self.document, self.embedded, self.faces)
+
+
+def _reduced(document: Document) -> Iterator[str]:
+    """Yield a remark if *document* has photographs that were reduced."""
+    from reportgen.document.nodes import FigureGroup
+
+    groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
+    count = sum(figure.is_reduced for group in groups for figure in group.figures)
+    if count:
+        resolution = f"{document.sheet.figure.resolution:g}"
+        yield (
+            f"{count} 张照片已缩到印刷用的大小（每英寸 {resolution} 像素）；"
+            f"要原样放入，在 report.yaml 里写“图片: {ORIGINAL_PICTURES}”"
+        )
 
 
 def _not_embedded(

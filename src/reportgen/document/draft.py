@@ -131,10 +131,15 @@ class _Marker(Struct, frozen=True):
         return replace(cell, runs=mark_runs(cell.runs, self._stretches(cell.runs)))
 
     def _figure(self, figure: Figure) -> Figure:
+        parts = figure.parts
         if figure.caption:
-            return replace(figure, caption=self._text(figure.caption))
-        notes = (t.number for t in self.targets if figure.span and _overlap(figure.span, t.span))
-        return replace(figure, notes=tuple(notes))
+            caption = self._text(figure.caption)
+            last = tuple(replace(part, caption=caption) for part in parts[-1:])
+            return replace(figure, caption=caption, parts=(*parts[:-1], *last))
+        span, targets = figure.span, self.targets
+        notes = tuple(item.number for item in targets if span and _overlap(span, item.span))
+        first = tuple(replace(part, notes=notes) for part in parts[:1])
+        return replace(figure, notes=notes, parts=(*first, *parts[1:]))
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
         """Return the flagged stretches of *runs*, the text of a node that was typed at *span*."""

@@ -155,7 +155,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
     "PIL": ("pictures.conversion",),
-    "zlib_ng": ("pictures.conversion",),
+    "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx",),
     "doc2docx": ("published.docx",),  # the extra doc

@@ -39,6 +39,7 @@ BASE = (
     "located",
     "files",
     "formats",
+    "outputs",
     "sandbox",
     "shapes",
 )
@@ -57,7 +58,7 @@ STAGES = (
     "writers",
 )
 ENGINES = ("batch", "preview", "workflows")
-PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
+PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "outputs", "problems")
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),

@@ -139,7 +139,7 @@ def _build(unit: Unit) -> Outcome:
         own_output(unit.folder)
     inputs = hash_inputs(unit.folder, unit.out, _options(unit))
     own_templates = "trust" if unit.trust_templates else "refuse"
-    checked = check_folder(unit.folder, own_templates=own_templates)
+    checked = check_folder(unit.folder, own_templates=own_templates, key=unit.key)
     findings = _tally(checked.diagnostics, unit.folder)
     if _is_up_to_date(unit, inputs) and (unit.draft or not findings.errors):
         status = Status.FAILED if findings.errors else Status.UNCHANGED

@@ -18,6 +18,7 @@ from reportgen.cli.console import (
     exit_code,
     font_folders,
     open_for_user,
+    own_key,
     print_files,
     print_findings,
     user_cache,
@@ -63,7 +64,9 @@ def preview(
         return _watch(folder, out, port, no_open, fonts)
     from reportgen.preview import preview_folder
 
-    built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts, cache=user_cache())
+    built, pictures = preview_folder(
+        folder, out, png=png, system_fonts=fonts, cache=user_cache(), key=own_key()
+    )
     print_findings(built.diagnostics, err=True)
     if not built.written:
         echo("没有生成草稿：report.yaml 读不出来。", err=True)

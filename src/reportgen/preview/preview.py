@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from reportgen.api import Built, build_folder
-from reportgen.files import Cache, cannot_replace, write_whole
+from reportgen.files import Cache, FileWriter
+from reportgen.outputs import earlier_files, remove_earlier, write_files
 from reportgen.problems import EnvironmentProblem
 
 
@@ -20,33 +23,41 @@ def preview_folder(
     png: bool = False,
     system_fonts: Sequence[Path] = (),
     cache: Cache,
+    key: bytes = b"",
 ) -> tuple[Built, list[Path]]:
     """Build a draft PDF of *folder* and, with *png*, a picture of each page beside it.
 
-    *system_fonts* are folders that are searched for official fonts; *cache* is as in
-    :func:`.check_folder`.  Returns the result of the build and the paths of the pictures.
+    Pictures that a draft with more pages has left there are removed.  *system_fonts* are folders
+    that are searched for official fonts; *cache* and *key* are as in :func:`.check_folder`.
+    Returns the result of the build and the paths of the pictures.
     Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
     cannot be written.
     """
     built = build_folder(
-        folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache
+        folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache, key=key
     )
-    pictures = _render(built.written[0].path) if png and built.written else []
+    pictures = _render(built) if png and built.written else []
     return built, pictures
 
 
-def _render(pdf: Path) -> list[Path]:
+def _render(built: Built) -> list[Path]:
+    """Write a picture of each page of the draft *built*, and remove those of further pages."""
+    pdf = built.written[0].path
     pages = PagePictures(pdf.read_bytes())
-    paths = []
-    for number in range(1, pages.count + 1):
-        path = pdf.with_name(f"{pdf.stem}-{number:02d}.png")
-        try:
-            write_whole(path, pages.png(number))
-        except OSError as error:
-            raise cannot_replace(path, error) from error
-        paths.append(path)
+    writers: dict[str, FileWriter] = {
+        f"{pdf.stem}-{number:02d}.png": partial(_write_page, pages, number)
+        for number in range(1, pages.count + 1)
+    }
+    written = write_files(pdf.parent, writers, built.maker)
     pages.close()
-    return paths
+    is_page = re.compile(re.escape(pdf.stem) + r"-\d{2,}\.png").fullmatch
+    others = earlier_files(pdf.parent, built.maker, writers)
+    list(remove_earlier(item for item in others if is_page(item.path.name)))
+    return [item.path for item in written]
+
+
+def _write_page(pages: PagePictures, number: int, stream: BinaryIO) -> None:
+    stream.write(pages.png(number))
 
 
 PNG_DPI = 120
@@ -69,7 +80,7 @@ class PagePictures:
             import pypdfium2
         except ImportError as error:
             raise EnvironmentProblem(
-                "导出图片需要 pypdfium2", '运行 pip install pypdfium2 后再试'
+                "导出图片需要 pypdfium2", "运行 pip install pypdfium2 后再试"
             ) from error
         self._document: Any = pypdfium2.PdfDocument(pdf)
         self.count = len(self._document)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
+from reportgen.outputs import RECORD_FILE
 from reportgen.pictures import PICTURE_SUFFIXES
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.files import DATA_FILE, read_source
@@ -27,7 +28,7 @@ SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
 UNIT_RECORD = ".reportgen-batch.json"
 _OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never a unit below
 _NOT_INPUT = frozenset(
-    {*SUMMARY_FILES, UNIT_RECORD, files.RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
+    {*SUMMARY_FILES, UNIT_RECORD, RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
 )
 _READ_SUFFIXES = frozenset({".yaml", ".md", ".docx", ".xlsx", *PICTURE_SUFFIXES})
 _MAX_HASHED_BYTES = 300_000_000

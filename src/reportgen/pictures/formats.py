@@ -49,7 +49,8 @@ def packing() -> ModuleType:
         from zlib_ng import zlib_ng
     except ImportError:  # the extra "fast" is not installed
         return zlib
-    return zlib_ng
+    library: ModuleType = zlib_ng
+    return library
 
 
 class Damaged(Exception):  # noqa: N818 - a state of the file

@@ -230,7 +230,7 @@ def test_what_was_packed_is_unpacked_piece_by_piece(
 ) -> None:
     data = packed(library, *rows(1, 20))
     monkeypatch.setattr(conversion, "packing", lambda: library)
-    unpacker, found = conversion.packing().decompressobj(), []
+    unpacker, found = library.decompressobj(), []
     while data:
         found.append(unpacker.decompress(data, 1_000))
         data = unpacker.unconsumed_tail

@@ -89,7 +89,12 @@ def _watch(
         echo(f"{state.built_at} {state.trouble or '草稿已更新'}。{state.summary}")
 
     draft = Preview(
-        folder, out, system_fonts=fonts, cache=user_cache(), now=lambda: time.strftime("%H:%M:%S")
+        folder,
+        out,
+        system_fonts=fonts,
+        cache=user_cache(),
+        now=lambda: time.strftime("%H:%M:%S"),
+        key=own_key(),
     )
     try:
         with open_preview(draft, port or 0) as (url, first):

@@ -209,9 +209,19 @@ class Look(Enum):
     FLATNESS = "flatness"
 
 
-@lru_cache(maxsize=64)
+_MOST_LOOKS = 64
+_looks: dict[tuple[str, Look], bytes] = {}
+"""The results of the last looks in this process, by the hash of the file: no picture is kept."""
+
+
 def _examined(picture: JudgedPicture, look: Look) -> bytes:
-    return picture.examine(look)
+    key = (picture.digest, look)
+    if key not in _looks:
+        shown = picture.examine(look)
+        if len(_looks) >= _MOST_LOOKS:
+            del _looks[next(iter(_looks))]
+        _looks[key] = shown
+    return _looks[key]
 
 
 def _look_again(data: bytes, kind: PictureKind, look: Look) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reportgen.diagnostics import Diagnostic, Finding
 from reportgen.forms import Form
 from reportgen.model import Picture, Report, Screenshot
-from reportgen.pictures import Cut, is_wide, natural_size, plan_cut, printed_text
+from reportgen.pictures import is_wide, natural_size, plan_cut, printed_text
 from reportgen.styles import StyleSheet, to_mm
 
 
@@ -47,30 +47,24 @@ def check_print(report: Report, form: Form) -> Iterator[Diagnostic]:
 def _judge(picture: Picture, screenshot: Screenshot, sheet: StyleSheet) -> Iterator[Finding]:
     file, look = screenshot.picture, sheet.figure
     pixels = (screenshot.width, screenshot.height)
-    values = {"图片": picture.target, "宽": pixels[0], "高": pixels[1]}
+    size: dict[str, object] = {"图片": picture.target, "宽": pixels[0], "高": pixels[1]}
     cut = plan_cut(file, picture.width, sheet)
     if cut is None:
-        width, _ = natural_size(pixels, picture.width, sheet.page.text_width, look.max_height)
         if not is_wide(file, look):
             return
+        width, _ = natural_size(pixels, picture.width, sheet.page.text_width, look.max_height)
+    elif cut.pages > look.most_pages:
+        values = size | {"面数": cut.pages, "最多": look.most_pages}
+        yield Finding("picture-too-long", picture.span, values)
+        return
     else:
         width = cut.width
-        if cut.pages > look.most_pages:
-            values |= {"面数": cut.pages, "最多": look.most_pages}
-            yield Finding("picture-too-long", picture.span, values)
-            return
         if cut.count > 1:
-            yield _cut(picture, cut, values)
+            values = size | {"部分": cut.count, "面数": cut.pages}
+            wording = "beside" if cut.pages == 1 else "pages"
+            yield Finding("picture-cut", picture.span, values, wording=wording)
     text = printed_text(file, width)
     if text is not None and text < look.legible_text:
-        values |= {"字高": f"{to_mm(text):.1f}"}
         wording = "wide" if cut is None else "long"
+        values = size | {"字高": f"{to_mm(text):.1f}"}
         yield Finding("picture-illegible", picture.span, values, wording=wording)
-
-
-def _cut(picture: Picture, cut: Cut, values: dict[str, object]) -> Finding:
-    """Return the hint that *picture* is printed as *cut* says."""
-    beside = min(cut.columns, cut.count)
-    wording = "beside" if cut.pages == 1 else "pages"
-    values = {**values, "部分": cut.count, "并排": beside, "面数": cut.pages}
-    return Finding("picture-cut", picture.span, values, wording=wording)

@@ -27,7 +27,7 @@ from reportgen.files import (
 )
 from reportgen.findings_text import summary_line
 from reportgen.formats import ATTACHED, FORMATS, PROFILES
-from reportgen.forms import Form, Library, canonical_data, shipped_library
+from reportgen.forms import Form, Library, bounded_matching, canonical_data, shipped_library
 from reportgen.located import yaml_text
 from reportgen.model import CellPath, Report
 from reportgen.outputs import (
@@ -274,7 +274,7 @@ def check_folder(
             raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     forms = library or shipped_library()
-    with template_errors():
+    with template_errors(), bounded_matching():
         read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
         told = _own_templates(read, forms, folder, own_templates)
         return replace(_check(read, forms, folder, cache, told), key=key)
@@ -304,7 +304,7 @@ def check_report(
     forms = library or shipped_library()
     last = Reading(previous.report, previous.form, previous.diagnostics) if previous else None
     text = yaml_text(data)
-    with template_errors():
+    with template_errors(), bounded_matching():
         read = read_values(
             text,
             narrative,
@@ -350,6 +350,7 @@ def _check(
 
         found = list(checks.without_right_numbers(found, report, form))
         found.extend(checks.check_report(report, form))
+        found = checks.without_unread_rows(found)
         found = checks.apply_acceptances(found, report, form)
         composed = compose_document(report, form, cache)
         unprintable = Pipeline(

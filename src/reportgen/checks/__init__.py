@@ -21,8 +21,11 @@ from reportgen.checks.lastyear import (
     ComparedCell,
     check_copied,
     check_outliers,
+    check_previous_read,
     check_previous_year,
     compare_with_last_year,
+    is_same_organ,
+    without_unread_rows,
 )
 from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
 from reportgen.checks.pictures import check_captions, check_print, check_repeated_pictures
@@ -32,6 +35,7 @@ from reportgen.checks.typos import check_typos
 from reportgen.checks.wording import (
     check_attached,
     check_characters,
+    check_contact,
     check_enumerations,
     check_pairs,
     check_patterns,
@@ -50,9 +54,11 @@ CHECKS = (
     check_identities,
     check_relations,
     check_previous_year,
+    check_previous_read,
     check_outliers,
     check_sections,
     check_captions,
+    check_contact,
     check_repeated_pictures,
     check_print,
 )
@@ -83,8 +89,10 @@ __all__ = [
     "check_report",
     "compare_with_last_year",
     "find_repeated_cells",
+    "is_same_organ",
     "unchecked_cells",
     "without_right_numbers",
+    "without_unread_rows",
 ]
 
 

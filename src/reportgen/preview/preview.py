@@ -10,10 +10,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from msgspec import Struct
+
 from reportgen.api import Built, build_folder
 from reportgen.files import Cache, FileWriter
 from reportgen.outputs import earlier_files, remove_earlier, write_files
 from reportgen.problems import EnvironmentProblem
+
+MOST_PICTURES = 40
+"""The most pages drawn as pictures: each takes a tenth of a second."""
+
+
+class Previewed(Struct, frozen=True):
+    """A draft, and what was drawn of it."""
+
+    built: Built
+    """The result of the build."""
+    pictures: tuple[Path, ...] = ()
+    """The picture of each page, from the first one on."""
+    undrawn: int = 0
+    """How many more pages the draft has, which were not drawn."""
 
 
 def preview_folder(
@@ -24,36 +40,43 @@ def preview_folder(
     system_fonts: Sequence[Path] = (),
     cache: Cache,
     key: bytes = b"",
-) -> tuple[Built, list[Path]]:
+) -> Previewed:
     """Build a draft PDF of *folder* and, with *png*, a picture of each page beside it.
 
-    Pictures that a draft with more pages has left there are removed.  *system_fonts* are folders
-    that are searched for official fonts; *cache* and *key* are as in :func:`.check_folder`.
-    Returns the result of the build and the paths of the pictures.
+    Of a draft with more than ``MOST_PICTURES`` pages only these are drawn.  Pictures that a draft
+    with more pages has left there are removed.  *system_fonts* are folders that are searched for
+    official fonts; *cache* and *key* are as in :func:`.check_folder`.
     Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
     cannot be written.
     """
     built = build_folder(
         folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache, key=key
     )
-    pictures = _render(built) if png and built.written else []
-    return built, pictures
+    if not png or not built.written:
+        return Previewed(built)
+    pictures, undrawn = _render(built)
+    return Previewed(built, pictures, undrawn)
 
 
-def _render(built: Built) -> list[Path]:
-    """Write a picture of each page of the draft *built*, and remove those of further pages."""
+def _render(built: Built) -> tuple[tuple[Path, ...], int]:
+    """Draw the first pages of the draft *built*, and remove the pictures of further pages.
+
+    Returns the pictures and how many pages were not drawn.
+    """
     pdf = built.written[0].path
     pages = PagePictures(pdf.read_bytes())
+    drawn = min(pages.count, MOST_PICTURES)
     writers: dict[str, FileWriter] = {
         f"{pdf.stem}-{number:02d}.png": partial(_write_page, pages, number)
-        for number in range(1, pages.count + 1)
+        for number in range(1, drawn + 1)
     }
     written = write_files(pdf.parent, writers, built.maker)
+    undrawn = pages.count - drawn
     pages.close()
     is_page = re.compile(re.escape(pdf.stem) + r"-\d{2,}\.png").fullmatch
     others = earlier_files(pdf.parent, built.maker, writers)
     list(remove_earlier(item for item in others if is_page(item.path.name)))
-    return [item.path for item in written]
+    return tuple(item.path for item in written), undrawn
 
 
 def _write_page(pages: PagePictures, number: int, stream: BinaryIO) -> None:

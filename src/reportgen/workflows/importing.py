@@ -57,7 +57,7 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     names = [file.name for file in collected.pictures]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise EnvironmentProblem(f"有两张图片都叫 {twice}", "改成不同的名字，再运行一次")
-    beside = {file.name: picture_bytes(file) for file in collected.pictures}
+    beside = read_pictures(collected.pictures)
     library = shipped_library().for_folder(folder)
     read = read_together(collected.documents, beside, library)
     if read.report is None or read.form is None:
@@ -160,6 +160,8 @@ def _notes(collected: Collected, loose: Mapping[str, bytes]) -> Iterator[str]:
 PICTURES = frozenset((*SUFFIXES.values(), ".jpeg", ".tif"))
 MOST_FILES = 2_000
 MAX_PICTURE = 40_000_000
+MAX_PICTURES = 150_000_000
+"""Bytes of all pictures together, which are in memory at a time."""
 _NOT_MEANT = ("~$", ".")
 """What the names of lock files and hidden files begin with."""
 
@@ -177,8 +179,9 @@ class Collected(Struct, frozen=True):
 def collect(files: Sequence[Path]) -> Collected:
     """Return what *files* are, and what is in the folders among them.
 
-    Whoever names a document means it.  Raises EnvironmentProblem when a folder is a report folder
-    already or holds several documents, when a file is not there, or when nothing can be read.
+    Whoever names a document means it.  Pictures alone are the pages of a scanned report.
+    Raises EnvironmentProblem when a folder is a report folder already or holds several documents,
+    when a file is not there, or when nothing can be read.
     """
     texts: list[Path] = []
     sheets: list[Path] = []
@@ -195,6 +198,8 @@ def collect(files: Sequence[Path]) -> Collected:
             pictures.append(file)
         else:
             (sheets if _role(file) == "sheet" else texts).append(file)
+    if not (texts or sheets) and pictures:
+        return Collected(tuple(pictures), (), tuple(unused))  # the pages of a scan
     if not (texts or sheets):
         names = "、".join(map(str, files))
         raise EnvironmentProblem(f"{names} 里没有报告", "写报告文件的路径，如 年报.docx")
@@ -251,6 +256,22 @@ def _entries(folder: Path) -> list[Path]:
             f"{folder} 里有 {len(found)} 个文件，不像一份报告的", "把报告用的文件放进一个目录"
         )
     return found
+
+
+def read_pictures(files: Sequence[Path]) -> dict[str, bytes]:
+    """Return the pictures *files* by name.
+
+    Raises EnvironmentProblem when one cannot be read, or all together are too large.
+    """
+    read: dict[str, bytes] = {}
+    left = MAX_PICTURES
+    for file in files:
+        read[file.name] = picture_bytes(file)
+        left -= len(read[file.name])
+        if left < 0:
+            message = f"图片合起来超过 {MAX_PICTURES // 1_000_000} MB，不像一份报告的"
+            raise EnvironmentProblem(message, "缩小图片，或只留下报告用的")
+    return read
 
 
 def picture_bytes(file: Path) -> bytes:

@@ -17,7 +17,7 @@ KEY = b"key of the user"
 
 def drawn(folder: Path) -> tuple[set[str], set[str]]:
     """Return the names of the pictures that a preview has written, and of all that are there."""
-    _, pictures = preview_folder(folder, None, png=True, cache=NO_CACHE, key=KEY)
+    pictures = preview_folder(folder, None, png=True, cache=NO_CACHE, key=KEY).pictures
     there = (folder / "output").glob("*.png")
     return {path.name for path in pictures}, {path.name for path in there}
 

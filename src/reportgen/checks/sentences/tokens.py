@@ -1,7 +1,7 @@
 """A text cut into known words, numbers with their units, and punctuation.
 
-It is read as it is meant: look-alike characters and stray blanks are out of the way, and the
-places in the typed text are kept.
+Look-alike characters are replaced and stray blanks are left out first; the positions in the text
+as typed are kept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
 _LARGE = ("万", "亿", "千", "百")
 _RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
 _DATE = re.compile(r"年度?|月份?(?:\d{1,2}[日号])?|[日号]")
-_UNCOUNTED = re.compile(r"[A-Za-z第.]$")
+_UNCOUNTED = re.compile(r"[A-Za-z第.]")
 _MAX_DIGITS = 12
 _YEAR_MARK, _MONTH_MARK, _YEAR_DIGITS = "年", "月", 4
 _NOTHING = Decimal(0)
@@ -55,7 +55,7 @@ class Token(Struct, frozen=True, gc=False):
     start: int
     end: int
     after: int
-    """Where the next token begins: behind the unit of a number."""
+    """Where the next token begins, after the unit if it is a number."""
     value: Decimal = _NOTHING
     vague: bool = False
     """Whether the number is an estimate, a round one, or one end of a range."""
@@ -150,7 +150,7 @@ def _number(text: str, position: int, sentences: Sentences) -> Token:
     if match is None:  # never: a digit stands there
         raise AssertionError(text)
     digits, end = match[0], match.end()
-    if len(digits) > _MAX_DIGITS or _UNCOUNTED.search(text, 0, position):
+    if len(digits) > _MAX_DIGITS or _UNCOUNTED.match(text, max(0, position - 1), position):
         return Token(OTHER, "", digits, position, end, end, vague=True)
     value = Decimal(digits.replace(",", ""))
     if dated := _DATE.match(text, end):

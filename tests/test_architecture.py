@@ -39,6 +39,7 @@ BASE = (
     "located",
     "files",
     "formats",
+    "outputs",
     "sandbox",
     "shapes",
     "spreadsheets",
@@ -58,7 +59,17 @@ STAGES = (
     "writers",
 )
 ENGINES = ("compare", "batch", "preview", "workflows")
-PUBLIC = ("api", "compare", "finished", "diagnostics", "files", "forms", "model", "problems")
+PUBLIC = (
+    "api",
+    "compare",
+    "finished",
+    "diagnostics",
+    "files",
+    "forms",
+    "model",
+    "outputs",
+    "problems",
+)
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from reportgen.api import Built, Checked, build_folder, check_folder, check_report
     from reportgen.compare import Difference, ReportDiff, Verified, diff_sources, verify_files
     from reportgen.diagnostics import Diagnostic, Severity
-    from reportgen.files import Cache, Written
+    from reportgen.files import Cache
     from reportgen.finished import ReadBack, read_published
     from reportgen.forms import Form, Library, shipped_library
     from reportgen.model import Quantity, Report
+    from reportgen.outputs import EarlierFile, Written
     from reportgen.problems import EnvironmentProblem
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Checked",
     "Diagnostic",
     "Difference",
+    "EarlierFile",
     "EnvironmentProblem",
     "Form",
     "Library",
@@ -52,10 +54,11 @@ _HOMES = {
     "api": "Built Checked build_folder check_folder check_report",
     "compare": "Difference ReportDiff Verified diff_sources verify_files",
     "diagnostics": "Diagnostic Severity",
-    "files": "Cache Written",
+    "files": "Cache",
     "finished": "ReadBack read_published",
     "forms": "Form Library shipped_library",
     "model": "Quantity Report",
+    "outputs": "EarlierFile Written",
     "problems": "EnvironmentProblem",
 }
 """The public names by the module that defines them, separated by blanks."""

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from reportgen.checks.completeness import (
     check_all_zero,
-    check_captions,
     check_cells,
     check_defaults,
     check_lengths,
-    check_repeated_pictures,
     check_required,
     check_sections,
     check_units,
@@ -30,6 +28,7 @@ from reportgen.checks.lastyear import (
     without_unread_rows,
 )
 from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
+from reportgen.checks.pictures import check_captions, check_print, check_repeated_pictures
 from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
 from reportgen.checks.typos import check_typos
@@ -61,6 +60,7 @@ CHECKS = (
     check_captions,
     check_contact,
     check_repeated_pictures,
+    check_print,
 )
 TEXT_CHECKS = (
     check_required,

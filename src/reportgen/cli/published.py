@@ -144,7 +144,8 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
 
     Only data of an earlier run are replaced: somebody may have filled in a workbook.
     """
-    from reportgen.files import safe_name, write_whole
+    from reportgen.files import write_whole
+    from reportgen.outputs import safe_name
 
     contents = {out: (_text(read, style, is_list=is_list) + "\n").encode()}
     if style == "xlsx":

@@ -39,7 +39,7 @@ from reportgen.forms import (
     plain_number,
 )
 from reportgen.located import yaml_text
-from reportgen.model import NarrativeBlock, Quantity, Report, Section
+from reportgen.model import ORIGINAL_PICTURES, NarrativeBlock, Quantity, Report, Section
 from reportgen.placeholders import (
     PartKind,
     SkeletonPart,
@@ -70,7 +70,9 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
     of the author is lost.  They are errors and therefore occur in drafts only.
     """
     match = match_sections(form, report.narrative)
-    composer = BlockComposer(report.screenshots)
+    composer = BlockComposer(
+        report.screenshots, form.sheet, original_pictures=report.original_pictures
+    )
     unplaced = [*match.unknown, *match.repeated]
     yield _title(report, form)
     for part in _parts(report, form, match, cache):
@@ -272,6 +274,7 @@ def _values(report: Report, form: Form) -> dict[str, object]:
         "标题": report.title,
         "类型": report.kind,
         "版式": form.id,
+        "图片": ORIGINAL_PICTURES if report.original_pictures else "",
         "联系方式": dict(report.contact),
         "成文日期": report.date,
         **nested_numbers(report, form, _typed),

@@ -34,7 +34,12 @@ def _picture_rows(
 ) -> Mapping[FigureGroup, tuple[tuple[Image, ...], ...]]:
     """Return the rows of each group of pictures, in the sizes that they have on the pages."""
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
-    group_of = {figure: group for group in groups for figure in group.figures}
+    group_of = {
+        figure: group
+        for group in groups
+        for whole in group.figures
+        for figure in whole.parts or (whole,)
+    }
     rows: dict[FigureGroup, list[tuple[Image, ...]]] = defaultdict(list)
     for placed in chain.from_iterable(flows):
         row = placed.box.content

@@ -322,6 +322,7 @@ class _ReportReader:
             narrative_path=str(self._origin.folder / self._narrative_name(entries)),
             spans=entries.spans,
             gaps=numbers.gaps,
+            original_pictures=settings.keeps_pictures(entries),
             undated=read_year is None,
             narrative=Narrative(unread=True),
         )

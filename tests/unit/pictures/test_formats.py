@@ -16,15 +16,14 @@ from reportgen.pictures.formats import (
     THUMBNAIL_SIDE,
     Damaged,
     Thumbnail,
-    foreign_kind,
     has_sound_scan,
     holds_only_rows,
-    image_kind,
     make_png,
     png_header,
     read_jpeg,
     read_png,
 )
+from reportgen.pictures.kinds import foreign_kind, image_kind
 
 SIZE = (5, 3)
 
@@ -295,8 +294,8 @@ def test_fill_bytes_before_a_marker_are_passed_over() -> None:
 
 
 def test_what_is_no_picture_is_told_in_one_go() -> None:
-    assert foreign_kind(b"<!---->  " * 200) == "无法识别的文件"
-    assert foreign_kind(b"<!--a--> <!--b-->\n<svg>") == "SVG 矢量图"
+    assert foreign_kind(b"<!---->  " * 200).name == "无法识别的文件"
+    assert foreign_kind(b"<!--a--> <!--b-->\n<svg>").name == "SVG 矢量图"
 
 
 def test_a_thumbnail_shows_the_same_only_in_the_same_shape_and_brightness() -> None:

@@ -313,6 +313,7 @@ class Blocks:
             "share": figure.width * 100 if figure.width else None,
             "width": width,
             "height": height,
+            "is_long": bool(figure.parts),
             "note": numbers,
             "type": figure.kind,
             "data": self._data(figure.picture),

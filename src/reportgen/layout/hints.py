@@ -25,6 +25,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
+        ragged=frozenset(node for node, line in lines if line.ragged),
         right_indents=_right_indents(flows, document),
     )
 

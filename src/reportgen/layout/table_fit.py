@@ -113,9 +113,9 @@ def find_wide_tables(document: Document, fonts: FontSet) -> Iterator[Finding]:
             values = {"数": cell.text, "格": cell.name}
             yield Finding("table-too-wide", cell.span, values, wording="number")
         if not (fit.fits or fit.wide):
-            values = {"列数": len(fit.table.widths)}
             wording = "landscape" if table.landscape else ""
-            yield Finding("table-too-wide", table.span, values, wording=wording)
+            count = {"列数": len(fit.table.widths)}
+            yield Finding("table-too-wide", table.span, count, wording=wording)
 
 
 def _fit(table: Table, sheet: StyleSheet, fonts: FontSet) -> _FittedTable:

@@ -46,6 +46,11 @@ def test_word_processors_are_told_the_rows_of_pictures_and_their_sizes() -> None
     assert [(i.node, i.width, i.height) for row in told for i in row] == painted
 
 
+def test_word_processors_are_told_which_paragraphs_must_not_be_stretched() -> None:
+    torn = paragraph("字" * 10 + "x" * 26 + "字" * 30)
+    assert hints_of(torn, lines_of_text(3)).ragged == {torn}
+
+
 def test_word_processors_are_told_where_the_signature_ends() -> None:
     made = signature("某某市人民政府办公室", "二〇二五年一月")
     told = hints_of(made).right_indents

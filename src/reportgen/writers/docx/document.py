@@ -219,6 +219,8 @@ def _add_text(
     if keep:
         add(properties, "keepNext")
     add_gap(properties, node, context)
+    if node in context.hints.ragged:
+        add(properties, "jc", val="left")
     add_runs(paragraph, style, runs, context, node)
 
 

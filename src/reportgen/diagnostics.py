@@ -159,7 +159,7 @@ def most_grave(found: Sequence[Diagnostic], limit: int = MOST_SHOWN) -> list[Dia
 
 def left_out(count: int) -> str:
     """Return the line that says that *count* more findings are not shown, empty for none."""
-    return f"另有 {count} 条没有列出，改正以上各条后再检查。" if count else ""
+    return f"另有 {count} 条没有列出，改正以上各条后再检查。" if count > 0 else ""
 
 
 def choose(

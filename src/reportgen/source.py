@@ -13,6 +13,9 @@ from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
+MAX_CHARACTERS = 400_000
+"""The most characters of a text that is read: a hundred times as long as reports are."""
+
 
 class Placed(Struct, frozen=True):
     """Base class of values with fields that are ignored in comparisons, mostly the position.

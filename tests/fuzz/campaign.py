@@ -30,6 +30,8 @@ from pathlib import Path
 from random import Random
 from threading import Timer
 
+from msgspec import Struct
+
 from tests.fuzz.targets import TARGETS, known
 
 SECONDS = 10
@@ -46,6 +48,22 @@ So every target has its turn in a minute, and later little time goes into beginn
 _HANGS = 120
 """Seconds without a sign of life after which a process is ended."""
 FINDS = Path("build/fuzz")
+
+
+MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - folders of single inputs, by unguessable names
+"""Where the folders of the inputs lie, if it is there: a disk would take most of the time."""
+
+
+class Tried(Struct, frozen=True):
+    """An input that was read."""
+
+    seed: str
+    wrong: str = ""
+    """What is wrong with how it was dealt with; empty when nothing is."""
+    seconds: float = 0.0
+    """Processor time."""
+    megabytes: int = 0
+    """The most that the process has had until then."""
 
 
 class TooSlow(BaseException):
@@ -90,16 +108,22 @@ def make(name: str, seed: str) -> bytes:
 def work(name: str, seeds: Sequence[str]) -> None:
     """Read the inputs of *seeds*, saying on standard output how each ended."""
     resource.setrlimit(resource.RLIMIT_AS, (_NO_MORE << 20, _NO_MORE << 20))
+    if os.access(MEMORY_DISK, os.W_OK):
+        tempfile.tempdir = str(MEMORY_DISK)
     for seed in seeds:
         print(json.dumps({"begun": seed}), flush=True)  # noqa: T201 read by the parent
-        wrong = replay(name, make(name, seed))
-        print(json.dumps({"ended": seed, "wrong": wrong}), flush=True)  # noqa: T201
+        data = make(name, seed)
+        begun = time.process_time()
+        wrong = replay(name, data)
+        seconds = round(time.process_time() - begun, 3)
+        told = {"seed": seed, "wrong": wrong, "seconds": seconds, "megabytes": _peak()}
+        print(json.dumps({"ended": told}), flush=True)  # noqa: T201
         if wrong.startswith("large"):
             return  # the process stays as large as it was
 
 
-def run_slice(name: str, seeds: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the *seeds* that were tried in a process of their own, and what was wrong with each."""
+def run_slice(name: str, seeds: list[str]) -> Iterator[Tried]:
+    """Yield how the inputs of *seeds* were dealt with in a process of their own."""
     while seeds:
         tried = list(_attempt(name, seeds))
         if not tried:
@@ -108,7 +132,7 @@ def run_slice(name: str, seeds: list[str]) -> Iterator[tuple[str, str]]:
         seeds = seeds[len(tried) :]
 
 
-def _attempt(name: str, seeds: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _attempt(name: str, seeds: Sequence[str]) -> Iterator[Tried]:
     words = [sys.executable, "-m", "tests.fuzz.campaign", "--work", name, *seeds]
     with (
         tempfile.TemporaryFile() as trouble,
@@ -119,11 +143,11 @@ def _attempt(name: str, seeds: Sequence[str]) -> Iterator[tuple[str, str]]:
             told = json.loads(line)
             begun = told.get("begun", "")
             if "ended" in told:
-                yield told["ended"], told["wrong"]
+                yield Tried(**told["ended"])
         if process.wait() and begun:
             trouble.seek(0)
             last = trouble.read()[-2_000:].decode("utf-8", "replace")
-            yield begun, f"the process ended with {process.returncode}\n{last}"
+            yield Tried(begun, f"the process ended with {process.returncode}\n{last}")
 
 
 def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
@@ -159,6 +183,8 @@ class Campaign:
         self._names = names
         self._end = time.monotonic() + minutes * 60 if minutes else float("inf")
         self._read: Counter[str] = Counter()
+        self._slowest = dict.fromkeys(names, 0.0)
+        self._largest = dict.fromkeys(names, 0)
         self._causes: dict[str, set[str]] = {name: set() for name in names}
 
     def run(self, seed: int, inputs: int, jobs: int) -> int:
@@ -179,21 +205,26 @@ class Campaign:
         return sum(map(len, self._causes.values()))
 
     def _take_turn(self, name: str, seeds: list[str]) -> None:
-        for tried, wrong in run_slice(name, seeds):
+        for tried in run_slice(name, seeds):
             self._read[name] += 1
-            if wrong and (cause := _cause(wrong)) not in self._causes[name]:
+            self._slowest[name] = max(self._slowest[name], tried.seconds)
+            self._largest[name] = max(self._largest[name], tried.megabytes)
+            if tried.wrong and (cause := _cause(tried.wrong)) not in self._causes[name]:
                 self._causes[name].add(cause)
-                _keep(name, tried, wrong)
+                _keep(name, tried.seed, tried.wrong)
             if time.monotonic() > self._end:
                 return
 
     def table(self) -> str:
-        """Return how many inputs of each target were read, and how many causes were found."""
+        """Return of each target the inputs read, the causes found, the slowest, the largest."""
         rows = [
-            f"{name:16} {self._read[name]:8} inputs {len(self._causes[name]):4} finds"
+            f"{name:16} {self._read[name]:8} {len(self._causes[name]):6}"
+            f" {self._slowest[name]:10.2f} {self._largest[name]:10}"
             for name in self._names
         ]
-        return "\n".join([*rows, f"{'':16} {sum(self._read.values()):8} inputs"])
+        head = f"{'target':16} {'inputs':>8} {'finds':>6} {'slowest s':>10} {'largest MB':>10}"
+        finds = sum(map(len, self._causes.values()))
+        return "\n".join([head, *rows, f"{'all':16} {sum(self._read.values()):8} {finds:6}"])
 
 
 def _cause(wrong: str) -> str:

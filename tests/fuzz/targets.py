@@ -24,6 +24,7 @@ from reportgen.files import Cache, resource_folder
 from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.finished import read_published
 from reportgen.problems import EnvironmentProblem
+from reportgen.workflows import import_report
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros
 from tests.fuzz.mutation import (
@@ -38,8 +39,10 @@ from tests.visual.samples import SAMPLES, build_sample
 
 SAMPLE = SAMPLES / "rare-characters-2024"
 TEMPLATES = resource_folder("templates")
-EVERY_PAGE, EVERY_FORMAT = 3, 30
+EVERY_PAGE, EVERY_FORMAT = 10, 100
 """One input in so many is also made a page, and one a DOCX and a PDF, which takes far longer."""
+DATA = Path(__file__).resolve().parent.parent / "data"
+"""Published reports in formats that the program does not write."""
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _PYTHON = re.compile(r"Traceback|\w+Error\b|<\w+ object|0x[0-9a-f]{8}")
@@ -126,6 +129,39 @@ def run_workbook(data: bytes, place: Path) -> None:
     (place / "正文.md").write_text("# 一、总体情况\n\n已公开。\n", encoding="utf-8")
     (place / "数据.xlsx").write_bytes(data)
     told(lambda: _built(place, data))
+
+
+def run_word(data: bytes, place: Path) -> None:
+    """Read *data* as the narrative of a report, typed in Word."""
+    _report(place)
+    (place / "正文.md").unlink()
+    (place / "正文.docx").write_bytes(data)
+    told(lambda: _built(place, data))
+
+
+def run_last_year(data: bytes, place: Path) -> None:
+    """Read *data* as last year's report."""
+    _report(place)
+    with (place / "report.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("上年: 上年.html\n")
+    (place / "上年.html").write_bytes(data)
+    told(lambda: _built(place, data))
+
+
+def run_import(data: bytes, place: Path) -> None:
+    """Make a report folder of the document *data* and a picture, and check it."""
+    materials = place / "材料"
+    materials.mkdir()
+    (materials / "年报.docx").write_bytes(data)
+    (materials / "图.png").write_bytes(_picture("PNG"))
+
+    def made() -> None:
+        found = import_report([materials], place / "报告", bind=True)
+        printed(found.diagnostics)
+        if found.files:
+            _built(place / "报告", data)
+
+    told(made)
 
 
 def run_picture(data: bytes, place: Path) -> None:
@@ -279,6 +315,11 @@ def _finished(kind: str) -> Sequence[bytes]:
     return [build_sample(SAMPLE.name, kind)]
 
 
+@cache
+def _published_files(suffix: str) -> Sequence[bytes]:
+    return [path.read_bytes() for path in sorted(DATA.glob(f"*{suffix}"))]
+
+
 def _words(*texts: str) -> Sequence[bytes]:
     return [word.encode() for text in texts for word in text.split()]
 
@@ -330,6 +371,9 @@ TARGETS: dict[str, Target] = {
     ),
     "placeholders": Target(_expressions, partial(run_file, name="正文.md"), damage_bytes, _JINJA),
     "workbook": Target(_workbooks, run_workbook, damage_package, _MARKUP),
+    "word": Target(partial(_finished, "docx"), run_word, damage_package, _MARKUP),
+    "last-year": Target(partial(_finished, "html"), run_last_year, damage_bytes, _MARKUP),
+    "import": Target(partial(_finished, "docx"), run_import, damage_package, _MARKUP, 50),
     "picture": Target(_pictures, run_picture, damage_picture, _CHUNKS),
     "templates": Target(_templates, run_named, damage_named(damage_lines), [*_YAML, *_JINJA]),
     "overrides": Target(_overrides, run_named, damage_named(damage_lines), _YAML),
@@ -339,6 +383,8 @@ TARGETS: dict[str, Target] = {
     "published-html": _published(".html", damage_bytes, partial(_finished, "html")),
     "published-docx": _published(".docx", damage_package, partial(_finished, "docx")),
     "published-pdf": _published(".pdf", damage_bytes, partial(_finished, "pdf"), 10),
+    "published-doc": _published(".doc", damage_bytes, partial(_published_files, ".doc"), 20),
+    "published-xls": _published(".xls", damage_bytes, partial(_published_files, ".xls")),
     "published-xlsx": _published(".xlsx", damage_package, _workbooks),
     "published-text": _published(
         ".md", damage_lines, _all_of(partial(_texts, "正文.md"), partial(_finished, "json"))

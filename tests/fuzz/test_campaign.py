@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from tests.fuzz import campaign
-from tests.fuzz.campaign import Campaign, make, replay, target_of
+from tests.fuzz.campaign import Campaign, Tried, make, replay, target_of
 from tests.fuzz.mutation import LONGEST
 from tests.fuzz.targets import TARGETS, Target
 
@@ -84,11 +84,11 @@ def test_a_find_is_told(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_find_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(campaign, "FINDS", tmp_path)
-    results = [("0-1", "KeyError: a\n"), ("0-2", "KeyError: b\n"), ("0-3", "")]
+    results = [Tried("0-1", "KeyError: a\n", 1.5, 60), Tried("0-2", "KeyError: b\n"), Tried("0-3")]
     monkeypatch.setattr(campaign, "run_slice", lambda _name, _seeds: iter(results))
     run = Campaign(["data"], 0)
     assert run.run(0, 3, 1) == 1
-    assert "3 inputs    1 finds" in run.table()
+    assert run.table().splitlines()[1].split() == ["data", "3", "1", "1.50", "60"]
     (kept,) = tmp_path.glob("data-????????????")
     assert target_of(kept) == "data"
     assert kept.read_bytes() == make("data", "0-1")
@@ -96,7 +96,8 @@ def test_a_find_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_process_that_dies_names_the_input_it_died_of() -> None:
     tried = list(campaign.run_slice("published-json", ["0-1", "0-2"]))
-    assert tried == [("0-1", ""), ("0-2", "")]
+    assert [(one.seed, one.wrong) for one in tried] == [("0-1", ""), ("0-2", "")]
+    assert all(one.megabytes > 0 for one in tried)
 
 
 def test_damage_keeps_what_it_must(monkeypatch: pytest.MonkeyPatch) -> None:

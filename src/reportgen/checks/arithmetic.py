@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
 
@@ -23,7 +23,7 @@ from reportgen.forms import Number, agrees, growth_rate, share_rate
 
 _FEWEST_PARTS = 3
 _SELECTION = Decimal("0.5")
-"""Parts that make less of their total than this were chosen, not meant to be all."""
+"""Parts whose sum is a smaller share of their total are taken for a selection."""
 _ASIDE = ("than", "share", "rise", "fall")
 
 
@@ -60,25 +60,32 @@ class Breakdown(Struct, frozen=True):
 
 
 def find_breakdowns(parts: Sequence[SentencePart], apart: frozenset[str]) -> Iterator[Breakdown]:
-    """Yield the lists of *parts* with the total each was told for (其中).
+    """Yield the lists in *parts*, each with the total that it belongs to (其中).
 
-    A part of which one of the acts *apart* is told is none of the list.
+    A part with one of the acts *apart* does not belong to a list.
     """
-    heads = dict.fromkeys(part.head for part in parts if part.head is not None)
-    for head in heads:
-        members = [place for place, part in enumerate(parts) if part.head == head]
-        found = _breakdown(parts, head, members, apart)
+    lists: dict[int, list[int]] = {}
+    for place, part in enumerate(parts):
+        if part.head is not None:
+            lists.setdefault(part.head, []).append(place)
+    for head in lists:
+        found = _breakdown(parts, head, lists, apart)
         if found is not None:
             yield found
 
 
 def _breakdown(
-    parts: Sequence[SentencePart], head: int, members: Sequence[int], apart: frozenset[str]
+    parts: Sequence[SentencePart],
+    head: int,
+    lists: Mapping[int, Sequence[int]],
+    apart: frozenset[str],
 ) -> Breakdown | None:
+    """Return the list told for the number at *head*; *lists* has the members of every list."""
     total = parts[head].number
     if total is None or total.vague:
         return None
-    listed, complete, sure = _listed(parts, total, members, apart)
+    listed, complete, sure = _listed(parts, total, lists[head], apart)
+    complete = complete and not any(place in lists for place in listed)
     if len(listed) < 2:
         return None
     numbers = [number for place in listed if (number := parts[place].number)]
@@ -117,8 +124,6 @@ def _listed(
             sure = len(listed)
         complete = complete and not _is_open(part)
         listed.append(place)
-    is_nested = any(part.head in listed for part in parts)
-    complete = complete and not is_nested
     return listed, complete, sure or len(listed)
 
 
@@ -129,7 +134,7 @@ def _continues(
     listed: Sequence[int],
     apart: frozenset[str],
 ) -> bool:
-    """Return whether *part* is one more of the list: of its unit, joined as the others are."""
+    """Return whether *part* continues the list: it has its unit and is joined as the others."""
     number = part.number
     if number is None or number.name != total.name or number.vague:
         return False
@@ -141,7 +146,7 @@ def _continues(
 
 
 def _is_open(part: SentencePart) -> bool:
-    """Return whether the list is said to go on (等), or a part is no plain number."""
+    """Return whether the list is incomplete (等), or has a part that is not a plain number."""
     return any(t.role in ("open", "within", "about", OTHER) for t in part.words)
 
 
@@ -160,9 +165,9 @@ def find_shares(
     bases: Callable[[int], Sequence[Number]],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
-    """Yield the shares (占…%) that are wrong of every whole they can be of.
+    """Yield the shares (占…%) that fit none of the totals they may refer to.
 
-    *bases* tells what else the number at a place may be a share of; numbers at the places
+    *bases* returns further totals for the number at a place; numbers at the places
     *wrong* are not judged.
     """
     for place, part in enumerate(parts[1:], 1):
@@ -195,7 +200,7 @@ def _owner(parts: Sequence[SentencePart], place: int) -> int | None:
 
 
 def _is_share(part: SentencePart) -> bool:
-    """Return whether the rate of *part* is told as a share, or alone in brackets."""
+    """Return whether the rate of *part* is called a share, or is alone in brackets."""
     told = [t for t in part.before if t.role != "fillers"]
     if not told:
         return part.lead == OPEN and not part.after
@@ -209,13 +214,17 @@ def _first(part: SentencePart) -> Token:
     return found
 
 
+_MOST_BEFORE = 300
+"""The parts before a number that may tell what it is a share of."""
+
+
 def _shares(
     number: Token, certain: Sequence[Number], parts: Sequence[SentencePart], owner: int
 ) -> Iterator[Decimal]:
     """Return every share that the number may have: of the certain wholes, and of any before it."""
     before = [
         found.value
-        for part in parts[:owner]
+        for part in parts[max(0, owner - _MOST_BEFORE) : owner]
         if (found := part.number) and found.role == COUNT and found.name == number.name
     ]
     rates = (share_rate(number.value, base) for base in (*certain, *before))
@@ -227,9 +236,9 @@ def find_growths(
     last_year: Callable[[int], Number | None],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
-    """Yield the growths that are wrong by last year's number.
+    """Yield the growth rates that contradict last year's number.
 
-    That is told in the sentence, or by *last_year* for the number at a place.
+    It is stated in the sentence, or returned by *last_year* for the number at a place.
     """
     for place, part in enumerate(parts[1:], 1):
         rate, direction = part.number, _direction(part)
@@ -247,7 +256,7 @@ def find_growths(
 
 
 def _direction(part: SentencePart) -> int:
-    """Return 1 for a rise, -1 for a fall, 0 when the part tells of neither."""
+    """Return 1 for a rise, -1 for a fall, 0 if the part mentions neither."""
     roles = {t.role for t in part.before}
     return 1 if "rise" in roles else -1 if "fall" in roles else 0
 

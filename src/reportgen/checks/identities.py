@@ -16,6 +16,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from reportgen.checks.completeness import was_left_out
+from reportgen.checks.lastyear import follows_previous
 from reportgen.checks.quotes import typed_statements
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic, Finding, Label
@@ -41,7 +42,8 @@ def check_identities(report: Report, form: Form) -> Iterator[Diagnostic]:
 def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield one finding per relation that should hold: plausibility, and with last year.
 
-    Last year's numbers take part when they are those of the year before.
+    Last year's numbers take part when they are those of the year before.  A relation between
+    totals that are all computed counts too: their parts need not have one.
     """
     unheld = list(_unheld(form.relations, report, cells_with_last_year(report), form.totals))
     yield from _without_repeats(unheld, report)
@@ -50,7 +52,7 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
 def cells_with_last_year(report: Report) -> dict[CellPath, Quantity]:
     """Return the cells of *report*, and below PREVIOUS those of the year before if it has them."""
     cells = dict(report.cells)
-    if report.previous and report.previous.year == report.year - 1:
+    if report.previous and follows_previous(report):
         cells |= {path.under(PREVIOUS): cell for path, cell in report.previous.cells.items()}
     return cells
 
@@ -85,7 +87,9 @@ def _unheld(
     computed = {name for name, cell in known.items() if cell.computed}
     for bound in relations:
         names = bound.identity.cells
-        if not readable.issuperset(names) or computed.issuperset(names):
+        if not readable.issuperset(names):
+            continue
+        if bound.rule.kind == "identity" and computed.issuperset(names):
             continue
         if not bound.identity.holds(amounts) and bound.rule.applies(report.organ, report.kind):
             yield _broken(bound, {name: known[name] for name in names}, totals)

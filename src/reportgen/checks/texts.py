@@ -28,7 +28,7 @@ from reportgen.text import Run, plain_text, unreachable
 TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
 """The section ids of the report's title, its 联系方式, and sections no form knows."""
 
-_UNFILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_UNFILLED = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)", re.MULTILINE)
 """A placeholder that could not be filled in, which is no text of the report."""
 
 _RADICAL = re.compile("[⺀-⿟豈-\ufaff]")
@@ -49,9 +49,14 @@ class Text(Struct, frozen=True, dict=True):
 
     @cached_property
     def text(self) -> str:
-        """What is read: the characters as typed, of radicals (⾏) those meant (行)."""
+        """The characters as typed, with radicals (⾏) replaced by the characters meant (行)."""
         typed = self.typed
         return typed.translate(radicals()) if _RADICAL.search(typed) else typed
+
+    @cached_property
+    def _literal(self) -> list[bool]:
+        """Whether the text of each run stands in the source as it is."""
+        return [run.span is not None and run.span.text == run.text for run in self.runs]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -81,7 +86,7 @@ class Text(Struct, frozen=True, dict=True):
 
     def _within(self, index: int, start: int, end: int) -> Span | None:
         run = self.runs[index]
-        if run.span is None or run.span.text != run.text:
+        if run.span is None or not self._literal[index]:
             return run.span
         begin = run.span.start - self._starts[index]
         return Span(run.span.source, begin + start, begin + end)
@@ -89,7 +94,11 @@ class Text(Struct, frozen=True, dict=True):
     def is_typed(self, start: int, end: int) -> bool:
         """Return whether characters *start* to *end* stand in the source as they are."""
         span = self.span(start, end)
-        return span is not None and span.text == self.typed[start:end]
+        return (
+            span is not None
+            and span.end - span.start == end - start
+            and span.text == self.typed[start:end]
+        )
 
 
 def report_texts(report: Report, form: Form) -> list[Text]:
@@ -103,11 +112,17 @@ def report_texts(report: Report, form: Form) -> list[Text]:
         name = ids.get(id(section), UNPLACED)
         texts.append(Text(name, TextPart.HEADING, (Run(section.title, span=section.span),)))
         texts.extend(_block_texts(name, section.blocks))
-    span = report.spans.get("联系方式")
-    texts.extend(
-        Text(CONTACT, TextPart.CONTACT, (Run(v, span=span),)) for v in report.contact.values()
-    )
+    texts.extend(_contact_texts(report, texts))
     return texts
+
+
+def _contact_texts(report: Report, others: Iterable[Text]) -> Iterator[Text]:
+    """Yield the contact values, but for those of a finished file that were read from *others*."""
+    span = report.spans.get("联系方式")
+    told = "" if span else "\n".join(text.typed for text in others)
+    for value in report.contact.values():
+        if value not in told:
+            yield Text(CONTACT, TextPart.CONTACT, (Run(value, span=span),))
 
 
 def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Text]:
@@ -181,13 +196,13 @@ class Texts:
     def matches(self, pattern: LazyPattern, rule: Rule) -> Iterator[tuple[Text, re.Match[str]]]:
         """Yield each match of *pattern* in the texts *rule* is about, with its text."""
         for text in self.candidates(pattern, rule):
-            for match in pattern.compiled.finditer(text.text):
+            for match in pattern.finditer(text.text):
                 yield text, match
 
     def holding(self, pattern: LazyPattern) -> Iterable[int]:
         """Return the numbers of the texts that may have what *pattern* needs, ascending.
 
-        All texts are asked for the fewest words, and those that have one for the others.
+        The rarest words are looked up first, the others only in the texts that contain one of them.
         """
         words = min(pattern.words, key=len, default=None)
         found = range(len(self.all)) if words is None else self._with_one_of(words)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from reportgen.checks.findings import make_finding
@@ -118,7 +119,7 @@ def _pairs_finding(
 def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each distinct character that is private (造字) or a control character.
 
-    No font can be relied on for them; what the fonts at hand lack is told by a build.
+    No font is certain to have them; characters that the available fonts lack are reported later.
     """
     seen: set[str] = set()
     for text in texts.all:
@@ -264,6 +265,21 @@ PROOFS: dict[str, Proof] = {
 """Name → test of match, report and rule; true when the match is a finding."""
 
 
+def check_contact(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each typed contact value that is not of its form (kind ``contact``).
+
+    Values read from a finished file may have words around them and are left alone.
+    """
+    for rule in form.rules:
+        if rule.kind != "contact":
+            continue
+        for key, pattern in rule.items.items():
+            value, span = report.contact.get(key, ""), report.spans.get(f"联系方式/{key}")
+            if value and span and not pattern.fullmatch(value):
+                values = {"项": key, "原文": _short(value)}
+                yield make_finding(rule, report, span, values, wording=key)
+
+
 def check_places(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each organ named as ours that is of another place (kind ``place``).
 
@@ -315,23 +331,33 @@ def _unpaired(text: str, mark: re.Pattern[str], openers: Mapping[str, str]) -> l
     number or letter that begins an item (``1）``) needs none.
     """
     waiting: list[int] = []
+    counts: Counter[str] = Counter()
     stray: list[int] = []
     for found in mark.finditer(text):
         place, char = found.start(), found[0]
         if char not in openers:
             waiting.append(place)
-        else:
-            match = next((w for w in reversed(waiting) if text[w] == openers[char]), None)
-            if match is not None:
-                stray.extend(w for w in waiting if w > match)
-                waiting = [w for w in waiting if w < match]
-            elif not _ends_item_number(text, place):
-                stray.append(place)
+            counts[char] += 1
+        elif counts[openers[char]]:
+            while True:
+                last = waiting.pop()
+                counts[text[last]] -= 1
+                if text[last] == openers[char]:
+                    break
+                stray.append(last)
+        elif not _ends_item_number(text, place):
+            stray.append(place)
     return sorted(stray + waiting)
 
 
+_ITEM_NUMBER = 40
+"""How far before a bracket its item may begin, with blanks."""
+
+
 def _ends_item_number(text: str, place: int) -> bool:
-    head = text[:place].rsplit("。", 1)[-1].rsplit("；", 1)[-1].strip()
+    head = (
+        text[max(0, place - _ITEM_NUMBER) : place].rsplit("。", 1)[-1].rsplit("；", 1)[-1].strip()
+    )
     return text[place] in ")）" and 0 < len(head) <= 2 and head.isalnum()
 
 

@@ -63,14 +63,19 @@ def preview(
         return _watch(folder, out, port, no_open, fonts)
     from reportgen.preview import preview_folder
 
-    built, pictures = preview_folder(folder, out, png=png, system_fonts=fonts, cache=user_cache())
+    made = preview_folder(folder, out, png=png, system_fonts=fonts, cache=user_cache())
+    built = made.built
     print_findings(built.diagnostics, err=True)
     if not built.written:
         echo("没有生成草稿：report.yaml 读不出来。", err=True)
         return PROBLEMS
     print_files(built.written)
-    for path in pictures:
+    for path in made.pictures:
         echo(f"已生成 {path}")
+    if made.undrawn:
+        echo(
+            f"只画了前 {len(made.pictures)} 页，另有 {made.undrawn} 页没有画，在 PDF 中看", err=True
+        )
     if not no_open:
         open_for_user(str(built.written[0].path))
     return exit_code(built.diagnostics)

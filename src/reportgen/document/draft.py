@@ -6,10 +6,13 @@ of the findings are stored in the ``notes`` of runs, of cells, and of pictures w
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,6 +37,7 @@ from reportgen.source import Span
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import Run, plain_text, unreachable
 
+WATERMARK = "草稿"
 T = TypeVar("T", Paragraph, Heading)
 
 
@@ -54,7 +58,7 @@ def annotate(
     count, found = len(found), most_grave(found)
     findings = describe(found, folder, undrawn)
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    marker = _Marker(_text_targets(found), _flag_cells(tables, found))
+    marker = _Marker(_SpanIndex(_text_targets(found)), _flag_cells(tables, found))
     return replace(
         document,
         sheet=draft_sheet(document.sheet),
@@ -68,6 +72,43 @@ class _Target(Struct, frozen=True):
 
     number: int
     span: Span
+
+
+class _Spanned(Protocol):
+    """Anything with a place."""
+
+    @property
+    def span(self) -> Span | None:
+        """The place; None if there is none."""
+
+
+P = TypeVar("P", bound=_Spanned)
+
+
+class _SpanIndex(Generic[P]):
+    """Finds those of *items* that overlap a stretch of the source, mostly without a search.
+
+    Texts stand in their source in the order of the document, so those that overlap a stretch
+    follow each other.
+    """
+
+    def __init__(self, items: Sequence[P]) -> None:
+        spans = [item.span for item in items]
+        ends = (span.end if span else 0 for span in spans)
+        starts = (span.start if span else sys.maxsize for span in reversed(spans))
+        self.items = items
+        self._ends = list(accumulate(ends, max))
+        """The last end up to each item."""
+        self._starts = list(accumulate(starts, min))[::-1]
+        """The first start from each item on."""
+
+    def overlapping(self, start: int, end: int) -> Iterator[tuple[int, P]]:
+        """Yield the items that overlap *start* to *end*, each with its number in the sequence."""
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        for number in range(first, last):
+            span = self.items[number].span
+            if span and span.start < end and start < span.end:
+                yield number, self.items[number]
 
 
 def _text_targets(found: Sequence[Diagnostic]) -> list[_Target]:
@@ -101,7 +142,7 @@ def _flag_cells(
 class _Marker(Struct, frozen=True):
     """Adds the numbers of findings to blocks."""
 
-    targets: Sequence[_Target]
+    targets: _SpanIndex[_Target]
     cells: dict[Cell, tuple[int, ...]]
 
     def block(self, block: Block) -> Block:
@@ -133,7 +174,10 @@ class _Marker(Struct, frozen=True):
     def _figure(self, figure: Figure) -> Figure:
         if figure.caption:
             return replace(figure, caption=self._text(figure.caption))
-        notes = (t.number for t in self.targets if figure.span and _overlap(figure.span, t.span))
+        if not figure.span:
+            return figure
+        found = self.targets.overlapping(figure.span.start, figure.span.end)
+        notes = (t.number for _, t in found if t.span.source == figure.span.source)
         return replace(figure, notes=tuple(notes))
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
@@ -141,11 +185,14 @@ class _Marker(Struct, frozen=True):
         spans = [run.span for run in runs if run.span] or ([span] if span else [])
         first = min((typed.start for typed in spans), default=0)
         last = max((typed.end for typed in spans), default=0)
+        targets = list(self.targets.overlapping(first, last))
+        if not targets:
+            return []
+        text = _SetText(runs, span)
         return [
             Stretch(start, end, target.number)
-            for target in self.targets
-            if target.span.start < last and first < target.span.end
-            for start, end in _places(runs, span, target.span)
+            for _, target in targets
+            for start, end in text.places(target.span)
         ]
 
 
@@ -160,64 +207,89 @@ class Stretch(Struct, frozen=True):
     """The number of the finding."""
 
 
+MOST_NOTES = 20
+"""Findings about the same characters that are marked; the list has the others, too."""
+
+
 def mark_runs(runs: tuple[Run, ...], stretches: Sequence[Stretch]) -> tuple[Run, ...]:
     """Return *runs* split at the bounds of *stretches*, with the numbers of each part."""
     if not stretches:
         return runs
-    bounds = {bound for stretch in stretches for bound in (stretch.start, stretch.end)}
-    marked = []
-    offset = 0
+    changes: dict[int, Counter[int]] = defaultdict(Counter)
+    for stretch in stretches:
+        changes[stretch.start][stretch.number] += 1
+        changes[stretch.end][stretch.number] -= 1
+    bounds, active = sorted(changes), Counter[int]()
+    marked: list[Run] = []
+    offset = following = 0
+    notes: tuple[int, ...] = ()
     for run in runs:
-        inner = sorted(b - offset for b in bounds if 0 < b - offset < len(run.text))
-        for start, end in pairwise((0, *inner, len(run.text))):
-            place = offset + start
-            notes = dict.fromkeys(s.number for s in stretches if s.start <= place < s.end)
-            part = _part_of(run, start, end)
-            marked.append(replace(part, notes=tuple(notes)))
-        offset += len(run.text)
+        start, end = 0, len(run.text)
+        while following < len(bounds) and bounds[following] < offset + end:
+            place = bounds[following]
+            if place > offset + start:
+                marked.append(_part_of(run, start, place - offset, notes))
+            active.update(changes[place])
+            active = +active  # without those that ended
+            notes = tuple(sorted(active)[:MOST_NOTES])
+            start, following = place - offset, following + 1
+        marked.append(_part_of(run, start, end, notes))
+        offset += end
     return tuple(marked)
 
 
-def _part_of(run: Run, start: int, end: int) -> Run:
+def _part_of(run: Run, start: int, end: int, notes: tuple[int, ...]) -> Run:
+    """Return the characters *start* to *end* of *run* with the numbers *notes*."""
+    if end - start == len(run.text):
+        return replace(run, notes=notes) if notes else run
     span = run.span
     if span and _is_literal(run):
         span = Span(span.source, span.start + start, span.start + end)
-    return replace(run, text=run.text[start:end], span=span)
+    return replace(run, text=run.text[start:end], span=span, notes=notes)
 
 
-def _places(runs: tuple[Run, ...], span: Span | None, wanted: Span) -> Iterator[tuple[int, int]]:
-    """Yield the start and end in *runs* of the text typed at *wanted*, without outer blanks.
+class _SetText:
+    """The text of a node: *runs*, typed at *span* if the runs have no places of their own."""
 
-    A run that differs from what was typed (a number filled in, the number of a heading) is
-    searched for the text, and flagged as a whole if the text is not found exactly once.  If no
-    run has a place, the place *span* of the node decides.
-    """
-    # Prefer the runs whose characters are those that were typed: their offsets are exact.
-    exact = list(_hits(runs, wanted, literal=True))
-    loose = exact or list(_hits(runs, wanted, literal=False))
-    text = plain_text(runs)
-    if not loose and span and _overlap(span, wanted) and all(run.span is None for run in runs):
-        loose = [(0, len(text))]
-    for start, end in loose:
-        part = text[start:end]
-        start, end = end - len(part.lstrip()), start + len(part.rstrip())
-        if start < end:
-            yield start, end
+    def __init__(self, runs: tuple[Run, ...], span: Span | None) -> None:
+        self._index = _SpanIndex(runs)
+        self._text = plain_text(runs)
+        self._offsets = list(accumulate((len(run.text) for run in runs), initial=0))
+        self._span = None if any(run.span for run in runs) else span
 
+    def places(self, wanted: Span) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of the text typed at *wanted*, without outer blanks.
 
-def _hits(runs: tuple[Run, ...], wanted: Span, *, literal: bool) -> Iterator[tuple[int, int]]:
-    offset = 0
-    for run in runs:
-        if run.span and _is_literal(run) is literal and _overlap(run.span, wanted):
-            start, end = 0, len(run.text)
-            if literal:
-                start = max(0, wanted.start - run.span.start)
-                end = min(end, wanted.end - run.span.start)
-            elif run.text.count(wanted.text) == 1:
-                start = run.text.index(wanted.text)
-                end = start + len(wanted.text)
-            yield offset + start, offset + end
-        offset += len(run.text)
+        A run that differs from what was typed (a number filled in, the number of a heading) is
+        searched for the text, and flagged as a whole if the text is not found exactly once.  If
+        no run has a place, the place of the node decides.
+        """
+        found = [
+            (number, run)
+            for number, run in self._index.overlapping(wanted.start, wanted.end)
+            if run.span and run.span.source == wanted.source
+        ]
+        # Prefer the runs whose characters are those that were typed: their offsets are exact.
+        places = [self._hit(*item, wanted) for item in found if _is_literal(item[1])]
+        places = places or [self._hit(*item, wanted) for item in found]
+        if not places and self._span and _overlap(self._span, wanted):
+            places = [(0, len(self._text))]
+        for start, end in places:
+            part = self._text[start:end]
+            start, end = end - len(part.lstrip()), start + len(part.rstrip())
+            if start < end:
+                yield start, end
+
+    def _hit(self, number: int, run: Run, wanted: Span) -> tuple[int, int]:
+        """Return where the part of *run*, run *number*, that was typed at *wanted* stands."""
+        offset, start, end = self._offsets[number], 0, len(run.text)
+        if run.span and _is_literal(run):
+            start = max(0, wanted.start - run.span.start)
+            end = min(end, wanted.end - run.span.start)
+        elif run.text.count(wanted.text) == 1:
+            start = run.text.index(wanted.text)
+            end = start + len(wanted.text)
+        return offset + start, offset + end
 
 
 def _is_literal(run: Run) -> bool:

@@ -67,7 +67,14 @@ from reportgen.forms.numbers import (
     trimmed_number,
     whole_number,
 )
-from reportgen.forms.rules import BoundIdentity, LazyPattern, Rule, RuleBook, TextPart
+from reportgen.forms.rules import (
+    BoundIdentity,
+    LazyPattern,
+    Rule,
+    RuleBook,
+    TextPart,
+    bounded_matching,
+)
 from reportgen.forms.sentences import BoundStatement, Sentences, Statement
 from reportgen.forms.template_folders import SKELETON_FILE
 
@@ -108,6 +115,7 @@ __all__ = [
     "align_copies",
     "all_forms",
     "all_rules",
+    "bounded_matching",
     "canonical_data",
     "chinese_numeral",
     "compare_forms",

@@ -1,6 +1,6 @@
 """Template files → :class:`~reportgen.forms.form.Form`: the files read, put together and checked.
 
-Needed only where no compiled form fits (:mod:`reportgen.forms.library`), and loaded only then.
+Loaded only if no compiled form fits (:mod:`reportgen.forms.library`).
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ def _read(folders: TemplateFolders, relative: Path, shape: type[T]) -> T:
 def _load_form(folders: TemplateFolders, report: str, form: str) -> Form:
     folder = Path(report, form)
     file = _read(folders, folder / FORM_FILE, FormFile)
+    place = folders.find(folder / FORM_FILE)
+    own = "" if place is None or place.is_relative_to(folders.roots[-1]) else str(place)
     skeleton = folders.find(folder / SKELETON_FILE)
     starter = folders.find(folder / STARTER_FILE)
     if skeleton is None:
@@ -115,7 +117,7 @@ def _load_form(folders: TemplateFolders, report: str, form: str) -> Form:
         title=file.title,
         title_aliases=tuple(file.title_aliases),
         title_break=file.title_break,
-        organ_break=LazyPattern(file.organ_break) if file.organ_break else None,
+        organ_break=LazyPattern(file.organ_break, place=own) if file.organ_break else None,
         subject=file.subject,
         keywords=tuple(file.keywords),
         kinds=tuple(file.kinds),
@@ -175,8 +177,8 @@ def _rules_at(
 ) -> dict[str, Rule]:
     """Return the rules of the preferred file at *level*, by code.
 
-    What the program itself reports is never missing: where that file leaves such a rule
-    out, another's counts.  A file that only has overrides leaves all rules as they are.
+    Rules that the program itself reports are never missing: if that file lacks one, that of
+    another file counts.  A file that only has overrides leaves all rules as they are.
     """
     found: dict[str, Rule] = {}
     for path in folders.find_all(level / RULES_FILE):
@@ -185,7 +187,8 @@ def _rules_at(
             continue
         for spec in specs:
             if not built_in_only or spec.kind == BUILT_IN:
-                found.setdefault(spec.code, build_rule(spec))
+                own = not path.is_relative_to(folders.roots[-1])
+                found.setdefault(spec.code, build_rule(spec, own=own))
         built_in_only = True
     return found
 

@@ -6,7 +6,7 @@ rule::
     overrides:
       T503: {severity: hint}
 
-What was changed is kept with the form, so that a later stage can tell.
+The changes are kept with the form, so that a later stage can report them.
 """
 
 from __future__ import annotations
@@ -123,10 +123,11 @@ _NEEDED = {
     "length": ("limit", "sections"),
     "copied": ("limit", "sections"),
     "outlier": ("limit",),
+    "contact": ("items",),
     "pairs": ("pairs",),
     "unpaired": ("pairs",),
 }
-"""What a rule of a kind cannot do without."""
+"""The fields that a rule of a kind requires."""
 
 _GROUPS = {
     "no-such-date": ("月", "日"),
@@ -181,8 +182,12 @@ class RuleFile(Struct, frozen=True):
     overrides: dict[str, OverrideShape] = {}
 
 
-def build_rule(spec: RuleShape) -> Rule:
-    """Return the rule that *spec* describes; TemplateError when its formula names no table."""
+def build_rule(spec: RuleShape, *, own: bool = False) -> Rule:
+    """Return the rule that *spec* describes; TemplateError when its formula names no table.
+
+    Expressions of a folder's *own* templates are matched under a time limit.
+    """
+    place = spec.place.short_place if own else ""
     has_formula = spec.kind in FORMULA_KINDS
     return Rule(
         code=spec.code,
@@ -204,10 +209,10 @@ def build_rule(spec: RuleShape) -> Rule:
         formula=spec.formula.strip(),
         each={name: tuple(items) for name, items in spec.each.items()},
         fills=spec.fills,
-        pattern=None if spec.pattern is None else _pattern(spec.pattern, re.MULTILINE),
-        unless=None if spec.unless is None else _pattern(spec.unless),
-        organ=None if spec.organ is None else _pattern(spec.organ),
-        items={name: _pattern(text, re.MULTILINE) for name, text in spec.items.items()},
+        pattern=_lazy(spec.pattern, place, re.MULTILINE),
+        unless=_lazy(spec.unless, place),
+        organ=_lazy(spec.organ, place),
+        items={name: _pattern(text, place, re.MULTILINE) for name, text in spec.items.items()},
         proof=spec.proof,
         expected=spec.expected.strip(),
         pairs=_pairs(spec.pairs),
@@ -222,10 +227,17 @@ def build_rule(spec: RuleShape) -> Rule:
     )
 
 
-def _pattern(text: str, flags: int = 0) -> LazyPattern:
+def _lazy(text: str | None, place: str, flags: int = 0) -> LazyPattern | None:
+    return None if text is None else _pattern(text, place, flags)
+
+
+def _pattern(text: str, place: str = "", flags: int = 0) -> LazyPattern:
     for short, meant in _ABBREVIATIONS.items():
         text = text.replace(short, meant)
-    return LazyPattern(text, flags)
+    pattern = LazyPattern(text, flags, place=place)
+    if place:
+        _ = pattern.compiled  # what cannot be used is told when the file is read
+    return pattern
 
 
 def _pairs(spec: dict[str, str] | str) -> Mapping[str, str]:

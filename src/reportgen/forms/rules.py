@@ -1,19 +1,23 @@
-"""Rules: what is checked, how much it matters, and every word said about it.
+"""Rules: what is checked, how severe it is, and all texts about it.
 
-The kind of a rule says how it is carried out (:data:`KINDS`).  The rules of kind
-``built-in`` are carried out by code, which knows them by their slugs; their words are in
-``checks.yaml`` like those of all others.  Here, and nowhere else, a finding becomes a
+The kind of a rule determines how it is checked (:data:`KINDS`).  Rules of the kind ``built-in``
+are checked by code, which refers to them by their slugs; their texts are in ``checks.yaml`` like
+those of all others.  Only this module turns a finding into a
 :class:`~reportgen.diagnostics.Diagnostic`.
 
-Regular expressions are compiled when first needed, and tried where they can match.
+Regular expressions are compiled when they are first needed, and tried only where they can match.
 """
 
 from __future__ import annotations
 
 import re
+import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct, field
 
@@ -23,7 +27,7 @@ from reportgen.forms.grid import TemplateError
 from reportgen.text import Word
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
-"""A formula over cells: it must hold; it should; it should, with last year's (上年/…)."""
+"""Kinds with a formula over cells: it must hold; it should; it should with last year (上年/…)."""
 
 TEXT_KINDS = ("pattern", "required", "length", "stated", "pairs")
 """Over the narrative: a pattern that must not occur, patterns of which each must, a
@@ -31,16 +35,16 @@ greatest length, numbers that must fit (``sentences.yaml`` says how they are sta
 words with the words to use instead."""
 
 BUILT_IN = "built-in"
-"""What the program reports by the slug of the rule, whatever the rule says."""
+"""The kind of rules that the program reports by their slugs."""
 
-CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", BUILT_IN)
+CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", "contact", BUILT_IN)
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
     "other-contact", "other-organ",
 )  # fmt: skip
-"""What a pattern's match can be put to (``proof``) before it counts."""
+"""The tests (``proof``) that a match of a pattern may have to pass."""
 
 _YEAR_PROOFS = ("other-year", "this-year")
 _YEAR = "{年度}"
@@ -186,17 +190,46 @@ class BoundIdentity(Struct, frozen=True):
         return fill(self.rule.message, self.binding)
 
 
+SECONDS = 3.0
+"""Processor time that the expressions of a folder's own templates may take for one report."""
+
+
+class TimeLeft(Struct):
+    """The processor time that is left for the expressions of own templates."""
+
+    seconds: float
+
+
+_LEFT: ContextVar[TimeLeft] = ContextVar("left")
+
+
+@contextmanager
+def bounded_matching() -> Iterator[None]:
+    """Let the expressions of own templates take ``SECONDS`` together within the block."""
+    token = _LEFT.set(TimeLeft(SECONDS))
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
+
+
 class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
     """A regular expression compiled when first needed: many never are, and compiling is slow.
 
     At least one word of each group of ``words`` occurs in every text it matches, so a text
     without one is not searched.  The words come with a compiled form; an expression read from
     YAML has none and is always tried.  They do not take part in equality.
+
+    Those of a folder's own templates may come from anybody.  They are matched by the library
+    regex, which stops after a time, within :func:`bounded_matching`: TemplateError is raised
+    when it is used up.  The others are tested not to need such a limit.
     """
 
     text: str
     flags: int = 0
     words: tuple[tuple[str, ...], ...] = ()
+    place: str = ""
+    """Where templates of a folder's own have it; empty for a shipped one."""
 
     def __eq__(self, other: object) -> bool:
         """Return whether *other* matches the same texts by the same expression."""
@@ -210,34 +243,81 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, compiled; that it can be was found out when its file was read."""
+        """The compiled expression; it was checked when its file was read."""
+        if self.place:
+            return _compiled_bounded(self)
         return re.compile(self.text, self.flags)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return where *text* first matches, None when it does not."""
-        return self.compiled.search(text) if self.may_match(text) else None
+        return self._run("search", text) if self.may_match(text) else None
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match at the start of *text*, None when there is none."""
-        return self.compiled.match(text) if self.may_match(text) else None
+        return self._run("match", text) if self.may_match(text) else None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Return the match of the whole of *text*, None when it does not match."""
-        return self.compiled.fullmatch(text) if self.may_match(text) else None
+        return self._run("fullmatch", text) if self.may_match(text) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Return the matches in *text*, one after the other."""
-        return self.compiled.finditer(text) if self.may_match(text) else iter(())
+        if not self.may_match(text):
+            return iter(())
+        if not self.place:
+            return self.compiled.finditer(text)
+        pattern: Any = self.compiled
+        with _counted_time(self) as seconds:
+            return iter(list(pattern.finditer(text, timeout=seconds)))
+
+    def _run(self, method: str, text: str) -> Any:
+        call = getattr(self.compiled, method)
+        if not self.place:
+            return call(text)
+        with _counted_time(self) as seconds:
+            return call(text, timeout=seconds)
 
     def may_match(self, text: str) -> bool:
         """Return whether *text* has the words without which nothing matches."""
         for group in self.words:
-            for word in group:  # plain loops: this is asked of every text for every rule
+            for word in group:  # plain loops, because this runs for every text and every rule
                 if word in text:
                     break
             else:
                 return False
         return True
+
+
+@contextmanager
+def _counted_time(pattern: LazyPattern) -> Iterator[float]:
+    """Count the time that the block takes with *pattern*; yields the seconds that are left."""
+    left = _LEFT.get(None) or TimeLeft(SECONDS)
+    begun = time.process_time()
+    try:
+        yield left.seconds
+    except TimeoutError:
+        slow = f"用这个正则表达式查找太慢，超过 {SECONDS:.0f} 秒没有查完"
+        raise TemplateError(f"{pattern.place}：{slow}：{pattern.text[:40]}") from None
+    finally:
+        left.seconds = max(_LEAST, left.seconds - (time.process_time() - begun))
+
+
+_LEAST = 0.001
+"""Seconds: with none at all the library would know no limit."""
+
+
+def _compiled_bounded(pattern: LazyPattern) -> re.Pattern[str]:
+    """Return *pattern* compiled by regex, whose patterns are used like those of re."""
+    import regex
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about what a later version may read in another way
+        try:
+            compiled: Any = regex.compile(pattern.text, pattern.flags)
+        except (regex.error, RecursionError, OverflowError, MemoryError):
+            message = f"{pattern.place}：不能用的正则表达式：{pattern.text[:40]}"
+            raise TemplateError(message) from None
+    return cast("re.Pattern[str]", compiled)
 
 
 def bind_identities(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, zip_longest
+from typing import TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -31,11 +32,17 @@ _CORNER = 1.5
 """The distance of a number from the right edge of its cell or picture."""
 
 
+NoteEnds: TypeAlias = dict[int, dict[int, tuple[int, ...]]]
+"""By the identity of the runs of a text: the offsets where findings end, and their numbers."""
+
+
 class FindingMarks(Struct):
     """The finding marks of one page."""
 
     document: Document
     fonts: FontSet
+    ends: NoteEnds = field(default_factory=dict)
+    """What was found out about the texts already: a long one has lines on many pages."""
     fills: list[Fill] = field(default_factory=list)
     """The colours, to be painted below the text."""
     numbers: list[TextRun] = field(default_factory=list)
@@ -48,12 +55,11 @@ class FindingMarks(Struct):
 
         *runs* is the whole text that the line belongs to, set in *style*.
         """
-        if not self.document.findings or not any(run.notes for run in runs):
+        if not self.document.findings or not (ends := self._ends_of(runs)):
             return
         base = baseline_of(top, style)
         upper = base - ASCENT * style.size - _OVERHANG
         height = style.size + 2 * _OVERHANG
-        ends = _ends(runs)
         for x, end, run, place in _pieces(line):
             self._fill(run.notes, left + x, upper, end - x, height)
             if place in ends:
@@ -87,6 +93,11 @@ class FindingMarks(Struct):
         for image in images:
             if image.node.notes:
                 self._corner(image.node.notes, image.x + image.width, image.y)
+
+    def _ends_of(self, runs: tuple[Run, ...]) -> dict[int, tuple[int, ...]]:
+        if id(runs) not in self.ends:  # the document keeps them
+            self.ends[id(runs)] = _ends(runs)
+        return self.ends[id(runs)]
 
     def _fill(
         self, notes: tuple[int, ...], x: float, y: float, width: float, height: float

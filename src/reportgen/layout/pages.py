@@ -18,7 +18,7 @@ from reportgen.document.nodes import Document, Heading
 from reportgen.fonts import FontSet
 from reportgen.layout.boxes import Flow, TableRow, TextLine, is_landscape
 from reportgen.layout.figures import paint_row
-from reportgen.layout.finding_marks import FindingMarks
+from reportgen.layout.finding_marks import FindingMarks, NoteEnds
 from reportgen.layout.items import (
     Destination,
     Fill,
@@ -74,10 +74,11 @@ def _paint_pages(flows: Sequence[Flow], document: Document, fonts: FontSet) -> I
     backgrounds = {
         turned: tuple(_watermark_and_stamp(view, fonts)) for turned, view in views.items()
     }
+    ends: NoteEnds = {}
     for number, flow in enumerate(flows, 1):
         landscape = is_landscape(flow)
         view = views[landscape]
-        painted = _paint_flow(flow, parts, view, fonts)
+        painted = _paint_flow(flow, parts, view, fonts, ends)
         footer = _page_number(number, document.sheet, fonts)
         shown = on_turned(footer, document.sheet.page) if landscape else footer
         items = (*backgrounds[landscape], *painted.in_order(), *shown)
@@ -115,10 +116,12 @@ class _Painted(Struct):
         return (*self.fills, *findings.fills, *self.shown, *self.rules, *findings.numbers)
 
 
-def _paint_flow(flow: Flow, parts: TableParts, document: Document, fonts: FontSet) -> _Painted:
-    """Return the items of the boxes on one page."""
+def _paint_flow(
+    flow: Flow, parts: TableParts, document: Document, fonts: FontSet, ends: NoteEnds
+) -> _Painted:
+    """Return the items of the boxes on one page; *ends* is shared by all pages."""
     sheet, page = document.sheet, document.sheet.page
-    painted = _Painted(FindingMarks(document, fonts))
+    painted = _Painted(FindingMarks(document, fonts, ends))
     table: MeasuredTable | None = None
     for placed in flow:
         content, top = placed.box.content, page.top + placed.top

@@ -114,8 +114,8 @@ def find_wide_tables(document: Document, fonts: FontSet) -> Iterator[Finding]:
             yield Finding("table-too-wide", cell.span, values, wording="number")
         if not (fit.fits or fit.wide):
             wording = "landscape" if table.landscape else ""
-            count = {"列数": len(fit.table.widths)}
-            yield Finding("table-too-wide", table.span, count, wording=wording)
+            columns = {"列数": len(fit.table.widths)}
+            yield Finding("table-too-wide", table.span, columns, wording=wording)
 
 
 def _fit(table: Table, sheet: StyleSheet, fonts: FontSet) -> _FittedTable:

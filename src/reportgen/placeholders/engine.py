@@ -36,7 +36,7 @@ from reportgen.placeholders.rendered import (
     Segment,
     unrendered,
 )
-from reportgen.source import SourceFile
+from reportgen.source import MAX_CHARACTERS, SourceFile
 
 Fill: TypeAlias = Callable[[SourceFile], tuple[RenderedText, list[Finding]]]
 """Fills in the placeholders of a text."""
@@ -46,8 +46,6 @@ _PLACEHOLDER = re.compile(r"\{\{[ \t\n]*(\w+(?:\.\w+)*)[ \t\n]*\}\}")
 _JINJA_WORDS = frozenset(
     ("and", "else", "false", "False", "if", "in", "is", "none", "None", "not", "or", "true", "True")
 )
-_MOST_CHARACTERS = 500_000
-"""Far below the bounds that Jinja2 keeps for us, so that the text stays within them."""
 
 
 def render_text(
@@ -109,7 +107,7 @@ def fill_in_names(
     None when one of them is more than a name, or names no number or text.
     """
     text = source.text
-    if "{%" in text or "{#" in text or len(text) > _MOST_CHARACTERS:
+    if "{%" in text or "{#" in text or len(text) > MAX_CHARACTERS:
         return None
     parts: list[str] = []
     segments: dict[int, Segment] = {}
@@ -126,7 +124,7 @@ def fill_in_names(
         parts += [text[position:start], escape(NONCHARACTERS.sub("", value))]
         size += len(parts[-1])
         position = found.end()
-    if size > _MOST_CHARACTERS:
+    if size > MAX_CHARACTERS:
         return None
     if position < len(text):
         segments[size] = Segment(size, position, len(text), False)

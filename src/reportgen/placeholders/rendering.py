@@ -26,7 +26,7 @@ from reportgen.placeholders.pieces import (
 )
 from reportgen.placeholders.rendered import Names, RenderedText, Segment, unrendered
 from reportgen.sandbox import MAX_STEPS, SyntaxProblem, TooMuch, reason
-from reportgen.source import SourceFile, Span
+from reportgen.source import MAX_CHARACTERS, SourceFile, Span
 
 _DATA, _STOP, _VALUE, _VALUE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _DELIMITER = re.compile(f"([{_DATA}{_VALUE}])([0-9]{{1,9}}){_STOP}|{_VALUE_END}")
@@ -94,6 +94,9 @@ class Rendering:
         spans = [self._span(place) for place, _ in self._missed]
         self._found.extend(map(missed, spans, self._missed.values(), [self._names] * len(spans)))
         rendered = unrendered(self._source) if output is None else self._decode(output)
+        if len(rendered.text) > MAX_CHARACTERS:
+            self._found.append(too_large(self._span(-1)))
+            rendered = unrendered(self._source)
         return rendered, self._found
 
     def _span(self, place: int) -> tuple[SourceFile, int, int]:

@@ -8,9 +8,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from reportgen.api import Built, build_folder
 from reportgen.files import Cache, cannot_replace, write_whole
 from reportgen.problems import EnvironmentProblem
+
+MOST_PICTURES = 40
+"""The most pages drawn as pictures: each takes a tenth of a second."""
+
+
+class Previewed(Struct, frozen=True):
+    """A draft, and what was drawn of it."""
+
+    built: Built
+    """The result of the build."""
+    pictures: tuple[Path, ...] = ()
+    """The picture of each page, from the first one on."""
+    undrawn: int = 0
+    """How many more pages the draft has, which were not drawn."""
 
 
 def preview_folder(
@@ -20,33 +36,39 @@ def preview_folder(
     png: bool = False,
     system_fonts: Sequence[Path] = (),
     cache: Cache,
-) -> tuple[Built, list[Path]]:
+) -> Previewed:
     """Build a draft PDF of *folder* and, with *png*, a picture of each page beside it.
 
+    Of a draft with more than ``MOST_PICTURES`` pages only these are drawn.
     *system_fonts* are folders that are searched for official fonts; *cache* is as in
-    :func:`.check_folder`.  Returns the result of the build and the paths of the pictures.
+    :func:`.check_folder`.
     Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
     cannot be written.
     """
     built = build_folder(
         folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache
     )
-    pictures = _render(built.written[0].path) if png and built.written else []
-    return built, pictures
+    if not png or not built.written:
+        return Previewed(built)
+    pictures, undrawn = _render(built.written[0].path)
+    return Previewed(built, pictures, undrawn)
 
 
-def _render(pdf: Path) -> list[Path]:
+def _render(pdf: Path) -> tuple[tuple[Path, ...], int]:
+    """Draw the first pages of *pdf*; return the pictures and how many pages were not drawn."""
     pages = PagePictures(pdf.read_bytes())
     paths = []
-    for number in range(1, pages.count + 1):
+    drawn = min(pages.count, MOST_PICTURES)
+    for number in range(1, drawn + 1):
         path = pdf.with_name(f"{pdf.stem}-{number:02d}.png")
         try:
             write_whole(path, pages.png(number))
         except OSError as error:
             raise cannot_replace(path, error) from error
         paths.append(path)
+    undrawn = pages.count - drawn
     pages.close()
-    return paths
+    return tuple(paths), undrawn
 
 
 PNG_DPI = 120
@@ -69,7 +91,7 @@ class PagePictures:
             import pypdfium2
         except ImportError as error:
             raise EnvironmentProblem(
-                "导出图片需要 pypdfium2", '运行 pip install "reportgen[png]" 后再试'
+                "导出图片需要 pypdfium2", "运行 pip install pypdfium2 后再试"
             ) from error
         self._document: Any = pypdfium2.PdfDocument(pdf)
         self.count = len(self._document)

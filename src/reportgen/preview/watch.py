@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from reportgen.diagnostics import MOST_SHOWN, left_out
 from reportgen.files import Cache
 from reportgen.findings_text import show_finding, summary_line
 from reportgen.preview.preview import preview_folder
@@ -59,14 +60,14 @@ class Preview:
         Raises EnvironmentProblem like :func:`.preview_folder`.
         """
         self.board.post(is_building=True)
-        built, _ = preview_folder(
+        built = preview_folder(
             self._folder, self._out, system_fonts=self._system_fonts, cache=self._cache
-        )
+        ).built
         found = sorted(built.diagnostics, key=lambda item: item.severity.rank)
         told = {
             "is_building": False,
-            "summary": summary_line(found),
-            "findings": tuple(show_finding(item, self._folder) for item in found),
+            "summary": summary_line(found) + left_out(len(found) - MOST_SHOWN),
+            "findings": tuple(show_finding(item, self._folder) for item in found[:MOST_SHOWN]),
             "built_at": self._now(),
         }
         if not built.written:

@@ -8,19 +8,30 @@ from __future__ import annotations
 
 from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
-from reportgen.published.sources import MAX_BYTES, put_together, read_bytes, read_file
+from reportgen.published.sources import (
+    MAX_BYTES,
+    FileRole,
+    UnknownKindError,
+    put_together,
+    read_bytes,
+    read_file,
+    role_of,
+)
 from reportgen.published.word import WordText, read_word_text
 
 __all__ = [
     "MAX_BYTES",
     "AttachedSources",
+    "FileRole",
     "FoundFile",
     "Published",
+    "UnknownKindError",
     "WordText",
     "put_together",
     "read_bytes",
     "read_file",
     "read_word_text",
     "recognise",
+    "role_of",
     "why_unrecognised",
 ]

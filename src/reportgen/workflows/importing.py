@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -25,6 +26,9 @@ from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
 from reportgen.workflows.new import Scaffold, check_is_free, data_text, write_folder
+
+if TYPE_CHECKING:
+    from reportgen.published import FileRole
 
 _PICTURES = "images"
 
@@ -52,7 +56,7 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     names = [file.name for file in collected.pictures]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise EnvironmentProblem(f"有两张图片都叫 {twice}", "改成不同的名字，再运行一次")
-    beside = {file.name: picture_bytes(file) for file in collected.pictures}
+    beside = read_pictures(collected.pictures)
     library = shipped_library().for_folder(folder)
     read = read_together(collected.documents, beside, library)
     if read.report is None or read.form is None:
@@ -152,12 +156,11 @@ def _notes(collected: Collected, loose: Mapping[str, bytes]) -> Iterator[str]:
         yield f"没有用到：{'、'.join(file.name for file in collected.unused)}"
 
 
-DOCUMENTS = frozenset((".docx", ".doc", ".wps", ".html", ".htm", ".pdf"))
-TEXTS = frozenset((".md", ".txt", ".json"))
-SHEETS = frozenset((".xlsx", ".xls", ".et"))
 PICTURES = frozenset((*SUFFIXES.values(), ".jpeg", ".tif"))
 MOST_FILES = 2_000
 MAX_PICTURE = 40_000_000
+MAX_PICTURES = 150_000_000
+"""Bytes of all pictures together, which are in memory at a time."""
 _NOT_MEANT = ("~$", ".")
 """What the names of lock files and hidden files begin with."""
 
@@ -175,8 +178,9 @@ class Collected(Struct, frozen=True):
 def collect(files: Sequence[Path]) -> Collected:
     """Return what *files* are, and what is in the folders among them.
 
-    Whoever names a document means it.  Raises EnvironmentProblem when a folder is a report folder
-    already or holds several documents, when a file is not there, or when nothing can be read.
+    Whoever names a document means it.  Pictures alone are the pages of a scanned report.
+    Raises EnvironmentProblem when a folder is a report folder already or holds several documents,
+    when a file is not there, or when nothing can be read.
     """
     texts: list[Path] = []
     sheets: list[Path] = []
@@ -189,10 +193,12 @@ def collect(files: Sequence[Path]) -> Collected:
             sheets += found.documents[1:]
             pictures += found.pictures
             unused += found.unused
-        elif _suffix(file) in PICTURES:
+        elif _is_picture(file):
             pictures.append(file)
         else:
-            (sheets if _suffix(file) in SHEETS else texts).append(file)
+            (sheets if _role(file) == "sheet" else texts).append(file)
+    if not (texts or sheets) and pictures:
+        return Collected(tuple(pictures), (), tuple(unused))  # the pages of a scan
     if not (texts or sheets):
         names = "、".join(map(str, files))
         raise EnvironmentProblem(f"{names} 里没有报告", "写报告文件的路径，如 年报.docx")
@@ -205,9 +211,9 @@ def _collect_folder(folder: Path) -> Collected:
     if any(file.name == DATA_FILE for file in files):
         hint = f"运行 reportgen check {folder}"
         raise EnvironmentProblem(f"{folder} 已经是报告目录", hint)
-    texts = [file for file in files if _suffix(file) in DOCUMENTS]
-    texts = texts or [file for file in files if _suffix(file) in TEXTS]
-    sheets = [file for file in files if _suffix(file) in SHEETS]
+    texts = [file for file in files if _role(file) == "document"]
+    texts = texts or [file for file in files if _role(file) == "text"]
+    sheets = [file for file in files if _role(file) == "sheet"]
     if len(texts) > 1:
         names = "、".join(file.name for file in texts)
         hint = f"写明用哪一份，如 reportgen import {texts[0]} -o 目录"
@@ -216,15 +222,21 @@ def _collect_folder(folder: Path) -> Collected:
     pictures = [
         file
         for file in (*files, *(file for inner in below for file in _files(inner)))
-        if _suffix(file) in PICTURES
+        if _is_picture(file)
     ]
     taken = {*texts, *sheets, *pictures}
     unused = tuple(file for file in files if file not in taken)
     return Collected((*texts, *sheets), tuple(pictures), unused)
 
 
-def _suffix(file: Path) -> str:
-    return file.suffix.lower()
+def _is_picture(file: Path) -> bool:
+    return file.suffix.lower() in PICTURES
+
+
+def _role(file: Path) -> FileRole | None:
+    from reportgen.published import role_of  # the readers are loaded for an import only
+
+    return role_of(file)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -243,6 +255,22 @@ def _entries(folder: Path) -> list[Path]:
             f"{folder} 里有 {len(found)} 个文件，不像一份报告的", "把报告用的文件放进一个目录"
         )
     return found
+
+
+def read_pictures(files: Sequence[Path]) -> dict[str, bytes]:
+    """Return the pictures *files* by name.
+
+    Raises EnvironmentProblem when one cannot be read, or all together are too large.
+    """
+    read: dict[str, bytes] = {}
+    left = MAX_PICTURES
+    for file in files:
+        read[file.name] = picture_bytes(file)
+        left -= len(read[file.name])
+        if left < 0:
+            message = f"图片合起来超过 {MAX_PICTURES // 1_000_000} MB，不像一份报告的"
+            raise EnvironmentProblem(message, "缩小图片，或只留下报告用的")
+    return read
 
 
 def picture_bytes(file: Path) -> bytes:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reportgen.diagnostics import MOST_SHOWN, Diagnostic, Severity
 from reportgen.document.compose import compose_document
-from reportgen.document.draft import annotate
+from reportgen.document.draft import MOST_NOTES, Stretch, annotate, mark_runs
 from reportgen.document.nodes import (
     Block,
     Cell,
@@ -229,3 +231,30 @@ def test_of_very_many_findings_the_gravest_are_marked_and_the_others_counted() -
     note = marked_document.blocks[-2]
     assert isinstance(note, Paragraph)
     assert plain_text(note.runs).endswith("另有 101 条没有列出，改正以上各条后再检查。")
+
+
+@given(st.lists(st.integers(0, 3), max_size=12), st.data())
+def test_marks_are_those_of_every_stretch_over_a_character(
+    lengths: list[int], data: st.DataObject
+) -> None:
+    runs = tuple(Run("甲乙丙"[:length]) for length in lengths)
+    places = st.integers(0, sum(lengths))
+    drawn = data.draw(st.lists(st.tuples(places, places, st.integers(1, 4))))
+    stretches = [Stretch(min(a, b), max(a, b), number) for a, b, number in drawn]
+    found = mark_runs(runs, stretches)
+    assert plain_text(found) == plain_text(runs)
+    assert [run.notes for run in found for _ in run.text] == [
+        tuple(sorted({s.number for s in stretches if s.start <= place < s.end}))
+        for place in range(sum(lengths))
+    ]
+
+
+def test_text_in_very_many_runs_with_very_many_findings() -> None:
+    source = SourceFile("正文.md", "甲" * 100_000)
+    runs = (Run("甲", span=source.span(i, i + 1)) for i in range(100_000))
+    found = [finding(source.span(i, i + 1_000)) for i in range(300)]
+    block = marked(sentence(*runs), *found)
+    assert isinstance(block, Paragraph)
+    assert block.runs[9].notes == tuple(range(1, 11))
+    assert block.runs[299].notes == block.runs[999].notes == tuple(range(1, 1 + MOST_NOTES))
+    assert not any(run.notes for run in block.runs[1_299:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from reportgen.diagnostics import Severity
 from reportgen.forms.formula import Vocabulary
 from reportgen.forms.grid import TemplateError
-from reportgen.forms.rules import BUILT_IN, bind_identities
+from reportgen.forms.rules import BUILT_IN, LazyPattern, bind_identities, bounded_matching
 from reportgen.shapes import ShapeError
 from tests.builders import FORMS, at, rules_of
 
@@ -143,3 +144,39 @@ def test_every_shipped_rule_explains_itself(form: str) -> None:
 def test_shipped_codes_and_slugs_are_unique(form: str) -> None:
     rules = FORMS[form].rules
     assert len({rule.code for rule in rules}) == len({rule.slug for rule in rules}) == len(rules)
+
+
+def test_expression_of_own_templates_stops_after_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.forms.rules.SECONDS", 0.05)
+    slow = LazyPattern("(甲|甲)+乙", place="templates/checks.yaml:3:5")
+    with bounded_matching(), pytest.raises(TemplateError, match=r"checks.yaml:3:5.*太慢.*甲"):
+        slow.finditer("甲" * 100)
+    for method in (slow.search, slow.match, slow.fullmatch):
+        with bounded_matching(), pytest.raises(TemplateError, match="太慢"):
+            method("甲" * 100)
+
+
+def test_expressions_of_own_templates_share_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.forms.rules.SECONDS", 0.2)
+    slow = LazyPattern("(甲|甲)+乙", place="a:1:1")
+    with bounded_matching():
+        for length in (100, 18):  # the second alone would end in time
+            with pytest.raises(TemplateError):
+                slow.search("甲" * length)
+    assert slow.search("甲" * 12) is None
+
+
+def test_expression_of_own_templates_matches_like_a_shipped_one() -> None:
+    own, shipped = (LazyPattern(r"^(?P<数>\d+)件$", re.MULTILINE, place=p) for p in ("a:1:1", ""))
+    text = "收到\n15件\n6件\n"
+    assert own == shipped
+    assert [m["数"] for m in own.finditer(text)] == [m["数"] for m in shipped.finditer(text)]
+    for method in ("search", "match", "fullmatch"):
+        found, expected = getattr(own, method)("15件"), getattr(shipped, method)("15件")
+        assert (found.span(), found.groupdict()) == (expected.span(), expected.groupdict())
+    assert own.search("甲") is None
+
+
+def test_expression_that_only_re_can_read_is_told() -> None:
+    with pytest.raises(TemplateError, match=r"a:1:1：不能用的正则表达式"):
+        _ = LazyPattern(r"\p{Never}", place="a:1:1").compiled

@@ -324,8 +324,8 @@ def test_an_author_cannot_call_what_a_rendering_calls(name: str) -> None:
 
 
 def test_tags_alone_on_a_line_are_told_without_going_back() -> None:
-    text = "甲{% raw %}" + "{#" * 200_000 + "{% endraw %}\n乙"
-    assert output(text) == "甲" + "{#" * 200_000 + "\n乙"
+    text = "甲{% raw %}" + "{#" * 150_000 + "{% endraw %}\n乙"
+    assert output(text) == "甲" + "{#" * 150_000 + "\n乙"
 
 
 def test_a_text_without_placeholders_does_not_load_the_template_library() -> None:

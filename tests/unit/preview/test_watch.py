@@ -266,3 +266,18 @@ def test_the_command_tells_each_save_and_ctrl_c_ends_it_well(
     process.send_signal(signal.SIGINT)
     assert process.stdout.read() == "预览已结束。\n"
     assert process.wait() == cli.FINE
+
+
+def test_of_a_very_long_draft_the_first_pages_are_drawn(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pypdfium2")
+    made = preview_folder(folder, None, png=True, cache=Cache())
+    assert made.undrawn == 0
+    count = len(made.pictures)
+    for picture in made.pictures:
+        picture.unlink()
+    monkeypatch.setattr("reportgen.preview.preview.MOST_PICTURES", 1)
+    assert preview_folder(folder, None, png=True, cache=Cache()).pictures == made.pictures[:1]
+    assert cli.run(["preview", str(folder), "--png", "--no-open"]) == 0
+    assert f"只画了前 1 页，另有 {count - 1} 页没有画" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from reportgen.readers.files import (
     texts_beside,
     workbooks_beside,
 )
+from reportgen.source import MAX_CHARACTERS
 from tests.builders import worded
 
 TEXT = "单位: 某局\n年度: 2024\n"
@@ -102,7 +103,19 @@ def test_file_far_too_large_is_not_read(tmp_path: Path) -> None:
     source, findings = read_source(path)
     (found,) = worded(findings)
     assert source is None
-    assert "10 MB" in found.message
+    assert "40 万字" in found.message
+
+
+@pytest.mark.parametrize(("character", "count"), [("a", MAX_CHARACTERS), ("𠮷", MAX_CHARACTERS)])
+def test_text_of_far_too_many_characters_is_refused(
+    tmp_path: Path, character: str, count: int
+) -> None:
+    path = tmp_path / "正文.md"
+    path.write_text(character * count, encoding="utf-8")
+    assert read_source(path)[1] == []
+    path.write_text(character * (count + 1), encoding="utf-8")
+    (found,) = worded(read_source(path)[1])
+    assert "40 万字" in found.message
 
 
 @pytest.mark.parametrize(

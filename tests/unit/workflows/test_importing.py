@@ -108,6 +108,18 @@ def test_a_picture_that_is_too_large_or_gone_is_named(materials: Path, tmp_path:
     assert not (tmp_path / "报告").exists()
 
 
+def test_pictures_that_are_too_large_together_are_refused(
+    materials: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.workflows.importing.MAX_PICTURES", 1_000_000)
+    for number in range(3):
+        with (materials / f"图{number}.png").open("wb") as stream:
+            stream.truncate(400_000)
+    with pytest.raises(EnvironmentProblem, match="图片合起来超过 1 MB"):
+        import_report([materials], tmp_path / "报告")
+    assert not (tmp_path / "报告").exists()
+
+
 def folder_of(place: Path, *names: str) -> Path:
     for name in names:
         (place / name).parent.mkdir(parents=True, exist_ok=True)

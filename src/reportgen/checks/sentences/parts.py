@@ -6,6 +6,7 @@ and so does 、 or 和 behind a number.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -58,12 +59,12 @@ def split_parts(tokens: Iterable[Token]) -> list[SentencePart]:
 
 
 class _List(Struct):
-    """The list being read at one depth of brackets: whose parts are told, up to its end."""
+    """The list being read at one depth of brackets, until it ends."""
 
     head: int | None = None
     sentence: int = 0
     pending: tuple[Token, ...] = ()
-    """Words before an opening bracket that go on behind the closing one."""
+    """Words before an opening bracket, continued behind the closing one."""
 
 
 class _Splitter:
@@ -77,6 +78,7 @@ class _Splitter:
         self._lead = STOP
         self._sentence = 0
         self._lists = [_List()]
+        self._counted: list[int] = []
         self._colon = False
 
     def take(self, token: Token) -> None:
@@ -98,7 +100,7 @@ class _Splitter:
             self._words.append(token)
 
     def _take_number(self, token: Token) -> None:
-        if self._number is not None:  # 收到8件办结5件: what stands between tells of the second
+        if self._number is not None:  # 收到8件办结5件: 办结 belongs to 5件
             following, self._after = self._after, []
             self.cut("")
             self._words = following
@@ -127,6 +129,7 @@ class _Splitter:
         """Finish the part being read, if any; *lead* is the mark before the next one."""
         if self._number is not None or self._words:
             self.parts.append(self._part())
+            self._note_number()
         self._words, self._number, self._after = [], None, []
         self._lead = lead
 
@@ -151,8 +154,18 @@ class _Splitter:
     def _last_number(self) -> int | None:
         """Return the place of the last counted part that is not in deeper brackets than now."""
         depth = len(self._lists) - 1
-        for place in range(len(self.parts) - 1, -1, -1):
-            part = self.parts[place]
-            if part.number is not None and part.number.role == COUNT and part.depth <= depth:
-                return place
-        return None
+        fitting = bisect_right(self._counted, depth, key=lambda place: self.parts[place].depth)
+        return self._counted[fitting - 1] if fitting else None
+
+    def _note_number(self) -> None:
+        """Note the place of the last part if it is counted.
+
+        Of the earlier ones those in as deep or deeper brackets are not looked for any more, so
+        the depths of what is noted ascend.
+        """
+        part = self.parts[-1]
+        if part.number is None or part.number.role != COUNT:
+            return
+        while self._counted and self.parts[self._counted[-1]].depth >= part.depth:
+            self._counted.pop()
+        self._counted.append(len(self.parts) - 1)

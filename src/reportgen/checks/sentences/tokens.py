@@ -1,7 +1,7 @@
 """A text cut into known words, numbers with their units, and punctuation.
 
-It is read as it is meant: look-alike characters and stray blanks are out of the way, and the
-places in the typed text are kept.
+Look-alike characters are replaced and stray blanks are left out first; the positions in the text
+as typed are kept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
 _LARGE = ("万", "亿", "千", "百")
 _RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
 _DATE = re.compile(r"年度?|月份?(?:\d{1,2}[日号])?|[日号]")
-_UNCOUNTED = re.compile(r"[A-Za-z第.]$")
+_UNCOUNTED = re.compile(r"[A-Za-z第.]")
 _MAX_DIGITS = 12
 _YEAR_MARK, _MONTH_MARK, _YEAR_DIGITS = "年", "月", 4
 _NOTHING = Decimal(0)
@@ -55,7 +55,7 @@ class Token(Struct, frozen=True, gc=False):
     start: int
     end: int
     after: int
-    """Where the next token begins: behind the unit of a number."""
+    """Where the next token begins, after the unit if it is a number."""
     value: Decimal = _NOTHING
     vague: bool = False
     """Whether the number is an estimate, a round one, or one end of a range."""
@@ -150,7 +150,7 @@ def _number(text: str, position: int, sentences: Sentences) -> Token:
     if match is None:  # never: a digit stands there
         raise AssertionError(text)
     digits, end = match[0], match.end()
-    if len(digits) > _MAX_DIGITS or _UNCOUNTED.search(text, 0, position):
+    if len(digits) > _MAX_DIGITS or _UNCOUNTED.match(text, max(0, position - 1), position):
         return Token(OTHER, "", digits, position, end, end, vague=True)
     value = Decimal(digits.replace(",", ""))
     if dated := _DATE.match(text, end):
@@ -196,7 +196,8 @@ def _unit(text: str, position: int, sentences: Sentences) -> str:
 
 
 _ODD = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff⺀-⿟豈-\ufaff０-９Ａ-Ｚａ-ｚ％．]")
-_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]")
+_BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_THOUSANDS = re.compile(r"\d{3}(?!\d)")
 _RADICALS = "⺠民⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻮齿⻰龙⻳龟"
 """Radicals that Unicode does not fold itself, each with the character it looks like."""
 
@@ -247,15 +248,18 @@ def fold(text: str) -> Folded:
     if not _ODD.search(text):
         return Folded(text)
     swapped = text.translate(_look_alikes())
-    kept = [i for i, char in enumerate(swapped) if not _BLANK.match(char) or _parts(swapped, i)]
-    return Folded("".join(swapped[i] for i in kept), (*kept, len(text)))
+    left_out = {place for blanks in _BLANKS.finditer(swapped) for place in _needless(blanks)}
+    if not left_out:
+        return Folded(swapped)
+    kept = [place for place in range(len(swapped)) if place not in left_out]
+    return Folded("".join(swapped[place] for place in kept), (*kept, len(text)))
 
 
-def _parts(text: str, index: int) -> bool:
-    """Return whether the blank at *index* parts two sentences or two numbers."""
-    if text[index] == "\n":
-        return True
-    before, after = text[:index].rstrip(), text[index:].lstrip()
-    if not (before[-1:].isdigit() and after[:1].isdigit()):
-        return False
-    return not re.match(r"\d{3}(?!\d)", after)
+def _needless(blanks: re.Match[str]) -> Iterator[int]:
+    """Yield the places of *blanks* that part neither two sentences nor two numbers."""
+    text, (start, end) = blanks.string, blanks.span()
+    digits = text[start - 1 : start].isdigit() and text[end : end + 1].isdigit()
+    parting = digits and not _THOUSANDS.match(text, end)
+    for place in range(start, end):
+        if text[place] != "\n" and not (parting and text[place].isspace()):
+            yield place

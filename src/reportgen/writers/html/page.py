@@ -186,12 +186,14 @@ def guarded(pieces: Iterable[str], template: str) -> Iterator[str]:
     Raises EnvironmentProblem, naming *template*, if the beginning of the page is changed or at
     the first line that contains something forbidden.
     """
-    for number, lines in enumerate(_whole_lines(pieces)):
-        if number == 0 and not lines.startswith(_OPENING):
-            raise EnvironmentProblem(
-                f"{template} 模板有误：网页开头的几行与随程序提供的不同",
-                "到“Content-Security-Policy”一行为止照原样保留：它使网页不运行脚本，不加载外部内容",
-            )
+    chunks = _whole_lines(pieces)
+    first = next(chunks, "")
+    if not first.startswith(_OPENING):
+        raise EnvironmentProblem(
+            f"{template} 模板有误：网页开头的几行与随程序提供的不同",
+            "到“Content-Security-Policy”一行为止照原样保留：它使网页不运行脚本，不加载外部内容",
+        )
+    for number, lines in enumerate(chain([first], chunks)):
         if unsafe := _UNSAFE.search(lines, len(_OPENING) if number == 0 else 0):
             raise EnvironmentProblem(
                 f"{template} 模板有误：网页里不能有“{unsafe[0]}…”",

@@ -342,6 +342,12 @@ def refused(*pieces: str) -> str:
     return caught.value.message
 
 
+def test_a_page_of_nothing_is_refused() -> None:
+    for pieces in ([], [""], ["", "\n"]):
+        with pytest.raises(EnvironmentProblem, match="网页开头"):
+            list(guarded(pieces, "page.html.j2"))
+
+
 def test_a_harmless_page_passes_unchanged() -> None:
     rest = ["<meta ", 'name="SiteName" content="某', '局">\n<p>&lt;script', "&gt;</p>\n", "尾"]
     assert page(*rest) == OPENING + "".join(rest)

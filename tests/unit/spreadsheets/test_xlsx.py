@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook as Book
 
-from reportgen.readers.spreadsheet import SheetCell, SheetCellKind, SheetData, read_package
+from reportgen.spreadsheets import SheetCell, SheetCellKind, SheetData, read_package
 
 
 def package(change: Callable[[Book], object] = lambda book: None, **cells: Any) -> bytes:
@@ -166,8 +166,16 @@ def test_days_may_be_counted_from_1904() -> None:
         ('<c r="A1" t="str"><f>A2</f><v>12</v></c>', "12"),
         ('<c r="$A$1"><v>1e3</v></c>', "1000"),
         ('<c r="A1"><v>12,5</v></c>', "12,5"),
+        ('<c r="A1"><v> -.5E+1 </v></c>', "-5"),
     ],
 )
 def test_text_of_a_cell_is_read_however_it_is_kept(cell: str, text: str) -> None:
     read = sheet(rewritten(package(), {SHEET: rows(f"<row>{cell}</row>")}))
     assert read.cells[1, 1].text == text
+
+
+@pytest.mark.parametrize("typed", ["2_7", "nan", "inf", "１２", "0x10", "1e", "1e999"])
+def test_what_is_no_number_in_xml_is_text(typed: str) -> None:
+    cell = f'<row><c r="A1"><v>{typed}</v></c></row>'
+    (read,) = sheet(rewritten(package(), {SHEET: rows(cell)})).cells.values()
+    assert (read.text, read.kind) == (typed, SheetCellKind.TEXT)

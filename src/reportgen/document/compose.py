@@ -85,7 +85,7 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
         elif part.kind == PartKind.SIGNATURE:
             yield from _unplaced(unplaced, composer)
             unplaced = []
-            yield _signature(report)
+            yield _signature(report, form)
         else:
             yield from composer.blocks(_narrative(part.value, report, match))
     yield from _unplaced(unplaced, composer)
@@ -197,17 +197,23 @@ def _title(report: Report, form: Form) -> Heading:
     places = [title.find(form.title_break)] if form.title_break else []
     start = title.find(organ) if organ else -1
     if start >= 0:
-        inside = form.organ_break.finditer(organ) if form.organ_break else ()
-        places += [start + len(organ), *(start + found.end() for found in inside)]
+        places += [start + len(organ), *(start + place for place in _breaks_of(organ, form))]
     breaks = tuple(dict.fromkeys(place for place in places if 0 < place < len(title)))
     return Heading(0, "title", (Run(title, span=span),), "title", span, breaks=breaks)
 
 
-def _signature(report: Report) -> Signature:
+def _breaks_of(organ: str, form: Form) -> list[int]:
+    """Return the places after the names of regions in the name of the *organ*."""
+    found = form.organ_break.finditer(organ) if form.organ_break else ()
+    return [match.end() for match in found]
+
+
+def _signature(report: Report, form: Form) -> Signature:
     place = report.spans.get("单位")
     organ = Paragraph("signature", (Run(report.organ, span=place),), place)
     date = Paragraph("signature", (Run(format_date(report.date)),), report.spans.get("成文日期"))
-    return Signature(organ, date)
+    breaks = tuple(place for place in _breaks_of(report.organ, form) if place < len(report.organ))
+    return Signature(organ, date, breaks)
 
 
 def _metadata(report: Report, form: Form) -> Metadata:

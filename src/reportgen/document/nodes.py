@@ -164,6 +164,8 @@ class Signature(Struct, frozen=True, eq=False):
 
     organ: Paragraph
     date: Paragraph
+    breaks: tuple[int, ...] = ()
+    """The offsets in the name before which one too long for a line may be broken."""
 
 
 Block: TypeAlias = Paragraph | Heading | ItemList | Table | FigureGroup | Signature

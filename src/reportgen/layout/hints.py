@@ -25,7 +25,9 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
+        ragged=frozenset(node for node, line in lines if line.ragged),
         right_indents=_right_indents(flows, document),
+        centred=_centred(flows, document),
     )
 
 
@@ -61,6 +63,21 @@ def _right_indents(flows: Sequence[Flow], document: Document) -> Mapping[Paragra
     width = document.sheet.page.text_width
     return {
         node: max(0.0, width - end) / document.sheet[node.style].pitch for node, end in ends.items()
+    }
+
+
+def _centred(flows: Sequence[Flow], document: Document) -> Mapping[Paragraph, float]:
+    """Return the left indent of each name in a 落款 that has several lines, in 字."""
+    names = {block.organ for block in document.blocks if isinstance(block, Signature)}
+    lefts: dict[Paragraph, list[float]] = defaultdict(list)
+    for placed in chain.from_iterable(flows):
+        text = placed.box.content
+        if isinstance(text, TextLine) and isinstance(text.node, Paragraph) and text.node in names:
+            lefts[text.node].append(text.left)
+    return {
+        node: min(found) / document.sheet[node.style].pitch
+        for node, found in lefts.items()
+        if len(found) > 1
     }
 
 

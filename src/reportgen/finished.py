@@ -58,6 +58,9 @@ class ReadBack(Struct, frozen=True):
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """The pictures of the narrative by the target it names; empty ones are not at hand."""
 
+    sources: AttachedSources | None = None
+    """What a PDF carries along of what it was made of, if that says what it prints."""
+
     @property
     def unchecked(self) -> tuple[CellPath, ...]:
         """The numbers that nothing else in the report could contradict."""
@@ -166,7 +169,8 @@ def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = Fa
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
     pictures = {target: picture.data for target, picture in read.text.pictures.items()}
     found_all = tuple(sort_diagnostics(told))
-    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures)
+    sources = found.sources if read.is_as_attached else None
+    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures, sources)
 
 
 def _of_sources(sources: AttachedSources | None, library: Library) -> Report | None:

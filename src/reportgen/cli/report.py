@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -16,6 +16,7 @@ from reportgen.cli.console import (
     USAGE,
     echo,
     exit_code,
+    fail,
     font_folders,
     name_files,
     own_key,
@@ -27,6 +28,7 @@ from reportgen.cli.console import (
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, read_finished
+from reportgen.diagnostics import choose, has_errors
 from reportgen.formats import ATTACHED, PROFILES
 from reportgen.problems import EnvironmentProblem
 
@@ -95,9 +97,9 @@ def new(
     cls=Command,
     help="核对报告目录或已成的报告：一次列出全部问题及其位置。",
     epilog="reportgen check 某局-2025\nreportgen check 某局-2025 --only T303,I103 --format short\n"
-    "reportgen check 年报.html",
+    "reportgen check 年报.html\nreportgen check 各单位年报",
 )
-@take.report_folder
+@click.argument("paths", metavar="报告目录或文件", nargs=-1, required=True, type=take.Folder())
 @click.option(
     "--format",
     "style",
@@ -126,7 +128,7 @@ def new(
     "--against-last-year", "against", is_flag=True, help="另列各数与上年的对照，供签发人看"
 )
 def check(
-    folder: Path,
+    paths: tuple[Path, ...],
     style: str,
     strict: bool,
     trust_templates: bool,
@@ -134,32 +136,104 @@ def check(
     skip: tuple[str, ...],
     against: bool,
 ) -> int:
-    """Print every finding about a report folder, or about a finished file."""
+    """Print every finding about report folders and finished files.
+
+    A folder of finished files stands for these.  What cannot be read is told, and the others are
+    checked.
+    """
+    chosen = [path for given in paths for path in _meant(given)]
+    choice = CheckChoice(style, strict, trust_templates, only, skip)
+    if len(chosen) == 1:
+        checked, found = _checked(chosen[0], choice)
+        if against:
+            _print_beside_last_year(found, checked, style)
+        else:
+            _print_check(found, style)
+        if style == STYLES[0] and not (only or skip or has_errors(found)):
+            _print_unchecked(checked)
+        return _code_of(chosen[0], checked, found, strict=strict)
+    if against:
+        raise EnvironmentProblem("一次只能对照一份报告", "去掉 --against-last-year，或只写一份")
+    return _check_several(chosen, choice)
+
+
+class CheckChoice(NamedTuple):
+    """What is to be told of reports, and how."""
+
+    style: str
+    strict: bool
+    trust_templates: bool
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+
+
+def _meant(path: Path) -> list[Path]:
+    """Return what *path* stands for: itself, or the finished files in a folder of such."""
+    if not path.is_dir() or any((path / name).is_file() for name in (*PARTS, *WORD_PARTS)):
+        return [path]
+    from reportgen.published import FileRole, role_of
+
+    roles = (FileRole.DOCUMENT, FileRole.SHEET)
+    inside = sorted(file for file in path.iterdir() if file.is_file() and file.name[0] not in ".~")
+    return [file for file in inside if role_of(file) in roles] or [path]
+
+
+def _checked(path: Path, choice: CheckChoice) -> tuple[Checked | ReadBack, list[Diagnostic]]:
+    """Return the report at *path*, checked, and the findings asked for."""
     from reportgen.api import check_folder
-    from reportgen.diagnostics import choose, has_errors
     from reportgen.forms import known_codes, shipped_library
 
-    is_input = folder == STANDARD_INPUT
-    is_finished = is_input or (folder.is_file() and not _is_part(folder))
-    checked = (
-        read_finished(folder, check=True)
-        if is_finished
-        else check_folder(
-            folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict)
-        )
-    )
-    library = shipped_library()
-    chosen = known_codes(take.split_list(*only), library, checked.form)
-    skipped = known_codes(take.split_list(*skip), library, checked.form)
-    found = choose(checked.diagnostics, chosen, skipped)
-    if against:
-        _print_beside_last_year(found, checked, style)
+    if _is_finished(path):
+        checked: Checked | ReadBack = read_finished(path, check=True)
     else:
-        _print_check(found, style)
-    if style == STYLES[0] and not (only or skip or has_errors(found)):
-        _print_unchecked(checked)
-    if checked.report is None:
-        return USAGE if is_finished else PROBLEMS  # whatever the folder's own rules make of it
+        policy = template_policy(choice.trust_templates, choice.strict)
+        checked = check_folder(path, cache=user_cache(), own_templates=policy)
+    library = shipped_library()
+    chosen = known_codes(take.split_list(*choice.only), library, checked.form)
+    skipped = known_codes(take.split_list(*choice.skip), library, checked.form)
+    return checked, choose(checked.diagnostics, chosen, skipped)
+
+
+def _check_several(paths: Sequence[Path], choice: CheckChoice) -> int:
+    """Print the findings about each of *paths*; return the gravest exit code."""
+    from reportgen.findings_text import json_text, to_json_object
+
+    codes = []
+    objects = []
+    for path in paths:
+        try:
+            checked, found = _checked(path, choice)
+        except EnvironmentProblem as problem:
+            codes.append(fail(problem.message, problem.hint))
+            continue
+        codes.append(_code_of(path, checked, found, strict=choice.strict))
+        if choice.style == "json":
+            findings = [to_json_object(item) for item in found]
+            objects.append({"file": str(path), "findings": findings})
+            continue
+        if choice.style == STYLES[0]:
+            echo(f"── {path}")
+        _print_check(found, choice.style)
+        if choice.style == STYLES[0]:
+            echo("")
+    if choice.style == "json":
+        echo(json_text(objects))
+    elif choice.style == STYLES[0]:
+        names = (("没有错误", FINE), ("有错误", PROBLEMS), ("读不出来", USAGE))
+        counts = "、".join(f"{codes.count(code)} 份{name}" for name, code in names)
+        echo(f"共 {len(paths)} 份：{counts}")
+    return max(codes)
+
+
+def _is_finished(path: Path) -> bool:
+    return path == STANDARD_INPUT or (path.is_file() and not _is_part(path))
+
+
+def _code_of(
+    path: Path, checked: Checked | ReadBack, found: list[Diagnostic], *, strict: bool
+) -> int:
+    if checked.report is None:  # whatever the folder's own rules make of it
+        return USAGE if _is_finished(path) else PROBLEMS
     return exit_code(found, strict=strict)
 
 

@@ -74,7 +74,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "fonts": (*TREE, "fonts"),
     "layout": PAGES,
     "layout.items": (*TREE, "layout.items"),
-    "writers": BASE,
+    "writers": (*TREE, "layout.items"),  # for a writer without an entry of its own
     "writers.docx": (*TREE, "fonts", "layout.items", "writers.docx"),
     "writers.html": (*TREE, "layout.items", "writers.html"),
     "writers.json": (*BASE, "writers.json"),
@@ -156,7 +156,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "markdown_it": ("markdown.blocks",),
     "regex": ("forms.rules",),  # expressions of own templates; the others are matched by re
     "PIL": ("pictures.conversion",),
-    "zlib_ng": ("pictures.conversion",),
+    "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx",),
     "doc2docx": ("published.docx",),  # the extra doc
@@ -170,6 +170,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview",),
     "dask": ("batch.batch",),
+    "typing_extensions": ("api",),  # for type checkers only, until Python 3.11 is the oldest
 }
 
 # The library for structs, which any module may import except the command line, whose help pages

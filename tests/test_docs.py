@@ -57,6 +57,13 @@ def test_every_module_named_exists(path: Path) -> None:
     assert [name for name in named if not any(any(root.glob(name)) for root in roots)] == []
 
 
+def test_nobody_is_told_to_install_what_others_call_reportgen() -> None:
+    stranger = re.compile(r"(?:install|download)\b[^`\n]*[ \"']reportgen(?![-\w/\\])")
+    said = [*DOCUMENTS, *(ROOT / "src").rglob("*.py"), *TEMPLATES.rglob("*.yaml")]
+    assert [path for path in said if stranger.search(path.read_text(encoding="utf-8"))] == []
+    assert stranger.search('运行 pip install "reportgen[png]" 后再试')
+
+
 def commands_shown(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the commands *path* names, in code blocks and between backticks, with what follows."""
     text = path.read_text(encoding="utf-8")

@@ -27,7 +27,10 @@ HARMLESS = frozenset({"reportgen", "cython_runtime"})  # and private ones, which
 CLICK = frozenset({"click"})
 VALUES = CLICK | {"msgspec", "typing_extensions"}  # the former imports the latter
 SIMPLE = ROOT / "samples" / "fuyang-emergency-2020"
-READING = VALUES | {"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe", "platformdirs"}
+UNPACKING = frozenset({"zlib_ng"})  # if there, for pictures that were not looked at before
+READING = (
+    VALUES | UNPACKING | {"yaml", "markdown_it", "mdurl", "jinja2", "markupsafe", "platformdirs"}
+)
 PDF = frozenset({"reportlab", "uharfbuzz", "PIL"})  # the first loads the last
 WORD = frozenset({"docx", "lxml"})
 WORKBOOK = frozenset({"openpyxl", "et_xmlfile", "lxml", "PIL", "numpy"})  # if there, the last three

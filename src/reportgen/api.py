@@ -1,7 +1,7 @@
 """The functions that programs call: read and check a report, then build its files.
 
 This module and :mod:`reportgen.pipeline` are the only ones that know the order of the stages:
-reading and checking here, everything after the check there.  The package exports the public
+reading, checking and composing here, layout and writing there.  The package exports the public
 names of this module; ``docs/api.md`` shows how to use them.
 """
 
@@ -28,13 +28,12 @@ from reportgen.files import (
     write_files,
 )
 from reportgen.findings_text import summary_line
-from reportgen.finished import StrPath
-from reportgen.formats import ATTACHED, FILED, FORMATS, PROFILES
+from reportgen.formats import ATTACHED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, bounded_matching, canonical_data, shipped_library
 from reportgen.located import yaml_text
 from reportgen.model import CellPath, Report
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
-from reportgen.pipeline import Options, Pipeline, template_errors
+from reportgen.pipeline import BuildOptions, Options, Pipeline, StrPath, template_errors
 from reportgen.placeholders import Fill
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import (
@@ -48,6 +47,9 @@ from reportgen.readers import (
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from reportgen.document.nodes import Document
     from reportgen.published import FoundFile
 
 TELL = TemplatePolicy.TELL.value
@@ -65,6 +67,9 @@ class Checked(Struct, frozen=True):
 
     diagnostics: tuple[Diagnostic, ...]
     """All findings, in the order of the files."""
+
+    composed: Document | None
+    """The report as a document tree, before it is laid out; None if there is no report."""
 
     unprintable: tuple[Diagnostic, ...]
     """Those of ``diagnostics`` about characters that the fonts lack; other fonts may have them."""
@@ -102,61 +107,46 @@ class Checked(Struct, frozen=True):
         """
         return canonical_data(self.report, self.form) if self.report and self.form else {}
 
-    def build(
-        self,
-        out: StrPath | None = None,
-        *,
-        formats: Sequence[str] = FILED,
-        draft: bool = False,
-        strict: bool = False,
-        profile: str = PROFILES[0],
-        embed_fonts: bool = False,
-        system_fonts: Sequence[StrPath] = (),
-        attach: str = "",
-    ) -> Built:
+    def build(self, out: StrPath | None = None, **options: Unpack[BuildOptions]) -> Built:
         """Return the files of the report, or write them to the folder *out*.
 
-        A report with errors, or with warnings if *strict*, gives no files unless *draft*, which
-        marks every page and each finding.  *formats* are names in
-        :data:`reportgen.formats.FORMATS`, *profile* is one of :data:`reportgen.formats.PROFILES`.
-        *embed_fonts* embeds font subsets in the DOCX, as far as their licences allow it;
-        *system_fonts* are folders that are searched for official fonts.  *attach* is one of
-        :data:`reportgen.formats.ATTACHED`; by default nothing is attached to the PDF.
+        The *options* are the fields of :class:`reportgen.pipeline.Options`.  A report with errors
+        gives no files unless it is built as a draft.
         Raises EnvironmentProblem if a format or the profile is unknown, or if a template, a
         font or *out* cannot be used.
         """
-        for name in formats:
+        chosen = Options(**options)
+        for name in chosen.formats:
             _refuse_unknown("格式", name, FORMATS)
-        _refuse_unknown("PDF/A 级别", profile, PROFILES)
-        _refuse_unknown("附件", attach, ("", *ATTACHED))
-        fonts = tuple(Path(folder) for folder in system_fonts)
-        options = Options(draft, profile, embed_fonts, fonts, attach, tuple(formats))
+        _refuse_unknown("PDF/A 级别", chosen.profile, PROFILES)
+        _refuse_unknown("附件", chosen.attach, ("", *ATTACHED))
         # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
-        if system_fonts:
+        if chosen.system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
-        refused = not draft and has_errors(found, strict=strict)
-        if self.report is None or self.form is None or refused:
+        refused = not chosen.draft and has_errors(found, strict=chosen.strict)
+        if self.report is None or self.form is None or self.composed is None or refused:
             return Built(self.diagnostics)
         pipeline = Pipeline(
             self.report,
             self.form,
-            options,
+            chosen,
+            composed=self.composed,
             library=self.library,
             found=found,
             sources=self.sources,
             folder=self.folder,
-            cache=self.cache,
         )
-        if not draft and has_errors(pipeline.findings, strict=strict):
+        if not chosen.draft and has_errors(pipeline.findings, strict=chosen.strict):
             return Built(pipeline.findings)
-        name = safe_name(self.report.title) + (DRAFT_SUFFIX if draft else "")
-        return _write(pipeline, name, options, Path(out) if out is not None else None)
+        name = safe_name(self.report.title) + (DRAFT_SUFFIX if chosen.draft else "")
+        return _write(pipeline, name, Path(out) if out is not None else None)
 
 
-def _write(pipeline: Pipeline, name: str, options: Options, out: Path | None) -> Built:
+def _write(pipeline: Pipeline, name: str, out: Path | None) -> Built:
     """Return the files of *pipeline*, called *name*, or write them to *out*."""
-    writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in options.formats}
+    formats = pipeline.options.formats
+    writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in formats}
     if out is None:
         files = {name: _bytes_of(write) for name, write in writers.items()}
         return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))
@@ -290,16 +280,22 @@ def _check(
     told: Sequence[Diagnostic] = (),
 ) -> Checked:
     report, form, found = reading.report, reading.form, list(reading.diagnostics)
+    composed: Document | None = None
     unprintable: tuple[Diagnostic, ...] = ()
     if report and form:
+        from reportgen.document import compose_document
+
         found = list(checks.without_right_numbers(found, report, form))
         found.extend(checks.check_report(report, form))
         found = checks.apply_acceptances(found, report, form)
+        composed = compose_document(report, form, cache)
         unprintable = Pipeline(
-            report, form, library=library, found=found, folder=folder, cache=cache
+            report, form, composed=composed, library=library, found=found, folder=folder
         ).unprintable
     ordered = tuple(sort_diagnostics([*told, *found, *unprintable]))
-    return Checked(report, form, ordered, unprintable, reading.sources, library, folder, cache)
+    return Checked(
+        report, form, ordered, composed, unprintable, reading.sources, library, folder, cache
+    )
 
 
 def _read_file(path: Path, forms: Sequence[Form], year: int) -> Reading:
@@ -347,28 +343,14 @@ def build_folder(
     folder: StrPath,
     out: StrPath | None = None,
     *,
-    formats: Sequence[str] = FILED,
-    draft: bool = False,
-    strict: bool = False,
-    profile: str = PROFILES[0],
-    embed_fonts: bool = False,
-    system_fonts: Sequence[StrPath] = (),
-    attach: str = "",
     library: Library | None = None,
     cache: Cache = NO_CACHE,
     own_templates: str = TELL,
+    **options: Unpack[BuildOptions],
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
     *library*, *cache*, *own_templates*: see :func:`check_folder`; others: :meth:`Checked.build`.
     """
-    return check_folder(folder, library, cache, own_templates=own_templates).build(
-        out or own_output(Path(folder)),
-        formats=formats,
-        draft=draft,
-        strict=strict,
-        profile=profile,
-        embed_fonts=embed_fonts,
-        system_fonts=system_fonts,
-        attach=attach,
-    )
+    checked = check_folder(folder, library, cache, own_templates=own_templates)
+    return checked.build(out or own_output(Path(folder)), **options)

@@ -6,11 +6,10 @@ folders.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -20,15 +19,12 @@ from reportgen.findings_text import summary_line
 from reportgen.forms import Form, Library, shipped_library
 from reportgen.model import CellPath, Report
 from reportgen.pictures import GivenPictures
-from reportgen.pipeline import template_errors
+from reportgen.pipeline import StrPath, template_errors
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import read_values
 
 if TYPE_CHECKING:
     from reportgen.published import AttachedSources, FoundFile
-
-StrPath: TypeAlias = "str | os.PathLike[str]"
-"""A path, as a string or as an ``os.PathLike`` object."""
 
 STANDARD_INPUT = "标准输入"
 """What messages call a file whose bytes were given."""

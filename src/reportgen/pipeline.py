@@ -1,23 +1,24 @@
-"""The stages after the check: compose, lay out, write.
+"""The stages after the check: lay out, write.
 
-:class:`Pipeline` takes a report with the findings about it and provides the writers of its
-files.  Each stage is imported when it is first needed, so that writing a DOCX does not import
-reportlab.
+:class:`Pipeline` takes a report as a document, with the findings about it, and provides the
+writers of its files.  Each stage is imported when it is first needed, so that writing a DOCX does
+not import reportlab.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypedDict
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
-from reportgen.files import NO_CACHE, Cache, FileWriter, refuse_links, resource_folder
+from reportgen.files import FileWriter, refuse_links, resource_folder
 from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import Report
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from reportgen.layout import Flow
     from reportgen.layout.items import Hints, Pagination
     from reportgen.writers.docx import DocxFace, EmbeddedFont
+
+StrPath: TypeAlias = "str | os.PathLike[str]"
+"""A path, as a string or as an ``os.PathLike`` object."""
 
 STAMPED_CHARACTERS = 5
 """The most characters that a draft's stamp lists as drawn by a substitute font."""
@@ -47,8 +51,15 @@ def template_errors() -> Iterator[None]:
 class Options(Struct, frozen=True):
     """The options of a build; the defaults make the copies to be filed."""
 
+    formats: Sequence[str] = FILED
+    """The files to make, as names in :data:`reportgen.formats.FORMATS`."""
+
     draft: bool = False
-    """Whether to mark every page as a draft and to mark the findings in the text."""
+    """Whether to make files of a report with errors too: every page is marked as a draft, and
+    each finding in the text."""
+
+    strict: bool = False
+    """Whether warnings forbid the files as errors do."""
 
     profile: str = PROFILES[0]
     """The PDF/A profile, one of :data:`reportgen.formats.PROFILES`."""
@@ -56,15 +67,24 @@ class Options(Struct, frozen=True):
     embed_fonts: bool = False
     """Whether to embed subsets of the fonts in the DOCX, as far as their licences allow it."""
 
-    system_fonts: tuple[Path, ...] = ()
-    """The system's font folders that are searched for official fonts."""
+    system_fonts: Sequence[StrPath] = ()
+    """Folders that are searched for official fonts."""
 
     attach: str = ""
     """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
     nothing."""
 
-    formats: tuple[str, ...] = FILED
-    """The files to write, as names in :data:`reportgen.formats.FORMATS`."""
+
+class BuildOptions(TypedDict, total=False):
+    """The fields of :class:`Options` as keyword arguments."""
+
+    formats: Sequence[str]
+    draft: bool
+    strict: bool
+    profile: str
+    embed_fonts: bool
+    system_fonts: Sequence[StrPath]
+    attach: str
 
 
 DEFAULT_OPTIONS = Options()
@@ -83,23 +103,24 @@ class Pipeline:
         form: Form,
         options: Options = DEFAULT_OPTIONS,
         *,
+        composed: Document,
         library: Library,
         found: Sequence[Diagnostic] = (),
         sources: tuple[SourceFile, ...] = (),
         folder: Path | None = None,
-        cache: Cache = NO_CACHE,
     ) -> None:
         """Prepare the stages for *report*, which was read with *form* from *sources*.
 
-        *found* are the findings of the check, *library* holds the templates.  Templates and
-        fonts in *folder*, the report's folder if it has one, take precedence.
+        *composed* is its document tree, *found* are the findings of the check, *library* holds
+        the templates.  Templates and fonts in *folder*, the report's folder if it has one, take
+        precedence.
         """
         self.report = report
         self.form = form
         self.options = options
         self.profile = options.profile
-        self.cache = cache
         self.folder = folder or Path()
+        self._composed = composed
         self._library = library.for_folder(folder) if folder else library
         self._own_fonts = folder / "fonts" if folder else None
         self._found = tuple(found)
@@ -110,12 +131,16 @@ class Pipeline:
         """The fonts; those in the report folder take precedence over the shipped ones."""
         if self._own_fonts:
             refuse_links(self._own_fonts, self.folder)
-        return _fonts_for(self._own_fonts, self.options.system_fonts)
+        return _fonts_for(self._own_fonts, tuple(map(Path, self.options.system_fonts)))
 
     @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """The findings of the check, about missing characters, and about attached texts."""
-        return tuple(sort_diagnostics([*self._found, *self.unprintable, *self._unattachable()]))
+        """The findings of the check, about attached texts, and about characters without a font.
+
+        The check has looked for these in the fonts that are used if no others are searched.
+        """
+        unprintable = self.unprintable if self.options.system_fonts else ()
+        return tuple(sort_diagnostics([*self._found, *unprintable, *self._unattachable()]))
 
     @cached_property
     def unprintable(self) -> tuple[Diagnostic, ...]:
@@ -146,20 +171,6 @@ class Pipeline:
         for item in items:
             if item.span is None or (item.slug, item.span.place) not in known:
                 yield item
-
-    @cached_property
-    def _composed(self) -> Document:
-        """The document tree before titles are broken and findings are marked."""
-        from reportgen.document import compose_document
-
-        stamp = draft_stamp(self._found) if self.options.draft else ""
-        with template_errors():
-            return compose_document(
-                self.report,
-                self.form,
-                draft_stamp=stamp,
-                cache=self.cache,
-            )
 
     @cached_property
     def document(self) -> Document:
@@ -194,12 +205,13 @@ class Pipeline:
         return SourceFile(name, write_narrative(self.report.narrative))
 
     def _marked(self, document: Document) -> Document:
-        from reportgen.document import annotate
+        from reportgen.document import WATERMARK, annotate
         from reportgen.fonts import replaced_characters, undrawn_characters
 
         stamp = draft_stamp(self.findings, replaced_characters(document, self.fonts))
         undrawn = undrawn_characters((item.message for item in self.findings), self.fonts)
-        return annotate(replace(document, stamp=stamp), self.findings, self.folder, undrawn)
+        drafted = replace(document, watermark=WATERMARK, stamp=stamp)
+        return annotate(drafted, self.findings, self.folder, undrawn)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

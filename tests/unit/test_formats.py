@@ -32,7 +32,10 @@ def test_the_pipeline_has_what_a_format_needs(name: str) -> None:
     checked = check_folder(SAMPLE)
     assert checked.report
     assert checked.form
-    pipeline = Pipeline(checked.report, checked.form, library=checked.library)
+    assert checked.composed
+    pipeline = Pipeline(
+        checked.report, checked.form, composed=checked.composed, library=checked.library
+    )
     assert {*vars(Pipeline), *vars(pipeline)}.issuperset(FORMATS[name].needs)
 
 

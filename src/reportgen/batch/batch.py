@@ -274,7 +274,7 @@ def open_pool(jobs: int, cluster: str | None = None) -> Iterator[Pool]:
         from dask.distributed import Client
     except ImportError as error:
         raise EnvironmentProblem(
-            "--dask 需要 dask.distributed", '运行 pip install "reportgen[cluster]" 后再试'
+            "--dask 需要 dask.distributed", '运行 pip install "dask[distributed]" 后再试'
         ) from error
     try:
         client = Client(cluster, timeout=_TIMEOUT_SECONDS)

@@ -41,7 +41,8 @@ def check_identities(report: Report, form: Form) -> Iterator[Diagnostic]:
 def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield one finding per relation that should hold: plausibility, and with last year.
 
-    Last year's numbers take part when they are those of the year before.
+    Last year's numbers take part when they are those of the year before.  A relation between
+    totals that are all computed counts too: their parts need not have one.
     """
     unheld = list(_unheld(form.relations, report, cells_with_last_year(report), form.totals))
     yield from _without_repeats(unheld, report)
@@ -85,7 +86,9 @@ def _unheld(
     computed = {name for name, cell in known.items() if cell.computed}
     for bound in relations:
         names = bound.identity.cells
-        if not readable.issuperset(names) or computed.issuperset(names):
+        if not readable.issuperset(names):
+            continue
+        if bound.rule.kind == "identity" and computed.issuperset(names):
             continue
         if not bound.identity.holds(amounts) and bound.rule.applies(report.organ, report.kind):
             yield _broken(bound, {name: known[name] for name in names}, totals)

@@ -7,7 +7,7 @@ sound or look alike is in ``templates/characters.txt``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -21,9 +21,12 @@ from reportgen.model import Report
 
 _LENGTH, _PAIR = 4, 2
 """Of nearly all words, and of what of a word is looked for."""
+_ANY = "\0"
+"""Stands for the character that is wrong."""
 
 _EITHER = "也对"
 _SOUND, _SHAPE, _BOTH_RIGHT = "同音", "形近", "两可"
+_NOWHERE: frozenset[int] = frozenset()
 
 
 class Typo(Struct, frozen=True):
@@ -43,9 +46,8 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
         if rule.kind != "typos":
             continue
         listed = {word for other in form.rules for word in other.pairs if len(word) > 1}
-        finder = _TypoFinder(text.text for text in texts.about(rule))
         for text in texts.about(rule):
-            for typo in finder.find(text.text):
+            for typo in find_typos(text.text):
                 if any(word in typo.typed for word in listed):
                     continue
                 span = text.span(typo.start, typo.start + len(typo.typed))
@@ -55,86 +57,129 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
                 )
 
 
-class _TypoFinder:
-    """Finds words that are nearly a known one, in *texts* only.
+def find_typos(text: str) -> Iterator[Typo]:
+    """Yield the typos of *text*, none over a word that is right, none twice."""
+    known = _words()
+    right = {i for i in range(len(text)) if text[i : i + _LENGTH] in known}
+    told: set[int] = set()
+    for typo in _candidates(text, right):
+        pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
+        wrong = {place for place, (typed, meant) in pairs if typed != meant}
+        is_right = any(not right.isdisjoint(range(at - _LENGTH + 1, at + 1)) for at in wrong)
+        if not is_right and not wrong & told:
+            told |= wrong
+            yield typo
 
-    With one wrong character the first two of a word are right, or the last two.  Of the known
-    words only those are looked at of which such a pair stands there.
+
+def _candidates(text: str, right: set[int]) -> Iterator[Typo]:
+    """Yield what is nearly a word, in the order of the pair that is right.
+
+    With one wrong character the first two of a word are right, or the last two.  A right word,
+    which begins at a place in *right*, is compared with longer names only.
     """
+    behind, before = _rests(is_name=False)
+    names_behind, names_before = _rests(is_name=True)
+    for place, pair in enumerate(map(str.__add__, text, text[1:])):
+        after = place + _PAIR
+        if pair in behind and place not in right:
+            typed = text[after : after + _PAIR]
+            for rest in _near(typed, _by_right_part(pair, is_behind=True)):
+                yield Typo(place, pair + typed, pair + rest)
+        if pair in before and place - _PAIR not in right:
+            typed = text[max(0, place - _PAIR) : place]
+            for rest in _near(typed, _by_right_part(pair, is_behind=False)):
+                yield Typo(place - _PAIR, typed + pair, rest + pair)
+        for rest in names_behind.get(pair, ()):
+            typed = text[after : after + len(rest)]
+            if typed != rest and _is_slip(typed, rest):
+                yield Typo(place, pair + typed, pair + rest)
+        for rest in names_before.get(pair, ()):
+            typed = text[max(0, place - len(rest)) : place]
+            if typed != rest and _is_slip(typed, rest):
+                yield Typo(place - len(rest), typed + pair, rest + pair)
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        joined = "\n".join(texts)
-        pairs = set(map(str.__add__, joined, joined[1:]))
-        words, either = _words()
-        self._right = words | either
-        self._rests: dict[str, list[str]] = {}
-        self._leads: dict[str, list[str]] = {}
-        for word in words:
-            if word[:_PAIR] in pairs:
-                self._rests.setdefault(word[:_PAIR], []).append(word[_PAIR:])
-            if word[-_PAIR:] in pairs:
-                self._leads.setdefault(word[-_PAIR:], []).append(word[:-_PAIR])
 
-    def find(self, text: str) -> Iterator[Typo]:
-        """Yield the typos of *text*, none over a word that is right, none twice."""
-        right = [i for i in range(len(text)) if text[i : i + _LENGTH] in self._right]
-        told: set[int] = set()
-        for typo in self._candidates(text):
-            pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
-            wrong = {place for place, (typed, meant) in pairs if typed != meant}
-            is_right = any(place - _LENGTH < at <= place for at in right for place in wrong)
-            if not is_right and not wrong & told:
-                told |= wrong
-                yield typo
+def _near(typed: str, rests: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield those of *rests* from which *typed* comes by an easy mistake."""
+    for part in (typed[:1] + _ANY, _ANY + typed[1:], typed):
+        for rest in rests.get(part, ()):
+            if typed != rest and _is_slip(typed, rest):
+                yield rest
 
-    def _candidates(self, text: str) -> Iterator[Typo]:
-        """Yield what is nearly a word, in the order of the pair that is right."""
-        for place, pair in enumerate(map(str.__add__, text, text[1:])):
-            after = place + _PAIR
-            for rest in self._rests.get(pair, ()):
-                typed = text[after : after + len(rest)]
-                if typed != rest and _is_slip(typed, rest):
-                    yield Typo(place, pair + typed, pair + rest)
-            for lead in self._leads.get(pair, ()):
-                start = place - len(lead)
-                typed = text[max(0, start) : place]
-                if typed != lead and _is_slip(typed, lead):
-                    yield Typo(start, typed + pair, lead + pair)
+
+@lru_cache(maxsize=1 << 13)
+def _by_right_part(pair: str, *, is_behind: bool) -> Mapping[str, list[str]]:
+    """Return the rests of the words with *pair* by what is typed of them.
+
+    That is the first character, the last one, or both swapped.
+    """
+    behind, before = _rests(is_name=False)
+    found: dict[str, list[str]] = {}
+    for rest in (behind if is_behind else before)[pair]:
+        for part in {rest[0] + _ANY, _ANY + rest[1], rest[::-1]}:
+            found.setdefault(part, []).append(rest)
+    return found
 
 
 def _is_slip(typed: str, meant: str) -> bool:
     """Return whether *typed* comes of *meant* by an easy mistake: one alike, or two swapped."""
-    if len(typed) != len(meant):
-        return False
-    if len(meant) == _PAIR:  # of nearly all words
-        if typed[0] == meant[0]:
-            return _is_mistaken(typed[1], meant[1])
-        if typed[1] == meant[1]:
-            return _is_mistaken(typed[0], meant[0])
-        return typed == meant[::-1] and not _share_group(typed[0], typed[1], _BOTH_RIGHT)
-    differing = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
-    return len(differing) == 1 and _is_mistaken(*differing[0])
+    if typed[:1] != meant[0] and typed[-1:] != meant[-1]:  # of nearly all words
+        return len(meant) == _PAIR and typed == meant[::-1] and not _are_both_right(*typed)
+    differing = [pair for pair in zip(typed, meant, strict=False) if pair[0] != pair[1]]
+    return len(typed) == len(meant) and len(differing) == 1 and _is_mistaken(*differing[0])
 
 
 def _is_mistaken(typed: str, meant: str) -> bool:
     """Return whether *typed* sounds or looks like *meant*, and is not right as well."""
-    return (
-        _share_group(typed, meant, _SOUND) or _share_group(typed, meant, _SHAPE)
-    ) and not _share_group(typed, meant, _BOTH_RIGHT)
+    alike = _share_group(typed, meant, _SOUND) or _share_group(typed, meant, _SHAPE)
+    return alike and not _are_both_right(typed, meant)
 
 
-@lru_cache(maxsize=4096)
+def _are_both_right(one: str, other: str) -> bool:
+    """Return whether either character may stand in place of the other."""
+    return _share_group(one, other, _BOTH_RIGHT)
+
+
 def _share_group(one: str, other: str, section: str) -> bool:
     """Return whether a group of *section* holds both characters."""
-    return any(one in group and other in group for group in _sections("characters.txt")[section])
+    groups = _groups(section)
+    return not groups.get(one, _NOWHERE).isdisjoint(groups.get(other, _NOWHERE))
+
+
+@lru_cache(maxsize=3)
+def _groups(section: str) -> Mapping[str, set[int]]:
+    """Return in which groups of *section* each character is, by their places."""
+    found: dict[str, set[int]] = {}
+    for place, group in enumerate(_sections("characters.txt")[section]):
+        for character in group:
+            found.setdefault(character, set()).add(place)
+    return found
+
+
+_Rests = Mapping[str, list[str]]
+
+
+@lru_cache(maxsize=2)
+def _rests(*, is_name: bool) -> tuple[_Rests, _Rests]:
+    """Return what follows the first two characters of the words, and what precedes the last two.
+
+    Either of the words of four characters, or of the longer names.
+    """
+    behind: dict[str, list[str]] = {}
+    before: dict[str, list[str]] = {}
+    for word, is_compared in _words().items():
+        if is_compared and is_name == (len(word) > _LENGTH):
+            lead, tail = word[:_PAIR], word[-_PAIR:]
+            behind.setdefault(lead, []).append(word[_PAIR:])
+            before.setdefault(tail, []).append(word[:-_PAIR])
+    return behind, before
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words to compare with, and those near them that are right as well."""
+def _words() -> Mapping[str, bool]:
+    """Return the words that are right, in their order: True for those to compare with."""
     sections = _sections("words.txt")
-    words = {word for name, found in sections.items() if name != _EITHER for word in found}
-    return frozenset(words), frozenset(sections[_EITHER])
+    return {word: name != _EITHER for name, found in sections.items() for word in found}
 
 
 @lru_cache(maxsize=2)

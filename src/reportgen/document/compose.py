@@ -50,27 +50,16 @@ from reportgen.placeholders import (
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run
 
-WATERMARK = "草稿"
 
-
-def compose_document(
-    report: Report,
-    form: Form,
-    *,
-    draft_stamp: str = "",
-    cache: Cache = NO_CACHE,
-) -> Document:
+def compose_document(report: Report, form: Form, cache: Cache = NO_CACHE) -> Document:
     """Return the document of *report* as prescribed by *form*.
 
-    With a non-empty *draft_stamp* it is a draft, with watermark and stamp on every page.  The
-    text of the skeleton is kept in *cache*.
+    The text of the skeleton is kept in *cache*.
     """
     return Document(
         metadata=_metadata(report, form),
         sheet=form.sheet,
         blocks=tuple(_blocks(report, form, cache)),
-        watermark=WATERMARK if draft_stamp else "",
-        stamp=draft_stamp,
     )
 
 

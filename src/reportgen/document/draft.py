@@ -37,6 +37,7 @@ from reportgen.source import Span
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import Run, plain_text, unreachable
 
+WATERMARK = "草稿"
 T = TypeVar("T", Paragraph, Heading)
 
 

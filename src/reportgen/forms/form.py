@@ -198,8 +198,13 @@ class Form(Edition, frozen=True, dict=True):
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule with *code* or slug *code*."""
-        wanted = code.lower()
-        return next((r for r in self.rules if wanted in (r.code.lower(), r.slug)), None)
+        return self._rules_by_name.get(code.lower())
+
+    @cached_property
+    def _rules_by_name(self) -> Mapping[str, Rule]:
+        """The rules by code, in lower case, and by slug."""
+        names = [(name, rule) for rule in self.rules for name in (rule.code.lower(), rule.slug)]
+        return dict(reversed(names))
 
 
 def _is_of_one_row(path: CellPath, bound: BoundIdentity) -> bool:

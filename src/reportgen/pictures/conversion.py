@@ -14,9 +14,9 @@ from __future__ import annotations
 import io
 import os
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PIL import Image, ImageOps
@@ -32,17 +32,10 @@ from reportgen.pictures.formats import (
     TooLarge,
     check_pixels,
     make_png,
+    packing,
     parse_png,
     png_header,
 )
-
-if TYPE_CHECKING:
-    import zlib as _zlib
-else:
-    try:
-        from zlib_ng import zlib_ng as _zlib
-    except ImportError:  # the extra "fast" is not installed; zlib writes the same bytes
-        import zlib as _zlib
 
 _OPAQUE_LEVEL = 3  # screenshots become as small as with level 6, in two thirds of the time
 
@@ -182,7 +175,7 @@ def is_opaque(data: bytes) -> bool:
     try:
         picture = _open(data)
         return picture is not None and all(stripe.is_opaque() for stripe in _stripes(picture))
-    except (Damaged, InflateError):
+    except (Damaged, packing().error):
         return False
 
 
@@ -197,7 +190,7 @@ def without_alpha(data: bytes) -> bytes:
     packer = deflater()
     try:
         parts = [packer.compress(stripe.without_alpha()) for stripe in _stripes(picture)]
-    except InflateError as error:
+    except packing().error as error:
         raise Damaged("内容有变") from error
     rows = b"".join((*parts, packer.flush()))
     header = png_header(picture.width, picture.height, 8, PngColour.RGB)
@@ -258,7 +251,7 @@ def _stripes(picture: PngFile) -> Iterator[_Stripe]:
     # Each row begins with its filter type.  Except for the first row, it is treated as the end of
     # the row above, so that the pixels begin where a stripe does and are not copied.
     stride = picture.width * 4 + 1
-    unpacker = inflater()
+    unpacker = packing().decompressobj()
     kind = unpacker.decompress(b"".join(picture.packed), 1)
     for start in range(0, picture.height, _STRIPE):
         count = min(_STRIPE, picture.height - start)
@@ -288,19 +281,16 @@ def _opaque_rows(width: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     return below, (full, sub, full, b"\xff" + b"\x80" * rest, sub)
 
 
-InflateError = _zlib.error
 _LEVEL, _MEMORY = 1, 8
 
 
-def inflater() -> _zlib._Decompress:
-    """Return a decompressor; it raises InflateError."""
-    return _zlib.decompressobj()
-
-
-def deflater() -> _zlib._Compress:
+def deflater() -> zlib._Compress:
     """Return a compressor for filtered rows of pixels.
 
     It only finds runs of a byte.  A screenshot becomes a seventh to a quarter larger than with
     a search for all repetitions, in a fraction of the time.
     """
-    return _zlib.compressobj(_LEVEL, _zlib.DEFLATED, _zlib.MAX_WBITS, _MEMORY, _zlib.Z_RLE)
+    compressor: zlib._Compress = packing().compressobj(
+        _LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, _MEMORY, zlib.Z_RLE
+    )
+    return compressor

@@ -11,6 +11,8 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
+from functools import lru_cache
+from types import ModuleType
 
 from msgspec import Struct
 
@@ -27,7 +29,7 @@ _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """How many samples a pixel has, by colour type."""
 LAST_FILTER = 4
 """Of the filters of a row: None, Sub, Up, Average and Paeth."""
-_STRIPE_BYTES = 1 << 20
+_STRIPE_BYTES = 1 << 18
 _HEADER = struct.Struct(">IIBBBBB")  # IHDR
 _SOI = b"\xff\xd8"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of frames: SOF0 to SOF15
@@ -35,6 +37,21 @@ _PROGRESSIVE = 0xC2
 _ORIENTATION = 0x0112
 _MAX_PARTS = 20_000
 """Chunks of a PNG or segments of a JPEG: far more than any program writes in 40 MB."""
+
+
+@lru_cache(maxsize=1)
+def packing() -> ModuleType:
+    """Return the library for the pixel data of a PNG: zlib-ng, or else zlib.
+
+    zlib-ng takes a quarter of the time.  Both unpack the same bytes; with the settings used here
+    they also write the same bytes.
+    """
+    try:
+        from zlib_ng import zlib_ng
+    except ImportError:  # the extra "fast" is not installed
+        return zlib
+    library: ModuleType = zlib_ng
+    return library
 
 
 class Damaged(Exception):  # noqa: N818 - a state of the file
@@ -200,7 +217,7 @@ def holds_only_rows(file: PngFile) -> bool:
     has an invalid filter.
     """
     stride = (file.width * _SAMPLES[file.colour] * file.depth + 7) // 8 + 1
-    unpacker = zlib.decompressobj()
+    unpacker = packing().decompressobj()
     packed = b"".join(file.packed)
     step = max(1, _STRIPE_BYTES // stride)
     try:
@@ -211,7 +228,7 @@ def holds_only_rows(file: PngFile) -> bool:
             if len(rows) < wanted or max(rows[::stride]) > LAST_FILTER:
                 raise Damaged("像素数据不完整")
         rest = unpacker.decompress(packed, 1)
-    except zlib.error as error:
+    except packing().error as error:
         raise Damaged("像素数据已损坏") from error
     return unpacker.eof and not rest and not unpacker.unused_data
 

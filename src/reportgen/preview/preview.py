@@ -91,7 +91,7 @@ class PagePictures:
             import pypdfium2
         except ImportError as error:
             raise EnvironmentProblem(
-                "导出图片需要 pypdfium2", '运行 pip install "reportgen[png]" 后再试'
+                "导出图片需要 pypdfium2", "运行 pip install pypdfium2 后再试"
             ) from error
         self._document: Any = pypdfium2.PdfDocument(pdf)
         self.count = len(self._document)

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from reportgen.published.found import AttachedSources, FoundFile
 from reportgen.published.recognition import Published, recognise, why_unrecognised
-from reportgen.published.sources import MAX_BYTES, put_together, read_bytes, read_file
+from reportgen.published.sources import (
+    MAX_BYTES,
+    FileRole,
+    put_together,
+    read_bytes,
+    read_file,
+    role_of,
+)
 from reportgen.published.word import WordText, read_word_text
 
 __all__ = [
     "MAX_BYTES",
     "AttachedSources",
+    "FileRole",
     "FoundFile",
     "Published",
     "WordText",
@@ -22,5 +30,6 @@ __all__ = [
     "read_file",
     "read_word_text",
     "recognise",
+    "role_of",
     "why_unrecognised",
 ]

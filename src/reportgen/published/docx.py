@@ -382,8 +382,7 @@ def _whole(text: str, otherwise: int) -> int:
 
 
 NOT_INSTALLED = (
-    '读取 DOC、WPS 文件要另外安装：pip install "reportgen[doc]"；'
-    "也可以用 Word 或 WPS 打开，另存为 .docx"
+    "读取 DOC、WPS 文件要另外安装：pip install msdoc2docx；也可以用 Word 或 WPS 打开，另存为 .docx"
 )
 
 

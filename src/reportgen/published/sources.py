@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -24,29 +24,48 @@ from reportgen.published.packages import COMPOUND
 from reportgen.published.pdf import read_pdf
 from reportgen.published.sheets import read_sheets
 from reportgen.published.text import read_canonical, read_text
+from reportgen.text import Word
 
 MAX_BYTES = 100_000_000
 
-Reader: TypeAlias = Callable[[bytes, str, Path | None], FoundFile]
-"""Takes the bytes, the name in messages, and the folder that pictures may lie in."""
 
-READERS: Mapping[str, Reader] = {
-    ".doc": read_doc,
-    ".docx": read_docx,
-    ".et": read_sheets,
-    ".htm": read_html,
-    ".html": read_html,
-    ".json": read_canonical,
-    ".md": read_text,
-    ".pdf": read_pdf,
-    ".txt": read_text,
-    ".wps": read_doc,
-    ".xls": read_sheets,
-    ".xlsx": read_sheets,
-    ".yaml": read_canonical,
-    ".yml": read_canonical,
+class FileRole(Word):
+    """What a file is among several that are one report."""
+
+    DOCUMENT = "document"
+    """The report."""
+    TEXT = "text"
+    """The report, if there is no document beside it."""
+    SHEET = "sheet"
+    """The tables of the report."""
+
+
+class FileReader(NamedTuple):
+    """The reader of a format."""
+
+    read: Callable[[bytes, str, Path | None], FoundFile]
+    """Takes the bytes, the name in messages, and the folder that pictures may lie in."""
+    role: FileRole
+    """What files of this format are."""
+
+
+READERS: Mapping[str, FileReader] = {
+    ".doc": FileReader(read_doc, FileRole.DOCUMENT),
+    ".docx": FileReader(read_docx, FileRole.DOCUMENT),
+    ".et": FileReader(read_sheets, FileRole.SHEET),
+    ".htm": FileReader(read_html, FileRole.DOCUMENT),
+    ".html": FileReader(read_html, FileRole.DOCUMENT),
+    ".json": FileReader(read_canonical, FileRole.TEXT),
+    ".md": FileReader(read_text, FileRole.TEXT),
+    ".pdf": FileReader(read_pdf, FileRole.DOCUMENT),
+    ".txt": FileReader(read_text, FileRole.TEXT),
+    ".wps": FileReader(read_doc, FileRole.DOCUMENT),
+    ".xls": FileReader(read_sheets, FileRole.SHEET),
+    ".xlsx": FileReader(read_sheets, FileRole.SHEET),
+    ".yaml": FileReader(read_canonical, FileRole.TEXT),
+    ".yml": FileReader(read_canonical, FileRole.TEXT),
 }
-"""What reads each format; a new one is a module and a line here."""
+"""The readers by suffix; a new format is a module and a line here."""
 
 _SHOWN = "、".join(suffix for suffix in READERS if suffix not in (".htm", ".yaml", ".yml"))
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
@@ -83,7 +102,13 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
         raise ValueError(f"不认识的文件类型“{kind}”，能读取的有 {_SHOWN}")
-    return READERS[kind](data, shown, folder)
+    return READERS[kind].read(data, shown, folder)
+
+
+def role_of(path: Path) -> FileRole | None:
+    """Return what the file *path* is by its suffix; None if no reader is for it."""
+    reader = READERS.get(path.suffix.lower())
+    return reader.role if reader else None
 
 
 def _too_large() -> ValueError:

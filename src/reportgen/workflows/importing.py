@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -25,6 +26,9 @@ from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
 from reportgen.workflows.new import Scaffold, check_is_free, data_text, write_folder
+
+if TYPE_CHECKING:
+    from reportgen.published import FileRole
 
 _PICTURES = "images"
 
@@ -152,9 +156,6 @@ def _notes(collected: Collected, loose: Mapping[str, bytes]) -> Iterator[str]:
         yield f"没有用到：{'、'.join(file.name for file in collected.unused)}"
 
 
-DOCUMENTS = frozenset((".docx", ".doc", ".wps", ".html", ".htm", ".pdf"))
-TEXTS = frozenset((".md", ".txt", ".json"))
-SHEETS = frozenset((".xlsx", ".xls", ".et"))
 PICTURES = frozenset((*SUFFIXES.values(), ".jpeg", ".tif"))
 MOST_FILES = 2_000
 MAX_PICTURE = 40_000_000
@@ -191,10 +192,10 @@ def collect(files: Sequence[Path]) -> Collected:
             sheets += found.documents[1:]
             pictures += found.pictures
             unused += found.unused
-        elif _suffix(file) in PICTURES:
+        elif _is_picture(file):
             pictures.append(file)
         else:
-            (sheets if _suffix(file) in SHEETS else texts).append(file)
+            (sheets if _role(file) == "sheet" else texts).append(file)
     if not (texts or sheets):
         names = "、".join(map(str, files))
         raise EnvironmentProblem(f"{names} 里没有报告", "写报告文件的路径，如 年报.docx")
@@ -207,9 +208,9 @@ def _collect_folder(folder: Path) -> Collected:
     if any(file.name == DATA_FILE for file in files):
         hint = f"运行 reportgen check {folder}"
         raise EnvironmentProblem(f"{folder} 已经是报告目录", hint)
-    texts = [file for file in files if _suffix(file) in DOCUMENTS]
-    texts = texts or [file for file in files if _suffix(file) in TEXTS]
-    sheets = [file for file in files if _suffix(file) in SHEETS]
+    texts = [file for file in files if _role(file) == "document"]
+    texts = texts or [file for file in files if _role(file) == "text"]
+    sheets = [file for file in files if _role(file) == "sheet"]
     if len(texts) > 1:
         names = "、".join(file.name for file in texts)
         hint = f"写明用哪一份，如 reportgen import {texts[0]} -o 目录"
@@ -218,15 +219,21 @@ def _collect_folder(folder: Path) -> Collected:
     pictures = [
         file
         for file in (*files, *(file for inner in below for file in _files(inner)))
-        if _suffix(file) in PICTURES
+        if _is_picture(file)
     ]
     taken = {*texts, *sheets, *pictures}
     unused = tuple(file for file in files if file not in taken)
     return Collected((*texts, *sheets), tuple(pictures), unused)
 
 
-def _suffix(file: Path) -> str:
-    return file.suffix.lower()
+def _is_picture(file: Path) -> bool:
+    return file.suffix.lower() in PICTURES
+
+
+def _role(file: Path) -> FileRole | None:
+    from reportgen.published import role_of  # the readers are loaded for an import only
+
+    return role_of(file)
 
 
 def _files(folder: Path) -> Iterator[Path]:

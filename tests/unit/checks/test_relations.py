@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.checks import check_report
+from reportgen.checks.identities import check_relations
 from reportgen.checks.lastyear import similarity
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.model.report import Report
-from tests.builders import APPLICANTS, FORMS
+from tests.builders import APPLICANTS, FORMS, rules_of
 from tests.unit.checks.written import found, written
 
 LONG = "部分单位对政策解读的形式还不够丰富，群众反映的问题答复不够及时，" * 3
@@ -50,6 +51,16 @@ def test_carry_over_must_be_last_years(applicant: str) -> None:
     assert (hit.expected, hit.actual) == ("3", "2")
     assert f"上年/申请/结转下年度/{applicant}" in hit.cells
     assert told(beside({**now, f"申请/上年结转/{applicant}": 3}, before), "T501") == []
+
+
+def test_a_relation_between_totals_that_are_all_computed_counts() -> None:
+    row, cell = "申请/本年新收/总计", "申请/本年新收/自然人"
+    spec = {"code": "T999", "slug": "own", "kind": "previous", "severity": "warning"}
+    words = {"title": "自定", "message": "本年新收少于上年", "formula": f"{row} >= 上年/{row}"}
+    form = replace(FORMS["2021"], rules=rules_of({**spec, **words}))
+    previous = written("去年的情况。", {cell: 9}, year=2023)
+    (hit,) = check_relations(written("公开。", {cell: 3}, previous=previous), form)
+    assert (hit.expected, hit.actual) == ("不小于 9", "3")
 
 
 def test_carry_over_is_compared_across_forms_and_documents_are_not() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from reportgen.checks.typos import _sections, _TypoFinder
+from reportgen.checks.typos import _sections, find_typos
 from tests.unit.checks.written import found
 
 WORDS = _sections("words.txt")
@@ -16,7 +16,7 @@ ALL = [word for words in WORDS.values() for word in words]
 
 
 def typos(text: str) -> list[tuple[str, str, int]]:
-    return [(typo.typed, typo.meant, typo.start) for typo in _TypoFinder([text]).find(text)]
+    return [(typo.typed, typo.meant, typo.start) for typo in find_typos(text)]
 
 
 @pytest.mark.parametrize(

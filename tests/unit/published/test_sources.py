@@ -8,7 +8,10 @@ import pytest
 
 from reportgen.published import read_bytes, read_file
 from reportgen.published.docx import NOT_INSTALLED
-from reportgen.published.sources import READERS
+from reportgen.published.found import FoundFile
+from reportgen.published.sources import READERS, FileReader, FileRole
+from reportgen.published.text import read_text
+from reportgen.workflows.importing import collect
 from tests.unit.published.blocks import shown
 from tests.visual.samples import build_sample
 
@@ -48,7 +51,7 @@ def test_no_reader_shows_a_traceback_for_a_few_bytes(suffix: str) -> None:
 
 def test_a_doc_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "doc2docx", None)
-    with pytest.raises(ValueError, match="reportgen\\[doc\\]") as caught:
+    with pytest.raises(ValueError, match="pip install msdoc2docx") as caught:
         read_bytes(OLE + b"\0" * 600, "年报.wps", ".wps")
     assert str(caught.value) == NOT_INSTALLED
 
@@ -57,3 +60,19 @@ def test_a_path_is_named_as_it_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "年报.txt"
     path.write_text("规章\t1", encoding="utf-8")
     assert read_file(path, "年报.txt").path == "年报.txt"
+
+
+def read_semicolons(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Read a format that is not shipped: cells separated by semicolons."""
+    return read_text(data.replace(b";", b"\t"), path, folder)
+
+
+def test_a_new_format_is_a_module_and_one_line_in_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(READERS, ".ssv", FileReader(read_semicolons, FileRole.SHEET))
+    tables, text = tmp_path / "数据.SSV", tmp_path / "正文.docx"
+    tables.write_text("规章;1", encoding="utf-8")
+    text.touch()
+    assert shown(read_file(tables)) == ["规章|1"]
+    assert collect([tmp_path]).documents == (text, tables)

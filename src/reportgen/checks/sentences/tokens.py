@@ -32,7 +32,7 @@ _ROLES = {"plain": UNKNOWN, "joins": JOIN}
 _QUOTES = frozenset("“”‘’\"'「」『』*_")
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]|[^。！？!?\n]+$")
 _AMOUNT = re.compile(r"\d([^\d.,])")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d+(?:\.\d+)?")
 _LARGE = ("万", "亿", "千", "百")
 _RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
 _DATE = re.compile(r"年度?|月份?(?:\d{1,2}[日号])?|[日号]")
@@ -248,20 +248,18 @@ def fold(text: str) -> Folded:
     if not _ODD.search(text):
         return Folded(text)
     swapped = text.translate(_look_alikes())
-    kept: list[int] = []
-    position = 0
-    for blanks in _BLANKS.finditer(swapped):
-        start, end = blanks.span()
-        kept.extend(range(position, start))
-        is_wanted = _parts_numbers(swapped, start, end)
-        kept.extend(i for i in range(start, end) if is_wanted or swapped[i] == "\n")
-        position = end
-    kept.extend(range(position, len(swapped)))
-    return Folded("".join(swapped[i] for i in kept), (*kept, len(text)))
+    left_out = {place for blanks in _BLANKS.finditer(swapped) for place in _needless(blanks)}
+    if not left_out:
+        return Folded(swapped)
+    kept = [place for place in range(len(swapped)) if place not in left_out]
+    return Folded("".join(swapped[place] for place in kept), (*kept, len(text)))
 
 
-def _parts_numbers(text: str, start: int, end: int) -> bool:
-    """Return whether the blanks from *start* to *end* stand between two numbers."""
-    if not (text[max(0, start - 1) : start].isdigit() and text[end : end + 1].isdigit()):
-        return False
-    return not _THOUSANDS.match(text, end)
+def _needless(blanks: re.Match[str]) -> Iterator[int]:
+    """Yield the places of *blanks* that part neither two sentences nor two numbers."""
+    text, (start, end) = blanks.string, blanks.span()
+    digits = text[start - 1 : start].isdigit() and text[end : end + 1].isdigit()
+    parting = digits and not _THOUSANDS.match(text, end)
+    for place in range(start, end):
+        if text[place] != "\n" and not (parting and text[place].isspace()):
+            yield place

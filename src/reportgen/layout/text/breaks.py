@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress, pairwise
+from itertools import compress
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -190,9 +190,12 @@ def find_openings(text: Measure, column: Column) -> Openings:
 def _wide_runs(openings: Openings) -> Iterator[tuple[int, int]]:
     """Yield the stretches between adjacent places that do not fit on a line."""
     text, places, ends = openings.text, openings.places, openings.ends
-    for number, (start, stop) in enumerate(pairwise(places)):
-        end, room = ends[number + 1], openings.room(number) + TOLERANCE
-        # The loose width is cheaper to compute and decides nearly all cases.
+    origins, rights = text.loose_origins, text.loose_rights
+    least = min(openings.column.first, openings.column.rest) + TOLERANCE
+    for number, (start, stop, end) in enumerate(zip(places, places[1:], ends[1:], strict=False)):
+        if rights[end] - origins[start] <= least:  # decides nearly all cases, so it is in line
+            continue
+        room = openings.room(number) + TOLERANCE
         if text.loose_width(start, end) > room and text.tight_width(start, end) > room:
             yield start, stop
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from html import escape  # xml.sax.saxutils would load urllib, http and ssl
 from pathlib import Path
 from string import Template
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString, PDFText
@@ -124,7 +124,7 @@ def _keywords(metadata: Metadata) -> str:
 
 def _xml_text(value: str) -> str:
     """Return *value* escaped for XML; control characters become spaces."""
-    return escape(value.translate(_NO_XML))
+    return escape(value.translate(_NO_XML), quote=False)
 
 
 class Profile(Struct, frozen=True):

@@ -41,7 +41,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn forms fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn scans forms fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -104,6 +104,10 @@ reading: $(DEVELOPER) ## save every sample's DOCX again with LibreOffice in five
 
 torn: $(DEVELOPER) ## tear the tables of 10,000 reports and read them: no wrong number without a finding
 	$(BIN)/python -m tests.property.test_torn_tables 10000
+
+scans: $(DEVELOPER) ## install the extra ocr, and recognise a printed page with it
+	$(PIP) install --quiet --editable ".[ocr]"
+	$(BIN)/python -m pytest tests/unit/published/test_scans.py
 
 bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"
 	$(BIN)/python -m benchmarks $(OPTIONS)

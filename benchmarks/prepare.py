@@ -22,7 +22,7 @@ from reportgen.api import check_folder
 from reportgen.document import nodes
 from reportgen.document.compose import compose_document
 from reportgen.fonts import load_fonts
-from reportgen.layout import break_titles
+from reportgen.layout import break_titles, fit_tables
 
 SAMPLE = ROOT / "samples" / "fuyang-emergency-2020"
 VARIANTS = 10
@@ -93,7 +93,8 @@ def write_content(folder: Path, path: Path, tables: int = 1) -> None:
     checked = check_folder(folder)
     if checked.report is None or checked.form is None or checked.has_errors:
         raise SystemExit(f"{folder} has errors: {checked.diagnostics}")
-    document = break_titles(compose_document(checked.report, checked.form), load_fonts())
+    composed, fonts = compose_document(checked.report, checked.form), load_fonts()
+    document = fit_tables(break_titles(composed, fonts), fonts)
     images = iter(re.findall(r"\(images/([^)]*)\)", (folder / "正文.md").read_text("utf-8")))
     blocks = []
     for block in document.blocks:

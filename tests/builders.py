@@ -20,6 +20,7 @@ from reportgen.forms.rules import Rule
 from reportgen.layout.boxes import place_document
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
+from reportgen.layout.table_fit import fit_tables
 from reportgen.layout.titles import break_titles
 from reportgen.located import Node, parse_yaml, yaml_text
 from reportgen.model.report import Narrative, NarrativeBlock, NarrativeParagraph, Report, Section
@@ -165,7 +166,7 @@ def codes(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> list[str]:
 
 def paginate(document: Document, fonts: FontSet) -> Pagination:
     """Return *document* laid out on pages."""
-    document = break_titles(document, fonts)
+    document = fit_tables(break_titles(document, fonts), fonts)
     return paint_pages(document, fonts, place_document(document, fonts))
 
 

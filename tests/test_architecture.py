@@ -41,6 +41,7 @@ BASE = (
     "formats",
     "sandbox",
     "shapes",
+    "spreadsheets",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")
@@ -117,6 +118,7 @@ DOORS = frozenset(
         "published",
         "readers",
         "sandbox",
+        "spreadsheets",
         "workflows",
         "writers.docx",
         "writers.dump",
@@ -155,20 +157,23 @@ WALLS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
     "regex": ("forms.rules",),  # expressions of own templates; the others are matched by re
-    "PIL": ("pictures.conversion",),
+    "PIL": ("pictures.conversion", "published.scans"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx",),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
     "pdfplumber": ("published.pdf",),
-    "python_calamine": ("published.sheets",),
+    "xlrd": ("spreadsheets.xls",),
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
     "openpyxl": ("writers.form_workbook", "writers.xlsx", "batch.summary"),
     "platformdirs": ("cli.console",),
-    "pypdfium2": ("preview.preview",),
+    "pypdfium2": ("preview.preview", "published.scans"),
+    "rapidocr": ("published.scans",),  # the extra ocr
+    "cv2": ("published.scans",),  # comes with rapidocr, and so does numpy
+    "numpy": ("published.scans",),
     "dask": ("batch.batch",),
     "typing_extensions": ("api",),  # for type checkers only, until Python 3.11 is the oldest
 }

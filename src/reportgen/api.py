@@ -287,6 +287,7 @@ def _check(
 
         found = list(checks.without_right_numbers(found, report, form))
         found.extend(checks.check_report(report, form))
+        found = checks.without_unread_rows(found)
         found = checks.apply_acceptances(found, report, form)
         composed = compose_document(report, form, cache)
         unprintable = Pipeline(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,14 @@ from reportgen.model import CellPath, Report
 from reportgen.pictures import GivenPictures
 from reportgen.pipeline import StrPath, template_errors
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.readers import read_values
+from reportgen.readers import find_reports_below, is_report_folder, read_values
 
 if TYPE_CHECKING:
     from reportgen.published import AttachedSources, FoundFile
 
 STANDARD_INPUT = "标准输入"
 """What messages call a file whose bytes were given."""
+_WHAT_IS_READ = "写报告目录（里面有 report.yaml 的文件夹），或已成的报告；图片里的字读不出来"
 _ONLY_TYPED = frozenset({"placeholder-offer"})
 """Rules about how a narrative is typed, which cannot be seen in a finished file."""
 _ONLY_UNCHECKED = frozenset({"row-unbalanced"})
@@ -107,7 +109,7 @@ def read_together(
 
 
 def _found_in(file: StrPath | bytes) -> FoundFile:
-    from reportgen.published import read_bytes, read_file
+    from reportgen.published import UnknownKindError, read_bytes, read_file
 
     if isinstance(file, bytes):
         name = STANDARD_INPUT
@@ -117,11 +119,28 @@ def _found_in(file: StrPath | bytes) -> FoundFile:
         read = partial(read_file, Path(file))
     try:
         return read()
+    except UnknownKindError as error:
+        raise EnvironmentProblem(f"{name} 不是能读的文件：{error}", _WHAT_IS_READ) from error
     except (ValueError, OSError) as error:
+        if not isinstance(file, bytes) and Path(file).is_dir():
+            raise _is_folder(Path(file)) from error
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
             f"{name} 无法读取：{reason}", "检查文件是否完好、格式对不对"
         ) from error
+
+
+def _is_folder(folder: Path) -> EnvironmentProblem:
+    """Return the problem that *folder* is none of the finished files; what to do instead."""
+    below = [str(found) for found in islice(find_reports_below(folder), 3)]
+    if is_report_folder(folder):
+        commands = f"核对用 reportgen check {folder}，要数据用 reportgen build {folder} --to json"
+        hint = f"它是报告目录：{commands}"
+    elif below:
+        hint = f"写其中的文件；报告目录在 {'、'.join(below)}，用 reportgen check 核对"
+    else:
+        hint = "写其中的文件：网页、DOCX、PDF、表格、文本"
+    return EnvironmentProblem(f"{folder} 是目录，不是文件", hint)
 
 
 def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = False) -> ReadBack:

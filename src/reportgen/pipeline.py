@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypedDict
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
+from reportgen.diagnostics import (
+    Diagnostic,
+    Finding,
+    Severity,
+    count_severities,
+    sort_diagnostics,
+)
 from reportgen.files import FileWriter, refuse_links, resource_folder
 from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
@@ -26,7 +32,7 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
 
 if TYPE_CHECKING:
-    from reportgen.document.nodes import Attachment, Document
+    from reportgen.document.nodes import Attachment, Document, Table
     from reportgen.fonts import FontSet
     from reportgen.layout import Flow
     from reportgen.layout.items import Hints, Pagination
@@ -37,6 +43,10 @@ StrPath: TypeAlias = "str | os.PathLike[str]"
 
 STAMPED_CHARACTERS = 5
 """The most characters that a draft's stamp lists as drawn by a substitute font."""
+
+
+SHORT_NUMBER = 5
+"""The most characters of a number that fits any column of a table that people can read."""
 
 
 @contextmanager
@@ -146,14 +156,29 @@ class Pipeline:
     def unprintable(self) -> tuple[Diagnostic, ...]:
         """The findings about characters that no font has or that must not occur in a file.
 
-        Those that the check has reported already are left out.
+        Also those about tables that do not fit the page.  Those that the check has reported
+        already are left out.
         """
         from reportgen.fonts import missing_characters
 
-        missing = missing_characters(self._composed, self.fonts)
+        found = [*missing_characters(self._composed, self.fonts), *self._wide_tables()]
         data = next((span.path for span in self.report.spans.values()), "")
-        placed = [replace(item, file="" if item.span else data) for item in missing]
+        placed = [replace(item, file="" if item.span else data) for item in found]
         return tuple(self._new(self.form.rulebook.word_all(placed)))
+
+    def _wide_tables(self) -> Iterator[Finding]:
+        """Yield the findings about tables that do not fit the page.
+
+        The layout is imported only for a document with a table that might not: one of the author,
+        or one with a long number.
+        """
+        from reportgen.document.nodes import Table
+
+        tables = [block for block in self._composed.blocks if isinstance(block, Table)]
+        if any(not table.widths or _has_long_number(table) for table in tables):
+            from reportgen.layout import find_wide_tables
+
+            yield from find_wide_tables(self._composed, self.fonts)
 
     def _unattachable(self) -> Iterator[Diagnostic]:
         """Yield findings about content that must not be published and is only in attachments."""
@@ -175,10 +200,11 @@ class Pipeline:
     @cached_property
     def document(self) -> Document:
         """The document tree; that of a draft has the stamp and the finding marks."""
-        from reportgen.layout import break_titles
+        from reportgen.layout import break_titles, fit_tables
 
-        broken = break_titles(self._composed, self.fonts)
-        document = self._marked(broken) if self.options.draft else broken
+        document = fit_tables(break_titles(self._composed, self.fonts), self.fonts)
+        if self.options.draft:
+            document = self._marked(document)
         return replace(document, attachments=self._attachments)
 
     @property
@@ -287,6 +313,11 @@ class Pipeline:
         """Yield remarks about the files that were written."""
         if any("embedded" in FORMATS[name].needs for name in self.options.formats):
             yield from _not_embedded(self.document, self.embedded, self.faces)
+
+
+def _has_long_number(table: Table) -> bool:
+    cells = (cell for row in table.rows for cell in row)
+    return any(cell.is_number and len(cell.text) > SHORT_NUMBER for cell in cells)
 
 
 def _not_embedded(

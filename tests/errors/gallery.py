@@ -43,7 +43,7 @@ CHANGED = 1_736_470_800
 
 _PUBLISHED = "只在读取已发布的文件时出现"
 NOT_FROM_A_FOLDER = {
-    **{f"R{number}": _PUBLISHED for number in (*range(101, 120), *range(201, 207))},
+    **{f"R{number}": _PUBLISHED for number in (*range(101, 121), *range(201, 208))},
     "F105": "只在不区分大小写的系统（Windows、macOS）上出现，别的系统上是 F101",
 }
 """The codes no folder can trigger, each with the reason."""

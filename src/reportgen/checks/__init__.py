@@ -26,8 +26,11 @@ from reportgen.checks.lastyear import (
     ComparedCell,
     check_copied,
     check_outliers,
+    check_previous_read,
     check_previous_year,
     compare_with_last_year,
+    is_same_organ,
+    without_unread_rows,
 )
 from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
 from reportgen.checks.quotes import check_stated, find_repeated_cells
@@ -36,6 +39,7 @@ from reportgen.checks.typos import check_typos
 from reportgen.checks.wording import (
     check_attached,
     check_characters,
+    check_contact,
     check_enumerations,
     check_pairs,
     check_patterns,
@@ -54,9 +58,11 @@ CHECKS = (
     check_identities,
     check_relations,
     check_previous_year,
+    check_previous_read,
     check_outliers,
     check_sections,
     check_captions,
+    check_contact,
     check_repeated_pictures,
 )
 TEXT_CHECKS = (
@@ -86,8 +92,10 @@ __all__ = [
     "check_report",
     "compare_with_last_year",
     "find_repeated_cells",
+    "is_same_organ",
     "unchecked_cells",
     "without_right_numbers",
+    "without_unread_rows",
 ]
 
 

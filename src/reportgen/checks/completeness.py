@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts, count_characters
@@ -42,6 +43,9 @@ from reportgen.source import Span
 from reportgen.text import plain_text
 
 _LONGEST = 40  # characters of a title
+_MARKDOWN = (".md", ".markdown", ".txt")
+_ELSEWHERE = {"": "elsewhere", "unmarked": "unmarked-elsewhere"}
+"""The words for a narrative that is no Markdown but Word, or a finished file."""
 
 
 def check_cells(report: Report, form: Form) -> Iterator[Diagnostic]:
@@ -118,11 +122,19 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         if spec in missing and not spec.text_required and spec.table:
             continue  # the program prints the heading and the table
         if spec in missing:
-            values = {"节": number_label(1, position) + spec.title}
             span, label = places.get(spec.id, (None, ""))
             wording = "unmarked" if spec.id in unmarked else ""
-            finding = Finding("missing-section", span, values, wording, label=label, file=path)
-            yield word(finding)
+            yield word(
+                Finding(
+                    "missing-section",
+                    span,
+                    {"节": number_label(1, position) + spec.title, "正文": PurePath(path).name},
+                    wording,
+                    label=label,
+                    file=path,
+                    advice="" if path.endswith(_MARKDOWN) else _ELSEWHERE[wording],
+                )
+            )
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))
@@ -158,9 +170,9 @@ def _neighbours(form: Form, found: Mapping[str, Section]) -> dict[str, tuple[Spa
 def without_right_numbers(
     found: Iterable[Diagnostic], report: Report, form: Form
 ) -> Iterator[Diagnostic]:
-    """Yield *found* but for gaps before a section that bears the number the form gives it.
+    """Yield *found* without gaps before a section that has the number of the form.
 
-    The section in between is missing: that is said once, or it has a table and is printed.
+    The section in between is missing: that is one finding, or it has a table and is printed.
     """
     match = match_sections(form, report.narrative).found
     numbers = ((match.get(spec.id), position) for position, spec in enumerate(form.sections, 1))
@@ -216,7 +228,7 @@ def _has_text(block: NarrativeBlock) -> bool:
 
 
 def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Finding]:
-    """Yield one finding for each section that stands before one it should follow."""
+    """Yield one finding for each section that precedes one it should follow."""
     ids = {id(section): spec_id for spec_id, section in found.items()}
     rank = {spec.id: position for position, spec in enumerate(form.sections)}
     highest = -1
@@ -232,7 +244,7 @@ def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Fi
 
 
 def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding for each picture without a caption: blind readers get nothing of it."""
+    """Yield a finding for each picture without a caption, which tells blind readers nothing."""
     for picture in report.narrative.pictures():
         if not picture.caption.strip():
             finding = Finding("caption-missing", picture.span, {"图片": picture.target})
@@ -286,7 +298,7 @@ def _filled(pattern: str, report: Report, rule: Rule) -> re.Pattern[str]:
 
 
 def _names(organ: str, rule: Rule) -> Iterator[str]:
-    """Yield the names of *organ* that will do.
+    """Yield the accepted names of *organ*.
 
     Words that may be left out (``options.optional``) are also left out, and with them the
     places in front, each of which ends with one of ``options.places``.

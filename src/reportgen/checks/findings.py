@@ -28,17 +28,20 @@ def make_finding(
     actual: str | None = None,
     severity: Severity | None = None,
     hint: str = "",
+    wording: str = "",
 ) -> Diagnostic:
     """Return the finding that *rule* makes at *span*, or about the narrative as a whole.
 
     Besides *values* the rule's words may name 年度 and 单位.  *severity* and *hint* stand
-    in for the rule's own.  Numbers long enough to be somebody's are never shown whole.
+    in for the rule's own, *wording* names other words of the rule.  Numbers long enough to be
+    somebody's are never shown whole.
     """
     names = {"年度": report.year, "单位": report.organ, **(values or {})}
     finding = Finding(
         rule.slug,
         span,
         names,
+        wording,
         cells=cells,
         expected=expected,
         actual=actual,

@@ -16,6 +16,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from reportgen.checks.completeness import was_left_out
+from reportgen.checks.lastyear import follows_previous
 from reportgen.checks.quotes import typed_statements
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic, Finding, Label
@@ -51,7 +52,7 @@ def check_relations(report: Report, form: Form) -> Iterator[Diagnostic]:
 def cells_with_last_year(report: Report) -> dict[CellPath, Quantity]:
     """Return the cells of *report*, and below PREVIOUS those of the year before if it has them."""
     cells = dict(report.cells)
-    if report.previous and report.previous.year == report.year - 1:
+    if report.previous and follows_previous(report):
         cells |= {path.under(PREVIOUS): cell for path, cell in report.previous.cells.items()}
     return cells
 

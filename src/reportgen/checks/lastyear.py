@@ -1,24 +1,27 @@
-"""Last year beside this: every number for who signs, odd jumps, and sections copied."""
+"""Comparison with last year: every number for the signatory, odd jumps, copied sections."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import Texts
 from reportgen.diagnostics import Diagnostic
 from reportgen.forms import (
+    PREVIOUS,
     Form,
     Number,
     Rule,
     TextPart,
     growth_rate,
     match_sections,
+    normalise_key,
     plain_number,
 )
 from reportgen.model import CellPath, Quantity, Report
@@ -26,24 +29,91 @@ from reportgen.model import CellPath, Quantity, Report
 _SHINGLE = 4
 
 
+def follows_previous(report: Report) -> bool:
+    """Return whether the report given as last year's is the one before: same organ, last year.
+
+    One of an organ with another name counts when the author says why (``previous-organ``).
+    """
+    previous = report.previous
+    if previous is None or previous.year != report.year - 1:
+        return False
+    names = {"previous-organ", "t504"}
+    is_accepted = any(item.rule.strip().lower() in names for item in report.accepted)
+    return is_accepted or is_same_organ(report.organ, previous.organ)
+
+
+def is_same_organ(organ: str, other: str) -> bool:
+    """Return whether two names may be of one organ: one holds the other, or one is not known."""
+    one, two = normalise_key(organ), normalise_key(other)
+    return one in two or two in one
+
+
 def check_previous_year(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding when the report given as last year's is of another year."""
-    rule = form.rule("previous-year")
-    if rule and report.previous and report.previous.year != report.year - 1:
+    """Yield a finding when the report given as last year's is of another year or organ."""
+    previous, span = report.previous, report.spans.get("上年")
+    if previous is None:
+        return
+    if (rule := form.rule("previous-year")) and previous.year != report.year - 1:
         yield make_finding(
             rule,
             report,
-            report.spans.get("上年"),
-            {"上年": report.previous.year},
+            span,
+            {"上年": previous.year},
             expected=str(report.year - 1),
-            actual=str(report.previous.year),
+            actual=str(previous.year),
         )
+    rule = form.rule("previous-organ")
+    if rule and not is_same_organ(report.organ, previous.organ):
+        yield make_finding(
+            rule,
+            report,
+            span,
+            {"上年单位": previous.organ},
+            expected=report.organ,
+            actual=previous.organ,
+        )
+
+
+def check_previous_read(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each row of last year's finished file that a relation lacks.
+
+    The relation is left out, which must not look as if it held.  Errors of last year's folder
+    are told as such (``previous-has-errors``).
+    """
+    rule, previous = form.rule("previous-unread"), report.previous
+    if rule is None or previous is None or previous.spans or not follows_previous(report):
+        return
+    lacking: dict[tuple[CellPath, CellPath], list[CellPath]] = {}
+    for bound in form.relations:
+        own = [path for path in bound.identity.cells if path.table != PREVIOUS]
+        for path in bound.identity.cells:
+            then = CellPath(path.keys[1:])
+            cell = previous.cells.get(then) if path.table == PREVIOUS else None
+            if own and cell and cell.invalid:
+                lacking.setdefault((then.row, own[0].row), []).append(then)
+    for (there, here), cells in lacking.items():
+        paths = tuple(dict.fromkeys(cells))
+        values = {"上年行": there.within_table, "行": here.within_table}
+        place = next((q.span for p, q in report.cells.items() if p.row == here and q.span), None)
+        found = make_finding(rule, report, place or report.spans.get("上年"), values)
+        yield replace(found, cells=tuple(path.under(PREVIOUS) for path in paths))
+
+
+def without_unread_rows(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return *found* without rows missing in last year's file of which it says what they do."""
+    told = {cell for item in found if item.slug == "previous-unread" for cell in item.cells}
+    return [
+        item
+        for item in found
+        if item.slug != "published-row-missing"
+        or not {CellPath.parse(cell).under(PREVIOUS) for cell in item.cells} <= told
+    ]
 
 
 def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each row total or single number far from last year's (``outlier``)."""
     previous = report.previous
-    if previous is None or previous.year != report.year - 1:
+    if previous is None or not follows_previous(report):
         return
     compared = _compared(form)
     for rule in form.rules:
@@ -59,7 +129,7 @@ def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
 
 
 def _compared(form: Form) -> set[CellPath]:
-    """Return the cells that stand for their row: its total, or a cell of a row without one."""
+    """Return the cells that represent their row: its total, or the cells of a row without one."""
     rows = {path.row for path in form.row_totals}
     return {*form.row_totals, *(path for path in form.value_cells if path.row not in rows)}
 
@@ -82,14 +152,14 @@ class ComparedCell(Struct, frozen=True):
     value: Number | None
     last_year: Number | None
     label: str
-    """What it is called for people: its row, if it is the total of one, else its own name.
+    """The name shown to the user: that of its row if it is the total, else its own.
 
     Empty for a part of a row that has a total.
     """
 
     @property
     def change(self) -> Number | None:
-        """By how much it is more than last year, None without either."""
+        """The difference from last year; None if either number is missing."""
         if self.value is None or self.last_year is None:
             return None
         return self.value - self.last_year

@@ -1,8 +1,7 @@
 """Numbers of the tables stated again in the narrative: recomputed and compared.
 
-A stated number is compared only where the words leave no doubt what it counts:
-not about another year, not a part, not an estimate.  What the author bound by a
-placeholder is not questioned.
+A stated number is compared only if the words leave no doubt about what it counts: not if it is
+about another year, a part, or an estimate.  Numbers inserted by a placeholder are not checked.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from decimal import Decimal
 from msgspec import Struct
 
 from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares
+from reportgen.checks.completeness import was_left_out
 from reportgen.checks.findings import make_finding
+from reportgen.checks.lastyear import follows_previous
 from reportgen.checks.sentences import (
     Reader,
     SentencePart,
@@ -25,7 +26,7 @@ from reportgen.checks.sentences import (
 from reportgen.checks.texts import CONTACT, TITLE, Text, Texts
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms import BoundStatement, Form, Sum, TextPart, plain_number
-from reportgen.model import CellPath, Report
+from reportgen.model import CellPath, Quantity, Report
 from reportgen.source import Span
 
 Amounts = Mapping[CellPath, int | Decimal]
@@ -61,7 +62,7 @@ def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnosti
             if reading is None:
                 continue
             if reading.agreed is None:
-                yield from _mismatch(reading, paragraph.text, report, amounts)
+                yield from _mismatch(reading, paragraph.text, report, form, amounts)
             else:
                 yield from _offer(reading, paragraph.text, report, form, offered)
         yield from _sums(paragraph, report, form)
@@ -109,7 +110,7 @@ def _usable(report: Report, form: Form, amounts: Amounts) -> Mapping[str, Sequen
 
 
 def _mismatch(
-    reading: StatedNumber, text: Text, report: Report, amounts: Amounts
+    reading: StatedNumber, text: Text, report: Report, form: Form, amounts: Amounts
 ) -> Iterator[Diagnostic]:
     """Yield the finding that a typed number is not the table's."""
     start, end = reading.place
@@ -120,17 +121,25 @@ def _mismatch(
     value = plain_number(reading.expected.value(amounts))
     statement = reading.statement.statement
     doubt = reading.trap or statement.doubt
+    cells = {term.cell: report.cells[term.cell] for term in reading.expected.terms}
+    is_blank = all(_is_blank(cell, path in form.totals) for path, cell in cells.items())
     yield make_finding(
         reading.statement.rule,
         report,
         text.span(start, end),
         {"原文": text.text[reading.start : reading.end], "表": value},
-        cells=tuple(term.cell for term in reading.expected.terms),
-        expected=value,
+        wording="blank" if is_blank else "",
+        cells=tuple(cells),
+        expected=None if is_blank else value,
         actual=plain_number(reading.number),
         severity=Severity.HINT if doubt else None,
         hint=doubt,
     )
+
+
+def _is_blank(cell: Quantity, is_total: bool) -> bool:
+    """Return whether *cell* has no number: it holds a stroke or nothing, or was left out."""
+    return cell.number is None or (not is_total and was_left_out(cell))
 
 
 def _offer(
@@ -237,9 +246,9 @@ def _rates(
 
 
 def _last_year(agreed: Sum | None, report: Report) -> int | Decimal | None:
-    """Return what *agreed* was last year, None when last year's report does not tell."""
+    """Return what *agreed* was last year, None if last year's report does not state it."""
     previous = report.previous
-    if agreed is None or previous is None or previous.year != report.year - 1:
+    if agreed is None or previous is None or not follows_previous(report):
         return None
     known = {name: cell.amount for name, cell in previous.cells.items() if not cell.invalid}
     if any(term.cell not in known for term in agreed.terms):

@@ -49,7 +49,7 @@ class Text(Struct, frozen=True, dict=True):
 
     @cached_property
     def text(self) -> str:
-        """What is read: the characters as typed, of radicals (⾏) those meant (行)."""
+        """The characters as typed, with radicals (⾏) replaced by the characters meant (行)."""
         typed = self.typed
         return typed.translate(radicals()) if _RADICAL.search(typed) else typed
 
@@ -112,11 +112,17 @@ def report_texts(report: Report, form: Form) -> list[Text]:
         name = ids.get(id(section), UNPLACED)
         texts.append(Text(name, TextPart.HEADING, (Run(section.title, span=section.span),)))
         texts.extend(_block_texts(name, section.blocks))
-    span = report.spans.get("联系方式")
-    texts.extend(
-        Text(CONTACT, TextPart.CONTACT, (Run(v, span=span),)) for v in report.contact.values()
-    )
+    texts.extend(_contact_texts(report, texts))
     return texts
+
+
+def _contact_texts(report: Report, others: Iterable[Text]) -> Iterator[Text]:
+    """Yield the contact values, but for those of a finished file that were read from *others*."""
+    span = report.spans.get("联系方式")
+    told = "" if span else "\n".join(text.typed for text in others)
+    for value in report.contact.values():
+        if value not in told:
+            yield Text(CONTACT, TextPart.CONTACT, (Run(value, span=span),))
 
 
 def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Text]:
@@ -196,7 +202,7 @@ class Texts:
     def holding(self, pattern: LazyPattern) -> Iterable[int]:
         """Return the numbers of the texts that may have what *pattern* needs, ascending.
 
-        All texts are asked for the fewest words, and those that have one for the others.
+        The rarest words are looked up first, the others only in the texts that contain one of them.
         """
         words = min(pattern.words, key=len, default=None)
         found = range(len(self.all)) if words is None else self._with_one_of(words)

@@ -119,7 +119,7 @@ def _pairs_finding(
 def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each distinct character that is private (造字) or a control character.
 
-    No font can be relied on for them; what the fonts at hand lack is told by a build.
+    No font is certain to have them; characters that the available fonts lack are reported later.
     """
     seen: set[str] = set()
     for text in texts.all:
@@ -263,6 +263,21 @@ PROOFS: dict[str, Proof] = {
     "other-organ": _is_other_organ,
 }
 """Name → test of match, report and rule; true when the match is a finding."""
+
+
+def check_contact(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each typed contact value that is not of its form (kind ``contact``).
+
+    Values read from a finished file may have words around them and are left alone.
+    """
+    for rule in form.rules:
+        if rule.kind != "contact":
+            continue
+        for key, pattern in rule.items.items():
+            value, span = report.contact.get(key, ""), report.spans.get(f"联系方式/{key}")
+            if value and span and not pattern.fullmatch(value):
+                values = {"项": key, "原文": _short(value)}
+                yield make_finding(rule, report, span, values, wording=key)
 
 
 def check_places(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:

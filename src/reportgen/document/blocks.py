@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from reportgen.document import nodes
 from reportgen.document.nodes import Cell, Table
 from reportgen.forms import GridCell, TableGrid, is_number_with_unit, number_label, show_quantity
@@ -23,8 +25,8 @@ from reportgen.model import (
     Screenshot,
 )
 from reportgen.source import Span
-from reportgen.styles import Align, CellRole
-from reportgen.text import Run, display_width, plain_text, unreachable
+from reportgen.styles import Align, CellRole, TableLook
+from reportgen.text import Run, plain_text, unreachable
 
 BULLET = "·"
 DEEPEST = 4
@@ -115,15 +117,14 @@ def _figure(picture: Picture, screenshot: Screenshot) -> nodes.Figure:
     )
 
 
-MIN_COLUMN_WEIGHT = 6
-MAX_COLUMN_WEIGHT = 40
-SHORT_HEAD = 8
-"""The most terminal cells (four 字) of a column head that is to be set on one line."""
 _ALIGNED_STYLES = {Align.LEFT: "cell_text_left", Align.RIGHT: "cell_text_right"}
 
 
-def compose_table(grid: TableGrid, report: Report) -> Table:
-    """Return *grid* as a table with the numbers of *report*; cells without a number are empty."""
+def compose_table(grid: TableGrid, report: Report, look: TableLook) -> Table:
+    """Return *grid* as a table with the numbers of *report*; cells without a number are empty.
+
+    *look* is that of the style sheet.
+    """
     return Table(
         title=grid.title,
         widths=grid.widths,
@@ -131,6 +132,7 @@ def compose_table(grid: TableGrid, report: Report) -> Table:
         rows=tuple(tuple(_cell(cell, report) for cell in row) for row in grid.rows),
         name=grid.key,
         landscape=grid.landscape,
+        look=replace(look, **grid.spacing) if grid.spacing else None,
     )
 
 
@@ -156,27 +158,16 @@ def _cell(cell: GridCell, report: Report) -> Cell:
 
 
 def compose_plain_table(table: NarrativeTable) -> Table:
-    """Return a table of the author; widths are in proportion to the longest text of a column."""
-    columns = len(table.aligns)
+    """Return a table of the author; the layout chooses the widths of its columns."""
     rows = [table.head, *table.rows]
-    weights = [_weight(column, rows) for column in range(columns)]
     return Table(
         title=plain_text(tuple(run for cell in table.head for run in cell)),
-        widths=tuple(weight / sum(weights) for weight in weights),
+        widths=(),
         header_rows=1,
         rows=tuple(_plain_row(table, index, row) for index, row in enumerate(rows)),
         landscape=table.landscape,
+        span=table.span,
     )
-
-
-def _weight(column: int, rows: list[tuple[tuple[Run, ...], ...]]) -> int:
-    """Return the weight of a column: the width in which each cell fits on one line.
-
-    A short head counts in full, a longer one by half, because it may take two lines.
-    """
-    head, *body = (display_width(plain_text(row[column])) for row in rows)
-    longest = max([head // 2, min(head, SHORT_HEAD), *body])
-    return min(max(longest + 2, MIN_COLUMN_WEIGHT), MAX_COLUMN_WEIGHT)
 
 
 def _plain_row(

@@ -79,7 +79,7 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
         elif part.kind == PartKind.PARAGRAPH:
             yield Paragraph("body", (Run(part.value),))
         elif part.kind == PartKind.TABLE:
-            yield compose_table(form.tables[part.value], report)
+            yield compose_table(form.tables[part.value], report, form.sheet.table)
         elif part.kind == PartKind.SIGNATURE:
             yield from _unplaced(unplaced, composer)
             unplaced = []

@@ -17,7 +17,7 @@ from msgspec import Struct
 from reportgen.findings_text import ShownFinding
 from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
-from reportgen.styles import CellRole, StyleSheet
+from reportgen.styles import CellRole, StyleSheet, TableLook
 from reportgen.text import Run, plain_text, unreachable
 
 
@@ -105,7 +105,8 @@ class Table(Struct, frozen=True, eq=False):
     title: str
     """The alternative text; it is not printed."""
     widths: tuple[float, ...]
-    """The width of each column as a share of the type area's width; they add up to 1."""
+    """The width of each column as a share of the type area's width; they add up to 1.  Empty until
+    the layout has chosen the widths of a table of the author."""
     header_rows: int
     """The number of rows at the top that are repeated after a page break."""
     rows: tuple[tuple[Cell, ...], ...]
@@ -114,6 +115,13 @@ class Table(Struct, frozen=True, eq=False):
     """The key of an official table; empty for a table of the author."""
     landscape: bool = False
     """Whether the table is placed on landscape pages of its own."""
+    look: TableLook | None = None
+    """Rules, padding and shading; None for those of the style sheet."""
+    span: Span | None = None
+
+    def look_in(self, sheet: StyleSheet) -> TableLook:
+        """Return the look of the table in a document with *sheet*."""
+        return self.look or sheet.table
 
 
 class Figure(Struct, frozen=True, eq=False):

@@ -16,8 +16,9 @@ from msgspec import Meta, Struct, field
 
 from reportgen.files import Stamp, stamp_of
 from reportgen.forms.form import Edition, ReportKind, RetiredForm
-from reportgen.forms.grid import GridCell, TableGrid, TemplateError, ValueType
+from reportgen.forms.grid import SPACING, GridCell, TableGrid, TemplateError, ValueType
 from reportgen.forms.rule_files import Expression, compiled_expression
+from reportgen.forms.stylesheet import Gap
 from reportgen.located import empty_mapping, load_tree
 from reportgen.model import CellPath
 from reportgen.problems import EnvironmentProblem
@@ -25,7 +26,7 @@ from reportgen.shapes import ShapeError, read_shape
 from reportgen.styles import CellRole
 
 MOST_MISTAKES = 20
-"""How many mistakes in one file are told."""
+"""The most mistakes of one file that are reported."""
 
 T = TypeVar("T", bound=Struct)
 
@@ -109,9 +110,9 @@ class FormFile(Struct, frozen=True, kw_only=True):
 def read_template(path: Path, shape: type[T]) -> T:
     """Return the YAML file *path* in its *shape*; the value is shared and read-only.
 
-    Raises EnvironmentProblem that tells every mistake with its place.
+    Raises EnvironmentProblem, which names every mistake with its place.
     """
-    load_tree(path)  # which tells what is wrong with the file itself
+    load_tree(path)  # for mistakes of the YAML itself
     try:
         found: T = _shaped(path, stamp_of(path.stat()), shape)
     except ShapeError as error:
@@ -205,6 +206,9 @@ class TableFile(Struct, frozen=True, kw_only=True):
     groups: dict[str, list[str]] = {}
     styles: dict[CellRole, StyleName] = {}
     landscape: bool = False
+    padding_x: Gap | None = None
+    padding_y: Gap | None = None
+    min_row_height: Gap | None = None
     rows: Annotated[list[list[EntryShape | Label]], Meta(min_length=1, max_length=500)]
 
 
@@ -229,6 +233,9 @@ def resolve_grid(file: TableFile, place: str) -> TableGrid:
         rows=rows,
         groups={name: tuple(members) for name, members in file.groups.items()},
         landscape=file.landscape,
+        spacing={
+            name: float(length) for name in SPACING if (length := getattr(file, name)) is not None
+        },
     )
 
 
@@ -256,7 +263,7 @@ class _UnplacedCell(Struct, frozen=True):
 
 
 def _expand(entry: EntryShape | str, file: TableFile) -> Iterator[_UnplacedCell]:
-    """Yield the cells one entry stands for: a label is one, ``values: 行`` one per column."""
+    """Yield the cells of one entry: one for a label, one per column for ``values: 行``."""
     if isinstance(entry, str):
         entry = EntryShape(label=entry)
     if entry.values is None:

@@ -69,13 +69,18 @@ class GridCell(Struct, frozen=True, dict=True, omit_defaults=True):
         return CellPath(self.keys)
 
 
+SPACING = ("padding_x", "padding_y", "min_row_height")
+"""The lengths of :class:`reportgen.styles.TableLook` that a table may state."""
+
+
 class TableGrid(Struct, frozen=True, dict=True, omit_defaults=True):
     """A table of a form.
 
     ``rows`` holds, per row, the cells that start there.  ``widths`` are shares
     of the table's width and add up to 1.  ``groups`` are named lists of row or
     column paths that the form's identities use.  A ``landscape`` table is printed
-    across its pages.
+    across its pages.  ``spacing`` has those of the lengths ``SPACING``, in points, that differ
+    from the style sheet's.
     """
 
     key: str
@@ -85,6 +90,7 @@ class TableGrid(Struct, frozen=True, dict=True, omit_defaults=True):
     rows: tuple[tuple[GridCell, ...], ...]
     groups: Mapping[str, tuple[str, ...]]
     landscape: bool = False
+    spacing: Mapping[str, float] = {}
 
     @cached_property
     def _covering(self) -> dict[tuple[int, int], GridCell]:

@@ -1,6 +1,7 @@
 """Layout: from a document and fonts to pages of positioned items.
 
-:func:`break_titles` decides where a long title is broken, for every output.
+:func:`break_titles` decides where a long title is broken, and :func:`fit_tables` how wide the
+columns of a table are and how large its type is, for every output.
 :func:`place_document` returns the boxes of each page.  :func:`paint_pages` converts them to the
 items of the PDF, and :func:`word_hints` to hints for the DOCX.  Items and hints are defined in
 :mod:`reportgen.layout.items`.
@@ -11,11 +12,14 @@ from __future__ import annotations
 from reportgen.layout.boxes import Flow, place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.pages import paint_pages
+from reportgen.layout.table_fit import find_wide_tables, fit_tables
 from reportgen.layout.titles import break_titles
 
 __all__ = [
     "Flow",
     "break_titles",
+    "find_wide_tables",
+    "fit_tables",
     "paint_pages",
     "place_document",
     "word_hints",

@@ -190,6 +190,7 @@ def _table_boxes(node: Table, sheet: StyleSheet, fonts: FontSet) -> Iterator[Flo
             content=TableRow(table, row),
             keep=keep,
             lead=table.repeated_height if row >= table.repeated else 0.0,
+            tail=table.look.rule,
         )
 
 

@@ -53,6 +53,8 @@ class Box(Struct, Generic[C], frozen=True):
     """The least distance to the next box."""
     lead: float = 0.0
     """The height needed above the box if it is the first on a page, for a repeated header."""
+    tail: float = 0.0
+    """The height needed below the box if it is the last on a page, for the rule of a table."""
     on_grid: bool = False
     """Whether the box begins on a line of the page's grid."""
     least: float | None = None
@@ -121,7 +123,7 @@ def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[
         # Only consecutive shrinkable boxes at the foot of the page can be shrunk together.
         slack = slack + box.slack if box.slack else 0.0
         foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
-        if bottom - slack > foot + _TOLERANCE:
+        if bottom + box.tail - slack > foot + _TOLERANCE:
             return filled[: _best_end(ends, page.text_height * FULL_ENOUGH) or 1]
         ends[box.keep] = (len(filled), bottom)
     return filled

@@ -157,7 +157,7 @@ def _paint_part(
 ) -> None:
     """Add the part of a table whose first row is *row*, which is placed at *top*."""
     index = next(i for i, part in enumerate(parts) if part.first == row.row)
-    part, look = parts[index], sheet.table
+    part, look = parts[index], row.table.look
     grid = lay_part(part, sheet.page.left, top - part.header_height)
     areas = tuple(cell_areas(part, grid))
     painted.fills.extend(paint_shades(areas, look))

@@ -93,7 +93,7 @@ def _distribute(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> d
     rest = cell.lines
     shares = {}
     for number, (index, part) in enumerate(parts):
-        room = part.shown_height(cell) - 2 * part.table.padding_y + _TOLERANCE
+        room = part.shown_height(cell) - 2 * part.table.look.padding_y + _TOLERANCE
         count = max(0, int(room / cell.style.line_pitch))
         taken = rest if number == len(parts) - 1 else rest[:count]
         shares[index] = Share(taken, True, is_whole=False)
@@ -184,7 +184,7 @@ def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLi
     top = area.top + look.padding_y
     if share.is_whole:
         top = (area.top + area.bottom - len(share.lines) * pitch) / 2
-    left = area.left + area.cell.padding
+    left = area.left + look.padding_x
     for number, line in enumerate(share.lines):
         yield PlacedLine(area.cell, line, left, top + number * pitch, share.is_content)
 

@@ -16,10 +16,8 @@ from msgspec.structs import replace
 from reportgen.document.nodes import Cell, Table
 from reportgen.fonts import FontSet
 from reportgen.layout.flow import Keep
-from reportgen.layout.runs import natural, scaled
-from reportgen.layout.text import TOLERANCE, UNBROKEN, Line, set_lines, set_once
-from reportgen.styles import CellRole, Style, StyleSheet
-from reportgen.text import Run, plain_text
+from reportgen.layout.text import Line, set_paragraph
+from reportgen.styles import CellRole, Style, StyleSheet, TableLook
 
 HEAD_ROLES = frozenset({CellRole.CAPTION, CellRole.HEADER})
 """The roles of cells that are headings of the rows below them."""
@@ -38,9 +36,7 @@ class MeasuredCell(Struct, frozen=True, eq=False):
     end: int
     """The row after the last one of the cell."""
     style: Style
-    """The style of the text, at the size actually used."""
-    padding: float
-    """The horizontal distance between a rule and the text."""
+    """The style of the text."""
     lines: tuple[Line, ...]
     """The lines of the text."""
 
@@ -63,8 +59,7 @@ class MeasuredTable(Struct, frozen=True, eq=False):
     """The number of header rows."""
     repeated: int
     """The number of header rows that are repeated on every further page: all or none."""
-    padding_y: float
-    """The vertical distance between a rule and the text."""
+    look: TableLook
 
     @property
     def repeated_height(self) -> float:
@@ -77,7 +72,7 @@ class MeasuredTable(Struct, frozen=True, eq=False):
 
     def part_room(self, height: float) -> float:
         """Return the height available for text in a part of a divided cell, *height* tall."""
-        return height - 2 * PART_PADDING * self.padding_y + _TOLERANCE
+        return height - 2 * PART_PADDING * self.look.padding_y + _TOLERANCE
 
     def fits(self, cell: MeasuredCell, height: float) -> bool:
         """Return whether the text of *cell* fits a part of the cell that is *height* tall."""
@@ -91,8 +86,8 @@ def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTa
     that would fill more than half of a page is not repeated.
     """
     edges = column_edges(table.widths, sheet.page.text_width)
-    cells = _set_cells(table, edges, sheet, fonts)
-    look = sheet.table
+    look = table.look_in(sheet)
+    cells = _set_cells(table, edges, look, sheet, fonts)
     heights = row_heights(cells, len(table.rows), look.padding_y, look.min_row_height, look.rule)
     repeats = sum(heights[: table.header_rows]) <= sheet.page.text_height / 2
     measured = MeasuredTable(
@@ -102,9 +97,9 @@ def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTa
         heights=heights,
         header_rows=table.header_rows,
         repeated=table.header_rows if repeats else 0,
-        padding_y=look.padding_y,
+        look=look,
     )
-    return divide_tall_rows(measured, sheet.page.text_height)
+    return divide_tall_rows(measured, sheet.page.text_height - look.rule)
 
 
 def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
@@ -117,30 +112,21 @@ def column_edges(shares: Sequence[float], width: float) -> tuple[float, ...]:
 
 
 def _set_cells(
-    table: Table, edges: Sequence[float], sheet: StyleSheet, fonts: FontSet
+    table: Table, edges: Sequence[float], look: TableLook, sheet: StyleSheet, fonts: FontSet
 ) -> tuple[MeasuredCell, ...]:
     """Return the cells of *table* with their text set in lines."""
-    look = sheet.table
-    rooms: dict[tuple[str, bool, int, int], Room] = {}
+    rooms: dict[tuple[str, int, int], tuple[Style, float]] = {}
     cells = []
     for cell in chain.from_iterable(table.rows):
         first, last = cell.column, cell.column + cell.column_span
-        kind = (cell.style, cell.is_number, first, last)
+        kind = (cell.style, first, last)
         if kind not in rooms:
             # Round the width, so that equal texts in columns of equal shares are set only once.
-            width = round(edges[last] - edges[first], 9)
-            rooms[kind] = Room(sheet[cell.style], width, look.padding_x, look.rule, cell.is_number)
-        found = set_cell(cell.runs, rooms[kind], fonts)
-        cells.append(
-            MeasuredCell(
-                cell,
-                cell.row,
-                cell.row + cell.row_span,
-                found.style,
-                found.padding,
-                found.lines,
-            )
-        )
+            width = round(edges[last] - edges[first] - 2 * look.padding_x, 9)
+            rooms[kind] = sheet[cell.style], width
+        style, width = rooms[kind]
+        lines = set_paragraph(cell.runs, style, width, fonts) if cell.text else ()
+        cells.append(MeasuredCell(cell, cell.row, cell.row + cell.row_span, style, lines))
     return tuple(cells)
 
 
@@ -149,10 +135,10 @@ def row_heights(
 ) -> tuple[float, ...]:
     """Return the heights of *count* rows, each at least *least* and enough for its cells.
 
-    The width of a *rule* is added to each, as word processors do.  If a cell that spans several
+    Each includes the width of a *rule*, as in word processors.  If a cell that spans several
     rows needs more height than they have, its last row is made taller.
     """
-    heights = [least + rule] * count
+    heights = [least] * count
     for cell in sorted(cells, key=lambda cell: cell.end):
         need = cell.text_height + 2 * padding_y + rule
         missing = need - sum(heights[cell.row : cell.end])
@@ -193,7 +179,7 @@ def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
         return [height]
     pitch = max(cell.style.line_pitch for cell in table.cells if cell.row <= row < cell.end)
     pages = ceil(height / limit) + 1
-    return [pitch] * ceil((height + pages * (2 * table.padding_y + pitch)) / pitch)
+    return [pitch] * ceil((height + pages * (2 * table.look.padding_y + pitch)) / pitch)
 
 
 _ITEM_ROWS = 4
@@ -260,67 +246,3 @@ def _cramping_breaks(table: MeasuredTable) -> set[int]:
             if need > table.part_room(part):
                 found.add(below - 1)
     return found
-
-
-MIN_VALUE_SIZE = 7.0
-"""The smallest size in which a number is set."""
-SIZE_STEP = 0.5
-"""The step in which the size of a number is reduced, so that adjacent numbers look alike."""
-
-
-class Room(Struct, frozen=True):
-    """The space of a cell, and how its text is set."""
-
-    style: Style
-    width: float
-    """The distance between the rules."""
-    padding: float
-    """The distance between a rule and the text, on either side."""
-    hair: float
-    """The padding for a number that is too wide at the smallest size."""
-    number: bool
-    """Whether the text is a number."""
-
-
-class Setting(Struct, frozen=True):
-    """The text of a cell set in lines."""
-
-    style: Style
-    """The style at the size used."""
-    padding: float
-    """The padding used."""
-    lines: tuple[Line, ...]
-
-
-def set_cell(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
-    """Return *runs* set in *room*; the runs of its lines have no source position."""
-    return set_once(runs, room, fonts, lambda placeless: _set_text(placeless, room, fonts))
-
-
-def _set_text(runs: tuple[Run, ...], room: Room, fonts: FontSet) -> Setting:
-    """Return *runs* set in *room*; the size of a number is reduced until it fits."""
-    style, padding = room.style, room.padding
-    if not plain_text(runs):
-        return Setting(style, padding, ())
-    if room.number:
-        style, needed = fit_number(runs, style, room.width - 2 * padding, fonts)
-        if needed > room.width - 2 * padding + TOLERANCE:
-            padding = room.hair
-    return Setting(style, padding, set_lines(runs, style, room.width - 2 * padding, fonts))
-
-
-def fit_number(
-    runs: tuple[Run, ...], style: Style, width: float, fonts: FontSet
-) -> tuple[Style, float]:
-    """Return *style* at the size at which *runs* fit *width*, and the width of the runs.
-
-    The size is reduced in steps of half a point, but not below 7 pt: a number should not be
-    broken (GB/T 15835), but must stay readable.
-    """
-    flat = natural(style)
-    needed = sum(line.width for line in set_lines(runs, flat, UNBROKEN, fonts))
-    if needed <= width + TOLERANCE:
-        return style, needed
-    steps = ceil((style.size - style.size * width / needed) / SIZE_STEP)
-    size = min(style.size, max(MIN_VALUE_SIZE, style.size - steps * SIZE_STEP))
-    return scaled(style, size), needed * size / style.size

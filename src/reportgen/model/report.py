@@ -185,7 +185,7 @@ class Report(Placed, frozen=True):
     narrative_path: str = ""
     """The path of the narrative's file as messages show it."""
     spans: Mapping[str, Span] = field(default_factory=dict)
-    """Where each key of ``report.yaml`` was typed."""
+    """Where each key of ``report.yaml`` was typed, and as ``联系方式/电话`` each contact value."""
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
     """Where the numbers belong of the cells that were left blank."""
     undated: bool = False

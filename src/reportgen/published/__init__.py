@@ -11,6 +11,7 @@ from reportgen.published.recognition import Published, recognise, why_unrecognis
 from reportgen.published.sources import (
     MAX_BYTES,
     FileRole,
+    UnknownKindError,
     put_together,
     read_bytes,
     read_file,
@@ -24,6 +25,7 @@ __all__ = [
     "FileRole",
     "FoundFile",
     "Published",
+    "UnknownKindError",
     "WordText",
     "put_together",
     "read_bytes",

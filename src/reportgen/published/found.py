@@ -49,12 +49,16 @@ class FoundCell(Struct, frozen=True):
     column_span: int = 1
     name: str = ""
     """The cell of a form it is, where the file says so: our own pages and data do."""
+    is_unsure: bool = False
+    """Whether it stands where a number does, but the file leaves open which number that is."""
 
 
 class FoundTable(Struct, frozen=True):
     """A table: the cells each of its rows begins, whatever their spans claim."""
 
     rows: tuple[tuple[FoundCell, ...], ...]
+    is_guessed: bool = False
+    """Whether its texts were recognised in a picture."""
 
 
 class FoundParagraph(Struct, frozen=True):
@@ -120,6 +124,9 @@ class FoundFile(Struct, frozen=True):
     sources: AttachedSources | None = None
     """What a PDF of ours was made of, where it carries that along."""
 
+    unread_pages: tuple[int, ...] = ()
+    """Pages that are pictures, whose texts nobody recognised."""
+
     @property
     def path(self) -> str:
         """The path of the file as messages name it."""
@@ -166,12 +173,14 @@ class RawCell(Struct, frozen=True):
     column_span: int = 1
     name: str = ""
     place: SheetSpan | None = None
+    is_unsure: bool = False
 
 
 class RawTable(Struct, frozen=True):
-    """A table before the places of its cells are known."""
+    """A table before the places of its cells are known; fields as of :class:`FoundTable`."""
 
     rows: Sequence[Sequence[RawCell]]
+    is_guessed: bool = False
 
 
 RawBlock: TypeAlias = RawParagraph | RawPicture | RawTable
@@ -237,7 +246,7 @@ class Finder(Struct):
         ]
         if any(made):
             self._tables += 1
-            self._blocks.append(lambda source: _table(source, made))
+            self._blocks.append(lambda source: _table(source, made, block.is_guessed))
 
     def _picture(self, block: RawPicture) -> None:
         self._paragraphs += 1
@@ -280,15 +289,17 @@ def _paragraph(
     return FoundParagraph(runs, place, block.level, block.marker, block.is_caption, block.is_text)
 
 
-def _table(source: SourceFile, rows: Sequence[Sequence[tuple[int, RawCell]]]) -> FoundTable:
+def _table(
+    source: SourceFile, rows: Sequence[Sequence[tuple[int, RawCell]]], is_guessed: bool
+) -> FoundTable:
     return FoundTable(
-        tuple(tuple(_cell(source, start, cell) for start, cell in row) for row in rows)
+        tuple(tuple(_cell(source, start, cell) for start, cell in row) for row in rows), is_guessed
     )
 
 
 def _cell(source: SourceFile, start: int, cell: RawCell) -> FoundCell:
     place = cell.place or source.span(start, start + len(cell.text))
-    return FoundCell(cell.text, place, cell.row_span, cell.column_span, cell.name)
+    return FoundCell(cell.text, place, cell.row_span, cell.column_span, cell.name, cell.is_unsure)
 
 
 def joined_lines(lines: Iterable[str]) -> str:

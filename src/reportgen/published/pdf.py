@@ -16,34 +16,34 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeAlias
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.published.found import (
     AttachedSources,
     Finder,
     FoundFile,
-    RawBlock,
     RawCell,
-    RawParagraph,
     RawPicture,
-    RawRun,
     RawTable,
     joined_lines,
 )
 from reportgen.published.pdf_limits import TooCostlyError, bounded
 from reportgen.published.pdf_lines import (
-    Edges,
-    PageLine,
+    PageContents,
     PageSize,
-    edges_of,
+    PlacedBlock,
+    add_pages,
     lines_of,
-    paragraphs,
-    without_margins,
+)
+from reportgen.published.scans import (
+    HOW_TO_INSTALL,
+    draw_pages,
+    ocr_is_installed,
+    scanned_page,
 )
 from reportgen.published.text import decode, read_canonical
 
@@ -65,7 +65,8 @@ class ScannedError(ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            "这个 PDF 是扫描件，里面只有图片，没有文字；请找电子版（Word、网页或直接导出的 PDF）"
+            "这个 PDF 是扫描件，里面只有图片，没有文字；请找电子版（Word、网页或直接导出的 PDF），"
+            f"或者让程序识别：{HOW_TO_INSTALL}"
         )
 
 
@@ -78,21 +79,11 @@ class UnreadableError(ValueError):
         )
 
 
-class _OnPage(Struct, frozen=True):
-    """A table or picture with its page and the distance of its top from that of the page."""
-
-    page: int
-    top: float
-    block: RawBlock
-
-
-_Item: TypeAlias = PageLine | _OnPage
-
-
 def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     """Return what the PDF *data* shows; *path* names it in messages.
 
-    Raises ScannedError when its pages are pictures, ValueError when the file cannot be read.
+    Raises ScannedError when its pages are pictures and the extra ``ocr`` is not there, ValueError
+    when the file cannot be read.
     """
     import logging
 
@@ -117,22 +108,34 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         raise ValueError("这个 PDF 已损坏，无法读取") from error
     if not pages:
         raise ValueError("这个 PDF 没有一页")
-    if sum(page.is_scan for page in pages) * 2 > len(pages):
-        raise ScannedError
+    known, unread = _with_scans(pages, data)
     finder = Finder(path)
-    _add(pages, finder)
-    return replace(finder.finished(title), attached=data_found, sources=sources)
+    add_pages(known, finder)
+    found = finder.finished(title)
+    return replace(found, attached=data_found, sources=sources, unread_pages=unread)
 
 
-class _PdfPage(Struct, frozen=True):
-    number: int
-    size: PageSize
-    lines: list[PageLine]
-    placed: list[_OnPage]
-    is_scan: bool
+def _with_scans(
+    pages: Sequence[PageContents], data: bytes
+) -> tuple[Sequence[PageContents], tuple[int, ...]]:
+    """Return *pages* of the file *data*, scanned ones as recognised, and those left as they are.
+
+    Raises ScannedError when most are scans and the extra ``ocr`` is not there.
+    """
+    scans = [page.number for page in pages if page.is_scan]
+    if not scans:
+        return pages, ()
+    if not ocr_is_installed():
+        if len(scans) * 2 > len(pages):
+            raise ScannedError
+        return pages, tuple(scans)
+    read = dict(zip(scans, draw_pages(data, scans), strict=False))
+    known = {number: scanned_page(picture, number) for number, picture in read.items()}
+    left = tuple(number for number in scans if number not in known)
+    return [known.get(page.number, page) for page in pages], left
 
 
-def _pages(document: Any) -> Iterator[_PdfPage]:
+def _pages(document: Any) -> Iterator[PageContents]:
     from pdfminer.pdfpage import PDFPage
 
     crossings = MAX_CROSSINGS
@@ -169,7 +172,7 @@ def _crossings(page: Any) -> int:
     return int(upright * (len(page.edges) - upright))
 
 
-def _page(page: Any, *, has_tables: bool) -> _PdfPage:
+def _page(page: Any, *, has_tables: bool) -> PageContents:
     """Return what stands on *page*."""
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
     chars = sorted(page.chars, key=_middle)
@@ -180,7 +183,7 @@ def _page(page: Any, *, has_tables: bool) -> _PdfPage:
     for table in tables:
         rows = list(_rows(table, chars, middles, inside))
         if any(len(row) > 1 for row in rows):
-            placed.append(_OnPage(number, table.bbox[1], RawTable(rows)))
+            placed.append(PlacedBlock(number, table.bbox[1], RawTable(rows)))
         else:  # a box around text
             inside = {n for n in inside if not _is_within(chars[n], table.bbox)}
     outside = [char for n, char in enumerate(chars) if n not in inside]
@@ -190,9 +193,9 @@ def _page(page: Any, *, has_tables: bool) -> _PdfPage:
         if min(image["width"], image["height"]) >= _LEAST_PICTURE and (
             picture := picture_of(image["stream"], f"{number}-{len(placed) + 1}")
         ):
-            placed.append(_OnPage(number, image["top"], picture))
+            placed.append(PlacedBlock(number, image["top"], picture))
     is_scan = len(chars) < _FEW_CHARS and area > _SCANNED * size.width * size.height
-    return _PdfPage(number, size, lines_of(outside, number), placed, is_scan)
+    return PageContents(number, size, lines_of(outside, number), placed, is_scan)
 
 
 def _middle(char: Mapping[str, Any]) -> float:
@@ -219,29 +222,6 @@ def _rows(
             lines = lines_of((chars[n] for n in own), 0)
             cells.append(RawCell(joined_lines(line.text for line in lines)))
         yield cells
-
-
-def _add(pages: Sequence[_PdfPage], finder: Finder) -> None:
-    """Add what stands on *pages*, paragraphs put together over their ends."""
-    sizes = {page.number: page.size for page in pages}
-    lines = without_margins([line for page in pages for line in page.lines], sizes)
-    edges = edges_of(lines, sizes)
-    items: list[_Item] = [*lines, *(item for page in pages for item in page.placed)]
-    items.sort(key=lambda item: (item.page, item.top))
-    for is_text, group in groupby(items, key=lambda item: isinstance(item, PageLine)):
-        if is_text:
-            _add_text([item for item in group if isinstance(item, PageLine)], edges, finder)
-            continue
-        for item in group:
-            if isinstance(item, _OnPage):
-                finder.page = item.page
-                finder.add(item.block)
-
-
-def _add_text(lines: Sequence[PageLine], edges: Edges, finder: Finder) -> None:
-    for page, text in paragraphs(lines, edges):
-        finder.page = page
-        finder.add(RawParagraph([RawRun(text)]))
 
 
 _DATA, _VALUES, _NARRATIVE = ".json", ".yaml", ".md"

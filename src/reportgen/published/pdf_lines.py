@@ -1,4 +1,4 @@
-"""The characters of a page → lines; the lines of all pages → paragraphs.
+"""The characters of a page → lines; lines, tables and pictures of all pages → blocks.
 
 A PDF knows neither.  A paragraph goes on while its lines are full and the next is not indented,
 over the end of a page as well.
@@ -10,9 +10,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import groupby
+from typing import Any, TypeAlias
 
 from msgspec import Struct
+
+from reportgen.published.found import Finder, RawBlock, RawParagraph, RawRun
 
 _SAME_LINE = 0.5
 """Characters whose middles are less than this share of their size apart share a line."""
@@ -29,8 +32,8 @@ _MARGIN = 0.12
 _REPEATED = 3
 """A line in the margin of so many pages belongs to none of them."""
 _PAGE_NUMBER = re.compile(
-    r"[-—–－_·•\s]*(?:\d{1,3}|第\s*\d{1,3}\s*页|\d{1,3}\s*/\s*\d{1,3})"
-    r"(?:[,，/\s]*共\s*\d{1,3}\s*页)?[-—–－_·•\s]*"
+    r"[-—–－_·•一\s]*(?:\d{1,3}|第\s*\d{1,3}\s*页|\d{1,3}\s*/\s*\d{1,3})"
+    r"(?:[,，/\s]*共\s*\d{1,3}\s*页)?[-—–－_·•一\s]*"
 )
 
 
@@ -184,3 +187,47 @@ def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, s
         before = line
     if start is not None:
         yield start.page, text
+
+
+class PlacedBlock(Struct, frozen=True):
+    """A table or picture with its page and the distance of its top from that of the page."""
+
+    page: int
+    top: float
+    block: RawBlock
+
+
+class PageContents(Struct, frozen=True):
+    """What stands on a page; ``is_scan`` says that it is a picture, and nothing else."""
+
+    number: int
+    size: PageSize
+    lines: list[PageLine]
+    placed: list[PlacedBlock]
+    is_scan: bool = False
+
+
+_Item: TypeAlias = PageLine | PlacedBlock
+
+
+def add_pages(pages: Sequence[PageContents], finder: Finder) -> None:
+    """Add what stands on *pages* to *finder*, paragraphs put together over their ends."""
+    sizes = {page.number: page.size for page in pages}
+    lines = without_margins([line for page in pages for line in page.lines], sizes)
+    edges = edges_of(lines, sizes)
+    items: list[_Item] = [*lines, *(item for page in pages for item in page.placed)]
+    items.sort(key=lambda item: (item.page, item.top))
+    for is_text, group in groupby(items, key=lambda item: isinstance(item, PageLine)):
+        if is_text:
+            _add_text([item for item in group if isinstance(item, PageLine)], edges, finder)
+            continue
+        for item in group:
+            if isinstance(item, PlacedBlock):
+                finder.page = item.page
+                finder.add(item.block)
+
+
+def _add_text(lines: Sequence[PageLine], edges: Edges, finder: Finder) -> None:
+    for page, text in paragraphs(lines, edges):
+        finder.page = page
+        finder.add(RawParagraph([RawRun(text)]))

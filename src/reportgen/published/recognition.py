@@ -176,6 +176,9 @@ def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Findin
     elif not form.in_force(head.year):
         values = {"年度": head.year, "版式": form.name, "施行": form.years}
         yield Finding("form-of-other-years", place, values)
+    if found.unread_pages:
+        pages = "、".join(map(str, found.unread_pages))
+        yield Finding("pages-are-pictures", place, {"页": pages})
     for picture in text.pictures.values():
         if not picture.data:
             yield Finding("picture-not-saved", picture.place, {"图片": picture.name})

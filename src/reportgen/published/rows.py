@@ -45,6 +45,8 @@ class FoundRow(Struct, frozen=True, dict=True):
     row: int
     labels: tuple[FoundCell, ...]
     values: tuple[FoundCell, ...]
+    is_guessed: bool = False
+    """Whether its texts were recognised in a picture."""
 
     @property
     def is_head(self) -> bool:
@@ -83,22 +85,24 @@ def found_rows(tables: Iterable[FoundTable], names: Collection[str]) -> list[Fou
     *names* are those of the form's rows, as :func:`label_key` has them.
     """
     return [
-        _part(number, row, cells, names)
+        _part(number, row, cells, names, table.is_guessed)
         for number, table in enumerate(tables)
         for row, cells in enumerate(table.rows)
     ]
 
 
-def _part(table: int, row: int, cells: Sequence[FoundCell], names: Collection[str]) -> FoundRow:
-    texts = [i for i, cell in enumerate(cells) if not is_value(cell.text)]
+def _part(
+    table: int, row: int, cells: Sequence[FoundCell], names: Collection[str], is_guessed: bool
+) -> FoundRow:
+    texts = [i for i, cell in enumerate(cells) if not (cell.is_unsure or is_value(cell.text))]
     last = max(texts, default=-1)
-    numbers = (cell.text for cell in cells if is_value(cell.text))
+    numbers = (cell.text for i, cell in enumerate(cells) if i not in texts)
     has_numbers = any(char.isdecimal() for text in numbers for char in text)
     if texts and has_numbers and label_key(cells[last].text) not in names:
         # 十九 behind the name of a row is a number that cannot be read, no label
         last = max((i for i in texts if label_key(cells[i].text) in names), default=last)
     labels = tuple(cell for cell in cells[: last + 1] if cell.text.strip())
-    return FoundRow(table, row, labels, tuple(cells[last + 1 :]))
+    return FoundRow(table, row, labels, tuple(cells[last + 1 :]), is_guessed)
 
 
 def is_value(text: str) -> bool:

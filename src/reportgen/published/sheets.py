@@ -6,14 +6,13 @@ Values are as last computed and saved; a blank row or a row of one cell parts tw
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
 
+from reportgen.forms import UNITS
 from reportgen.published.found import (
     Finder,
     FoundFile,
@@ -24,21 +23,27 @@ from reportgen.published.found import (
     RawTable,
 )
 from reportgen.published.packages import COMPOUND, check_compound, xml_parts
-from reportgen.source import Sheet, SheetSpan
+from reportgen.spreadsheets import (
+    LockedError,
+    SheetCell,
+    SheetCellKind,
+    SheetData,
+    TooFullError,
+    Workbook,
+    is_same_number,
+    read_package,
+    read_xls,
+    show_number,
+)
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
-
-MAX_SHEETS = 60
-MAX_AREA = 300_000
-"""Rows × columns of a sheet: the library keeps a place for each, filled or not."""
 MAX_BOOK = 20_000_000
+MAX_OLD_BOOK = 8_000_000
+"""Bytes of an XLS, whose reader keeps every cell, blank ones too."""
+MAX_AREA = 300_000
+"""Cells and places under merged cells of a sheet, filled or not."""
 _UNREADABLE = "这个工作簿无法读取，可以用 Excel 或 WPS 打开后重新保存"
-_PANIC = "PanicException"
-"""What the library raises on a fault of its own: no Exception, and of no name to import."""
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})""", re.I)
-
-Value: TypeAlias = int | float | str | bool | date | datetime | time | timedelta
+_TOO_LARGE = "工作表过大，不像一份年度报告"
+_NOT_COMPUTED = "（公式没有算出结果）"
 
 
 def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
@@ -46,83 +51,69 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
 
     Raises ValueError, worded for the user, when it cannot be read or is too large.
     """
-    import python_calamine
-
-    if len(data) > MAX_BOOK:
-        raise ValueError(f"工作簿超过 {MAX_BOOK // 1_000_000} MB")
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        for content in xml_parts(data):
-            _check_area(content)
-    elif data.startswith(COMPOUND):
+    is_old = data.startswith(COMPOUND)
+    largest = MAX_OLD_BOOK if is_old else MAX_BOOK
+    if len(data) > largest:
+        raise ValueError(f"工作簿超过 {largest // 1_000_000} MB")
+    if is_old:
         check_compound(data)
+    elif any(b"<!DOCTYPE" in part.replace(b"\0", b"") for part in xml_parts(data)):
+        raise ValueError(_UNREADABLE)  # entities, which no office program declares
     finder = Finder(path)
-    try:
-        with python_calamine.load_workbook(io.BytesIO(data)) as book:
-            shown = [
-                item.name
-                for item in book.sheets_metadata
-                if item.typ is python_calamine.SheetTypeEnum.WorkSheet
-                and item.visible is python_calamine.SheetVisibleEnum.Visible
-            ]
-            for number, name in enumerate(shown[:MAX_SHEETS], 1):
-                sheet = book.get_sheet_by_name(name)
-                for block in _blocks(sheet, Sheet(path, name, number)):
-                    finder.add(block)
-    except python_calamine.PasswordError:
-        raise ValueError("工作簿有密码，无法读取；请去掉密码后再试") from None
-    except python_calamine.CalamineError as error:
-        raise ValueError(_UNREADABLE) from error
-    except BaseException as error:
-        if type(error).__name__ != _PANIC:
-            raise
-        raise ValueError(_UNREADABLE) from error
+    for sheet in _opened(data, path, is_old=is_old).sheets:
+        if not sheet.hidden:
+            for block in _blocks(sheet):
+                finder.add(block)
     return finder.finished()
 
 
-def _check_area(content: bytes) -> None:
-    """Raise ValueError when a cell of *content*, maybe a sheet, lies too far out."""
-    row = column = 0
-    for letters, digits in set(_REFERENCE.findall(content)):
-        row, column = max(row, int(digits)), max(column, _column(letters))
-    if row * column > MAX_AREA:
-        raise ValueError("工作表过大，不像一份年度报告")
+def _opened(data: bytes, path: str, *, is_old: bool) -> Workbook:
+    try:
+        if is_old:
+            return read_xls(data, path)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return read_package(archive, path)
+    except LockedError:
+        raise ValueError("工作簿有密码，无法读取；请去掉密码后再试") from None
+    except TooFullError:
+        raise ValueError(_TOO_LARGE) from None
+    except Exception as error:  # whatever a damaged file makes the parsers raise
+        raise ValueError(_UNREADABLE) from error
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _blocks(sheet: CalamineSheet, place: Sheet) -> Iterator[RawBlock]:
+def _blocks(sheet: SheetData) -> Iterator[RawBlock]:
     """Yield the tables of *sheet*, and as paragraphs the rows of one cell between them."""
-    last_row, last_column = sheet.end or (0, 0)
-    if (last_row + 1) * (last_column + 1) > MAX_AREA:
-        raise ValueError("工作表过大，不像一份年度报告")
-    spans = dict(sheet.merged_cell_ranges or ())
-    covered = set(_covered(spans.items(), last_row))
+    by_row: dict[int, dict[int, SheetCell]] = {}
+    for (row, column), cell in sheet.cells.items():
+        by_row.setdefault(row, {})[column] = cell
+    area = max(by_row, default=0) * max((max(cells) for cells in by_row.values()), default=0)
+    if area > MAX_AREA:
+        raise ValueError(_TOO_LARGE)
+    spans = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merged}
+    covered = set(_covered(spans, max(by_row, default=0)))
     rows = []
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False)):
-        cells = [
-            _cell(value, number, column, spans.get((number, column)), place)
-            for column, value in enumerate(values)
-            if (number, column) not in covered
+    for row in range(1, max(by_row, default=0) + 1):
+        cells = by_row.get(row, {})
+        found = [
+            _cell(sheet, row, column, cells.get(column), spans.get((row, column), (row, column)))
+            for column in range(1, max(cells, default=0) + 1)
+            if (row, column) not in covered
         ]
-        rows.append(_without_end(cells))
+        rows.append(_without_end(found))
     for is_table, group in groupby(rows, key=lambda row: len(row) > 1):
         members = [row for row in group if any(cell.text for cell in row)]
         if is_table:
             yield RawTable(members)
         else:
-            for (cell,) in members:
-                yield RawParagraph([RawRun(cell.text)])
+            yield from (RawParagraph([RawRun(only.text)]) for (only,) in members)
 
 
-def _covered(spans: Any, last_row: int) -> Iterator[tuple[int, int]]:
+def _covered(
+    spans: Mapping[tuple[int, int], tuple[int, int]], last_row: int
+) -> Iterator[tuple[int, int]]:
     """Yield the places under merged cells, their first ones left out."""
     budget = MAX_AREA
-    for (top, left), (bottom, right) in spans:
+    for (top, left), (bottom, right) in spans.items():
         for row in range(top, min(bottom, last_row) + 1):
             budget -= right - left + 1
             if budget < 0:
@@ -133,23 +124,35 @@ def _covered(spans: Any, last_row: int) -> Iterator[tuple[int, int]]:
 
 
 def _cell(
-    value: Value, row: int, column: int, last: tuple[int, int] | None, sheet: Sheet
+    sheet: SheetData, row: int, column: int, cell: SheetCell | None, last: tuple[int, int]
 ) -> RawCell:
-    text = _text(value)
-    bottom, right = last or (row, column)
-    place = SheetSpan(sheet, row + 1, column + 1, text)
-    return RawCell(text, bottom - row + 1, right - column + 1, place=place)
+    text, is_unsure = _text(cell) if cell else ("", False)
+    return RawCell(
+        text,
+        last[0] - row + 1,
+        last[1] - column + 1,
+        place=sheet.place(row, column),
+        is_unsure=is_unsure,
+    )
 
 
-def _text(value: Value) -> str:
-    """Return *value* as a cell shows it; the library gives every number as a float."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    return " ".join(str(value).split())
+def _text(cell: SheetCell) -> tuple[str, bool]:
+    """Return the text of *cell*, and whether it leaves open which number that is.
+
+    A number comes with the unit of money that its format prints behind it.  One whose format
+    shows another number (``#,##0,`` shows thousands) may have been meant either way.
+    """
+    if cell.kind == SheetCellKind.FORMULA:
+        return _NOT_COMPUTED, True
+    if cell.kind != SheetCellKind.NUMBER:
+        return " ".join(cell.text.split()), cell.kind == SheetCellKind.ERROR
+    number = abs(Decimal(cell.text))
+    shown = show_number(Decimal(cell.text), cell.number_format)
+    unit = shown.behind.strip(" ()（）")
+    words = shown.before if unit in UNITS else f"{shown.before}{shown.behind}"
+    if not is_same_number(number, shown, words):
+        return f"{cell.text}（显示为“{shown.text}”）", True
+    return f"{cell.text}{unit}" if unit in UNITS else cell.text, False
 
 
 def _without_end(cells: Sequence[RawCell]) -> list[RawCell]:

@@ -22,6 +22,7 @@ from reportgen.published.found import FoundBlock, FoundFile, FoundParagraph, Fou
 from reportgen.published.html import read_html
 from reportgen.published.packages import COMPOUND
 from reportgen.published.pdf import read_pdf
+from reportgen.published.scans import read_picture
 from reportgen.published.sheets import read_sheets
 from reportgen.published.text import read_canonical, read_text
 from reportgen.text import Word
@@ -38,6 +39,8 @@ class FileRole(Word):
     """The report, if there is no document beside it."""
     SHEET = "sheet"
     """The tables of the report."""
+    PICTURE = "picture"
+    """A picture of the report; the report itself if there is nothing else."""
 
 
 class FileReader(NamedTuple):
@@ -55,9 +58,14 @@ READERS: Mapping[str, FileReader] = {
     ".et": FileReader(read_sheets, FileRole.SHEET),
     ".htm": FileReader(read_html, FileRole.DOCUMENT),
     ".html": FileReader(read_html, FileRole.DOCUMENT),
+    ".jpeg": FileReader(read_picture, FileRole.PICTURE),
+    ".jpg": FileReader(read_picture, FileRole.PICTURE),
     ".json": FileReader(read_canonical, FileRole.TEXT),
     ".md": FileReader(read_text, FileRole.TEXT),
     ".pdf": FileReader(read_pdf, FileRole.DOCUMENT),
+    ".png": FileReader(read_picture, FileRole.PICTURE),
+    ".tif": FileReader(read_picture, FileRole.PICTURE),
+    ".tiff": FileReader(read_picture, FileRole.PICTURE),
     ".txt": FileReader(read_text, FileRole.TEXT),
     ".wps": FileReader(read_doc, FileRole.DOCUMENT),
     ".xls": FileReader(read_sheets, FileRole.SHEET),
@@ -67,12 +75,21 @@ READERS: Mapping[str, FileReader] = {
 }
 """The readers by suffix; a new format is a module and a line here."""
 
-_SHOWN = "、".join(suffix for suffix in READERS if suffix not in (".htm", ".yaml", ".yml"))
+_TWICE = (".htm", ".jpeg", ".tiff", ".yaml", ".yml")
+_SHOWN = "、".join(suffix for suffix in READERS if suffix not in _TWICE)
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif",
+}  # fmt: skip
+"""The first bytes of pictures that pages are scanned to."""
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
 """单位, the first key of canonical data."""
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.I)
+
+
+class UnknownKindError(ValueError):
+    """No reader is for files of this kind; worded for the user."""
 
 
 def read_file(path: Path, shown: str | None = None) -> FoundFile:
@@ -101,7 +118,8 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
         raise ValueError("文件是空的")
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
-        raise ValueError(f"不认识的文件类型“{kind}”，能读取的有 {_SHOWN}")
+        what = f"不认识的文件类型“{kind}”" if kind else "看不出是什么文件"
+        raise UnknownKindError(f"{what}，能读取的有 {_SHOWN}")
     return READERS[kind].read(data, shown, folder)
 
 
@@ -123,6 +141,8 @@ def _kind(data: bytes) -> str:
         return _kind_of_package(data)
     if data.startswith(COMPOUND):
         return ".xls" if any(name in data for name in _SHEET_STREAMS) else ".doc"
+    if picture := next((_PICTURES[start] for start in _PICTURES if data.startswith(start)), ""):
+        return picture
     head = data[:1000].lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(head):
         return ".html"

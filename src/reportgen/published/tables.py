@@ -96,15 +96,25 @@ class _FormReader:
             self._report("published-table-missing", {"表": grid.title}, None, cells)
             return
         found = {match.wanted: match for match in matches}
-        unsure: list[Match] = []
-        for row in wanted:
-            if row not in found:
-                self._report("published-row-missing", {"行": _shown(row)}, None, row.cells)
-            elif not self._read_row(grid, found[row]):
-                unsure.append(found[row])
+        self._report_missing(grid, [row for row in wanted if row not in found])
+        unsure = [found[row] for row in found if not self._read_row(grid, found[row])]
+        guessed = [match for match in matches if match.found.is_guessed]
+        if guessed:
+            cells = [cell for match in guessed for cell in match.wanted.cells]
+            self._report("read-in-picture", {"表": grid.title}, _place_of(guessed[0].found), cells)
         if unsure:
             cells = [cell for match in unsure for cell in match.wanted.cells]
             self._report("heads-not-found", {"表": grid.title}, _place_of(unsure[0].found), cells)
+
+    def _report_missing(self, grid: TableGrid, rows: Sequence[WantedRow]) -> None:
+        """Report the *rows* of *grid* that the file does not have, in one finding."""
+        if not rows:
+            return
+        named = "、".join(f"“{_shown(row)}”" for row in rows)
+        values = {"行": _shown(rows[0]), "表": grid.key, "个数": len(rows), "各行": named}
+        cells = [cell for row in rows for cell in row.cells]
+        wording = "rows" if len(rows) > 1 else ""
+        self._report("published-row-missing", values, None, cells, wording)
 
     def _rows_of(self, grid: TableGrid, wanted: Sequence[WantedRow]) -> Sequence[FoundRow]:
         """Return the rows that may be *wanted*, of one copy of *grid* where there are several."""
@@ -199,6 +209,11 @@ class _FormReader:
             slug = "digits-parted" if settled.how is How.PARTED else "blanks-left-out"
             texts = "、".join(cell.text.strip() for cell in settled.cells)
             self._report(slug, {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
+        if not settled.balances and found.is_guessed:
+            texts = "、".join(cell.text.strip() or "空" for cell in settled.cells)
+            values = {"行": _shown(wanted), "内容": texts}
+            self._report("row-unclear", values, place, wanted.cells, wording="picture")
+            return order.is_sure
         if not settled.balances:
             texts = "、".join(cell.text.strip() or "空" for cell in settled.cells)
             self._report(
@@ -242,6 +257,8 @@ class _FormReader:
     def _read_cell(self, cell: GridCell, found: FoundCell, units: Collection[str]) -> None:
         text = found.text.strip()
         try:
+            if found.is_unsure:
+                raise NotANumberError("not-a-number", text)
             quantity, slug = parse_amount(text, cell.type, units, found.place)
         except NotANumberError:
             quantity, slug = Quantity(None, text, found.place, invalid=True), "number-unreadable"
@@ -294,9 +311,10 @@ class _FormReader:
         values: Mapping[str, object],
         place: Place | None,
         cells: Sequence[GridCell],
+        wording: str = "",
     ) -> None:
         paths = tuple(cell.path for cell in cells)
-        self._findings.append(Finding(slug, place, values, cells=paths))
+        self._findings.append(Finding(slug, place, values, wording=wording, cells=paths))
 
 
 def _named_cells(rows: Sequence[FoundRow]) -> dict[str, tuple[FoundCell, FoundRow]]:

@@ -6,7 +6,13 @@ raised for a mistake of the author's.
 
 from __future__ import annotations
 
-from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
+from reportgen.readers.files import (
+    DATA_FILE,
+    NARRATIVE_FILE,
+    WORKBOOK_FILE,
+    find_reports_below,
+    is_report_folder,
+)
 from reportgen.readers.folder import (
     Reading,
     WordNarrative,
@@ -36,9 +42,11 @@ __all__ = [
     "Reading",
     "WordNarrative",
     "find_report_folders",
+    "find_reports_below",
     "hash_file",
     "hash_inputs",
     "input_files",
+    "is_report_folder",
     "official_form",
     "own_output",
     "previous_name",

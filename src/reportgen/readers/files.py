@@ -10,7 +10,8 @@ import codecs
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +34,9 @@ _MAX_NAMED = 3
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]|\?xml )", re.IGNORECASE)
+_DEEPEST = 3
+_MANY_FOLDERS = 1_000
+"""So many entries of a folder, and folders of a level, are looked through for reports below."""
 MAX_TEXT_BYTES = 4 * MAX_CHARACTERS
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
@@ -233,6 +237,47 @@ WORD_SUFFIXES = (".docx", ".doc", ".wps")
 def is_word(name: str) -> bool:
     """Return whether the narrative *name* is a document of Word or WPS."""
     return name.lower().endswith(WORD_SUFFIXES)
+
+
+def no_report(folder: Path) -> list[Finding]:
+    """Return the finding that *folder* is no report folder, none when it has the data file."""
+    path = folder / DATA_FILE
+    if path.exists():
+        return []
+    if misnamed(path):
+        return [missing(path, str(path))]
+    below = [
+        found.relative_to(folder).as_posix() for found in islice(find_reports_below(folder), 4)
+    ]
+    names = "、".join(f"“{name}”" for name in below[:3]) + ("等" if len(below) > 3 else "")
+    values = {"文件": DATA_FILE, "各目录": names}
+    wording = "reports-below" if below else "no-report"
+    return [Finding("file-unreadable", None, values, wording=wording, file=str(path))]
+
+
+def is_report_folder(folder: Path) -> bool:
+    """Return whether *folder* holds the data of a report."""
+    try:
+        return (folder / DATA_FILE).is_file()
+    except OSError:
+        return False
+
+
+def find_reports_below(folder: Path) -> Iterator[Path]:
+    """Yield the report folders up to ``_DEEPEST`` levels below *folder*, the nearest first."""
+    level = [folder]
+    for _ in range(_DEEPEST):
+        level = [child for parent in level[:_MANY_FOLDERS] for child in _folders_in(parent)]
+        yield from (child for child in level if is_report_folder(child))
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Return the folders in *folder* by name, without hidden ones and links; none if unreadable."""
+    try:
+        entries = sorted(islice(folder.iterdir(), _MANY_FOLDERS))
+        return [e for e in entries if e.is_dir() and not e.is_symlink() and e.name[0] != "."]
+    except OSError:
+        return []
 
 
 class Origin(Protocol):

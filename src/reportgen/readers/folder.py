@@ -34,8 +34,7 @@ from reportgen.readers.files import (
     Origin,
     ValueOrigin,
     is_word,
-    misnamed,
-    missing,
+    no_report,
     read_source,
     word_refused,
 )
@@ -97,7 +96,7 @@ def read_folder(
     try:
         source, found = read_source(folder / DATA_FILE)
         if source is None:
-            return _unread(_no_report(folder) or found, own)
+            return _unread(no_report(folder) or found, own)
     except TemplateError as error:
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
     origin = FolderOrigin(folder)
@@ -187,20 +186,6 @@ def _unread(found: Iterable[Finding], library: Library, *sources: SourceFile) ->
     return Reading(None, None, tuple(worded), sources)
 
 
-def _no_report(folder: Path) -> list[Finding]:
-    """Return the finding that *folder* is no report folder, none when it has the data file."""
-    path = folder / DATA_FILE
-    if path.exists():
-        return []
-    if misnamed(path):
-        return [missing(path, str(path))]
-    below = sorted(found.parent.name for found in folder.glob(f"*/{DATA_FILE}"))
-    names = "、".join(f"“{name}”" for name in below[:3]) + ("等" if len(below) > 3 else "")
-    values = {"文件": DATA_FILE, "各目录": names}
-    wording = "reports-below" if below else "no-report"
-    return [Finding("file-unreadable", None, values, wording=wording, file=str(path))]
-
-
 def _empty(source: SourceFile) -> Finding:
     return Finding("wrong-type", source.span(0, 0), {"文件": DATA_FILE}, wording="empty")
 
@@ -264,7 +249,9 @@ class _ReportReader:
             self.found.append(choice.wrong)
         first, *others = choice.candidates
         if others:
-            return min(choice.candidates, key=self._misfits)
+            form = min(choice.candidates, key=self._misfits)
+            self._is_other_form = form is not first
+            return form
         return (self._other_form(entries, first, year) if year else None) or first
 
     def _misfits(self, form: Form) -> int:
@@ -344,7 +331,7 @@ class _ReportReader:
     def _with_narrative(
         self, entries: settings.Entries, base: Report, form: Form, context: ReadOnly[str, object]
     ) -> Report:
-        """Return *base* with its narrative and the pictures in it."""
+        """Return *base* with its narrative and the pictures in it; unread when it is not known."""
         name = self._narrative_name(entries)
         if not self._origin.holds(name):
             entries.report("path-outside", "正文", {"文件": name})
@@ -353,6 +340,7 @@ class _ReportReader:
         if others:
             values = {"文件": name, "其他": "、".join(others)}
             self.found.append(Finding("narrative-twice", None, values, file=base.narrative_path))
+            return base
         if self._read_word and is_word(name):
             fill = partial(render_text, context=context, escape=_one_line)
             return self._with_word(self._read_word, base, form, fill)

@@ -136,7 +136,10 @@ def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
 
 
 def read_contact(entries: Entries, form: Form) -> dict[str, str]:
-    """Return 联系方式 by the form's keys; other keys are findings."""
+    """Return 联系方式 by the form's keys; other keys are findings.
+
+    Where each value stands is kept in *entries* as ``联系方式/电话``.
+    """
     node = entries.nodes.get("联系方式")
     if node is None or (isinstance(node, Scalar) and not node.text):
         return {}
@@ -147,6 +150,7 @@ def read_contact(entries: Entries, form: Form) -> dict[str, str]:
     contact = {key: inner.text(key) for key in inner.nodes}
     report_cut_values(inner, tuple(inner.nodes))
     entries.found.extend(inner.found)
+    entries.spans |= {f"联系方式/{key}": inner.nodes[key].span for key in contact}
     return {key: text for key, text in contact.items() if text}
 
 

@@ -23,15 +23,19 @@ from reportgen.forms import (
     read_quantity,
 )
 from reportgen.model import CellPath, Quantity
-from reportgen.readers.number_formats import ShownNumber, show_number
-from reportgen.readers.spreadsheet import SheetCell, SheetCellKind, SheetData
 from reportgen.source import SheetSpan, column_letters
+from reportgen.spreadsheets import (
+    SheetCell,
+    SheetCellKind,
+    SheetData,
+    ShownNumber,
+    is_same_number,
+    show_number,
+)
 from reportgen.styles import CellRole
 
 MAX_LISTED = 5
 Position = tuple[int, int]
-_SCALES = "十百千万亿兆kKmM%‰"
-"""Words of a number format that make another number of the digits before them."""
 _LONG_NUMBER = 7
 """Digits from which a number beside a table is a telephone number or a code."""
 
@@ -249,17 +253,12 @@ def _is_same_number(number: Decimal, shown: ShownNumber, unit: str, kind: ValueT
 
     Both are without their signs.  *unit* are the words behind the shown digits.
     """
-    if shown.number is None:
-        return number == 0
     words = f"{shown.before}{shown.behind}"
     if kind.kind == ValueKind.MONEY and unit in UNITS:
         words = shown.before
-    elif any(name in words for name in UNITS):
+    elif shown.number is not None and any(name in words for name in UNITS):
         return number == 0
-    if number and any(char in _SCALES or char.isdigit() for char in words):
-        return False
-    decimals = len(format(shown.number, "f").partition(".")[2])
-    return abs(shown.number - number) <= Decimal(5).scaleb(-decimals - 1)
+    return is_same_number(number, shown, words)
 
 
 def _instead(place: SheetSpan | None) -> str:

@@ -33,10 +33,12 @@ from reportgen.readers.files import workbooks_beside
 from reportgen.source import Place, Span
 
 if TYPE_CHECKING:
-    from reportgen.readers.spreadsheet import Workbook
+    from reportgen.spreadsheets import Workbook
 
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")
+_WIDE_COLON = re.compile("：")
+_RUN_TOGETHER = re.compile(r"[:：=]|(?<=\D)(?=\d)")
 _NO_NUMBER = "no-number"
 
 
@@ -85,7 +87,7 @@ class TableReader:
         for key, value in node.items:
             name = tree.names.get(normalise_key(key.text))
             if name is None:
-                near = self._unknown(key, tree, path)
+                near = self._unknown(key, value, tree, path)
                 misspelt.extend([(near, value)] if near else [])
             elif name in seen:
                 self.found.append(duplicate_key(key, seen[name]))
@@ -162,16 +164,32 @@ class TableReader:
         if problem:
             self.found.append(problem)
 
-    def _unknown(self, key: Scalar, tree: KeyTree, path: CellPath) -> str | None:
-        """Report a key nobody knows; return the key it was probably meant to be."""
-        finding = unknown_key(key, list(tree.children), path)
+    def _unknown(self, key: Scalar, value: Node, tree: KeyTree, path: CellPath) -> str | None:
+        """Report a key nobody knows; return the key it was probably meant to be.
+
+        Where the mark between them made one word of key and number, that number is invalid.
+        """
+        swallowed = _key_in_front(key, value, tree)
+        finding = unknown_key(key, list(tree.children), path, swallowed)
         self.found.append(finding)
+        if swallowed:
+            self._mark_invalid(tree.children[swallowed].leaves, key.span)
         return finding.expected
 
     def _mark_invalid(self, cells: Iterable[GridCell], span: Span) -> None:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
         for cell in cells:
             self.cells.setdefault(cell.path, Quantity(None, span=span, invalid=True))
+
+
+def _key_in_front(key: Scalar, value: Node, tree: KeyTree) -> str | None:
+    """Return the key of *tree* at the head of *key* when the number behind is part of the word.
+
+    That is so behind a full-width colon (``规章：{…``), and behind any mark in ``{规章:2}``.
+    """
+    is_blank = isinstance(value, Scalar) and not value.text
+    head = (_RUN_TOGETHER if is_blank else _WIDE_COLON).split(key.text, maxsplit=1)
+    return nearest_key(head[0], tree.children) if len(head) > 1 else None
 
 
 def _has_wide_comma(node: Node) -> bool:
@@ -239,15 +257,20 @@ def _between_bars(text: str) -> list[tuple[str, int]]:
     ]
 
 
-def unknown_key(key: Scalar, known: list[str], above: str = "") -> Finding:
+def unknown_key(
+    key: Scalar, known: list[str], above: str = "", in_front: str | None = None
+) -> Finding:
     """Return the finding for a key nobody knows, with the nearest known one.
 
-    *above* is the key it stands under, empty at the top.
+    *above* is the key it stands under, empty at the top; *in_front* the key that its first
+    characters are, when number and key are one word.
     """
     near = nearest_key(key.text, known)
     advice = "similar" if near else "listed"
     expected = near
-    if key.text.isdecimal():
+    if in_front:
+        near, advice, expected = in_front, "colon-similar", None
+    elif key.text.isdecimal():
         advice, expected = "number-tail", None
     elif colon := _COLON.search(key.text):
         near = nearest_key(key.text[: colon.start()], known)

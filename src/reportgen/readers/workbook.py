@@ -27,7 +27,7 @@ from reportgen.readers.sheet_table import (
     read_table,
     stray_numbers,
 )
-from reportgen.readers.spreadsheet import TooFullError, Workbook, read_package
+from reportgen.spreadsheets import TooFullError, Workbook, read_package
 
 MIN_SCORE = 0.5
 _YEAR = re.compile(r"(?<![\d\[〔])((?:19|20)\d\d)(?!\d|年?版)")

@@ -178,8 +178,9 @@ class Collected(Struct, frozen=True):
 def collect(files: Sequence[Path]) -> Collected:
     """Return what *files* are, and what is in the folders among them.
 
-    Whoever names a document means it.  Raises EnvironmentProblem when a folder is a report folder
-    already or holds several documents, when a file is not there, or when nothing can be read.
+    Whoever names a document means it.  Pictures alone are the pages of a scanned report.
+    Raises EnvironmentProblem when a folder is a report folder already or holds several documents,
+    when a file is not there, or when nothing can be read.
     """
     texts: list[Path] = []
     sheets: list[Path] = []
@@ -196,6 +197,8 @@ def collect(files: Sequence[Path]) -> Collected:
             pictures.append(file)
         else:
             (sheets if _role(file) == "sheet" else texts).append(file)
+    if not (texts or sheets) and pictures:
+        return Collected(tuple(pictures), (), tuple(unused))  # the pages of a scan
     if not (texts or sheets):
         names = "、".join(map(str, files))
         raise EnvironmentProblem(f"{names} 里没有报告", "写报告文件的路径，如 年报.docx")

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from reportgen.api import Checked, check_folder
+from reportgen.checks import is_same_organ
 from reportgen.diagnostics import has_errors
 from reportgen.finished import ReadBack, read_published
 from reportgen.forms import (
@@ -96,7 +97,7 @@ def create_folder(
     library = shipped_library().for_folder(folder)
     form = _form_for(library, report, year)
     last = _read_previous(previous, form) if previous else None
-    carried = _carry_over(form, last) if last else {}
+    carried = _carry_over(form, last) if last and _year(last) == year - 1 else {}
     scaffold = Scaffold(
         organ=organ,
         year=year,
@@ -113,7 +114,32 @@ def create_folder(
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if excel:
         files[WORKBOOK_FILE] = fill_workbook(form, _starting_cells(form, carried))
-    return Created(write_folder(folder, files), tuple(_notes(previous, last, form, carried)))
+    notes = list(_differences(previous, last, organ, year))
+    if previous and last and last.report:
+        notes.extend(_notes(previous, last, form, carried))
+    return Created(write_folder(folder, files), tuple(notes))
+
+
+def _year(last: Checked | ReadBack) -> int:
+    return last.report.year if last.report else 0
+
+
+def _differences(
+    previous: Path | None, last: Checked | ReadBack | None, organ: str, year: int
+) -> Iterator[str]:
+    """Yield the ways in which *last* is not the report of *organ* for the year before *year*."""
+    if last is None or last.report is None:
+        return
+    if _year(last) != year - 1:
+        yield (
+            f"注意：{previous} 是 {_year(last)} 年度的报告，不是 {year - 1} 年度的，"
+            "没有沿用其中的数；填错的，改 report.yaml 的“上年”"
+        )
+    if not is_same_organ(organ, last.report.organ):
+        yield (
+            f"注意：{previous} 是“{last.report.organ}”的报告，不是“{organ}”的，"
+            "沿用的联系方式和数请核对；填错的，改 report.yaml 的“上年”"
+        )
 
 
 def check_is_free(folder: Path) -> None:
@@ -190,12 +216,12 @@ def _carried_cells(form: Form) -> Iterator[tuple[CellPath, list[CellPath]]]:
 
 
 def _notes(
-    previous: Path | None,
-    last: Checked | ReadBack | None,
+    previous: Path,
+    last: Checked | ReadBack,
     form: Form,
     carried: Mapping[CellPath, Number],
 ) -> Iterator[str]:
-    if not last or not last.report:
+    if last.report is None:
         return
     if any(last.report.contact.values()):
         yield f"联系方式取自 {previous}"
@@ -209,7 +235,7 @@ def _notes(
         if path not in carried and source in cells and cells[source].invalid
     }
     rows = dict.fromkeys(path.row for path, number in carried.items() if number)
-    if rows or not unread:
+    if carried and (rows or not unread):
         yield f"沿用上年的数：{'、'.join(rows) if rows else '均为 0'}"
     if unread:
         yield f"没有读出上年的数，填的是 0，请对照上年的报告改：{'、'.join(sorted(unread))}"

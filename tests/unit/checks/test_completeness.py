@@ -551,3 +551,18 @@ def test_amount_with_its_unit_or_clearly_in_the_usual_one_is_fine(
 def test_amount_whose_unit_the_head_carries_needs_none(tmp_path: Path) -> None:
     table = "主动公开: {行政事业性收费: {本年收费金额: 12.6449}}"
     assert asked(read(tmp_path, 2024, "缺省: 0", table)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("某目录/正文.md", "在 正文.md 里前面要写“# ”"),
+        ("某目录/正文.docx", "Word 里用“标题 1”样式"),
+        ("年报.pdf", "Word 里用“标题 1”样式"),
+    ],
+)
+def test_how_a_section_is_added_depends_on_the_file_of_the_narrative(file: str, says: str) -> None:
+    text, _ = read_narrative(SourceFile("正文.md", f"# {SECTION_TITLES[0]}\n\n已公开。\n"), {})
+    checked = replace(report(text=text), narrative_path=file)
+    found = [d for d in check_sections(checked, FORM) if d.code == "N101"]
+    assert [says in d.hint for d in found] == [True, True]

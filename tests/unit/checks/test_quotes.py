@@ -9,6 +9,7 @@ from reportgen.checks import check_report
 from reportgen.checks.quotes import placeholder
 from reportgen.diagnostics import Severity
 from reportgen.markdown.narrative import read_narrative
+from reportgen.model.tables import Quantity
 from reportgen.placeholders.rendered import report_context
 from tests.builders import FORMS, at, quantities, source
 from tests.unit.checks.written import found, written
@@ -214,3 +215,22 @@ def test_other_results_of_2019_are_one_row() -> None:
 def test_charges_that_are_the_tables_are_left_alone() -> None:
     cells = {"主动公开/行政事业性收费/本年收费金额": 3}
     assert found("N509", "行政事业性收费金额3万元。", cells) == []
+
+
+@pytest.mark.parametrize("blank", [Quantity(None), Quantity(None, "/"), Quantity(0, computed=True)])
+def test_number_whose_cell_has_none_is_said_to_have_none(blank: Quantity) -> None:
+    report = written("制发行政规范性文件5件，作出行政处罚决定12件。", CELLS)
+    gaps = {name: blank for name in report.cells if name.table == "主动公开"}
+    found = check_report(replace(report, cells={**report.cells, **gaps}), FORMS["2021"])
+    told = [d for d in found if d.code in ("N507", "N508")]
+    assert [(d.message, d.expected, d.actual) for d in told] == [
+        ("正文写的是“制发行政规范性文件5件”，表中相应的格没有填数", None, "5"),
+        ("正文写的是“作出行政处罚决定12件”，表中相应的格没有填数", None, "12"),
+    ]
+
+
+def test_total_of_typed_zeros_is_no_gap() -> None:
+    (found,) = [
+        d for d in check_report(written("收到申请7件。", {}), FORMS["2021"]) if d.code == "N501"
+    ]
+    assert found.message.endswith("表中本年新收是 0 件")

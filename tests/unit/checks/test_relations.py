@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.checks.identities import check_relations
-from reportgen.checks.lastyear import similarity
-from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Report
+from reportgen.diagnostics import Severity
 from tests.builders import APPLICANTS, FORMS, rules_of
-from tests.unit.checks.written import found, written
+from tests.unit.checks.written import beside, found, told, written
 
-LONG = "部分单位对政策解读的形式还不够丰富，群众反映的问题答复不够及时，" * 3
 ISSUED = "主动公开/行政规范性文件/本年制发件数"
 REPEALED = "主动公开/行政规范性文件/本年废止件数"
 EFFECTIVE = "主动公开/行政规范性文件/现行有效件数"
-
-
-def beside(
-    now: Mapping[str, int],
-    before: Mapping[str, int],
-    *,
-    form: str = "2021",
-    before_form: str | None = None,
-    **options: Any,
-) -> list[Diagnostic]:
-    """Return the findings about a report with *now* whose last year's had *before*."""
-    year = 2024 if form == "2021" else 2020
-    year = 2021 if before_form else year
-    previous = written("去年的情况。", before, form=before_form or form, year=year - 1)
-    report = written("公开。", now, form=form, year=year, previous=previous, **options)
-    return check_report(report, FORMS[form])
-
-
-def told(found: list[Diagnostic], *codes: str) -> list[Diagnostic]:
-    return [item for item in found if item.code in codes]
 
 
 @pytest.mark.parametrize("applicant", APPLICANTS)
@@ -84,28 +58,6 @@ def test_items_of_2020_follow_from_2019() -> None:
     assert told(beside({f"{row}/上一年项目数量": 2630}, before, form="2019"), "T502") == []
 
 
-def test_report_of_another_year_is_told_and_nothing_is_compared() -> None:
-    previous = written("去年。", {"申请/结转下年度/自然人": 3}, year=2022)
-    report = written("公开。", previous=previous)
-    codes = [d.code for d in check_report(report, FORMS["2021"]) if d.code.startswith("T")]
-    assert codes == ["T500"]
-
-
-def test_odd_jump_is_a_hint() -> None:
-    name = "主动公开/行政许可/本年处理决定数量"
-    (hit,) = told(beside({name: 31200}, {name: 312}), "T603")
-    assert hit.severity is Severity.HINT
-    assert told(beside({name: 3000}, {name: 312}), "T603") == []
-    assert told(beside({name: 90}, {name: 3}), "T603") == []
-    assert told(beside({name: 90}, {name: 0}), "T603") == []
-
-
-def test_jump_in_a_row_of_applicants_is_told_once() -> None:
-    before = {"申请/本年新收/自然人": 20, "申请/结转下年度/自然人": 20}
-    now = {"申请/本年新收/自然人": 2000, "申请/上年结转/自然人": 20}
-    assert [d.cells for d in told(beside(now, before), "T603")] == [("申请/本年新收/总计",)]
-
-
 @pytest.mark.parametrize(
     "organ",
     ["某县某镇人民政府", "某市应急管理局", "某县人民政府", "某市某区人民政府", "某街道办事处"],
@@ -132,28 +84,6 @@ def test_documents_issued_must_be_in_force_or_repealed() -> None:
     assert len(found("T602", "公开。", cells, form="2019")) == 1
     cells[f"{old}/对外公开总数量"] = 4
     assert found("T602", "公开。", cells, form="2019") == []
-
-
-def copied(now: str, then: str) -> list[Diagnostic]:
-    previous: Report = written(then, section="problems", year=2023)
-    return found("N306", now, section="problems", previous=previous)
-
-
-def test_section_copied_but_for_the_year_is_told() -> None:
-    (hit,) = [d for d in copied(f"2024年，{LONG}", f"2023年，{LONG}") if "问题" in d.message]
-    assert hit.severity is Severity.WARNING
-
-
-def test_section_written_anew_or_short_is_left_alone() -> None:
-    anew = [d for d in copied(LONG, "基层更新不够及时，" * 12) if "问题" in d.message]
-    short = [d for d in copied("解读不够。", "解读不够。") if "问题" in d.message]
-    assert anew == short == []
-
-
-def test_similarity_is_of_the_words() -> None:
-    assert similarity("甲乙丙丁戊", "甲乙丙丁戊") == 1.0
-    assert similarity("甲乙丙丁戊", "子丑寅卯辰") == 0.0
-    assert similarity("", "甲") == 0.0
 
 
 def test_last_years_number_is_labelled_as_such() -> None:

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tools.needed_words import needed_words
 
+from reportgen.checks import check_report
 from reportgen.checks.texts import CONTACT, Text, Texts
 from reportgen.diagnostics import Severity
 from reportgen.forms import TextPart
 from reportgen.forms.rules import LazyPattern, Rule
 from reportgen.text import Run
+from tests.builders import FORMS
+from tests.unit.checks.written import written
 
 PATTERNS = ("甲乙", "甲.{0,2}丙", "(?:甲|乙丙)(?:丁|乙)", "[甲乙]+丁", "^甲", "丁|$")
 
@@ -64,3 +67,10 @@ def test_candidates_are_those_the_rule_is_about() -> None:
     assert sections(parts=("heading",)) == [("overview", "heading")]
     assert sections(parts=("paragraph", CONTACT))[-1] == (CONTACT, CONTACT)
     assert (CONTACT, CONTACT) not in sections()
+
+
+def test_contact_of_a_finished_file_is_not_told_twice() -> None:
+    report = written("电子邮箱：someone@qq.com。", section="opening")
+    read_back = replace(report, contact={"电子邮箱": "someone@qq.com", "电话": "0558-2173663"})
+    found = [d for d in check_report(read_back, FORMS["2021"]) if d.code == "P104"]
+    assert [d.span is None for d in found] == [False]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reportgen.checks import MOST_OF_A_KIND, check_report
 from reportgen.checks.texts import Texts
-from reportgen.checks.wording import check_characters, check_patterns
+from reportgen.checks.wording import check_characters, check_contact, check_patterns
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms.form import Form
 from reportgen.model.report import (
@@ -27,7 +27,17 @@ from reportgen.model.report import (
 from reportgen.source import SourceFile
 from reportgen.styles import Align
 from reportgen.text import Run
-from tests.builders import FORMS, SECTION_TITLES, codes, narrative, paragraph, report, section
+from tests.builders import (
+    FORMS,
+    SECTION_TITLES,
+    codes,
+    narrative,
+    paragraph,
+    report,
+    section,
+    span_of,
+)
+from tests.unit.checks.written import written
 
 WRONG = "修订《甲制度》、《乙制度》。"
 BLOCKS: list[NarrativeBlock] = [
@@ -183,3 +193,53 @@ def test_of_very_many_findings_of_a_rule_the_first_are_kept_and_others_are_found
     found = codes(check_report(report(text=in_overview(paragraph(text))), FORMS["2021"]))
     assert found.count("N411") == MOST_OF_A_KIND
     assert "N401" in found
+
+
+RIGHT_CONTACT = {
+    "邮编": ["236031", "010010"],
+    "电话": [
+        "0558-2173663", "010-12345678", "（0558）2173663", "(010) 12345678", "05582173663",
+        "0558 2173663", "0558—2173663", "0558-2173663转801", "0558-2173663-801", "400-123-4567",
+        "4001234567", "12345", "0558-2173663、2173664", "0558-2173663/64", "0558-2173663（工作日）",
+        "+86 0558-2173663", "0515-88888888 或 88888889",
+    ],
+    "传真": ["0558-2173663"],
+    "网址": [
+        "https://www.example.gov.cn", "www.example.gov.cn", "http://example.gov.cn/zwgk/?id=3",
+        "示例.政务.cn", "example.gov.cn:8080/x", "https://a.gov.cn、https://b.gov.cn/",
+    ],
+    "电子邮箱": ["xx.gk@example.gov.cn"],
+}  # fmt: skip
+WRONG_CONTACT = {
+    "邮编": ["23603", "2360311", "236 031", "２３６０３１"],
+    "电话": [
+        "0558-217366", "558-2173663", "2173663", "0558.2173663", "010-1234567", "0558-217 3663",
+        "0558-217366O", "０５５８-2173663", "无",
+    ],
+    "传真": ["0558-21736"],
+    "网址": ["www，example.gov.cn", "http：//example.gov.cn", "http:/example.gov.cn", "某县政府网"],
+    "电子邮箱": ["xx＠example.gov.cn", "xx @example.gov.cn", "example.gov.cn"],
+}  # fmt: skip
+
+
+def contact_codes(key: str, value: str) -> list[tuple[str, str]]:
+    """Return what is found about the contact *value* typed under *key*."""
+    typed = written("公开。", contact={key: value})
+    typed = replace(typed, spans={f"联系方式/{key}": span_of(value, value, "report.yaml")})
+    found = check_contact(typed, FORMS["2021"])
+    return [(d.code, d.message) for d in found]
+
+
+@pytest.mark.parametrize(("key", "value"), [(k, v) for k, vs in RIGHT_CONTACT.items() for v in vs])
+def test_contact_of_its_form_is_left_alone(key: str, value: str) -> None:
+    assert contact_codes(key, value) == []
+
+
+@pytest.mark.parametrize(("key", "value"), [(k, v) for k, vs in WRONG_CONTACT.items() for v in vs])
+def test_contact_of_another_form_is_told(key: str, value: str) -> None:
+    assert contact_codes(key, value) == [("S214", f"“{key}”写的是“{value}”，不是{key}的写法")]
+
+
+def test_contact_read_from_a_finished_file_is_not_judged() -> None:
+    read_back = written("公开。", contact={"电话": "2173663"})
+    assert list(check_contact(read_back, FORMS["2021"])) == []

@@ -225,3 +225,24 @@ def test_two_files_of_one_name_are_told_before_anything_is_written(
     assert run(["extract", *map(str, copies), "--to", "xlsx", "-o", str(out)]) == 2
     assert "有两个文件都要写成" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_folder_in_place_of_a_file_is_told_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "各局" / "甲局"
+    report.mkdir(parents=True)
+    (report / "report.yaml").write_text("单位: 甲局\n", encoding="utf-8")
+    assert run(["extract", str(report)]) == 2
+    assert f"核对用 reportgen check {report}" in capsys.readouterr().err
+    assert run(["extract", str(tmp_path)]) == 2
+    assert f"报告目录在 {report}" in capsys.readouterr().err
+
+
+def test_a_picture_in_place_of_a_report_is_told_what_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "年报.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    assert run(["check", str(picture)]) == 2
+    assert "写报告目录（里面有 report.yaml 的文件夹）" in capsys.readouterr().err

@@ -127,14 +127,36 @@ def test_pictures_come_as_files_that_can_be_opened() -> None:
     assert (opened.size, opened.convert("RGB").getpixel((5, 5))) == ((60, 40), (255, 0, 0))
 
 
-def test_a_scan_says_what_it_is() -> None:
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.published.pdf.ocr_is_installed", lambda: False)
+
+
+def scan(canvas: Canvas) -> None:
     from reportlab.lib.utils import ImageReader
 
-    def draw(canvas: Canvas) -> None:
-        canvas.drawImage(ImageReader(picture()), 0, 0, 595, 842)
+    canvas.drawImage(ImageReader(picture()), 0, 0, 595, 842)
 
-    with pytest.raises(ScannedError, match="扫描件"):
-        read(draw)
+
+@pytest.mark.usefixtures("without_ocr")
+def test_a_scan_says_what_it_is_and_what_reads_it() -> None:
+    with pytest.raises(ScannedError, match=r"扫描件.*pip install rapidocr"):
+        read(scan)
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_pages_that_are_pictures_among_others_are_told() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(3):
+            if number == 1:
+                scan(canvas)
+            else:
+                canvas.drawString(80, 500, "text " * 20)
+            canvas.showPage()
+
+    found = read(draw)
+    assert found.unread_pages == (2,)
+    assert len(shown(found)) == 3
 
 
 def one_page(content: bytes, resources: bytes = b"", more: Sequence[bytes] = ()) -> bytes:

@@ -55,6 +55,18 @@ def test_every_cell_that_is_not_read_is_invalid_and_named_in_a_finding() -> None
     assert render_short([diagnostic]) == "年报.html: error[R102] 没有找到“上年结转”一行"
 
 
+def test_rows_that_are_missing_are_one_finding_of_their_table() -> None:
+    torn = tables_of(FORM, balanced(FORM, random.Random(2)))
+    kept = [row for row in torn.tables[1] if not str(row.shows).startswith("申请/不予公开")]
+    torn.tables[1] = kept
+    report = read(torn, TITLE)
+    (diagnostic,) = report.diagnostics()
+    assert diagnostic.code == "R102"
+    assert diagnostic.message.startswith("“申请”表少了 8 行：“不予公开/属于国家秘密”、“不予公开/")
+    lost = {path for path, quantity in report.report.cells.items() if quantity.invalid}
+    assert {str(path) for path in lost} == set(diagnostic.cells)
+
+
 def test_a_report_whose_tables_are_pictures_is_one_all_the_same() -> None:
     lines = [block for title in SECTION_TITLES for block in (p(title), p("已公开。"))]
     report = recognise(file_of(p(TITLE), *lines), ALL)

@@ -14,9 +14,12 @@ from reportgen.forms import Form
 from reportgen.published import recognise
 from reportgen.published.found import FoundFile
 from reportgen.published.sheets import read_sheets
+from reportgen.published.tables import read_tables
+from reportgen.published.units import noted_units
 from reportgen.source import SheetSpan
 from reportgen.styles import CellRole
-from tests.builders import FORMS
+from reportgen.writers.form_workbook import fill_workbook
+from tests.builders import FORMS, at
 from tests.unit.published.blocks import shown
 from tests.unit.published.torn import balanced
 
@@ -75,12 +78,82 @@ def test_the_tables_of_a_form_are_read_wherever_they_stand(form: Form) -> None:
     }
 
 
-@pytest.mark.parametrize("far", ["XFD1048576", "A1048576"])
-def test_a_cell_far_out_is_refused_before_the_library_makes_room_for_it(far: str) -> None:
+@pytest.mark.parametrize("far", ["XFD1048576", "A1048576", "XFD1"])
+def test_a_cell_far_out_is_passed_over_and_costs_nothing(far: str) -> None:
     book: Any = openpyxl.Workbook()
-    book.active["A1"], book.active[far] = 1, 1
-    with pytest.raises(ValueError, match="过大"):
-        saved(book)
+    book.active.append(["规章", 1, 2])
+    book.active[far] = 1
+    assert shown(saved(book)) == ["规章|1|2"]
+
+
+def formatted(value: object, number_format: str) -> tuple[str, bool]:
+    """Return what is read in a cell, and whether that leaves the number open."""
+    book: Any = openpyxl.Workbook()
+    book.active.append(["规章", value])
+    book.active["B1"].number_format = number_format
+    cell = next(saved(book).tables).rows[0][1]
+    return cell.text, cell.is_unsure
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (3892431, '0"元"', "3892431元"),
+        (389.2431, '#,##0.00"万元"', "389.2431万元"),
+        (5, "General", "5"),
+        (5, '0"件"', "5"),
+        (1234567, "#,##0", "1234567"),
+        (12.6, '"¥"#,##0.00', "12.6"),
+        (12.6, "0.0_ ", "12.6"),
+        (0, '0;-0;"-"', "0"),
+        (3, "+0;-0;0", "+3"),
+        (-3, "0_);(0)", "-3"),
+    ],
+)
+def test_a_number_comes_with_the_unit_that_its_cell_shows(
+    value: float, number_format: str, text: str
+) -> None:
+    assert formatted(value, number_format) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (1234567, "#,##0,", "1234567（显示为“1235”）"),
+        (5, "0%", "5（显示为“500%”）"),
+        (12, '0"千"', "12（显示为“12千”）"),
+        (5, ";;;", "5（显示为“”）"),
+        ("=1+1", "General", "（公式没有算出结果）"),
+    ],
+)
+def test_a_number_that_its_cell_shows_as_another_is_left_open(
+    value: object, number_format: str, text: str
+) -> None:
+    assert formatted(value, number_format) == (text, True)
+
+
+def test_a_number_left_open_is_not_read_and_said() -> None:
+    found = sheet(["信息内容", "本年处理决定数量"], ["行政处罚", 5], ["行政强制", 7])
+    book: Any = openpyxl.Workbook()
+    for row in (["信息内容", "本年处理决定数量"], ["行政处罚", 5000], ["行政强制", 7]):
+        book.active.append(row)
+    book.active["B2"].number_format = "#,##0,"
+    form = FORMS["2021"]
+    for file, number in ((found, 5), (saved(book), None)):
+        read = read_tables(list(file.tables), form)
+        assert read.cells[at("主动公开/行政处罚/本年处理决定数量")].number == number
+        assert read.cells[at("主动公开/行政强制/本年处理决定数量")].number == 7
+        said = [item.slug for item in read.findings if "行政处罚" in str(item.cells)]
+        assert said == ([] if number else ["number-unreadable"])
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+def test_our_own_workbook_comes_back_without_a_remark(form: Form) -> None:
+    right = balanced(form, random.Random(5))
+    found = read_sheets(fill_workbook(form, right), "数据.xlsx")
+    read = read_tables(list(found.tables), form, noted_units(found.blocks))
+    assert read.findings == ()
+    assert {n: q.number for n, q in read.cells.items()} == {n: q.number for n, q in right.items()}
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Book", b"x"])

@@ -240,6 +240,16 @@ def test_form_not_in_force_is_told_and_the_tables_decide_how_to_read(
     assert reading.report.form == form
 
 
+def test_of_tables_in_a_form_not_in_force_nothing_else_is_said(tmp_path: Path) -> None:
+    blank = '{上一年项目数量: "", 本年增/减: "", 处理决定数量: ""}'
+    tables = f"主动公开: {{规范性文件: {{本年新制作数量: 1.5}}, 规章: {blank}}}\n复议诉讼: {{}}"
+    head = HEAD.replace("缺省: 0\n", "")
+    reading = read(tmp_path, f"{head}版式: 2019\n{tables}\n")
+    assert codes(reading.diagnostics) == ["S103"]
+    assert reading.report is not None
+    assert all(cell.invalid for cell in reading.report.cells.values())
+
+
 def test_unknown_kind_of_report_ends_the_reading(tmp_path: Path) -> None:
     reading = read(tmp_path, f"{HEAD}报告: 财政决算报告\n{TABLES}")
     assert reading.report is None
@@ -338,6 +348,24 @@ def test_folder_of_report_folders_names_them(tmp_path: Path) -> None:
     (found,) = read_folder(tmp_path, LIBRARY).diagnostics
     assert "等是报告目录" in found.hint
     assert "batch" in found.hint
+
+
+def test_report_folders_far_below_are_named_by_their_path(tmp_path: Path) -> None:
+    write(tmp_path / "2024年" / "各局" / "甲局")
+    write(tmp_path / ".回收" / "乙局")
+    (found,) = read_folder(tmp_path, LIBRARY).diagnostics
+    assert "其中的“2024年/各局/甲局”是报告目录" in found.hint
+
+
+def test_of_two_narratives_none_is_read_and_that_is_all_that_is_said(tmp_path: Path) -> None:
+    write(tmp_path, text="# 一、总体情况\n\n![图](images/没有.png)\n")
+    (tmp_path / "正文.docx").write_bytes(b"PK")
+    reading = read_folder(tmp_path, LIBRARY)
+    assert [(d.code, d.message) for d in reading.diagnostics] == [
+        ("N130", "有几份正文：正文.md、正文.docx")
+    ]
+    assert reading.report is not None
+    assert reading.report.narrative.unread
 
 
 def test_last_year_is_named_by_its_shortest_path(tmp_path: Path) -> None:

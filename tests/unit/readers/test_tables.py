@@ -338,3 +338,22 @@ def test_key_that_is_none_is_told_apart_from_a_typo(typed: str, says: str) -> No
     assert found.code == "I103"
     assert says in found.hint
     assert found.expected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "row", "places"),
+    [
+        ("行政许可：{本年处理决定数量: 12}", "行政许可", ["行政许可：{本年处理决定数量"]),
+        ("行政许可: {本年处理决定数量：12}", "行政许可", ["本年处理决定数量：12"]),
+        ("规章: {本年制发件数 1, 本年废止件数=0}", "规章", ["本年制发件数 1", "本年废止件数=0"]),
+        ("规章: {本年制发件数1, 本年废止件数: 0, 现行有效件数: 2}", "规章", ["本年制发件数1"]),
+    ],
+)
+def test_number_run_together_with_its_name_is_not_missing_as_well(
+    typed: str, row: str, places: list[str]
+) -> None:
+    reader = read_table("2021", "主动公开", typed)
+    assert [(d.code, d.actual) for d in worded(reader.found)] == [("I103", p) for p in places]
+    cells = {path: cell for path, cell in reader.cells.items() if path.row.column == row}
+    assert sum(cell.invalid for cell in cells.values()) == len(places)
+    assert all("写成“" in d.hint for d in worded(reader.found))

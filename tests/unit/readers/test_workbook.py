@@ -19,13 +19,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportgen.diagnostics import Severity
 from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.model.tables import CellPath, Quantity
-from reportgen.readers import spreadsheet
 from reportgen.readers import workbook as excel
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.readers.sheet_table import WorkbookTables
-from reportgen.readers.spreadsheet import SheetCell, SheetCellKind
 from reportgen.readers.workbook import read_tables, read_workbook
 from reportgen.source import SheetSpan
+from reportgen.spreadsheets import SheetCell, SheetCellKind, xlsx
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, worded
 
@@ -716,7 +715,7 @@ def test_file_beyond_the_limit_is_not_even_read(
 def test_more_cells_than_a_report_can_have_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spreadsheet, "MAX_CELLS", 2)
+    monkeypatch.setattr(xlsx, "MAX_CELLS", 2)
     assert "过多" in refused(tmp_path, workbook(A1=1, A2=2, A3=3))[0]
 
 

@@ -87,6 +87,22 @@ def test_last_years_report_must_be_of_the_same_kind(folder: Path) -> None:
         create_folder(folder, "某局", LATER, previous, report=KIND)
 
 
+def test_a_report_that_is_not_last_years_of_the_organ_is_told(tmp_path: Path) -> None:
+    sample = ROOT / "samples" / "yunxi-market-2024"
+    organ = "云溪市市场监督管理局"
+    notes = create_folder(tmp_path / "甲", organ, 2025, sample).notes
+    assert not any("注意" in note for note in notes)
+    assert "上年结转: [1, 0, 0, 0, 1, 0]" in data_of(tmp_path / "甲")
+
+    notes = create_folder(tmp_path / "乙", organ, 2024, sample).notes
+    assert f"{sample} 是 2024 年度的报告，不是 2023 年度的，没有沿用其中的数" in notes[0]
+    assert "上年结转: [0, 0, 0, 0, 0, 0]" in data_of(tmp_path / "乙")
+    assert not any("沿用上年的数" in note for note in notes)
+
+    notes = create_folder(tmp_path / "丙", "云溪市审计局", 2025, sample).notes
+    assert f"{sample} 是“{organ}”的报告，不是“云溪市审计局”的" in notes[0]
+
+
 def test_a_folder_with_anything_but_templates_and_fonts_is_left_alone(folder: Path) -> None:
     (folder / "fonts").mkdir()
     (folder / "说明.txt").write_text("", encoding="utf-8")

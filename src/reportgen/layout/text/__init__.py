@@ -8,14 +8,25 @@ fragments.  A text is measured (``measure``), the places where it may be broken 
 
 from __future__ import annotations
 
-from reportgen.layout.text.lines import UNBROKEN, Fragment, Line, set_lines, set_once, set_paragraph
+from reportgen.layout.text.lines import (
+    UNBROKEN,
+    Extent,
+    Fragment,
+    Line,
+    extent_of,
+    set_lines,
+    set_once,
+    set_paragraph,
+)
 from reportgen.layout.text.measure import TOLERANCE
 
 __all__ = [
     "TOLERANCE",
     "UNBROKEN",
+    "Extent",
     "Fragment",
     "Line",
+    "extent_of",
     "set_lines",
     "set_once",
     "set_paragraph",

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 
 from reportgen.characters import classify
 from reportgen.fonts import FontSet, Glyph, Glyphs
-from reportgen.layout.text.breaks import Column
+from reportgen.layout.text.breaks import Column, find_breaks
 from reportgen.layout.text.choose import choose_lines
 from reportgen.layout.text.measure import (
     BOUNDARY_STRETCH,
@@ -157,8 +157,7 @@ def _set_piece(
     first, left, right = edges
     # Measure the text and choose its line breaks.
     drawn = glyphs.of(text)
-    advances = list(map(_ADVANCE_OF, drawn))
-    measured = measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
+    measured = _measure(text, drawn, style)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
     # Compute what makes a word processor choose the same breaks.
@@ -179,6 +178,45 @@ def _set_piece(
         spacing = spacings[number]
         yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
         narrowing = 0.0  # only the first line has it
+
+
+class Extent(NamedTuple):
+    """How wide a text is.  Lengths are points; forced line breaks end a line."""
+
+    whole: float
+    """The width of the text on one line."""
+    halved: float
+    """The least width in which the text takes two lines."""
+    piece: float
+    """The width of the widest piece without a place to break a line."""
+
+
+def extent_of(runs: tuple[Run, ...], style: Style, fonts: FontSet) -> Extent:
+    """Return the extent of *runs* in *style*, without its indents."""
+    glyphs = fonts.glyphs(style.face, style.size, style.pitch)
+    found = Extent(0.0, 0.0, 0.0)
+    for piece in _pieces(runs):
+        text = "".join([run.text for run in piece])
+        if text:
+            found = Extent._make(map(max, found, _extent(_measure(text, glyphs.of(text), style))))
+    return found
+
+
+def _extent(text: Measure) -> Extent:
+    end = len(text.text)
+    places = find_breaks(text).places
+    stops = [(text.end_of(place), place) for place in places[1:]]
+    halves = [max(text.loose_width(0, stop), text.loose_width(place, end)) for stop, place in stops]
+    pieces = [
+        text.loose_width(start, stop) for start, (stop, _) in zip(places, stops, strict=False)
+    ]
+    return Extent(text.loose_width(0, end), min(halves), max(pieces))
+
+
+def _measure(text: str, drawn: list[Glyph], style: Style) -> Measure:
+    """Return the measure of *text*, whose characters have the glyphs *drawn*."""
+    advances = list(map(_ADVANCE_OF, drawn))
+    return measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
 
 
 def _shift(slack: float, align: Align) -> float:

@@ -132,7 +132,8 @@ def word_names(sheet: StyleSheet) -> Mapping[str, WordName]:
 
 def _custom(name: str, style: Style, taken: set[str]) -> WordName:
     label = f"{style.label} {name}" if style.label in taken else style.label
-    return WordName("Report" + name.title().replace("_", ""), label, built_in=False)
+    letters = "".join(char for char in name.title() if char.isalnum())
+    return WordName(f"Report{letters}", label, built_in=False)
 
 
 def _built_in(name: str, style: Style) -> WordName | None:

@@ -28,9 +28,17 @@ LEAST_LINE = 20
 def add_table(parent: Element, table: Table, context: WordContext) -> None:
     """Append *table*, as wide as the type area, with header rows repeated on each page."""
     widths = column_widths(table.widths, context.geometry.width)
-    frame = add_frame(parent, widths, style=TABLE_STYLE, title=table.title)
+    look = table.look_in(context.sheet)
+    margins = twips(look.padding_x), twips(look.padding_y)
+    frame = add_frame(
+        parent,
+        widths,
+        style=TABLE_STYLE,
+        title=table.title,
+        margins=margins if table.look else None,
+    )
     keeps = context.hints.keeps.get(table, ())
-    height = twips(context.sheet.table.min_row_height)
+    height = twips(look.min_row_height)
     for number, cells in enumerate(_cells_by_row(table)):
         heads = number < table.header_rows
         row = add_row(frame, height=height, heads=heads)
@@ -39,11 +47,17 @@ def add_table(parent: Element, table: Table, context: WordContext) -> None:
 
 
 def add_frame(
-    parent: Element, widths: Sequence[int], *, style: str = "", title: str = ""
+    parent: Element,
+    widths: Sequence[int],
+    *,
+    style: str = "",
+    title: str = "",
+    margins: tuple[int, int] | None = None,
 ) -> Element:
     """Append an empty ``w:tbl`` with columns of fixed *widths*, centred, and return it.
 
-    *title* is the alternative text (``w:tblCaption``).
+    *title* is the alternative text (``w:tblCaption``); *margins* are those of the cells at the
+    sides and above and below (``w:tblCellMar``), None for those of *style*.
     """
     table = add(parent, "tbl")
     properties = add(table, "tblPr")
@@ -52,6 +66,10 @@ def add_frame(
     add(properties, "tblW", w=sum(widths), type="dxa")
     add(properties, "jc", val="center")
     add(properties, "tblLayout", type="fixed")
+    if margins:
+        cell_margins = add(properties, "tblCellMar")
+        for side, width in zip(("top", "left", "bottom", "right"), margins[::-1] * 2, strict=True):
+            add(cell_margins, side, w=width, type="dxa")
     add(
         properties,
         "tblLook",

@@ -123,6 +123,9 @@ def _page(
     }
 
 
+_TABLE_LENGTHS = ("rule", "padding_x", "padding_y", "min_row_height")
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -131,21 +134,19 @@ def _sheet(sheet: StyleSheet) -> dict[str, object]:
     page, table, figure = sheet.page, sheet.table, sheet.figure
     lengths = ("width", "height", "top", "right", "bottom", "left", "text_width", "text_height")
     return {
-        "page": {name: getattr(page, name) for name in (*lengths, "line_pitch")},
-        "table": {
-            name: getattr(table, name)
-            for name in ("rule", "padding_x", "padding_y", "min_row_height")
-        },
-        "figure": {
-            name: getattr(figure, name)
-            for name in ("gap", "max_height", "space_before", "space_after")
-        },
+        "page": _lengths(page, (*lengths, "line_pitch")),
+        "table": _lengths(table, _TABLE_LENGTHS),
+        "figure": _lengths(figure, ("gap", "max_height", "space_before", "space_after")),
         "shades": [
             {"class": css_class(role, "r"), "colour": colour}
             for role, colour in table.shades.items()
         ],
         "finding_number": sheet.finding.number,
     }
+
+
+def _lengths(look: object, names: Iterable[str]) -> dict[str, float]:
+    return {name: getattr(look, name) for name in names}
 
 
 def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
@@ -278,13 +279,14 @@ class Blocks:
         return {"marker": item.marker, "number": number, "runs": self._runs(item.paragraph.runs)}
 
     def _table(self, table: Table) -> Data:
-        head = _head_rows(table)
+        head, look = _head_rows(table), table.look
         rows = [[self._cell(cell, cell.row < head) for cell in row] for row in table.rows]
         return {
             "kind": "table",
             "title": table.title,
             "landscape": table.landscape,
             "widths": [width * 100 for width in table.widths],
+            "look": _lengths(look, _TABLE_LENGTHS) if look else None,
             "head": rows[:head],
             "body": rows[head:],
         }
@@ -299,6 +301,7 @@ class Blocks:
             "row_span": cell.row_span,
             "column_span": cell.column_span,
             "name": cell.name,
+            "is_number": cell.is_number,
             "note": self._note(cell.notes),
             "runs": self._runs(cell.runs),
         }

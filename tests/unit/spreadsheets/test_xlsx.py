@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook as Book
 
-from reportgen.readers.spreadsheet import SheetCell, SheetCellKind, SheetData, read_package
+from reportgen.spreadsheets import SheetCell, SheetCellKind, SheetData, read_package
 
 
 def package(change: Callable[[Book], object] = lambda book: None, **cells: Any) -> bytes:

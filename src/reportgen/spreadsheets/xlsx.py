@@ -1,45 +1,45 @@
 """The parts of an .xlsx package → sheets of cells (ECMA-376-1, 18.2 to 18.8).
 
-Read is what a report needs: the values as last saved, which of them are formulas, number
-formats, hidden sheets, rows and columns, merged cells.  Everything else is passed over, so
-that a colour, a name or a date of saving that is not by the book keeps no number from being
-read.
+What a report does not need is passed over, so that a colour, a name or a date of saving that is
+not by the book keeps no number from being read.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 from itertools import islice
 from posixpath import dirname, join, normpath
-from typing import Any, TypeAlias
+from typing import Any
 from xml.etree import ElementTree
 
 from msgspec import Struct, field
 
-from reportgen.readers.number_formats import GENERAL, is_date_format
-from reportgen.source import Sheet, SheetSpan
-from reportgen.text import INVISIBLE, Word
-
-MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 10_000, 200, 20
-MAX_CELLS = 100_000
-"""Cells that hold something, in all sheets."""
-MAX_CELL_CHARS = 1000
-MAX_MERGED = 2_000
-"""Merged areas of a sheet; the official tables have some twenty."""
-
-Area: TypeAlias = tuple[int, int, int, int]
-"""Merged cells: first row, first column, last row, last column, from 1."""
+from reportgen.source import Sheet
+from reportgen.spreadsheets.cells import (
+    DAY_ZERO,
+    DAY_ZERO_1904,
+    MAX_CELL_CHARS,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_MERGED,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Area,
+    SheetCell,
+    SheetCellKind,
+    SheetData,
+    TooFullError,
+    Workbook,
+    number_cell,
+)
+from reportgen.spreadsheets.number_formats import GENERAL
+from reportgen.text import INVISIBLE
 
 _WORKBOOK = "xl/workbook.xml"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_DECIMALS = re.compile(r"\+?0\.(0{1,9})")
-_DAY_ZERO, _DAY_ZERO_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
-_LAST_DAY = 2_958_465
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?\s*")
 """A number as XML writes it (XML Schema 1.0 part 2, 3.2.5)."""
 _TRUE = ("1", "true")
@@ -52,58 +52,6 @@ _BUILT_IN = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "yyyy-mm-dd"),
 }  # fmt: skip
 """The formats that a package names by number alone, the Chinese dates among them (18.8.30)."""
-
-
-class TooFullError(ValueError):
-    """The workbook holds more cells than a report can have."""
-
-
-class SheetCellKind(Word):
-    """What a spreadsheet takes a cell for."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    DATE = "date"
-    ERROR = "error"
-    """A formula that failed, its text ``#REF!`` or the like."""
-    FORMULA = "formula"
-    """A formula whose result nobody has computed yet, its text empty."""
-
-
-class SheetCell(Struct, frozen=True):
-    """A cell that is not blank: its text, and what it is.
-
-    A number is in plain digits, whatever its ``number_format`` makes of them, which is empty
-    when there is none.  ``computed`` says whether a formula made the value.
-    """
-
-    text: str
-    kind: SheetCellKind = SheetCellKind.TEXT
-    number_format: str = ""
-    computed: bool = False
-
-
-class SheetData(Struct, frozen=True):
-    """One sheet: its cells by 1-based row and column, and what is hidden or merged in it."""
-
-    sheet: Sheet
-    cells: Mapping[tuple[int, int], SheetCell]
-    hidden: bool = False
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merged: Sequence[Area] = ()
-
-    def place(self, row: int, column: int) -> SheetSpan:
-        """Return the cell at *row* and *column* as a place to point at."""
-        cell = self.cells.get((row, column))
-        return SheetSpan(self.sheet, row, column, cell.text if cell else "")
-
-
-class Workbook(Struct, frozen=True):
-    """The sheets of one file, in order."""
-
-    path: str
-    sheets: tuple[SheetData, ...]
 
 
 def read_package(archive: zipfile.ZipFile, path: str) -> Workbook:
@@ -125,7 +73,7 @@ def read_package(archive: zipfile.ZipFile, path: str) -> Workbook:
 
 
 def _parsed(xml: bytes) -> Any:
-    return ElementTree.fromstring(xml)  # noqa: S314 - excel.py refuses declarations of entities
+    return ElementTree.fromstring(xml)  # noqa: S314 - callers refuse declarations of entities
 
 
 def _name(element: Any) -> str:
@@ -170,7 +118,7 @@ class _PackageReader:
         styles = self._shared("styles")
         self.formats = [] if styles is None else list(_number_formats(styles))
         is_1904 = any(_is_on(item, "date1904") for item in _children(self._book, "workbookPr"))
-        self.day_zero = _DAY_ZERO_1904 if is_1904 else _DAY_ZERO
+        self.day_zero = DAY_ZERO_1904 if is_1904 else DAY_ZERO
 
     def sheets(self) -> Iterator[tuple[str, str, bool]]:
         """Yield name and part of each sheet with cells, and whether it is hidden, in order."""
@@ -275,33 +223,10 @@ class _SheetReader(Struct):
         """Return the number *typed* with its format, or the day it stands for; None for neither."""
         if not _PLAIN_NUMBER.fullmatch(typed):  # float() reads more: 2_7, nan
             return None
-        try:
-            number = float(typed)
-            exact = Decimal(f"{number:.15g}")  # a spreadsheet keeps fifteen digits
-        except (ValueError, ArithmeticError):
-            return None
-        if not exact.is_finite():
-            return None
         style = _number(cell.get("s"))
         formats = self.package.formats
         number_format = formats[style] if style < len(formats) else ""
-        if is_date_format(number_format) and 0 <= number <= _LAST_DAY:
-            day = self.package.day_zero + datetime.timedelta(days=number)
-            return SheetCell(str(day).removesuffix(" 00:00:00"), SheetCellKind.DATE)
-        text = _number_text(exact, number_format)
-        return SheetCell(text, SheetCellKind.NUMBER, number_format, computed)
-
-
-def _number_text(number: Decimal, number_format: str) -> str:
-    """Return *number* in plain digits.
-
-    A plus sign and closing zeros are added where *number_format* shows them.
-    """
-    text = format(number, "f")
-    if decimals := _DECIMALS.match(number_format):
-        whole, _, fraction = text.partition(".")
-        text = f"{whole}.{fraction.ljust(len(decimals[1]), '0')}"
-    return f"+{text}" if number > 0 and number_format.startswith("+") else text
+        return number_cell(float(typed), number_format, self.package.day_zero, computed=computed)
 
 
 def _number(text: str | None) -> int:

@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 _CURRENCY = re.compile(r"\$([^-]*)")
 _ELAPSED = re.compile("h+|m+|s+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
+_SCALES = "十百千万亿兆kKmM%‰"
+"""Words of a number format that make another number of the digits before them."""
 _DIGITS = 400
 """More than the largest number of a spreadsheet, 1E+308, has."""
 _PLACES_OF_GENERAL = 11
@@ -67,6 +69,20 @@ def show_number(number: Decimal, number_format: str) -> ShownNumber:
     if "exponent" in kinds or _FormatPart("literal", "/") in section:
         return ShownNumber(abs(amount), "-" if amount < 0 else "")  # written as a power or fraction
     return _framed(section, ("digit", "point", "comma", "percent"), _fitted(amount, section))
+
+
+def is_same_number(number: Decimal, shown: ShownNumber, words: str) -> bool:
+    """Return whether *shown* is *number*, apart from digits left out at the end.
+
+    Both are without their signs.  *words* are those around the digits that may make another
+    number of them (``12千``).
+    """
+    if shown.number is None:
+        return number == 0
+    if number and any(char in _SCALES or char.isdigit() for char in words):
+        return False
+    decimals = len(format(shown.number, "f").partition(".")[2])
+    return abs(shown.number - number) <= Decimal(5).scaleb(-decimals - 1)
 
 
 def _sections(number_format: str) -> list[_Section]:

@@ -5,6 +5,9 @@ Those about its wording are handed the report's texts, which are gathered once.
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+
 from reportgen.checks.completeness import (
     check_all_zero,
     check_cells,
@@ -43,7 +46,7 @@ from reportgen.checks.wording import (
     check_radicals,
     check_unpaired,
 )
-from reportgen.diagnostics import Diagnostic
+from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms import Form
 from reportgen.model import Report
 
@@ -96,11 +99,26 @@ __all__ = [
 ]
 
 
+MOST_OF_A_KIND = 2_000
+"""Findings of one rule and severity that are kept: in a text of 400,000 brackets all are wrong."""
+
+
 def check_report(report: Report, form: Form) -> list[Diagnostic]:
-    """Return every finding about *report* under *form*; none is raised, none stops another."""
-    found = [finding for check in CHECKS for finding in check(report, form)]
+    """Return every finding about *report* under *form*; none is raised, none stops another.
+
+    Of one rule and severity the first ``MOST_OF_A_KIND`` are kept.
+    """
     texts = Texts.of(report, form)
-    found.extend(finding for check in TEXT_CHECKS for finding in check(report, form, texts))
+    made = chain(
+        (finding for check in CHECKS for finding in check(report, form)),
+        (finding for check in TEXT_CHECKS for finding in check(report, form, texts)),
+    )
+    kept: Counter[tuple[str, Severity]] = Counter()
+    found = []
+    for finding in made:
+        kept[finding.slug, finding.severity] += 1
+        if kept[finding.slug, finding.severity] <= MOST_OF_A_KIND:
+            found.append(finding)
     if report.undated:
         return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found

@@ -26,7 +26,7 @@ KEYS = (
     "正文", "图片", "检查",
 )  # fmt: skip
 _YEARS = range(1990, 2100)
-_CUT = re.compile(r"^[ \t]+(#[^\s#].*?)\s*$")
+_CUT = re.compile(r"^[ \t]+(#[^\s#](?:.*\S)?)\s*$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 

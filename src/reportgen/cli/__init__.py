@@ -46,7 +46,6 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
 @click.group(
     cls=Group,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
-    epilog="reportgen new 某局-2025 --organ 某市某局 --year 2025（填好后 check、build）",
 )
 @click.option(
     "-V",

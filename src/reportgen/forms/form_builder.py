@@ -54,7 +54,6 @@ def read_form(folders: TemplateFolders, report: str, form: str) -> Form:
     loaded = _load_form(folders, report, form)
     _check_formulas(folders, loaded)
     _check_styles(folders, loaded)
-    _check_figures(loaded)
     return loaded
 
 
@@ -145,13 +144,6 @@ def _check_styles(folders: TemplateFolders, form: Form) -> None:
             if cell.style not in form.sheet.styles:
                 path = folders.find(_table_file(Path(form.report, form.id), name))
                 raise TemplateError(f"{path}：用到 style.yaml 中没有的样式 {cell.style}")
-
-
-def _check_figures(form: Form) -> None:
-    """Raise TemplateError when a column of the summary names a cell that the form has not."""
-    for name, cells in form.figures.items():
-        if strange := next((cell for cell in cells if cell not in form.value_cells), None):
-            raise TemplateError(f"{FORM_FILE} 的 figures：“{name}”用到没有的格“{strange}”")
 
 
 def _levels(folder: Path) -> tuple[Path, ...]:

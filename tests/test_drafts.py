@@ -11,9 +11,7 @@ import docx
 import pytest
 
 from reportgen.api import Built, build_folder
-from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import system_font_folders
-from reportgen.pipeline import draft_stamp
 from reportgen.published import read_file
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -86,16 +84,6 @@ def test_filing_copy_has_no_marks(tmp_path: Path) -> None:
     with ZipFile(BytesIO(path_of(built, ".docx").read_bytes())) as package:
         assert "word/comments.xml" not in package.namelist()
         assert "核对意见" not in package.read("word/styles.xml").decode()
-
-
-def test_stamp_counts_findings_and_names_replaced_characters() -> None:
-    found = [
-        Diagnostic("T301", "x", Severity.ERROR, "不符"),
-        Diagnostic("N101", "x", Severity.WARNING, "缺"),
-    ]
-    assert draft_stamp(found) == "未定稿 · 1 处错误 · 1 处警告"
-    assert draft_stamp([], "堃昇") == "未定稿 · 字体替代：堃昇"
-    assert draft_stamp([], "堃昇璟喆㎡〇") == "未定稿 · 字体替代：堃昇璟喆㎡等 6 字"
 
 
 def test_system_fonts_are_looked_for_where_the_system_keeps_them(tmp_path: Path) -> None:

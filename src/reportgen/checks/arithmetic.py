@@ -23,7 +23,7 @@ from reportgen.forms import Number, agrees, growth_rate, share_rate
 
 _FEWEST_PARTS = 3
 _SELECTION = Decimal("0.5")
-"""Parts that make less of their total than this were chosen, not meant to be all."""
+"""Parts whose sum is a smaller share of their total are taken for a selection."""
 _ASIDE = ("than", "share", "rise", "fall")
 
 
@@ -60,9 +60,9 @@ class Breakdown(Struct, frozen=True):
 
 
 def find_breakdowns(parts: Sequence[SentencePart], apart: frozenset[str]) -> Iterator[Breakdown]:
-    """Yield the lists of *parts* with the total each was told for (其中).
+    """Yield the lists in *parts*, each with the total that it belongs to (其中).
 
-    A part of which one of the acts *apart* is told is none of the list.
+    A part with one of the acts *apart* does not belong to a list.
     """
     lists: dict[int, list[int]] = {}
     for place, part in enumerate(parts):
@@ -134,7 +134,7 @@ def _continues(
     listed: Sequence[int],
     apart: frozenset[str],
 ) -> bool:
-    """Return whether *part* is one more of the list: of its unit, joined as the others are."""
+    """Return whether *part* continues the list: it has its unit and is joined as the others."""
     number = part.number
     if number is None or number.name != total.name or number.vague:
         return False
@@ -146,7 +146,7 @@ def _continues(
 
 
 def _is_open(part: SentencePart) -> bool:
-    """Return whether the list is said to go on (等), or a part is no plain number."""
+    """Return whether the list is incomplete (等), or has a part that is not a plain number."""
     return any(t.role in ("open", "within", "about", OTHER) for t in part.words)
 
 
@@ -165,9 +165,9 @@ def find_shares(
     bases: Callable[[int], Sequence[Number]],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
-    """Yield the shares (占…%) that are wrong of every whole they can be of.
+    """Yield the shares (占…%) that fit none of the totals they may refer to.
 
-    *bases* tells what else the number at a place may be a share of; numbers at the places
+    *bases* returns further totals for the number at a place; numbers at the places
     *wrong* are not judged.
     """
     for place, part in enumerate(parts[1:], 1):
@@ -200,7 +200,7 @@ def _owner(parts: Sequence[SentencePart], place: int) -> int | None:
 
 
 def _is_share(part: SentencePart) -> bool:
-    """Return whether the rate of *part* is told as a share, or alone in brackets."""
+    """Return whether the rate of *part* is called a share, or is alone in brackets."""
     told = [t for t in part.before if t.role != "fillers"]
     if not told:
         return part.lead == OPEN and not part.after
@@ -236,9 +236,9 @@ def find_growths(
     last_year: Callable[[int], Number | None],
     wrong: frozenset[int],
 ) -> Iterator[Rate]:
-    """Yield the growths that are wrong by last year's number.
+    """Yield the growth rates that contradict last year's number.
 
-    That is told in the sentence, or by *last_year* for the number at a place.
+    It is stated in the sentence, or returned by *last_year* for the number at a place.
     """
     for place, part in enumerate(parts[1:], 1):
         rate, direction = part.number, _direction(part)
@@ -256,7 +256,7 @@ def find_growths(
 
 
 def _direction(part: SentencePart) -> int:
-    """Return 1 for a rise, -1 for a fall, 0 when the part tells of neither."""
+    """Return 1 for a rise, -1 for a fall, 0 if the part mentions neither."""
     roles = {t.role for t in part.before}
     return 1 if "rise" in roles else -1 if "fall" in roles else 0
 

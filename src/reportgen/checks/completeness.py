@@ -170,9 +170,9 @@ def _neighbours(form: Form, found: Mapping[str, Section]) -> dict[str, tuple[Spa
 def without_right_numbers(
     found: Iterable[Diagnostic], report: Report, form: Form
 ) -> Iterator[Diagnostic]:
-    """Yield *found* but for gaps before a section that bears the number the form gives it.
+    """Yield *found* without gaps before a section that has the number of the form.
 
-    The section in between is missing: that is said once, or it has a table and is printed.
+    The section in between is missing: that is one finding, or it has a table and is printed.
     """
     match = match_sections(form, report.narrative).found
     numbers = ((match.get(spec.id), position) for position, spec in enumerate(form.sections, 1))
@@ -228,7 +228,7 @@ def _has_text(block: NarrativeBlock) -> bool:
 
 
 def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Finding]:
-    """Yield one finding for each section that stands before one it should follow."""
+    """Yield one finding for each section that precedes one it should follow."""
     ids = {id(section): spec_id for spec_id, section in found.items()}
     rank = {spec.id: position for position, spec in enumerate(form.sections)}
     highest = -1
@@ -244,7 +244,7 @@ def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Fi
 
 
 def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding for each picture without a caption: blind readers get nothing of it."""
+    """Yield a finding for each picture without a caption, which tells blind readers nothing."""
     for picture in report.narrative.pictures():
         if not picture.caption.strip():
             finding = Finding("caption-missing", picture.span, {"图片": picture.target})
@@ -298,7 +298,7 @@ def _filled(pattern: str, report: Report, rule: Rule) -> re.Pattern[str]:
 
 
 def _names(organ: str, rule: Rule) -> Iterator[str]:
-    """Yield the names of *organ* that will do.
+    """Yield the accepted names of *organ*.
 
     Words that may be left out (``options.optional``) are also left out, and with them the
     places in front, each of which ends with one of ``options.places``.

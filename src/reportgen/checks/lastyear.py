@@ -1,4 +1,4 @@
-"""Last year beside this: every number for who signs, odd jumps, and sections copied."""
+"""Comparison with last year: every number for the signatory, odd jumps, copied sections."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
 
 
 def _compared(form: Form) -> set[CellPath]:
-    """Return the cells that stand for their row: its total, or a cell of a row without one."""
+    """Return the cells that represent their row: its total, or the cells of a row without one."""
     rows = {path.row for path in form.row_totals}
     return {*form.row_totals, *(path for path in form.value_cells if path.row not in rows)}
 
@@ -152,14 +152,14 @@ class ComparedCell(Struct, frozen=True):
     value: Number | None
     last_year: Number | None
     label: str
-    """What it is called for people: its row, if it is the total of one, else its own name.
+    """The name shown to the user: that of its row if it is the total, else its own.
 
     Empty for a part of a row that has a total.
     """
 
     @property
     def change(self) -> Number | None:
-        """By how much it is more than last year, None without either."""
+        """The difference from last year; None if either number is missing."""
         if self.value is None or self.last_year is None:
             return None
         return self.value - self.last_year

@@ -1,7 +1,7 @@
-"""What the templates that a report folder brings change of the official form.
+"""Changes that the templates of a report folder make to the official form.
 
-Whoever sends a folder could send checks that find nothing.  So a folder's own templates are
-always told, and what they weaken is told one by one, in the words of the rules that the folder
+The sender of a folder could include checks that find nothing.  A folder's own templates are
+therefore always reported, and each thing that they weaken is a finding of a rule that the folder
 cannot change.
 """
 
@@ -26,11 +26,11 @@ class TemplatePolicy(Word):
     """How grave it is that a folder's own templates weaken the official form."""
 
     TELL = "tell"
-    """A warning: whoever builds one report sees it and decides."""
+    """A warning, for whoever builds a single report to decide on."""
     REFUSE = "refuse"
     """An error: nothing is filed."""
     TRUST = "trust"
-    """A hint: the office has looked at the folder's templates and allows them."""
+    """A hint, because the office has examined the folder's templates and allows them."""
 
 
 _SEVERITIES = {
@@ -100,7 +100,7 @@ def _is_same(path: Path, other: Path | None) -> bool:
             and path.stat().st_size == other.stat().st_size
             and file_digest(path) == file_digest(other)
         )
-    except OSError:  # told by whoever reads it next
+    except OSError:  # reported when it is read
         return False
 
 
@@ -121,7 +121,7 @@ def _unofficial(form: Form, root: Path) -> Finding:
 
 
 def _placed(finding: Finding, library: Library, form: Form) -> Finding:
-    """Return *finding* with the place in the folder that makes it, as far as it can be told."""
+    """Return *finding* with the place in the folder that causes it, if it is known."""
     root = library.roots[0]
     span = library.place_of_rule(form, str(finding.values.get("编号", "")))
     if span:

@@ -1,8 +1,7 @@
 """Numbers of the tables stated again in the narrative: recomputed and compared.
 
-A stated number is compared only where the words leave no doubt what it counts:
-not about another year, not a part, not an estimate.  What the author bound by a
-placeholder is not questioned.
+A stated number is compared only if the words leave no doubt about what it counts: not if it is
+about another year, a part, or an estimate.  Numbers inserted by a placeholder are not checked.
 """
 
 from __future__ import annotations
@@ -247,7 +246,7 @@ def _rates(
 
 
 def _last_year(agreed: Sum | None, report: Report) -> int | Decimal | None:
-    """Return what *agreed* was last year, None when last year's report does not tell."""
+    """Return what *agreed* was last year, None if last year's report does not state it."""
     previous = report.previous
     if agreed is None or previous is None or not follows_previous(report):
         return None

@@ -49,7 +49,7 @@ class Text(Struct, frozen=True, dict=True):
 
     @cached_property
     def text(self) -> str:
-        """What is read: the characters as typed, of radicals (⾏) those meant (行)."""
+        """The characters as typed, with radicals (⾏) replaced by the characters meant (行)."""
         typed = self.typed
         return typed.translate(radicals()) if _RADICAL.search(typed) else typed
 
@@ -202,7 +202,7 @@ class Texts:
     def holding(self, pattern: LazyPattern) -> Iterable[int]:
         """Return the numbers of the texts that may have what *pattern* needs, ascending.
 
-        All texts are asked for the fewest words, and those that have one for the others.
+        The rarest words are looked up first, the others only in the texts that contain one of them.
         """
         words = min(pattern.words, key=len, default=None)
         found = range(len(self.all)) if words is None else self._with_one_of(words)

@@ -119,7 +119,7 @@ def _pairs_finding(
 def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
     """Yield a finding for each distinct character that is private (造字) or a control character.
 
-    No font can be relied on for them; what the fonts at hand lack is told by a build.
+    No font is certain to have them; characters that the available fonts lack are reported later.
     """
     seen: set[str] = set()
     for text in texts.all:

@@ -1,10 +1,10 @@
-"""A table in a sheet → the form's grid: where each of our cells stands in it.
+"""A table in a sheet → the form's grid: the position of each of our cells.
 
-The official labels decide, not positions: rows and columns may be inserted, a title may
-stand above, and the table may share its place with others.  A sheet has columns, so labels
-are looked for in both directions, and they must be the official ones: the author can put them
-right.  A published document has neither; :mod:`reportgen.published` reads it row by row, by
-labels that are nearly right, and says what it guessed.
+The official labels decide, not positions: rows and columns may be inserted, there may be a title
+above, and other tables beside it.  A sheet has columns, so labels are looked up in both
+directions, and they must be the official ones, because the author can correct them.  For a
+published document neither is true; :mod:`reportgen.published` reads it row by row, by similar
+labels, and reports what it guessed.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from reportgen.model import CellPath
 from reportgen.styles import CellRole
 
 MAX_COPIES = 8
-"""Of one table on one sheet; a list that names its rows again and again is none."""
+"""Of one table on one sheet; a list that repeats the labels of rows is not a table."""
 
 Position = tuple[int, int]
 
 
 class Alignment(Struct, frozen=True):
-    """Where the grid's rows, columns and numbers stand in the table that was found."""
+    """The positions of the grid's rows, columns and numbers in the table that was found."""
 
     grid: TableGrid
     rows: Mapping[int, int]

@@ -1,9 +1,9 @@
-"""Where the form of a report departs from the official one.
+"""Differences between the form of a report and the official one.
 
-A report folder may bring templates of its own.  They can print another page, which is what
-they are for; they can also switch an identity off, or print a number in another row.
-:func:`compare_forms` tells the second from the first: it compares what the two forms ask for and
-check, not their files, so a rule that is only worded or ordered otherwise is no departure.
+A report folder may have templates of its own.  Their purpose is to change the page; but they can
+also disable an identity, or print a number in another row.  :func:`compare_forms` reports only
+the latter: it compares what the two forms require and check, not their files, so a rule with
+other words or in another order is no departure.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from reportgen.styles import CellRole
 _SHOWN = 3
 
 Relation: TypeAlias = tuple[object, ...]
-"""What an identity states, however it is written."""
+"""What an identity states, independent of its notation."""
 
 
 class Departures(Struct, frozen=True):
-    """What of an official form another one does not keep."""
+    """What another form changes of an official one."""
 
     grave: tuple[Finding, ...] = ()
-    """Each lets a wrong number pass as right, or puts one under another label."""
+    """Changes that let a wrong number pass, or put a number under another label."""
     mild: tuple[str, ...] = ()
-    """Rules whose findings are no errors that were left out, lowered or changed, in words."""
+    """Other rules, not of errors, that were left out, lowered or changed, as text."""
 
 
 def compare_forms(own: Form, official: Form) -> Departures:
-    """Return in what *own* departs from *official*; nothing when it only looks otherwise."""
+    """Return how *own* departs from *official*; nothing if only the looks differ."""
     if own == official:
         return Departures()
     grave = [
@@ -111,7 +111,7 @@ def _others(spec: SectionSpec, other: SectionSpec | None) -> str:
 
 
 def _table_changes(own: Form, official: Form) -> Iterator[Finding]:
-    """Yield each way in which an official table is not what it should be."""
+    """Yield how the official tables were changed."""
     tables = {grid.key: grid for grid in own.tables.values()}
     places = {spec.table: spec.id for spec in own.sections if spec.table}
     for name, grid in official.tables.items():
@@ -127,7 +127,7 @@ def _table_changes(own: Form, official: Form) -> Iterator[Finding]:
 
 
 def _grid_changes(own: TableGrid, official: TableGrid) -> Iterator[Finding]:
-    """Yield in what *own* asks for or prints other numbers than *official*."""
+    """Yield how the numbers that *own* asks for or prints differ from those of *official*."""
     cells = {cell.path: cell for cell in own.value_cells()}
     known = {cell.path: cell for cell in official.value_cells()}
     shared = [path for path in known if path in cells]
@@ -199,7 +199,7 @@ def _filled_cells(own: Form, official: Form) -> Iterator[Finding]:
 
 
 def _weakened_rules(own: Form, official: Form) -> Iterator[tuple[Rule, str, dict[str, str]]]:
-    """Yield each official rule that is carried out less strictly: how, and the values to say it."""
+    """Yield how each official rule was made less strict, with the values for the message."""
     relations = _relations(own)
     asked = defaultdict(list)
     for bound in (*official.identities, *official.relations):

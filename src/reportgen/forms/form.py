@@ -28,7 +28,7 @@ from reportgen.styles import StyleSheet
 from reportgen.text import most_similar
 
 _NEAR_TITLE = 0.7
-"""From this likeness on a title stands for the prescribed one."""
+"""The least similarity of a title that is taken for the prescribed one."""
 
 _JOINS = re.compile("以及|[及和与、]")
 
@@ -92,16 +92,16 @@ class Form(Edition, frozen=True, dict=True):
     title_aliases: tuple[str, ...]
     """Other names that published reports go by."""
     title_break: str
-    """Before this a title too long for one line is broken."""
+    """The text before which a title too long for one line is broken."""
     organ_break: LazyPattern | None
-    """Behind its matches the organ's name may be broken in a title that is longer still."""
+    """In a title that is longer still, the organ's name may be broken after the matches of this."""
     subject: str
     keywords: tuple[str, ...]
     kinds: tuple[str, ...]
-    """What 类型 may be; the first is meant when it is not given."""
+    """The values of 类型; the first is the default."""
     contact_keys: tuple[str, ...]
     contact_words: Mapping[str, tuple[str, ...]]
-    """The words before a way to reach the organ, with ``{}`` where it stands if more follows."""
+    """The words before an entry of 联系方式, with ``{}`` for the entry if more words follow."""
     sections: tuple[SectionSpec, ...]
     tables: Mapping[str, TableGrid]
     rules: tuple[Rule, ...]
@@ -109,7 +109,7 @@ class Form(Edition, frozen=True, dict=True):
     skeleton: str
     """The text of ``report.md.j2``."""
     carry_over: Mapping[str, tuple[str, ...]]
-    """A row of this year → the rows of last year whose sum it takes over."""
+    """The rows of last year, by the row of this year that takes over their sum."""
     former: Mapping[str, Mapping[str, tuple[str, ...]]]
     """The id of an earlier form → its rows and cells → those of this form that add up to them.
 
@@ -120,7 +120,7 @@ class Form(Edition, frozen=True, dict=True):
     sentences: Sentences = Sentences()
     """The grammar of the sentences that state its numbers."""
     overrides: tuple[Override, ...] = ()
-    """The rules whose severity is not the one they were given with."""
+    """The rules whose severity was changed."""
 
     def __repr__(self) -> str:
         return f"<Form {self.report}/{self.id}: {self.name}>"
@@ -234,8 +234,8 @@ class SectionMatch(Struct, frozen=True):
 def match_sections(form: Form, narrative: Narrative) -> SectionMatch:
     """Return *narrative*'s sections matched with *form*'s by their wording.
 
-    Of two sections with the same title the first counts.  A title that is nearly a prescribed
-    one stands for it where no other section does.
+    Of two sections with the same title the first counts.  A title similar to a prescribed one is
+    accepted if no other section matches that one.
     """
     found: dict[str, Section] = {}
     strange: list[Section] = []
@@ -287,7 +287,7 @@ def complete_cells(
     pending = [name for name in form.totals if name not in full]
     while pending:
         rest = [name for name in pending if not _fill(name, form.totals[name], full)]
-        if len(rest) == len(pending):  # only now by the other identities they are the total of
+        if len(rest) == len(pending):  # then by the other identities of which they are the total
             rest = [name for name in pending if not _fill_otherwise(form, name, full)]
         if len(rest) == len(pending):
             return full

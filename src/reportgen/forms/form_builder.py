@@ -1,6 +1,6 @@
 """Template files → :class:`~reportgen.forms.form.Form`: the files read, put together and checked.
 
-Needed only where no compiled form fits (:mod:`reportgen.forms.library`), and loaded only then.
+Loaded only if no compiled form fits (:mod:`reportgen.forms.library`).
 """
 
 from __future__ import annotations
@@ -181,8 +181,8 @@ def _rules_at(
 ) -> dict[str, Rule]:
     """Return the rules of the preferred file at *level*, by code.
 
-    What the program itself reports is never missing: where that file leaves such a rule
-    out, another's counts.  A file that only has overrides leaves all rules as they are.
+    Rules that the program itself reports are never missing: if that file lacks one, that of
+    another file counts.  A file that only has overrides leaves all rules as they are.
     """
     found: dict[str, Rule] = {}
     for path in folders.find_all(level / RULES_FILE):

@@ -26,7 +26,7 @@ from reportgen.shapes import ShapeError, read_shape
 from reportgen.styles import CellRole
 
 MOST_MISTAKES = 20
-"""How many mistakes in one file are told."""
+"""The most mistakes of one file that are reported."""
 
 T = TypeVar("T", bound=Struct)
 
@@ -111,9 +111,9 @@ class FormFile(Struct, frozen=True, kw_only=True):
 def read_template(path: Path, shape: type[T]) -> T:
     """Return the YAML file *path* in its *shape*; the value is shared and read-only.
 
-    Raises EnvironmentProblem that tells every mistake with its place.
+    Raises EnvironmentProblem, which names every mistake with its place.
     """
-    load_tree(path)  # which tells what is wrong with the file itself
+    load_tree(path)  # for mistakes of the YAML itself
     try:
         found: T = _shaped(path, stamp_of(path.stat()), shape)
     except ShapeError as error:
@@ -264,7 +264,7 @@ class _UnplacedCell(Struct, frozen=True):
 
 
 def _expand(entry: EntryShape | str, file: TableFile) -> Iterator[_UnplacedCell]:
-    """Yield the cells one entry stands for: a label is one, ``values: 行`` one per column."""
+    """Yield the cells of one entry: one for a label, one per column for ``values: 行``."""
     if isinstance(entry, str):
         entry = EntryShape(label=entry)
     if entry.values is None:

@@ -163,7 +163,7 @@ def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
 
 
 def _bytes(path: Path) -> bytes:
-    """Return what *path* holds; a file that cannot be read is reported by whoever parses it."""
+    """Return the content of *path*; a file that cannot be read is reported when it is parsed."""
     try:
         return read_file(path, MAX_TEMPLATE_BYTES)
     except OSError:
@@ -283,7 +283,7 @@ class CompiledHead(Struct, frozen=True):
         """Return whether the file *name* it was made from is the one at *path*."""
         try:
             return (name, source_digest(read_file(path, _MAX_BYTES))) in self.sources
-        except OSError:  # told by whoever reads it next
+        except OSError:  # reported when it is read
             return False
 
 

@@ -1,7 +1,7 @@
-"""Text ↔ number: every reader of numbers and every printer of them comes here.
+"""Text ↔ number, for everything that reads or prints numbers.
 
-Read are full- or half-width digits, thousands separators (comma or blank), a sign where the
-cell is a change, a unit where it is money.  ``/``, ``-``, ``—`` and blanks mean "no number".
+A number may have full- or half-width digits, thousands separators (comma or blank), a sign if
+the cell is a change, and a unit if it is money.  ``/``, ``-``, ``—`` and blanks mean "no number".
 What is printed is read back as the same number.
 """
 
@@ -32,7 +32,7 @@ UNITS: Mapping[str, Decimal] = {
     "千万元": Decimal(10_000_000),
     "亿元": Decimal(100_000_000),
 }
-"""How much each unit of money is in 元."""
+"""The value of each unit of money in 元."""
 _PRECISION = 80
 # Not NFKC, which would read the footnote of 3² as a digit.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -61,9 +61,9 @@ class NotANumberError(ValueError):
 def read_quantity(
     text: str, place: Place, cell: GridCell
 ) -> tuple[Quantity | None, Finding | None]:
-    """Return what *text*, typed at *place*, says for *cell*, and what is wrong with it.
+    """Return the quantity in *cell* by its *text*, typed at *place*, and what is wrong with it.
 
-    A blank is no quantity at all; what cannot be read is an invalid one.
+    It is None for a blank, and invalid if the text cannot be read.
     """
     if not text.translate(INVISIBLE).strip():
         return None, None
@@ -126,7 +126,7 @@ def _money(text: str, amount: Decimal, unit: str | None, kind: ValueType) -> Dec
     if unit is None or unit == kind.unit:
         return amount
     if kind.unit is None or kind.unit not in UNITS:
-        raise _not_a_number(text, kind)  # how much of the cell's unit this is cannot be told
+        raise _not_a_number(text, kind)  # the amount in the unit of the cell is unknown
     return (amount * UNITS[unit] / UNITS[kind.unit]).normalize()
 
 
@@ -141,8 +141,8 @@ def show_quantity(quantity: Quantity, kind: ValueType) -> str:
     """Return *quantity* as the table prints it.
 
     No number is printed as 0, a change keeps the plus it was typed with, money whose head
-    carries no unit has its unit in the cell.  Of an unreadable value there is nothing but
-    what can be seen of its text.
+    carries no unit has its unit in the cell.  An unreadable value is shown as the visible
+    characters of its text.
     """
     if quantity.invalid:
         return "".join(char for char in quantity.text if char.isprintable())

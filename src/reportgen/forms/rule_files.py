@@ -6,7 +6,7 @@ rule::
     overrides:
       T503: {severity: hint}
 
-What was changed is kept with the form, so that a later stage can tell.
+The changes are kept with the form, so that a later stage can report them.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ _NEEDED = {
     "pairs": ("pairs",),
     "unpaired": ("pairs",),
 }
-"""What a rule of a kind cannot do without."""
+"""The fields that a rule of a kind requires."""
 
 _GROUPS = {
     "no-such-date": ("月", "日"),

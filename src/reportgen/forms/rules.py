@@ -1,11 +1,11 @@
-"""Rules: what is checked, how much it matters, and every word said about it.
+"""Rules: what is checked, how severe it is, and all texts about it.
 
-The kind of a rule says how it is carried out (:data:`KINDS`).  The rules of kind
-``built-in`` are carried out by code, which knows them by their slugs; their words are in
-``checks.yaml`` like those of all others.  Here, and nowhere else, a finding becomes a
+The kind of a rule determines how it is checked (:data:`KINDS`).  Rules of the kind ``built-in``
+are checked by code, which refers to them by their slugs; their texts are in ``checks.yaml`` like
+those of all others.  Only this module turns a finding into a
 :class:`~reportgen.diagnostics.Diagnostic`.
 
-Regular expressions are compiled when first needed, and tried where they can match.
+Regular expressions are compiled when they are first needed, and tried only where they can match.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reportgen.forms.grid import TemplateError
 from reportgen.text import Word
 
 FORMULA_KINDS = ("identity", "plausible", "previous")
-"""A formula over cells: it must hold; it should; it should, with last year's (上年/…)."""
+"""Kinds with a formula over cells: it must hold; it should; it should with last year (上年/…)."""
 
 TEXT_KINDS = ("pattern", "required", "length", "stated", "pairs")
 """Over the narrative: a pattern that must not occur, patterns of which each must, a
@@ -35,7 +35,7 @@ greatest length, numbers that must fit (``sentences.yaml`` says how they are sta
 words with the words to use instead."""
 
 BUILT_IN = "built-in"
-"""What the program reports by the slug of the rule, whatever the rule says."""
+"""The kind of rules that the program reports by their slugs."""
 
 CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", "contact", BUILT_IN)
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
@@ -44,7 +44,7 @@ PROOFS = (
     "id-card", "luhn", "no-such-date", "other-year", "this-year", "fee-step", "fee-pages",
     "other-contact", "other-organ",
 )  # fmt: skip
-"""What a pattern's match can be put to (``proof``) before it counts."""
+"""The tests (``proof``) that a match of a pattern may have to pass."""
 
 _YEAR_PROOFS = ("other-year", "this-year")
 _YEAR = "{年度}"
@@ -243,7 +243,7 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The expression, compiled; that it can be was found out when its file was read."""
+        """The compiled expression; it was checked when its file was read."""
         if self.place:
             return _compiled_bounded(self)
         return re.compile(self.text, self.flags)
@@ -280,7 +280,7 @@ class LazyPattern(Struct, frozen=True, dict=True, omit_defaults=True):
     def may_match(self, text: str) -> bool:
         """Return whether *text* has the words without which nothing matches."""
         for group in self.words:
-            for word in group:  # plain loops: this is asked of every text for every rule
+            for word in group:  # plain loops, because this runs for every text and every rule
                 if word in text:
                     break
             else:

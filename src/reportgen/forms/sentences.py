@@ -55,9 +55,9 @@ class Statement(Struct, frozen=True):
     follows: tuple[str, ...] = ()
     """When given, one of these acts was said in the same list before."""
     distinct: bool = False
-    """Whether the acts alone tell what is counted, once the paragraph has named it."""
+    """Whether the acts alone show what is counted, once the paragraph has named it."""
     about: str = ""
-    """Where requests for information must have been spoken of: in the same ``sentence``, or
+    """Where requests for information must have been mentioned: in the same ``sentence``, or
     ``near``, in the heading or the sentence before as well; empty when anywhere or nowhere."""
     adds: bool = False
     """Whether one number may state the sum of several such statements."""
@@ -96,7 +96,7 @@ class Sentences(Struct, frozen=True, dict=True):
     measures: tuple[str, ...] = ()
     """Other units, of things that no cell counts."""
     money: Mapping[str, Decimal] = {}
-    """Units of money, each with what one of it is in the unit of the cells."""
+    """Units of money, each with its value in the unit of the cells."""
     about_requests: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     """Acts whose numbers are not parts of a list, even where they follow one."""
@@ -129,7 +129,7 @@ class Sentences(Struct, frozen=True, dict=True):
 
     @cached_property
     def telling_of_requests(self) -> frozenset[str]:
-        """The words that speak of requests for information."""
+        """The words that mention requests for information."""
         return frozenset(
             text for text in self.words if any(about in text for about in self.about_requests)
         )
@@ -184,7 +184,7 @@ def _sums(formulas: Iterable[str], vocabulary: Vocabulary) -> Iterator[Sum]:
 
 
 MAX_STATEMENTS = 1_000
-"""How many statements one entry may stand for."""
+"""The most statements that one entry may expand to."""
 
 Words: TypeAlias = str
 """Words of one role, with blanks between them."""
@@ -213,7 +213,7 @@ class StatementShape(Struct, frozen=True, kw_only=True):
     each: dict[str, list[str]] = {}
 
     def __post_init__(self) -> None:
-        """Raise ValueError when it stands for more statements than a form can have."""
+        """Raise ValueError when it expands to more statements than a form can have."""
         if math.prod(len(items) for items in self.each.values()) > MAX_STATEMENTS:
             raise ValueError(f"的 each 代入的次数过多，不能超过 {MAX_STATEMENTS} 次")
 
@@ -298,7 +298,7 @@ _LISTS = ("counted", "says", "may", "besides", "follows", "equals", "accepts")
 
 
 def _statements(spec: StatementShape, bases: Mapping[str, Sequence[str]]) -> Iterator[Statement]:
-    """Yield the statements *spec* stands for: one for each member of ``each``.
+    """Yield the statements of *spec*, one for each member of ``each``.
 
     Its ``shares`` are the name of one of *bases*.
     """

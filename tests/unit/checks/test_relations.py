@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.checks.identities import check_relations
-from reportgen.checks.lastyear import similarity, without_unread_rows
-from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Acceptance, Report
-from reportgen.model.tables import Quantity
-from tests.builders import APPLICANTS, FORMS, at, rules_of
-from tests.unit.checks.written import found, written
+from reportgen.diagnostics import Severity
+from tests.builders import APPLICANTS, FORMS, rules_of
+from tests.unit.checks.written import beside, found, told, written
 
-LONG = "部分单位对政策解读的形式还不够丰富，群众反映的问题答复不够及时，" * 3
 ISSUED = "主动公开/行政规范性文件/本年制发件数"
 REPEALED = "主动公开/行政规范性文件/本年废止件数"
 EFFECTIVE = "主动公开/行政规范性文件/现行有效件数"
-
-
-def beside(
-    now: Mapping[str, int],
-    before: Mapping[str, int],
-    *,
-    form: str = "2021",
-    before_form: str | None = None,
-    **options: Any,
-) -> list[Diagnostic]:
-    """Return the findings about a report with *now* whose last year's had *before*."""
-    year = 2024 if form == "2021" else 2020
-    year = 2021 if before_form else year
-    previous = written("去年的情况。", before, form=before_form or form, year=year - 1)
-    report = written("公开。", now, form=form, year=year, previous=previous, **options)
-    return check_report(report, FORMS[form])
-
-
-def told(found: list[Diagnostic], *codes: str) -> list[Diagnostic]:
-    return [item for item in found if item.code in codes]
 
 
 @pytest.mark.parametrize("applicant", APPLICANTS)
@@ -85,66 +58,6 @@ def test_items_of_2020_follow_from_2019() -> None:
     assert told(beside({f"{row}/上一年项目数量": 2630}, before, form="2019"), "T502") == []
 
 
-def test_report_of_another_year_is_told_and_nothing_is_compared() -> None:
-    previous = written("去年。", {"申请/结转下年度/自然人": 3}, year=2022)
-    report = written("公开。", previous=previous)
-    codes = [d.code for d in check_report(report, FORMS["2021"]) if d.code.startswith("T")]
-    assert codes == ["T500"]
-
-
-@pytest.mark.parametrize(
-    ("organ", "reason", "codes"),
-    [
-        ("某市某局", "", ["T501"]),
-        ("某市某局办公室", "", ["T501"]),
-        ("", "", ["T501"]),
-        ("某市另一局", "", ["T504"]),
-        ("某市另一局", "机构更名", ["T501", "T504"]),
-    ],
-)
-def test_report_of_another_organ_is_told_and_compared_only_when_that_is_explained(
-    organ: str, reason: str, codes: list[str]
-) -> None:
-    before = written("去年。", {"申请/结转下年度/自然人": 3}, year=2023)
-    report = written("公开。", previous=replace(before, organ=organ))
-    assert report.organ == "某市某局"
-    if reason:
-        report = replace(report, accepted=(Acceptance("T504", reason),))
-    found = [d.code for d in check_report(report, FORMS["2021"])]
-    assert sorted(code for code in found if code.startswith("T5")) == codes
-
-
-def test_row_of_last_years_file_that_was_not_read_is_told_in_place_of_a_comparison() -> None:
-    before = written("去年。", {"申请/结转下年度/自然人": 3}, year=2023)
-    lost = {p: Quantity(None, invalid=True) for p in before.cells if p.row == "申请/结转下年度"}
-    read_back = replace(before, cells={**before.cells, **lost}, spans={})
-    (found,) = told(
-        check_report(written("公开。", previous=read_back), FORMS["2021"]), "T505", "T501"
-    )
-    assert found.message == "上年的文件里没有读出“结转下年度”，本年的“上年结转”没有与它核对"
-    assert found.cells == tuple(f"上年/{path}" for path in lost)
-    missing = Diagnostic(
-        "R102", "published-row-missing", Severity.WARNING, "没有找到一行", None, cells=tuple(lost)
-    )
-    other = replace(missing, cells=(*lost, at("申请/予以公开/自然人")))
-    assert without_unread_rows([missing, other, found]) == [other, found]
-
-
-def test_odd_jump_is_a_hint() -> None:
-    name = "主动公开/行政许可/本年处理决定数量"
-    (hit,) = told(beside({name: 31200}, {name: 312}), "T603")
-    assert hit.severity is Severity.HINT
-    assert told(beside({name: 3000}, {name: 312}), "T603") == []
-    assert told(beside({name: 90}, {name: 3}), "T603") == []
-    assert told(beside({name: 90}, {name: 0}), "T603") == []
-
-
-def test_jump_in_a_row_of_applicants_is_told_once() -> None:
-    before = {"申请/本年新收/自然人": 20, "申请/结转下年度/自然人": 20}
-    now = {"申请/本年新收/自然人": 2000, "申请/上年结转/自然人": 20}
-    assert [d.cells for d in told(beside(now, before), "T603")] == [("申请/本年新收/总计",)]
-
-
 @pytest.mark.parametrize(
     "organ",
     ["某县某镇人民政府", "某市应急管理局", "某县人民政府", "某市某区人民政府", "某街道办事处"],
@@ -171,28 +84,6 @@ def test_documents_issued_must_be_in_force_or_repealed() -> None:
     assert len(found("T602", "公开。", cells, form="2019")) == 1
     cells[f"{old}/对外公开总数量"] = 4
     assert found("T602", "公开。", cells, form="2019") == []
-
-
-def copied(now: str, then: str) -> list[Diagnostic]:
-    previous: Report = written(then, section="problems", year=2023)
-    return found("N306", now, section="problems", previous=previous)
-
-
-def test_section_copied_but_for_the_year_is_told() -> None:
-    (hit,) = [d for d in copied(f"2024年，{LONG}", f"2023年，{LONG}") if "问题" in d.message]
-    assert hit.severity is Severity.WARNING
-
-
-def test_section_written_anew_or_short_is_left_alone() -> None:
-    anew = [d for d in copied(LONG, "基层更新不够及时，" * 12) if "问题" in d.message]
-    short = [d for d in copied("解读不够。", "解读不够。") if "问题" in d.message]
-    assert anew == short == []
-
-
-def test_similarity_is_of_the_words() -> None:
-    assert similarity("甲乙丙丁戊", "甲乙丙丁戊") == 1.0
-    assert similarity("甲乙丙丁戊", "子丑寅卯辰") == 0.0
-    assert similarity("", "甲") == 0.0
 
 
 def test_last_years_number_is_labelled_as_such() -> None:

@@ -57,3 +57,24 @@ def found(code: str, *arguments: Any, **options: Any) -> list[Diagnostic]:
     """Return the findings of rule *code* about the report so written."""
     checked = written(*arguments, **options)
     return [d for d in check_report(checked, FORMS[checked.form]) if d.code == code]
+
+
+def beside(
+    now: Mapping[str, int],
+    before: Mapping[str, int],
+    *,
+    form: str = "2021",
+    before_form: str | None = None,
+    **options: Any,
+) -> list[Diagnostic]:
+    """Return the findings about a report with *now* whose last year's had *before*."""
+    year = 2024 if form == "2021" else 2020
+    year = 2021 if before_form else year
+    previous = written("去年的情况。", before, form=before_form or form, year=year - 1)
+    now_written = written("公开。", now, form=form, year=year, previous=previous, **options)
+    return check_report(now_written, FORMS[form])
+
+
+def told(diagnostics: list[Diagnostic], *codes: str) -> list[Diagnostic]:
+    """Return those of *diagnostics* that are of one of *codes*."""
+    return [item for item in diagnostics if item.code in codes]

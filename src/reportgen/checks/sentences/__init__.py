@@ -2,7 +2,7 @@
 
 Text → tokens (:mod:`.tokens`) → parts with one number each (:mod:`.parts`) → what the words
 of a part say (:mod:`.words`) → statements about cells, compared with them (:mod:`.readings`).
-No wording stands in this package: ``sentences.yaml`` has it.
+The package contains no words: they are in ``sentences.yaml``.
 """
 
 from __future__ import annotations

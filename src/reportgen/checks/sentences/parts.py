@@ -59,12 +59,12 @@ def split_parts(tokens: Iterable[Token]) -> list[SentencePart]:
 
 
 class _List(Struct):
-    """The list being read at one depth of brackets: whose parts are told, up to its end."""
+    """The list being read at one depth of brackets, until it ends."""
 
     head: int | None = None
     sentence: int = 0
     pending: tuple[Token, ...] = ()
-    """Words before an opening bracket that go on behind the closing one."""
+    """Words before an opening bracket, continued behind the closing one."""
 
 
 class _Splitter:
@@ -100,7 +100,7 @@ class _Splitter:
             self._words.append(token)
 
     def _take_number(self, token: Token) -> None:
-        if self._number is not None:  # 收到8件办结5件: what stands between tells of the second
+        if self._number is not None:  # 收到8件办结5件: 办结 belongs to 5件
             following, self._after = self._after, []
             self.cut("")
             self._words = following

@@ -1,7 +1,7 @@
 """Parts of a text → the statements they make about cells, compared with the tables.
 
-A part is read only when every word that matters is explained by the statement; of several
-readings any that agrees will do.
+A part is read only if the statement explains every word that matters.  If there are several
+readings, one that agrees is enough.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Reader:
             self._name(named)
 
     def read(self, parts: Sequence[SentencePart]) -> list[StatedNumber | None]:
-        """Return what each of *parts* states, None where that cannot be told."""
+        """Return what each of *parts* states, None where that is unknown."""
         found: list[StatedNumber | None] = []
         for part in parts:
             if part.sentence != self._sentence:
@@ -120,7 +120,7 @@ class Reader:
         return reading
 
     def _enter(self, depth: int) -> None:
-        """Take note that the text is within *depth* brackets: what they told ends with them."""
+        """Set the depth of brackets; what was stated in deeper ones no longer applies."""
         while len(self._outer) < depth:
             self._outer.append(self._topics)
         while len(self._outer) > depth:
@@ -128,7 +128,7 @@ class Reader:
             self._topics = self._outer.pop()
 
     def _dealt(self, part: SentencePart, what: Said) -> Said:
-        """Return *what* for the number's own turn where numbers are told one by one (分别)."""
+        """Return *what* for the next number if the numbers are listed one by one (分别)."""
         if what.each:
             self._turns = list(what.each)
         elif part.lead not in (JOIN, COMMA) or what.explicit or what.acts:
@@ -145,7 +145,7 @@ class Reader:
         return number.name in sentences.units or number.name in sentences.money
 
     def _forget(self, part: SentencePart) -> None:
-        """Forget what is counted: *part* counts something unknown, unless it is one of a list.
+        """Forget what is counted, because *part* counts something unknown and is not in a list.
 
         In 收到15件，涉及征地8件、拆迁7件，办结14件 the requests are counted all along.
         """
@@ -236,7 +236,7 @@ class Reader:
     def _may_be_right(
         self, main: BoundStatement, value: Decimal, known: int | Decimal, what: Said, number: Token
     ) -> bool:
-        """Return whether a number that differs may still be right: of a part, or not exact."""
+        """Return whether a number that differs may still be right: a part, or not exact."""
         if number.vague or what.limited:
             return True
         if what.scoped or self._limits:
@@ -315,7 +315,7 @@ class Reader:
         return what.others.issubset(statement.besides)
 
     def _is_about(self, where: str) -> bool:
-        """Return whether requests for information were spoken of *where* a statement asks it."""
+        """Return whether requests for information are mentioned *where* a statement requires it."""
         if where == "near":
             return self._about or self._sentence - self._heard <= 1
         return not where or self._heard == self._sentence
@@ -324,7 +324,7 @@ class Reader:
 _UNSAYABLE = ("count", "rate", "predicates")
 _LIMITING = ("asides", "scopes", "than")
 _MANY = 4
-"""So many statements told with one number are not tried in all their combinations."""
+"""If one number states more than this, not all combinations are tried."""
 
 
 def _is_whole(bound: BoundStatement, others: Sequence[BoundStatement]) -> bool:
@@ -340,8 +340,8 @@ def _whole_first(statements: list[BoundStatement]) -> list[BoundStatement]:
 def _sums(groups: Sequence[Sequence[BoundStatement]]) -> Iterator[Sum]:
     """Yield every sum that a number may equal, the one most likely meant first.
 
-    Of several statements told with one number (予以公开和部分公开, 复议、诉讼) that is the sum
-    of all, unless one of them is the whole of the others.
+    If one number states several things (予以公开和部分公开, 复议、诉讼), that is the sum of all,
+    unless one of them contains the others.
     """
     members = [bound for group in groups for bound in group]
     wholes = [bound for bound in members if _is_whole(bound, members)]

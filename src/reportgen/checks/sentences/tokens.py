@@ -1,7 +1,7 @@
 """A text cut into known words, numbers with their units, and punctuation.
 
-It is read as it is meant: look-alike characters and stray blanks are out of the way, and the
-places in the typed text are kept.
+Look-alike characters are replaced and stray blanks are left out first; the positions in the text
+as typed are kept.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Token(Struct, frozen=True, gc=False):
     start: int
     end: int
     after: int
-    """Where the next token begins: behind the unit of a number."""
+    """Where the next token begins, after the unit if it is a number."""
     value: Decimal = _NOTHING
     vague: bool = False
     """Whether the number is an estimate, a round one, or one end of a range."""

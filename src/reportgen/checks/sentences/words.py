@@ -30,20 +30,20 @@ class Said(Struct, frozen=True):
     others: frozenset[str]
     """Words for things that no cell counts."""
     limited: bool
-    """Whether something smaller or other is told: a channel, a difference, another year."""
+    """Whether it is about a part or something else: a channel, a difference, another year."""
     scoped: bool
-    """Whether it is told of some place or time only, which what follows may share."""
+    """Whether it is about some place or time only, which may also apply to what follows."""
     late: bool
-    """Whether those done in time, or not in time, are told."""
+    """Whether only those done in time, or not in time, are counted."""
     each: tuple[tuple[str, str], ...]
-    """Things counted, or acts, as role and name: of each a number is told, one by one (分别)."""
+    """Things counted, or acts, as role and name, which have one number each (分别)."""
     start: int
     """Where the words that count begin in the text, to quote them."""
     end: int
 
 
 class Speaker(Struct, frozen=True):
-    """What must be known to tell whose number is told: the year, the organ, the words."""
+    """What decides whose number it is: the year, the organ, the words."""
 
     sentences: Sentences
     year: int
@@ -92,9 +92,9 @@ def _resolved(part: SentencePart, named: frozenset[str]) -> SentencePart:
 
 
 def _tail(part: SentencePart) -> tuple[tuple[Token, ...], bool]:
-    """Return the words behind the number that tell of it, and whether unknown ones come first.
+    """Return the words after the number that belong to it, and whether unknown ones come first.
 
-    Where it was told before what happened, 均 and the like begin a thought of their own.
+    If the words before say what happened, 均 and the like begin a new statement.
     """
     told = any(t.role == "acts" for t in part.before)
     ends = ("predicates",) if told else ()
@@ -116,8 +116,8 @@ def _topic_behind(tail: Iterable[Token]) -> Token | None:
 def _is_understood(before: Sequence[Token], topics: Sequence[int]) -> bool:
     """Return whether the words before a number are known as far as they matter.
 
-    Between the last telling word and the number all are; a word that counts only next to
-    the number (weak) follows a known one; and where a cause is told, it is known too.
+    All those between the last relevant word and the number are known; a word that counts only
+    next to the number (weak) follows a known one; and a cause, if there is one, is known too.
     """
     telling = [i for i, t in enumerate(before) if t.role in _MEANT]
     last = telling[-1] if telling else -1
@@ -179,7 +179,7 @@ def is_partial(month: Token) -> bool:
 
 
 def _one_by_one(before: Sequence[Token]) -> tuple[tuple[str, str], ...]:
-    """Return what numbers told one by one (分别) are told of, as role and name, in order."""
+    """Return what the numbers listed one by one (分别) count, as role and name, in order."""
     place = next((i for i, t in enumerate(before) if t.role == "respectively"), None)
     if place is None or not any(t.role == JOIN for t in before[:place]):
         return ()
@@ -196,7 +196,7 @@ def _start(part: SentencePart, telling: Sequence[Token]) -> int:
 
 
 def _is_scope(words: Sequence[Token], index: int, speaker: Speaker) -> bool:
-    """Return whether the word at *index* limits what is told to a place that is not the organ's."""
+    """Return whether the word at *index* limits the number to a place that is not the organ's."""
     token = words[index]
     if token.role != "scopes" or token.text in speaker.organ:
         return False

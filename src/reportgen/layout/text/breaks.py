@@ -136,11 +136,6 @@ class Openings(Struct, frozen=True):
         ends = [text.end_of(place) for place in places] if spaced else places
         return cls(text, column, places, ends, breaks.penalties)
 
-    @property
-    def hanging(self) -> bool:
-        """Whether the first line is wider than the others."""
-        return self.column.first > self.column.rest
-
     def room(self, start: int) -> float:
         """Return the width of the column for a line from opening *start*."""
         return self.column.rest if start else self.column.first

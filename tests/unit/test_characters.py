@@ -1,0 +1,41 @@
+"""Character classes for line breaking."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.characters import CLASSES, NEVER_FIRST, NEVER_LAST, classify, is_western
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("公开，了。", "HHCHC"),
+        ("（公开）", "OHHC"),
+        ("《条例》——", "OHHCDD"),
+        ("3％、￥5", "WPCEW"),
+        ("(a)1%", "oWcWc"),
+        ("公 开", "HFH"),
+        ("公 a", "HSW"),
+        ("ＡＢ〇", "HHH"),
+        ("Ωя", "WW"),
+        ("", ""),
+    ],
+)
+def test_each_character_has_one_class(text: str, classes: str) -> None:
+    assert classify(text) == classes
+
+
+def test_straight_quotation_marks_open_and_close_alternately() -> None:
+    assert classify('说"是"和"否"') == "HoHcHoHc"
+    assert classify("it's") == "WWWW"
+
+
+def test_full_width_punctuation_is_not_western() -> None:
+    assert not any(map(is_western, "“”‘’—…·，公"))
+    assert all(map(is_western, "aZ9 é"))
+
+
+def test_no_class_both_begins_and_ends_no_line() -> None:
+    assert not set(NEVER_FIRST) & set(NEVER_LAST)
+    assert len(set(CLASSES)) == len(CLASSES)

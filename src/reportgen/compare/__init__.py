@@ -17,6 +17,7 @@ from reportgen.compare.diff import (
 )
 from reportgen.compare.differences import Difference, DifferenceKind, SideValue
 from reportgen.compare.page import diff_page, verify_page
+from reportgen.compare.pull import Pulled, pull_changes
 from reportgen.compare.verify import (
     Against,
     Verified,
@@ -32,6 +33,7 @@ __all__ = [
     "DiffHead",
     "Difference",
     "DifferenceKind",
+    "Pulled",
     "ReportDiff",
     "SideValue",
     "Verified",
@@ -41,6 +43,7 @@ __all__ = [
     "diff_sources",
     "difference_objects",
     "open_folder",
+    "pull_changes",
     "verify_file",
     "verify_files",
     "verify_page",

@@ -21,7 +21,6 @@ from reportgen.cli.console import (
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, standard_input
-from reportgen.cli.signing import aligned, changes, plain_text
 from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
@@ -219,6 +218,8 @@ def _diff_table(found: ReportDiff, top: int) -> str:
 
     What only the form of the first report has comes behind the tables, then the texts.
     """
+    from reportgen.cli.signing import aligned, changes, plain_text
+
     rows: list[tuple[str, ...]] = [("", *_columns(found), "增减", "增减率")]
     shown = found.largest(top) if top else [item for item in found.cells if item.label]
     head = ""

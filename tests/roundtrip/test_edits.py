@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
 from reportgen import check_folder
-from reportgen.compare import open_folder, verify_file, verify_files
+from reportgen.compare import open_folder, pull_changes, verify_file, verify_files
 from tests.builders import FORMS
 from tests.roundtrip.edits import WAYS, edited, explained
 from tests.roundtrip.run_edits import trials, unequal
@@ -45,3 +46,18 @@ def test_each_sort_of_edit_is_found_in_a_sample(way: object, tmp_path: Path) -> 
     data, edit = edited(build_sample(name, "docx"), way, FORMS[form.id], random.Random(7))
     found = verify_file(data, open_folder(SAMPLES / name)).differences
     assert explained(found, edit) == ""
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_edit_is_written_back_whole_or_left_and_told(seed: int, tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    for trial in trials(folder, f"pull-{seed}", 8):
+        copy = tmp_path / trial.file.stem / "报告"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("改*.docx"))
+        pulled = pull_changes(verify_file(trial.file, open_folder(copy)))
+        assert pulled.placed or not pulled.written
+        assert len(pulled.left) == len(pulled.verified.differences)
+        again = verify_file(trial.file, open_folder(copy))
+        assert again.diagnostics == pulled.verified.diagnostics
+        if not pulled.left:
+            assert again.is_equal

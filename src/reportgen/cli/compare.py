@@ -48,9 +48,15 @@ STYLES = ("full", "short", "json", "html")
     help=f"输出样式：{'、'.join(STYLES)}（左右对照的网页），默认 {STYLES[0]}",
 )
 @click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
+@click.option("--pull", is_flag=True, help="把文件里手改的数和文字写回报告目录，原文件留作 .bak")
 @take.trust_templates
 def verify(
-    files: tuple[Path, ...], folder: Path, style: str, out: Path | None, trust_templates: bool
+    files: tuple[Path, ...],
+    folder: Path,
+    style: str,
+    out: Path | None,
+    pull: bool,
+    trust_templates: bool,
 ) -> int:
     """Print where finished files differ from their report folder; 1 if any does.
 
@@ -58,6 +64,8 @@ def verify(
     """
     from reportgen.compare import open_folder, verify_file
 
+    if pull and (len(files) > 1 or STANDARD_INPUT in files):
+        raise EnvironmentProblem("--pull 一次只能写回一个文件", "写一个文件名")
     against = open_folder(
         folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict=False)
     )
@@ -71,8 +79,26 @@ def verify(
             code = fail(problem.message, problem.hint)
     if not verified:
         return code
+    if pull:
+        verified = [_pulled(verified[0])]
     _show(verified, style, out)
     return code or (FINE if all(one.is_equal for one in verified) else PROBLEMS)
+
+
+def _pulled(verified: Verified) -> Verified:
+    """Write what differs back into the folder, say what was written, and return what is left."""
+    from reportgen.compare import pull_changes
+
+    pulled = pull_changes(verified)
+    lines = [
+        *(f"已写回：{item.message}" for item in pulled.placed),
+        *(f"原文件留作 {path}" for path in pulled.backups),
+    ]
+    if pulled.left:
+        lines.append(f"还有 {len(pulled.left)} 处不同，请按下面各条自己改：")
+    for line in lines:
+        echo(line, err=True)
+    return pulled.verified
 
 
 def _show(verified: Sequence[Verified], style: str, out: Path | None) -> None:

@@ -32,6 +32,7 @@ from reportgen.compare.diff import (
 from reportgen.compare.differences import Difference, DifferenceKind, SideValue
 from reportgen.compare.journal import JOURNAL_FILE, Journal, merge
 from reportgen.compare.page import diff_page, verify_page
+from reportgen.compare.pull import Pulled, pull_changes
 from reportgen.compare.roll import (
     Handed,
     Remark,
@@ -76,6 +77,7 @@ __all__ = [
     "Handed",
     "Head",
     "Journal",
+    "Pulled",
     "Remark",
     "ReportDiff",
     "Roll",
@@ -107,6 +109,7 @@ __all__ = [
     "lost_unit",
     "merge",
     "open_folder",
+    "pull_changes",
     "read_roll",
     "read_unit",
     "shown_name",

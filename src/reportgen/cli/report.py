@@ -28,7 +28,6 @@ from reportgen.cli.console import (
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, read_finished
-from reportgen.diagnostics import choose, has_errors
 from reportgen.formats import ATTACHED, PROFILES
 from reportgen.problems import EnvironmentProblem
 
@@ -141,6 +140,8 @@ def check(
     A folder of finished files stands for these.  What cannot be read is told, and the others are
     checked.
     """
+    from reportgen.diagnostics import has_errors
+
     chosen = [path for given in paths for path in _meant(given)]
     choice = CheckChoice(style, strict, trust_templates, only, skip)
     if len(chosen) == 1:
@@ -181,6 +182,7 @@ def _meant(path: Path) -> list[Path]:
 def _checked(path: Path, choice: CheckChoice) -> tuple[Checked | ReadBack, list[Diagnostic]]:
     """Return the report at *path*, checked, and the findings asked for."""
     from reportgen.api import check_folder
+    from reportgen.diagnostics import choose
     from reportgen.forms import known_codes, shipped_library
 
     if _is_finished(path):

@@ -62,7 +62,7 @@ class TextEdit(Struct, frozen=True, order=True):
     text: str
 
 
-class _Plan(Struct):
+class _PullPlan(Struct):
     """The edits that place differences, by the text or the workbook they are in."""
 
     texts: dict[SourceFile, set[TextEdit]]
@@ -133,9 +133,9 @@ def _follows(item: Difference) -> bool:
 # What to write where
 
 
-def _planned(lines: Sequence[Matched], numbers: Collection[int], against: Against) -> _Plan:
+def _planned(lines: Sequence[Matched], numbers: Collection[int], against: Against) -> _PullPlan:
     """Return the edits that place the changes in the *lines* of these *numbers*."""
-    plan = _Plan({}, {})
+    plan = _PullPlan({}, {})
     narrative = against.checked.report.narrative_path if against.checked.report else ""
     anchor: Span | None = None
     for place, line in enumerate(lines):
@@ -278,7 +278,7 @@ def _end_of(units: Sequence[Unit], narrative: str) -> Span | None:
 # Trying and writing
 
 
-def _contents(plan: _Plan, folder: Path) -> Iterator[tuple[Path, bytes]]:
+def _contents(plan: _PullPlan, folder: Path) -> Iterator[tuple[Path, bytes]]:
     """Yield the new contents of each file of *folder* that *plan* changes."""
     for source, edits in plan.texts.items():
         path = Path(source.path)

@@ -39,6 +39,7 @@ BASE = (
     "located",
     "files",
     "formats",
+    "outputs",
     "sandbox",
     "shapes",
     "spreadsheets",
@@ -57,8 +58,18 @@ STAGES = (
     "layout",
     "writers",
 )
-ENGINES = ("batch", "preview", "workflows")
-PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
+ENGINES = ("compare", "batch", "preview", "workflows")
+PUBLIC = (
+    "api",
+    "compare",
+    "finished",
+    "diagnostics",
+    "files",
+    "forms",
+    "model",
+    "outputs",
+    "problems",
+)
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
@@ -82,10 +93,13 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
     "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
+    "writers.list_workbook": (*BASE, "writers.xlsx", "writers.list_workbook"),
     "pipeline": (*STAGES, "pipeline"),
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
-    "batch": (*STAGES, "api", "batch"),
+    "compare": (*STAGES, "pipeline", "finished", "api", "compare"),
+    # The reports of a batch are compared with each other.
+    "batch": (*STAGES, "pipeline", "finished", "api", "compare", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -103,6 +117,7 @@ DOORS = frozenset(
         "checks",
         "checks.sentences",
         "cli",
+        "compare",
         "document",
         "document.nodes",
         "fonts",
@@ -125,6 +140,7 @@ DOORS = frozenset(
         "writers.form_workbook",
         "writers.html",
         "writers.json",
+        "writers.list_workbook",
         "writers.pdf",
         "writers.xlsx",
     }
@@ -134,6 +150,7 @@ DOORS = frozenset(
 # new kind of block; a new function of this sort must be added here.
 DISPATCHES: dict[str, str] = {
     "checks.texts._block_texts": "NarrativeBlock",
+    "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
     "document.nodes._texts_of": "Block",
@@ -168,7 +185,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
-    "openpyxl": ("writers.form_workbook", "writers.xlsx", "batch.summary"),
+    "openpyxl": ("writers.form_workbook", "writers.list_workbook", "writers.xlsx"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),
     "rapidocr": ("published.scans",),  # the extra ocr

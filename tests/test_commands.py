@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 TRANSCRIPTS = sorted((HERE / "commands").glob("*.md"))
 SAMPLES = HERE.parent / "samples"
 PICKED = ("broken-2024", "fuyang-emergency-2020", "yunxi-market-2024")
-OWN_PROCESS = ("batch",)  # starts processes itself, and listens to signals
+OWN_PROCESS = ("batch", "aggregate")  # starts processes itself, and listens to signals
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.S | re.M)
 _NEVER = ("Traceback", "程序内部出错")
 

@@ -92,7 +92,7 @@ def read_published(
     Raises EnvironmentProblem when the file cannot be read.
     """
     path = Path(STANDARD_INPUT) if isinstance(file, bytes) else Path(file)
-    return _read_back(path, _found_in(file), library or shipped_library(), check=check)
+    return _read_back(path, open_file(file), library or shipped_library(), check=check)
 
 
 def read_together(
@@ -107,11 +107,15 @@ def read_together(
     """
     from reportgen.published import put_together
 
-    found = put_together([_found_in(file) for file in files], pictures or {})
+    found = put_together([open_file(file) for file in files], pictures or {})
     return _read_back(Path(files[0]), found, library or shipped_library())
 
 
-def _found_in(file: StrPath | bytes) -> FoundFile:
+def open_file(file: StrPath | bytes) -> FoundFile:
+    """Return what the finished *file*, or its bytes, holds; EnvironmentProblem if it is unreadable.
+
+    Nothing is recognised in it yet.
+    """
     from reportgen.published import UnknownKindError, read_bytes, read_file
 
     if isinstance(file, bytes):

@@ -8,25 +8,42 @@ from __future__ import annotations
 
 from reportgen.batch.batch import (
     AHEAD,
-    find_units,
+    Plan,
     interruptible,
     open_pool,
+    plan_batch,
     run_batch,
+    run_jobs,
     usable_cores,
 )
-from reportgen.batch.summary import Progress, summary_lines, summary_objects, write_summary
+from reportgen.batch.remarks import is_left_out, remarks_about
+from reportgen.batch.replies import collect_files, write_replies
+from reportgen.batch.summary import (
+    Progress,
+    remark_line,
+    summary_lines,
+    summary_objects,
+    write_summary,
+)
 from reportgen.batch.unit import Outcome
 
 __all__ = [
     "AHEAD",
     "Outcome",
+    "Plan",
     "Progress",
-    "find_units",
+    "collect_files",
     "interruptible",
+    "is_left_out",
     "open_pool",
+    "plan_batch",
+    "remark_line",
+    "remarks_about",
     "run_batch",
+    "run_jobs",
     "summary_lines",
     "summary_objects",
     "usable_cores",
+    "write_replies",
     "write_summary",
 ]

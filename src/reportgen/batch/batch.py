@@ -25,20 +25,35 @@ from concurrent.futures import (
     wait,
 )
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from reportgen.batch.unit import Outcome, Unit, broken, build_unit
 from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
-from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, find_report_folders
+from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, Survey, survey_folder
+
+J = TypeVar("J")
+R = TypeVar("R")
 
 CRASHED = "处理这份报告的进程意外退出，可能是内存不足"
 AHEAD = 2
 """The number of reports submitted for each worker: the one it builds and the next."""
 
 
-def find_units(
+class Plan(Struct, frozen=True):
+    """The work of a batch."""
+
+    home: Path
+    """The folder with all reports."""
+    units: tuple[Unit, ...]
+    """The reports to build."""
+    survey: Survey
+    """Everything below the folder, also what is not built."""
+
+
+def plan_batch(
     root: Path,
     out: Path | None,
     formats: Sequence[str],
@@ -46,28 +61,31 @@ def find_units(
     draft: bool,
     trust_templates: bool = False,
     key: bytes = b"",
-) -> list[Unit]:
-    """Return the reports below *root*.
+    skipped: Sequence[Path] = (),
+) -> Plan:
+    """Return the reports below *root* and what else lies there.
 
     They are to be written to subfolders of *out*, or to their own ``output`` if *out* is None.
-    *key* is the key that authenticates the record of each build.  Raises EnvironmentProblem if
-    there is no report, or if an output folder is a report folder.
+    *key* is the key that authenticates the record of each build.  The files and folders *skipped*
+    are not looked at.  Raises EnvironmentProblem if there is nothing at all, or if an output
+    folder is a report folder.
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
     home = root.resolve()
     out = out.resolve() if out else None
+    found = survey_folder(home, (*skipped, *((out,) if out else ())))
     units = []
-    for folder in find_report_folders(home, out):
+    for folder in found.reports:
         name = folder.relative_to(home).as_posix()
         target = out / name if out else folder / OUTPUT_FOLDER
         shown = home.name if name == "." else name
         units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates, key))
-    if not units:
+    if not (units or found.finished or found.left_out):
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):
         raise EnvironmentProblem(f"输出目录 {mixed.out} 是报告目录", "用 -o 另选一个目录")
-    return units
+    return Plan(home, tuple(units), found)
 
 
 def run_batch(
@@ -79,15 +97,29 @@ def run_batch(
     stopped: Callable[[], bool] = lambda: False,
     work: Callable[[Unit], Outcome] = build_unit,
 ) -> Iterator[Outcome]:
-    """Build *units* with *executor* and yield each outcome when it is available.
+    """Build *units* with *executor* and yield each outcome; all else as in :func:`run_jobs`."""
+    return run_jobs(units, executor, work, broken, window=window, renew=renew, stopped=stopped)
 
-    At most *window* reports are submitted at a time.  If a worker process dies, *renew* returns a
-    new executor.  The reports that were submitted are then built one by one, and the one that
-    breaks the executor again has failed.  When *stopped* returns true, no further report is
-    begun.  The executor is shut down at the end.
+
+def run_jobs(
+    jobs: Sequence[J],
+    executor: Executor,
+    work: Callable[[J], R],
+    lost: Callable[[J, str], R],
+    *,
+    window: int = AHEAD,
+    renew: Callable[[], Executor] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[R]:
+    """Do *work* on each of *jobs* with *executor* and yield each result when it is available.
+
+    At most *window* jobs are submitted at a time.  If a worker process dies, *renew* returns a
+    new executor.  The jobs that were submitted are then done one by one, and the one that
+    breaks the executor again has failed: *lost* makes its result.  When *stopped* returns true,
+    no further job is begun.  The executor is shut down at the end.
     """
-    run = _BatchRun(executor, renew, work)
-    waiting = iter(units)
+    run = _JobRun(executor, renew, work, lost)
+    waiting = iter(jobs)
     try:
         while run.fill(waiting, window, stopped()):
             yield from run.finished()
@@ -96,23 +128,25 @@ def run_batch(
         run.close()
 
 
-class _BatchRun:
-    """The reports submitted to an executor, which is replaced if a worker process dies."""
+class _JobRun(Generic[J, R]):
+    """The jobs submitted to an executor, which is replaced if a worker process dies."""
 
     def __init__(
         self,
         executor: Executor,
         renew: Callable[[], Executor] | None,
-        work: Callable[[Unit], Outcome],
+        work: Callable[[J], R],
+        lost: Callable[[J, str], R],
     ) -> None:
         self.executor = executor
         self._renew = renew
         self._work = work
-        self._under_way: dict[Future[Outcome], Unit] = {}
-        self._lost: list[Unit] = []
+        self._result_of_lost = lost
+        self._under_way: dict[Future[R], J] = {}
+        self._lost: list[J] = []
 
     def close(self) -> None:
-        """Wait for the reports that were begun, and shut the executor down."""
+        """Wait for the jobs that were begun, and shut the executor down."""
         self._take_back()
         self.executor.shutdown(wait=True)
 
@@ -121,65 +155,65 @@ class _BatchRun:
             if future.cancel():
                 del self._under_way[future]
 
-    def fill(self, waiting: Iterator[Unit], window: int, stopped: bool) -> bool:
-        """Submit reports up to *window*, or cancel those not begun if *stopped*.
+    def fill(self, waiting: Iterator[J], window: int, stopped: bool) -> bool:
+        """Submit jobs up to *window*, or cancel those not begun if *stopped*.
 
-        Returns whether there are reports whose outcome is not known yet.
+        Returns whether there are jobs whose result is not known yet.
         """
         if stopped:
             self._take_back()
         while not stopped and not self._lost and len(self._under_way) < window:
-            unit = next(waiting, None)
-            if unit is None:
+            job = next(waiting, None)
+            if job is None:
                 break
-            self._submit(unit)
+            self._submit(job)
         return bool(self._under_way or self._lost)
 
-    def _submit(self, unit: Unit) -> None:
+    def _submit(self, job: J) -> None:
         try:
-            self._under_way[self.executor.submit(self._work, unit)] = unit
+            self._under_way[self.executor.submit(self._work, job)] = job
         except BrokenExecutor:
-            self._lost.append(unit)
+            self._lost.append(job)
         except OSError:  # no further process can be started
             self._renew = one_thread
-            self._lost.append(unit)
+            self._lost.append(job)
 
-    def finished(self) -> Iterator[Outcome]:
-        """Wait for at least one report and yield the outcomes; remember those lost in a crash."""
+    def finished(self) -> Iterator[R]:
+        """Wait for at least one job and yield the results; remember those lost in a crash."""
         if self._under_way:
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             for future in done:
-                yield from self._outcome(future)
+                yield from self._result(future)
 
-    def _outcome(self, future: Future[Outcome]) -> Iterator[Outcome]:
-        unit = self._under_way.pop(future)
+    def _result(self, future: Future[R]) -> Iterator[R]:
+        job = self._under_way.pop(future)
         try:
             yield future.result()
         except (BrokenExecutor, CancelledError):
-            self._lost.append(unit)
+            self._lost.append(job)
         except Exception as error:  # other executors raise exceptions of their own
-            yield broken(unit, f"{CRASHED}（{error}）")
+            yield self._result_of_lost(job, f"{CRASHED}（{error}）")
 
-    def repair(self, stopped: Callable[[], bool]) -> Iterator[Outcome]:
-        """After a crash, in which all submitted reports are lost, build them one by one."""
+    def repair(self, stopped: Callable[[], bool]) -> Iterator[R]:
+        """After a crash, in which all submitted jobs are lost, do them one by one."""
         if not self._lost:
             return
         for future in list(self._under_way):
-            yield from self._outcome(future)
+            yield from self._result(future)
         while self._lost and not stopped():
             yield self._try_alone(self._lost.pop(0))
         self._lost.clear()
 
-    def _try_alone(self, unit: Unit) -> Outcome:
+    def _try_alone(self, job: J) -> R:
         if self._renew is None:
-            return broken(unit, CRASHED)
+            return self._result_of_lost(job, CRASHED)
         for _ in range(2):  # the current executor may be the broken one
             try:
-                return self.executor.submit(self._work, unit).result()
+                return self.executor.submit(self._work, job).result()
             except (BrokenExecutor, CancelledError, OSError):
                 self.executor.shutdown(wait=False)
                 self.executor = self._renew()
-        return broken(unit, CRASHED)
+        return self._result_of_lost(job, CRASHED)
 
 
 _MOST_PROCESSES = 61 if sys.platform == "win32" else 1024  # Windows cannot wait for more

@@ -1,24 +1,40 @@
-"""The output of a batch: progress, the table of failures, the summary files."""
+"""The output of a batch: progress, what failed or was left out, the summary files."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
+from reportgen.batch.remarks import is_left_out
 from reportgen.batch.unit import Outcome, Status
+from reportgen.compare import Told, UnitFinding
 from reportgen.files import cannot_replace, remove_leftovers, write_whole
 from reportgen.readers import SUMMARY_FILES
+from reportgen.source import column_letters
 from reportgen.text import display_width
-from reportgen.writers.xlsx import workbook_bytes
+from reportgen.writers.list_workbook import (
+    ListSheet,
+    Number,
+    Shown,
+    Value,
+    column_width,
+    head_cells,
+    list_workbook,
+)
 
 SHOWN_FAILURES = 30
 MESSAGE_WIDTH = 60
 _PACE_OVER = 50
-_HEAD = ("单位目录", "结果", "错误", "警告", "第一个问题", "位置")
+_BEFORE = ("单位目录", "结果", "单位", "年度")
+_AFTER = ("错误", "警告", "第一个问题", "位置")
+"""The columns of the summary before and behind those of the figures."""
+_FINDINGS = ("单位目录", "单位", "级别", "编号", "问题", "位置", "处理")
+_SHEETS = ("汇总结果", "问题")
+_LEFT_OUT = "没有处理"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """Excel evaluates a cell that begins with one of these, full-width signs included."""
 
@@ -32,10 +48,10 @@ class Progress:
         self._failed = 0
         self._times = deque([now], maxlen=_PACE_OVER + 1)
 
-    def note(self, outcome: Outcome, now: float) -> None:
-        """Count *outcome*, which was available at *now* (seconds on any clock)."""
+    def note(self, has_failed: bool, now: float) -> None:
+        """Count a report that was done at *now* (seconds on any clock)."""
         self._done += 1
-        self._failed += outcome.has_failed
+        self._failed += has_failed
         self._times.append(now)
 
     def text(self) -> str:
@@ -61,35 +77,81 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} 小时 {whole % 3600 // 60} 分"
 
 
-def summary_lines(outcomes: Sequence[Outcome], total: int, seconds: float) -> list[str]:
-    """Return the last lines of a batch of *total* reports: the counts, then the failures."""
+def summary_lines(
+    outcomes: Sequence[Outcome], total: int, seconds: float, remarks: Sequence[UnitFinding] = ()
+) -> list[str]:
+    """Return the last lines of a batch of *total* reports: counts, failures, then *remarks*."""
     counts = Counter(outcome.status for outcome in outcomes)
     parts = [f"{status.value} {counts[status]}" for status in Status if counts[status]]
     if total > len(outcomes):
         parts.append(f"未处理 {total - len(outcomes)}")
-    lines = [f"共 {total} 份报告：{'，'.join(parts)}；用时 {duration(seconds)}。"]
+    left_out = sum(map(is_left_out, remarks))
+    more = f"；另有 {left_out} 个单位{_LEFT_OUT}" if left_out else ""
+    shown = f"：{'，'.join(parts)}" if parts else ""
+    lines = [f"共 {total} 份报告{shown}{more}；用时 {duration(seconds)}。"]
     failures = [outcome for outcome in outcomes if outcome.has_failed]
     if failures:
         lines += ["", *_failure_table(failures[:SHOWN_FAILURES])]
     if len(failures) > SHOWN_FAILURES:
         lines.append(f"…… 其余 {len(failures) - SHOWN_FAILURES} 份见 {SUMMARY_FILES[0]}")
+    if remarks:
+        lines += ["", *(remark_line(item) for item in remarks[:SHOWN_FAILURES])]
+    if len(remarks) > SHOWN_FAILURES:
+        lines.append(f"…… 其余 {len(remarks) - SHOWN_FAILURES} 条见 {SUMMARY_FILES[0]}")
     return lines
 
 
-def summary_objects(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
-    """Return what became of each report, by name, for ``--format json``."""
-    return [
+def remark_line(item: UnitFinding) -> str:
+    """Return *item* on one line."""
+    told = item.told
+    about = f"{item.name}：" if item.name not in told.message else ""
+    return " ".join(f"{told.severity.label}[{told.code}] {about}{told.message}".split())
+
+
+def summary_objects(
+    outcomes: Iterable[Outcome], remarks: Sequence[UnitFinding] = ()
+) -> list[dict[str, object]]:
+    """Return what became of each report and each unit without one, by name, for JSON."""
+    found = [_outcome_object(outcome, remarks) for outcome in outcomes]
+    found += [
         {
-            "name": outcome.name,
-            "status": outcome.status.name.lower(),
-            "errors": outcome.findings.errors,
-            "warnings": outcome.findings.warnings,
-            "first": outcome.findings.first or None,
-            "place": outcome.findings.place or None,
-            "backups": list(outcome.backups),
+            "name": item.name,
+            "status": "left_out" if item.told.slug == "organ-left-out" else "missing",
+            "errors": 1,
+            "warnings": 0,
+            "first": str(item.told),
+            "place": None,
+            "backups": [],
+            "organ": item.organ or None,
+            "year": None,
+            "figures": {},
+            "remarks": [],
         }
-        for outcome in sorted(outcomes, key=lambda outcome: outcome.name)
+        for item in remarks
+        if is_left_out(item)
     ]
+    return sorted(found, key=lambda item: str(item["name"]))
+
+
+def _outcome_object(outcome: Outcome, remarks: Iterable[UnitFinding]) -> dict[str, object]:
+    head = outcome.head
+    return {
+        "name": outcome.name,
+        "status": outcome.status.name.lower(),
+        "errors": outcome.findings.errors,
+        "warnings": outcome.findings.warnings,
+        "first": outcome.findings.first or None,
+        "place": outcome.findings.place or None,
+        "backups": list(outcome.backups),
+        "organ": head.organ if head else None,
+        "year": head.year if head else None,
+        "figures": dict(head.figures) if head else {},
+        "remarks": [
+            str(item.told)
+            for item in remarks
+            if item.name == outcome.name and not is_left_out(item)
+        ],
+    }
 
 
 def _failure_table(failures: Iterable[Outcome]) -> list[str]:
@@ -110,72 +172,135 @@ def _cut(text: str) -> str:
     return flat if len(flat) <= MESSAGE_WIDTH else flat[: MESSAGE_WIDTH - 1] + "…"
 
 
-def write_summary(folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
+class Summary:
+    """The summary of a batch as a table: a row for each unit, and the totals of the figures."""
+
+    def __init__(self, outcomes: Iterable[Outcome], remarks: Sequence[UnitFinding]) -> None:
+        self._outcomes = sorted(outcomes, key=lambda outcome: outcome.name)
+        self._remarks = remarks
+        heads = [outcome.head for outcome in self._outcomes if outcome.head]
+        self.figures = tuple(dict.fromkeys(name for head in heads for name in head.figures))
+        self.head = (*_BEFORE, *self.figures, *_AFTER)
+
+    def rows(self) -> list[list[Value]]:
+        """Return a row for each report, and for each unit without one."""
+        rows = [*map(self._row, self._outcomes)]
+        blank = [""] * len(self.figures)
+        for item in filter(is_left_out, self._remarks):
+            rows.append([item.name, _LEFT_OUT, item.organ, "", *blank, 1, 0, str(item.told), ""])
+        return sorted(rows, key=lambda row: str(row[0]))
+
+    def _row(self, outcome: Outcome) -> list[Value]:
+        head, found = outcome.head, outcome.findings
+        about = [
+            str(i.told) for i in self._remarks if i.name == outcome.name and not is_left_out(i)
+        ]
+        figures = [head.figures.get(name) if head else None for name in self.figures]
+        return [
+            outcome.name,
+            outcome.status.value,
+            head.organ if head else "",
+            (head.year or "") if head else "",
+            *("" if figure is None else figure for figure in figures),
+            found.errors,
+            found.warnings + len(about),
+            found.first or next(iter(about), ""),
+            found.place,
+        ]
+
+    def totals(self) -> list[Number]:
+        """Return the totals of the figures, then of the errors and the warnings."""
+        first = len(_BEFORE)
+        columns = list(zip(*self.rows(), strict=True))[first : first + len(self.figures) + 2]
+        columns = columns or [()] * (len(self.figures) + 2)
+        return [sum(v for v in column if isinstance(v, int | Decimal)) for column in columns]
+
+    def total_label(self) -> str:
+        """Return the name of the row of totals, which says how many units it lacks."""
+        lacking = sum(
+            "" in row[len(_BEFORE) : len(_BEFORE) + len(self.figures)] for row in self.rows()
+        )
+        return f"合计（缺 {lacking} 家）" if lacking and self.figures else "合计"
+
+    def findings(self) -> Iterator[list[Value]]:
+        """Yield a row for each finding: the remarks first, then those of each report."""
+        for item in self._remarks:
+            yield _finding_row(item.name, item.organ, item.told)
+        for outcome in self._outcomes:
+            organ = outcome.head.organ if outcome.head else ""
+            for told in outcome.findings.told:
+                yield _finding_row(outcome.name, organ, told)
+            if untold := outcome.findings.untold:
+                yield [outcome.name, organ, "", "", f"另有 {untold} 条没有列出", "", ""]
+
+
+def _finding_row(name: str, organ: str, told: Told) -> list[Value]:
+    return [name, organ, told.severity.label, told.code, told.message, told.place, told.hint]
+
+
+def write_summary(
+    folder: Path, outcomes: Sequence[Outcome], remarks: Sequence[UnitFinding] = ()
+) -> list[Path]:
     """Write the outcome of every report to ``汇总结果.csv`` and ``.xlsx`` in *folder*.
 
     Returns their paths.  Raises EnvironmentProblem if one cannot be written.
     """
-    rows: list[Sequence[str | int]] = [_HEAD]
-    for outcome in sorted(outcomes, key=lambda outcome: outcome.name):
-        found = outcome.findings
-        counts = (found.errors, found.warnings)
-        rows.append((outcome.name, outcome.status.value, *counts, found.first, found.place))
+    summary = Summary(outcomes, remarks)
     paths = [folder / name for name in SUMMARY_FILES]
     remove_leftovers(folder)
-    for path, made in zip(paths, (_as_csv, summary_workbook), strict=True):
+    for path, made in zip(paths, (_as_csv, _workbook), strict=True):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, made(rows))  # openpyxl makes temporary files of its own
+            write_whole(path, made(summary))  # openpyxl makes temporary files of its own
         except OSError as error:
             raise cannot_replace(path, error) from error
     return paths
 
 
-def _as_csv(rows: Iterable[Sequence[str | int]]) -> bytes:
+def _as_csv(summary: Summary) -> bytes:
     text = io.StringIO(newline="")
+    total = [summary.total_label(), "", "", "", *summary.totals(), "", ""]
+    rows = [summary.head, *summary.rows(), total]
     csv.writer(text).writerows([_plain(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def _plain(cell: str | int) -> str | int:
+def _plain(cell: Value) -> Value:
     """Return *cell* changed so that a spreadsheet shows it instead of evaluating it."""
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return f"'{cell}"
     return cell
 
 
-_SHEET = "汇总结果"
-_MOST_CHARACTERS = 32_767  # the most characters of a cell (ECMA-376 Part 1, 18.3.1.4; Excel)
-_WIDEST = 70
-"""The largest column width, in Latin characters; longer texts are wrapped."""
+def _workbook(summary: Summary) -> bytes:
+    """Return the workbook of *summary*: a sheet of the units, and one of their findings."""
+    rows = summary.rows()
 
-_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML forbids, and carriage returns, which Excel would show as ``_x000D_``."""
+    def total(first: int, last: int) -> list[Value | Shown]:
+        begin = len(_BEFORE) + 1
+        letters = [column_letters(begin + number) for number in range(len(summary.figures) + 2)]
+        sums = zip(letters, summary.totals(), strict=True)
+        formulas = [Shown(f"=SUM({x}{first}:{x}{last})", True, number) for x, number in sums]
+        return [summary.total_label(), "", "", "", *formulas, "", ""]
+
+    units = ListSheet(
+        _SHEETS[0],
+        head_cells(summary.head),
+        rows,
+        title=_SHEETS[0],
+        total=total,
+        widths=_widths([summary.head, *rows]),
+    )
+    found = list(summary.findings())
+    findings = ListSheet(
+        _SHEETS[1],
+        head_cells(_FINDINGS),
+        found,
+        title="各单位的问题",
+        widths=_widths([_FINDINGS, *found]),
+    )
+    return list_workbook(_SHEETS[0], (units, findings))
 
 
-def summary_workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
-    """Return a workbook with *rows*, the first of which is the head."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = _SHEET
-    for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column)
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if isinstance(value, int):
-                cell.value = value
-                continue
-            cell.value = _NO_TEXT.sub(" ", value)[:_MOST_CHARACTERS]
-            cell.data_type = "s"  # openpyxl would make a text with = a formula
-            cell.quotePrefix = True  # and so would Excel when the cell is edited
-    for column, cells in enumerate(zip(*rows, strict=True), 1):
-        width = max(display_width(str(value)) for value in cells) + 4  # for the filter button
-        sheet.column_dimensions[get_column_letter(column)].width = min(width, _WIDEST)
-        sheet.cell(1, column).font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    return workbook_bytes(book, _SHEET)
+def _widths(rows: Sequence[Sequence[Value]]) -> list[float]:
+    return [column_width(map(str, column)) for column in zip(*rows, strict=True)]

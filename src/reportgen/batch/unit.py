@@ -11,7 +11,7 @@ import gc
 import hmac
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.api import Built, check_folder
-from reportgen.diagnostics import Diagnostic, Severity, count_severities, sort_diagnostics
+from reportgen.compare import Head, Tally, Told, head_of, tally
+from reportgen.diagnostics import Severity
 from reportgen.files import read_file, write_whole
-from reportgen.findings_text import show_finding
 from reportgen.problems import EnvironmentProblem, refused
 from reportgen.readers import OUTPUT_FOLDER, UNIT_RECORD, hash_file, hash_inputs, own_output
 
@@ -55,17 +55,6 @@ class Unit(Struct, frozen=True):
     """The user's key for the record of the build; if it is empty, no record is trusted."""
 
 
-class Tally(Struct, frozen=True):
-    """The findings about a report, in numbers."""
-
-    errors: int = 0
-    warnings: int = 0
-    first: str = ""
-    """The first finding of the worst severity; empty if there are only hints or none."""
-    place: str = ""
-    """The place of that finding."""
-
-
 class Outcome(Struct, frozen=True):
     """The outcome of a report."""
 
@@ -75,6 +64,10 @@ class Outcome(Struct, frozen=True):
     findings: Tally = Tally()
     backups: tuple[str, ...] = ()
     """The new paths of hand-edited files, which were renamed."""
+    head: Head | None = None
+    """What the report says about itself; None if it could not be read."""
+    files: tuple[str, ...] = ()
+    """The paths of the finished files, whether they were written now or before."""
 
     @property
     def has_failed(self) -> bool:
@@ -131,7 +124,8 @@ def broken(unit: Unit, message: str) -> Outcome:
     """
     for folder in (unit.out, unit.folder):
         message = message.replace(f"{folder}{os.sep}", "").replace(str(folder), unit.name)
-    return Outcome(unit.name, Status.FAILED, Tally(errors=1, first=message))
+    told = Told(Severity.ERROR, "", message)
+    return Outcome(unit.name, Status.FAILED, Tally(errors=1, told=(told,)))
 
 
 def _build(unit: Unit) -> Outcome:
@@ -139,25 +133,28 @@ def _build(unit: Unit) -> Outcome:
         own_output(unit.folder)
     inputs = hash_inputs(unit.folder, unit.out, _options(unit))
     own_templates = "trust" if unit.trust_templates else "refuse"
-    checked = check_folder(unit.folder, own_templates=own_templates)
-    findings = _tally(checked.diagnostics, unit.folder)
-    if _is_up_to_date(unit, inputs) and (unit.draft or not findings.errors):
+    checked = check_folder(unit.folder, own_templates=own_templates, key=unit.key)
+    head = head_of(checked.report, checked.form) if checked.report and checked.form else None
+    findings = tally(checked.diagnostics, unit.folder)
+    record = _read_record(unit.out)
+    if record and _is_up_to_date(unit, record, inputs) and (unit.draft or not findings.errors):
         status = Status.FAILED if findings.errors else Status.UNCHANGED
-        return Outcome(unit.name, status, findings)
+        files = tuple(str(unit.out / name) for name in record.outputs)
+        return Outcome(unit.name, status, findings, (), head, files)
     built = checked.build(unit.out, formats=unit.formats, draft=unit.draft)
-    findings = _tally(built.diagnostics, unit.folder)
+    findings = tally(built.diagnostics, unit.folder)
     if not built.written:
-        return Outcome(unit.name, Status.FAILED, findings)
+        return Outcome(unit.name, Status.FAILED, findings, (), head)
     _write_record(unit.out, _Record(inputs, _hashes(built)).sealed(unit.key))
     status = Status.FAILED if findings.errors else Status.BUILT
     backups = tuple(str(item.backup) for item in built.written if item.backup)
-    return Outcome(unit.name, status, findings, backups)
+    files = tuple(str(item.path) for item in built.written)
+    return Outcome(unit.name, status, findings, backups, head, files)
 
 
-def _is_up_to_date(unit: Unit, inputs: str) -> bool:
+def _is_up_to_date(unit: Unit, record: _Record, inputs: str) -> bool:
     """Return whether *unit* was built last from *inputs* and its files are still there."""
-    record = _read_record(unit.out)
-    if record is None or record.inputs != inputs or not record.is_genuine(unit.key):
+    if record.inputs != inputs or not record.is_genuine(unit.key):
         return False
     return bool(record.outputs) and _is_complete(unit.out, record.outputs)
 
@@ -173,19 +170,6 @@ def _hashes(built: Built) -> dict[str, str]:
 def _is_complete(out: Path, outputs: Mapping[str, str]) -> bool:
     """Return whether all files of the last build exist and are unchanged."""
     return all(hash_file(out / name) == digest for name, digest in outputs.items())
-
-
-def _tally(found: Sequence[Diagnostic], folder: Path) -> Tally:
-    counts = count_severities(found)
-    worst = next((s for s in (Severity.ERROR, Severity.WARNING) if counts[s]), None)
-    first = next((item for item in sort_diagnostics(found) if item.severity is worst), None)
-    shown = show_finding(first, folder) if first else None
-    return Tally(
-        counts[Severity.ERROR],
-        counts[Severity.WARNING],
-        f"[{shown.code}] {shown.message}" if shown else "",
-        shown.place if shown else "",
-    )
 
 
 def _read_record(out: Path) -> _Record | None:

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import about, batch, preview, published, report
+from reportgen.cli import about, aggregate, batch, compare, preview, published, report
 from reportgen.cli.about import PROGRAM, VARIABLE, answer
 from reportgen.cli.commands import Group
 from reportgen.cli.console import (
@@ -46,7 +46,6 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
 @click.group(
     cls=Group,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
-    epilog="reportgen new 某局-2025 --organ 某市某局 --year 2025（填好后 check、build）",
 )
 @click.option(
     "-V",
@@ -71,8 +70,11 @@ for _command in (  # in the order of the help page
     report.build,
     preview.preview,
     batch.batch,
+    aggregate.aggregate,
     published.extract,
     published.import_,
+    compare.verify,
+    compare.diff,
     about.explain,
     about.editions,
     about.doctor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -23,13 +23,14 @@ from reportgen.cli.console import (
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from reportgen.batch import Outcome
+    from reportgen.batch import Outcome, Plan
+    from reportgen.compare import Roll, UnitFinding
 
 
 @click.command(
     cls=Command,
     help="批量生成：总目录下每个报告目录各做一份，未变动的跳过。",
-    epilog="reportgen batch 全县2025\nreportgen batch 全县2025 -o 报送 --to pdf --jobs 2",
+    epilog="reportgen batch 全县2025\nreportgen batch 全县2025 -o 报送 --to pdf --roll 名册.xlsx",
 )
 @click.argument("root", metavar="总目录", type=take.Folder())
 @click.option(
@@ -41,7 +42,12 @@ if TYPE_CHECKING:
 )
 @take.draft
 @take.trust_templates
-@click.option("--dask", "cluster", metavar="地址", help="交给 Dask 集群，如 tcp://主机:8786")
+@take.roll
+@click.option(
+    "--collect", metavar="目录", type=take.Folder(), help="把成品文件收到一个目录，按单位命名"
+)
+@click.option("--replies", is_flag=True, help="给有问题的单位各写一份回执（回执/单位.docx）")
+@take.cluster
 @take.machine
 def batch(
     root: Path,
@@ -50,27 +56,52 @@ def batch(
     jobs: int | None,
     draft: bool,
     trust_templates: bool,
+    roll: Path | None,
+    collect: Path | None,
+    replies: bool,
     cluster: str | None,
     style: str,
 ) -> int:
     """Build every report folder below a folder."""
-    from reportgen.batch import AHEAD, find_units, interruptible, open_pool, run_batch, usable_cores
+    from reportgen.batch import AHEAD, interruptible, open_pool, plan_batch, run_batch, usable_cores
+    from reportgen.compare import read_roll
 
-    units = find_units(
-        root, out, formats, draft=draft, trust_templates=trust_templates, key=own_key()
+    known_names = read_roll(roll) if roll else None
+    plan = plan_batch(
+        root,
+        out,
+        formats,
+        draft=draft,
+        trust_templates=trust_templates,
+        key=own_key(),
+        skipped=[path.absolute() for path in (roll, collect) if path],
     )
     shown = out or root
     home = shown.resolve()  # while reports are built the working folder is another
-    jobs = min(jobs or usable_cores(), len(units))
+    place = _Targets(shown, home, collect, collect.resolve() if collect else None, replies)
+    jobs = max(1, min(jobs or usable_cores(), len(plan.units)))
     with interruptible() as stopped, open_pool(jobs, cluster) as pool:
         outcomes = run_batch(
-            units, pool.executor, window=AHEAD * pool.workers, renew=pool.renew, stopped=stopped
+            plan.units,
+            pool.executor,
+            window=AHEAD * pool.workers,
+            renew=pool.renew,
+            stopped=stopped,
         )
         started = time.monotonic()
-        known = _follow(outcomes, len(units), started)
+        known = _follow(outcomes, len(plan.units), started)
         seconds = time.monotonic() - started
-        is_json = style == "json"
-        return _conclude(known, len(units), seconds, home, shown, is_json=is_json)
+        return _conclude(plan, known, known_names, seconds, place, is_json=style == "json")
+
+
+class _Targets(NamedTuple):
+    """Where a batch writes what is not beside the reports; each folder as typed, and in full."""
+
+    shown: Path
+    home: Path
+    collect_shown: Path | None
+    collect: Path | None
+    replies: bool
 
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
@@ -79,10 +110,12 @@ def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Out
 
     progress = Progress(total, started)
     known: list[Outcome] = []
+    if not total:
+        return known
     with progress_bar(total) as step:
         for outcome in outcomes:
             known.append(outcome)
-            progress.note(outcome, time.monotonic())
+            progress.note(outcome.has_failed, time.monotonic())
             step(progress.text())
     for outcome in known:
         for backup in outcome.backups:
@@ -91,20 +124,57 @@ def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Out
 
 
 def _conclude(
-    known: Sequence[Outcome], total: int, seconds: float, home: Path, shown: Path, *, is_json: bool
+    plan: Plan,
+    known: Sequence[Outcome],
+    roll: Roll | None,
+    seconds: float,
+    place: _Targets,
+    *,
+    is_json: bool,
 ) -> int:
-    """Print the summary of a batch of *total* reports and write it to *home*, typed as *shown*."""
-    from reportgen.batch import summary_lines, summary_objects, write_summary
+    """Print the summary of the batch *plan*, and write it and what else was asked for."""
+    from reportgen.batch import remarks_about, summary_lines, summary_objects, write_summary
     from reportgen.findings_text import json_text
 
-    lines = [json_text(summary_objects(known))] if is_json else summary_lines(known, total, seconds)
+    total, is_whole = len(plan.units), len(known) == len(plan.units)
+    remarks = remarks_about(plan, known, roll if is_whole else None)
+    if is_json:
+        lines = [json_text(summary_objects(known, remarks))]
+    else:
+        lines = summary_lines(known, total, seconds, remarks)
     try:
-        paths = [shown / path.name for path in write_summary(home, known)]
+        paths = [place.shown / path.name for path in write_summary(place.home, known, remarks)]
+        others = _write_others(known, remarks, place)
     except EnvironmentProblem:
         echo("\n".join(lines))
         raise
-    where = [] if is_json else [f"各报告的结果见 {'、'.join(map(str, paths))}"]
-    print_done([*lines, *where], paths)
-    if len(known) < total:
+    where = [f"各报告的结果见 {'、'.join(map(str, paths))}", *others]
+    print_done([*lines, *([] if is_json else where)], paths)
+    if not is_whole:
         return fail("已中断", "再运行一次同样的命令，会从这里接着做")
-    return PROBLEMS if any(outcome.has_failed for outcome in known) else FINE
+    return PROBLEMS if _has_problems(known, remarks) else FINE
+
+
+def _has_problems(known: Iterable[Outcome], remarks: Iterable[UnitFinding]) -> bool:
+    from reportgen.batch import is_left_out
+
+    return any(outcome.has_failed for outcome in known) or any(map(is_left_out, remarks))
+
+
+def _write_others(
+    known: Sequence[Outcome], remarks: Sequence[UnitFinding], place: _Targets
+) -> list[str]:
+    """Collect the finished files and write the reply sheets, if wanted; return a line for each."""
+    lines = []
+    if place.collect:
+        from reportgen.batch import collect_files
+
+        count = len(collect_files(known, place.collect))
+        lines.append(f"成品 {count} 个收在 {place.collect_shown}")
+    if place.replies:
+        from reportgen.batch import write_replies
+        from reportgen.readers import REPLIES_FOLDER
+
+        written = write_replies(place.home, known, remarks)
+        lines.append(f"回执 {len(written)} 份写在 {place.shown / REPLIES_FOLDER}")
+    return lines

@@ -327,3 +327,9 @@ trust_templates = click.option(
     is_flag=True,
     help="认可报告目录自带的模板（先看过改了什么）",
 )
+roll = click.option(
+    "--roll", metavar="名册", type=Folder(), help="应报单位的名册（文本、CSV、表格），查漏报"
+)
+cluster = click.option(
+    "--dask", "cluster", metavar="地址", help="交给 Dask 集群，如 tcp://主机:8786"
+)

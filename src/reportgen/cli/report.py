@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,8 @@ from reportgen.cli.console import (
     exit_code,
     fail,
     font_folders,
+    name_files,
+    own_key,
     print_done,
     print_files,
     print_findings,
@@ -311,6 +313,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     help="PDF 附带什么：data（数据，JSON）或 sources（填报的数据和正文，不含注释）；默认不附",
 )
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
+@click.option("--clean", is_flag=True, help="删去以前生成、没有改动过、这次没有再生成的文件")
 @take.system_fonts
 @take.machine
 @take.trust_templates
@@ -323,6 +326,7 @@ def build(
     profile: str,
     attach: str | None,
     embed_fonts: bool,
+    clean: bool,
     system_fonts: bool,
     style: str,
     trust_templates: bool,
@@ -342,23 +346,49 @@ def build(
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
         own_templates=template_policy(trust_templates, strict),
+        key=own_key(),
     )
+    removed = _remove_earlier(built) if clean and built.written else []
     if style == "json":
-        _print_built(built)
+        _print_built(built, removed)
         return exit_code(built.diagnostics, strict=strict)
     print_findings(built.diagnostics, err=True)
     if not built.written:
-        instead = "" if draft else "，或用 --draft 生成草稿"
-        echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
+        _print_refused(built, draft=draft)
         return PROBLEMS
     print_files(built.written)
-    for note in built.notes:
+    for note in (*built.notes, *_earlier_notes(built, removed, clean=clean)):
         echo(f"  · {note}")
     return exit_code(built.diagnostics, strict=strict)
 
 
-def _print_built(built: Built) -> None:
-    """Print what was found and written as one object."""
+def _print_refused(built: Built, *, draft: bool) -> None:
+    """Print that nothing was written, and which files of earlier builds are still there."""
+    instead = "" if draft else "，或用 --draft 生成草稿"
+    echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
+    if built.earlier:
+        echo(f"以前生成的文件还在，没有动：{name_files(built.earlier)}", err=True)
+
+
+def _remove_earlier(built: Built) -> list[Path]:
+    from reportgen.outputs import remove_earlier
+
+    return list(remove_earlier(built.earlier))
+
+
+def _earlier_notes(built: Built, removed: Sequence[Path], *, clean: bool) -> Iterator[str]:
+    """Yield remarks about files of earlier builds: those *removed* and those left."""
+    if removed:
+        yield f"已删去以前生成的 {'、'.join(map(str, removed))}"
+    left = [item for item in built.earlier if item.path not in removed]
+    if left and clean:
+        yield f"没有删去 {name_files(left)}：改动过，或者不能确定是本程序为你写的"
+    elif left:
+        yield f"还有以前生成的，内容与这次不同：{name_files(left)}；不再要的，加 --clean 删去"
+
+
+def _print_built(built: Built, removed: Sequence[Path]) -> None:
+    """Print what was found, written and *removed* as one object."""
     from reportgen.findings_text import json_text, to_json_object
 
     echo(
@@ -368,6 +398,8 @@ def _print_built(built: Built) -> None:
                 "files": [str(item.path) for item in built.written],
                 "backups": [str(item.backup) for item in built.written if item.backup],
                 "notes": list(built.notes),
+                "earlier": [str(item.path) for item in built.earlier if item.path not in removed],
+                "removed": list(map(str, removed)),
             }
         )
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
+from reportgen.outputs import RECORD_FILE
 from reportgen.pictures import PICTURE_SUFFIXES
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.files import DATA_FILE, read_source
@@ -24,15 +25,26 @@ from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
 OUTPUT_FOLDER = "output"
 SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
+SUM_FILE = "汇总明细.xlsx"
+"""The workbook of a sum over many reports, beside its report folder's other files."""
 UNIT_RECORD = ".reportgen-batch.json"
-_OWN_FOLDERS = frozenset({"templates", "fonts", "images"})  # of a report: never a unit below
-_NOT_INPUT = frozenset(
-    {*SUMMARY_FILES, UNIT_RECORD, files.RECORD_FILE, ".DS_Store", "Thumbs.db", "desktop.ini"}
+OWN_FOLDERS = frozenset({"templates", "fonts", "images"})
+"""The folders of a report folder, in which no other report lies."""
+NOT_INPUT = frozenset(
+    {
+        *SUMMARY_FILES,
+        SUM_FILE,
+        UNIT_RECORD,
+        RECORD_FILE,
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+    }
 )
 _READ_SUFFIXES = frozenset({".yaml", ".md", ".docx", ".xlsx", *PICTURE_SUFFIXES})
 _MAX_HASHED_BYTES = 300_000_000
 _VERSION_CONTROL = frozenset({".git", ".svn"})
-_OFFICE_LOCKS = ("~$", ".~")
+OFFICE_LOCKS = ("~$", ".~")
 
 
 def own_output(folder: Path) -> Path:
@@ -46,29 +58,6 @@ def own_output(folder: Path) -> Path:
         message = f"{out} 是链接，指向报告目录以外"
         raise EnvironmentProblem(message, "删去这个链接，或用 -o 写明输出目录")
     return out
-
-
-def find_report_folders(root: Path, out: Path | None = None) -> list[Path]:
-    """Return the folders below *root*, or *root* itself, that hold a report, sorted.
-
-    Folders of output (``output`` and *out*) and hidden ones are passed over, and so
-    are links to folders, which could lead in circles.
-    """
-    skipped = out.resolve() if out else None
-    found = []
-    for place, folders, names in os.walk(root):
-        is_report = DATA_FILE in names
-        if is_report:
-            found.append(Path(place))
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name != OUTPUT_FOLDER
-            and not (is_report and name in _OWN_FOLDERS)
-            and Path(place, name).resolve() != skipped
-        ]
-    return sorted(found)
 
 
 def hash_inputs(folder: Path, out: Path, options: Sequence[str]) -> str:
@@ -129,7 +118,7 @@ def _is_read(name: Path) -> bool:
     Text, numbers and pictures lie at the top or in the folders of a report; what else the
     data can name is told by its suffix.
     """
-    return name.parts[0] in _OWN_FOLDERS or name.suffix.lower() in _READ_SUFFIXES
+    return name.parts[0] in OWN_FOLDERS or name.suffix.lower() in _READ_SUFFIXES
 
 
 def _stamp(path: Path) -> files.Stamp | None:
@@ -159,13 +148,13 @@ def input_files(folder: Path, out: Path) -> Iterator[Path]:
             and not _is_other_report(Path(place, name), folder)
         )
         for name in sorted(names):
-            if name not in _NOT_INPUT and not name.startswith(_OFFICE_LOCKS):
+            if name not in NOT_INPUT and not name.startswith(OFFICE_LOCKS):
                 yield Path(place, name)
 
 
 def _is_other_report(folder: Path, own: Path) -> bool:
     """Return whether *folder* is a report of its own below the report *own*."""
-    if folder.relative_to(own).parts[0] in _OWN_FOLDERS:
+    if folder.relative_to(own).parts[0] in OWN_FOLDERS:
         return False
     return (folder / DATA_FILE).is_file()
 

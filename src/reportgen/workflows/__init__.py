@@ -5,12 +5,16 @@ from __future__ import annotations
 from reportgen.workflows.doctor import examine
 from reportgen.workflows.explain import explain_rule, list_editions
 from reportgen.workflows.importing import import_report
-from reportgen.workflows.new import create_folder
+from reportgen.workflows.new import Created, create_folder
+from reportgen.workflows.summing import check_sum_folder, write_sum_folder
 
 __all__ = [
+    "Created",
+    "check_sum_folder",
     "create_folder",
     "examine",
     "explain_rule",
     "import_report",
     "list_editions",
+    "write_sum_folder",
 ]

@@ -16,11 +16,12 @@ from msgspec import Struct
 
 from reportgen.checks import find_repeated_cells
 from reportgen.diagnostics import Diagnostic, has_errors
-from reportgen.files import FileTooLargeError, read_file, safe_name
+from reportgen.files import FileTooLargeError, read_file
 from reportgen.finished import ReadBack, read_together
 from reportgen.forms import Form, Library, complete_cells, plain_number, shipped_library
 from reportgen.markdown import write_narrative
 from reportgen.model import CellPath, Quantity, Report
+from reportgen.outputs import safe_name
 from reportgen.pictures import SUFFIXES, GivenPictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem, system_reason

@@ -96,13 +96,13 @@ def create_folder(
     check_is_free(folder)
     library = shipped_library().for_folder(folder)
     form = _form_for(library, report, year)
-    last = _read_previous(previous, form) if previous else None
+    last = read_previous(previous, form) if previous else None
     carried = _carry_over(form, last) if last and _year(last) == year - 1 else {}
     scaffold = Scaffold(
         organ=organ,
         year=year,
         report="" if not report or report == library.default_kind() else report,
-        contact={key: _contact(last).get(key, "") for key in form.contact_keys},
+        contact={key: contact_of(last).get(key, "") for key in form.contact_keys},
         previous=Path(os.path.relpath(previous, folder)).as_posix() if previous else "",
         cells={path: Quantity(n) for path, n in carried.items() if path not in form.totals},
         workbook=WORKBOOK_FILE if excel else "",
@@ -172,8 +172,11 @@ def _form_for(library: Library, report: str, year: int) -> Form:
     return library.load(newest.report, newest.id)
 
 
-def _read_previous(path: Path, form: Form) -> Checked | ReadBack:
-    """Return last year's report; it must be of the same kind as *form*."""
+def read_previous(path: Path, form: Form) -> Checked | ReadBack:
+    """Return last year's report in *path*, which must be of the same kind as *form*.
+
+    Raises EnvironmentProblem if it is not, or if it cannot be read.
+    """
     if not path.exists():
         raise EnvironmentProblem(
             f"没有找到上年的报告 {path}", "--from 填上年的报告目录、成品文件或保存的网页的路径"
@@ -186,7 +189,8 @@ def _read_previous(path: Path, form: Form) -> Checked | ReadBack:
     return last
 
 
-def _contact(last: Checked | ReadBack | None) -> Mapping[str, str]:
+def contact_of(last: Checked | ReadBack | None) -> Mapping[str, str]:
+    """Return how to reach the organ of *last*, as far as it says so."""
     return last.report.contact if last and last.report else {}
 
 
@@ -301,6 +305,8 @@ class Scaffold(Struct, frozen=True):
     """The identity of the form, where the year would choose another."""
     date: datetime.date | None = None
     """成文日期, where it is known."""
+    kind: str = ""
+    """类型; empty for the usual one."""
 
 
 def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
@@ -314,6 +320,7 @@ def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
         "标题": scaffold.title,
         "版式": scaffold.form,
         "成文日期": scaffold.date.isoformat() if scaffold.date else "",
+        "类型": scaffold.kind or form.kinds[0],
         "各类型": list(form.kinds),
         "上年": scaffold.previous,
         "联系方式": scaffold.contact,

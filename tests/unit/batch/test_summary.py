@@ -11,19 +11,22 @@ import pytest
 from reportgen.batch.summary import (
     Progress,
     duration,
+    remark_line,
     summary_lines,
-    summary_workbook,
+    summary_objects,
     write_summary,
 )
-from reportgen.batch.unit import Outcome, Status, Tally
+from reportgen.batch.unit import Outcome, Status
+from reportgen.compare import Head, Tally, Told, UnitFinding
+from reportgen.diagnostics import Severity
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.inputs import SUMMARY_FILES
 
 
 def test_progress_tells_count_rate_and_time_left() -> None:
     progress = Progress(10, now=100.0)
-    progress.note(Outcome("甲", Status.BUILT), 101.0)
-    progress.note(Outcome("乙", Status.FAILED), 102.0)
+    progress.note(False, 101.0)
+    progress.note(True, 102.0)
     assert progress.text().split("  ") == [
         "2/10",
         "失败 1",
@@ -42,7 +45,7 @@ def test_durations_are_in_words(seconds: float, text: str) -> None:
 @pytest.fixture
 def outcomes() -> list[Outcome]:
     """Return many failures whose message a spreadsheet would evaluate as a formula."""
-    found = Tally(2, 0, "=1+1，" + "长" * 90, "正文.md:3")
+    found = Tally(2, 0, (Told(Severity.ERROR, "", "=1+1，" + "长" * 90, "正文.md:3"),))
     return [Outcome(f"单位{number:02}", Status.FAILED, found) for number in range(40)]
 
 
@@ -58,19 +61,74 @@ def test_the_summary_is_text_with_nothing_to_calculate(
     path = write_summary(tmp_path, outcomes)[0]
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = {row[0]: row for row in csv.reader(stream)}
-    assert rows["单位07"][4].startswith("'=1+1")
+    assert rows["单位07"][-2].startswith("'=1+1")
 
 
 def test_the_summary_is_a_workbook_too(tmp_path: Path, outcomes: list[Outcome]) -> None:
-    sheet = openpyxl.load_workbook(write_summary(tmp_path, outcomes)[1]).worksheets[0]
-    head, first, *_ = sheet.iter_rows(values_only=True)
-    assert head == ("单位目录", "结果", "错误", "警告", "第一个问题", "位置")
-    assert first[:4] == ("单位00", "失败", 2, 0)
-    assert sheet.max_row == 41
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:F41")
-    message = sheet["E2"]
+    book = openpyxl.load_workbook(write_summary(tmp_path, outcomes)[1])
+    sheet = book.worksheets[0]
+    title, head, first, *_ = sheet.iter_rows(values_only=True)
+    assert title[0] == "汇总结果"
+    assert head == ("单位目录", "结果", "单位", "年度", "错误", "警告", "第一个问题", "位置")
+    assert (first[:2], first[4:6]) == (("单位00", "失败"), (2, 0))
+    assert sheet.max_row == 43
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B3", "A2:H42")
+    message = sheet["G3"]
     assert (message.data_type, message.quotePrefix) == ("s", True)
     assert str(message.value).startswith("=1+1，")
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.print_title_rows == "$1:$2"
+    findings = [row[4] for row in book["问题"].iter_rows(min_row=3, values_only=True)]
+    assert findings[:2] == ["=1+1，" + "长" * 90, "另有 1 条没有列出"]
+
+
+def _outcome(name: str, **figures: int | None) -> Outcome:
+    return Outcome(name, Status.BUILT, head=Head(name, 2024, "本机关", "a/1", figures))
+
+
+def test_key_figures_are_columns_with_their_totals(tmp_path: Path) -> None:
+    outcomes = [_outcome("甲局", 新收=3, 结转=1), _outcome("乙局", 新收=4, 结转=None)]
+    paths = write_summary(tmp_path, outcomes)
+    with paths[0].open(encoding="utf-8-sig", newline="") as stream:
+        head, second, first, total = csv.reader(stream)
+    assert head[2:6] == ["单位", "年度", "新收", "结转"]
+    assert (first[2:6], second[4:6]) == (["甲局", "2024", "3", "1"], ["4", ""])
+    assert (total[0], total[4:6]) == ("合计（缺 1 家）", ["7", "1"])
+    sheet = openpyxl.load_workbook(paths[1]).worksheets[0]
+    assert [cell.value for cell in sheet[5]][4:6] == ["=SUM(E3:E4)", "=SUM(F3:F4)"]
+    shown = openpyxl.load_workbook(paths[1], data_only=True).worksheets[0]
+    assert [cell.value for cell in shown[5]][4:6] == [7, 1]
+
+
+def _remark(slug: str, message: str, name: str = "丙局") -> UnitFinding:
+    return UnitFinding(name, "", Told(Severity.ERROR, "U1", message, slug=slug))
+
+
+def test_units_without_a_report_are_told_in_every_form_of_the_summary(tmp_path: Path) -> None:
+    remarks = [
+        _remark("organ-left-out", "“丙局”没有处理"),
+        _remark("organ-missing", "没有报", "丁局"),
+        _remark("organ-twice", "有两份", "甲局"),
+    ]
+    outcomes = [_outcome("甲局", 新收=3)]
+    lines = summary_lines(outcomes, 1, 1.0, remarks)
+    assert lines[0].startswith("共 1 份报告：已生成 1；另有 2 个单位没有处理；")
+    assert lines[-3:] == [
+        "错误[U1] “丙局”没有处理",
+        "错误[U1] 丁局：没有报",
+        "错误[U1] 甲局：有两份",
+    ]
+    objects = {item["name"]: item for item in summary_objects(outcomes, remarks)}
+    assert [objects[name]["status"] for name in ("丙局", "丁局")] == ["left_out", "missing"]
+    assert objects["甲局"]["remarks"] == ["[U1] 有两份"]
+    with write_summary(tmp_path, outcomes, remarks)[0].open(encoding="utf-8-sig") as stream:
+        rows = {row[0]: row for row in csv.reader(stream)}
+    assert [rows[name][1] for name in ("丙局", "丁局")] == ["没有处理", "没有处理"]
+    assert rows["甲局"][-3:-1] == ["1", "[U1] 有两份"]
+
+
+def test_a_remark_stays_on_one_line() -> None:
+    assert "\n" not in remark_line(_remark("organ-twice", "有两份", "甲\n局"))
 
 
 def test_equal_outcomes_give_equal_files(tmp_path: Path, outcomes: list[Outcome]) -> None:
@@ -80,11 +138,11 @@ def test_equal_outcomes_give_equal_files(tmp_path: Path, outcomes: list[Outcome]
 
 
 def test_a_name_that_xml_cannot_say_does_not_stop_the_summary(tmp_path: Path) -> None:
-    path = tmp_path / "表.xlsx"
-    path.write_bytes(summary_workbook([("单位",), ("甲\x00\udc80\r乙",), ("长" * 40_000,)]))
+    long = Tally(1, 0, (Told(Severity.ERROR, "", "长" * 40_000),))
+    path = write_summary(tmp_path, [Outcome("甲\x00\udc80\r乙", Status.FAILED, long)])[1]
     sheet = openpyxl.load_workbook(path).worksheets[0]
-    assert sheet["A2"].value == "甲   乙"
-    assert len(str(sheet["A3"].value)) == 32_767
+    assert sheet["A3"].value == "甲   乙"
+    assert len(str(sheet["G3"].value)) == 32_767
 
 
 def test_a_summary_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
@@ -95,7 +153,8 @@ def test_a_summary_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"])
 def test_no_sign_that_begins_a_formula_begins_a_cell(tmp_path: Path, sign: str) -> None:
-    outcome = Outcome(f"{sign}单位", Status.FAILED, Tally(1, 0, f"{sign}1", f"{sign}2"))
+    told = Told(Severity.ERROR, "", f"{sign}1", f"{sign}2")
+    outcome = Outcome(f"{sign}单位", Status.FAILED, Tally(1, 0, (told,)))
     path = write_summary(tmp_path, [outcome])[0]
     with path.open(encoding="utf-8-sig", newline="") as stream:
         cells = list(csv.reader(stream))[1]

@@ -247,7 +247,12 @@ def test_a_picture_in_place_of_a_report_is_told_what_is_read(
     picture.write_bytes(b"\x89PNG\r\n\x1a\n\0")
     assert run(["check", str(picture)]) == 2
     assert "pip install rapidocr" in capsys.readouterr().err
-    other = tmp_path / "年报.gif"
-    other.write_bytes(b"GIF89a")
-    assert run(["check", str(other)]) == 2
+
+
+def test_a_file_of_another_kind_in_place_of_a_report_is_told_what_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = tmp_path / "年报.mp4"
+    film.write_bytes(b"\0\0\0\x18ftypmp42")
+    assert run(["check", str(film)]) == 2
     assert "写报告目录（里面有 report.yaml 的文件夹）" in capsys.readouterr().err

@@ -351,3 +351,9 @@ def test_given_cells_are_left_alone(zero_missing: bool) -> None:
     before = dict(cells)
     complete_cells(FORM, cells, zero_missing=zero_missing)
     assert cells == before
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_the_columns_of_a_summary_are_sums_of_cells(form: Form) -> None:
+    assert form.figures
+    assert all(cell in form.value_cells for cells in form.figures.values() for cell in cells)

@@ -1,0 +1,92 @@
+"""What a batch says about its units besides the findings of their own reports.
+
+These are the folders that were left out, the units of the roll that are missing, and reports
+that do not fit the others: two of one organ, another year, a copy of another organ's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from reportgen.batch.batch import Plan
+from reportgen.batch.unit import Outcome
+from reportgen.compare import (
+    Handed,
+    Remark,
+    Roll,
+    UnitFinding,
+    common_year,
+    compare_units,
+    left_out_remarks,
+    shown_name,
+    word_remarks,
+)
+from reportgen.diagnostics import Finding, Severity
+from reportgen.finished import read_published
+from reportgen.forms import shipped_library
+from reportgen.problems import EnvironmentProblem
+from reportgen.readers import FinishedFile, listed
+
+MOST_OPENED = 50
+"""The files outside of units' folders that are opened to see whether they are reports."""
+_LEFT_OUT = ("organ-left-out", "organ-missing")
+
+
+def remarks_about(plan: Plan, outcomes: Sequence[Outcome], roll: Roll | None) -> list[UnitFinding]:
+    """Return the remarks about the units of *plan*, of which *outcomes* are known.
+
+    Nothing is summed up here, so what only a sum would suffer from is a warning.
+    """
+    ordered = sorted(outcomes, key=lambda outcome: outcome.name)
+    handed = [Handed(item.name, item.head) for item in ordered if item.head]
+    left_out = left_out_remarks(plan.survey.left_out, plan.home)
+    finished = _finished_remarks(plan.survey.finished, plan.home)
+    remarks = sorted([*left_out, *finished], key=lambda remark: remark.name)
+    unread = [item.name for item in ordered if not item.head]
+    standing = compare_units(
+        handed,
+        roll,
+        year=common_year(item.head for item in handed),
+        folders=[*unread, *(remark.name for remark in remarks)],
+    )
+    found = word_remarks([*remarks, *standing.remarks], shipped_library())
+    return [item if is_left_out(item) else _softened(item) for item in found]
+
+
+def is_left_out(item: UnitFinding) -> bool:
+    """Return whether *item* says that a unit has no report among those built."""
+    return item.told.slug in _LEFT_OUT
+
+
+def _softened(item: UnitFinding) -> UnitFinding:
+    return replace(item, told=replace(item.told, severity=Severity.WARNING))
+
+
+def _finished_remarks(files: Sequence[FinishedFile], home: Path) -> Iterator[Remark]:
+    """Yield a remark for each folder of finished *files*, and for each loose one with a report."""
+    of_units = (item for item in files if not item.loose)
+    for folder, group in groupby(of_units, key=lambda item: item.path.parent):
+        names = listed([item.path.name for item in group])
+        yield _left_out(shown_name(folder, home), "only-finished", {"文件": names})
+    loose = [item for item in files if item.loose]
+    if rest := loose[MOST_OPENED:]:
+        name = shown_name(rest[0].path, home)
+        yield _left_out(name, "unopened", {"个数": len(rest)})
+    for item in loose[:MOST_OPENED]:
+        try:
+            report = read_published(item.path).report
+        except EnvironmentProblem:  # it is no report, and nobody was told that it would be read
+            continue
+        if report:
+            year = "" if report.undated else f" {report.year} 年"
+            values = {"单位": report.organ or "某单位", "年度": year}
+            yield _left_out(shown_name(item.path, home), "finished", values)
+
+
+def _left_out(name: str, wording: str, values: Mapping[str, object]) -> Remark:
+    finding = Finding("organ-left-out", None, {"目录": name, **values}, wording=wording)
+    return Remark(name, "", finding)

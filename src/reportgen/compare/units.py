@@ -1,0 +1,139 @@
+"""The report of one unit among many, reduced to what a summary needs.
+
+Thousands of these are held at once and sent between processes, so they contain no texts and no
+positions, and only the gravest findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field
+
+from reportgen.diagnostics import Diagnostic, Severity, count_severities
+from reportgen.findings_text import show_finding
+from reportgen.forms import Form, Number, canonical_data
+from reportgen.model import CellPath, Report
+
+MOST_TOLD = 20
+"""The findings about one unit that are kept; a report has rarely more than five."""
+_NAMING = ("单位", "标题")
+
+
+class Told(Struct, frozen=True):
+    """A finding as text, with its place relative to the unit's folder."""
+
+    severity: Severity
+    code: str
+    message: str
+    place: str = ""
+    hint: str = ""
+    slug: str = ""
+
+    def __str__(self) -> str:
+        return f"[{self.code}] {self.message}" if self.code else self.message
+
+
+class UnitFinding(Struct, frozen=True):
+    """A finding about a unit as a whole, such as that its report is missing."""
+
+    name: str
+    """The path of the unit's folder or file, or its name in the roll."""
+    organ: str
+    """The name of the organ; empty if it is not known."""
+    told: Told
+
+
+class Tally(Struct, frozen=True):
+    """The findings about a report, in numbers, and the gravest as text."""
+
+    errors: int = 0
+    warnings: int = 0
+    told: tuple[Told, ...] = ()
+    """The errors and then the warnings, at most ``MOST_TOLD``."""
+
+    @property
+    def first(self) -> str:
+        """The first finding of the worst severity; empty if there are only hints or none."""
+        return str(self.told[0]) if self.told else ""
+
+    @property
+    def place(self) -> str:
+        """The place of that finding."""
+        return self.told[0].place if self.told else ""
+
+    @property
+    def untold(self) -> int:
+        """The number of errors and warnings that are not in ``told``."""
+        return self.errors + self.warnings - len(self.told)
+
+
+class Head(Struct, frozen=True):
+    """What a report says about itself, and its key figures."""
+
+    organ: str
+    year: int | None
+    """None if the report does not say it."""
+    kind: str
+    """类型, such as 汇总."""
+    form: str
+    """The form, as the names of its folders below ``templates``: ``disclosure/2021``."""
+    figures: Mapping[str, Number | None] = field(default_factory=dict)
+    """The numbers in the columns of the summary; None for one that could not be read."""
+    digest: str = ""
+    """A hash of numbers and text without the organ's name; empty if all numbers are 0."""
+
+
+def tally(found: Sequence[Diagnostic], folder: Path) -> Tally:
+    """Return *found* in numbers, and as text with places relative to *folder*."""
+    counts = count_severities(found)
+    told: list[Told] = []
+    for severity in (Severity.ERROR, Severity.WARNING):
+        for item in found:
+            if item.severity is severity and len(told) < MOST_TOLD:
+                told.append(tell(item, folder))
+    return Tally(counts[Severity.ERROR], counts[Severity.WARNING], tuple(told))
+
+
+def tell(item: Diagnostic, folder: Path) -> Told:
+    """Return *item* as text, with its place relative to *folder*."""
+    shown = show_finding(item, folder)
+    return Told(item.severity, item.code, shown.message, shown.place, shown.hint, item.slug)
+
+
+def head_of(report: Report, form: Form) -> Head:
+    """Return what *report*, which follows *form*, says about itself."""
+    return Head(
+        organ=report.organ,
+        year=None if report.undated else report.year,
+        kind=report.kind,
+        form=f"{form.report}/{form.id}",
+        figures={name: _sum(report, cells) for name, cells in form.figures.items()},
+        digest=_digest(report, form),
+    )
+
+
+def _sum(report: Report, cells: Sequence[str]) -> Number | None:
+    """Return the sum of *cells*; None if one of them is missing or could not be read."""
+    found = [report.cells.get(CellPath.parse(cell)) for cell in cells]
+    total: Number = 0
+    for quantity in found:
+        if quantity is None or quantity.invalid:
+            return None
+        total += quantity.amount
+    return total
+
+
+def _digest(report: Report, form: Form) -> str:
+    """Return the hash of the numbers and the text, the same for copies under another name.
+
+    Small offices rightly have nothing but zeros, and often one text that was given to all.
+    """
+    if not any(quantity.amount for quantity in report.cells.values()):
+        return ""
+    data = {key: item for key, item in canonical_data(report, form).items() if key not in _NAMING}
+    text = msgspec.json.encode(data).decode()
+    return hashlib.sha256(text.replace(report.organ or "\0", "").encode()).hexdigest()

@@ -1,0 +1,328 @@
+"""Whole-program tests of ``aggregate``: sums against a calculation of their own, planted faults."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reportgen import cli
+from reportgen.api import build_folder, check_folder
+from reportgen.compare import JOURNAL_FILE
+from reportgen.model import CellPath
+from tests.builders import FORMS
+from tests.unit.compare.offices import (
+    CARRIED,
+    NEXT,
+    RECEIVED,
+    numbers,
+    organ,
+    write_unit,
+    write_units,
+)
+
+UNITS = 60
+EDITIONS = pytest.mark.parametrize(("form", "year"), [("2021", 2024), ("2019", 2020)])
+Numbers = Mapping[CellPath, "int | Decimal"]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
+    """Run ``aggregate`` and return the exit code and standard output."""
+    words = ["aggregate", *map(str, arguments), "--organ", "清溪县人民政府", "--jobs", "1"]
+    code = cli.run(words)
+    return code, capsys.readouterr().out
+
+
+def findings(
+    capsys: pytest.CaptureFixture[str], *arguments: str | Path
+) -> list[tuple[str, str, str]]:
+    """Return unit, source and slug of each finding, without hints."""
+    _, shown = run(capsys, *arguments, "--format", "json")
+    return [
+        (item["unit"], item["source"], item["slug"])
+        for item in json.loads(shown)
+        if item["severity"] != "hint"
+    ]
+
+
+def added(units: Sequence[Numbers]) -> dict[CellPath, int | Decimal]:
+    """Return the sums of *units*, calculated in another way than the program does."""
+    return {path: sum(unit[path] for unit in units) for path in units[0]}
+
+
+def typed_sums(folder: Path) -> dict[CellPath, int | Decimal | None]:
+    report = check_folder(folder).report
+    assert report is not None
+    return {path: cell.number for path, cell in report.cells.items()}
+
+
+def sheet_sums(path: Path, form: str) -> dict[CellPath, object]:
+    """Return what the last rows of the tables in the workbook *path* show."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    shown: list[object] = []
+    for sheet in book.worksheets[1:4]:
+        shown += [cell.value for cell in sheet[sheet.max_row]][2:]
+    return dict(zip(FORMS[form].value_cells, shown, strict=True))
+
+
+@EDITIONS
+def test_sums_are_those_of_an_independent_calculation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, year: int
+) -> None:
+    units = write_units(tmp_path / "各单位", UNITS, form, year)
+    out = tmp_path / "汇总"
+    assert findings(capsys, tmp_path / "各单位", "-o", out) == []
+    expected = added(units)
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
+    shown = sheet_sums(out / "汇总明细.xlsx", form)
+    assert {path: Decimal(str(shown[path])) for path in expected} == expected
+    assert {path: Decimal(str(value)) for path, value in shown.items()} == typed
+    assert check_folder(out).diagnostics == ()
+    assert build_folder(out, tmp_path / "成品", formats=("html",)).written
+
+
+FAULTS = ("missing", "twice", "year", "form", "carry-over", "sum")
+
+
+def plant(root: Path, fault: str, units: Sequence[Numbers]) -> None:
+    """Plant *fault* in the unit 03 below *root*."""
+    folder = root / "单位03"
+    data = folder / "report.yaml"
+    text = data.read_text(encoding="utf-8")
+    if fault == "missing":
+        shutil.rmtree(folder)
+    elif fault == "twice":
+        shutil.copytree(folder, root / "单位03 - 副本")
+    elif fault == "year":
+        data.write_text(text.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
+    elif fault == "form":
+        shutil.rmtree(folder)
+        cells = numbers(FORMS["2019"], random.Random(7))
+        write_unit(folder, organ(3), cells, year=2024, more={"版式": "2019"})
+    elif fault == "carry-over":
+        write_unit(root.parent / "上年", organ(3), _last_year(units[3], 1), year=2023)
+        data.write_text(f"{text}上年: ../../上年\n", encoding="utf-8")
+    elif fault == "sum":
+        shutil.rmtree(folder)
+        row = [path for path in units[3] if path.keys[1] == "行政复议"]
+        wrong = sum(int(units[3][path]) for path in row) + 1
+        cells = {**units[3], row[0].row.below("总计"): wrong}
+        write_unit(folder, organ(3), cells, year=2024)
+
+
+def _last_year(cells: Numbers, too_many: int) -> dict[CellPath, int | Decimal]:
+    """Return a report of the year before *cells*, with *too_many* requests carried forward."""
+    last: dict[CellPath, int | Decimal] = dict(cells)
+    for path in cells:
+        keys = path.keys
+        if keys[0] == "申请":
+            taken = cells[CellPath((keys[0], CARRIED, keys[-1]))]
+            if path == CellPath((keys[0], NEXT, "自然人")):
+                taken += too_many
+            last[path] = taken if keys[1] == NEXT else 0
+        elif keys[-1] == "现行有效件数":
+            made, ended = (cells[path.row.below(key)] for key in ("本年制发件数", "本年废止件数"))
+            last[path] = cells[path] - made + ended
+    for path in cells:
+        if path.keys[:2] == ("申请", NEXT):
+            last[CellPath((path.table, RECEIVED, path.column))] = last[path]
+    return last
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_in_the_list_and_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    root, roll = tmp_path / "各单位", tmp_path / "名册.txt"
+    units = write_units(root, 6, "2021", 2024)
+    roll.write_text("\n".join(map(organ, range(6))), encoding="utf-8")
+    plant(root, fault, units)
+    found = findings(capsys, root, "-o", tmp_path / "汇总", "--roll", roll)
+    name, place = organ(3), "单位03"
+    assert {
+        "missing": [(name, name, "organ-missing")],
+        "twice": [(name, "单位03 - 副本", "organ-twice")],
+        "year": [(name, place, "organ-of-other-year")],
+        "form": [(name, place, "organ-of-other-form"), (name, place, "wrong-form")],
+        "carry-over": [(name, place, "carry-over")],
+        "sum": [(name, place, "report-with-errors"), (name, place, "disputes-total")],
+    }[fault] == found
+    left_out = fault in ("missing", "year", "form")
+    expected = added([unit for number, unit in enumerate(units) if number != 3 or not left_out])
+    typed = typed_sums(tmp_path / "汇总")
+    assert {path: typed[path] for path in expected} == expected
+
+
+def test_a_number_that_was_not_read_leaves_its_sum_blank(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = [dict(unit) for unit in write_units(tmp_path / "各单位", 3, "2021", 2024)]
+    first, second, third = list(units[0])[3:6]
+    for number, (path, value) in enumerate([(first, "见附件"), (second, "/"), (third, "/")]):
+        shutil.rmtree(tmp_path / "各单位" / f"单位{number:02}")
+        cells = {**units[number], path: value, third: "/"}
+        write_unit(tmp_path / "各单位" / f"单位{number:02}", organ(number), cells, year=2024)
+    out = tmp_path / "汇总"
+    found = findings(capsys, tmp_path / "各单位", "-o", out)
+    assert ("清溪县第00局", "单位00", "cell-lost-in-sum") in found
+    typed = typed_sums(out)
+    assert typed.get(first) is None
+    assert typed[second] == units[0][second] + units[2][second]
+    assert typed.get(third) is None  # nobody has a number
+    assert check_folder(out).has_errors
+    sheet = openpyxl.load_workbook(out / "汇总明细.xlsx")["表二"]
+    column = list(FORMS["2021"].value_cells).index(first) + 3
+    assert sheet.cell(4, column).value == "读不出：见附件"
+    total = sheet.cell(7, column)
+    assert total.fill.start_color.rgb == "00FFC7CE"
+    assert total.comment is not None
+    assert "1 家没有读出数，没有计入" in total.comment.text
+
+
+def test_only_clean_reports_are_counted_if_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 3, "2021", 2024)
+    shutil.rmtree(tmp_path / "各单位" / "单位01")
+    wrong = {**units[1], next(p for p in units[1] if NEXT in p.keys): 99}
+    write_unit(tmp_path / "各单位" / "单位01", organ(1), wrong, year=2024)
+    found = findings(capsys, tmp_path / "各单位", "-o", tmp_path / "全部")
+    assert [slug for _, _, slug in found][:1] == ["report-with-errors"]
+    assert typed_sums(tmp_path / "全部") != {}
+    found = findings(capsys, tmp_path / "各单位", "-o", tmp_path / "无误", "--only-clean")
+    assert [slug for _, _, slug in found][:1] == ["report-with-errors"]
+    expected = added([units[0], units[2]])
+    typed = typed_sums(tmp_path / "无误")
+    assert {path: typed[path] for path in expected} == expected
+
+
+def test_last_years_sum_gives_the_text_and_is_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 2, "2021", 2024)
+    last = dict.fromkeys(units[0], 0)
+    write_unit(tmp_path / "上年", "清溪县人民政府", last, year=2023)
+    code, shown = run(
+        capsys, tmp_path / "各单位", "-o", tmp_path / "汇总", "--from", tmp_path / "上年"
+    )
+    assert "正文取自" in shown
+    text = (tmp_path / "汇总" / "正文.md").read_text(encoding="utf-8")
+    assert text == (tmp_path / "上年" / "正文.md").read_text(encoding="utf-8")
+    assert (code, "carry-over" in shown or "上年结转" in shown) == (cli.FINE, True)
+
+
+def test_finished_files_count_once_in_whatever_formats_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 3, "2021", 2024)
+    for number in range(2):
+        folder = tmp_path / "各单位" / f"单位{number:02}"
+        formats = ("docx", "html") if number == 0 else ("html",)
+        build_folder(folder, tmp_path / "送来" / folder.name, formats=formats)
+    shutil.move(tmp_path / "各单位" / "单位02", tmp_path / "送来" / "单位02")
+    (tmp_path / "送来" / "说明.docx").write_bytes(b"not a document")
+    out = tmp_path / "汇总"
+    found = findings(capsys, tmp_path / "送来", "-o", out)
+    assert found == [("说明.docx", "说明.docx", "organ-left-out")]
+    typed = typed_sums(out)
+    expected = added(units)
+    assert {path: typed[path] for path in expected} == expected
+
+
+def test_the_sum_is_made_again_from_what_has_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 4, "2021", 2024)
+    out = tmp_path / "汇总"
+    assert run(capsys, tmp_path / "各单位", "-o", out)[0] == cli.FINE
+    text = out / "正文.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("各单位", "全县"), encoding="utf-8")
+    assert "数没有变" in run(capsys, tmp_path / "各单位", "-o", out)[1]
+    shutil.rmtree(tmp_path / "各单位" / "单位02")
+    code, shown = run(capsys, tmp_path / "各单位", "-o", out)
+    assert (code, "report.bak-1.yaml" in shown) == (cli.FINE, True)
+    assert "全县" in text.read_text(encoding="utf-8")
+    expected = added([units[0], units[1], units[3]])
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
+
+
+def test_a_journal_of_somebody_else_is_not_believed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 2, "2021", 2024)
+    out = tmp_path / "汇总"
+    run(capsys, tmp_path / "各单位", "-o", out)
+    journal = out / JOURNAL_FILE
+    forged = journal.read_bytes().replace(b'"numbers":[0', b'"numbers":[9')
+    assert forged != journal.read_bytes()
+    journal.write_bytes(forged + b"\n\xff half a line")
+    run(capsys, tmp_path / "各单位", "-o", out)
+    expected = added(units)
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(1)", "＝1"])
+def test_no_name_of_an_organ_is_calculated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    cells = numbers(FORMS["2021"], random.Random(1))
+    write_unit(tmp_path / "各单位" / "甲", f"{name}局", cells, year=2024)
+    run(capsys, tmp_path / "各单位", "-o", tmp_path / "汇总")
+    book = openpyxl.load_workbook(tmp_path / "汇总" / "汇总明细.xlsx")
+    cell = next(c for row in book["表二"].iter_rows() for c in row if str(c.value) == f"{name}局")
+    assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+def test_sources_that_cannot_be_summed_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_units(tmp_path / "各单位", 1, "2021", 2024)
+    for arguments, message in (
+        ((tmp_path / "没有", "-o", tmp_path / "a"), "没有找到"),
+        ((tmp_path / "各单位", "-o", tmp_path / "各单位"), "已经存在"),
+        ((tmp_path / "各单位", "-o", tmp_path / "b", "--year", "1990"), "没有可用的版式"),
+        ((tmp_path / "各单位", "-o", tmp_path / "c", "--year", "2023"), "没有可以汇总的报告"),
+    ):
+        words = ["aggregate", *map(str, arguments), "--organ", "某县", "--jobs", "1"]
+        assert cli.run(words) == cli.USAGE
+        assert message in capsys.readouterr().err
+
+
+def calculated(folder: Path, source: Path) -> Path | None:
+    """Return *source* as LibreOffice Calc calculates and saves it; None where there is none."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        return None
+    bare = folder / "无结果.xlsx"
+    book = openpyxl.load_workbook(source)  # openpyxl drops the results, so Calc must calculate
+    book.save(bare)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir"]
+    subprocess.run(
+        [*command, str(folder / "算过"), str(bare)], capture_output=True, check=False, timeout=200
+    )
+    made = folder / "算过" / bare.name
+    return made if made.exists() else None
+
+
+@EDITIONS
+def test_libreoffice_calculates_the_same_sums(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, year: int
+) -> None:
+    write_units(tmp_path / "各单位", 5, form, year)
+    run(capsys, tmp_path / "各单位", "-o", tmp_path / "汇总")
+    source = tmp_path / "汇总" / "汇总明细.xlsx"
+    made = calculated(tmp_path, source)
+    if made is None:
+        pytest.skip("LibreOffice Calc is not installed")
+    assert sheet_sums(made, form) == sheet_sums(source, form)

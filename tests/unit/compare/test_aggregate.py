@@ -1,0 +1,136 @@
+"""Tests of the sum of many reports."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reportgen.api import build_folder
+from reportgen.compare.aggregate import (
+    UnitJob,
+    UnitNumber,
+    UnitReport,
+    Unread,
+    add_up,
+    build_aggregate,
+    lost_unit,
+    read_unit,
+    without_repeats,
+)
+from reportgen.compare.units import Head
+from reportgen.problems import EnvironmentProblem
+from tests.builders import FORMS, LIBRARY
+from tests.unit.compare.offices import numbers, write_unit
+
+FORM = FORMS["2021"]
+PATHS = list(FORM.value_cells)
+
+
+def unit(name: str, first: UnitNumber, *, form: str = "disclosure/2021") -> UnitReport:
+    """Return a report with *first* in its first cell and zeros elsewhere."""
+    head = Head(f"{name}局", 2024, "本机关", form)
+    return UnitReport(name, head, (first, *(0 for _ in PATHS[1:])))
+
+
+def test_a_sum_says_how_it_comes_about() -> None:
+    units = [unit("甲", 3), unit("乙", Decimal("4.50")), unit("丙", 0), unit("丁", None)]
+    total = add_up(units, FORM)[PATHS[0]]
+    assert (total.number, total.unread, total.blank, total.zero) == (Decimal("7.50"), 0, 1, 1)
+    assert total.in_words(PATHS[0]).splitlines() == [
+        str(PATHS[0]),
+        "乙局 4.50、甲局 3",
+        "1 家是 0；1 家是“/”或空白，按 0 计",
+    ]
+
+
+def test_of_many_addends_the_largest_are_named() -> None:
+    total = add_up([unit(f"{n:02}", n) for n in range(1, 31)], FORM)[PATHS[0]]
+    assert total.number == 465
+    assert total.in_words(PATHS[0]).splitlines()[1].startswith("30局 30、29局 29")
+    assert total.in_words(PATHS[0]).splitlines()[1].endswith("、其余 10 家")
+
+
+@pytest.mark.parametrize(
+    ("addends", "typed", "is_lost"),
+    [
+        ((1, 2), 3, False),
+        ((1, None), 1, False),
+        ((None, None), None, False),
+        ((1, Unread("一")), None, True),
+        ((0, -2), -2, False),
+    ],
+)
+def test_a_sum_is_typed_only_if_it_is_whole(
+    addends: Sequence[UnitNumber], typed: int | None, is_lost: bool
+) -> None:
+    units = [unit(name, number) for name, number in zip("甲乙", addends, strict=True)]
+    quantity = add_up(units, FORM)[PATHS[0]].quantity
+    assert (quantity.number, quantity.invalid) == (typed, is_lost)
+
+
+def test_forms_are_not_added_to_each_other() -> None:
+    units = [unit("甲", 1), unit("乙", 2), unit("丙", 3, form="disclosure/2019")]
+    total = build_aggregate(units, LIBRARY)
+    assert total.included == {"甲", "乙"}
+    assert total.cells[PATHS[0]].number == 3
+    assert [remark.finding.slug for remark in total.remarks] == ["organ-of-other-form"]
+
+
+def test_the_year_is_that_of_most_and_the_later_of_two() -> None:
+    old = UnitReport("丙", Head("丙局", 2023, "本机关", "disclosure/2021"), (0,) * len(PATHS))
+    assert build_aggregate([unit("甲", 1), old], LIBRARY).year == 2024
+    assert build_aggregate([unit("甲", 1), old], LIBRARY, year=2023).included == {"丙"}
+    with pytest.raises(EnvironmentProblem, match="没有可以汇总的报告"):
+        build_aggregate([], LIBRARY)
+
+
+def test_a_report_is_read_once_while_nothing_changes(tmp_path: Path) -> None:
+    cells = numbers(FORM, random.Random(1))
+    folder = write_unit(tmp_path / "甲", "清溪县财政局", cells, year=2024)
+    result = read_unit(UnitJob("甲", folder))
+    assert result.report
+    assert result.report.head
+    assert (result.report.head.organ, result.report.findings.errors) == ("清溪县财政局", 0)
+    typed = dict(zip(PATHS, result.report.numbers, strict=True))
+    assert {path: typed[path] for path in cells} == cells
+    assert read_unit(UnitJob("甲", folder, known=result.inputs)).report is None
+    (folder / "正文.md").write_text("改了", encoding="utf-8")
+    assert read_unit(UnitJob("甲", folder, known=result.inputs)).report
+
+
+def test_a_finished_file_is_read_like_its_folder(tmp_path: Path) -> None:
+    cells = numbers(FORM, random.Random(2))
+    folder = write_unit(tmp_path / "甲", "清溪县财政局", cells, year=2024)
+    built = build_folder(folder, tmp_path / "成品", formats=("html",))
+    of_folder = read_unit(UnitJob("甲", folder)).report
+    of_file = read_unit(UnitJob("甲.html", built.written[0].path)).report
+    assert of_folder
+    assert of_file
+    assert of_file.numbers == of_folder.numbers
+
+
+def test_what_cannot_be_read_is_a_finding_without_paths(tmp_path: Path) -> None:
+    (tmp_path / "坏.docx").write_bytes(b"PK\x03\x04")
+    for name in ("坏.docx", "没有.docx"):
+        report = read_unit(UnitJob(name, tmp_path / name)).report
+        assert report
+        assert (report.head, report.findings.errors) == (None, 1)
+        assert str(tmp_path) not in report.findings.first
+    lost = lost_unit(UnitJob("甲", tmp_path / "甲"), f"读 {tmp_path / '甲'} 时进程退出")
+    assert lost.report
+    assert lost.report.findings.first == "读 甲 时进程退出"
+
+
+def test_a_report_in_several_formats_counts_once() -> None:
+    order = (".docx", ".pdf")
+    names = ("送来/甲.pdf", "送来/甲.docx", "别处/甲.pdf")
+    kept = without_repeats([unit(name, 1) for name in names], order)
+    heads = [UnitReport(name, unit("甲", 1).head, unit("甲", 1).numbers) for name in names]
+    assert len(kept) == 3  # the organs are not the same
+    assert [item.name for item in without_repeats(heads, order)] == ["送来/甲.docx", "别处/甲.pdf"]
+    other = UnitReport("送来/乙.pdf", heads[0].head, unit("甲", 2).numbers)
+    assert len(without_repeats([*heads, other], order)) == 3

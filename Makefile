@@ -41,7 +41,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn scans forms fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts contact-sheets screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -108,6 +108,9 @@ torn: $(DEVELOPER) ## tear the tables of 10,000 reports and read them: no wrong 
 scans: $(DEVELOPER) ## install the extra ocr, and recognise a printed page with it
 	$(PIP) install --quiet --editable ".[ocr]"
 	$(BIN)/python -m pytest tests/unit/published/test_scans.py
+
+edits: $(DEVELOPER) ## verify 200 random reports and 1,000 single edits: each found, alone, at its place
+	$(BIN)/python -m tests.roundtrip.run_edits --reports 200 --edits 1000 --office 100
 
 bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"
 	$(BIN)/python -m benchmarks $(OPTIONS)

@@ -39,6 +39,7 @@ BASE = (
     "located",
     "files",
     "formats",
+    "outputs",
     "sandbox",
     "shapes",
     "spreadsheets",
@@ -58,7 +59,17 @@ STAGES = (
     "writers",
 )
 ENGINES = ("compare", "batch", "preview", "workflows")
-PUBLIC = ("api", "finished", "diagnostics", "files", "forms", "model", "problems")
+PUBLIC = (
+    "api",
+    "compare",
+    "finished",
+    "diagnostics",
+    "files",
+    "forms",
+    "model",
+    "outputs",
+    "problems",
+)
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(BASE, BASE),
@@ -86,7 +97,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "pipeline": (*STAGES, "pipeline"),
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
-    "compare": (*STAGES, "finished", "api", "compare"),
+    "compare": (*STAGES, "pipeline", "finished", "api", "compare"),
     # The reports of a batch are compared with each other.
     "batch": (*STAGES, "pipeline", "finished", "api", "compare", "batch"),
     "preview": (*STAGES, "api", "preview"),
@@ -139,6 +150,7 @@ DOORS = frozenset(
 # new kind of block; a new function of this sort must be added here.
 DISPATCHES: dict[str, str] = {
     "checks.texts._block_texts": "NarrativeBlock",
+    "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
     "document.nodes._texts_of": "Block",

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+from zipfile import ZipFile
 
+import pdfplumber
 import pytest
+from PIL import Image
 
 from reportgen.api import build_folder
 from reportgen.cli import run
 from reportgen.files import NO_CACHE, Cache
+from reportgen.pictures import PictureKind, conversion
 from reportgen.pictures import files as printable
 from reportgen.pictures.files import PictureFile
+from tests.drawn import opened, page_of_text, photograph, saved
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "yunxi-market-2024"
 PICTURE = "政府信息公开专栏.png"
@@ -86,3 +93,110 @@ def test_a_picture_taken_away_meanwhile_stops_the_build_in_one_line(
     assert f"{PICTURE} 在生成过程中被改动或移走了" in shown
     assert "Traceback" not in shown
     assert list(out.iterdir()) == []
+
+
+PHONE_MAKER = b"SECRETCAM"
+
+
+def folder_with(tmp_path: Path, text: str, pictures: dict[str, bytes]) -> Path:
+    """Return the sample with *pictures*, and *text* at the end of its narrative."""
+    folder = tmp_path / "报告"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("output"))
+    for name, data in pictures.items():
+        (folder / "images" / name).write_bytes(data)
+    narrative = folder / "正文.md"
+    narrative.write_text(f"{narrative.read_text('utf-8')}\n{text}\n", "utf-8")
+    return folder
+
+
+def phone_photo(turn: int) -> bytes:
+    """Return a photograph of 12 million pixels that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x010F] = PHONE_MAKER.decode()
+    exif.get_ifd(0x8825)[1] = "N"
+    picture = photograph(4000, 3000).rotate(90 * turn, expand=True)
+    return saved(picture, "JPEG", quality=95, exif=exif)
+
+
+def media(docx: Path) -> list[bytes]:
+    """Return the pictures in *docx*."""
+    with ZipFile(docx) as package:
+        names = [name for name in package.namelist() if name.startswith("word/media/")]
+        return [package.read(name) for name in names]
+
+
+def test_photos_are_reduced_in_every_output_and_say_nothing_of_their_maker(tmp_path: Path) -> None:
+    photos = {f"{turn}.jpg": phone_photo(turn) for turn in range(3)}
+    text = "\n\n".join(f"![照片{name}](images/{name})" for name in photos)
+    folder = folder_with(tmp_path, text, photos)
+    built = build_folder(folder, tmp_path / "小", formats=KINDS)
+    (note,) = built.notes
+    assert note.startswith("3 张照片已缩到印刷用的大小（每英寸 220 像素）")
+    data = folder / "report.yaml"
+    data.write_text(f"{data.read_text('utf-8')}\n图片: 原样\n", "utf-8")
+    whole = build_folder(folder, tmp_path / "原样", formats=KINDS)
+    assert whole.notes == ()
+    for small, large in zip(built.written, whole.written, strict=True):
+        assert small.path.stat().st_size < large.path.stat().st_size / 4
+        for item in (small, large):
+            written = item.path.read_bytes()
+            assert PHONE_MAKER not in written
+            assert b64encode(PHONE_MAKER)[2:-2] not in written
+    for picture in (*media(built.written[0].path), *media(whole.written[0].path)):
+        assert PHONE_MAKER not in picture
+        assert not opened(picture).getexif()
+
+
+def test_a_reduced_photo_and_a_part_are_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = {"0.jpg": phone_photo(0), "长.png": saved(page_of_text(800, 4000, 30))}
+    text = "\n\n".join(f"![图{name}](images/{name})" for name in pictures)
+    folder = folder_with(tmp_path, text, pictures)
+    cache, out = Cache(tmp_path / "cache"), tmp_path / "out"
+    made = []
+    render = conversion.render
+
+    def counted(data: bytes, kind: PictureKind, *rest: Any) -> bytes:
+        made.append(kind)
+        return render(data, kind, *rest)
+
+    monkeypatch.setattr(conversion, "render", counted)
+    for _ in range(2):
+        build_folder(folder, out, formats=KINDS, cache=cache)
+    assert sorted(made) == ["jpeg", "png", "png"]
+
+
+def test_a_long_page_is_cut_on_pages_and_whole_on_the_web(tmp_path: Path) -> None:
+    folder = folder_with(
+        tmp_path, "![办事指南](images/长.png)", {"长.png": saved(page_of_text(1080, 6000, 44))}
+    )
+    docx, pdf, html = (item.path for item in build_folder(folder, tmp_path, formats=KINDS).written)
+    assert sum(opened(data).size[0] == 1080 for data in media(docx)) == 2
+    page = html.read_text("utf-8")
+    assert page.count('alt="办事指南"') == 1
+    assert "部分，共" not in page
+    words = "办事指南（第 {} 部分，共 2 部分）"
+    with ZipFile(docx) as package:
+        body = package.read("word/document.xml").decode()
+    for number in (1, 2):
+        assert body.count(words.format(number)) == 1
+    assert body.count(">办事指南<") == 1
+    tree = figures_of(pdf)
+    assert [alt for alt in tree if alt.startswith("办事指南")] == [
+        words.format(1),
+        words.format(2),
+    ]
+
+
+def figures_of(pdf: Path) -> list[str]:
+    """Return the alternative texts of the figures in the structure tree of *pdf*."""
+    with pdfplumber.open(pdf) as file:
+        return list(_alternatives(file.structure_tree))
+
+
+def _alternatives(elements: list[dict[str, Any]]) -> Iterator[str]:
+    for element in elements:
+        if element.get("type") == "Figure":
+            yield element["alt_text"]
+        yield from _alternatives(element.get("children", []))

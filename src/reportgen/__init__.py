@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportgen.api import Built, Checked, build_folder, check_folder, check_report
+    from reportgen.compare import Difference, ReportDiff, Verified, diff_sources, verify_files
     from reportgen.diagnostics import Diagnostic, Severity
-    from reportgen.files import Cache, Written
+    from reportgen.files import Cache
     from reportgen.finished import ReadBack, read_published
     from reportgen.forms import Form, Library, shipped_library
     from reportgen.model import Quantity, Report
+    from reportgen.outputs import EarlierFile, Written
     from reportgen.problems import EnvironmentProblem
 
 __all__ = [
@@ -24,31 +26,39 @@ __all__ = [
     "Cache",
     "Checked",
     "Diagnostic",
+    "Difference",
+    "EarlierFile",
     "EnvironmentProblem",
     "Form",
     "Library",
     "Quantity",
     "ReadBack",
     "Report",
+    "ReportDiff",
     "Severity",
+    "Verified",
     "Written",
     "__version__",
     "build_folder",
     "check_folder",
     "check_report",
+    "diff_sources",
     "read_published",
     "shipped_library",
+    "verify_files",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "api": "Built Checked build_folder check_folder check_report",
+    "compare": "Difference ReportDiff Verified diff_sources verify_files",
     "diagnostics": "Diagnostic Severity",
-    "files": "Cache Written",
+    "files": "Cache",
     "finished": "ReadBack read_published",
     "forms": "Form Library shipped_library",
     "model": "Quantity Report",
+    "outputs": "EarlierFile Written",
     "problems": "EnvironmentProblem",
 }
 """The public names by the module that defines them, separated by blanks."""

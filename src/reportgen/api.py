@@ -16,16 +16,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen import checks
+from reportgen import __version__, checks
 from reportgen.checks import TemplatePolicy, check_own_templates
 from reportgen.diagnostics import Diagnostic, Severity, has_errors, sort_diagnostics
 from reportgen.files import (
     NO_CACHE,
     Cache,
     FileWriter,
-    Written,
-    safe_name,
-    write_files,
+    content_key,
 )
 from reportgen.findings_text import summary_line
 from reportgen.finished import ReadBack, read_published
@@ -33,6 +31,16 @@ from reportgen.formats import ATTACHED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, bounded_matching, canonical_data, shipped_library
 from reportgen.located import yaml_text
 from reportgen.model import CellPath, Report
+from reportgen.outputs import (
+    NOBODY,
+    EarlierFile,
+    Maker,
+    Written,
+    earlier_files,
+    origin_of,
+    safe_name,
+    write_files,
+)
 from reportgen.pictures import GivenPictures, PictureFolder, Pictures
 from reportgen.pipeline import BuildOptions, Options, Pipeline, StrPath, template_errors
 from reportgen.placeholders import Fill
@@ -87,6 +95,10 @@ class Checked(Struct, frozen=True):
     cache: Cache = NO_CACHE
     """Where expensive results are kept between runs."""
 
+    key: bytes = b""
+    """The user's key, with which the record of the written files is sealed; see
+    :mod:`reportgen.outputs`."""
+
     def __repr__(self) -> str:
         return f"<Checked {self.report!r}: {summary_line(self.diagnostics)}>"
 
@@ -121,13 +133,14 @@ class Checked(Struct, frozen=True):
             _refuse_unknown("格式", name, FORMATS)
         _refuse_unknown("PDF/A 级别", chosen.profile, PROFILES)
         _refuse_unknown("附件", chosen.attach, ("", *ATTACHED))
+        target = None if out is None else Path(out)
         # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if chosen.system_fonts:
             found = tuple(item for item in found if item not in self.unprintable)
         refused = not chosen.draft and has_errors(found, strict=chosen.strict)
         if self.report is None or self.form is None or self.composed is None or refused:
-            return Built(self.diagnostics)
+            return Built(self.diagnostics, earlier=self._earlier(target))
         pipeline = Pipeline(
             self.report,
             self.form,
@@ -139,20 +152,61 @@ class Checked(Struct, frozen=True):
             folder=self.folder,
         )
         if not chosen.draft and has_errors(pipeline.findings, strict=chosen.strict):
-            return Built(pipeline.findings)
-        name = safe_name(self.report.title) + (DRAFT_SUFFIX if chosen.draft else "")
-        return _write(pipeline, name, Path(out) if out is not None else None)
+            return Built(pipeline.findings, earlier=self._earlier(target))
+        return self._write(pipeline, target)
 
+    def _write(self, pipeline: Pipeline, out: Path | None) -> Built:
+        """Return the files of *pipeline*, or write them to *out*."""
+        options = pipeline.options
+        name = self._names(draft=options.draft)[0]
+        writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in options.formats}
+        if out is None:
+            files = {name: _bytes_of(write) for name, write in writers.items()}
+            return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))
+        maker = self._maker(out)
+        written = tuple(write_files(out, writers, maker))
+        notes = tuple(pipeline.notes())
+        earlier = self._outdated(out, maker, writers, draft=options.draft)
+        return Built(pipeline.findings, {}, written, notes, earlier, maker)
 
-def _write(pipeline: Pipeline, name: str, out: Path | None) -> Built:
-    """Return the files of *pipeline*, called *name*, or write them to *out*."""
-    formats = pipeline.options.formats
-    writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in formats}
-    if out is None:
-        files = {name: _bytes_of(write) for name, write in writers.items()}
-        return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))
-    written = write_files(out, writers)
-    return Built(pipeline.findings, written=tuple(written), notes=tuple(pipeline.notes()))
+    def _names(self, *, draft: bool) -> tuple[str, ...]:
+        """Return the names without suffix of the files of a build, and of those it may replace."""
+        name = safe_name(self.report.title) if self.report else ""
+        return (name + DRAFT_SUFFIX,) if draft else (name, name + DRAFT_SUFFIX)
+
+    def _maker(self, out: Path) -> Maker:
+        """Return as whose the record of *out* lists the files: this report's in its state."""
+        if self.folder is None:
+            return Maker(key=self.key)
+        parts = [__version__, *(source.text for source in self.sources)]
+        if self.report:
+            parts += sorted(shot.digest for shot in self.report.screenshots.values())
+        data = (repr(self.data), *parts)
+        state = content_key(*(part.encode("utf-8", "surrogatepass") for part in data))
+        return Maker(origin_of(self.folder, out), state, self.key)
+
+    def _outdated(
+        self, out: Path, maker: Maker, written: Collection[str], *, draft: bool
+    ) -> tuple[EarlierFile, ...]:
+        """Return the files in *out* that show another state of the report than those *written*.
+
+        Beside finished files, drafts are outdated in any case; beside a draft, only drafts are.
+        """
+        stems = self._names(draft=draft)
+        names = [stem + item.suffix for stem in stems for item in FORMATS.values()]
+        found = earlier_files(out, maker, written, names)
+        drafts = [item for item in found if DRAFT_SUFFIX in item.path.name]
+        if draft:
+            return tuple(item for item in drafts if not item.is_current)
+        return tuple(item for item in found if item in drafts or not item.is_current)
+
+    def _earlier(self, out: Path | None) -> tuple[EarlierFile, ...]:
+        """Return the files of earlier builds in *out*."""
+        if out is None or self.folder is None:
+            return ()
+        stems = self._names(draft=False) if self.report else ()
+        names = [stem + item.suffix for stem in stems for item in FORMATS.values()]
+        return tuple(earlier_files(out, self._maker(out), names=names))
 
 
 def _refuse_unknown(what: str, name: str, known: Collection[str]) -> None:
@@ -181,6 +235,13 @@ class Built(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     """Remarks about the files, one line each."""
 
+    earlier: tuple[EarlierFile, ...] = ()
+    """The files in the output folder that were not written now and show another state of the
+    report; if nothing was written, all files of earlier builds."""
+
+    maker: Maker = NOBODY
+    """As whose the record of the output folder lists the files."""
+
     def __repr__(self) -> str:
         names = [*self.files, *(item.path.name for item in self.written)]
         return f"<Built {'、'.join(names) or 'nothing'}: {summary_line(self.diagnostics)}>"
@@ -197,13 +258,15 @@ def check_folder(
     cache: Cache = NO_CACHE,
     *,
     own_templates: str = TELL,
+    key: bytes = b"",
 ) -> Checked:
     """Read the report in *folder*, check it, and return it with all findings.
 
     Its form is looked up in the folder's own ``templates`` and in *library*, by default the
     forms that come with the program.  Expensive results about unchanged files are kept in
     *cache*.  What the folder's own templates weaken of that form is a warning
-    (*own_templates* ``"tell"``), an error (``"refuse"``) or a hint (``"trust"``).
+    (*own_templates* ``"tell"``), an error (``"refuse"``) or a hint (``"trust"``).  *key* is the
+    user's key, with which the record of the files that are built is sealed.
     Raises EnvironmentProblem if *folder* is not a folder or a template is broken.
     """
     folder = Path(folder)
@@ -215,24 +278,24 @@ def check_folder(
     with template_errors(), bounded_matching():
         read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
         told = _own_templates(read, forms, folder, own_templates)
-        return _check(read, forms, folder, cache, told)
+        return replace(_check(read, forms, folder, cache, told), key=key)
 
 
 def check_source(
-    source: StrPath,
+    source: StrPath | bytes,
     library: Library | None = None,
     cache: Cache = NO_CACHE,
     *,
     check: bool = True,
     own_templates: str = TELL,
 ) -> Checked | ReadBack:
-    """Return the report in *source*, a report folder or a finished file of any kind.
+    """Return the report in *source*, a report folder, a finished file of any kind or its bytes.
 
     A folder is checked; a finished file is if *check*, otherwise it is only read.  All else is as
     in :func:`check_folder` and :func:`reportgen.finished.read_published`.
     Raises EnvironmentProblem if there is no such folder or file, or if it cannot be read.
     """
-    if Path(source).is_file():
+    if isinstance(source, bytes) or Path(source).is_file():
         return read_published(source, library, check=check)
     return check_folder(source, library, cache, own_templates=own_templates)
 
@@ -367,11 +430,13 @@ def build_folder(
     library: Library | None = None,
     cache: Cache = NO_CACHE,
     own_templates: str = TELL,
+    key: bytes = b"",
     **options: Unpack[BuildOptions],
 ) -> Built:
     """Check the report in *folder* and write it to *out* (default ``<folder>/output``).
 
-    *library*, *cache*, *own_templates*: see :func:`check_folder`; others: :meth:`Checked.build`.
+    *library*, *cache*, *own_templates*, *key*: see :func:`check_folder`; others:
+    :meth:`Checked.build`.
     """
-    checked = check_folder(folder, library, cache, own_templates=own_templates)
+    checked = check_folder(folder, library, cache, own_templates=own_templates, key=key)
     return checked.build(out or own_output(Path(folder)), **options)

@@ -2,10 +2,6 @@
 
 Every file of a report folder is opened here (:func:`open_file`, :func:`read_file`), because its
 name may lead to a pipe, a device or a file without end.
-
-A record beside the written files (``.reportgen.json``) holds a hash of each editable file (a
-DOCX) as it was last written.  A file whose hash has changed since was edited by hand and is
-kept under another name.
 """
 
 from __future__ import annotations
@@ -24,74 +20,18 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-import msgspec
 from msgspec import Struct
 
-from reportgen.formats import EDITABLE_SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
 
-RECORD_FILE = ".reportgen.json"
-MAX_NAME_BYTES = 200
 _CHUNK = 1 << 20
 _LEFTOVER = re.compile(r"\.reportgen-(?:(\d{1,9})-)?\w+\.tmp")
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 _OPEN_FLAGS = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT"):
     _OPEN_FLAGS |= getattr(os, _flag, 0)  # each system knows some of them
 MAX_TEMPLATE_BYTES = 1_000_000
 """The largest file of templates, far above what one needs."""
-_MAX_RECORD = 10_000_000
-_MAX_OUTPUT = 500_000_000
-
-FileWriter: TypeAlias = Callable[[BinaryIO], object]
-"""A function that writes a file to a binary stream, which is seekable."""
-
-
-class Written(Struct, frozen=True):
-    """A file that was written."""
-
-    path: Path
-    backup: Path | None = None
-    """The new path of the hand-edited file that was replaced; None if there was none."""
-
-
-def safe_name(title: str) -> str:
-    """Return *title* as a file name that is valid on Windows and Linux."""
-    sound = title.encode("utf-8", "replace").decode()  # a name that is no text has surrogates
-    name = _FORBIDDEN.sub("_", sound).strip(" .")
-    while len(name.encode("utf-8")) > MAX_NAME_BYTES:
-        name = name[:-1].rstrip(" .")
-    return name or "报告"
-
-
-def write_files(folder: Path, files: Mapping[str, FileWriter]) -> list[Written]:
-    """Write *files*, a mapping of names to writers, to *folder*, and return what was written.
-
-    Each file is written to a temporary file first, so none is held in memory, and no existing
-    file is replaced before all are complete.  A hand-edited file of an editable format, such as
-    a DOCX, is renamed to ``….bak-<n>.docx`` instead of being overwritten.
-    Raises EnvironmentProblem if the folder or a file cannot be written, and whatever a writer
-    raises.
-    """
-    _make_folder(folder)
-    remove_leftovers(folder)
-    record = _read_record(folder)
-    temporary: dict[str, Path] = {}
-    written: list[Written] = []
-    try:
-        for name, write in files.items():
-            temporary[name] = _write_temporary(folder, write)
-        for name in files:
-            written.append(_replace(folder / name, temporary[name], record))
-            del temporary[name]
-    finally:
-        for path in temporary.values():
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
-        if written:
-            _write_record(folder, record)
-    return written
 
 
 class FileTooLargeError(OSError):
@@ -233,19 +173,9 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = system_reason(error)
-        raise EnvironmentProblem(
-            f"无法建立输出目录 {folder}：{reason}", "换一个输出目录"
-        ) from error
-
-
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Replace the content of the file *path* by *data* atomically; raises OSError on failure."""
-    temporary = _new_file(path.parent, lambda stream: stream.write(data), mode)
+    temporary = new_file(path.parent, lambda stream: stream.write(data), mode)
     try:
         temporary.replace(path)
     except OSError:
@@ -253,17 +183,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
 
 
-def _write_temporary(folder: Path, write: FileWriter) -> Path:
-    try:
-        return _new_file(folder, write)
-    except OSError as error:
-        reason = system_reason(error)
-        raise EnvironmentProblem(
-            f"无法写入 {folder}：{reason}", "检查磁盘空间和写入权限"
-        ) from error
+FileWriter: TypeAlias = Callable[[BinaryIO], object]
+"""A function that writes a file to a binary stream, which is seekable."""
 
 
-def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
+def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
     """Create a temporary file in *folder* with *write* and return its path.
 
     The file is deleted if *write* raises.
@@ -282,66 +206,13 @@ def _new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
     return path
 
 
-def _replace(path: Path, temporary: Path, record: dict[str, str]) -> Written:
-    """Rename *temporary* to *path*; the digest of an editable file is put into *record*."""
-    try:
-        if path.suffix not in EDITABLE_SUFFIXES:
-            temporary.replace(path)
-            return Written(path)
-        digest = file_digest(temporary)
-        backup = _keep_edited(path, digest, record)
-        temporary.replace(path)
-    except OSError as error:
-        raise cannot_replace(path, error) from error
-    record[path.name] = digest
-    return Written(path, backup)
-
-
 def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
-    """Return the exception to raise when the file *path* cannot be replaced."""
+    """Return the exception to raise when the file *path* cannot be replaced or removed."""
     if error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
         message = f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开"
         return EnvironmentProblem(message, "关闭该文件后再运行一次")
     reason = system_reason(error)
     return EnvironmentProblem(f"无法替换 {path}：{reason}", "检查磁盘空间和写入权限")
-
-
-def _keep_edited(path: Path, digest: str, record: Mapping[str, str]) -> Path | None:
-    """Rename the file *path* if it was edited by hand, and return its new path.
-
-    Returns None if there is no such file, or if it is the one last written or the one with
-    *digest* about to be written.
-    """
-    if not path.is_file() or not _is_edited(path, (record.get(path.name), digest)):
-        return None
-    number = 1
-    while (backup := path.with_name(f"{path.stem}.bak-{number}{path.suffix}")).exists():
-        number += 1
-    path.rename(backup)
-    return backup
-
-
-def _is_edited(path: Path, known: tuple[str | None, ...]) -> bool:
-    try:
-        return file_digest(path, _MAX_OUTPUT) not in known
-    except FileTooLargeError:  # nothing that was written here
-        return True
-
-
-def _read_record(folder: Path) -> dict[str, str]:
-    try:
-        return msgspec.json.decode(
-            read_file(folder / RECORD_FILE, _MAX_RECORD), type=dict[str, str]
-        )
-    except (OSError, ValueError):
-        return {}
-
-
-def _write_record(folder: Path, record: Mapping[str, str]) -> None:
-    # Without the record the next run keeps an unnecessary copy, which is harmless.
-    with contextlib.suppress(OSError):
-        data = msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1)
-        write_whole(folder / RECORD_FILE, data + b"\n")
 
 
 _PACKAGE = Path(__file__).resolve().parent

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "标准输入"
 """What messages call a file whose bytes were given."""
-_WHAT_IS_READ = "写报告目录（里面有 report.yaml 的文件夹），或已成的报告；图片里的字读不出来"
+_WHAT_IS_READ = "写报告目录（里面有 report.yaml 的文件夹），或已成的报告"
 _ONLY_TYPED = frozenset({"placeholder-offer"})
 """Rules about how a narrative is typed, which cannot be seen in a finished file."""
 _ONLY_UNCHECKED = frozenset({"row-unbalanced"})
@@ -57,6 +57,9 @@ class ReadBack(Struct, frozen=True):
 
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """The pictures of the narrative by the target it names; empty ones are not at hand."""
+
+    sources: AttachedSources | None = None
+    """What a PDF carries along of what it was made of, if that says what it prints."""
 
     @property
     def unchecked(self) -> tuple[CellPath, ...]:
@@ -89,7 +92,7 @@ def read_published(
     Raises EnvironmentProblem when the file cannot be read.
     """
     path = Path(STANDARD_INPUT) if isinstance(file, bytes) else Path(file)
-    return _read_back(path, _found_in(file), library or shipped_library(), check=check)
+    return _read_back(path, open_file(file), library or shipped_library(), check=check)
 
 
 def read_together(
@@ -104,11 +107,15 @@ def read_together(
     """
     from reportgen.published import put_together
 
-    found = put_together([_found_in(file) for file in files], pictures or {})
+    found = put_together([open_file(file) for file in files], pictures or {})
     return _read_back(Path(files[0]), found, library or shipped_library())
 
 
-def _found_in(file: StrPath | bytes) -> FoundFile:
+def open_file(file: StrPath | bytes) -> FoundFile:
+    """Return what the finished *file*, or its bytes, holds; EnvironmentProblem if it is unreadable.
+
+    Nothing is recognised in it yet.
+    """
     from reportgen.published import UnknownKindError, read_bytes, read_file
 
     if isinstance(file, bytes):
@@ -162,7 +169,8 @@ def _read_back(path: Path, found: FoundFile, forms: Library, *, check: bool = Fa
         told.extend(item for item in found_by_rules if item.slug not in _ONLY_TYPED)
     pictures = {target: picture.data for target, picture in read.text.pictures.items()}
     found_all = tuple(sort_diagnostics(told))
-    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures)
+    sources = found.sources if read.is_as_attached else None
+    return ReadBack(path, read.report, read.form, found_all, read.data(), pictures, sources)
 
 
 def _of_sources(sources: AttachedSources | None, library: Library) -> Report | None:

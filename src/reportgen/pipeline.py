@@ -27,7 +27,7 @@ from reportgen.diagnostics import (
 from reportgen.files import FileWriter, refuse_links, resource_folder
 from reportgen.formats import FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
-from reportgen.model import Report
+from reportgen.model import ORIGINAL_PICTURES, Report
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import SourceFile
 
@@ -311,6 +311,8 @@ class Pipeline:
 
     def notes(self) -> Iterator[str]:
         """Yield remarks about the files that were written."""
+        if any("document" in FORMATS[name].needs for name in self.options.formats):
+            yield from _reduced(self.document)
         if any("embedded" in FORMATS[name].needs for name in self.options.formats):
             yield from _not_embedded(self.document, self.embedded, self.faces)
 
@@ -326,6 +328,20 @@ def docx_writer(document: Document) -> FileWriter:
     faces = load_docx_faces(resource_folder("fonts") / "faces.yaml")
     hints = word_hints(place_document(document, _shipped_fonts()), document)
     return lambda stream: write_docx(document, hints, stream, faces)
+
+
+def _reduced(document: Document) -> Iterator[str]:
+    """Yield a remark if *document* has photographs that were reduced."""
+    from reportgen.document.nodes import FigureGroup
+
+    groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
+    count = sum(figure.is_reduced for group in groups for figure in group.figures)
+    if count:
+        resolution = f"{document.sheet.figure.resolution:g}"
+        yield (
+            f"{count} 张照片已缩到印刷用的大小（每英寸 {resolution} 像素）；"
+            f"要原样放入，在 report.yaml 里写“图片: {ORIGINAL_PICTURES}”"
+        )
 
 
 def _has_long_number(table: Table) -> bool:

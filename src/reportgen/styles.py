@@ -153,6 +153,17 @@ class FigureLook(Struct, frozen=True):
     """The space above a group of pictures."""
     space_after: float
     """The space below a group of pictures."""
+    resolution: float = 220.0
+    """The resolution, in pixels per inch, to which photographs are reduced."""
+    long: float = 2.5
+    """How many times as long as wide a picture is that may be cut into parts, and how many times
+    as wide as high one whose text may be illegible."""
+    least_text: float = 5.1
+    """The least height of the text in the parts of a long picture."""
+    legible_text: float = 2.8
+    """The height below which the text in a picture is illegible."""
+    most_pages: int = 6
+    """The most pages that the parts of one picture may take."""
 
 
 def _finding_shades() -> Mapping[str, str]:
@@ -195,6 +206,11 @@ TWIPS_PER_PT = 20
 def mm(value: float) -> float:
     """Return a length of *value* millimetres in points."""
     return value * PT_PER_INCH / MM_PER_INCH
+
+
+def to_mm(points: float) -> float:
+    """Return a length of *points* in millimetres."""
+    return points * MM_PER_INCH / PT_PER_INCH
 
 
 def twips(points: float) -> int:

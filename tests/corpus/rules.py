@@ -29,8 +29,9 @@ STOPS = "、，。．：；！"  # set at the left of their cells, the right hal
 NOT_AT_START = STOPS + SECOND_HALVES + "？…—～·％‰℃),.;:!?%]}"
 NOT_AT_END = FIRST_HALVES + "￥№([{"
 SECOND_BLANK = STOPS + SECOND_HALVES
-ADDRESS_BREAKS = "/?&."
+ADDRESS_BREAKS = "/.-_?&"
 
+MOST_WIDENED = 0.5  # 字
 FLUSH = 0.2  # points; the issue's own tolerance
 _EPSILON = 0.02
 
@@ -144,8 +145,8 @@ def faults(text: Text, lines: Sequence[Line], column: Column, ruler: Ruler) -> I
     yield from _break_faults(text, rows, starts[1:-1], column)
     for number, (row, start) in enumerate(zip(rows, starts, strict=False)):
         is_last = number == len(rows) - 1
-        must_fill = not is_last and _can_widen(text, start, start + len(row))
-        for fault in _edge_faults(row, column.left(number), column, must_fill):
+        gaps = 0 if is_last else _gaps_to_widen(text, start, start + len(row))
+        for fault in _edge_faults(row, column.left(number), column, gaps):
             yield f"line {number + 1} {lines[number].text!r}: {fault}"
 
 
@@ -180,11 +181,12 @@ def _meet(left: str, right: str) -> bool:
     return left in FIRST_HALVES and right in FIRST_HALVES
 
 
-def _edge_faults(row: Sequence[Set], left: float, column: Column, must_fill: bool) -> Iterator[str]:
+def _edge_faults(row: Sequence[Set], left: float, column: Column, gaps: int) -> Iterator[str]:
     """Yield where *row* misses its edges: by the cells of its characters, by the ink of its marks.
 
-    An opening mark at the start, or a stop at the end, may reach past the edge with its
-    blank half, never with its ink.
+    A line may be short if each of its *gaps* would be widened by more than half a 字.  An opening
+    mark at the start, or a stop at the end, may reach past the edge with its blank half, never with
+    its ink.
     """
     first, last = row[0], row[-1]
     before = column.pitch / 2 if first.char in FIRST_HALVES else 0.0
@@ -194,7 +196,7 @@ def _edge_faults(row: Sequence[Set], left: float, column: Column, must_fill: boo
         yield f"starts {at_left:+.2f} pt from the left edge"
     if at_right > after + FLUSH:
         yield f"ends {at_right:+.2f} pt past the right edge"
-    if must_fill and at_right < -FLUSH:
+    if FLUSH - gaps * MOST_WIDENED * column.pitch < at_right < -FLUSH:
         yield f"ends {at_right:+.2f} pt short of the right edge"
     for one in row:
         is_mark = one.char in PAIRS + STOPS
@@ -205,9 +207,9 @@ def _edge_faults(row: Sequence[Set], left: float, column: Column, must_fill: boo
             yield f"{other.char} stands before {one.char}"
 
 
-def _can_widen(text: Text, start: int, end: int) -> bool:
-    """Return whether the line has two Han characters side by side, so that it can be widened."""
-    return any(
+def _gaps_to_widen(text: Text, start: int, end: int) -> int:
+    """Return how often two Han characters stand side by side, where the line can be widened."""
+    return sum(
         _is_han(text.text[place - 1]) and _is_han(text.text[place])
         for place in range(start + 1, end)
         if place not in text.runs

@@ -28,6 +28,9 @@ OUT = ROOT / "build" / "parity"
 FONTS = ROOT / "fonts"
 BROKEN_SAMPLES = ("broken-",)
 TIMEOUT = 300
+LOCALE = "zh_CN.UTF-8"
+"""That of a Chinese computer: in another, LibreOffice draws a quote at the head of a paragraph with
+the Western font."""
 SHOWN_DIFFERENCES = 20
 
 
@@ -66,17 +69,20 @@ def build(sample: Path) -> tuple[Path, Path]:
 def print_docx(office: str, path: Path, rules: Path) -> Path:
     """Return the PDF that LibreOffice makes of *path*."""
     folder = OUT / "office" / path.parent.name
+    folder.mkdir(parents=True)
+    # A system without the locale cannot open a file with a Chinese name.
+    copy = shutil.copy(path, folder / "report.docx")
     profile = f"-env:UserInstallation={(OUT / 'office-profile').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
     done = subprocess.run(
-        [*command, str(path)],
+        [*command, str(copy)],
         capture_output=True,
         text=True,
         check=False,
         timeout=TIMEOUT,
-        env={**os.environ, "FONTCONFIG_FILE": str(rules)},
+        env={**os.environ, "FONTCONFIG_FILE": str(rules), "LC_ALL": LOCALE},
     )
-    printed = folder / f"{path.stem}.pdf"
+    printed = folder / "report.pdf"
     if not printed.exists():
         raise RuntimeError(f"LibreOffice printed nothing:\n{done.stdout}{done.stderr}")
     return printed

@@ -64,7 +64,8 @@ class _Maker:
         self._rng, self._cells, self._grammar = rng, cells, form.sentences
         self._words: dict[tuple[str, str], list[str]] = {}
         for text, word in self._grammar.words.items():
-            self._words.setdefault((word.role, word.name), []).append(text)
+            role = "acts" if word.role == "fillers" and word.name else word.role  # 共, 总量
+            self._words.setdefault((role, word.name), []).append(text)
 
     def part(self, bound: BoundStatement) -> Sentence | None:
         """Return *bound* in words, None where the words chosen would run together."""

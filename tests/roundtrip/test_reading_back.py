@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,8 +42,13 @@ def reports(draw: st.DrawFn) -> tuple[Form, Numbers, str]:
     return form, numbers, head + draw(table_yaml(form.id, numbers))
 
 
+EXAMPLES = int(os.environ.get("ROUND_TRIPS", "12"))
+"""Random reports of one run; each is written to every format and read back."""
+
+
 @given(reports())
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.timeout(3600)
 def test_a_random_report_comes_back_from_every_format(report: tuple[Form, Numbers, str]) -> None:
     form, numbers, typed = report
     text = "\n\n".join(f"# {title}\n\n{form.first_year}年，{TEXT}" for title in SECTION_TITLES)

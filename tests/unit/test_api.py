@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ from reportgen import (
 )
 from reportgen.api import check_source
 from reportgen.source import Span
+from tests.errors.gallery import BASE
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SOUND = SAMPLES / "rare-characters-2024"
@@ -38,20 +40,26 @@ PUBLIC = {
     "Cache",
     "Checked",
     "Diagnostic",
+    "Difference",
+    "EarlierFile",
     "EnvironmentProblem",
     "Form",
     "Library",
     "Quantity",
     "ReadBack",
     "Report",
+    "ReportDiff",
     "Severity",
+    "Verified",
     "Written",
     "__version__",
     "build_folder",
     "check_folder",
     "check_report",
+    "diff_sources",
     "read_published",
     "shipped_library",
+    "verify_files",
 }
 SHORT = 300
 NARRATIVE = """\
@@ -401,3 +409,50 @@ def test_a_folder_and_its_finished_file_are_opened_by_one_function(tmp_path: Pat
 def test_a_source_that_is_not_there_is_the_callers_mistake(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem, match="没有找到"):
         check_source(tmp_path / "没有")
+
+
+def earlier(built: Built) -> list[str]:
+    return [item.path.name for item in built.earlier]
+
+
+def test_files_of_another_state_are_told_and_those_of_the_same_are_not(tmp_path: Path) -> None:
+    folder, out = tmp_path / "报告", tmp_path / "报告" / "output"
+    shutil.copytree(BASE, folder)
+    (web,) = build_folder(folder, formats=("html",)).written
+    name = web.path.stem
+    assert earlier(build_folder(folder, formats=("docx",))) == []
+    draft = build_folder(folder, formats=("pdf",), draft=True)
+    assert earlier(draft) == []
+    told = build_folder(folder, formats=("docx",))
+    assert earlier(told) == [f"{name}（草稿）.pdf"]  # a draft beside what is filed
+    data = folder / "report.yaml"
+    data.write_text(data.read_text("utf-8").replace(": 308", ": 309"), "utf-8")
+    assert earlier(build_folder(folder, formats=("docx",))) == [
+        f"{name}.html",
+        f"{name}（草稿）.pdf",
+    ]
+    assert earlier(build_folder(folder, formats=("docx",), draft=True)) == [f"{name}（草稿）.pdf"]
+    assert (out / f"{name}.html").exists()
+
+
+def test_files_of_another_title_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    shutil.copytree(BASE, folder)
+    (old,) = build_folder(folder, formats=("html",)).written
+    data = folder / "report.yaml"
+    title = "青禾县财政局2024年政府信息公开工作年度报告（修订）"
+    data.write_text(f"{data.read_text('utf-8')}\n标题: {title}\n", "utf-8")
+    built = build_folder(folder, formats=("html",))
+    assert built.written[0].path.name != old.path.name
+    assert earlier(built) == [old.path.name]
+
+
+def test_after_a_refusal_all_earlier_files_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    shutil.copytree(BASE, folder)
+    written = build_folder(folder, formats=("docx", "html")).written
+    (folder / "report.yaml").write_text("单位: [", "utf-8")
+    refused = build_folder(folder)
+    assert refused.written == ()
+    assert earlier(refused) == sorted(item.path.name for item in written)
+    assert build_folder(folder, tmp_path / "别处").earlier == ()

@@ -8,11 +8,11 @@ from typing import BinaryIO
 
 import pytest
 
-from reportgen import files, formats
+from reportgen import formats, outputs
 from reportgen.api import build_folder, check_folder
 from reportgen.cli import parameters
-from reportgen.files import write_files
 from reportgen.formats import EDITABLE_SUFFIXES, FILED, FORMATS, Format
+from reportgen.outputs import write_files
 from reportgen.pipeline import Options, Pipeline
 from reportgen.writers import pdf
 
@@ -66,7 +66,7 @@ def test_a_new_format_is_one_line_in_the_table(
 ) -> None:
     line = Format(".odt", ("document",), "new:write_titles", editable=True)
     monkeypatch.setattr(Format, "load_writer", lambda _: write_titles)
-    monkeypatch.setattr(files, "EDITABLE_SUFFIXES", {".odt"})
+    monkeypatch.setattr(outputs, "EDITABLE_SUFFIXES", {".odt"})
     for module in (formats, parameters):
         monkeypatch.setitem(module.FORMATS, "odt", line)
     assert parameters.Formats().convert("odt", None, None) == ("odt",)

@@ -17,8 +17,9 @@ from reportgen.batch.unit import Outcome
 from reportgen.compare import Told, UnitFinding
 from reportgen.diagnostics import Severity
 from reportgen.document.nodes import Block, Document, Heading, Metadata, Paragraph
-from reportgen.files import FileWriter, Written, open_file, safe_name, write_files
+from reportgen.files import FileWriter, open_file
 from reportgen.forms import Form, shipped_library
+from reportgen.outputs import Written, safe_name, write_files
 from reportgen.pipeline import docx_writer
 from reportgen.readers import REPLIES_FOLDER
 from reportgen.text import Run

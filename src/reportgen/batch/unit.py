@@ -133,7 +133,7 @@ def _build(unit: Unit) -> Outcome:
         own_output(unit.folder)
     inputs = hash_inputs(unit.folder, unit.out, _options(unit))
     own_templates = "trust" if unit.trust_templates else "refuse"
-    checked = check_folder(unit.folder, own_templates=own_templates)
+    checked = check_folder(unit.folder, own_templates=own_templates, key=unit.key)
     head = head_of(checked.report, checked.form) if checked.report and checked.form else None
     findings = tally(checked.diagnostics, unit.folder)
     record = _read_record(unit.out)

@@ -5,13 +5,14 @@ Those about its wording are handed the report's texts, which are gathered once.
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+
 from reportgen.checks.completeness import (
     check_all_zero,
-    check_captions,
     check_cells,
     check_defaults,
     check_lengths,
-    check_repeated_pictures,
     check_required,
     check_sections,
     check_units,
@@ -30,6 +31,7 @@ from reportgen.checks.lastyear import (
     without_unread_rows,
 )
 from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
+from reportgen.checks.pictures import check_captions, check_print, check_repeated_pictures
 from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
 from reportgen.checks.typos import check_typos
@@ -44,7 +46,7 @@ from reportgen.checks.wording import (
     check_radicals,
     check_unpaired,
 )
-from reportgen.diagnostics import Diagnostic
+from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.forms import Form
 from reportgen.model import Report
 
@@ -61,6 +63,7 @@ CHECKS = (
     check_captions,
     check_contact,
     check_repeated_pictures,
+    check_print,
 )
 TEXT_CHECKS = (
     check_required,
@@ -96,11 +99,26 @@ __all__ = [
 ]
 
 
+MOST_OF_A_KIND = 2_000
+"""Findings of one rule and severity that are kept: in a text of 400,000 brackets all are wrong."""
+
+
 def check_report(report: Report, form: Form) -> list[Diagnostic]:
-    """Return every finding about *report* under *form*; none is raised, none stops another."""
-    found = [finding for check in CHECKS for finding in check(report, form)]
+    """Return every finding about *report* under *form*; none is raised, none stops another.
+
+    Of one rule and severity the first ``MOST_OF_A_KIND`` are kept.
+    """
     texts = Texts.of(report, form)
-    found.extend(finding for check in TEXT_CHECKS for finding in check(report, form, texts))
+    made = chain(
+        (finding for check in CHECKS for finding in check(report, form)),
+        (finding for check in TEXT_CHECKS for finding in check(report, form, texts)),
+    )
+    kept: Counter[tuple[str, Severity]] = Counter()
+    found = []
+    for finding in made:
+        kept[finding.slug, finding.severity] += 1
+        if kept[finding.slug, finding.severity] <= MOST_OF_A_KIND:
+            found.append(finding)
     if report.undated:
         return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found

@@ -34,7 +34,6 @@ from reportgen.model import (
     NarrativeBlock,
     NarrativeHeading,
     NarrativeParagraph,
-    Picture,
     Quantity,
     Report,
     Section,
@@ -241,28 +240,6 @@ def _order(form: Form, found: dict[str, Section], report: Report) -> Iterator[Fi
             values = {"节": section.title, "几": rank_named}
             yield Finding("section-order", section.span, values)
         highest = max(highest, position)
-
-
-def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding for each picture without a caption, which tells blind readers nothing."""
-    for picture in report.narrative.pictures():
-        if not picture.caption.strip():
-            finding = Finding("caption-missing", picture.span, {"图片": picture.target})
-            yield form.rulebook.word(finding)
-
-
-def check_repeated_pictures(report: Report, form: Form) -> Iterator[Diagnostic]:
-    """Yield a finding for each picture that was shown before, under whatever name."""
-    first: dict[str, Picture] = {}
-    for picture in report.narrative.pictures():
-        screenshot = report.screenshots.get(picture.target)
-        if screenshot is None or not screenshot.digest:
-            continue
-        before = first.setdefault(screenshot.digest, picture)
-        if before is not picture:
-            line = before.span.in_words if before.span else "前面"
-            values = {"图片": picture.target, "前图": before.target, "行": line}
-            yield form.rulebook.word(Finding("picture-repeated", picture.span, values))
 
 
 def check_required(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:

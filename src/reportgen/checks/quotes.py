@@ -6,7 +6,7 @@ about another year, a part, or an estimate.  Numbers inserted by a placeholder a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -30,6 +30,8 @@ from reportgen.model import CellPath, Quantity, Report
 from reportgen.source import Span
 
 Amounts = Mapping[CellPath, int | Decimal]
+_MANY_TERMS = 2
+"""A sum of more cells is not told cell by cell."""
 
 
 class _HeardText(Struct, frozen=True):
@@ -46,6 +48,11 @@ class _HeardText(Struct, frozen=True):
             for place, reading in enumerate(self.readings)
             if reading is not None and reading.agreed is None
         )
+
+    def agree(self, places: Iterable[int]) -> bool:
+        """Return whether all numbers at *places* are those of the tables."""
+        readings = (self.readings[place] for place in places)
+        return all(reading is not None and reading.agreed is not None for reading in readings)
 
 
 def check_stated(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
@@ -127,7 +134,11 @@ def _mismatch(
         reading.statement.rule,
         report,
         text.span(start, end),
-        {"原文": text.text[reading.start : reading.end], "表": value},
+        {
+            "原文": text.text[reading.start : reading.end],
+            "表": value,
+            "格": _named(reading.expected, form),
+        },
         wording="blank" if is_blank else "",
         cells=tuple(cells),
         expected=None if is_blank else value,
@@ -135,6 +146,14 @@ def _mismatch(
         severity=Severity.HINT if doubt else None,
         hint=doubt,
     )
+
+
+def _named(expected: Sum, form: Form) -> str:
+    """Return the cells of *expected* as people call them: a total by its row."""
+    if len(expected.terms) > _MANY_TERMS or any(term.sign < 0 for term in expected.terms):
+        return "相应各格之和"
+    paths = (term.cell for term in expected.terms)
+    return "加".join(p.row.column if p in form.row_totals else p.within_table for p in paths)
 
 
 def _is_blank(cell: Quantity, is_total: bool) -> bool:
@@ -193,14 +212,15 @@ def placeholder(cell: CellPath) -> str:
 def _sums(paragraph: _HeardText, report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each list whose parts do not make its total.
 
-    Not where a number of it is already known to be wrong: that is the cause.
+    Not where a number of it is already known to be wrong: that is the cause.  Nor where all are
+    those of the tables: then some were chosen.
     """
     rule = form.rule("text-breakdown")
     if rule is None:
         return
     wrong = paragraph.wrong()
     for found in find_breakdowns(paragraph.parts, frozenset(form.sentences.apart)):
-        if found.is_wrong and not wrong.intersection(found.places):
+        if found.is_wrong and not (wrong & found.places or paragraph.agree(found.places)):
             total, amount = found.total, sum(found.parts)
             yield make_finding(
                 rule,

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import about, aggregate, batch, preview, published, report
+from reportgen.cli import about, aggregate, batch, compare, preview, published, report
 from reportgen.cli.about import PROGRAM, VARIABLE, answer
 from reportgen.cli.commands import Group
 from reportgen.cli.console import (
@@ -73,6 +73,8 @@ for _command in (  # in the order of the help page
     aggregate.aggregate,
     published.extract,
     published.import_,
+    compare.verify,
+    compare.diff,
     about.explain,
     about.editions,
     about.doctor,

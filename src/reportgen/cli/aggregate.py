@@ -32,7 +32,7 @@ MOST_SHOWN = 30
 
 @click.command(
     cls=Command,
-    help="汇总：逐一核对各单位的报告，三张表相加，列出问题。",
+    help="汇总：核对各单位的报告，三张表相加，列出问题。",
     epilog="reportgen aggregate 各单位 --organ 某县 -o 某县-2025 --roll 名册.xlsx\n"
     "reportgen aggregate 各单位 乡镇 --organ 某县 -o 某县-2025 --from 某县-2024",
 )

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -19,7 +20,8 @@ from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
-    from reportgen.files import Cache, Written
+    from reportgen.files import Cache
+    from reportgen.outputs import EarlierFile, Written
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: all well; problems in the report; wrong usage or environment."""
@@ -64,13 +66,13 @@ def fail(message: str, hint: str = "") -> int:
     return USAGE
 
 
-def print_findings(found: Sequence[Diagnostic], *, err: bool) -> None:
-    """Print *found* in full, in colours on a terminal, and their number."""
+def print_findings(found: Sequence[Diagnostic], *, err: bool, summary: bool = True) -> None:
+    """Print *found* in full, in colours on a terminal, and with *summary* their number."""
     from reportgen.findings_text import render_full, summary_line
 
     if found:
         echo(render_full(found, colour=True) + "\n", err=err, coloured=True)
-    if found or not err:
+    if summary and (found or not err):
         echo(summary_line(found), err=err)
 
 
@@ -94,6 +96,24 @@ def print_files(written: Iterable[Written]) -> None:
             lines.append(f"原文件被手工改过，已另存为 {item.backup}")
         lines.append(f"已生成 {item.path}")
     print_done(lines, [item.path for item in written])
+
+
+_MOST_NAMED = 5
+
+
+def name_files(files: Sequence[EarlierFile]) -> str:
+    """Return the paths of *files*, each with the time when it was last written."""
+    named = [f"{item.path}（{_written_at(item.path)}）" for item in files[:_MOST_NAMED]]
+    more = f"等 {len(files)} 个" if len(files) > _MOST_NAMED else ""
+    return "、".join(named) + more
+
+
+def _written_at(path: Path) -> str:
+    try:
+        seconds = path.stat().st_mtime
+    except OSError:  # it has just been removed
+        return "已不在"
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:

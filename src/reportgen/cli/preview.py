@@ -18,6 +18,7 @@ from reportgen.cli.console import (
     exit_code,
     font_folders,
     open_for_user,
+    own_key,
     print_files,
     print_findings,
     user_cache,
@@ -63,7 +64,9 @@ def preview(
         return _watch(folder, out, port, no_open, fonts)
     from reportgen.preview import preview_folder
 
-    made = preview_folder(folder, out, png=png, system_fonts=fonts, cache=user_cache())
+    made = preview_folder(
+        folder, out, png=png, system_fonts=fonts, cache=user_cache(), key=own_key()
+    )
     built = made.built
     print_findings(built.diagnostics, err=True)
     if not built.written:
@@ -91,7 +94,12 @@ def _watch(
         echo(f"{state.built_at} {state.trouble or '草稿已更新'}。{state.summary}")
 
     draft = Preview(
-        folder, out, system_fonts=fonts, cache=user_cache(), now=lambda: time.strftime("%H:%M:%S")
+        folder,
+        out,
+        system_fonts=fonts,
+        cache=user_cache(),
+        now=lambda: time.strftime("%H:%M:%S"),
+        key=own_key(),
     )
     try:
         with open_preview(draft, port or 0) as (url, first):

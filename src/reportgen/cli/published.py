@@ -114,13 +114,17 @@ def read_finished(file: Path, *, check: bool = False) -> ReadBack:
     Raises EnvironmentProblem when it cannot be read.
     """
     from reportgen.finished import read_published
+
+    return read_published(standard_input() if file == STANDARD_INPUT else file, check=check)
+
+
+def standard_input() -> bytes:
+    """Return the file that comes from standard input; EnvironmentProblem if there is none."""
     from reportgen.published import MAX_BYTES
 
-    if file != STANDARD_INPUT:
-        return read_published(file, check=check)
     if sys.stdin is None:
         raise EnvironmentProblem("没有标准输入", "写文件名")
-    return read_published(sys.stdin.buffer.read(MAX_BYTES + 1), check=check)
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def _style_of(style: str | None, out: Path | None) -> str:
@@ -140,7 +144,8 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
 
     Only data of an earlier run are replaced: somebody may have filled in a workbook.
     """
-    from reportgen.files import safe_name, write_whole
+    from reportgen.files import write_whole
+    from reportgen.outputs import safe_name
 
     contents = {out: (_text(read, style, is_list=is_list) + "\n").encode()}
     if style == "xlsx":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,7 +16,10 @@ from reportgen.cli.console import (
     USAGE,
     echo,
     exit_code,
+    fail,
     font_folders,
+    name_files,
+    own_key,
     print_done,
     print_files,
     print_findings,
@@ -92,9 +96,9 @@ def new(
     cls=Command,
     help="核对报告目录或已成的报告：一次列出全部问题及其位置。",
     epilog="reportgen check 某局-2025\nreportgen check 某局-2025 --only T303,I103 --format short\n"
-    "reportgen check 年报.html",
+    "reportgen check 年报.html\nreportgen check 各单位年报",
 )
-@take.report_folder
+@click.argument("paths", metavar="报告目录或文件", nargs=-1, required=True, type=take.Folder())
 @click.option(
     "--format",
     "style",
@@ -123,7 +127,7 @@ def new(
     "--against-last-year", "against", is_flag=True, help="另列各数与上年的对照，供签发人看"
 )
 def check(
-    folder: Path,
+    paths: tuple[Path, ...],
     style: str,
     strict: bool,
     trust_templates: bool,
@@ -131,32 +135,107 @@ def check(
     skip: tuple[str, ...],
     against: bool,
 ) -> int:
-    """Print every finding about a report folder, or about a finished file."""
+    """Print every finding about report folders and finished files.
+
+    A folder of finished files stands for these.  What cannot be read is told, and the others are
+    checked.
+    """
+    from reportgen.diagnostics import has_errors
+
+    chosen = [path for given in paths for path in _meant(given)]
+    choice = CheckChoice(style, strict, trust_templates, only, skip)
+    if len(chosen) == 1:
+        checked, found = _checked(chosen[0], choice)
+        if against:
+            _print_beside_last_year(found, checked, style)
+        else:
+            _print_check(found, style)
+        if style == STYLES[0] and not (only or skip or has_errors(found)):
+            _print_unchecked(checked)
+        return _code_of(chosen[0], checked, found, strict=strict)
+    if against:
+        raise EnvironmentProblem("一次只能对照一份报告", "去掉 --against-last-year，或只写一份")
+    return _check_several(chosen, choice)
+
+
+class CheckChoice(NamedTuple):
+    """What is to be told of reports, and how."""
+
+    style: str
+    strict: bool
+    trust_templates: bool
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+
+
+def _meant(path: Path) -> list[Path]:
+    """Return what *path* stands for: itself, or the finished files in a folder of such."""
+    if not path.is_dir() or any((path / name).is_file() for name in (*PARTS, *WORD_PARTS)):
+        return [path]
+    from reportgen.published import FileRole, role_of
+
+    roles = (FileRole.DOCUMENT, FileRole.SHEET)
+    inside = sorted(file for file in path.iterdir() if file.is_file() and file.name[0] not in ".~")
+    return [file for file in inside if role_of(file) in roles] or [path]
+
+
+def _checked(path: Path, choice: CheckChoice) -> tuple[Checked | ReadBack, list[Diagnostic]]:
+    """Return the report at *path*, checked, and the findings asked for."""
     from reportgen.api import check_folder
-    from reportgen.diagnostics import choose, has_errors
+    from reportgen.diagnostics import choose
     from reportgen.forms import known_codes, shipped_library
 
-    is_input = folder == STANDARD_INPUT
-    is_finished = is_input or (folder.is_file() and not _is_part(folder))
-    checked = (
-        read_finished(folder, check=True)
-        if is_finished
-        else check_folder(
-            folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict)
-        )
-    )
-    library = shipped_library()
-    chosen = known_codes(take.split_list(*only), library, checked.form)
-    skipped = known_codes(take.split_list(*skip), library, checked.form)
-    found = choose(checked.diagnostics, chosen, skipped)
-    if against:
-        _print_beside_last_year(found, checked, style)
+    if _is_finished(path):
+        checked: Checked | ReadBack = read_finished(path, check=True)
     else:
-        _print_check(found, style)
-    if style == STYLES[0] and not (only or skip or has_errors(found)):
-        _print_unchecked(checked)
-    if checked.report is None:
-        return USAGE if is_finished else PROBLEMS  # whatever the folder's own rules make of it
+        policy = template_policy(choice.trust_templates, choice.strict)
+        checked = check_folder(path, cache=user_cache(), own_templates=policy)
+    library = shipped_library()
+    chosen = known_codes(take.split_list(*choice.only), library, checked.form)
+    skipped = known_codes(take.split_list(*choice.skip), library, checked.form)
+    return checked, choose(checked.diagnostics, chosen, skipped)
+
+
+def _check_several(paths: Sequence[Path], choice: CheckChoice) -> int:
+    """Print the findings about each of *paths*; return the gravest exit code."""
+    from reportgen.findings_text import json_text, to_json_object
+
+    codes = []
+    objects = []
+    for path in paths:
+        try:
+            checked, found = _checked(path, choice)
+        except EnvironmentProblem as problem:
+            codes.append(fail(problem.message, problem.hint))
+            continue
+        codes.append(_code_of(path, checked, found, strict=choice.strict))
+        if choice.style == "json":
+            findings = [to_json_object(item) for item in found]
+            objects.append({"file": str(path), "findings": findings})
+            continue
+        if choice.style == STYLES[0]:
+            echo(f"── {path}")
+        _print_check(found, choice.style)
+        if choice.style == STYLES[0]:
+            echo("")
+    if choice.style == "json":
+        echo(json_text(objects))
+    elif choice.style == STYLES[0]:
+        names = (("没有错误", FINE), ("有错误", PROBLEMS), ("读不出来", USAGE))
+        counts = "、".join(f"{codes.count(code)} 份{name}" for name, code in names)
+        echo(f"共 {len(paths)} 份：{counts}")
+    return max(codes)
+
+
+def _is_finished(path: Path) -> bool:
+    return path == STANDARD_INPUT or (path.is_file() and not _is_part(path))
+
+
+def _code_of(
+    path: Path, checked: Checked | ReadBack, found: list[Diagnostic], *, strict: bool
+) -> int:
+    if checked.report is None:  # whatever the folder's own rules make of it
+        return USAGE if _is_finished(path) else PROBLEMS
     return exit_code(found, strict=strict)
 
 
@@ -234,6 +313,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     help="PDF 附带什么：data（数据，JSON）或 sources（填报的数据和正文，不含注释）；默认不附",
 )
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
+@click.option("--clean", is_flag=True, help="删去以前生成、没有改动过、这次没有再生成的文件")
 @take.system_fonts
 @take.machine
 @take.trust_templates
@@ -246,6 +326,7 @@ def build(
     profile: str,
     attach: str | None,
     embed_fonts: bool,
+    clean: bool,
     system_fonts: bool,
     style: str,
     trust_templates: bool,
@@ -265,23 +346,49 @@ def build(
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
         own_templates=template_policy(trust_templates, strict),
+        key=own_key(),
     )
+    removed = _remove_earlier(built) if clean and built.written else []
     if style == "json":
-        _print_built(built)
+        _print_built(built, removed)
         return exit_code(built.diagnostics, strict=strict)
     print_findings(built.diagnostics, err=True)
     if not built.written:
-        instead = "" if draft else "，或用 --draft 生成草稿"
-        echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
+        _print_refused(built, draft=draft)
         return PROBLEMS
     print_files(built.written)
-    for note in built.notes:
+    for note in (*built.notes, *_earlier_notes(built, removed, clean=clean)):
         echo(f"  · {note}")
     return exit_code(built.diagnostics, strict=strict)
 
 
-def _print_built(built: Built) -> None:
-    """Print what was found and written as one object."""
+def _print_refused(built: Built, *, draft: bool) -> None:
+    """Print that nothing was written, and which files of earlier builds are still there."""
+    instead = "" if draft else "，或用 --draft 生成草稿"
+    echo(f"没有生成文件：请先改正上面的问题{instead}。", err=True)
+    if built.earlier:
+        echo(f"以前生成的文件还在，没有动：{name_files(built.earlier)}", err=True)
+
+
+def _remove_earlier(built: Built) -> list[Path]:
+    from reportgen.outputs import remove_earlier
+
+    return list(remove_earlier(built.earlier))
+
+
+def _earlier_notes(built: Built, removed: Sequence[Path], *, clean: bool) -> Iterator[str]:
+    """Yield remarks about files of earlier builds: those *removed* and those left."""
+    if removed:
+        yield f"已删去以前生成的 {'、'.join(map(str, removed))}"
+    left = [item for item in built.earlier if item.path not in removed]
+    if left and clean:
+        yield f"没有删去 {name_files(left)}：改动过，或者不能确定是本程序为你写的"
+    elif left:
+        yield f"还有以前生成的，内容与这次不同：{name_files(left)}；不再要的，加 --clean 删去"
+
+
+def _print_built(built: Built, removed: Sequence[Path]) -> None:
+    """Print what was found, written and *removed* as one object."""
     from reportgen.findings_text import json_text, to_json_object
 
     echo(
@@ -291,6 +398,8 @@ def _print_built(built: Built) -> None:
                 "files": [str(item.path) for item in built.written],
                 "backups": [str(item.backup) for item in built.written if item.backup],
                 "notes": list(built.notes),
+                "earlier": [str(item.path) for item in built.earlier if item.path not in removed],
+                "removed": list(map(str, removed)),
             }
         )
     )

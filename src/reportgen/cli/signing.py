@@ -6,6 +6,7 @@ Text comes out; nothing is printed here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reportgen.forms import Number, plain_number, rounded
@@ -59,24 +60,32 @@ def comparison_table(
         if item.label:
             mark = _UNCHECKED if doubtful.intersection((item.cell, item.cell.row)) else ""
             rows.append((f"{_GAP}{item.label}{mark}", *_shown(item)))
-    widths = [max(display_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [_line(row, widths) for row in rows]
+    lines = aligned(rows)
     if any(_UNCHECKED in row[0] for row in rows):
         lines.append(f"（{_UNCHECKED}：没有别的数可以核对）")
     return "\n".join(lines)
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table: the first of each of *rows* to the left, numbers to the right.
+
+    All rows have as many columns.
+    """
+    widths = [max(display_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [_line(row, widths) for row in rows]
+
+
 def _shown(item: ComparedCell) -> tuple[str, str, str, str]:
-    rate = None if item.rate is None else rounded(item.rate, 2)
-    return (
-        _plain(item.value),
-        _plain(item.last_year),
-        _signed(item.change),
-        _signed(rate, "%"),
-    )
+    return plain_text(item.value), plain_text(item.last_year), *changes(item.change, item.rate)
 
 
-def _plain(number: Number | None) -> str:
+def changes(change: Number | None, rate: Decimal | None) -> tuple[str, str]:
+    """Return a change and its *rate* in per cent as a table has them, with their signs."""
+    return _signed(change), _signed(None if rate is None else rounded(rate, 2), "%")
+
+
+def plain_text(number: Number | None) -> str:
+    """Return *number* as a table has it."""
     return _NOTHING if number is None else plain_number(number)
 
 

@@ -204,14 +204,14 @@ def compare_units(
     is not missing if one of *folders*, told otherwise, has its name.  Reports that a sum must not
     contain are left out, and if it is *for_sum* the findings say so.
     """
-    comparison = _Comparison(handed, roll, year, forms or {}, for_sum=for_sum)
+    comparison = _UnitComparison(handed, roll, year, forms or {}, for_sum=for_sum)
     comparison.judge(sums)
     comparison.find_repeated()
     comparison.find_copies()
     return comparison.result(folders)
 
 
-class _Comparison:
+class _UnitComparison:
     """Compares reports; each that a sum must not contain is left out for one reason."""
 
     def __init__(

@@ -24,8 +24,9 @@ from reportgen.model import (
     Report,
     Screenshot,
 )
+from reportgen.pictures import Print, PrintedPicture, plan_print
 from reportgen.source import Span
-from reportgen.styles import Align, CellRole, TableLook
+from reportgen.styles import Align, CellRole, StyleSheet, TableLook
 from reportgen.text import Run, plain_text, unreachable
 
 BULLET = "·"
@@ -40,8 +41,20 @@ class BlockComposer:
     replaced by the correct one.
     """
 
-    def __init__(self, screenshots: Mapping[str, Screenshot]) -> None:
+    def __init__(
+        self,
+        screenshots: Mapping[str, Screenshot],
+        sheet: StyleSheet,
+        *,
+        original_pictures: bool = False,
+    ) -> None:
+        """Prepare for a report with *screenshots*, which is set by *sheet*.
+
+        With *original_pictures*, photographs are not reduced to the resolution of print.
+        """
         self._screenshots = screenshots
+        self._sheet = sheet
+        self._original_pictures = original_pictures
         self._counts = [0] * (DEEPEST + 1)
         self._anchors = 0
 
@@ -95,25 +108,49 @@ class BlockComposer:
                 note = Run(f"【图片缺失：{picture.target}】", span=picture.span)
                 yield nodes.Paragraph("caption", (note,), picture.span)
             else:
-                figures.append(_figure(picture, screenshot))
+                figures.append(self._figure(picture, screenshot))
         if figures:
             yield nodes.FigureGroup(tuple(figures))
 
+    def _figure(self, picture: Picture, screenshot: Screenshot) -> nodes.Figure:
+        caption = None
+        if picture.caption:
+            run = Run(picture.caption, span=picture.span)
+            caption = nodes.Paragraph("caption", (run,), picture.span)
+        plan = plan_print(
+            screenshot.picture, picture.width, self._sheet, original=self._original_pictures
+        )
+        alt = picture.caption or screenshot.path.stem
+        return replace(
+            _printed(plan.whole, alt, picture.width, picture.span),
+            caption=caption,
+            is_reduced=plan.is_reduced,
+            parts=tuple(_parts(plan, alt, caption, picture.span)),
+        )
 
-def _figure(picture: Picture, screenshot: Screenshot) -> nodes.Figure:
-    caption = None
-    if picture.caption:
-        run = Run(picture.caption, span=picture.span)
-        caption = nodes.Paragraph("caption", (run,), picture.span)
+
+def _parts(
+    plan: Print, alt: str, caption: nodes.Paragraph | None, span: Span | None
+) -> Iterator[nodes.Figure]:
+    """Yield the parts of a long picture; the last one has the *caption*."""
+    count = len(plan.parts)
+    for number, part in enumerate(plan.parts, 1):
+        words = f"{alt}（第 {number} 部分，共 {count} 部分）" if count > 1 else alt
+        figure = _printed(part, words, plan.share, span)
+        yield replace(figure, is_part=True, caption=caption if number == count else None)
+
+
+def _printed(
+    printed: PrintedPicture, alt: str, width: float | None, span: Span | None
+) -> nodes.Figure:
     return nodes.Figure(
-        picture=screenshot.picture,
-        kind=screenshot.kind,
-        pixels=(screenshot.width, screenshot.height),
-        digest=screenshot.digest,
-        alt=picture.caption or screenshot.path.stem,
-        caption=caption,
-        width=picture.width,
-        span=picture.span,
+        picture=printed.picture,
+        kind=printed.kind,
+        pixels=printed.pixels,
+        digest=printed.digest,
+        alt=alt,
+        width=width,
+        span=span,
     )
 
 

@@ -39,7 +39,7 @@ from reportgen.forms import (
     plain_number,
 )
 from reportgen.located import yaml_text
-from reportgen.model import NarrativeBlock, Quantity, Report, Section
+from reportgen.model import ORIGINAL_PICTURES, NarrativeBlock, Quantity, Report, Section
 from reportgen.placeholders import (
     PartKind,
     SkeletonPart,
@@ -70,7 +70,9 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
     of the author is lost.  They are errors and therefore occur in drafts only.
     """
     match = match_sections(form, report.narrative)
-    composer = BlockComposer(report.screenshots)
+    composer = BlockComposer(
+        report.screenshots, form.sheet, original_pictures=report.original_pictures
+    )
     unplaced = [*match.unknown, *match.repeated]
     yield _title(report, form)
     for part in _parts(report, form, match, cache):
@@ -83,7 +85,7 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
         elif part.kind == PartKind.SIGNATURE:
             yield from _unplaced(unplaced, composer)
             unplaced = []
-            yield _signature(report)
+            yield _signature(report, form)
         else:
             yield from composer.blocks(_narrative(part.value, report, match))
     yield from _unplaced(unplaced, composer)
@@ -195,17 +197,23 @@ def _title(report: Report, form: Form) -> Heading:
     places = [title.find(form.title_break)] if form.title_break else []
     start = title.find(organ) if organ else -1
     if start >= 0:
-        inside = form.organ_break.finditer(organ) if form.organ_break else ()
-        places += [start + len(organ), *(start + found.end() for found in inside)]
+        places += [start + len(organ), *(start + place for place in _breaks_of(organ, form))]
     breaks = tuple(dict.fromkeys(place for place in places if 0 < place < len(title)))
     return Heading(0, "title", (Run(title, span=span),), "title", span, breaks=breaks)
 
 
-def _signature(report: Report) -> Signature:
+def _breaks_of(organ: str, form: Form) -> list[int]:
+    """Return the places after the names of regions in the name of the *organ*."""
+    found = form.organ_break.finditer(organ) if form.organ_break else ()
+    return [match.end() for match in found]
+
+
+def _signature(report: Report, form: Form) -> Signature:
     place = report.spans.get("单位")
     organ = Paragraph("signature", (Run(report.organ, span=place),), place)
     date = Paragraph("signature", (Run(format_date(report.date)),), report.spans.get("成文日期"))
-    return Signature(organ, date)
+    breaks = tuple(place for place in _breaks_of(report.organ, form) if place < len(report.organ))
+    return Signature(organ, date, breaks)
 
 
 def _metadata(report: Report, form: Form) -> Metadata:
@@ -272,6 +280,7 @@ def _values(report: Report, form: Form) -> dict[str, object]:
         "标题": report.title,
         "类型": report.kind,
         "版式": form.id,
+        "图片": ORIGINAL_PICTURES if report.original_pictures else "",
         "联系方式": dict(report.contact),
         "成文日期": report.date,
         **nested_numbers(report, form, _typed),

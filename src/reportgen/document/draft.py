@@ -172,13 +172,17 @@ class _Marker(Struct, frozen=True):
         return replace(cell, runs=mark_runs(cell.runs, self._stretches(cell.runs)))
 
     def _figure(self, figure: Figure) -> Figure:
+        parts = figure.parts
         if figure.caption:
-            return replace(figure, caption=self._text(figure.caption))
+            caption = self._text(figure.caption)
+            last = tuple(replace(part, caption=caption) for part in parts[-1:])
+            return replace(figure, caption=caption, parts=(*parts[:-1], *last))
         if not figure.span:
             return figure
         found = self.targets.overlapping(figure.span.start, figure.span.end)
-        notes = (t.number for _, t in found if t.span.source == figure.span.source)
-        return replace(figure, notes=tuple(notes))
+        notes = tuple(t.number for _, t in found if t.span.source == figure.span.source)
+        first = tuple(replace(part, notes=notes) for part in parts[:1])
+        return replace(figure, notes=notes, parts=(*first, *parts[1:]))
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
         """Return the flagged stretches of *runs*, the text of a node that was typed at *span*."""

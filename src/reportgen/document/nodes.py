@@ -132,7 +132,8 @@ class Figure(Struct, frozen=True, eq=False):
     kind: PictureKind
     """PNG or JPEG."""
     pixels: tuple[int, int]
-    """Width and height in pixels."""
+    """Width and height in pixels, from which the size on the page follows; a photograph that was
+    reduced for print has fewer."""
     digest: str
     """The hash of the picture, by which an output writes equal pictures once."""
     alt: str
@@ -143,6 +144,13 @@ class Figure(Struct, frozen=True, eq=False):
     span: Span | None = None
     notes: tuple[int, ...] = ()
     """The numbers of the findings about a picture without caption."""
+    parts: tuple[Figure, ...] = ()
+    """The parts that pages show instead of a long picture, in reading order.  The last one has its
+    caption, the first one its notes."""
+    is_part: bool = False
+    """Whether this is a part of a picture."""
+    is_reduced: bool = False
+    """Whether this is a photograph reduced to the resolution of print."""
 
 
 class FigureGroup(Struct, frozen=True, eq=False):
@@ -156,6 +164,8 @@ class Signature(Struct, frozen=True, eq=False):
 
     organ: Paragraph
     date: Paragraph
+    breaks: tuple[int, ...] = ()
+    """The offsets in the name before which one too long for a line may be broken."""
 
 
 Block: TypeAlias = Paragraph | Heading | ItemList | Table | FigureGroup | Signature

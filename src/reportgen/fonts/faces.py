@@ -37,6 +37,7 @@ LAST_ROLE = "宋体"
 """The role that is tried last for a character that no other face has."""
 USER, SYSTEM = "user:", "system:"
 """Prefixes of the ids of faces that are not shipped."""
+_RAISED = ("<sub>", "<super>", "<fraction>")
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters, which a report must not contain
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 """They only say which form of the character before is meant; 〇️ copied from a phone has one."""
@@ -376,6 +377,10 @@ def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
         return None
     if category == "Co":
         return Finding("missing-glyph", None, values)
+    plain = unicodedata.normalize("NFKC", char)
+    if plain != char and unicodedata.decomposition(char).startswith(_RAISED):
+        values["写作"] = plain.replace("\N{FRACTION SLASH}", "/")
+        return Finding("missing-glyph", None, values, wording="no-font-raised")
     wording = "no-font" if category[0] != "C" else "no-font-unassigned"
     return Finding("missing-glyph", None, values, wording=wording)
 

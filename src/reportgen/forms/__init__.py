@@ -14,7 +14,7 @@ from reportgen.forms.alignment import (
     missing_labels,
     pairs_in_order,
 )
-from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers
+from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers, section_text
 from reportgen.forms.departures import Departures, compare_forms
 from reportgen.forms.form import (
     OPENING,
@@ -140,6 +140,7 @@ __all__ = [
     "plain_number",
     "read_quantity",
     "rounded",
+    "section_text",
     "share_rate",
     "shipped_library",
     "show_quantity",

@@ -18,6 +18,7 @@ from reportgen.model import (
     PictureGroup,
     Quantity,
     Report,
+    Section,
 )
 from reportgen.text import plain_text, unreachable
 
@@ -79,12 +80,17 @@ def _narrative(report: Report, form: Form) -> dict[str, str]:
     for position, spec in enumerate(form.sections, 1):
         section = found.get(spec.id)
         title = number_label(1, position) + (section.title if section else spec.title)
-        texts[title] = _text(section.blocks) if section else ""
+        texts[title] = section_text(section) if section else ""
     for section in (*match.unknown, *match.repeated):
         before = texts.get(section.title)
-        text = _text(section.blocks)
+        text = section_text(section)
         texts[section.title] = text if before is None else f"{before}\n{text}"
     return texts
+
+
+def section_text(section: Section) -> str:
+    """Return what *section* says without its title, a line for each paragraph, item and row."""
+    return _text(section.blocks)
 
 
 def _text(blocks: tuple[NarrativeBlock, ...]) -> str:

@@ -110,6 +110,11 @@ class Form(Edition, frozen=True, dict=True):
     """The text of ``report.md.j2``."""
     carry_over: Mapping[str, tuple[str, ...]]
     """The rows of last year, by the row of this year that takes over their sum."""
+    former: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """By the id of an earlier form: those of this form that add up to a row or cell of it.
+
+    A cell of the same name in both forms need not be listed.
+    """
     starter: str
     """The narrative that a new folder begins with."""
     figures: Mapping[str, tuple[str, ...]] = {}

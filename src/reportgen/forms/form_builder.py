@@ -44,6 +44,7 @@ from reportgen.forms.template_folders import (
     TemplateFolders,
     read_text,
 )
+from reportgen.model import CellPath
 from reportgen.source import Span
 
 T = TypeVar("T", bound=Struct)
@@ -54,6 +55,7 @@ def read_form(folders: TemplateFolders, report: str, form: str) -> Form:
     loaded = _load_form(folders, report, form)
     _check_formulas(folders, loaded)
     _check_styles(folders, loaded)
+    _check_figures(loaded)
     return loaded
 
 
@@ -131,6 +133,10 @@ def _load_form(folders: TemplateFolders, report: str, form: str) -> Form:
         sheet=build_stylesheet(_read(folders, folder / STYLE_FILE, StyleFile)),
         skeleton=read_text(skeleton).text,
         carry_over={to: tuple(rows) for to, rows in file.carry_over.items()},
+        former={
+            earlier: {name: tuple(ours) for name, ours in names.items()}
+            for earlier, names in file.former.items()
+        },
         starter=read_text(starter).text if starter else "",
         figures={name: tuple(cells) for name, cells in file.figures.items()},
         sentences=_sentences(folders, folder),
@@ -144,6 +150,15 @@ def _check_styles(folders: TemplateFolders, form: Form) -> None:
             if cell.style not in form.sheet.styles:
                 path = folders.find(_table_file(Path(form.report, form.id), name))
                 raise TemplateError(f"{path}：用到 style.yaml 中没有的样式 {cell.style}")
+
+
+def _check_figures(form: Form) -> None:
+    """Raise TemplateError when a column of the summary names a cell that its table has not."""
+    tables = {grid.key for grid in form.tables.values()}
+    for name, cells in form.figures.items():
+        known = [cell for cell in cells if CellPath.parse(cell).table in tables]
+        if strange := next((cell for cell in known if cell not in form.value_cells), None):
+            raise TemplateError(f"{FORM_FILE} 的 figures：“{name}”用到没有的格“{strange}”")
 
 
 def _levels(folder: Path) -> tuple[Path, ...]:

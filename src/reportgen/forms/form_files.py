@@ -95,6 +95,7 @@ class FormFile(Struct, frozen=True, kw_only=True):
     contact: list[Text] = []
     contact_words: dict[Text, list[Text]] = {}
     carry_over: dict[Text, list[Text]] = {}
+    former: dict[Text, dict[Text, list[Text]]] = {}
     figures: dict[Text, Annotated[list[Text], Meta(min_length=1)]] = {}
     sections: Annotated[list[SectionShape], Meta(min_length=1)]
 

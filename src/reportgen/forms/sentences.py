@@ -228,6 +228,8 @@ class SentenceFile(Struct, frozen=True, kw_only=True):
     weak: NamedWords = {}
     alike: NamedWords = {}
     acts: NamedWords = {}
+    amounts: NamedWords = {}
+    """Fillers that stand for an act where nothing is said to have happened."""
     others: Words = ""
     asides: Words = ""
     scopes: Words = ""
@@ -290,6 +292,8 @@ def _entries(file: SentenceFile) -> Iterator[tuple[str, str, str]]:
     for role in NAMED_ROLES:
         for name, words in getattr(file, role).items():
             yield from ((role, name, text) for text in dict.fromkeys(words.split()))
+    for name, words in file.amounts.items():
+        yield from (("fillers", name, text) for text in dict.fromkeys(words.split()))
     for role in PLAIN_ROLES:
         yield from ((role, "", text) for text in dict.fromkeys(getattr(file, role).split()))
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Annotated, ClassVar, TypeAlias
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from reportgen.files import resource_folder
 from reportgen.located import load_data
@@ -169,12 +170,17 @@ class TableShape(Struct, frozen=True, kw_only=True):
 
 
 class FigureShape(Struct, frozen=True, kw_only=True):
-    """``figure``."""
+    """``figure``; a form need not say what becomes of photographs and long pictures."""
 
     gap: Gap
     max_height: Side
     space_before: Gap
     space_after: Gap
+    resolution: Annotated[float, Meta(ge=72, le=1200)] | None = None
+    long: Annotated[float, Meta(ge=1.5, le=100)] | None = None
+    least_text: Gap | None = None
+    legible_text: Gap | None = None
+    most_pages: Annotated[int, Meta(ge=1, le=50)] | None = None
 
 
 class FindingShape(Struct, frozen=True, kw_only=True):
@@ -241,14 +247,21 @@ def build_stylesheet(file: StyleFile) -> StyleSheet:
             min_row_height=float(table.min_row_height),
             shades={str(role): colour for role, colour in table.shades.items()},
         ),
-        FigureLook(
-            gap=float(figure.gap),
-            max_height=float(figure.max_height),
-            space_before=float(figure.space_before),
-            space_after=float(figure.space_after),
-        ),
+        _figure(figure),
         _finding(file.finding),
     )
+
+
+def _figure(shape: FigureShape) -> FigureLook:
+    usual = FigureLook(
+        gap=float(shape.gap),
+        max_height=float(shape.max_height),
+        space_before=float(shape.space_before),
+        space_after=float(shape.space_after),
+    )
+    names = ("resolution", "long", "least_text", "legible_text", "most_pages")
+    typed = {name: getattr(shape, name) for name in names}
+    return replace(usual, **{name: +value for name, value in typed.items() if value is not None})
 
 
 def _page(shape: PageShape) -> PageGeometry:

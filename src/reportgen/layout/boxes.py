@@ -218,7 +218,7 @@ def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iter
     The rules are those for documents without a seal (GB/T 9704-2012 clause 7.3.5.2).  The name
     ends 2 字 before the right edge, and the date begins 2 字 to the right of the start of the
     name.  If the date is longer than the name, the date ends 2 字 before the right edge instead,
-    and the name begins 2 字 to the left of it.
+    and the name begins 2 字 to the left of it.  The lines of a long name are centred on each other.
     """
     page = sheet.page
     organ, organ_width = _set_flush(node.organ, sheet, fonts)
@@ -227,11 +227,10 @@ def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iter
     organ_left = page.text_width - indent - organ_width
     if date_width > organ_width:
         organ_left = page.text_width - 2 * indent - date_width
-    lefts = max(0.0, organ_left), max(0.0, organ_left + indent)
+    organ_left = max(0.0, organ_left)
     texts = [
-        replace(line, left=left)
-        for lines, left in zip((organ, date), lefts, strict=True)
-        for line in lines
+        *(replace(line, left=organ_left + (organ_width - line.line.width) / 2) for line in organ),
+        *(replace(line, left=max(0.0, organ_left + indent)) for line in date),
     ]
     for box in _line_boxes(texts, page, together=True, holds_next=False):
         is_first = box.content is texts[0]

@@ -6,6 +6,7 @@ Lengths are points; x is measured from the left edge of the type area.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -14,34 +15,35 @@ from reportgen.fonts import FontSet
 from reportgen.layout.items import Image, TextRun
 from reportgen.layout.runs import place_line
 from reportgen.layout.text import Line, set_lines
+from reportgen.pictures import natural_size, part_height
 from reportgen.styles import FigureLook, Style, StyleSheet
 
-PT_PER_PIXEL = 72 / 96
-"""The size of a pixel in points, at 96 dpi."""
 LEAST_SCALE = 0.75
 """The smallest scale of a picture that is shrunk to fit at the foot of a page."""
 _TOLERANCE = 1e-6
 
 
 class SizedFigure(Struct, frozen=True, eq=False):
-    """A picture with its size and with its caption set in lines.
-
-    Picture and caption are centred in a slot of the row.
-    """
+    """A picture with its size and with its caption set in lines."""
 
     node: Figure
     width: float
     height: float
-    slot_left: float
-    """The x of the left edge of the slot."""
-    slot_width: float
+    middle: float
+    """The x of the middle of the picture."""
+    caption_left: float
+    """The x of the left edge of the column that the caption is set in.  It is that of the picture,
+    or the whole row below the last part of a long picture."""
     caption: tuple[Line, ...]
     """The lines of the caption; empty if there is none."""
     caption_style: Style | None
 
 
 class FigureRow(Struct, frozen=True, eq=False):
-    """Pictures side by side, aligned at the bottom, with their captions below."""
+    """Pictures side by side, aligned at the bottom, with their captions below.
+
+    Parts of a long picture are aligned at the top, because they are read like columns of text.
+    """
 
     figures: tuple[SizedFigure, ...]
     picture_height: float
@@ -56,8 +58,12 @@ class FigureRow(Struct, frozen=True, eq=False):
 
     @property
     def least_height(self) -> float:
-        """The height of the row with the pictures shrunk to ``LEAST_SCALE``."""
-        return self.picture_height * LEAST_SCALE + self.caption_height
+        """The height of the row with the pictures shrunk to ``LEAST_SCALE``.
+
+        Parts of a long picture are not shrunk: their text is as small as it may be.
+        """
+        is_part = any(figure.node.is_part for figure in self.figures)
+        return self.picture_height * (1.0 if is_part else LEAST_SCALE) + self.caption_height
 
 
 def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tuple[FigureRow, ...]:
@@ -66,28 +72,28 @@ def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tupl
     return tuple(_measure_row(row, sheet, fonts) for row in rows)
 
 
-def natural_size(figure: Figure, text_width: float, max_height: float) -> tuple[float, float]:
-    """Return width and height of *figure* if it is alone in its row.
-
-    The width is the share of the type area that the author requested or, by default, that of
-    the pixels at 96 dpi.  The picture is reduced to *text_width* and *max_height* if necessary.
-    """
-    columns, lines = figure.pixels
-    width = min(columns * PT_PER_PIXEL, text_width)
-    if figure.width is not None:
-        width = figure.width * text_width
-    width = min(width, text_width, max_height * columns / lines)
-    return width, width * lines / columns
-
-
 def arrange(
     figures: Sequence[Figure], text_width: float, look: FigureLook
 ) -> list[tuple[Figure, ...]]:
-    """Return *figures* arranged in rows.
+    """Return *figures* arranged in rows; long pictures are replaced by their parts.
 
     Adjacent pictures share a row as long as their shares fit, if each of them is taller than
-    wide or has a width requested by the author.  Every other picture has a row of its own.
+    wide or has a width requested by the author.  Every other picture has a row of its own, and
+    the parts of a picture share rows with each other only.
     """
+    rows: list[tuple[Figure, ...]] = []
+    for is_whole, stretch in groupby(figures, key=lambda figure: not figure.parts):
+        if is_whole:
+            rows += _arrange(list(stretch), text_width, look)
+        else:
+            for figure in stretch:
+                rows += _arrange(figure.parts, text_width, look)
+    return rows
+
+
+def _arrange(
+    figures: Sequence[Figure], text_width: float, look: FigureLook
+) -> list[tuple[Figure, ...]]:
     rows: list[list[Figure]] = []
     room = 0.0
     for figure in figures:
@@ -112,16 +118,17 @@ def _share(figure: Figure, text_width: float, look: FigureLook) -> float:
         return 1.0
     if figure.width is not None:
         return figure.width
-    width, _ = natural_size(figure, text_width, look.max_height)
+    width, _ = natural_size(figure.pixels, None, text_width, look.max_height)
     return (width + look.gap) / (text_width + look.gap)
 
 
 def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> FigureRow:
     """Return *row* with the sizes of its pictures and the lines of their captions."""
     look, text_width = sheet.figure, sheet.page.text_width
-    limit = min(look.max_height, sheet.page.text_height)
-    sizes = [natural_size(figure, text_width, limit) for figure in row]
-    if len(row) > 1:
+    is_part = row[0].is_part
+    limit = part_height(sheet.page) if is_part else min(look.max_height, sheet.page.text_height)
+    sizes = [natural_size(figure.pixels, figure.width, text_width, limit) for figure in row]
+    if len(row) > 1 or is_part:
         sizes = [
             _less_gap(size, figure, text_width, look.gap) for size, figure in _pair(sizes, row)
         ]
@@ -130,7 +137,9 @@ def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> Fi
     left, sized = 0.0, []
     for size, figure in _pair(sizes, row):
         slot = (size[0] + look.gap) * unit
-        sized.append(_size_figure(figure, size, left, slot - look.gap, sheet, fonts))
+        middle = left + (slot - look.gap) / 2
+        column = (0.0, text_width) if is_part else (left, slot - look.gap)
+        sized.append(_size_figure(figure, size, middle, column, sheet, fonts))
         left += slot
     return FigureRow(
         figures=tuple(sized),
@@ -158,8 +167,8 @@ def _less_gap(
 def _size_figure(
     figure: Figure,
     size: tuple[float, float],
-    slot_left: float,
-    slot_width: float,
+    middle: float,
+    column: tuple[float, float],
     sheet: StyleSheet,
     fonts: FontSet,
 ) -> SizedFigure:
@@ -167,8 +176,8 @@ def _size_figure(
     style = None
     if figure.caption is not None:
         style = sheet[figure.caption.style]
-        lines = set_lines(figure.caption.runs, style, slot_width, fonts)
-    return SizedFigure(figure, *size, slot_left, slot_width, lines, style)
+        lines = set_lines(figure.caption.runs, style, column[1], fonts)
+    return SizedFigure(figure, *size, middle, column[0], lines, style)
 
 
 def _caption_height(figure: SizedFigure) -> float:
@@ -188,8 +197,8 @@ def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterato
     scale = (height - row.caption_height) / row.picture_height
     for figure in row.figures:
         width, tall = figure.width * scale, figure.height * scale
-        middle = left + figure.slot_left + figure.slot_width / 2
-        yield Image(middle - width / 2, foot - tall, width, tall, figure.node)
+        upper = top if figure.node.is_part else foot - tall
+        yield Image(left + figure.middle - width / 2, upper, width, tall, figure.node)
         if figure.caption_style:
             for line, x, y in place_caption(figure, left, foot):
                 yield from place_line(line, figure.caption_style, x, y, figure.node.caption)
@@ -204,4 +213,4 @@ def place_caption(
         return
     for number, line in enumerate(figure.caption):
         y = foot + style.space_before + number * style.line_pitch
-        yield line, left + figure.slot_left, y
+        yield line, left + figure.caption_left, y

@@ -25,7 +25,9 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
+        ragged=frozenset(node for node, line in lines if line.ragged),
         right_indents=_right_indents(flows, document),
+        centred=_centred(flows, document),
     )
 
 
@@ -34,7 +36,12 @@ def _picture_rows(
 ) -> Mapping[FigureGroup, tuple[tuple[Image, ...], ...]]:
     """Return the rows of each group of pictures, in the sizes that they have on the pages."""
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
-    group_of = {figure: group for group in groups for figure in group.figures}
+    group_of = {
+        figure: group
+        for group in groups
+        for whole in group.figures
+        for figure in whole.parts or (whole,)
+    }
     rows: dict[FigureGroup, list[tuple[Image, ...]]] = defaultdict(list)
     for placed in chain.from_iterable(flows):
         row = placed.box.content
@@ -56,6 +63,21 @@ def _right_indents(flows: Sequence[Flow], document: Document) -> Mapping[Paragra
     width = document.sheet.page.text_width
     return {
         node: max(0.0, width - end) / document.sheet[node.style].pitch for node, end in ends.items()
+    }
+
+
+def _centred(flows: Sequence[Flow], document: Document) -> Mapping[Paragraph, float]:
+    """Return the left indent of each name in a 落款 that has several lines, in 字."""
+    names = {block.organ for block in document.blocks if isinstance(block, Signature)}
+    lefts: dict[Paragraph, list[float]] = defaultdict(list)
+    for placed in chain.from_iterable(flows):
+        text = placed.box.content
+        if isinstance(text, TextLine) and isinstance(text.node, Paragraph) and text.node in names:
+            lefts[text.node].append(text.left)
+    return {
+        node: min(found) / document.sheet[node.style].pitch
+        for node, found in lefts.items()
+        if len(found) > 1
     }
 
 

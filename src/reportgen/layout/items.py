@@ -155,5 +155,9 @@ class Hints(Struct, frozen=True):
     narrowings: Mapping[Node, float] = field(default_factory=dict)
     """How many points narrower the column of a cell or a caption must be for the same line
     breaks."""
+    ragged: frozenset[Node] = frozenset()
+    """The paragraphs with a line that must not be stretched, because it has too few gaps."""
     right_indents: Mapping[Paragraph, float] = field(default_factory=dict)
-    """The right indent of each line of a 落款, in 字."""
+    """The right indent of each paragraph of a 落款, in 字."""
+    centred: Mapping[Paragraph, float] = field(default_factory=dict)
+    """The left indent, in 字, of the name in a 落款 whose lines are centred on each other."""

@@ -1,7 +1,7 @@
-"""Breaking headings that are too long for one line.
+"""Breaking headings, and the name of the organ in the 落款, that are too long for one line.
 
-The document states where a heading may be broken, and :func:`break_titles` decides by its width
-whether it is.  The result is a document again, so that all outputs break it at the same places.
+The document states where they may be broken, and :func:`break_titles` decides by their width
+whether they are.  The result is a document again, so that all outputs break it at the same places.
 GB/T 9704-2012 clause 7.3.1 requires complete words in each line (词意完整), and lines arranged as
 a trapezoid or a rhombus.  Lengths are points.
 """
@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Block, Document, Heading
+from reportgen.document.nodes import Block, Document, Heading, Signature
 from reportgen.fonts import FontSet
 from reportgen.layout.runs import natural
 from reportgen.layout.text import TOLERANCE, UNBROKEN, Line, set_lines
@@ -24,30 +24,33 @@ _MOST_PLACES = 10
 
 
 def break_titles(document: Document, fonts: FontSet) -> Document:
-    """Return *document* with every heading too long for one line broken at its ``breaks``."""
+    """Return *document* with every heading and 落款 too long for one line broken at ``breaks``."""
     blocks = tuple(_broken(block, document.sheet, fonts) for block in document.blocks)
     return replace(document, blocks=blocks)
 
 
 def _broken(block: Block, sheet: StyleSheet, fonts: FontSet) -> Block:
-    if not (isinstance(block, Heading) and block.breaks):
-        return block
     room = sheet.page.text_width + TOLERANCE
-    title = _Title(block, natural(sheet[block.style]), fonts)
-    if title.width(0, len(block.text)) <= room:
-        return block
-    runs = block.runs
-    for place in reversed(title.places(room)):
-        runs = _split(runs, place)
-    return replace(block, runs=runs, breaks=())
+    if isinstance(block, Heading) and block.breaks:
+        style = natural(sheet[block.style])
+        runs = _Title(block.runs, block.breaks, style, fonts).lines(room)
+        return block if runs is block.runs else replace(block, runs=runs, breaks=())
+    if isinstance(block, Signature) and block.breaks:
+        organ, style = block.organ, sheet[block.organ.style]
+        room -= style.right_indent * style.pitch
+        runs = _Title(organ.runs, block.breaks, natural(style), fonts).lines(room)
+        return block if runs is organ.runs else replace(block, organ=replace(organ, runs=runs))
+    return block
 
 
 class _Title:
-    """A heading, with the widths of its stretches."""
+    """A text with the places where it may be broken, and the widths of its stretches."""
 
-    def __init__(self, heading: Heading, style: Style, fonts: FontSet) -> None:
-        self._runs, self._breaks = heading.runs, heading.breaks[:_MOST_PLACES]
-        self._length = len(heading.text)
+    def __init__(
+        self, runs: tuple[Run, ...], breaks: tuple[int, ...], style: Style, fonts: FontSet
+    ) -> None:
+        self._runs, self._breaks = runs, breaks[:_MOST_PLACES]
+        self._length = sum(len(run.text) for run in runs)
         self._style, self._fonts = style, fonts
         self._widths: dict[tuple[int, int], float] = {}
 
@@ -58,6 +61,14 @@ class _Title:
             lines: tuple[Line, ...] = set_lines(runs, self._style, UNBROKEN, self._fonts)
             self._widths[start, end] = sum(line.width for line in lines)
         return self._widths[start, end]
+
+    def lines(self, room: float) -> tuple[Run, ...]:
+        """Return the runs, with a line feed at each break if they are wider than *room*."""
+        runs = self._runs
+        if self.width(0, self._length) > room:
+            for place in reversed(self.places(room)):
+                runs = _split(runs, place)
+        return runs
 
     def places(self, room: float) -> list[int]:
         """Return the offsets at which to break lines of the width *room*, ascending.

@@ -163,7 +163,7 @@ def read_direction(text: str) -> tuple[bool, list[str]]:
 def _parts(text: str) -> Iterator[str]:
     """Yield the settings in *text*, those of the form ``宽: 80%`` as one."""
     plain = unicodedata.normalize("NFKC", text)
-    tight = re.sub(r"\s*([=:%])\s*", r"\1 ", plain).replace("= ", "=").replace(": ", ":")
+    tight = re.sub(r"(?<!\s)\s*([=:%])\s*", r"\1 ", plain).replace("= ", "=").replace(": ", ":")
     yield from filter(None, re.split(r"[,;、\s]+", tight))
 
 
@@ -200,7 +200,7 @@ _FORMS = {
 _BARS = "|｜│┃"
 _DASHES = r"\-—–－─━=＝"
 _SEPARATOR = re.compile(
-    rf"^[ \t\u3000]*[{_BARS}]?[ \t\u3000]*[:：]?[{_DASHES}]+[:：]?[ \t\u3000]*[{_BARS}]"
+    rf"^[ \t\u3000]*(?:[{_BARS}][ \t\u3000]*)?[:：]?[{_DASHES}]+[:：]?[ \t\u3000]*[{_BARS}]"
     rf"[ \t\u3000:：{_BARS}{_DASHES}]*$",
     re.MULTILINE,
 )

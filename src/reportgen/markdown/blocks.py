@@ -402,7 +402,7 @@ def stray_delimiters(text: str) -> Iterator[StrayDelimiter]:
     dash, are among them.  So is the beginning of a comment in which another begins: it would
     hide all text up to the end of that one.
     """
-    for found in _COMMENT.finditer(text) if "-->" in text else ():
+    for found in _comments(text):
         if text.find("<!--", found.start() + 4, found.end()) >= 0:
             yield StrayDelimiter(found.start(), found.start() + 4, True)
     without = _closed_blanked(text)
@@ -426,8 +426,13 @@ def _is_arrow(found: re.Match[str]) -> bool:
 
 
 def _closed_blanked(text: str) -> str:
+    return _blanked(text, (found.span() for found in _comments(text)))
+
+
+def _comments(text: str) -> Iterator[re.Match[str]]:
+    """Yield the comments of *text* that are closed."""
     last = text.rfind("-->") + 3  # an unclosed comment is not searched for again and again
-    return _blanked(text, (found.span() for found in _COMMENT.finditer(text, 0, last)))
+    return _COMMENT.finditer(text, 0, last)
 
 
 def _blanked(text: str, stretches: Iterable[tuple[int, int]]) -> str:

@@ -42,7 +42,7 @@ _PATTERN = re.compile(
 )
 _FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
 _TICKS = re.compile("`+")
-_LINE_END = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
+_LINE_END = re.compile(r"(?<!\s)\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
 _OPENING, _CLOSING = "(（", ")）"

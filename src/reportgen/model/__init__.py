@@ -7,6 +7,7 @@ knows where it was typed, but its position takes no part in equality.
 from __future__ import annotations
 
 from reportgen.model.report import (
+    ORIGINAL_PICTURES,
     Acceptance,
     Narrative,
     NarrativeBlock,
@@ -23,6 +24,7 @@ from reportgen.model.report import (
 from reportgen.model.tables import CellPath, Quantity
 
 __all__ = [
+    "ORIGINAL_PICTURES",
     "Acceptance",
     "CellPath",
     "Narrative",

@@ -15,10 +15,13 @@ from typing import ClassVar, TypeAlias
 from msgspec import Struct, field
 
 from reportgen.model.tables import CellPath, Quantity
-from reportgen.pictures import PictureKind, PictureSource
+from reportgen.pictures import JudgedPicture, PictureKind
 from reportgen.source import Place, Placed, Span
 from reportgen.styles import Align
 from reportgen.text import Run, shortened
+
+ORIGINAL_PICTURES = "原样"
+"""The value of 图片 with which photographs are not reduced."""
 
 
 class Acceptance(Placed, frozen=True):
@@ -151,8 +154,8 @@ class Screenshot(Placed, frozen=True):
     """The height in pixels, after applying the EXIF orientation."""
     digest: str
     """The hash of the file, which identifies equal pictures."""
-    picture: PictureSource
-    """The source of the bytes for the outputs."""
+    picture: JudgedPicture
+    """The file, from which the outputs get their bytes."""
 
 
 class Report(Placed, frozen=True):
@@ -188,6 +191,8 @@ class Report(Placed, frozen=True):
     """Where each key of ``report.yaml`` was typed, and as ``联系方式/电话`` each contact value."""
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
     """Where the numbers belong of the cells that were left blank."""
+    original_pictures: bool = False
+    """Whether photographs keep all their pixels (图片: 原样)."""
     undated: bool = False
     """Whether 年度 could not be read: ``year`` only stands in for it, nothing follows from it."""
 

@@ -6,19 +6,18 @@ It returns the picture without metadata and, if requested, without an alpha chan
 
 from __future__ import annotations
 
-from reportgen.pictures.files import PictureSource
+from reportgen.pictures.files import JudgedPicture, PictureSource, thumbnail
 from reportgen.pictures.formats import (
-    SUFFIXES,
     Damaged,
     JpegFile,
-    PictureKind,
     PngColour,
     PngFile,
+    Thumbnail,
     TooLarge,
-    image_kind,
     parse_jpeg,
     parse_png,
 )
+from reportgen.pictures.kinds import SUFFIXES, PictureKind, image_kind
 from reportgen.pictures.paths import (
     PICTURE_SUFFIXES,
     GivenPictures,
@@ -26,13 +25,28 @@ from reportgen.pictures.paths import (
     PictureFolder,
     Pictures,
 )
+from reportgen.pictures.printing import (
+    PT_PER_PIXEL,
+    Cut,
+    Print,
+    PrintedPicture,
+    is_wide,
+    natural_size,
+    part_height,
+    plan_cut,
+    plan_print,
+    printed_text,
+)
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "PT_PER_PIXEL",
     "SUFFIXES",
+    "Cut",
     "Damaged",
     "GivenPictures",
     "JpegFile",
+    "JudgedPicture",
     "Located",
     "PictureFolder",
     "PictureKind",
@@ -40,8 +54,18 @@ __all__ = [
     "Pictures",
     "PngColour",
     "PngFile",
+    "Print",
+    "PrintedPicture",
+    "Thumbnail",
     "TooLarge",
     "image_kind",
+    "is_wide",
+    "natural_size",
     "parse_jpeg",
     "parse_png",
+    "part_height",
+    "plan_cut",
+    "plan_print",
+    "printed_text",
+    "thumbnail",
 ]

@@ -19,16 +19,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from msgspec import Struct
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from reportgen.pictures.formats import (
     LAST_FILTER,
     MAX_OTHER_PIXELS,
     MAX_PIXELS,
+    THUMBNAIL_SIDE,
     Damaged,
-    PictureKind,
     PngColour,
     PngFile,
+    Thumbnail,
     TooLarge,
     check_pixels,
     make_png,
@@ -36,6 +37,7 @@ from reportgen.pictures.formats import (
     parse_png,
     png_header,
 )
+from reportgen.pictures.kinds import PictureKind, image_kind
 
 _OPAQUE_LEVEL = 3  # screenshots become as small as with level 6, in two thirds of the time
 
@@ -76,9 +78,112 @@ def convert(data: bytes, kind: PictureKind) -> bytes:
     return buffer.getvalue()
 
 
+def thumbnail(data: bytes) -> Thumbnail:
+    """Return the picture *data* small and grey; raises Damaged or TooLarge."""
+    kind = image_kind(data)
+    if kind is None:
+        raise Damaged("不是图片")
+    with _decoded(data, kind) as picture:
+        size = picture.size
+        small = _opaque(picture).convert("L")
+        small = small.resize((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
+        return Thumbnail(*size, small.tobytes())
+
+
+_PHOTO_QUALITY = 85  # of a photograph in the resolution of print
+_PART_QUALITY = 92  # of a part of a screenshot, whose text must stay sharp
+
+
+def render(
+    data: bytes,
+    kind: PictureKind,
+    rows: tuple[int, int],
+    size: tuple[int, int],
+    made: PictureKind,
+) -> bytes:
+    """Return *rows* of the picture *data* of *kind* in *size*, as a file of the kind *made*.
+
+    *made* is PNG or JPEG.  The file is opaque and has no metadata.  Raises Damaged or TooLarge.
+    """
+    buffer = io.BytesIO()
+    shrinks = size[1] < rows[1] - rows[0]
+    with _decoded(data, kind, size if shrinks else None) as picture:
+        is_part = not shrinks and rows != (0, picture.height)
+        shown = picture.crop((0, rows[0], picture.width, rows[1])) if is_part else picture
+        opaque = _opaque(shown)
+        if opaque.size != size:
+            opaque = opaque.resize(size, Image.Resampling.LANCZOS)
+        opaque.info.clear()
+        if made == PictureKind.PNG:
+            opaque.save(buffer, "PNG", compress_level=_OPAQUE_LEVEL)
+        elif is_part:
+            opaque.save(buffer, "JPEG", quality=_PART_QUALITY, subsampling=0)
+        else:
+            opaque.save(buffer, "JPEG", quality=_PHOTO_QUALITY)
+    return buffer.getvalue()
+
+
+def row_changes(data: bytes, kind: PictureKind) -> bytes:
+    """Return how much each row of the picture *data* differs from the row above.
+
+    A row is divided into stretches, and the mean difference of the pixels of each is taken; the
+    result is the largest, from 0 to 255, so that a short line of text counts as much as a long
+    one.  It is 0 for the first row.  Raises Damaged or TooLarge.
+    """
+    found = bytearray()
+    with _decoded(data, kind) as picture:
+        width, height = picture.size
+        for top in range(0, height, _STRIPE):
+            bottom = min(height, top + _STRIPE)
+            grey = _opaque_strip(picture.crop((0, max(0, top - 1), width, bottom))).convert("L")
+            above = grey.crop((0, 0, width, grey.height - 1))
+            below = grey.crop((0, 1, width, grey.height))
+            if top == 0:
+                found.append(0)
+            if below.height:
+                change = ImageChops.difference(above, below)
+                found += _largest(change.resize((_STRETCHES, below.height), Image.Resampling.BOX))
+    return bytes(found)
+
+
+_STRETCHES = 16  # a power of two
+
+
+def _largest(picture: Image.Image) -> bytes:
+    """Return the largest value of each row of the grey *picture*, which is ``_STRETCHES`` wide."""
+    while picture.width > 1:
+        half, height = picture.width // 2, picture.height
+        left, right = (picture.crop((x, 0, x + half, height)) for x in (0, half))
+        picture = ImageChops.lighter(left, right)
+    return picture.tobytes()
+
+
+def flatness(data: bytes, kind: PictureKind) -> float:
+    """Return the share of the pixels of the picture *data* that equal the pixel to their left.
+
+    Raises Damaged or TooLarge.
+    """
+    equal = 0
+    with _decoded(data, kind) as picture:
+        width, height = picture.size
+        for top in range(0, height, _STRIPE):
+            strip = picture.crop((0, top, width, min(height, top + _STRIPE)))
+            grey = _opaque_strip(strip).convert("L")
+            left = grey.crop((0, 0, width - 1, grey.height))
+            right = grey.crop((1, 0, width, grey.height))
+            equal += ImageChops.difference(left, right).histogram()[0] if width > 1 else 0
+    return equal / (width * height)
+
+
 @contextmanager
-def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
-    """Yield the picture *data*, decoded and upright; raises Damaged or TooLarge."""
+def _decoded(
+    data: bytes, kind: PictureKind, size: tuple[int, int] | None = None
+) -> Iterator[Image.Image]:
+    """Yield the picture *data*, decoded and upright; raises Damaged or TooLarge.
+
+    With *size*, a JPEG that is much larger is decoded in a half, a quarter or an eighth of its
+    size, which is still no smaller.
+    """
     limit = MAX_PIXELS if kind in (PictureKind.PNG, PictureKind.JPEG) else MAX_OTHER_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -86,6 +191,9 @@ def _decoded(data: bytes, kind: PictureKind) -> Iterator[Image.Image]:
         try:
             with _quiet(kind), Image.open(io.BytesIO(data), formats=[kind.upper()]) as picture:
                 check_pixels(picture.width, picture.height, limit)
+                if size and kind == PictureKind.JPEG:
+                    turned = picture.getexif().get(_ORIENTATION, 1) > _LAST_UPRIGHT
+                    picture.draft(None, size[::-1] if turned else size)
                 picture.load()
                 ImageOps.exif_transpose(picture, in_place=True)
                 yield picture
@@ -123,6 +231,7 @@ def _quiet(kind: PictureKind) -> Iterator[None]:
 
 
 _STANDARD_ERROR = 2
+_ORIENTATION, _LAST_UPRIGHT = 0x0112, 4  # of EXIF; above it, width and height are exchanged
 
 
 def _has_alpha(picture: Image.Image) -> bool:

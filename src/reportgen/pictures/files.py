@@ -26,20 +26,20 @@ from reportgen.files import (
 )
 from reportgen.pictures.formats import (
     Damaged,
+    ForeignFile,
     ImageFile,
-    PictureKind,
+    Thumbnail,
     TooLarge,
     check_pixels,
-    foreign_kind,
     has_sound_scan,
     holds_only_rows,
-    image_kind,
     mentions_metadata,
     parse_jpeg,
     parse_png,
     read_jpeg,
     read_png,
 )
+from reportgen.pictures.kinds import PictureKind, image_kind
 from reportgen.problems import EnvironmentProblem, system_reason
 
 MAX_BYTES = 40_000_000
@@ -70,7 +70,8 @@ class JudgedPicture(Struct, frozen=True):
     def _treated(self) -> bytes:
         key = content_key(MAKER, self.digest.encode())
         kept = self.cache.get(PICTURES, key)
-        if kept is not None and _shows(kept, self.verdict):
+        size = (self.verdict.width, self.verdict.height)
+        if kept is not None and _shows(kept, self.verdict.printed_kind, size):
             return kept
         try:
             made = treat(self._bytes(), self.verdict)
@@ -78,6 +79,68 @@ class JudgedPicture(Struct, frozen=True):
             raise self._changed() from error
         self.cache.put(PICTURES, key, made)
         return made
+
+    @property
+    def file_size(self) -> int:
+        """The size of the file in bytes."""
+        raise NotImplementedError
+
+    def row_changes(self) -> bytes:
+        """Return how much each row of pixels differs from the row above, from 0 to 255.
+
+        Empty if the pixels cannot be decoded.
+        """
+        return _examined(self, Look.ROW_CHANGES)
+
+    def flatness(self) -> float:
+        """Return the share of pixels that equal the one to their left; 1 if undecodable."""
+        return float(_examined(self, Look.FLATNESS) or b"1")
+
+    def examine(self, look: Look) -> bytes:
+        """Return what *look* at the pixels shows, empty if they cannot be decoded."""
+        key = content_key(MAKER, look.value.encode(), self.digest.encode())
+        kept = self.cache.get(VERDICTS, key)
+        if kept is None:
+            try:
+                kept = _look_again(self._bytes(), self.verdict.kind, look)
+            except (Damaged, TooLarge):  # a JPEG is otherwise used without being decoded
+                kept = b""
+            self.cache.put(VERDICTS, key, kept)
+        return kept
+
+    def view(
+        self,
+        rows: tuple[int, int],
+        size: tuple[int, int] | None = None,
+        kind: PictureKind | None = None,
+    ) -> PictureView:
+        """Return the *rows* of the picture, from the first to the one behind the last.
+
+        They are given the *size* in pixels and the *kind*, which stay the same by default.
+        """
+        size = size or (self.verdict.width, rows[1] - rows[0])
+        return PictureView(self, rows, size, kind or self.verdict.printed_kind)
+
+    def render(self, view: PictureView) -> bytes:
+        """Return the file of *view*, a view of this picture."""
+        key = content_key(MAKER, view.digest.encode())
+        kept = self.cache.get(PICTURES, key)
+        if kept is not None and _shows(kept, view.kind, view.size):
+            return kept
+        from reportgen.pictures.conversion import render
+
+        try:
+            made = render(self._bytes(), self.verdict.kind, view.rows, view.size, view.kind)
+        except (Damaged, TooLarge) as error:
+            if view.kind is self.verdict.kind is PictureKind.JPEG and view.rows == self._all_rows:
+                return self.read_opaque()  # it was valid as far as can be seen without decoding
+            raise self._changed() from error
+        self.cache.put(PICTURES, key, made)
+        return made
+
+    @property
+    def _all_rows(self) -> tuple[int, int]:
+        return 0, self.verdict.height
 
     def _bytes(self) -> bytes:
         """Return the file; raises EnvironmentProblem if it has changed since it was validated."""
@@ -94,6 +157,11 @@ class PictureFile(JudgedPicture, frozen=True):
     path: Path
     stamp: Stamp
     """The size and the modification time of the file when it was validated."""
+
+    @property
+    def file_size(self) -> int:
+        """The size of the file in bytes."""
+        return self.stamp[0]
 
     def _bytes(self) -> bytes:
         try:
@@ -123,11 +191,77 @@ class PictureBytes(JudgedPicture, frozen=True):
     def __repr__(self) -> str:
         return f"PictureBytes({len(self.data)} bytes, {self.verdict!r})"
 
+    @property
+    def file_size(self) -> int:
+        """The size of the file in bytes."""
+        return len(self.data)
+
     def _bytes(self) -> bytes:
         return self.data
 
     def _changed(self) -> EnvironmentProblem:
         return EnvironmentProblem("图片的内容在生成过程中变了", "再运行一次")
+
+
+class Look(Enum):
+    """A look at the pixels of a picture, beyond what its validation needs."""
+
+    ROW_CHANGES = "row changes"
+    FLATNESS = "flatness"
+
+
+_MOST_LOOKS = 64
+_looks: dict[tuple[str, Look], bytes] = {}
+"""The results of the last looks in this process, by the hash of the file: no picture is kept."""
+
+
+def _examined(picture: JudgedPicture, look: Look) -> bytes:
+    key = (picture.digest, look)
+    if key not in _looks:
+        shown = picture.examine(look)
+        if len(_looks) >= _MOST_LOOKS:
+            del _looks[next(iter(_looks))]
+        _looks[key] = shown
+    return _looks[key]
+
+
+def _look_again(data: bytes, kind: PictureKind, look: Look) -> bytes:
+    """Return what *look* at the picture *data* shows; raises Damaged or TooLarge."""
+    from reportgen.pictures.conversion import flatness, row_changes
+
+    if look is Look.ROW_CHANGES:
+        return row_changes(data, kind)
+    return b"%.4f" % flatness(data, kind)
+
+
+class PictureView(Struct, frozen=True):
+    """Rows of a picture, or a picture in another resolution.
+
+    It implements :class:`~reportgen.pictures.PictureSource`; it is made when it is read.
+    """
+
+    source: JudgedPicture
+    rows: tuple[int, int]
+    """The first row, and the one behind the last."""
+    size: tuple[int, int]
+    """Width and height in pixels of what is made of them."""
+    kind: PictureKind
+    """PNG or JPEG."""
+
+    @property
+    def digest(self) -> str:
+        """What identifies equal views."""
+        numbers = " ".join(map(str, (*self.rows, *self.size)))
+        parts = (self.source.digest, numbers, self.kind.value)
+        return content_key(*(part.encode() for part in parts))
+
+    def read(self) -> bytes:
+        """Return a PNG or JPEG file without metadata, and without an alpha channel."""
+        return self.source.render(self)
+
+    def read_opaque(self) -> bytes:
+        """Return the same file."""
+        return self.read()
 
 
 def open_picture(path: Path, cache: Cache) -> PictureFile:
@@ -203,7 +337,7 @@ def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     """
     kind = image_kind(data)
     if not kind:
-        raise Damaged(f"它是{foreign_kind(data)}" if data else "文件是空的")
+        raise ForeignFile(data) if data else Damaged("文件是空的")
     file = _parse(data, kind)
     key = content_key(MAKER, digest.encode())
     with contextlib.suppress(ValueError):  # what is kept may be damaged
@@ -215,15 +349,15 @@ def judge(data: bytes, digest: str, cache: Cache) -> Verdict:
     return verdict
 
 
-def _shows(data: bytes, verdict: Verdict) -> bool:
-    """Return whether *data* is a valid file of the kind and size that *verdict* promises."""
-    if image_kind(data) != verdict.printed_kind:
+def _shows(data: bytes, kind: PictureKind, size: tuple[int, int]) -> bool:
+    """Return whether *data* is a valid file of *kind* and *size*."""
+    if image_kind(data) != kind:
         return False
     try:
-        file = _parse(data, verdict.printed_kind)
+        file = _parse(data, kind)
     except (Damaged, TooLarge):
         return False
-    return file is not None and (file.width, file.height) == (verdict.width, verdict.height)
+    return file is not None and (file.width, file.height) == size
 
 
 def _parse(data: bytes, kind: PictureKind) -> ImageFile | None:
@@ -287,6 +421,13 @@ def treat(data: bytes, verdict: Verdict) -> bytes:
     from reportgen.pictures.conversion import convert
 
     return convert(data, verdict.kind)
+
+
+def thumbnail(data: bytes) -> Thumbnail:
+    """Return the picture *data* small and grey; raises Damaged or TooLarge."""
+    from reportgen.pictures.conversion import thumbnail
+
+    return thumbnail(data)
 
 
 class PictureSource(Protocol):

@@ -16,12 +16,11 @@ from types import ModuleType
 
 from msgspec import Struct
 
-from reportgen.text import Word
+from reportgen.pictures.kinds import PNG_SIGNATURE, PictureKind, foreign_kind, tiff_tags
 
 MAX_PIXELS = 50_000_000
 MAX_OTHER_PIXELS = 20_000_000
 """Of pictures that are neither PNG nor JPEG: their decoders keep several copies in memory."""
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 """Which bits a sample may have, by colour type (PNG specification, table 11.1)."""
@@ -57,6 +56,18 @@ def packing() -> ModuleType:
 class Damaged(Exception):  # noqa: N818 - a state of the file
     """The file is damaged; the message tells the author in what way."""
 
+    advice = ""
+    """The key of the wording of what to do; empty for the usual one."""
+
+
+class ForeignFile(Damaged):
+    """The file is sound, but not a picture that can be used."""
+
+    def __init__(self, data: bytes) -> None:
+        kind = foreign_kind(data)
+        super().__init__(f"它是{kind.name}")
+        self.advice = kind.advice
+
 
 class TooLarge(Exception):  # noqa: N818 - a limit reached
     """The picture exceeds a limit; the message tells the author which."""
@@ -78,23 +89,6 @@ class PngColour(IntEnum):
     RGB_ALPHA = 6
 
 
-class PictureKind(Word):
-    """The supported picture formats; all except the first two are converted."""
-
-    PNG = "png"
-    JPEG = "jpeg"
-    GIF = "gif"
-    BMP = "bmp"
-    WEBP = "webp"
-    TIFF = "tiff"
-
-
-SUFFIXES: Mapping[PictureKind, str] = {
-    kind: ".jpg" if kind is PictureKind.JPEG else f".{kind}" for kind in PictureKind
-}
-"""What the names of files of each kind end in."""
-
-
 class ImageFile(Struct, frozen=True):
     """A PNG or JPEG file with a valid structure."""
 
@@ -111,42 +105,32 @@ class ImageFile(Struct, frozen=True):
     """Whether the input has metadata that may say when, where or by whom it was taken."""
 
 
-_MAGIC = (
-    (re.compile(re.escape(PNG_SIGNATURE)), PictureKind.PNG),
-    (re.compile(rb"\xff\xd8\xff"), PictureKind.JPEG),
-    (re.compile(rb"GIF8[79]a"), PictureKind.GIF),
-    (re.compile(rb"BM.{12}", re.S), PictureKind.BMP),
-    (re.compile(rb"RIFF.{4}WEBP", re.S), PictureKind.WEBP),
-    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), PictureKind.TIFF),
-)
-_FOREIGN = (
-    (rb".{4}ftyp(?:hei|hev|mif|msf)", "手机的 HEIC 照片"),
-    (rb".{4}ftypavi", "AVIF 图片"),
-    (rb".{4}ftyp", "视频"),
-    (rb"%PDF", "PDF 文件"),
-    (rb"PK\x03\x04", "压缩包或 Office 文档"),
-    (rb"\xd0\xcf\x11\xe0", "旧版 Office 文档"),
-    (rb"8BPS", "Photoshop 文件"),
-    (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", "WMF/EMF 图形"),
-    (rb"\0\0[\1\2]\0", "图标文件"),
-    (
-        rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg",
-        "SVG 矢量图",
-    ),
-    (rb"(?i:\s*<(?:!doctype html|html|head|body))", "网页文件，不是图片"),
-)  # compiled only when needed, which is rare
+THUMBNAIL_SIDE = 64
+SAME_SHAPE = 0.02
+"""How far the proportions may differ, which are rounded to pixels in another size."""
+SAME_BRIGHTNESS, SAME_WHEN_SCALED = 12, 32
+"""How far a point may differ, of 255, in a picture of the same size and in one of another size:
+compressing and scaling change less, other words more."""
 
 
-def image_kind(data: bytes) -> PictureKind | None:
-    """Return the format of *data* by its first bytes; None if it is not supported."""
-    return next((kind for magic, kind in _MAGIC if magic.match(data)), None)
+class Thumbnail(Struct, frozen=True):
+    """A picture made small and grey, to see whether another one shows the same."""
 
+    width: int
+    """The width of the picture itself in pixels."""
+    height: int
+    pixels: bytes
+    """The brightness of ``THUMBNAIL_SIDE`` squared points, row by row."""
 
-def foreign_kind(data: bytes) -> str:
-    """Return the Chinese name of the type of a file that is not a supported picture."""
-    head = data[:2000]
-    found = (name for magic, name in _FOREIGN if re.match(magic, head, re.S))
-    return next(found, "无法识别的文件")
+    def shows_same(self, other: Thumbnail) -> bool:
+        """Return whether *other* is this picture, perhaps in another size or compressed anew."""
+        one, two = self.width * other.height, other.width * self.height
+        if abs(one - two) > SAME_SHAPE * max(one, two):
+            return False
+        is_scaled = (self.width, self.height) != (other.width, other.height)
+        most = SAME_WHEN_SCALED if is_scaled else SAME_BRIGHTNESS
+        pairs = zip(self.pixels, other.pixels, strict=True)
+        return all(abs(ours - theirs) <= most for ours, theirs in pairs)
 
 
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/"  # how such segments of a JPEG begin
@@ -449,20 +433,5 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
 
 def _exif_orientation(tiff: bytes) -> int:
     """Return the orientation (1 to 8) in EXIF data; 0 if there is none."""
-    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
-    if order is None or len(tiff) < 8:
-        return 0
-    first = struct.unpack(f"{order}I", tiff[4:8])[0]
-    for number in range(_short_at(tiff, first, order)):
-        entry = first + 2 + 12 * number
-        if entry > len(tiff):
-            break
-        if _short_at(tiff, entry, order) == _ORIENTATION:
-            value = _short_at(tiff, entry + 8, order)
-            return value if 1 <= value <= 8 else 0
-    return 0
-
-
-def _short_at(tiff: bytes, offset: int, order: str) -> int:
-    raw = tiff[offset : offset + 2]
-    return int(struct.unpack(f"{order}H", raw)[0]) if len(raw) == 2 else 0
+    value = next((value for tag, value in tiff_tags(tiff) if tag == _ORIENTATION), 0)
+    return value if 1 <= value <= 8 else 0

@@ -20,6 +20,10 @@ from reportgen.text import most_similar
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _DRIVE = re.compile(r"[a-zA-Z]:")
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+_FOREIGN_SUFFIXES = frozenset(
+    {".heic", ".heif", ".avif", ".svg", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".jxl", ".jp2"}
+)
+"""The suffixes of pictures that cannot be used, but that may have been meant."""
 _MAX_FILES = 2_000
 _IMAGES = "images"
 
@@ -129,7 +133,8 @@ class PictureFolder:
         """Return the paths of the pictures in the folder ``images``, links left out."""
         entries = self._place((_IMAGES,)).entries
         names = (name for name, is_file in entries.items() if is_file and not name.startswith("."))
-        kept = (name for name in names if Path(name).suffix.lower() in PICTURE_SUFFIXES)
+        meant = PICTURE_SUFFIXES | _FOREIGN_SUFFIXES
+        kept = (name for name in names if Path(name).suffix.lower() in meant)
         return [f"{_IMAGES}/{name}" for name in islice(kept, _MAX_FILES)]
 
 

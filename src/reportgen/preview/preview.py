@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from msgspec import Struct
 
 from reportgen.api import Built, build_folder
-from reportgen.files import Cache, cannot_replace, write_whole
+from reportgen.files import Cache, FileWriter
+from reportgen.outputs import earlier_files, remove_earlier, write_files
 from reportgen.problems import EnvironmentProblem
 
 MOST_PICTURES = 40
@@ -36,39 +39,48 @@ def preview_folder(
     png: bool = False,
     system_fonts: Sequence[Path] = (),
     cache: Cache,
+    key: bytes = b"",
 ) -> Previewed:
     """Build a draft PDF of *folder* and, with *png*, a picture of each page beside it.
 
-    Of a draft with more than ``MOST_PICTURES`` pages only these are drawn.
-    *system_fonts* are folders that are searched for official fonts; *cache* is as in
-    :func:`.check_folder`.
+    Of a draft with more than ``MOST_PICTURES`` pages only these are drawn.  Pictures that a draft
+    with more pages has left there are removed.  *system_fonts* are folders that are searched for
+    official fonts; *cache* and *key* are as in :func:`.check_folder`.
     Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
     cannot be written.
     """
     built = build_folder(
-        folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache
+        folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache, key=key
     )
     if not png or not built.written:
         return Previewed(built)
-    pictures, undrawn = _render(built.written[0].path)
+    pictures, undrawn = _render(built)
     return Previewed(built, pictures, undrawn)
 
 
-def _render(pdf: Path) -> tuple[tuple[Path, ...], int]:
-    """Draw the first pages of *pdf*; return the pictures and how many pages were not drawn."""
+def _render(built: Built) -> tuple[tuple[Path, ...], int]:
+    """Draw the first pages of the draft *built*, and remove the pictures of further pages.
+
+    Returns the pictures and how many pages were not drawn.
+    """
+    pdf = built.written[0].path
     pages = PagePictures(pdf.read_bytes())
-    paths = []
     drawn = min(pages.count, MOST_PICTURES)
-    for number in range(1, drawn + 1):
-        path = pdf.with_name(f"{pdf.stem}-{number:02d}.png")
-        try:
-            write_whole(path, pages.png(number))
-        except OSError as error:
-            raise cannot_replace(path, error) from error
-        paths.append(path)
+    writers: dict[str, FileWriter] = {
+        f"{pdf.stem}-{number:02d}.png": partial(_write_page, pages, number)
+        for number in range(1, drawn + 1)
+    }
+    written = write_files(pdf.parent, writers, built.maker)
     undrawn = pages.count - drawn
     pages.close()
-    return tuple(paths), undrawn
+    is_page = re.compile(re.escape(pdf.stem) + r"-\d{2,}\.png").fullmatch
+    others = earlier_files(pdf.parent, built.maker, writers)
+    list(remove_earlier(item for item in others if is_page(item.path.name)))
+    return tuple(item.path for item in written), undrawn
+
+
+def _write_page(pages: PagePictures, number: int, stream: BinaryIO) -> None:
+    stream.write(pages.png(number))
 
 
 PNG_DPI = 120

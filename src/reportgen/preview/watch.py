@@ -33,8 +33,8 @@ UNREADABLE = "报告读不出来"
 class Preview:
     """Builds the draft of the report in *folder* to *out* and posts it on ``board``.
 
-    *now* returns the time of day as it is to be shown; *system_fonts* and *cache* are as in
-    :func:`.preview_folder`.
+    *now* returns the time of day as it is to be shown; *system_fonts*, *cache* and *key* are as
+    in :func:`.preview_folder`.
     """
 
     def __init__(
@@ -45,11 +45,13 @@ class Preview:
         system_fonts: Sequence[Path] = (),
         cache: Cache,
         now: Callable[[], str],
+        key: bytes = b"",
     ) -> None:
         self._folder = folder
         self._out = out
         self._system_fonts = system_fonts
         self._cache = cache
+        self._key = key
         self._now = now
         self._watch = InputWatch(folder, out)
         self.board = Board(folder.resolve().name)
@@ -61,7 +63,11 @@ class Preview:
         """
         self.board.post(is_building=True)
         built = preview_folder(
-            self._folder, self._out, system_fonts=self._system_fonts, cache=self._cache
+            self._folder,
+            self._out,
+            system_fonts=self._system_fonts,
+            cache=self._cache,
+            key=self._key,
         ).built
         found = sorted(built.diagnostics, key=lambda item: item.severity.rank)
         told = {

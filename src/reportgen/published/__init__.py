@@ -6,7 +6,13 @@ official labels, with a finding about everything that was guessed, is missing or
 
 from __future__ import annotations
 
-from reportgen.published.found import AttachedSources, FoundFile, FoundParagraph
+from reportgen.published.found import (
+    AttachedSources,
+    FoundFile,
+    FoundParagraph,
+    FoundPicture,
+    FoundTable,
+)
 from reportgen.published.recognition import Published, recognise, why_unrecognised
 from reportgen.published.sources import (
     MAX_BYTES,
@@ -25,6 +31,8 @@ __all__ = [
     "FileRole",
     "FoundFile",
     "FoundParagraph",
+    "FoundPicture",
+    "FoundTable",
     "Published",
     "UnknownKindError",
     "WordText",

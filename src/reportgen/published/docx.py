@@ -22,7 +22,9 @@ from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
 from reportgen.published.found import (
+    LOWERED,
     MAX_CELLS,
+    RAISED,
     Finder,
     FoundFile,
     FrameCell,
@@ -54,7 +56,6 @@ _LEFT_OUT = frozenset(
      _MC + "Fallback")
 )  # fmt: skip
 _TEXTS = {W + "tab": " ", W + "noBreakHyphen": "-", W + "br": "\n", W + "cr": "\n"}
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Raised digits stay apart from those before them: 2 with the note 1 is not 21."""
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
 _CAPTIONS = frozenset(("caption", "题注"))
@@ -205,19 +206,22 @@ def _run(run: Any, link: str | None) -> Iterator[RawRun]:
         style = properties.find(W + "rStyle")
         if style is not None and style.get(W + "val") == FINDING_NUMBER:
             return
-        if _is_on(properties, "vanish"):
+        if any(_is_on(properties, name) for name in ("vanish", "strike", "dstrike")):
             return
     text = "".join(_text(child) for child in run)
-    if properties is not None and _is_raised(properties):
-        text = text.translate(_RAISED)
+    if properties is not None:
+        text = text.translate(_LEVELS.get(_value_of(properties, "vertAlign"), {}))
     bold = properties is not None and _is_on(properties, "b")
     italic = properties is not None and _is_on(properties, "i")
     yield RawRun(text, bold, italic, link)
 
 
-def _is_raised(properties: Any) -> bool:
-    align = properties.find(W + "vertAlign")
-    return align is not None and align.get(W + "val") == "superscript"
+_LEVELS = {"superscript": RAISED, "subscript": LOWERED}
+
+
+def _value_of(properties: Any, name: str) -> str:
+    found = properties.find(W + name)
+    return "" if found is None else str(found.get(W + "val", ""))
 
 
 def _text(node: Any) -> str:

@@ -31,7 +31,7 @@ _CHINESE_YEAR = re.compile(
 )
 _CHINESE_DAY = re.compile(r"([一二三四五六七八九十]{1,3})([月日])")
 _PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。]{0,12}12\s*月\s*31\s*日")
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 _TRAIL = re.compile(r"[>＞›»]")
 """Stands in the line that says where on a site a page is."""
 _BESIDE_TITLE = re.compile(r"[_|｜\-–—]")

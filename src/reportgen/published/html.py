@@ -22,6 +22,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.published.found import (
+    LOWERED,
+    RAISED,
     Finder,
     FoundFile,
     FrameCell,
@@ -51,6 +53,7 @@ _UNSEEN = frozenset(
     (
         "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "select",
         "option", "button", "textarea", "svg", "math", "canvas", "audio", "video",
+        "del", "s", "strike",
     )
 )  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -68,7 +71,12 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff]+")
 _WEIGHT = re.compile(r"font-weight:\s*(bold|normal|lighter|[1-9]00)")
 _LIGHT = frozenset(("normal", "lighter", "100", "200", "300", "400", "500"))
 _HIDING = frozenset(("hidden", "sr-only", "visually-hidden"))
-_HIDDEN = re.compile(r"(?:display:\s*none|visibility:\s*hidden)")
+_HIDDEN = re.compile(
+    r"display:\s*none|visibility:\s*hidden|font-size:\s*0(?![.\d])|text-decoration[^;]*line-through"
+)
+_LEVELS = {"sup": RAISED, "sub": LOWERED}
+_FIELDS = frozenset(("", "text", "number"))
+"""Kinds of fields that show a value as text."""
 
 
 def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
@@ -116,6 +124,8 @@ class _OpenElement(Struct):
     items: int = 0
     """The number of the last item of a numbered list."""
     is_caption: bool = False
+    level_of_text: str = ""
+    """``sup`` or ``sub`` in such an element."""
     holds_table: bool = False
     flow: int = 0
     """Where the blocks of a cell are gathered, 0 for any other element."""
@@ -141,6 +151,7 @@ class _Walk:
         self._ranges: dict[int, range] = {}
         self._around: list[int] | None = None
         """The elements around every table so far, the outermost first."""
+        self._tables_by_text: Counter[str] | None = None
 
     @property
     def has_tables(self) -> bool:
@@ -176,14 +187,13 @@ class _Walk:
         tag = node.tag or ""
         if tag == "-text":
             text = _INVISIBLE.sub("", _SPACE.sub(" ", node.text_content or ""))
-            look = self._open[-1].look
-            self._runs.append(RawRun(text, look.bold, look.italic, look.link))
+            self._write(text)
             return False
         if tag in _UNSEEN or tag.startswith(("-", "!")):
             return False
         attributes = node.attributes
         style = (attributes.get("style") or "").lower()
-        if _is_unseen(tag, attributes, style):
+        if _is_unseen(tag, attributes, style) and not self._is_shown_by_script(node):
             return False
         if tag == "br":
             self._break()
@@ -191,8 +201,34 @@ class _Walk:
         if tag == "img":
             self._picture(attributes)
             return False
+        if tag == "input":
+            if self._tables and (attributes.get("type") or "") in _FIELDS:
+                self._write(attributes.get("value") or "")
+            return False
         self._open.append(self._element(node, tag, attributes, style))
         return True
+
+    def _write(self, text: str) -> None:
+        """Add *text* to the paragraph, raised and lowered digits as characters of their own."""
+        element = self._open[-1]
+        look = element.look
+        if element.level_of_text:
+            text = text.translate(_LEVELS[element.level_of_text])
+        self._runs.append(RawRun(text, look.bold, look.italic, look.link))
+
+    def _is_shown_by_script(self, node: LexborNode) -> bool:
+        """Return whether the hidden *node* holds a table that the page has nowhere else.
+
+        It is one of several tabs then, and no copy for another screen.
+        """
+        tables = node.css("table")
+        if not tables:
+            return False
+        if self._tables_by_text is None:
+            root = self._open[0].node
+            self._tables_by_text = Counter(_squeezed(table) for table in root.css("table"))
+        texts = map(_squeezed, tables)
+        return any(text and self._tables_by_text[text] == 1 for text in texts)
 
     def _element(
         self, node: LexborNode, tag: str, attributes: Mapping[str, str | None], style: str
@@ -218,6 +254,7 @@ class _Walk:
             self._marker(attributes) if tag == "li" else "",
             _whole(attributes.get("start"), 1) - 1 if tag == "ol" else 0,
             outer.is_caption or tag == "figcaption",
+            tag if tag in _LEVELS else outer.level_of_text,
         )
         if tag == "table" and len(self._tables) < MAX_TABLE_DEPTH:
             self._tables.append(_OpenTable(element))
@@ -320,6 +357,10 @@ class _Walk:
     def _add(self, block: RawBlock) -> None:
         self._order[id(block)] = self._count
         self.flows[-1].append(block)
+
+
+def _squeezed(table: LexborNode) -> str:
+    return "".join(table.text().split())
 
 
 def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:

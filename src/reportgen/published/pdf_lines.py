@@ -15,7 +15,14 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from reportgen.published.found import Finder, RawBlock, RawParagraph, RawRun
+from reportgen.published.found import (
+    LOWERED,
+    RAISED,
+    Finder,
+    RawBlock,
+    RawParagraph,
+    RawRun,
+)
 
 _SAME_LINE = 0.5
 """Characters whose middles are less than this share of their size apart share a line."""
@@ -24,6 +31,9 @@ _WATERMARK = 60
 _NEW_COLUMN = 3.0
 """A gap of so many times the size parts texts that stand beside each other."""
 _WORD_GAP = 0.2
+_SMALL, _ABOVE, _BELOW = 0.8, 0.3, 0.05
+"""Raised and lowered digits are so much smaller than what stands before them, and their lower
+edge is so far above or below that of it."""
 _INDENT = 1.2
 _NOT_FULL = 2.5
 """A line that ends so many times its size before the edge is the last of its paragraph."""
@@ -100,15 +110,26 @@ def _text(chars: Sequence[Mapping[str, Any]]) -> str:
     before: Mapping[str, Any] | None = None
     for char in chars:
         shown = _shown(char["text"])
+        level = _level(char, before) if before is not None and shown.isdecimal() else {}
         if before is not None:
             if shown == before["text"] and abs(char["x0"] - before["x0"]) < 0.1 * char["size"]:
                 continue  # drawn twice to look bold
             gap = char["x0"] - before["x1"]
             if gap > _WORD_GAP * char["size"] and _is_latin(text[-1:]) and _is_latin(shown[:1]):
                 text += " "
-        text += shown
-        before = char
+        text += shown.translate(level)
+        before = before if level else char
     return text
+
+
+def _level(char: Mapping[str, Any], before: Mapping[str, Any]) -> dict[int, int]:
+    """Return what makes of *char* a raised or lowered digit, if it is one behind *before*."""
+    if char["size"] > _SMALL * before["size"]:
+        return {}
+    above = before["bottom"] - char["bottom"]
+    if above > _ABOVE * before["size"]:
+        return RAISED
+    return LOWERED if above < -_BELOW * before["size"] else {}
 
 
 def _shown(char: str) -> str:

@@ -21,6 +21,7 @@ from reportgen.published.units import noted_units
 
 ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
+_DIFFERS = "attached-data-differs"
 _ORGAN, _YEAR, _TITLE, _NARRATIVE = "单位", "年度", "标题", "正文"
 
 
@@ -41,6 +42,20 @@ class Published(Struct, frozen=True):
     def diagnostics(self) -> list[Diagnostic]:
         """Return the findings in the words of the form's rules."""
         return self.form.rulebook.word_all(self.findings)
+
+    @property
+    def is_as_attached(self) -> bool:
+        """Whether the file carries a report along that has the numbers and words that it prints."""
+        if self.attached is None or any(item.slug == _DIFFERS for item in self.findings):
+            return False
+        printed, typed = (
+            canonical_data(report, self.form)[_NARRATIVE] for report in (self.report, self.attached)
+        )
+        assert isinstance(printed, dict)  # noqa: S101 - as canonical data have it
+        assert isinstance(typed, dict)  # noqa: S101
+        return {title: _words(text) for title, text in printed.items()} == {
+            title: _words(text) for title, text in typed.items()
+        }
 
     def data(self) -> dict[str, object]:
         """Return the report as canonical data; what was not read is None.
@@ -86,7 +101,7 @@ def recognise(
         title=head.title,
         kind=next(iter(tables.form.kinds), ""),
         form=tables.form.id,
-        contact=head.contact,
+        contact={**head.contact, **(attached.contact if attached else {})},
         date=head.date,
         cells=cells,
         narrative=text.narrative,
@@ -205,5 +220,5 @@ def _compared(
         other = data[name]
         if not (cell.invalid or other.invalid) and cell.amount != other.amount:
             values = {"格": name, "印出": cell.text or "空", "数据": other.text or "空"}
-            kept.append(Finding("attached-data-differs", cell.span, values, cells=(name,)))
+            kept.append(Finding(_DIFFERS, cell.span, values, cells=(name,)))
     return filled, tuple(kept)

@@ -183,7 +183,8 @@ def match_rows(wanted: Sequence[WantedRow], found: Sequence[FoundRow]) -> list[M
 def _likeness(wanted: WantedRow, found: FoundRow, labels: tuple[str, ...]) -> tuple[float, float]:
     """Return what the pair is worth, 0 when it is none, and how much the labels are alike."""
     if not wanted.names:
-        fits = not labels and len(found.values) >= len(wanted.cells) and found.is_filled
+        count = sum(max(1, len(cell.text.split())) for cell in found.values)
+        fits = not labels and count >= len(wanted.cells) and found.is_filled
         return (1.0, 1.0) if fits else (0.0, 0.0)
     if not labels:
         return 0.0, 0.0
@@ -222,6 +223,8 @@ class How(Enum):
     CLOSED_UP = "closed up"
     """Blanks between them were left out."""
     PARTED = "parted"
+    SPACED = "spaced"
+    """Several stood in one cell with blanks between them."""
     UNCLEAR = "unclear"
 
 
@@ -258,8 +261,19 @@ def settle(
         return Settled(tuple(placed), How.PLAIN, fits)
     if len(filled) == count and balances and balances(_numbers(filled)):
         return Settled(tuple(filled), How.CLOSED_UP)
+    if len(filled) < count and (spaced := _at_blanks(filled, count, balances)):
+        return Settled(spaced, How.SPACED)
     way = _only_way(filled, count, balances) if len(filled) < count and balances else None
     return Settled(way, How.PARTED) if way else Settled((), How.UNCLEAR)
+
+
+def _at_blanks(
+    filled: Sequence[FoundCell], count: int, balances: Callable[[Sequence[int]], bool] | None
+) -> tuple[FoundCell, ...]:
+    """Return *filled* parted at its blanks if that gives *count* numbers that fit, else nothing."""
+    parts = tuple(FoundCell(part, cell.place) for cell in filled for part in cell.text.split())
+    fits = len(parts) == count and (not balances or balances(_numbers(parts)))
+    return parts if fits and not any(cell.is_unsure for cell in filled) else ()
 
 
 def _placed(

@@ -206,9 +206,11 @@ class _FormReader:
             self._report("row-unclear", {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
             return True
         if settled.how is not How.PLAIN:
-            slug = "digits-parted" if settled.how is How.PARTED else "blanks-left-out"
+            slug = "blanks-left-out" if settled.how is How.CLOSED_UP else "digits-parted"
             texts = "、".join(cell.text.strip() for cell in settled.cells)
-            self._report(slug, {"行": _shown(wanted), "内容": texts}, place, wanted.cells)
+            wording = "spaced" if settled.how is How.SPACED else ""
+            values = {"行": _shown(wanted), "内容": texts}
+            self._report(slug, values, place, wanted.cells, wording)
         if not settled.balances and found.is_guessed:
             texts = "、".join(cell.text.strip() or "空" for cell in settled.cells)
             values = {"行": _shown(wanted), "内容": texts}

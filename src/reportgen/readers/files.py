@@ -38,6 +38,7 @@ _DEEPEST = 3
 _MANY_FOLDERS = 1_000
 """So many entries of a folder, and folders of a level, are looked through for reports below."""
 MAX_TEXT_BYTES = 4 * MAX_CHARACTERS
+_SELECTORS = dict.fromkeys((0xFE0E, 0xFE0F))
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -191,13 +192,15 @@ def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Find
     """Return *text* as the source *name*, line ends as LF; a finding if it is none.
 
     Null characters and halves of surrogate pairs stand in no text, and no text of a report has
-    more than ``MAX_CHARACTERS``.
+    more than ``MAX_CHARACTERS``.  Selectors that only choose between a plain character and a
+    coloured one (〇️) are left out: they print nothing.
     """
     if text is None or _NO_TEXT.search(text):
         return None, [_problem(Path(name), name, wording="not-text")]
     if len(text) > MAX_CHARACTERS:
         return None, [_problem(Path(name), name, wording="too-large")]
-    return SourceFile(name, text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")), []
+    plain = text.lstrip("\ufeff").translate(_SELECTORS)
+    return SourceFile(name, plain.replace("\r\n", "\n").replace("\r", "\n")), []
 
 
 def word_refused(path: Path, reason: str) -> Finding:

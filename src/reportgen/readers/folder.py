@@ -46,6 +46,8 @@ from reportgen.source import SourceFile
 _STRANGE = ("unknown-key", "label-not-found", "table-not-found")
 _MANY_STRANGE = 3
 """So many names nobody knows, and so many times as many as another form has, are not mistyped."""
+_MANY_LACKING = 3
+"""So many rows that a form not in force asks for are not asked for one by one."""
 
 
 class Reading(Struct, frozen=True):
@@ -218,6 +220,9 @@ class _ReportReader:
         self._number_reader = NumberReader(origin.workbook)
         self._read_numbers: dict[tuple[str, str], Numbers] = {}
         self._is_other_form = False
+        """Whether the tables follow a form that nobody named and is not in force."""
+        self._is_named_form = False
+        """Whether they follow a form that is not in force and that the author named."""
         self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
@@ -250,7 +255,7 @@ class _ReportReader:
         first, *others = choice.candidates
         if others:
             form = min(choice.candidates, key=self._misfits)
-            self._is_other_form = form is not first
+            self._is_named_form = form is not first
             return form
         return (self._other_form(entries, first, year) if year else None) or first
 
@@ -317,6 +322,7 @@ class _ReportReader:
             narrative_path=str(self._origin.folder / self._narrative_name(entries)),
             spans=entries.spans,
             gaps=numbers.gaps,
+            original_pictures=settings.keeps_pictures(entries),
             undated=read_year is None,
             narrative=Narrative(unread=True),
         )
@@ -384,7 +390,11 @@ class _ReportReader:
         self.found.extend(numbers.found)
         choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
         zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
-        return complete_cells(form, numbers.cells, zero_missing=zero)
+        cells = complete_cells(form, numbers.cells, zero_missing=zero)
+        lacking = {path.row for path in form.value_cells if path not in cells}
+        if self._is_named_form and len(lacking) >= _MANY_LACKING:  # it has to be replaced
+            return {path: cells.get(path, _unjudged(None)) for path in form.value_cells}
+        return cells
 
     def _date(self, entries: settings.Entries, year: int | None) -> datetime.date | None:
         date = settings.read_date(entries)

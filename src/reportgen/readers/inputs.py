@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
+from reportgen.outputs import RECORD_FILE
 from reportgen.pictures import PICTURE_SUFFIXES
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.files import DATA_FILE, read_source
@@ -34,7 +35,7 @@ NOT_INPUT = frozenset(
         *SUMMARY_FILES,
         SUM_FILE,
         UNIT_RECORD,
-        files.RECORD_FILE,
+        RECORD_FILE,
         ".DS_Store",
         "Thumbs.db",
         "desktop.ini",

@@ -113,7 +113,8 @@ class _ScreenshotReader:
             self._report("picture-too-large", {"图片": target, "原因": error})
             return None
         except Damaged as error:
-            self._report("picture-damaged", {"图片": target, "原因": error})
+            values = {"图片": target, "原因": error}
+            self._report("picture-damaged", values, advice=error.advice)
             return None
         except OSError as error:
             values = {"图片": target, "原因": system_reason(error)}

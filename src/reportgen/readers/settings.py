@@ -13,19 +13,20 @@ from msgspec import Struct, field
 from reportgen.diagnostics import Finding
 from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key
 from reportgen.located import Mapping, Node, Scalar, Sequence
-from reportgen.model import Acceptance
+from reportgen.model import ORIGINAL_PICTURES, Acceptance
 from reportgen.readers.tables import duplicate_key, unknown_key
 from reportgen.source import Place, Span
 
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
+_REDUCED_PICTURES = "缩小"
 PREVIOUS_KEY = "上年"
 KEYS = (
     "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", PREVIOUS_KEY, "缺省",
-    "正文", "检查",
+    "正文", "图片", "检查",
 )  # fmt: skip
 _YEARS = range(1990, 2100)
-_CUT = re.compile(r"^[ \t]+(#[^\s#].*?)\s*$")
+_CUT = re.compile(r"^[ \t]+(#[^\s#](?:.*\S)?)\s*$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 
@@ -133,6 +134,11 @@ def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
     values = {"项": key, "原文": text, "相近": near, "各项": "、".join(choices)}
     entries.report("bad-choice", key, values, advice="similar" if near else "listed")
     return choices[0]
+
+
+def keeps_pictures(entries: Entries) -> bool:
+    """Return whether photographs are to keep all their pixels."""
+    return read_choice(entries, "图片", (_REDUCED_PICTURES, ORIGINAL_PICTURES)) == ORIGINAL_PICTURES
 
 
 def read_contact(entries: Entries, form: Form) -> dict[str, str]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 GENERAL = "General"
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|(?P<space>[_*].)|\[(?P<bracket>[^\]]*)\]'
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|(?P<space>[_*].)|\[(?P<bracket>[^\[\]]*)\]'
     r"|(?P<general>General|G/通用格式|@)|(?P<exponent>E[+-][0#?]+)|(?P<digit>[0#?])"
     r"|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<end>;)|(?P<literal>.)",
     re.DOTALL | re.IGNORECASE,

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reportgen.checks import find_repeated_cells
-from reportgen.diagnostics import Diagnostic
-from reportgen.files import FileTooLargeError, read_file, safe_name
-from reportgen.finished import read_together
+from reportgen.diagnostics import Diagnostic, has_errors
+from reportgen.files import FileTooLargeError, read_file
+from reportgen.finished import ReadBack, read_together
 from reportgen.forms import Form, Library, complete_cells, plain_number, shipped_library
 from reportgen.markdown import write_narrative
 from reportgen.model import CellPath, Quantity, Report
+from reportgen.outputs import safe_name
 from reportgen.pictures import SUFFIXES, GivenPictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -61,17 +62,46 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     read = read_together(collected.documents, beside, library)
     if read.report is None or read.form is None:
         return Imported(diagnostics=read.diagnostics)
-    data = data_text(scaffold_of(read.report, read.form, library), read.form, library)
-    text = write_narrative(read.report.narrative)
+    pictures = dict(read.pictures)
+    if attached := _as_attached(read, library):
+        data, text, pictures = attached
+    else:
+        data = data_text(scaffold_of(read.report, read.form, library), read.form, library)
+        text = write_narrative(read.report.narrative)
     bound: list[str] = []
-    if bind:
+    if bind and not attached:
         text, bound = bind_numbers(data, text, library)
         bound = bound or ["正文里没有能断定是哪一格的数，没有改成占位符"]
-    loose = _loose(beside, read.pictures)
-    pictures = {name: data for name, data in {**read.pictures, **loose}.items() if data}
-    made = {DATA_FILE: data.encode(), NARRATIVE_FILE: text.encode(), **pictures}
-    notes = (*bound, *_notes(collected, loose))
+    loose = _loose(beside, pictures)
+    saved = {name: content for name, content in {**pictures, **loose}.items() if content}
+    made = {DATA_FILE: data.encode(), NARRATIVE_FILE: text.encode(), **saved}
+    taken = ["PDF 附有填报的数据和正文，与印出的一致，照原样取用"] if attached else []
+    notes = (*taken, *bound, *_notes(collected, loose))
     return Imported(write_folder(folder, made), notes, read.diagnostics)
+
+
+def _as_attached(read: ReadBack, library: Library) -> tuple[str, str, dict[str, bytes]] | None:
+    """Return the data, the narrative and the pictures by target that the file carries along.
+
+    None if it carries none that says what it prints, or if that does not read without an error:
+    last year's report, which its placeholders may need, is not there.
+    """
+    if read.sources is None or read.report is None:
+        return None
+    data, text = read.sources.data, read.sources.narrative
+    typed = read_values(data, text, GivenPictures({}), library, follow_previous=False).report
+    if typed is None:
+        return None
+    targets = [picture.target for picture in typed.narrative.pictures()]
+    shown = [read.pictures.get(item.target, b"") for item in read.report.narrative.pictures()]
+    if len(targets) != len(shown):
+        return None
+    pictures = dict(zip(targets, shown, strict=True))
+    given = GivenPictures(pictures)
+    if any(given.locate(target).exact is None for target in targets):
+        return None
+    again = read_values(data, text, given, library, follow_previous=False)
+    return None if has_errors(again.diagnostics) else (data, text, pictures)
 
 
 def scaffold_of(report: Report, form: Form, library: Library) -> Scaffold:

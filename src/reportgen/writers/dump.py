@@ -68,6 +68,7 @@ def _block_lines(block: Block) -> Iterator[str]:
         yield f"figures {len(block.figures)}"
         for figure in block.figures:
             yield f"  {_figure_text(figure)}"
+            yield from (f"    part {_figure_text(part)}" for part in figure.parts)
     elif isinstance(block, Signature):
         yield from _signature_lines(block)
     else:

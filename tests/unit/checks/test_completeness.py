@@ -1,4 +1,4 @@
-"""What is missing, repeated, unknown or too long: numbers, units, sections, captions, pictures."""
+"""What is missing, repeated, unknown or too long: numbers, units, sections."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from msgspec.structs import replace
 
 from reportgen.checks import check_report
 from reportgen.checks.completeness import (
-    check_captions,
     check_cells,
     check_defaults,
-    check_repeated_pictures,
     check_sections,
     check_units,
 )
@@ -26,12 +24,9 @@ from reportgen.model.report import (
     NarrativeList,
     Picture,
     PictureGroup,
-    Report,
-    Screenshot,
     Section,
 )
 from reportgen.model.tables import Quantity
-from reportgen.pictures import PictureKind
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.source import SourceFile
 from reportgen.text import Run
@@ -39,7 +34,6 @@ from tests.builders import (
     APPLICANTS,
     FORMS,
     LIBRARY,
-    NO_PICTURE,
     SECTION_TITLES,
     at,
     codes,
@@ -48,7 +42,6 @@ from tests.builders import (
     quantities,
     report,
     section,
-    span_of,
     zeros,
 )
 from tests.unit.checks import written as module
@@ -284,35 +277,6 @@ def test_a_title_that_is_no_heading_is_pointed_at() -> None:
     assert "没有写成标题" in found[0].message
 
 
-def check(text: Narrative) -> list[Diagnostic]:
-    return list(check_captions(report(text=text), FORMS["2021"]))
-
-
-def group(*captions: str) -> PictureGroup:
-    place = span_of("![](a.png)", "![](a.png)", "正文.md")
-    return PictureGroup(tuple(Picture("a.png", caption, span=place) for caption in captions))
-
-
-@pytest.mark.parametrize("caption", ["", " ", "\u3000"])
-def test_picture_without_caption_is_told(caption: str) -> None:
-    (found,) = check(Narrative(sections=(section(SECTION_TITLES[0], group("专栏", caption)),)))
-    assert (found.code, found.severity.value) == ("F301", "warning")
-    assert "a.png" in found.message
-    assert found.span is not None
-
-
-def test_picture_of_the_opening_is_looked_at() -> None:
-    assert len(check(Narrative(opening=(group(""),)))) == 1
-
-
-def test_picture_of_an_unknown_section_is_looked_at() -> None:
-    assert len(check(Narrative(sections=(section("附图", group("")),)))) == 1
-
-
-def test_picture_with_caption_is_quiet() -> None:
-    assert check(Narrative(sections=(section(SECTION_TITLES[0], group("专栏")),))) == []
-
-
 GOVERNMENT = "某县人民政府"
 
 
@@ -461,33 +425,6 @@ def test_long_overview_is_told_from_2021_on() -> None:
 @pytest.mark.parametrize("code", ["N307", "N308"])
 def test_opening_that_the_template_writes_lacks_nothing(code: str) -> None:
     assert found(code, "", section="opening") == []
-
-
-def shown(*targets: str, digests: dict[str, str]) -> Report:
-    report = written("\n\n".join(f"![图](images/{target})\n\n文字。" for target in targets))
-    pictures = {
-        f"images/{name}": Screenshot(Path(name), PictureKind.PNG, 9, 9, digest, NO_PICTURE)
-        for name, digest in digests.items()
-    }
-    return replace(report, screenshots=pictures)
-
-
-def test_same_picture_under_two_names_is_told_at_the_second() -> None:
-    report = shown("a.png", "b.png", digests={"a.png": "1", "b.png": "1"})
-    (hit,) = check_repeated_pictures(report, FORMS["2021"])
-    assert hit.code == "F302"
-    assert "b.png" in hit.message
-    assert "a.png" in hit.message
-
-
-def test_same_name_twice_is_told() -> None:
-    report = shown("a.png", "a.png", digests={"a.png": "1"})
-    assert len(list(check_repeated_pictures(report, FORMS["2021"]))) == 1
-
-
-def test_different_and_missing_pictures_are_left_alone() -> None:
-    report = shown("a.png", "b.png", "c.png", "c.png", digests={"a.png": "1", "b.png": "2"})
-    assert list(check_repeated_pictures(report, FORMS["2021"])) == []
 
 
 ALL = ("主动公开", "申请", "复议诉讼")

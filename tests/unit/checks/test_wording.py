@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pytest
 from msgspec.structs import replace
 
+from reportgen.checks import MOST_OF_A_KIND, check_report
 from reportgen.checks.texts import Texts
 from reportgen.checks.wording import check_characters, check_contact, check_patterns
 from reportgen.diagnostics import Diagnostic, Severity
@@ -185,6 +186,13 @@ def test_a_finding_about_a_title_that_was_not_typed_points_at_the_organ() -> Non
     about = replace(report(), title="某<b>局年度报告", spans={"单位": place})
     (found,) = (item for item in said(check_patterns, about) if item.code == "N415")
     assert found.span == place
+
+
+def test_of_very_many_findings_of_a_rule_the_first_are_kept_and_others_are_found() -> None:
+    text = "（" * (MOST_OF_A_KIND + 10) + WRONG
+    found = codes(check_report(report(text=in_overview(paragraph(text))), FORMS["2021"]))
+    assert found.count("N411") == MOST_OF_A_KIND
+    assert "N401" in found
 
 
 RIGHT_CONTACT = {

@@ -239,10 +239,10 @@ def test_a_folder_in_place_of_a_file_is_told_what_to_do(
     assert f"报告目录在 {report}" in capsys.readouterr().err
 
 
-def test_a_picture_in_place_of_a_report_is_told_what_is_read(
+def test_a_file_of_another_kind_in_place_of_a_report_is_told_what_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    picture = tmp_path / "年报.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0")
-    assert run(["check", str(picture)]) == 2
+    film = tmp_path / "年报.mp4"
+    film.write_bytes(b"\0\0\0\x18ftypmp42")
+    assert run(["check", str(film)]) == 2
     assert "写报告目录（里面有 report.yaml 的文件夹）" in capsys.readouterr().err

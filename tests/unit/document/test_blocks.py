@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
 from reportgen.document import nodes
 from reportgen.document.blocks import BULLET, BlockComposer, compose_plain_table, compose_table
@@ -22,18 +23,28 @@ from reportgen.model.report import (
     Screenshot,
 )
 from reportgen.model.tables import Quantity
-from reportgen.pictures import PictureKind
+from reportgen.pictures import JudgedPicture
 from reportgen.styles import Align
 from reportgen.text import Run
-from tests.builders import FORMS, Held, at, quantities, report, span_of, zeros
+from tests.builders import FORMS, at, quantities, report, span_of, zeros
+from tests.drawn import judged, page_of_text, photograph
 
-SHOT = Screenshot(Path("images/专栏.png"), PictureKind.PNG, 800, 600, "digest", Held(b"png"))
+SHEET = FORMS["2021"].sheet
+
+
+def shot(picture: JudgedPicture) -> Screenshot:
+    verdict = picture.verdict
+    size = (verdict.width, verdict.height)
+    return Screenshot(Path("images/专栏.png"), verdict.printed_kind, *size, picture.digest, picture)
+
+
+SHOT = shot(judged(Image.new("RGB", (800, 600))))
 
 
 def compose(
     *blocks: NarrativeBlock, shots: dict[str, Screenshot] | None = None
 ) -> list[nodes.Block]:
-    return BlockComposer(shots or {}).blocks(blocks)
+    return BlockComposer(shots or {}, SHEET).blocks(blocks)
 
 
 def heading(level: int, text: str, number: int | None = None) -> NarrativeHeading:
@@ -61,7 +72,7 @@ def test_numbers_restart_under_each_higher_heading() -> None:
 
 
 def test_fixed_heading_restarts_the_numbers_below() -> None:
-    composer = BlockComposer({})
+    composer = BlockComposer({}, SHEET)
     composer.blocks((heading(2, "甲"),))
     fixed = composer.heading(1, "二、主动公开")
     (after,) = composer.blocks((heading(2, "乙"),))
@@ -78,7 +89,7 @@ def test_heading_too_deep_is_set_as_the_deepest() -> None:
 
 
 def test_anchors_are_unique() -> None:
-    composer = BlockComposer({})
+    composer = BlockComposer({}, SHEET)
     found = [composer.heading(1, "一"), *composer.blocks((heading(2, "甲"), heading(2, "甲")))]
     anchors = [node.anchor for node in found if isinstance(node, nodes.Heading)]
     assert len(set(anchors)) == 3
@@ -113,16 +124,42 @@ def test_pictures_become_one_group_of_figures() -> None:
     (found,) = compose(pictures, shots={"a.png": SHOT})
     assert isinstance(found, nodes.FigureGroup)
     first, second = found.figures
-    assert (first.picture.read(), first.kind, first.pixels, first.digest) == (
-        b"png",
+    assert (first.picture, first.kind, first.pixels, first.digest) == (
+        SHOT.picture,
         "png",
         (800, 600),
-        "digest",
+        SHOT.digest,
     )
+    assert not (first.parts or first.is_reduced)
     assert (first.alt, first.width) == ("专栏", 0.8)
     assert first.caption is not None
     assert (first.caption.style, first.caption.text) == ("caption", "专栏")
     assert second.width is None
+
+
+def test_a_long_picture_has_parts_and_the_last_one_its_caption() -> None:
+    page = shot(judged(page_of_text(1080, 6_000, 44)))
+    (found,) = compose(PictureGroup((Picture("a.png", "办事指南"),)), shots={"a.png": page})
+    assert isinstance(found, nodes.FigureGroup)
+    (whole,) = found.figures
+    assert [part.alt for part in whole.parts] == [
+        "办事指南（第 1 部分，共 2 部分）",
+        "办事指南（第 2 部分，共 2 部分）",
+    ]
+    assert [part.caption for part in whole.parts] == [None, whole.caption]
+    assert [part.is_part for part in (whole, *whole.parts)] == [False, True, True]
+    assert (whole.alt, whole.pixels) == ("办事指南", (1080, 6_000))
+    assert sum(part.pixels[1] for part in whole.parts) == whole.pixels[1]
+
+
+def test_a_photograph_is_reduced_unless_the_author_keeps_it() -> None:
+    shots = {"a.jpg": shot(judged(photograph(3000, 2000), "JPEG", quality=92))}
+    pictures = PictureGroup((Picture("a.jpg", "会场"),))
+    for original in (False, True):
+        composer = BlockComposer(shots, SHEET, original_pictures=original)
+        (found,) = composer.blocks((pictures,))
+        assert isinstance(found, nodes.FigureGroup)
+        assert found.figures[0].is_reduced is not original
 
 
 def test_picture_without_caption_is_named_after_its_file() -> None:

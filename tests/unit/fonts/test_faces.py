@@ -313,6 +313,12 @@ def test_missing_character_is_reported_once_with_its_place() -> None:
     assert found.span == source.span(3, 4)
 
 
+@pytest.mark.parametrize(("char", "plain"), [("₂", "2"), ("⁶", "6"), ("⅐", "1/7")])
+def test_what_to_write_in_place_of_a_raised_or_lowered_sign_is_said(char: str, plain: str) -> None:
+    (found,) = worded(missing_characters(make_document(Run(f"CO{char}")), FONTS))
+    assert f"写成普通的“{plain}”" in found.hint
+
+
 def test_private_use_character_is_called_a_made_up_one() -> None:
     (found,) = worded(missing_characters(make_document(Run("字\ue123")), FONTS))
     assert "U+E123" in found.message

@@ -86,6 +86,19 @@ def test_unknown_style_is_a_key_error() -> None:
         build()["absent"]
 
 
+NEW = ("resolution", "long", "least_text", "legible_text", "most_pages")
+
+
+def test_what_becomes_of_photographs_and_long_pictures_need_not_be_said() -> None:
+    """Style sheets of offices may be older than these entries."""
+    figure = {name: value for name, value in SHIPPED["figure"].items() if name not in NEW}
+    usual, shipped = build(changed("figure", value=figure)).figure, build().figure
+    for name in NEW:
+        assert getattr(usual, name) == pytest.approx(getattr(shipped, name), rel=0.02)
+    assert (shipped.resolution, shipped.long, shipped.most_pages) == (220, 2.5, 6)
+    assert (shipped.least_text, shipped.legible_text) == (mm(1.8), mm(1))
+
+
 def style(name: str, **changes: object) -> dict[str, Any]:
     return changed("styles", name, value={**SHIPPED["styles"][name], **changes})
 
@@ -124,6 +137,10 @@ def style(name: str, **changes: object) -> dict[str, Any]:
         (changed("table", "shades", value={"foot": "FFFFFF"}), "caption、header"),
         (changed("finding", value={"error": "pink"}), "finding/error 应为六位"),
         (changed("figure", value=None), "figure 应写成“键: 值”的形式"),
+        (changed("figure", "resolution", value=10), "figure/resolution 应为 72 到 1200 的数"),
+        (changed("figure", "long", value=1), "figure/long 应为 1.5 到 100 的数"),
+        (changed("figure", "least_text", value="1.8"), "figure/least_text 应为 0pt 到 100pt"),
+        (changed("figure", "most_pages", value=0), "figure/most_pages 应为 1 到 50 的整数"),
     ],
 )
 def test_wrong_style_sheet_says_what_is_wrong(data: dict[str, Any], says: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import pairwise
 
-from reportgen.document.nodes import FigureGroup
-from reportgen.layout.figures import arrange, natural_size
+import pytest
+from msgspec.structs import replace
+
+from reportgen.document.nodes import Figure, FigureGroup
+from reportgen.layout.figures import arrange
 from reportgen.layout.items import Image, Page
 from tests.unit.layout.squares import (
     PAGE,
@@ -28,27 +31,6 @@ def images_on(page: Page) -> list[Image]:
 
 def row_lengths(pictures: FigureGroup) -> list[int]:
     return [len(row) for row in arrange(pictures.figures, WIDTH, LOOK)]
-
-
-def test_picture_wider_than_600_pixels_fills_the_type_area() -> None:
-    assert natural_size(figure(1200, 600), WIDTH, LOOK.max_height) == pytest.approx(
-        (WIDTH, WIDTH / 2)
-    )
-
-
-def test_small_picture_keeps_its_size_at_96_dpi() -> None:
-    assert natural_size(figure(400, 200), WIDTH, LOOK.max_height) == pytest.approx((300, 150))
-
-
-def test_wanted_share_is_obeyed() -> None:
-    wanted = figure(400, 200, width=0.5)
-    assert natural_size(wanted, WIDTH, LOOK.max_height)[0] == pytest.approx(WIDTH / 2)
-
-
-def test_upright_picture_is_limited_by_its_height() -> None:
-    width, height = natural_size(figure(1080, 2400), WIDTH, LOOK.max_height)
-    assert height == pytest.approx(LOOK.max_height)
-    assert width == pytest.approx(LOOK.max_height * 1080 / 2400)
 
 
 def test_upright_neighbours_stand_side_by_side_while_they_fit() -> None:
@@ -138,3 +120,46 @@ def test_captions_are_content_of_their_own_paragraph() -> None:
     picture = figure(400, 200, "图1")
     (run,) = all_content(lay_out(group(picture)))
     assert run.node is picture.caption
+
+
+def long_picture(*heights: int, caption: str = "说明") -> Figure:
+    """Return a picture cut into parts 400 pixels wide, three side by side."""
+    whole = figure(400, sum(heights), caption)
+    share = 1 / 3
+    parts = [replace(figure(400, height, width=share), is_part=True) for height in heights]
+    return replace(whole, parts=(*parts[:-1], replace(parts[-1], caption=whole.caption)))
+
+
+def test_parts_of_a_long_picture_stand_side_by_side_from_the_top() -> None:
+    picture = long_picture(1200, 1250, 1100)
+    page = lay_out(group(picture)).pages[0]
+    images = images_on(page)
+    assert [image.node for image in images] == list(picture.parts)
+    assert len({round(image.y, 3) for image in images}) == 1
+    assert len({round(image.width / 400, 6) for image in images}) == 1
+    assert [image.height / image.width for image in images] == pytest.approx([3, 3.125, 2.75])
+    for left, right in pairwise(images):
+        assert left.x + left.width + LOOK.gap == pytest.approx(right.x)
+
+
+def test_the_caption_of_parts_stands_once_below_the_whole_row() -> None:
+    picture = long_picture(1200, 1250, 1100)
+    page = lay_out(group(picture)).pages[0]
+    (caption,) = content_on(page)
+    assert caption.node is picture.caption
+    assert caption.x + caption.width / 2 == pytest.approx(PAGE.left + WIDTH / 2)
+    assert caption.y > max(image.y + image.height for image in images_on(page))
+
+
+def test_parts_keep_their_scale_in_an_unfinished_row_and_are_not_shrunk() -> None:
+    picture = long_picture(1500, 1500, 1500, 900)
+    pages = lay_out(lines_of_text(8), group(picture)).pages
+    images = [image for page in pages for image in images_on(page)]
+    assert len({round(image.width, 3) for image in images}) == 1
+    assert [len(images_on(page)) for page in pages] == [0, 3, 1]
+
+
+def test_parts_share_no_row_with_other_pictures() -> None:
+    beside = figure(400, 600, width=1 / 3)
+    group_of_three = group(beside, long_picture(500, 500), beside)
+    assert row_lengths(group_of_three) == [1, 2, 1]

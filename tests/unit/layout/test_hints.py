@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from reportgen.document.nodes import Block
+from reportgen.document.nodes import Block, Signature
 from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints, Image
+from reportgen.layout.titles import break_titles
 from tests.unit.layout.squares import (
     FONTS,
     SHEET,
@@ -46,10 +48,37 @@ def test_word_processors_are_told_the_rows_of_pictures_and_their_sizes() -> None
     assert [(i.node, i.width, i.height) for row in told for i in row] == painted
 
 
+def test_word_processors_are_told_which_paragraphs_must_not_be_stretched() -> None:
+    torn = paragraph("字" * 10 + "x" * 26 + "字" * 30)
+    assert hints_of(torn, lines_of_text(3)).ragged == {torn}
+
+
 def test_word_processors_are_told_where_the_signature_ends() -> None:
     made = signature("某某市人民政府办公室", "二〇二五年一月")
     told = hints_of(made).right_indents
     assert told == {made.organ: pytest.approx(2), made.date: pytest.approx(2 - 2 + 10 - 7)}
+
+
+def test_a_name_of_two_lines_is_centred_on_itself() -> None:
+    made = signature(
+        "某某自治区某某自治州某某县某某经济技术开发区管理委员会办公室", "二〇二五年一月"
+    )
+    made = replace(made, breaks=(13,))
+    document = break_titles(make_document(made), FONTS)
+    (block,) = document.blocks
+    assert isinstance(block, Signature)
+    assert block.organ.text.split("\n") == [made.organ.text[:13], made.organ.text[13:]]
+    told = word_hints(place_document(document, FONTS), document)
+    assert told.right_indents[block.organ] == pytest.approx(2)
+    assert told.centred == {block.organ: pytest.approx(28 - 2 - 17)}
+    assert told.right_indents[block.date] == pytest.approx(28 - 9 - 2 - 7)
+
+
+def test_a_name_of_one_line_is_not_broken() -> None:
+    made = replace(signature("某某自治州某某县人民政府", "二〇二五年一月"), breaks=(5,))
+    document = break_titles(make_document(made), FONTS)
+    assert document.blocks == (made,)
+    assert word_hints(place_document(document, FONTS), document).centred == {}
 
 
 def test_a_date_longer_than_the_name_moves_the_name() -> None:

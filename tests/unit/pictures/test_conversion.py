@@ -18,7 +18,8 @@ from PIL import Image
 
 from reportgen.pictures import PictureKind, conversion
 from reportgen.pictures.conversion import inspect, is_opaque, without_alpha
-from reportgen.pictures.formats import PNG_SIGNATURE, Damaged, TooLarge, read_png
+from reportgen.pictures.formats import Damaged, TooLarge, read_png
+from reportgen.pictures.kinds import PNG_SIGNATURE
 
 
 def chunk(name: bytes, part: bytes) -> bytes:

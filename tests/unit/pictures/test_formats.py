@@ -12,16 +12,18 @@ from PIL import Image
 
 from reportgen.pictures import PictureKind, PngColour, formats, parse_jpeg, parse_png
 from reportgen.pictures.formats import (
+    SAME_BRIGHTNESS,
+    THUMBNAIL_SIDE,
     Damaged,
-    foreign_kind,
+    Thumbnail,
     has_sound_scan,
     holds_only_rows,
-    image_kind,
     make_png,
     png_header,
     read_jpeg,
     read_png,
 )
+from reportgen.pictures.kinds import foreign_kind, image_kind
 
 SIZE = (5, 3)
 
@@ -292,5 +294,15 @@ def test_fill_bytes_before_a_marker_are_passed_over() -> None:
 
 
 def test_what_is_no_picture_is_told_in_one_go() -> None:
-    assert foreign_kind(b"<!---->  " * 200) == "无法识别的文件"
-    assert foreign_kind(b"<!--a--> <!--b-->\n<svg>") == "SVG 矢量图"
+    assert foreign_kind(b"<!---->  " * 200).name == "无法识别的文件"
+    assert foreign_kind(b"<!--a--> <!--b-->\n<svg>").name == "SVG 矢量图"
+
+
+def test_a_thumbnail_shows_the_same_only_in_the_same_shape_and_brightness() -> None:
+    grey = bytes([100]) * THUMBNAIL_SIDE**2
+    darker = bytes([100 - SAME_BRIGHTNESS - 1]) * THUMBNAIL_SIDE**2
+    one = Thumbnail(1280, 720, grey)
+    assert one.shows_same(Thumbnail(866, 487, grey))
+    assert one.shows_same(Thumbnail(866, 487, darker))
+    assert not one.shows_same(Thumbnail(1280, 720, darker))
+    assert not one.shows_same(Thumbnail(720, 1280, grey))

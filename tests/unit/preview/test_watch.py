@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from reportgen import cli
-from reportgen.files import RECORD_FILE, Cache
+from reportgen.files import Cache
+from reportgen.outputs import RECORD_FILE
 from reportgen.preview.preview import preview_folder
 from reportgen.preview.server import State
 from reportgen.preview.watch import UNREADABLE, InputWatch, Preview, open_preview

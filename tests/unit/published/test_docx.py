@@ -58,6 +58,20 @@ def test_number_of_a_note_is_no_digit_of_the_number_before_it() -> None:
     assert shown(read(par(run("结转2") + raised + run("件")))) == ["结转2¹件"]
 
 
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        ("<w:strike/>", "结转2件"),
+        ("<w:dstrike/>", "结转2件"),
+        ('<w:strike w:val="0"/>', "结转21件"),
+        ('<w:vertAlign w:val="subscript"/>', "结转2₁件"),
+        ('<w:vertAlign w:val="baseline"/>', "结转21件"),
+    ],
+)
+def test_digits_struck_out_or_lowered_are_no_digits_of_a_number(properties: str, text: str) -> None:
+    assert shown(read(par(run("结转2") + run("1", properties) + run("件")))) == [text]
+
+
 def test_a_deleted_row_is_no_row() -> None:
     deleted = '<w:trPr><w:del w:id="1" w:author="a"/></w:trPr>'
     rows = (

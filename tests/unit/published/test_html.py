@@ -34,6 +34,35 @@ def test_rows_and_cells_are_repaired_as_browsers_do(markup: str) -> None:
     assert shown(page(markup)) == ["规章|1|2", "罚|3|4"]
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("12<sup>1</sup>", "12¹"),
+        ("12<sub>1</sub>", "12₁"),
+        ("<del>5</del>6", "6"),
+        ("<s>5</s><ins>6</ins>", "6"),
+        ("<span style='text-decoration:underline line-through'>5</span>6", "6"),
+        ("<span style='font-size:0'>5</span>6", "6"),
+        ("<span style='font-size:0.9em'>5</span>6", "56"),
+        ("<input value=6>", "6"),
+        ("<input type=hidden value=5>6", "6"),
+        ("<input type=button value=5>6", "6"),
+    ],
+)
+def test_a_cell_holds_what_is_seen_in_it(markup: str, text: str) -> None:
+    rows = f"<tr><td>规章<td>{markup}</td><td>1</td></tr><tr><td>罚<td>2<td>3</tr>"
+    assert shown(page(f"<table>{rows}</table>")) == [f"规章|{text}|1", "罚|2|3"]
+
+
+def test_tabs_that_a_script_shows_are_read_and_copies_are_not() -> None:
+    other = NUMBERS.replace("<td>1", "<td>7")
+    hidden = "<div style='display:none'>{}</div>"
+    assert shown(page(NUMBERS + hidden.format(NUMBERS))) == ["规章|1|2", "罚|3|4", "强|5|6"]
+    assert shown(page(NUMBERS + hidden.format(f"<p>正文</p>{other}"))) == [
+        "规章|1|2", "罚|3|4", "强|5|6", "正文", "规章|7|2", "罚|3|4", "强|5|6",
+    ]  # fmt: skip
+
+
 def test_a_table_that_frames_the_page_vanishes_and_leaves_its_text() -> None:
     article = "<p>正文第一段。</p>" + NUMBERS + "<p>正文第二段。</p>"
     found = page(f"<table><tr><td>首页</td><td>{article}</td></tr></table>")

@@ -127,6 +127,22 @@ def test_pictures_come_as_files_that_can_be_opened() -> None:
     assert (opened.size, opened.convert("RGB").getpixel((5, 5))) == ((60, 40), (255, 0, 0))
 
 
+@pytest.mark.parametrize(
+    ("rise", "size", "text"),
+    [(6, 8, "结转 12¹"), (-4, 8, "结转 12₁"), (0, 8, "结转 121"), (0, 16, "结转 121")],
+)
+def test_a_raised_digit_is_no_digit_of_the_number_before_it(
+    rise: float, size: float, text: str
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 16)
+        canvas.drawString(80, 500, "carry 12")
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(80 + canvas.stringWidth("carry 12", "Helvetica", 16), 500 + rise, "1")
+
+    assert shown(read(draw)) == [text.replace("结转", "carry")]
+
+
 @pytest.fixture
 def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reportgen.published.pdf.ocr_is_installed", lambda: False)

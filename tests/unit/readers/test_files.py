@@ -189,3 +189,11 @@ def test_workbook_need_not_be_there_when_tables_are_typed(tmp_path: Path) -> Non
 def test_link_is_no_file_beside(tmp_path: Path) -> None:
     (tmp_path / "数据(1).xlsx").symlink_to("/dev/zero")
     assert workbooks(tmp_path, "数据.xlsx") == []
+
+
+def test_selectors_of_coloured_characters_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "正文.md"
+    path.write_text("二〇\ufe0f二五☎\ufe0e", encoding="utf-8")
+    source, found = read_source(path)
+    assert source is not None
+    assert (source.text, found) == ("二〇二五☎", [])

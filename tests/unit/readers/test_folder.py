@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from reportgen.checks.completeness import check_cells
 from reportgen.files import resource_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.folder import Reading, read_folder
@@ -240,14 +241,15 @@ def test_form_not_in_force_is_told_and_the_tables_decide_how_to_read(
     assert reading.report.form == form
 
 
-def test_of_tables_in_a_form_not_in_force_nothing_else_is_said(tmp_path: Path) -> None:
-    blank = '{上一年项目数量: "", 本年增/减: "", 处理决定数量: ""}'
-    tables = f"主动公开: {{规范性文件: {{本年新制作数量: 1.5}}, 规章: {blank}}}\n复议诉讼: {{}}"
+def test_what_tables_in_a_form_not_in_force_lack_is_not_asked_for(tmp_path: Path) -> None:
     head = HEAD.replace("缺省: 0\n", "")
+    tables = "主动公开: {规范性文件: {本年新制作数量: 1.5, 本年新公开数量: 2}}\n申请: {}"
     reading = read(tmp_path, f"{head}版式: 2019\n{tables}\n")
-    assert codes(reading.diagnostics) == ["S103"]
+    assert codes(reading.diagnostics) == ["S103", "I105"]
     assert reading.report is not None
-    assert all(cell.invalid for cell in reading.report.cells.values())
+    cells = reading.report.cells
+    assert cells[at("主动公开/规范性文件/本年新公开数量")].number == 2
+    assert list(check_cells(reading.report, FORMS["2019"])) == []
 
 
 def test_unknown_kind_of_report_ends_the_reading(tmp_path: Path) -> None:

@@ -237,14 +237,27 @@ def test_sixteen_bits_become_eight_without_clipping(tmp_path: Path) -> None:
     assert decoded(shot).getpixel((0, 0)) == 0x80
 
 
-def test_the_orientation_of_a_photo_is_applied(tmp_path: Path) -> None:
+CORNERS = ((100, 300), (100, 100), (500, 100), (500, 300))
+"""Row and column, from the upper right."""
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_the_orientation_of_a_photo_is_applied(tmp_path: Path, kind: str, mode: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    shot, found = read_bytes(tmp_path, saved(rgb(600, 400), "JPEG", exif=exif), "a.jpg")
-    assert [d.code for d in found] == ["P106"]
-    assert (shot.kind, shot.width, shot.height) == ("jpeg", 400, 600)
-    assert b"Exif" not in shot.picture.read()
-    assert decoded(shot).size == (400, 600)
+    stored = rgb(600, 400).convert(mode)  # white at the upper left, which comes to the upper right
+    shot, found = read_bytes(tmp_path, saved(stored, kind, exif=exif), "a.jpg")
+    assert {d.code for d in found} <= {"P106"}
+    assert (shot.width, shot.height) == (400, 600)
+    for printed in (shot.picture.read(), shot.picture.read_opaque()):
+        assert b"Exif" not in printed
+        assert b"eXIf" not in printed
+        shown = Image.open(io.BytesIO(printed)).convert("L")
+        assert shown.size == (400, 600)
+        corners = [shown.tobytes()[row * 400 + column] for row, column in CORNERS]
+        assert corners[0] == pytest.approx(255, abs=3)
+        assert max(corners[1:]) < 100
 
 
 def test_a_printing_colour_jpeg_becomes_rgb(tmp_path: Path) -> None:
@@ -277,20 +290,65 @@ def test_a_damaged_file_says_what_is_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name"),
+    ("data", "name", "way_out"),
     [
-        (b"%PDF-1.7", "PDF"),
-        (b"PK\x03\x04", "Office"),
-        (b"\0\0\0\x18ftypheic", "HEIC"),
-        (b"<!DOCTYPE html><html>", "网页"),
-        (b"<?xml version='1.0'?>\n<svg>", "SVG"),
-        (b"hello", "无法识别"),
+        (b"%PDF-1.7", "PDF", "截图保存为 PNG"),
+        (b"PK\x03\x04", "Office", "截图保存为 PNG"),
+        (b"\0\0\0\x18ftypheic", "HEIC", "另存为 JPEG"),
+        (b"\0\0\0\x18ftypmif1", "HEIC", "兼容性最佳"),
+        (b"\0\0\0\x18ftypavif", "AVIF", "另存为 PNG"),
+        (b"\0\0\0\x18ftypcrx ", "RAW", "导出为 JPEG"),
+        (b"\0\0\0\x18ftypisom", "视频", "停在要用的画面"),
+        (b"\xff\x0a\xfa", "JPEG XL", "另存为 PNG"),
+        (b"<!DOCTYPE html><html>", "网页", "截图保存为 PNG"),
+        (b"<?xml version='1.0'?>\n<svg>", "SVG", "浏览器"),
+        (b"hello", "无法识别", "重新截图"),
     ],
 )
-def test_a_file_of_another_kind_is_named(tmp_path: Path, data: bytes, name: str) -> None:
+def test_a_file_of_another_kind_is_named_with_the_way_out(
+    tmp_path: Path, data: bytes, name: str, way_out: str
+) -> None:
     item = refusal(tmp_path, data)
     assert item.code == "F102"
     assert name in item.message
+    assert way_out in item.hint
+
+
+def tiff(tags: dict[int, int], order: str = "<", behind: bytes = b"") -> bytes:
+    """Return a TIFF file whose first directory has *tags*."""
+    head = b"II*\0" if order == "<" else b"MM\0*"
+    entries = b"".join(
+        struct.pack(f"{order}HHII", tag, 4, 1, value) for tag, value in sorted(tags.items())
+    )
+    start = struct.pack(f"{order}I", 8 + len(behind))
+    return head + start + behind + struct.pack(f"{order}H", len(tags)) + entries + b"\0" * 4
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        tiff({254: 1, 330: 400}),  # NEF, ARW
+        tiff({254: 1, 330: 400}, ">"),
+        tiff({256: 4000, 50706: 0x0401}),  # DNG
+        tiff({256: 4000, 262: 32803}),  # PEF
+        tiff({256: 4000}, behind=b"CR\2\0"),  # CR2
+    ],
+    ids=["nef", "nef-mm", "dng", "pef", "cr2"],
+)
+def test_what_the_sensor_of_a_camera_wrote_is_no_tiff(tmp_path: Path, data: bytes) -> None:
+    item = refusal(tmp_path, data, "a.tif")
+    assert "RAW" in item.message
+    assert "导出为 JPEG" in item.hint
+
+
+@pytest.mark.parametrize("name", ["IMG_1.HEIC", "图.svg", "a.dng"])
+def test_a_picture_of_another_kind_that_nothing_uses_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / name).write_bytes(b"x")
+    (tmp_path / "a.png").write_bytes(png())
+    _, found = read(tmp_path, "a.png")
+    assert [item.code for item in found] == ["F203"]
+    assert name in found[0].message
 
 
 def test_too_many_pixels_are_never_decoded(tmp_path: Path) -> None:

@@ -110,6 +110,19 @@ def test_choice_is_matched_like_a_key() -> None:
     assert settings.read_choice(entries("缺省: ０"), "缺省", ("报错", "0")) == "0"
 
 
+@pytest.mark.parametrize(
+    ("text", "keeps"), [("单位: 某局", False), ("图片: 原样", True), ("图片: 缩小", False)]
+)
+def test_photographs_keep_their_pixels_if_that_is_said(text: str, keeps: bool) -> None:
+    assert settings.keeps_pictures(entries(text)) is keeps
+
+
+def test_another_wish_for_pictures_is_told() -> None:
+    found = entries("图片: 高清")
+    assert settings.keeps_pictures(found) is False
+    assert [item.slug for item in found.found] == ["bad-choice"]
+
+
 def test_wrong_choice_is_told_with_what_there_is() -> None:
     found = entries("类型: 分开")
     assert settings.read_choice(found, "类型", ("本机关", "汇总")) == "本机关"

@@ -151,6 +151,10 @@ def test_a_plain_text_is_the_document_where_there_is_no_other(tmp_path: Path) ->
     )  # fmt: skip
 
 
+def test_a_picture_alone_is_the_report(tmp_path: Path) -> None:
+    assert shown(collect([folder_of(tmp_path, "年报.png")])) == (["年报.png"], [], [])
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "材料", "年报.docx")
     folder_of(tmp_path, "别处/图.png")
@@ -170,7 +174,7 @@ def test_whoever_names_files_means_them(tmp_path: Path) -> None:
     [
         (["report.yaml", "正文.md"], "已经是报告目录"),
         (["年报.docx", "年报.pdf"], "里有 2 份文件：年报.docx、年报.pdf"),
-        (["图.png"], "里没有报告"),
+        (["说明.rtf"], "里没有报告"),
     ],
 )
 def test_what_is_unclear_is_refused(tmp_path: Path, files: list[str], message: str) -> None:

@@ -253,15 +253,14 @@ class Reader:
 
     def _matches(self, part: SentencePart, number: Token, what: Said) -> list[list[BoundStatement]]:
         """Return the statements that explain all acts, a group for each thing counted."""
-        topics = what.counted or self._implied(what)
+        inherited = self._acts.get(part.depth, _NONE) if self._may_inherit(part, what) else _NONE
+        tried = [what.acts, what.acts | inherited]
+        if not what.acts:  # what the words may mean, the surest first
+            tried = [*filter(None, (what.amount, inherited)), _NONE]
         groups = []
-        for topic in topics:
-            group = self._explaining(topic, number, what, what.acts)
-            if not group and self._may_inherit(part, what):
-                group = self._explaining(
-                    topic, number, what, what.acts | self._acts.get(part.depth, _NONE)
-                )
-            if group:
+        for topic in what.counted or self._implied(what):
+            explained = (self._explaining(topic, number, what, acts) for acts in tried)
+            if group := next(filter(None, explained), None):
                 groups.append(group)
         return groups
 
@@ -298,7 +297,8 @@ class Reader:
             most = max(len(b.statement.says) for b in whole)
             return [b for b in whole if len(b.statement.says) == most][:1]
         together = {act for b in fitting for act in (*b.statement.says, *b.statement.may)}
-        is_one_kind = len({b.statement.rule for b in fitting}) == 1
+        wholes = [b for b in fitting if _is_whole(b, fitting)]
+        is_one_kind = len({b.statement.rule for b in wholes or fitting}) == 1
         return _whole_first(fitting) if acts and acts <= together and is_one_kind else []
 
     def _fits(self, bound: BoundStatement, number: Token, what: Said) -> bool:

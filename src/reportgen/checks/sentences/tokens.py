@@ -32,7 +32,7 @@ _ROLES = {"plain": UNKNOWN, "joins": JOIN}
 _QUOTES = frozenset("“”‘’\"'「」『』*_")
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]|[^。！？!?\n]+$")
 _AMOUNT = re.compile(r"\d([^\d.,])")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d+(?:\.\d+)?")
 _LARGE = ("万", "亿", "千", "百")
 _RANGE = re.compile(r"\d[%％]?[-~～—－至到]$")
 _DATE = re.compile(r"年度?|月份?(?:\d{1,2}[日号])?|[日号]")
@@ -188,11 +188,18 @@ def _role(text: str, position: int, sentences: Sentences) -> str:
 
 
 def _unit(text: str, position: int, sentences: Sentences) -> str:
-    """Return the unit at *position*, empty when none stands there or it begins a longer word."""
-    unit = next((u for u in sentences.counters if text.startswith(u, position)), "")
-    if not unit:
-        return ""
-    return "" if len(sentences.word_at(text, position)) > len(unit) else unit
+    """Return the unit at *position*, empty when none stands there or it begins a longer word.
+
+    In 8件次年办理 the unit is 件, though there is 件次: a known word begins in it and goes on.
+    """
+    fitting = [unit for unit in sentences.counters if text.startswith(unit, position)]
+    for unit in fitting:
+        shorter = (len(u) for u in fitting if len(u) < len(unit))
+        words = ((size, sentences.word_at(text, position + size)) for size in shorter)
+        if any(size + len(word) > len(unit) for size, word in words):
+            continue
+        return "" if len(sentences.word_at(text, position)) > len(unit) else unit
+    return ""
 
 
 _ODD = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff⺀-⿟豈-\ufaff０-９Ａ-Ｚａ-ｚ％．]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +26,8 @@ class Said(Struct, frozen=True):
     """Whether the part itself names it."""
     acts: frozenset[str]
     """What happened, and in which year when that is last or next year."""
+    amount: frozenset[str]
+    """What a word for an amount (总量) stands for where nothing is said to have happened."""
     others: frozenset[str]
     """Words for things that no cell counts."""
     limited: bool
@@ -94,23 +95,36 @@ def _resolved(part: SentencePart, named: frozenset[str]) -> SentencePart:
 def _tail(part: SentencePart) -> tuple[tuple[Token, ...], bool]:
     """Return the words after the number that belong to it, and whether unknown ones come first.
 
-    If the words before say what happened, 均 and the like begin a new statement.
+    Once the words say what happened, 均 and the like begin a new statement.
     """
+    tail: list[Token] = []
     told = any(t.role == "acts" for t in part.before)
-    ends = ("predicates",) if told else ()
-    tail = tuple(takewhile(lambda t: not _is_unknown(t) and t.role not in ends, part.after))
+    for token in part.after:
+        if _is_unknown(token) or (told and token.role == "predicates"):
+            break
+        told = told or token.role == "acts"
+        tail.append(token)
     open_end = not tail and bool(part.after) and _is_unknown(part.after[0])
-    return tail, open_end
+    return tuple(tail), open_end
 
 
 def _is_unknown(token: Token) -> bool:
     return token.role in (UNKNOWN, OTHER, "others")
 
 
-def _topic_behind(tail: Iterable[Token]) -> Token | None:
-    """Return what is counted when it follows the number at once: 8份申请."""
-    first = next((token for token in tail if token.role != "fillers"), None)
-    return first if first and first.role in _TOPICS else None
+def _topic_behind(tail: Sequence[Token]) -> Token | None:
+    """Return what is counted when it follows the number: 8份申请, 46件现行有效规范性文件.
+
+    Not when another thing follows: 2件引发行政复议的申请 counts requests.
+    """
+    telling = [token for token in tail if token.role not in ("fillers", "acts")]
+    first = telling[0] if telling else None
+    if first is None or first.role not in _TOPICS:
+        return None
+    others = [t for t in telling if t.role == "counted" and t.name != first.name]
+    if first.role == "weak" and others:  # 3件政府信息公开行政复议
+        return others[0] if len({t.name for t in others}) == 1 else None
+    return first if not others or tail[0] is first else None
 
 
 def _is_understood(before: Sequence[Token], topics: Sequence[int]) -> bool:
@@ -154,7 +168,8 @@ def _gathered(
     others = [t for t in words if t.role == YEAR and t.value != speaker.year]
     acts.update(filter(None, map(speaker.act_of_year, others)))
     is_far = any(not speaker.act_of_year(t) for t in others)
-    is_limited = any(t.role in _LIMITS for t in words)
+    limits = [t for t in words if t.role in _LIMITS]
+    is_limited = bool(limits) and not (part.head is None and _are_all_ways(words, limits))
     months = any(t.role == MONTH and is_partial(t) for t in words)
     first_act = next((i for i, t in enumerate(words) if t.role == "acts"), None)
     kept = words if first_act is None or not explicit else words[first_act:]
@@ -163,6 +178,7 @@ def _gathered(
         counted,
         explicit,
         frozenset(acts),
+        _amount(words) if explicit and not acts else frozenset(),
         frozenset(t.text for t in kept if t.role == "others"),
         limited=is_limited or is_far or months,
         scoped=months or any(_is_scope(words, i, speaker) for i in range(len(words))),
@@ -171,6 +187,20 @@ def _gathered(
         start=_start(part, telling),
         end=max((t.after for t in words), default=0),
     )
+
+
+def _amount(words: Iterable[Token]) -> frozenset[str]:
+    """Return what words for an amount, the fillers with a name, stand for."""
+    return frozenset(t.name for t in words if t.role == "fillers" and t.name)
+
+
+def _are_all_ways(words: Sequence[Token], limits: Sequence[Token]) -> bool:
+    """Return whether *limits* only list ways for example: 书面、网络等形式的申请."""
+    if len(limits) < 2 or any(t.role != "asides" for t in limits):
+        return False
+    listed = words[words.index(limits[0]) : words.index(limits[-1])]
+    behind = [t for t in words[words.index(limits[-1]) + 1 :] if t.role != "fillers"]
+    return any(t.role == JOIN for t in listed) and bool(behind) and behind[0].role == "open"
 
 
 def is_partial(month: Token) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -20,8 +20,12 @@ from reportgen.layout.text.measure import TOLERANCE, Measure
 COUNTER_PENALTY = 600.0
 """The penalty for separating a number from its counter (816｜条, 3～｜5); it is about the cost of
 a line two 字 short."""
-ADDRESS_PENALTY = 60.0
-"""The penalty for a break within a web address."""
+MARK_PENALTY = 4000.0
+"""The penalty for a break between a mark and a Western letter or digit (公开网。｜2024年), which
+LibreOffice does not make."""
+ADDRESS_PENALTIES = {**dict.fromkeys("/-?", 60.0), **dict.fromkeys("._&@", 600.0)}
+"""The penalty for a break within a web address, by the character before it.  Word processors break
+after the first three."""
 
 # Strings that must not be divided by a line break; breaks before and after them stay possible.
 # The pattern begins with a class of possible first characters so that the search is fast.
@@ -32,11 +36,13 @@ _WHOLE = re.compile(
     r"|(?<=\d)°[A-Za-z]"
     r"|(?<=[A-Za-z])[’‘][A-Za-z]+)"
 )
+_BEFORE_WESTERN = re.compile(r"(?<=[、，。）》〉】〗〕〙」』”’］｝％‰℃])(?=[A-Za-z0-9])")
 _NUMBER = re.compile(r"\d\d*")  # faster than \d+
 _BEFORE_NUMBER = frozenset("第～")
 _FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"
 _ADDRESS = r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w@.])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/[!-~]+"
-_ADDRESS_BREAK = r"[/?&.](?=[A-Za-z0-9%_#=~-])"
+_JOINT = re.compile(r"(?<=[/?&_@-])(?=[A-Za-z0-9%#~])|(?<=\.)(?=[A-Za-z_])")
+"""A place within an address or a long word where it is divided best."""
 
 
 class Breaks(NamedTuple):
@@ -65,10 +71,10 @@ def find_breaks(text: Measure) -> Breaks:
     _keep_whole(text.text, breakable)
     places = [0, *compress(range(first, end), breakable[first:]), end]
     penalties = [0.0] * len(places)
-    for place in _beside_counters(text.text):
+    for place, penalty in chain(_beside_counters(text.text), _after_marks(text.text)):
         number = bisect_left(places, place)
         if places[number] == place:
-            penalties[number] = COUNTER_PENALTY
+            penalties[number] = penalty
     breaks = Breaks(places, penalties)
     inner = _within_addresses(text.text)
     return breaks.with_more(inner) if inner else breaks
@@ -81,14 +87,20 @@ def _keep_whole(text: str, breakable: bytearray) -> None:
         breakable[start + 1 : end] = bytes(end - start - 1)
 
 
-def _beside_counters(text: str) -> Iterator[int]:
-    """Yield the places where a break would separate a number from its counter."""
+def _after_marks(text: str) -> Iterator[tuple[int, float]]:
+    """Yield the places between a mark and a Western character, with the penalty."""
+    for match in _BEFORE_WESTERN.finditer(text):
+        yield match.start(), MARK_PENALTY
+
+
+def _beside_counters(text: str) -> Iterator[tuple[int, float]]:
+    """Yield the places where a break would separate a number from its counter, with the penalty."""
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         if text[start - 1 : start] in _BEFORE_NUMBER:
-            yield start
+            yield start, COUNTER_PENALTY
         if _FIRST_HAN <= text[end : end + 1] <= _LAST_HAN:
-            yield end
+            yield end, COUNTER_PENALTY
 
 
 def _within_addresses(text: str) -> dict[int, float]:
@@ -96,15 +108,15 @@ def _within_addresses(text: str) -> dict[int, float]:
     if "/" not in text and "www." not in text:
         return {}
     return {
-        match.start() + stop.end(): ADDRESS_PENALTY
+        match.start() + stop.start(): ADDRESS_PENALTIES[match[0][stop.start() - 1]]
         for match in re.finditer(_ADDRESS, text)
-        for stop in re.finditer(_ADDRESS_BREAK, match[0])
+        for stop in _JOINT.finditer(match[0])
     }
 
 
-EMERGENCY, DIRE_EMERGENCY = 1e8, 1e9
-"""The penalties for a break within a string wider than the column: at a place that the rules for
-punctuation allow, and at any other place."""
+JOINT_EMERGENCY, EMERGENCY, DIRE_EMERGENCY = 1e7, 1e8, 1e9
+"""The penalties for a break within a string wider than the column: behind a sign within it (of an
+e-mail address), at a place that the rules for punctuation allow, and at any other place."""
 
 
 class Column(Struct, frozen=True):
@@ -166,18 +178,22 @@ class Openings(Struct, frozen=True):
 def find_openings(text: Measure, column: Column) -> Openings:
     """Return the openings of *text*, so many that every line fits *column*.
 
-    A string wider than the column may be broken at all places that the rules for punctuation
-    allow and, only if that is not enough, anywhere.
+    A string wider than the column may be broken behind the signs within it; only if that is not
+    enough, at all places that the rules for punctuation allow; and only if that is not enough
+    either, anywhere.
     """
     breaks = find_breaks(text)
     openings = Openings.of(text, column, breaks)
-    for lawful, penalty in ((True, EMERGENCY), (False, DIRE_EMERGENCY)):
+    for inner_places, penalty in (
+        (_joints, JOINT_EMERGENCY),
+        (_lawful_places, EMERGENCY),
+        (_all_places, DIRE_EMERGENCY),
+    ):
         wide = list(_wide_runs(openings))
         if not wide:
             break
         for start, stop in wide:
-            inner = _inner_places(text.classes, start, stop, lawful)
-            breaks = breaks.with_more(dict.fromkeys(inner, penalty))
+            breaks = breaks.with_more(dict.fromkeys(inner_places(text, start, stop), penalty))
         openings = Openings.of(text, column, breaks)
     return openings
 
@@ -195,13 +211,20 @@ def _wide_runs(openings: Openings) -> Iterator[tuple[int, int]]:
             yield start, stop
 
 
-def _inner_places(classes: str, start: int, stop: int, lawful: bool) -> Iterator[int]:
-    """Yield the places between *start* and *stop* where a break is possible.
+def _joints(text: Measure, start: int, stop: int) -> Iterator[int]:
+    """Yield the places between *start* and *stop* behind a sign within a word."""
+    return (match.start() for match in _JOINT.finditer(text.text, start + 1, stop))
 
-    If *lawful*, only those that the rules for punctuation allow.
-    """
-    for place in range(start + 1, stop):
+
+def _lawful_places(text: Measure, start: int, stop: int) -> Iterator[int]:
+    """Yield the places between *start* and *stop* that the rules for punctuation allow."""
+    classes = text.classes
+    for place in _all_places(text, start, stop):
         left, right = classes[place - 1], classes[place]
-        good = left not in NEVER_LAST and right not in NEVER_FIRST
-        if right not in SPACES and (good or not lawful):
+        if left not in NEVER_LAST and right not in NEVER_FIRST and text.text[place] != "-":
             yield place
+
+
+def _all_places(text: Measure, start: int, stop: int) -> Iterator[int]:
+    """Yield the places between *start* and *stop* that are not before a space."""
+    return (place for place in range(start + 1, stop) if text.classes[place] not in SPACES)

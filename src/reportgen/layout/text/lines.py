@@ -46,6 +46,9 @@ _FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
 _LEAST_FIRST_LINE = 2
 """The number of 字 that indents leave for the text, if the column is wide enough."""
 
+MOST_STRETCH = 0.5
+"""The most by which the gaps of a line are stretched, in 字; other lines are ragged."""
+
 UNBROKEN = 1e6
 """The width of a column that no line exceeds, in points."""
 
@@ -79,6 +82,8 @@ class Line(Struct, frozen=True):
     """The offset of the first character in the text of all runs."""
     spacing: float = 0.0
     """The character spacing with which a word processor breaks the line here."""
+    ragged: bool = False
+    """Whether the paragraph is justified and has a line with too few gaps to be stretched."""
     narrowing: float = 0.0
     """On the first line: how much narrower the column must be in a word processor for the same
     line breaks."""
@@ -160,23 +165,24 @@ def _set_piece(
     measured = _measure(text, drawn, style)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
-    # Compute what makes a word processor choose the same breaks.
+    # Place the characters of each line; the last one of a justified paragraph is not stretched.
     justified = align == Align.JUSTIFY
+    rooms = [column.rest if start else column.first for start, _ in spans]
+    lines = [
+        set_characters(measured, start, end, room, justified and end < spans[-1][1])
+        for (start, end), room in zip(spans, rooms, strict=True)
+    ]
+    spares = [room - line.width for room, line in zip(rooms, lines, strict=True)]
+    ragged = justified and any(spare > TOLERANCE for spare in spares[:-1])
+    # Compute what makes a word processor choose the same breaks.
     spacings = fit_lines(measured, spans, column, justified=justified)
     narrowing = 0.0 if justified else narrow_column(measured, spans, column)
-    # Place the characters of each line.
     stretches = _Stretches.of(runs, drawn)
-    for number, (start, end) in enumerate(spans):
-        edge = left if number else first
-        # The last line of a justified paragraph keeps its natural width.
-        flush = justified and number < len(spans) - 1
-        line = set_characters(measured, start, end, right - edge, flush)
-        spare = 0.0 if flush else right - edge - line.width
+    for (start, _), line, spare, spacing in zip(spans, lines, spares, spacings, strict=True):
         keep_apart(measured, start, line.origins, style.size / 2, spare)
-        x = edge + _shift(right - edge - line.width, align)
-        fragments = stretches.fragments(measured, start, x, line, style)
-        spacing = spacings[number]
-        yield Line(tuple(fragments), x + line.width, offset + start, spacing, narrowing)
+        x = (left if start else first) + _shift(spare, align)
+        fragments = tuple(stretches.fragments(measured, start, x, line, style))
+        yield Line(fragments, x + line.width, offset + start, spacing, ragged, narrowing)
         narrowing = 0.0  # only the first line has it
 
 
@@ -324,8 +330,8 @@ class SetLine(NamedTuple):
 def set_characters(text: Measure, start: int, end: int, room: float, flush: bool) -> SetLine:
     """Return the characters from *start* up to *end* placed on a line of the width *room*.
 
-    If *flush*, the line is stretched to *room*, unless it has no gap to stretch.  A line wider
-    than *room* is shrunk.
+    If *flush*, the line is stretched to *room*, unless its gaps would become wider than
+    ``MOST_STRETCH``.  A line wider than *room* is shrunk.
     """
     if end <= start:
         return SetLine([], 0.0)
@@ -334,7 +340,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     if slack < -TOLERANCE:
         return _squeeze(text, start, end, -slack)
     gaps = text.gaps.stretches.count(1, start + 1, end)
-    if flush and gaps and slack > 0:
+    if flush and 0 < slack <= gaps * MOST_STRETCH * text.zi + TOLERANCE:
         return _widen(text, start, end, room, gaps)
     base = text.origins[start]
     return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width)

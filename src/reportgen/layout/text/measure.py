@@ -29,6 +29,7 @@ from reportgen.characters import (
     SPACE,
     SPACES,
     SUFFIX,
+    TRAILING,
     WESTERN,
     WESTERN_KINDS,
 )
@@ -242,9 +243,10 @@ def _breakable(left: str, right: str) -> bool:
 def _stretches(left: str, right: str) -> bool:
     """Return whether the gap may be stretched: not within a word, a number or a doubled sign.
 
-    Of the two gaps beside a space, only the one after it is stretched.
+    A mark is not parted from the word before it.  Of the two gaps beside a space, only the one
+    after it is stretched.
     """
-    if left in WESTERN_KINDS and right in WESTERN_KINDS + SUFFIX:
+    if left in WESTERN_KINDS and right in WESTERN_KINDS + SUFFIX + CLOSING + TRAILING:
         return False
     return right not in SPACES and not (left == right == JOINED)
 

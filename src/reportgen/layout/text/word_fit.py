@@ -13,9 +13,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from math import floor, inf
+from operator import ne
 
 from msgspec import Struct
 
+from reportgen.characters import WESTERN_KINDS
 from reportgen.layout.text.breaks import Column
 from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
 
@@ -25,9 +27,9 @@ GRACE = 0.8
 """How much a line of a word processor may differ from ours in width because of rounding."""
 STEP = 0.05
 """The unit of character spacing in a DOCX: a twentieth of a point."""
-MOST = 6.0
-"""The largest character spacing."""
-LEAST = -1.0
+MOST = 2.0
+"""The largest character spacing; a line that would need more breaks where the program likes."""
+LEAST = -1.4
 """The smallest character spacing."""
 _LOOK_AHEAD = 300
 _HANGING = frozenset("!,.:;?、。！，．：；？")
@@ -51,7 +53,8 @@ def fit_lines(
     """Return the character spacing of each line; it is 0 for most lines.
 
     *spans* are the start and end of all lines of *text*.  Lines are only made wider if they are
-    *justified*, and never the last one.
+    *justified*; never the last one, nor one that is mostly Western, such as an address, whose
+    letters would stand apart.
     """
     # From the last line to the first: if the characters of the next line are set closer, they
     # need less room, and more of them could fit at the end of this line.
@@ -60,30 +63,47 @@ def fit_lines(
     for start, end in reversed(spans):
         room = column.rest if start else column.first
         widths = _widths(text, start, end, following, min(spacing, 0.0))
-        spacing = _spacing(widths, end - start, room, widen)
+        spacing = _spacing(widths, text.classes[start:end], room, widen)
         spacings.append(spacing)
         following, widen = start, justified
     return spacings[::-1]
 
 
-def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
-    """Return the character spacing of a line of *count* characters in a column of *room*.
+def _spacing(widths: _Widths, classes: str, room: float, widen: bool) -> float:
+    """Return the character spacing of a line in a column of *room*.
 
-    The line must fit the column, and must not fit it together with what follows up to the next
-    break.
+    *classes* are those of its characters.  The line must fit the column, and must not fit it
+    together with what follows up to the next break.
     """
-    if count <= 1:
+    count, changes, western = _scripts(classes)
+    widen = widen and western <= count / 2
+    least, most = room + GRACE - widths.onward, room - widths.most
+    if count <= 1 or (least < 0 and most > -TOLERANCE * count) or (least >= 0 and not widen):
         return 0.0
-    low, high = (room + GRACE - widths.onward) / count, (room - widths.most) / count
-    if (low < 0 and high > -TOLERANCE) or (low >= 0 and not widen):
+    # LibreOffice does not space the last character before a change of script.
+    spaced = count - changes
+    low = least / (spaced if least > 0 else count)
+    high = most / (count if most > 0 else spaced)
+    if low >= high:
+        most = room - widths.least
+        high = most / (count if most > 0 else spaced)
+    if low >= high:
         return 0.0
-    if low >= high:
-        high = (room - widths.least) / count
-    if low >= high:
+    if low > MOST:
         return 0.0
     if low > LEAST:
         return min(MOST, (low + high) / 2)
     return max(LEAST, floor((high - GRACE / count) / STEP) * STEP)
+
+
+def _scripts(classes: str) -> tuple[int, int, int]:
+    """Return three counts of a line with *classes*.
+
+    They are of its characters, of the places where Western characters and others meet, and of its
+    Western characters.
+    """
+    western = [kind in WESTERN_KINDS for kind in classes]
+    return len(western), sum(map(ne, western, western[1:])), sum(western)
 
 
 def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:

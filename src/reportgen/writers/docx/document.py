@@ -219,6 +219,8 @@ def _add_text(
     if keep:
         add(properties, "keepNext")
     add_gap(properties, node, context)
+    if node in context.hints.ragged:
+        add(properties, "jc", val="left")
     add_runs(paragraph, style, runs, context, node)
 
 
@@ -245,7 +247,9 @@ def _add_signature(body: Element, signature: Signature, context: WordContext) ->
         if line is signature.organ:
             add(properties, "keepNext")
             add(properties, "spacing", before=context.geometry.line)
-        right = context.hints.right_indents.get(line, style.right_indent)
-        add(properties, "ind", **indents(style, right=right))
-        add(properties, "jc", val="right")
+        sides = {"right": context.hints.right_indents.get(line, style.right_indent)}
+        if line in context.hints.centred:
+            sides = {"left": context.hints.centred[line], **sides}
+        add(properties, "ind", **indents(style, **sides))
+        add(properties, "jc", val="center" if "left" in sides else "right")
         add_runs(paragraph, line.style, line.runs, context, line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.oxml.shape import CT_Inline
@@ -46,7 +48,8 @@ def add_pictures(parent: Element, group: FigureGroup, context: WordContext) -> N
     """Append the rows of *group*.
 
     A single picture and its caption are paragraphs.  Pictures side by side are in a table
-    without rules, which is separated from a table before it by an empty line.
+    without rules, which is separated from a table before it by an empty line; the caption of
+    the parts of a picture is a paragraph below it.
     """
     for row in context.hints.rows[group]:
         if len(row) == 1:
@@ -69,21 +72,30 @@ def _add_single(parent: Element, image: Image, context: WordContext) -> None:
 def _add_side_by_side(
     parent: Element, row: tuple[Image, ...], context: WordContext, *, gapped: bool
 ) -> None:
-    """Append the pictures of *row*, aligned at the bottom, and a row of captions on the same page.
+    """Append the pictures of *row* in a table, and their captions on the same page.
 
     With *gapped*, the space above the pictures is that of the layout.
     """
     gap = context.sheet.figure.gap
     widths = column_widths([image.width + gap for image in row], context.geometry.width)
     captioned = any(image.node.caption for image in row)
+    last = row[-1].node
     frame = add_frame(parent, widths)
     pictures = add_row(frame)
     for image, width in zip(row, widths, strict=True):
         cell, properties = add_cell(pictures, width)
-        add(properties, "vAlign", val="bottom")
+        add(properties, "vAlign", val="top" if last.is_part else "bottom")
         _add_picture(cell, image, context, keep=captioned, gapped=gapped)
-    if not captioned:
-        return
+    if captioned and last.is_part:
+        _add_caption(parent, last, context)
+    elif captioned:
+        _add_captions(frame, row, widths, context)
+
+
+def _add_captions(
+    frame: Element, row: tuple[Image, ...], widths: Sequence[int], context: WordContext
+) -> None:
+    """Append a row with the captions of the pictures of *row*."""
     captions = add_row(frame)
     for image, width in zip(row, widths, strict=True):
         cell, _ = add_cell(captions, width)

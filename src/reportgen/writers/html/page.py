@@ -30,7 +30,7 @@ from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import CellRole, Style, StyleSheet
-from reportgen.text import Run, is_web_address, unreachable
+from reportgen.text import LINE_FEED, Run, is_web_address, unreachable
 
 PAGE_FILE = "page.html.j2"
 STYLE_SUFFIX = ".css.j2"
@@ -258,7 +258,8 @@ class Blocks:
             return {"kind": "figures", "figures": [self._figure(each) for each in block.figures]}
         if isinstance(block, Signature):
             organ, date = self._text("organ", block.organ), self._text("date", block.date)
-            return {"kind": "signature", "organ": organ, "date": date}
+            centred = any(run.text == LINE_FEED for run in block.organ.runs)
+            return {"kind": "signature", "organ": organ, "date": date, "centred": centred}
         return unreachable(block)
 
     def _class(self, style: str) -> str:
@@ -313,6 +314,7 @@ class Blocks:
             "share": figure.width * 100 if figure.width else None,
             "width": width,
             "height": height,
+            "is_long": bool(figure.parts),
             "note": numbers,
             "type": figure.kind,
             "data": self._data(figure.picture),

@@ -99,14 +99,15 @@ class _Tagger:
             self._text(cell, cell_element)
 
     def _figure(self, figure: Figure) -> None:
-        """Tag a picture, with its caption as a sibling.
+        """Tag a picture, or each part of it, with its caption as a sibling.
 
         Screen readers read the Alt of a Figure instead of its content.
         """
         parent = self.root.child("Div") if figure.caption else self.root
-        element = parent.child("Figure")
-        element.alt = PDFString(figure.alt)
-        self._text(figure, element)
+        for shown in figure.parts or (figure,):
+            element = parent.child("Figure")
+            element.alt = PDFString(shown.alt)
+            self._text(shown, element)
         if figure.caption:
             self._text(figure.caption, parent.child("Caption"))
 

@@ -94,14 +94,54 @@ def test_token_is_not_broken(token: str) -> None:
         assert any(token in line for line in texts(text, 10)), before
 
 
-def test_web_address_breaks_only_after_slash_question_mark_ampersand_and_stop() -> None:
+def test_web_address_breaks_only_after_the_signs_within_it() -> None:
     address = "https://www.bzqc.gov.cn/xxgk/public/index.html?id=12345&type=7"
     for before in range(1, 12):
         lines = texts("字" * before + address + "等网站。", 12)
         inside = [line for line in lines[:-1] if line[-1].isascii()]
         assert inside
-        assert all(line[-1] in "/?&." or line.endswith("type=7") for line in inside)
+        assert all(line[-1] in "/?&.-_" or line.endswith("type=7") for line in inside)
         assert "".join(lines).count(address) == 1
+
+
+ADDRESS = (
+    "请登录https://www.example.gov.cn/zwgk/zfxxgknb/2024/index_20250131_4f2b9c0e7a.html?column=zfxxgk&"
+    "lang=zh-CN#section-3查询，或搜索Pneumonoultramicroscopicsilicovolcanoconiosis、Internationalization。"
+)
+
+
+@pytest.mark.parametrize("before", range(29))
+def test_a_line_with_an_address_is_not_torn_apart(before: int) -> None:
+    lines = set_text("字" * before + ADDRESS, 28)
+    for line in lines:
+        between = [
+            gap - (GRID if len(left.encode()) == 3 else 0)
+            for gap, (left, right) in zip(gaps(line), pairwise(line.text), strict=True)
+            if len(left.encode()) == len(right.encode()) == 3
+        ]
+        assert all(gap <= GRID / 2 + 0.01 for gap in between)
+
+
+@pytest.mark.parametrize("before", range(29))
+def test_a_mark_stays_with_the_word_it_closes(before: int) -> None:
+    for line in set_text("字" * before + ADDRESS, 28):
+        for fragment, following in pairwise(line.fragments):
+            if fragment.text[-1].isascii() and following.text[0] in "、，。":
+                end = fragment.x + fragment.width
+                assert following.x - end < 1
+
+
+def test_an_email_address_longer_than_the_line_is_broken_after_a_sign_within_it() -> None:
+    address = "zhengfuxinxigongkai-dayangshu-administrative-committee@mail.hulunbuir.gov.example.cn"
+    lines = texts(address, 20)
+    assert all(line[-1] in "-@." for line in lines[:-1])
+    assert not any(line[0] in "-@." for line in lines)
+
+
+def test_a_line_does_not_end_between_a_mark_and_a_digit_where_another_end_is_as_good() -> None:
+    """LibreOffice cannot break there, so that the DOCX would differ."""
+    text = "字" * 25 + "公开网。2024年" + "字" * 30
+    assert texts(text, 29)[0].endswith("字公开")
 
 
 def test_number_stays_with_its_counter_where_the_line_allows_it() -> None:

@@ -121,6 +121,13 @@ def test_ragged_lines_are_never_made_wider() -> None:
         assert all(line.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
 
 
+def test_no_line_of_a_paragraph_with_a_long_address_is_made_wider() -> None:
+    """The letters of an address would stand apart."""
+    lines = set_lines((Run("请登录" + "x" * 52 + "查询。" + PROSE[0]),), BODY, WIDTH, FONTS)
+    assert all(line.ragged for line in lines)
+    assert all(line.spacing <= 0 for line in lines)
+
+
 OPENING = (
     "根据《中华人民共和国政府信息公开条例》（以下简称《条例》）和《中华人民共和国政府信息公开工作年度报告格式》"
     "（国办公开办函〔2021〕30号）要求，现公布本年度报告。本报告所列数据的统计期限自2024年1月1日起至2024年12月"

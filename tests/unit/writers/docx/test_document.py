@@ -17,6 +17,7 @@ from docx.opc.part import Part
 from msgspec.structs import replace
 
 from reportgen.document.nodes import FigureGroup, Heading, ItemList, ListItem, Paragraph
+from reportgen.text import Run
 from reportgen.writers.docx.document import save_package
 from tests.unit.writers.docx.docx_sample import (
     ORGAN,
@@ -51,6 +52,14 @@ def test_a_heading_is_a_bookmark() -> None:
         f'bookmarkStart{{id={number},name=_s1_{text[0]}}},r/t"{text}",bookmarkEnd{{id={number}}})'
         for number, text in ((1, "一、总体"), (2, "二、其他"))
     ]
+
+
+def test_a_paragraph_with_a_line_of_too_few_gaps_is_not_justified() -> None:
+    torn = Paragraph("body", (Run("请登录" + "x" * 52 + "查询" + "字" * 40),))
+    whole = Paragraph("body", (Run("字" * 60),))
+    found = body_of(torn, whole)
+    assert found[0].startswith("p/(pPr/(pStyle{val=BodyText},jc{val=left})")
+    assert found[1].startswith("p/(pPr/pStyle{val=BodyText},")
 
 
 def test_a_heading_on_a_new_page_breaks_it() -> None:

@@ -146,3 +146,16 @@ def test_a_part_keeps_none_of_the_bytes() -> None:
     assert part.blob == part.blob == png(64, 48)
     assert source.reads == 2
     assert part.content_type == "image/png"
+
+
+def test_parts_of_a_long_picture_have_one_caption_below_their_table() -> None:
+    whole = figure(400, 3600, "长截图")
+    parts = [
+        replace(figure(400, 1200, share=1 / 3, grey=grey, alt=f"第 {grey} 部分"), is_part=True)
+        for grey in (1, 2, 3)
+    ]
+    parts[2] = replace(parts[2], caption=whole.caption)
+    frame, caption = body_of(FigureGroup((replace(whole, parts=tuple(parts)),)))
+    assert frame.count("wp:inline{") == frame.count("vAlign{val=top}") == 3
+    assert frame.count("keepNext") == 3
+    assert caption == 'p/(pPr/pStyle{val=Caption},r/t"长截图")'

@@ -212,6 +212,16 @@ def test_picture_travels_inside_the_page_with_its_alternative_text() -> None:
     assert text_of(only(tree, "figcaption")) == "截图说明"
 
 
+def test_a_long_picture_is_whole_in_the_page_and_as_wide_as_it_is() -> None:
+    figure = Figure(Held(PIXEL), PictureKind.PNG, (1080, 12_000), "d", "长截图")
+    part = replace(figure, alt="长截图（第 1 部分，共 2 部分）", is_part=True)
+    tree = parsed(page_of(FigureGroup((replace(figure, parts=(part, part)),))))
+    assert only(tree, "figure/img").get("alt") == "长截图"
+    assert only(tree, "figure").get("style") == "width:min(1080px,100%)"
+    (cut_to_height,) = found(parsed(page_of(FigureGroup((figure,)))), "figure")
+    assert "*1080/12000" in (cut_to_height.get("style") or "")
+
+
 def test_signature_prints_organ_then_date() -> None:
     signature = Signature(
         Paragraph("signature", (Run("某局"),)), Paragraph("signature", (Run("2021年1月26日"),))

@@ -1,0 +1,253 @@
+"""``verify`` and ``diff``: a finished file beside its data, one report beside another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reportgen.cli import parameters as take
+from reportgen.cli.commands import Command
+from reportgen.cli.console import (
+    FINE,
+    PROBLEMS,
+    echo,
+    fail,
+    print_done,
+    print_findings,
+    template_policy,
+    user_cache,
+)
+from reportgen.cli.published import STANDARD_INPUT, standard_input
+from reportgen.problems import EnvironmentProblem, system_reason
+
+if TYPE_CHECKING:
+    from reportgen.compare import ReportDiff, Verified
+
+STYLES = ("full", "short", "json", "html")
+
+
+@click.command(
+    cls=Command,
+    help="逐格逐段比对成品文件与报告目录，列出不同之处。",
+    epilog="reportgen verify 报送/年报.docx --against 某局-2025\n"
+    "reportgen verify 报送/* --against 某局-2025 --format html -o 比对.html",
+)
+@click.argument("files", metavar="文件 …", nargs=-1, required=True, type=take.Folder())
+@click.option(
+    "--against", "folder", metavar="目录", required=True, type=take.Folder(), help="报告目录"
+)
+@click.option(
+    "--format",
+    "style",
+    metavar="样式",
+    type=take.OneOf(STYLES),
+    default=STYLES[0],
+    help=f"输出样式：{'、'.join(STYLES)}（左右对照的网页），默认 {STYLES[0]}",
+)
+@click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
+@click.option("--pull", is_flag=True, help="把文件里手改的数和文字写回报告目录，原文件留作 .bak")
+@take.trust_templates
+def verify(
+    files: tuple[Path, ...],
+    folder: Path,
+    style: str,
+    out: Path | None,
+    pull: bool,
+    trust_templates: bool,
+) -> int:
+    """Print where finished files differ from their report folder; 1 if any does.
+
+    A file that cannot be read is told, and the others are compared.
+    """
+    from reportgen.compare import open_folder, verify_file
+
+    if pull and (len(files) > 1 or STANDARD_INPUT in files):
+        raise EnvironmentProblem("--pull 一次只能写回一个文件", "写一个文件名")
+    against = open_folder(
+        folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict=False)
+    )
+    code = FINE
+    verified: list[Verified] = []
+    for file in files:
+        try:
+            given = standard_input() if file == STANDARD_INPUT else file
+            verified.append(verify_file(given, against))
+        except EnvironmentProblem as problem:
+            code = fail(problem.message, problem.hint)
+    if not verified:
+        return code
+    if pull:
+        verified = [_pulled(verified[0])]
+    _show(verified, style, out)
+    return code or (FINE if all(one.is_equal for one in verified) else PROBLEMS)
+
+
+def _pulled(verified: Verified) -> Verified:
+    """Write what differs back into the folder, say what was written, and return what is left."""
+    from reportgen.compare import pull_changes
+
+    pulled = pull_changes(verified)
+    lines = [
+        *(f"已写回：{item.message}" for item in pulled.placed),
+        *(f"原文件留作 {path}" for path in pulled.backups),
+    ]
+    if pulled.left:
+        lines.append(f"还有 {len(pulled.left)} 处不同，请按下面各条自己改：")
+    for line in lines:
+        echo(line, err=True)
+    return pulled.verified
+
+
+def _show(verified: Sequence[Verified], style: str, out: Path | None) -> None:
+    if style == "full" and out is None:
+        for one in verified:
+            print_findings(one.diagnostics, err=False, summary=False)
+            echo(_verdict(one))
+        return
+    text = _text(verified, style)
+    if out is None:
+        if text:
+            echo(text)
+        return
+    write_out(out, text)
+
+
+def _text(verified: Sequence[Verified], style: str) -> str:
+    from reportgen.findings_text import json_text, render_full, render_short
+
+    if style == "json":
+        from reportgen.compare import difference_objects
+
+        return json_text(difference_objects(verified))
+    if style == "html":
+        from reportgen.compare import verify_page
+        from reportgen.forms import shipped_library
+
+        return verify_page(verified, shipped_library())
+    found = [told for one in verified for told in one.diagnostics]
+    if style == "short":
+        return render_short(found)
+    return "\n\n".join(filter(None, [render_full(found), *map(_verdict, verified)]))
+
+
+def _verdict(one: Verified) -> str:
+    folder = one.against.checked.folder
+    if one.is_equal:
+        return f"{one.file}：与 {folder} 的数据一致"
+    return f"{one.file}：与 {folder} 的数据有 {len(one.diagnostics)} 处不同"
+
+
+def write_out(out: Path, text: str) -> None:
+    """Write *text* to the file *out*; what the user has there already is not replaced.
+
+    Raises EnvironmentProblem if *out* exists and is no page or data of an earlier run, or if it
+    cannot be written.
+    """
+    from reportgen.files import write_whole
+
+    if out.exists() and not (out.is_file() and out.suffix.lower() in (".html", ".json", ".txt")):
+        raise EnvironmentProblem(f"{out} 已经存在", "换一个名字；不会覆盖已有的文件")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, (text.rstrip("\n") + "\n").encode())
+    except OSError as error:
+        message = f"无法写入 {out}：{system_reason(error)}"
+        raise EnvironmentProblem(message, "换一个文件名或目录") from error
+    print_done([f"已生成 {out}"], [out])
+
+
+TARGETS = ("table", "json", "html")
+_TARGETS_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".txt": "table"}
+
+
+@click.command(
+    cls=Command,
+    help="对照两年或两个单位的报告：每格的增减、增减率。",
+    epilog="reportgen diff 某局-2024 某局-2025\n"
+    "reportgen diff 某局-2024.pdf 某局-2025 --top 10\n"
+    "reportgen diff 甲局-2025 乙局-2025 -o 对照.html",
+)
+@click.argument("before", metavar="前者", type=take.Folder())
+@click.argument("after", metavar="后者", type=take.Folder())
+@click.option("--top", metavar="项数", type=take.WholeNumber(least=1), help="只列变化最大的几项")
+@click.option(
+    "--to",
+    "style",
+    metavar="格式",
+    type=take.OneOf(TARGETS),
+    help=f"{'、'.join(TARGETS)}（带图的网页），默认按 -o 的后缀，没有则 {TARGETS[0]}",
+)
+@click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
+def diff(before: Path, after: Path, top: int | None, style: str | None, out: Path | None) -> int:
+    """Print one report beside another: years of an organ, or organs; folders or files."""
+    from reportgen.compare import diff_sources
+
+    named = _TARGETS_BY_SUFFIX.get(out.suffix.lower()) if out else None
+    style = style or named or TARGETS[0]
+    a, b = (standard_input() if one == STANDARD_INPUT else one for one in (before, after))
+    found = diff_sources(a, b, cache=user_cache())
+    if found.diagnostics:  # a number that was guessed or not read must not pass for one that was
+        print_findings(found.diagnostics, err=True)
+    text = _diff_text(found, style, top or 0)
+    if out is None:
+        echo(text)
+    else:
+        write_out(out, text)
+    return FINE
+
+
+def _diff_text(found: ReportDiff, style: str, top: int) -> str:
+    if style == "json":
+        from reportgen.compare import diff_object
+        from reportgen.findings_text import json_text
+
+        return json_text(diff_object(found))
+    if style == "html":
+        from reportgen.compare import diff_page
+        from reportgen.forms import shipped_library
+
+        return diff_page(found, shipped_library(), top)
+    return _diff_table(found, top)
+
+
+def _diff_table(found: ReportDiff, top: int) -> str:
+    """Return the table for the terminal: rows by their totals, with *top* the largest changes.
+
+    What only the form of the first report has comes behind the tables, then the texts.
+    """
+    from reportgen.cli.signing import aligned, changes, plain_text
+
+    rows: list[tuple[str, ...]] = [("", *_columns(found), "增减", "增减率")]
+    shown = found.largest(top) if top else [item for item in found.cells if item.label]
+    head = ""
+    for item in shown:
+        wanted = "" if top else _ONLY_FIRST if item.cell in found.only_a else item.cell.table
+        if wanted != head:
+            head = wanted
+            rows.append((head, "", "", "", ""))
+        name = f"{item.cell.table}：{item.label}" if top or head == _ONLY_FIRST else item.label
+        name += _ONLY_SECOND if item.cell in found.only_b else ""
+        numbers = plain_text(item.a), plain_text(item.b)
+        rows.append((f"  {name}", *numbers, *changes(item.change, item.rate)))
+    lines = aligned(rows)
+    if not top:
+        lines += [f"{text.section}：相同的字占 {text.same:.0%}" for text in found.text]
+    return "\n".join(lines)
+
+
+_ONLY_FIRST, _ONLY_SECOND = "只有前者的版式有", "（前者没有）"
+
+
+def _columns(found: ReportDiff) -> tuple[str, str]:
+    """Return the heads of the two columns: the years, with the organs if these differ."""
+    heads = (found.a, found.b)
+    years = [f"{head.year}年" if head.year else "" for head in heads]
+    if not all(years) or (found.a.organ == found.b.organ and years[0] == years[1]):
+        return "前者", "后者"
+    if found.a.organ == found.b.organ:
+        return years[0], years[1]
+    first, second = (f"{head.organ} {year}" for head, year in zip(heads, years, strict=True))
+    return first, second

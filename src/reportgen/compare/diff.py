@@ -1,0 +1,320 @@
+"""Two reports beside each other: two years of an organ, or two organs, cell by cell.
+
+Each report is a folder or a finished file and may follow its own form; which cells of an earlier
+form are which of a later one is data of the form (``former``).  A rate is that of 同比 in
+placeholders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.api import Checked, check_source
+from reportgen.compare.content import significant
+from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.files import NO_CACHE, Cache
+from reportgen.finished import STANDARD_INPUT, ReadBack
+from reportgen.forms import (
+    Form,
+    Library,
+    Number,
+    ValueKind,
+    growth_rate,
+    match_sections,
+    section_text,
+)
+from reportgen.model import CellPath, Report
+from reportgen.pipeline import StrPath
+from reportgen.problems import EnvironmentProblem
+
+_MOST_COMPARED = 40_000_000
+"""The largest product of two lengths for which single characters are compared."""
+
+
+class DiffHead(Struct, frozen=True):
+    """What a report is: the head of a column."""
+
+    organ: str
+    year: int
+    form: str
+    title: str
+
+
+class DiffCell(Struct, frozen=True):
+    """A number of one report beside that of the other; None for a blank, or without such a cell."""
+
+    cell: CellPath
+    a: Number | None
+    b: Number | None
+    label: str
+    """What it is called for people: its row, if it is the total of one, else its own name.
+
+    Empty for a part of a row that has a total.
+    """
+    unit: str = ""
+    """The unit of an amount of money; empty for a count."""
+    addends: tuple[CellPath, ...] = ()
+    """The cells of the later form that add up to it, if the earlier form had one for them."""
+
+    @property
+    def change(self) -> Number | None:
+        """By how much b is more than a, None without either."""
+        return None if self.a is None or self.b is None else self.b - self.a
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The change in per cent of a, None if that is 0 or unknown."""
+        return None if self.a is None or self.b is None else growth_rate(self.b, self.a)
+
+
+class SectionText(Struct, frozen=True):
+    """The text of a section in both reports."""
+
+    section: str
+    """The title in the form of b."""
+    a: str
+    b: str
+
+    @property
+    def same(self) -> float:
+        """The share of equal characters in order, 0 to 1, of both texts; 0 without any text."""
+        return _share(self.a, self.b)
+
+
+class ReportDiff(Struct, frozen=True):
+    """Report b beside report a."""
+
+    a: DiffHead
+    b: DiffHead
+    cells: tuple[DiffCell, ...]
+    """Every cell of either form, in the order of the tables of b; then what only a has."""
+    only_a: tuple[CellPath, ...]
+    """The cells that the form of b does not have."""
+    only_b: tuple[CellPath, ...]
+    """The cells that the form of a does not have."""
+    form: Form
+    """The form of b, whose tables the cells stand in."""
+    text: tuple[SectionText, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What was guessed or not read of finished files, and the errors of folders."""
+
+    def largest(self, count: int) -> list[DiffCell]:
+        """Return the *count* rows, and cells of rows without a total, that changed most."""
+        changed = [item for item in self.cells if item.label and item.change]
+        return sorted(changed, key=lambda item: abs(Decimal(item.change or 0)), reverse=True)[
+            :count
+        ]
+
+
+def diff_sources(
+    a: StrPath | bytes, b: StrPath | bytes, library: Library | None = None, cache: Cache = NO_CACHE
+) -> ReportDiff:
+    """Return the report in *b* beside that in *a*: report folders or finished files of any kind.
+
+    A finished file may also be its bytes.  *library* and *cache* are as in
+    :func:`reportgen.check_folder`.
+    Raises EnvironmentProblem if one of them cannot be read or holds no report.
+    """
+    one, other = (
+        _opened(source, check_source(source, library, cache, check=False)) for source in (a, b)
+    )
+    found = diff_reports(one[0], one[1], other[0], other[1])
+    return replace(found, diagnostics=(*one[2], *other[2]))
+
+
+def _opened(
+    source: StrPath | bytes, opened: Checked | ReadBack
+) -> tuple[Report, Form, list[Diagnostic]]:
+    if opened.report is None or opened.form is None:
+        name = STANDARD_INPUT if isinstance(source, bytes) else source
+        raise EnvironmentProblem(f"{name} 里没有读出年度报告", f"运行 reportgen check {name} 看看")
+    told = [
+        item
+        for item in opened.diagnostics
+        if item.severity is Severity.ERROR or (isinstance(opened, ReadBack) and item.cells)
+    ]
+    return opened.report, opened.form, told
+
+
+def diff_reports(a: Report, a_form: Form, b: Report, b_form: Form) -> ReportDiff:
+    """Return report *b* beside report *a*, each with its form."""
+    pairs = _Cells(a, a_form, b, b_form)
+    return ReportDiff(
+        _head(a),
+        _head(b),
+        tuple(pairs.all()),
+        tuple(pairs.only_a),
+        tuple(pairs.only_b),
+        b_form,
+        tuple(_texts(a, a_form, b, b_form)),
+    )
+
+
+def _head(report: Report) -> DiffHead:
+    return DiffHead(report.organ, report.year, report.form, report.title)
+
+
+class _Cells:
+    """Pairs the cells of two reports, by name and by what the later form says of the earlier."""
+
+    def __init__(self, a: Report, a_form: Form, b: Report, b_form: Form) -> None:
+        self._a, self._a_form = a, a_form
+        self._b, self._b_form = b, b_form
+        to_b = _successors(a_form, b_form)
+        to_a = _successors(b_form, a_form)
+        renamed = {old: new[0] for old, new in to_b.items() if len(new) == 1}
+        renamed |= {new[0]: old for old, new in to_a.items() if len(new) == 1}
+        self._a_names = {new: old for old, new in renamed.items()}
+        """The cells of b → those of a with another name."""
+        self._sums_b = {old: new for old, new in to_b.items() if len(new) > 1}
+        """The cells of a → those of b that add up to them."""
+        self._sums_a = {old: new for old, new in to_a.items() if len(new) > 1}
+        """The cells of b → those of a that add up to them."""
+        paired = {self._a_name(path) for path in b_form.value_cells} | self._sums_b.keys()
+        self._total_rows = {f.id: {path.row for path in f.row_totals} for f in (a_form, b_form)}
+        self.only_a = [path for path in a_form.value_cells if path not in paired]
+        self.only_b = [path for path in b_form.value_cells if not self._is_known(path)]
+
+    def _a_name(self, path: CellPath) -> CellPath:
+        return self._a_names.get(path, path)
+
+    def _is_known(self, path: CellPath) -> bool:
+        return self._a_name(path) in self._a_form.value_cells or path in self._sums_a
+
+    def all(self) -> Iterator[DiffCell]:
+        """Yield every cell; a sum of the later form stands before the cells it consists of."""
+        told: set[CellPath] = set()
+        for path in self._b_form.value_cells:
+            for old, parts in self._sums_b.items():
+                if old.row not in told and path in parts:
+                    told.add(old.row)
+                    yield from self._row_of_sums(old.row)
+            yield self._cell(path)
+        for path in self.only_a:
+            yield self._made(path, self._a_form, _number(self._a, path), None)
+
+    def _row_of_sums(self, row: CellPath) -> Iterator[DiffCell]:
+        for old, parts in self._sums_b.items():
+            if old.row == row:
+                numbers = _number(self._a, old), _sum(self._b, parts)
+                yield self._made(old, self._a_form, *numbers, parts)
+
+    def _cell(self, path: CellPath) -> DiffCell:
+        number = _number(self._b, path)
+        if parts := self._sums_a.get(path):
+            return self._made(path, self._b_form, _sum(self._a, parts), number, parts)
+        before = self._a_name(path)
+        is_known = before in self._a_form.value_cells
+        known = _number(self._a, before) if is_known else None
+        return self._made(path, self._b_form, known, number)
+
+    def _made(
+        self,
+        path: CellPath,
+        form: Form,
+        a: Number | None,
+        b: Number | None,
+        addends: tuple[CellPath, ...] = (),
+    ) -> DiffCell:
+        kind = form.value_cells[path].type
+        unit = (kind.unit or "") if kind.kind == ValueKind.MONEY else ""
+        label = "" if path.row in self._total_rows[form.id] else path.within_table
+        if path in form.row_totals:
+            label = path.row.within_table
+        shown = f"{label}（{unit}）" if label and unit else label
+        return DiffCell(path, a, b, shown, unit, addends)
+
+
+def _successors(earlier: Form, later: Form) -> dict[CellPath, tuple[CellPath, ...]]:
+    """Return the cells of *earlier* with those of *later* that they became, if it says so."""
+    found: dict[CellPath, tuple[CellPath, ...]] = {}
+    for name, parts in later.former.get(earlier.id, {}).items():
+        old, new = CellPath.parse(name), [CellPath.parse(part) for part in parts]
+        for path in earlier.value_cells:
+            if path == old:
+                found[path] = tuple(map(partial(_known, later), new))
+            elif path.row == old:
+                found[path] = tuple(_known(later, row.below(path.column)) for row in new)
+    return found
+
+
+def _known(form: Form, path: CellPath) -> CellPath:
+    """Return the path of *form* that equals *path*, with its own keys."""
+    return next((cell for cell in form.value_cells if cell == path), path)
+
+
+def _number(report: Report, path: CellPath) -> Number | None:
+    cell = report.cells.get(path)
+    return None if cell is None or cell.invalid else cell.number
+
+
+def _sum(report: Report, parts: Sequence[CellPath]) -> Number | None:
+    """Return the sum of *parts*; None if one of them was not read, or all are blank."""
+    cells = [report.cells.get(path) for path in parts]
+    known = [cell for cell in cells if cell and not cell.invalid]
+    if len(known) < len(cells) or all(cell.number is None for cell in known):
+        return None
+    return sum(cell.amount for cell in known)
+
+
+def _texts(a: Report, a_form: Form, b: Report, b_form: Form) -> Iterator[SectionText]:
+    """Yield the text of every section that either report has, in the order of b's form."""
+    ours, theirs = _sections(a, a_form), _sections(b, b_form)
+    titles = {spec.id: spec.title for form in (a_form, b_form) for spec in form.sections}
+    for name in dict.fromkeys((*theirs, *ours)):
+        if ours.get(name) or theirs.get(name):
+            yield SectionText(titles[name], ours.get(name, ""), theirs.get(name, ""))
+
+
+def _sections(report: Report, form: Form) -> Mapping[str, str]:
+    found = match_sections(form, report.narrative).found
+    return {
+        spec.id: section_text(found[spec.id]) if spec.id in found else "" for spec in form.sections
+    }
+
+
+def _share(one: str, other: str) -> float:
+    """Return the share of equal characters, in order, of two texts; blanks do not count."""
+    ours, theirs = significant(one)[0], significant(other)[0]
+    if not ours or not theirs:
+        return 0.0
+    if ours == theirs:
+        return 1.0
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    if len(ours) * len(theirs) > _MOST_COMPARED:
+        return matcher.quick_ratio()
+    return matcher.ratio()
+
+
+def diff_object(diff: ReportDiff) -> dict[str, object]:
+    """Return *diff* as ``diff --to json`` prints it; the keys are stable."""
+    return {
+        "a": _head_object(diff.a),
+        "b": _head_object(diff.b),
+        "cells": [
+            {
+                "cell": str(item.cell),
+                "a": item.a,
+                "b": item.b,
+                "change": item.change,
+                "rate": None if item.rate is None else round(float(item.rate), 2),
+            }
+            for item in diff.cells
+        ],
+        "only_a": [str(path) for path in diff.only_a],
+        "only_b": [str(path) for path in diff.only_b],
+        "text": [
+            {"section": item.section, "same": round(item.same, 4), "a": item.a, "b": item.b}
+            for item in diff.text
+        ],
+    }
+
+
+def _head_object(head: DiffHead) -> dict[str, object]:
+    return {"单位": head.organ, "年度": head.year, "版式": head.form, "标题": head.title}

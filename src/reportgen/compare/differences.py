@@ -1,0 +1,386 @@
+"""Where a finished file says something else than the data: cell by cell, paragraph by paragraph.
+
+:func:`compare_contents` makes one :class:`Difference` for each thing that was changed, left out,
+put in or moved, with the place on both sides and the characters that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from msgspec import Struct
+
+from reportgen.compare.alignment import Counterparts, align, align_cells
+from reportgen.compare.content import (
+    Content,
+    Passage,
+    Row,
+    RowCell,
+    Unit,
+    joined,
+    place_in,
+    significant,
+)
+from reportgen.diagnostics import Finding, Label
+from reportgen.forms import Form, NotANumberError, parse_quantity
+from reportgen.model import CellPath
+from reportgen.source import Place, Span
+from reportgen.text import Word, shortened
+
+_CONTEXT = 6
+"""Characters shown on either side of those that differ."""
+_MOST_SHOWN = 60
+_MOST_STRETCHES = 3
+_MOST_COMPARED = 20_000_000
+"""The largest product of two lengths for which single characters are compared."""
+
+
+class DifferenceKind(Word):
+    """What a difference is in, as ``--format json`` names it."""
+
+    CELL = "cell"
+    LABEL = "label"
+    PARAGRAPH = "paragraph"
+    PICTURE = "picture"
+
+
+class SideValue(Struct, frozen=True):
+    """What one side says, and where; None for nothing, or for fixed wording."""
+
+    value: str | None = None
+    place: Place | None = None
+
+
+class Altered(Struct, frozen=True):
+    """Characters of a text that differ, from ``start`` to ``end``, and those there instead."""
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+
+
+class Difference(Struct, frozen=True):
+    """One thing that the document says otherwise than the data."""
+
+    kind: DifferenceKind
+    finding: Finding
+    """The rule that is broken, with the values of its message and both places."""
+    document: SideValue
+    data: SideValue
+    cell: str = ""
+    """The path of the cell or row, if it is one of an official table."""
+
+
+class Matched(Struct, frozen=True):
+    """Units that stand for each other, with what differs: a line of a side by side page."""
+
+    data: tuple[Unit, ...]
+    document: tuple[Unit, ...]
+    differences: tuple[Difference, ...] = ()
+    stretches: tuple[Altered, ...] = ()
+    """The characters of the data's text that differ; only for texts on both sides."""
+    is_moved: bool = False
+    """Whether the document has here what another line has of the data."""
+
+
+class Comparison(Struct, frozen=True):
+    """A whole document beside the data."""
+
+    lines: tuple[Matched, ...]
+    others: tuple[Difference, ...] = ()
+    """What differs beside the text: pictures, changes that are not settled."""
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Everything that differs, in the order of the document."""
+        texts = (item for line in self.lines for item in line.differences)
+        return (*texts, *self.others)
+
+
+def compare_contents(data: Content, document: Content, form: Form) -> Comparison:
+    """Return how *document* differs from *data*, the content of a report of *form*."""
+    return _Comparer(data.units, document.units, form).compared()
+
+
+class _Comparer:
+    """Compares two sequences of units."""
+
+    def __init__(self, data: Sequence[Unit], document: Sequence[Unit], form: Form) -> None:
+        self._data, self._document, self._form = data, document, form
+        self._pairs = align(data, document)
+        self._moved = dict(self._find_moved())
+        """The units of the document by those of the data, both unpaired, that they are."""
+
+    def _find_moved(self) -> Iterator[tuple[int, int]]:
+        lost = [i for pair in self._pairs if not pair.found for i in pair.expected]
+        extra = [j for pair in self._pairs if not pair.expected for j in pair.found]
+        for i in lost:
+            unit = self._data[i]
+            found = next((j for j in extra if unit.key and self._document[j].key == unit.key), None)
+            if found is not None:
+                extra.remove(found)
+                yield i, found
+
+    def compared(self) -> Comparison:
+        """Return the lines of the comparison."""
+        return Comparison(tuple(self._line(pair) for pair in self._pairs))
+
+    def _line(self, pair: Counterparts) -> Matched:
+        ours = tuple(self._data[i] for i in pair.expected)
+        theirs = tuple(self._document[j] for j in pair.found)
+        if not theirs:
+            return Matched(ours, theirs, tuple(self._lost(pair.expected[0])))
+        if not ours:
+            is_moved = pair.found[0] in self._moved.values()
+            return Matched(ours, theirs, tuple(self._put_in(pair.found[0])), is_moved=is_moved)
+        if isinstance(ours[0], Row) and isinstance(theirs[0], Row):
+            return Matched(ours, theirs, tuple(self._row(ours[0], theirs[0])))
+        return self._texts(ours, theirs)
+
+    # Rows
+
+    def _row(self, ours: Row, theirs: Row) -> Iterator[Difference]:
+        for cell, found in align_cells(ours, theirs):
+            if cell is None and found is not None:
+                if found.key:
+                    yield self._cell(RowCell("", ours.place), found, ours)
+            elif cell is not None and not cell.is_repeated and not self._says(cell, found):
+                yield self._cell(cell, found or RowCell("", theirs.place), ours)
+
+    def _says(self, cell: RowCell, found: RowCell | None) -> bool:
+        """Return whether *found* says the same as *cell*; numbers are compared as numbers."""
+        if found is None:
+            return False
+        if cell.key == found.key:
+            return True
+        kind = self._form.value_cells.get(CellPath.parse(cell.name)) if cell.name else None
+        if kind is None or not found.key:
+            return False
+        try:
+            ours, theirs = (parse_quantity(c.text, kind.type) for c in (cell, found))
+        except NotANumberError:
+            return False
+        return ours.number == theirs.number
+
+    def _cell(self, cell: RowCell, found: RowCell, row: Row) -> Difference:
+        is_label = cell.is_label
+        kind = DifferenceKind.LABEL if is_label else DifferenceKind.CELL
+        values = {
+            "格": cell.name or _named(row),
+            "文件": _shown(found.text),
+            "数据": _shown(cell.text),
+        }
+        finding = Finding(
+            "printed-label-differs" if is_label else "printed-number-differs",
+            found.place,
+            values,
+            wording="" if cell.name or is_label else "plain",
+            labels=_labels(cell.place, cell.text),
+            cells=(cell.name,) if cell.name else (),
+            expected=cell.text or None,
+            actual=found.text or None,
+        )
+        sides = SideValue(found.text, found.place), SideValue(cell.text, cell.place)
+        return Difference(kind, finding, *sides, cell=cell.name)
+
+    # What only one side has
+
+    def _lost(self, number: int) -> Iterator[Difference]:
+        unit = self._data[number]
+        if not unit.key:
+            return
+        if number in self._moved:
+            found = self._document[self._moved[number]]
+            yield self._whole("printed-text-moved", unit, SideValue(found.text, found.place))
+        else:
+            yield self._whole("printed-text-missing", unit, SideValue(None, self._near(number)))
+
+    def _near(self, number: int) -> Place | None:
+        """Return the place in the document before which unit *number* of the data is missing."""
+        after = (
+            self._document[pair.found[0]].place
+            for pair in self._pairs
+            if pair.expected and pair.found and pair.expected[0] > number
+        )
+        return next(after, self._document[-1].place if self._document else None)
+
+    def _put_in(self, number: int) -> Iterator[Difference]:
+        unit = self._document[number]
+        if not unit.key or number in self._moved.values() or self._is_repeated_head(unit):
+            return
+        yield self._whole(
+            "printed-text-added", unit, SideValue(unit.text, unit.place), is_extra=True
+        )
+
+    def _is_repeated_head(self, unit: Unit) -> bool:
+        """Return whether *unit* is a row of heads that a table repeats at the top of a page."""
+        if not isinstance(unit, Row):
+            return False
+        heads = [
+            theirs
+            for pair in self._pairs
+            for i, j in zip(pair.expected, pair.found, strict=False)
+            if isinstance(ours := self._data[i], Row)
+            and ours.is_head
+            and isinstance(theirs := self._document[j], Row)
+        ]
+        return any(head.key == unit.key for head in heads)
+
+    def _whole(
+        self, slug: str, unit: Unit, document: SideValue, *, is_extra: bool = False
+    ) -> Difference:
+        """Return that a whole row or text is missing, moved or added."""
+        is_row = isinstance(unit, Row)
+        named = _named(unit) if isinstance(unit, Row) else unit.kind.value
+        data = SideValue() if is_extra else SideValue(unit.text, unit.place)
+        finding = Finding(
+            slug,
+            document.place,
+            {"何处": named, "内容": _shown(unit.text)},
+            wording="row" if is_row else "",
+            labels=(Label(unit.place, "在数据的这里"),) if unit.place and not is_extra else (),
+            cells=_cells(unit) if not is_extra else (),
+        )
+        kind = DifferenceKind.CELL if is_row else DifferenceKind.PARAGRAPH
+        row = _row_path(unit) if isinstance(unit, Row) else ""
+        return Difference(kind, finding, document, data, row)
+
+    # Texts
+
+    def _texts(self, ours: tuple[Unit, ...], theirs: tuple[Unit, ...]) -> Matched:
+        one = joined([unit for unit in ours if isinstance(unit, Passage)])
+        other = joined([unit for unit in theirs if isinstance(unit, Passage)])
+        if one.key == other.key:
+            return Matched(ours, theirs)
+        stretches = tuple(differing(one.text, other.text))
+        return Matched(ours, theirs, (_changed(one, other, stretches),), stretches)
+
+
+def _changed(data: Passage, document: Passage, stretches: Sequence[Altered]) -> Difference:
+    first = stretches[0]
+    here = place_in(document, first.other_start, first.other_end)
+    there = place_in(data, first.start, first.end)
+    placeholder = _placeholder(there)
+    finding = Finding(
+        "printed-text-differs",
+        here,
+        {
+            "何处": data.kind.value,
+            "改动": _changes(data.text, document.text, stretches),
+            "占位符": placeholder,
+        },
+        wording="placeholder" if placeholder else "",
+        labels=_labels(there, data.text[first.start : first.end], "没有这些字"),
+        expected=_around(data.text, first.start, first.end),
+        actual=_around(document.text, first.other_start, first.other_end),
+    )
+    sides = SideValue(document.text, here), SideValue(data.text, there)
+    return Difference(DifferenceKind.PARAGRAPH, finding, *sides)
+
+
+def _placeholder(place: Place | None) -> str:
+    """Return the placeholder that *place* is, empty if it is none."""
+    text = place.text if isinstance(place, Span) else ""
+    return text if text.startswith("{{") else ""
+
+
+def differing(one: str, other: str) -> Iterator[Altered]:
+    """Yield the stretches in which the texts *one* and *other* differ; numbers are kept whole."""
+    (ours, at), (theirs, there) = significant(one), significant(other)
+    if len(ours) * len(theirs) > _MOST_COMPARED:
+        yield Altered(0, len(one), 0, len(other))
+        return
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    last: tuple[int, int, int, int] | None = None
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        i1, j1, i2, j2 = _with_digits(ours, theirs, i1, j1, i2, j2)
+        if last and i1 <= last[1]:
+            last = (last[0], i2, last[2], j2)
+            continue
+        if last:
+            yield _stretch(last, at, there, one, other)
+        last = (i1, i2, j1, j2)
+    if last:
+        yield _stretch(last, at, there, one, other)
+
+
+def _with_digits(
+    ours: str, theirs: str, i1: int, j1: int, i2: int, j2: int
+) -> tuple[int, int, int, int]:
+    """Return the bounds of a stretch moved outwards while they divide a number."""
+
+    def is_inside(i: int, j: int) -> bool:
+        pairs = ((ours, i), (theirs, j))
+        return any(
+            0 < at < len(text) and text[at - 1].isdigit() and text[at].isdigit()
+            for text, at in pairs
+        )
+
+    while min(i1, j1) > 0 and ours[i1 - 1] == theirs[j1 - 1] and is_inside(i1, j1):
+        i1, j1 = i1 - 1, j1 - 1
+    while i2 < len(ours) and j2 < len(theirs) and ours[i2] == theirs[j2] and is_inside(i2, j2):
+        i2, j2 = i2 + 1, j2 + 1
+    return i1, j1, i2, j2
+
+
+def _stretch(
+    bounds: tuple[int, int, int, int],
+    at: Sequence[int],
+    there: Sequence[int],
+    one: str,
+    other: str,
+) -> Altered:
+    """Return the stretch of the texts themselves for *bounds* in their significant characters."""
+    i1, i2, j1, j2 = bounds
+    return Altered(*_offsets(i1, i2, at, one), *_offsets(j1, j2, there, other))
+
+
+def _offsets(first: int, last: int, at: Sequence[int], text: str) -> tuple[int, int]:
+    start = at[first] if first < len(at) else len(text)
+    return start, at[last - 1] + 1 if last > first else start
+
+
+def _changes(data: str, document: str, stretches: Sequence[Altered]) -> str:
+    """Return the differing stretches as a message has them."""
+    parts = [
+        f"“{_around(data, s.start, s.end)}”成了“{_around(document, s.other_start, s.other_end)}”"
+        for s in stretches[:_MOST_STRETCHES]
+    ]
+    left = len(stretches) - len(parts)
+    return "；".join(parts) + (f"；另有 {left} 处" if left else "")
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return the characters *start* to *end* of *text* with a few on either side."""
+    first, last = max(0, start - _CONTEXT), min(len(text), end + _CONTEXT)
+    shown = " ".join(shortened(text[first:last], _MOST_SHOWN).split())
+    return ("…" if first else "") + shown + ("…" if last < len(text) else "")
+
+
+def _shown(text: str) -> str:
+    return shortened(" ".join(text.split()), _MOST_SHOWN) or "空"
+
+
+def _labels(place: Place | None, text: str, blank: str = "是空的") -> tuple[Label, ...]:
+    """Return the place of the data with what stands there, *blank* for nothing."""
+    words = f"数据里是“{_shown(text)}”" if text.strip() else f"数据里{blank}"
+    return (Label(place, words),) if place else ()
+
+
+def _named(row: Row) -> str:
+    """Return what messages call *row*: its last label, or its table if it has numbers only."""
+    labels = [c.text for c in row.cells if c.text.strip() and (c.is_label or not c.name)]
+    return _shown(labels[-1] if row.table and labels else next(iter(labels), row.table))
+
+
+def _row_path(row: Row) -> str:
+    names = [CellPath.parse(cell.name) for cell in row.cells if cell.name]
+    return str(names[0].row) if names else ""
+
+
+def _cells(unit: Unit) -> tuple[str, ...]:
+    return tuple(c.name for c in unit.cells if c.name) if isinstance(unit, Row) else ()

@@ -1,0 +1,96 @@
+"""The pictures of a finished file beside those of the data: replaced, missing, added or moved.
+
+Pictures are the same if their files are, or if they show the same: word processors compress a
+picture anew, and a PDF holds its points only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from hashlib import sha256
+
+from msgspec import Struct
+
+from reportgen.compare.content import PictureUnit
+from reportgen.pictures import Damaged, Thumbnail, TooLarge, thumbnail
+
+
+class PicturePair(Struct, frozen=True):
+    """A picture of the data and what stands for it in the document; None for nothing."""
+
+    data: PictureUnit | None
+    document: PictureUnit | None
+    is_moved: bool = False
+
+
+class _Known(Struct):
+    """A picture that was seen before, by its file and by what it shows."""
+
+    digest: bytes
+    thumbnail: Thumbnail | None = None
+
+
+class _Gallery:
+    """Gives each picture a number: pictures that show the same have the same one."""
+
+    def __init__(self) -> None:
+        self._known: list[_Known] = []
+
+    def number(self, data: bytes) -> int:
+        """Return the number of the picture *data*; one that cannot be decoded is only itself."""
+        digest = sha256(data).digest()
+        for number, known in enumerate(self._known):
+            if known.digest == digest:
+                return number
+        small = _thumbnail(data)
+        for number, known in enumerate(self._known):
+            if small and known.thumbnail and small.shows_same(known.thumbnail):
+                return number
+        self._known.append(_Known(digest, small))
+        return len(self._known) - 1
+
+
+def _thumbnail(data: bytes) -> Thumbnail | None:
+    try:
+        return thumbnail(data)
+    except (Damaged, TooLarge):
+        return None
+
+
+def changed_pictures(
+    data: Sequence[PictureUnit], document: Sequence[PictureUnit]
+) -> Iterator[PicturePair]:
+    """Yield the pictures of *data* and *document* that do not stand for each other, in order."""
+    gallery = _Gallery()
+    ours = [gallery.number(picture.read()) for picture in data]
+    theirs = [gallery.number(picture.read()) for picture in document]
+    lost: list[int] = []
+    extra: list[int] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag != "equal":
+            lost.extend(range(i1, i2))
+            extra.extend(range(j1, j2))
+    pairs = list(_pairs(lost, extra, ours, theirs))
+    for i, j, is_moved in sorted(pairs, key=lambda pair: (pair[0] is None, pair[0], pair[1] or 0)):
+        yield PicturePair(
+            data[i] if i is not None else None,
+            document[j] if j is not None else None,
+            is_moved,
+        )
+
+
+def _pairs(
+    lost: list[int], extra: list[int], ours: Sequence[int], theirs: Sequence[int]
+) -> Iterator[tuple[int | None, int | None, bool]]:
+    """Yield the numbers of the pictures that belong together, those that were moved first."""
+    for i in list(lost):
+        moved = next((j for j in extra if theirs[j] == ours[i]), None)
+        if moved is not None:
+            lost.remove(i)
+            extra.remove(moved)
+            yield i, moved, True
+    both = min(len(lost), len(extra))
+    yield from ((i, j, False) for i, j in zip(lost, extra, strict=False))
+    yield from ((i, None, False) for i in lost[both:])
+    yield from ((None, j, False) for j in extra[both:])

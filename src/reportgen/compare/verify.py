@@ -1,0 +1,208 @@
+"""Finished files against the report folder that they were made of.
+
+The document that the folder gives now is compared with what the file says: every cell, every
+paragraph, every picture, the official wording included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.api import TELL, Checked, check_folder
+from reportgen.compare.content import (
+    Content,
+    Row,
+    content_of_document,
+    content_of_file,
+    content_of_report,
+)
+from reportgen.compare.differences import (
+    Comparison,
+    Difference,
+    DifferenceKind,
+    SideValue,
+    compare_contents,
+)
+from reportgen.compare.pictures import PicturePair, changed_pictures
+from reportgen.diagnostics import Diagnostic, Finding, Label
+from reportgen.files import NO_CACHE, Cache
+from reportgen.finished import open_file, read_published
+from reportgen.forms import Form, Library
+from reportgen.pipeline import StrPath
+from reportgen.problems import EnvironmentProblem
+from reportgen.published import FoundFile
+from reportgen.source import SheetSpan
+
+_FEWEST = 0.1
+"""The share of the folder's units that a file must have to be compared with it at all."""
+
+
+class Against(Struct, frozen=True):
+    """A report folder as the finished files of it are compared with it."""
+
+    checked: Checked
+    form: Form
+    content: Content
+
+
+class Verified(Struct, frozen=True):
+    """A finished file beside the data of its folder."""
+
+    file: Path
+    against: Against
+    comparison: Comparison
+    diagnostics: tuple[Diagnostic, ...]
+    """What differs, in the words of the rules: one for each of ``differences``, in their order."""
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What differs, in the order of the document."""
+        return self.comparison.differences
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the file says what the data say, and nothing is left open in it."""
+        return not self.diagnostics
+
+    def __repr__(self) -> str:
+        return f"<Verified {self.file.name}: {len(self.diagnostics)} differences>"
+
+
+def verify_files(
+    files: Sequence[StrPath | bytes],
+    folder: StrPath,
+    library: Library | None = None,
+    cache: Cache = NO_CACHE,
+    *,
+    own_templates: str = TELL,
+) -> list[Verified]:
+    """Compare the finished *files* (DOCX, PDF, web page …) with the report in *folder*.
+
+    A file may also be its bytes, as they come from standard input.  The report may have errors:
+    a document is compared with the data as they are.
+    *library*, *cache* and *own_templates* are as in :func:`reportgen.check_folder`.
+    Raises EnvironmentProblem if the folder or a file cannot be read, or if a file has nothing
+    in common with the report.
+    """
+    against = open_folder(folder, library, cache, own_templates=own_templates)
+    return [verify_file(file, against) for file in files]
+
+
+def open_folder(
+    folder: StrPath,
+    library: Library | None = None,
+    cache: Cache = NO_CACHE,
+    *,
+    own_templates: str = TELL,
+) -> Against:
+    """Return the report in *folder*, composed; EnvironmentProblem if there is none to compare."""
+    checked = check_folder(folder, library, cache, own_templates=own_templates)
+    if checked.form is None or checked.composed is None:
+        raise EnvironmentProblem(
+            f"{folder} 里的报告读不出来", f"先运行 reportgen check {folder}，改正后再比对"
+        )
+    return Against(checked, checked.form, content_of_document(checked.composed))
+
+
+def verify_file(file: StrPath | bytes, against: Against) -> Verified:
+    """Return how the finished *file*, or its bytes, differs from the report it was made of.
+
+    Raises EnvironmentProblem if it cannot be read or has nothing in common with the report.
+    """
+    found = open_file(file)
+    path = Path(found.path)
+    data, content = _sides(found, file, against)
+    comparison = compare_contents(data, content, against.form)
+    matched = sum(bool(line.data and line.document) for line in comparison.lines)
+    if not data.units or matched < _FEWEST * len(data.units):
+        raise EnvironmentProblem(
+            f"{path} 和 {against.checked.folder} 不像同一份报告", "检查文件和 --against 是否写对"
+        )
+    pictures = [
+        *(_picture(pair) for pair in changed_pictures(data.pictures, content.pictures)),
+        *_unsettled(found),
+    ]
+    comparison = replace(comparison, others=tuple(pictures))
+    findings = (difference.finding for difference in comparison.differences)
+    placed = (item if item.span else replace(item, file=found.path) for item in findings)
+    return Verified(path, against, comparison, tuple(against.form.rulebook.word_all(placed)))
+
+
+def _sides(found: FoundFile, file: StrPath | bytes, against: Against) -> tuple[Content, Content]:
+    """Return what the data and the file say: as documents, or as data if the file holds data.
+
+    A workbook has no text; without one, the text is not compared.
+    """
+    cells = (cell for table in found.tables for row in table.rows for cell in row)
+    is_workbook = any(isinstance(cell.place, SheetSpan) for cell in cells)
+    if not (found.stated or is_workbook):
+        return against.content, content_of_file(found)
+    read = read_published(file)
+    report = against.checked.report
+    if report is None or read.report is None or read.form is None:
+        return Content((), ()), Content((), ())
+    sides = content_of_report(report, against.form), content_of_report(read.report, read.form)
+    if is_workbook:
+        return _rows_of(sides[0]), _rows_of(sides[1])
+    return sides
+
+
+def _rows_of(content: Content) -> Content:
+    return Content(tuple(unit for unit in content.units if isinstance(unit, Row)), ())
+
+
+def _picture(pair: PicturePair) -> Difference:
+    """Return that a picture is another one, missing, added or moved."""
+    data, document = pair.data, pair.document
+    wording = "moved" if pair.is_moved else "missing" if not document else "" if data else "added"
+    shown = data or document
+    finding = Finding(
+        "printed-picture-differs",
+        document.place if document else None,
+        {"图片": (shown.alt if shown else "") or "没有图题"},
+        wording=wording,
+        labels=(Label(data.place, "数据里的图片"),) if data and data.place else (),
+    )
+    here, there = (
+        SideValue(item.alt, item.place) if item else SideValue() for item in (document, data)
+    )
+    return Difference(DifferenceKind.PICTURE, finding, here, there)
+
+
+def _unsettled(found: FoundFile) -> Iterator[Difference]:
+    """Yield what is still open in the document: tracked changes and comments."""
+    for count, wording in ((found.revisions, ""), (found.comments, "comments")):
+        if count:
+            finding = Finding(
+                "printed-unsettled", None, {"处数": count}, wording=wording, file=found.path
+            )
+            side = SideValue(str(count), found.source.span(0, 0))
+            yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
+
+
+def difference_objects(verified: Iterable[Verified]) -> list[dict[str, object]]:
+    """Return the differences as ``verify --format json`` prints them; the keys are stable."""
+    return [
+        {
+            "code": told.code,
+            "kind": item.kind.value,
+            "cell": item.cell or None,
+            "document": _side_object(item.document),
+            "data": _side_object(item.data),
+            "message": told.message,
+            "slug": told.slug,
+            "severity": told.severity.value,
+            "hint": told.hint,
+            "file": str(one.file),
+        }
+        for one in verified
+        for item, told in zip(one.differences, one.diagnostics, strict=True)
+    ]
+
+
+def _side_object(side: SideValue) -> dict[str, object]:
+    return {"value": side.value, "place": side.place.place if side.place else None}

@@ -1,0 +1,58 @@
+"""Tests of ``verify`` on the command line: where files come from, where the result goes."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from reportgen import check_folder, cli
+
+FOLDER = Path(__file__).parents[3] / "samples" / "rare-characters-2024"
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """Return the finished page of the sample."""
+    (written,) = check_folder(FOLDER).build(tmp_path, formats=["html"]).written
+    return written.path
+
+
+def verify(*arguments: object) -> int:
+    return cli.run(["verify", *map(str, arguments), "--against", str(FOLDER)])
+
+
+def test_a_file_from_standard_input_is_verified(
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page.read_bytes())))
+    assert verify("-", "--format", "json") == cli.FINE
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_the_others_are_verified_when_one_cannot_be_read(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(tmp_path / "没有.docx", page) == cli.USAGE
+    told = capsys.readouterr()
+    assert "没有.docx 无法读取" in told.err
+    assert "的数据一致" in told.out
+
+
+@pytest.mark.parametrize("style", ["full", "short", "json", "html"])
+def test_a_difference_is_exit_code_1_in_every_style(page: Path, style: str, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("旸谷村", "阳谷村", 1), encoding="utf-8")
+    out = tmp_path / f"比对.{style}.txt"
+    assert verify(page, "--format", style, "-o", out) == cli.PROBLEMS
+    assert "阳谷村" in out.read_text(encoding="utf-8")
+
+
+def test_a_file_of_somebody_is_not_replaced(page: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "名册.xlsx"
+    taken.write_bytes(b"1")
+    assert verify(page, "-o", taken) == cli.USAGE
+    assert taken.read_bytes() == b"1"

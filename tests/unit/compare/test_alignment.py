@@ -1,0 +1,111 @@
+"""Tests of which unit of one sequence stands for which of the other."""
+
+from __future__ import annotations
+
+from reportgen.compare.alignment import Counterparts, align, align_cells, similarity
+from reportgen.compare.content import Passage, Row, RowCell
+from reportgen.text import Run
+
+
+def passages(*texts: str) -> list[Passage]:
+    return [Passage((Run(text),), None) for text in texts]
+
+
+def row(*cells: str, repeated: int = 0, labels: int = 1) -> Row:
+    return Row(
+        tuple(
+            RowCell(text, None, "" if n < labels else f"表/{n}", n < labels, n < repeated)
+            for n, text in enumerate(cells)
+        )
+    )
+
+
+A, B, C = (
+    "全年主动公开政府信息41件。",
+    "举办培训三期，培训干部90人次。",
+    "网站专栏更新及时，运行正常。",
+)
+
+
+def test_equal_texts_are_pairs() -> None:
+    assert align(passages(A, B), passages(A, B)) == [
+        Counterparts((0,), (0,)),
+        Counterparts((1,), (1,)),
+    ]
+
+
+def test_a_changed_text_is_a_pair_beside_what_is_missing() -> None:
+    found = align(passages(A, B, C), passages(A, C.replace("正常", "平稳")))
+    assert found == [
+        Counterparts((0,), (0,)),
+        Counterparts((1,), ()),
+        Counterparts((2,), (1,)),
+    ]
+
+
+def test_a_paragraph_that_was_parted_is_one_pair() -> None:
+    parted = [B[:7], B[7:]]
+    assert align(passages(A, B, C), passages(A, *parted, C)) == [
+        Counterparts((0,), (0,)),
+        Counterparts((1,), (1, 2)),
+        Counterparts((2,), (3,)),
+    ]
+
+
+def test_a_paragraph_parted_and_changed_is_one_pair() -> None:
+    found = align(passages(B + C), passages(B.replace("90", "19"), C))
+    assert found == [Counterparts((0,), (0, 1))]
+
+
+def test_joined_paragraphs_are_one_pair() -> None:
+    assert align(passages(A, B, C), passages(A + B, C))[0] == Counterparts((0, 1), (0,))
+
+
+def test_a_short_text_alone_between_others_may_change_as_a_whole() -> None:
+    assert align(passages(A, "图一", B), passages(A, "附件", B))[1] == Counterparts((1,), (1,))
+
+
+def test_a_text_is_no_row() -> None:
+    assert similarity(passages("规章")[0], row("规章")) == 0
+    assert align(passages("规章"), [row("规章")]) == [
+        Counterparts((0,), ()),
+        Counterparts((), (0,)),
+    ]
+
+
+def test_a_row_is_known_by_its_label() -> None:
+    ours = [row("予以公开", "1", "0"), row("部分公开", "1", "0")]
+    theirs = [row("部分公开", "7", "8")]
+    assert align(ours, theirs) == [Counterparts((0,), ()), Counterparts((1,), (0,))]
+
+
+def test_cells_stand_beside_each_other_where_one_was_emptied() -> None:
+    pairs = align_cells(row("规章", "1", "1", "4"), row("规章", "1", "", "4"))
+    assert [(a and a.text, b and b.text) for a, b in pairs] == [
+        ("规章", "规章"),
+        ("1", "1"),
+        ("1", ""),
+        ("4", "4"),
+    ]
+
+
+def test_a_cell_from_a_row_above_may_be_there_blank_or_left_out() -> None:
+    ours = row("三、办理结果", "（二）部分公开", "3", repeated=1, labels=2)
+    for theirs in (
+        row("三、办理结果", "（二）部分公开", "3"),
+        row("", "（二）部分公开", "3"),
+        row("（二）部分公开", "3"),
+    ):
+        pairs = [(a, b) for a, b in align_cells(ours, theirs) if a and not a.is_repeated]
+        assert [(a.text, b and b.text) for a, b in pairs] == [
+            ("（二）部分公开", "（二）部分公开"),
+            ("3", "3"),
+        ]
+
+
+def test_a_file_with_thousands_of_other_paragraphs_is_answered_at_once() -> None:
+    ours = passages(*(f"本机关第{n}段文字。" for n in range(400)))
+    theirs = passages(*(f"另一份文件的第{n}句话，很长。" for n in range(2000)))
+    found = align(ours, theirs)
+    assert sum(bool(pair.expected) for pair in found) == 400
+    assert sum(bool(pair.found) for pair in found) == 2000

@@ -1,0 +1,197 @@
+"""Tests of what was changed by hand in a finished file and written back into its folder."""
+
+from __future__ import annotations
+
+import io
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from reportgen import check_folder
+from reportgen.compare import Pulled, open_folder, pull, pull_changes, verify_file
+from reportgen.files import write_whole
+from reportgen.forms import Form
+from reportgen.writers.form_workbook import fill_workbook
+from tests.builders import FORMS
+from tests.roundtrip.edits import (
+    Edit,
+    add_paragraph,
+    blank_number,
+    change_label,
+    edited,
+    replace_picture,
+    track_change,
+)
+
+SAMPLE = Path(__file__).parents[3] / "samples" / "yunxi-market-2024"
+TYPED = "申请/本年新收/商业企业"
+Way = Callable[[Any, Form, random.Random], Edit]
+
+
+@pytest.fixture(scope="module")
+def printed() -> bytes:
+    """Return the sample's DOCX."""
+    (data,) = check_folder(SAMPLE).build(formats=["docx"]).files.values()
+    return data
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a copy of the sample."""
+    place = tmp_path / "报告"
+    shutil.copytree(SAMPLE, place, ignore=shutil.ignore_patterns("output"))
+    return place
+
+
+def changed(data: bytes, *pairs: tuple[str, str]) -> bytes:
+    """Return the DOCX *data* with the first of each pair replaced in the run that has it."""
+    document = docx.Document(io.BytesIO(data))
+    nodes = list(document.element.body.iter(qn("w:t")))
+    for before, after in pairs:
+        node = next(node for node in nodes if before in (node.text or ""))
+        node.text = node.text.replace(before, after, 1)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def with_number(data: bytes, row: int, column: int, number: str) -> bytes:
+    """Return the DOCX *data* with *number* in a cell of the table of requests."""
+    document = docx.Document(io.BytesIO(data))
+    table = next(table for table in document.tables if len(table.rows) == 28)
+    next(table.rows[row]._tr.tc_lst[column].iter(qn("w:t"))).text = number
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def pulled(data: bytes, folder: Path) -> Pulled:
+    file = folder.parent / "改过.docx"
+    file.write_bytes(data)
+    return pull_changes(verify_file(file, open_folder(folder)))
+
+
+def lines_changed(one: Path, other: Path) -> list[str]:
+    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (one, other))
+    return [line for line in after if line not in before]
+
+
+def test_a_number_goes_where_it_was_typed_and_nothing_else_changes(
+    printed: bytes, folder: Path
+) -> None:
+    done = pulled(with_number(printed, 3, 2, "9"), folder)
+    assert lines_changed(SAMPLE / "report.yaml", folder / "report.yaml") == [
+        "  本年新收: [27, 9, 1, 1, 4, 0, 41]"
+    ]
+    assert done.verified.is_equal
+    assert done.backups == (folder / "report.yaml.bak",)
+    assert done.backups[0].read_bytes() == (SAMPLE / "report.yaml").read_bytes()
+    assert "T301" in {item.code for item in check_folder(folder).diagnostics}
+
+
+def test_words_go_into_the_narrative(printed: bytes, folder: Path) -> None:
+    done = pulled(changed(printed, ("举办业务培训3期", "举办业务*培训*5期")), folder)
+    (line,) = lines_changed(SAMPLE / "正文.md", folder / "正文.md")
+    assert r"举办业务\*培训\*5期" in line
+    assert done.verified.is_equal
+
+
+def test_a_new_paragraph_stands_where_it_was_put(printed: bytes, folder: Path) -> None:
+    data, edit = edited(printed, add_paragraph, FORMS["2021"], random.Random(3))
+    done = pulled(data, folder)
+    assert done.verified.is_equal
+    assert edit.after in (folder / "正文.md").read_text(encoding="utf-8")
+
+
+def test_a_number_of_a_placeholder_is_left_to_the_table(printed: bytes, folder: Path) -> None:
+    narrative = folder / "正文.md"
+    text = narrative.read_text(encoding="utf-8")
+    assert "新收政府信息公开申请{{" in text.replace(" ", "")
+    done = pulled(changed(printed, ("41", "14")), folder)
+    assert narrative.read_text(encoding="utf-8") == text
+    assert [item.code for item in done.left] == ["V103"]
+    assert done.written == ()
+
+
+@pytest.mark.parametrize("way", [blank_number, change_label, replace_picture])
+def test_what_cannot_be_placed_is_left_and_nothing_is_written(
+    way: Way, printed: bytes, folder: Path
+) -> None:
+    data, _ = edited(printed, way, FORMS["2021"], random.Random(5))
+    done = pulled(data, folder)
+    assert len(done.left) == 1
+    assert not list(folder.glob("*.bak*"))
+    assert (folder / "report.yaml").read_bytes() == (SAMPLE / "report.yaml").read_bytes()
+
+
+def test_tracked_changes_are_told_though_their_words_are_written(
+    printed: bytes, folder: Path
+) -> None:
+    data, _ = edited(printed, track_change, FORMS["2021"], random.Random(11))
+    assert "V108" in {item.code for item in pulled(data, folder).left}
+
+
+def test_a_change_that_cannot_be_placed_does_not_hold_up_the_others(
+    printed: bytes, folder: Path
+) -> None:
+    data, _ = edited(with_number(printed, 3, 2, "9"), change_label, FORMS["2021"], random.Random(1))
+    done = pulled(data, folder)
+    assert [item.code for item in done.placed] == ["V101"]
+    assert [item.code for item in done.left] == ["V102"]
+
+
+def test_a_number_goes_into_the_cell_of_a_workbook(printed: bytes, folder: Path) -> None:
+    checked = check_folder(folder)
+    assert checked.report is not None
+    data = folder / "report.yaml"
+    head = data.read_text(encoding="utf-8").partition("主动公开:")[0]
+    data.write_text(head, encoding="utf-8")
+    (folder / "数据.xlsx").write_bytes(fill_workbook(FORMS["2021"], checked.report.cells))
+    changed_twice = with_number(with_number(printed, 3, 2, "9"), 3, 7, "42")
+    done = pulled(changed_twice, folder)
+    assert {item.code for item in done.placed} == {"V101"}
+    report = check_folder(folder).report
+    assert report is not None
+    assert report.cells[next(path for path in report.cells if path == TYPED)].number == 9
+    assert done.backups == (folder / "数据.xlsx.bak",)
+
+
+def test_line_ends_and_byte_order_mark_of_a_file_stay(printed: bytes, folder: Path) -> None:
+    data = folder / "report.yaml"
+    text = data.read_text(encoding="utf-8").replace("\n", "\r\n")
+    data.write_bytes(text.encode("utf-8-sig"))
+    assert pulled(with_number(printed, 3, 2, "9"), folder).placed
+    now = data.read_bytes()
+    assert now.startswith(b"\xef\xbb\xbf")
+    assert now.count(b"\r\n") == now.count(b"\n") == text.count("\n")
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_a_stop_at_any_moment_loses_nothing(
+    writes: int, printed: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = changed(with_number(printed, 3, 2, "9"), ("举办业务培训3期", "举办业务培训5期"))
+    originals = {name: (folder / name).read_bytes() for name in ("report.yaml", "正文.md")}
+    left = iter(range(writes))
+
+    def stopped(path: Path, content: bytes) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        write_whole(path, content)
+
+    monkeypatch.setattr(pull, "write_whole", stopped)
+    if writes < 4:
+        with pytest.raises(KeyboardInterrupt):
+            pulled(data, folder)
+    else:
+        assert pulled(data, folder).verified.is_equal
+    for name, before in originals.items():
+        kept = [path.read_bytes() for path in folder.glob(f"{name}*")]
+        assert before in kept
+    assert not list(folder.parent.glob(".reportgen-*"))

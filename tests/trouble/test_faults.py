@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sh, limits and 
 
 CHECK = ("check", "某局")
 BUILD = ("build", "某局", "--to", "docx,pdf,html,json")
-BATCH = ("batch", ".", "--jobs", "2")
+BATCH = ("batch", "某局", "--jobs", "2")
 NEW = ("new", "新的", "--organ", "某局", "--year", "2024")
 PREVIEW = ("preview", "某局", "--png", "--no-open")
 EXTRACT = ("extract", "年报.html")

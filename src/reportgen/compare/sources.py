@@ -23,7 +23,10 @@ from reportgen.forms import Library
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import survey_folder
 
-PREFERRED = (".docx", ".html", ".htm", ".xlsx", ".pdf", ".json", ".doc", ".wps", ".xls", ".et")
+PREFERRED = (
+    ".docx", ".html", ".htm", ".xlsx", ".pdf", ".json",
+    ".doc", ".wps", ".xls", ".et", ".txt", ".md",
+)  # fmt: skip
 """Of one report in several formats the first of these is read."""
 
 

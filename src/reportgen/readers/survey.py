@@ -14,13 +14,15 @@ from msgspec import Struct
 
 from reportgen.files import is_inside
 from reportgen.problems import system_reason
-from reportgen.readers.files import DATA_FILE, misnamed
+from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, misnamed
 from reportgen.readers.inputs import NOT_INPUT, OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS
 
 FINISHED = (
     ".doc", ".docx", ".et", ".htm", ".html", ".json", ".pdf", ".wps", ".xls", ".xlsx",
 )  # fmt: skip
 """What the names of finished files end in, where they are looked for in a folder."""
+_TEXTS = (".md", ".txt")
+"""What the names of files end in that may be a report copied as text, or something else."""
 REPLIES_FOLDER = "回执"
 """The folder of reply sheets, beside the summary of a batch."""
 MAX_DEPTH = 20
@@ -141,6 +143,9 @@ class _FolderWalk:
         """
         files = [name for name in names if name.lower().endswith(FINISHED)]
         packed = [name for name in names if name.lower().endswith(_ARCHIVES)]
+        if is_shared or not (files or packed):
+            texts = (name for name in names if name.lower().endswith(_TEXTS))
+            files += [name for name in texts if name != NARRATIVE_FILE]
         if other := misnamed(place / DATA_FILE):
             self.left_out.append(LeftOut(place, "misnamed", other))
             return True

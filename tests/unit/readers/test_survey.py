@@ -60,6 +60,7 @@ def test_finished_files_are_told_apart_by_whether_the_folder_is_one_units(tmp_pa
     assert finished(found, tmp_path) == {
         "丙/年报.docx": False,
         "丁年报.pdf": True,
+        "通知.txt": True,
         "乡镇/一乡/报.html": False,
         "乡镇/二乡.docx": True,
     }

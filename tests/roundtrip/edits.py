@@ -70,12 +70,13 @@ def edited(data: bytes, way: Way, form: Form, chance: random.Random) -> tuple[by
 def _official(document: Any, form: Form) -> list[tuple[Any, Any]]:
     """Return the official tables of *document*, each with its grid."""
     grids = [form.tables[spec.table] for spec in form.sections if spec.table]
-    sizes = {id(grid): len(grid.rows) for grid in grids}
-    found = []
+    found: list[tuple[Any, Any]] = []
     for table in document.tables:
-        rows = table._tbl.tr_lst
-        if grids and len(rows) == sizes[id(grids[0])] and len(rows) > 4 - (len(grids) == 1):
-            found.append((table._tbl, grids.pop(0)))
+        rows, grid = table._tbl.tr_lst, grids[len(found)] if len(found) < len(grids) else None
+        last = len(rows) - 1
+        wide = grid and sum(c.row <= last < c.row + c.row_span for c in grid.cells())
+        if grid and len(rows) == len(grid.rows) and len(rows[-1].tc_lst) == wide:
+            found.append((table._tbl, grid))
     return found
 
 

@@ -214,7 +214,7 @@ def _is_part(one: str, other: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def _parts(text: str) -> Counter[str]:
     return Counter([*text, *(a + b for a, b in pairwise(text))])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -216,17 +217,19 @@ class _Comparer:
 
     def _is_repeated_head(self, unit: Unit) -> bool:
         """Return whether *unit* is a row of heads that a table repeats at the top of a page."""
-        if not isinstance(unit, Row):
-            return False
-        heads = [
-            theirs
+        return isinstance(unit, Row) and unit.key in self._heads
+
+    @cached_property
+    def _heads(self) -> frozenset[tuple[str, ...]]:
+        """The rows of heads that the document has in place of those of the data."""
+        return frozenset(
+            theirs.key
             for pair in self._pairs
             for i, j in zip(pair.expected, pair.found, strict=False)
             if isinstance(ours := self._data[i], Row)
             and ours.is_head
             and isinstance(theirs := self._document[j], Row)
-        ]
-        return any(head.key == unit.key for head in heads)
+        )
 
     def _whole(
         self, slug: str, unit: Unit, document: SideValue, *, is_extra: bool = False

@@ -15,6 +15,7 @@ from PIL import Image
 
 from reportgen.api import build_folder
 from reportgen.cli import run
+from reportgen.compare import verify_files
 from reportgen.files import NO_CACHE, Cache
 from reportgen.pictures import PictureKind, conversion
 from reportgen.pictures import files as printable
@@ -187,6 +188,16 @@ def test_a_long_page_is_cut_on_pages_and_whole_on_the_web(tmp_path: Path) -> Non
         words.format(1),
         words.format(2),
     ]
+
+
+def test_a_long_page_in_a_file_is_the_one_of_the_folder(tmp_path: Path) -> None:
+    pages = [saved(page_of_text(1080, 6000, size)) for size in (44, 60)]
+    folder = folder_with(tmp_path, "![办事指南](images/长.png)", {"长.png": pages[0]})
+    files = [item.path for item in build_folder(folder, tmp_path, formats=KINDS).written]
+    assert all(one.is_equal for one in verify_files(files, folder))
+    (folder / "images" / "长.png").write_bytes(pages[1])
+    for one in verify_files(files, folder):
+        assert {told.code for told in one.diagnostics} == {"V107"}
 
 
 def figures_of(pdf: Path) -> list[str]:

@@ -35,6 +35,8 @@ _AFTER = ("错误", "警告", "第一个问题", "位置")
 _FINDINGS = ("单位目录", "单位", "级别", "编号", "问题", "位置", "处理")
 _SHEETS = ("汇总结果", "问题")
 _LEFT_OUT = "没有处理"
+_TOO_MUCH = {"organ-twice": "重复 {} 份", "organ-of-other-year": "年度不同 {} 份"}
+"""What a total should not hold: by the remark about such a report, how many there are."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """Excel evaluates a cell that begins with one of these, full-width signs included."""
 
@@ -216,11 +218,18 @@ class Summary:
         return [sum(v for v in column if isinstance(v, int | Decimal)) for column in columns]
 
     def total_label(self) -> str:
-        """Return the name of the row of totals, which says how many units it lacks."""
+        """Return the name of the row of totals, which says what it lacks and what is too much."""
+        if not self.figures:
+            return "合计"
         lacking = sum(
             "" in row[len(_BEFORE) : len(_BEFORE) + len(self.figures)] for row in self.rows()
         )
-        return f"合计（缺 {lacking} 家）" if lacking and self.figures else "合计"
+        counts = {"缺 {} 家": lacking}
+        for slug, words in _TOO_MUCH.items():
+            names = {item.name for item in self._remarks if item.told.slug == slug}
+            counts[words] = len(names)
+        told = [words.format(count) for words, count in counts.items() if count]
+        return f"合计（{'，'.join(told)}）" if told else "合计"
 
     def findings(self) -> Iterator[list[Value]]:
         """Yield a row for each finding: the remarks first, then those of each report."""

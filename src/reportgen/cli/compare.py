@@ -64,6 +64,7 @@ def verify(
     """
     from reportgen.compare import open_folder, verify_file
 
+    _refuse_own(out, files)
     if pull and (len(files) > 1 or STANDARD_INPUT in files):
         raise EnvironmentProblem("--pull 一次只能写回一个文件", "写一个文件名")
     against = open_folder(
@@ -140,6 +141,12 @@ def _verdict(one: Verified) -> str:
     return f"{one.file}：与 {folder} 的数据有 {len(one.diagnostics)} 处不同"
 
 
+def _refuse_own(out: Path | None, compared: Sequence[Path]) -> None:
+    """Raise EnvironmentProblem if *out* is one of the files *compared*: it would be lost."""
+    if out and out.exists() and any(one.exists() and one.samefile(out) for one in compared):
+        raise EnvironmentProblem(f"{out} 正是要比对的文件", "换一个名字；不会覆盖已有的文件")
+
+
 def write_out(out: Path, text: str) -> None:
     """Write *text* to the file *out*; what the user has there already is not replaced.
 
@@ -185,6 +192,7 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
     """Print one report beside another: years of an organ, or organs; folders or files."""
     from reportgen.compare import diff_sources
 
+    _refuse_own(out, (before, after))
     named = _TARGETS_BY_SUFFIX.get(out.suffix.lower()) if out else None
     style = style or named or TARGETS[0]
     a, b = (standard_input() if one == STANDARD_INPUT else one for one in (before, after))

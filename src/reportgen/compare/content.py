@@ -18,6 +18,7 @@ from reportgen.document.nodes import (
     Block,
     Cell,
     Document,
+    Figure,
     FigureGroup,
     Heading,
     ItemList,
@@ -123,6 +124,8 @@ class PictureUnit(Struct, frozen=True, eq=False):
     alt: str
     place: Place | None
     read: Callable[[], bytes]
+    parts: tuple[PictureUnit, ...] = ()
+    """What stands for a long picture on pages, from top to bottom; empty if it is not cut."""
 
 
 class Content(Struct, frozen=True, eq=False):
@@ -181,12 +184,13 @@ def content_of_document(document: Document) -> Content:
     """Return what *document* says, as it would be printed."""
     units = [unit for block in document.blocks for unit in _units_of(block)]
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
-    pictures = [
-        PictureUnit(figure.alt, figure.span, figure.picture.read)
-        for group in groups
-        for figure in group.figures
-    ]
+    pictures = [_picture_unit(figure) for group in groups for figure in group.figures]
     return Content(tuple(units), tuple(pictures))
+
+
+def _picture_unit(figure: Figure) -> PictureUnit:
+    parts = map(_picture_unit, figure.parts) if len(figure.parts) > 1 else ()
+    return PictureUnit(figure.alt, figure.span, figure.picture.read, tuple(parts))
 
 
 def _units_of(block: Block) -> Iterator[Unit]:

@@ -6,7 +6,7 @@ picture anew, and a PDF holds its points only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from difflib import SequenceMatcher
 from hashlib import sha256
 
@@ -63,8 +63,9 @@ def changed_pictures(
 ) -> Iterator[PicturePair]:
     """Yield the pictures of *data* and *document* that do not stand for each other, in order."""
     gallery = _Gallery()
-    ours = [gallery.number(picture.read()) for picture in data]
     theirs = [gallery.number(picture.read()) for picture in document]
+    data = [item for picture in data for item in _as_printed(picture, gallery, set(theirs))]
+    ours = [gallery.number(picture.read()) for picture in data]
     lost: list[int] = []
     extra: list[int] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
@@ -78,6 +79,19 @@ def changed_pictures(
             document[j] if j is not None else None,
             is_moved,
         )
+
+
+def _as_printed(
+    picture: PictureUnit, gallery: _Gallery, document: Set[int]
+) -> tuple[PictureUnit, ...]:
+    """Return the parts of *picture* if the document, given by its numbers, has any, not the whole.
+
+    A long picture is whole on a web page and cut in a DOCX or PDF.
+    """
+    if not picture.parts or gallery.number(picture.read()) in document:
+        return (picture,)
+    is_cut = any(gallery.number(part.read()) in document for part in picture.parts)
+    return picture.parts if is_cut else (picture,)
 
 
 def _pairs(

@@ -190,7 +190,7 @@ def difference_objects(verified: Iterable[Verified]) -> list[dict[str, object]]:
         {
             "code": told.code,
             "kind": item.kind.value,
-            "cell": item.cell or None,
+            "cell": str(item.cell) or None,
             "document": _side_object(item.document),
             "data": _side_object(item.data),
             "message": told.message,

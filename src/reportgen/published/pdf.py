@@ -15,7 +15,7 @@ import io
 import struct
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -55,6 +55,8 @@ _SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 _SCANNED = 0.6
 """A page with a picture over this share of it and hardly a character is a scan."""
 _FEW_CHARS = 40
+_SAME_ROW = 1.0
+"""How far apart the tops of two pictures in one row may be, in points."""
 _LEAST_PICTURE = 40.0
 """Pictures narrower or lower than so many points are seals of the layout, not content."""
 _UNREADABLE = 0.3
@@ -188,14 +190,28 @@ def _page(page: Any, *, has_tables: bool) -> PageContents:
             inside = {n for n in inside if not _is_within(chars[n], table.bbox)}
     outside = [char for n, char in enumerate(chars) if n not in inside]
     area = 0.0
-    for image in page.images:
+    for top, image in _in_rows(page.images):
         area += max(0, image["width"]) * max(0, image["height"])
         if min(image["width"], image["height"]) >= _LEAST_PICTURE and (
             picture := picture_of(image["stream"], f"{number}-{len(placed) + 1}")
         ):
-            placed.append(PlacedBlock(number, image["top"], picture))
+            placed.append(PlacedBlock(number, top, picture))
     is_scan = len(chars) < _FEW_CHARS and area > _SCANNED * size.width * size.height
     return PageContents(number, size, lines_of(outside, number), placed, is_scan)
+
+
+def _in_rows(images: Iterable[Mapping[str, Any]]) -> list[tuple[float, Mapping[str, Any]]]:
+    """Return *images* from top to bottom, those in one row from left to right, each with its top.
+
+    The tops of pictures side by side may differ by a rounding error.
+    """
+    placed: list[tuple[float, Mapping[str, Any]]] = []
+    top = float("-inf")
+    for image in sorted(images, key=lambda image: float(image["top"])):
+        if image["top"] - top > _SAME_ROW:
+            top = float(image["top"])
+        placed.append((top, image))
+    return sorted(placed, key=lambda item: (item[0], item[1]["x0"]))
 
 
 def _middle(char: Mapping[str, Any]) -> float:

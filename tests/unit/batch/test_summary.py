@@ -104,6 +104,20 @@ def _remark(slug: str, message: str, name: str = "丙局") -> UnitFinding:
     return UnitFinding(name, "", Told(Severity.ERROR, "U1", message, slug=slug))
 
 
+def test_the_total_says_which_reports_it_should_not_hold(tmp_path: Path) -> None:
+    outcomes = [_outcome("甲局", 新收=3), _outcome("甲局副本", 新收=3), _outcome("乙局", 新收=4)]
+    remarks = [
+        _remark("organ-twice", "有两份", "甲局副本"),
+        _remark("organ-of-other-year", "年度不同", "乙局"),
+        _remark("organ-copied", "完全相同", "乙局"),
+    ]
+    paths = write_summary(tmp_path, outcomes, remarks)
+    with paths[0].open(encoding="utf-8-sig", newline="") as stream:
+        *_, total = csv.reader(stream)
+    assert (total[0], total[4]) == ("合计（重复 1 份，年度不同 1 份）", "10")
+    assert openpyxl.load_workbook(paths[1]).worksheets[0]["A6"].value == total[0]
+
+
 def test_units_without_a_report_are_told_in_every_form_of_the_summary(tmp_path: Path) -> None:
     remarks = [
         _remark("organ-left-out", "“丙局”没有处理"),

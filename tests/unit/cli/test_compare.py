@@ -56,3 +56,12 @@ def test_a_file_of_somebody_is_not_replaced(page: Path, tmp_path: Path) -> None:
     taken.write_bytes(b"1")
     assert verify(page, "-o", taken) == cli.USAGE
     assert taken.read_bytes() == b"1"
+
+
+@pytest.mark.parametrize("command", ["verify", "diff"])
+def test_a_file_that_is_compared_is_not_replaced(page: Path, command: str) -> None:
+    before = page.read_bytes()
+    given = [page, "--against", FOLDER] if command == "verify" else [page, FOLDER]
+    out = page.parent / "." / page.name
+    assert cli.run([command, *map(str, given), "-o", str(out)]) == cli.USAGE
+    assert page.read_bytes() == before

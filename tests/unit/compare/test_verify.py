@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 
 from reportgen import EnvironmentProblem, check_folder, read_published
 from reportgen.compare import difference_objects, open_folder, verify_file, verify_files
+from reportgen.findings_text import json_text
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 FOLDER = SAMPLES / "rare-characters-2024"
@@ -65,6 +66,7 @@ def test_a_changed_cell_is_found_with_both_places(files: dict[str, Path]) -> Non
     assert isinstance(data, dict)
     assert data["value"] == before
     assert "report.yaml" in data["place"]
+    assert json.loads(json_text([found])) == [found]
 
 
 def test_the_official_wording_is_compared_too(files: dict[str, Path]) -> None:

@@ -17,7 +17,7 @@ from reportgen.batch.batch import (
     usable_cores,
 )
 from reportgen.batch.remarks import is_left_out, remarks_about
-from reportgen.batch.replies import collect_files, write_replies
+from reportgen.batch.replies import collect_files, not_written, write_replies
 from reportgen.batch.summary import (
     Progress,
     remark_line,
@@ -35,6 +35,7 @@ __all__ = [
     "collect_files",
     "interruptible",
     "is_left_out",
+    "not_written",
     "open_pool",
     "plan_batch",
     "remark_line",

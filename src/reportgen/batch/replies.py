@@ -42,6 +42,17 @@ def collect_files(outcomes: Iterable[Outcome], folder: Path) -> list[Written]:
     return write_files(folder, files)
 
 
+def not_written(folder: Path, written: Iterable[Written]) -> list[str]:
+    """Return the names of the other files of the same kinds in *folder*, of earlier runs or others.
+
+    Copies that were kept of edited files are among them.
+    """
+    names = {item.path.name for item in written}
+    kinds = {Path(name).suffix for name in names} | {".docx"}
+    found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
+    return sorted(name for name in found if Path(name).suffix in kinds and name not in names)
+
+
 def _copy(path: Path, stream: BinaryIO) -> None:
     with open_file(path) as source:
         shutil.copyfileobj(source, stream)

@@ -165,16 +165,28 @@ def _write_others(
     known: Sequence[Outcome], remarks: Sequence[UnitFinding], place: _Targets
 ) -> list[str]:
     """Collect the finished files and write the reply sheets, if wanted; return a line for each."""
+    from reportgen.batch import collect_files, not_written, write_replies
+    from reportgen.readers import REPLIES_FOLDER
+
     lines = []
     if place.collect:
-        from reportgen.batch import collect_files
-
-        count = len(collect_files(known, place.collect))
-        lines.append(f"成品 {count} 个收在 {place.collect_shown}")
+        written = collect_files(known, place.collect)
+        lines.append(f"成品 {len(written)} 个收在 {place.collect_shown}")
+        lines += _others_there(not_written(place.collect, written), place.collect_shown)
     if place.replies:
-        from reportgen.batch import write_replies
-        from reportgen.readers import REPLIES_FOLDER
-
         written = write_replies(place.home, known, remarks)
         lines.append(f"回执 {len(written)} 份写在 {place.shown / REPLIES_FOLDER}")
+        others = not_written(place.home / REPLIES_FOLDER, written)
+        lines += _others_there(others, place.shown / REPLIES_FOLDER)
     return lines
+
+
+_MOST_OTHERS = 5
+
+
+def _others_there(names: Sequence[str], shown: object) -> list[str]:
+    """Return the line that warns of files in a folder that this run has not written."""
+    if not names:
+        return []
+    listed = "、".join(names[:_MOST_OTHERS]) + ("等" if len(names) > _MOST_OTHERS else "")
+    return [f"注意：{shown} 里还有 {len(names)} 个文件不是这次写的：{listed}；过时的请移走"]

@@ -9,6 +9,7 @@ the old ones were kept as ``.bak``, so that a stop at any moment loses nothing.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -189,12 +190,16 @@ def _edits_of(
         yield anchor.source, TextEdit(anchor.end, anchor.end, f"\n\n{text}")
 
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
+"""A number that is typed into ``report.yaml`` as it is printed; ``约18`` would not be read."""
+
+
 def _cell_edit(item: Difference) -> tuple[SourceFile, TextEdit] | None:
     """Return the edit of a number that was typed in a text; it is parsed again when tried."""
     place, text = item.data.place, (item.document.value or "").strip()
     if item.finding.slug != "printed-number-differs" or not text:
         return None
-    if not isinstance(place, Span) or not place.text or not text.replace(".", "").isalnum():
+    if not isinstance(place, Span) or not place.text or not _PLAIN_NUMBER.fullmatch(text):
         return None
     return place.source, TextEdit(place.start, place.end, text)
 

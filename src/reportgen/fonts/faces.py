@@ -369,7 +369,8 @@ def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
 
 def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
     """Return the finding about *char* in text of *role*; None if it can be printed."""
-    values = {"字符": char, "编码": f"U+{ord(char):04X}"}
+    code = f"U+{ord(char):04X}"
+    values = {"字符": char, "编码": code}
     category = unicodedata.category(char)
     if category in _INVISIBLE or char in _VARIATION_SELECTORS:
         return Finding("control-character", None, values)
@@ -379,8 +380,9 @@ def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
         return Finding("missing-glyph", None, values)
     plain = unicodedata.normalize("NFKC", char)
     if plain != char and unicodedata.decomposition(char).startswith(_RAISED):
-        values["写作"] = plain.replace("\N{FRACTION SLASH}", "/")
-        return Finding("missing-glyph", None, values, wording="no-font-raised")
+        written = plain.replace("\N{FRACTION SLASH}", "/")
+        advised = {"字符": char, "编码": code, "写作": written}
+        return Finding("missing-glyph", None, advised, wording="no-font-raised")
     wording = "no-font" if category[0] != "C" else "no-font-unassigned"
     return Finding("missing-glyph", None, values, wording=wording)
 

@@ -294,7 +294,7 @@ def _too_large() -> TooLarge:
     return TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
-MAKER = b"2"
+MAKER = b"3"
 """The version of validation and conversion in cache keys; to be changed with their results."""
 
 

@@ -70,7 +70,7 @@ def _with_results(data: bytes, results: Mapping[str, str]) -> bytes:
 
 
 _CELL = r'<c r="{name}"(?P<attributes>[^>]*?)(?:/>|>(?P<inside>.*?)</c>)'
-_TYPE = re.compile(r"\s+t=\"[^\"]*\"")
+_TYPE = re.compile(r"\st=\"[^\"]*\"")
 _RELATION = re.compile(r"<Relationship\b[^>]*>")
 _SHEET_NAME = re.compile(r"<sheet\b[^>]*>")
 
@@ -132,7 +132,7 @@ def _with_number(text: str, cell: str, number: str) -> str:
     """Return the part *text* of a sheet with *number* in *cell*."""
 
     def changed(found: re.Match[str]) -> str:
-        formula = re.search(r"<f\b.*?</f>|<f\b[^>]*/>", found["inside"] or "", re.S)
+        formula = re.search(r"<f\b[^<]*</f>|<f\b[^<>]*/>", found["inside"] or "")
         attributes = _TYPE.sub("", found["attributes"])
         inside = f"{formula[0] if formula else ''}<v>{number}</v>"
         return f'<c r="{cell}"{attributes}>{inside}</c>'

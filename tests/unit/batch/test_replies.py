@@ -6,7 +6,7 @@ from pathlib import Path
 
 import docx
 
-from reportgen.batch.replies import collect_files, write_replies
+from reportgen.batch.replies import collect_files, not_written, write_replies
 from reportgen.batch.unit import Outcome, Status
 from reportgen.compare import Head, Tally, Told, UnitFinding
 from reportgen.diagnostics import Severity
@@ -42,6 +42,15 @@ def test_finished_files_are_collected_under_the_names_of_their_units(tmp_path: P
         "审计局（乙(2)）.docx": "c/报告.docx",
         "_=1+1.docx": "d/报告.docx",
     }
+
+
+def test_files_of_an_earlier_run_beside_the_collected_ones_are_named(tmp_path: Path) -> None:
+    one = outcome("甲", "财政局", files=(make_file(tmp_path / "a", "报告.docx"),))
+    two = outcome("乙", "审计局", files=(make_file(tmp_path / "b", "报告.docx"),))
+    folder = tmp_path / "汇集"
+    assert not_written(folder, collect_files([one, two], folder)) == []
+    assert not_written(folder, collect_files([one], folder)) == ["审计局.docx"]
+    assert not_written(tmp_path / "没有", []) == []
 
 
 def test_a_unit_with_something_to_correct_gets_a_sheet_in_plain_words(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def new_document() -> Any:
         if name != "cell":
             _add_style(document, f"bench {name}", family, SIZES[name], PITCHES[name])
     _add_style(document, "bench image", FACES["p"][1], SIZES["p"], None)
-    for size in (10.5, 12):
+    for size in (7.5, 9, 10, 10.5, 12):
         _add_style(document, f"bench cell {size:g}", FACES["cell"][1], size, None)
     return document
 

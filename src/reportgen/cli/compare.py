@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ from reportgen.cli.console import (
     PROBLEMS,
     echo,
     fail,
-    print_done,
     print_findings,
+    refuse_others,
     template_policy,
     user_cache,
+    write_results,
 )
 from reportgen.cli.published import STANDARD_INPUT, standard_input
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
     from reportgen.compare import ReportDiff, Verified
@@ -113,7 +115,7 @@ def _show(verified: Sequence[Verified], style: str, out: Path | None) -> None:
         if text:
             echo(text)
         return
-    write_out(out, text)
+    _write_out(out, text)
 
 
 def _text(verified: Sequence[Verified], style: str) -> str:
@@ -147,23 +149,24 @@ def _refuse_own(out: Path | None, compared: Sequence[Path]) -> None:
         raise EnvironmentProblem(f"{out} 正是要比对的文件", "换一个名字；不会覆盖已有的文件")
 
 
-def write_out(out: Path, text: str) -> None:
-    """Write *text* to the file *out*; what the user has there already is not replaced.
+def _write_out(out: Path, text: str) -> None:
+    """Write *text* to the file *out*; of what is there only an earlier result is replaced."""
+    refuse_others([out], _is_result)
+    write_results({out: (text.rstrip("\n") + "\n").encode()})
 
-    Raises EnvironmentProblem if *out* exists and is no page or data of an earlier run, or if it
-    cannot be written.
-    """
-    from reportgen.files import write_whole
 
-    if out.exists() and not (out.is_file() and out.suffix.lower() in (".html", ".json", ".txt")):
-        raise EnvironmentProblem(f"{out} 已经存在", "换一个名字；不会覆盖已有的文件")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(out, (text.rstrip("\n") + "\n").encode())
-    except OSError as error:
-        message = f"无法写入 {out}：{system_reason(error)}"
-        raise EnvironmentProblem(message, "换一个文件名或目录") from error
-    print_done([f"已生成 {out}"], [out])
+def _is_result(path: Path) -> bool:
+    """Return whether *path* is data, or a page that these commands have written."""
+    from reportgen.files import read_file
+
+    with suppress(OSError, ValueError):
+        if path.suffix.lower() in (".html", ".htm"):
+            return _GENERATOR in read_file(path, _MOST_PAGE)[:_HEAD]
+    return path.suffix.lower() == ".json"
+
+
+_GENERATOR = b'<meta name="generator" content="reportgen">'
+_HEAD, _MOST_PAGE = 1000, 200_000_000
 
 
 TARGETS = ("table", "json", "html")
@@ -203,7 +206,7 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
     if out is None:
         echo(text)
     else:
-        write_out(out, text)
+        _write_out(out, text)
     return FINE
 
 

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -126,6 +126,30 @@ def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
     except EnvironmentProblem as problem:
         told = f"{problem.message}；文件已经写好：{'、'.join(map(str, written))}"
         raise EnvironmentProblem(told, problem.hint) from problem
+
+
+def refuse_others(paths: Iterable[Path], is_result: Callable[[Path], bool]) -> None:
+    """Raise EnvironmentProblem if one of *paths* exists and is not a file that *is_result*."""
+    there = (path for path in paths if path.exists())
+    if taken := next((path for path in there if not (path.is_file() and is_result(path))), None):
+        raise EnvironmentProblem(f"{taken} 已经存在", "换一个名字；不会覆盖已有的文件")
+
+
+def write_results(contents: Mapping[Path, bytes]) -> None:
+    """Write *contents* to their files and say so.
+
+    Raises EnvironmentProblem if a file cannot be written.
+    """
+    from reportgen.files import write_whole
+
+    for path, content in contents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        except OSError as error:
+            message = f"无法写入 {path}：{system_reason(error)}"
+            raise EnvironmentProblem(message, "换一个文件名或目录") from error
+    print_done([f"已生成 {path}" for path in contents], contents)
 
 
 def shown_path(path: Path) -> str:

@@ -19,9 +19,11 @@ from reportgen.cli.console import (
     fail,
     print_done,
     print_findings,
+    refuse_others,
     shown_path,
+    write_results,
 )
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
     from reportgen.finished import ReadBack
@@ -144,7 +146,6 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
 
     Only data of an earlier run are replaced: somebody may have filled in a workbook.
     """
-    from reportgen.files import write_whole
     from reportgen.outputs import safe_name
 
     contents = {out: (_text(read, style, is_list=is_list) + "\n").encode()}
@@ -157,24 +158,15 @@ def _write(read: Sequence[ReadBack], style: str, out: Path, *, is_list: bool) ->
                 f"同名的结果已经存在：有两个文件都要写成 {twice}", "给原文件改成不同的名字"
             )
         contents = {place: item.workbook() for place, item in zip(places, known, strict=False)}
-    if taken := next((path for path in contents if not _may_be_written(path)), None):
-        raise EnvironmentProblem(f"{taken} 已经存在", "换一个名字；不会覆盖已有的文件")
+    refuse_others(contents, _is_result)
     if style == "xlsx":
         print_findings([found for item in read for found in item.diagnostics], err=True)
-    for path, content in contents.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
-        except OSError as error:
-            message = f"无法写入 {path}：{system_reason(error)}"
-            raise EnvironmentProblem(message, "换一个文件名或目录") from error
-    print_done([f"已生成 {path}" for path in contents], contents)
+    write_results(contents)
 
 
-def _may_be_written(path: Path) -> bool:
-    """Return whether nothing is at *path*, or data as this command writes them."""
-    is_data = _STYLES_BY_SUFFIX.get(path.suffix.lower()) in ("json", "yaml")
-    return not path.exists() or (path.is_file() and is_data)
+def _is_result(path: Path) -> bool:
+    """Return whether *path* is data as this command writes them."""
+    return _STYLES_BY_SUFFIX.get(path.suffix.lower()) in ("json", "yaml")
 
 
 def _text(read: Sequence[ReadBack], style: str, *, is_list: bool) -> str:

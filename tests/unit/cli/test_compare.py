@@ -65,3 +65,13 @@ def test_a_file_that_is_compared_is_not_replaced(page: Path, command: str) -> No
     out = page.parent / "." / page.name
     assert cli.run([command, *map(str, given), "-o", str(out)]) == cli.USAGE
     assert page.read_bytes() == before
+
+
+def test_only_an_earlier_result_is_replaced(tmp_path: Path) -> None:
+    page, notes, published = (tmp_path / name for name in ("对照.html", "名册.txt", "年报.html"))
+    notes.write_text("甲局\n", encoding="utf-8")
+    published.write_text("<!DOCTYPE html><title>年报</title>", encoding="utf-8")
+    for out, code in ((page, 0), (page, 0), (notes, 2), (published, 2)):
+        assert cli.run(["diff", str(FOLDER), str(FOLDER), "-o", str(out)]) == code
+    assert notes.read_text(encoding="utf-8") == "甲局\n"
+    assert "年报</title>" in published.read_text(encoding="utf-8")

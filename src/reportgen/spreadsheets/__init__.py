@@ -6,10 +6,12 @@ from reportgen.spreadsheets.cells import (
     SheetCell,
     SheetCellKind,
     SheetData,
+    ShownNumber,
     TooFullError,
     Workbook,
+    is_same_number,
+    show_number,
 )
-from reportgen.spreadsheets.number_formats import ShownNumber, is_same_number, show_number
 from reportgen.spreadsheets.xls import LockedError, read_xls
 from reportgen.spreadsheets.xlsx import read_package
 

@@ -290,7 +290,7 @@ def _contents(plan: _PullPlan, folder: Path) -> Iterator[tuple[Path, bytes]]:
         if is_inside(path, folder) and (data := _edited(path, source, sorted(edits))):
             yield path, data
     for name, numbers in plan.sheets.items():
-        from reportgen.writers.xlsx import with_numbers
+        from reportgen.writers.workbooks import with_numbers
 
         path = Path(name)
         with suppress(ValueError):  # another kind of workbook: its numbers are left

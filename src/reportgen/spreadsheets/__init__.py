@@ -1,4 +1,8 @@
-"""Workbooks (.xlsx, .xls, .et) → sheets of cells, and what a cell shows of its number."""
+"""Workbooks as sheets of cells, and what a cell shows of its number.
+
+The bytes of a workbook (.xlsx, .xls, .et) come in; its sheets go out, each cell with its value as
+last saved and its place.  Sizes are bounded, and nothing is calculated.
+"""
 
 from __future__ import annotations
 

@@ -64,8 +64,8 @@ def find_typos(text: str) -> Iterator[Typo]:
     right = {place for place, _ in found if text[place : place + _LENGTH] in known}
     told: set[int] = set()
     for typo in _candidates(text, found, right):
-        pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
-        wrong = {place for place, (typed, meant) in pairs if typed != meant}
+        differing = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
+        wrong = {place for place, (typed, meant) in differing if typed != meant}
         is_right = any(not right.isdisjoint(range(at - _LENGTH + 1, at + 1)) for at in wrong)
         if not is_right and not wrong & told:
             told |= wrong
@@ -114,7 +114,7 @@ class _ShortRests:
         """Return the rests from which *typed* comes by an easy mistake."""
         if len(typed) < _PAIR:
             return []
-        first, last = typed
+        first, last = typed[0], typed[1]
         near = self._by_first.get(first, ()), self._by_last.get(last, ())
         rests = [rest for rest in near[0] if rest[1] != last and _is_mistaken(last, rest[1])]
         rests += [rest for rest in near[1] if rest[0] != first and _is_mistaken(first, rest[0])]

@@ -95,6 +95,7 @@ def _pulled(verified: Verified) -> Verified:
     pulled = pull_changes(verified)
     lines = [
         *(f"已写回：{item.message}" for item in pulled.placed),
+        *(f"图片存为 {path}" for path in pulled.pictures),
         *(f"原文件留作 {path}" for path in pulled.backups),
     ]
     if pulled.left:

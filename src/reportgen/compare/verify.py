@@ -28,6 +28,7 @@ from reportgen.compare.differences import (
     compare_contents,
 )
 from reportgen.compare.pictures import PicturePair, changed_pictures
+from reportgen.compare.placing import PlacedChange, place_changes
 from reportgen.diagnostics import Diagnostic, Finding, Label
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
@@ -57,6 +58,13 @@ class Verified(Struct, frozen=True):
     comparison: Comparison
     diagnostics: tuple[Diagnostic, ...]
     """What differs, in the words of the rules: one for each of ``differences``, in their order."""
+
+    changes: tuple[PlacedChange, ...]
+    """Where each difference is to be written in the folder, see :func:`.place_changes`."""
+    found: FoundFile
+    """What was read from the file."""
+    source: StrPath | bytes
+    """The file, or its bytes, as it was given."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -113,7 +121,14 @@ def verify_file(file: StrPath | bytes, against: Against) -> Verified:
 
     Raises EnvironmentProblem if it cannot be read or has nothing in common with the report.
     """
-    found = open_file(file)
+    return verify_found(open_file(file), file, against)
+
+
+def verify_found(found: FoundFile, file: StrPath | bytes, against: Against) -> Verified:
+    """Return how *found*, which was read from *file*, differs from the report it was made of.
+
+    Raises EnvironmentProblem if it has nothing in common with the report.
+    """
     path = Path(found.path)
     data, content = _sides(found, file, against)
     comparison = compare_contents(data, content, against.form)
@@ -122,14 +137,24 @@ def verify_file(file: StrPath | bytes, against: Against) -> Verified:
         raise EnvironmentProblem(
             f"{path} 和 {against.checked.folder} 不像同一份报告", "检查文件和 --against 是否写对"
         )
-    pictures = [
-        *(_picture(pair) for pair in changed_pictures(data.pictures, content.pictures)),
-        *_unsettled(found),
-    ]
-    comparison = replace(comparison, others=tuple(pictures))
-    findings = (difference.finding for difference in comparison.differences)
-    placed = (item if item.span else replace(item, file=found.path) for item in findings)
-    return Verified(path, against, comparison, tuple(against.form.rulebook.word_all(placed)))
+    pairs = tuple(changed_pictures(data.pictures, content.pictures))
+    others = (*map(_picture, pairs), *_unsettled(found))
+    comparison = replace(comparison, others=others)
+    report = against.checked.report
+    changes = tuple(place_changes(comparison, pairs, report, against.form)) if report else ()
+    verified = Verified(path, against, comparison, (), changes, found, file)
+    return word_differences(verified, changes)
+
+
+def word_differences(verified: Verified, changes: Sequence[PlacedChange]) -> Verified:
+    """Return *verified* in the words of the rules, with hints that fit the reasons in *changes*."""
+    reasons = {id(item): change.reason for item, change in changes}
+    findings = (
+        replace(item.finding, advice=reasons.get(id(item), ""), file=str(verified.file))
+        for item in verified.differences
+    )
+    told = verified.against.form.rulebook.word_all(findings)
+    return replace(verified, diagnostics=tuple(told))
 
 
 def _sides(found: FoundFile, file: StrPath | bytes, against: Against) -> tuple[Content, Content]:

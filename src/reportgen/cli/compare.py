@@ -46,7 +46,6 @@ STYLES = ("full", "short", "json", "html")
     "style",
     metavar="样式",
     type=take.OneOf(STYLES),
-    default=STYLES[0],
     help=f"输出样式：{'、'.join(STYLES)}（左右对照的网页），默认 {STYLES[0]}",
 )
 @click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
@@ -55,7 +54,7 @@ STYLES = ("full", "short", "json", "html")
 def verify(
     files: tuple[Path, ...],
     folder: Path,
-    style: str,
+    style: str | None,
     out: Path | None,
     pull: bool,
     trust_templates: bool,
@@ -84,7 +83,9 @@ def verify(
         return code
     if pull:
         verified = [_pulled(verified[0])]
-    _show(verified, style, out)
+    if style is None:  # of another report only that it is one
+        verified = [one.summary() if one.is_summary else one for one in verified]
+    _show(verified, style or STYLES[0], out)
     return code or (FINE if all(one.is_equal for one in verified) else PROBLEMS)
 
 
@@ -141,6 +142,9 @@ def _verdict(one: Verified) -> str:
     folder = one.against.checked.folder
     if one.is_equal:
         return f"{one.file}：与 {folder} 的数据一致"
+    if len(one.diagnostics) == len(one.comparison.whole):
+        rest = "没有逐处列出" if one.is_summary else f"此外与 {folder} 的数据一致"
+        return f"{one.file}：不能当作 {folder} 的正式报告，{rest}"
     return f"{one.file}：与 {folder} 的数据有 {len(one.diagnostics)} 处不同"
 
 

@@ -93,13 +93,15 @@ class Comparison(Struct, frozen=True):
 
     lines: tuple[Matched, ...]
     others: tuple[Difference, ...] = ()
-    """What differs beside the text: pictures, changes that are not settled."""
+    """What differs beside the text: pictures, changes that are not settled, headers."""
+    whole: tuple[Difference, ...] = ()
+    """What is wrong with the file as a whole: another report, or a draft."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """Everything that differs, in the order of the document."""
+        """Everything that differs: the file as a whole, then in the order of the document."""
         texts = (item for line in self.lines for item in line.differences)
-        return (*texts, *self.others)
+        return (*self.whole, *texts, *self.others)
 
 
 def compare_contents(data: Content, document: Content, form: Form) -> Comparison:

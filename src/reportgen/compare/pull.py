@@ -65,12 +65,15 @@ class Pulled(Struct, frozen=True):
 def pull_changes(verified: Verified) -> Pulled:
     """Write what differs in *verified* into its folder, as far as it can be placed.
 
-    Raises EnvironmentProblem if a file cannot be read or written; nothing is written then, or the
-    old files are beside the new ones.
+    Raises EnvironmentProblem if the file is another report, or if a file cannot be read or
+    written; nothing is written then, or the old files are beside the new ones.
     """
     folder = verified.against.checked.folder
     if folder is None:
         raise EnvironmentProblem("没有报告目录", "用 --against 写明报告目录")
+    if verified.is_summary:
+        told = verified.diagnostics[0]
+        raise EnvironmentProblem(f"没有写回：{told.message}", "用 --against 写这个文件的报告目录")
     if not any(_changes_of(verified)):
         return _nothing(verified)
     with _copied(folder) as copy:

@@ -6,7 +6,7 @@ paragraph, every picture, the official wording included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from reportgen.compare.content import (
     content_of_document,
     content_of_file,
     content_of_report,
+    significant,
 )
 from reportgen.compare.differences import (
     Comparison,
@@ -30,16 +31,20 @@ from reportgen.compare.differences import (
 from reportgen.compare.pictures import PicturePair, changed_pictures
 from reportgen.compare.placing import PlacedChange, place_changes
 from reportgen.diagnostics import Diagnostic, Finding, Label
+from reportgen.document import PAGE_TITLE
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
 from reportgen.pipeline import StrPath
 from reportgen.problems import EnvironmentProblem
-from reportgen.published import FoundFile
+from reportgen.published import FoundFile, recognise
 from reportgen.source import SheetSpan
+from reportgen.text import shortened
 
 _FEWEST = 0.1
 """The share of the folder's units that a file must have to be compared with it at all."""
+_MANY = 20
+"""From so many differences on it is seen whether the file is another report."""
 
 
 class Against(Struct, frozen=True):
@@ -72,9 +77,25 @@ class Verified(Struct, frozen=True):
         return self.comparison.differences
 
     @property
+    def is_summary(self) -> bool:
+        """Whether the single differences tell a reader nothing.
+
+        The file is another report, or a draft whose pages mix its text with the marks.
+        """
+        whole = self.comparison.whole
+        paged = any("page" in part.place for part in self.found.source.parts[:1])
+        return any(paged or item.finding.wording != "draft" for item in whole)
+
+    @property
     def is_equal(self) -> bool:
         """Whether the file says what the data say, and nothing is left open in it."""
         return not self.diagnostics
+
+    def summary(self) -> Verified:
+        """Return what is to be said of the file as a whole, without the single differences."""
+        whole = self.comparison.whole
+        told = self.diagnostics[: len(whole)]
+        return replace(self, comparison=Comparison((), (), whole), diagnostics=told)
 
     def __repr__(self) -> str:
         return f"<Verified {self.file.name}: {len(self.diagnostics)} differences>"
@@ -131,6 +152,7 @@ def verify_found(found: FoundFile, file: StrPath | bytes, against: Against) -> V
     """
     path = Path(found.path)
     data, content = _sides(found, file, against)
+    content, is_draft = _without_findings(content, data)
     comparison = compare_contents(data, content, against.form)
     matched = sum(bool(line.data and line.document) for line in comparison.lines)
     if not data.units or matched < _FEWEST * len(data.units):
@@ -138,12 +160,56 @@ def verify_found(found: FoundFile, file: StrPath | bytes, against: Against) -> V
             f"{path} 和 {against.checked.folder} 不像同一份报告", "检查文件和 --against 是否写对"
         )
     pairs = tuple(changed_pictures(data.pictures, content.pictures))
-    others = (*map(_picture, pairs), *_unsettled(found))
+    others = (*map(_picture, pairs), *(() if is_draft else _unsettled(found)))
     comparison = replace(comparison, others=others)
+    whole = _draft(found) if is_draft else _other_report(found, comparison, against)
+    comparison = replace(comparison, whole=whole)
     report = against.checked.report
     changes = tuple(place_changes(comparison, pairs, report, against.form)) if report else ()
     verified = Verified(path, against, comparison, (), changes, found, file)
     return word_differences(verified, changes)
+
+
+def _without_findings(content: Content, data: Content) -> tuple[Content, bool]:
+    """Return *content* without the findings at the end of a draft, and whether it is a draft."""
+    title = significant(PAGE_TITLE)[0]
+    units = content.units
+    if any(unit.key == title for unit in data.units):
+        return content, False
+    place = next((n for n in reversed(range(len(units))) if units[n].key == title), None)
+    if place is None:
+        return content, False
+    return replace(content, units=units[:place]), True
+
+
+def _draft(found: FoundFile) -> tuple[Difference, ...]:
+    return (_about_file(found, {}, "draft"),)
+
+
+def _other_report(
+    found: FoundFile, comparison: Comparison, against: Against
+) -> tuple[Difference, ...]:
+    """Return that *found* is the report of another organ or year, if very much differs."""
+    ours = against.checked.report
+    if ours is None or len(comparison.differences) < _MANY:
+        return ()
+    library = against.checked.library
+    forms = [form for kind in library.report_kinds().values() for form in library.forms(kind)]
+    read = recognise(found, forms)
+    if read is None or not (read.report.organ and read.report.year):
+        return ()
+    theirs = read.report
+    if (theirs.organ, theirs.year) == (ours.organ, ours.year):
+        return ()
+    values = {"单位": ours.organ, "年度": ours.year}
+    values |= {"文件单位": theirs.organ, "文件年度": theirs.year}
+    return (_about_file(found, values, ""),)
+
+
+def _about_file(found: FoundFile, values: Mapping[str, object], wording: str) -> Difference:
+    finding = Finding("printed-other-report", None, values, wording=wording, file=found.path)
+    side = SideValue(None, found.source.span(0, 0))
+    return Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
 
 
 def word_differences(verified: Verified, changes: Sequence[PlacedChange]) -> Verified:
@@ -199,7 +265,7 @@ def _picture(pair: PicturePair) -> Difference:
 
 
 def _unsettled(found: FoundFile) -> Iterator[Difference]:
-    """Yield what is still open in the document: tracked changes and comments."""
+    """Yield what is still open in the document, or stands beside its text."""
     for count, wording in ((found.revisions, ""), (found.comments, "comments")):
         if count:
             finding = Finding(
@@ -207,6 +273,11 @@ def _unsettled(found: FoundFile) -> Iterator[Difference]:
             )
             side = SideValue(str(count), found.source.span(0, 0))
             yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
+    for text in found.beside:
+        values = {"何处": text.kind.value, "内容": shortened(text.text)}
+        finding = Finding("printed-beside", None, values, file=found.path)
+        side = SideValue(text.text, found.source.span(0, 0))
+        yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
 
 
 def difference_objects(verified: Iterable[Verified]) -> list[dict[str, object]]:

@@ -69,6 +69,22 @@ def _with_results(data: bytes, results: Mapping[str, str]) -> bytes:
     return _FORMULA.sub(with_result, data)
 
 
+_MADE_BY_US = re.compile("<dc:creator[^>]*>reportgen</dc:creator>")
+_TITLE = re.compile("<dc:title[^>]*>([^<]*)</dc:title>")
+_MOST_PROPERTIES = 100_000
+
+
+def title_of(data: bytes) -> str | None:
+    """Return the title of the workbook *data* if :func:`workbook_bytes` wrote it, else None."""
+    try:
+        with ZipFile(BytesIO(data)) as package, package.open("docProps/core.xml") as part:
+            text = part.read(_MOST_PROPERTIES).decode(errors="replace")
+    except (BadZipFile, KeyError, ValueError):
+        return None
+    found = _TITLE.search(text)
+    return html.unescape(found[1]) if found and _MADE_BY_US.search(text) else None
+
+
 _CELL = r'<c r="{name}"(?P<attributes>[^>]*?)(?:/>|>(?P<inside>.*?)</c>)'
 _TYPE = re.compile(r"\st=\"[^\"]*\"")
 _RELATION = re.compile(r"<Relationship\b[^>]*>")

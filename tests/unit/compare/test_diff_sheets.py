@@ -33,7 +33,7 @@ def test_the_largest_changes_come_first_if_asked_for(years: ReportDiff) -> None:
     book = openpyxl.load_workbook(io.BytesIO(diff_workbook(years, top=3)))
     first = book.worksheets[0]
     assert first.title == "变化最大"
-    changes = [abs(row[3]) for row in first.iter_rows(min_row=3, values_only=True)]
+    changes = [abs(int(str(row[3]))) for row in first.iter_rows(min_row=3, values_only=True)]
     assert len(changes) == 3
     assert changes == sorted(changes, reverse=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.workflows.doctor import examine
-from reportgen.workflows.explain import explain_rule, list_editions
+from reportgen.workflows.explain import explain_rule, list_editions, manual_page, manual_topics
 from reportgen.workflows.importing import import_report
 from reportgen.workflows.new import Created, create_folder
 from reportgen.workflows.summing import check_sum_folder, write_sum_folder
@@ -16,5 +16,7 @@ __all__ = [
     "explain_rule",
     "import_report",
     "list_editions",
+    "manual_page",
+    "manual_topics",
     "write_sum_folder",
 ]

@@ -75,6 +75,7 @@ for _command in (  # in the order of the help page
     published.import_,
     compare.verify,
     compare.diff,
+    about.help_,
     about.explain,
     about.editions,
     about.doctor,

@@ -119,6 +119,11 @@ class Group(Command, click.Group):
             raise click.UsageError(f"没有“{name}”命令{near}", ctx)
         return super().resolve_command(ctx, args)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the description below the usage; without a blank line, the page fits a screen."""
+        with formatter.indentation():
+            formatter.write_text(self.help or "")
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands of the help page."""
         rows = [(name, item.help or "") for name, item in self.commands.items()]

@@ -22,14 +22,12 @@ from PIL import Image
 from reportgen.api import build_folder, check_folder
 from reportgen.batch.unit import Unit, build_unit
 from reportgen.compare import (
-    compare_units,
     diff_object,
     diff_page,
     diff_sources,
     difference_objects,
     open_folder,
     pull_changes,
-    read_roll,
     verify_file,
     verify_page,
 )
@@ -39,6 +37,7 @@ from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.finished import read_published
 from reportgen.forms import Library, shipped_library
 from reportgen.problems import EnvironmentProblem
+from reportgen.units import compare_units, read_roll
 from reportgen.workflows import import_report
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros

@@ -160,7 +160,7 @@ DISPATCHES: dict[str, str] = {
     "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
-    "document.nodes._texts_of": "Block",
+    "document.nodes.texts_of": "Block",
     "forms.canonical._text": "NarrativeBlock",
     "layout.boxes._boxes_of": "Block",
     "markdown.writing._block": "NarrativeBlock",

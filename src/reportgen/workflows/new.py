@@ -19,6 +19,7 @@ from msgspec import Struct
 from reportgen.api import Checked, check_folder
 from reportgen.checks import is_same_organ
 from reportgen.diagnostics import has_errors
+from reportgen.files import new_place, remove_leftovers, write_whole
 from reportgen.finished import ReadBack, read_published
 from reportgen.forms import (
     Edition,
@@ -259,18 +260,30 @@ def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[Cell
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write *files*, by their paths in it, and the scripts that build it into *folder*.
 
+    A new folder appears whole or not at all; in one that is there ``report.yaml`` comes last, so
+    that it is no report folder until it is whole.
     Returns where they are.  Raises EnvironmentProblem when they cannot be written.
     """
     files = {**files, "生成.bat": _BATCH.replace("\n", "\r\n").encode(), "生成.sh": _SHELL.encode()}
     try:
-        (folder / "images").mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        (folder / "生成.sh").chmod(0o755)
+        if folder.exists():
+            _write_all(folder, files)
+        else:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(folder.parent)
+            with new_place(folder.parent) as place:
+                _write_all(place / folder.name, files)
+                (place / folder.name).rename(folder)
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(f"无法建立 {folder}：{reason}", "换一个目录再试") from error
     return tuple(folder / name for name in files)
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    for name in sorted(files, key=DATA_FILE.__eq__):
+        write_whole(folder / name, files[name], 0o755 if name == "生成.sh" else 0o644)
 
 
 DATA_TEMPLATE = "starter.yaml.j2"

@@ -80,7 +80,7 @@ def test_the_generated_script_runs_nothing_of_its_folder(tmp_path: Path, has_com
         text=True,
     )
     assert not mark.exists()
-    assert "N421" in run.stderr or "No module named reportgen" in run.stderr
+    assert "N421" in run.stderr or "没有找到 reportgen 程序" in run.stdout
 
 
 def test_the_generated_batch_file_leaves_its_folder_before_it_looks_for_a_program(

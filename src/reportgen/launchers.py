@@ -1,14 +1,15 @@
 """The files in a report folder that are double-clicked: check, preview, build.
 
 Windows runs the ``.bat`` files.  On Linux the ``.desktop`` files start the ``.sh`` files beside
-them in a terminal.  Each looks for the program on the search path, then where a bundle said that
-it is (:data:`REMEMBERED`), then among Python's modules.  The window stays open until a key is
+them in a terminal.  Each looks for the program where a bundle said that it is (:data:`REMEMBERED`),
+then on the search path, then among Python's modules.  The window stays open until a key is
 pressed.  The files are the same in every folder: nothing in them tells where the program is.
 """
 
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,16 +25,15 @@ REMEMBERED = "launcher.txt"
 # Python modules, and what lies beside the report may come from somebody else.
 _BATCH = f"""\
 @echo off
-chcp 65001 >nul
 setlocal DisableDelayedExpansion
 set "HERE=%~dp0."
 cd /d "%SystemRoot%"
 set "PROGRAM="
 set "KEPT=%LOCALAPPDATA%\\reportgen\\{REMEMBERED}"
-if exist "%KEPT%" for /f "usebackq delims=" %%p in ("%KEPT%") do set "PROGRAM=%%p"
+if exist "%KEPT%" set /p PROGRAM=<"%KEPT%"
+chcp 65001 >nul
 if defined PROGRAM if not exist "%PROGRAM%" set "PROGRAM="
-where reportgen >nul 2>nul
-if not errorlevel 1 set "PROGRAM=reportgen"
+for %%p in (reportgen.exe reportgen.bat) do if not defined PROGRAM set "PROGRAM=%%~$PATH:p"
 if defined PROGRAM goto found
 py -m reportgen --version >nul 2>nul
 if errorlevel 1 goto missing
@@ -56,10 +56,10 @@ cd /
 kept=${{XDG_DATA_HOME:-$HOME/.local/share}}/reportgen/{REMEMBERED}
 program=
 [ -f "$kept" ] && program=$(cat "$kept")
-if command -v reportgen >/dev/null 2>&1; then
-  reportgen @command@ "$here"
-elif [ -x "$program" ]; then
+if [ -x "$program" ]; then
   "$program" @command@ "$here"
+elif command -v reportgen >/dev/null 2>&1; then
+  reportgen @command@ "$here"
 elif python3 -m reportgen --version >/dev/null 2>&1; then
   python3 -m reportgen @command@ "$here"
 else
@@ -98,11 +98,13 @@ _LONGEST_PATH = 32_767  # of Windows
 def remember(launcher: str, folder: Path) -> None:
     """Keep the path of a bundle's *launcher* in the user's data *folder*, for the files above.
 
-    Nothing is said if it cannot be kept.
+    On Windows the file is in the code page in which cmd.exe reads it.  Nothing is said if the path
+    cannot be kept.
     """
     kept = folder / REMEMBERED
-    line = f"{launcher}\n".encode()
-    with contextlib.suppress(OSError):
+    windows = sys.platform == "win32"
+    with contextlib.suppress(OSError, UnicodeEncodeError):
+        line = f"{launcher}\r\n".encode("oem") if windows else f"{launcher}\n".encode()
         if not (kept.is_file() and read_file(kept, _LONGEST_PATH) == line):
             kept.parent.mkdir(parents=True, exist_ok=True)
             write_whole(kept, line)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reportgen.workflows.about import examine, explain_rule, list_editions
 from reportgen.workflows.importing import import_report
+from reportgen.workflows.manual import manual_page, manual_topics
 from reportgen.workflows.new import Created, create_folder
 from reportgen.workflows.summing import check_sum_folder, write_sum_folder
 
@@ -18,5 +19,7 @@ __all__ = [
     "explain_rule",
     "import_report",
     "list_editions",
+    "manual_page",
+    "manual_topics",
     "write_sum_folder",
 ]

@@ -79,6 +79,22 @@ def _with_results(data: bytes, results: Mapping[str, str]) -> bytes:
     return _FORMULA.sub(with_result, data)
 
 
+_MADE_BY_US = re.compile("<dc:creator[^>]*>reportgen</dc:creator>")
+_TITLE = re.compile("<dc:title[^>]*>([^<]*)</dc:title>")
+_MOST_PROPERTIES = 100_000
+
+
+def title_of(data: bytes) -> str | None:
+    """Return the title of the workbook *data* if :func:`workbook_bytes` wrote it, else None."""
+    try:
+        with ZipFile(BytesIO(data)) as package, package.open("docProps/core.xml") as part:
+            text = part.read(_MOST_PROPERTIES).decode(errors="replace")
+    except (BadZipFile, KeyError, ValueError):
+        return None
+    found = _TITLE.search(text)
+    return html.unescape(found[1]) if found and _MADE_BY_US.search(text) else None
+
+
 _CELL = r'<c r="{name}"(?P<attributes>[^>]*?)(?:/>|>(?P<inside>.*?)</c>)'
 _TYPE = re.compile(r"\st=\"[^\"]*\"")
 _RELATION = re.compile(r"<Relationship\b[^>]*>")
@@ -88,9 +104,9 @@ _SHEET_NAME = re.compile(r"<sheet\b[^>]*>")
 def with_numbers(data: bytes, numbers: Mapping[tuple[str, str], str]) -> bytes:
     """Return the workbook *data* with *numbers* in its cells, by sheet and name of the cell.
 
-    Everything else stays as it is: looks, comments, and formulas, of which only the result kept
-    with them is changed (ECMA-376 Part 1, 18.3.1.4).  Raises ValueError if a sheet or cell is
-    not there, or if *data* is no workbook of this kind.
+    An empty number makes its cell blank.  Everything else stays as it is: looks, comments, and
+    formulas, of which only the result kept with them is changed (ECMA-376 Part 1, 18.3.1.4).
+    Raises ValueError if a sheet or cell is not there, or if *data* is no workbook of this kind.
     """
     try:
         return _changed(data, numbers)
@@ -144,7 +160,7 @@ def _with_number(text: str, cell: str, number: str) -> str:
     def changed(found: re.Match[str]) -> str:
         formula = re.search(r"<f\b[^<]*</f>|<f\b[^<>]*/>", found["inside"] or "")
         attributes = _TYPE.sub("", found["attributes"])
-        inside = f"{formula[0] if formula else ''}<v>{number}</v>"
+        inside = (formula[0] if formula else "") + (f"<v>{number}</v>" if number else "")
         return f'<c r="{cell}"{attributes}>{inside}</c>'
 
     changed_text, count = re.subn(_CELL.format(name=cell), changed, text, count=1, flags=re.S)

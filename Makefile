@@ -62,8 +62,8 @@ fuzz-guided: $(DEVELOPER) ## the same guided by coverage, MINUTES each (where at
 	@for target in $$($(BIN)/python -m tests.fuzz.targets); do \
 	  $(BIN)/python -m tests.fuzz.coverage_guided $$target -max_total_time=$$(( $(MINUTES) * 60 )) || exit 1; done
 
-kills: $(DEVELOPER) ## end 200 builds and 50 batches at any moment; nothing may be lost
-	$(BIN)/python -m tests.trouble.kills --builds 200 --batches 50
+kills: $(DEVELOPER) ## end 200 builds, 50 batches, 50 times verify --pull at any moment; nothing may be lost
+	$(BIN)/python -m tests.trouble.kills --builds 200 --batches 50 --pulls 50
 
 check: lint ## format, lint, types, architecture, tests, generated files: all of it
 	$(BIN)/python -m pytest tests/test_architecture.py

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -144,16 +145,19 @@ def refuse_links(part: Path, folder: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the temporary files in *folder* that killed processes have left.
+    """Delete the temporary files and folders in *folder* that killed processes have left.
 
-    A file belongs to the process whose id is in its name; files of running processes stay.
+    Each belongs to the process whose id is in its name; those of running processes stay.
     """
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             found = _LEFTOVER.fullmatch(entry.name)
             if found and not (found[1] and _is_running(int(found[1]))):
                 with contextlib.suppress(OSError):
-                    Path(entry.path).unlink()
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.path)
+                    else:
+                        Path(entry.path).unlink()
 
 
 def _is_running(process: int) -> bool:
@@ -204,6 +208,17 @@ def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
         path.unlink(missing_ok=True)
         raise
     return path
+
+
+@contextlib.contextmanager
+def temporary_folder(place: Path) -> Iterator[Path]:
+    """Give a new folder in *place*, which is removed at the end of the ``with`` block.
+
+    :func:`remove_leftovers` removes it if the process is killed.  Raises OSError.
+    """
+    prefix = f".reportgen-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, suffix=".tmp", dir=place) as name:
+        yield Path(name)
 
 
 def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:

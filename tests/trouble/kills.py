@@ -1,6 +1,6 @@
 """Runs killed at any moment: no file is half written, no hand edit lost, the next run goes on.
 
-    python -m tests.trouble.kills --builds 200 --batches 50
+    python -m tests.trouble.kills --builds 200 --batches 50 --pulls 50
 
 A run is killed as a machine that loses its power would end it (SIGKILL).  Afterwards every output
 file is either absent or as a run that is left alone writes it, what somebody edited by hand is
@@ -22,6 +22,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
+from reportgen import check_folder
+from reportgen.compare import open_folder, verify_file
+from reportgen.forms import Form
+from tests.builders import FORMS
+from tests.roundtrip.edits import (
+    Way,
+    change_caption,
+    change_date,
+    change_figure,
+    change_word,
+    edited,
+    replace_picture,
+)
 from tests.trouble.machine import PICTURES, SMALL, command, copied
 
 UNITS = (SMALL, PICTURES)
@@ -75,6 +88,58 @@ def kill_batches(times: int, chance: Random) -> Iterator[float]:
             yield moment
 
 
+def kill_pulls(times: int, chance: Random) -> Iterator[float]:
+    """Kill *times* runs of ``verify --pull`` at random moments; yield when each was killed.
+
+    Numbers, words and a picture of the Word file were changed.  Raises Wrong.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        original = copied(PICTURES, Path(place))
+        file = Path(place) / "改过.docx"
+        file.write_bytes(_changed_by_hand(original))
+        folder = Path(place) / "某局"
+        words = ("verify", file, "--against", folder, "--pull")
+        shutil.copytree(original, folder)
+        before = _files(folder)
+        seconds, after = _left_alone(words, folder)
+        for _ in range(times):
+            shutil.rmtree(folder)
+            shutil.copytree(original, folder)
+            moment = _killed(words, chance.uniform(0, seconds))
+            found = _files(folder)
+            for name, digest in before.items():
+                if found.get(name) not in (digest, after[name]):
+                    raise Wrong(f"{name} is half written or lost")
+                if digest not in found.values():
+                    raise Wrong(f"what {name} was is lost")
+            _run(words)
+            now = _files(folder)
+            if {name: now[name] for name in before} != {name: after[name] for name in before}:
+                raise Wrong("the next run did not write back what the killed one had not")
+            if left := [*folder.glob(".reportgen*"), *folder.parent.glob(".reportgen*")]:
+                raise Wrong(f"the next run left {left}")
+            yield moment
+
+
+def _changed_by_hand(folder: Path) -> bytes:
+    """Return the Word file of the report in *folder* with single things changed."""
+    (data,) = check_folder(folder).build(formats=["docx"]).files.values()
+    form = check_folder(folder).form
+    for way in (change_figure, change_word, change_caption, replace_picture, change_date):
+        data = _edited(data, way, FORMS[form.id if form else ""], folder)
+    return data
+
+
+def _edited(data: bytes, way: Way, form: Form, folder: Path) -> bytes:
+    """Return *data* with an edit of the sort *way* that can be written back."""
+    for seed in range(100):
+        changed, _ = edited(data, way, form, Random(seed))
+        verified = verify_file(changed, open_folder(folder))
+        if all(not placement.reason for _, placement in verified.changes):
+            return changed
+    raise Wrong(f"nothing to edit: {way}")
+
+
 def _run(words: Sequence[str | Path]) -> None:
     ended = subprocess.run(command(words), stdin=subprocess.DEVNULL, capture_output=True)
     if ended.returncode:
@@ -95,7 +160,7 @@ def _files(out: Path) -> dict[str, str]:
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in out.iterdir()
-        if path.name not in _KEPT
+        if path.name not in _KEPT and path.is_file()
     }
 
 
@@ -145,12 +210,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="runs killed at any moment")
     parser.add_argument("--builds", type=int, default=20)
     parser.add_argument("--batches", type=int, default=5)
+    parser.add_argument("--pulls", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     words = parser.parse_args()
     chance = Random(words.seed)
     builds = sum(1 for _ in kill_builds(words.builds, chance))
     batches = sum(1 for _ in kill_batches(words.batches, chance))
-    print(f"{builds} builds and {batches} batches killed, nothing lost", file=sys.stderr)  # noqa: T201
+    pulls = sum(1 for _ in kill_pulls(words.pulls, chance))
+    told = f"{builds} builds, {batches} batches and {pulls} times verify --pull killed"
+    print(f"{told}, nothing lost", file=sys.stderr)  # noqa: T201
     return 0
 
 

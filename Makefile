@@ -41,7 +41,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts contact-sheets manual screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts bundles bundle-tests contact-sheets manual screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -124,6 +124,12 @@ fonts: $(DEVELOPER) ## rebuild the shipped fonts: make fonts SOURCE=folder-of-or
 	$(PIP) install --quiet fonttools==$(FONTTOOLS_VERSION)
 	$(BIN)/python fonts/build.py "$(SOURCE)"
 	$(BIN)/python fonts/index.py
+
+bundles: $(DEVELOPER) ## programs with a Python of their own in build/bundles, for Windows and Linux
+	$(BIN)/python -m tools.bundles build $(if $(PYTHON_ZIP),--python-zip "$(PYTHON_ZIP)")
+
+bundle-tests: $(DEVELOPER) ## run the bundles: under Wine, in an empty root folder, under qemu (as root)
+	$(BIN)/python -m pytest tests/bundles -rs
 
 contact-sheets: $(DEVELOPER) ## draw the pages of every sample on sheets in build/contact-sheets
 	$(BIN)/python -m tests.visual.contact_sheet

@@ -40,6 +40,7 @@ BASE = (
     "files",
     "formats",
     "outputs",
+    "launchers",
     "sandbox",
     "shapes",
     "spreadsheets",

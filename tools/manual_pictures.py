@@ -377,7 +377,7 @@ PICTURES: Mapping[str, Picture] = {
     "pages.png": _page_picture("pdf", (1, 3, 6), SMALL),
     "photos.png": _page_picture("pdf", (4, 5), SMALL),
     "draft.png": _page_picture("draft", (7,), LARGE),
-    "folder.png": _folder_picture(lambda desk: desk.fresh, (720, 330)),
+    "folder.png": _folder_picture(lambda desk: desk.fresh, (720, 520)),
     "workbook.png": _sheet_picture(lambda d: d.folder / "数据.xlsx", "表三", (12, 10), (900, 480)),
     "word.png": Picture(narrative_text, word_page),
     "preview.png": Picture(preview_text, photograph_preview),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell, MergedCell
 
 from reportgen import cli
 from reportgen.api import build_folder, check_folder
@@ -155,10 +156,36 @@ def test_a_planted_fault_is_in_the_list_and_no_other(
         "carry-over": [(name, place, "carry-over")],
         "sum": [(name, place, "report-with-errors"), (name, place, "disputes-total")],
     }[fault] == found
+    out = tmp_path / "汇总"
     left_out = fault in ("missing", "year", "form")
     expected = added([unit for number, unit in enumerate(units) if number != 3 or not left_out])
-    typed = typed_sums(tmp_path / "汇总")
+    typed = typed_sums(out)
     assert {path: typed[path] for path in expected} == expected
+    shown = sheet_sums(out / "汇总明细.xlsx", "2021")
+    assert {path: Decimal(str(value)) for path, value in shown.items()} == typed
+
+
+def test_a_total_that_is_not_the_sum_of_its_parts_is_not_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 4, "2021", 2024)
+    plant(tmp_path / "各单位", "sum", units)
+    out = tmp_path / "汇总"
+    _, shown = run(capsys, tmp_path / "各单位", "-o", out)
+    total = CellPath(("复议诉讼", "行政复议", "总计"))
+    counted = sum(int(units[3][path]) for path in units[3] if path.row == total.row)
+    assert (
+        "有 1 个错误，仍按所填的数计入，但总计不用所填的，用各项之和："
+        f"“{total}”填 {counted + 1}，计 {counted}"
+    ) in shown
+    sheet = openpyxl.load_workbook(out / "汇总明细.xlsx")["表四"]
+    (cell,) = (cell for row in sheet.iter_rows() for cell in row if "填的总计" in _comment(cell))
+    assert cell.value == counted
+    assert cell.fill.start_color.rgb == "00FFC7CE"
+
+
+def _comment(cell: Cell | MergedCell) -> str:
+    return cell.comment.text if cell.comment else ""
 
 
 def test_a_number_that_was_not_read_leaves_its_sum_blank(

@@ -196,11 +196,8 @@ def _form_of(handed: Sequence[Handed], year: int, library: Library) -> Form:
 def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator[Remark]:
     """Yield what is to be said of a report that could be added up, and is if *is_in*."""
     organ = unit.head.organ if unit.head else ""
-    if unit.findings.errors:
-        wording = "" if is_in else "left-out"
-        counted = {"个数": unit.findings.errors}
-        finding = Finding("report-with-errors", None, counted, wording=wording)
-        yield Remark(unit.name, organ, finding)
+    if unit.findings.errors or (unit.stated and is_in):
+        yield Remark(unit.name, organ, _about_errors(unit, form, is_in=is_in))
     if not is_in:
         return
     cells = [
@@ -217,6 +214,22 @@ def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator
             values: dict[str, object] = {"个数": len(paths), "各格": shown}
             finding = Finding(slug, None, values, cells=tuple(map(str, paths)))
             yield Remark(unit.name, organ, finding)
+
+
+def _about_errors(unit: UnitReport, form: Form, *, is_in: bool) -> Finding:
+    """Return the finding that *unit* is added up in spite of its errors, or is not."""
+    paths = list(form.value_cells)
+    totals = [
+        f"“{paths[place]}”填 {plain_number(stated)}，计 {plain_number(number)}"
+        for place, stated in unit.stated.items()
+        if (number := unit.numbers[place]) is not None and not isinstance(number, Unread)
+    ]
+    more = f"等 {len(totals)} 格" if len(totals) > _MOST_CELLS else ""
+    values = {"个数": unit.findings.errors, "各格": "、".join(totals[:_MOST_CELLS]) + more}
+    wording = "" if is_in else "left-out"
+    if is_in and totals:
+        wording = "totals" if unit.findings.errors else "only-totals"
+    return Finding("report-with-errors", None, values, wording=wording)
 
 
 def _why_none(remarks: Sequence[Remark], library: Library) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from reportgen.forms import TableGrid, number_label
+from reportgen.forms import TableGrid, number_label, plain_number
 from reportgen.model import CellPath
 from reportgen.source import column_letters
 from reportgen.units.aggregate import Aggregate
-from reportgen.units.reading import Told, UnitFinding, UnitNumber, UnitReport, Unread
+from reportgen.units.reading import Told, UnitFinding, UnitReport, Unread
 from reportgen.writers.list_workbook import (
     HeadCell,
     ListSheet,
@@ -134,13 +134,18 @@ def _table_sheet(total: Aggregate, grid: TableGrid, name: str, title: str) -> Li
 
 def _table_row(unit: UnitReport, places: Sequence[int]) -> list[Value | Shown]:
     organ = unit.head.organ if unit.head else ""
-    return [organ, unit.name, *(_shown(unit.numbers[place]) for place in places)]
+    return [organ, unit.name, *(_shown(unit, place) for place in places)]
 
 
-def _shown(number: UnitNumber) -> Value | Shown:
+def _shown(unit: UnitReport, place: int) -> Value | Shown:
+    """Return the cell of the number of *unit* at *place*, red if something is wrong with it."""
+    number, stated = unit.numbers[place], unit.stated.get(place)
+    comment = "" if stated is None else f"报告里填的总计是 {plain_number(stated)}，不是各项之和"
     if isinstance(number, Unread):
-        return Shown(f"读不出：{number.text}" if number.text else "没有填", is_wrong=True)
-    return "/" if number is None else _exact(number)
+        shown = f"读不出：{number.text}" if number.text else "没有填"
+        return Shown(shown, comment=comment, is_wrong=True)
+    value = "/" if number is None else _exact(number)
+    return Shown(value, comment=comment, is_wrong=True) if comment else value
 
 
 def _exact(number: int | Decimal) -> int | Decimal:

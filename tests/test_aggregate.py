@@ -6,18 +6,20 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.cell import Cell, MergedCell
 
-from reportgen import cli
+from reportgen import aggregate_sources, cli
 from reportgen.api import build_folder, check_folder
 from reportgen.model import CellPath
-from reportgen.units import JOURNAL_FILE
+from reportgen.problems import EnvironmentProblem
+from reportgen.units import JOURNAL_FILE, UnitJob, UnitResult, read_unit
 from tests.builders import FORMS
 from tests.unit.units.offices import (
     CARRIED,
@@ -319,10 +321,50 @@ def test_sources_that_cannot_be_summed_are_one_line(
         ((tmp_path / "各单位", "-o", tmp_path / "各单位"), "已经存在"),
         ((tmp_path / "各单位", "-o", tmp_path / "b", "--year", "1990"), "没有可用的版式"),
         ((tmp_path / "各单位", "-o", tmp_path / "c", "--year", "2023"), "没有可以汇总的报告"),
+        ((tmp_path / "各单位", "-o", tmp_path / "d", "--from", tmp_path), "读不出上年的报告"),
     ):
+        before = sorted(tmp_path.iterdir())
         words = ["aggregate", *map(str, arguments), "--organ", "某县", "--jobs", "1"]
         assert cli.run(words) == cli.USAGE
         assert message in capsys.readouterr().err
+        assert sorted(tmp_path.iterdir()) == before  # no folder is left behind
+
+
+def test_a_year_without_a_form_is_refused_before_anything_is_read(
+    tmp_path: Path,
+) -> None:
+    write_units(tmp_path / "各单位", 1, "2021", 2024)
+
+    def refuse(_: Sequence[UnitJob]) -> Iterator[UnitResult]:
+        pytest.fail("a report was read")
+
+    with pytest.raises(EnvironmentProblem, match="24 年度没有可用的版式") as found:
+        aggregate_sources(
+            [tmp_path / "各单位"], tmp_path / "汇总", organ="某县", year=24, read=refuse
+        )
+    assert "四位数" in found.value.hint
+
+
+def test_a_run_that_was_stopped_is_gone_on_with(tmp_path: Path) -> None:
+    units = write_units(tmp_path / "各单位", 4, "2021", 2024)
+    read: list[str] = []
+
+    def first_two(jobs: Sequence[UnitJob]) -> Iterator[UnitResult]:
+        yield from map(read_unit, jobs[:2])
+
+    def all_noted(jobs: Sequence[UnitJob]) -> Iterator[UnitResult]:
+        read.extend(job.name for job in jobs if not job.known)
+        yield from map(read_unit, jobs)
+
+    aggregate = partial(
+        aggregate_sources, [tmp_path / "各单位"], tmp_path / "汇总", organ="某县", key=b"k"
+    )
+    with pytest.raises(EnvironmentProblem, match="已中断"):
+        aggregate(read=first_two)
+    made = aggregate(read=all_noted)
+    assert read == ["单位02", "单位03"]
+    expected = added(units)
+    assert {path: made.total.cells[path].number for path in expected} == expected
 
 
 def calculated(folder: Path, source: Path) -> Path | None:

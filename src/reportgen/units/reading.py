@@ -241,9 +241,9 @@ def _numbers(report: Report, form: Form) -> tuple[UnitNumber, ...]:
     full = complete_cells(form, typed, zero_missing=False)
     for path in form.totals:
         stated, computed = report.cells.get(path), full.get(path)
-        if stated and not stated.invalid and stated.number is None:
-            if computed and not (computed.invalid or computed.amount):
-                full[path] = stated
+        is_blank = stated and not stated.invalid and stated.number is None
+        if stated and is_blank and computed and not (computed.invalid or computed.amount):
+            full[path] = stated
     return tuple(_number(full.get(path)) for path in form.value_cells)
 
 
@@ -252,10 +252,9 @@ def _stated(
 ) -> Iterator[tuple[int, Number]]:
     """Yield the totals that *report* states and that are not in *numbers*, with their places."""
     for place, (path, number) in enumerate(zip(form.value_cells, numbers, strict=True)):
-        cell = report.cells.get(path)
-        if path in form.totals and cell and not cell.invalid and cell.number is not None:
-            if cell.number != number:
-                yield place, cell.number
+        cell = report.cells.get(path) if path in form.totals else None
+        if cell and not cell.invalid and cell.number not in (None, number):
+            yield place, cell.amount
 
 
 def _number(quantity: Quantity | None) -> UnitNumber:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from reportgen.workflows.aggregating import Aggregated, aggregate_sources
 from reportgen.workflows.doctor import examine
 from reportgen.workflows.explain import explain_rule, list_editions
 from reportgen.workflows.importing import import_report
 from reportgen.workflows.new import Created, create_folder
-from reportgen.workflows.summing import check_sum_folder, write_sum_folder
 
 __all__ = [
+    "Aggregated",
     "Created",
-    "check_sum_folder",
+    "aggregate_sources",
     "create_folder",
     "examine",
     "explain_rule",
     "import_report",
     "list_editions",
-    "write_sum_folder",
 ]

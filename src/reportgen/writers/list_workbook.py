@@ -53,6 +53,12 @@ class Shown(Struct, frozen=True):
     """Whether the cell is marked red."""
 
 
+class TotalRow(Struct, frozen=True):
+    """A row of sums among the others: bold, on grey."""
+
+    cells: Sequence[Value | Shown]
+
+
 class HeadCell(Struct, frozen=True):
     """A cell of the head of a list; rows and columns count from 0."""
 
@@ -69,7 +75,7 @@ class ListSheet(Struct, frozen=True):
     name: str
     """The sheet's name."""
     head: Sequence[HeadCell]
-    rows: Iterable[Sequence[Value | Shown]]
+    rows: Iterable[Sequence[Value | Shown] | TotalRow]
     """The rows; they are written as they come, so thousands need little memory."""
     title: str = ""
     """A line above the head; empty for none."""
@@ -166,8 +172,11 @@ class _ListWriter:
     def _width(self, column: int, span: int = 1) -> float:
         return sum(self._list.widths[column : column + span]) or _USUAL_WIDTH
 
-    def _write_rows(self, rows: Iterable[Sequence[Value | Shown]]) -> None:
+    def _write_rows(self, rows: Iterable[Sequence[Value | Shown] | TotalRow]) -> None:
         for row in rows:
+            if isinstance(row, TotalRow):
+                self._write_total(row.cells)
+                continue
             texts = [
                 (text, self._width(column))
                 for column, text in enumerate(map(_text_of, row))

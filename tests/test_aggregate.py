@@ -71,7 +71,7 @@ def sheet_sums(path: Path, form: str) -> dict[CellPath, object]:
     book = openpyxl.load_workbook(path, data_only=True)
     shown: list[object] = []
     for sheet in book.worksheets[1:4]:
-        shown += [cell.value for cell in sheet[sheet.max_row]][2:]
+        shown += [cell.value for cell in sheet[sheet.max_row]][2:]  # behind unit and source
     return dict(zip(FORMS[form].value_cells, shown, strict=True))
 
 
@@ -214,6 +214,48 @@ def test_a_number_that_was_not_read_leaves_its_sum_blank(
     assert total.fill.start_color.rgb == "00FFC7CE"
     assert total.comment is not None
     assert "1 家没有读出数，没有计入" in total.comment.text
+
+
+def test_a_county_is_summed_up_and_its_own_sum_is_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, out = tmp_path / "各单位", tmp_path / "汇总"
+    chance = random.Random(5)
+    counties = {
+        county: [numbers(FORMS["2021"], chance) for _ in range(3)] for county in ("甲县", "乙县")
+    }
+    for county, units in counties.items():
+        for name, cells in zip("一二三", units, strict=True):
+            write_unit(root / county / f"{name}局", f"{county}{name}局", cells, year=2024)
+    own = added(counties["甲县"])
+    write_unit(root / "甲县" / "汇总", "甲县人民政府", own, year=2024, more={"类型": "汇总"})
+    other = added(counties["乙县"])
+    other[CellPath(("主动公开", "行政许可", "本年处理决定数量"))] += 1
+    folder = write_unit(tmp_path / "乙县汇总", "乙县人民政府", other, year=2024)
+    for file in build_folder(folder, tmp_path / "成品", formats=("docx",)).written:
+        shutil.copy(file.path, root / "乙县")
+    found = findings(capsys, root, "-o", out)
+    of_sums = [(unit, slug) for unit, _, slug in found if slug != "government-supervision"]
+    assert of_sums == [("乙县人民政府", "sum-among-units")]
+    expected = added([cells for units in counties.values() for cells in units])
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
+    shown = calculated(tmp_path, out / "汇总明细.xlsx") or out / "汇总明细.xlsx"
+    for position, county in enumerate(("乙县", "甲县")):
+        sums = _subtotals(shown, "2021")[position]
+        part = added(counties[county])
+        assert {path: Decimal(str(sums[path])) for path in part} == part
+
+
+def _subtotals(path: Path, form: str) -> list[dict[CellPath, object]]:
+    """Return what the rows of subtotals in the workbook *path* show, over all tables."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    rows: list[list[object]] = [[], []]
+    for sheet in book.worksheets[1:4]:
+        found = [row for row in sheet.iter_rows(values_only=True) if "小计" in str(row[1])]
+        for row, values in zip(rows, found, strict=True):
+            row += values[3:]
+    return [dict(zip(FORMS[form].value_cells, row, strict=True)) for row in rows]
 
 
 def test_only_clean_reports_are_counted_if_wanted(

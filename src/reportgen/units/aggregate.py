@@ -19,7 +19,7 @@ from reportgen.diagnostics import Finding
 from reportgen.forms import Form, Library, Number, plain_number
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem
-from reportgen.units.levels import GroupTotal, group_totals, levels_of
+from reportgen.units.levels import GroupTotal, Levels, group_totals, levels_of
 from reportgen.units.reading import UnitNumber, UnitReport, Unread
 from reportgen.units.roll import (
     Group,
@@ -176,20 +176,43 @@ def build_aggregate(
     units_ = [unit for unit in fitting if unit.name not in sums]
     included = [unit for unit in units_ if not (only_clean and unit.findings.errors)]
     names = frozenset(unit.name for unit in included)
-    remarks = list(standing.remarks)
+    totals = group_totals(included, levels.groups)
+    off_roll = _sums_off_the_roll(ordered, standing, levels, totals)
+    remarks = [item for item in standing.remarks if item.name not in off_roll]
+    sums |= off_roll
+    told = {item.name for item in remarks}  # of another year or form, say
     for unit in units_:
         remarks += _remarks_on_addend(unit, form, is_in=unit.name in names)
     if not included:
         raise EnvironmentProblem("没有可以汇总的报告", _why_none(remarks, library))
     cells = add_up(included, form)
-    told = {remark.name for remark in standing.remarks}  # of another year or form, say
-    totals = group_totals(included, levels.groups)
     for unit in ordered:
         if unit.name in sums and unit.name not in told:
             remarks.append(_remark_on_sum(unit, totals.get(sums[unit.name]), cells))
     return Aggregate(
         form, year, tuple(ordered), names, standing, tuple(remarks), cells, levels.groups, roll
     )
+
+
+def _sums_off_the_roll(
+    units: Iterable[UnitReport],
+    standing: Standing,
+    levels: Levels,
+    totals: Mapping[Group, GroupTotal],
+) -> dict[str, Group]:
+    """Return those of *units* that are not on the roll because they are the sum of its units.
+
+    The roll names the units of a county, and not always its government.
+    """
+    strange = {item.name for item in standing.remarks if item.finding.slug == "organ-not-on-roll"}
+    strange &= standing.left_out
+    return {
+        unit.name: group
+        for unit in units
+        if unit.name in strange
+        and (group := levels.groups[unit.name]) in totals
+        and totals[group].is_like(unit)
+    }
 
 
 def _names_of_forms(form: Form, library: Library) -> dict[str, str]:

@@ -70,8 +70,9 @@ class Levels(Struct, frozen=True):
         for group, below in _bottom_up(members):
             own = members.get(group, [])
             total = _plus([*(totals[other] for other in below), *map(_as_total, own)])
-            others = total.units - 1
-            if others >= _FEWEST_OTHERS and (sum_ := next(filter(total.is_twice, own), None)):
+            several = total.units > _FEWEST_OTHERS
+            sum_ = next((unit for unit in own if several and total.is_like(unit, 2)), None)
+            if sum_:
                 found[sum_.name] = group
                 total = _plus(
                     [*(totals[o] for o in below), *(_as_total(u) for u in own if u != sum_)]
@@ -88,10 +89,13 @@ class GroupTotal(Struct, frozen=True):
     numbers: tuple[Number, ...]
     """The sums in the order of the cells of the form; what was not read counts as 0."""
 
-    def is_twice(self, unit: UnitReport) -> bool:
-        """Return whether most numbers are twice those of *unit*: the others come to the same."""
+    def is_like(self, unit: UnitReport, times: int = 1) -> bool:
+        """Return whether most numbers are those of *unit*, or so many *times* as much.
+
+        If they are twice as much, the other reports come to the same as *unit*.
+        """
         pairs = zip(_as_total(unit).numbers, self.numbers, strict=True)
-        some = [number * 2 == total for number, total in pairs if number or total]
+        some = [number * times == total for number, total in pairs if number or total]
         return sum(some) >= max(_FEWEST_CELLS, _LEAST_SHARE * len(some))
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from reportgen.forms import TableGrid, number_label, plain_number
+from reportgen.forms import Number, TableGrid, number_label, plain_number
 from reportgen.model import CellPath
 from reportgen.source import column_letters
 from reportgen.units.aggregate import Aggregate
@@ -43,13 +44,13 @@ _STATES = {
     "sum-of-units": "下级汇总",
 }
 """What the sheet of the roll calls a unit with a finding, the first that applies."""
-_UNIT_WIDTH, _SOURCE_WIDTH, _NUMBER_WIDTH = 24, 16, 7
-_COLUMNS_PER_PAGE = 21
+_LEVEL_WIDTH, _UNIT_WIDTH, _SOURCE_WIDTH, _NUMBER_WIDTH = 12, 24, 16, 7
+_COLUMNS_PER_PAGE = 15
 _MOST_ARGUMENTS = 250
 _MOST_GROUPS = 1000
 """The groups beside each other that are summed up; a formula has at most 8,192 characters."""
-_SCALE = 55
-"""The scale of a table that is printed on several pages side by side, in per cent."""
+_PAGE_WIDTH = 103
+"""The Latin characters beside each other on an A4 page across, in full size; measured in Calc."""
 
 
 def sum_workbook(total: Aggregate, remarks: Sequence[UnitFinding], title: str) -> bytes:
@@ -128,18 +129,26 @@ def _table_sheet(total: Aggregate, grid: TableGrid, name: str, title: str) -> Li
     head += _head_of(paths, depth, len(before))
     rows = _TableRows(total, paths, first=depth + 2)
     breaks = _breaks(paths, len(before))
-    widths = [_UNIT_WIDTH, _SOURCE_WIDTH][-len(before) :]
+    fixed = [_LEVEL_WIDTH, _UNIT_WIDTH, _SOURCE_WIDTH][-len(before) :]
+    widths = [*fixed, *(_number_width(total.cells[path].number) for path in paths)]
+    pages = pairwise([len(before), *breaks, len(widths)])
+    widest = sum(fixed) + max(sum(widths[first:last]) for first, last in pages)
     return ListSheet(
         name,
         head,
         rows.listed(),
         title=title,
         total=lambda _first, _last: rows.grand_total(),
-        widths=[*[_SOURCE_WIDTH] * (len(before) - 2), *widths, *(_NUMBER_WIDTH for _ in paths)],
+        widths=widths,
         fixed_columns=len(before),
         breaks=breaks,
-        scale=_SCALE if breaks else 100,
+        scale=min(100, int(100 * _PAGE_WIDTH / widest)),
     )
+
+
+def _number_width(number: Number | None) -> int:
+    """Return the width of the column of a sum: a spreadsheet shows ### for what is wider."""
+    return max(_NUMBER_WIDTH, len(plain_number(number or 0)) + 2)
 
 
 class _TableRows:
@@ -173,8 +182,8 @@ class _TableRows:
             cell = self._total.cells[path]
             formula, is_short = _sum_formula(column, self._ranges), bool(cell.unread)
             cells.append(Shown(formula, True, cell.number or 0, cell.in_words(path), is_short))
-        blank = [""] * (self._first_column - 2)
-        return [f"合计（{len(self._total.included)} 家）", *blank, *cells]
+        blank = [""] if self._total.has_levels else []
+        return [*blank, f"合计（{len(self._total.included)} 家）", "", *cells]
 
     @property
     def _first_column(self) -> int:

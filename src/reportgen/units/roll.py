@@ -63,6 +63,9 @@ _LEVELS = frozenset(
 )
 """What the columns of the levels above the units are called."""
 _NO_LEVEL = frozenset({"-", "—", "--", "——", "/", "无"})
+_ORDER = re.compile(r"^[\d０-９]+(?:年度?)?[\s.．、_-]*")
+"""The number before a name, as in ``03 财政局`` and ``2024年财政局``."""
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _HAN = re.compile("[一-鿿]{2}")
 _FEWEST_LETTERS = 3
 """A shorter name does not stand for an organ whose name ends in it."""
@@ -229,7 +232,7 @@ def _column(
         name = _cell(row, column)
         if _HAN.search(name):
             group = tuple(text for text in above if text and text not in _NO_LEVEL)
-            yield re.sub(r"^[\d０-９]+\s*[.．、]?\s*", "", name), group
+            yield _ORDER.sub("", name), group
 
 
 def _cell(row: Sequence[str], column: int) -> str:
@@ -451,9 +454,13 @@ class _UnitComparison:
 
 
 def _name_of(path: str) -> str:
-    """Return the last name of *path*, without the suffix of a file."""
-    last = PurePosixPath(path)
-    return last.stem if last.suffix else last.name
+    """Return the last name of *path*, without the suffix of a file and a number before it."""
+    return _ORDER.sub("", without_suffix(PurePosixPath(path).name))
+
+
+def without_suffix(name: str) -> str:
+    """Return *name* without the suffix of a file; that of ``10.住建局`` is none."""
+    return _SUFFIX.sub("", name)
 
 
 def _names_above(path: str) -> Iterator[str]:

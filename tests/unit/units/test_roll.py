@@ -135,8 +135,9 @@ def test_reports_that_fit_are_not_remarked_on() -> None:
 
 def test_a_unit_of_the_roll_without_report_is_missing_unless_it_is_told_otherwise() -> None:
     units = handed(甲=head(NAMES[0]))
-    standing = compare_units(units, Roll(NAMES), folders=["全县/民政局", "别的"])
-    assert told(standing) == [(NAMES[1], "organ-missing", "")]
+    for folder in ("全县/民政局", "03民政局", "3. 民政局.zip", "3.民政局", "2025年度民政局"):
+        standing = compare_units(units, Roll(NAMES), folders=[folder, "别的"])
+        assert told(standing) == [(NAMES[1], "organ-missing", "")]
 
 
 @pytest.mark.parametrize(

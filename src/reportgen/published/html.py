@@ -35,7 +35,7 @@ from reportgen.published.found import (
     TooMuchError,
     settled,
 )
-from reportgen.published.text import decode, find_picture
+from reportgen.published.text import cut_out_pictures, decode, find_picture
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -87,10 +87,11 @@ def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    text = decode(data, is_html=True)
+    page, pictures = cut_out_pictures(data)
+    text = decode(page, is_html=True)
     check_depth(text)
     tree = LexborHTMLParser(text)
-    walk = _Walk(folder)
+    walk = _Walk(folder, pictures)
     if tree.body is not None:
         walk.read(tree.body)
     finder = Finder(path)
@@ -139,10 +140,11 @@ class _OpenTable(Struct):
 class _Walk:
     """Walks a page in reading order without recursion, however deep it is."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, pictures: Sequence[bytes]) -> None:
         self.flows: list[list[RawBlock]] = [[]]
         """The blocks of the page, and of each open cell."""
         self._folder = folder
+        self._pictures = pictures
         self._open: list[_OpenElement] = []
         self._tables: list[_OpenTable] = []
         self._runs: list[RawRun] = []
@@ -350,7 +352,7 @@ class _Walk:
             return
         source = attributes.get("src") or ""
         alt = " ".join((attributes.get("alt") or attributes.get("title") or "").split())
-        if picture := find_picture(source, self._folder):
+        if picture := find_picture(source, self._folder, self._pictures):
             self._end_paragraph()
             self._add(RawPicture(picture[0], alt, picture[1]))
 

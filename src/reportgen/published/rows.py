@@ -105,6 +105,7 @@ def _part(
     return FoundRow(table, row, labels, tuple(cells[last + 1 :]), is_guessed)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_value(text: str) -> bool:
     """Return whether *text* may stand where a number belongs: a number, a stroke or a blank."""
     folded = unicodedata.normalize("NFKC", text).strip()

@@ -114,7 +114,7 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
     """
     if len(data) > MAX_BYTES:
         raise _too_large()
-    if not data.strip():
+    if not data or data.isspace():
         raise ValueError("文件是空的")
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:

@@ -55,13 +55,12 @@ def read_tables(
     tables: Sequence[FoundTable], form: Form, notes: Mapping[int, frozenset[str]] = NO_NOTES
 ) -> ReadTables:
     """Return the numbers of *form* in *tables*; *notes* are the units noted beside each table."""
-    names = frozenset(
-        name for grid in form.tables.values() for row in wanted_rows(grid) for name in row.names
-    )
+    wanted = {grid.key: wanted_rows(grid) for grid in form.tables.values()}
+    names = {name: row for rows in wanted.values() for row in rows for name in row.names}
     reader = _FormReader(form, found_rows(tables, names), notes)
     for grid in form.tables.values():
-        reader.read(grid)
-    return reader.finished()
+        reader.read(grid, wanted[grid.key])
+    return reader.finished(names)
 
 
 class _FormReader:
@@ -80,9 +79,8 @@ class _FormReader:
         """The rows that belong to a table of the form, by table and row."""
         self._wanted = self._found = 0
 
-    def read(self, grid: TableGrid) -> None:
-        """Read the numbers of *grid*: cells that say which they are, and the others by labels."""
-        rows = wanted_rows(grid)
+    def read(self, grid: TableGrid, rows: Sequence[WantedRow]) -> None:
+        """Read the *rows* of *grid*: cells that say which they are, and the others by labels."""
         self._wanted += len(rows)
         wanted = tuple(row for row in rows if not self._read_named(grid, row))
         if not wanted:
@@ -150,15 +148,12 @@ class _FormReader:
     def _free_rows(self) -> list[FoundRow]:
         return [row for row in self._rows if (row.table, row.row) not in self._taken]
 
-    def finished(self) -> ReadTables:
-        """Return what was read, and report rows with numbers that nothing was read from."""
+    def finished(self, names: Mapping[str, WantedRow]) -> ReadTables:
+        """Return what was read, and report rows with numbers that nothing was read from.
+
+        *names* are the names of all rows of the form.
+        """
         used = frozenset(table for table, _ in self._taken)
-        names = {
-            name: row
-            for grid in self._form.tables.values()
-            for row in wanted_rows(grid)
-            for name in row.names
-        }
         for row in self._free_rows():
             if row.table not in used or not any(cell.text.strip() for cell in row.values):
                 continue

@@ -14,7 +14,6 @@ outside the page's own folder is read.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
@@ -161,14 +160,45 @@ _SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg", "x-icon": "ico"}
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]+:|//)", re.I)
 
 
-def find_picture(source: str, folder: Path | None) -> tuple[str, bytes] | None:
+_EMBEDDED = re.compile(rb"""(["'])data:image/[a-z0-9.+-]{1,20}[^,"']{0,100};base64,""", re.I)
+_CUT_OUT = re.compile(r"#(\d{1,8})")
+
+
+def cut_out_pictures(page: bytes) -> tuple[bytes, list[bytes]]:
+    """Return *page* with a number in place of each picture inside it, and these pictures.
+
+    They are most of a page's bytes, and none of its text.  A picture is as written, in base 64.
+    """
+    kept: list[bytes] = []
+    pictures: list[bytes] = []
+    start = end = 0
+    while found := _EMBEDDED.search(page, end):
+        end = page.find(found[1], found.end())
+        if end < 0:
+            break
+        picture = page[found.end() : end]
+        if b"&" not in picture:  # a reference to a character is resolved with the page
+            kept += (page[start : found.end()], b"#%d" % len(pictures))
+            pictures.append(picture)
+            start = end
+    return b"".join((*kept, page[start:])), pictures
+
+
+def find_picture(
+    source: str, folder: Path | None, cut_out: Sequence[bytes] = ()
+) -> tuple[str, bytes] | None:
     """Return name and bytes of the picture that *source* (``src``) names; None if it names none.
 
     The bytes are empty when the picture is not at hand: on another site, or not in *folder*.
+    *cut_out* are the pictures that :func:`cut_out_pictures` took out of the page.
     """
     source = source.strip()
     if inline := _DATA.match(source):
-        return _inline(source[inline.end() :], inline[1].lower(), inline[2] is not None)
+        text: str | bytes = source[inline.end() :]
+        number = _CUT_OUT.fullmatch(source, inline.end())
+        if number and int(number[1]) < len(cut_out):
+            text = cut_out[int(number[1])]
+        return _inline(text, inline[1].lower(), inline[2] is not None)
     name = PurePosixPath(unquote(source.partition("?")[0].partition("#")[0])).name
     if not name:
         return None
@@ -177,14 +207,16 @@ def find_picture(source: str, folder: Path | None) -> tuple[str, bytes] | None:
     return name, _beside(unquote(source.partition("?")[0].partition("#")[0]), folder)
 
 
-def _inline(text: str, kind: str, is_base64: bool) -> tuple[str, bytes] | None:
+def _inline(text: str | bytes, kind: str, is_base64: bool) -> tuple[str, bytes] | None:
     if len(text) > 2 * MAX_BYTES:
         return None
-    try:
-        data = base64.b64decode(unquote(text), validate=False) if is_base64 else b""
-    except (binascii.Error, ValueError):
-        data = b""
-    return f"图.{_SUFFIXES.get(kind, kind)}", data if is_base64 else unquote_to_bytes(text)
+    data = unquote_to_bytes(text) if isinstance(text, str) or b"%" in text else text
+    if is_base64:
+        try:
+            data = binascii.a2b_base64(data)
+        except ValueError:
+            data = b""
+    return f"图.{_SUFFIXES.get(kind, kind)}", data
 
 
 def _beside(relative: str, folder: Path) -> bytes:

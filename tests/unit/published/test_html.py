@@ -121,6 +121,25 @@ def test_pictures_come_from_the_page_and_from_its_own_folder_alone(tmp_path: Pat
     assert [item.data for item in pictures] == [b"\x89PNG pixel", b"beside", b"", b"", b"", b""]
 
 
+def test_pictures_inside_the_page_are_read_however_they_are_written() -> None:
+    escaped = PIXEL.replace("=", "%3D")
+    broken = f"{PIXEL[:6]}&#10;\n {PIXEL[6:]}"
+    sources = (
+        f"'data:image/png;base64,{PIXEL}'",
+        f'"DATA:image/png;charset=utf-8;BASE64,{escaped}"',
+        f'"data:image/png;base64,{broken}"',
+        f"data:image/png;base64,{PIXEL}",
+        "'data:image/png;base64,#7'",
+        "'data:image/png;base64,A'",
+    )
+    found = page("".join(f"<p>{n}</p><img src={text}>" for n, text in enumerate(sources)))
+    pictures = [block.data for block in found.blocks if isinstance(block, FoundPicture)]
+    assert pictures[:4] == [b"\x89PNG pixel"] * 4
+    assert [data[:4] for data in pictures[4:]] == [b"", b""]
+    unclosed = page(f"<p>甲</p><img src='data:image/png;base64,{PIXEL}><p>乙</p>")
+    assert shown(unclosed)[0] == "甲"
+
+
 def test_captions_stand_where_they_stood() -> None:
     found = page("<figure><img src='a.png' alt='甲'><figcaption>图 1 甲</figcaption></figure>")
     assert shown(found) == ["[a.png 甲]", "图注 图 1 甲"]

@@ -53,7 +53,6 @@ _UNSEEN = frozenset(
     (
         "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "select",
         "option", "button", "textarea", "svg", "math", "canvas", "audio", "video",
-        "del", "s", "strike",
     )
 )  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -71,9 +70,9 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff]+")
 _WEIGHT = re.compile(r"font-weight:\s*(bold|normal|lighter|[1-9]00)")
 _LIGHT = frozenset(("normal", "lighter", "100", "200", "300", "400", "500"))
 _HIDING = frozenset(("hidden", "sr-only", "visually-hidden"))
-_HIDDEN = re.compile(
-    r"display:\s*none|visibility:\s*hidden|font-size:\s*0(?![.\d])|text-decoration[^;]*line-through"
-)
+_HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|font-size:\s*0(?![.\d])")
+_STRUCK = frozenset(("del", "s", "strike"))
+_STRUCK_THROUGH = re.compile(r"text-decoration[^;]*line-through")
 _LEVELS = {"sup": RAISED, "sub": LOWERED}
 _FIELDS = frozenset(("", "text", "number"))
 """Kinds of fields that show a value as text."""
@@ -103,7 +102,8 @@ def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
             places.append(walk.order_of(block))
     title = tree.css_first("title")
     body = _body(places, walk.body_range()) if walk.has_tables else None
-    return finder.finished(" ".join(title.text().split()) if title else "", body)
+    found = finder.finished(" ".join(title.text().split()) if title else "", body)
+    return replace(found, struck=tuple(walk.struck))
 
 
 def _body(places: Sequence[int], wanted: range) -> tuple[int, int]:
@@ -143,6 +143,8 @@ class _Walk:
     def __init__(self, folder: Path | None, pictures: Sequence[bytes]) -> None:
         self.flows: list[list[RawBlock]] = [[]]
         """The blocks of the page, and of each open cell."""
+        self.struck: list[str] = []
+        """The texts that are struck through."""
         self._folder = folder
         self._pictures = pictures
         self._open: list[_OpenElement] = []
@@ -196,6 +198,10 @@ class _Walk:
         attributes = node.attributes
         style = (attributes.get("style") or "").lower()
         if _is_unseen(tag, attributes, style) and not self._is_shown_by_script(node):
+            return False
+        if tag in _STRUCK or _STRUCK_THROUGH.search(style):
+            if text := " ".join(node.text().split()):
+                self.struck.append(text)
             return False
         if tag == "br":
             self._break()

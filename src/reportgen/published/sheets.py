@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from reportgen.forms import UNITS
 from reportgen.published.found import (
     Finder,
@@ -60,11 +62,12 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
     elif any(b"<!DOCTYPE" in part.replace(b"\0", b"") for part in xml_parts(data)):
         raise ValueError(_UNREADABLE)  # entities, which no office program declares
     finder = Finder(path)
-    for sheet in _opened(data, path, is_old=is_old).sheets:
+    book = _opened(data, path, is_old=is_old)
+    for sheet in book.sheets:
         if not sheet.hidden:
             for block in _blocks(sheet):
                 finder.add(block)
-    return finder.finished()
+    return replace(finder.finished(), unread=book.unread)
 
 
 def _opened(data: bytes, path: str, *, is_old: bool) -> Workbook:

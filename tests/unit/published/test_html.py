@@ -197,3 +197,10 @@ def test_items_of_a_list_keep_their_numbers() -> None:
         '<ul><li>丁</ul><ol><li value="2"><span>2.</span>戊</li></ol>'
     )
     assert shown(found) == ["3. 甲", "4. 乙", "续", "7. 丙", "• 丁", "2. 戊"]
+
+
+@pytest.mark.parametrize("tag", ["del", "s", "strike", "span style='text-decoration:line-through'"])
+def test_text_struck_through_is_left_out_and_told(tag: str) -> None:
+    found = page(f"<p>公开<{tag}>24<b>件</b></{tag.split()[0]}>25件。</p>")
+    assert shown(found) == ["公开25件。"]
+    assert found.struck == ("24件",)

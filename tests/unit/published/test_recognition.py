@@ -167,3 +167,14 @@ def test_a_table_found_once_beside_tables_found_twice_may_be_of_the_other_report
     (unowned,) = (f for f in report.findings if f.wording == "once")
     assert unowned.slug == "table-twice"
     assert {str(path).partition("/")[0] for path in unowned.cells} == {"主动公开"}
+
+
+def test_what_was_left_out_or_not_looked_at_is_said() -> None:
+    torn = tables_of(FORM, balanced(FORM, random.Random(8)))
+    unread = "第 20 张以后的工作表（“甲”）"
+    found = replace(with_tables(torn, TITLE), struck=("24件", "3件"), unread=unread)
+    report = recognise(found, ALL)
+    assert report is not None
+    left_out, not_read = sorted(report.diagnostics(), key=lambda item: item.slug, reverse=True)
+    assert left_out.message == "带删除线的文字没有读入，共 2 处，第一处是“24件”"
+    assert not_read.message == f"工作簿太大，没有看{unread}"

@@ -108,7 +108,8 @@ def word_document(spec: Path) -> bytes:
     """Return the Word document that *spec* lists.
 
     A text is a paragraph, one with ``# `` before it a heading; 插入, 删除, 划去 and 批注 are
-    what is tracked, struck through or beside a paragraph 段, 表 are the rows of a table, their cells parted by bars.
+    what is tracked, struck through or beside a paragraph 段, 表 are the rows of a table, their
+    cells parted by bars.
     """
     document = docx.Document()
     for item in yaml.safe_load(spec.read_text(encoding="utf-8")):

@@ -18,6 +18,7 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -53,6 +54,7 @@ _RULER = re.compile(r"[|｜:：\s-]+")
 """The line below the heads of a table of Markdown."""
 _FRAME = re.compile(r"[├┼┤┌┐└┘┬┴+][─━═=+├┼┤┌┐└┘┬┴ -]*")
 """A line of a table drawn with characters."""
+_NUMBER = re.compile(r"\d{1,9}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _BULLET = re.compile(r"[-*+•·●][ \t]+(\S.*)")
 _PICTURE = re.compile(r"!\[([^\]]{0,500})\]\(([^)\s]{1,500})[^)]{0,500}\)(?:\{[^}]{0,200}\})?")
@@ -70,14 +72,26 @@ def read_text(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     if bars > _MOST_BARS * MAX_CELLS or text.count("\n") > MAX_LINES:
         raise TooMuchError
     finder = Finder(path)
-    for is_table, lines in groupby(text.splitlines(), key=_is_row):
+    for is_table, lines in groupby(_lines(text), key=itemgetter(0)):
         if is_table:
-            cells = [[RawCell(text) for text in row] for row in _rows(list(lines))]
+            rows = _rows([line for _, line in lines])
+            cells = [[RawCell(text) for text in row] for row in rows]
             finder.add(RawTable([row for row in cells if row]))
             continue
-        for line in lines:
+        for _, line in lines:
             _line(line.strip(), finder, folder)
     return finder.finished()
+
+
+def _lines(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the lines of *text*, and of each whether it is part of a table.
+
+    A number alone behind a row belongs to it: the last cell of the row had two lines.
+    """
+    is_row = False
+    for line in text.splitlines():
+        is_row = _is_row(line) or (is_row and _NUMBER.fullmatch(line.strip()) is not None)
+        yield is_row, line
 
 
 def _line(line: str, finder: Finder, folder: Path | None) -> None:
@@ -106,17 +120,23 @@ def _is_row(line: str) -> bool:
     return "\t" in line.strip() or "|" in folded or _FRAME.fullmatch(line.strip()) is not None
 
 
-def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
+def _rows(lines: Sequence[str]) -> list[list[str]]:
+    """Return the cells of *lines*; a number alone is one more cell of the row before it."""
+    rows: list[list[str]] = []
     for line in lines:
         if _FRAME.fullmatch(line.strip()) or (_RULER.fullmatch(line) and "-" in line):
             continue
-        if "\t" in line.strip():
-            yield [cell.strip() for cell in line.split("\t")]
+        if rows and not _is_row(line):
+            rows[-1].append(line.strip())
             continue
-        folded = line.translate(_BARS).strip()
-        cells = folded.split("|")
-        cells = cells[folded.startswith("|") : len(cells) - folded.endswith("|")]
-        yield [cell.strip() for cell in cells]
+        if "\t" in line.strip():
+            cells = line.split("\t")
+        else:
+            folded = line.translate(_BARS).strip()
+            cells = folded.split("|")
+            cells = cells[folded.startswith("|") : len(cells) - folded.endswith("|")]
+        rows.append([cell.strip() for cell in cells])
+    return rows
 
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,8 @@ MAX_TABLE_DEPTH = 30
 _MOST_SPAN = 1000
 _LEAST_PICTURE = 40
 """Pictures narrower or lower than so many pixels are bullets and icons."""
+_MOST_BOUNDARIES = 50
+"""Parts with parts of a page saved as one file; browsers write one."""
 _LEAST_ROWS = 3
 """A table of fewer rows does not tell where the text of the page is."""
 _UNSEEN = frozenset(
@@ -84,13 +86,50 @@ def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     Pictures that the page names are taken from *folder* and below, nowhere else.
     Raises ValueError, worded for the user, when the page is larger or deeper than any report.
     """
+    page, inside = cut_out_pictures(data)
+    return _read_page(page, path, lambda source: find_picture(source, folder, inside))
+
+
+def read_archive(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Return what the page shows that a browser saved with its pictures as the one file *data*.
+
+    That is MHTML (RFC 2557): a message whose first page is the page, and whose other parts are
+    what it names.  *folder* is not read.  Raises ValueError as :func:`read_html`.
+    """
+    import email
+
+    if data.lower().count(b"boundary=") > _MOST_BOUNDARIES:
+        raise ValueError("网页嵌套过深，不像一份年度报告")
+    parts = [part for part in email.message_from_bytes(data).walk() if not part.is_multipart()]
+    pages = [part for part in parts if part.get_content_type() == "text/html"]
+    if not pages:
+        raise ValueError("里面没有网页")
+    pictures: dict[str, bytes] = {}
+    for part in parts:
+        if part.get_content_maintype() == "image":
+            content = bytes(part.get_payload(decode=True) or b"")
+            pictures[str(part.get("Content-Location", "")).strip()] = content
+            pictures[f"cid:{str(part.get('Content-ID', '')).strip().strip('<>')}"] = content
+    page, inside = cut_out_pictures(bytes(pages[0].get_payload(decode=True) or b""))
+
+    def find(source: str) -> tuple[str, bytes] | None:
+        found = find_picture(source, None, inside)
+        saved = pictures.get(source.strip())
+        return (found[0], saved) if found and saved else found
+
+    return _read_page(page, path, find)
+
+
+def _read_page(
+    page: bytes, path: str, find: Callable[[str], tuple[str, bytes] | None]
+) -> FoundFile:
+    """Return what *page* shows; *find* returns name and bytes of the picture of a ``src``."""
     from selectolax.lexbor import LexborHTMLParser
 
-    page, pictures = cut_out_pictures(data)
     text = decode(page, is_html=True)
     check_depth(text)
     tree = LexborHTMLParser(text)
-    walk = _Walk(folder, pictures)
+    walk = _Walk(find)
     if tree.body is not None:
         walk.read(tree.body)
     finder = Finder(path)
@@ -140,13 +179,12 @@ class _OpenTable(Struct):
 class _Walk:
     """Walks a page in reading order without recursion, however deep it is."""
 
-    def __init__(self, folder: Path | None, pictures: Sequence[bytes]) -> None:
+    def __init__(self, find: Callable[[str], tuple[str, bytes] | None]) -> None:
         self.flows: list[list[RawBlock]] = [[]]
         """The blocks of the page, and of each open cell."""
         self.struck: list[str] = []
         """The texts that are struck through."""
-        self._folder = folder
-        self._pictures = pictures
+        self._find = find
         self._open: list[_OpenElement] = []
         self._tables: list[_OpenTable] = []
         self._runs: list[RawRun] = []
@@ -358,7 +396,7 @@ class _Walk:
             return
         source = attributes.get("src") or ""
         alt = " ".join((attributes.get("alt") or attributes.get("title") or "").split())
-        if picture := find_picture(source, self._folder, self._pictures):
+        if picture := self._find(source):
             self._end_paragraph()
             self._add(RawPicture(picture[0], alt, picture[1]))
 

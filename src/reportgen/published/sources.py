@@ -124,7 +124,8 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
         what = f"不认识的文件类型“{kind}”" if kind else "看不出是什么文件"
-        raise UnknownKindError(f"{what}，能读取的有 {_SHOWN}")
+        advice = "别的文档、表格先用 Word 或 WPS 另存为 .docx、.xlsx"
+        raise UnknownKindError(f"{what}，能读取的有 {_SHOWN}；{advice}")
     return READERS[kind].read(data, shown, folder)
 
 
@@ -153,6 +154,8 @@ def _kind(data: bytes) -> str:
         return ".html"
     if _ARCHIVE.match(head):
         return ".mht"
+    if head.startswith(b"{\\rtf"):
+        return ".rtf"
     return ".json" if head.lstrip().startswith(b"{") else ""
 
 

@@ -150,6 +150,10 @@ class FoundFile(Struct, frozen=True):
 
     unread_pages: tuple[int, ...] = ()
     """Pages that are pictures, whose texts nobody recognised."""
+    unread: str = ""
+    """What of a workbook was not read, as a user is told."""
+    struck: tuple[str, ...] = ()
+    """Stretches of text that are struck through, and therefore left out."""
 
     @property
     def path(self) -> str:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from reportgen.forms import UNITS
 from reportgen.published.found import (
     Finder,
@@ -52,10 +54,11 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
     Raises ValueError, worded for the user, when it cannot be read or is too large.
     """
     finder = Finder(path)
-    for sheet in _shown_sheets(data, path):
+    book = _checked(data, path)
+    for sheet in _shown(book):
         for block in _blocks(sheet):
             finder.add(block)
-    return finder.finished()
+    return replace(finder.finished(), unread=book.unread)
 
 
 def read_lists(data: bytes, path: str) -> list[list[list[str]]]:
@@ -64,7 +67,7 @@ def read_lists(data: bytes, path: str) -> list[list[list[str]]]:
     Of merged cells the first has the text.  Raises ValueError as :func:`read_sheets` does.
     """
     lists = []
-    for sheet in _shown_sheets(data, path):
+    for sheet in _shown(_checked(data, path)):
         by_row = _by_row(sheet)
         rows = (by_row.get(row, {}) for row in range(1, max(by_row, default=0) + 1))
         lists.append(
@@ -79,8 +82,13 @@ def read_lists(data: bytes, path: str) -> list[list[list[str]]]:
     return lists
 
 
-def _shown_sheets(data: bytes, path: str) -> list[SheetData]:
-    """Return the sheets of the workbook *data* that are not hidden."""
+def _shown(book: Workbook) -> Iterator[SheetData]:
+    """Return the sheets of *book* that are not hidden."""
+    return (sheet for sheet in book.sheets if not sheet.hidden)
+
+
+def _checked(data: bytes, path: str) -> Workbook:
+    """Return the workbook *data*, once its size and its package are found to be in order."""
     is_old = data.startswith(COMPOUND)
     largest = MAX_OLD_BOOK if is_old else MAX_BOOK
     if len(data) > largest:
@@ -89,7 +97,7 @@ def _shown_sheets(data: bytes, path: str) -> list[SheetData]:
         check_compound(data)
     elif any(b"<!DOCTYPE" in part.replace(b"\0", b"") for part in xml_parts(data)):
         raise ValueError(_UNREADABLE)  # entities, which no office program declares
-    return [sheet for sheet in _opened(data, path, is_old=is_old).sheets if not sheet.hidden]
+    return _opened(data, path, is_old=is_old)
 
 
 def _opened(data: bytes, path: str, *, is_old: bool) -> Workbook:

@@ -20,11 +20,10 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.characters import LOWERED, RAISED
 from reportgen.forms import chinese_numeral
 from reportgen.published.found import (
-    LOWERED,
     MAX_CELLS,
-    RAISED,
     Finder,
     FoundFile,
     FrameCell,

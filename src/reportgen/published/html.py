@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.characters import LOWERED, RAISED
 from reportgen.published.found import (
-    LOWERED,
-    RAISED,
     Finder,
     FoundFile,
     FrameCell,

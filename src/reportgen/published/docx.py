@@ -35,6 +35,7 @@ from reportgen.published.found import (
     settled,
 )
 from reportgen.published.packages import COMPOUND, check_compound, check_package
+from reportgen.text import SELECTORS
 
 FINDING_NUMBER = "FindingNumber"
 """The character style of the numbers that our drafts put beside a text."""
@@ -207,7 +208,7 @@ def _run(run: Any, link: str | None) -> Iterator[RawRun]:
             return
         if any(_is_on(properties, name) for name in ("vanish", "strike", "dstrike")):
             return
-    text = "".join(_text(child) for child in run)
+    text = "".join(_text(child) for child in run).translate(SELECTORS)
     if properties is not None:
         text = text.translate(_LEVELS.get(_value_of(properties, "vertAlign"), {}))
     bold = properties is not None and _is_on(properties, "b")

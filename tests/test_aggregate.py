@@ -15,10 +15,10 @@ import pytest
 
 from reportgen import cli
 from reportgen.api import build_folder, check_folder
-from reportgen.compare import JOURNAL_FILE
 from reportgen.model import CellPath
+from reportgen.units import JOURNAL_FILE
 from tests.builders import FORMS
-from tests.unit.compare.offices import (
+from tests.unit.units.offices import (
     CARRIED,
     NEXT,
     RECEIVED,

@@ -58,7 +58,7 @@ STAGES = (
     "layout",
     "writers",
 )
-ENGINES = ("compare", "batch", "preview", "workflows")
+ENGINES = ("compare", "units", "batch", "preview", "workflows")
 PUBLIC = (
     "api",
     "compare",
@@ -98,8 +98,9 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
     "compare": (*STAGES, "pipeline", "finished", "api", "compare"),
-    # The reports of a batch are compared with each other.
-    "batch": (*STAGES, "pipeline", "finished", "api", "compare", "batch"),
+    "units": (*STAGES, "finished", "api", "units"),
+    # The reports of a batch are compared with each other, and built by the same workers.
+    "batch": (*STAGES, "pipeline", "finished", "api", "units", "batch"),
     "preview": (*STAGES, "api", "preview"),
     "workflows": (*STAGES, "finished", "api", "workflows"),
     "cli": COMMANDS,
@@ -134,6 +135,7 @@ DOORS = frozenset(
         "readers",
         "sandbox",
         "spreadsheets",
+        "units",
         "workflows",
         "writers.docx",
         "writers.dump",
@@ -191,7 +193,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "rapidocr": ("published.scans",),  # the extra ocr
     "cv2": ("published.scans",),  # comes with rapidocr, and so does numpy
     "numpy": ("published.scans",),
-    "dask": ("batch.batch",),
+    "dask": ("units.workers",),
     "typing_extensions": ("api",),  # for type checkers only, until Python 3.11 is the oldest
 }
 

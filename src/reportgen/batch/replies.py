@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.batch.unit import Outcome
-from reportgen.compare import Told, UnitFinding
 from reportgen.diagnostics import Severity
 from reportgen.document.nodes import Block, Document, Heading, Metadata, Paragraph
 from reportgen.files import FileWriter, open_file
@@ -23,6 +22,7 @@ from reportgen.outputs import Written, safe_name, write_files
 from reportgen.pipeline import docx_writer
 from reportgen.readers import REPLIES_FOLDER
 from reportgen.text import Run
+from reportgen.units import Told, UnitFinding
 
 _LINE = re.compile(r":(\d+):\d+$")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -1,21 +1,21 @@
-"""The output of a batch: progress, what failed or was left out, the summary files."""
+"""The output of a batch: what failed or was left out, the summary files."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from reportgen.batch.remarks import is_left_out
+from reportgen.batch.plan import is_left_out
 from reportgen.batch.unit import Outcome, Status
-from reportgen.compare import Told, UnitFinding
 from reportgen.files import cannot_replace, remove_leftovers, write_whole
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
 from reportgen.text import display_width
+from reportgen.units import Told, UnitFinding, duration
 from reportgen.writers.list_workbook import (
     ListSheet,
     Number,
@@ -28,7 +28,6 @@ from reportgen.writers.list_workbook import (
 
 SHOWN_FAILURES = 30
 MESSAGE_WIDTH = 60
-_PACE_OVER = 50
 _BEFORE = ("单位目录", "结果", "单位", "年度")
 _AFTER = ("错误", "警告", "第一个问题", "位置")
 """The columns of the summary before and behind those of the figures."""
@@ -39,44 +38,6 @@ _TOO_MUCH = {"organ-twice": "重复 {} 份", "organ-of-other-year": "年度不�
 """What a total should not hold: by the remark about such a report, how many there are."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """Excel evaluates a cell that begins with one of these, full-width signs included."""
-
-
-class Progress:
-    """The progress of a batch of *total* reports; the rate is that of the last few dozen."""
-
-    def __init__(self, total: int, now: float) -> None:
-        self._total = total
-        self._done = 0
-        self._failed = 0
-        self._times = deque([now], maxlen=_PACE_OVER + 1)
-
-    def note(self, has_failed: bool, now: float) -> None:
-        """Count a report that was done at *now* (seconds on any clock)."""
-        self._done += 1
-        self._failed += has_failed
-        self._times.append(now)
-
-    def text(self) -> str:
-        """Return the progress as text: counts, rate and remaining time."""
-        parts = [f"{self._done}/{self._total}"]
-        if self._failed:
-            parts.append(f"失败 {self._failed}")
-        seconds = self._times[-1] - self._times[0]
-        if seconds > 0:
-            rate = (len(self._times) - 1) / seconds
-            parts.append(f"每秒 {rate:.1f} 份")
-            parts.append(f"还需 {duration((self._total - self._done) / rate)}")
-        return "  ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Return *seconds* as text; from one hour on, without seconds."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} 秒"
-    if whole < 3600:
-        return f"{whole // 60} 分 {whole % 60} 秒"
-    return f"{whole // 3600} 小时 {whole % 3600 // 60} 分"
 
 
 def summary_lines(
@@ -97,17 +58,10 @@ def summary_lines(
     if len(failures) > SHOWN_FAILURES:
         lines.append(f"…… 其余 {len(failures) - SHOWN_FAILURES} 份见 {SUMMARY_FILES[0]}")
     if remarks:
-        lines += ["", *(remark_line(item) for item in remarks[:SHOWN_FAILURES])]
+        lines += ["", *(item.line for item in remarks[:SHOWN_FAILURES])]
     if len(remarks) > SHOWN_FAILURES:
         lines.append(f"…… 其余 {len(remarks) - SHOWN_FAILURES} 条见 {SUMMARY_FILES[0]}")
     return lines
-
-
-def remark_line(item: UnitFinding) -> str:
-    """Return *item* on one line."""
-    told = item.told
-    about = f"{item.name}：" if item.name not in told.message else ""
-    return " ".join(f"{told.severity.label}[{told.code}] {about}{told.message}".split())
 
 
 def summary_objects(

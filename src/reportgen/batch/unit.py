@@ -7,10 +7,8 @@ the next run skips the reports that have been completed.
 from __future__ import annotations
 
 import contextlib
-import gc
 import hmac
 import os
-import threading
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
@@ -20,14 +18,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.api import Built, check_folder
-from reportgen.compare import Head, Tally, Told, head_of, tally
 from reportgen.diagnostics import Severity
 from reportgen.files import read_file, write_whole
-from reportgen.problems import EnvironmentProblem, refused
 from reportgen.readers import OUTPUT_FOLDER, UNIT_RECORD, hash_file, hash_inputs, own_output
+from reportgen.units import Head, Tally, Told, attempt, head_of, tally
 
 _MAX_RECORD = 1_000_000
-_ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads on one core
 
 
 class Status(Enum):
@@ -100,21 +96,8 @@ class _Record(Struct, frozen=True):
 
 
 def build_unit(unit: Unit) -> Outcome:
-    """Build *unit* unless it is up to date; an exception becomes a failed outcome."""
-    with _ONE_AT_A_TIME:
-        try:
-            return _build(unit)
-        except EnvironmentProblem as problem:
-            return broken(unit, problem.message)
-        except OSError as error:
-            return broken(unit, refused(error).message)
-        except MemoryError:
-            return broken(unit, "内存不足")
-        except Exception as error:  # one report must not stop the others
-            return broken(unit, f"程序内部出错（{type(error).__name__}：{error}）")
-        finally:
-            # python-docx leaves reference cycles, and a worker rarely collects garbage.
-            gc.collect(0)
+    """Build *unit* unless it is up to date; what goes wrong is a failed outcome."""
+    return attempt(unit, _build, broken)
 
 
 def broken(unit: Unit, message: str) -> Outcome:

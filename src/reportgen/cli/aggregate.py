@@ -23,8 +23,8 @@ from reportgen.cli.console import (
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from reportgen.compare import Aggregate, Sources, UnitFinding, UnitReport
     from reportgen.forms import Library
+    from reportgen.units import Aggregate, Sources, UnitFinding, UnitReport
     from reportgen.workflows import Created
 
 MOST_SHOWN = 30
@@ -72,8 +72,8 @@ def aggregate(
     style: str,
 ) -> int:
     """Add up the reports of many units."""
-    from reportgen.compare import JOURNAL_FILE, find_sources, read_roll, sum_up
     from reportgen.forms import shipped_library
+    from reportgen.units import JOURNAL_FILE, find_sources, read_roll, sum_up
     from reportgen.workflows import check_sum_folder
 
     if not organ.strip():
@@ -101,32 +101,23 @@ def _read_units(
 
     What is known from an earlier run, by the journal in *out*, is not read again.
     """
-    from reportgen.batch import AHEAD, Progress, interruptible, open_pool, run_jobs, usable_cores
-    from reportgen.compare import Journal, lost_unit, merge, read_unit
+    from reportgen.units import Journal, Progress, lost_unit, merge, read_unit, working_on
 
     journal = Journal(out.resolve(), own_key())
     known = journal.read()
     todo = found.jobs(known)
     results, started = [], time.monotonic()
     progress = Progress(len(todo), started)
-    count = max(1, min(jobs or usable_cores(), len(todo)))
-    with interruptible() as stopped, open_pool(count, cluster) as pool:
-        run = run_jobs(
-            todo,
-            pool.executor,
-            read_unit,
-            lost_unit,
-            window=AHEAD * pool.workers,
-            renew=pool.renew,
-            stopped=stopped,
-        )
-        with progress_bar(max(1, len(todo))) as step:
-            for result in run:
-                journal.add(result)
-                results.append(merge(result, known))
-                report = results[-1].report
-                progress.note(bool(report and report.findings.errors), time.monotonic())
-                step(progress.text())
+    with (
+        working_on(todo, read_unit, lost_unit, processes=jobs, cluster=cluster) as read,
+        progress_bar(max(1, len(todo))) as step,
+    ):
+        for result in read:
+            journal.add(result)
+            results.append(merge(result, known))
+            report = results[-1].report
+            progress.note(bool(report and report.findings.errors), time.monotonic())
+            step(progress.text())
     if len(results) < len(todo):
         journal.close()
         return None
@@ -147,9 +138,9 @@ def _write(
     total: Aggregate, found: Sources, library: Library, target: _SumFolder
 ) -> tuple[Created, list[UnitFinding]]:
     """Write the folder and the workbook of *total*; return what was written, and all remarks."""
-    from reportgen.compare import soften_loose, sum_quantities, sum_workbook, word_remarks
     from reportgen.files import cannot_replace, write_whole
     from reportgen.readers import SUM_FILE
+    from reportgen.units import soften_loose, sum_quantities, sum_workbook, word_remarks
     from reportgen.workflows import write_sum_folder
 
     out, organ, previous, again = target
@@ -173,8 +164,8 @@ def _of_the_sum(total: Aggregate, library: Library, target: _SumFolder) -> list[
     A cell that has no sum was told already.
     """
     from reportgen.api import check_folder
-    from reportgen.compare import UnitFinding, tell
     from reportgen.diagnostics import Severity
+    from reportgen.units import UnitFinding, tell
 
     lost = {path for path, cell in total.cells.items() if cell.unread}
     return [
@@ -193,9 +184,9 @@ def _tell(
     is_json: bool,
 ) -> int:
     """Print what was added up, written to *out* and found; return the exit code."""
-    from reportgen.compare import findings_of, has_problems
     from reportgen.findings_text import json_text
     from reportgen.readers import SUM_FILE
+    from reportgen.units import findings_of, has_problems
 
     lines = [
         *_summary(total, remarks),
@@ -210,7 +201,6 @@ def _tell(
 
 def _summary(total: Aggregate, remarks: Sequence[UnitFinding]) -> list[str]:
     """Return the lines that say what was added up, and what is wrong."""
-    from reportgen.batch import remark_line
     from reportgen.diagnostics import Severity
 
     wrong = sum(bool(unit.findings.errors) for unit in total.units)
@@ -220,7 +210,7 @@ def _summary(total: Aggregate, remarks: Sequence[UnitFinding]) -> list[str]:
     lines = [f"{head}：{'，'.join(parts)}。"]
     grave = [item for item in remarks if item.told.severity is not Severity.HINT]
     if grave:
-        lines += ["", *map(remark_line, grave[:MOST_SHOWN])]
+        lines += ["", *(item.line for item in grave[:MOST_SHOWN])]
     if more := len(remarks) - len(grave[:MOST_SHOWN]):
         lines.append(f"…… 其余 {more} 条和各报告的问题见汇总明细")
     return [*lines, ""] if grave or more else lines

@@ -24,7 +24,7 @@ from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
     from reportgen.batch import Outcome, Plan
-    from reportgen.compare import Roll, UnitFinding
+    from reportgen.units import Roll, UnitFinding
 
 
 @click.command(
@@ -63,8 +63,8 @@ def batch(
     style: str,
 ) -> int:
     """Build every report folder below a folder."""
-    from reportgen.batch import AHEAD, interruptible, open_pool, plan_batch, run_batch, usable_cores
-    from reportgen.compare import read_roll
+    from reportgen.batch import broken, build_unit, plan_batch
+    from reportgen.units import read_roll, working_on
 
     known_names = read_roll(roll) if roll else None
     plan = plan_batch(
@@ -79,15 +79,7 @@ def batch(
     shown = out or root
     home = shown.resolve()  # while reports are built the working folder is another
     place = _Targets(shown, home, collect, collect.resolve() if collect else None, replies)
-    jobs = max(1, min(jobs or usable_cores(), len(plan.units)))
-    with interruptible() as stopped, open_pool(jobs, cluster) as pool:
-        outcomes = run_batch(
-            plan.units,
-            pool.executor,
-            window=AHEAD * pool.workers,
-            renew=pool.renew,
-            stopped=stopped,
-        )
+    with working_on(plan.units, build_unit, broken, processes=jobs, cluster=cluster) as outcomes:
         started = time.monotonic()
         known = _follow(outcomes, len(plan.units), started)
         seconds = time.monotonic() - started
@@ -106,7 +98,7 @@ class _Targets(NamedTuple):
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
     """Show the progress of a batch of *total* reports and return the outcomes."""
-    from reportgen.batch import Progress
+    from reportgen.units import Progress
 
     progress = Progress(total, started)
     known: list[Outcome] = []

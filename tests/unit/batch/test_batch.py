@@ -8,10 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -20,8 +18,8 @@ from msgspec.structs import replace
 from PIL import Image
 
 from reportgen import cli, files
-from reportgen.batch.batch import CRASHED, open_pool, plan_batch, process_pool, run_batch
-from reportgen.batch.unit import Outcome, Status, Unit, _Record, build_unit
+from reportgen.batch.plan import plan_batch
+from reportgen.batch.unit import Status, Unit, _Record, build_unit
 from reportgen.files import file_digest
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import inputs as batch_inputs
@@ -351,72 +349,6 @@ def test_broken_environment_and_defects_are_outcomes(
     assert "ZeroDivisionError" in defect.findings.first
 
 
-def _units(count: int) -> list[Unit]:
-    return [Unit(f"单位{number}", Path(), Path()) for number in range(count)]
-
-
-def test_only_a_few_reports_are_under_way_at_a_time() -> None:
-    lock, under_way, most = threading.Lock(), [0], [0]
-    handed_on: list[str] = []
-
-    def work(unit: Unit) -> Outcome:
-        with lock:
-            under_way[0] += 1
-            most[0] = max(most[0], under_way[0])
-            handed_on.append(unit.name)
-        time.sleep(0.001)
-        with lock:
-            under_way[0] -= 1
-        return Outcome(unit.name, Status.BUILT)
-
-    outcomes = run_batch(_units(50), ThreadPoolExecutor(8), window=3, work=work)
-    next(outcomes)
-    assert len(handed_on) <= 6
-    assert len(list(outcomes)) == 49
-    assert most[0] <= 3
-
-
-def test_once_stopped_no_other_report_is_begun() -> None:
-    stopped = threading.Event()
-
-    def work(unit: Unit) -> Outcome:
-        return Outcome(unit.name, Status.BUILT)
-
-    outcomes = run_batch(_units(50), ThreadPoolExecutor(1), stopped=stopped.is_set, work=work)
-    first = next(outcomes)
-    stopped.set()
-    assert 1 <= len([first, *outcomes]) <= 4
-
-
-def test_what_an_executor_of_another_kind_raises_is_an_outcome() -> None:
-    def work(unit: Unit) -> Outcome:
-        if unit.name == "单位2":
-            raise MemoryError("full")
-        return Outcome(unit.name, Status.BUILT)
-
-    outcomes = {item.name: item for item in run_batch(_units(5), ThreadPoolExecutor(1), work=work)}
-    assert len(outcomes) == 5
-    assert CRASHED in outcomes["单位2"].findings.first
-
-
-def crash_on_some(unit: Unit) -> Outcome:
-    """Kill the worker process at two of the reports."""
-    if unit.name in ("单位3", "单位7"):
-        os._exit(11)
-    return Outcome(unit.name, Status.BUILT)
-
-
-def test_a_crashed_process_names_its_report_and_the_rest_goes_on() -> None:
-    outcomes = list(
-        run_batch(
-            _units(10), process_pool(2), window=4, renew=lambda: process_pool(2), work=crash_on_some
-        )
-    )
-    assert sorted(o.name for o in outcomes) == sorted(u.name for u in _units(10))
-    failed = {outcome.name: outcome.findings.first for outcome in outcomes if outcome.has_failed}
-    assert failed == {"单位3": CRASHED, "单位7": CRASHED}
-
-
 def test_many_reports_with_a_broken_picture_among_them(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -500,9 +432,3 @@ def test_a_dask_cluster_builds_the_same_batch(root: Path) -> None:
         assert cli.run(arguments) == cli.PROBLEMS
         assert len(times(root)) == MANY - 1
         assert summary(root)[f"单位{MANY - 1:02}"][1] == "失败"
-
-
-def test_dask_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "dask.distributed", None)
-    with pytest.raises(EnvironmentProblem, match="dask"), open_pool(2, "tcp://127.0.0.1:1"):
-        pass

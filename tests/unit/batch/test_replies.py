@@ -8,8 +8,8 @@ import docx
 
 from reportgen.batch.replies import collect_files, not_written, write_replies
 from reportgen.batch.unit import Outcome, Status
-from reportgen.compare import Head, Tally, Told, UnitFinding
 from reportgen.diagnostics import Severity
+from reportgen.units import Head, Tally, Told, UnitFinding
 
 
 def outcome(name: str, organ: str, *told: Told, files: tuple[Path, ...] = ()) -> Outcome:

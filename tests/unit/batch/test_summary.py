@@ -9,37 +9,15 @@ import openpyxl
 import pytest
 
 from reportgen.batch.summary import (
-    Progress,
-    duration,
-    remark_line,
     summary_lines,
     summary_objects,
     write_summary,
 )
 from reportgen.batch.unit import Outcome, Status
-from reportgen.compare import Head, Tally, Told, UnitFinding
 from reportgen.diagnostics import Severity
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers.inputs import SUMMARY_FILES
-
-
-def test_progress_tells_count_rate_and_time_left() -> None:
-    progress = Progress(10, now=100.0)
-    progress.note(False, 101.0)
-    progress.note(True, 102.0)
-    assert progress.text().split("  ") == [
-        "2/10",
-        "失败 1",
-        "每秒 1.0 份",
-        "还需 8 秒",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.4, "0 秒"), (75, "1 分 15 秒"), (7260, "2 小时 1 分")]
-)
-def test_durations_are_in_words(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
+from reportgen.units import Head, Tally, Told, UnitFinding
 
 
 @pytest.fixture
@@ -142,7 +120,7 @@ def test_units_without_a_report_are_told_in_every_form_of_the_summary(tmp_path: 
 
 
 def test_a_remark_stays_on_one_line() -> None:
-    assert "\n" not in remark_line(_remark("organ-twice", "有两份", "甲\n局"))
+    assert "\n" not in _remark("organ-twice", "有两份", "甲\n局").line
 
 
 def test_equal_outcomes_give_equal_files(tmp_path: Path, outcomes: list[Outcome]) -> None:

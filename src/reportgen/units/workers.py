@@ -1,4 +1,4 @@
-"""Running a batch on all cores of the machine or on a Dask cluster.
+"""Doing the same with each of many reports, on all cores of the machine or on a Dask cluster.
 
 Any :class:`concurrent.futures.Executor` can do the work.  Only a few reports are submitted at a
 time, so the memory needed does not grow with the number of folders.
@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -29,76 +30,64 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from reportgen.batch.unit import Outcome, Unit, broken, build_unit
 from reportgen.files import resource_folder
-from reportgen.problems import EnvironmentProblem
-from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, Survey, survey_folder
+from reportgen.problems import EnvironmentProblem, refused
 
 J = TypeVar("J")
 R = TypeVar("R")
 
 CRASHED = "处理这份报告的进程意外退出，可能是内存不足"
 AHEAD = 2
-"""The number of reports submitted for each worker: the one it builds and the next."""
+"""The number of reports submitted for each worker: the one it is busy with and the next."""
+_ONE_AT_A_TIME = threading.Lock()  # a Dask worker may have several threads on one core
 
 
-class Plan(Struct, frozen=True):
-    """The work of a batch."""
+def attempt(job: J, work: Callable[[J], R], lost: Callable[[J, str], R]) -> R:
+    """Return ``work(job)``; if that fails, ``lost(job, message)``, so that the others go on."""
+    with _ONE_AT_A_TIME:
+        try:
+            return work(job)
+        except EnvironmentProblem as problem:
+            return lost(job, problem.message)
+        except OSError as error:
+            return lost(job, refused(error).message)
+        except MemoryError:
+            return lost(job, "内存不足")
+        except Exception as error:  # one report must not stop the others
+            return lost(job, f"程序内部出错（{type(error).__name__}：{error}）")
+        finally:
+            # Some readers and python-docx leave cycles, and a worker rarely collects garbage.
+            gc.collect(0)
 
-    home: Path
-    """The folder with all reports."""
-    units: tuple[Unit, ...]
-    """The reports to build."""
-    survey: Survey
-    """Everything below the folder, also what is not built."""
 
-
-def plan_batch(
-    root: Path,
-    out: Path | None,
-    formats: Sequence[str],
+@contextlib.contextmanager
+def working_on(
+    jobs: Sequence[J],
+    work: Callable[[J], R],
+    lost: Callable[[J, str], R],
     *,
-    draft: bool,
-    trust_templates: bool = False,
-    key: bytes = b"",
-    skipped: Sequence[Path] = (),
-) -> Plan:
-    """Return the reports below *root* and what else lies there.
+    processes: int | None = None,
+    cluster: str | None = None,
+) -> Iterator[Iterator[R]]:
+    """Yield the results of *work* on *jobs*, in the order in which they become available.
 
-    They are to be written to subfolders of *out*, or to their own ``output`` if *out* is None.
-    *key* is the key that authenticates the record of each build.  The files and folders *skipped*
-    are not looked at.  Raises EnvironmentProblem if there is nothing at all, or if an output
-    folder is a report folder.
+    The work is done by at most so many *processes*, by default one for each core, or by the
+    workers of a Dask *cluster*.  *work* handles what goes wrong with :func:`attempt`; *lost*
+    makes the result of a job whose process died.  After Ctrl-C no further job is begun, and there
+    are fewer results than jobs.  Within the context the working folder is one of the program's.
+    Raises EnvironmentProblem if the cluster cannot be used.
     """
-    if not root.is_dir():
-        raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
-    home = root.resolve()
-    out = out.resolve() if out else None
-    found = survey_folder(home, (*skipped, *((out,) if out else ())))
-    units = []
-    for folder in found.reports:
-        name = folder.relative_to(home).as_posix()
-        target = out / name if out else folder / OUTPUT_FOLDER
-        shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates, key))
-    if not (units or found.finished or found.left_out):
-        raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
-    if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):
-        raise EnvironmentProblem(f"输出目录 {mixed.out} 是报告目录", "用 -o 另选一个目录")
-    return Plan(home, tuple(units), found)
-
-
-def run_batch(
-    units: Sequence[Unit],
-    executor: Executor,
-    *,
-    window: int = AHEAD,
-    renew: Callable[[], Executor] | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-    work: Callable[[Unit], Outcome] = build_unit,
-) -> Iterator[Outcome]:
-    """Build *units* with *executor* and yield each outcome; all else as in :func:`run_jobs`."""
-    return run_jobs(units, executor, work, broken, window=window, renew=renew, stopped=stopped)
+    count = max(1, min(processes or usable_cores(), len(jobs)))
+    with interruptible() as stopped, open_pool(count, cluster) as pool:
+        yield run_jobs(
+            jobs,
+            pool.executor,
+            work,
+            lost,
+            window=AHEAD * pool.workers,
+            renew=pool.renew,
+            stopped=stopped,
+        )
 
 
 def run_jobs(
@@ -216,6 +205,7 @@ class _JobRun(Generic[J, R]):
         return self._result_of_lost(job, CRASHED)
 
 
+_PACE_OVER = 50
 _MOST_PROCESSES = 61 if sys.platform == "win32" else 1024  # Windows cannot wait for more
 _TIMEOUT_SECONDS = 10
 
@@ -340,3 +330,41 @@ def interruptible() -> Iterator[Callable[[], bool]]:
         yield pressed.is_set
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class Progress:
+    """The progress with *total* reports; the rate is that of the last few dozen."""
+
+    def __init__(self, total: int, now: float) -> None:
+        self._total = total
+        self._done = 0
+        self._failed = 0
+        self._times = deque([now], maxlen=_PACE_OVER + 1)
+
+    def note(self, has_failed: bool, now: float) -> None:
+        """Count a report that was done at *now* (seconds on any clock)."""
+        self._done += 1
+        self._failed += has_failed
+        self._times.append(now)
+
+    def text(self) -> str:
+        """Return the progress as text: counts, rate and remaining time."""
+        parts = [f"{self._done}/{self._total}"]
+        if self._failed:
+            parts.append(f"失败 {self._failed}")
+        seconds = self._times[-1] - self._times[0]
+        if seconds > 0:
+            rate = (len(self._times) - 1) / seconds
+            parts.append(f"每秒 {rate:.1f} 份")
+            parts.append(f"还需 {duration((self._total - self._done) / rate)}")
+        return "  ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Return *seconds* as text; from one hour on, without seconds."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} 秒"
+    if whole < 3600:
+        return f"{whole // 60} 分 {whole % 60} 秒"
+    return f"{whole // 3600} 小时 {whole % 3600 // 60} 分"

@@ -1,6 +1,6 @@
-"""What a batch says about its units besides the findings of their own reports.
+"""Which reports a batch builds, and what it says about its units besides their own findings.
 
-These are the folders that were left out, the units of the roll that are missing, and reports
+It tells the folders that were left out, the units of the roll that are missing, and reports
 that do not fit the others: two of one organ, another year, a copy of another organ's.
 """
 
@@ -10,11 +10,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.batch.batch import Plan
-from reportgen.batch.unit import Outcome
-from reportgen.compare import (
+from reportgen.batch.unit import Outcome, Unit
+from reportgen.diagnostics import Finding, Severity
+from reportgen.finished import read_published
+from reportgen.forms import shipped_library
+from reportgen.problems import EnvironmentProblem
+from reportgen.readers import (
+    DATA_FILE,
+    OUTPUT_FOLDER,
+    FinishedFile,
+    Survey,
+    listed,
+    survey_folder,
+)
+from reportgen.units import (
     Handed,
     Remark,
     Roll,
@@ -25,15 +37,56 @@ from reportgen.compare import (
     shown_name,
     word_remarks,
 )
-from reportgen.diagnostics import Finding, Severity
-from reportgen.finished import read_published
-from reportgen.forms import shipped_library
-from reportgen.problems import EnvironmentProblem
-from reportgen.readers import FinishedFile, listed
 
 MOST_OPENED = 50
 """The files outside of units' folders that are opened to see whether they are reports."""
 _LEFT_OUT = ("organ-left-out", "organ-missing")
+
+
+class Plan(Struct, frozen=True):
+    """The work of a batch."""
+
+    home: Path
+    """The folder with all reports."""
+    units: tuple[Unit, ...]
+    """The reports to build."""
+    survey: Survey
+    """Everything below the folder, also what is not built."""
+
+
+def plan_batch(
+    root: Path,
+    out: Path | None,
+    formats: Sequence[str],
+    *,
+    draft: bool,
+    trust_templates: bool = False,
+    key: bytes = b"",
+    skipped: Sequence[Path] = (),
+) -> Plan:
+    """Return the reports below *root* and what else lies there.
+
+    They are to be written to subfolders of *out*, or to their own ``output`` if *out* is None.
+    *key* is the key that authenticates the record of each build.  The files and folders *skipped*
+    are not looked at.  Raises EnvironmentProblem if there is nothing at all, or if an output
+    folder is a report folder.
+    """
+    if not root.is_dir():
+        raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
+    home = root.resolve()
+    out = out.resolve() if out else None
+    found = survey_folder(home, (*skipped, *((out,) if out else ())))
+    units = []
+    for folder in found.reports:
+        name = folder.relative_to(home).as_posix()
+        target = out / name if out else folder / OUTPUT_FOLDER
+        shown = home.name if name == "." else name
+        units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates, key))
+    if not (units or found.finished or found.left_out):
+        raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
+    if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):
+        raise EnvironmentProblem(f"输出目录 {mixed.out} 是报告目录", "用 -o 另选一个目录")
+    return Plan(home, tuple(units), found)
 
 
 def remarks_about(plan: Plan, outcomes: Sequence[Outcome], roll: Roll | None) -> list[UnitFinding]:

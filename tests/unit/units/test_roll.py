@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportgen.compare.roll import Handed, Roll, Standing, common_year, compare_units, read_roll
-from reportgen.compare.units import Head
 from reportgen.problems import EnvironmentProblem
+from reportgen.units.reading import Head
+from reportgen.units.roll import Handed, Roll, Standing, common_year, compare_units, read_roll
 
 NAMES = ("清溪县财政局", "清溪县审计局", "清溪县民政局")
 

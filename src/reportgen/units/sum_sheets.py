@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from reportgen.compare.aggregate import Aggregate, UnitNumber, UnitReport, Unread
-from reportgen.compare.units import Told, UnitFinding
 from reportgen.forms import TableGrid, number_label
 from reportgen.model import CellPath
 from reportgen.source import column_letters
+from reportgen.units.aggregate import Aggregate
+from reportgen.units.reading import Told, UnitFinding, UnitNumber, UnitReport, Unread
 from reportgen.writers.list_workbook import (
     HeadCell,
     ListSheet,

@@ -1,4 +1,4 @@
-"""The report of one unit among many, reduced to what a summary needs.
+"""The report of one unit among many: read, checked, and reduced to what a summary needs.
 
 Thousands of these are held at once and sent between processes, so they contain no texts and no
 positions, and only the gravest findings.
@@ -9,14 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct, field
 
+from reportgen.api import check_source
 from reportgen.diagnostics import Diagnostic, Severity, count_severities
 from reportgen.findings_text import show_finding
-from reportgen.forms import Form, Number, canonical_data
-from reportgen.model import CellPath, Report
+from reportgen.forms import Form, Number, canonical_data, shipped_library
+from reportgen.model import CellPath, Quantity, Report
+from reportgen.readers import hash_file, hash_inputs, own_output, shipped_hash
+from reportgen.units.workers import attempt
 
 MOST_TOLD = 20
 """The findings about one unit that are kept; a report has rarely more than five."""
@@ -45,6 +49,13 @@ class UnitFinding(Struct, frozen=True):
     organ: str
     """The name of the organ; empty if it is not known."""
     told: Told
+
+    @property
+    def line(self) -> str:
+        """The finding on one line, with its severity and its unit."""
+        told = self.told
+        about = f"{self.name}：" if self.name not in told.message else ""
+        return " ".join(f"{told.severity.label}[{told.code}] {about}{told.message}".split())
 
 
 class Tally(Struct, frozen=True):
@@ -137,3 +148,92 @@ def _digest(report: Report, form: Form) -> str:
     data = {key: item for key, item in canonical_data(report, form).items() if key not in _NAMING}
     text = msgspec.json.encode(data).decode()
     return hashlib.sha256(text.replace(report.organ or "\0", "").encode()).hexdigest()
+
+
+class Unread(Struct, frozen=True):
+    """What stands in a cell in which no number could be read; empty if nothing does."""
+
+    text: str
+
+
+UnitNumber: TypeAlias = Number | Unread | None
+"""A number of a unit; None if the unit states that there is none (``/`` or a blank)."""
+
+
+class UnitReport(Struct, frozen=True):
+    """The report of a unit with its numbers."""
+
+    name: str
+    """The path of its folder or file, as it is shown."""
+    head: Head | None = None
+    """None if it could not be read."""
+    numbers: tuple[UnitNumber, ...] = ()
+    """The numbers in the order of the cells of its official form."""
+    findings: Tally = Tally()
+
+
+class UnitJob(Struct, frozen=True):
+    """A report to read."""
+
+    name: str
+    path: Path
+    trust_templates: bool = False
+    known: str = ""
+    """The hash of the inputs for which the result is known; empty if it is not."""
+
+
+class UnitResult(Struct, frozen=True):
+    """The result of a job."""
+
+    name: str
+    inputs: str
+    """The hash of everything that the report depends on; empty if it cannot be computed."""
+    report: UnitReport | None
+    """None if the inputs are those for which the result is known."""
+
+
+def read_unit(job: UnitJob) -> UnitResult:
+    """Read and check the report of *job*; what goes wrong is a finding of its report."""
+    return attempt(job, _read, lost_unit)
+
+
+def lost_unit(job: UnitJob, message: str) -> UnitResult:
+    """Return the result of a *job* that could not be done, without paths of this machine."""
+    told = Told(Severity.ERROR, "", message.replace(str(job.path), job.name))
+    return UnitResult(job.name, "", UnitReport(job.name, findings=Tally(1, 0, (told,))))
+
+
+def _read(job: UnitJob) -> UnitResult:
+    is_folder = job.path.is_dir()
+    if is_folder:
+        options = ("aggregate", f"trust={job.trust_templates}")
+        inputs = hash_inputs(job.path, own_output(job.path), options)
+    else:
+        digest = hash_file(job.path)
+        inputs = f"{shipped_hash()}{digest}" if digest else ""
+    if inputs and inputs == job.known:
+        return UnitResult(job.name, inputs, None)
+    found = check_source(job.path, own_templates="trust" if job.trust_templates else "refuse")
+    findings = tally(found.diagnostics, job.path if is_folder else job.path.parent)
+    if found.report is None or found.form is None:
+        return UnitResult(job.name, inputs, UnitReport(job.name, findings=findings))
+    head = head_of(found.report, found.form)
+    numbers = _numbers(found.report, _official(found.form))
+    return UnitResult(job.name, inputs, UnitReport(job.name, head, numbers, findings))
+
+
+def _official(form: Form) -> Form:
+    """Return the shipped form that *form*, maybe a folder's own, stands for; itself if none is."""
+    library = shipped_library()
+    known = form.id in library.form_ids(form.report)
+    return library.load(form.report, form.id) if known else form
+
+
+def _numbers(report: Report, form: Form) -> tuple[UnitNumber, ...]:
+    return tuple(_number(report.cells.get(path)) for path in form.value_cells)
+
+
+def _number(quantity: Quantity | None) -> UnitNumber:
+    if quantity is None or quantity.invalid:
+        return Unread(quantity.text if quantity else "")
+    return quantity.number

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from reportgen import cli
-from reportgen.batch.batch import plan_batch
-from reportgen.batch.remarks import remarks_about
+from reportgen.batch.plan import plan_batch, remarks_about
 from reportgen.batch.unit import Outcome, build_unit
-from reportgen.compare import Roll
+from reportgen.units import Roll
 from tests.unit.batch.test_batch import DATA, make_report
 
 SAMPLES = Path(__file__).parents[3] / "samples"

@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from reportgen.compare.units import Head, UnitFinding, tell
 from reportgen.diagnostics import Finding
 from reportgen.forms import Library, normalise_key
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import LeftOut, is_copy, read_source
 from reportgen.text import most_similar
+from reportgen.units.reading import Head, UnitFinding, tell
 
 MOST_NAMES = 50_000
 _TEXTS = (".csv", ".txt", ".md")

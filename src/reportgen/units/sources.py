@@ -8,20 +8,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.compare.aggregate import (
-    Aggregate,
-    UnitJob,
-    UnitReport,
-    UnitResult,
-    build_aggregate,
-    without_repeats,
-)
-from reportgen.compare.roll import Remark, Roll, left_out_remarks, shown_name
-from reportgen.compare.units import Told, UnitFinding
 from reportgen.diagnostics import Finding, Severity
 from reportgen.forms import Library
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import survey_folder
+from reportgen.units.aggregate import Aggregate, build_aggregate, without_repeats
+from reportgen.units.reading import Told, UnitFinding, UnitJob, UnitReport, UnitResult
+from reportgen.units.roll import Remark, Roll, left_out_remarks, shown_name
 
 PREFERRED = (
     ".docx", ".html", ".htm", ".xlsx", ".pdf", ".json",

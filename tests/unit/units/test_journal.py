@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from reportgen.compare.aggregate import UnitReport, UnitResult, Unread
-from reportgen.compare.journal import JOURNAL_FILE, Journal, merge
-from reportgen.compare.units import Head, Tally, Told
 from reportgen.diagnostics import Severity
+from reportgen.units.journal import JOURNAL_FILE, Journal, merge
+from reportgen.units.reading import Head, Tally, Told, UnitReport, UnitResult, Unread
 
 KEY = b"the user's own"
 

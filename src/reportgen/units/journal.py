@@ -16,8 +16,8 @@ from typing import BinaryIO
 import msgspec
 
 from reportgen import __version__
-from reportgen.compare.aggregate import UnitResult
 from reportgen.files import read_file, write_whole
+from reportgen.units.reading import UnitResult
 
 JOURNAL_FILE = ".reportgen-sum.jsonl"
 _MAX_BYTES = 500_000_000

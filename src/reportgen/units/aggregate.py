@@ -7,129 +7,25 @@ reason that is a finding.
 
 from __future__ import annotations
 
-import gc
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.api import check_source
-from reportgen.compare.roll import Handed, Remark, Roll, Standing, compare_units
-from reportgen.compare.units import Head, Tally, Told, head_of, tally
-from reportgen.diagnostics import Finding, Severity
-from reportgen.forms import Form, Library, Number, plain_number, shipped_library
-from reportgen.model import CellPath, Quantity, Report
-from reportgen.problems import EnvironmentProblem, refused
-from reportgen.readers import hash_file, hash_inputs, own_output, shipped_hash
+from reportgen.diagnostics import Finding
+from reportgen.forms import Form, Library, Number, plain_number
+from reportgen.model import CellPath, Quantity
+from reportgen.problems import EnvironmentProblem
+from reportgen.units.reading import UnitNumber, UnitReport, Unread
+from reportgen.units.roll import Handed, Remark, Roll, Standing, compare_units
 
 MOST_ADDENDS = 20
 """The addends of a cell that are named, the largest ones."""
 _MOST_CELLS = 3
 """The cells that a finding names."""
-
-
-class Unread(Struct, frozen=True):
-    """What stands in a cell in which no number could be read; empty if nothing does."""
-
-    text: str
-
-
-UnitNumber: TypeAlias = Number | Unread | None
-"""A number of a unit; None if the unit states that there is none (``/`` or a blank)."""
-
-
-class UnitReport(Struct, frozen=True):
-    """The report of a unit with its numbers."""
-
-    name: str
-    """The path of its folder or file, as it is shown."""
-    head: Head | None = None
-    """None if it could not be read."""
-    numbers: tuple[UnitNumber, ...] = ()
-    """The numbers in the order of the cells of its official form."""
-    findings: Tally = Tally()
-
-
-class UnitJob(Struct, frozen=True):
-    """A report to read."""
-
-    name: str
-    path: Path
-    trust_templates: bool = False
-    known: str = ""
-    """The hash of the inputs for which the result is known; empty if it is not."""
-
-
-class UnitResult(Struct, frozen=True):
-    """The result of a job."""
-
-    name: str
-    inputs: str
-    """The hash of everything that the report depends on; empty if it cannot be computed."""
-    report: UnitReport | None
-    """None if the inputs are those for which the result is known."""
-
-
-def read_unit(job: UnitJob) -> UnitResult:
-    """Read and check the report of *job*; what goes wrong is a finding of its report."""
-    try:
-        return _read(job)
-    except EnvironmentProblem as problem:
-        return lost_unit(job, problem.message)
-    except OSError as error:
-        return lost_unit(job, refused(error).message)
-    except MemoryError:
-        return lost_unit(job, "内存不足")
-    except Exception as error:  # one report must not stop the others
-        return lost_unit(job, f"程序内部出错（{type(error).__name__}：{error}）")
-    finally:
-        gc.collect(0)  # the readers of some formats leave reference cycles
-
-
-def lost_unit(job: UnitJob, message: str) -> UnitResult:
-    """Return the result of a *job* that could not be done, without paths of this machine."""
-    told = Told(Severity.ERROR, "", message.replace(str(job.path), job.name))
-    return UnitResult(job.name, "", UnitReport(job.name, findings=Tally(1, 0, (told,))))
-
-
-def _read(job: UnitJob) -> UnitResult:
-    is_folder = job.path.is_dir()
-    if is_folder:
-        options = ("aggregate", f"trust={job.trust_templates}")
-        inputs = hash_inputs(job.path, own_output(job.path), options)
-    else:
-        digest = hash_file(job.path)
-        inputs = f"{shipped_hash()}{digest}" if digest else ""
-    if inputs and inputs == job.known:
-        return UnitResult(job.name, inputs, None)
-    found = check_source(job.path, own_templates="trust" if job.trust_templates else "refuse")
-    findings = tally(found.diagnostics, job.path if is_folder else job.path.parent)
-    if found.report is None or found.form is None:
-        return UnitResult(job.name, inputs, UnitReport(job.name, findings=findings))
-    head = head_of(found.report, found.form)
-    numbers = _numbers(found.report, _official(found.form))
-    return UnitResult(job.name, inputs, UnitReport(job.name, head, numbers, findings))
-
-
-def _official(form: Form) -> Form:
-    """Return the shipped form that *form*, maybe a folder's own, stands for; itself if none is."""
-    library = shipped_library()
-    known = form.id in library.form_ids(form.report)
-    return library.load(form.report, form.id) if known else form
-
-
-def _numbers(report: Report, form: Form) -> tuple[UnitNumber, ...]:
-    return tuple(_number(report.cells.get(path)) for path in form.value_cells)
-
-
-def _number(quantity: Quantity | None) -> UnitNumber:
-    if quantity is None or quantity.invalid:
-        return Unread(quantity.text if quantity else "")
-    return quantity.number
 
 
 class CellSum(Struct, frozen=True):

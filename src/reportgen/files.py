@@ -238,7 +238,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 
 def resource_folder(name: str) -> Path:
-    """Return the shipped folder *name* (``templates`` or ``fonts``).
+    """Return the shipped folder *name* (``templates``, ``fonts`` or ``manual``).
 
     Raises EnvironmentProblem when the installation is incomplete.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -62,6 +61,10 @@ INVISIBLE = dict.fromkeys(
 )
 """A translation that drops the characters that take no room: they are pasted unseen."""
 
+SELECTORS = dict.fromkeys((0xFE0E, 0xFE0F))
+"""A translation that drops the variation selectors, which only say which form of the character
+before is meant: 〇️ copied from a telephone has one."""
+
 LINE_FEED = "\n"
 """The text of a run that is a forced line break."""
 
@@ -98,7 +101,9 @@ def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | 
 
     None if no similarity reaches *cutoff* (0 to 1).
     """
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), None)
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, known, n=1, cutoff=cutoff)), None)
 
 
 def display_width(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +21,9 @@ from reportgen.cli.console import (
     font_folders,
     name_files,
     own_key,
-    print_done,
+    print_created,
     print_files,
     print_findings,
-    shown_path,
     template_policy,
     user_cache,
 )
@@ -82,13 +82,7 @@ def new(
         folder, organ.strip(), year, previous, excel=excel, report=report.strip()
     )
     tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
-    lines = [
-        f"已建立报告目录：{folder}",
-        *(f"  {path}" for path in created.files),
-        *(f"  · {note}" for note in created.notes),
-        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown_path(folder)}",
-    ]
-    print_done(lines, [folder])
+    print_created(folder, created.files, created.notes, f"填写 {tables} 和正文")
     return FINE
 
 
@@ -142,6 +136,7 @@ def check(
     """
     from reportgen.diagnostics import has_errors
 
+    _refuse_torn(paths)
     chosen = [path for given in paths for path in _meant(given)]
     choice = CheckChoice(style, strict, trust_templates, only, skip)
     if len(chosen) == 1:
@@ -156,6 +151,15 @@ def check(
     if against:
         raise EnvironmentProblem("一次只能对照一份报告", "去掉 --against-last-year，或只写一份")
     return _check_several(chosen, choice)
+
+
+def _refuse_torn(paths: Sequence[Path]) -> None:
+    """Raise EnvironmentProblem if *paths* are pieces of one path with blanks in it."""
+    for first, second in pairwise(paths):
+        whole = Path(f"{first} {second}")
+        if not first.exists() and whole.exists():
+            message = f"没有找到 {first}，有“{whole}”"
+            raise EnvironmentProblem(message, f'名称里有空格的，两头加上引号："{whole}"')
 
 
 class CheckChoice(NamedTuple):
@@ -228,7 +232,7 @@ def _check_several(paths: Sequence[Path], choice: CheckChoice) -> int:
 
 
 def _is_finished(path: Path) -> bool:
-    return path == STANDARD_INPUT or (path.is_file() and not _is_part(path))
+    return path == STANDARD_INPUT or (path.is_file() and not is_part(path))
 
 
 def _code_of(
@@ -239,7 +243,7 @@ def _code_of(
     return exit_code(found, strict=strict)
 
 
-def _is_part(file: Path) -> bool:
+def is_part(file: Path) -> bool:
     """Return whether *file* is part of a report folder; a document is one beside the data only."""
     return file.name in PARTS or (
         file.name in WORD_PARTS and file.with_name("report.yaml").is_file()

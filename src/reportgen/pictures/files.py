@@ -377,13 +377,13 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
 
 def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
     """Return the verdict of a picture whose headers are sound; raises Damaged or TooLarge."""
-    if file and _is_whole(data, kind) and file.is_plain:
-        return _passed(file, Treatment.NOTHING, data)
-    if file and kind == PictureKind.PNG:
+    if file and kind == PictureKind.PNG and not file.is_plain:
         from reportgen.pictures.conversion import is_opaque
 
-        if is_opaque(data):
+        if is_opaque(data):  # which also says that all rows are there, and nothing behind them
             return _passed(file, Treatment.CUT_ALPHA, data)
+    if file and _is_whole(data, kind) and file.is_plain:
+        return _passed(file, Treatment.NOTHING, data)
     from reportgen.pictures.conversion import inspect
 
     seen = inspect(data, kind)

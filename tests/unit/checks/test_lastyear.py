@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from reportgen.checks import check_report
 from reportgen.checks.lastyear import similarity, without_unread_rows
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Acceptance, Report
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Acceptance, Quantity, Report
 from tests.builders import FORMS, at
 from tests.unit.checks.written import beside, found, told, written
 
@@ -74,6 +73,16 @@ def test_jump_in_a_row_of_applicants_is_told_once() -> None:
     before = {"申请/本年新收/自然人": 20, "申请/结转下年度/自然人": 20}
     now = {"申请/本年新收/自然人": 2000, "申请/上年结转/自然人": 20}
     assert [d.cells for d in told(beside(now, before), "T603")] == [("申请/本年新收/总计",)]
+
+
+def test_large_number_that_equals_last_years_is_a_hint() -> None:
+    name = "主动公开/行政许可/本年处理决定数量"
+    (hit,) = told(beside({name: 312}, {name: 312}), "T606")
+    assert hit.severity is Severity.HINT
+    assert told(beside({name: 313}, {name: 312}), "T606") == []
+    assert told(beside({name: 12}, {name: 12}), "T606") == []
+    effective = "主动公开/行政规范性文件/现行有效件数"
+    assert told(beside({effective: 312}, {effective: 312}), "T606") == []
 
 
 def copied(now: str, then: str) -> list[Diagnostic]:

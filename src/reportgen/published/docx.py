@@ -21,6 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
+from reportgen.published.beside import beside_texts
 from reportgen.published.found import (
     LOWERED,
     MAX_CELLS,
@@ -73,6 +74,7 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     Raises ValueError when it is no DOCX, damaged, or unpacks to more than the limits.
     """
     import docx
+    import docx.oxml
 
     check_package(data)
     finder = Finder(path)
@@ -86,6 +88,7 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
             revisions=_revisions(document),
             comments=_comments(document),
             struck=tuple(flow.struck),
+            beside=tuple(beside_texts(document, docx.oxml.parse_xml)),
         )
     except TooMuchError:
         raise

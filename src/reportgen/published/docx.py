@@ -20,12 +20,11 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.characters import LOWERED, RAISED
 from reportgen.forms import chinese_numeral
 from reportgen.published.beside import beside_texts
 from reportgen.published.found import (
-    LOWERED,
     MAX_CELLS,
-    RAISED,
     Finder,
     FoundFile,
     FrameCell,
@@ -37,6 +36,7 @@ from reportgen.published.found import (
     settled,
 )
 from reportgen.published.packages import COMPOUND, check_compound, check_package
+from reportgen.text import SELECTORS
 
 FINDING_NUMBER = "FindingNumber"
 """The character style of the numbers that our drafts put beside a text."""
@@ -87,8 +87,8 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
             finder.finished(document.core_properties.title or ""),
             revisions=_revisions(document),
             comments=_comments(document),
-            struck=tuple(flow.struck),
             beside=tuple(beside_texts(document, docx.oxml.parse_xml)),
+            struck=tuple(flow.struck),
         )
     except TooMuchError:
         raise
@@ -231,7 +231,7 @@ def _is_struck(run: Any) -> bool:
 
 
 def _run(run: Any, link: str | None) -> RawRun:
-    text = "".join(_text(child) for child in run)
+    text = "".join(_text(child) for child in run).translate(SELECTORS)
     properties = run.find(W + "rPr")
     if properties is None:
         return RawRun(text, link=link)

@@ -33,12 +33,6 @@ MAX_CELLS = 60_000
 """Cells of one file; the official tables have four hundred."""
 
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-"""Digits that stand raised or lowered are characters of their own: the sign of a footnote behind
-a number is no digit of it."""
-
-
 class TooMuchError(ValueError):
     """The file holds more than any report does; worded for the user."""
 

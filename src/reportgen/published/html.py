@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.characters import LOWERED, RAISED
 from reportgen.published.found import (
-    LOWERED,
-    RAISED,
     Finder,
     FoundFile,
     FrameCell,
@@ -68,7 +67,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\ufe0e\ufe0f]+")
 _WEIGHT = re.compile(r"font-weight:\s*(bold|normal|lighter|[1-9]00)")
 _LIGHT = frozenset(("normal", "lighter", "100", "200", "300", "400", "500"))
 _HIDING = frozenset(("hidden", "sr-only", "visually-hidden"))

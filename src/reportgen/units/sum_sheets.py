@@ -17,7 +17,7 @@ from reportgen.units.aggregate import Aggregate
 from reportgen.units.levels import group_totals
 from reportgen.units.reading import Told, UnitFinding, UnitReport, Unread
 from reportgen.units.roll import Group
-from reportgen.writers.list_workbook import (
+from reportgen.writers.workbooks import (
     HeadCell,
     ListSheet,
     Shown,

@@ -117,6 +117,12 @@ class _Placer:
             if item.document.place is None and item.data.place
         }
         """The places of pictures that the document does not have."""
+        self._moved = {line.document[0].key for line in self._lines if line.is_moved}
+        lost = (line.data[0] for line in reversed(self._lines) if not line.document)
+        self._lost = {unit.key: unit for unit in lost}
+        """What the document has not at its place, by what it says."""
+        self._last: Unit | None = None
+        """The unit of the data before the line."""
         self._anchor: Span | None = None
         """The last lines of the narrative so far, behind which something can be typed."""
         self._before: Unit | None = None
@@ -135,7 +141,8 @@ class _Placer:
         elif not line.data:
             yield from ((item, self._new(line, number)) for item in line.differences)
         elif not line.document:
-            moving = _moving(line.data[0]) if self._is_moved(line.data[0]) else ""
+            is_moved = line.data[0].key in self._moved
+            moving = _moving(line.data[0]) if is_moved else ""
             removed = replace(self._removed(line.data[0]), together=moving)
             yield from ((item, removed) for item in line.differences)
         elif isinstance(line.data[0], Row):
@@ -148,7 +155,7 @@ class _Placer:
         """Remember where the reading is after *line*."""
         if not line.data:
             return
-        unit = line.data[-1]
+        unit = self._last = line.data[-1]
         is_end = isinstance(unit, Passage) and unit.kind is TextKind.SIGNATURE
         if is_end or (isinstance(unit, Row) and unit.table):
             self._is_closed = True
@@ -294,13 +301,10 @@ class _Placer:
             return _why("fixed")
         return Placement(((extent.source, removal(extent)),))
 
-    def _is_moved(self, unit: Unit) -> bool:
-        return any(line.is_moved and line.document[0].key == unit.key for line in self._lines)
-
     def _new(self, line: Matched, number: int) -> Placement:
         """Return the edit that types what only the document has at its place."""
         unit = line.document[0]
-        official = isinstance(self._before_in(number), Row) and self._is_closed
+        official = isinstance(self._last, Row) and self._is_closed
         if isinstance(unit, Row):
             if official or not isinstance(self._before, Row):
                 return _why("" if official else BY_HAND)
@@ -319,11 +323,6 @@ class _Placer:
             text, self._heading = f"# {title}\n\n{text}", None
         edit = self._insertion(source, text, number)
         return Placement(((source, edit),))
-
-    def _before_in(self, number: int) -> Unit | None:
-        """Return the unit of the data before line *number*."""
-        before = (line.data[-1] for line in reversed(self._lines[:number]) if line.data)
-        return next(before, None)
 
     def _insertion(self, source: SourceFile, text: str, number: int) -> TextEdit:
         if self._anchor is None:
@@ -346,8 +345,7 @@ class _Placer:
         return next((span.source for span in found if span), None)
 
     def _moved_text(self, unit: Unit) -> str:
-        lines = (line.data[0] for line in self._lines if line.data and not line.document)
-        moved = next((one for one in lines if one.key == unit.key), None)
+        moved = self._lost.get(unit.key)
         extent = self._reader.lines_of(moved) if moved else None
         return extent.text if extent else ""
 

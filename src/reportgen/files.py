@@ -144,6 +144,16 @@ def refuse_links(part: Path, folder: Path) -> None:
             raise EnvironmentProblem(message, "换成文件本身，或删去这个链接")
 
 
+@contextlib.contextmanager
+def new_place(folder: Path) -> Iterator[Path]:
+    """Make a temporary folder in *folder*, and delete it with what is left in it at the end."""
+    place = Path(tempfile.mkdtemp(prefix=_own_prefix(), suffix=".tmp", dir=folder))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def remove_leftovers(folder: Path) -> None:
     """Delete the temporary files and folders in *folder* that killed processes have left.
 
@@ -153,11 +163,11 @@ def remove_leftovers(folder: Path) -> None:
         for entry in entries:
             found = _LEFTOVER.fullmatch(entry.name)
             if found and not (found[1] and _is_running(int(found[1]))):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                    continue
                 with contextlib.suppress(OSError):
-                    if entry.is_dir(follow_symlinks=False):
-                        shutil.rmtree(entry.path)
-                    else:
-                        Path(entry.path).unlink()
+                    Path(entry.path).unlink()
 
 
 def _is_running(process: int) -> bool:
@@ -196,8 +206,7 @@ def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 
     The file is deleted if *write* raises.
     """
-    prefix = f".reportgen-{os.getpid()}-"
-    number, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
+    number, name = tempfile.mkstemp(prefix=_own_prefix(), suffix=".tmp", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(number, "w+b") as stream:
@@ -210,15 +219,9 @@ def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
     return path
 
 
-@contextlib.contextmanager
-def temporary_folder(place: Path) -> Iterator[Path]:
-    """Give a new folder in *place*, which is removed at the end of the ``with`` block.
-
-    :func:`remove_leftovers` removes it if the process is killed.  Raises OSError.
-    """
-    prefix = f".reportgen-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, suffix=".tmp", dir=place) as name:
-        yield Path(name)
+def _own_prefix() -> str:
+    """Return how the name of a temporary file or folder of this process begins."""
+    return f".reportgen-{os.getpid()}-"
 
 
 def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
@@ -235,7 +238,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 
 def resource_folder(name: str) -> Path:
-    """Return the shipped folder *name* (``templates`` or ``fonts``).
+    """Return the shipped folder *name* (``templates``, ``fonts`` or ``manual``).
 
     Raises EnvironmentProblem when the installation is incomplete.
     """

@@ -172,7 +172,7 @@ def _is_result(path: Path) -> bool:
         if path.suffix.lower() in (".html", ".htm"):
             return _GENERATOR in read_file(path, _MOST_BYTES)[:_HEAD]
         if path.suffix.lower() == ".xlsx":
-            from reportgen.writers.xlsx import title_of
+            from reportgen.writers.workbooks import title_of
 
             title = title_of(read_file(path, _MOST_BYTES))
             return title is not None and title.endswith(_WORKBOOK_TITLE)

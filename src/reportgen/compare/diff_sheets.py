@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from reportgen.compare.diff import DiffCell, DiffHead, ReportDiff
 from reportgen.forms import rounded
-from reportgen.writers.list_workbook import ListSheet, Value, head_cells, list_workbook
+from reportgen.writers.workbooks import ListSheet, Value, head_cells, list_workbook
 
 _NUMBER_WIDTHS = (44.0, 16.0, 16.0, 12.0, 14.0, 18.0)
 _TEXT_WIDTHS = (30.0, 12.0, 60.0, 60.0)

@@ -20,6 +20,7 @@ from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
 from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
 from reportgen.compare.narrative_edits import (
     GENERATED,
+    IN_WORD,
     LineReader,
     TextEdit,
     caption_edit,
@@ -45,6 +46,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
 _YAML_SAFE = re.compile(r"[^\s\x00-\x20:#\"'\[\]{},&*!|>%@`?-][^\x00-\x1f:#\"'\[\]{}`]*")
 _PRINTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)日?")
+_MARKDOWN = (".md", ".markdown", ".txt")
 _WRITABLE = (".xlsx", ".xlsm")
 
 
@@ -111,6 +113,9 @@ class _Placer:
         self._lines = comparison.lines
         self._report, self._form = report, form
         self._reader = LineReader(report.narrative_path)
+        is_word = not report.narrative_path.lower().endswith(_MARKDOWN)
+        self._left = IN_WORD if is_word else BY_HAND
+        """Why there is no edit where nothing more is known."""
         self._gone = {
             item.data.place
             for item in comparison.others
@@ -191,7 +196,7 @@ class _Placer:
         """Return the edit that types the *row* of a table of the author anew."""
         extent = self._reader.lines_of(row)
         if extent is None or row.is_head or "{{" in extent.text:
-            return _why(BY_HAND)
+            return _why(self._left)
         new = typed_row([cell.text for cell in theirs.cells])
         edit = TextEdit(extent.start, extent.end, text=new)
         return Placement(((extent.source, edit),), together=f"row {extent.start}")
@@ -255,9 +260,9 @@ class _Placer:
         """Return the edits of the characters that differ, where they were typed."""
         edits = stretch_edits(ours, theirs, stretches, self._report.narrative_path)
         if edits.is_cut:
-            return _why("placeholder" if edits.generated == GENERATED else BY_HAND)
+            return _why(GENERATED if edits.generated == GENERATED else self._left)
         if not edits.texts:
-            return _why(edits.generated or BY_HAND)
+            return _why(edits.generated or self._left)
         return Placement(tuple(edits.texts))
 
     def _setting(self, ours: Passage, text: str) -> Placement:
@@ -283,7 +288,7 @@ class _Placer:
 
     def _caption(self, ours: Passage, text: str) -> Placement:
         edit = caption_edit(ours.place, self._report.narrative_path, text)
-        return Placement((edit,)) if edit else _why(BY_HAND)
+        return Placement((edit,)) if edit else _why(self._left)
 
     # What only one side has
 
@@ -298,7 +303,8 @@ class _Placer:
                 return self._caption(unit, "")
         extent = self._reader.lines_of(unit)
         if extent is None:
-            return _why("fixed")
+            is_typed = isinstance(unit.place, Span) and bool(unit.place.source.parts)
+            return _why(IN_WORD if is_typed else "fixed")
         return Placement(((extent.source, removal(extent)),))
 
     def _new(self, line: Matched, number: int) -> Placement:
@@ -307,7 +313,7 @@ class _Placer:
         official = isinstance(self._last, Row) and self._is_closed
         if isinstance(unit, Row):
             if official or not isinstance(self._before, Row):
-                return _why("" if official else BY_HAND)
+                return _why("" if official else self._left)
         elif unit.kind is TextKind.CAPTION:
             return _why("caption")
         elif unit.kind is TextKind.HEADING and not line.is_moved and not _is_numbered(unit):
@@ -317,7 +323,7 @@ class _Placer:
         text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
         source = self._anchor.source if self._anchor else self._narrative
         if not text or source is None or source.parts:
-            return _why(BY_HAND)
+            return _why(self._left)
         if self._heading:
             title = typed(self._heading.text)
             text, self._heading = f"# {title}\n\n{text}", None
@@ -366,8 +372,8 @@ class _Placer:
         if pair.data is None:
             return _why("")
         place, narrative = pair.data.place, self._report.narrative_path
-        if not isinstance(place, Span) or place.path != narrative:
-            return _why(BY_HAND)
+        if not isinstance(place, Span) or place.path != narrative or place.source.parts:
+            return _why(self._left)
         if pair.document is None:
             extent = self._reader.whole_lines(place)
             return Placement(((place.source, removal(extent)),))

@@ -27,9 +27,9 @@ from reportgen.diagnostics import Diagnostic
 from reportgen.files import (
     cannot_replace,
     is_inside,
+    new_place,
     read_file,
     remove_leftovers,
-    temporary_folder,
     write_whole,
 )
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -149,7 +149,7 @@ def _copied(folder: Path) -> Iterator[Path]:
     for place in (folder, folder.parent):  # where a run that was killed may have left something
         remove_leftovers(place)
     try:
-        with temporary_folder(folder.parent) as place:
+        with new_place(folder.parent) as place:
             copy = place / "报告"
             shutil.copytree(folder, copy, ignore=_not_copied)
             yield copy
@@ -261,7 +261,7 @@ def _contents(changes: Sequence[Placement], folder: Path) -> dict[Path, bytes] |
 
 def _with_cells(path: Path, cells: Sequence[CellEdit]) -> bytes | None:
     """Return the workbook *path* with the numbers of *cells*, None if it is of another kind."""
-    from reportgen.writers.xlsx import with_numbers
+    from reportgen.writers.workbooks import with_numbers
 
     try:
         return with_numbers(_read(path), {(one.sheet, one.cell): one.number for one in cells})

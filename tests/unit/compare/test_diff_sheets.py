@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from reportgen.compare import ReportDiff, diff_sources, diff_workbook
-from reportgen.writers.xlsx import title_of
+from reportgen.writers.workbooks import title_of
 from tests.builders import DATA
 
 

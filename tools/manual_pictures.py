@@ -1,10 +1,10 @@
 """Draw the manual's pictures: what a clerk sees of the example report (:mod:`tools.manual_desk`).
 
 Each picture has a text that says what it shows: the text and the places of the pictures on a page
-of a PDF, the cells of a workbook, the text of a web page.  The SHA-256 of the text that a picture
-was drawn from is kept in ``docs/manual/pictures.json``, so that :func:`old_pictures` can name those
-that are old, without a browser.  :func:`draw` needs Chromium, and LibreOffice Writer for the Word
-document.
+of a PDF, the cells of a workbook, the text of a web page, and the size.  The SHA-256 of the text
+that a picture was drawn from is kept in ``docs/manual/pictures.json``, so that
+:func:`old_pictures` can name those that are old, without a browser.  :func:`draw` needs Chromium,
+and LibreOffice Writer for the Word document.
 """
 
 from __future__ import annotations
@@ -344,14 +344,14 @@ class Picture:
 
 def _page_picture(name: str, numbers: tuple[int, ...], dpi: int) -> Picture:
     return Picture(
-        lambda desk: pdf_text(getattr(desk, name), numbers),
+        lambda desk: f"{dpi}\n{pdf_text(getattr(desk, name), numbers)}",
         lambda desk: pages_of(getattr(desk, name), numbers, dpi),
     )
 
 
 def _web_picture(name: str, size: tuple[int, int]) -> Picture:
     return Picture(
-        lambda desk: web_text(getattr(desk, name)),
+        lambda desk: f"{size}\n{web_text(getattr(desk, name))}",
         lambda desk: photograph(desk, getattr(desk, name).as_uri(), size),
     )
 
@@ -360,9 +360,11 @@ def _sheet_picture(
     path: Callable[[Desk], Path], name: str, part: tuple[int, int], size: tuple[int, int]
 ) -> Picture:
     def page(desk: Desk) -> str:
-        return template("sheet.html.j2", sheet=sheet_of(path(desk), name, part), width=size[0])
+        return template("sheet.html.j2", sheet=sheet_of(path(desk), name, part))
 
-    return Picture(page, lambda desk: photograph_text(desk, page(desk), size))
+    return Picture(
+        lambda desk: f"{size}\n{page(desk)}", lambda desk: photograph_text(desk, page(desk), size)
+    )
 
 
 def _folder_picture(folder: Callable[[Desk], Path], size: tuple[int, int]) -> Picture:
@@ -370,14 +372,16 @@ def _folder_picture(folder: Callable[[Desk], Path], size: tuple[int, int]) -> Pi
         names = listing(folder(desk))
         return template("listing.html.j2", folder=manual_desk.FOLDER, names=names)
 
-    return Picture(page, lambda desk: photograph_text(desk, page(desk), size))
+    return Picture(
+        lambda desk: f"{size}\n{page(desk)}", lambda desk: photograph_text(desk, page(desk), size)
+    )
 
 
 PICTURES: Mapping[str, Picture] = {
     "pages.png": _page_picture("pdf", (1, 3, 6), SMALL),
     "photos.png": _page_picture("pdf", (4, 5), SMALL),
     "draft.png": _page_picture("draft", (7,), LARGE),
-    "folder.png": _folder_picture(lambda desk: desk.fresh, (720, 330)),
+    "folder.png": _folder_picture(lambda desk: desk.fresh, (720, 520)),
     "workbook.png": _sheet_picture(lambda d: d.folder / "数据.xlsx", "表三", (12, 10), (900, 480)),
     "word.png": Picture(narrative_text, word_page),
     "preview.png": Picture(preview_text, photograph_preview),

@@ -93,8 +93,14 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.json": (*BASE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
-    "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
-    "writers.list_workbook": (*BASE, "writers.xlsx", "writers.list_workbook"),
+    "writers.form_workbook": (
+        *BASE,
+        "model",
+        "forms",
+        "writers.workbooks",
+        "writers.form_workbook",
+    ),
+    "writers.workbooks": (*BASE, "writers.workbooks"),
     "pipeline": (*STAGES, "pipeline"),
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
@@ -143,9 +149,8 @@ DOORS = frozenset(
         "writers.form_workbook",
         "writers.html",
         "writers.json",
-        "writers.list_workbook",
+        "writers.workbooks",
         "writers.pdf",
-        "writers.xlsx",
     }
 )
 
@@ -156,7 +161,7 @@ DISPATCHES: dict[str, str] = {
     "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
-    "document.nodes._texts_of": "Block",
+    "document.nodes.texts_of": "Block",
     "forms.canonical._text": "NarrativeBlock",
     "layout.boxes._boxes_of": "Block",
     "markdown.writing._block": "NarrativeBlock",
@@ -188,7 +193,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
-    "openpyxl": ("writers.form_workbook", "writers.list_workbook", "writers.xlsx"),
+    "openpyxl": ("writers.form_workbook", "writers.workbooks"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),
     "rapidocr": ("published.scans",),  # the extra ocr

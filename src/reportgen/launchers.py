@@ -81,8 +81,12 @@ Terminal=true
 """
 
 
+EXECUTABLE = (".sh", ".desktop")
+"""The suffixes of the files that Linux starts only if they are executable."""
+
+
 def launcher_files() -> dict[str, bytes]:
-    """Return the files by their names; those that do not end in ``.bat`` are to be executable."""
+    """Return the files by their names."""
     files = {}
     for name, command in COMMANDS.items():
         batch = _BATCH.replace("@command@", command).replace("\n", "\r\n")

@@ -182,3 +182,14 @@ def test_what_is_written_replaces_a_link_and_not_what_it_leads_to(
     assert run.code == 0, run.err
     assert (folder.parent / "precious").read_text(encoding="utf-8") == PRECIOUS
     assert not (folder / "output" / name).is_symlink()
+
+
+def test_reply_sheets_are_not_written_where_a_link_leads(tmp_path: Path) -> None:
+    units, elsewhere = tmp_path / "各单位", tmp_path / "别处"
+    copied("broken-2024", units)
+    elsewhere.mkdir()
+    (units / "回执").symlink_to(elsewhere)
+    run = ended("batch", units, "--to", "html", "--replies")
+    assert run.code == 2
+    assert "回执 是链接，指向总目录以外" in run.err
+    assert not list(elsewhere.iterdir())

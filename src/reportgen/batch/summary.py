@@ -16,7 +16,7 @@ from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
 from reportgen.text import display_width
 from reportgen.units import Told, UnitFinding, duration
-from reportgen.writers.list_workbook import (
+from reportgen.writers.workbooks import (
     ListSheet,
     Number,
     Shown,

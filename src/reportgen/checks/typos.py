@@ -77,34 +77,36 @@ def _candidates(text: str, right: set[int]) -> Iterator[Typo]:
     With one wrong character the first two of a word are right, or the last two.  A right word,
     which begins at a place in *right*, is compared with longer names only.
     """
-    behind, before = _rests(is_name=False)
-    names_behind, names_before = _rests(is_name=True)
+    rests = _rests()
     for place, pair in enumerate(map(str.__add__, text, text[1:])):
+        if pair not in rests.pairs:  # nearly all pairs of a text
+            continue
         after = place + _PAIR
-        if pair in behind and place not in right:
+        if pair in rests.behind and place not in right:
             typed = text[after : after + _PAIR]
             for rest in _near(typed, _by_right_part(pair, is_behind=True)):
                 yield Typo(place, pair + typed, pair + rest)
-        if pair in before and place - _PAIR not in right:
+        if pair in rests.before and place - _PAIR not in right:
             typed = text[max(0, place - _PAIR) : place]
             for rest in _near(typed, _by_right_part(pair, is_behind=False)):
                 yield Typo(place - _PAIR, typed + pair, rest + pair)
-        for rest in names_behind.get(pair, ()):
+        for rest in rests.names_behind.get(pair, ()):
             typed = text[after : after + len(rest)]
             if typed != rest and _is_slip(typed, rest):
                 yield Typo(place, pair + typed, pair + rest)
-        for rest in names_before.get(pair, ()):
+        for rest in rests.names_before.get(pair, ()):
             typed = text[max(0, place - len(rest)) : place]
             if typed != rest and _is_slip(typed, rest):
                 yield Typo(place - len(rest), typed + pair, rest + pair)
 
 
-def _near(typed: str, rests: Mapping[str, list[str]]) -> Iterator[str]:
-    """Yield those of *rests* from which *typed* comes by an easy mistake."""
+def _near(typed: str, rests: Mapping[str, list[str]]) -> list[str]:
+    """Return those of *rests* from which *typed* comes by an easy mistake."""
+    near: list[str] = []
     for part in (typed[:1] + _ANY, _ANY + typed[1:], typed):
-        for rest in rests.get(part, ()):
-            if typed != rest and _is_slip(typed, rest):
-                yield rest
+        if part in rests:
+            near += [rest for rest in rests[part] if typed != rest and _is_slip(typed, rest)]
+    return near
 
 
 @lru_cache(maxsize=1 << 13)
@@ -113,9 +115,9 @@ def _by_right_part(pair: str, *, is_behind: bool) -> Mapping[str, list[str]]:
 
     That is the first character, the last one, or both swapped.
     """
-    behind, before = _rests(is_name=False)
+    rests = _rests()
     found: dict[str, list[str]] = {}
-    for rest in (behind if is_behind else before)[pair]:
+    for rest in (rests.behind if is_behind else rests.before)[pair]:
         for part in {rest[0] + _ANY, _ANY + rest[1], rest[::-1]}:
             found.setdefault(part, []).append(rest)
     return found
@@ -156,23 +158,36 @@ def _groups(section: str) -> Mapping[str, set[int]]:
     return found
 
 
-_Rests = Mapping[str, list[str]]
+class _Rests(Struct, frozen=True):
+    """What is left of the words to compare with, without a pair of their characters."""
+
+    behind: Mapping[str, list[str]]
+    """What follows the first two characters of the words of four, by these two."""
+    before: Mapping[str, list[str]]
+    """What precedes the last two characters of the words of four, by these two."""
+    names_behind: Mapping[str, list[str]]
+    """What follows the first two characters of the longer names."""
+    names_before: Mapping[str, list[str]]
+    """What precedes the last two characters of the longer names."""
+    pairs: frozenset[str]
+    """Every pair by which there is something."""
 
 
-@lru_cache(maxsize=2)
-def _rests(*, is_name: bool) -> tuple[_Rests, _Rests]:
-    """Return what follows the first two characters of the words, and what precedes the last two.
-
-    Either of the words of four characters, or of the longer names.
-    """
+@lru_cache(maxsize=1)
+def _rests() -> _Rests:
+    """Return what is left of the words to compare with."""
     behind: dict[str, list[str]] = {}
     before: dict[str, list[str]] = {}
+    names_behind: dict[str, list[str]] = {}
+    names_before: dict[str, list[str]] = {}
     for word, is_compared in _words().items():
-        if is_compared and is_name == (len(word) > _LENGTH):
-            lead, tail = word[:_PAIR], word[-_PAIR:]
-            behind.setdefault(lead, []).append(word[_PAIR:])
-            before.setdefault(tail, []).append(word[:-_PAIR])
-    return behind, before
+        if is_compared:
+            is_name = len(word) > _LENGTH
+            begun, ended = (names_behind, names_before) if is_name else (behind, before)
+            begun.setdefault(word[:_PAIR], []).append(word[_PAIR:])
+            ended.setdefault(word[-_PAIR:], []).append(word[:-_PAIR])
+    pairs = frozenset().union(behind, before, names_behind, names_before)
+    return _Rests(behind, before, names_behind, names_before, pairs)
 
 
 @lru_cache(maxsize=1)

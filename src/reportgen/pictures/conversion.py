@@ -17,6 +17,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 from msgspec import Struct
 from PIL import Image, ImageChops, ImageOps
@@ -27,6 +28,7 @@ from reportgen.pictures.formats import (
     MAX_PIXELS,
     THUMBNAIL_SIDE,
     Damaged,
+    JpegFile,
     PngColour,
     PngFile,
     Thumbnail,
@@ -173,6 +175,48 @@ def flatness(data: bytes, kind: PictureKind) -> float:
             right = grey.crop((1, 0, width, grey.height))
             equal += ImageChops.difference(left, right).histogram()[0] if width > 1 else 0
     return equal / (width * height)
+
+
+def is_garbled(file: JpegFile) -> bool:
+    """Return whether the scan of the JPEG *file* cannot be that of its picture.
+
+    A decoder takes nearly any bits for Huffman codes, and Pillow does not tell what libjpeg warns
+    of.  So it is tried where the picture ends: bits that follow the scan must not be seen, and
+    other bits in place of its last tenth must.  Files of several scans and small scans are not
+    tried.  Raises Damaged or TooLarge.
+    """
+    scans = [n for n, (marker, _, _) in enumerate(file.segments) if marker == _SCAN]
+    if file.frame not in (0xC0, 0xC1) or file.precision != 8 or len(scans) != 1:
+        return False
+    _, body, raw = file.segments[scans[0]]
+    size = len(raw) - len(body) - _SCAN_HEAD
+    if size < _LEAST_SCAN:
+        return False
+    before = b"".join((b"\xff\xd8", *(part for _, _, part in file.segments[: scans[0]])))
+    whole = _coarse(b"".join((before, raw, _EOI)))
+
+    def changes(kept: int) -> bool:
+        """Return whether other bits behind the first *kept* bytes of the scan are seen."""
+        try:
+            return _coarse(b"".join((before, raw[: len(raw) - size + kept], _NOISE))) != whole
+        except Damaged:
+            return True
+
+    # A scan all of whose codes mean the same, that of a blank picture, has no bits that are seen.
+    return changes(size) or (not changes(size - size // 10) and changes(0))
+
+
+_SCAN, _SCAN_HEAD = 0xDA, 4
+"""The marker of a scan, and the bytes of marker and length before the content of its header."""
+_LEAST_SCAN = 1_000
+_EOI = b"\xff\xd9"
+_NOISE = b"".join(sha256(bytes((n,))).digest() for n in range(64)).replace(b"\xff", b"\0") + _EOI
+
+
+def _coarse(data: bytes) -> bytes:
+    """Return the pixels of a JPEG in an eighth of its size."""
+    with _decoded(data, PictureKind.JPEG, (1, 1)) as picture:
+        return picture.tobytes()
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from reportgen.published.found import (
     AttachedSources,
+    BesideKind,
+    BesideText,
     FoundFile,
     FoundParagraph,
     FoundPicture,
@@ -28,6 +30,8 @@ from reportgen.published.word import WordText, read_word_text
 __all__ = [
     "MAX_BYTES",
     "AttachedSources",
+    "BesideKind",
+    "BesideText",
     "FileRole",
     "FoundFile",
     "FoundParagraph",

@@ -21,6 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.forms import chinese_numeral
+from reportgen.published.beside import beside_texts
 from reportgen.published.found import (
     LOWERED,
     MAX_CELLS,
@@ -73,6 +74,7 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     Raises ValueError when it is no DOCX, damaged, or unpacks to more than the limits.
     """
     import docx
+    import docx.oxml
 
     check_package(data)
     finder = Finder(path)
@@ -81,7 +83,12 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         for block in _Flow(document).read(document.element.body):
             finder.add(block)
         found = finder.finished(document.core_properties.title or "")
-        return replace(found, revisions=_revisions(document), comments=_comments(document))
+        return replace(
+            found,
+            revisions=_revisions(document),
+            comments=_comments(document),
+            beside=tuple(beside_texts(document, docx.oxml.parse_xml)),
+        )
     except TooMuchError:
         raise
     except Exception as error:  # lxml and python-docx raise nearly anything on a broken package

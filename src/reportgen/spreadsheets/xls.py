@@ -13,6 +13,7 @@ from reportgen.source import Sheet
 from reportgen.spreadsheets.cells import (
     DAY_ZERO,
     DAY_ZERO_1904,
+    GENERAL,
     MAX_CELL_CHARS,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -26,7 +27,6 @@ from reportgen.spreadsheets.cells import (
     Workbook,
     number_cell,
 )
-from reportgen.spreadsheets.number_formats import GENERAL
 from reportgen.text import INVISIBLE
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from reportgen.source import Sheet
 from reportgen.spreadsheets.cells import (
     DAY_ZERO,
     DAY_ZERO_1904,
+    GENERAL,
     MAX_CELL_CHARS,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -34,7 +35,6 @@ from reportgen.spreadsheets.cells import (
     Workbook,
     number_cell,
 )
-from reportgen.spreadsheets.number_formats import GENERAL
 from reportgen.text import INVISIBLE
 
 _WORKBOOK = "xl/workbook.xml"

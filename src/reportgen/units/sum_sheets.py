@@ -13,7 +13,7 @@ from reportgen.model import CellPath
 from reportgen.source import column_letters
 from reportgen.units.aggregate import Aggregate
 from reportgen.units.reading import Told, UnitFinding, UnitNumber, UnitReport, Unread
-from reportgen.writers.list_workbook import (
+from reportgen.writers.workbooks import (
     HeadCell,
     ListSheet,
     Shown,

@@ -19,6 +19,7 @@ from msgspec import Struct
 from reportgen.api import Checked, check_folder
 from reportgen.checks import is_same_organ
 from reportgen.diagnostics import has_errors
+from reportgen.files import new_place, remove_leftovers, write_whole
 from reportgen.finished import ReadBack, read_published
 from reportgen.forms import (
     Edition,
@@ -31,7 +32,7 @@ from reportgen.forms import (
     shipped_library,
     show_quantity,
 )
-from reportgen.launchers import launcher_files
+from reportgen.launchers import EXECUTABLE, launcher_files
 from reportgen.located import yaml_scalar
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -235,20 +236,29 @@ def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[Cell
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write *files*, by their paths in it, and the files to be double-clicked into *folder*.
 
+    A new folder appears whole or not at all; in one that is there ``report.yaml`` comes last, so
+    that it is no report folder until it is whole.
     Returns where *files* are.  Raises EnvironmentProblem when they cannot be written.
     """
-    launchers = launcher_files()
     try:
-        (folder / "images").mkdir(parents=True, exist_ok=True)
-        for name, data in {**files, **launchers}.items():
-            (folder / name).write_bytes(data)
-        for name in launchers:
-            if not name.endswith(".bat"):
-                (folder / name).chmod(0o755)
+        if folder.exists():
+            _write_all(folder, {**files, **launcher_files()})
+        else:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(folder.parent)
+            with new_place(folder.parent) as place:
+                _write_all(place / folder.name, {**files, **launcher_files()})
+                (place / folder.name).rename(folder)
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(f"无法建立 {folder}：{reason}", "换一个目录再试") from error
     return tuple(folder / name for name in files)
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    for name in sorted(files, key=DATA_FILE.__eq__):
+        write_whole(folder / name, files[name], 0o755 if name.endswith(EXECUTABLE) else 0o644)
 
 
 DATA_TEMPLATE = "starter.yaml.j2"

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from reportgen.model.tables import CellPath, Quantity
+from reportgen.model.report import CellPath, Quantity
 
 NEW = CellPath(("申请", "本年新收", "自然人"))
 

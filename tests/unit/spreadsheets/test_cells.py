@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from reportgen.spreadsheets.number_formats import is_date_format, show_number
+from reportgen.spreadsheets.cells import is_date_format, show_number
 
 
 @pytest.mark.parametrize(

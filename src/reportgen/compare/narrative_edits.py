@@ -28,6 +28,8 @@ from reportgen.text import LINE_FEED, Run
 
 GENERATED, NUMBERED, FIXED = "placeholder", "numbered", "fixed"
 """Why characters are not typed: a placeholder, the numbering or the form gives them."""
+BY_HAND = "by-hand"
+"""Why typed characters are left: in a Word document, or it came out otherwise when tried."""
 _ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,9})[.．、)）])\s*")
 _WRITTEN_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 _PRINTED_MARKER = re.compile(r"\s*(?:[·•]|(\d{1,3})[.．、)）])\s*")
@@ -99,10 +101,12 @@ def _generated(ours: Passage, number: int, narrative: str) -> str:
     is_first = number == 0
     if is_first and ours.kind is TextKind.ITEM:
         return NUMBERED
-    if run.span is None or run.span.path != narrative or run.span.source.parts:
+    if run.span is None or run.span.path != narrative:
         return FIXED
     if run.span.text.startswith(("{{", "{%")):
         return GENERATED
+    if run.span.source.parts:
+        return BY_HAND
     if is_first and ours.level > 1 and run.span.text != run.text:
         return NUMBERED
     return ""

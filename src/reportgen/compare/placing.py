@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
 from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
 from reportgen.compare.narrative_edits import (
+    BY_HAND,
     GENERATED,
     LineReader,
     TextEdit,
@@ -36,8 +37,6 @@ from reportgen.model import CellPath, Report
 from reportgen.pictures import SUFFIXES, image_kind
 from reportgen.source import Place, SheetSpan, SourceFile, Span
 
-BY_HAND = "by-hand"
-"""The reason for a change that nothing else is known against: it came out otherwise when tried."""
 _BLANKS = ("''", '""', "null", "~")
 """What is typed for a cell that is left blank, the usual one first; ``/`` would mean 0."""
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
@@ -291,7 +290,9 @@ class _Placer:
                 return self._caption(unit, "")
         extent = self._reader.lines_of(unit)
         if extent is None:
-            return _why("fixed")
+            place = unit.place if isinstance(unit, Passage) else None
+            is_word = isinstance(place, Span) and bool(place.source.parts)
+            return _why(BY_HAND if is_word else "fixed")
         return Placement(((extent.source, removal(extent)),))
 
     def _is_moved(self, unit: Unit) -> bool:

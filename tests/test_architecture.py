@@ -70,6 +70,7 @@ PUBLIC = (
     "model",
     "outputs",
     "problems",
+    "workflows",
 )
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -109,7 +110,8 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     # The reports of a batch are compared with each other, and built by the same workers.
     "batch": (*STAGES, "pipeline", "finished", "api", "units", "batch"),
     "preview": (*STAGES, "api", "preview"),
-    "workflows": (*STAGES, "finished", "api", "workflows"),
+    # The sum over many reports is a folder that is made like a new one.
+    "workflows": (*STAGES, "finished", "api", "units", "workflows"),
     "cli": COMMANDS,
     "__main__": ("cli",),
     "__init__": PUBLIC,

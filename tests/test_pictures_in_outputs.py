@@ -132,7 +132,7 @@ def test_photos_are_reduced_in_every_output_and_say_nothing_of_their_maker(tmp_p
     folder = folder_with(tmp_path, text, photos)
     built = build_folder(folder, tmp_path / "小", formats=KINDS)
     (note,) = built.notes
-    assert note.startswith("3 张照片已缩到印刷用的大小（每英寸 220 像素）")
+    assert note.startswith("3 张照片已缩到印刷用的大小（每英寸不少于 220 像素）")
     data = folder / "report.yaml"
     data.write_text(f"{data.read_text('utf-8')}\n图片: 原样\n", "utf-8")
     whole = build_folder(folder, tmp_path / "原样", formats=KINDS)

@@ -1,15 +1,21 @@
-"""Character classes for line breaking and justification.
+"""Character classes for line breaking and justification, and superscripts and subscripts.
 
 :func:`classify` describes a text by a string of the same length with one letter per
 character, so that the rules of W3C *Requirements for Chinese Text Layout* (CLREQ) and
 GB/T 15834-2011 can be stated about adjacent letters.
+
+A superscript or subscript is a character of its own in every text (``m²``, ``CO₂``).  Few fonts
+have all of them, so that outputs draw the plain character instead, smaller and raised or lowered.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 HAN = "H"
 """A full-width character that may stand anywhere: Han, kana, full-width Latin, symbols."""
@@ -55,6 +61,20 @@ _MEMBERS = {
     SPACE: " \t\u2002\u2003\u2009\u202f",
     WIDE_SPACE: "\u3000",
 }
+RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
+"""A translation to the superscript of each character that has one."""
+LOWERED = str.maketrans("0123456789+-−=()aehklmnopstx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕₖₗₘₙₒₚₛₜₓ")
+"""A translation to the subscript of each character that has one."""
+_LEVELS = {"sup": RAISED, "sub": LOWERED}
+_DRAWN: dict[str, tuple[str, str]] = {
+    chr(script): (chr(plain), level)
+    for level, scripts in _LEVELS.items()
+    for plain, script in scripts.items()
+}
+_SCRIPTS = re.compile(f"[{''.join(map(re.escape, _DRAWN))}]")
+_INNER_POINT = re.compile(rf"(?<={_SCRIPTS.pattern})[.,](?={_SCRIPTS.pattern})")
+
+
 _LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and other alphabets are below
 
 
@@ -68,6 +88,8 @@ def _class_of(char: str) -> str:
     if char in _CLASS_OF:
         return _CLASS_OF[char]
     if "\u0020" < char < "\u007f" or char == "\u00a0":
+        return WESTERN
+    if char in _DRAWN or unicodedata.decomposition(char).startswith("<fraction>"):
         return WESTERN
     western = ord(char) < _LAST_ALPHABETIC and unicodedata.category(char)[0] in "LMN"
     return WESTERN if western else HAN
@@ -108,3 +130,36 @@ def _turn_quotes(text: str, classes: str) -> str:
             letters[match.start()] = WESTERN_OPENING if opening else WESTERN_CLOSING
             opening = not opening
     return "".join(letters)
+
+
+def drawn_as(char: str) -> tuple[str, str]:
+    """Return the character drawn for *char* and its level: ``sup``, ``sub``, or empty.
+
+    Only superscripts and subscripts are drawn by another character.
+    """
+    return _DRAWN.get(char, (char, ""))
+
+
+def has_scripts(text: str) -> bool:
+    """Return whether *text* has superscripts or subscripts."""
+    return _SCRIPTS.search(text) is not None
+
+
+def script_levels(text: str) -> list[str]:
+    """Return the level of each character of *text* (see :func:`drawn_as`).
+
+    A point or a comma between two scripts has the level of the one before it (``PM₂.₅``).
+    """
+    levels = [drawn_as(char)[1] for char in text]
+    for point in _INNER_POINT.finditer(text):
+        levels[point.start()] = levels[point.start() - 1]
+    return levels
+
+
+def split_scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield *text* as it is drawn, in parts of one level, each with its level."""
+    if not has_scripts(text):
+        yield text, ""
+        return
+    for level, group in groupby(zip(text, script_levels(text), strict=True), key=itemgetter(1)):
+        yield "".join(drawn_as(char)[0] for char, _ in group), level

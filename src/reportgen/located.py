@@ -33,6 +33,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("~", "null", "Null", "NULL")
 _BAD_COLON = r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=[^ \t]))"""
 """Like the others that are texts, it is compiled only when a file is wrong."""
+_WIDE_COMMA = r"""[\[{][^\[\]{}]*?([，、；])[^\[\]{}]*?[:：]"""
 _ODD_SPACES = {"\u3000": "全角空格", "\xa0": "不换行空格"}
 _ODD_SPACE = r"[\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]"
 _ODD_KEY = re.compile(rf"^{_ODD_SPACE}|(?<=[:：]){_ODD_SPACE}")
@@ -249,6 +250,18 @@ def _bad_colon(source: SourceFile, line: int) -> Finding | None:
     return None
 
 
+def _wide_comma(source: SourceFile, line: int) -> Finding | None:
+    """Return the finding about a full-width comma between the items of brackets on *line*."""
+    text = source.line_text(line)
+    unquoted = re.sub("|".join(_QUOTED.values()), lambda found: "_" * len(found[0]), text)
+    found = re.search(_WIDE_COMMA, unquoted)
+    if found is None:
+        return None
+    start = source.offset_of(line, found.start(1) + 1)
+    span = source.span(start, start + 1)
+    return Finding("yaml-syntax", span, {"符号": span.text}, wording="wide-comma")
+
+
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     mark: Any = error.problem_mark or error.context_mark
     offset = mark.index if mark else 0
@@ -259,6 +272,10 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     # PyYAML describes the grammar; look for the usual mistakes of people who type YAML instead.
     line = source.line_of(offset)
     if found := _open_quote(source, error, offset) or _odd_indent(source, line):
+        return found
+    if ("flow" in problem or "flow" in (error.context or "")) and (
+        found := _wide_comma(source, line)
+    ):
         return found
     if "mapping values" in problem or "expected ':'" in problem:
         colon = _bad_colon(source, line)

@@ -339,7 +339,7 @@ def _reduced(document: Document) -> Iterator[str]:
     if count:
         resolution = f"{document.sheet.figure.resolution:g}"
         yield (
-            f"{count} 张照片已缩到印刷用的大小（每英寸 {resolution} 像素）；"
+            f"{count} 张照片已缩到印刷用的大小（每英寸不少于 {resolution} 像素）；"
             f"要原样放入，在 report.yaml 里写“图片: {ORIGINAL_PICTURES}”"
         )
 

@@ -61,6 +61,10 @@ INVISIBLE = dict.fromkeys(
 )
 """A translation that drops the characters that take no room: they are pasted unseen."""
 
+SELECTORS = dict.fromkeys((0xFE0E, 0xFE0F))
+"""A translation that drops the variation selectors, which only say which form of the character
+before is meant: 〇️ copied from a telephone has one."""
+
 LINE_FEED = "\n"
 """The text of a run that is a forced line break."""
 

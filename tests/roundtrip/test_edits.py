@@ -77,7 +77,7 @@ def test_each_sort_of_edit_is_found_and_written_back(way: Way, tmp_path: Path) -
     assert explained(verified.differences, edit) == ""
     done = pull_changes(verified)
     left = [item for item in done.left if item.slug != SETTLED]
-    assert not [item.hint for item in left if "--pull" in item.hint]
+    assert not [item.hint for item in left if "或用 --pull 写回" in item.hint]
     if way in (change_label, delete_row):  # what the form prescribes is not for the data
         assert done.written == ()
     elif way in ALWAYS_WRITTEN:

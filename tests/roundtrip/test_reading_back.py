@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reportgen.api import build_folder
+from reportgen.compare import open_folder, verify_file
+from reportgen.finished import read_published
 from reportgen.forms import Form
 from reportgen.published import read_bytes, recognise
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, SECTION_TITLES
 from tests.roundtrip.reading import LEAST_TEXT, read_back
 from tests.strategies import Numbers, balanced_numbers, table_yaml
-from tests.visual.samples import build_sample, sound_samples
+from tests.visual.samples import SAMPLES, build_sample, sound_samples
 
 TEXT = "工作正常，无收取信息处理费情况。"
 FORMATS = ("docx", "pdf", "html", "json")
@@ -68,3 +71,26 @@ def test_a_random_report_comes_back_from_every_format(report: tuple[Form, Number
         again = recognise(read_bytes(workbook, "数据", ".xlsx"), [form], form.first_year)
         assert again is not None
         assert {name: q.number for name, q in again.report.cells.items()} == numbers
+
+
+SCRIPTS = {
+    "减少CO~2~排放12吨，PM~2.5~下降": "减少CO₂排放12吨，PM₂.₅下降",
+    "SO~4~^2-^、Ca(OH)~2~，面积1500m^2^": "SO₄²⁻、Ca(OH)₂，面积1500m²",
+    "共10^6^个，NO~x~、CO₂、m²、⅓": "共10⁶个，NOₓ、CO₂、m²、⅓",
+    "2~3个月，1~12月": "2~3个月，1~12月",
+}
+"""Texts as typed, and as they are read in any output."""
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+def test_superscripts_and_subscripts_come_back_as_such(kind: str, tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES / "yunxi-market-2024", tmp_path / "报告")
+    narrative = tmp_path / "报告" / "正文.md"
+    table = "| 面积（m^2^） | CO~2~ |\n|---|---|\n| 12 | 3 |"
+    parts = (narrative.read_text("utf-8"), *SCRIPTS, table, "")
+    narrative.write_text("\n\n".join(parts), encoding="utf-8")
+    (written,) = build_folder(tmp_path / "报告", formats=(kind,)).written
+    file = written.path.read_bytes()
+    assert verify_file(file, open_folder(tmp_path / "报告")).is_equal
+    text = read_published(file).data["正文"]["六、其他需要报告的事项"]
+    assert [shown for shown in SCRIPTS.values() if shown not in text] == []

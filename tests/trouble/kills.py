@@ -22,7 +22,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
+from reportgen import check_folder
+from reportgen.compare import open_folder, verify_file
+from reportgen.forms import Form
 from reportgen.units import JOURNAL_FILE
+from tests.builders import FORMS
+from tests.roundtrip.edits import (
+    Way,
+    change_caption,
+    change_date,
+    change_figure,
+    change_word,
+    edited,
+    replace_picture,
+)
 from tests.trouble.machine import PICTURES, SMALL, command, copied
 
 UNITS = (SMALL, PICTURES)
@@ -123,46 +136,55 @@ def _kill_anew(
 
 
 def kill_pulls(times: int, chance: Random) -> Iterator[float]:
-    """Kill *times* runs of ``verify --pull``; yield when each was killed.  Raises Wrong.
+    """Kill *times* runs of ``verify --pull`` at random moments; yield when each was killed.
 
-    Whatever the moment, each file of the folder is as it was or as the change makes it, and what
-    was there before is there under some name.
+    Numbers, words and a picture of the Word file were changed.  Raises Wrong.
     """
     with tempfile.TemporaryDirectory() as place:
-        folder = copied(SMALL, Path(place))
-        _run(("build", folder, "--to", "docx"))
-        (built,) = (folder / "output").glob("*.docx")
-        document = shutil.copy(built, Path(place) / "手改.docx")
-        shutil.rmtree(folder / "output")
+        original = copied(PICTURES, Path(place))
+        file = Path(place) / "改过.docx"
+        file.write_bytes(_changed_by_hand(original))
+        folder = Path(place) / "某局"
+        words = ("verify", file, "--against", folder, "--pull")
+        shutil.copytree(original, folder)
         before = _files(folder)
-        _change_folder(folder)
-        words = ("verify", document, "--against", folder, "--pull")
-        changed, texts = _files(folder), {p.name: p.read_bytes() for p in folder.iterdir()}
-        begun = time.monotonic()
-        _run(words)
-        seconds, after = time.monotonic() - begun, _files(folder)
-        assert before.items() <= after.items()
+        seconds, after = _left_alone(words, folder)
         for _ in range(times):
             shutil.rmtree(folder)
-            folder.mkdir()
-            for name, data in texts.items():
-                (folder / name).write_bytes(data)
+            shutil.copytree(original, folder)
             moment = _killed(words, chance.uniform(0, seconds))
             found = _files(folder)
-            for name, digest in found.items():
-                if not name.endswith(".tmp") and digest not in (changed.get(name), after.get(name)):
-                    raise Wrong(f"{name} is half written")
-            if not set(changed.values()) <= set(found.values()):
-                raise Wrong("what was in the folder is lost")
+            for name, digest in before.items():
+                if found.get(name) not in (digest, after[name]):
+                    raise Wrong(f"{name} is half written or lost")
+                if digest not in found.values():
+                    raise Wrong(f"what {name} was is lost")
             _run(words)
+            now = _files(folder)
+            if {name: now[name] for name in before} != {name: after[name] for name in before}:
+                raise Wrong("the next run did not write back what the killed one had not")
+            if left := [*folder.glob(".reportgen*"), *folder.parent.glob(".reportgen*")]:
+                raise Wrong(f"the next run left {left}")
             yield moment
 
 
-def _change_folder(folder: Path) -> None:
-    """Change a number and a sentence, so that a document built before differs in both."""
-    for name, old, new in (("report.yaml", "218", "217"), ("正文.md", "平稳有序", "有序")):
-        path = folder / name
-        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+def _changed_by_hand(folder: Path) -> bytes:
+    """Return the Word file of the report in *folder* with single things changed."""
+    (data,) = check_folder(folder).build(formats=["docx"]).files.values()
+    form = check_folder(folder).form
+    for way in (change_figure, change_word, change_caption, replace_picture, change_date):
+        data = _edited(data, way, FORMS[form.id if form else ""], folder)
+    return data
+
+
+def _edited(data: bytes, way: Way, form: Form, folder: Path) -> bytes:
+    """Return *data* with an edit of the sort *way* that can be written back."""
+    for seed in range(100):
+        changed, _ = edited(data, way, form, Random(seed))
+        verified = verify_file(changed, open_folder(folder))
+        if all(not placement.reason for _, placement in verified.changes):
+            return changed
+    raise Wrong(f"nothing to edit: {way}")
 
 
 def _run(words: Sequence[str | Path], fine: Sequence[int] = (0,)) -> None:

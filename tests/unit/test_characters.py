@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.characters import CLASSES, NEVER_FIRST, NEVER_LAST, classify, is_western
+from reportgen.characters import (
+    CLASSES,
+    NEVER_FIRST,
+    NEVER_LAST,
+    classify,
+    is_western,
+    split_scripts,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +26,7 @@ from reportgen.characters import CLASSES, NEVER_FIRST, NEVER_LAST, classify, is_
         ("公 a", "HSW"),
         ("ＡＢ〇", "HHH"),
         ("Ωя", "WW"),
+        ("CO₂m²⅓", "WWWWWW"),
         ("", ""),
     ],
 )
@@ -39,3 +47,17 @@ def test_full_width_punctuation_is_not_western() -> None:
 def test_no_class_both_begins_and_ends_no_line() -> None:
     assert not set(NEVER_FIRST) & set(NEVER_LAST)
     assert len(set(CLASSES)) == len(CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("公开100条。", [("公开100条。", "")]),
+        ("CO₂排放", [("CO", ""), ("2", "sub"), ("排放", "")]),
+        ("PM₂.₅，", [("PM", ""), ("2.5", "sub"), ("，", "")]),
+        ("SO₄²⁻", [("SO", ""), ("4", "sub"), ("2−", "sup")]),
+        ("3².5", [("3", ""), ("2", "sup"), (".5", "")]),
+    ],
+)
+def test_scripts_are_drawn_by_plain_characters(text: str, parts: list[tuple[str, str]]) -> None:
+    assert list(split_scripts(text)) == parts

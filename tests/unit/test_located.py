@@ -358,3 +358,17 @@ def test_any_text_written_as_a_scalar_reads_back_as_value_key_and_item(
 def test_a_scalar_is_quoted_only_where_it_must_be(text: str, scalar: str) -> None:
     assert yaml_scalar(text, quoted=False) == scalar
     assert yaml_scalar(text) == f'"{text}"'
+
+
+@pytest.mark.parametrize("mark", "，、；")
+def test_a_full_width_comma_between_braces_is_named_at_its_place(mark: str) -> None:
+    text = f"规章: {{甲: 3{mark}乙: 2}}\n许可: 1\n"
+    _, (found,) = parse_yaml(source(text))
+    assert found.wording == "wide-comma"
+    assert found.span is not None
+    assert (found.span.line, found.span.text) == (1, mark)
+
+
+def test_a_full_width_comma_in_a_text_is_not_the_cause() -> None:
+    _, (found,) = parse_yaml(source('{甲: "3，乙: 2", 丙: 1\n许可: 1\n'))
+    assert found.wording != "wide-comma"

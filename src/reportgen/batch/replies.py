@@ -23,7 +23,7 @@ from reportgen.pipeline import docx_writer
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import REPLIES_FOLDER
 from reportgen.text import Run
-from reportgen.units import Told, UnitFinding
+from reportgen.units import Told, UnitFinding, without_suffix
 
 _LINE = re.compile(r":(\d+):\d+$")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -102,7 +102,8 @@ def write_replies(
             files[f"{name}.docx"] = _writer(organ or outcome.name, year, told, untold, form)
     for name, left in about.items():
         if all(item.slug != "organ-missing" for item in left):  # who sent nothing gets no reply
-            files[f"{safe_name(name)}.docx"] = _writer(name, None, left, 0, form)
+            unit = without_suffix(name)  # a folder, or a file such as 教育局.zip
+            files[f"{safe_name(unit)}.docx"] = _writer(unit, None, left, 0, form)
     return write_files(out, files)
 
 

@@ -18,7 +18,7 @@ from reportgen.checks.completeness import (
     check_units,
     without_right_numbers,
 )
-from reportgen.checks.findings import apply_acceptances
+from reportgen.checks.findings import apply_acceptances, without_consequences
 from reportgen.checks.identities import check_identities, check_relations, unchecked_cells
 from reportgen.checks.lastyear import (
     ComparedCell,
@@ -26,6 +26,7 @@ from reportgen.checks.lastyear import (
     check_outliers,
     check_previous_read,
     check_previous_year,
+    check_unchanged,
     compare_with_last_year,
     is_same_organ,
     without_unread_rows,
@@ -44,6 +45,8 @@ from reportgen.checks.wording import (
     check_patterns,
     check_places,
     check_radicals,
+    check_repeated_paragraphs,
+    check_told_contact,
     check_unpaired,
 )
 from reportgen.diagnostics import Diagnostic, Severity
@@ -59,6 +62,7 @@ CHECKS = (
     check_previous_year,
     check_previous_read,
     check_outliers,
+    check_unchanged,
     check_sections,
     check_captions,
     check_contact,
@@ -72,6 +76,8 @@ TEXT_CHECKS = (
     check_copied,
     check_stated,
     check_places,
+    check_told_contact,
+    check_repeated_paragraphs,
     check_patterns,
     check_pairs,
     check_typos,
@@ -119,6 +125,7 @@ def check_report(report: Report, form: Form) -> list[Diagnostic]:
         kept[finding.slug, finding.severity] += 1
         if kept[finding.slug, finding.severity] <= MOST_OF_A_KIND:
             found.append(finding)
+    found = without_consequences(found)
     if report.undated:
         return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found

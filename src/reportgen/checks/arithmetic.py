@@ -19,7 +19,7 @@ from reportgen.checks.sentences import (
     SentencePart,
     Token,
 )
-from reportgen.forms import Number, agrees, growth_rate, share_rate
+from reportgen.forms import Number, Sentences, agrees, growth_rate, share_rate
 
 _FEWEST_PARTS = 3
 _SELECTION = Decimal("0.5")
@@ -41,6 +41,8 @@ class Breakdown(Struct, frozen=True):
     places: frozenset[int]
     start: int
     end: int
+    wording: str = ""
+    """The words of the rule: ``told-before`` if the total stands behind its parts."""
 
     @property
     def is_wrong(self) -> bool:
@@ -50,6 +52,8 @@ class Breakdown(Struct, frozen=True):
         about something else.  So is a part greater than the total.
         """
         sums = list(accumulate(self.parts))
+        if self.wording:
+            return sums[-1] != self.total
         if self.total in sums[1:] or max(self.parts) > self.total:
             return False
         if sums[self.sure - 1] > self.total:
@@ -72,6 +76,46 @@ def find_breakdowns(parts: Sequence[SentencePart], apart: frozenset[str]) -> Ite
         found = _breakdown(parts, head, lists, apart)
         if found is not None:
             yield found
+
+
+def find_totals(parts: Sequence[SentencePart], sentences: Sentences) -> Iterator[Breakdown]:
+    """Yield the lists told one by one (分别为180元、550元) with the total behind them (共730元).
+
+    The total names nothing of its own, unless it is an amount of money.
+    """
+    for start, part in enumerate(parts):
+        if any(token.role == "respectively" for token in part.words):
+            behind = range(start + 1, len(parts))
+            end = next((at for at in behind if _is_total(parts[at], sentences)), start)
+            if parts[end].sentence == part.sentence and (found := _told(parts, start, end)):
+                yield found
+
+
+def _is_total(part: SentencePart, sentences: Sentences) -> bool:
+    if part.number is None or not part.before:
+        return False
+    is_sum = part.before[0].text.startswith(sentences.amount_words)
+    return is_sum and (
+        part.number.name in sentences.money or all(t.role == "fillers" for t in part.before)
+    )
+
+
+def _told(parts: Sequence[SentencePart], start: int, end: int) -> Breakdown | None:
+    """Return the list from *start* with its total at *end*, as far as it has the same unit."""
+    total = parts[end].number
+    numbers = {
+        place: number
+        for place in range(start, end)
+        if (number := parts[place].number) and total and number.name == total.name
+    }
+    if total is None or len(numbers) < 2 or any(n.vague for n in (*numbers.values(), total)):
+        return None
+    first = next(iter(numbers.values()))
+    values = tuple(number.value for number in numbers.values())
+    places = frozenset((*numbers, end))
+    return Breakdown(
+        total.value, values, len(values), True, places, first.start, total.after, "told-before"
+    )
 
 
 def _breakdown(

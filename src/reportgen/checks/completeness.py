@@ -42,6 +42,8 @@ from reportgen.source import Span
 from reportgen.text import plain_text
 
 _LONGEST = 40  # characters of a title
+_SUM = "汇总"
+"""The kind of a report that adds up those of many units."""
 _MARKDOWN = (".md", ".markdown", ".txt")
 _ELSEWHERE = {"": "elsewhere", "unmarked": "unmarked-elsewhere"}
 """The words for a narrative that is no Markdown but Word, or a finished file."""
@@ -91,6 +93,7 @@ def _missing(
         expected="数字",
         actual="空缺",
         file=paths[0] if paths else "",
+        advice="sum" if report.kind == _SUM else "",
     )
     return form.rulebook.word(finding)
 

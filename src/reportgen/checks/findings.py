@@ -115,3 +115,27 @@ def _accepted(item: Diagnostic, acceptance: Acceptance) -> Diagnostic:
 def _problem(slug: str, acceptance: Acceptance, form: Form, count: int = 0) -> Diagnostic:
     values = {"规则": acceptance.rule, "处数": count}
     return form.rulebook.word(Finding(slug, acceptance.span, values))
+
+
+_CONSEQUENCES = {
+    "heading-year": "unknown-section",
+    "rate-over-hundred": "text-share",
+    "other-organ": "typo",
+}
+"""Rules that are broken wherever another is broken at the same place."""
+
+
+def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return *found* without findings that follow from another one at the same place."""
+    items = list(found)
+    causes = [item for item in items if item.slug in _CONSEQUENCES.values()]
+    return [item for item in items if not any(_causes(cause, item) for cause in causes)]
+
+
+def _causes(cause: Diagnostic, item: Diagnostic) -> bool:
+    one, other = cause.span, item.span
+    if _CONSEQUENCES.get(item.slug) != cause.slug:
+        return False
+    if not isinstance(one, Span) or not isinstance(other, Span) or one.source != other.source:
+        return False
+    return one.start < other.end and other.start < one.end

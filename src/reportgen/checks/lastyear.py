@@ -128,6 +128,27 @@ def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
                 )
 
 
+def check_unchanged(report: Report, form: Form) -> Iterator[Diagnostic]:
+    """Yield a finding for each large number that equals last year's (kind ``unchanged``).
+
+    It is about the columns of the rule's options, and numbers that reach its limit.
+    """
+    previous = report.previous
+    if previous is None or not follows_previous(report):
+        return
+    for rule in form.rules:
+        if rule.kind != "unchanged" or not rule.applies(report.organ, report.kind):
+            continue
+        for name, cell in report.cells.items():
+            before = previous.cells.get(name)
+            if before is None or name.column not in rule.options["columns"] or cell.invalid:
+                continue
+            if not before.invalid and cell.amount == before.amount >= rule.limit:
+                row = name.row if name in form.row_totals else name
+                values = {"格": row.within_table, "今": _shown(cell)}
+                yield make_finding(rule, report, cell.span, values, cells=(name,))
+
+
 def _compared(form: Form) -> set[CellPath]:
     """Return the cells that represent their row: its total, or the cells of a row without one."""
     rows = {path.row for path in form.row_totals}

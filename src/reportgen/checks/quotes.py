@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares
+from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares, find_totals
 from reportgen.checks.completeness import was_left_out
 from reportgen.checks.findings import make_finding
 from reportgen.checks.lastyear import follows_previous
@@ -218,8 +218,9 @@ def _sums(paragraph: _HeardText, report: Report, form: Form) -> Iterator[Diagnos
     rule = form.rule("text-breakdown")
     if rule is None:
         return
-    wrong = paragraph.wrong()
-    for found in find_breakdowns(paragraph.parts, frozenset(form.sentences.apart)):
+    wrong, parts, sentences = paragraph.wrong(), paragraph.parts, form.sentences
+    lists = find_breakdowns(parts, frozenset(sentences.apart))
+    for found in (*lists, *find_totals(parts, sentences)):
         if found.is_wrong and not (wrong & found.places or paragraph.agree(found.places)):
             total, amount = found.total, sum(found.parts)
             yield make_finding(
@@ -229,6 +230,7 @@ def _sums(paragraph: _HeardText, report: Report, form: Form) -> Iterator[Diagnos
                 {"总数": total, "之和": amount, "相差": abs(amount - total)},
                 expected=str(total),
                 actual=f"{amount}（{' + '.join(map(str, found.parts))}）",
+                wording=found.wording,
             )
 
 

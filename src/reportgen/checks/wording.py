@@ -166,7 +166,12 @@ _ID_CHECKS = "10X98765432"
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"[^0-9Xx]", "", text).upper()
+    return re.sub(r"[^0-9Xx]", "", _narrow(text)).upper()
+
+
+def _narrow(text: str) -> str:
+    """Return *text* with half-width digits, letters and signs."""
+    return unicodedata.normalize("NFKC", text).replace("。", ".")
 
 
 def _is_identity_number(match: re.Match[str], report: Report, rule: Rule) -> bool:
@@ -247,8 +252,7 @@ def _is_other_organ(match: re.Match[str], report: Report, rule: Rule) -> bool:
     named, own = match["机关"], report.organ
     if named[:_PLACE_LENGTH] != own[:_PLACE_LENGTH]:
         return False
-    rest = iter(own)
-    return not all(char in rest for char in named)
+    return not _is_within(named, own)
 
 
 PROOFS: dict[str, Proof] = {
@@ -275,9 +279,63 @@ def check_contact(report: Report, form: Form) -> Iterator[Diagnostic]:
             continue
         for key, pattern in rule.items.items():
             value, span = report.contact.get(key, ""), report.spans.get(f"联系方式/{key}")
-            if value and span and not pattern.fullmatch(value):
-                values = {"项": key, "原文": _short(value)}
-                yield make_finding(rule, report, span, values, wording=key)
+            if not (value and span) or pattern.fullmatch(value):
+                continue
+            narrow = _narrow(value)
+            is_wide = pattern.fullmatch(narrow) is not None
+            values = {"项": key, "原文": _short(value), "半角": narrow}
+            yield make_finding(rule, report, span, values, wording="全角" if is_wide else key)
+
+
+def check_told_contact(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
+    """Yield a finding for each contact value in the text that differs from the typed one.
+
+    The kind is ``told-contact``; the group 值 of a pattern in ``items`` is the value of its key.
+    A value may leave out characters of the other one (an address without the number of the room).
+    """
+    for rule in form.rules:
+        if rule.kind != "told-contact":
+            continue
+        for key, pattern in rule.items.items():
+            own = _plain(report.contact.get(key, ""))
+            if not own or not report.spans.get(f"联系方式/{key}"):
+                continue
+            for text, match in texts.matches(pattern, rule):
+                told = _plain(match["值"])
+                if not (_is_within(told, own) or _is_within(own, told)):
+                    values = {"项": key, "原文": match["值"], "应为": report.contact[key]}
+                    span = text.span(*match.span("值"))
+                    yield make_finding(rule, report, span, values)
+
+
+def _plain(text: str) -> str:
+    return "".join(_narrow(text).split())
+
+
+def _is_within(part: str, whole: str) -> bool:
+    """Return whether the characters of *part* stand in *whole* in this order."""
+    rest = iter(whole)
+    return all(char in rest for char in part)
+
+
+def check_repeated_paragraphs(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
+    """Yield a finding for each paragraph that stands in the text a second time.
+
+    Paragraphs shorter than the rule's limit, in characters, may be equal (无此类情况。).
+    """
+    rule = form.rule("paragraph-repeated")
+    if rule is None:
+        return
+    seen: dict[str, Text] = {}
+    for text in texts.all:
+        body = "".join(text.text.split())
+        if text.part not in (TextPart.PARAGRAPH, TextPart.ITEM) or len(body) < rule.limit:
+            continue
+        first = seen.setdefault(body, text)
+        span = first.span(0, 1)
+        if first is not text:
+            values = {"行号": span.line if span else "", "原文": _short(text.text)}
+            yield make_finding(rule, report, text.span(0, len(text.text)), values)
 
 
 def check_places(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:

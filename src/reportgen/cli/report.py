@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -135,6 +136,7 @@ def check(
     """
     from reportgen.diagnostics import has_errors
 
+    _refuse_torn(paths)
     chosen = [path for given in paths for path in _meant(given)]
     choice = CheckChoice(style, strict, trust_templates, only, skip)
     if len(chosen) == 1:
@@ -149,6 +151,15 @@ def check(
     if against:
         raise EnvironmentProblem("一次只能对照一份报告", "去掉 --against-last-year，或只写一份")
     return _check_several(chosen, choice)
+
+
+def _refuse_torn(paths: Sequence[Path]) -> None:
+    """Raise EnvironmentProblem if *paths* are pieces of one path with blanks in it."""
+    for first, second in pairwise(paths):
+        whole = Path(f"{first} {second}")
+        if not first.exists() and whole.exists():
+            message = f"没有找到 {first}，有“{whole}”"
+            raise EnvironmentProblem(message, f'名称里有空格的，两头加上引号："{whole}"')
 
 
 class CheckChoice(NamedTuple):

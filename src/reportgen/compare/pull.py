@@ -10,7 +10,6 @@ the old ones were kept as ``.bak``, so that a stop at any moment loses nothing.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,14 @@ from reportgen.compare.narrative_edits import BY_HAND, TextEdit
 from reportgen.compare.placing import CellEdit, Placement
 from reportgen.compare.verify import Verified, open_folder, verify_found, word_differences
 from reportgen.diagnostics import Diagnostic
-from reportgen.files import cannot_replace, is_inside, read_file, write_whole
+from reportgen.files import (
+    cannot_replace,
+    is_inside,
+    new_place,
+    read_file,
+    remove_leftovers,
+    write_whole,
+)
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import own_output
 from reportgen.source import SourceFile
@@ -140,9 +146,11 @@ def _copied(folder: Path) -> Iterator[Path]:
 
     It lies beside the folder, because that may name last year's by a relative path.
     """
+    for place in (folder, folder.parent):  # where a run that was killed may have left something
+        remove_leftovers(place)
     try:
-        with tempfile.TemporaryDirectory(prefix=".reportgen-", dir=folder.parent) as place:
-            copy = Path(place) / "报告"
+        with new_place(folder.parent) as place:
+            copy = place / "报告"
             shutil.copytree(folder, copy, ignore=_not_copied)
             yield copy
     except OSError as error:

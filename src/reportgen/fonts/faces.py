@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from reportgen.characters import is_western
+from reportgen.characters import drawn_as, has_scripts, is_western, script_levels
 from reportgen.diagnostics import Finding
 from reportgen.document.nodes import Document, walk_text
 from reportgen.files import resource_folder
@@ -37,6 +37,10 @@ LAST_ROLE = "宋体"
 """The role that is tried last for a character that no other face has."""
 USER, SYSTEM = "user:", "system:"
 """Prefixes of the ids of faces that are not shipped."""
+SCRIPT_SIZE = 0.6
+"""The size of superscripts and subscripts, as a share of the type size."""
+_SCRIPT_RISES = {"sup": 0.33, "sub": -0.17}
+"""How far they are raised above the base line, in em of the type."""
 _RAISED = ("<sub>", "<super>", "<fraction>")
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters, which a report must not contain
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
@@ -124,22 +128,31 @@ class Face:
         return known
 
     def _advance(self, char: str) -> float | None:
-        """Return the width of *char* in em; None if the face does not cover it."""
+        """Return the width of the character drawn for *char* in em; None if the face lacks it."""
         if char not in self._advances:
-            units = self._measures.advance(char)
+            units = self._measures.advance(drawn_as(char)[0])
             self._advances[char] = None if units is None else units / self.upem
         return self._advances[char]
+
+
+class GlyphLook(NamedTuple):
+    """What glyphs drawn in one go have in common."""
+
+    face: str
+    """The id of the face."""
+    size: float
+    """The size in points; superscripts and subscripts are smaller than the other text."""
+    rise: float
+    """How far the characters are raised above the base line, in points."""
 
 
 class Glyph(NamedTuple):
     """How one character is drawn at a given size."""
 
-    face: str
-    """The id of the face."""
+    look: GlyphLook
+    """One object for all glyphs of a :class:`Glyphs` that look alike."""
     advance: float
     """The advance in points, letter spacing included."""
-    rise: float
-    """How far the character is raised above the base line, in points."""
 
 
 class Glyphs:
@@ -155,24 +168,35 @@ class Glyphs:
         self._size = size
         self._pitch = pitch
         self._tracking = pitch - size
-        self._rises: dict[str, float] = {}
-        self._known: dict[str, Glyph] = {}
+        self._looks: dict[tuple[str, str], GlyphLook] = {}
+        self._known: dict[tuple[str, str], Glyph] = {}
+        self._plain: dict[str, Glyph] = {}
 
     def of(self, text: str) -> list[Glyph]:
         """Return the glyph of each character of *text*."""
-        known = self._known
-        known.update((char, self._look_up(char)) for char in set(text).difference(known))
+        if has_scripts(text):
+            return [self._glyph(*pair) for pair in zip(text, script_levels(text), strict=True)]
+        known = self._plain
+        known.update((char, self._glyph(char)) for char in set(text).difference(known))
         return [known[char] for char in text]
 
-    def _look_up(self, char: str) -> Glyph:
+    def _glyph(self, char: str, level: str = "") -> Glyph:
+        found = self._known.get((char, level))
+        if found is None:
+            found = self._known[char, level] = self._look_up(char, level)
+        return found
+
+    def _look_up(self, char: str, level: str) -> Glyph:
         face = self._fonts.face_for(self._role, char)
         if face is None:
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
-            return Glyph(own.id if own else self._role, self._pitch, 0.0)
-        rise = self._rises.get(face.id)
-        if rise is None:
-            rise = self._rises[face.id] = self._fonts.rise(self._role, face) * self._size
-        return Glyph(face.id, face.advance(char) * self._size + self._tracking, rise)
+            return Glyph(GlyphLook(own.id if own else self._role, self._size, 0.0), self._pitch)
+        look = self._looks.get((face.id, level))
+        if look is None:
+            size = self._size * (SCRIPT_SIZE if level else 1.0)
+            rise = self._fonts.rise(self._role, face) + _SCRIPT_RISES.get(level, 0.0)
+            look = self._looks[face.id, level] = GlyphLook(face.id, size, rise * self._size)
+        return Glyph(look, face.advance(char) * look.size + self._tracking)
 
 
 class FontSet:

@@ -123,7 +123,9 @@ _NEEDED = {
     "length": ("limit", "sections"),
     "copied": ("limit", "sections"),
     "outlier": ("limit",),
+    "unchanged": ("limit", "options"),
     "contact": ("items",),
+    "told-contact": ("items",),
     "pairs": ("pairs",),
     "unpaired": ("pairs",),
 }

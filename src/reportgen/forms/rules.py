@@ -37,7 +37,10 @@ words with the words to use instead."""
 BUILT_IN = "built-in"
 """The kind of rules that the program reports by their slugs."""
 
-CODE_KINDS = ("enumeration", "unpaired", "outlier", "copied", "place", "typos", "contact", BUILT_IN)
+CODE_KINDS = (
+    "enumeration", "unpaired", "outlier", "unchanged", "copied", "place", "typos", "contact",
+    "told-contact", BUILT_IN,
+)  # fmt: skip
 KINDS = (*FORMULA_KINDS, *TEXT_KINDS, *CODE_KINDS)
 
 PROOFS = (

@@ -145,6 +145,13 @@ class Sentences(Struct, frozen=True, dict=True):
         return tuple(sorted((t for t, w in self.words.items() if w.role == "nones"), key=len))
 
     @cached_property
+    def amount_words(self) -> tuple[str, ...]:
+        """The words for a total (共, 合计)."""
+        return tuple(
+            text for text, word in self.words.items() if word.role == "fillers" and word.name
+        )
+
+    @cached_property
     def counters(self) -> tuple[str, ...]:
         """Everything that may follow a number as its unit, longest first."""
         return tuple(sorted({*self.units, *self.money, *self.measures}, key=lambda u: -len(u)))

@@ -190,9 +190,10 @@ _FORMS = {
     ),
     "": re.compile(
         r"==[^=\n]{1,200}==|(?<![!！])\[\[[^\[\]\n]{1,200}\]\]|^\[(?:toc|TOC)\]$"
-        r"|\^[^\s^]{1,20}\^|(?<=[A-Za-z])~\d{1,3}~|^:{3}.{0,60}$",
+        r"|^:{3}.{0,60}$",
         re.MULTILINE,
     ),
+    "script": re.compile(r"(?<=\w)\^[^\s^]{1,8}\^|(?<=[A-Za-z0-9)\]])~[A-Za-z0-9.+-]{1,8}~"),
 }
 _BARS = "|｜│┃"
 _DASHES = r"\-—–－─━=＝"
@@ -209,9 +210,9 @@ _TABLE = rf"""
 """
 # What each of these needs.  Hardly any paragraph has one of them, so the expressions are compiled
 # when they are first used.
-_MARKS_OF_FORMS = frozenset("[【［~^=:")
-_MARKS_OF_PICTURES = frozenset("[【［")
-_MARKS_OF_TABLES = frozenset(f"{_BARS}+┌├└┼\t")
+_MARK_OF_FORM = re.compile(r"[\[【［~^=:]")
+_MARK_OF_PICTURE = re.compile(r"[\[【［]")
+_MARK_OF_TABLE = re.compile(rf"[{_BARS}+┌├└┼\t]")
 
 
 class Unsupported(Struct, frozen=True):
@@ -227,17 +228,24 @@ def visible_text(text: str, pieces: Sequence[InlinePiece]) -> str:
 
     Code, escaped characters, values, pictures and tags are blotted out.
     """
+    read = [piece for piece in pieces if _is_read_as_text(piece)]
+    if sum(piece.end - piece.start for piece in read) == len(text):  # as of most blocks
+        return text
     shown = [char if char == "\n" else _MASK for char in text]
-    for piece in pieces:
-        blank = piece.kind in (InlineKind.SOFT, InlineKind.HARD, InlineKind.GAP)
-        if blank or (piece.kind == InlineKind.TEXT and piece.is_verbatim and not piece.is_code):
-            shown[piece.start : piece.end] = text[piece.start : piece.end]
+    for piece in read:
+        shown[piece.start : piece.end] = text[piece.start : piece.end]
     return "".join(shown)
+
+
+def _is_read_as_text(piece: InlinePiece) -> bool:
+    if piece.kind in (InlineKind.SOFT, InlineKind.HARD, InlineKind.GAP):
+        return True
+    return piece.kind == InlineKind.TEXT and piece.is_verbatim and not piece.is_code
 
 
 def unsupported_forms(visible: str) -> Iterator[Unsupported]:
     """Yield what is written in *visible* text in a way that only other Markdown knows."""
-    if _MARKS_OF_FORMS.isdisjoint(visible):
+    if not _MARK_OF_FORM.search(visible):
         return
     taken = bytearray(len(visible) + 1)
     for wording, pattern in _FORMS.items():
@@ -250,7 +258,7 @@ def unsupported_forms(visible: str) -> Iterator[Unsupported]:
 
 def meant_as_picture(visible: str) -> bool:
     """Return whether *visible* text holds what was meant as a picture."""
-    if _MARKS_OF_PICTURES.isdisjoint(visible):
+    if not _MARK_OF_PICTURE.search(visible):
         return False
     return re.search(_PICTURE, visible, re.VERBOSE | re.IGNORECASE) is not None
 
@@ -262,7 +270,7 @@ def is_picture_name(target: str) -> bool:
 
 def meant_as_table(text: str) -> re.Match[str] | None:
     """Return the line of *text* that tells it was meant as a table; None without any."""
-    if _MARKS_OF_TABLES.isdisjoint(text):
+    if not _MARK_OF_TABLE.search(text):
         return None
     return re.search(_SEPARATOR, text, re.MULTILINE) or re.search(
         _TABLE, text, re.VERBOSE | re.MULTILINE

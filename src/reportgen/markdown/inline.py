@@ -1,8 +1,9 @@
-"""Inline Markdown of one block: emphasis, links, code, pictures and breaks.
+"""Inline Markdown of one block: emphasis, scripts, links, code, pictures and breaks.
 
 Written for Chinese: emphasis works next to Chinese punctuation
 (``**重要：**内容``), which CommonMark's flanking rules forbid, and a picture's
-path may hold blanks, Chinese and brackets.  Every piece keeps its place.
+path may hold blanks, Chinese and brackets.  ``x^2^`` and ``H~2~O`` are read as x² and H₂O, whose
+scripts are characters; other tildes and carets stay in the text.  Every piece keeps its place.
 """
 
 from __future__ import annotations
@@ -17,8 +18,17 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.characters import LOWERED, RAISED
 from reportgen.text import Word
 
+
+def _closed(mark: str, scripts: Iterable[int]) -> str:
+    """Return the pattern of one to eight characters that have *scripts*, between two *mark*."""
+    chars = "".join(re.escape(chr(code)) for code in scripts)
+    return f"{mark}[{chars}](?:[{chars}.,]{{0,6}}[{chars}])?{mark}"
+
+
+_RAISED, _LOWERED = _closed("[\\^]", RAISED), _closed("~", LOWERED)
 _PATTERN = re.compile(
     r"""
       (?P<escape>\\[!-/:-@\[-`{-~])
@@ -37,13 +47,16 @@ _PATTERN = re.compile(
     | (?P<emphasis>\*+|_+)
     | (?P<gap>[\t\xa0]+)
     | (?P<nothing>[\u200b\u200c\u2060\ufeff\xad\x00-\x08\x0b-\x1f\x7f\u2028\u2029]+)
-    """,
+    """
+    # Figures on both sides may be a range (1~3~5) or a power of a power.
+    rf"| (?P<raised>(?<=[^\s^]){_RAISED})(?![0-9^])"
+    rf"| (?P<lowered>(?<=[A-Za-z)\]^*]){_LOWERED})(?![0-9~])",
     re.VERBOSE | re.DOTALL,
 )
-_FIRST = re.compile(r"[\\ `&<!\[*_\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
+_FIRST = re.compile(r"[\\ `&<!\[*_^~\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
 _TICKS = re.compile("`+")
 _LINE_END = re.compile(r"(?<!\s)\s*[\r\n\v\f\x85\u2028\u2029]\s*")
-_ACTIVE = re.compile(r"[\\`*_\[\]<>|&~]")
+_ACTIVE = re.compile(r"[\\`*_\[\]<>|&~^]")
 _LEADING_ACTIVE = re.compile(r"^(\d{0,9})([#+\-=.)])")
 _OPENING, _CLOSING = "(（", ")）"
 _MAX_EMPHASES = 2_000
@@ -195,6 +208,10 @@ def _simple(found: re.Match[str]) -> tuple[InlineKind, str]:
             return kind, typed
     if found["escape"]:
         return InlineKind.TEXT, typed[1]
+    if found["raised"]:
+        return InlineKind.TEXT, typed[1:-1].translate(RAISED)
+    if found["lowered"]:
+        return InlineKind.TEXT, typed[1:-1].translate(LOWERED)
     if found["entity"]:
         return InlineKind.TEXT, _entity(typed)
     return InlineKind.TEXT, ""

@@ -71,6 +71,8 @@ def convert(data: bytes, kind: PictureKind) -> bytes:
     """
     buffer = io.BytesIO()
     with _decoded(data, kind) as picture:
+        if kind != PictureKind.JPEG and picture.width * picture.height > _MANY_PIXELS:
+            return _png_by_strips(picture)
         opaque = _opaque(picture)
         opaque.info.clear()
         if kind == PictureKind.JPEG:
@@ -303,6 +305,31 @@ def _opaque(picture: Image.Image) -> Image.Image:
         strip = picture.crop((0, top, width, min(height, top + _STRIPE)))
         result.paste(_opaque_strip(strip), (0, top))
     return result
+
+
+_MANY_PIXELS = 10_000_000
+"""Above it an opaque copy of the whole picture would take too much memory (4 bytes each)."""
+
+
+def _png_by_strips(picture: Image.Image) -> bytes:
+    """Return *picture*, opaque, as a PNG file whose rows are filtered and packed strip by strip.
+
+    A strip is saved with the row above it, to which the filters of its first row refer.
+    """
+    width, height = picture.size
+    packer = zlib.compressobj(_OPAQUE_LEVEL)
+    parts: list[bytes] = []
+    for top in range(0, height, _STRIPE):
+        above = 1 if top else 0
+        box = (0, top - above, width, min(height, top + _STRIPE))
+        strip, buffer = _opaque_strip(picture.crop(box)).convert("RGB"), io.BytesIO()
+        strip.info.clear()
+        strip.save(buffer, "PNG", compress_level=0)
+        rows = zlib.decompress(b"".join(parse_png(buffer.getvalue()).packed))
+        parts.append(packer.compress(rows[above * (1 + width * 3) :]))
+    parts.append(packer.flush())
+    header = png_header(width, height, 8, PngColour.RGB)
+    return make_png(((b"IHDR", header), (b"IDAT", b"".join(parts)), (b"IEND", b"")))
 
 
 def _opaque_strip(picture: Image.Image) -> Image.Image:

@@ -16,6 +16,7 @@ from reportgen.published.found import (
     FoundTable,
 )
 from reportgen.published.recognition import Published, recognise, why_unrecognised
+from reportgen.published.sheets import read_lists
 from reportgen.published.sources import (
     MAX_BYTES,
     FileRole,
@@ -43,6 +44,7 @@ __all__ = [
     "put_together",
     "read_bytes",
     "read_file",
+    "read_lists",
     "read_word_text",
     "recognise",
     "role_of",

@@ -33,12 +33,6 @@ MAX_CELLS = 60_000
 """Cells of one file; the official tables have four hundred."""
 
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-"""Digits that stand raised or lowered are characters of their own: the sign of a footnote behind
-a number is no digit of it."""
-
-
 class TooMuchError(ValueError):
     """The file holds more than any report does; worded for the user."""
 
@@ -150,6 +144,10 @@ class FoundFile(Struct, frozen=True):
 
     unread_pages: tuple[int, ...] = ()
     """Pages that are pictures, whose texts nobody recognised."""
+    unread: str = ""
+    """What of a workbook was not read, as a user is told."""
+    struck: tuple[str, ...] = ()
+    """Stretches of text that are struck through, and therefore left out."""
 
     @property
     def path(self) -> str:

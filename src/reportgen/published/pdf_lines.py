@@ -15,9 +15,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from reportgen.characters import LOWERED, RAISED
 from reportgen.published.found import (
-    LOWERED,
-    RAISED,
     Finder,
     RawBlock,
     RawParagraph,
@@ -75,6 +74,8 @@ def lines_of(chars: Iterable[Mapping[str, Any]], page: int) -> list[PageLine]:
         own = (char["top"] + char["bottom"]) / 2
         if not rows or own - middle > _SAME_LINE * max(size, char["size"]):
             rows.append([])
+            size = 0.0
+        if char["size"] > size:  # not a superscript, which is met before its line
             middle, size = own, char["size"]
         rows[-1].append(char)
     return [line for row in rows for line in _lines(row, page)]
@@ -110,7 +111,7 @@ def _text(chars: Sequence[Mapping[str, Any]]) -> str:
     before: Mapping[str, Any] | None = None
     for char in chars:
         shown = _shown(char["text"])
-        level = _level(char, before) if before is not None and shown.isdecimal() else {}
+        level = _level(char, before) if before is not None else {}
         if before is not None:
             if shown == before["text"] and abs(char["x0"] - before["x0"]) < 0.1 * char["size"]:
                 continue  # drawn twice to look bold

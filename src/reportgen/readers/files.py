@@ -22,6 +22,7 @@ from reportgen.files import FileTooLargeError, file_digest, is_inside, read_file
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import MAX_CHARACTERS, SourceFile
+from reportgen.text import SELECTORS
 
 _ADDED = re.compile(
     r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf|xls[xmb]?|et|ods|csv)$"
@@ -38,7 +39,6 @@ _DEEPEST = 3
 _MANY_FOLDERS = 1_000
 """So many entries of a folder, and folders of a level, are looked through for reports below."""
 MAX_TEXT_BYTES = 4 * MAX_CHARACTERS
-_SELECTORS = dict.fromkeys((0xFE0E, 0xFE0F))
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -199,7 +199,7 @@ def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Find
         return None, [_problem(Path(name), name, wording="not-text")]
     if len(text) > MAX_CHARACTERS:
         return None, [_problem(Path(name), name, wording="too-large")]
-    plain = text.lstrip("\ufeff").translate(_SELECTORS)
+    plain = text.lstrip("\ufeff").translate(SELECTORS)
     return SourceFile(name, plain.replace("\r\n", "\n").replace("\r", "\n")), []
 
 

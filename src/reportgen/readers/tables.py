@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _WIDE_BRACKET = re.compile("[【】［］｛｝〔〕]")
 _COLON = re.compile("[:：]")
 _WIDE_COLON = re.compile("：")
+_WIDE_COMMA = re.compile("[，、；]")
+_TWO_NUMBERS = re.compile(r"\d\s*[，、；]\s*\d")
 _RUN_TOGETHER = re.compile(r"[:：=]|(?<=\D)(?=\d)")
 _NO_NUMBER = "no-number"
 
@@ -111,10 +113,12 @@ class TableReader:
         if not items:
             return
         targets = cells
+        short = tuple(cell for cell in cells if not self._form.is_row_total(cell))
         if len(items) != len(cells):
-            targets = tuple(cell for cell in cells if not self._form.is_row_total(cell))
-        if len(items) != len(targets):
-            self._wrong_length(node, path, len(items), cells, targets)
+            targets = short
+        is_joined = isinstance(node, Sequence) and any(map(_joins_numbers, node.items))
+        if is_joined or len(items) != len(targets):
+            self._wrong_length(node, path, len(items), cells, short)
             self._mark_invalid(cells, node.span)
             return
         for item, cell in zip(items, targets, strict=True):
@@ -173,7 +177,8 @@ class TableReader:
         finding = unknown_key(key, list(tree.children), path, swallowed)
         self.found.append(finding)
         if swallowed:
-            self._mark_invalid(tree.children[swallowed].leaves, key.span)
+            for name in (swallowed, *_keys_within(key, tree)):
+                self._mark_invalid(tree.children[name].leaves, key.span)
         return finding.expected
 
     def _mark_invalid(self, cells: Iterable[GridCell], span: Span) -> None:
@@ -192,8 +197,21 @@ def _key_in_front(key: Scalar, value: Node, tree: KeyTree) -> str | None:
     return nearest_key(head[0], tree.children) if len(head) > 1 else None
 
 
+def _keys_within(key: Scalar, tree: KeyTree) -> Iterator[str]:
+    """Yield the keys of *tree* behind full-width commas in *key*, which made one word of all."""
+    for piece in _WIDE_COMMA.split(key.text)[1:]:
+        head, colon, _ = re.sub(_COLON, ":", piece).partition(":")
+        if colon and (name := nearest_key(head, tree.children)):
+            yield name
+
+
+def _joins_numbers(node: Node) -> bool:
+    """Return whether *node* is two numbers that a full-width comma made one word of."""
+    return isinstance(node, Scalar) and _TWO_NUMBERS.search(node.text) is not None
+
+
 def _has_wide_comma(node: Node) -> bool:
-    return isinstance(node, Scalar) and any(mark in node.text for mark in "，、；")
+    return isinstance(node, Scalar) and _WIDE_COMMA.search(node.text) is not None
 
 
 def _row_items(node: Node, *, many: bool) -> Iterator[Node]:

@@ -234,6 +234,8 @@ MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 10_000, 200, 20
 MAX_CELLS = 100_000
 """Cells that hold something, in all sheets."""
 MAX_CELL_CHARS = 1000
+_NAMED = 5
+"""Sheets that a message names."""
 MAX_MERGED = 2_000
 """Merged areas of a sheet; the official tables have some twenty."""
 
@@ -284,6 +286,8 @@ class SheetData(Struct, frozen=True):
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: Sequence[Area] = ()
+    is_cut: bool = False
+    """Whether it holds something below MAX_ROWS or right of MAX_COLUMNS, which was not read."""
 
     def place(self, row: int, column: int) -> SheetSpan:
         """Return the cell at *row* and *column* as a place to point at."""
@@ -296,6 +300,18 @@ class Workbook(Struct, frozen=True):
 
     path: str
     sheets: tuple[SheetData, ...]
+    passed_over: tuple[str, ...] = ()
+    """The names of the sheets behind the first MAX_SHEETS, which were not read."""
+
+    @property
+    def unread(self) -> str:
+        """What was not read, as a user is told; empty when all of it was."""
+        cut = "、".join(f"“{data.sheet.name}”" for data in self.sheets if data.is_cut)
+        others = "、".join(f"“{name}”" for name in self.passed_over[:_NAMED])
+        more = f"等 {len(self.passed_over)} 张" if len(self.passed_over) > _NAMED else ""
+        within = f"{cut}第 {MAX_ROWS} 行以下或第 {MAX_COLUMNS} 列以右" if cut else ""
+        behind = f"第 {MAX_SHEETS} 张以后的工作表（{others}{more}）" if others else ""
+        return "；".join(part for part in (within, behind) if part)
 
 
 def number_cell(

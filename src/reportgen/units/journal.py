@@ -21,6 +21,8 @@ from reportgen.units.reading import UnitResult
 
 JOURNAL_FILE = ".reportgen-sum.jsonl"
 _MAX_BYTES = 500_000_000
+_FORMAT = 2
+"""To be raised when a result means something else than before; older lines are then missing."""
 _SEAL = 64
 """The characters of a seal: a SHA-256 in hexadecimal digits."""
 
@@ -30,7 +32,7 @@ class Journal:
 
     def __init__(self, folder: Path, key: bytes) -> None:
         self._path = folder / JOURNAL_FILE
-        self._key = key + __version__.encode() if key else b""
+        self._key = key + f"{__version__} {_FORMAT}".encode() if key else b""
         self._stream: BinaryIO | None = None
         self._sealed: list[bytes] = []
 

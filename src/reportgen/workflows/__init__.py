@@ -6,14 +6,15 @@ A folder, a file or a code comes in; a new report folder, a finding or lines of 
 from __future__ import annotations
 
 from reportgen.workflows.about import examine, explain_rule, list_editions
+from reportgen.workflows.aggregating import Aggregated, aggregate_sources
 from reportgen.workflows.importing import import_report
 from reportgen.workflows.manual import manual_page, manual_topics
 from reportgen.workflows.new import Created, create_folder
-from reportgen.workflows.summing import check_sum_folder, write_sum_folder
 
 __all__ = [
+    "Aggregated",
     "Created",
-    "check_sum_folder",
+    "aggregate_sources",
     "create_folder",
     "examine",
     "explain_rule",
@@ -21,5 +22,4 @@ __all__ = [
     "list_editions",
     "manual_page",
     "manual_topics",
-    "write_sum_folder",
 ]

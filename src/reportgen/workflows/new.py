@@ -154,6 +154,17 @@ def read_previous(path: Path, form: Form) -> Checked | ReadBack:
 
     Raises EnvironmentProblem if it is not, or if it cannot be read.
     """
+    last = open_previous(path)
+    if last.form and last.form.report != form.report:
+        raise EnvironmentProblem(f"{path} 是另一种报告", "--from 填同一种报告的上年的目录或文件")
+    return last
+
+
+def open_previous(path: Path) -> Checked | ReadBack:
+    """Return the report in *path*; it has a form.
+
+    Raises EnvironmentProblem if it cannot be read.
+    """
     if not path.exists():
         raise EnvironmentProblem(
             f"没有找到上年的报告 {path}", "--from 填上年的报告目录、成品文件或保存的网页的路径"
@@ -161,8 +172,6 @@ def read_previous(path: Path, form: Form) -> Checked | ReadBack:
     last = check_folder(path) if path.is_dir() else read_published(path)
     if last.report is None or last.form is None:
         raise EnvironmentProblem(f"读不出上年的报告 {path}", f"先运行 reportgen check {path}")
-    if last.form.report != form.report:
-        raise EnvironmentProblem(f"{path} 是另一种报告", "--from 填同一种报告的上年的目录或文件")
     return last
 
 

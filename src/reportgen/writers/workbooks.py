@@ -180,7 +180,7 @@ _RED, _GREY = "FFC7CE", "EFEFEF"
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML forbids, and carriage returns, which Excel would show as ``_x000D_``."""
 _COMMENT_SIZE = (320, 140)  # pixels
-_LINE_HEIGHT, _TITLE_HEIGHT = 15.0, 24.0  # points
+_LINE_HEIGHT, _WRAPPED_HEIGHT, _TITLE_HEIGHT = 15.0, 17.0, 24.0  # points
 _USUAL_WIDTH, _MOST_LINES = 8.0, 20
 
 Number: TypeAlias = int | Decimal
@@ -200,6 +200,12 @@ class Shown(Struct, frozen=True):
     """Whether the cell is marked red."""
 
 
+class TotalRow(Struct, frozen=True):
+    """A row of sums among the others: bold, on grey."""
+
+    cells: Sequence[Value | Shown]
+
+
 class HeadCell(Struct, frozen=True):
     """A cell of the head of a list; rows and columns count from 0."""
 
@@ -216,7 +222,7 @@ class ListSheet(Struct, frozen=True):
     name: str
     """The sheet's name."""
     head: Sequence[HeadCell]
-    rows: Iterable[Sequence[Value | Shown]]
+    rows: Iterable[Sequence[Value | Shown] | TotalRow]
     """The rows; they are written as they come, so thousands need little memory."""
     title: str = ""
     """A line above the head; empty for none."""
@@ -271,6 +277,7 @@ class _ListWriter:
         self._columns = max(cell.column + cell.column_span for cell in sheet.head)
         self._first = bool(sheet.title) + self._head_rows + 1
         self._wrap = Alignment(vertical="top", wrap_text=True)
+        self._top = Alignment(vertical="top")
         self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
         self._left = Alignment(vertical="center")
         self._bold = Font(bold=True)
@@ -286,6 +293,9 @@ class _ListWriter:
             cell = self._cell(self._list.title)
             cell.font, cell.alignment = self._large, self._left
             self._append([cell], _TITLE_HEIGHT)
+            width = self._list.fixed_columns if self._list.breaks else self._columns
+            if width > 1:
+                self._sheet.merged_cells.add(f"A1:{column_letters(width)}1")
         self._write_head()
         self._write_rows(self._list.rows)
         last = self._row
@@ -307,21 +317,27 @@ class _ListWriter:
 
         Spreadsheets do not adapt it to wrapped text themselves, least of all in joined cells.
         """
-        lines = (math.ceil(display_width(text) / max(1.0, width - 1)) for text, width in texts)
-        return _LINE_HEIGHT * min(max(lines, default=1), _MOST_LINES)
+        lines = (math.ceil(display_width(text) / max(1.0, width - 2)) for text, width in texts)
+        most = min(max(lines, default=1), _MOST_LINES)
+        return _LINE_HEIGHT if most == 1 else _WRAPPED_HEIGHT * most
 
     def _width(self, column: int, span: int = 1) -> float:
         return sum(self._list.widths[column : column + span]) or _USUAL_WIDTH
 
-    def _write_rows(self, rows: Iterable[Sequence[Value | Shown]]) -> None:
+    def _write_rows(self, rows: Iterable[Sequence[Value | Shown] | TotalRow]) -> None:
         for row in rows:
-            texts = [
-                (text, self._width(column))
-                for column, text in enumerate(map(_text_of, row))
-                if text
-            ]
-            height = self._height(texts)
-            self._append(list(map(self._cell, row)), height if height > _LINE_HEIGHT else 0)
+            if isinstance(row, TotalRow):
+                self._write_total(row.cells)
+                continue
+            self._append(list(map(self._cell, row)), self._row_height(row))
+
+    def _row_height(self, row: Sequence[Value | Shown]) -> float:
+        """Return the height of a row whose texts are wrapped; 0 for the usual one."""
+        texts = (
+            (text, self._width(column)) for column, text in enumerate(map(_text_of, row)) if text
+        )
+        height = self._height(texts)
+        return height if height > _LINE_HEIGHT else 0
 
     def _write_total(self, total: Sequence[Value | Shown]) -> None:
         cells = list(map(self._cell, total))
@@ -333,7 +349,7 @@ class _ListWriter:
                 )
             if not (isinstance(item, Shown) and item.is_wrong):
                 cell.fill = self._grey
-        self._append(cells)
+        self._append(cells, self._row_height(total))
 
     def _write_head(self) -> None:
         grid = [[""] * self._columns for _ in range(self._head_rows)]
@@ -376,6 +392,7 @@ class _ListWriter:
             cell.alignment = self._wrap
         else:
             cell = WriteOnlyCell(self._sheet, None if value == "" else value)  # type: ignore[arg-type]  # Decimal is a number
+            cell.alignment = self._top
         if shown.comment:
             text = _NO_TEXT.sub(" ", shown.comment)
             cell.comment = Comment(text, "reportgen", *reversed(_COMMENT_SIZE))

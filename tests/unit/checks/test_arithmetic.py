@@ -78,3 +78,29 @@ def test_wrong_per_cent_is_recomputed(code: str, text: str, exact: str) -> None:
 )
 def test_right_per_cent_is_left_alone(code: str, text: str) -> None:
     assert found(code, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2件按期缴纳，分别为48页180元、85页550元，共收取信息处理费750元。",
+        "三期培训分别有20人、30人、40人参加，合计100人。",
+    ],
+)
+def test_a_total_behind_its_parts_is_questioned(text: str) -> None:
+    (hit,) = found("N520", text)
+    assert hit.message.startswith("前面分别写的各项之和")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2件按期缴纳，分别为48页180元、85页550元，共收取信息处理费730元。",
+        "三期培训分别有20人、30人、40人参加，合计90人。",
+        "行政复议、行政诉讼分别为4件、3件，共公开文件100件。",
+        "培训、座谈分别为4次、3次。全年共开会100次。",
+        "缴纳180元、550元，共收取1000元。",
+    ],
+)
+def test_a_total_of_something_else_or_right_is_left_alone(text: str) -> None:
+    assert found("N520", text) == []

@@ -45,7 +45,7 @@ from tests.builders import (
     zeros,
 )
 from tests.unit.checks import written as module
-from tests.unit.checks.written import OVERVIEW, found, written
+from tests.unit.checks.written import found, written
 
 FORM = FORMS["2021"]
 
@@ -282,7 +282,7 @@ GOVERNMENT = "某县人民政府"
 
 def test_a_sound_report_gives_no_finding() -> None:
     for form in FORMS:
-        report = written(OVERVIEW, form=form)
+        report = written("公开。", form=form)
         assert check_report(report, FORMS[form]) == []
 
 
@@ -503,3 +503,13 @@ def test_how_a_section_is_added_depends_on_the_file_of_the_narrative(file: str, 
     checked = replace(report(text=text), narrative_path=file)
     found = [d for d in check_sections(checked, FORM) if d.code == "N101"]
     assert [says in d.hint for d in found] == [True, True]
+
+
+@pytest.mark.parametrize(("kind", "advice"), [("本机关", "缺省: 0"), ("汇总", "重新汇总")])
+def test_a_blank_of_a_sum_is_not_advised_to_be_nothing(kind: str, advice: str) -> None:
+    sound = written("公开。", kind=kind)
+    cells = {p: q for p, q in sound.cells.items() if p.row != "主动公开/行政强制"}
+    (hit,) = [
+        d for d in check_report(replace(sound, cells=cells), FORMS["2021"]) if d.code == "T102"
+    ]
+    assert advice in hit.hint

@@ -75,6 +75,16 @@ def test_jump_in_a_row_of_applicants_is_told_once() -> None:
     assert [d.cells for d in told(beside(now, before), "T603")] == [("申请/本年新收/总计",)]
 
 
+def test_large_number_that_equals_last_years_is_a_hint() -> None:
+    name = "主动公开/行政许可/本年处理决定数量"
+    (hit,) = told(beside({name: 312}, {name: 312}), "T606")
+    assert hit.severity is Severity.HINT
+    assert told(beside({name: 313}, {name: 312}), "T606") == []
+    assert told(beside({name: 12}, {name: 12}), "T606") == []
+    effective = "主动公开/行政规范性文件/现行有效件数"
+    assert told(beside({effective: 312}, {effective: 312}), "T606") == []
+
+
 def copied(now: str, then: str) -> list[Diagnostic]:
     previous: Report = written(then, section="problems", year=2023)
     return found("N306", now, section="problems", previous=previous)

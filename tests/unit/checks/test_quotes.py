@@ -114,7 +114,6 @@ def test_number_that_is_not_the_tables_is_questioned(
         "全年办理行政复议案件134件，审结行政诉讼77件。",
         "办理人大代表建议12件，办结12件。",
         "县政府制发行政规范性文件3件。",
-        "公示作出行政处罚决定300件。",
         "现行有效地方性法规3件，新收信访申请5件。",
         "未收到逾期不缴费的政府信息公开申请。",
         "已无应办未办的政府信息公开申请。",
@@ -234,3 +233,82 @@ def test_total_of_typed_zeros_is_no_gap() -> None:
         d for d in check_report(written("收到申请7件。", {}), FORMS["2021"]) if d.code == "N501"
     ]
     assert found.message.endswith("表中本年新收是 0 件")
+
+
+@pytest.mark.parametrize("text", ["公示行政处罚决定300件。", "公示作出行政处罚决定300件。"])
+def test_decisions_made_public_may_be_some_of_them(text: str) -> None:
+    (hit,) = found("N508", text, {"主动公开/行政处罚/本年处理决定数量": 310})
+    assert hit.severity is Severity.HINT
+
+
+def test_decisions_counted_in_the_words_of_the_table_are_compared() -> None:
+    (hit,) = found(
+        "N508", "行政处罚处理决定数量300宗。", {"主动公开/行政处罚/本年处理决定数量": 310}
+    )
+    assert hit.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("接到申请44件，另有上年结转3件。", Severity.WARNING),
+        ("接到申请44件，上年结转3件，全部办结。", Severity.WARNING),
+        ("接到申请44件，其中上年结转3件。", Severity.HINT),
+        ("接到申请44件（含上年结转3件）。", Severity.HINT),
+        ("接到申请44件。上年结转3件。", Severity.HINT),
+    ],
+)
+def test_a_number_beside_last_years_does_not_hold_them(text: str, severity: Severity) -> None:
+    (hit,) = found("N501", f"本局依申请公开方面，{text}", CELLS)
+    assert hit.severity is severity
+
+
+DISPUTES = {
+    "复议诉讼/行政复议/结果维持": 2,
+    "复议诉讼/行政复议/尚未审结": 6,
+    "复议诉讼/未经复议直接起诉/结果维持": 2,
+    "复议诉讼/复议后起诉/结果维持": 1,
+}
+NO_LAWSUITS = {name: n for name, n in DISPUTES.items() if "行政复议" in name}
+
+
+def test_lawsuits_of_one_kind_only_are_a_hint() -> None:
+    (hit,) = found("N506", "因政府信息公开引发行政诉讼2件。", DISPUTES)
+    assert hit.severity is Severity.HINT
+    assert "未经复议直接起诉" in hit.hint
+    assert found("N506", "因政府信息公开引发行政诉讼3件。", DISPUTES) == []
+    (hit,) = found("N506", "因政府信息公开引发行政诉讼4件。", DISPUTES)
+    assert hit.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(("number", "wrong"), [(6, []), (5, ["尚未审结5件"])])
+def test_results_behind_no_lawsuits_are_those_of_reconsiderations(
+    number: int, wrong: list[str]
+) -> None:
+    text = f"涉政府信息公开的行政复议8件，行政诉讼0件，结果维持2件，尚未审结{number}件。"
+    hits = found("N506", text, NO_LAWSUITS)
+    assert [hit.message.split("“")[1].split("”")[0] for hit in hits] == wrong
+    assert all("表中是 6 件" in hit.message for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "right", "wrong"),
+    [
+        ("N501", "本年度接收到申请书{}份。", 41, 40),
+        ("N503", "需办理政府信息公开申请{}件。", 44, 46),
+        ("N504", "收到申请41件，另有{}件因征求第三方意见转至下一年度办理。", 2, 3),
+        ("N504", "收到申请41件，另有{}件按照《条例》顺延到下年度答复。", 2, 3),
+        ("N505", "申请41件，因本机关不掌握而无法提供的{}件。", 10, 11),
+        ("N505", "申请41件，其中非本部门掌握的{}件。", 10, 11),
+        ("N501", "本年度收到申请44件，结转上年后新收到申请{}件。", 41, 40),
+    ],
+)
+def test_wordings_of_published_reports_are_read(
+    code: str, text: str, right: int, wrong: int
+) -> None:
+    def told(number: int) -> list[Severity]:
+        hits = found(code, text.format(number), CELLS)
+        return [hit.severity for hit in hits if str(number) in hit.message]
+
+    assert Severity.WARNING not in told(right)
+    assert told(wrong) == [Severity.WARNING]

@@ -37,7 +37,7 @@ from tests.builders import (
     section,
     span_of,
 )
-from tests.unit.checks.written import written
+from tests.unit.checks.written import found, written
 
 WRONG = "修订《甲制度》、《乙制度》。"
 BLOCKS: list[NarrativeBlock] = [
@@ -211,14 +211,14 @@ RIGHT_CONTACT = {
     "电子邮箱": ["xx.gk@example.gov.cn"],
 }  # fmt: skip
 WRONG_CONTACT = {
-    "邮编": ["23603", "2360311", "236 031", "２３６０３１"],
+    "邮编": ["23603", "2360311", "236 031", "２３６０３"],
     "电话": [
         "0558-217366", "558-2173663", "2173663", "0558.2173663", "010-1234567", "0558-217 3663",
-        "0558-217366O", "０５５８-2173663", "无",
+        "0558-217366O", "０５５８-217366", "无",
     ],
     "传真": ["0558-21736"],
-    "网址": ["www，example.gov.cn", "http：//example.gov.cn", "http:/example.gov.cn", "某县政府网"],
-    "电子邮箱": ["xx＠example.gov.cn", "xx @example.gov.cn", "example.gov.cn"],
+    "网址": ["http:/example.gov.cn", "某县政府网"],
+    "电子邮箱": ["xx @example.gov.cn", "example.gov.cn"],
 }  # fmt: skip
 
 
@@ -238,6 +238,77 @@ def test_contact_of_its_form_is_left_alone(key: str, value: str) -> None:
 @pytest.mark.parametrize(("key", "value"), [(k, v) for k, vs in WRONG_CONTACT.items() for v in vs])
 def test_contact_of_another_form_is_told(key: str, value: str) -> None:
     assert contact_codes(key, value) == [("S214", f"“{key}”写的是“{value}”，不是{key}的写法")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "narrow"),
+    [
+        ("邮编", "２３６０３１", "236031"),
+        ("电话", "０５５８－2173663", "0558-2173663"),
+        ("网址", "http：//example。gov。cn", "http://example.gov.cn"),
+        ("电子邮箱", "xx＠example.gov.cn", "xx@example.gov.cn"),
+    ],
+)
+def test_full_width_contact_is_called_so(key: str, value: str, narrow: str) -> None:
+    assert contact_codes(key, value) == [
+        ("S214", f"“{key}”写的是“{value}”，里面有全角的数字或符号")
+    ]
+    typed = written("公开。", contact={key: value})
+    typed = replace(typed, spans={f"联系方式/{key}": span_of(value, value, "report.yaml")})
+    assert [d.hint for d in check_contact(typed, FORMS["2021"])] == [f"改成半角的：{narrow}"]
+
+
+OWN_CONTACT = {"邮编": "236031", "地址": "某县某路1号", "电子邮箱": "xx@example.gov.cn"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("（地址：某县某路1号，邮编：236031）", []),
+        ("（地址：某县某路1号政务大楼3楼，邮编236031）", []),
+        ("（地址：某路1号，电子邮箱：xx@example.gov.cn）", []),
+        ("（地址：某县某路7号，邮编：236013）", ["某县某路7号", "236013"]),
+        ("（邮政编码：２３６０３１，邮箱：yy@example.gov.cn）", ["yy@example.gov.cn"]),
+    ],
+)
+def test_other_contact_in_the_text_is_told(text: str, told: list[str]) -> None:
+    spans = {f"联系方式/{key}": span_of(v, v, "report.yaml") for key, v in OWN_CONTACT.items()}
+    opening = f"统计期限自2024年1月1日起至2024年12月31日止。请与某市某局联系{text}。"
+    report = written(opening, section="opening", contact=OWN_CONTACT)
+    hits = check_report(replace(report, spans=spans), FORMS["2021"])
+    values = [d.message.split("“")[1].split("”")[0] for d in hits if d.code == "S215"]
+    assert sorted(values) == sorted(told)
+
+
+def test_a_paragraph_written_twice_is_told_at_the_second_place() -> None:
+    long = "我局将加强业务培训，提高答复质量，政策解读增加图解。"
+    (hit,) = found("N427", f"{long}\n\n- {long}", section="problems")
+    assert "一字不差" in hit.message
+    assert found("N427", "无此类情况。\n\n无此类情况。", section="problems") == []
+
+
+@pytest.mark.parametrize(
+    ("organ", "told"), [("某市教育局", ["S212"]), ("某市某局", []), ("某市监督管埋局", ["N422"])]
+)
+def test_the_organ_of_the_announcement_is_ours(organ: str, told: list[str]) -> None:
+    own = "某市监督管理局" if told == ["N422"] else "某市某局"
+    period = "统计期限自2024年1月1日起至2024年12月31日止。"
+    text = f"现公布{organ}2024年政府信息公开工作年度报告，{period}"
+    hits = check_report(
+        written(text, section="opening", organ=own, title=f"{own}2024年政府信息公开工作年度报告"),
+        FORMS["2021"],
+    )
+    assert [d.code for d in hits if d.code in ("S212", "N422")] == told
+
+
+def test_the_year_behind_a_numbered_heading_in_the_line_is_read() -> None:
+    (hit,) = found("S204", "（一）信息处理费。2014年，无收取信息处理费情况。", section="other")
+    assert "2014" in hit.message
+
+
+def test_one_cause_is_told_once() -> None:
+    hits = check_report(written("收回问卷320份，其中满意的304份，占950%。"), FORMS["2021"])
+    assert [d.code for d in hits if d.code in ("N521", "N523")] == ["N521"]
 
 
 def test_contact_read_from_a_finished_file_is_not_judged() -> None:

@@ -313,10 +313,22 @@ def test_missing_character_is_reported_once_with_its_place() -> None:
     assert found.span == source.span(3, 4)
 
 
-@pytest.mark.parametrize(("char", "plain"), [("₂", "2"), ("⁶", "6"), ("⅐", "1/7")])
+@pytest.mark.parametrize(("char", "plain"), [("⅐", "1/7"), ("ⱼ", "j")])
 def test_what_to_write_in_place_of_a_raised_or_lowered_sign_is_said(char: str, plain: str) -> None:
     (found,) = worded(missing_characters(make_document(Run(f"CO{char}")), FONTS))
     assert f"写成普通的“{plain}”" in found.hint
+
+
+def test_scripts_are_drawn_smaller_and_off_the_base_line_by_plain_characters() -> None:
+    assert not missing_characters(make_document(Run("CO₂、10⁶、PM₂.₅")), FONTS)
+    glyphs = FONTS.glyphs("仿宋", 16, 16)
+    lowered, raised, plain = (glyphs.of(text)[0] for text in "₂²2")
+    assert lowered.look.face == raised.look.face == plain.look.face
+    assert lowered.look.size == raised.look.size < plain.look.size
+    assert lowered.look.rise < plain.look.rise < raised.look.rise
+    assert lowered.advance / lowered.look.size == pytest.approx(plain.advance / plain.look.size)
+    point = glyphs.of("PM₂.₅")[3]
+    assert point.look == lowered.look
 
 
 def test_private_use_character_is_called_a_made_up_one() -> None:

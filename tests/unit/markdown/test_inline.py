@@ -35,3 +35,34 @@ def test_stars_that_multiply_leave_emphasis_behind_them_alone() -> None:
         ("注：按页计收。", "I"),
     ]
     assert styles("共**8**件") == [("共", ""), ("8", "B"), ("件", "")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("减排CO~2~和NO~x~", "减排CO₂和NOₓ"),
+        ("PM~2.5~浓度", "PM₂.₅浓度"),
+        ("Ca(OH)~2~、SO~4~^2-^", "Ca(OH)₂、SO₄²⁻"),
+        ("**H**~2~O", "H₂O"),
+        ("面积1500m^2^、10^6^", "面积1500m²、10⁶"),
+        ("共120米^2^", "共120米²"),
+    ],
+)
+def test_closed_carets_and_tildes_are_scripts(typed: str, text: str) -> None:
+    narrative, found = read(typed)
+    assert not found
+    (paragraph,) = narrative.opening
+    assert isinstance(paragraph, NarrativeParagraph)
+    assert plain_text(paragraph.runs) == text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2~3个月", "1~12月", "1~3月、6~8月", "5^", "3~5，7~9", "甲~乙~丙", "A1~A5、B1~B5", "（^_^）"],
+)
+def test_ranges_and_lone_carets_stay(typed: str) -> None:
+    narrative, found = read(typed)
+    assert not found
+    (paragraph,) = narrative.opening
+    assert isinstance(paragraph, NarrativeParagraph)
+    assert plain_text(paragraph.runs) == typed

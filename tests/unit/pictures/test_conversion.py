@@ -18,8 +18,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reportgen.pictures import PictureKind, conversion
-from reportgen.pictures.conversion import inspect, is_garbled, is_opaque, without_alpha
-from reportgen.pictures.formats import Damaged, TooLarge, parse_jpeg, read_png
+from reportgen.pictures.conversion import convert, inspect, is_garbled, is_opaque, without_alpha
+from reportgen.pictures.formats import (
+    Damaged,
+    TooLarge,
+    holds_only_rows,
+    parse_jpeg,
+    parse_png,
+    read_png,
+)
 from reportgen.pictures.kinds import PNG_SIGNATURE
 
 
@@ -310,3 +317,21 @@ def test_a_sound_scan_is_not_taken_for_another(mode: str, options: dict[str, obj
     blank = Image.new("RGB", (1300, 900), "white")
     for picture in (GRADIENT, blank_below, blank, GRADIENT.resize((2000, 9))):
         assert not is_garbled(parse_jpeg(jpeg(picture.convert(mode), **options)))
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "1", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize("height", [1, 95, 96, 97, 300])
+def test_a_large_picture_packed_by_strips_looks_the_same(
+    mode: str, height: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grey = Image.linear_gradient("L").resize((70, height))
+    picture = grey.convert("I").point(lambda v: v * 257) if mode == "I;16" else grey.convert("RGBA")
+    if mode in ("LA", "RGBA"):
+        picture.putalpha(Image.radial_gradient("L").resize((70, height)))
+    stream = io.BytesIO()
+    picture.convert(mode).save(stream, "PNG")
+    whole = Image.open(io.BytesIO(convert(stream.getvalue(), PictureKind.PNG)))
+    monkeypatch.setattr(conversion, "_MANY_PIXELS", 0)
+    made = convert(stream.getvalue(), PictureKind.PNG)
+    assert Image.open(io.BytesIO(made)).tobytes() == whole.convert("RGB").tobytes()
+    assert holds_only_rows(parse_png(made))

@@ -69,7 +69,7 @@ class Reader:
         self._limits: set[int] = set()
         self._acts: dict[int, frozenset[str]] = {}
         self._told: frozenset[str] = _NONE
-        self._settled: dict[int, Decimal] = {}
+        self._settled: dict[int, tuple[BoundStatement, Decimal]] = {}
         self._turns: list[tuple[str, str]] = []
 
     def entitle(self, heading: str) -> None:
@@ -89,7 +89,28 @@ class Reader:
                 self._new_sentence()
             self._hear(part)
             found.append(self._read(part))
-        return found
+        return [self._untrapped(place, parts, found) for place in range(len(found))]
+
+    def _untrapped(
+        self, place: int, parts: Sequence[SentencePart], found: Sequence[StatedNumber | None]
+    ) -> StatedNumber | None:
+        """Return the reading at *place*, without its trap if it cannot be the sum it looks like.
+
+        In 收到185件，上年结转1件 last year's are told beside the others, not among them.
+        """
+        reading, part = found[place], parts[place]
+        if reading is None or not reading.trap:
+            return reading
+        for total, _ in reading.statement.traps:
+            more = set(total.terms).difference(reading.expected.terms)
+            beside = zip(parts[place + 1 :], found[place + 1 :], strict=True)
+            for other, told in beside:
+                if other.sentence != part.sentence or other.depth > part.depth:
+                    break
+                is_among = other.head is not None or any(t.role == "within" for t in other.words)
+                if told and told.agreed and set(told.agreed.terms) == more and not is_among:
+                    return replace(reading, trap="")
+        return reading
 
     def _hear(self, part: SentencePart) -> None:
         """Note whether *part* speaks of requests for information, or is a heading that does."""
@@ -211,9 +232,12 @@ class Reader:
 
     def _reading(self, part: SentencePart, number: Token, what: Said) -> StatedNumber | None:
         """Return the statement *what* makes with *number*, compared with the tables."""
+        if part.head is not None and not (what.explicit or what.acts):
+            return None  # 其中2件 is a part, and nothing says of what kind
         groups = self._matches(part, number, what)
         if not groups:
             return None
+        groups = self._of_another(part, number, what, groups)
         statements = [statement for group in groups for statement in group]
         value = self._value(number, statements[0])
         sums = list(_sums(groups))
@@ -227,11 +251,37 @@ class Reader:
                 return None
         else:
             trap = ""
-            self._settled[id(main)] = value
+            self._settled[id(main)] = main, value
         return StatedNumber(
             main, value, expected, agreed, trap,
             min(what.start, number.start), max(what.end, number.after), (number.start, number.end),
         )  # fmt: skip
+
+    def _of_another(
+        self,
+        part: SentencePart,
+        number: Token,
+        what: Said,
+        groups: list[list[BoundStatement]],
+    ) -> list[list[BoundStatement]]:
+        """Return *groups*, or those of what was named before if there is nothing else to count.
+
+        In 行政复议案件10件，行政诉讼案件0件，结果维持2件 the last number is about the former.
+        """
+        if what.explicit or not self._topics or not self._is_nothing(self._topics[-1]):
+            return groups
+        for topic in reversed(self._named):
+            if topic not in self._topics:
+                others = self._matches(part, number, replace(what, counted=(topic,)))
+                return others or groups
+        return groups
+
+    def _is_nothing(self, topic: str) -> bool:
+        """Return whether the text said that there was none of *topic*."""
+        return any(
+            value == 0 and topic in statement.statement.counted
+            for statement, value in self._settled.values()
+        )
 
     def _may_be_right(
         self, main: BoundStatement, value: Decimal, known: int | Decimal, what: Said, number: Token

@@ -95,11 +95,16 @@ def _resolved(part: SentencePart, named: frozenset[str]) -> SentencePart:
 def _tail(part: SentencePart) -> tuple[tuple[Token, ...], bool]:
     """Return the words after the number that belong to it, and whether unknown ones come first.
 
-    Once the words say what happened, 均 and the like begin a new statement.
+    Once the words say what happened, 均 and the like begin a new statement.  Before that, a cause
+    may be told in any words (2件因征求意见转至下年), and so may the rules followed (按照《条例》).
     """
     tail: list[Token] = []
     told = any(t.role == "acts" for t in part.before)
+    is_cause = False
     for token in part.after:
+        is_cause = not told and (is_cause or token.role == "causes")
+        if _is_unknown(token) and (is_cause or (tail and token.text[0] == "《")):
+            continue
         if _is_unknown(token) or (told and token.role == "predicates"):
             break
         told = told or token.role == "acts"

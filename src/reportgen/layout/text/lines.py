@@ -42,7 +42,7 @@ from reportgen.text import LINE_FEED, Run
 
 _SHARE_BEFORE = {Align.JUSTIFY: 0.0, Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
 """The share of the room left in a line that is placed before its text."""
-_FACE_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
+_LOOK_OF, _ADVANCE_OF = itemgetter(0), itemgetter(1)  # of a Glyph
 _LEAST_FIRST_LINE = 2
 """The number of 字 that indents leave for the text, if the column is wide enough."""
 
@@ -54,7 +54,7 @@ UNBROKEN = 1e6
 
 
 class Fragment(Struct, frozen=True):
-    """Characters of one run and one face on a line."""
+    """Characters of one run, face, size and rise on a line."""
 
     x: float
     """The origin of the first character, from the paragraph's left edge."""
@@ -69,7 +69,7 @@ class Fragment(Struct, frozen=True):
     run: Run
     """The run that the characters belong to."""
     rise: float = 0.0
-    """How far the characters are raised above the base line, for a substitute face."""
+    """How far the characters are raised above the base line: a substitute face, a superscript."""
 
 
 class Line(Struct, frozen=True):
@@ -181,7 +181,7 @@ def _set_piece(
     for (start, _), line, spare, spacing in zip(spans, lines, spares, spacings, strict=True):
         keep_apart(measured, start, line.origins, style.size / 2, spare)
         x = (left if start else first) + _shift(spare, align)
-        fragments = tuple(stretches.fragments(measured, start, x, line, style))
+        fragments = tuple(stretches.fragments(measured, start, x, line))
         yield Line(fragments, x + line.width, offset + start, spacing, ragged, narrowing)
         narrowing = 0.0  # only the first line has it
 
@@ -231,7 +231,7 @@ def _shift(slack: float, align: Align) -> float:
 
 
 class _Stretches(Struct, frozen=True):
-    """The stretches of a text with the same run and the same face, in order."""
+    """The stretches of a text whose characters share a run, face, size and rise, in order."""
 
     starts: list[int]
     """The offset of the first character of each stretch, and the end of the text."""
@@ -248,15 +248,13 @@ class _Stretches(Struct, frozen=True):
         end = 0
         for run in runs:
             start, end = end, end + len(run.text)
-            faces = list(map(_FACE_OF, drawn[start:end]))
-            changes = compress(range(start + 1, end), map(is_not, faces[1:], faces))
+            looks = list(map(_LOOK_OF, drawn[start:end]))
+            changes = compress(range(start + 1, end), map(is_not, looks[1:], looks))
             starts += (start, *changes)
             owners += [run] * (len(starts) - len(owners))
         return cls([*starts, end], owners, drawn)
 
-    def fragments(
-        self, text: Measure, start: int, x: float, line: SetLine, style: Style
-    ) -> Iterator[Fragment]:
+    def fragments(self, text: Measure, start: int, x: float, line: SetLine) -> Iterator[Fragment]:
         """Yield the fragments of *line*, placed at *x*; its first character is number *start*."""
         origins, right = line.origins, x + line.width
         end, low = start + len(origins), start
@@ -264,16 +262,16 @@ class _Stretches(Struct, frozen=True):
         while low < end:
             high = min(self.starts[number + 1], end)
             here = origins[low - start : high - start]
-            base, glyph = here[0], self.drawn[low]
+            base, look = here[0], self.drawn[low].look
             yield Fragment(
                 x + base,
-                glyph.face,
-                style.size,
+                look.face,
+                look.size,
                 text.text[low:high],
                 tuple(map(sub, here, repeat(base))) if base else tuple(here),
                 min(here[-1] + text.advances[high - 1], right - x) - base,
                 self.runs[number],
-                glyph.rise,
+                look.rise,
             )
             low, number = high, number + 1
 
@@ -340,7 +338,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     if slack < -TOLERANCE:
         return _squeeze(text, start, end, -slack)
     gaps = text.gaps.stretches.count(1, start + 1, end)
-    if flush and 0 < slack <= gaps * MOST_STRETCH * text.zi + TOLERANCE:
+    if flush and gaps and 0 < slack <= gaps * MOST_STRETCH * text.zi + TOLERANCE:
         return _widen(text, start, end, room, gaps)
     base = text.origins[start]
     return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width)

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from docx.oxml.ns import nsmap
 from lxml import etree
 
+from reportgen.characters import split_scripts
+
 Element: TypeAlias = Any
 """An element of python-docx (``docx.oxml.xmlchemy.BaseOxmlElement``), which has no types."""
 
@@ -22,6 +24,7 @@ _SPACE = f"{{{nsmap['xml']}}}space"
 _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°§]")
 _PIECES = re.compile(r"[\n\t]|[^\n\t]+")
 _BREAKS = {"\n": "br", "\t": "tab"}
+_LEVELS = {"sup": "superscript", "sub": "subscript"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -67,30 +70,35 @@ def add_run(
     spacing: int | None = None,
     shade: str = "",
 ) -> None:
-    """Append *text* as one ``w:r`` (17.3.2.25), in the character style with the id *style*.
+    """Append *text* as ``w:r`` (17.3.2.25), in the character style with the id *style*.
 
-    *spacing* is the character spacing in twips, *shade* the background colour.  A run with
-    characters that both Chinese and Western fonts have (“ ” … — ·) gets the hint that they are
-    Chinese (``w:hint``, 17.3.2.26), because Word would use the Western font.
+    It is one element unless *text* has superscripts or subscripts, which are digits with
+    ``w:vertAlign`` (17.3.2.42).  *spacing* is the character spacing in twips, *shade* the
+    background colour.  A run with characters that both Chinese and Western fonts have
+    (“ ” … — ·) gets the hint that they are Chinese (``w:hint``, 17.3.2.26), because Word would
+    use the Western font.
     """
-    run = add(parent, "r")
-    chinese = _AMBIGUOUS.search(text)
-    if chinese or style or bold or italic or shade or spacing is not None:
-        properties = add(run, "rPr")
-        if style:
-            add(properties, "rStyle", val=style)
-        if chinese:
-            add(properties, "rFonts", hint="eastAsia")
-        for name in ("b", "bCs") * bold + ("i", "iCs") * italic:
-            add(properties, name)
-        if spacing is not None:
-            add(properties, "spacing", val=spacing)
-        add_shade(properties, shade)
-    for piece in _PIECES.findall(clean(text)):
-        if piece in _BREAKS:
-            add(run, _BREAKS[piece])
-        else:
-            add_text(run, piece)
+    for part, level in split_scripts(text):
+        run = add(parent, "r")
+        chinese = _AMBIGUOUS.search(part)
+        if chinese or style or bold or italic or shade or level or spacing is not None:
+            properties = add(run, "rPr")
+            if style:
+                add(properties, "rStyle", val=style)
+            if chinese:
+                add(properties, "rFonts", hint="eastAsia")
+            for name in ("b", "bCs") * bold + ("i", "iCs") * italic:
+                add(properties, name)
+            if spacing is not None:
+                add(properties, "spacing", val=spacing)
+            add_shade(properties, shade)
+            if level:
+                add(properties, "vertAlign", val=_LEVELS[level])
+        for piece in _PIECES.findall(clean(part)):
+            if piece in _BREAKS:
+                add(run, _BREAKS[piece])
+            else:
+                add_text(run, piece)
 
 
 def add_text(run: Element, text: str, name: str = "t") -> None:

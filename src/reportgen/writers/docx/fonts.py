@@ -22,6 +22,7 @@ from docx.oxml.parser import OxmlElement, parse_xml
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.characters import split_scripts
 from reportgen.document.nodes import Document, walk_text
 from reportgen.fonts import cut_file, font_errors
 from reportgen.located import load_data
@@ -174,7 +175,9 @@ def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str
     texts: dict[str, set[str]] = {LATIN: set(ALWAYS)}
     for style, run in walk_text(document):
         for role in (document.sheet[style].face, LATIN):
-            texts.setdefault(role, set(ALWAYS)).update(run.text)
+            texts.setdefault(role, set(ALWAYS)).update(
+                char for part, _ in split_scripts(run.text) for char in part
+            )
     found = {}
     for role, chars in texts.items():
         font = files.get(role)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -10,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from reportgen.characters import has_scripts, split_scripts
 from reportgen.document.nodes import (
     Block,
     Cell,
@@ -30,7 +32,7 @@ from reportgen.located import load_data
 from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
-from reportgen.styles import CellRole, Style, StyleSheet
+from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import LINE_FEED, Run, is_web_address, unreachable
 from reportgen.writers.html.omissions import PageText
 
@@ -39,6 +41,8 @@ STYLE_SUFFIX = ".css.j2"
 """The suffix of templates that are style sheets; all others are HTML."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONG_WORD = re.compile(r"[!-~]{16,}")
+"""A Western word that would leave gaps of half a character and more before it."""
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
 """The bounds for each cell or run: expressions, characters of markup, copies of its text."""
 
@@ -84,7 +88,12 @@ def _environment() -> Sandbox:
     def is_html(name: str | None) -> bool:
         return not (name or "").endswith(STYLE_SUFFIX)
 
-    return Sandbox({"pt": _points, "number": _number}, {}, autoescape=is_html, clean=_clean)
+    filters: dict[str, Callable[..., str]] = {
+        "pt": _points,
+        "number": _number,
+        "scripts": _scripts,
+    }
+    return Sandbox(filters, {}, autoescape=is_html, clean=_clean)
 
 
 def _clean(text: str, escaped: bool) -> str:
@@ -103,6 +112,15 @@ def _points(length: float) -> str:
 def _number(value: float) -> str:
     """Return *value* with at most three decimals, never in exponent notation."""
     return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _scripts(text: str) -> str:
+    """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements."""
+    parts = (
+        f"<{level}>{html.escape(part)}</{level}>" if level else html.escape(part)
+        for part, level in split_scripts(_clean(text, escaped=True))
+    )
+    return markup("".join(parts)) if has_scripts(text) else text
 
 
 def _evaluation(document: Document, files: Files) -> Evaluation:
@@ -267,7 +285,8 @@ class Blocks:
             rank = min(block.level + 1, 6)
             return self._text("heading", block) | {"rank": rank, "anchor": block.anchor}
         if isinstance(block, Paragraph):
-            return self._text("paragraph", block)
+            ragged = self._is_ragged(block)
+            return self._text("paragraph", block) | {"ragged": ragged}
         if isinstance(block, ItemList):
             return self._list(block)
         if isinstance(block, Table):
@@ -286,6 +305,14 @@ class Blocks:
     def _text(self, kind: str, node: Paragraph | Heading) -> Data:
         return {"kind": kind, "class": self._class(node.style), "runs": self._runs(node.runs)}
 
+    def _is_ragged(self, paragraph: Paragraph) -> bool:
+        """Return whether *paragraph* is set ragged although its style is justified.
+
+        Where an address does not fit on a line, justification would tear the rest of it apart.
+        """
+        style = self._document.sheet[paragraph.style]
+        return style.align == Align.JUSTIFY and _LONG_WORD.search(paragraph.text) is not None
+
     def _list(self, block: ItemList) -> Data:
         items = [self._item(item, block.ordered) for item in block.items]
         ordered, name = block.ordered, self._class(block.style)
@@ -295,7 +322,12 @@ class Blocks:
         """Return one item; its marker is text, so that it is the same as in the other outputs."""
         digits = re.search(r"[0-9]{1,9}", item.marker) if ordered else None
         number = int(digits[0]) if digits else None
-        return {"marker": item.marker, "number": number, "runs": self._runs(item.paragraph.runs)}
+        return {
+            "marker": item.marker,
+            "number": number,
+            "ragged": self._is_ragged(item.paragraph),
+            "runs": self._runs(item.paragraph.runs),
+        }
 
     def _table(self, table: Table) -> Data:
         head, look = _head_rows(table), table.look

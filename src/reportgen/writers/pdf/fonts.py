@@ -16,6 +16,7 @@ from string import Template
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
 
+from reportgen.characters import drawn_as
 from reportgen.fonts import (
     NOTDEF,
     Face,
@@ -66,9 +67,12 @@ class CompositeFont:
     def write(self, file: FileWriter, profile: Profile) -> None:
         """Write the font and the objects that it refers to, and add it to the pages' resources."""
         drawn = frozenset(filter(self._face.covers, self.advances))
-        program = program_of(self._face, drawn)
+        program = program_of(self._face, frozenset(drawn_as(char)[0] for char in drawn))
         glyphs = [NOTDEF]  # by code; no character has the code 0
-        glyphs += [program.glyphs[ord(c)] if c in drawn else NOTDEF for c in self.advances]
+        glyphs += [
+            program.glyphs[ord(drawn_as(char)[0])] if char in drawn else NOTDEF
+            for char in self.advances
+        ]
         # A CFF font has no CIDToGIDMap, so its CIDs are glyph indices; others use their codes.
         cids = glyphs if program.is_cff else list(range(len(glyphs)))
         font = {

@@ -55,6 +55,13 @@ def test_emphasis_is_for_chinese_and_for_other_scripts() -> None:
     assert paragraph(Run("甲", italic=True)) == 'r/(rPr/(i,iCs),t"甲")'
 
 
+def test_scripts_are_plain_characters_with_a_vertical_alignment() -> None:
+    assert paragraph(Run("CO₂和m²", bold=True)) == (
+        'r/(rPr/(b,bCs),t"CO"),r/(rPr/(b,bCs,vertAlign{val=subscript}),t"2"),'
+        'r/(rPr/(b,bCs),t"和m"),r/(rPr/(b,bCs,vertAlign{val=superscript}),t"2")'
+    )
+
+
 def test_a_link_is_external_percent_encoded_and_related_once() -> None:
     link = Run("网站", link=URL)
     found = docx.Document(BytesIO(build(document(Paragraph("body", (link, link))))))

@@ -17,6 +17,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from msgspec.structs import replace
 
+from reportgen.characters import split_scripts
 from reportgen.document.compose import compose_document
 from reportgen.document.nodes import (
     Block,
@@ -284,7 +285,18 @@ def test_equal_documents_give_equal_bytes() -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"))))
 def test_any_text_reads_back_unchanged(text: str) -> None:
-    assert text_of(only(parsed(page_of(body(text))), "p")) == text
+    shown = "".join(part for part, _ in split_scripts(text))
+    assert text_of(only(parsed(page_of(body(text))), "p")) == shown
+
+
+def test_scripts_are_elements_and_their_text_is_escaped() -> None:
+    page = page_of(body("a<b₂&m²"))
+    assert ">a&lt;b<sub>2</sub>&amp;m<sup>2</sup></p>" in page
+
+
+def test_a_paragraph_with_an_address_is_ragged() -> None:
+    tree = parsed(page_of(body("详见https://www.example.gov.cn/zwgk"), body("共公开100条")))
+    assert [("ragged" in p.get("class", "").split()) for p in tree.iter("p")] == [True, False]
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1))
@@ -297,7 +309,7 @@ def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
     assert {element.tag for element in only(tree, "body").iter()} == {
         "body", "main", "div", "table", "caption", "span", "colgroup", "col", "tbody", "tr", "td",
         "a",
-    }  # fmt: skip
+    } | {level for _, level in split_scripts(text) if level}  # fmt: skip
 
 
 @given(st.text())

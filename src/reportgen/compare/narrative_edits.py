@@ -29,6 +29,8 @@ from reportgen.text import LINE_FEED, Run
 GENERATED, NUMBERED, FIXED, IN_WORD = "placeholder", "numbered", "fixed", "word"
 """Why characters are not edited: a placeholder, the numbering or the form gives them, or they were
 typed in a Word document."""
+BY_HAND = "by-hand"
+"""Why a change that could be written is left: tried, it came out otherwise."""
 _ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,9})[.．、)）])\s*")
 _WRITTEN_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 _PRINTED_MARKER = re.compile(r"\s*(?:[·•]|(\d{1,3})[.．、)）])\s*")

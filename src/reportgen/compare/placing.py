@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
 from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
 from reportgen.compare.narrative_edits import (
+    BY_HAND,
     GENERATED,
     IN_WORD,
     LineReader,
@@ -37,8 +38,6 @@ from reportgen.model import CellPath, Report
 from reportgen.pictures import SUFFIXES, image_kind
 from reportgen.source import Place, SheetSpan, SourceFile, Span
 
-BY_HAND = "by-hand"
-"""The reason for a change that nothing else is known against: it came out otherwise when tried."""
 _BLANKS = ("''", '""', "null", "~")
 """What is typed for a cell that is left blank, the usual one first; ``/`` would mean 0."""
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")

@@ -91,7 +91,7 @@ golden: $(DEVELOPER) ## rewrite the golden files; review the result with git dif
 	-$(BIN)/python -m pytest --update-golden tests/test_errors.py tests/test_golden.py tests/test_commands.py tests/visual
 	$(BIN)/python docs/diagnostics.py
 	$(BIN)/python docs/manual.py
-	@git status --short tests/golden tests/visual/references tests/errors tests/commands docs manual
+	@git status --short tests/golden tests/visual/references tests/errors tests/commands docs
 
 conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) ## validate PDF and DOCX of every sample, with each validator
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/conformance

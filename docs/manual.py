@@ -1,4 +1,4 @@
-"""Make the manual in ``manual/`` from its chapters in ``docs/manual/``.
+"""Make the manual in ``docs/manual/pages`` from its chapters in ``docs/manual``.
 
 ``python docs/manual.py`` runs the commands that the chapters show, writes what they print into the
 chapters, and renders all chapters as one web page; with ``--check`` nothing is written and the exit
@@ -38,7 +38,7 @@ from tools.manual_pictures import FOLDER as IMAGES  # noqa: E402
 from tools.manual_pictures import draw, old_pictures  # noqa: E402 - after the path is set
 
 SOURCES = ROOT / "docs" / "manual"
-MADE = ROOT / "manual"
+MADE = SOURCES / "pages"
 REFERENCE = ROOT / "docs" / "report-folder.md"
 """What a folder may hold: a document of its own, and the last chapter of the manual."""
 REFERENCE_TITLE = "全部写法（查阅）"
@@ -162,7 +162,7 @@ def _adapt_links(tokens: Sequence[Token]) -> None:
     dropped = False
     for token in tokens:
         if token.type == "image":
-            source = str(token.attrs["src"]).replace("../../manual/", "")
+            source = str(token.attrs["src"]).removeprefix("pages/")
             token.attrs.update(src=source, loading="lazy")
         elif token.type == "link_open":
             target = str(token.attrs["href"])

@@ -40,8 +40,8 @@ from reportgen.preview import Preview, open_preview, server
 from tools import manual_desk
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "manual" / "images"
 TEMPLATES = ROOT / "docs" / "manual"
+FOLDER = TEMPLATES / "pages" / "images"
 HASHES = TEMPLATES / "pictures.json"
 PREVIEW_PAGE = ROOT / "src" / "reportgen" / "preview" / "page"
 COLOURS = 96

@@ -235,6 +235,8 @@ def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
+_IN_CHECKOUT = {"manual": "docs/manual/pages"}
+"""Where a shipped folder lies in a checkout, unless it is at the top under its own name."""
 
 
 def resource_folder(name: str) -> Path:
@@ -242,7 +244,7 @@ def resource_folder(name: str) -> Path:
 
     Raises EnvironmentProblem when the installation is incomplete.
     """
-    for candidate in (_PACKAGE / "data" / name, _CHECKOUT / name):
+    for candidate in (_PACKAGE / "data" / name, _CHECKOUT / _IN_CHECKOUT.get(name, name)):
         if candidate.is_dir():
             return candidate
     raise EnvironmentProblem(f"安装不完整：缺少 {name} 目录", "请重新安装 reportgen")

@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from reportgen.api import Checked, check_folder
+from reportgen.compare import verify_files
 from tests.visual.samples import SAMPLES, build_sample, sound_samples
 
 SAMPLE = "yunxi-market-2024"
@@ -99,3 +100,17 @@ def test_a_picture_without_a_caption_is_told_in_words_of_word(tmp_path: Path) ->
     (found,) = [item for item in checked.diagnostics if item.slug == "caption-missing"]
     assert found.message == "这张图片没有说明"
     assert "[" not in found.hint
+
+
+def test_what_was_changed_in_a_file_is_to_be_changed_by_hand_in_a_word_narrative(
+    tmp_path: Path,
+) -> None:
+    folder = with_word(tmp_path)
+    document: Any = docx.Document(io.BytesIO(build_sample(SAMPLE, "docx")))
+    paragraph = next(p for p in document.paragraphs if "存在" not in p.text and len(p.text) > 60)
+    last = paragraph.runs[-1]
+    last.text = last.text[:-1] + "，特此说明。"
+    document.save(str(tmp_path / "改过.docx"))
+    (verified,) = verify_files([tmp_path / "改过.docx"], folder)
+    hints = {item.hint for item in verified.diagnostics if item.slug == "printed-text-differs"}
+    assert hints == {"数据对就重新生成文件；文件对就自己改正文，这一处不能写回"}

@@ -20,8 +20,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from reportgen.compare.differences import Difference
-from reportgen.compare.narrative_edits import TextEdit
-from reportgen.compare.placing import BY_HAND, CellEdit, Placement
+from reportgen.compare.narrative_edits import BY_HAND, TextEdit
+from reportgen.compare.placing import CellEdit, Placement
 from reportgen.compare.verify import Verified, open_folder, verify_found, word_differences
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import (

@@ -105,6 +105,7 @@ def test_a_template_that_would_run_something_is_refused(folder: Path) -> None:
 
 
 ROWS = "{{ table_rows(block.body) }}"
+PARAGRAPH = '<p class="{{ block.class }}{% if block.ragged %} ragged{% endif %}">'
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ ROWS = "{{ table_rows(block.body) }}"
         (ROWS, f"<!-- {ROWS} -->", "表“主动公开政府信息情况”"),
         ("{{ text(item.runs) }}", "", "甲项；"),
         ("<img src=", "<span data-source=", "1 幅图片"),
-        ('<p class="{{ block.class }}">{{ text(block.runs) }}</p>', "", "文字“根据《中华"),
+        (f"{PARAGRAPH}{{{{ text(block.runs) }}}}", PARAGRAPH, "文字“根据《中华"),
         ("{% for block in blocks %}", "{% for block in blocks if false %}", " 等 "),
         ("<main>", "{% if false %}<main>", "标题“示例镇人民政府2024年"),
     ],
@@ -125,6 +126,7 @@ def test_a_page_that_leaves_something_out_is_refused(
     Image.new("RGB", (40, 30)).save(folder / "图.png")
     with (folder / "正文.md").open("a", encoding="utf-8") as stream:
         stream.write("\n- 甲项；\n- 乙项。\n\n![图](图.png)\n")
+    assert old in PAGE
     page = PAGE.replace(old, new)
     override(folder, page.replace("</main>", "{% endif %}") if "{% if false" in new else page)
     with pytest.raises(EnvironmentProblem, match="没有印出") as caught:

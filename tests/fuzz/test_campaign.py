@@ -30,7 +30,7 @@ def wrong_in_a_process(name: str, path: str) -> str:
     program = "import sys; from pathlib import Path; from tests.fuzz.campaign import replay\n"
     program += "sys.exit(replay(sys.argv[1], Path(sys.argv[2]).read_bytes()))"
     words = [sys.executable, "-c", program, name, path]
-    return subprocess.run(words, capture_output=True, text=True).stderr
+    return subprocess.run(words, capture_output=True, text=True).stderr.strip()
 
 
 @pytest.mark.parametrize("name", TARGETS)

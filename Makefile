@@ -41,7 +41,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts contact-sheets screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts bundles bundle-tests contact-sheets manual screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -62,8 +62,8 @@ fuzz-guided: $(DEVELOPER) ## the same guided by coverage, MINUTES each (where at
 	@for target in $$($(BIN)/python -m tests.fuzz.targets); do \
 	  $(BIN)/python -m tests.fuzz.coverage_guided $$target -max_total_time=$$(( $(MINUTES) * 60 )) || exit 1; done
 
-kills: $(DEVELOPER) ## end 200 builds and 50 batches at any moment; nothing may be lost
-	$(BIN)/python -m tests.trouble.kills --builds 200 --batches 50
+kills: $(DEVELOPER) ## end 310 runs that write at any moment; nothing may be lost
+	$(BIN)/python -m tests.trouble.kills --builds 200 --batches 50 --others 20
 
 check: lint ## format, lint, types, architecture, tests, generated files: all of it
 	$(BIN)/python -m pytest tests/test_architecture.py
@@ -90,7 +90,8 @@ golden: $(DEVELOPER) ## rewrite the golden files; review the result with git dif
 	@if [ -n "$$CI" ]; then echo "golden files are rewritten by a person, never in CI" >&2; exit 2; fi
 	-$(BIN)/python -m pytest --update-golden tests/test_errors.py tests/test_golden.py tests/test_commands.py tests/visual
 	$(BIN)/python docs/diagnostics.py
-	@git status --short tests/golden tests/visual/references tests/errors tests/commands
+	$(BIN)/python docs/manual.py
+	@git status --short tests/golden tests/visual/references tests/errors tests/commands docs manual
 
 conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) ## validate PDF and DOCX of every sample, with each validator
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/conformance
@@ -124,8 +125,17 @@ fonts: $(DEVELOPER) ## rebuild the shipped fonts: make fonts SOURCE=folder-of-or
 	$(BIN)/python fonts/build.py "$(SOURCE)"
 	$(BIN)/python fonts/index.py
 
+bundles: $(DEVELOPER) ## programs with a Python of their own in build/bundles, for Windows and Linux
+	$(BIN)/python -m tools.bundles build $(if $(PYTHON_ZIP),--python-zip "$(PYTHON_ZIP)")
+
+bundle-tests: $(DEVELOPER) ## run the bundles: under Wine, in an empty root folder, under qemu (as root)
+	$(BIN)/python -m pytest tests/bundles -rs
+
 contact-sheets: $(DEVELOPER) ## draw the pages of every sample on sheets in build/contact-sheets
 	$(BIN)/python -m tests.visual.contact_sheet
+
+manual: $(DEVELOPER) ## make the manual anew, with its old pictures (needs chromium, LibreOffice Writer)
+	$(BIN)/python docs/manual.py --pictures
 
 screenshots: $(DEVELOPER) ## draw the samples' pictures anew (needs chromium)
 	$(BIN)/python samples/screenshots.py

@@ -27,7 +27,7 @@ from tests.errors.gallery import (  # noqa: E402
 
 from reportgen.diagnostics import mask_numbers  # noqa: E402 - after the path is set
 from reportgen.forms.rules import Rule  # noqa: E402
-from reportgen.workflows.explain import OWN_BASIS, plain_hint  # noqa: E402
+from reportgen.workflows.about import OWN_BASIS, plain_hint  # noqa: E402
 
 PAGE = ROOT / "docs" / "diagnostics.md"
 LONGEST_LINE = 88

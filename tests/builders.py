@@ -18,13 +18,19 @@ from reportgen.forms.library import Library
 from reportgen.forms.rule_files import RuleFile, build_rule
 from reportgen.forms.rules import Rule
 from reportgen.layout.boxes import place_document
+from reportgen.layout.fitting import break_titles, fit_tables
 from reportgen.layout.items import Pagination
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.table_fit import fit_tables
-from reportgen.layout.titles import break_titles
 from reportgen.located import Node, parse_yaml, yaml_text
-from reportgen.model.report import Narrative, NarrativeBlock, NarrativeParagraph, Report, Section
-from reportgen.model.tables import CellPath, Quantity
+from reportgen.model.report import (
+    CellPath,
+    Narrative,
+    NarrativeBlock,
+    NarrativeParagraph,
+    Quantity,
+    Report,
+    Section,
+)
 from reportgen.readers.tables import TableReader
 from reportgen.shapes import read_shape
 from reportgen.source import SourceFile, Span

@@ -6,17 +6,20 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell, MergedCell
 
-from reportgen import cli
+from reportgen import aggregate_sources, cli
 from reportgen.api import build_folder, check_folder
 from reportgen.model import CellPath
-from reportgen.units import JOURNAL_FILE
+from reportgen.problems import EnvironmentProblem
+from reportgen.units import JOURNAL_FILE, UnitJob, UnitResult, read_unit
 from tests.builders import FORMS
 from tests.unit.units.offices import (
     CARRIED,
@@ -68,7 +71,7 @@ def sheet_sums(path: Path, form: str) -> dict[CellPath, object]:
     book = openpyxl.load_workbook(path, data_only=True)
     shown: list[object] = []
     for sheet in book.worksheets[1:4]:
-        shown += [cell.value for cell in sheet[sheet.max_row]][2:]
+        shown += [cell.value for cell in sheet[sheet.max_row]][2:]  # behind unit and source
     return dict(zip(FORMS[form].value_cells, shown, strict=True))
 
 
@@ -155,10 +158,36 @@ def test_a_planted_fault_is_in_the_list_and_no_other(
         "carry-over": [(name, place, "carry-over")],
         "sum": [(name, place, "report-with-errors"), (name, place, "disputes-total")],
     }[fault] == found
+    out = tmp_path / "汇总"
     left_out = fault in ("missing", "year", "form")
     expected = added([unit for number, unit in enumerate(units) if number != 3 or not left_out])
-    typed = typed_sums(tmp_path / "汇总")
+    typed = typed_sums(out)
     assert {path: typed[path] for path in expected} == expected
+    shown = sheet_sums(out / "汇总明细.xlsx", "2021")
+    assert {path: Decimal(str(value)) for path, value in shown.items()} == typed
+
+
+def test_a_total_that_is_not_the_sum_of_its_parts_is_not_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = write_units(tmp_path / "各单位", 4, "2021", 2024)
+    plant(tmp_path / "各单位", "sum", units)
+    out = tmp_path / "汇总"
+    _, shown = run(capsys, tmp_path / "各单位", "-o", out)
+    total = CellPath(("复议诉讼", "行政复议", "总计"))
+    counted = sum(int(units[3][path]) for path in units[3] if path.row == total.row)
+    assert (
+        "有 1 个错误，仍按所填的数计入，但总计不用所填的，用各项之和："
+        f"“{total}”填 {counted + 1}，计 {counted}"
+    ) in shown
+    sheet = openpyxl.load_workbook(out / "汇总明细.xlsx")["表四"]
+    (cell,) = (cell for row in sheet.iter_rows() for cell in row if "填的总计" in _comment(cell))
+    assert cell.value == counted
+    assert cell.fill.start_color.rgb == "00FFC7CE"
+
+
+def _comment(cell: Cell | MergedCell) -> str:
+    return cell.comment.text if cell.comment else ""
 
 
 def test_a_number_that_was_not_read_leaves_its_sum_blank(
@@ -185,6 +214,48 @@ def test_a_number_that_was_not_read_leaves_its_sum_blank(
     assert total.fill.start_color.rgb == "00FFC7CE"
     assert total.comment is not None
     assert "1 家没有读出数，没有计入" in total.comment.text
+
+
+def test_a_county_is_summed_up_and_its_own_sum_is_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, out = tmp_path / "各单位", tmp_path / "汇总"
+    chance = random.Random(5)
+    counties = {
+        county: [numbers(FORMS["2021"], chance) for _ in range(3)] for county in ("甲县", "乙县")
+    }
+    for county, units in counties.items():
+        for name, cells in zip("一二三", units, strict=True):
+            write_unit(root / county / f"{name}局", f"{county}{name}局", cells, year=2024)
+    own = added(counties["甲县"])
+    write_unit(root / "甲县" / "汇总", "甲县人民政府", own, year=2024, more={"类型": "汇总"})
+    other = added(counties["乙县"])
+    other[CellPath(("主动公开", "行政许可", "本年处理决定数量"))] += 1
+    folder = write_unit(tmp_path / "乙县汇总", "乙县人民政府", other, year=2024)
+    for file in build_folder(folder, tmp_path / "成品", formats=("docx",)).written:
+        shutil.copy(file.path, root / "乙县")
+    found = findings(capsys, root, "-o", out)
+    of_sums = [(unit, slug) for unit, _, slug in found if slug != "government-supervision"]
+    assert of_sums == [("乙县人民政府", "sum-among-units")]
+    expected = added([cells for units in counties.values() for cells in units])
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
+    shown = calculated(tmp_path, out / "汇总明细.xlsx") or out / "汇总明细.xlsx"
+    for position, county in enumerate(("乙县", "甲县")):
+        sums = _subtotals(shown, "2021")[position]
+        part = added(counties[county])
+        assert {path: Decimal(str(sums[path])) for path in part} == part
+
+
+def _subtotals(path: Path, form: str) -> list[dict[CellPath, object]]:
+    """Return what the rows of subtotals in the workbook *path* show, over all tables."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    rows: list[list[object]] = [[], []]
+    for sheet in book.worksheets[1:4]:
+        found = [row for row in sheet.iter_rows(values_only=True) if "小计" in str(row[1])]
+        for row, values in zip(rows, found, strict=True):
+            row += values[3:]
+    return [dict(zip(FORMS[form].value_cells, row, strict=True)) for row in rows]
 
 
 def test_only_clean_reports_are_counted_if_wanted(
@@ -216,7 +287,11 @@ def test_last_years_sum_gives_the_text_and_is_compared(
     assert "正文取自" in shown
     text = (tmp_path / "汇总" / "正文.md").read_text(encoding="utf-8")
     assert text == (tmp_path / "上年" / "正文.md").read_text(encoding="utf-8")
-    assert (code, "carry-over" in shown or "上年结转" in shown) == (cli.FINE, True)
+    assert code == cli.FINE
+    assert "../上年" in (tmp_path / "汇总" / "report.yaml").read_text(encoding="utf-8")
+    told = [line for line in shown.splitlines() if "[T501] 汇总：" in line]
+    row = [path for path in units[0] if path.keys[:2] == ("申请", CARRIED)]
+    assert len(told) == sum(bool(added(units)[path]) for path in row)  # last year left nothing
 
 
 def test_finished_files_count_once_in_whatever_formats_they_are(
@@ -292,10 +367,50 @@ def test_sources_that_cannot_be_summed_are_one_line(
         ((tmp_path / "各单位", "-o", tmp_path / "各单位"), "已经存在"),
         ((tmp_path / "各单位", "-o", tmp_path / "b", "--year", "1990"), "没有可用的版式"),
         ((tmp_path / "各单位", "-o", tmp_path / "c", "--year", "2023"), "没有可以汇总的报告"),
+        ((tmp_path / "各单位", "-o", tmp_path / "d", "--from", tmp_path), "读不出上年的报告"),
     ):
+        before = sorted(tmp_path.iterdir())
         words = ["aggregate", *map(str, arguments), "--organ", "某县", "--jobs", "1"]
         assert cli.run(words) == cli.USAGE
         assert message in capsys.readouterr().err
+        assert sorted(tmp_path.iterdir()) == before  # no folder is left behind
+
+
+def test_a_year_without_a_form_is_refused_before_anything_is_read(
+    tmp_path: Path,
+) -> None:
+    write_units(tmp_path / "各单位", 1, "2021", 2024)
+
+    def refuse(_: Sequence[UnitJob]) -> Iterator[UnitResult]:
+        pytest.fail("a report was read")
+
+    with pytest.raises(EnvironmentProblem, match="24 年度没有可用的版式") as found:
+        aggregate_sources(
+            [tmp_path / "各单位"], tmp_path / "汇总", organ="某县", year=24, read=refuse
+        )
+    assert "四位数" in found.value.hint
+
+
+def test_a_run_that_was_stopped_is_gone_on_with(tmp_path: Path) -> None:
+    units = write_units(tmp_path / "各单位", 4, "2021", 2024)
+    read: list[str] = []
+
+    def first_two(jobs: Sequence[UnitJob]) -> Iterator[UnitResult]:
+        yield from map(read_unit, jobs[:2])
+
+    def all_noted(jobs: Sequence[UnitJob]) -> Iterator[UnitResult]:
+        read.extend(job.name for job in jobs if not job.known)
+        yield from map(read_unit, jobs)
+
+    aggregate = partial(
+        aggregate_sources, [tmp_path / "各单位"], tmp_path / "汇总", organ="某县", key=b"k"
+    )
+    with pytest.raises(EnvironmentProblem, match="已中断"):
+        aggregate(read=first_two)
+    made = aggregate(read=all_noted)
+    assert read == ["单位02", "单位03"]
+    expected = added(units)
+    assert {path: made.total.cells[path].number for path in expected} == expected
 
 
 def calculated(folder: Path, source: Path) -> Path | None:
@@ -326,3 +441,20 @@ def test_libreoffice_calculates_the_same_sums(
     if made is None:
         pytest.skip("LibreOffice Calc is not installed")
     assert sheet_sums(made, form) == sheet_sums(source, form)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_reads_the_same_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    distributed = pytest.importorskip("dask.distributed")
+    units = write_units(tmp_path / "各单位", 12, "2021", 2024)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=2, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    ) as cluster:
+        address = cluster.scheduler_address
+        found = findings(capsys, tmp_path / "各单位", "-o", tmp_path / "汇总", "--dask", address)
+    assert found == []
+    expected = added(units)
+    typed = typed_sums(tmp_path / "汇总")
+    assert {path: typed[path] for path in expected} == expected

@@ -40,6 +40,7 @@ BASE = (
     "files",
     "formats",
     "outputs",
+    "launchers",
     "sandbox",
     "shapes",
     "spreadsheets",
@@ -69,6 +70,7 @@ PUBLIC = (
     "model",
     "outputs",
     "problems",
+    "workflows",
 )
 COMMANDS = (*STAGES, "finished", "api", *ENGINES, "cli")
 ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -92,8 +94,14 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.json": (*BASE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
-    "writers.form_workbook": (*BASE, "model", "forms", "writers.xlsx", "writers.form_workbook"),
-    "writers.list_workbook": (*BASE, "writers.xlsx", "writers.list_workbook"),
+    "writers.form_workbook": (
+        *BASE,
+        "model",
+        "forms",
+        "writers.workbooks",
+        "writers.form_workbook",
+    ),
+    "writers.workbooks": (*BASE, "writers.workbooks"),
     "pipeline": (*STAGES, "pipeline"),
     "finished": (*STAGES, "pipeline", "finished"),
     "api": (*STAGES, "pipeline", "finished", "api"),
@@ -102,7 +110,8 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     # The reports of a batch are compared with each other, and built by the same workers.
     "batch": (*STAGES, "pipeline", "finished", "api", "units", "batch"),
     "preview": (*STAGES, "api", "preview"),
-    "workflows": (*STAGES, "finished", "api", "workflows"),
+    # The sum over many reports is a folder that is made like a new one.
+    "workflows": (*STAGES, "finished", "api", "units", "workflows"),
     "cli": COMMANDS,
     "__main__": ("cli",),
     "__init__": PUBLIC,
@@ -142,9 +151,8 @@ DOORS = frozenset(
         "writers.form_workbook",
         "writers.html",
         "writers.json",
-        "writers.list_workbook",
+        "writers.workbooks",
         "writers.pdf",
-        "writers.xlsx",
     }
 )
 
@@ -155,7 +163,7 @@ DISPATCHES: dict[str, str] = {
     "compare.content._units_of": "Block",
     "document.blocks._compose": "NarrativeBlock",
     "document.draft.block": "Block",
-    "document.nodes._texts_of": "Block",
+    "document.nodes.texts_of": "Block",
     "forms.canonical._text": "NarrativeBlock",
     "layout.boxes._boxes_of": "Block",
     "markdown.writing._block": "NarrativeBlock",
@@ -187,7 +195,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf",),
     "uharfbuzz": ("fonts",),
-    "openpyxl": ("writers.form_workbook", "writers.list_workbook", "writers.xlsx"),
+    "openpyxl": ("writers.form_workbook", "writers.workbooks"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),
     "rapidocr": ("published.scans",),  # the extra ocr

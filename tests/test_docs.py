@@ -15,14 +15,31 @@ from reportgen.api import build_folder, check_folder
 from reportgen.cli import program, run
 from reportgen.diagnostics import Diagnostic
 from reportgen.located import load_data
+from reportgen.model import ORIGINAL_PICTURES
+from reportgen.readers.settings import (
+    AUTOMATIC,
+    KEYS,
+    MISSING_IS_ERROR,
+    MISSING_IS_ZERO,
+    REDUCED_PICTURES,
+)
+from reportgen.workflows import manual_page
 from tests.petitions import write_petitions
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
-DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
-COMMANDED = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
+CHAPTERS = sorted((ROOT / "docs" / "manual").glob("*.md"))
+DOCUMENTS += [*sorted((ROOT / "docs").glob("*.md")), *CHAPTERS]
+COMMANDED = [*READMES, *sorted((ROOT / "docs").glob("*.md")), *CHAPTERS]
+REFERENCE = ROOT / "docs" / "report-folder.md"
+
+CHOICES = {
+    "缺省": {MISSING_IS_ERROR, MISSING_IS_ZERO},
+    "图片": {REDUCED_PICTURES, ORIGINAL_PICTURES},
+}
+"""The keys of ``report.yaml`` that take one of a few words, with these words."""
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
@@ -97,6 +114,57 @@ def test_every_command_and_option_shown_exists(path: Path) -> None:
 def test_the_readme_names_every_command() -> None:
     shown = {name for name, _ in commands_shown(READMES[0])}
     assert set(program.commands) - shown == set()
+
+
+def test_the_manual_describes_every_command_and_option() -> None:
+    """Help pages are in the last chapter; every command is found by a topic, too."""
+    last = CHAPTERS[-1].read_text(encoding="utf-8")
+    for name, command in program.commands.items():
+        page = last.partition(f"$ reportgen {name} --help\n")[2].partition("```")[0]
+        options = [option for item in command.params for option in item.opts if option[0] == "-"]
+        assert [option for option in options if option not in page] == []
+        assert manual_page(name).name != "index.html"
+
+
+def keys_shown(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the keys of ``report.yaml`` that *path* shows, each with what follows it."""
+    text = path.read_text(encoding="utf-8")
+    lines = [
+        line
+        for found in _CODE.finditer(text)
+        if found[2] == "yaml"
+        for line in found[3].splitlines()
+    ]
+    spans = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", _CODE.sub("", text))
+    for line in [*lines, *spans]:
+        if found := re.fullmatch(r"([一-鿿]+): +([^#]*?) *(?:#.*)?|([一-鿿]+):", line):
+            yield found[1] or found[3], found[2] or ""
+
+
+@pytest.mark.parametrize("path", [*READMES, *CHAPTERS, REFERENCE], ids=name_of)
+def test_every_key_shown_exists(path: Path) -> None:
+    tables = {load_data(table)["key"] for table in TEMPLATES.rglob("tables/*.yaml")}
+    rows = set(row_keys())
+    shown = dict(keys_shown(path))
+    assert set(shown) - {*KEYS, *tables, *rows} == set()
+    choices = {**CHOICES, "版式": {AUTOMATIC, *editions()}}
+    assert {key for key in choices.keys() & shown.keys() if shown[key] not in choices[key]} == set()
+
+
+def test_the_reference_names_every_key_and_what_it_takes() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    described: dict[str, str] = {}
+    for row in re.findall(r"^\| (`.*) \|$", text, re.MULTILINE):
+        cells = row.split(" | ")
+        described.update((key, cells[1]) for key in re.findall(r"`([^`]+)`", cells[0]))
+    assert [key for key in KEYS if key not in described] == []
+    for key, words in {**CHOICES, "版式": {AUTOMATIC, *editions()}}.items():
+        assert set(re.findall(r"`([^`]+)`", described[key])) == words
+
+
+def editions() -> set[str]:
+    """Return the names of the shipped forms."""
+    return {path.parent.name for path in TEMPLATES.rglob("form.yaml")}
 
 
 def consoles(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.api import check_folder
-from reportgen.workflows.explain import explain_rule
+from reportgen.workflows.about import explain_rule
 from tests.builders import LIBRARY
 from tests.conftest import Golden
 from tests.errors.gallery import (

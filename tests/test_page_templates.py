@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from reportgen.api import build_folder
 from reportgen.files import resource_folder
@@ -101,6 +102,44 @@ def test_a_wrong_template_is_refused_with_its_file_and_line(
 
 def test_a_template_that_would_run_something_is_refused(folder: Path) -> None:
     assert "不能有“<script…”" in refused(folder, "<{{ 'script' }}>alert(1)</script>")
+
+
+ROWS = "{{ table_rows(block.body) }}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [
+        (ROWS, "", "表“主动公开政府信息情况”"),
+        (ROWS, f"<!-- {ROWS} -->", "表“主动公开政府信息情况”"),
+        ("{{ text(item.runs) }}", "", "甲项；"),
+        ("<img src=", "<span data-source=", "1 幅图片"),
+        ('<p class="{{ block.class }}">{{ text(block.runs) }}</p>', "", "文字“根据《中华"),
+        ("{% for block in blocks %}", "{% for block in blocks if false %}", " 等 "),
+        ("<main>", "{% if false %}<main>", "标题“示例镇人民政府2024年"),
+    ],
+)
+def test_a_page_that_leaves_something_out_is_refused(
+    folder: Path, old: str, new: str, missing: str
+) -> None:
+    Image.new("RGB", (40, 30)).save(folder / "图.png")
+    with (folder / "正文.md").open("a", encoding="utf-8") as stream:
+        stream.write("\n- 甲项；\n- 乙项。\n\n![图](图.png)\n")
+    page = PAGE.replace(old, new)
+    override(folder, page.replace("</main>", "{% endif %}") if "{% if false" in new else page)
+    with pytest.raises(EnvironmentProblem, match="没有印出") as caught:
+        build_folder(folder, formats=("html",))
+    assert missing in caught.value.message
+    assert "page.html.j2" in caught.value.message
+    assert not list(folder.glob("output/*.html"))
+
+
+def test_a_page_may_show_more_than_the_report(folder: Path) -> None:
+    heading = '{% if block.kind == "heading" %}{{ text(block.runs) }}{% endif %}'
+    contents = f"{{% for block in blocks %}}{heading}{{% endfor %}}"
+    rows = "<tr><td>第一行之前</td></tr>"
+    override(folder, PAGE.replace(MAIN, MAIN + f"<nav>{contents}</nav>").replace(ROWS, rows + ROWS))
+    assert page_of(folder).count("一、总体情况") > 1
 
 
 def test_a_template_in_another_encoding_is_refused(folder: Path) -> None:

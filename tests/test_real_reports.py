@@ -18,8 +18,7 @@ from reportgen.forms.form import Form
 from reportgen.forms.grid import normalise_key
 from reportgen.forms.numbers import parse_quantity
 from reportgen.markdown.narrative import read_narrative
-from reportgen.model.report import Report
-from reportgen.model.tables import CellPath, Quantity
+from reportgen.model.report import CellPath, Quantity, Report
 from tests.builders import DATA, FORMS, quantities, source
 
 ORGAN = "平潭综合实验区"

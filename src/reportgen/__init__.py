@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from reportgen.model import Quantity, Report
     from reportgen.outputs import EarlierFile, Written
     from reportgen.problems import EnvironmentProblem
+    from reportgen.workflows import Aggregated, aggregate_sources
 
 __all__ = [
+    "Aggregated",
     "Built",
     "Cache",
     "Checked",
@@ -39,6 +41,7 @@ __all__ = [
     "Verified",
     "Written",
     "__version__",
+    "aggregate_sources",
     "build_folder",
     "check_folder",
     "check_report",
@@ -60,6 +63,7 @@ _HOMES = {
     "model": "Quantity Report",
     "outputs": "EarlierFile Written",
     "problems": "EnvironmentProblem",
+    "workflows": "Aggregated aggregate_sources",
 }
 """The public names by the module that defines them, separated by blanks."""
 

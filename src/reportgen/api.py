@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from reportgen.document.nodes import Document
+    from reportgen.layout.items import Pagination
     from reportgen.published import FoundFile
 
 TELL = TemplatePolicy.TELL.value
@@ -167,7 +168,8 @@ class Checked(Struct, frozen=True):
         written = tuple(write_files(out, writers, maker))
         notes = tuple(pipeline.notes())
         earlier = self._outdated(out, maker, writers, draft=options.draft)
-        return Built(pipeline.findings, {}, written, notes, earlier, maker)
+        pages = pipeline.pagination if options.draft and "pdf" in options.formats else None
+        return Built(pipeline.findings, {}, written, notes, earlier, maker, pages)
 
     def _names(self, *, draft: bool) -> tuple[str, ...]:
         """Return the names without suffix of the files of a build, and of those it may replace."""
@@ -241,6 +243,9 @@ class Built(Struct, frozen=True):
 
     maker: Maker = NOBODY
     """As whose the record of the output folder lists the files."""
+
+    pagination: Pagination | None = None
+    """The pages of a draft's PDF, with the places of its findings and cells."""
 
     def __repr__(self) -> str:
         names = [*self.files, *(item.path.name for item in self.written)]

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -143,15 +144,28 @@ def refuse_links(part: Path, folder: Path) -> None:
             raise EnvironmentProblem(message, "换成文件本身，或删去这个链接")
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete the temporary files in *folder* that killed processes have left.
+@contextlib.contextmanager
+def new_place(folder: Path) -> Iterator[Path]:
+    """Make a temporary folder in *folder*, and delete it with what is left in it at the end."""
+    place = Path(tempfile.mkdtemp(prefix=_own_prefix(), suffix=".tmp", dir=folder))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
-    A file belongs to the process whose id is in its name; files of running processes stay.
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the temporary files and folders in *folder* that killed processes have left.
+
+    Each belongs to the process whose id is in its name; those of running processes stay.
     """
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             found = _LEFTOVER.fullmatch(entry.name)
             if found and not (found[1] and _is_running(int(found[1]))):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                    continue
                 with contextlib.suppress(OSError):
                     Path(entry.path).unlink()
 
@@ -192,8 +206,7 @@ def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
 
     The file is deleted if *write* raises.
     """
-    prefix = f".reportgen-{os.getpid()}-"
-    number, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=folder)
+    number, name = tempfile.mkstemp(prefix=_own_prefix(), suffix=".tmp", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(number, "w+b") as stream:
@@ -204,6 +217,11 @@ def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:
         path.unlink(missing_ok=True)
         raise
     return path
+
+
+def _own_prefix() -> str:
+    """Return how the name of a temporary file or folder of this process begins."""
+    return f".reportgen-{os.getpid()}-"
 
 
 def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
@@ -220,7 +238,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 
 def resource_folder(name: str) -> Path:
-    """Return the shipped folder *name* (``templates`` or ``fonts``).
+    """Return the shipped folder *name* (``templates``, ``fonts`` or ``manual``).
 
     Raises EnvironmentProblem when the installation is incomplete.
     """

@@ -106,7 +106,11 @@ def safe_name(title: str) -> str:
     name = _FORBIDDEN.sub("_", sound).strip(" .")
     while len(name.encode("utf-8")) > MAX_NAME_BYTES:
         name = name[:-1].rstrip(" .")
-    return name or "报告"
+    return f"_{name}" if _DEVICE.match(name) else name or "报告"
+
+
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?: *\.|$)", re.IGNORECASE)
+"""Names that Windows takes for devices, with any suffix."""
 
 
 def write_files(

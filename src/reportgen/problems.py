@@ -26,7 +26,6 @@ _SYSTEM_REASONS = {
     errno.ENOTDIR: "路径中间有一处不是目录",
     errno.EISDIR: "它是目录，不是文件",
     errno.ENXIO: "它不是普通的文件（是管道、设备之类）",
-    errno.EFBIG: "文件过大",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已用完",
     errno.EFBIG: "文件超过了允许的大小",

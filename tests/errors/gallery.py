@@ -44,9 +44,9 @@ CHANGED = 1_736_470_800
 _PUBLISHED = "只在读取已发布的文件时出现"
 _AMONG_OTHERS = "只在处理许多单位的报告时出现"
 NOT_FROM_A_FOLDER = {
-    **{f"U{number}": _AMONG_OTHERS for number in range(101, 112)},
+    **{f"U{number}": _AMONG_OTHERS for number in range(101, 113)},
     **{f"R{number}": _PUBLISHED for number in (*range(101, 121), *range(201, 208))},
-    **{f"V{number}": "只在比对成品文件时出现" for number in range(101, 109)},
+    **{f"V{number}": "只在比对成品文件时出现" for number in range(101, 111)},
     "F105": "只在不区分大小写的系统（Windows、macOS）上出现，别的系统上是 F101",
 }
 """The codes no folder can trigger, each with the reason."""
@@ -107,8 +107,9 @@ def lay_out(case: Case, target: Path) -> Path:
 def word_document(spec: Path) -> bytes:
     """Return the Word document that *spec* lists.
 
-    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除 and 批注 are what is
-    tracked or beside a paragraph 段, 表 are the rows of a table, their cells parted by bars.
+    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除, 划去 and 批注 are
+    what is tracked, struck through or beside a paragraph 段, 表 are the rows of a table, their
+    cells parted by bars.
     """
     document = docx.Document()
     for item in yaml.safe_load(spec.read_text(encoding="utf-8")):
@@ -129,6 +130,8 @@ def word_document(spec: Path) -> bytes:
                     change = OxmlElement(f"w:{tag}")
                     change.append(paragraph.add_run(text)._r)
                     paragraph._p.append(change)
+            if text := item.get("划去"):
+                paragraph.add_run(text).font.strike = True
             if note := item.get("批注"):
                 document.add_comment(paragraph.runs, text=note)
     stream = io.BytesIO()

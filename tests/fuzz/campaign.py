@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -108,6 +109,7 @@ def make(name: str, seed: str) -> bytes:
 def work(name: str, seeds: Sequence[str]) -> None:
     """Read the inputs of *seeds*, saying on standard output how each ended."""
     resource.setrlimit(resource.RLIMIT_AS, (_NO_MORE << 20, _NO_MORE << 20))
+    gc.set_threshold(500_000)  # see reportgen.cli
     if os.access(MEMORY_DISK, os.W_OK):
         tempfile.tempdir = str(MEMORY_DISK)
     for seed in seeds:

@@ -6,6 +6,7 @@ report, findings that can be printed, or one EnvironmentProblem in Chinese.  It 
 
 from __future__ import annotations
 
+import atexit
 import io
 import re
 import shutil
@@ -13,17 +14,30 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 
 from msgspec import Struct
 from PIL import Image
 
 from reportgen.api import build_folder, check_folder
 from reportgen.batch.unit import Unit, build_unit
+from reportgen.compare import (
+    diff_object,
+    diff_page,
+    diff_sources,
+    difference_objects,
+    open_folder,
+    pull_changes,
+    verify_file,
+    verify_page,
+)
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import Cache, resource_folder
 from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.finished import read_published
+from reportgen.forms import Library, shipped_library
 from reportgen.problems import EnvironmentProblem
+from reportgen.units import compare_units, read_roll
 from reportgen.workflows import import_report
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros
@@ -35,11 +49,12 @@ from tests.fuzz.mutation import (
     damage_package,
     damage_picture,
 )
-from tests.visual.samples import SAMPLES, build_sample
+from tests.petitions import write_petitions
+from tests.visual.samples import SAMPLES, build, build_sample
 
 SAMPLE = SAMPLES / "rare-characters-2024"
 TEMPLATES = resource_folder("templates")
-EVERY_PAGE, EVERY_FORMAT = 10, 100
+EVERY_PAGE, EVERY_FORMAT = 20, 200
 """One input in so many is also made a page, and one a DOCX and a PDF, which takes far longer."""
 DATA = Path(__file__).resolve().parent.parent / "data"
 """Published reports in formats that the program does not write."""
@@ -47,6 +62,25 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _PYTHON = re.compile(r"Traceback|\w+Error\b|<\w+ object|0x[0-9a-f]{8}")
 _PICTURES = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+
+
+_NARRATIVE = """# 一、总体情况
+
+## （一）主动公开
+
+全年主动公开信息{{ 326 }}条，比上年增长10%。
+
+- 收到申请{{ 申请.本年新收.总计 }}件，其中自然人{{ 申请.本年新收.自然人 }}件；
+- 办结7件，占{{ 占比(申请.总计.总计, 申请.本年新收.总计) }}。
+
+# 五、存在的主要问题及改进情况
+
+无。
+
+# 六、其他需要报告的事项
+
+无。
+"""
 
 
 class Target(Struct, frozen=True):
@@ -63,7 +97,8 @@ class Target(Struct, frozen=True):
     """Words that mean something in an input of this kind."""
 
     share: int = 100
-    """How many inputs are read in a turn: fewer where one takes long."""
+    """How many inputs are read in a turn: fewer where one takes long, so that each target has
+    about the same time."""
 
 
 class Find(Exception):  # noqa: N818 - what a campaign is after
@@ -88,9 +123,31 @@ def printed(findings: Sequence[Diagnostic]) -> None:
 
 
 def _report(place: Path) -> None:
-    """Make *place* a small sound report folder."""
+    """Make *place* a sound report folder, whose narrative has a few sentences."""
+    shutil.copy(SAMPLE / "report.yaml", place)
+    (place / "正文.md").write_text(_NARRATIVE, encoding="utf-8")
+
+
+@cache
+def _one_page() -> tuple[Path, Library]:
+    """Return a report folder of one page, and the library with its form.
+
+    What is tried with it does not depend on the form, and whole reports take ten times as long.
+    """
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    write_petitions(folder)
+    return folder, shipped_library().for_folder(folder)
+
+
+def _page(place: Path, narrative: str = "") -> Library:
+    """Make *place* a sound report of one page; return the library with its form."""
+    folder, library = _one_page()
     for name in ("report.yaml", "正文.md"):
-        shutil.copy(SAMPLE / name, place)
+        shutil.copy(folder / name, place)
+    if narrative:
+        (place / "正文.md").write_text(narrative, encoding="utf-8")
+    return library
 
 
 def _formats(data: bytes) -> tuple[str, ...]:
@@ -101,11 +158,13 @@ def _formats(data: bytes) -> tuple[str, ...]:
     return ("json",) if number % EVERY_PAGE else ("html",)
 
 
-def _built(place: Path, data: bytes) -> None:
-    """Check the report in *place* and build a draft of it, in memory."""
-    checked = check_folder(place)
+def _built(
+    place: Path, data: bytes, library: Library | None = None, formats: tuple[str, ...] = ()
+) -> None:
+    """Check the report in *place* and build a draft of it in *formats*, in memory."""
+    checked = check_folder(place, library)
     printed(checked.diagnostics)
-    checked.build(formats=_formats(data), draft=True)
+    checked.build(formats=formats or _formats(data), draft=True)
 
 
 def run_file(data: bytes, place: Path, *, name: str) -> None:
@@ -166,18 +225,18 @@ def run_import(data: bytes, place: Path) -> None:
 
 def run_picture(data: bytes, place: Path) -> None:
     """Read *data* as a screenshot and put it into every output."""
-    _report(place)
-    (place / "正文.md").write_text("# 一、总体情况\n\n![图](a.png)\n", encoding="utf-8")
+    library = _page(place, "# 一、基本情况\n\n![图](a.png)\n")
     (place / "a.png").write_bytes(data)
-    told(lambda: _built(place, data))
+    told(lambda: _built(place, data, library, ("html",)))
 
 
 def run_font(data: bytes, place: Path) -> None:
     """Read *data* as a font of the folder."""
-    _report(place)
+    library = _page(place)
     (place / "fonts").mkdir()
     (place / "fonts" / "方正小标宋.ttf").write_bytes(data)
-    told(lambda: build_folder(place, place / "out", formats=("pdf", "docx"), embed_fonts=True))
+    formats, out = ("pdf", "docx"), place / "out"
+    told(lambda: build_folder(place, out, library=library, formats=formats, embed_fonts=True))
 
 
 def run_record(data: bytes, place: Path) -> None:
@@ -185,25 +244,25 @@ def run_record(data: bytes, place: Path) -> None:
     _report(place)
     name, _, content = data.partition(b"\n")
     out = place / "output"
-    unit = Unit("某局", place, out, ("html",), draft=True)
+    unit = Unit("某局", place, out, ("json",), draft=True)
     for _ in range(2):
-        if "程序内部出错" in build_unit(unit).findings.first:
-            raise Find(build_unit(unit).findings.first)
+        told_first = build_unit(unit).findings.first
+        if "程序内部出错" in told_first:
+            raise Find(told_first)
         (out / name.decode()).write_bytes(content)
 
 
 def run_cache(data: bytes, place: Path) -> None:
     """Check a report with *data* in place of every result kept on disk."""
-    _report(place)
-    (place / "正文.md").write_text("# 一、总体情况\n\n![图](a.png)\n", encoding="utf-8")
+    library = _page(place, "# 一、基本情况\n\n![图](a.png)\n")
     (place / "a.png").write_bytes(_picture("PNG", "RGBA"))
     cache = Cache(place / "cache")
 
     def twice() -> None:
-        check_folder(place, cache=cache).build(formats=("html",), draft=True)
+        check_folder(place, library, cache).build(formats=("html",), draft=True)
         for kind in [path for path in (place / "cache").rglob("*") if path.is_file()]:
             cache.put(kind.parent.name, kind.name, data)
-        check_folder(place, cache=cache).build(formats=("html",), draft=True)
+        check_folder(place, library, cache).build(formats=("html",), draft=True)
 
     told(twice)
 
@@ -219,10 +278,53 @@ def run_published(data: bytes, place: Path, *, suffix: str) -> None:
     told(read)
 
 
+def run_verify(data: bytes, place: Path) -> None:
+    """Compare *data* with the folder it is said to be made of, and write the changes back."""
+    _report(place)
+    path = place / "年报.docx"
+    path.write_bytes(data)
+
+    def compared() -> None:
+        verified = verify_file(path, open_folder(place))
+        difference_objects([verified])
+        if _formats(data) != ("json",):
+            verify_page([verified], shipped_library())
+            verified = pull_changes(verified).verified
+        printed(verified.diagnostics)
+
+    told(compared)
+
+
+def run_diff(data: bytes, place: Path) -> None:
+    """Compare *data* as one year's report with another."""
+    path = place / "年报.html"
+    path.write_bytes(data)
+
+    def compared() -> None:
+        diff = diff_sources(path, SAMPLE)
+        diff_page(diff, shipped_library()), diff_object(diff)
+
+    told(compared)
+
+
+def run_roll(data: bytes, place: Path) -> None:
+    """Read *data* as the list of the units that must report."""
+    path = place / "名册.csv"
+    path.write_bytes(data)
+    told(lambda: compare_units([], read_roll(path)))
+
+
 @cache
 def _texts(name: str) -> Sequence[bytes]:
     """Return the files called *name* of all samples."""
     return [path.read_bytes() for path in sorted(SAMPLES.glob(f"*/{name}"))]
+
+
+@cache
+def _sections() -> Sequence[bytes]:
+    """Return the narratives of all samples, and each of their sections."""
+    whole = _texts("正文.md")
+    return [*whole, *(part for text in whole for part in re.split(rb"(?m)^(?=# )", text) if part)]
 
 
 @cache
@@ -316,6 +418,66 @@ def _finished(kind: str) -> Sequence[bytes]:
 
 
 @cache
+def _parts(kind: str) -> Sequence[bytes]:
+    """Return a whole finished file, and files with one of its tables or pages each."""
+    (whole,) = _finished(kind)
+    return [whole, *_CUT[kind](whole)]
+
+
+def _html_tables(whole: bytes) -> list[bytes]:
+    head = whole[: whole.index(b"<table")]
+    tables: list[bytes] = re.findall(rb"<table.*?</table>", whole, re.DOTALL)
+    return [head + table for table in tables]
+
+
+def _docx_tables(whole: bytes) -> list[bytes]:
+    import docx
+
+    made = []
+    for kept in range(3):
+        document = docx.Document(io.BytesIO(whole))
+        for number, table in enumerate(document.tables):
+            if number != kept:
+                document.element.body.remove(table._element)
+        stream = io.BytesIO()
+        document.save(stream)
+        made.append(stream.getvalue())
+    return made
+
+
+def _pdf_pages(whole: bytes) -> list[bytes]:
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(whole)
+    made = []
+    for number in range(len(pages)):
+        document, stream = pypdfium2.PdfDocument.new(), io.BytesIO()
+        document.import_pages(pages, [number])
+        document.save(stream)
+        made.append(stream.getvalue())
+    return made
+
+
+_CUT = {"html": _html_tables, "docx": _docx_tables, "pdf": _pdf_pages}
+
+
+@cache
+def _compared() -> Sequence[bytes]:
+    """Return the document of the report that finished files are compared with."""
+    with TemporaryDirectory() as place:
+        _report(Path(place))
+        return [build(Path(place), "docx")]
+
+
+@cache
+def _rolls() -> Sequence[bytes]:
+    return [
+        '序号,单位,备注\n1,某局,\n2,"某县,水务局",新\n3,某镇人民政府,\n'.encode(),
+        "某局\n某镇人民政府\n１．某街道办事处\n".encode("gb18030"),
+    ]
+
+
+@cache
 def _published_files(suffix: str) -> Sequence[bytes]:
     return [path.read_bytes() for path in sorted(DATA.glob(f"*{suffix}"))]
 
@@ -353,7 +515,7 @@ _CHUNKS = [
 
 
 def _published(
-    suffix: str, damage: Damage, seeds: Callable[[], Sequence[bytes]], share: int = 100
+    suffix: str, damage: Damage, seeds: Callable[[], Sequence[bytes]], share: int
 ) -> Target:
     return Target(seeds, partial(run_published, suffix=suffix), damage, _MARKUP, share)
 
@@ -364,32 +526,48 @@ def _all_of(*parts: Callable[[], Sequence[bytes]]) -> Callable[[], Sequence[byte
 
 TARGETS: dict[str, Target] = {
     "data": Target(
-        partial(_texts, "report.yaml"), partial(run_file, name="report.yaml"), damage_lines, _YAML
+        partial(_texts, "report.yaml"),
+        partial(run_file, name="report.yaml"),
+        damage_lines,
+        _YAML,
+        share=150,
     ),
     "narrative": Target(
-        partial(_texts, "正文.md"), partial(run_file, name="正文.md"), damage_lines, _MARKDOWN
+        _sections, partial(run_file, name="正文.md"), damage_lines, _MARKDOWN, share=80
     ),
-    "placeholders": Target(_expressions, partial(run_file, name="正文.md"), damage_bytes, _JINJA),
-    "workbook": Target(_workbooks, run_workbook, damage_package, _MARKUP),
-    "word": Target(partial(_finished, "docx"), run_word, damage_package, _MARKUP),
-    "last-year": Target(partial(_finished, "html"), run_last_year, damage_bytes, _MARKUP),
-    "import": Target(partial(_finished, "docx"), run_import, damage_package, _MARKUP, 50),
-    "picture": Target(_pictures, run_picture, damage_picture, _CHUNKS),
-    "templates": Target(_templates, run_named, damage_named(damage_lines), [*_YAML, *_JINJA]),
-    "overrides": Target(_overrides, run_named, damage_named(damage_lines), _YAML),
-    "font": Target(_fonts, run_font, damage_bytes, (), 20),
-    "record": Target(_records, run_record, damage_named(damage_bytes), [b"{}", b"[]", b"../a"]),
-    "cache": Target(_verdicts, run_cache, damage_bytes, [b"convert", b"nothing", b"jpeg"]),
-    "published-html": _published(".html", damage_bytes, partial(_finished, "html")),
-    "published-docx": _published(".docx", damage_package, partial(_finished, "docx")),
-    "published-pdf": _published(".pdf", damage_bytes, partial(_finished, "pdf"), 10),
-    "published-doc": _published(".doc", damage_bytes, partial(_published_files, ".doc"), 20),
-    "published-xls": _published(".xls", damage_bytes, partial(_published_files, ".xls")),
-    "published-xlsx": _published(".xlsx", damage_package, _workbooks),
+    "placeholders": Target(
+        _expressions, partial(run_file, name="正文.md"), damage_bytes, _JINJA, share=80
+    ),
+    "workbook": Target(_workbooks, run_workbook, damage_package, _MARKUP, share=50),
+    "word": Target(partial(_parts, "docx"), run_word, damage_package, _MARKUP, share=60),
+    "last-year": Target(partial(_parts, "html"), run_last_year, damage_bytes, _MARKUP, share=50),
+    "import": Target(partial(_parts, "docx"), run_import, damage_package, _MARKUP, share=50),
+    "picture": Target(_pictures, run_picture, damage_picture, _CHUNKS, share=100),
+    "templates": Target(
+        _templates, run_named, damage_named(damage_lines), [*_YAML, *_JINJA], share=40
+    ),
+    "overrides": Target(_overrides, run_named, damage_named(damage_lines), _YAML, share=150),
+    "font": Target(_fonts, run_font, damage_bytes, share=40),
+    "record": Target(
+        _records, run_record, damage_named(damage_bytes), [b"{}", b"[]", b"../a"], share=40
+    ),
+    "cache": Target(
+        _verdicts, run_cache, damage_bytes, [b"convert", b"nothing", b"jpeg"], share=50
+    ),
+    "verify": Target(_compared, run_verify, damage_package, _MARKUP, share=40),
+    "diff": Target(partial(_parts, "html"), run_diff, damage_bytes, _MARKUP, share=50),
+    "roll": Target(_rolls, run_roll, damage_lines, _words('单位 名称 , " 序号'), share=150),
+    "published-html": _published(".html", damage_bytes, partial(_parts, "html"), share=100),
+    "published-docx": _published(".docx", damage_package, partial(_parts, "docx"), share=100),
+    "published-pdf": _published(".pdf", damage_bytes, partial(_parts, "pdf"), share=20),
+    "published-doc": _published(".doc", damage_bytes, partial(_published_files, ".doc"), share=25),
+    "published-xls": _published(".xls", damage_bytes, partial(_published_files, ".xls"), share=300),
+    "published-xlsx": _published(".xlsx", damage_package, _workbooks, share=80),
     "published-text": _published(
-        ".md", damage_lines, _all_of(partial(_texts, "正文.md"), partial(_finished, "json"))
+        ".md", damage_lines, _all_of(_sections, partial(_finished, "json")), share=300
     ),
-    "published-json": _published(".json", damage_bytes, partial(_finished, "json")),
+    "published-yaml": _published(".yaml", damage_lines, partial(_texts, "report.yaml"), share=150),
+    "published-json": _published(".json", damage_bytes, partial(_finished, "json"), share=150),
 }
 
 

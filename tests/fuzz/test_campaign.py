@@ -35,7 +35,7 @@ def wrong_in_a_process(name: str, path: str) -> str:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_few_inputs_of_each_target(name: str) -> None:
-    for number in range(FEW if TARGETS[name].share == 100 else 1):
+    for number in range(FEW if TARGETS[name].share >= 40 else 1):
         assert _without_memory(replay(name, make(name, f"test-{number}"))) == ""
 
 

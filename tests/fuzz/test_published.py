@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from reportgen.findings_text import render_full
 from reportgen.forms import canonical_data
 from reportgen.markdown import read_narrative, write_narrative
-from reportgen.model import Narrative
+from reportgen.model import Narrative, NarrativeParagraph
 from reportgen.placeholders import render_text
 from reportgen.published import read_bytes, read_word_text, recognise, why_unrecognised
 from reportgen.source import SourceFile
+from reportgen.text import Run
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, quantities, report, zeros
 from tests.visual.samples import build_sample
@@ -132,3 +133,11 @@ def test_damaged_bytes_of_a_sound_pdf(where: list[tuple[int, bytes]]) -> None:
 @many
 def test_damaged_parts_of_a_sound_package(kind: str, where: list[tuple[int, bytes]]) -> None:
     check(repacked(sound(kind), lambda content: damaged(content, where)), f".{kind}")
+
+
+@pytest.mark.parametrize("text", ["{% for a in b %}c{% endfor %}", "{# 注 #}", "{{ 1 }}", "{%}}{#"])
+def test_what_looks_like_a_placeholder_stays_text(text: str) -> None:
+    narrative = Narrative((NarrativeParagraph((Run(f"一共{text}件。"),)),))
+    check_text(narrative)
+    _, found = read_narrative(SourceFile("正文.md", write_narrative(narrative)), {})
+    assert not found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import random
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -162,7 +163,117 @@ def delete_row(document: Any, form: Form, chance: random.Random) -> Edit:
     return Edit("cell", before, "")
 
 
+def _own_rows(document: Any, form: Form) -> list[Any]:
+    """Return the rows below the heads of the tables that the author made."""
+    tables = [table._tbl for table in document.tables]
+    own = [table for table in tables if _text_of(table.tr_lst[0]) == "名称数量"]
+    return [row for table in own for row in table.tr_lst[1:]]
+
+
+def change_own_cell(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Change the text of a cell, or a word of the head, in a table of the author."""
+    row = chance.choice(_own_rows(document, form))
+    if chance.random() < 0.3:
+        row = row.getparent().tr_lst[0]
+        element = chance.choice(row.tc_lst)
+        before = _text_of(element)
+        _write(element, before + "（改）")
+        return Edit("label", before, before + "（改）")
+    element = chance.choice(row.tc_lst)
+    before, after = _text_of(element), f"改{chance.randrange(1000)}"
+    _write(element, after)
+    return Edit("cell", before, after)
+
+
+def blank_own_cell(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Empty a cell in a table of the author."""
+    element = chance.choice(chance.choice(_own_rows(document, form)).tc_lst)
+    before = _text_of(element)
+    _write(element, "")
+    return Edit("cell", before, "")
+
+
+def delete_own_row(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Take a row out of a table of the author."""
+    row = chance.choice(_own_rows(document, form))
+    row.getparent().remove(row)
+    return Edit("cell", _text_of(row), "")
+
+
+def add_own_row(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Put a row into a table of the author."""
+    row = chance.choice(_own_rows(document, form))
+    made = copy.deepcopy(row)
+    texts = [f"新增栏目{chance.randrange(1000)}", f"约{chance.randrange(1000)}次"]
+    for element, text in zip(made.tc_lst, texts, strict=True):
+        _write(element, text)
+    row.addnext(made)
+    return Edit("cell", "", "".join(texts))
+
+
 # Texts
+
+
+def _styled(document: Any, *words: str) -> list[Any]:
+    """Return the paragraphs with a text whose style has one of *words* in its name."""
+    return [
+        item._p
+        for item in document.paragraphs
+        if any(word in (item.style.name or "").lower() for word in words) and _text_of(item._p)
+    ]
+
+
+def change_caption(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Change a caption."""
+    paragraph = chance.choice(_styled(document, "caption", "题注"))
+    before = _shown(paragraph)
+    after = f"{before}（{chance.choice(('首页', '专栏*', '[新]'))}）"
+    _write(paragraph, after)
+    return Edit("paragraph", before, after)
+
+
+def change_heading(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Change the words of a heading of the author."""
+    found = [item for item in _styled(document, "heading 2") if _shown(item).startswith("（")]
+    paragraph = chance.choice(found)
+    before = _shown(paragraph)
+    after = f"{before[:4]}等{before[4:]}"
+    _write(paragraph, after)
+    return Edit("paragraph", before, after)
+
+
+def _items(document: Any) -> list[Any]:
+    return [item for item in _styled(document, "list") if _shown(item).startswith("·")]
+
+
+def add_item(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Put one more item into a list."""
+    item = chance.choice(_items(document))
+    made = copy.deepcopy(item)
+    text = "·另外，" + sentence(chance).replace("**", "")
+    _write(made, text)
+    item.addnext(made)
+    return Edit("paragraph", "", text)
+
+
+def delete_item(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Take an item out of a list."""
+    item = chance.choice(_items(document))
+    item.getparent().remove(item)
+    return Edit("paragraph", _shown(item), "")
+
+
+def change_date(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Change the day in the signature."""
+    found = [
+        item
+        for item in document.element.body.iterchildren(qn("w:p"))
+        if re.fullmatch(r"20\d\d年\d+月\d+日", _shown(item))
+    ]
+    before = _shown(found[-1])
+    after = re.sub(r"月\d+日", f"月{chance.randrange(1, 10)}日", before)
+    _write(found[-1], after)
+    return Edit("paragraph", before, after)
 
 
 def _paragraphs(document: Any, least: int = 8) -> list[Any]:
@@ -265,7 +376,7 @@ def track_change(document: Any, form: Form, chance: random.Random) -> Edit:
         for node in list(run.iter(qn("w:t"))):
             node.tag = qn("w:delText")
     after = _shown(paragraph)
-    if not squeezed(after):
+    if not squeezed(after).strip("·.0123456789"):  # a marker alone is an item without a text
         return Edit("paragraph", before, "", is_tracked=True)
     return Edit("paragraph", before, after, is_tracked=True)
 
@@ -300,6 +411,15 @@ WAYS: tuple[Way, ...] = (
     swap_paragraphs,
     track_change,
     replace_picture,
+    change_own_cell,
+    blank_own_cell,
+    delete_own_row,
+    add_own_row,
+    change_caption,
+    change_heading,
+    add_item,
+    delete_item,
+    change_date,
 )
 
 

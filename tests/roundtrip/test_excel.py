@@ -19,7 +19,7 @@ from reportgen.document.compose import compose_document
 from reportgen.document.nodes import Table
 from reportgen.forms.form import Form, complete_cells
 from reportgen.forms.numbers import show_quantity
-from reportgen.model.tables import CellPath, Quantity
+from reportgen.model.report import CellPath, Quantity
 from reportgen.readers.folder import read_folder
 from reportgen.readers.sheet_table import WorkbookTables
 from reportgen.readers.workbook import read_tables, read_workbook

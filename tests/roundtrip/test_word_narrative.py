@@ -87,3 +87,15 @@ def test_last_years_folder_may_have_a_document_too(tmp_path: Path) -> None:
     assert checked.report is not None
     assert checked.report.previous is not None
     assert not [item for item in checked.diagnostics if item.slug.startswith("previous-")]
+
+
+def test_a_picture_without_a_caption_is_told_in_words_of_word(tmp_path: Path) -> None:
+    document: Any = docx.Document(io.BytesIO(build_sample(SAMPLE, "docx")))
+    picture = SAMPLES / SAMPLE / "images" / "一图读懂.png"
+    document.paragraphs[-1].insert_paragraph_before().add_run().add_picture(str(picture))
+    stream = io.BytesIO()
+    document.save(stream)
+    checked = check_folder(with_word(tmp_path, document=stream.getvalue()))
+    (found,) = [item for item in checked.diagnostics if item.slug == "caption-missing"]
+    assert found.message == "这张图片没有说明"
+    assert "[" not in found.hint

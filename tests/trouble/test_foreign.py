@@ -80,7 +80,7 @@ def test_the_generated_script_runs_nothing_of_its_folder(tmp_path: Path, has_com
         text=True,
     )
     assert not mark.exists()
-    assert "N421" in run.stderr or "No module named reportgen" in run.stderr
+    assert "N421" in run.stderr or "没有找到 reportgen 程序" in run.stdout
 
 
 def test_the_generated_batch_file_leaves_its_folder_before_it_looks_for_a_program(
@@ -88,7 +88,8 @@ def test_the_generated_batch_file_leaves_its_folder_before_it_looks_for_a_progra
 ) -> None:
     ended("new", tmp_path / "某局", "--organ", "某局", "--year", "2024")
     lines = (tmp_path / "某局" / "生成.bat").read_text(encoding="utf-8").splitlines()
-    assert lines.index('cd /d "%SystemRoot%"') < lines.index("where reportgen >nul 2>nul")
+    starts = [n for n, line in enumerate(lines) if line.startswith(("py ", "call "))]
+    assert starts and lines.index('cd /d "%SystemRoot%"') < min(starts)
     assert sum("cd /d" in line for line in lines) == 1
 
 
@@ -181,3 +182,14 @@ def test_what_is_written_replaces_a_link_and_not_what_it_leads_to(
     assert run.code == 0, run.err
     assert (folder.parent / "precious").read_text(encoding="utf-8") == PRECIOUS
     assert not (folder / "output" / name).is_symlink()
+
+
+def test_reply_sheets_are_not_written_where_a_link_leads(tmp_path: Path) -> None:
+    units, elsewhere = tmp_path / "各单位", tmp_path / "别处"
+    copied("broken-2024", units)
+    elsewhere.mkdir()
+    (units / "回执").symlink_to(elsewhere)
+    run = ended("batch", units, "--to", "html", "--replies")
+    assert run.code == 2
+    assert "回执 是链接，指向总目录以外" in run.err
+    assert not list(elsewhere.iterdir())

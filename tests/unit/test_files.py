@@ -20,6 +20,7 @@ from reportgen.files import (
     content_key,
     file_digest,
     is_inside,
+    new_place,
     open_file,
     read_file,
     remove_leftovers,
@@ -225,3 +226,20 @@ def test_what_lies_inside_is_told_with_links_followed(tmp_path: Path) -> None:
 )
 def test_why_a_file_cannot_be_replaced_is_told(number: int, told: str) -> None:
     assert told in cannot_replace(Path("报告.docx"), OSError(number, "no")).message
+
+
+def test_a_folder_that_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    with new_place(tmp_path) as place:
+        (place / "a").mkdir()
+        (place / "a" / "b").write_bytes(b"x")
+        remove_leftovers(tmp_path)
+        assert place.is_dir()
+    assert not list(tmp_path.iterdir())
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = tmp_path / f".reportgen-{dead.pid}-abc.tmp"
+    (left / "a").mkdir(parents=True)
+    (tmp_path / ".reportgen-1-link.tmp").symlink_to(tmp_path)
+    remove_leftovers(tmp_path)
+    assert not left.exists()
+    assert tmp_path.is_dir()

@@ -196,6 +196,10 @@ def test_folder_that_may_not_be_written_is_an_environment_problem(tmp_path: Path
         (" . 甲. ", "甲"),
         ("..", "报告"),
         ("", "报告"),
+        ("CON", "_CON"),
+        ("nul.2024", "_nul.2024"),
+        ("COM1 .a", "_COM1 .a"),
+        ("CONTROL", "CONTROL"),
     ],
 )
 def test_name_holds_nothing_a_file_system_forbids(title: str, name: str) -> None:

@@ -16,13 +16,14 @@ from typing import BinaryIO
 from reportgen.batch.unit import Outcome
 from reportgen.diagnostics import Severity
 from reportgen.document.nodes import Block, Document, Heading, Metadata, Paragraph
-from reportgen.files import FileWriter, open_file
+from reportgen.files import FileWriter, is_inside, open_file
 from reportgen.forms import Form, shipped_library
 from reportgen.outputs import Written, safe_name, write_files
 from reportgen.pipeline import docx_writer
+from reportgen.problems import EnvironmentProblem
 from reportgen.readers import REPLIES_FOLDER
 from reportgen.text import Run
-from reportgen.units import Told, UnitFinding
+from reportgen.units import Told, UnitFinding, without_suffix
 
 _LINE = re.compile(r":(\d+):\d+$")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -81,8 +82,11 @@ def write_replies(
 ) -> list[Written]:
     """Write a reply sheet to ``回执`` in *folder* for each unit that has something to correct.
 
-    Raises EnvironmentProblem if one cannot be written.
+    Raises EnvironmentProblem if one cannot be written, or if ``回执`` leads out of *folder*.
     """
+    out = folder / REPLIES_FOLDER
+    if out.exists() and not is_inside(out, folder):
+        raise EnvironmentProblem(f"{out} 是链接，指向总目录以外", "删去这个链接，再运行一次")
     library = shipped_library()
     forms = library.forms(library.report_kinds()[library.default_kind()])
     form = max(forms, key=lambda form: form.first_year)
@@ -98,8 +102,9 @@ def write_replies(
             files[f"{name}.docx"] = _writer(organ or outcome.name, year, told, untold, form)
     for name, left in about.items():
         if all(item.slug != "organ-missing" for item in left):  # who sent nothing gets no reply
-            files[f"{safe_name(name)}.docx"] = _writer(name, None, left, 0, form)
-    return write_files(folder / REPLIES_FOLDER, files)
+            unit = without_suffix(name)  # a folder, or a file such as 教育局.zip
+            files[f"{safe_name(unit)}.docx"] = _writer(unit, None, left, 0, form)
+    return write_files(out, files)
 
 
 def _by_name(remarks: Iterable[UnitFinding]) -> dict[str, list[Told]]:

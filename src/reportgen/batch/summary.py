@@ -16,7 +16,7 @@ from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
 from reportgen.text import display_width
 from reportgen.units import Told, UnitFinding, duration
-from reportgen.writers.list_workbook import (
+from reportgen.writers.workbooks import (
     ListSheet,
     Number,
     Shown,
@@ -34,7 +34,11 @@ _AFTER = ("错误", "警告", "第一个问题", "位置")
 _FINDINGS = ("单位目录", "单位", "级别", "编号", "问题", "位置", "处理")
 _SHEETS = ("汇总结果", "问题")
 _LEFT_OUT = "没有处理"
-_TOO_MUCH = {"organ-twice": "重复 {} 份", "organ-of-other-year": "年度不同 {} 份"}
+_TOO_MUCH = {
+    "organ-twice": "重复 {} 份",
+    "organ-of-other-year": "年度不同 {} 份",
+    "organ-copied": "与别家相同 {} 份",
+}
 """What a total should not hold: by the remark about such a report, how many there are."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """Excel evaluates a cell that begins with one of these, full-width signs included."""

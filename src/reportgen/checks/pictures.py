@@ -15,8 +15,12 @@ def check_captions(report: Report, form: Form) -> Iterator[Diagnostic]:
     """Yield a finding for each picture without a caption: blind readers get nothing of it."""
     for picture in report.narrative.pictures():
         if not picture.caption.strip():
-            finding = Finding("caption-missing", picture.span, {"图片": picture.target})
-            yield form.rulebook.word(finding)
+            is_word = picture.span is not None and bool(picture.span.source.parts)
+            wording = "word" if is_word else ""
+            values = {"图片": picture.target}
+            yield form.rulebook.word(
+                Finding("caption-missing", picture.span, values, wording=wording)
+            )
 
 
 def check_repeated_pictures(report: Report, form: Form) -> Iterator[Diagnostic]:

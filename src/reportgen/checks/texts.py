@@ -31,7 +31,7 @@ TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
 _UNFILLED = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)", re.MULTILINE)
 """A placeholder that could not be filled in, which is no text of the report."""
 
-_RADICAL = re.compile("[⺀-⿟豈-\ufaff]")
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _RUNNING = (TextPart.HEADING, TextPart.PARAGRAPH, TextPart.ITEM)
 
 

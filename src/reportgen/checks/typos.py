@@ -7,8 +7,9 @@ sound or look alike is in ``templates/characters.txt``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import add
 
 from msgspec import Struct
 
@@ -21,8 +22,6 @@ from reportgen.model import Report
 
 _LENGTH, _PAIR = 4, 2
 """Of nearly all words, and of what of a word is looked for."""
-_ANY = "\0"
-"""Stands for the character that is wrong."""
 
 _EITHER = "也对"
 _SOUND, _SHAPE, _BOTH_RIGHT = "同音", "形近", "两可"
@@ -59,66 +58,95 @@ def check_typos(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic
 
 def find_typos(text: str) -> Iterator[Typo]:
     """Yield the typos of *text*, none over a word that is right, none twice."""
-    known = _words()
-    right = {i for i in range(len(text)) if text[i : i + _LENGTH] in known}
+    known, pairs = _words(), _rests().pairs
+    # Hardly any pair of a text begins or ends a word; only those that do are looked at.
+    found = [(place, pair) for place, pair in enumerate(map(add, text, text[1:])) if pair in pairs]
+    right = {place for place, _ in found if text[place : place + _LENGTH] in known}
     told: set[int] = set()
-    for typo in _candidates(text, right):
-        pairs = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
-        wrong = {place for place, (typed, meant) in pairs if typed != meant}
+    for typo in _candidates(text, found, right):
+        differing = enumerate(zip(typo.typed, typo.meant, strict=True), typo.start)
+        wrong = {place for place, (typed, meant) in differing if typed != meant}
         is_right = any(not right.isdisjoint(range(at - _LENGTH + 1, at + 1)) for at in wrong)
         if not is_right and not wrong & told:
             told |= wrong
             yield typo
 
 
-def _candidates(text: str, right: set[int]) -> Iterator[Typo]:
-    """Yield what is nearly a word, in the order of the pair that is right.
+def _candidates(text: str, found: list[tuple[int, str]], right: set[int]) -> Iterator[Typo]:
+    """Yield what is nearly a word, in the order of the pair that is right, one of *found*.
 
     With one wrong character the first two of a word are right, or the last two.  A right word,
     which begins at a place in *right*, is compared with longer names only.
     """
-    behind, before = _rests(is_name=False)
-    names_behind, names_before = _rests(is_name=True)
-    for place, pair in enumerate(map(str.__add__, text, text[1:])):
-        after = place + _PAIR
-        if pair in behind and place not in right:
+    for place, pair in found:
+        rests, after = _rests_beside(pair), place + _PAIR
+        if rests.behind and place not in right:
             typed = text[after : after + _PAIR]
-            for rest in _near(typed, _by_right_part(pair, is_behind=True)):
+            for rest in rests.behind.near(typed):
                 yield Typo(place, pair + typed, pair + rest)
-        if pair in before and place - _PAIR not in right:
+        if rests.before and place - _PAIR not in right:
             typed = text[max(0, place - _PAIR) : place]
-            for rest in _near(typed, _by_right_part(pair, is_behind=False)):
+            for rest in rests.before.near(typed):
                 yield Typo(place - _PAIR, typed + pair, rest + pair)
-        for rest in names_behind.get(pair, ()):
+        for rest in rests.names_behind:
             typed = text[after : after + len(rest)]
             if typed != rest and _is_slip(typed, rest):
                 yield Typo(place, pair + typed, pair + rest)
-        for rest in names_before.get(pair, ()):
+        for rest in rests.names_before:
             typed = text[max(0, place - len(rest)) : place]
             if typed != rest and _is_slip(typed, rest):
                 yield Typo(place - len(rest), typed + pair, rest + pair)
 
 
-def _near(typed: str, rests: Mapping[str, list[str]]) -> Iterator[str]:
-    """Yield those of *rests* from which *typed* comes by an easy mistake."""
-    for part in (typed[:1] + _ANY, _ANY + typed[1:], typed):
-        for rest in rests.get(part, ()):
-            if typed != rest and _is_slip(typed, rest):
-                yield rest
+class _ShortRests:
+    """Rests of two characters, found by what is right of them."""
+
+    def __init__(self, rests: Iterable[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        self._by_last: dict[str, list[str]] = {}
+        self._swapped: dict[str, str] = {}
+        for rest in rests:
+            self._by_first.setdefault(rest[0], []).append(rest)
+            self._by_last.setdefault(rest[1], []).append(rest)
+            self._swapped[rest[::-1]] = rest
+
+    def near(self, typed: str) -> list[str]:
+        """Return the rests from which *typed* comes by an easy mistake."""
+        if len(typed) < _PAIR:
+            return []
+        first, last = typed[0], typed[1]
+        near = self._by_first.get(first, ()), self._by_last.get(last, ())
+        rests = [rest for rest in near[0] if rest[1] != last and _is_mistaken(last, rest[1])]
+        rests += [rest for rest in near[1] if rest[0] != first and _is_mistaken(first, rest[0])]
+        if typed in self._swapped and first != last and not _are_both_right(first, last):
+            rests.append(self._swapped[typed])
+        return rests
+
+
+class _RestsBeside(Struct, frozen=True):
+    """What is left of the words to compare with that begin or end with a pair."""
+
+    behind: _ShortRests | None
+    """What follows the pair in words of four characters; None if it begins none."""
+    before: _ShortRests | None
+    """What precedes the pair in words of four characters; None if it ends none."""
+    names_behind: Sequence[str]
+    """What follows the pair in longer names."""
+    names_before: Sequence[str]
+    """What precedes the pair in longer names."""
 
 
 @lru_cache(maxsize=1 << 13)
-def _by_right_part(pair: str, *, is_behind: bool) -> Mapping[str, list[str]]:
-    """Return the rests of the words with *pair* by what is typed of them.
-
-    That is the first character, the last one, or both swapped.
-    """
-    behind, before = _rests(is_name=False)
-    found: dict[str, list[str]] = {}
-    for rest in (behind if is_behind else before)[pair]:
-        for part in {rest[0] + _ANY, _ANY + rest[1], rest[::-1]}:
-            found.setdefault(part, []).append(rest)
-    return found
+def _rests_beside(pair: str) -> _RestsBeside:
+    """Return what is left of the words with *pair*."""
+    rests = _rests()
+    behind, before = rests.behind.get(pair), rests.before.get(pair)
+    return _RestsBeside(
+        _ShortRests(behind) if behind else None,
+        _ShortRests(before) if before else None,
+        rests.names_behind.get(pair, ()),
+        rests.names_before.get(pair, ()),
+    )
 
 
 def _is_slip(typed: str, meant: str) -> bool:
@@ -129,6 +157,7 @@ def _is_slip(typed: str, meant: str) -> bool:
     return len(typed) == len(meant) and len(differing) == 1 and _is_mistaken(*differing[0])
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_mistaken(typed: str, meant: str) -> bool:
     """Return whether *typed* sounds or looks like *meant*, and is not right as well."""
     alike = _share_group(typed, meant, _SOUND) or _share_group(typed, meant, _SHAPE)
@@ -156,23 +185,37 @@ def _groups(section: str) -> Mapping[str, set[int]]:
     return found
 
 
-_Rests = Mapping[str, list[str]]
+class _Rests(Struct, frozen=True):
+    """What is left of the words to compare with, without a pair of their characters."""
+
+    behind: Mapping[str, list[str]]
+    """What follows the first two characters of the words of four, by these two."""
+    before: Mapping[str, list[str]]
+    """What precedes the last two characters of the words of four, by these two."""
+    names_behind: Mapping[str, list[str]]
+    """What follows the first two characters of the longer names."""
+    names_before: Mapping[str, list[str]]
+    """What precedes the last two characters of the longer names."""
+    pairs: frozenset[str]
+    """The pairs by which there is something, and the first two characters of all words."""
 
 
-@lru_cache(maxsize=2)
-def _rests(*, is_name: bool) -> tuple[_Rests, _Rests]:
-    """Return what follows the first two characters of the words, and what precedes the last two.
-
-    Either of the words of four characters, or of the longer names.
-    """
+@lru_cache(maxsize=1)
+def _rests() -> _Rests:
+    """Return what is left of the words to compare with."""
     behind: dict[str, list[str]] = {}
     before: dict[str, list[str]] = {}
+    names_behind: dict[str, list[str]] = {}
+    names_before: dict[str, list[str]] = {}
     for word, is_compared in _words().items():
-        if is_compared and is_name == (len(word) > _LENGTH):
-            lead, tail = word[:_PAIR], word[-_PAIR:]
-            behind.setdefault(lead, []).append(word[_PAIR:])
-            before.setdefault(tail, []).append(word[:-_PAIR])
-    return behind, before
+        if is_compared:
+            is_name = len(word) > _LENGTH
+            begun, ended = (names_behind, names_before) if is_name else (behind, before)
+            begun.setdefault(word[:_PAIR], []).append(word[_PAIR:])
+            ended.setdefault(word[-_PAIR:], []).append(word[:-_PAIR])
+    leads = (word[:_PAIR] for word in _words())
+    pairs = frozenset(leads).union(before, names_before)
+    return _Rests(behind, before, names_behind, names_before, pairs)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import about, aggregate, batch, compare, preview, published, report
+from reportgen.cli import about, aggregate, batch, compare, desktop, preview, published, report
 from reportgen.cli.about import PROGRAM, VARIABLE, answer
 from reportgen.cli.commands import Group
 from reportgen.cli.console import (
@@ -28,6 +28,7 @@ from reportgen.cli.console import (
     echo,
     end_process,
     fail,
+    remember_launcher,
 )
 from reportgen.cli.parameters import usage_message
 from reportgen.problems import EnvironmentProblem, refused
@@ -45,6 +46,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
 
 @click.group(
     cls=Group,
+    dropped=desktop.dropped,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
 )
 @click.option(
@@ -75,6 +77,7 @@ for _command in (  # in the order of the help page
     published.import_,
     compare.verify,
     compare.diff,
+    about.help_,
     about.explain,
     about.editions,
     about.doctor,
@@ -93,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         warnings.simplefilter("ignore")  # of libraries, in English, for developers
     if instruction := os.environ.get(VARIABLE):
         end_process(answer(program, instruction))
+    remember_launcher()
     end_process(run(arguments))
 
 

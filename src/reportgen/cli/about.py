@@ -1,4 +1,4 @@
-r"""``explain``, ``editions``, ``doctor`` and ``completion``: about the program itself.
+r"""``help``, ``explain``, ``editions``, ``doctor`` and ``completion``: the program itself.
 
 A completion script runs ``reportgen`` with an environment variable that says which shell asks
 (:data:`VARIABLE`); the program then prints what the line may go on with.  bash and zsh are
@@ -24,7 +24,7 @@ from click.shell_completion import (
 
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
-from reportgen.cli.console import FINE, USAGE, echo, font_folders
+from reportgen.cli.console import FINE, USAGE, echo, font_folders, open_for_user
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -128,6 +128,30 @@ def answer(program: click.Command, instruction: str) -> int:
         return shell_complete(program, {}, PROGRAM, VARIABLE, instruction)
     except Exception:
         return USAGE
+
+
+@click.command(
+    "help",
+    cls=Command,
+    help="打开使用手册：从第一份报告到常见问题，不联网。",
+    epilog="reportgen help\nreportgen help 核对\nreportgen help --list",
+)
+@click.argument("topic", metavar="[主题]", default="")
+@click.option("--list", "listed", is_flag=True, help="列出手册的各章和主题")
+@click.option("--no-open", is_flag=True, help="只显示手册在哪里，不打开")
+def help_(topic: str, listed: bool, no_open: bool) -> int:
+    """Open the manual, or its chapter about a topic, and print where it is."""
+    from reportgen.workflows import manual_page, manual_topics
+
+    if listed:
+        for chapter in manual_topics():
+            echo(f"{chapter.title}：{'、'.join(chapter.topics)}")
+        return FINE
+    page = manual_page(take.half_width(topic))
+    echo(str(page))
+    if not no_open:
+        open_for_user(str(page))
+    return FINE
 
 
 @click.command(

@@ -88,11 +88,16 @@ def _help_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
 
 
 class Group(Command, click.Group):
-    """The program: commands in the order in which they were added."""
+    """The program: commands in the order in which they were added.
+
+    Existing paths in place of a command are passed to the command *dropped*, if there is one:
+    so a file that is dropped on the program arrives.
+    """
 
     command_class = Command
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: Any, dropped: click.Command | None = None, **settings: Any) -> None:
+        self.dropped = dropped
         settings.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, invoke_without_command=True, **settings)
 
@@ -112,12 +117,19 @@ class Group(Command, click.Group):
         """Return the command that *args* begin with; raises UsageError if there is none."""
         name = args[0]
         if name not in self.commands and not ctx.resilient_parsing:
+            if self.dropped and all(word and Path(word).exists() for word in args):
+                return self.dropped.name, self.dropped, args
             known = "、".join(self.commands)
             if name and Path(name).exists():
                 raise click.UsageError(f"“{name}”前面要写命令：{known}", ctx)
             near = suggestion(half_width(name).lower(), self.commands, known)
             raise click.UsageError(f"没有“{name}”命令{near}", ctx)
         return super().resolve_command(ctx, args)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the description below the usage; without a blank line, the page fits a screen."""
+        with formatter.indentation():
+            formatter.write_text(self.help or "")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands of the help page."""

@@ -46,7 +46,6 @@ STYLES = ("full", "short", "json", "html")
     "style",
     metavar="样式",
     type=take.OneOf(STYLES),
-    default=STYLES[0],
     help=f"输出样式：{'、'.join(STYLES)}（左右对照的网页），默认 {STYLES[0]}",
 )
 @click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
@@ -55,7 +54,7 @@ STYLES = ("full", "short", "json", "html")
 def verify(
     files: tuple[Path, ...],
     folder: Path,
-    style: str,
+    style: str | None,
     out: Path | None,
     pull: bool,
     trust_templates: bool,
@@ -84,7 +83,9 @@ def verify(
         return code
     if pull:
         verified = [_pulled(verified[0])]
-    _show(verified, style, out)
+    if style is None:  # of another report only that it is one
+        verified = [one.summary() if one.is_summary else one for one in verified]
+    _show(verified, style or STYLES[0], out)
     return code or (FINE if all(one.is_equal for one in verified) else PROBLEMS)
 
 
@@ -95,6 +96,7 @@ def _pulled(verified: Verified) -> Verified:
     pulled = pull_changes(verified)
     lines = [
         *(f"已写回：{item.message}" for item in pulled.placed),
+        *(f"图片存为 {path}" for path in pulled.pictures),
         *(f"原文件留作 {path}" for path in pulled.backups),
     ]
     if pulled.left:
@@ -140,6 +142,9 @@ def _verdict(one: Verified) -> str:
     folder = one.against.checked.folder
     if one.is_equal:
         return f"{one.file}：与 {folder} 的数据一致"
+    if len(one.diagnostics) == len(one.comparison.whole):
+        rest = "没有逐处列出" if one.is_summary else f"此外与 {folder} 的数据一致"
+        return f"{one.file}：不能当作 {folder} 的正式报告，{rest}"
     return f"{one.file}：与 {folder} 的数据有 {len(one.diagnostics)} 处不同"
 
 
@@ -151,26 +156,42 @@ def _refuse_own(out: Path | None, compared: Sequence[Path]) -> None:
 
 def _write_out(out: Path, text: str) -> None:
     """Write *text* to the file *out*; of what is there only an earlier result is replaced."""
+    _write_bytes(out, (text.rstrip("\n") + "\n").encode())
+
+
+def _write_bytes(out: Path, data: bytes) -> None:
     refuse_others([out], _is_result)
-    write_results({out: (text.rstrip("\n") + "\n").encode()})
+    write_results({out: data})
 
 
 def _is_result(path: Path) -> bool:
-    """Return whether *path* is data, or a page that these commands have written."""
+    """Return whether *path* is data, or a page or workbook that these commands have written."""
     from reportgen.files import read_file
 
     with suppress(OSError, ValueError):
         if path.suffix.lower() in (".html", ".htm"):
-            return _GENERATOR in read_file(path, _MOST_PAGE)[:_HEAD]
+            return _GENERATOR in read_file(path, _MOST_BYTES)[:_HEAD]
+        if path.suffix.lower() == ".xlsx":
+            from reportgen.writers.workbooks import title_of
+
+            title = title_of(read_file(path, _MOST_BYTES))
+            return title is not None and title.endswith(_WORKBOOK_TITLE)
     return path.suffix.lower() == ".json"
 
 
 _GENERATOR = b'<meta name="generator" content="reportgen">'
-_HEAD, _MOST_PAGE = 1000, 200_000_000
+_WORKBOOK_TITLE = "对照"
+_HEAD, _MOST_BYTES = 1000, 200_000_000
 
 
-TARGETS = ("table", "json", "html")
-_TARGETS_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".txt": "table"}
+TARGETS = ("table", "json", "xlsx", "html")
+_TARGETS_BY_SUFFIX = {
+    ".json": "json",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "table",
+}
 
 
 @click.command(
@@ -188,7 +209,7 @@ _TARGETS_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".txt": 
     "style",
     metavar="格式",
     type=take.OneOf(TARGETS),
-    help=f"{'、'.join(TARGETS)}（带图的网页），默认按 -o 的后缀，没有则 {TARGETS[0]}",
+    help=f"{'、'.join(TARGETS)}（网页带图），默认按 -o 的后缀，没有则 {TARGETS[0]}",
 )
 @click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
 def diff(before: Path, after: Path, top: int | None, style: str | None, out: Path | None) -> int:
@@ -196,18 +217,40 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
     from reportgen.compare import diff_sources
 
     _refuse_own(out, (before, after))
-    named = _TARGETS_BY_SUFFIX.get(out.suffix.lower()) if out else None
-    style = style or named or TARGETS[0]
+    style = _target(style, out)
     a, b = (standard_input() if one == STANDARD_INPUT else one for one in (before, after))
     found = diff_sources(a, b, cache=user_cache())
     if found.diagnostics:  # a number that was guessed or not read must not pass for one that was
         print_findings(found.diagnostics, err=True)
+    if out and style == "xlsx":
+        from reportgen.compare import diff_workbook
+
+        _write_bytes(out, diff_workbook(found, top or 0))
+        return FINE
     text = _diff_text(found, style, top or 0)
     if out is None:
         echo(text)
     else:
         _write_out(out, text)
     return FINE
+
+
+def _target(style: str | None, out: Path | None) -> str:
+    """Return the format to write: *style*, or that of the suffix of *out*.
+
+    Raises EnvironmentProblem if the suffix says nothing, or another format than *style*.
+    """
+    suffix = out.suffix.lower() if out else ""
+    named = _TARGETS_BY_SUFFIX.get(suffix)
+    if out and suffix and named is None:
+        known = "、".join(_TARGETS_BY_SUFFIX)
+        raise EnvironmentProblem(f"{out} 的后缀不是能写的格式", f"可用的后缀：{known}")
+    if style and named and named != style:
+        raise EnvironmentProblem(f"{out} 的后缀和 --to {style} 不符", "改后缀，或不写 --to")
+    chosen = style or named or TARGETS[0]
+    if chosen == "xlsx" and out is None:
+        raise EnvironmentProblem("工作簿不能显示在屏幕上", "用 -o 写文件名，例如 -o 对照.xlsx")
+    return chosen
 
 
 def _diff_text(found: ReportDiff, style: str, top: int) -> str:

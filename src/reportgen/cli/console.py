@@ -128,6 +128,20 @@ def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
         raise EnvironmentProblem(told, problem.hint) from problem
 
 
+def print_created(
+    folder: Path, files: Iterable[Path], notes: Iterable[str], next_step: str
+) -> None:
+    """Print what a new report *folder* holds, *notes* about it, and what to do before checking."""
+    lines = [
+        f"已建立报告目录：{folder}",
+        *(f"  {path}" for path in files),
+        "  核对、预览、生成：双击运行（Windows 用 .bat，Linux 用 .desktop 或 .sh）",
+        *(f"  · {note}" for note in notes),
+        f"下一步：{next_step}，再运行 reportgen check {shown_path(folder)}",
+    ]
+    print_done(lines, [folder])
+
+
 def refuse_others(paths: Iterable[Path], is_result: Callable[[Path], bool]) -> None:
     """Raise EnvironmentProblem if one of *paths* exists and is not a file that *is_result*."""
     there = (path for path in paths if path.exists())
@@ -285,6 +299,21 @@ def user_cache() -> Cache:
         return Cache(user_cache_path("reportgen", appauthor=False))
     except RuntimeError:  # the user has no home folder
         return NO_CACHE
+
+
+LAUNCHER = "REPORTGEN_LAUNCHER"
+"""The environment variable in which the launcher of a bundle gives its path."""
+
+
+def remember_launcher() -> None:
+    """Keep the path of the bundle's launcher, if one started the program, for later starts."""
+    if launcher := os.environ.get(LAUNCHER):
+        from platformdirs import user_data_path
+
+        from reportgen.launchers import remember
+
+        with contextlib.suppress(RuntimeError):  # the user has no home folder
+            remember(launcher, user_data_path("reportgen", appauthor=False))
 
 
 _KEYS, _ONLY_KEY = "keys", "00"

@@ -17,10 +17,9 @@ from reportgen.cli.console import (
     USAGE,
     echo,
     fail,
-    print_done,
+    print_created,
     print_findings,
     refuse_others,
-    shown_path,
     write_results,
 )
 from reportgen.problems import EnvironmentProblem
@@ -100,13 +99,7 @@ def import_(files: tuple[Path, ...], out: Path, bind: bool) -> int:
         print_findings(made.diagnostics, err=True)
     if not made.files:
         return USAGE
-    lines = [
-        f"已建立报告目录：{out}",
-        *(f"  {path}" for path in made.files),
-        *(f"  · {note}" for note in made.notes),
-        f"下一步：对照原文件核对 report.yaml 和正文，再运行 reportgen check {shown_path(out)}",
-    ]
-    print_done(lines, [out])
+    print_created(out, made.files, made.notes, "对照原文件核对 report.yaml 和正文")
     return PROBLEMS if made.diagnostics else FINE
 
 

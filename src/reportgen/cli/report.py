@@ -21,10 +21,9 @@ from reportgen.cli.console import (
     font_folders,
     name_files,
     own_key,
-    print_done,
+    print_created,
     print_files,
     print_findings,
-    shown_path,
     template_policy,
     user_cache,
 )
@@ -83,13 +82,7 @@ def new(
         folder, organ.strip(), year, previous, excel=excel, report=report.strip()
     )
     tables = "report.yaml、数据.xlsx" if excel else "report.yaml"
-    lines = [
-        f"已建立报告目录：{folder}",
-        *(f"  {path}" for path in created.files),
-        *(f"  · {note}" for note in created.notes),
-        f"下一步：填写 {tables} 和正文，再运行 reportgen check {shown_path(folder)}",
-    ]
-    print_done(lines, [folder])
+    print_created(folder, created.files, created.notes, f"填写 {tables} 和正文")
     return FINE
 
 
@@ -239,7 +232,7 @@ def _check_several(paths: Sequence[Path], choice: CheckChoice) -> int:
 
 
 def _is_finished(path: Path) -> bool:
-    return path == STANDARD_INPUT or (path.is_file() and not _is_part(path))
+    return path == STANDARD_INPUT or (path.is_file() and not is_part(path))
 
 
 def _code_of(
@@ -250,7 +243,7 @@ def _code_of(
     return exit_code(found, strict=strict)
 
 
-def _is_part(file: Path) -> bool:
+def is_part(file: Path) -> bool:
     """Return whether *file* is part of a report folder; a document is one beside the data only."""
     return file.name in PARTS or (
         file.name in WORD_PARTS and file.with_name("report.yaml").is_file()

@@ -16,6 +16,7 @@ from reportgen.compare.diff import (
     diff_reports,
     diff_sources,
 )
+from reportgen.compare.diff_sheets import diff_workbook
 from reportgen.compare.differences import Difference, DifferenceKind, SideValue
 from reportgen.compare.page import diff_page, verify_page
 from reportgen.compare.pull import Pulled, pull_changes
@@ -42,6 +43,7 @@ __all__ = [
     "diff_page",
     "diff_reports",
     "diff_sources",
+    "diff_workbook",
     "difference_objects",
     "open_folder",
     "pull_changes",

@@ -7,6 +7,7 @@ and of a finished file (:func:`content_of_file`), so that the two can be compare
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
@@ -61,6 +62,8 @@ class Passage(Struct, frozen=True, eq=False, dict=True):
     runs: tuple[Run, ...]
     place: Place | None
     kind: TextKind = TextKind.PARAGRAPH
+    level: int = 0
+    """The level of a heading, 1 for a section; 0 for other texts."""
 
     @cached_property
     def text(self) -> str:
@@ -84,6 +87,8 @@ class RowCell(Struct, frozen=True, eq=False, dict=True):
     """Whether it is fixed wording of a form, or a head."""
     is_repeated: bool = False
     """Whether the cell began in a row above: files repeat its text, leave it blank or out."""
+    runs: tuple[Run, ...] = ()
+    """The text with its places; only for the cells of a document."""
 
     @cached_property
     def key(self) -> str:
@@ -126,6 +131,8 @@ class PictureUnit(Struct, frozen=True, eq=False):
     read: Callable[[], bytes]
     parts: tuple[PictureUnit, ...] = ()
     """What stands for a long picture on pages, from top to bottom; empty if it is not cut."""
+    is_part: bool = False
+    """Whether this is one of these parts."""
 
 
 class Content(Struct, frozen=True, eq=False):
@@ -182,7 +189,7 @@ def _folded(char: str) -> str:
 
 def content_of_document(document: Document) -> Content:
     """Return what *document* says, as it would be printed."""
-    units = [unit for block in document.blocks for unit in _units_of(block)]
+    units = [unit for block in document.blocks for unit in _units_of(block) if not _is_bare(unit)]
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
     pictures = [_picture_unit(figure) for group in groups for figure in group.figures]
     return Content(tuple(units), tuple(pictures))
@@ -190,13 +197,14 @@ def content_of_document(document: Document) -> Content:
 
 def _picture_unit(figure: Figure) -> PictureUnit:
     parts = map(_picture_unit, figure.parts) if len(figure.parts) > 1 else ()
-    return PictureUnit(figure.alt, figure.span, figure.picture.read, tuple(parts))
+    read = figure.picture.read
+    return PictureUnit(figure.alt, figure.span, read, tuple(parts), figure.is_part)
 
 
 def _units_of(block: Block) -> Iterator[Unit]:
     if isinstance(block, Heading):
         kind = TextKind.HEADING if block.level else TextKind.TITLE
-        yield Passage(block.runs, block.span, kind)
+        yield Passage(block.runs, block.span, kind, block.level)
     elif isinstance(block, Paragraph):
         yield _text(block, TextKind.PARAGRAPH)
     elif isinstance(block, ItemList):
@@ -216,6 +224,14 @@ def _units_of(block: Block) -> Iterator[Unit]:
         unreachable(block)
 
 
+_BARE = re.compile(r"[·\-]|[(（]?\d{1,3}[.．、)）]")
+
+
+def _is_bare(unit: Unit) -> bool:
+    """Return whether *unit* is the marker of an item without a text, which says nothing."""
+    return isinstance(unit, Passage) and _BARE.fullmatch(unit.key) is not None
+
+
 def _text(paragraph: Paragraph, kind: TextKind) -> Passage:
     return Passage(paragraph.runs, paragraph.span, kind)
 
@@ -233,7 +249,8 @@ def _rows_of(table: Table) -> Iterator[Row]:
 def _cell(cell: Cell, *, is_repeated: bool) -> RowCell:
     is_label = cell.role != CellRole.VALUE
     place = cell.span or next((run.span for run in cell.runs if run.span), None)
-    return RowCell(cell.text, place, cell.name if not is_label else "", is_label, is_repeated)
+    name = cell.name if not is_label else ""
+    return RowCell(cell.text, place, name, is_label, is_repeated, cell.runs)
 
 
 def content_of_file(found: FoundFile) -> Content:
@@ -250,7 +267,9 @@ def content_of_file(found: FoundFile) -> Content:
         else:
             runs = (Run(block.marker), *block.runs) if _lacks_marker(block) else block.runs
             kind = TextKind.CAPTION if block.is_caption else TextKind.PARAGRAPH
-            units.append(Passage(runs, block.place, TextKind.HEADING if block.level else kind))
+            kind = TextKind.HEADING if block.level else kind
+            text = Passage(runs, block.place, kind, block.level)
+            units.extend([] if _is_bare(text) else [text])
     return Content(tuple(units), tuple(pictures))
 
 

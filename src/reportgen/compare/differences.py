@@ -72,6 +72,8 @@ class Difference(Struct, frozen=True):
     data: SideValue
     cell: str = ""
     """The path of the cell or row, if it is one of an official table."""
+    cells: tuple[RowCell | None, RowCell | None] = (None, None)
+    """The cells of the data and of the document, if it is a cell of a table."""
 
 
 class Matched(Struct, frozen=True):
@@ -91,13 +93,15 @@ class Comparison(Struct, frozen=True):
 
     lines: tuple[Matched, ...]
     others: tuple[Difference, ...] = ()
-    """What differs beside the text: pictures, changes that are not settled."""
+    """What differs beside the text: pictures, changes that are not settled, headers."""
+    whole: tuple[Difference, ...] = ()
+    """What is wrong with the file as a whole: another report, or a draft."""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """Everything that differs, in the order of the document."""
+        """Everything that differs: the file as a whole, then in the order of the document."""
         texts = (item for line in self.lines for item in line.differences)
-        return (*texts, *self.others)
+        return (*self.whole, *texts, *self.others)
 
 
 def compare_contents(data: Content, document: Content, form: Form) -> Comparison:
@@ -146,9 +150,9 @@ class _Comparer:
         for cell, found in align_cells(ours, theirs):
             if cell is None and found is not None:
                 if found.key:
-                    yield self._cell(RowCell("", ours.place), found, ours)
+                    yield self._cell(None, found, ours)
             elif cell is not None and not cell.is_repeated and not self._says(cell, found):
-                yield self._cell(cell, found or RowCell("", theirs.place), ours)
+                yield self._cell(cell, found, ours, theirs.place)
 
     def _says(self, cell: RowCell, found: RowCell | None) -> bool:
         """Return whether *found* says the same as *cell*; numbers are compared as numbers."""
@@ -165,7 +169,11 @@ class _Comparer:
             return False
         return ours.number == theirs.number
 
-    def _cell(self, cell: RowCell, found: RowCell, row: Row) -> Difference:
+    def _cell(
+        self, ours: RowCell | None, theirs: RowCell | None, row: Row, near: Place | None = None
+    ) -> Difference:
+        """Return that a cell of *row* differs; *near* is the place of one that is not there."""
+        cell, found = ours or RowCell("", row.place), theirs or RowCell("", near)
         is_label = cell.is_label
         kind = DifferenceKind.LABEL if is_label else DifferenceKind.CELL
         values = {
@@ -177,14 +185,14 @@ class _Comparer:
             "printed-label-differs" if is_label else "printed-number-differs",
             found.place,
             values,
-            wording="" if cell.name or is_label else "plain",
+            wording="" if row.table and (cell.name or is_label) else "plain",
             labels=_labels(cell.place, cell.text),
             cells=(cell.name,) if cell.name else (),
             expected=cell.text or None,
             actual=found.text or None,
         )
         sides = SideValue(found.text, found.place), SideValue(cell.text, cell.place)
-        return Difference(kind, finding, *sides, cell=cell.name)
+        return Difference(kind, finding, *sides, cell=cell.name, cells=(ours, theirs))
 
     # What only one side has
 
@@ -192,11 +200,12 @@ class _Comparer:
         unit = self._data[number]
         if not unit.key:
             return
+        own = isinstance(unit, Row) and not unit.table
+        slug, document = "printed-text-missing", SideValue(None, self._near(number))
         if number in self._moved:
             found = self._document[self._moved[number]]
-            yield self._whole("printed-text-moved", unit, SideValue(found.text, found.place))
-        else:
-            yield self._whole("printed-text-missing", unit, SideValue(None, self._near(number)))
+            slug, document = "printed-text-moved", SideValue(found.text, found.place)
+        yield self._whole(slug, unit, document, own=own)
 
     def _near(self, number: int) -> Place | None:
         """Return the place in the document before which unit *number* of the data is missing."""
@@ -211,9 +220,19 @@ class _Comparer:
         unit = self._document[number]
         if not unit.key or number in self._moved.values() or self._is_repeated_head(unit):
             return
-        yield self._whole(
-            "printed-text-added", unit, SideValue(unit.text, unit.place), is_extra=True
+        document = SideValue(unit.text, unit.place)
+        own = self._is_own_row(number)
+        yield self._whole("printed-text-added", unit, document, is_extra=True, own=own)
+
+    def _is_own_row(self, number: int) -> bool:
+        """Return whether unit *number* of the document stands below a row of the author."""
+        before = (
+            self._data[pair.expected[-1]]
+            for pair in reversed(self._pairs)
+            if pair.expected and pair.found and pair.found[-1] < number
         )
+        unit = next(before, None)
+        return isinstance(unit, Row) and not unit.table
 
     def _is_repeated_head(self, unit: Unit) -> bool:
         """Return whether *unit* is a row of heads that a table repeats at the top of a page."""
@@ -232,9 +251,18 @@ class _Comparer:
         )
 
     def _whole(
-        self, slug: str, unit: Unit, document: SideValue, *, is_extra: bool = False
+        self,
+        slug: str,
+        unit: Unit,
+        document: SideValue,
+        *,
+        is_extra: bool = False,
+        own: bool = False,
     ) -> Difference:
-        """Return that a whole row or text is missing, moved or added."""
+        """Return that a whole row or text is missing, moved or added.
+
+        The row is that of a table of the author if *own*.
+        """
         is_row = isinstance(unit, Row)
         named = _named(unit) if isinstance(unit, Row) else unit.kind.value
         data = SideValue() if is_extra else SideValue(unit.text, unit.place)
@@ -242,7 +270,7 @@ class _Comparer:
             slug,
             document.place,
             {"何处": named, "内容": _shown(unit.text)},
-            wording="row" if is_row else "",
+            wording="own-row" if is_row and own else "row" if is_row else "",
             labels=(Label(unit.place, "在数据的这里"),) if unit.place and not is_extra else (),
             cells=_cells(unit) if not is_extra else (),
         )

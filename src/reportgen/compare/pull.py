@@ -9,31 +9,40 @@ the old ones were kept as ``.bak``, so that a stop at any moment loses nothing.
 
 from __future__ import annotations
 
-import re
 import shutil
-import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
-from reportgen.compare.differences import Altered, Difference, Matched
-from reportgen.compare.verify import Against, Verified, open_folder, verify_file
+from reportgen.compare.differences import Difference
+from reportgen.compare.narrative_edits import TextEdit
+from reportgen.compare.placing import BY_HAND, CellEdit, Placement
+from reportgen.compare.verify import Verified, open_folder, verify_found, word_differences
 from reportgen.diagnostics import Diagnostic
-from reportgen.files import cannot_replace, is_inside, read_file, write_whole
-from reportgen.forms import Form, NotANumberError, parse_quantity
-from reportgen.markdown import write_narrative
-from reportgen.model import CellPath, Narrative, NarrativeParagraph
+from reportgen.files import (
+    cannot_replace,
+    is_inside,
+    new_place,
+    read_file,
+    remove_leftovers,
+    write_whole,
+)
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import own_output
-from reportgen.source import Place, SheetSpan, SourceFile, Span
-from reportgen.text import Run
+from reportgen.source import SourceFile
 
 _MOST_BYTES = 100_000_000
+_MOST_TRIES = 150
+"""The most sets of changes that are tried in a copy; each takes as long as ``verify``."""
 _BACKUP = ".bak"
+
+_Change: TypeAlias = tuple[Placement, ...]
+"""Placements that are written together or not at all."""
 
 
 class Pulled(Struct, frozen=True):
@@ -46,7 +55,8 @@ class Pulled(Struct, frozen=True):
     """The changes that were written into the folder."""
 
     left: tuple[Diagnostic, ...]
-    """Those that could not be placed; the folder still differs from the file in them."""
+    """Those that could not be placed, with the reason in their hints; the folder still differs
+    from the file in them."""
 
     written: tuple[Path, ...] = ()
     """The files of the folder that were replaced."""
@@ -54,70 +64,57 @@ class Pulled(Struct, frozen=True):
     backups: tuple[Path, ...] = ()
     """The old ones, in the same order."""
 
-
-class TextEdit(Struct, frozen=True, order=True):
-    """Characters of a text to be replaced."""
-
-    start: int
-    end: int
-    text: str
-
-
-class _PullPlan(Struct):
-    """The edits that place differences, by the text or the workbook they are in."""
-
-    texts: dict[SourceFile, set[TextEdit]]
-    sheets: dict[str, dict[tuple[str, str], str]]
+    pictures: tuple[Path, ...] = ()
+    """The pictures that were put into the folder; the old ones are still there."""
 
 
 def pull_changes(verified: Verified) -> Pulled:
     """Write what differs in *verified* into its folder, as far as it can be placed.
 
-    Raises EnvironmentProblem if a file cannot be read or written; nothing is written then, or the
-    old files are beside the new ones.
+    Raises EnvironmentProblem if the file is another report, or if a file cannot be read or
+    written; nothing is written then, or the old files are beside the new ones.
     """
     folder = verified.against.checked.folder
     if folder is None:
         raise EnvironmentProblem("没有报告目录", "用 --against 写明报告目录")
-    changed = {n for n, line in enumerate(verified.comparison.lines) if _is_changed(line)}
-    tried = _try(verified, folder, changed)
-    if tried is None:  # some of the changes do not come out as the file has them
-        sound = {number for number in changed if _try(verified, folder, {number}) is not None}
-        tried = _try(verified, folder, sound)
-    if tried is None or not tried[0]:
-        return Pulled(verified, (), verified.diagnostics)
-    contents, after = tried
-    left = {_named(item) for item in after.differences}
-    pairs = list(zip(verified.differences, verified.diagnostics, strict=True))
-    placed = tuple(told for item, told in pairs if _named(item) not in left)
+    if verified.is_summary:
+        told = verified.diagnostics[0]
+        raise EnvironmentProblem(f"没有写回：{told.message}", "用 --against 写这个文件的报告目录")
+    if not any(_changes_of(verified)):
+        return _nothing(verified)
+    with _copied(folder) as copy:
+        trial = _Trial(verified, copy)
+        trial.place(numbers=True)
+        trial.place(numbers=False)  # the placeholders have the new numbers now
+        contents, pictures = trial.contents(folder), trial.pictures(folder)
+        left = Counter(map(_named, trial.state.differences))
+    pairs = zip(verified.differences, verified.diagnostics, strict=True)
+    placed = tuple(told for item, told in pairs if not left[_named(item)])
     if not placed:
-        return Pulled(verified, (), verified.diagnostics)
+        return _nothing(verified)
+    for path, data in pictures.items():
+        _write(path, data)
     backups = [_write(path, data, keep=True) for path, data in contents.items()]
     for path, data in contents.items():
-        _write(path, data, keep=False)
-    now = verify_file(verified.file, open_folder(folder, cache=verified.against.checked.cache))
-    return Pulled(now, placed, now.diagnostics, tuple(contents), tuple(backups))
+        _write(path, data)
+    against = open_folder(folder, cache=verified.against.checked.cache)
+    now = _with_reasons(verify_found(verified.found, verified.source, against))
+    files = tuple(contents), tuple(backups), tuple(pictures)
+    return Pulled(now, placed, now.diagnostics, *files)
 
 
-def _is_changed(line: Matched) -> bool:
-    return bool(line.differences) or line.is_moved
+def _nothing(verified: Verified) -> Pulled:
+    left = _with_reasons(verified)
+    return Pulled(left, (), left.diagnostics)
 
 
-def _try(
-    verified: Verified, folder: Path, numbers: Collection[int]
-) -> tuple[dict[Path, bytes], Verified] | None:
-    """Return the files with the changes of the lines *numbers*, and what differs with them.
-
-    None if something differs then that did not before, and does not follow from the changes.
-    """
-    plan = _planned(verified.comparison.lines, numbers, verified.against)
-    contents = dict(_contents(plan, folder))
-    if not contents:
-        return {}, verified
-    after = _tried(verified, folder, contents)
-    before = {_named(item) for item in verified.differences}
-    is_sound = all(_named(item) in before or _follows(item) for item in after.differences)
-    return (contents, after) if is_sound else None
+def _with_reasons(verified: Verified) -> Verified:
+    """Return *verified* with the hints of what was tried in vain saying so."""
+    changes = [
+        (item, change if change.is_empty else Placement(reason=BY_HAND))
+        for item, change in verified.changes
+    ]
+    return word_differences(verified, changes)
 
 
 def _named(item: Difference) -> tuple[str, str, str | None, str | None]:
@@ -131,171 +128,145 @@ def _follows(item: Difference) -> bool:
     return is_computed or item.finding.wording == "placeholder"
 
 
-# What to write where
+def _changes_of(verified: Verified, *, numbers: bool | None = None) -> Iterator[_Change]:
+    """Yield the changes that can be written, only those of the data or of texts if asked."""
+    together: dict[str, list[Placement]] = {}
+    for place, (_, change) in enumerate(verified.changes):
+        if not change.is_empty and numbers in (None, change.is_number):
+            together.setdefault(change.together or str(place), []).append(change)
+    yield from map(tuple, together.values())
 
 
-def _planned(lines: Sequence[Matched], numbers: Collection[int], against: Against) -> _PullPlan:
-    """Return the edits that place the changes in the *lines* of these *numbers*."""
-    plan = _PullPlan({}, {})
-    narrative = against.checked.report.narrative_path if against.checked.report else ""
-    anchor: Span | None = None
-    for place, line in enumerate(lines):
-        if place in numbers:
-            for source, edit in _edits_of(line, lines, anchor, narrative):
-                plan.texts.setdefault(source, set()).add(edit)
-            for path, cell, number in _cells_of(line, against.form):
-                plan.sheets.setdefault(path, {})[cell] = number
-        anchor = _end_of(line.data, narrative) or anchor
-    return plan
+# Trying
 
 
-def _cells_of(line: Matched, form: Form) -> Iterator[tuple[str, tuple[str, str], str]]:
-    """Yield the numbers that go into a workbook: its path, sheet and cell, and the number."""
-    for item in line.differences:
-        number = _number(item, form)
-        if number is not None and isinstance(item.data.place, SheetSpan):
-            place = item.data.place
-            yield place.path, (place.source.name, place.locator), number
+@contextmanager
+def _copied(folder: Path) -> Iterator[Path]:
+    """Give a copy of *folder*, which is removed afterwards.
 
-
-def _number(item: Difference, form: Form) -> str | None:
-    """Return the number that the document has in a cell, None if it is no number or no cell."""
-    if item.finding.slug != "printed-number-differs" or not item.cell:
-        return None
-    cell, text = form.value_cells.get(CellPath.parse(item.cell)), item.document.value or ""
+    It lies beside the folder, because that may name last year's by a relative path.
+    """
+    for place in (folder, folder.parent):  # where a run that was killed may have left something
+        remove_leftovers(place)
     try:
-        read = parse_quantity(text, cell.type) if cell and text.strip() else None
-    except NotANumberError:
+        with new_place(folder.parent) as place:
+            copy = place / "报告"
+            shutil.copytree(folder, copy, ignore=_not_copied)
+            yield copy
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"无法在 {folder.parent} 里试写：{system_reason(error)}", "检查磁盘空间和写入权限"
+        ) from error
+
+
+class _Trial:
+    """A copy of the folder into which changes are written as far as they come out right."""
+
+    def __init__(self, verified: Verified, copy: Path) -> None:
+        self._verified, self._copy = verified, copy
+        self._tries = 0
+        self._touched: dict[Path, None] = {}
+        self._made: dict[Path, None] = {}
+        self.state = self._verify()
+
+    def _verify(self) -> Verified:
+        self._tries += 1
+        against = open_folder(self._copy, cache=self._verified.against.checked.cache)
+        return verify_found(self._verified.found, self._verified.source, against)
+
+    def place(self, *, numbers: bool) -> None:
+        """Write the changes of the numbers, or those of the texts, that come out right."""
+        base = self.state
+        changes = list(_changes_of(base, numbers=numbers))
+        taken: list[_Change] = []
+        self._take(changes, taken, base)
+        left = [change for change in changes if change not in taken]
+        if taken and left:  # what depends on another change may come out right behind it
+            self._take(left, taken, base)
+
+    def _take(self, some: Sequence[_Change], taken: list[_Change], base: Verified) -> None:
+        """Add to *taken* the changes of *some* that come out right with those before them."""
+        if not some or self._tries >= _MOST_TRIES:
+            return
+        if self._comes_out([*taken, *some], base):
+            taken.extend(some)
+        elif len(some) > 1:
+            self._take(some[: len(some) // 2], taken, base)
+            self._take(some[len(some) // 2 :], taken, base)
+
+    def _comes_out(self, changes: Sequence[_Change], base: Verified) -> bool:
+        """Write *changes* of *base*, and return whether nothing else differs then.
+
+        Otherwise the files are put back.
+        """
+        contents = _contents([item for change in changes for item in change], self._copy)
+        if contents is None:
+            return False
+        before = {path: _read(path) if path.exists() else None for path in contents}
+        for path, data in contents.items():
+            path.write_bytes(data)
+        after = self._verify()
+        known = Counter(map(_named, base.differences))
+        new = Counter(map(_named, (one for one in after.differences if not _follows(one))))
+        if not new - known:
+            self._touched |= dict.fromkeys(path for path, old in before.items() if old is not None)
+            self._made |= dict.fromkeys(path for path, old in before.items() if old is None)
+            self.state = after
+            return True
+        for path, old in before.items():
+            if old is None:
+                path.unlink()
+            else:
+                path.write_bytes(old)
+        return False
+
+    def contents(self, folder: Path) -> dict[Path, bytes]:
+        """Return the files of *folder* that are to be replaced, with their new contents."""
+        return {self._in(folder, path): _read(path) for path in self._touched}
+
+    def pictures(self, folder: Path) -> dict[Path, bytes]:
+        """Return the files that are to be made in *folder*."""
+        return {self._in(folder, path): _read(path) for path in self._made if path.exists()}
+
+    def _in(self, folder: Path, path: Path) -> Path:
+        return folder / path.relative_to(self._copy)
+
+
+def _contents(changes: Sequence[Placement], folder: Path) -> dict[Path, bytes] | None:
+    """Return the new contents of each file of *folder* that *changes* change or make.
+
+    None if one of them cannot be changed so.
+    """
+    texts: dict[SourceFile, set[TextEdit]] = {}
+    cells: dict[str, list[CellEdit]] = {}
+    found: dict[Path, bytes] = {}
+    for change in changes:
+        for source, edit in change.texts:
+            texts.setdefault(source, set()).add(edit)
+        for cell in change.cells:
+            cells.setdefault(cell.path, []).append(cell)
+        found.update(change.pictures)
+    for source, edits in texts.items():
+        data = _edited(Path(source.path), source, sorted(edits))
+        if data is None:
+            return None
+        found[Path(source.path)] = data
+    for name, numbers in cells.items():
+        data = _with_cells(Path(name), numbers)
+        if data is None:
+            return None
+        found[Path(name)] = data
+    return found if all(is_inside(path, folder) for path in found) else None
+
+
+def _with_cells(path: Path, cells: Sequence[CellEdit]) -> bytes | None:
+    """Return the workbook *path* with the numbers of *cells*, None if it is of another kind."""
+    from reportgen.writers.workbooks import with_numbers
+
+    try:
+        return with_numbers(_read(path), {(one.sheet, one.cell): one.number for one in cells})
+    except ValueError:
         return None
-    return "".join(text.split()) if read and read.number is not None else None
-
-
-def _edits_of(
-    line: Matched, lines: Sequence[Matched], anchor: Span | None, narrative: str
-) -> Iterator[tuple[SourceFile, TextEdit]]:
-    """Yield the edits that place what differs in *line*, behind *anchor* if it is new there."""
-    first = (line.data or line.document)[0]
-    if isinstance(first, Row):
-        for item in line.differences:
-            if (edit := _cell_edit(item)) is not None:
-                yield edit
-        return
-    if line.data and line.document:
-        yield from _stretch_edits(line, narrative)
-    elif line.data:
-        span = _whole(first, narrative)
-        if span and line.differences:
-            yield span.source, _removal(span)
-    elif anchor and (text := _new_text(first, line, lines, narrative)):
-        yield anchor.source, TextEdit(anchor.end, anchor.end, f"\n\n{text}")
-
-
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
-"""A number that is typed into ``report.yaml`` as it is printed; ``约18`` would not be read."""
-
-
-def _cell_edit(item: Difference) -> tuple[SourceFile, TextEdit] | None:
-    """Return the edit of a number that was typed in a text; it is parsed again when tried."""
-    place, text = item.data.place, (item.document.value or "").strip()
-    if item.finding.slug != "printed-number-differs" or not text:
-        return None
-    if not isinstance(place, Span) or not place.text or not _PLAIN_NUMBER.fullmatch(text):
-        return None
-    return place.source, TextEdit(place.start, place.end, text)
-
-
-def _stretch_edits(line: Matched, narrative: str) -> Iterator[tuple[SourceFile, TextEdit]]:
-    """Yield the edits of the characters that differ, none if one of them cannot be placed."""
-    if not line.stretches:
-        return
-    ours = joined([unit for unit in line.data if isinstance(unit, Passage)])
-    theirs = joined([unit for unit in line.document if isinstance(unit, Passage)])
-    edits = [_stretch_edit(ours, theirs.text, item, narrative) for item in line.stretches]
-    if all(edits):
-        yield from (edit for edit in edits if edit)
-
-
-def _stretch_edit(
-    ours: Passage, theirs: str, item: Altered, narrative: str
-) -> tuple[SourceFile, TextEdit] | None:
-    """Return the edit for one stretch, if it lies in a run that was typed as it is printed."""
-    offset = 0
-    for run in ours.runs:
-        end = offset + len(run.text)
-        span = run.span
-        if span and offset <= item.start and item.end <= end and span.path == narrative:
-            if span.text != run.text:
-                return None
-            new = _typed(theirs[item.other_start : item.other_end])
-            start = span.start + item.start - offset
-            return span.source, TextEdit(start, start + item.end - item.start, new)
-        offset = end
-    return None
-
-
-def _typed(text: str) -> str:
-    """Return *text* as it is typed within a paragraph of the narrative."""
-    marked = Narrative(opening=(NarrativeParagraph((Run(f"字{text}字"),)),))
-    return write_narrative(marked).strip()[1:-1]
-
-
-def _whole(unit: Unit, narrative: str) -> Span | None:
-    """Return the lines of the narrative that a paragraph or heading was typed in."""
-    is_text = isinstance(unit, Passage) and unit.kind in (TextKind.PARAGRAPH, TextKind.HEADING)
-    return _lines(unit.place, narrative) if is_text else None
-
-
-def _lines(span: Place | None, narrative: str) -> Span | None:
-    """Return the whole lines of *span*, if it is in the narrative."""
-    if not isinstance(span, Span) or span.path != narrative:
-        return None
-    text = span.source.text
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    return span.source.span(start, len(text) if end < 0 else end)
-
-
-def _removal(span: Span) -> TextEdit:
-    """Return the edit that takes out the lines of *span* and the blank lines behind them."""
-    text, end = span.source.text, span.end
-    while end < len(text) and text[end] == "\n":
-        end += 1
-    return TextEdit(span.start, end, "")
-
-
-def _new_text(unit: Unit, line: Matched, lines: Sequence[Matched], narrative: str) -> str:
-    """Return what to type for a paragraph that only the document has at its place."""
-    if not isinstance(unit, Passage) or unit.kind is not TextKind.PARAGRAPH:
-        return ""
-    if line.is_moved:
-        moved = (one.data[0] for one in lines if one.data and one.data[0].key == unit.key)
-        span = _whole(next(moved, unit), narrative)
-        return span.text if span else ""
-    new = NarrativeParagraph((Run(unit.text.strip()),))
-    return write_narrative(Narrative(opening=(new,))).strip()
-
-
-def _end_of(units: Sequence[Unit], narrative: str) -> Span | None:
-    """Return the lines of the last of *units*, behind which something can be typed."""
-    return _lines(units[-1].place, narrative) if units else None
-
-
-# Trying and writing
-
-
-def _contents(plan: _PullPlan, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """Yield the new contents of each file of *folder* that *plan* changes."""
-    for source, edits in plan.texts.items():
-        path = Path(source.path)
-        if is_inside(path, folder) and (data := _edited(path, source, sorted(edits))):
-            yield path, data
-    for name, numbers in plan.sheets.items():
-        from reportgen.writers.xlsx import with_numbers
-
-        path = Path(name)
-        with suppress(ValueError):  # another kind of workbook: its numbers are left
-            if is_inside(path, folder):
-                yield path, with_numbers(_read(path), numbers)
 
 
 def _read(path: Path) -> bytes:
@@ -327,24 +298,6 @@ def _edited(path: Path, source: SourceFile, edits: Sequence[TextEdit]) -> bytes 
     return None
 
 
-def _tried(verified: Verified, folder: Path, contents: dict[Path, bytes]) -> Verified:
-    """Return how the file differs from a copy of *folder* with *contents*.
-
-    The copy lies beside the folder, because that may name last year's by a relative path.
-    """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".reportgen-", dir=folder.parent) as place:
-            copy = Path(place) / "报告"
-            shutil.copytree(folder, copy, ignore=_not_copied)
-            for path, data in contents.items():
-                (copy / path.relative_to(folder)).write_bytes(data)
-            return verify_file(verified.file, open_folder(copy))
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"无法在 {folder.parent} 里试写：{system_reason(error)}", "检查磁盘空间和写入权限"
-        ) from error
-
-
 def _not_copied(folder: str, names: list[str]) -> set[str]:
     """Return those of the *names* in *folder* that a copy is made without.
 
@@ -361,7 +314,7 @@ def _not_copied(folder: str, names: list[str]) -> set[str]:
     }
 
 
-def _write(path: Path, data: bytes, *, keep: bool) -> Path:
+def _write(path: Path, data: bytes, *, keep: bool = False) -> Path:
     """Write *data* to *path*, or with *keep* the old contents beside it; return where."""
     target = _free(path) if keep else path
     try:

@@ -6,7 +6,7 @@ paragraph, every picture, the official wording included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from reportgen.compare.content import (
     content_of_document,
     content_of_file,
     content_of_report,
+    significant,
 )
 from reportgen.compare.differences import (
     Comparison,
@@ -28,17 +29,22 @@ from reportgen.compare.differences import (
     compare_contents,
 )
 from reportgen.compare.pictures import PicturePair, changed_pictures
+from reportgen.compare.placing import PlacedChange, place_changes
 from reportgen.diagnostics import Diagnostic, Finding, Label
+from reportgen.document import PAGE_TITLE
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
 from reportgen.pipeline import StrPath
 from reportgen.problems import EnvironmentProblem
-from reportgen.published import FoundFile
+from reportgen.published import FoundFile, recognise
 from reportgen.source import SheetSpan
+from reportgen.text import shortened
 
 _FEWEST = 0.1
 """The share of the folder's units that a file must have to be compared with it at all."""
+_MANY = 20
+"""From so many differences on it is seen whether the file is another report."""
 
 
 class Against(Struct, frozen=True):
@@ -58,15 +64,38 @@ class Verified(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     """What differs, in the words of the rules: one for each of ``differences``, in their order."""
 
+    changes: tuple[PlacedChange, ...]
+    """Where each difference is to be written in the folder, see :func:`.place_changes`."""
+    found: FoundFile
+    """What was read from the file."""
+    source: StrPath | bytes
+    """The file, or its bytes, as it was given."""
+
     @property
     def differences(self) -> tuple[Difference, ...]:
         """What differs, in the order of the document."""
         return self.comparison.differences
 
     @property
+    def is_summary(self) -> bool:
+        """Whether the single differences tell a reader nothing.
+
+        The file is another report, or a draft whose pages mix its text with the marks.
+        """
+        whole = self.comparison.whole
+        paged = any("page" in part.place for part in self.found.source.parts[:1])
+        return any(paged or item.finding.wording != "draft" for item in whole)
+
+    @property
     def is_equal(self) -> bool:
         """Whether the file says what the data say, and nothing is left open in it."""
         return not self.diagnostics
+
+    def summary(self) -> Verified:
+        """Return what is to be said of the file as a whole, without the single differences."""
+        whole = self.comparison.whole
+        told = self.diagnostics[: len(whole)]
+        return replace(self, comparison=Comparison((), (), whole), diagnostics=told)
 
     def __repr__(self) -> str:
         return f"<Verified {self.file.name}: {len(self.diagnostics)} differences>"
@@ -113,23 +142,85 @@ def verify_file(file: StrPath | bytes, against: Against) -> Verified:
 
     Raises EnvironmentProblem if it cannot be read or has nothing in common with the report.
     """
-    found = open_file(file)
+    return verify_found(open_file(file), file, against)
+
+
+def verify_found(found: FoundFile, file: StrPath | bytes, against: Against) -> Verified:
+    """Return how *found*, which was read from *file*, differs from the report it was made of.
+
+    Raises EnvironmentProblem if it has nothing in common with the report.
+    """
     path = Path(found.path)
     data, content = _sides(found, file, against)
+    content, is_draft = _without_findings(content, data)
     comparison = compare_contents(data, content, against.form)
     matched = sum(bool(line.data and line.document) for line in comparison.lines)
     if not data.units or matched < _FEWEST * len(data.units):
         raise EnvironmentProblem(
             f"{path} 和 {against.checked.folder} 不像同一份报告", "检查文件和 --against 是否写对"
         )
-    pictures = [
-        *(_picture(pair) for pair in changed_pictures(data.pictures, content.pictures)),
-        *_unsettled(found),
-    ]
-    comparison = replace(comparison, others=tuple(pictures))
-    findings = (difference.finding for difference in comparison.differences)
-    placed = (item if item.span else replace(item, file=found.path) for item in findings)
-    return Verified(path, against, comparison, tuple(against.form.rulebook.word_all(placed)))
+    pairs = tuple(changed_pictures(data.pictures, content.pictures))
+    others = (*map(_picture, pairs), *(() if is_draft else _unsettled(found)))
+    comparison = replace(comparison, others=others)
+    whole = _draft(found) if is_draft else _other_report(found, comparison, against)
+    comparison = replace(comparison, whole=whole)
+    report = against.checked.report
+    changes = tuple(place_changes(comparison, pairs, report, against.form)) if report else ()
+    verified = Verified(path, against, comparison, (), changes, found, file)
+    return word_differences(verified, changes)
+
+
+def _without_findings(content: Content, data: Content) -> tuple[Content, bool]:
+    """Return *content* without the findings at the end of a draft, and whether it is a draft."""
+    title = significant(PAGE_TITLE)[0]
+    units = content.units
+    if any(unit.key == title for unit in data.units):
+        return content, False
+    place = next((n for n in reversed(range(len(units))) if units[n].key == title), None)
+    if place is None:
+        return content, False
+    return replace(content, units=units[:place]), True
+
+
+def _draft(found: FoundFile) -> tuple[Difference, ...]:
+    return (_about_file(found, {}, "draft"),)
+
+
+def _other_report(
+    found: FoundFile, comparison: Comparison, against: Against
+) -> tuple[Difference, ...]:
+    """Return that *found* is the report of another organ or year, if very much differs."""
+    ours = against.checked.report
+    if ours is None or len(comparison.differences) < _MANY:
+        return ()
+    library = against.checked.library
+    forms = [form for kind in library.report_kinds().values() for form in library.forms(kind)]
+    read = recognise(found, forms)
+    if read is None or not (read.report.organ and read.report.year):
+        return ()
+    theirs = read.report
+    if (theirs.organ, theirs.year) == (ours.organ, ours.year):
+        return ()
+    values = {"单位": ours.organ, "年度": ours.year}
+    values |= {"文件单位": theirs.organ, "文件年度": theirs.year}
+    return (_about_file(found, values, ""),)
+
+
+def _about_file(found: FoundFile, values: Mapping[str, object], wording: str) -> Difference:
+    finding = Finding("printed-other-report", None, values, wording=wording, file=found.path)
+    side = SideValue(None, found.source.span(0, 0))
+    return Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
+
+
+def word_differences(verified: Verified, changes: Sequence[PlacedChange]) -> Verified:
+    """Return *verified* in the words of the rules, with hints that fit the reasons in *changes*."""
+    reasons = {id(item): change.reason for item, change in changes}
+    findings = (
+        replace(item.finding, advice=reasons.get(id(item), ""), file=str(verified.file))
+        for item in verified.differences
+    )
+    told = verified.against.form.rulebook.word_all(findings)
+    return replace(verified, diagnostics=tuple(told))
 
 
 def _sides(found: FoundFile, file: StrPath | bytes, against: Against) -> tuple[Content, Content]:
@@ -174,7 +265,7 @@ def _picture(pair: PicturePair) -> Difference:
 
 
 def _unsettled(found: FoundFile) -> Iterator[Difference]:
-    """Yield what is still open in the document: tracked changes and comments."""
+    """Yield what is still open in the document, or stands beside its text."""
     for count, wording in ((found.revisions, ""), (found.comments, "comments")):
         if count:
             finding = Finding(
@@ -182,6 +273,11 @@ def _unsettled(found: FoundFile) -> Iterator[Difference]:
             )
             side = SideValue(str(count), found.source.span(0, 0))
             yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
+    for text in found.beside:
+        values = {"何处": text.kind.value, "内容": shortened(text.text)}
+        finding = Finding("printed-beside", None, values, file=found.path)
+        side = SideValue(text.text, found.source.span(0, 0))
+        yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
 
 
 def difference_objects(verified: Iterable[Verified]) -> list[dict[str, object]]:

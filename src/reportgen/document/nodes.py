@@ -236,12 +236,13 @@ def gravest(findings: Iterable[ShownFinding], notes: Collection[int]) -> ShownFi
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
     """Yield the name of the style and the run for every run of *document*, in reading order."""
     for block in document.blocks:
-        for style, runs in _texts_of(block):
+        for style, runs in texts_of(block):
             for run in runs:
                 yield style, run
 
 
-def _texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
+def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
+    """Yield the name of the style and the runs of each text of *block*, in reading order."""
     if isinstance(block, Paragraph | Heading):
         yield block.style, block.runs
     elif isinstance(block, ItemList):

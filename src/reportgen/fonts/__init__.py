@@ -18,8 +18,7 @@ from reportgen.fonts.faces import (
     replaced_characters,
     undrawn_characters,
 )
-from reportgen.fonts.files import font_errors
-from reportgen.fonts.subset import (
+from reportgen.fonts.files import (
     NOTDEF,
     FontFacts,
     Subset,
@@ -27,6 +26,7 @@ from reportgen.fonts.subset import (
     cut,
     cut_file,
     describe,
+    font_errors,
 )
 
 __all__ = [

@@ -48,16 +48,18 @@ from reportgen.forms.library import (
     nearest_rule,
     shipped_library,
 )
-from reportgen.forms.numbering import chinese_numeral, number_label, parse_number
 from reportgen.forms.numbers import (
     UNITS,
     NotANumberError,
     Number,
     agrees,
+    chinese_numeral,
     grouped_number,
     growth_rate,
     is_number_with_unit,
     not_a_number,
+    number_label,
+    parse_number,
     parse_quantity,
     plain_number,
     read_quantity,

@@ -22,7 +22,14 @@ from typing import TypeAlias
 import msgspec
 from msgspec import MsgspecError, Struct
 
-from reportgen.files import MAX_TEMPLATE_BYTES, Stamp, read_file, refuse_links, resource_folder
+from reportgen.files import (
+    MAX_TEMPLATE_BYTES,
+    Stamp,
+    read_file,
+    refuse_links,
+    resource_folder,
+    stamp_of,
+)
 from reportgen.forms.form import Edition, Form, ReportKind, RetiredForm
 from reportgen.forms.grid import TemplateError, nearest_key
 from reportgen.forms.rules import Rule, RuleBook
@@ -316,7 +323,18 @@ def read_compiled(path: Path, sources: Sources) -> Form | None:
 
 
 def read_head(path: Path) -> CompiledHead | None:
-    """Return the head of the compiled form in the file *path*, None when it cannot be used."""
+    """Return the head of the compiled form in the file *path*, None when it cannot be used.
+
+    A file is read once per process until it is written again.
+    """
+    try:
+        return _head_of(path, stamp_of(path.stat()))
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=32)
+def _head_of(path: Path, _stamp: Stamp) -> CompiledHead | None:
     try:
         return msgspec.json.decode(read_file(path, _MAX_BYTES), type=CompiledHead)
     except (OSError, MsgspecError):

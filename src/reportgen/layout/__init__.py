@@ -10,10 +10,9 @@ items of the PDF, and :func:`word_hints` to hints for the DOCX.  Items and hints
 from __future__ import annotations
 
 from reportgen.layout.boxes import Flow, place_document
+from reportgen.layout.fitting import break_titles, find_wide_tables, fit_tables
 from reportgen.layout.hints import word_hints
 from reportgen.layout.pages import paint_pages
-from reportgen.layout.table_fit import find_wide_tables, fit_tables
-from reportgen.layout.titles import break_titles
 
 __all__ = [
     "Flow",

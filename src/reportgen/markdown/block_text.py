@@ -169,15 +169,12 @@ def _parts(text: str) -> Iterator[str]:
 
 _MASK = "\0"  # stands in no text of a file
 _PICTURE_NAME = r"\.(?:png|jpe?g|webp|bmp|gif|tiff?)"
-_PICTURE = re.compile(
-    rf"""
+_PICTURE = rf"""
       [!！][ ]?[\[【［][^\n]{{0,200}}?[\]】］][ ]?[(（\[［]   # a caption, and a target in brackets
     | [!！][\[［]{{2}}
     | [\[【［][^\n\[\]【】［］]{{0,200}}[\]】］][ ]?[(（][^()（）\n]{{0,200}}{_PICTURE_NAME}
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_PICTURE_FILE = re.compile(rf"(?![a-z]+:).*{_PICTURE_NAME}", re.IGNORECASE)
+"""
+_PICTURE_FILE = rf"(?![a-z]+:).*{_PICTURE_NAME}"
 _FORMS = {
     "footnote": re.compile(r"\[\^[^\[\]\n]{1,60}\]"),
     "struck": re.compile(r"~~[^~\n]{1,200}~~"),
@@ -200,21 +197,22 @@ _FORMS = {
 }
 _BARS = "|｜│┃"
 _DASHES = r"\-—–－─━=＝"
-_SEPARATOR = re.compile(
+_SEPARATOR = (
     rf"^[ \t\u3000]*(?:[{_BARS}][ \t\u3000]*)?[:：]?[{_DASHES}]+[:：]?[ \t\u3000]*[{_BARS}]"
-    rf"[ \t\u3000:：{_BARS}{_DASHES}]*$",
-    re.MULTILINE,
+    rf"[ \t\u3000:：{_BARS}{_DASHES}]*$"
 )
-_TABLE = re.compile(
-    rf"""
+_TABLE = rf"""
       ^[ \t\u3000]*[+┌├└┼][{_DASHES}]+[+┬┼┴┐┤┘].*$                # drawn with plus signs
     | ^[ \t\u3000]*[{_BARS}].*[{_BARS}][ \t\u3000]*$                # a row between bars
     | ^[^\n{_BARS}]*[{_BARS}][^\n]*\n(?=[^\n{_BARS}]*[{_BARS}])    # two rows with bars in them
     # two rows of cells with tabs between them
     | ^[^\n\t]*\S[ ]*\t[ \t]*\S[^\n]*\n[^\n\t]*\S[ ]*\t[ \t]*\S
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
+"""
+# What each of these needs.  Hardly any paragraph has one of them, so the expressions are compiled
+# when they are first used.
+_MARK_OF_FORM = re.compile(r"[\[【［~^=:]")
+_MARK_OF_PICTURE = re.compile(r"[\[【［]")
+_MARK_OF_TABLE = re.compile(rf"[{_BARS}+┌├└┼\t]")
 
 
 class Unsupported(Struct, frozen=True):
@@ -230,16 +228,25 @@ def visible_text(text: str, pieces: Sequence[InlinePiece]) -> str:
 
     Code, escaped characters, values, pictures and tags are blotted out.
     """
+    read = [piece for piece in pieces if _is_read_as_text(piece)]
+    if sum(piece.end - piece.start for piece in read) == len(text):  # as of most blocks
+        return text
     shown = [char if char == "\n" else _MASK for char in text]
-    for piece in pieces:
-        blank = piece.kind in (InlineKind.SOFT, InlineKind.HARD, InlineKind.GAP)
-        if blank or (piece.kind == InlineKind.TEXT and piece.is_verbatim and not piece.is_code):
-            shown[piece.start : piece.end] = text[piece.start : piece.end]
+    for piece in read:
+        shown[piece.start : piece.end] = text[piece.start : piece.end]
     return "".join(shown)
+
+
+def _is_read_as_text(piece: InlinePiece) -> bool:
+    if piece.kind in (InlineKind.SOFT, InlineKind.HARD, InlineKind.GAP):
+        return True
+    return piece.kind == InlineKind.TEXT and piece.is_verbatim and not piece.is_code
 
 
 def unsupported_forms(visible: str) -> Iterator[Unsupported]:
     """Yield what is written in *visible* text in a way that only other Markdown knows."""
+    if not _MARK_OF_FORM.search(visible):
+        return
     taken = bytearray(len(visible) + 1)
     for wording, pattern in _FORMS.items():
         for found in pattern.finditer(visible):
@@ -251,14 +258,20 @@ def unsupported_forms(visible: str) -> Iterator[Unsupported]:
 
 def meant_as_picture(visible: str) -> bool:
     """Return whether *visible* text holds what was meant as a picture."""
-    return _PICTURE.search(visible) is not None
+    if not _MARK_OF_PICTURE.search(visible):
+        return False
+    return re.search(_PICTURE, visible, re.VERBOSE | re.IGNORECASE) is not None
 
 
 def is_picture_name(target: str) -> bool:
     """Return whether a link's *target* is a picture file, so that a picture was meant."""
-    return _PICTURE_FILE.fullmatch(target) is not None
+    return re.fullmatch(_PICTURE_FILE, target, re.IGNORECASE) is not None
 
 
 def meant_as_table(text: str) -> re.Match[str] | None:
     """Return the line of *text* that tells it was meant as a table; None without any."""
-    return _SEPARATOR.search(text) or _TABLE.search(text)
+    if not _MARK_OF_TABLE.search(text):
+        return None
+    return re.search(_SEPARATOR, text, re.MULTILINE) or re.search(
+        _TABLE, text, re.VERBOSE | re.MULTILINE
+    )

@@ -126,7 +126,9 @@ def _picture(picture: Picture) -> str:
 
 def _escaped(text: str) -> str:
     """Return *text* on one line, so that neither Markdown nor a placeholder is seen in it."""
-    line = re.sub(r"[{}]|(?<=<)!|!$", r"\\\g<0>", escape_markdown(_NOTHING.sub("", text)))
+    line = re.sub(
+        r"[{}]|(?<=\{)[%#]|(?<=<)!|!$", r"\\\g<0>", escape_markdown(_NOTHING.sub("", text))
+    )
     for pattern in _ENTITIES:
         line = pattern.sub(_entity, line)
     return line

@@ -9,6 +9,7 @@ from __future__ import annotations
 from reportgen.model.report import (
     ORIGINAL_PICTURES,
     Acceptance,
+    CellPath,
     Narrative,
     NarrativeBlock,
     NarrativeHeading,
@@ -17,11 +18,11 @@ from reportgen.model.report import (
     NarrativeTable,
     Picture,
     PictureGroup,
+    Quantity,
     Report,
     Screenshot,
     Section,
 )
-from reportgen.model.tables import CellPath, Quantity
 
 __all__ = [
     "ORIGINAL_PICTURES",

@@ -17,6 +17,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 from msgspec import Struct
 from PIL import Image, ImageChops, ImageOps
@@ -27,6 +28,7 @@ from reportgen.pictures.formats import (
     MAX_PIXELS,
     THUMBNAIL_SIDE,
     Damaged,
+    JpegFile,
     PngColour,
     PngFile,
     Thumbnail,
@@ -69,6 +71,8 @@ def convert(data: bytes, kind: PictureKind) -> bytes:
     """
     buffer = io.BytesIO()
     with _decoded(data, kind) as picture:
+        if kind != PictureKind.JPEG and picture.width * picture.height > _MANY_PIXELS:
+            return _png_by_strips(picture)
         opaque = _opaque(picture)
         opaque.info.clear()
         if kind == PictureKind.JPEG:
@@ -175,6 +179,48 @@ def flatness(data: bytes, kind: PictureKind) -> float:
     return equal / (width * height)
 
 
+def is_garbled(file: JpegFile) -> bool:
+    """Return whether the scan of the JPEG *file* cannot be that of its picture.
+
+    A decoder takes nearly any bits for Huffman codes, and Pillow does not tell what libjpeg warns
+    of.  So it is tried where the picture ends: bits that follow the scan must not be seen, and
+    other bits in place of its last tenth must.  Files of several scans and small scans are not
+    tried.  Raises Damaged or TooLarge.
+    """
+    scans = [n for n, (marker, _, _) in enumerate(file.segments) if marker == _SCAN]
+    if file.frame not in (0xC0, 0xC1) or file.precision != 8 or len(scans) != 1:
+        return False
+    _, body, raw = file.segments[scans[0]]
+    size = len(raw) - len(body) - _SCAN_HEAD
+    if size < _LEAST_SCAN:
+        return False
+    before = b"".join((b"\xff\xd8", *(part for _, _, part in file.segments[: scans[0]])))
+    whole = _coarse(b"".join((before, raw, _EOI)))
+
+    def changes(kept: int) -> bool:
+        """Return whether other bits behind the first *kept* bytes of the scan are seen."""
+        try:
+            return _coarse(b"".join((before, raw[: len(raw) - size + kept], _NOISE))) != whole
+        except Damaged:
+            return True
+
+    # A scan all of whose codes mean the same, that of a blank picture, has no bits that are seen.
+    return changes(size) or (not changes(size - size // 10) and changes(0))
+
+
+_SCAN, _SCAN_HEAD = 0xDA, 4
+"""The marker of a scan, and the bytes of marker and length before the content of its header."""
+_LEAST_SCAN = 1_000
+_EOI = b"\xff\xd9"
+_NOISE = b"".join(sha256(bytes((n,))).digest() for n in range(64)).replace(b"\xff", b"\0") + _EOI
+
+
+def _coarse(data: bytes) -> bytes:
+    """Return the pixels of a JPEG in an eighth of its size."""
+    with _decoded(data, PictureKind.JPEG, (1, 1)) as picture:
+        return picture.tobytes()
+
+
 @contextmanager
 def _decoded(
     data: bytes, kind: PictureKind, size: tuple[int, int] | None = None
@@ -259,6 +305,31 @@ def _opaque(picture: Image.Image) -> Image.Image:
         strip = picture.crop((0, top, width, min(height, top + _STRIPE)))
         result.paste(_opaque_strip(strip), (0, top))
     return result
+
+
+_MANY_PIXELS = 10_000_000
+"""Above it an opaque copy of the whole picture would take too much memory (4 bytes each)."""
+
+
+def _png_by_strips(picture: Image.Image) -> bytes:
+    """Return *picture*, opaque, as a PNG file whose rows are filtered and packed strip by strip.
+
+    A strip is saved with the row above it, to which the filters of its first row refer.
+    """
+    width, height = picture.size
+    packer = zlib.compressobj(_OPAQUE_LEVEL)
+    parts: list[bytes] = []
+    for top in range(0, height, _STRIPE):
+        above = 1 if top else 0
+        box = (0, top - above, width, min(height, top + _STRIPE))
+        strip, buffer = _opaque_strip(picture.crop(box)).convert("RGB"), io.BytesIO()
+        strip.info.clear()
+        strip.save(buffer, "PNG", compress_level=0)
+        rows = zlib.decompress(b"".join(parse_png(buffer.getvalue()).packed))
+        parts.append(packer.compress(rows[above * (1 + width * 3) :]))
+    parts.append(packer.flush())
+    header = png_header(width, height, 8, PngColour.RGB)
+    return make_png(((b"IHDR", header), (b"IDAT", b"".join(parts)), (b"IEND", b"")))
 
 
 def _opaque_strip(picture: Image.Image) -> Image.Image:

@@ -294,7 +294,7 @@ def _too_large() -> TooLarge:
     return TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
 
 
-MAKER = b"3"
+MAKER = b"4"
 """The version of validation and conversion in cache keys; to be changed with their results."""
 
 
@@ -377,13 +377,13 @@ def _passed(file: ImageFile, treatment: Treatment, data: bytes) -> Verdict:
 
 def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> Verdict:
     """Return the verdict of a picture whose headers are sound; raises Damaged or TooLarge."""
-    if file and _is_whole(data, kind) and file.is_plain:
-        return _passed(file, Treatment.NOTHING, data)
-    if file and kind == PictureKind.PNG:
+    if file and kind == PictureKind.PNG and not file.is_plain:
         from reportgen.pictures.conversion import is_opaque
 
-        if is_opaque(data):
+        if is_opaque(data):  # which also says that all rows are there, and nothing behind them
             return _passed(file, Treatment.CUT_ALPHA, data)
+    if file and _is_whole(data, kind) and file.is_plain:
+        return _passed(file, Treatment.NOTHING, data)
     from reportgen.pictures.conversion import inspect
 
     seen = inspect(data, kind)
@@ -395,11 +395,16 @@ def _look_at_pixels(data: bytes, kind: PictureKind, file: ImageFile | None) -> V
 def _is_whole(data: bytes, kind: PictureKind) -> bool:
     """Return whether the pixel data of a PNG or JPEG are complete, with nothing behind them.
 
-    Raises Damaged if they are not complete.
+    Raises Damaged if they are not complete, or of another picture.
     """
     if kind == PictureKind.JPEG:
-        if not has_sound_scan(parse_jpeg(data)):
+        from reportgen.pictures.conversion import is_garbled
+
+        jpeg = parse_jpeg(data)
+        if not has_sound_scan(jpeg):
             raise Damaged("图像数据不完整")
+        if is_garbled(jpeg):
+            raise Damaged("图像数据已损坏")
         return True
     file = parse_png(data)
     return file.interlaced or holds_only_rows(file)

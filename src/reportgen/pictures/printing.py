@@ -13,7 +13,6 @@ Lengths are points.
 from __future__ import annotations
 
 from math import ceil
-from statistics import median_low
 
 from msgspec import Struct
 
@@ -233,7 +232,11 @@ def text_height(changes: bytes) -> int:
     # The row below a line differs from the line's last row.
     heights = [end - start - 1 for start, end in _stretches(changes)]
     lines = [height for height in heights if height in _LINE_HEIGHTS]
-    return median_low(lines) if len(lines) >= _FEWEST_LINES else 0
+    if len(lines) < _FEWEST_LINES:
+        return 0
+    from statistics import median_low
+
+    return median_low(lines)
 
 
 def _stretches(changes: bytes) -> list[tuple[int, int]]:

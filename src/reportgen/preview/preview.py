@@ -12,10 +12,11 @@ from typing import Any, BinaryIO
 
 from msgspec import Struct
 
-from reportgen.api import Built, build_folder
+from reportgen.api import Built, Checked, check_folder
 from reportgen.files import Cache, FileWriter
 from reportgen.outputs import earlier_files, remove_earlier, write_files
 from reportgen.problems import EnvironmentProblem
+from reportgen.readers import own_output
 
 MOST_PICTURES = 40
 """The most pages drawn as pictures: each takes a tenth of a second."""
@@ -30,6 +31,8 @@ class Previewed(Struct, frozen=True):
     """The picture of each page, from the first one on."""
     undrawn: int = 0
     """How many more pages the draft has, which were not drawn."""
+    checked: Checked | None = None
+    """The report that the draft shows."""
 
 
 def preview_folder(
@@ -49,13 +52,13 @@ def preview_folder(
     Raises EnvironmentProblem if *png* is true and pypdfium2 is not installed, or if a picture
     cannot be written.
     """
-    built = build_folder(
-        folder, out, formats=("pdf",), draft=True, system_fonts=system_fonts, cache=cache, key=key
-    )
+    checked = check_folder(folder, cache=cache, key=key)
+    place = out or own_output(folder)
+    built = checked.build(place, formats=("pdf",), draft=True, system_fonts=system_fonts)
     if not png or not built.written:
-        return Previewed(built)
+        return Previewed(built, checked=checked)
     pictures, undrawn = _render(built)
-    return Previewed(built, pictures, undrawn)
+    return Previewed(built, pictures, undrawn, checked)
 
 
 def _render(built: Built) -> tuple[tuple[Path, ...], int]:

@@ -26,6 +26,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.findings_text import ShownFinding
+from reportgen.preview.marks import CellTip, FindingMark
 from reportgen.preview.preview import PagePictures, can_draw
 from reportgen.problems import EnvironmentProblem, system_reason
 
@@ -202,6 +203,11 @@ class State(Struct, frozen=True):
     summary: str = ""
     """The number of findings, as text."""
     findings: tuple[ShownFinding, ...] = ()
+    """The findings, with the numbers by which the draft marks them."""
+    marks: tuple[FindingMark, ...] = ()
+    """Where the pages show these numbers."""
+    cells: tuple[CellTip, ...] = ()
+    """What is said of cells of the tables: last year's number."""
     built_at: str = ""
     """The time of the last build, as text."""
 

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from reportgen.diagnostics import MOST_SHOWN, left_out
+from reportgen.diagnostics import MOST_SHOWN, left_out, most_grave
 from reportgen.files import Cache
 from reportgen.findings_text import show_finding, summary_line
-from reportgen.preview.preview import preview_folder
+from reportgen.preview.marks import cell_tips, finding_marks
+from reportgen.preview.preview import Previewed, preview_folder
 from reportgen.preview.server import Board, State, serve
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, input_files, previous_name
@@ -62,19 +63,23 @@ class Preview:
         Raises EnvironmentProblem like :func:`.preview_folder`.
         """
         self.board.post(is_building=True)
-        built = preview_folder(
+        made = preview_folder(
             self._folder,
             self._out,
             system_fonts=self._system_fonts,
             cache=self._cache,
             key=self._key,
-        ).built
-        found = sorted(built.diagnostics, key=lambda item: item.severity.rank)
+        )
+        built = made.built
+        count = len(built.diagnostics)
+        numbered = enumerate(most_grave(built.diagnostics), 1)  # as the draft numbers them
+        shown = [show_finding(item, self._folder, number) for number, item in numbered]
         told = {
             "is_building": False,
-            "summary": summary_line(found) + left_out(len(found) - MOST_SHOWN),
-            "findings": tuple(show_finding(item, self._folder) for item in found[:MOST_SHOWN]),
+            "summary": summary_line(built.diagnostics) + left_out(count - MOST_SHOWN),
+            "findings": tuple(sorted(shown, key=lambda item: item.severity.rank)),
             "built_at": self._now(),
+            **_places(made),
         }
         if not built.written:
             hint = "改正下面列出的错误，再保存"
@@ -105,6 +110,15 @@ class Preview:
             time.sleep(POLL_SECONDS)
             if state := self.poll():
                 yield state
+
+
+def _places(made: Previewed) -> dict[str, object]:
+    """Return where the pages show the findings and the cells with a number of last year."""
+    pages, checked = made.built.pagination, made.checked
+    if pages is None or checked is None or checked.report is None or checked.form is None:
+        return {"marks": (), "cells": ()}
+    cells = tuple(cell_tips(pages, checked.report, checked.form))
+    return {"marks": tuple(finding_marks(pages)), "cells": cells}
 
 
 @contextlib.contextmanager

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from reportgen.published.found import (
     AttachedSources,
+    BesideKind,
+    BesideText,
     FoundFile,
     FoundParagraph,
     FoundPicture,
     FoundTable,
 )
 from reportgen.published.recognition import Published, recognise, why_unrecognised
+from reportgen.published.sheets import read_lists
 from reportgen.published.sources import (
     MAX_BYTES,
     FileRole,
@@ -28,6 +31,8 @@ from reportgen.published.word import WordText, read_word_text
 __all__ = [
     "MAX_BYTES",
     "AttachedSources",
+    "BesideKind",
+    "BesideText",
     "FileRole",
     "FoundFile",
     "FoundParagraph",
@@ -39,6 +44,7 @@ __all__ = [
     "put_together",
     "read_bytes",
     "read_file",
+    "read_lists",
     "read_word_text",
     "recognise",
     "role_of",

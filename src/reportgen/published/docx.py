@@ -22,6 +22,7 @@ from msgspec.structs import replace
 
 from reportgen.characters import LOWERED, RAISED
 from reportgen.forms import chinese_numeral
+from reportgen.published.beside import beside_texts
 from reportgen.published.found import (
     MAX_CELLS,
     Finder,
@@ -73,15 +74,22 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     Raises ValueError when it is no DOCX, damaged, or unpacks to more than the limits.
     """
     import docx
+    import docx.oxml
 
     check_package(data)
     finder = Finder(path)
     try:
         document = docx.Document(io.BytesIO(data))
-        for block in _Flow(document).read(document.element.body):
+        flow = _Flow(document)
+        for block in flow.read(document.element.body):
             finder.add(block)
-        found = finder.finished(document.core_properties.title or "")
-        return replace(found, revisions=_revisions(document), comments=_comments(document))
+        return replace(
+            finder.finished(document.core_properties.title or ""),
+            revisions=_revisions(document),
+            comments=_comments(document),
+            beside=tuple(beside_texts(document, docx.oxml.parse_xml)),
+            struck=tuple(flow.struck),
+        )
     except TooMuchError:
         raise
     except Exception as error:  # lxml and python-docx raise nearly anything on a broken package
@@ -102,6 +110,8 @@ class _Flow:
     """Walks the body in reading order."""
 
     def __init__(self, document: Any) -> None:
+        self.struck: list[str] = []
+        """The texts that are struck through."""
         self._part = document.part
         names = {style.style_id: style.name or "" for style in document.styles}
         self._levels = {
@@ -151,7 +161,11 @@ class _Flow:
     def _runs(self, parent: Any, link: str | None = None) -> Iterator[RawRun]:
         for child in parent:
             if child.tag == W + "r":
-                yield from _run(child, link)
+                run = _run(child, link)
+                if run.text.strip() and _is_struck(child):
+                    self.struck.append(run.text.strip())
+                elif not _is_left_out(child):
+                    yield run
             elif child.tag == W + "hyperlink":
                 yield from self._runs(child, self._target(child))
             elif child.tag in _WRAPPERS:
@@ -200,20 +214,29 @@ def _typed_marker(runs: list[RawRun]) -> tuple[str, list[RawRun]]:
     return found[1], kept
 
 
-def _run(run: Any, link: str | None) -> Iterator[RawRun]:
+def _is_left_out(run: Any) -> bool:
+    """Return whether *run* is hidden, struck through, or the number of a finding in our drafts."""
     properties = run.find(W + "rPr")
-    if properties is not None:
-        style = properties.find(W + "rStyle")
-        if style is not None and style.get(W + "val") == FINDING_NUMBER:
-            return
-        if any(_is_on(properties, name) for name in ("vanish", "strike", "dstrike")):
-            return
+    if properties is None:
+        return False
+    is_number = _value_of(properties, "rStyle") == FINDING_NUMBER
+    return is_number or _is_on(properties, "vanish") or _is_struck(run)
+
+
+def _is_struck(run: Any) -> bool:
+    properties = run.find(W + "rPr")
+    if properties is None or _is_on(properties, "vanish"):
+        return False
+    return _is_on(properties, "strike") or _is_on(properties, "dstrike")
+
+
+def _run(run: Any, link: str | None) -> RawRun:
     text = "".join(_text(child) for child in run).translate(SELECTORS)
-    if properties is not None:
-        text = text.translate(_LEVELS.get(_value_of(properties, "vertAlign"), {}))
-    bold = properties is not None and _is_on(properties, "b")
-    italic = properties is not None and _is_on(properties, "i")
-    yield RawRun(text, bold, italic, link)
+    properties = run.find(W + "rPr")
+    if properties is None:
+        return RawRun(text, link=link)
+    text = text.translate(_LEVELS.get(_value_of(properties, "vertAlign"), {}))
+    return RawRun(text, _is_on(properties, "b"), _is_on(properties, "i"), link)
 
 
 _LEVELS = {"superscript": RAISED, "subscript": LOWERED}

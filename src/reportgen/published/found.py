@@ -25,7 +25,7 @@ from reportgen.source import (
     SourceFile,
     Span,
 )
-from reportgen.text import Run, plain_text
+from reportgen.text import Run, Word, plain_text
 
 MAX_BLOCKS = 20_000
 """Paragraphs, pictures and tables of one file; a report has some hundred."""
@@ -103,6 +103,21 @@ class AttachedSources(Struct, frozen=True):
     narrative: str
 
 
+class BesideKind(Word):
+    """Where a text stands that is no part of the report, in the words of the messages."""
+
+    HEADER = "页眉页脚"
+    NOTE = "脚注尾注"
+    HIDDEN = "隐藏文字"
+
+
+class BesideText(Struct, frozen=True):
+    """A text of a Word document that does not stand on its pages as text."""
+
+    kind: BesideKind
+    text: str
+
+
 class FoundFile(Struct, frozen=True):
     """Everything found in one file, in reading order."""
 
@@ -121,11 +136,18 @@ class FoundFile(Struct, frozen=True):
     """Tracked changes that are neither accepted nor rejected."""
     comments: int = 0
     """Comments beside the text."""
+    beside: tuple[BesideText, ...] = ()
+    """What a Word document says in headers, footers and notes, without the numbers of pages, and
+    its hidden text."""
     sources: AttachedSources | None = None
     """What a PDF of ours was made of, where it carries that along."""
 
     unread_pages: tuple[int, ...] = ()
     """Pages that are pictures, whose texts nobody recognised."""
+    unread: str = ""
+    """What of a workbook was not read, as a user is told."""
+    struck: tuple[str, ...] = ()
+    """Stretches of text that are struck through, and therefore left out."""
 
     @property
     def path(self) -> str:

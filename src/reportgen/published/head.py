@@ -35,7 +35,11 @@ _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 _TRAIL = re.compile(r"[>＞›»]")
 """Stands in the line that says where on a site a page is."""
 _BESIDE_TITLE = re.compile(r"[_|｜\-–—]")
-_VALUE = r"[：:为是]?\s*([^，,。；;、（）()：:\s]{2,60})"
+_VALUE = (
+    r"[：:为是]?\s*((?:https?:)?"
+    r"(?:[^，,。；;、（）()：:\s]|(?<=\S) (?=\d{1,5} ?号)|(?<=\d) (?=号)){2,60})"
+)
+"""A way to reach the organ, to the next mark or space; ``https:`` and ``8 号`` are not parted."""
 _DIGITS = "〇一二三四五六七八九"
 
 Blocks: TypeAlias = Sequence[FoundBlock]

@@ -56,7 +56,8 @@ def column_order(
     has_others = any(None in row[_first_known(row) :] for row in named)
     places = tuple(range(len(wanted.cells)))
     official = ColumnOrder(places, is_sure=False, has_others=has_others)
-    rows = [labels for row in named if (labels := [label for label in row if label])]
+    labelled = (tuple(label for label in row if label) for row in named)
+    rows = [row for row in dict.fromkeys(labelled) if row]  # a page may repeat the heads at once
     if not rows:
         return official
     found = _deal(tree, rows)

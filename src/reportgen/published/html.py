@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ from reportgen.published.found import (
     TooMuchError,
     settled,
 )
-from reportgen.published.text import decode, find_picture
+from reportgen.published.text import cut_out_pictures, decode, find_picture
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -46,13 +46,14 @@ MAX_TABLE_DEPTH = 30
 _MOST_SPAN = 1000
 _LEAST_PICTURE = 40
 """Pictures narrower or lower than so many pixels are bullets and icons."""
+_MOST_BOUNDARIES = 50
+"""Parts with parts of a page saved as one file; browsers write one."""
 _LEAST_ROWS = 3
 """A table of fewer rows does not tell where the text of the page is."""
 _UNSEEN = frozenset(
     (
         "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "select",
         "option", "button", "textarea", "svg", "math", "canvas", "audio", "video",
-        "del", "s", "strike",
     )
 )  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -70,9 +71,9 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff\ufe0e\ufe0f]+")
 _WEIGHT = re.compile(r"font-weight:\s*(bold|normal|lighter|[1-9]00)")
 _LIGHT = frozenset(("normal", "lighter", "100", "200", "300", "400", "500"))
 _HIDING = frozenset(("hidden", "sr-only", "visually-hidden"))
-_HIDDEN = re.compile(
-    r"display:\s*none|visibility:\s*hidden|font-size:\s*0(?![.\d])|text-decoration[^;]*line-through"
-)
+_HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden|font-size:\s*0(?![.\d])")
+_STRUCK = frozenset(("del", "s", "strike"))
+_STRUCK_THROUGH = re.compile(r"text-decoration[^;]*line-through")
 _LEVELS = {"sup": RAISED, "sub": LOWERED}
 _FIELDS = frozenset(("", "text", "number"))
 """Kinds of fields that show a value as text."""
@@ -84,12 +85,50 @@ def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     Pictures that the page names are taken from *folder* and below, nowhere else.
     Raises ValueError, worded for the user, when the page is larger or deeper than any report.
     """
+    page, inside = cut_out_pictures(data)
+    return _read_page(page, path, lambda source: find_picture(source, folder, inside))
+
+
+def read_archive(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
+    """Return what the page shows that a browser saved with its pictures as the one file *data*.
+
+    That is MHTML (RFC 2557): a message whose first page is the page, and whose other parts are
+    what it names.  *folder* is not read.  Raises ValueError as :func:`read_html`.
+    """
+    import email
+
+    if data.lower().count(b"boundary=") > _MOST_BOUNDARIES:
+        raise ValueError("网页嵌套过深，不像一份年度报告")
+    parts = [part for part in email.message_from_bytes(data).walk() if not part.is_multipart()]
+    pages = [part for part in parts if part.get_content_type() == "text/html"]
+    if not pages:
+        raise ValueError("里面没有网页")
+    pictures: dict[str, bytes] = {}
+    for part in parts:
+        if part.get_content_maintype() == "image":
+            content = bytes(part.get_payload(decode=True) or b"")
+            pictures[str(part.get("Content-Location", "")).strip()] = content
+            pictures[f"cid:{str(part.get('Content-ID', '')).strip().strip('<>')}"] = content
+    page, inside = cut_out_pictures(bytes(pages[0].get_payload(decode=True) or b""))
+
+    def find(source: str) -> tuple[str, bytes] | None:
+        found = find_picture(source, None, inside)
+        saved = pictures.get(source.strip())
+        return (found[0], saved) if found and saved else found
+
+    return _read_page(page, path, find)
+
+
+def _read_page(
+    page: bytes, path: str, find: Callable[[str], tuple[str, bytes] | None]
+) -> FoundFile:
+    """Return what *page* shows; *find* returns name and bytes of the picture of a ``src``."""
     from selectolax.lexbor import LexborHTMLParser
 
-    text = decode(data, is_html=True)
+    text = decode(page, is_html=True)
     check_depth(text)
     tree = LexborHTMLParser(text)
-    walk = _Walk(folder)
+    walk = _Walk(find)
     if tree.body is not None:
         walk.read(tree.body)
     finder = Finder(path)
@@ -101,7 +140,8 @@ def read_html(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
             places.append(walk.order_of(block))
     title = tree.css_first("title")
     body = _body(places, walk.body_range()) if walk.has_tables else None
-    return finder.finished(" ".join(title.text().split()) if title else "", body)
+    found = finder.finished(" ".join(title.text().split()) if title else "", body)
+    return replace(found, struck=tuple(walk.struck))
 
 
 def _body(places: Sequence[int], wanted: range) -> tuple[int, int]:
@@ -138,10 +178,12 @@ class _OpenTable(Struct):
 class _Walk:
     """Walks a page in reading order without recursion, however deep it is."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, find: Callable[[str], tuple[str, bytes] | None]) -> None:
         self.flows: list[list[RawBlock]] = [[]]
         """The blocks of the page, and of each open cell."""
-        self._folder = folder
+        self.struck: list[str] = []
+        """The texts that are struck through."""
+        self._find = find
         self._open: list[_OpenElement] = []
         self._tables: list[_OpenTable] = []
         self._runs: list[RawRun] = []
@@ -193,6 +235,10 @@ class _Walk:
         attributes = node.attributes
         style = (attributes.get("style") or "").lower()
         if _is_unseen(tag, attributes, style) and not self._is_shown_by_script(node):
+            return False
+        if tag in _STRUCK or _STRUCK_THROUGH.search(style):
+            if text := " ".join(node.text().split()):
+                self.struck.append(text)
             return False
         if tag == "br":
             self._break()
@@ -349,7 +395,7 @@ class _Walk:
             return
         source = attributes.get("src") or ""
         alt = " ".join((attributes.get("alt") or attributes.get("title") or "").split())
-        if picture := find_picture(source, self._folder):
+        if picture := self._find(source):
             self._end_paragraph()
             self._add(RawPicture(picture[0], alt, picture[1]))
 

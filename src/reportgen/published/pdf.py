@@ -55,6 +55,10 @@ _SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 _SCANNED = 0.6
 """A page with a picture over this share of it and hardly a character is a scan."""
 _FEW_CHARS = 40
+_NEAR_LINE = 3
+"""Points between the end of a line and a line across it that it may be meant to reach."""
+_COLUMNS = 3
+"""So many lines that end at one height are the columns of a table."""
 _SAME_ROW = 1.0
 """How far apart the tops of two pictures in one row may be, in points."""
 _LEAST_PICTURE = 40.0
@@ -179,7 +183,8 @@ def _page(page: Any, *, has_tables: bool) -> PageContents:
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
     chars = sorted(page.chars, key=_middle)
     middles = [_middle(char) for char in chars]
-    tables = page.find_tables(_SETTINGS) if has_tables and page.edges else []
+    settings = {**_SETTINGS, "explicit_horizontal_lines": _open_ends(page.edges)}
+    tables = page.find_tables(settings) if has_tables and page.edges else []
     inside: set[int] = set()
     placed = []
     for table in tables:
@@ -198,6 +203,25 @@ def _page(page: Any, *, has_tables: bool) -> PageContents:
             placed.append(PlacedBlock(number, top, picture))
     is_scan = len(chars) < _FEW_CHARS and area > _SCANNED * size.width * size.height
     return PageContents(number, size, lines_of(outside, number), placed, is_scan)
+
+
+def _open_ends(edges: Iterable[Mapping[str, Any]]) -> list[float]:
+    """Return the heights at which columns of a table end without a line across.
+
+    Browsers print a table that goes on over a page so: its rows there have no upper line.
+    """
+    lined: set[int] = set()
+    ends: dict[int, set[int]] = {}
+    for edge in edges:
+        top, bottom = round(edge["top"]), round(edge["bottom"])
+        if edge["orientation"] == "h" and edge["width"] <= _NEAR_LINE:
+            continue  # the end of a line drawn as a box
+        if edge["orientation"] == "h":
+            lined.update(range(top - _NEAR_LINE, top + _NEAR_LINE + 1))
+        else:
+            for end in (top, bottom):
+                ends.setdefault(end, set()).add(round(edge["x0"]))
+    return [end for end, columns in ends.items() if len(columns) >= _COLUMNS and end not in lined]
 
 
 def _in_rows(images: Iterable[Mapping[str, Any]]) -> list[tuple[float, Mapping[str, Any]]]:

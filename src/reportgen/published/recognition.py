@@ -18,6 +18,7 @@ from reportgen.published.head import ReportHead, read_head
 from reportgen.published.sections import PublishedText, read_text_of, section_starts
 from reportgen.published.tables import ReadTables, best_form
 from reportgen.published.units import noted_units
+from reportgen.text import shortened
 
 ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
@@ -194,6 +195,11 @@ def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Findin
     if found.unread_pages:
         pages = "、".join(map(str, found.unread_pages))
         yield Finding("pages-are-pictures", place, {"页": pages})
+    if found.unread:
+        yield Finding("sheets-not-read", place, {"部分": found.unread})
+    if found.struck:
+        values = {"原文": shortened(found.struck[0]), "处数": len(found.struck)}
+        yield Finding("struck-left-out", place, values)
     for picture in text.pictures.values():
         if not picture.data:
             yield Finding("picture-not-saved", picture.place, {"图片": picture.name})

@@ -20,10 +20,11 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.forms import GridCell, TableGrid, pairs_in_order
 from reportgen.published.found import FoundCell, FoundTable
-from reportgen.published.units import label_key
+from reportgen.published.units import NOTHING, label_key, without_idle_decimals
 from reportgen.styles import CellRole
 
 SIMILAR = 0.75
@@ -32,7 +33,7 @@ _UNALIKE_DISCOUNT = 0.9
 _GROUP_BONUS = 0.05
 _NUMBERLESS_DISCOUNT = 0.3
 _STROKES = frozenset("/-—–－／\\")
-_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:[十百千万亿]*元|件)?")
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:[十百千万亿]*元)?")
 
 
 class FoundRow(Struct, frozen=True, dict=True):
@@ -79,16 +80,28 @@ class Match(Struct, frozen=True):
     likeness: float
 
 
-def found_rows(tables: Iterable[FoundTable], names: Collection[str]) -> list[FoundRow]:
+def found_rows(
+    tables: Iterable[FoundTable], names: Collection[str], counters: Iterable[str]
+) -> list[FoundRow]:
     """Return the rows of *tables*, each parted into labels and values.
 
-    *names* are those of the form's rows, as :func:`label_key` has them.
+    *names* are those of the form's rows, as :func:`label_key` has them.  *counters* are words
+    that may stand behind a count (``12件``); they are left out.
     """
+    counted = re.compile(
+        rf"\s*(\d[\d,，.．\s]*)[(（]?(?:{'|'.join(map(re.escape, counters))})[)）]?\s*"
+    )
     return [
-        _part(number, row, cells, names, table.is_guessed)
+        _part(number, row, [_counted(cell, counted) for cell in cells], names, table.is_guessed)
         for number, table in enumerate(tables)
         for row, cells in enumerate(table.rows)
     ]
+
+
+def _counted(cell: FoundCell, counted: re.Pattern[str]) -> FoundCell:
+    """Return *cell*, if it holds a count with a word behind it, without that word."""
+    count = counted.fullmatch(cell.text)
+    return replace(cell, text=count[1]) if count else cell
 
 
 def _part(
@@ -105,10 +118,11 @@ def _part(
     return FoundRow(table, row, labels, tuple(cells[last + 1 :]), is_guessed)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_value(text: str) -> bool:
     """Return whether *text* may stand where a number belongs: a number, a stroke or a blank."""
     folded = unicodedata.normalize("NFKC", text).strip()
-    return not folded or set(folded) <= _STROKES or _NUMBER.fullmatch(folded) is not None
+    return folded in NOTHING or set(folded) <= _STROKES or _NUMBER.fullmatch(folded) is not None
 
 
 def wanted_rows(grid: TableGrid) -> tuple[WantedRow, ...]:
@@ -314,8 +328,9 @@ def _numbers(cells: Iterable[FoundCell]) -> list[int]:
 
 
 def _plain(cell: FoundCell) -> str:
-    """Return the text of *cell* in half width, without blanks and separators of thousands."""
-    return re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", cell.text))
+    """Return the text of *cell* in half width, without blanks, separators and idle decimals."""
+    plain = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", cell.text))
+    return "" if plain in NOTHING else without_idle_decimals(plain)
 
 
 def _only_way(

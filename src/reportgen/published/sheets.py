@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from reportgen.forms import UNITS
 from reportgen.published.found import (
     Finder,
@@ -51,6 +53,42 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
 
     Raises ValueError, worded for the user, when it cannot be read or is too large.
     """
+    finder = Finder(path)
+    book = _checked(data, path)
+    for sheet in _shown(book):
+        for block in _blocks(sheet):
+            finder.add(block)
+    return replace(finder.finished(), unread=book.unread)
+
+
+def read_lists(data: bytes, path: str) -> list[list[list[str]]]:
+    """Return the texts of the cells of each sheet of the workbook *data*, by row and column.
+
+    Of merged cells the first has the text.  Raises ValueError as :func:`read_sheets` does.
+    """
+    lists = []
+    for sheet in _shown(_checked(data, path)):
+        by_row = _by_row(sheet)
+        rows = (by_row.get(row, {}) for row in range(1, max(by_row, default=0) + 1))
+        lists.append(
+            [
+                [
+                    cells[at].text if at in cells else ""
+                    for at in range(1, max(cells, default=0) + 1)
+                ]
+                for cells in rows
+            ]
+        )
+    return lists
+
+
+def _shown(book: Workbook) -> Iterator[SheetData]:
+    """Return the sheets of *book* that are not hidden."""
+    return (sheet for sheet in book.sheets if not sheet.hidden)
+
+
+def _checked(data: bytes, path: str) -> Workbook:
+    """Return the workbook *data*, once its size and its package are found to be in order."""
     is_old = data.startswith(COMPOUND)
     largest = MAX_OLD_BOOK if is_old else MAX_BOOK
     if len(data) > largest:
@@ -59,12 +97,7 @@ def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile
         check_compound(data)
     elif any(b"<!DOCTYPE" in part.replace(b"\0", b"") for part in xml_parts(data)):
         raise ValueError(_UNREADABLE)  # entities, which no office program declares
-    finder = Finder(path)
-    for sheet in _opened(data, path, is_old=is_old).sheets:
-        if not sheet.hidden:
-            for block in _blocks(sheet):
-                finder.add(block)
-    return finder.finished()
+    return _opened(data, path, is_old=is_old)
 
 
 def _opened(data: bytes, path: str, *, is_old: bool) -> Workbook:
@@ -81,14 +114,20 @@ def _opened(data: bytes, path: str, *, is_old: bool) -> Workbook:
         raise ValueError(_UNREADABLE) from error
 
 
-def _blocks(sheet: SheetData) -> Iterator[RawBlock]:
-    """Yield the tables of *sheet*, and as paragraphs the rows of one cell between them."""
+def _by_row(sheet: SheetData) -> dict[int, dict[int, SheetCell]]:
+    """Return the cells of *sheet* by row and column; ValueError if their area is too large."""
     by_row: dict[int, dict[int, SheetCell]] = {}
     for (row, column), cell in sheet.cells.items():
         by_row.setdefault(row, {})[column] = cell
     area = max(by_row, default=0) * max((max(cells) for cells in by_row.values()), default=0)
     if area > MAX_AREA:
         raise ValueError(_TOO_LARGE)
+    return by_row
+
+
+def _blocks(sheet: SheetData) -> Iterator[RawBlock]:
+    """Yield the tables of *sheet*, and as paragraphs the rows of one cell between them."""
+    by_row = _by_row(sheet)
     spans = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merged}
     covered = set(_covered(spans, max(by_row, default=0)))
     rows = []

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from reportgen import files
 from reportgen.published.docx import read_doc, read_docx
 from reportgen.published.found import FoundBlock, FoundFile, FoundParagraph, FoundPicture
-from reportgen.published.html import read_html
+from reportgen.published.html import read_archive, read_html
 from reportgen.published.packages import COMPOUND
 from reportgen.published.pdf import read_pdf
 from reportgen.published.scans import read_picture
@@ -62,6 +62,8 @@ READERS: Mapping[str, FileReader] = {
     ".jpg": FileReader(read_picture, FileRole.PICTURE),
     ".json": FileReader(read_canonical, FileRole.TEXT),
     ".md": FileReader(read_text, FileRole.TEXT),
+    ".mht": FileReader(read_archive, FileRole.DOCUMENT),
+    ".mhtml": FileReader(read_archive, FileRole.DOCUMENT),
     ".pdf": FileReader(read_pdf, FileRole.DOCUMENT),
     ".png": FileReader(read_picture, FileRole.PICTURE),
     ".tif": FileReader(read_picture, FileRole.PICTURE),
@@ -75,7 +77,7 @@ READERS: Mapping[str, FileReader] = {
 }
 """The readers by suffix; a new format is a module and a line here."""
 
-_TWICE = (".htm", ".jpeg", ".tiff", ".yaml", ".yml")
+_TWICE = (".htm", ".jpeg", ".mhtml", ".tiff", ".yaml", ".yml")
 _SHOWN = "、".join(suffix for suffix in READERS if suffix not in _TWICE)
 _PICTURES = {
     b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif",
@@ -85,6 +87,9 @@ _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
 """单位, the first key of canonical data."""
+_ARCHIVE = re.compile(
+    rb"(?:[\w-]+: .*\r?\n(?:[ \t].*\r?\n)*)*?Content-Type: *multipart/related", re.I
+)
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.I)
 
 
@@ -114,12 +119,13 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
     """
     if len(data) > MAX_BYTES:
         raise _too_large()
-    if not data.strip():
+    if not data or data.isspace():
         raise ValueError("文件是空的")
     kind = _kind(data) or suffix.lower() or _kind_of_text(data)
     if kind not in READERS:
         what = f"不认识的文件类型“{kind}”" if kind else "看不出是什么文件"
-        raise UnknownKindError(f"{what}，能读取的有 {_SHOWN}")
+        advice = "别的文档、表格先用 Word 或 WPS 另存为 .docx、.xlsx"
+        raise UnknownKindError(f"{what}，能读取的有 {_SHOWN}；{advice}")
     return READERS[kind].read(data, shown, folder)
 
 
@@ -146,6 +152,10 @@ def _kind(data: bytes) -> str:
     head = data[:1000].lstrip(b"\xef\xbb\xbf")
     if _PAGE.match(head):
         return ".html"
+    if _ARCHIVE.match(head):
+        return ".mht"
+    if head.startswith(b"{\\rtf"):
+        return ".rtf"
     return ".json" if head.lstrip().startswith(b"{") else ""
 
 
@@ -184,6 +194,8 @@ def put_together(files: Sequence[FoundFile], pictures: Mapping[str, bytes]) -> F
         blocks=tuple(blocks),
         title=next((file.title for file in files if file.title), ""),
         body=None if others else first.body,
+        struck=tuple(text for file in files for text in file.struck),
+        unread="；".join(file.unread for file in files if file.unread),
         stated={key: value for file in reversed(files) for key, value in file.stated.items()},
     )
 

@@ -55,13 +55,13 @@ def read_tables(
     tables: Sequence[FoundTable], form: Form, notes: Mapping[int, frozenset[str]] = NO_NOTES
 ) -> ReadTables:
     """Return the numbers of *form* in *tables*; *notes* are the units noted beside each table."""
-    names = frozenset(
-        name for grid in form.tables.values() for row in wanted_rows(grid) for name in row.names
-    )
-    reader = _FormReader(form, found_rows(tables, names), notes)
+    wanted = {grid.key: wanted_rows(grid) for grid in form.tables.values()}
+    names = {name: row for rows in wanted.values() for row in rows for name in row.names}
+    rows = found_rows(tables, names, form.sentences.units)
+    reader = _FormReader(form, rows, notes)
     for grid in form.tables.values():
-        reader.read(grid)
-    return reader.finished()
+        reader.read(grid, wanted[grid.key])
+    return reader.finished(names)
 
 
 class _FormReader:
@@ -78,11 +78,14 @@ class _FormReader:
         self._named = _named_cells(rows)
         self._taken: set[tuple[int, int]] = set()
         """The rows that belong to a table of the form, by table and row."""
+        self._once: list[tuple[TableGrid, FoundRow]] = []
+        """The tables that the file has once, each with the first row read of it."""
+        self._twice: set[str] = set()
+        """The keys of the tables that the file has more than once."""
         self._wanted = self._found = 0
 
-    def read(self, grid: TableGrid) -> None:
-        """Read the numbers of *grid*: cells that say which they are, and the others by labels."""
-        rows = wanted_rows(grid)
+    def read(self, grid: TableGrid, rows: Sequence[WantedRow]) -> None:
+        """Read the *rows* of *grid*: cells that say which they are, and the others by labels."""
         self._wanted += len(rows)
         wanted = tuple(row for row in rows if not self._read_named(grid, row))
         if not wanted:
@@ -95,6 +98,8 @@ class _FormReader:
             cells = [cell for row in wanted for cell in row.cells]
             self._report("published-table-missing", {"表": grid.title}, None, cells)
             return
+        if matches and grid.key not in self._twice:
+            self._once.append((grid, matches[0].found))
         found = {match.wanted: match for match in matches}
         self._report_missing(grid, [row for row in wanted if row not in found])
         unsure = [found[row] for row in found if not self._read_row(grid, found[row])]
@@ -120,6 +125,8 @@ class _FormReader:
         """Return the rows that may be *wanted*, of one copy of *grid* where there are several."""
         copies = table_copies(wanted, self._free_rows())
         best = max(copies, key=lambda copy: len(match_rows(wanted, copy)))
+        if len(copies) > 1:
+            self._twice.add(grid.key)
         for copy in copies:
             if copy is not best:
                 others = [match.found for match in match_rows(wanted, copy)]
@@ -150,15 +157,13 @@ class _FormReader:
     def _free_rows(self) -> list[FoundRow]:
         return [row for row in self._rows if (row.table, row.row) not in self._taken]
 
-    def finished(self) -> ReadTables:
-        """Return what was read, and report rows with numbers that nothing was read from."""
+    def finished(self, names: Mapping[str, WantedRow]) -> ReadTables:
+        """Return what was read, and report rows with numbers that nothing was read from.
+
+        *names* are the names of all rows of the form.
+        """
+        self._report_unowned()
         used = frozenset(table for table, _ in self._taken)
-        names = {
-            name: row
-            for grid in self._form.tables.values()
-            for row in wanted_rows(grid)
-            for name in row.names
-        }
         for row in self._free_rows():
             if row.table not in used or not any(cell.text.strip() for cell in row.values):
                 continue
@@ -170,6 +175,12 @@ class _FormReader:
             self._found / max(1, self._wanted),
             used,
         )
+
+    def _report_unowned(self) -> None:
+        """Report the tables found once beside tables found twice: whose they are is not known."""
+        for grid, row in self._once if self._twice else ():
+            cells = list(grid.value_cells())
+            self._report("table-twice", {"表": grid.title}, _place_of(row), cells, "once")
 
     def _left_over(self, row: FoundRow, names: Mapping[str, WantedRow]) -> None:
         label = row.labels[-1].text if row.labels else ""

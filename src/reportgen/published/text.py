@@ -14,11 +14,11 @@ outside the page's own folder is read.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -54,6 +54,7 @@ _RULER = re.compile(r"[|｜:：\s-]+")
 """The line below the heads of a table of Markdown."""
 _FRAME = re.compile(r"[├┼┤┌┐└┘┬┴+][─━═=+├┼┤┌┐└┘┬┴ -]*")
 """A line of a table drawn with characters."""
+_NUMBER = re.compile(r"\d{1,9}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _BULLET = re.compile(r"[-*+•·●][ \t]+(\S.*)")
 _PICTURE = re.compile(r"!\[([^\]]{0,500})\]\(([^)\s]{1,500})[^)]{0,500}\)(?:\{[^}]{0,200}\})?")
@@ -71,14 +72,26 @@ def read_text(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     if bars > _MOST_BARS * MAX_CELLS or text.count("\n") > MAX_LINES:
         raise TooMuchError
     finder = Finder(path)
-    for is_table, lines in groupby(text.splitlines(), key=_is_row):
+    for is_table, lines in groupby(_lines(text), key=itemgetter(0)):
         if is_table:
-            cells = [[RawCell(text) for text in row] for row in _rows(list(lines))]
+            rows = _rows([line for _, line in lines])
+            cells = [[RawCell(text) for text in row] for row in rows]
             finder.add(RawTable([row for row in cells if row]))
             continue
-        for line in lines:
+        for _, line in lines:
             _line(line.strip(), finder, folder)
     return finder.finished()
+
+
+def _lines(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the lines of *text*, and of each whether it is part of a table.
+
+    A number alone behind a row belongs to it: the last cell of the row had two lines.
+    """
+    is_row = False
+    for line in text.splitlines():
+        is_row = _is_row(line) or (is_row and _NUMBER.fullmatch(line.strip()) is not None)
+        yield is_row, line
 
 
 def _line(line: str, finder: Finder, folder: Path | None) -> None:
@@ -107,17 +120,23 @@ def _is_row(line: str) -> bool:
     return "\t" in line.strip() or "|" in folded or _FRAME.fullmatch(line.strip()) is not None
 
 
-def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
+def _rows(lines: Sequence[str]) -> list[list[str]]:
+    """Return the cells of *lines*; a number alone is one more cell of the row before it."""
+    rows: list[list[str]] = []
     for line in lines:
         if _FRAME.fullmatch(line.strip()) or (_RULER.fullmatch(line) and "-" in line):
             continue
-        if "\t" in line.strip():
-            yield [cell.strip() for cell in line.split("\t")]
+        if rows and not _is_row(line):
+            rows[-1].append(line.strip())
             continue
-        folded = line.translate(_BARS).strip()
-        cells = folded.split("|")
-        cells = cells[folded.startswith("|") : len(cells) - folded.endswith("|")]
-        yield [cell.strip() for cell in cells]
+        if "\t" in line.strip():
+            cells = line.split("\t")
+        else:
+            folded = line.translate(_BARS).strip()
+            cells = folded.split("|")
+            cells = cells[folded.startswith("|") : len(cells) - folded.endswith("|")]
+        rows.append([cell.strip() for cell in cells])
+    return rows
 
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -161,14 +180,45 @@ _SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg", "x-icon": "ico"}
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]+:|//)", re.I)
 
 
-def find_picture(source: str, folder: Path | None) -> tuple[str, bytes] | None:
+_EMBEDDED = re.compile(rb"""(["'])data:image/[a-z0-9.+-]{1,20}[^,"']{0,100};base64,""", re.I)
+_CUT_OUT = re.compile(r"#(\d{1,8})")
+
+
+def cut_out_pictures(page: bytes) -> tuple[bytes, list[bytes]]:
+    """Return *page* with a number in place of each picture inside it, and these pictures.
+
+    They are most of a page's bytes, and none of its text.  A picture is as written, in base 64.
+    """
+    kept: list[bytes] = []
+    pictures: list[bytes] = []
+    start = end = 0
+    while found := _EMBEDDED.search(page, end):
+        end = page.find(found[1], found.end())
+        if end < 0:
+            break
+        picture = page[found.end() : end]
+        if b"&" not in picture:  # a reference to a character is resolved with the page
+            kept += (page[start : found.end()], b"#%d" % len(pictures))
+            pictures.append(picture)
+            start = end
+    return b"".join((*kept, page[start:])), pictures
+
+
+def find_picture(
+    source: str, folder: Path | None, cut_out: Sequence[bytes] = ()
+) -> tuple[str, bytes] | None:
     """Return name and bytes of the picture that *source* (``src``) names; None if it names none.
 
     The bytes are empty when the picture is not at hand: on another site, or not in *folder*.
+    *cut_out* are the pictures that :func:`cut_out_pictures` took out of the page.
     """
     source = source.strip()
     if inline := _DATA.match(source):
-        return _inline(source[inline.end() :], inline[1].lower(), inline[2] is not None)
+        text: str | bytes = source[inline.end() :]
+        number = _CUT_OUT.fullmatch(source, inline.end())
+        if number and int(number[1]) < len(cut_out):
+            text = cut_out[int(number[1])]
+        return _inline(text, inline[1].lower(), inline[2] is not None)
     name = PurePosixPath(unquote(source.partition("?")[0].partition("#")[0])).name
     if not name:
         return None
@@ -177,14 +227,16 @@ def find_picture(source: str, folder: Path | None) -> tuple[str, bytes] | None:
     return name, _beside(unquote(source.partition("?")[0].partition("#")[0]), folder)
 
 
-def _inline(text: str, kind: str, is_base64: bool) -> tuple[str, bytes] | None:
+def _inline(text: str | bytes, kind: str, is_base64: bool) -> tuple[str, bytes] | None:
     if len(text) > 2 * MAX_BYTES:
         return None
-    try:
-        data = base64.b64decode(unquote(text), validate=False) if is_base64 else b""
-    except (binascii.Error, ValueError):
-        data = b""
-    return f"图.{_SUFFIXES.get(kind, kind)}", data if is_base64 else unquote_to_bytes(text)
+    data = unquote_to_bytes(text) if isinstance(text, str) or b"%" in text else text
+    if is_base64:
+        try:
+            data = binascii.a2b_base64(data)
+        except ValueError:
+            data = b""
+    return f"图.{_SUFFIXES.get(kind, kind)}", data
 
 
 def _beside(relative: str, folder: Path) -> bytes:

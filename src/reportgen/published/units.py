@@ -25,6 +25,14 @@ _WITH_UNIT = re.compile(rf"(?:{_NAMES})\s*$")
 _AT_END = re.compile(
     rf"[(\[【〔,、/:]?(?:(?:(?<=[(\[【〔])(?:计量|金额))?单位:?)?(?:人民币)?(?:{_NAMES})(?:人民币)?[)\]】〕]?$"
 )
+NOTHING = frozenset(("", "无"))
+"""What stands in a cell in place of a number, strokes aside."""
+_IDLE_DECIMALS = re.compile(r"[.．][0０]+\s*$")
+
+
+def without_idle_decimals(count: str) -> str:
+    """Return *count* (``12.00``, as spreadsheets show it) without decimals that are all 0."""
+    return _IDLE_DECIMALS.sub("", count)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -35,8 +43,11 @@ def units_in(label: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 12)
 def label_key(label: str) -> str:
-    """Return *label* as :func:`normalise_key` has it, without the unit of money at its end."""
-    key = normalise_key(label)
+    """Return *label* as :func:`normalise_key` has it, without the unit of money at its end.
+
+    其它 is another spelling of 其他.
+    """
+    key = normalise_key(label).replace("它", "他")
     return _AT_END.sub("", key) if units_in(label) else key
 
 
@@ -81,6 +92,10 @@ def parse_amount(
     them; an amount of 0 needs none.  Without a unit that of *kind* is taken; of two different
     ones neither, and the quantity is invalid.  Raises NotANumberError.
     """
+    if text in NOTHING:
+        return Quantity(None, text, place), ""
+    if kind.kind == ValueKind.COUNT:
+        text = without_idle_decimals(text)
     quantity = parse_quantity(text, kind, place)
     is_money = kind.kind == ValueKind.MONEY and kind.unit in UNITS
     if not (is_money and quantity.number) or _WITH_UNIT.search(text):

@@ -54,6 +54,9 @@ def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> 
     official = _official_tables(tables, form)
     text = read_text_of(filled, form, official, by_level=True)
     findings += _unsettled(found)
+    if found.struck:
+        values = {"原文": shortened(found.struck[0]), "处数": len(found.struck)}
+        findings.append(Finding("struck-left-out", None, values, file=found.path))
     findings += _left_out(text, filled, report)
     findings += _differing(tables, official, report, form)
     for picture in text.pictures.values():

@@ -19,7 +19,7 @@ from reportgen.source import Place, Span
 
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
-_REDUCED_PICTURES = "缩小"
+REDUCED_PICTURES = "缩小"
 PREVIOUS_KEY = "上年"
 KEYS = (
     "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", PREVIOUS_KEY, "缺省",
@@ -138,7 +138,7 @@ def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
 
 def keeps_pictures(entries: Entries) -> bool:
     """Return whether photographs are to keep all their pixels."""
-    return read_choice(entries, "图片", (_REDUCED_PICTURES, ORIGINAL_PICTURES)) == ORIGINAL_PICTURES
+    return read_choice(entries, "图片", (REDUCED_PICTURES, ORIGINAL_PICTURES)) == ORIGINAL_PICTURES
 
 
 def read_contact(entries: Entries, form: Form) -> dict[str, str]:

@@ -45,6 +45,9 @@ def read_tables(
     *elsewhere* are the keys of tables filled in outside it, which it may lack.
     """
     tables = WorkbookTables()
+    if workbook.unread:
+        told = {"部分": workbook.unread}
+        tables.found.append(Finding("sheets-not-read", None, told, file=workbook.path))
     copies = {grid.key: _copies(workbook, form, grid, year) for grid in form.tables.values()}
     everywhere = [copy for found in copies.values() for copy in found]
     for grid in form.tables.values():

@@ -13,6 +13,7 @@ from reportgen.source import Sheet
 from reportgen.spreadsheets.cells import (
     DAY_ZERO,
     DAY_ZERO_1904,
+    GENERAL,
     MAX_CELL_CHARS,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -26,7 +27,6 @@ from reportgen.spreadsheets.cells import (
     Workbook,
     number_cell,
 )
-from reportgen.spreadsheets.number_formats import GENERAL
 from reportgen.text import INVISIBLE
 
 if TYPE_CHECKING:
@@ -59,18 +59,23 @@ def read_xls(data: bytes, path: str) -> Workbook:
         raise
     sheets: list[SheetData] = []
     budget = MAX_CELLS
-    for sheet in book.sheets()[:MAX_SHEETS]:
+    listed = book.sheets()
+    for sheet in listed[:MAX_SHEETS]:
         read = _sheet(book, sheet, Sheet(path, sheet.name, len(sheets) + 1), budget)
         budget -= len(read.cells)
         sheets.append(read)
-    return Workbook(path, tuple(sheets))
+    return Workbook(path, tuple(sheets), tuple(sheet.name for sheet in listed[MAX_SHEETS:]))
 
 
 def _sheet(book: Book, sheet: BookSheet, place: Sheet, budget: int) -> SheetData:
     cells: dict[tuple[int, int], SheetCell] = {}
-    for row in range(min(sheet.nrows, MAX_ROWS)):
-        for column, cell in enumerate(sheet.row(row)[:MAX_COLUMNS]):
-            if read := _cell(book, cell):
+    is_cut = False
+    for row in range(sheet.nrows):
+        for column, cell in enumerate(sheet.row(row)):
+            read = _cell(book, cell)
+            if read and (row >= MAX_ROWS or column >= MAX_COLUMNS):
+                is_cut = True
+            elif read:
                 if len(cells) >= budget:
                     raise TooFullError
                 cells[row + 1, column + 1] = read
@@ -81,6 +86,7 @@ def _sheet(book: Book, sheet: BookSheet, place: Sheet, budget: int) -> SheetData
         frozenset(number + 1 for number, row in sheet.rowinfo_map.items() if row.hidden),
         frozenset(_hidden_columns(sheet)),
         tuple((a + 1, c + 1, b, d) for a, b, c, d in sheet.merged_cells[:MAX_MERGED]),
+        is_cut,
     )
 
 

@@ -20,6 +20,7 @@ from reportgen.source import Sheet
 from reportgen.spreadsheets.cells import (
     DAY_ZERO,
     DAY_ZERO_1904,
+    GENERAL,
     MAX_CELL_CHARS,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -34,7 +35,6 @@ from reportgen.spreadsheets.cells import (
     Workbook,
     number_cell,
 )
-from reportgen.spreadsheets.number_formats import GENERAL
 from reportgen.text import INVISIBLE
 
 _WORKBOOK = "xl/workbook.xml"
@@ -62,14 +62,13 @@ def read_package(archive: zipfile.ZipFile, path: str) -> Workbook:
     reader = _PackageReader(archive)
     sheets: list[SheetData] = []
     budget = MAX_CELLS
-    for name, part, hidden in reader.sheets():
+    listed = list(reader.sheets())
+    for name, part, hidden in listed[:MAX_SHEETS]:
         place = Sheet(path, name, len(sheets) + 1)
         data = _SheetReader(reader, place, hidden, budget).read(archive.read(part))
         budget -= len(data.cells)
         sheets.append(data)
-        if len(sheets) == MAX_SHEETS:
-            break
-    return Workbook(path, tuple(sheets))
+    return Workbook(path, tuple(sheets), tuple(name for name, _, _ in listed[MAX_SHEETS:]))
 
 
 def _parsed(xml: bytes) -> Any:
@@ -163,6 +162,7 @@ class _SheetReader(Struct):
     budget: int
     cells: dict[tuple[int, int], SheetCell] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
+    is_cut: bool = False
 
     def read(self, xml: bytes) -> SheetData:
         """Return the sheet that the part *xml* holds."""
@@ -171,7 +171,10 @@ class _SheetReader(Struct):
         for row in _children(root, "sheetData", "row"):
             number = _number(row.get("r")) or number + 1
             if number > MAX_ROWS:
-                break
+                self.is_cut |= any(map(self._cell, _children(row, "c")))
+                if self.is_cut:
+                    break
+                continue
             self._row(number, row)
         merged = _children(root, "mergeCells", "mergeCell")
         return SheetData(
@@ -181,6 +184,7 @@ class _SheetReader(Struct):
             frozenset(self.hidden_rows),
             frozenset(_hidden_columns(root)),
             tuple(islice(filter(None, map(_area, merged)), MAX_MERGED)),
+            self.is_cut,
         )
 
     def _row(self, number: int, row: Any) -> None:
@@ -190,8 +194,10 @@ class _SheetReader(Struct):
         for cell in _children(row, "c"):
             place = _position(cell.get("r", ""))
             column = place[1] if place else column + 1
-            read = self._cell(cell) if column <= MAX_COLUMNS else None
-            if read:
+            read = self._cell(cell)
+            if read and column > MAX_COLUMNS:
+                self.is_cut = True
+            elif read:
                 if len(self.cells) >= self.budget:
                     raise TooFullError
                 self.cells[number, column] = read

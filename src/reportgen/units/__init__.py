@@ -40,6 +40,7 @@ from reportgen.units.roll import (
     left_out_remarks,
     read_roll,
     shown_name,
+    without_suffix,
     word_remarks,
 )
 from reportgen.units.sources import (
@@ -92,6 +93,7 @@ __all__ = [
     "sum_workbook",
     "tally",
     "tell",
+    "without_suffix",
     "word_remarks",
     "working_on",
 ]

@@ -19,8 +19,17 @@ from reportgen.diagnostics import Finding
 from reportgen.forms import Form, Library, Number, plain_number
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem
+from reportgen.units.levels import GroupTotal, Levels, group_totals, levels_of
 from reportgen.units.reading import UnitNumber, UnitReport, Unread
-from reportgen.units.roll import Handed, Remark, Roll, Standing, compare_units
+from reportgen.units.roll import (
+    Group,
+    Handed,
+    Remark,
+    Roll,
+    Standing,
+    compare_units,
+    organs_of,
+)
 
 MOST_ADDENDS = 20
 """The addends of a cell that are named, the largest ones."""
@@ -111,7 +120,21 @@ class Aggregate(Struct, frozen=True):
     remarks: tuple[Remark, ...]
     """What is to be said about units besides the findings about their own reports."""
     cells: Mapping[CellPath, CellSum]
+    groups: Mapping[str, Group]
+    """The levels above each report that could be read, by its name; empty for none."""
     roll: Roll | None = None
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether there are levels between the units and the whole."""
+        counts = Counter(self.groups[name] for name in self.included)
+        several = any(group and count > 1 for group, count in counts.items())
+        return several or bool(self.roll and self.roll.groups)
+
+    def group_of(self, name: str) -> Group:
+        """Return the levels above the report *name*, or above a unit of the roll without one."""
+        known = self.roll.groups.get(name, ()) if self.roll else ()
+        return self.groups.get(name, known)
 
     @property
     def addends(self) -> list[UnitReport]:
@@ -137,38 +160,68 @@ def build_aggregate(
     handed = [Handed(unit.name, unit.head) for unit in ordered if unit.head]
     year = year or _usual_year(handed)
     form = _form_of(handed, year, library)
-    names = {
-        f"{item.report}/{item.id}": f"《{item.name}》" for item in library.editions(form.report)
-    }
-    official = f"{form.report}/{form.id}"
+    levels = levels_of(organs_of(handed, roll), roll)
+    sums = levels.declared_sums([item.name for item in handed if item.head.kind in form.kinds[1:]])
     standing = compare_units(
         handed,
         roll,
         year=year,
-        forms={official: names[official], **names},
-        sums=form.kinds[1:],
+        forms=_names_of_forms(form, library),
+        sums=sums,
         folders=[*folders, *(unit.name for unit in ordered if not unit.head)],
         for_sum=True,
     )
-    remarks = list(standing.remarks)
-    included = []
-    for unit in ordered:
-        if unit.head and unit.name not in standing.left_out:
-            is_in = not (only_clean and unit.findings.errors)
-            remarks += _remarks_on_addend(unit, form, is_in=is_in)
-            included += [unit] if is_in else []
+    fitting = [unit for unit in ordered if unit.head and unit.name not in standing.left_out]
+    sums |= levels.apparent_sums(fitting)
+    units_ = [unit for unit in fitting if unit.name not in sums]
+    included = [unit for unit in units_ if not (only_clean and unit.findings.errors)]
+    names = frozenset(unit.name for unit in included)
+    totals = group_totals(included, levels.groups)
+    off_roll = _sums_off_the_roll(ordered, standing, levels, totals)
+    remarks = [item for item in standing.remarks if item.name not in off_roll]
+    sums |= off_roll
+    told = {item.name for item in remarks}  # of another year or form, say
+    for unit in units_:
+        remarks += _remarks_on_addend(unit, form, is_in=unit.name in names)
     if not included:
         raise EnvironmentProblem("没有可以汇总的报告", _why_none(remarks, library))
+    cells = add_up(included, form)
+    for unit in ordered:
+        if unit.name in sums and unit.name not in told:
+            remarks.append(_remark_on_sum(unit, totals.get(sums[unit.name]), cells))
     return Aggregate(
-        form,
-        year,
-        tuple(ordered),
-        frozenset(unit.name for unit in included),
-        standing,
-        tuple(remarks),
-        add_up(included, form),
-        roll,
+        form, year, tuple(ordered), names, standing, tuple(remarks), cells, levels.groups, roll
     )
+
+
+def _sums_off_the_roll(
+    units: Iterable[UnitReport],
+    standing: Standing,
+    levels: Levels,
+    totals: Mapping[Group, GroupTotal],
+) -> dict[str, Group]:
+    """Return those of *units* that are not on the roll because they are the sum of its units.
+
+    The roll names the units of a county, and not always its government.
+    """
+    strange = {item.name for item in standing.remarks if item.finding.slug == "organ-not-on-roll"}
+    strange &= standing.left_out
+    return {
+        unit.name: group
+        for unit in units
+        if unit.name in strange
+        and (group := levels.groups[unit.name]) in totals
+        and totals[group].is_like(unit)
+    }
+
+
+def _names_of_forms(form: Form, library: Library) -> dict[str, str]:
+    """Return the names of the forms of the kind of *form* by their ids, *form* first."""
+    names = {
+        f"{item.report}/{item.id}": f"《{item.name}》" for item in library.editions(form.report)
+    }
+    official = f"{form.report}/{form.id}"
+    return {official: names[official], **names}
 
 
 def _usual_year(handed: Sequence[Handed]) -> int:
@@ -196,11 +249,8 @@ def _form_of(handed: Sequence[Handed], year: int, library: Library) -> Form:
 def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator[Remark]:
     """Yield what is to be said of a report that could be added up, and is if *is_in*."""
     organ = unit.head.organ if unit.head else ""
-    if unit.findings.errors:
-        wording = "" if is_in else "left-out"
-        counted = {"个数": unit.findings.errors}
-        finding = Finding("report-with-errors", None, counted, wording=wording)
-        yield Remark(unit.name, organ, finding)
+    if unit.findings.errors or (unit.stated and is_in):
+        yield Remark(unit.name, organ, _about_errors(unit, form, is_in=is_in))
     if not is_in:
         return
     cells = [
@@ -217,6 +267,50 @@ def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator
             values: dict[str, object] = {"个数": len(paths), "各格": shown}
             finding = Finding(slug, None, values, cells=tuple(map(str, paths)))
             yield Remark(unit.name, organ, finding)
+
+
+def _remark_on_sum(
+    unit: UnitReport, total: GroupTotal | None, cells: Mapping[CellPath, CellSum]
+) -> Remark:
+    """Return whether the sum *unit* is the *total* of its units; None if none was added up."""
+    organ = unit.head.organ if unit.head else ""
+    if total is None:
+        return Remark(unit.name, organ, Finding("sum-among-units", None, {}, wording="none"))
+    differing = {
+        path: (number or 0, sum_)
+        for (path, cell), number, sum_ in zip(
+            cells.items(), unit.numbers, total.numbers, strict=True
+        )
+        if not (isinstance(number, Unread) or cell.unread) and (number or 0) != sum_
+    }
+    values: dict[str, object] = {"个数": total.units}
+    if not differing:
+        return Remark(unit.name, organ, Finding("sum-of-units", None, values))
+    shown = [
+        f"“{path}”汇总 {plain_number(number)}，相加 {plain_number(sum_)}"
+        for path, (number, sum_) in differing.items()
+    ]
+    values["各格"] = "；".join(shown[:_MOST_CELLS])
+    if len(shown) > _MOST_CELLS:
+        values["各格"] = f"{values['各格']}等 {len(shown)} 格"
+    finding = Finding("sum-among-units", None, values, cells=tuple(map(str, differing)))
+    return Remark(unit.name, organ, finding)
+
+
+def _about_errors(unit: UnitReport, form: Form, *, is_in: bool) -> Finding:
+    """Return the finding that *unit* is added up in spite of its errors, or is not."""
+    paths = list(form.value_cells)
+    totals = [
+        f"“{paths[place]}”填 {plain_number(stated)}，计 {plain_number(number)}"
+        for place, stated in unit.stated.items()
+        if (number := unit.numbers[place]) is not None and not isinstance(number, Unread)
+    ]
+    more = f"等 {len(totals)} 格" if len(totals) > _MOST_CELLS else ""
+    values = {"个数": unit.findings.errors, "各格": "、".join(totals[:_MOST_CELLS]) + more}
+    wording = "" if is_in else "left-out"
+    if is_in and totals:
+        wording = "totals" if unit.findings.errors else "only-totals"
+    return Finding("report-with-errors", None, values, wording=wording)
 
 
 def _why_none(remarks: Sequence[Remark], library: Library) -> str:

@@ -21,6 +21,8 @@ from reportgen.units.reading import UnitResult
 
 JOURNAL_FILE = ".reportgen-sum.jsonl"
 _MAX_BYTES = 500_000_000
+_FORMAT = 2
+"""To be raised when a result means something else than before; older lines are then missing."""
 _SEAL = 64
 """The characters of a seal: a SHA-256 in hexadecimal digits."""
 
@@ -30,8 +32,9 @@ class Journal:
 
     def __init__(self, folder: Path, key: bytes) -> None:
         self._path = folder / JOURNAL_FILE
-        self._key = key + __version__.encode() if key else b""
+        self._key = key + f"{__version__} {_FORMAT}".encode() if key else b""
         self._stream: BinaryIO | None = None
+        self._sealed: list[bytes] = []
 
     def read(self) -> dict[str, UnitResult]:
         """Return the results by the names of their reports."""
@@ -40,21 +43,28 @@ class Journal:
         except OSError:
             return {}
         found = {}
+        self._sealed = []
         for line in data.splitlines():
             text = line[_SEAL:]
             if hmac.compare_digest(line[:_SEAL], self._seal(text)):
+                self._sealed.append(line + b"\n")
                 with contextlib.suppress(msgspec.MsgspecError):
                     result = msgspec.json.decode(text, type=UnitResult)
                     found[result.name] = result
         return found
 
     def add(self, result: UnitResult) -> None:
-        """Append *result*; an error is ignored, because the report is then just read again."""
+        """Append *result*; an error is ignored, because the report is then just read again.
+
+        Before the first one the file is replaced by what was read of it, so that nothing is
+        appended to what a link points at.
+        """
         if not (self._key and result.inputs and result.report):
             return
         with contextlib.suppress(OSError):
             if self._stream is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(self._path, b"".join(self._sealed))
                 self._stream = self._path.open("ab")
             self._stream.write(self._line(result))
             self._stream.flush()

@@ -7,7 +7,7 @@ positions, and only the gravest findings.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from reportgen.api import check_source
 from reportgen.diagnostics import Diagnostic, Severity, count_severities
 from reportgen.findings_text import show_finding
-from reportgen.forms import Form, Number, canonical_data, shipped_library
+from reportgen.forms import Form, Number, canonical_data, complete_cells, shipped_library
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.readers import hash_file, hash_inputs, own_output, shipped_hash
 from reportgen.units.workers import attempt
@@ -168,8 +168,13 @@ class UnitReport(Struct, frozen=True):
     head: Head | None = None
     """None if it could not be read."""
     numbers: tuple[UnitNumber, ...] = ()
-    """The numbers in the order of the cells of its official form."""
+    """The numbers in the order of the cells of its official form; totals are those of the parts.
+
+    So whoever adds up the parts and whoever adds up the totals get the same sum.
+    """
     findings: Tally = Tally()
+    stated: Mapping[int, Number] = field(default_factory=dict)
+    """The totals that the report states otherwise, by their place in ``numbers``."""
 
 
 class UnitJob(Struct, frozen=True):
@@ -217,9 +222,10 @@ def _read(job: UnitJob) -> UnitResult:
     findings = tally(found.diagnostics, job.path if is_folder else job.path.parent)
     if found.report is None or found.form is None:
         return UnitResult(job.name, inputs, UnitReport(job.name, findings=findings))
-    head = head_of(found.report, found.form)
-    numbers = _numbers(found.report, _official(found.form))
-    return UnitResult(job.name, inputs, UnitReport(job.name, head, numbers, findings))
+    head, form = head_of(found.report, found.form), _official(found.form)
+    numbers = _numbers(found.report, form)
+    stated = dict(_stated(found.report, form, numbers))
+    return UnitResult(job.name, inputs, UnitReport(job.name, head, numbers, findings, stated))
 
 
 def _official(form: Form) -> Form:
@@ -230,7 +236,25 @@ def _official(form: Form) -> Form:
 
 
 def _numbers(report: Report, form: Form) -> tuple[UnitNumber, ...]:
-    return tuple(_number(report.cells.get(path)) for path in form.value_cells)
+    """Return the numbers of *report*, totals computed from their parts; blank ones stay blank."""
+    typed = {path: cell for path, cell in report.cells.items() if path not in form.totals}
+    full = complete_cells(form, typed, zero_missing=False)
+    for path in form.totals:
+        stated, computed = report.cells.get(path), full.get(path)
+        is_blank = stated and not stated.invalid and stated.number is None
+        if stated and is_blank and computed and not (computed.invalid or computed.amount):
+            full[path] = stated
+    return tuple(_number(full.get(path)) for path in form.value_cells)
+
+
+def _stated(
+    report: Report, form: Form, numbers: Sequence[UnitNumber]
+) -> Iterator[tuple[int, Number]]:
+    """Yield the totals that *report* states and that are not in *numbers*, with their places."""
+    for place, (path, number) in enumerate(zip(form.value_cells, numbers, strict=True)):
+        cell = report.cells.get(path) if path in form.totals else None
+        if cell and not cell.invalid and cell.number not in (None, number):
+            yield place, cell.amount
 
 
 def _number(quantity: Quantity | None) -> UnitNumber:

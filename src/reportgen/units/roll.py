@@ -2,7 +2,8 @@
 
 The roll is a text, CSV, workbook or Word file with one name a line or row.  Names are compared
 without regard to blanks and widths; a short name (财政局) stands for the only organ whose name
-ends in it.
+ends in it.  Columns before that of the names, such as 市 and 县区, are the levels above; a cell
+left blank there stands for the one above it, as in a workbook with merged cells.
 """
 
 from __future__ import annotations
@@ -12,22 +13,66 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reportgen.diagnostics import Finding
+from reportgen.files import read_file
 from reportgen.forms import Library, normalise_key
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import LeftOut, is_copy, read_source
 from reportgen.text import most_similar
 from reportgen.units.reading import Head, UnitFinding, tell
 
+if TYPE_CHECKING:
+    from reportgen.published import FoundTable
+
 MOST_NAMES = 50_000
 _TEXTS = (".csv", ".txt", ".md")
+_BOOKS = (".xlsx", ".xls", ".et")
+_MOST_COLUMNS = 100
 _HEADS = frozenset({"单位", "单位名称", "单位全称", "机关", "机关名称", "部门", "名称", "填报单位"})
+_LEVELS = frozenset(
+    {
+        "上级",
+        "上级单位",
+        "所属",
+        "所属地区",
+        "地区",
+        "区划",
+        "市",
+        "市州",
+        "地市",
+        "设区市",
+        "县",
+        "区县",
+    }
+    | {
+        "县区",
+        "县市区",
+        "县(市、区)",
+        "县(区)",
+        "区(县)",
+        "市县",
+        "主管部门",
+        "主管单位",
+        "乡镇",
+        "街道",
+    }
+)
+"""What the columns of the levels above the units are called."""
+_NO_LEVEL = frozenset({"-", "—", "--", "——", "/", "无"})
+_ORDER = re.compile(r"^[\d０-９]+(?:年度?)?[\s.．、_-]*")
+"""The number before a name, as in ``03 财政局`` and ``2024年财政局``."""
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _HAN = re.compile("[一-鿿]{2}")
 _FEWEST_LETTERS = 3
 """A shorter name does not stand for an organ whose name ends in it."""
+
+
+Group: TypeAlias = tuple[str, ...]
+"""The levels that a unit belongs to, the highest first, such as ``("某市", "某县")``."""
 
 
 class Roll(Struct, frozen=True):
@@ -35,6 +80,8 @@ class Roll(Struct, frozen=True):
 
     names: tuple[str, ...]
     """Each name once, in the order of the file."""
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """The levels above each unit by its name; empty if the roll has none."""
 
 
 class Handed(Struct, frozen=True):
@@ -70,12 +117,13 @@ def read_roll(path: Path) -> Roll:
     if not path.is_file():
         raise EnvironmentProblem(f"没有找到名册 {path}", "检查路径是否写对")
     is_text = path.suffix.lower() in _TEXTS
-    rows = _rows_of_text(path) if is_text else _rows_of_document(path)
-    names = tuple(dict.fromkeys(_names(rows)))
+    lists = [_rows_of_text(path)] if is_text else _lists_in_document(path)
+    listed = _listed(lists)
+    names, groups = _distinct(listed)
     if not names or len(names) > MOST_NAMES:
         message = f"{path} 里没有单位名称" if not names else f"{path} 里的名称超过 {MOST_NAMES} 个"
         raise EnvironmentProblem(message, "名册是一行一个单位的文本，或有“单位”一列的表格")
-    return Roll(names)
+    return Roll(names, groups)
 
 
 def _rows_of_text(path: Path) -> list[list[str]]:
@@ -90,32 +138,81 @@ def _rows_of_text(path: Path) -> list[list[str]]:
         raise _unreadable(path, "引号没有成对") from error
 
 
-def _rows_of_document(path: Path) -> list[list[str]]:
-    from reportgen.published import FoundParagraph, read_file  # loads the readers of documents
+def _lists_in_document(path: Path) -> list[list[list[str]]]:
+    """Return the rows of each sheet of a workbook, or of each table of a document, or its text."""
+    from reportgen import published  # loads the readers of documents
 
     try:
-        found = read_file(path)
+        if path.suffix.lower() in _BOOKS:
+            return published.read_lists(read_file(path, published.MAX_BYTES), str(path))
+        found = published.read_file(path)
     except ValueError as error:
         raise _unreadable(path, str(error)) from error
     except OSError as error:
         raise _unreadable(path, system_reason(error)) from error
-    tables = [[[cell.text for cell in row] for row in table.rows] for table in found.tables]
-    if tables:
-        return max(tables, key=len)
-    return [[block.text] for block in found.blocks if isinstance(block, FoundParagraph)]
+    paragraphs = (b for b in found.blocks if isinstance(b, published.FoundParagraph))
+    return [*map(_rows_of_table, found.tables)] or [[[block.text] for block in paragraphs]]
+
+
+def _rows_of_table(table: FoundTable) -> list[list[str]]:
+    """Return the texts of *table* by row and column; of merged cells the first has the text."""
+    texts: dict[tuple[int, int], str] = {}
+    for at, row in enumerate(table.rows):
+        column = 0
+        for cell in row:
+            while (at, column) in texts:
+                column += 1
+            for below in range(min(cell.row_span, len(table.rows) - at)):
+                for beside in range(min(cell.column_span, _MOST_COLUMNS)):
+                    texts[at + below, column + beside] = ""
+            texts[at, column] = cell.text
+    last = [max((c for r, c in texts if r == at), default=-1) for at in range(len(table.rows))]
+    return [[texts.get((at, c), "") for c in range(last[at] + 1)] for at in range(len(last))]
 
 
 def _unreadable(path: Path, reason: str) -> EnvironmentProblem:
     return EnvironmentProblem(f"名册 {path} 无法读取：{reason}", "检查路径和文件是否完好")
 
 
-def _names(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the names in *rows*: of the column that a head calls so, or the first with words."""
+def _distinct(listed: Sequence[tuple[str, Group]]) -> tuple[tuple[str, ...], dict[str, Group]]:
+    """Return the names that are *listed*, each once, and the groups of those that have one.
+
+    A name that several groups have (财政局) has that of its group put before it.
+    """
+    homes: dict[str, set[Group]] = defaultdict(set)
+    for name, group in listed:
+        homes[name].add(group)
+    groups = {
+        name if len(homes[name]) == 1 or not group else group[-1] + name: group
+        for name, group in listed
+    }
+    return tuple(groups), groups if any(groups.values()) else {}
+
+
+def _listed(lists: Sequence[Sequence[Sequence[str]]]) -> list[tuple[str, Group]]:
+    """Return the names in *lists*, each with the names in the columns of levels.
+
+    They are those below a head that calls them so, in every list that has one; without any, those
+    of the longest list.
+    """
+    headed = [names for rows in lists if (names := _below_head(rows)) is not None]
+    if headed:
+        return [item for names in headed for item in names]
+    return max(([*_worded(rows)] for rows in lists), key=len, default=[])
+
+
+def _below_head(rows: Sequence[Sequence[str]]) -> list[tuple[str, Group]] | None:
+    """Return the names in the column of *rows* that a head calls so; None without a head."""
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
             if normalise_key(text) in _HEADS:
-                yield from _column(rows[number + 1 :], column)
-                return
+                levels = [at for at, head in enumerate(row) if normalise_key(head) in _LEVELS]
+                return list(_column(rows[number + 1 :], column, levels))
+    return None
+
+
+def _worded(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, Group]]:
+    """Yield the names in the column of *rows* that is most often the first with words."""
     worded = Counter(
         next((c for c, text in enumerate(row) if _HAN.search(text)), 0) for row in rows
     )
@@ -123,11 +220,24 @@ def _names(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield from _column(rows, worded.most_common(1)[0][0])
 
 
-def _column(rows: Iterable[Sequence[str]], column: int) -> Iterator[str]:
+def _column(
+    rows: Iterable[Sequence[str]], column: int, levels: Sequence[int] = ()
+) -> Iterator[tuple[str, Group]]:
+    """Yield the names in *column* with those in the columns *levels*, blank ones as above."""
+    above = [""] * len(levels)
     for row in rows:
-        name = " ".join(row[column].split()) if column < len(row) else ""
+        for depth, text in enumerate(_cell(row, at) for at in levels):
+            if text:
+                above[depth:] = [text, *[""] * (len(levels) - depth - 1)]
+        name = _cell(row, column)
         if _HAN.search(name):
-            yield re.sub(r"^[\d０-９]+\s*[.．、]?\s*", "", name)
+            group = tuple(text for text in above if text and text not in _NO_LEVEL)
+            yield _ORDER.sub("", name), group
+
+
+def _cell(row: Sequence[str], column: int) -> str:
+    """Return the text of a cell without blanks around it; empty if *row* is too short."""
+    return " ".join(row[column].split()) if column < len(row) else ""
 
 
 class _Matcher:
@@ -187,6 +297,12 @@ def common_year(heads: Iterable[Head]) -> int | None:
     return year if count * 2 > len(years) else None
 
 
+def organs_of(handed: Iterable[Handed], roll: Roll | None) -> dict[str, str]:
+    """Return the organ of each report by its name, called as in the *roll* if it is there."""
+    matcher = _Matcher(roll.names if roll else ())
+    return {item.name: matcher.find(item.head.organ) or item.head.organ for item in handed}
+
+
 def compare_units(
     handed: Sequence[Handed],
     roll: Roll | None = None,
@@ -200,9 +316,10 @@ def compare_units(
     """Return how the reports *handed* in stand to each other and to *roll*.
 
     Reports of another year than *year* and of another form than the first of *forms* (names by
-    id) are told.  *sums* are the kinds (类型) of reports that contain others.  A unit of the roll
-    is not missing if one of *folders*, told otherwise, has its name.  Reports that a sum must not
-    contain are left out, and if it is *for_sum* the findings say so.
+    id) are told.  *sums* are the names of reports that are the sum of others here; of these nothing
+    else is told.  A unit of the roll is not missing if one of *folders*, told otherwise, has its
+    name.  Reports that a sum must not contain are left out, and if it is *for_sum* the findings
+    say so.
     """
     comparison = _UnitComparison(handed, roll, year, forms or {}, for_sum=for_sum)
     comparison.judge(sums)
@@ -231,9 +348,7 @@ class _UnitComparison:
         self._matcher = _Matcher(roll.names if roll else ())
         self._remarks: dict[str, list[Remark]] = defaultdict(list)
         self._left_out: set[str] = set()
-        self._organs = {
-            item.name: self._matcher.find(item.head.organ) or item.head.organ for item in handed
-        }
+        self._organs = organs_of(handed, roll)
 
     def result(self, folders: Iterable[str]) -> Standing:
         """Return everything found; a unit named by one of *folders* is not missing."""
@@ -247,12 +362,13 @@ class _UnitComparison:
         return Standing((*found, *missing), frozenset(self._left_out), self._organs)
 
     def judge(self, sums: Collection[str]) -> None:
-        """Find what is wrong with each report by itself; *sums* are kinds that contain others."""
-        is_mixed = any(item.head.kind not in sums for item in self._handed)
+        """Find what is wrong with each report by itself; *sums* are those of other reports."""
         for item in self._handed:
-            if is_mixed and item.head.kind in sums:
-                self._leave_out(item, "sum-among-units", {})
-            elif not (self._has_other_year(item) or self._has_other_form(item)) and self._roll:
+            if self._has_other_year(item) or self._has_other_form(item):
+                continue
+            if item.name in sums:
+                self._left_out.add(item.name)
+            elif self._roll:
                 self._judge_organ(item)
 
     def _has_other_year(self, item: Handed) -> bool:
@@ -338,9 +454,13 @@ class _UnitComparison:
 
 
 def _name_of(path: str) -> str:
-    """Return the last name of *path*, without the suffix of a file."""
-    last = PurePosixPath(path)
-    return last.stem if last.suffix else last.name
+    """Return the last name of *path*, without the suffix of a file and a number before it."""
+    return _ORDER.sub("", without_suffix(PurePosixPath(path).name))
+
+
+def without_suffix(name: str) -> str:
+    """Return *name* without the suffix of a file; that of ``10.住建局`` is none."""
+    return _SUFFIX.sub("", name)
 
 
 def _names_above(path: str) -> Iterator[str]:

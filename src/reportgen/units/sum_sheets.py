@@ -5,18 +5,23 @@ Every sum is a formula over the rows above it; its comment tells the largest add
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from reportgen.forms import TableGrid, number_label
+from reportgen.forms import Number, TableGrid, number_label, plain_number
 from reportgen.model import CellPath
 from reportgen.source import column_letters
 from reportgen.units.aggregate import Aggregate
-from reportgen.units.reading import Told, UnitFinding, UnitNumber, UnitReport, Unread
-from reportgen.writers.list_workbook import (
+from reportgen.units.levels import group_totals
+from reportgen.units.reading import Told, UnitFinding, UnitReport, Unread
+from reportgen.units.roll import Group
+from reportgen.writers.workbooks import (
     HeadCell,
     ListSheet,
     Shown,
+    TotalRow,
     Value,
     column_width,
     head_cells,
@@ -25,6 +30,7 @@ from reportgen.writers.list_workbook import (
 
 ROLL_SHEET, FINDINGS_SHEET = "名册", "问题"
 _ROLL_HEAD = ("序号", "单位", "来源", "报送情况", "计入汇总", "年度", "错误", "警告", "说明")
+_LEVEL = "上级"
 _FINDINGS_HEAD = ("单位", "来源", "级别", "编号", "问题", "位置", "处理")
 _STATES = {
     "organ-missing": "没有报",
@@ -35,12 +41,16 @@ _STATES = {
     "organ-left-out": "没有处理",
     "organ-copied": "与别家相同",
     "sum-among-units": "下级汇总",
+    "sum-of-units": "下级汇总",
 }
 """What the sheet of the roll calls a unit with a finding, the first that applies."""
-_UNIT_WIDTH, _SOURCE_WIDTH, _NUMBER_WIDTH = 24, 16, 7
-_COLUMNS_PER_PAGE = 21
-_SCALE = 55
-"""The scale of a table that is printed on several pages side by side, in per cent."""
+_LEVEL_WIDTH, _UNIT_WIDTH, _SOURCE_WIDTH, _NUMBER_WIDTH = 12, 24, 16, 7
+_COLUMNS_PER_PAGE = 15
+_MOST_ARGUMENTS = 250
+_MOST_GROUPS = 1000
+"""The groups beside each other that are summed up; a formula has at most 8,192 characters."""
+_PAGE_WIDTH = 103
+"""The Latin characters beside each other on an A4 page across, in full size; measured in Calc."""
 
 
 def sum_workbook(total: Aggregate, remarks: Sequence[UnitFinding], title: str) -> bytes:
@@ -62,18 +72,26 @@ def _sheets(total: Aggregate, remarks: Sequence[UnitFinding]) -> Iterator[ListSh
 
 def _roll_sheet(total: Aggregate, remarks: Sequence[UnitFinding]) -> ListSheet:
     rows = list(_roll_rows(total, remarks))
+    head: Sequence[str] = _ROLL_HEAD
+    if total.has_levels:
+        head = (head[0], _LEVEL, *head[1:])
+    else:
+        rows = [[row[0], *row[2:]] for row in rows]
     return ListSheet(
         ROLL_SHEET,
-        head_cells(_ROLL_HEAD),
+        head_cells(head),
         rows,
         title=f"{total.year}年各单位报送情况：计入 {len(total.included)} 份",
-        widths=_widths(_ROLL_HEAD, rows),
-        fixed_columns=2,
+        widths=_widths(head, rows),
+        fixed_columns=len(head) - 7,
     )
 
 
 def _roll_rows(total: Aggregate, remarks: Sequence[UnitFinding]) -> Iterator[list[Value]]:
-    """Yield a row for each report, each unit of the roll without one, and what was left out."""
+    """Yield a row for each report, each unit of the roll without one, and what was left out.
+
+    The second column is that of the levels.
+    """
     by_name = {unit.name: unit for unit in total.units}
     about: dict[str, list[UnitFinding]] = {name: [] for name in by_name}
     for item in remarks:
@@ -83,6 +101,7 @@ def _roll_rows(total: Aggregate, remarks: Sequence[UnitFinding]) -> Iterator[lis
         head = unit.head if unit else None
         yield [
             number,
+            "/".join(total.group_of(name)),
             (head.organ if head else "") or next((i.organ for i in found if i.organ), ""),
             name if any(i.told.slug != "organ-missing" for i in found) or unit else "",
             _state(unit, found),
@@ -104,43 +123,142 @@ def _state(unit: UnitReport | None, found: Sequence[UnitFinding]) -> str:
 
 def _table_sheet(total: Aggregate, grid: TableGrid, name: str, title: str) -> ListSheet:
     paths = [path for path in total.form.value_cells if path.table == grid.key]
-    places = [list(total.form.value_cells).index(path) for path in paths]
     depth = max(len(path.keys) for path in paths) - 1
-    head = [HeadCell("单位", 0, 0, depth), HeadCell("来源", 0, 1, depth)]
-    head += _head_of(paths, depth, 2)
-
-    def sums(first: int, last: int) -> list[Value | Shown]:
-        cells: list[Value | Shown] = [f"合计（{last - first + 1} 家）", ""]
-        for column, path in enumerate(paths, 3):
-            letters, cell = column_letters(column), total.cells[path]
-            formula = f"=SUM({letters}{first}:{letters}{last})"
-            comment, is_short = cell.in_words(path), bool(cell.unread)
-            cells.append(Shown(formula, True, cell.number or 0, comment, is_short))
-        return cells
-
-    breaks = _breaks(paths)
+    before = [*([_LEVEL] if total.has_levels else []), "单位", "来源"]
+    head = [HeadCell(text, 0, column, depth) for column, text in enumerate(before)]
+    head += _head_of(paths, depth, len(before))
+    rows = _TableRows(total, paths, first=depth + 2)
+    breaks = _breaks(paths, len(before))
+    fixed = [_LEVEL_WIDTH, _UNIT_WIDTH, _SOURCE_WIDTH][-len(before) :]
+    widths = [*fixed, *(_number_width(total.cells[path].number) for path in paths)]
+    pages = pairwise([len(before), *breaks, len(widths)])
+    widest = sum(fixed) + max(sum(widths[first:last]) for first, last in pages)
     return ListSheet(
         name,
         head,
-        (_table_row(unit, places) for unit in total.addends),
+        rows.listed(),
         title=title,
-        total=sums,
-        widths=[_UNIT_WIDTH, _SOURCE_WIDTH, *(_NUMBER_WIDTH for _ in paths)],
-        fixed_columns=2,
+        total=lambda _first, _last: rows.grand_total(),
+        widths=widths,
+        fixed_columns=len(before),
         breaks=breaks,
-        scale=_SCALE if breaks else 100,
+        scale=min(100, int(100 * _PAGE_WIDTH / widest)),
     )
 
 
-def _table_row(unit: UnitReport, places: Sequence[int]) -> list[Value | Shown]:
-    organ = unit.head.organ if unit.head else ""
-    return [organ, unit.name, *(_shown(unit.numbers[place]) for place in places)]
+def _number_width(number: Number | None) -> int:
+    """Return the width of the column of a sum: a spreadsheet shows ### for what is wider."""
+    return max(_NUMBER_WIDTH, len(plain_number(number or 0)) + 2)
 
 
-def _shown(number: UnitNumber) -> Value | Shown:
+class _TableRows:
+    """The rows of a table: the units of each group, the groups below it, and its sum."""
+
+    def __init__(self, total: Aggregate, paths: Sequence[CellPath], first: int) -> None:
+        """Begin with the row number *first* of the sheet, counted from 1."""
+        self._total = total
+        self._paths = paths
+        self._places = {path: place for place, path in enumerate(total.form.value_cells)}
+        self._row = first
+        self._sums = group_totals(total.addends, total.groups)
+        self._units: dict[Group, list[UnitReport]] = {group: [] for group in self._sums}
+        for unit in total.addends:
+            self._units[total.groups[unit.name]].append(unit)
+        self._below: dict[Group, list[Group]] = {group: [] for group in self._sums}
+        for group in sorted(self._sums.keys() - {()}):
+            self._below[group[:-1]].append(group)
+        known = total.roll.groups.values() if total.roll else ()
+        self._expected = Counter(group[:end] for group in known for end in range(len(group) + 1))
+        self._ranges: list[tuple[int, int]] = []
+
+    def listed(self) -> Iterator[Sequence[Value | Shown] | TotalRow]:
+        """Yield the rows of all units and groups."""
+        self._ranges = yield from self._group(())
+
+    def grand_total(self) -> list[Value | Shown]:
+        """Return the last row; the others were listed before."""
+        cells: list[Value | Shown] = []
+        for column, path in enumerate(self._paths, self._first_column):
+            cell = self._total.cells[path]
+            formula, is_short = _sum_formula(column, self._ranges), bool(cell.unread)
+            cells.append(Shown(formula, True, cell.number or 0, cell.in_words(path), is_short))
+        blank = [""] if self._total.has_levels else []
+        return [*blank, f"合计（{len(self._total.included)} 家）", "", *cells]
+
+    @property
+    def _first_column(self) -> int:
+        return 4 if self._total.has_levels else 3
+
+    def _group(
+        self, group: Group
+    ) -> Generator[Sequence[Value | Shown] | TotalRow, None, list[tuple[int, int]]]:
+        """Yield the rows of *group* without its sum; return the ranges of rows it consists of."""
+        units = self._units[group]
+        ranges = [(self._row, self._row + len(units) - 1)] if units else []
+        self._row += len(units)
+        level = ["/".join(group)] if self._total.has_levels else []
+        for unit in units:
+            organ = unit.head.organ if unit.head else ""
+            numbers = (_shown(unit, self._places[path]) for path in self._paths)
+            yield [*level, organ, unit.name, *numbers]
+        for inner in self._below[group]:
+            inner_ranges = yield from self._group(inner)
+            if self._has_subtotal(inner):
+                yield TotalRow(self._subtotal(inner, inner_ranges))
+                inner_ranges = [(self._row, self._row)]
+                self._row += 1
+            ranges = _joined(ranges, inner_ranges)
+        return ranges
+
+    def _has_subtotal(self, group: Group) -> bool:
+        """Return whether the sum of *group* is shown: not of one row, nor of so many groups."""
+        several = self._sums[group].units > 1 or self._expected[group] > 1
+        return several and len(self._below[group[:-1]]) <= _MOST_GROUPS
+
+    def _subtotal(self, group: Group, ranges: Sequence[tuple[int, int]]) -> list[Value | Shown]:
+        total, expected = self._sums[group], self._expected[group]
+        lacking = f"，名册 {expected} 家" if expected > total.units else ""
+        cells: list[Value | Shown] = []
+        for column, path in enumerate(self._paths, self._first_column):
+            number = _exact(total.numbers[self._places[path]])
+            cells.append(Shown(_sum_formula(column, ranges), True, number))
+        return ["/".join(group), f"{group[-1]}小计（{total.units} 家{lacking}）", "", *cells]
+
+
+def _joined(
+    ranges: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return *ranges* and then *others*, the last and the first made one if they touch."""
+    if ranges and others and ranges[-1][1] + 1 == others[0][0]:
+        return [*ranges[:-1], (ranges[-1][0], others[0][1]), *others[1:]]
+    return [*ranges, *others]
+
+
+def _sum_formula(column: int, ranges: Sequence[tuple[int, int]]) -> str:
+    """Return the formula that adds up the rows of *ranges* in *column*.
+
+    A function takes up to 255 arguments (ECMA-376 Part 1, 18.17.2.5), so many are put in groups.
+    """
+    letters = column_letters(column)
+    terms = [
+        f"{letters}{first}:{letters}{last}" if first < last else f"{letters}{first}"
+        for first, last in ranges
+    ]
+    while len(terms) > _MOST_ARGUMENTS:
+        parts = (terms[at : at + _MOST_ARGUMENTS] for at in range(0, len(terms), _MOST_ARGUMENTS))
+        terms = [f"SUM({','.join(part)})" for part in parts]
+    return f"=SUM({','.join(terms)})"
+
+
+def _shown(unit: UnitReport, place: int) -> Value | Shown:
+    """Return the cell of the number of *unit* at *place*, red if something is wrong with it."""
+    number, stated = unit.numbers[place], unit.stated.get(place)
+    comment = "" if stated is None else f"报告里填的总计是 {plain_number(stated)}，不是各项之和"
     if isinstance(number, Unread):
-        return Shown(f"读不出：{number.text}" if number.text else "没有填", is_wrong=True)
-    return "/" if number is None else _exact(number)
+        shown = f"读不出：{number.text}" if number.text else "没有填"
+        return Shown(shown, comment=comment, is_wrong=True)
+    value = "/" if number is None else _exact(number)
+    return Shown(value, comment=comment, is_wrong=True) if comment else value
 
 
 def _exact(number: int | Decimal) -> int | Decimal:
@@ -178,8 +296,11 @@ def _levels(path: CellPath, depth: int) -> tuple[str | None, ...]:
     return (*row, *(None for _ in range(depth - len(row) - 1)), column)
 
 
-def _breaks(paths: Sequence[CellPath]) -> list[int]:
-    """Return the columns after which a page ends, so that no row of the form is divided."""
+def _breaks(paths: Sequence[CellPath], before: int) -> list[int]:
+    """Return the columns after which a page ends, so that no row of the form is divided.
+
+    *before* columns stand before those of *paths*.
+    """
     if len(paths) <= _COLUMNS_PER_PAGE:
         return []
     breaks, begun = [], 0
@@ -187,7 +308,7 @@ def _breaks(paths: Sequence[CellPath]) -> list[int]:
         is_new_row = paths[number].row != paths[number - 1].row
         width = sum(1 for path in paths[number:] if path.row == paths[number].row)
         if is_new_row and number + width - begun > _COLUMNS_PER_PAGE:
-            breaks.append(number + 2)
+            breaks.append(number + before)
             begun = number
     return breaks
 

@@ -19,6 +19,7 @@ from msgspec import Struct
 from reportgen.api import Checked, check_folder
 from reportgen.checks import is_same_organ
 from reportgen.diagnostics import has_errors
+from reportgen.files import new_place, remove_leftovers, write_whole
 from reportgen.finished import ReadBack, read_published
 from reportgen.forms import (
     Edition,
@@ -31,6 +32,7 @@ from reportgen.forms import (
     shipped_library,
     show_quantity,
 )
+from reportgen.launchers import EXECUTABLE, launcher_files
 from reportgen.located import yaml_scalar
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
@@ -39,31 +41,6 @@ from reportgen.writers.form_workbook import fill_workbook
 
 OWN_FOLDERS = frozenset({"templates", "fonts"})
 """What a report folder may hold before it is scaffolded."""
-
-# Both run from a folder of the system: cmd.exe prefers programs in the working folder, and
-# Python modules, and what lies beside the report may come from somebody else.
-_BATCH = """\
-@echo off
-chcp 65001 >nul
-set "HERE=%~dp0."
-cd /d "%SystemRoot%"
-where reportgen >nul 2>nul
-if errorlevel 1 (py -m reportgen build "%HERE%") else (reportgen build "%HERE%")
-echo.
-pause
-"""
-_SHELL = """\
-#!/bin/sh
-here=$(cd "$(dirname "$0")" && pwd) || exit 2
-cd /
-if command -v reportgen >/dev/null 2>&1; then
-  reportgen build "$here"
-else
-  python3 -m reportgen build "$here"
-fi
-printf '按回车键关闭…'
-read -r _
-"""
 
 
 class Created(Struct, frozen=True):
@@ -177,6 +154,17 @@ def read_previous(path: Path, form: Form) -> Checked | ReadBack:
 
     Raises EnvironmentProblem if it is not, or if it cannot be read.
     """
+    last = open_previous(path)
+    if last.form and last.form.report != form.report:
+        raise EnvironmentProblem(f"{path} 是另一种报告", "--from 填同一种报告的上年的目录或文件")
+    return last
+
+
+def open_previous(path: Path) -> Checked | ReadBack:
+    """Return the report in *path*; it has a form.
+
+    Raises EnvironmentProblem if it cannot be read.
+    """
     if not path.exists():
         raise EnvironmentProblem(
             f"没有找到上年的报告 {path}", "--from 填上年的报告目录、成品文件或保存的网页的路径"
@@ -184,8 +172,6 @@ def read_previous(path: Path, form: Form) -> Checked | ReadBack:
     last = check_folder(path) if path.is_dir() else read_published(path)
     if last.report is None or last.form is None:
         raise EnvironmentProblem(f"读不出上年的报告 {path}", f"先运行 reportgen check {path}")
-    if last.form.report != form.report:
-        raise EnvironmentProblem(f"{path} 是另一种报告", "--from 填同一种报告的上年的目录或文件")
     return last
 
 
@@ -257,20 +243,31 @@ def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[Cell
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write *files*, by their paths in it, and the scripts that build it into *folder*.
+    """Write *files*, by their paths in it, and the files to be double-clicked into *folder*.
 
-    Returns where they are.  Raises EnvironmentProblem when they cannot be written.
+    A new folder appears whole or not at all; in one that is there ``report.yaml`` comes last, so
+    that it is no report folder until it is whole.
+    Returns where *files* are.  Raises EnvironmentProblem when they cannot be written.
     """
-    files = {**files, "生成.bat": _BATCH.replace("\n", "\r\n").encode(), "生成.sh": _SHELL.encode()}
     try:
-        (folder / "images").mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        (folder / "生成.sh").chmod(0o755)
+        if folder.exists():
+            _write_all(folder, {**files, **launcher_files()})
+        else:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(folder.parent)
+            with new_place(folder.parent) as place:
+                _write_all(place / folder.name, {**files, **launcher_files()})
+                (place / folder.name).rename(folder)
     except OSError as error:
         reason = system_reason(error)
         raise EnvironmentProblem(f"无法建立 {folder}：{reason}", "换一个目录再试") from error
     return tuple(folder / name for name in files)
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    for name in sorted(files, key=DATA_FILE.__eq__):
+        write_whole(folder / name, files[name], 0o755 if name.endswith(EXECUTABLE) else 0o644)
 
 
 DATA_TEMPLATE = "starter.yaml.j2"

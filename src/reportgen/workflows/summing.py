@@ -1,4 +1,4 @@
-"""``aggregate``: the report folder of a sum over many reports.
+"""The report folder of a sum over many reports.
 
 Its numbers are the sums; its text is last year's, or one whose numbers are placeholders.  When
 the sum is made again, the numbers are written anew, and what people typed is kept: the text, how

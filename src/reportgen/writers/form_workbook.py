@@ -27,7 +27,7 @@ from reportgen.model import CellPath, Quantity
 from reportgen.source import column_letters
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import display_width
-from reportgen.writers.xlsx import workbook_bytes
+from reportgen.writers.workbooks import workbook_bytes
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

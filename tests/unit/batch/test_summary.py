@@ -92,7 +92,7 @@ def test_the_total_says_which_reports_it_should_not_hold(tmp_path: Path) -> None
     paths = write_summary(tmp_path, outcomes, remarks)
     with paths[0].open(encoding="utf-8-sig", newline="") as stream:
         *_, total = csv.reader(stream)
-    assert (total[0], total[4]) == ("合计（重复 1 份，年度不同 1 份）", "10")
+    assert (total[0], total[4]) == ("合计（重复 1 份，年度不同 1 份，与别家相同 1 份）", "10")
     assert openpyxl.load_workbook(paths[1]).worksheets[0]["A6"].value == total[0]
 
 

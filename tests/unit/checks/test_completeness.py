@@ -24,9 +24,9 @@ from reportgen.model.report import (
     NarrativeList,
     Picture,
     PictureGroup,
+    Quantity,
     Section,
 )
-from reportgen.model.tables import Quantity
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.source import SourceFile
 from reportgen.text import Run

@@ -14,8 +14,7 @@ from reportgen.diagnostics import Diagnostic
 from reportgen.findings_text import render_full
 from reportgen.forms.form import Form, complete_cells
 from reportgen.located import Mapping
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Quantity, Report
 from reportgen.readers.tables import TableReader
 from tests.builders import FORMS, at, codes, parse, quantities, report, rules_of, zeros
 from tests.unit.checks.written import written

@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from reportgen.checks import check_report
 from reportgen.checks.lastyear import similarity, without_unread_rows
 from reportgen.diagnostics import Diagnostic, Severity
-from reportgen.model.report import Acceptance, Report
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Acceptance, Quantity, Report
 from tests.builders import FORMS, at
 from tests.unit.checks.written import beside, found, told, written
 

@@ -9,7 +9,7 @@ from reportgen.checks import check_report
 from reportgen.checks.quotes import placeholder
 from reportgen.diagnostics import Severity
 from reportgen.markdown.narrative import read_narrative
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Quantity
 from reportgen.placeholders.rendered import report_context
 from tests.builders import FORMS, at, quantities, source
 from tests.unit.checks.written import found, written

@@ -74,3 +74,11 @@ def test_contact_of_a_finished_file_is_not_told_twice() -> None:
     read_back = replace(report, contact={"电子邮箱": "someone@qq.com", "电话": "0558-2173663"})
     found = [d for d in check_report(read_back, FORMS["2021"]) if d.code == "P104"]
     assert [d.span is None for d in found] == [False]
+
+
+def test_only_texts_with_radicals_are_rewritten() -> None:
+    common = (
+        "豆谷车轮龙门辰采里鸟鱼鿿"  # their codes are between those of the two kinds of radicals
+    )
+    assert texts(common).all[0].text is texts(common).all[0].typed
+    assert texts("⼈⺠\uf90a").all[0].text == "人民金"

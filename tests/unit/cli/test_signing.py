@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from reportgen.checks import compare_with_last_year
 from reportgen.cli.signing import comparison_object, comparison_table, unchecked_line
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Quantity, Report
 from reportgen.text import display_width
 from tests.builders import FORMS, at, quantities, report, zeros
 

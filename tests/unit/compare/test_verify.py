@@ -11,7 +11,13 @@ import pytest
 from docx.oxml.ns import qn
 
 from reportgen import EnvironmentProblem, check_folder, read_published
-from reportgen.compare import difference_objects, open_folder, verify_file, verify_files
+from reportgen.compare import (
+    difference_objects,
+    open_folder,
+    pull_changes,
+    verify_file,
+    verify_files,
+)
 from reportgen.findings_text import json_text
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -115,3 +121,40 @@ def changed_data(numbers: dict[str, int]) -> bytes:
     values = json.loads(data)
     values["申请"]["本年新收"] |= numbers
     return json.dumps(values, ensure_ascii=False).encode()
+
+
+def test_another_report_is_told_before_its_differences(tmp_path: Path) -> None:
+    files = check_folder(SAMPLES / "yunxi-market-2024").build(formats=["docx"]).files
+    against = open_folder(SAMPLES / "qinghe-county-2023")
+    one = verify_file(next(iter(files.values())), against)
+    assert one.is_summary
+    assert one.diagnostics[0].code == "V109"
+    assert "2024" in one.diagnostics[0].message
+    assert len(one.diagnostics) > 20
+    assert len(one.summary().diagnostics) == 1
+    with pytest.raises(EnvironmentProblem, match="没有写回"):
+        pull_changes(one)
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "pdf"])
+def test_a_draft_is_told_as_one(kind: str) -> None:
+    folder = SAMPLES / "broken-2024"
+    (data,) = check_folder(folder).build(formats=[kind], draft=True).files.values()
+    one = verify_file(data, open_folder(folder))
+    assert one.is_summary is (kind == "pdf")
+    (told,) = one.summary().diagnostics if one.is_summary else one.diagnostics
+    assert (told.code, told.message) == ("V109", "文件是草稿，标着核对意见，不能报送")
+
+
+def test_headers_notes_and_hidden_text_are_told(files: dict[str, Path]) -> None:
+    document = docx.Document(str(files[".docx"]))
+    document.sections[0].header.paragraphs[0].text = "内部资料"
+    run = document.paragraphs[3].add_run("不公开的话")
+    run.font.hidden = True
+    buffer = io.BytesIO()
+    document.save(buffer)
+    told = verify_file(buffer.getvalue(), open_folder(FOLDER)).diagnostics
+    assert [item.message for item in told] == [
+        "文件里有隐藏文字：“不公开的话”",
+        "文件里有页眉页脚：“内部资料”",
+    ]

@@ -20,9 +20,9 @@ from reportgen.model.report import (
     NarrativeTable,
     Picture,
     PictureGroup,
+    Quantity,
     Screenshot,
 )
-from reportgen.model.tables import Quantity
 from reportgen.pictures import JudgedPicture
 from reportgen.styles import Align
 from reportgen.text import Run

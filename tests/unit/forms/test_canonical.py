@@ -13,8 +13,8 @@ from reportgen.model.report import (
     NarrativeTable,
     Picture,
     PictureGroup,
+    Quantity,
 )
-from reportgen.model.tables import Quantity
 from reportgen.styles import Align
 from reportgen.text import Run
 from tests.builders import FORMS, at, paragraph, quantities, report, section, zeros

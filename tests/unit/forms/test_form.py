@@ -16,8 +16,7 @@ from msgspec.structs import fields
 from reportgen.files import resource_folder
 from reportgen.forms.form import Edition, Form, complete_cells, find_section, match_sections
 from reportgen.forms.library import Library
-from reportgen.model.report import Narrative
-from reportgen.model.tables import CellPath, Quantity
+from reportgen.model.report import CellPath, Narrative, Quantity
 from reportgen.problems import EnvironmentProblem
 from tests.builders import (
     APPLICANTS,

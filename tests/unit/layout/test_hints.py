@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from reportgen.document.nodes import Block, Signature
 from reportgen.layout.boxes import place_document
+from reportgen.layout.fitting import break_titles
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints, Image
-from reportgen.layout.titles import break_titles
 from tests.unit.layout.squares import (
     FONTS,
     SHEET,

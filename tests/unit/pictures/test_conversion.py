@@ -1,4 +1,4 @@
-"""Tests of removing an opaque alpha channel, compared with Pillow; with zlib and zlib-ng."""
+"""Tests of removing an opaque alpha channel, with zlib and zlib-ng; and of damaged JPEG scans."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import random
 import struct
 import zlib
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -17,8 +18,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reportgen.pictures import PictureKind, conversion
-from reportgen.pictures.conversion import inspect, is_opaque, without_alpha
-from reportgen.pictures.formats import Damaged, TooLarge, read_png
+from reportgen.pictures.conversion import convert, inspect, is_garbled, is_opaque, without_alpha
+from reportgen.pictures.formats import (
+    Damaged,
+    TooLarge,
+    holds_only_rows,
+    parse_jpeg,
+    parse_png,
+    read_png,
+)
 from reportgen.pictures.kinds import PNG_SIGNATURE
 
 
@@ -252,3 +260,78 @@ def test_a_damaged_tiff_writes_nothing_to_the_terminal(
             inspect(broken, PictureKind.TIFF)
     os.write(2, b"end")
     assert capfd.readouterr().err == "end"
+
+
+def jpeg(picture: Image.Image, **options: object) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", **options)
+    return stream.getvalue()
+
+
+def with_scan(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Return the JPEG *data* with its scan, the bytes before EOI, changed."""
+    start = data.index(b"\xff\xda") + 2
+    start += int.from_bytes(data[start : start + 2], "big")
+    return data[:start] + change(data[start:-2]) + data[-2:]
+
+
+def garbage(scan: bytes) -> bytes:
+    return bytes(byte % 255 for byte in random.Random(len(scan)).randbytes(len(scan)))
+
+
+GRADIENT = Image.radial_gradient("L").resize((640, 480)).convert("RGB")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        garbage,
+        lambda scan: scan[: len(scan) // 2] + garbage(scan[len(scan) // 2 :]),
+        lambda scan: scan[: len(scan) // 2] + bytes(len(scan) - len(scan) // 2),
+        lambda scan: scan[: len(scan) // 2],
+        lambda scan: scan + garbage(scan),
+    ],
+    ids=["all garbage", "half garbage", "half zero", "half missing", "garbage behind it"],
+)
+def test_a_scan_of_another_picture_is_found(change: Callable[[bytes], bytes]) -> None:
+    data = jpeg(GRADIENT, quality=90)
+    assert not is_garbled(parse_jpeg(data))
+    assert is_garbled(parse_jpeg(with_scan(data, change)))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"optimize": True},
+        {"quality": 97, "subsampling": 0},
+        {"restart_marker_rows": 2},
+        {"progressive": True},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_a_sound_scan_is_not_taken_for_another(mode: str, options: dict[str, object]) -> None:
+    blank_below = Image.new("RGB", (900, 700), "white")
+    blank_below.paste(GRADIENT.resize((900, 60)))
+    blank = Image.new("RGB", (1300, 900), "white")
+    for picture in (GRADIENT, blank_below, blank, GRADIENT.resize((2000, 9))):
+        assert not is_garbled(parse_jpeg(jpeg(picture.convert(mode), **options)))
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "1", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize("height", [1, 95, 96, 97, 300])
+def test_a_large_picture_packed_by_strips_looks_the_same(
+    mode: str, height: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grey = Image.linear_gradient("L").resize((70, height))
+    picture = grey.convert("I").point(lambda v: v * 257) if mode == "I;16" else grey.convert("RGBA")
+    if mode in ("LA", "RGBA"):
+        picture.putalpha(Image.radial_gradient("L").resize((70, height)))
+    stream = io.BytesIO()
+    picture.convert(mode).save(stream, "PNG")
+    whole = Image.open(io.BytesIO(convert(stream.getvalue(), PictureKind.PNG)))
+    monkeypatch.setattr(conversion, "_MANY_PIXELS", 0)
+    made = convert(stream.getvalue(), PictureKind.PNG)
+    assert Image.open(io.BytesIO(made)).tobytes() == whole.convert("RGB").tobytes()
+    assert holds_only_rows(parse_png(made))

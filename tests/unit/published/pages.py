@@ -306,7 +306,7 @@ def year_before(torn: Torn, year: int) -> str:
     """Last year's tables below this year's."""
     chance = random.Random(4)
     others = [
-        Row([str(chance.randrange(9)) if is_number(t) else t for t in row.texts], "", row.spans)
+        Row([str(chance.randrange(9)) if is_number(t) else t for t in row.texts], (), row.spans)
         for rows in torn.tables
         for row in rows
     ]

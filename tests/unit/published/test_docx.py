@@ -195,3 +195,11 @@ def test_numbers_typed_in_the_style_of_a_list_are_markers_and_elsewhere_text() -
     assert [block.marker for block in found.blocks if isinstance(block, FoundParagraph)] == [
         "1.", "", "", "",
     ]  # fmt: skip
+
+
+def test_text_struck_through_is_left_out_and_told_and_hidden_text_is_left_out() -> None:
+    found = read(
+        par(run("公开") + run("24件", "<w:strike/>") + run("藏", "<w:vanish/>") + run("。"))
+    )
+    assert shown(found) == ["公开。"]
+    assert found.struck == ("24件",)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
 
+from reportgen.published import read_bytes
 from reportgen.published.found import FoundFile, FoundParagraph, FoundPicture
 from reportgen.published.html import MAX_NODES, read_html
 from tests.unit.published.blocks import shown
@@ -121,6 +125,63 @@ def test_pictures_come_from_the_page_and_from_its_own_folder_alone(tmp_path: Pat
     assert [item.data for item in pictures] == [b"\x89PNG pixel", b"beside", b"", b"", b"", b""]
 
 
+def test_pictures_inside_the_page_are_read_however_they_are_written() -> None:
+    escaped = PIXEL.replace("=", "%3D")
+    broken = f"{PIXEL[:6]}&#10;\n {PIXEL[6:]}"
+    sources = (
+        f"'data:image/png;base64,{PIXEL}'",
+        f'"DATA:image/png;charset=utf-8;BASE64,{escaped}"',
+        f'"data:image/png;base64,{broken}"',
+        f"data:image/png;base64,{PIXEL}",
+        "'data:image/png;base64,#7'",
+        "'data:image/png;base64,A'",
+    )
+    found = page("".join(f"<p>{n}</p><img src={text}>" for n, text in enumerate(sources)))
+    pictures = [block.data for block in found.blocks if isinstance(block, FoundPicture)]
+    assert pictures[:4] == [b"\x89PNG pixel"] * 4
+    assert [data[:4] for data in pictures[4:]] == [b"", b""]
+    unclosed = page(f"<p>甲</p><img src='data:image/png;base64,{PIXEL}><p>乙</p>")
+    assert shown(unclosed)[0] == "甲"
+
+
+def archive(html: str, charset: str = "utf-8") -> bytes:
+    """Return *html* as browsers save it with a picture in one file."""
+    page = MIMEText(html, "html", charset)
+    page["Content-Location"] = "https://a.cn/年报.html"
+    named, numbered = (MIMEImage(b"\x89PNG " + name, "png") for name in (b"a", b"b"))
+    named["Content-Location"] = "https://a.cn/x/a.png?v=1"
+    numbered["Content-ID"] = "<b@a>"
+    whole = MIMEMultipart("related", type="text/html")
+    whole["From"] = "<Saved by Blink>"
+    whole["Subject"] = "=?utf-8?Q?=E5=B9=B4=E6=8A=A5?="
+    for part in (page, named, numbered):
+        whole.attach(part)
+    return whole.as_bytes()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
+@pytest.mark.parametrize("suffix", [".mht", ".mhtml", ".doc", ""])
+def test_a_page_saved_as_one_file_is_read_with_its_pictures(suffix: str, charset: str) -> None:
+    images = "<img src='https://a.cn/x/a.png?v=1'><img src='cid:b@a'><img src='https://a.cn/c.png'>"
+    html = f"<html><title>年报</title><body><p>一、总体情况</p>{NUMBERS}{images}"
+    found = read_bytes(archive(html, charset), "年报", suffix)
+    assert found.title == "年报"
+    assert shown(found)[:2] == ["一、总体情况", *shown(page(NUMBERS))[:1]]
+    pictures = [block for block in found.blocks if isinstance(block, FoundPicture)]
+    assert [item.data for item in pictures] == [b"\x89PNG a", b"\x89PNG b", b""]
+
+
+def test_an_archive_without_a_page_or_nested_too_deep_is_refused() -> None:
+    with pytest.raises(ValueError, match="没有网页"):
+        read_bytes(archive("").replace(b"text/html;", b"text/css;"), "年报.mht", ".mht")
+    deep = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (number, number)
+        for number in range(5_000)
+    )
+    with pytest.raises(ValueError, match="嵌套过深"):
+        read_bytes(deep, "年报.mht", ".mht")
+
+
 def test_captions_stand_where_they_stood() -> None:
     found = page("<figure><img src='a.png' alt='甲'><figcaption>图 1 甲</figcaption></figure>")
     assert shown(found) == ["[a.png 甲]", "图注 图 1 甲"]
@@ -178,3 +239,10 @@ def test_items_of_a_list_keep_their_numbers() -> None:
         '<ul><li>丁</ul><ol><li value="2"><span>2.</span>戊</li></ol>'
     )
     assert shown(found) == ["3. 甲", "4. 乙", "续", "7. 丙", "• 丁", "2. 戊"]
+
+
+@pytest.mark.parametrize("tag", ["del", "s", "strike", "span style='text-decoration:line-through'"])
+def test_text_struck_through_is_left_out_and_told(tag: str) -> None:
+    found = page(f"<p>公开<{tag}>24<b>件</b></{tag.split()[0]}>25件。</p>")
+    assert shown(found) == ["公开25件。"]
+    assert found.struck == ("24件",)

@@ -92,6 +92,21 @@ def test_ruled_tables_and_the_text_around_them_are_read() -> None:
     assert shown(read(draw)) == ["before", "a|1", "b|2", "after"]
 
 
+@pytest.mark.parametrize("cut", [0, 1])
+def test_a_table_that_a_page_cuts_has_the_row_without_a_line_too(cut: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        ends = [730, 700, 670, 640]
+        for x in (100, 200, 300):  # lines drawn as boxes, as browsers do
+            canvas.rect(x, ends[-1], 0.7, ends[0] - ends[-1], fill=1)
+        for y in ends[1:] if cut else ends[:-1]:
+            canvas.rect(100, y, 200, 0.7, fill=1)
+        for n, texts in enumerate((["a", "1"], ["b", "2"], ["c", "3"])):
+            for m, text in enumerate(texts):
+                canvas.drawString(110 + 100 * m, 710 - 30 * n, text)
+
+    assert shown(read(draw)) == ["a|1", "b|2", "c|3"]
+
+
 def test_a_page_on_its_side_is_read_upright() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.translate(595, 0)

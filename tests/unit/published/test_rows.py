@@ -78,7 +78,7 @@ ROWS = [WantedRow((name,), "", ()) for name in ("规章", "许可", "处罚", "�
 
 
 def copies(*names: str) -> list[list[str]]:
-    found = found_rows(file_of(table(*(f"{name}|1" for name in names))).tables, ())
+    found = found_rows(file_of(table(*(f"{name}|1" for name in names))).tables, (), ())
     return [[row.labels[0].text for row in copy] for copy in table_copies(ROWS, found)]
 
 

@@ -85,6 +85,13 @@ def test_the_ways_to_reach_the_organ_are_found_in_the_opening() -> None:
     }
 
 
+def test_an_address_of_the_web_and_one_with_spaces_are_read_whole() -> None:
+    opening = "请与某局联系（地址：示例路 8 号 236031，网址：https://nyncj.qinghe.example）。"
+    text = read(p("某局2024年政府信息公开工作年度报告"), p(opening), p("一、总体情况"))
+    assert text.head.contact["地址"] == "示例路 8 号"
+    assert text.head.contact["网址"] == "https://nyncj.qinghe.example"
+
+
 def test_sections_are_told_by_either_wording_and_nearly_so() -> None:
     text = read(
         p("一、总体情况"),

@@ -17,6 +17,7 @@ from reportgen.published.sheets import read_sheets
 from reportgen.published.tables import read_tables
 from reportgen.published.units import noted_units
 from reportgen.source import SheetSpan
+from reportgen.spreadsheets.cells import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
 from reportgen.styles import CellRole
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, at
@@ -169,3 +170,19 @@ def test_a_package_without_its_beginning_is_refused_in_words() -> None:
     book.save(stream)
     with pytest.raises(ValueError, match="已损坏"):
         read_sheets(stream.getvalue()[20:], "a.xlsx")
+
+
+def test_what_lies_beyond_the_limits_is_told() -> None:
+    book: Any = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active["A1"] = "规章"
+    assert saved(book).unread == ""
+    book.active.cell(MAX_ROWS + 1, 1).value = 3
+    assert saved(book).unread == f"“表”第 {MAX_ROWS} 行以下或第 {MAX_COLUMNS} 列以右"
+    book.active.cell(MAX_ROWS + 1, 1).value = None
+    book.active.cell(1, MAX_COLUMNS + 1).value = 3
+    assert saved(book).unread.startswith("“表”")
+    book.active.cell(1, MAX_COLUMNS + 1).value = None
+    for number in range(MAX_SHEETS):
+        book.create_sheet(f"单位{number + 1}")
+    assert saved(book).unread == f"第 {MAX_SHEETS} 张以后的工作表（“单位{MAX_SHEETS}”）"

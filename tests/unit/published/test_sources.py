@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.published import read_bytes, read_file
+from reportgen.published import UnknownKindError, read_bytes, read_file
 from reportgen.published.docx import NOT_INSTALLED
 from reportgen.published.found import FoundFile
 from reportgen.published.sources import READERS, FileReader, FileRole
@@ -76,3 +76,8 @@ def test_a_new_format_is_a_module_and_one_line_in_the_table(
     text.touch()
     assert shown(read_file(tables)) == ["规章|1"]
     assert collect([tmp_path]).documents == (text, tables)
+
+
+def test_a_document_of_another_kind_is_no_data_of_ours() -> None:
+    with pytest.raises(UnknownKindError, match=r"“\.rtf”.*另存为 \.docx"):
+        read_bytes(b"{\\rtf1\\ansi 2024}", "年报.rtf")

@@ -35,6 +35,15 @@ def test_cells_are_parted_by_tabs_or_bars_of_any_kind(lines: str) -> None:
     assert shown(read(lines)) == ["规章|1|2", "罚|3|4"]
 
 
+def test_a_number_alone_behind_a_row_was_the_second_line_of_its_last_cell() -> None:
+    assert shown(read("规章\t1\n罚\t3\n1908\n强制\t5\n\n1908")) == [
+        "规章|1",
+        "罚|3|1908",
+        "强制|5",
+        "1908",
+    ]
+
+
 def test_bars_of_merged_cells_are_blank_cells() -> None:
     assert shown(read("一、本年新收 | 1 | 0 | 4 | ||")) == ["一、本年新收|1|0|4||"]
 

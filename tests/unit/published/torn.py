@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from html import escape
+from itertools import takewhile, zip_longest
 
 from msgspec import Struct, field
 
@@ -19,10 +20,10 @@ from reportgen.styles import CellRole
 
 
 class Row(Struct):
-    """A row on its way to a file: the texts of its cells, and the form's row it shows, if any."""
+    """A row on its way to a file: the texts of its cells, and the form's rows it shows, if any."""
 
     texts: list[str]
-    shows: str = ""
+    shows: tuple[str, ...] = ()
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -59,8 +60,8 @@ def tables_of(form: Form, cells: Mapping[CellPath, Quantity]) -> Torn:
                 text = show_quantity(cells[cell.path], cell.type) if is_value else cell.label
                 made.texts.append(text)
                 made.spans.append((cell.row_span, cell.column_span))
-                if is_value:
-                    made.shows = made.shows or row_of(cell.path)
+                if is_value and row_of(cell.path) not in made.shows:
+                    made.shows += (row_of(cell.path),)
             rows.append(made)
         tables.append(rows)
     return Torn(tables)
@@ -268,7 +269,7 @@ def other_unit(torn: Torn, chance: random.Random) -> None:
     rows, i = _head_of_money(torn, chance)
     at = next(n for n, text in enumerate(rows[i].texts) if "金额" in text)
     head, row = rows[i], rows[i + 1]
-    if row.shows in torn.touched:  # its unit is not what it was
+    if not torn.touched.isdisjoint(row.shows):  # its unit is not what it was
         return
     _touch(torn, row)
     was = "元" if row.texts[-1].endswith("元") else "万元"
@@ -370,8 +371,6 @@ def dress_labels(torn: Torn, chance: random.Random) -> None:
             for n, text in enumerate(row.texts):
                 if _is_label(text) and chance.random() < 0.3:
                     row.texts[n] = text.replace(*chance.choice(ways))
-                    if "其它" in row.texts[n]:
-                        _touch(torn, row)
 
 
 def add_column(torn: Torn, chance: random.Random) -> None:
@@ -425,17 +424,167 @@ def footnote(torn: Torn, chance: random.Random) -> None:
     _touch(torn, rows[i])
 
 
+def count_things(torn: Torn, chance: random.Random) -> None:
+    """Write counts with the word for what is counted, or with decimals, as programs do."""
+    rows, _ = _with_values(torn, chance)
+    for row in rows:
+        for n, text in enumerate(row.texts):
+            if text.isdigit() and chance.random() < 0.7:
+                row.texts[n] = chance.choice(("{}件", "{} 件", "{}（件）", "{}份", "{}.0", "{}.00"))
+                row.texts[n] = row.texts[n].format(text)
+
+
+def name_nothing(torn: Torn, chance: random.Random) -> None:
+    """Write a sign or a word in place of each 0."""
+    rows, _ = _with_values(torn, chance)
+    ways = ("－", "/", "无", "--", "×", "〇", "零", "O", "N/A")
+    for row in rows:
+        if row.shows and "0" in row.texts:
+            row.texts[:] = [chance.choice(ways) if text == "0" else text for text in row.texts]
+            _touch(torn, row)
+
+
+def add_to_numbers(torn: Torn, chance: random.Random) -> None:
+    """Write more than the number into the cells of a row: last year's, a range, a share."""
+    rows, i = _with_values(torn, chance)
+    ways = (
+        "{}（上年3）",
+        "{}/7",
+        "约{}",
+        "{}%",
+        "{}～9",
+        "{}万",
+        "{}.5",
+        "{}人次",
+        "其中{}",
+        "第{}",
+    )
+    row = rows[i]
+    row.texts[:] = [
+        text if _is_label(text) else chance.choice((*ways, "{}")).format(text) for text in row.texts
+    ]
+    _touch(torn, row)
+
+
+def number_into_label(torn: Torn, chance: random.Random) -> None:
+    """Write the first number of a row, or all of them, into the cell of its label."""
+    rows, i = _with_values(torn, chance)
+    row = rows[i]
+    first = next(n for n, text in enumerate(row.texts) if not _is_label(text))
+    end = chance.choice((first + 1, len(row.texts)))
+    mark = chance.choice((" ", "：", ""))
+    row.texts[first - 1 : end] = [mark.join(row.texts[first - 1 : end])] if first else []
+    _touch(torn, row)
+
+
+def merge_rows(torn: Torn, chance: random.Random) -> None:
+    """Write two rows as one, their texts below each other in each cell."""
+    rows, i = _with_values(torn, chance)
+    upper, lower = rows[i], rows[i + 1]
+    if lower.shows and len(upper.texts) == len(lower.texts):
+        mark = chance.choice(("\n", " ", ""))
+        upper.texts[:] = map(mark.join, zip(upper.texts, lower.texts, strict=True))
+        del rows[i + 1]
+        _touch(torn, upper)
+        _touch(torn, lower)
+
+
+def repeat_heads(torn: Torn, chance: random.Random) -> None:
+    """Repeat the heads in the middle of a table, as the pages of a document do."""
+    rows, i = _with_values(torn, chance)
+    heads = [Row(list(row.texts)) for row in takewhile(lambda row: not row.shows, rows)]
+    mark = chance.choice(("续表", "（续上表）", "— 3 —", "第 3 页 共 6 页", ""))
+    rows[i:i] = [Row([mark]), *heads] if mark else heads
+
+
+def lower_heads(torn: Torn, chance: random.Random) -> None:
+    """Move the heads of a table below some of its rows."""
+    rows = chance.choice(torn.tables)
+    heads = list(takewhile(lambda row: not row.shows, rows))
+    place = chance.randrange(1, len(rows) - len(heads) + 1)
+    body = rows[len(heads) :]
+    rows[:] = [*body[:place], *heads, *body[place:]]
+    for row in body:
+        _touch(torn, row)
+
+
+_APPLICANTS = 7
+"""The columns of the table of applicants, the total included."""
+
+
+def move_total(torn: Torn, chance: random.Random) -> None:
+    """Move the column of totals of the applicants to the front, or leave it out."""
+    rows = next(rows for rows in torn.tables if any("自然人" in row.texts for row in rows))
+    is_kept = chance.random() < 0.5
+    for row in rows:
+        if not row.shows and "总计" in row.texts:
+            row.texts.remove("总计")
+            row.texts[0:0] = ["总计"] * is_kept
+        elif sum(not _is_label(text) for text in row.texts) == _APPLICANTS:
+            first = next(n for n, text in enumerate(row.texts) if not _is_label(text))
+            row.texts[first:first] = [row.texts.pop()][:is_kept]
+            _touch(torn, row)
+
+
+def remark_row(torn: Torn, chance: random.Random) -> None:
+    """Put a row with a remark at the end of a table, or in it."""
+    rows = chance.choice(torn.tables)
+    remarks = (
+        ["注：其他处理中含转送 3 件"],
+        ["备注", "3"],
+        ["填表人：张三", "2025年1月15日", "审核人：李四"],
+        ["", "1", "2", "3", "4", "5", "6", "7"],
+    )
+    rows.insert(
+        chance.choice((len(rows), chance.randrange(len(rows)))), Row(chance.choice(remarks))
+    )
+
+
+def add_other_organ(torn: Torn, chance: random.Random) -> None:
+    """Put the tables of another organ, or of last year, before this one's."""
+    for rows in torn.tables:
+        for row in rows:
+            _touch(torn, row)
+    other = [[Row([_other(t, chance) for t in row.texts]) for row in rows] for rows in torn.tables]
+    torn.tables[0:0] = other
+
+
+def add_columns_of_last_year(torn: Torn, chance: random.Random) -> None:
+    """Put last year's number, or none, behind each number, with or without a head."""
+    rows, _ = _with_values(torn, chance)
+    heads = chance.choice((("", ""), ("（本年）", "（上年）"), ()))
+    for row in rows:
+        if row.shows:
+            pairs = [
+                (text,) if _is_label(text) else (text, _other(text, chance)) for text in row.texts
+            ]
+            row.texts[:] = [text for pair in pairs for text in pair]
+            _touch(torn, row)
+        elif heads:
+            row.texts[:] = [text + mark for text in row.texts for mark in heads]
+
+
+def lay_down(torn: Torn, chance: random.Random) -> None:
+    """Write the rows of a table as columns."""
+    at = chance.randrange(len(torn.tables))
+    for row in [row for rows in torn.tables for row in rows]:
+        _touch(torn, row)  # columns of numbers look like the row without a label
+    columns = zip_longest(*(row.texts for row in torn.tables[at]), fillvalue="")
+    torn.tables[at] = [Row(list(texts)) for texts in columns]
+
+
 WAYS: tuple[Callable[[Torn, random.Random], None], ...] = (
     drop_row, double_row, misspell_label, spell_number, run_together, swap_columns, swap_values,
     blank_cells, title_row, add_row, halve, one_table, without_numbering, repeat_merged, drop_heads,
     other_unit, note_unit, merge_labels, split_label, merge_heads, dress_numbers, dress_labels,
-    add_column, drop_column, swap_rows, add_last_year, footnote,
+    add_column, drop_column, swap_rows, add_last_year, footnote, count_things, name_nothing,
+    add_to_numbers, number_into_label, merge_rows, repeat_heads, lower_heads, move_total,
+    remark_row, add_other_organ, add_columns_of_last_year, lay_down,
 )  # fmt: skip
 
 
 def _touch(torn: Torn, row: Row) -> None:
-    if row.shows:
-        torn.touched.add(row.shows)
+    torn.touched.update(row.shows)
 
 
 def _is_label(text: str) -> bool:

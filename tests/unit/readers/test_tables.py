@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.forms.grid import build_key_tree
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Quantity
 from reportgen.readers.tables import TableReader, gathered
 from tests.builders import APPLICANTS, FORMS, at, codes, read_table, worded
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.diagnostics import Severity
 from reportgen.findings_text import render_full, render_json, render_short
-from reportgen.model.tables import CellPath, Quantity
+from reportgen.model.report import CellPath, Quantity
 from reportgen.readers import workbook as excel
 from reportgen.readers.folder import Reading, read_folder
 from reportgen.readers.sheet_table import WorkbookTables

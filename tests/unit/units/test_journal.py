@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from reportgen.diagnostics import Severity
 from reportgen.units.journal import JOURNAL_FILE, Journal, merge
@@ -56,3 +61,33 @@ def test_a_known_result_stands_for_an_unchanged_report() -> None:
     known = result("甲", 1)
     assert merge(UnitResult("甲", known.inputs, None), {"甲": known}) == known
     assert merge(result("甲", 2), {"甲": known}) == result("甲", 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+def test_nothing_is_written_through_a_link_or_into_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"precious")
+    makers: list[Callable[[Path], None]] = [
+        lambda path: path.symlink_to(tmp_path / "precious"),
+        os.mkfifo,
+    ]
+    for number, make in enumerate(makers):
+        path = tmp_path / str(number) / JOURNAL_FILE
+        path.parent.mkdir()
+        make(path)
+        journal = Journal(path.parent, KEY)
+        assert journal.read() == {}
+        journal.add(result("甲", 1))
+        journal.close()
+        assert list(Journal(path.parent, KEY).read()) == ["甲"]
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+
+
+def test_what_follows_a_line_that_was_cut_is_kept(tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        journal = Journal(tmp_path, KEY)
+        assert list(journal.read()) == (["甲"] if name == "乙" else [])
+        journal.add(result(name, 1))
+        journal.close()
+        with (tmp_path / JOURNAL_FILE).open("ab") as stream:
+            stream.write(b"cut")
+    assert list(Journal(tmp_path, KEY).read()) == ["甲", "乙"]

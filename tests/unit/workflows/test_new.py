@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from reportgen.located import Mapping, Scalar, parse_yaml
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE
 from reportgen.source import SourceFile
+from reportgen.workflows import new
 from reportgen.workflows.new import Scaffold, create_folder, data_text
 from tests.petitions import KIND, ROOT, write_petitions
 
@@ -175,3 +177,24 @@ def test_rows_in_groups_within_groups_stand_below_all_of_them(tmp_path: Path) ->
     text = data_text(made, form, library)
     assert "  甲:\n    乙:\n      初次来信: {收到: 0" in text
     assert "\n  初次来访: {收到: 0" in text
+
+
+def test_a_folder_appears_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def fails_at_the_third(path: Path, data: bytes, mode: int = 0) -> None:
+        written.append(path.name)
+        if len(written) == 3:
+            raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(new, "write_whole", fails_at_the_third)
+    with pytest.raises(EnvironmentProblem, match="无法建立"):
+        new.write_folder(tmp_path / "甲" / "报告", {"report.yaml": b"", "正文.md": b""})
+    assert list(tmp_path.rglob("*")) == [tmp_path / "甲"]
+    written.clear()
+    (tmp_path / "报告" / "fonts").mkdir(parents=True)
+    with pytest.raises(EnvironmentProblem, match="无法建立"):
+        new.write_folder(tmp_path / "报告", {"report.yaml": b"", "正文.md": b""})
+    assert "report.yaml" not in written

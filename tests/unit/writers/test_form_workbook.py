@@ -14,7 +14,7 @@ import pytest
 
 from reportgen.cli import run
 from reportgen.forms.grid import TableGrid
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Quantity
 from reportgen.readers.folder import read_folder
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, LIBRARY, at, quantities, zeros

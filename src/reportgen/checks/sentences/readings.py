@@ -340,7 +340,7 @@ class Reader:
         fitting = [
             bound
             for bound in self._statements.get(topic, ())
-            if self._fits(bound, number, what) and acts.issuperset(bound.statement.says)
+            if acts.issuperset(bound.statement.says) and self._fits(bound, number, what)
         ]
         whole = [b for b in fitting if acts.issubset((*b.statement.says, *b.statement.may))]
         if whole:

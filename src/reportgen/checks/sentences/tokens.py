@@ -202,7 +202,9 @@ def _unit(text: str, position: int, sentences: Sentences) -> str:
     return ""
 
 
-_ODD = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff⺀-⿟豈-\ufaff０-９Ａ-Ｚａ-ｚ％．]")
+_ODD = re.compile(
+    r"[\s\u00ad\u200b-\u200f\u2060\ufeff\u2e80-\u2fdf\uf900-\ufaff０-９Ａ-Ｚａ-ｚ％．]"
+)
 _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _THOUSANDS = re.compile(r"\d{3}(?!\d)")
 _RADICALS = "⺠民⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻮齿⻰龙⻳龟"

@@ -338,7 +338,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     if slack < -TOLERANCE:
         return _squeeze(text, start, end, -slack)
     gaps = text.gaps.stretches.count(1, start + 1, end)
-    if flush and 0 < slack <= gaps * MOST_STRETCH * text.zi + TOLERANCE:
+    if flush and gaps and 0 < slack <= gaps * MOST_STRETCH * text.zi + TOLERANCE:
         return _widen(text, start, end, room, gaps)
     base = text.origins[start]
     return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width)

@@ -58,8 +58,9 @@
       ? "正在更新……"
       : "更新于 " + state.built_at + "，保存文件后自动更新";
     showTrouble(state);
-    showFindings(state);
     showDraft(state);
+    showFindings(state);
+    showMarks(state);
   }
 
   function showTrouble(state) {
@@ -79,13 +80,106 @@
     list.textContent = "";
     state.findings.forEach(function (finding) {
       var item = put(list, "li", finding.severity, "");
-      put(item, "b", "", finding.label + " " + finding.code);
-      put(item, "span", "message", finding.message);
+      var mark = markOf(state, finding.number);
+      item.id = "finding-" + finding.number;
+      put(item, "b", "", finding.number + " " + finding.label + " " + finding.code);
+      if (mark) {
+        var link = put(item, "a", "message", finding.message);
+        link.href = "#mark-" + finding.number;
+        link.onclick = function () {
+          return lead(state, mark, finding.number);
+        };
+        put(item, "span", "page", "第 " + mark.page + " 页");
+      } else {
+        put(item, "span", "message", finding.message);
+      }
       put(item, "span", "place", finding.place);
       finding.notes.forEach(function (note) {
         put(item, "span", "note", note);
       });
     });
+  }
+
+  // The first mark of a finding; none if it is about no place of the text.
+  function markOf(state, number) {
+    return state.marks.filter(function (mark) {
+      return mark.numbers.indexOf(number) >= 0;
+    })[0];
+  }
+
+  // Pages as pictures have the mark as an element, to which the link leads; the browser's own
+  // viewer is asked for the page.
+  function lead(state, mark, number) {
+    var frame = element("draft").querySelector("iframe");
+    var there = element("mark-" + number);
+    var before = element("draft").querySelector(".led");
+    if (before) {
+      before.className = "mark";
+    }
+    if (frame) {
+      frame.src = "/draft.pdf?draft=" + state.draft + "#page=" + mark.page;
+    } else if (there) {
+      there.className = "mark led";
+      there.scrollIntoView({ block: "center" });
+      there.focus();
+    }
+    return false;
+  }
+
+  // Lays the marks and what is said of cells over the pictures of the pages.
+  function showMarks(state) {
+    var pages = element("draft").querySelectorAll(".page");
+    for (var n = 0; n < pages.length; n++) {
+      var old = pages[n].querySelectorAll(".cell, .mark");
+      for (var k = 0; k < old.length; k++) {
+        pages[n].removeChild(old[k]);
+      }
+    }
+    state.cells.forEach(function (cell) {
+      var tip = over(pages[cell.page - 1], "span", "cell", cell);
+      if (tip) {
+        tip.style.width = share(cell.width);
+        tip.style.height = share(cell.height);
+        tip.title = cell.text;
+        tip.tabIndex = 0;
+        tip.setAttribute("role", "img");
+        tip.setAttribute("aria-label", cell.text);
+      }
+    });
+    state.marks.forEach(function (mark) {
+      mark.numbers.forEach(function (number) {
+        var link = over(pages[mark.page - 1], "a", "mark", mark);
+        var finding = findingOf(state, number);
+        if (link && finding) {
+          if (!element("mark-" + number)) {
+            link.id = "mark-" + number;
+          }
+          link.href = "#finding-" + number;
+          link.title = number + " " + finding.message;
+          link.setAttribute("aria-label", "核对意见 " + link.title);
+        }
+      });
+    });
+  }
+
+  function findingOf(state, number) {
+    return state.findings.filter(function (finding) {
+      return finding.number === number;
+    })[0];
+  }
+
+  function over(page, name, kind, place) {
+    if (!page) {
+      return null;
+    }
+    var child = put(page, name, kind, "");
+    child.style.left = share(place.x);
+    child.style.top = share(place.y);
+    return child;
+  }
+
+  function share(part) {
+    return (100 * part).toFixed(3) + "%";
   }
 
   function showDraft(state) {
@@ -109,14 +203,14 @@
       home.textContent = "";
     }
     while (pages.length > count) {
-      home.removeChild(pages[count]);
+      home.removeChild(pages[count].parentNode);
     }
     while (pages.length < count) {
       var page = document.createElement("img");
       page.setAttribute("loading", "lazy");
       page.width = 210; // A4, until the picture has come
       page.height = 297;
-      home.appendChild(page);
+      put(home, "div", "page", "").appendChild(page);
     }
     for (var n = 1; n <= count; n++) {
       pages[n - 1].alt = "第 " + n + " 页";

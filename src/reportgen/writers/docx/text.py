@@ -6,9 +6,10 @@ In a draft also the finding marks: shades, numbers and comments (ECMA-376 17.13.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from itertools import count, pairwise, zip_longest
+from itertools import count, zip_longest
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -74,15 +75,20 @@ def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Ru
     """
     if not spacings:
         return [(run, None) for run in runs]
-    bounds = sorted({place for spacing in spacings for place in (spacing.start, spacing.end)})
-    parts, offset = [], 0
+    parts: list[tuple[Run, int | None]] = []
+    offset = 0
+    coming = deque(sorted(spacings, key=lambda spacing: spacing.start))
     for run in runs:
-        inner = [bound - offset for bound in bounds if 0 < bound - offset < len(run.text)]
-        for start, end in pairwise([0, *inner, len(run.text)]):
-            place = offset + start
-            value = next((s.value for s in spacings if s.start <= place < s.end), None)
-            parts.append((replace(run, text=run.text[start:end]), value))
-        offset += len(run.text)
+        place, end = offset, offset + len(run.text)
+        while place < end:
+            while coming and coming[0].end <= place:
+                coming.popleft()
+            begun = bool(coming) and coming[0].start <= place
+            bound = (coming[0].end if begun else coming[0].start) if coming else end
+            text = run.text[place - offset : bound - offset]
+            parts.append((replace(run, text=text), coming[0].value if begun else None))
+            place = min(bound, end)
+        offset = end
     return parts
 
 

@@ -27,12 +27,14 @@ from reportgen.document.nodes import (
     gravest,
     walk_text,
 )
+from reportgen.files import resource_folder
 from reportgen.located import load_data
 from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import LINE_FEED, Run, is_web_address, unreachable
+from reportgen.writers.html.omissions import PageText
 
 PAGE_FILE = "page.html.j2"
 STYLE_SUFFIX = ".css.j2"
@@ -53,7 +55,7 @@ def write_html(
     *files* returns the templates by name, *font_stacks* is the value of ``font-family`` for each
     role.  Equal documents give equal bytes.
     Raises KeyError if the document names a style that its sheet lacks, and EnvironmentProblem if
-    a template is wrong or a style names an unknown role.
+    a template is wrong or leaves something out, or if a style names an unknown role.
     """
     template = files(PAGE_FILE)
     if template is None:
@@ -61,8 +63,24 @@ def write_html(
     evaluation = _evaluation(document, files)
     data = _page(document, font_stacks, evaluation)
     pieces = run_pieces(_environment(), template, data, evaluation)
+    page = None if _is_shipped(template.path) else PageText()
     for lines in guarded(pieces, template.path):
         stream.write(lines.encode("utf-8"))
+        if page:
+            page.feed(lines)
+    if missing := page.omissions(document) if page else []:
+        more = f" 等 {len(missing)} 处" if len(missing) > _MOST_TOLD else ""
+        raise EnvironmentProblem(
+            f"{template.path} 模板有误：网页里没有印出{'、'.join(missing[:_MOST_TOLD])}{more}",
+            "照随程序提供的 page.html.j2，按 blocks 的次序印出每个标题、每段文字、每张表、每幅图",
+        )
+
+
+_MOST_TOLD = 5
+
+
+def _is_shipped(path: str) -> bool:
+    return Path(path).is_relative_to(resource_folder("templates"))
 
 
 @cache

@@ -18,8 +18,7 @@ from reportgen.writers.pdf.content import ImageStore, Painter
 from reportgen.writers.pdf.fonts import FontBook
 from reportgen.writers.pdf.links import LinkBook, Outline
 from reportgen.writers.pdf.metadata import LEVELS, describe_file, embed
-from reportgen.writers.pdf.structure import StructureTree
-from reportgen.writers.pdf.tagging import tag_document
+from reportgen.writers.pdf.tagging import StructureTree, tag_document
 
 __all__ = ["PROFILES", "write_pdf"]
 

@@ -188,6 +188,10 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
 class EncodedText(PDFTextObject):  # type: ignore[misc]
     """A text object in fonts added by :meth:`FileWriter.add_font`, with codes of two bytes."""
 
+    def setTextOrigin(self, x: float, y: float) -> None:  # noqa: N802
+        """Set the text matrix to a translation to (*x*, *y*) (ISO 32000-1, 9.4.2)."""
+        self._code.append(f"1 0 0 1 {_coordinate(x)} {_coordinate(y)} Tm")
+
     def set_font(self, resource: str, size: float) -> None:
         """Select the font *resource* at *size* points."""
         if self._canvas.font_in_use != (resource, size):
@@ -309,3 +313,10 @@ def _opening(tag: str, properties: tuple[tuple[str, object], ...]) -> str:
 def _selection(resource: str, size: float) -> str:
     """Return the operator that selects a font (ISO 32000-1, 9.3.1)."""
     return f"{PDFName(resource)} {fp_str(size)} Tf"
+
+
+@lru_cache(maxsize=4096)
+def _coordinate(value: float) -> str:
+    """Return *value* formatted; most lines of a file begin at the same few coordinates."""
+    shown: str = fp_str(value)
+    return shown

@@ -25,8 +25,7 @@ from reportgen.pictures import PictureKind, PngColour, PngFile, parse_jpeg, pars
 from reportgen.writers.pdf.canvas import Colour, EncodedText, FileWriter, Stream, TaggedCanvas, name
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.links import LinkBook, Outline, on_sheet, open_sheet
-from reportgen.writers.pdf.structure import Element, StructureTree
-from reportgen.writers.pdf.tagging import Index
+from reportgen.writers.pdf.tagging import Element, Index, StructureTree
 
 Artifact: TypeAlias = Mapping[str, str]
 """The properties of an artifact (ISO 32000-1, table 330)."""

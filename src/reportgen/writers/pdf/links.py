@@ -13,7 +13,7 @@ from reportlab.pdfbase.pdfdoc import PDFString
 from reportgen.layout.items import Destination, Page, TextRun
 from reportgen.text import percent_encoded
 from reportgen.writers.pdf.canvas import TaggedCanvas
-from reportgen.writers.pdf.structure import Element, StructureTree
+from reportgen.writers.pdf.tagging import Element, StructureTree
 
 _ASCENT, _DESCENT = 0.88, 0.12  # the em box of a Han character about its base line, in em
 _PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)

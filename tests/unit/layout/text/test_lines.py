@@ -10,9 +10,11 @@ from unittest.mock import Mock, patch
 import pytest
 from msgspec.structs import replace
 
+from reportgen.characters import classify
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text import lines as module
-from reportgen.layout.text.lines import Line, set_lines, set_once, set_paragraph
+from reportgen.layout.text.lines import Line, set_characters, set_lines, set_once, set_paragraph
+from reportgen.layout.text.measure import TOLERANCE, measure
 from reportgen.source import SourceFile, Span
 from reportgen.styles import Align, Style, mm
 from reportgen.text import Run
@@ -430,3 +432,11 @@ def test_nothing_is_remembered_longer_than_the_fonts() -> None:
     del fonts
     gc.collect()
     assert kept() is None
+
+
+def test_a_line_of_dots_without_gaps_is_not_stretched_over_a_trifle() -> None:
+    dots = "……"  # between dots nothing is stretched
+    text = measure(dots, classify(dots), [BODY.pitch] * len(dots), BODY.pitch)
+    wide = text.width(0, len(dots)) + TOLERANCE / 2
+    placed = set_characters(text, 0, len(dots), wide, flush=True)
+    assert placed.width == text.width(0, len(dots))

@@ -36,8 +36,7 @@ from reportgen.document.nodes import (
 from reportgen.files import resource_folder
 from reportgen.forms.form import Form
 from reportgen.forms.library import Library
-from reportgen.model.report import Report
-from reportgen.model.tables import Quantity
+from reportgen.model.report import Quantity, Report
 from reportgen.pictures import PictureKind
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image as Pillow
 
 from reportgen.document.nodes import FigureGroup, Paragraph
-from reportgen.fonts.subset import cut
+from reportgen.fonts.files import cut
 from reportgen.layout.items import Fill, Image, Item, Page, Pagination, TextRun
 from reportgen.pictures.formats import make_png, parse_png
 from reportgen.text import Run

@@ -15,7 +15,7 @@ from pdfminer.pdftypes import resolve1
 
 from reportgen.document.nodes import Paragraph
 from reportgen.fonts.faces import Face, FontSet
-from reportgen.fonts.subset import cut, describe
+from reportgen.fonts.files import cut, describe
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.problems import EnvironmentProblem
 from reportgen.text import Run

@@ -1,0 +1,405 @@
+"""Where in the report folder a change made by hand in a finished file is to be written.
+
+Each difference has a :class:`Placement`: the edits that would write it into ``report.yaml``,
+``数据.xlsx`` or ``正文.md``, or the reason why there are none.  A reason is the key of a wording
+of the rule in ``checks.yaml``, whose hint says what to do instead.  Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
+from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
+from reportgen.compare.narrative_edits import (
+    GENERATED,
+    LineReader,
+    TextEdit,
+    caption_edit,
+    marker_edit,
+    removal,
+    stretch_edits,
+    target_edit,
+    typed,
+    typed_row,
+)
+from reportgen.compare.pictures import PicturePair
+from reportgen.forms import Form, NotANumberError, parse_number, parse_quantity, plain_number
+from reportgen.model import CellPath, Report
+from reportgen.pictures import SUFFIXES, image_kind
+from reportgen.source import Place, SheetSpan, SourceFile, Span
+
+BY_HAND = "by-hand"
+"""The reason for a change that nothing else is known against: it came out otherwise when tried."""
+_BLANKS = ("''", '""', "null", "~")
+"""What is typed for a cell that is left blank, the usual one first; ``/`` would mean 0."""
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
+"""A number that is typed into ``report.yaml`` as it is printed; others are written anew."""
+_YAML_SAFE = re.compile(r"[^\s\x00-\x20:#\"'\[\]{},&*!|>%@`?-][^\x00-\x1f:#\"'\[\]{}`]*")
+_PRINTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)日?")
+_WRITABLE = (".xlsx", ".xlsm")
+
+
+class CellEdit(Struct, frozen=True):
+    """A number to be written into a cell of a workbook, empty to make it blank."""
+
+    path: str
+    sheet: str
+    cell: str
+    number: str
+
+
+class Placement(Struct, frozen=True):
+    """What writes one difference into the folder: nothing if there is a ``reason``."""
+
+    texts: tuple[tuple[SourceFile, TextEdit], ...] = ()
+    cells: tuple[CellEdit, ...] = ()
+    pictures: tuple[tuple[Path, bytes], ...] = ()
+    """Files to be made, with their contents."""
+    reason: str = ""
+    """Why there is no edit: the key of a wording of the rule."""
+    is_number: bool = False
+    """Whether it is a number of the data, on which placeholders and computed sums depend."""
+    together: str = ""
+    """What it must be written together with: differences with the same word are one change."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.texts or self.cells or self.pictures)
+
+
+PlacedChange: TypeAlias = tuple[Difference | None, Placement]
+"""A difference and what writes it; without a difference, the new place of a moved paragraph."""
+
+
+def place_changes(
+    comparison: Comparison, pictures: Sequence[PicturePair], report: Report, form: Form
+) -> list[PlacedChange]:
+    """Return each difference of *comparison* with what writes it into the folder.
+
+    *report* is what the folder holds, *pictures* are those of the differences about pictures, in
+    their order.  A paragraph that was moved has two placements, the second without a difference.
+    """
+    placer = _Placer(comparison, report, form)
+    found = [item for number in range(len(comparison.lines)) for item in placer.line(number)]
+    barred = {change.together: change for _, change in found if change.together and change.reason}
+    found = [(item, barred.get(change.together, change)) for item, change in found]
+    pairs: list[PicturePair | None] = [*pictures]
+    pairs += [None] * (len(comparison.others) - len(pairs))
+    for other, pair in zip(comparison.others, pairs, strict=True):
+        found.append((other, placer.picture(pair) if pair else Placement()))
+    return found
+
+
+def _why(reason: str) -> Placement:
+    return Placement(reason=reason)
+
+
+class _Placer:
+    """Places the lines of one comparison, which have to be asked for in their order."""
+
+    def __init__(self, comparison: Comparison, report: Report, form: Form) -> None:
+        self._lines = comparison.lines
+        self._report, self._form = report, form
+        self._reader = LineReader(report.narrative_path)
+        self._gone = {
+            item.data.place
+            for item in comparison.others
+            if item.document.place is None and item.data.place
+        }
+        """The places of pictures that the document does not have."""
+        self._anchor: Span | None = None
+        """The last lines of the narrative so far, behind which something can be typed."""
+        self._before: Unit | None = None
+        """What was typed there."""
+        self._heading: Passage | None = None
+        """The title of the section, if the narrative does not have it."""
+        self._is_closed = False
+        """Whether nothing can follow here: below an official table, and below the signature."""
+
+    def line(self, number: int) -> Iterator[PlacedChange]:
+        """Yield the differences in line *number*, each with its placement."""
+        line = self._lines[number]
+        if line.is_moved and not line.data:
+            moving = _moving(line.document[0])
+            yield None, replace(self._new(line, number), together=moving)
+        elif not line.data:
+            yield from ((item, self._new(line, number)) for item in line.differences)
+        elif not line.document:
+            moving = _moving(line.data[0]) if self._is_moved(line.data[0]) else ""
+            removed = replace(self._removed(line.data[0]), together=moving)
+            yield from ((item, removed) for item in line.differences)
+        elif isinstance(line.data[0], Row):
+            yield from self._row(line)
+        elif line.differences:
+            yield line.differences[0], self._text(line)
+        self._pass(line)
+
+    def _pass(self, line: Matched) -> None:
+        """Remember where the reading is after *line*."""
+        if not line.data:
+            return
+        unit = line.data[-1]
+        is_end = isinstance(unit, Passage) and unit.kind is TextKind.SIGNATURE
+        if is_end or (isinstance(unit, Row) and unit.table):
+            self._is_closed = True
+        is_section = isinstance(unit, Passage) and unit.level == 1
+        extent = self._reader.lines_of(unit)
+        if is_section:
+            self._is_closed = False
+            self._heading = unit if isinstance(unit, Passage) and not extent else None
+        if extent and line.document:  # lines that are taken out are no place to go on from
+            self._anchor, self._before = extent, unit
+            self._heading = None
+
+    # Cells
+
+    def _row(self, line: Matched) -> Iterator[tuple[Difference, Placement]]:
+        row, theirs = line.data[0], line.document[0]
+        if not isinstance(row, Row) or not isinstance(theirs, Row):
+            return
+        if row.table:
+            yield from ((item, self._official(item)) for item in line.differences)
+            return
+        whole = self._whole_row(row, theirs)
+        for item in line.differences:
+            ours, found = item.cells
+            if ours and ours.runs and found:
+                text = Passage(ours.runs, ours.place)
+                stretches = tuple(differing(ours.text, found.text))
+                yield item, self._stretches(text, found.text, stretches)
+            else:
+                yield item, whole
+
+    def _whole_row(self, row: Row, theirs: Row) -> Placement:
+        """Return the edit that types the *row* of a table of the author anew."""
+        extent = self._reader.lines_of(row)
+        if extent is None or row.is_head or "{{" in extent.text:
+            return _why(BY_HAND)
+        new = typed_row([cell.text for cell in theirs.cells])
+        edit = TextEdit(extent.start, extent.end, text=new)
+        return Placement(((extent.source, edit),), together=f"row {extent.start}")
+
+    def _official(self, item: Difference) -> Placement:
+        """Return what writes the number of a cell of an official table where it was typed."""
+        if not item.cell:
+            return _why("" if item.finding.slug == "printed-label-differs" else BY_HAND)
+        path = CellPath.parse(item.cell)
+        number = self._number(path, item.document.value or "")
+        if number is None:
+            return _why("not-a-number")
+        if not number and path in self._form.totals:  # one that is left blank is computed
+            return _why("computed")
+        place = item.data.place or self._report.gaps.get(path)
+        if isinstance(place, SheetSpan):
+            if not place.path.lower().endswith(_WRITABLE):
+                return _why("workbook")
+            cell = CellEdit(place.path, place.source.name, place.locator, number)
+            return Placement(cells=(cell,), is_number=True)
+        if place is None or not (item.data.place or place.text in _BLANKS):
+            return _why("computed" if path in self._form.totals else "untyped")
+        if place.source.parts or not place.text:
+            return _why(BY_HAND)
+        edit = TextEdit(place.start, place.end, text=number or _BLANKS[0])
+        return Placement(((place.source, edit),), is_number=True)
+
+    def _number(self, path: CellPath, text: str) -> str | None:
+        """Return *text* as it is typed for a number of the cell *path*, None if it is none."""
+        cell = self._form.value_cells.get(path)
+        if cell is None:
+            return None
+        if not text.strip():
+            return ""
+        try:
+            read = parse_quantity(text, cell.type)
+        except NotANumberError:
+            return None
+        if read.number is None:
+            return ""
+        bare = "".join(text.split())
+        return bare if _PLAIN_NUMBER.fullmatch(bare) else plain_number(read.number)
+
+    # Texts
+
+    def _text(self, line: Matched) -> Placement:
+        ours = joined([unit for unit in line.data if isinstance(unit, Passage)])
+        theirs = joined([unit for unit in line.document if isinstance(unit, Passage)])
+        if ours.kind in (TextKind.TITLE, TextKind.SIGNATURE):
+            return self._setting(ours, theirs.text)
+        if ours.level == 1:
+            return _why("fixed")
+        if ours.kind is TextKind.CAPTION:
+            return self._caption(ours, theirs.text)
+        edits = self._stretches(ours, theirs.text, line.stretches)
+        if ours.kind is TextKind.ITEM and (marker := marker_edit(ours, theirs.text)):
+            return replace(edits, texts=(*edits.texts, marker), reason="")
+        return edits
+
+    def _stretches(self, ours: Passage, theirs: str, stretches: Sequence[Altered]) -> Placement:
+        """Return the edits of the characters that differ, where they were typed."""
+        edits = stretch_edits(ours, theirs, stretches, self._report.narrative_path)
+        if edits.is_cut:
+            return _why("placeholder" if edits.generated == GENERATED else BY_HAND)
+        if not edits.texts:
+            return _why(edits.generated or BY_HAND)
+        return Placement(tuple(edits.texts))
+
+    def _setting(self, ours: Passage, text: str) -> Placement:
+        """Return the edit of the title, organ or date in ``report.yaml``, if it was typed there."""
+        reason = "title" if ours.kind is TextKind.TITLE else "signature"
+        key, text = ours.place, "".join(text.split())
+        if not isinstance(key, Span) or key.source.parts:
+            return _why(reason)
+        source, end = key.source, key.source.text.find("\n", key.end)
+        line = source.text[key.end : end if end >= 0 else None]
+        date = _PRINTED_DATE.fullmatch(text)
+        old = _TYPED_DATE.search(line) if _PRINTED_DATE.fullmatch(ours.text) else None
+        if date and old:
+            new = f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}"
+            place = old.span()
+        else:
+            start = line.find(ours.text)
+            if start < 0 or not _YAML_SAFE.fullmatch(text):
+                return _why(reason)
+            new, place = text, (start, start + len(ours.text))
+        edit = TextEdit(key.end + place[0], key.end + place[1], text=new)
+        return Placement(((source, edit),), is_number=True)
+
+    def _caption(self, ours: Passage, text: str) -> Placement:
+        edit = caption_edit(ours.place, self._report.narrative_path, text)
+        return Placement((edit,)) if edit else _why(BY_HAND)
+
+    # What only one side has
+
+    def _removed(self, unit: Unit) -> Placement:
+        """Return the edit that takes *unit* out of the narrative."""
+        if isinstance(unit, Row) and unit.table:
+            return _why("")
+        if isinstance(unit, Passage):
+            if unit.kind in (TextKind.TITLE, TextKind.SIGNATURE) or unit.level == 1:
+                return _why("fixed")
+            if unit.kind is TextKind.CAPTION and unit.place not in self._gone:
+                return self._caption(unit, "")
+        extent = self._reader.lines_of(unit)
+        if extent is None:
+            return _why("fixed")
+        return Placement(((extent.source, removal(extent)),))
+
+    def _is_moved(self, unit: Unit) -> bool:
+        return any(line.is_moved and line.document[0].key == unit.key for line in self._lines)
+
+    def _new(self, line: Matched, number: int) -> Placement:
+        """Return the edit that types what only the document has at its place."""
+        unit = line.document[0]
+        official = isinstance(self._before_in(number), Row) and self._is_closed
+        if isinstance(unit, Row):
+            if official or not isinstance(self._before, Row):
+                return _why("" if official else BY_HAND)
+        elif unit.kind is TextKind.CAPTION:
+            return _why("caption")
+        elif unit.kind is TextKind.HEADING and not line.is_moved and not _is_numbered(unit):
+            return _why("heading")
+        elif self._is_closed:
+            return _why("closed")
+        text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
+        source = self._anchor.source if self._anchor else self._narrative
+        if not text or source is None or source.parts:
+            return _why(BY_HAND)
+        if self._heading:
+            title = typed(self._heading.text)
+            text, self._heading = f"# {title}\n\n{text}", None
+        edit = self._insertion(source, text, number)
+        return Placement(((source, edit),))
+
+    def _before_in(self, number: int) -> Unit | None:
+        """Return the unit of the data before line *number*."""
+        before = (line.data[-1] for line in reversed(self._lines[:number]) if line.data)
+        return next(before, None)
+
+    def _insertion(self, source: SourceFile, text: str, number: int) -> TextEdit:
+        if self._anchor is None:
+            return TextEdit(0, 0, number, f"{text}\n\n")
+        end = self._anchor.end
+        is_same_block = isinstance(self._before, Row) or self._reader.goes_on(self._before, text)
+        if isinstance(self._before, Row) and not text.startswith("|"):
+            is_same_block, end = False, self._reader.end_of_table(self._anchor)
+        if is_same_block:
+            return TextEdit(end, end, number, f"\n{text}")
+        below = self._anchor.source.text[end : end + 2].strip(" \t")
+        is_apart = below in ("", "\n", "\n\n")
+        return TextEdit(end, end, number, f"\n\n{text}" + ("" if is_apart else "\n"))
+
+    @cached_property
+    def _narrative(self) -> SourceFile | None:
+        """The text of the narrative; None if nothing was typed in it."""
+        units = (unit for line in self._lines for unit in line.data)
+        found = (self._reader.lines_of(unit) for unit in units)
+        return next((span.source for span in found if span), None)
+
+    def _moved_text(self, unit: Unit) -> str:
+        lines = (line.data[0] for line in self._lines if line.data and not line.document)
+        moved = next((one for one in lines if one.key == unit.key), None)
+        extent = self._reader.lines_of(moved) if moved else None
+        return extent.text if extent else ""
+
+    def _new_text(self, unit: Unit) -> str:
+        if isinstance(unit, Row):
+            return typed_row([cell.text for cell in unit.cells])
+        if unit.kind is TextKind.HEADING:
+            return f"{'#' * unit.level} {typed(unit.text)}"
+        item = self._reader.item_like(self._before, unit.text)
+        return item or typed(unit.text, whole=True)
+
+    # Pictures
+
+    def picture(self, pair: PicturePair) -> Placement:
+        """Return what writes that a picture was replaced or taken out."""
+        if pair.is_moved:
+            return _why("")
+        if pair.data is None:
+            return _why("")
+        place, narrative = pair.data.place, self._report.narrative_path
+        if not isinstance(place, Span) or place.path != narrative:
+            return _why(BY_HAND)
+        if pair.document is None:
+            extent = self._reader.whole_lines(place)
+            return Placement(((place.source, removal(extent)),))
+        return self._replaced(pair, place)
+
+    def _replaced(self, pair: PicturePair, place: Place) -> Placement:
+        data = pair.document.read() if pair.document else b""
+        kind = image_kind(data)
+        old = next((one for one in self._report.narrative.pictures() if one.span == place), None)
+        if kind is None or old is None or (pair.data and pair.data.is_part):
+            return _why(BY_HAND)
+        path = Path(self._report.narrative_path).parent / old.target
+        new = _free_name(path, SUFFIXES[kind])
+        target = f"{old.target.rpartition('/')[0]}/{new.name}".lstrip("/")
+        edit = target_edit(place, target)
+        return Placement((edit,), pictures=((new, data),)) if edit else _why(BY_HAND)
+
+
+def _is_numbered(heading: Passage) -> bool:
+    """Return whether *heading* may be typed: its number will be put before it, too."""
+    return heading.level > 1 and parse_number(heading.text.strip()).number is not None
+
+
+def _moving(unit: Unit) -> str:
+    return f"moved {unit.key}"
+
+
+def _free_name(path: Path, suffix: str) -> Path:
+    """Return the first path beside *path* that is not taken: 首页-2.png for 首页.png."""
+    number = 2
+    while (new := path.with_name(f"{path.stem}-{number}{suffix}")).exists():
+        number += 1
+    return new

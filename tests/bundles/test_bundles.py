@@ -1,0 +1,215 @@
+"""Tests of the made bundles: ``make bundle-tests``, after ``make bundles``.
+
+The bundle for Windows runs under Wine in a new prefix with a Chinese code page, those for Linux in
+a root folder with a shell and nothing else (as root), the one for ARM64 under qemu.  What each
+builds must be what this checkout builds, byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from reportgen.cli import run as run_here
+
+ROOT = Path(__file__).resolve().parents[2]
+MADE = ROOT / "build" / "bundles"
+SAMPLE = ROOT / "samples" / "yunxi-market-2024"
+LIMIT = 600  # seconds for one command, under an emulator on a busy machine
+WINE = shutil.which("wine64", path=f"{os.environ['PATH']}{os.pathsep}/usr/lib/wine")
+
+pytestmark = pytest.mark.timeout(LIMIT * 4)
+
+Run: TypeAlias = Callable[..., str]
+
+
+def archive_of(target: str, suffix: str) -> Path:
+    """Return the archive of *target*; the test is skipped if it was not made."""
+    found = sorted(MADE.glob(f"zwgk-reportgen-*-{target}{suffix}"))
+    if not found:
+        pytest.skip(f"make bundles has not made the bundle for {target}")
+    return found[-1]
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the files that this checkout builds of the sample."""
+    out = tmp_path_factory.mktemp("expected")
+    assert run_here(["build", str(SAMPLE), "-o", str(out), "--to", "docx,pdf,html"]) == 0
+    return built(out)
+
+
+def built(folder: Path) -> dict[str, bytes]:
+    """Return the reports in *folder*."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
+
+
+def output_of(*words: str | Path, folder: Path, env: dict[str, str], codes: tuple[int, ...]) -> str:
+    """Run a command without a keyboard and return what it prints; its exit code is in *codes*."""
+    done = subprocess.run(
+        [str(word) for word in words],
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=LIMIT,
+        check=False,
+    )
+    text = done.stdout.decode("utf-8", errors="replace")
+    assert done.returncode in codes, text
+    return text
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a Chinese name and a blank, for the bundle and the reports."""
+    folder = tmp_path_factory.mktemp("office") / "张三 的文件"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def windows(office: Path) -> Iterator[Run]:
+    """Yield a function that runs a command line of Windows in the folder *office*."""
+    archive = archive_of("windows-x64", ".zip")
+    if WINE is None:
+        pytest.skip("Wine is not installed")
+    with zipfile.ZipFile(archive) as bundle:
+        bundle.extractall(office)  # noqa: S202 - made by ourselves
+    (office / archive.stem).rename(office / "reportgen")
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(office.parent),
+        "WINEPREFIX": str(office.parent / "prefix"),
+        "WINEARCH": "win64",
+        "WINEDEBUG": "-all",
+        "LC_ALL": "zh_CN.UTF-8",
+        "WINEDLLOVERRIDES": "mscoree,mshtml=",  # or Wine asks whether to download them
+    }
+    output_of(WINE, "wineboot", "-i", folder=office, env=env, codes=(0,))
+    output_of(WINE, "winecfg", "-v", "win10", folder=office, env=env, codes=(0,))
+    wine = WINE
+
+    def run(*words: str, codes: tuple[int, ...] = (0,)) -> str:
+        return output_of(wine, "cmd", "/c", *words, folder=office, env=env, codes=codes)
+
+    yield run
+    subprocess.run(["wineserver", "-k"], env=env, check=False, capture_output=True)
+
+
+def test_windows_builds_the_same_bytes(
+    windows: Run, office: Path, expected: dict[str, bytes]
+) -> None:
+    shutil.copytree(SAMPLE, office / "市场局 2024")
+    windows(
+        "reportgen\\reportgen.bat", "build", "市场局 2024", "-o", "成品", "--to", "docx,pdf,html"
+    )
+    assert built(office / "成品") == expected
+
+
+def test_windows_runs_the_commands_of_a_year(windows: Run, office: Path) -> None:
+    assert "可以使用。" in windows("reportgen\\reportgen.bat", "doctor")
+    new = ("new", "某局", "--organ", "某市某局", "--year", "2025", "--excel")
+    assert "已建立报告目录：某局" in windows("reportgen\\reportgen.bat", *new)
+    assert "N421" in windows("reportgen\\reportgen.bat", "check", "某局", codes=(1,))
+    windows("reportgen\\reportgen.bat", "preview", "某局", "--png", "-o", "预览", codes=(0, 1))
+    assert list((office / "预览").glob("*.png"))
+    shutil.copytree(SAMPLE, office / "各局" / "一")
+    batch = windows("reportgen\\reportgen.bat", "batch", "各局", "--jobs", "2", "-o", "批")
+    assert "已生成 1" in batch
+
+
+def test_windows_scripts_of_a_report_folder_find_the_bundle(windows: Run, office: Path) -> None:
+    folder = "双击 2025"
+    new = ("new", folder, "--organ", "某市某局", "--year", "2025")
+    windows("reportgen\\reportgen.bat", *new)
+    shutil.copytree(SAMPLE, office / folder, dirs_exist_ok=True)
+    assert "未发现问题" in windows(f"{folder}\\核对.bat")
+    assert "已生成" in windows(f"{folder}\\生成.bat")
+    assert len(list((office / folder / "output").glob("*.pdf"))) == 1
+
+
+def test_windows_makes_a_report_folder_of_a_file_that_is_dropped(
+    windows: Run, office: Path
+) -> None:
+    page = next((ROOT / "samples" / "published").glob("*.html"))
+    shutil.copy(page, office / "去年的网页.html")
+    windows("reportgen\\reportgen.bat", "去年的网页.html", codes=(0, 1))
+    assert (office / "去年的网页-报告" / "report.yaml").is_file()
+
+
+def test_windows_python_is_signed_by_its_makers(office: Path, windows: Run) -> None:
+    if not shutil.which("osslsigncode"):
+        pytest.skip("osslsigncode is not installed")
+    programs = sorted((office / "reportgen" / "python").glob("*.[dep][lxy][led]"))
+    assert len(programs) > 20
+    for path in programs:
+        told = subprocess.run(
+            ["osslsigncode", "verify", "-in", path], capture_output=True, text=True, check=False
+        ).stdout
+        digests = [line.split(":")[1].strip() for line in told.splitlines() if "digest" in line]
+        makers = ("Python Software Foundation", "Microsoft Corporation")
+        assert any(maker in told for maker in makers), path.name
+        assert digests[0] == digests[1], path.name
+
+
+LINUX = {"linux-x86_64": "x86_64", "linux-aarch64": "aarch64"}
+
+
+@pytest.mark.parametrize("target", LINUX)
+def test_linux_needs_nothing_but_a_shell(
+    target: str, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    archive = archive_of(target, ".tar.xz")
+    if os.geteuid() != 0 or not shutil.which("busybox"):
+        pytest.skip("chroot needs root, and a static busybox for the shell")
+    root = tmp_path / "root"
+    for folder in ("bin", "tmp", "home", "opt"):
+        (root / folder).mkdir(parents=True)
+    shutil.copy(shutil.which("busybox") or "", root / "bin" / "busybox")
+    for name in ("sh", "readlink"):
+        (root / "bin" / name).symlink_to("busybox")
+    if platform.machine() != LINUX[target]:
+        emulator = shutil.which(f"qemu-{LINUX[target]}-static")
+        if not emulator:
+            pytest.skip(f"qemu-user-static is not installed, to run {LINUX[target]}")
+        shutil.copy(emulator, root / "bin" / "qemu")
+    with tarfile.open(archive) as bundle:
+        bundle.extractall(root / "opt", filter="data")
+    home = next((root / "opt").iterdir()).rename(root / "opt" / "年报 程序")
+    shutil.copytree(SAMPLE, root / "home" / "市场局 2024")
+
+    def run(*words: str) -> str:
+        start: list[str | Path] = ["chroot", root, "/opt/年报 程序/reportgen"]
+        if platform.machine() != LINUX[target]:
+            start = ["chroot", root, *_emulated(home)]
+        env = {"HOME": "/home", "PATH": "/bin"}
+        return output_of(*start, *words, folder=root, env=env, codes=(0,))
+
+    assert "可以使用。" in run("doctor")
+    run("build", "/home/市场局 2024", "-o", "/home/成品", "--to", "docx,pdf,html")
+    assert built(root / "home" / "成品") == expected
+    if platform.machine() == LINUX[target]:  # the emulator does not start other programs
+        assert "已生成 1" in run("batch", "/home", "--jobs", "2", "-o", "/home/批")
+
+
+def _emulated(home: Path) -> list[str]:
+    """Return the words that start the bundle in *home* as its scripts do, under the emulator."""
+    inside = f"/opt/{home.name}/python"
+    loader = next((home / "python" / "lib").glob("ld-linux*")).name
+    program = next((home / "python" / "bin").glob("*.elf")).name
+    return [
+        "/bin/qemu", f"{inside}/lib/{loader}", "--library-path", f"{inside}/lib",
+        "--argv0", f"{inside}/bin/{program.removesuffix('.elf')}", f"{inside}/bin/{program}",
+        "-I", "-X", "utf8", "-m", "reportgen",
+    ]  # fmt: skip

@@ -15,7 +15,9 @@ METADATA = Metadata(
 def texts(packet: bytes) -> dict[str, str]:
     """Return the text below each element of *packet* by the element's name."""
     root = etree.fromstring(packet)
-    return {etree.QName(e).localname: "".join(map(str, e.itertext())).strip() for e in root.iter("{*}*")}
+    return {
+        etree.QName(e).localname: "".join(map(str, e.itertext())).strip() for e in root.iter("{*}*")
+    }
 
 
 def test_the_packet_says_what_the_document_says() -> None:

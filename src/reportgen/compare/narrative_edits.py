@@ -26,10 +26,11 @@ from reportgen.source import Place, SourceFile, Span
 from reportgen.styles import Align
 from reportgen.text import LINE_FEED, Run
 
-GENERATED, NUMBERED, FIXED = "placeholder", "numbered", "fixed"
-"""Why characters are not typed: a placeholder, the numbering or the form gives them."""
+GENERATED, NUMBERED, FIXED, IN_WORD = "placeholder", "numbered", "fixed", "word"
+"""Why characters are not edited: a placeholder, the numbering or the form gives them, or they were
+typed in a Word document."""
 BY_HAND = "by-hand"
-"""Why typed characters are left: in a Word document, or it came out otherwise when tried."""
+"""Why a change that could be written is left: tried, it came out otherwise."""
 _ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,9})[.．、)）])\s*")
 _WRITTEN_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 _PRINTED_MARKER = re.compile(r"\s*(?:[·•]|(\d{1,3})[.．、)）])\s*")
@@ -106,7 +107,7 @@ def _generated(ours: Passage, number: int, narrative: str) -> str:
     if run.span.text.startswith(("{{", "{%")):
         return GENERATED
     if run.span.source.parts:
-        return BY_HAND
+        return IN_WORD
     if is_first and ours.level > 1 and run.span.text != run.text:
         return NUMBERED
     return ""

@@ -21,6 +21,7 @@ from reportgen.compare.differences import Altered, Comparison, Difference, Match
 from reportgen.compare.narrative_edits import (
     BY_HAND,
     GENERATED,
+    IN_WORD,
     LineReader,
     TextEdit,
     caption_edit,
@@ -44,6 +45,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
 _YAML_SAFE = re.compile(r"[^\s\x00-\x20:#\"'\[\]{},&*!|>%@`?-][^\x00-\x1f:#\"'\[\]{}`]*")
 _PRINTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)日?")
+_MARKDOWN = (".md", ".markdown", ".txt")
 _WRITABLE = (".xlsx", ".xlsm")
 
 
@@ -110,12 +112,21 @@ class _Placer:
         self._lines = comparison.lines
         self._report, self._form = report, form
         self._reader = LineReader(report.narrative_path)
+        is_word = not report.narrative_path.lower().endswith(_MARKDOWN)
+        self._left = IN_WORD if is_word else BY_HAND
+        """Why there is no edit where nothing more is known."""
         self._gone = {
             item.data.place
             for item in comparison.others
             if item.document.place is None and item.data.place
         }
         """The places of pictures that the document does not have."""
+        self._moved = {line.document[0].key for line in self._lines if line.is_moved}
+        lost = (line.data[0] for line in reversed(self._lines) if not line.document)
+        self._lost = {unit.key: unit for unit in lost}
+        """What the document has not at its place, by what it says."""
+        self._last: Unit | None = None
+        """The unit of the data before the line."""
         self._anchor: Span | None = None
         """The last lines of the narrative so far, behind which something can be typed."""
         self._before: Unit | None = None
@@ -134,7 +145,8 @@ class _Placer:
         elif not line.data:
             yield from ((item, self._new(line, number)) for item in line.differences)
         elif not line.document:
-            moving = _moving(line.data[0]) if self._is_moved(line.data[0]) else ""
+            is_moved = line.data[0].key in self._moved
+            moving = _moving(line.data[0]) if is_moved else ""
             removed = replace(self._removed(line.data[0]), together=moving)
             yield from ((item, removed) for item in line.differences)
         elif isinstance(line.data[0], Row):
@@ -147,7 +159,7 @@ class _Placer:
         """Remember where the reading is after *line*."""
         if not line.data:
             return
-        unit = line.data[-1]
+        unit = self._last = line.data[-1]
         is_end = isinstance(unit, Passage) and unit.kind is TextKind.SIGNATURE
         if is_end or (isinstance(unit, Row) and unit.table):
             self._is_closed = True
@@ -183,7 +195,7 @@ class _Placer:
         """Return the edit that types the *row* of a table of the author anew."""
         extent = self._reader.lines_of(row)
         if extent is None or row.is_head or "{{" in extent.text:
-            return _why(BY_HAND)
+            return _why(self._left)
         new = typed_row([cell.text for cell in theirs.cells])
         edit = TextEdit(extent.start, extent.end, text=new)
         return Placement(((extent.source, edit),), together=f"row {extent.start}")
@@ -247,9 +259,9 @@ class _Placer:
         """Return the edits of the characters that differ, where they were typed."""
         edits = stretch_edits(ours, theirs, stretches, self._report.narrative_path)
         if edits.is_cut:
-            return _why("placeholder" if edits.generated == GENERATED else BY_HAND)
+            return _why(GENERATED if edits.generated == GENERATED else self._left)
         if not edits.texts:
-            return _why(edits.generated or BY_HAND)
+            return _why(edits.generated or self._left)
         return Placement(tuple(edits.texts))
 
     def _setting(self, ours: Passage, text: str) -> Placement:
@@ -275,7 +287,7 @@ class _Placer:
 
     def _caption(self, ours: Passage, text: str) -> Placement:
         edit = caption_edit(ours.place, self._report.narrative_path, text)
-        return Placement((edit,)) if edit else _why(BY_HAND)
+        return Placement((edit,)) if edit else _why(self._left)
 
     # What only one side has
 
@@ -290,21 +302,17 @@ class _Placer:
                 return self._caption(unit, "")
         extent = self._reader.lines_of(unit)
         if extent is None:
-            place = unit.place if isinstance(unit, Passage) else None
-            is_word = isinstance(place, Span) and bool(place.source.parts)
-            return _why(BY_HAND if is_word else "fixed")
+            is_typed = isinstance(unit.place, Span) and bool(unit.place.source.parts)
+            return _why(IN_WORD if is_typed else "fixed")
         return Placement(((extent.source, removal(extent)),))
-
-    def _is_moved(self, unit: Unit) -> bool:
-        return any(line.is_moved and line.document[0].key == unit.key for line in self._lines)
 
     def _new(self, line: Matched, number: int) -> Placement:
         """Return the edit that types what only the document has at its place."""
         unit = line.document[0]
-        official = isinstance(self._before_in(number), Row) and self._is_closed
+        official = isinstance(self._last, Row) and self._is_closed
         if isinstance(unit, Row):
             if official or not isinstance(self._before, Row):
-                return _why("" if official else BY_HAND)
+                return _why("" if official else self._left)
         elif unit.kind is TextKind.CAPTION:
             return _why("caption")
         elif unit.kind is TextKind.HEADING and not line.is_moved and not _is_numbered(unit):
@@ -314,17 +322,12 @@ class _Placer:
         text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
         source = self._anchor.source if self._anchor else self._narrative
         if not text or source is None or source.parts:
-            return _why(BY_HAND)
+            return _why(self._left)
         if self._heading:
             title = typed(self._heading.text)
             text, self._heading = f"# {title}\n\n{text}", None
         edit = self._insertion(source, text, number)
         return Placement(((source, edit),))
-
-    def _before_in(self, number: int) -> Unit | None:
-        """Return the unit of the data before line *number*."""
-        before = (line.data[-1] for line in reversed(self._lines[:number]) if line.data)
-        return next(before, None)
 
     def _insertion(self, source: SourceFile, text: str, number: int) -> TextEdit:
         if self._anchor is None:
@@ -347,8 +350,7 @@ class _Placer:
         return next((span.source for span in found if span), None)
 
     def _moved_text(self, unit: Unit) -> str:
-        lines = (line.data[0] for line in self._lines if line.data and not line.document)
-        moved = next((one for one in lines if one.key == unit.key), None)
+        moved = self._lost.get(unit.key)
         extent = self._reader.lines_of(moved) if moved else None
         return extent.text if extent else ""
 
@@ -369,8 +371,8 @@ class _Placer:
         if pair.data is None:
             return _why("")
         place, narrative = pair.data.place, self._report.narrative_path
-        if not isinstance(place, Span) or place.path != narrative:
-            return _why(BY_HAND)
+        if not isinstance(place, Span) or place.path != narrative or place.source.parts:
+            return _why(self._left)
         if pair.document is None:
             extent = self._reader.whole_lines(place)
             return Placement(((place.source, removal(extent)),))

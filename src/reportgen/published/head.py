@@ -24,6 +24,8 @@ _ORGAN_ALIKE = 0.5
 _LONGEST_ORGAN = 30
 _HEAD_PARAGRAPHS = 30
 _TITLE_LINES = 4
+_SHORTEST_LINE = 3
+"""Shorter than the first line of any title: 返回, a button above it."""
 _YEAR = re.compile(r"(20\d\d)\s*年(?:度(?!报告))?")
 _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _CHINESE_YEAR = re.compile(
@@ -66,7 +68,9 @@ def read_head(blocks: Blocks, form: Form, title: str) -> tuple[ReportHead, int]:
             return head, place + 1
     texts = ["" if _TRAIL.search(text) else text for text in texts]
     for start in range(min(len(texts), _HEAD_PARAGRAPHS)):
-        for end in range(start + 1, min(start + _TITLE_LINES, len(texts)) + 1):
+        is_button = len(texts[start].strip()) < _SHORTEST_LINE
+        lines = 1 if is_button else _TITLE_LINES
+        for end in range(start + 1, min(start + lines, len(texts)) + 1):
             if head := _title("".join(texts[start:end]), form):
                 return head, end
     candidates = (_title(part, form) for part in _BESIDE_TITLE.split(title))

@@ -22,6 +22,8 @@ from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
+from msgspec.structs import replace
+
 from reportgen.files import read_file
 from reportgen.forms import OPENING_KEY
 from reportgen.located import Mapping, Node, Scalar, parse_yaml
@@ -58,6 +60,8 @@ _NUMBER = re.compile(r"\d{1,9}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _BULLET = re.compile(r"[-*+•·●][ \t]+(\S.*)")
 _PICTURE = re.compile(r"!\[([^\]]{0,500})\]\(([^)\s]{1,500})[^)]{0,500}\)(?:\{[^}]{0,200}\})?")
+_STRUCK = re.compile(r"~~([^~\n]{1,500})~~")
+"""What Markdown strikes through."""
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -67,7 +71,8 @@ def read_text(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     Pictures that Markdown names are taken from *folder* and below, nowhere else.
     Raises TooMuchError.
     """
-    text = decode(data)
+    typed = decode(data)
+    text = _STRUCK.sub("", typed)
     bars = text.translate(_BARS).count("|") + text.count("\t")
     if bars > _MOST_BARS * MAX_CELLS or text.count("\n") > MAX_LINES:
         raise TooMuchError
@@ -80,7 +85,7 @@ def read_text(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
             continue
         for _, line in lines:
             _line(line.strip(), finder, folder)
-    return finder.finished()
+    return replace(finder.finished(), struck=tuple(_STRUCK.findall(typed)))
 
 
 def _lines(text: str) -> Iterator[tuple[bool, str]]:

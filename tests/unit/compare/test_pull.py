@@ -212,6 +212,19 @@ def test_a_paragraph_in_a_section_without_text_begins_the_section(
     assert "# 二、主动公开政府信息情况\n\n本年另有说明。" in narrative.read_text(encoding="utf-8")
 
 
+def test_a_narrative_in_word_is_not_written(printed: bytes, folder: Path) -> None:
+    document = docx.Document()
+    document.add_heading("一、总体情况", 1)
+    document.add_paragraph("我局依法公开政府信息，新收申请{{ 申请.本年新收.总计 }}件。")
+    document.save(str(folder / "正文.docx"))
+    (folder / "正文.md").unlink()
+    (data,) = check_folder(folder).build(formats=["docx"], draft=True).files.values()
+    done = pulled(changed(data, ("我局依法", "我局严格依法")), folder)
+    told = [item for item in done.left if item.code == "V103"]
+    assert ["是 Word 文件，不能写回" in item.hint for item in told] == [True]
+    assert done.written == ()
+
+
 def test_tracked_changes_are_told_though_their_words_are_written(
     printed: bytes, folder: Path
 ) -> None:

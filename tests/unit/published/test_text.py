@@ -44,6 +44,12 @@ def test_a_number_alone_behind_a_row_was_the_second_line_of_its_last_cell() -> N
     ]
 
 
+def test_text_struck_through_is_left_out_and_told() -> None:
+    found = read("公开~~24件~~25件。\n\n| 规章 | ~~3~~4 |\n| 罚 | 5~6 |")
+    assert shown(found) == ["公开25件。", "规章|4", "罚|5~6"]
+    assert found.struck == ("24件", "3")
+
+
 def test_bars_of_merged_cells_are_blank_cells() -> None:
     assert shown(read("一、本年新收 | 1 | 0 | 4 | ||")) == ["一、本年新收|1|0|4||"]
 

@@ -113,4 +113,4 @@ def test_what_was_changed_in_a_file_is_to_be_changed_by_hand_in_a_word_narrative
     document.save(str(tmp_path / "改过.docx"))
     (verified,) = verify_files([tmp_path / "改过.docx"], folder)
     hints = {item.hint for item in verified.diagnostics if item.slug == "printed-text-differs"}
-    assert hints == {"数据对就重新生成文件；文件对就自己改正文，这一处不能写回"}
+    assert hints == {"正文是 Word 文件，不能写回：数据对就重新生成文件，文件对就在那里改"}

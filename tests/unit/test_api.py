@@ -36,6 +36,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 SOUND = SAMPLES / "rare-characters-2024"
 BROKEN = SAMPLES / "broken-2024"
 PUBLIC = {
+    "Aggregated",
     "Built",
     "Cache",
     "Checked",
@@ -53,6 +54,7 @@ PUBLIC = {
     "Verified",
     "Written",
     "__version__",
+    "aggregate_sources",
     "build_folder",
     "check_folder",
     "check_report",

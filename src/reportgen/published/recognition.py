@@ -198,8 +198,8 @@ def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Findin
     if found.unread:
         yield Finding("sheets-not-read", place, {"部分": found.unread})
     if found.struck:
-        values = {"原文": shortened(found.struck[0]), "处数": len(found.struck)}
-        yield Finding("struck-left-out", place, values)
+        first, count = shortened(found.struck[0]), len(found.struck)
+        yield Finding("struck-left-out", place, {"原文": first, "处数": count})
     for picture in text.pictures.values():
         if not picture.data:
             yield Finding("picture-not-saved", picture.place, {"图片": picture.name})

@@ -180,7 +180,7 @@ class _FormReader:
         """Report the tables found once beside tables found twice: whose they are is not known."""
         for grid, row in self._once if self._twice else ():
             cells = list(grid.value_cells())
-            self._report("table-twice", {"表": grid.title}, _place_of(row), cells, "once")
+            self._report("table-twice", {"表": grid.title}, _place_of(row), cells, wording="once")
 
     def _left_over(self, row: FoundRow, names: Mapping[str, WantedRow]) -> None:
         label = row.labels[-1].text if row.labels else ""

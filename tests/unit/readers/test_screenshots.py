@@ -160,14 +160,14 @@ def test_a_progressive_jpeg_passes(tmp_path: Path) -> None:
     assert decoded(shot).size == (400, 4)
 
 
-def test_clean_files_do_not_load_the_imaging_library(tmp_path: Path) -> None:
+def test_clean_screenshots_do_not_load_the_imaging_library(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png())
-    (tmp_path / "b.jpg").write_bytes(saved(rgb(), "JPEG"))
+    (tmp_path / "b.png").write_bytes(png())
     program = (
         "import sys; from pathlib import Path; from reportgen.model.report import *; "
         "from reportgen.pictures import PictureFolder; "
         "from reportgen.readers.screenshots import read_screenshots; "
-        "group = PictureGroup((Picture('a.png', ''), Picture('b.jpg', ''))); "
+        "group = PictureGroup((Picture('a.png', ''), Picture('b.png', ''))); "
         f"folder = PictureFolder(Path({str(tmp_path)!r})); "
         "shots, found = read_screenshots(Narrative((group,)), folder); "
         "sys.exit(len(shots) != 2 or found != [] or 'PIL' in sys.modules)"

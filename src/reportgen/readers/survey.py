@@ -18,7 +18,8 @@ from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, misnamed
 from reportgen.readers.inputs import NOT_INPUT, OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS
 
 FINISHED = (
-    ".doc", ".docx", ".et", ".htm", ".html", ".json", ".pdf", ".wps", ".xls", ".xlsx",
+    ".doc", ".docx", ".et", ".htm", ".html", ".json", ".mht", ".mhtml", ".pdf", ".wps", ".xls",
+    ".xlsx",
 )  # fmt: skip
 """What the names of finished files end in, where they are looked for in a folder."""
 _TEXTS = (".md", ".txt")
@@ -27,6 +28,8 @@ REPLIES_FOLDER = "回执"
 """The folder of reply sheets, beside the summary of a batch."""
 MAX_DEPTH = 20
 """The levels of folders that are looked at."""
+_NOT_READ = (".odf", ".ods", ".odt", ".ofd", ".rtf")
+"""What the names of documents end in that may be a report, but that no reader takes."""
 _ARCHIVES = (".7z", ".gz", ".rar", ".tar", ".zip")
 _MOST_NAMED = 3
 
@@ -152,6 +155,8 @@ class _FolderWalk:
         self.finished += [FinishedFile(place / name, is_shared) for name in files]
         if is_shared:
             self.left_out += [LeftOut(place / name, "archive", name) for name in packed]
+            strange = (name for name in names if name.lower().endswith(_NOT_READ))
+            self.left_out += [LeftOut(place / name, "not-read", name) for name in strange]
         elif not files and packed:
             self.left_out.append(LeftOut(place, "archive", listed(packed)))
         elif not files and names:

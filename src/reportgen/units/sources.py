@@ -17,7 +17,7 @@ from reportgen.units.reading import Told, UnitFinding, UnitJob, UnitReport, Unit
 from reportgen.units.roll import Remark, Roll, left_out_remarks, shown_name
 
 PREFERRED = (
-    ".docx", ".html", ".htm", ".xlsx", ".pdf", ".json",
+    ".docx", ".html", ".htm", ".mht", ".mhtml", ".xlsx", ".pdf", ".json",
     ".doc", ".wps", ".xls", ".et", ".txt", ".md",
 )  # fmt: skip
 """Of one report in several formats the first of these is read."""

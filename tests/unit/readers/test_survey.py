@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.readers.survey import MAX_DEPTH, REPLIES_FOLDER, Survey, listed, survey_folder
+from reportgen.published.sources import READERS, FileRole
+from reportgen.readers.survey import (
+    FINISHED,
+    MAX_DEPTH,
+    REPLIES_FOLDER,
+    Survey,
+    listed,
+    survey_folder,
+)
+from reportgen.units.sources import PREFERRED
 
 
 def lay_out(root: Path, *names: str) -> Path:
@@ -65,6 +74,24 @@ def test_finished_files_are_told_apart_by_whether_the_folder_is_one_units(tmp_pa
         "乡镇/二乡.docx": True,
     }
     assert left_out(found, tmp_path) == {"乡镇/三乡.zip": ("archive", "三乡.zip")}
+
+
+def test_a_page_saved_as_one_file_is_a_finished_file_and_a_document_nobody_reads_is_told(
+    tmp_path: Path,
+) -> None:
+    lay_out(tmp_path, "甲/report.yaml", "乙.mht", "丙.MHTML", "丁.ofd", "戊.odt")
+    found = survey_folder(tmp_path)
+    assert {item.path.name for item in found.finished} == {"乙.mht", "丙.MHTML"}
+    assert left_out(found, tmp_path) == {
+        "丁.ofd": ("not-read", "丁.ofd"),
+        "戊.odt": ("not-read", "戊.odt"),
+    }
+
+
+def test_every_document_that_can_be_read_is_looked_for() -> None:
+    known = {suffix for suffix, reader in READERS.items() if reader.role is FileRole.DOCUMENT}
+    assert known <= {*FINISHED}
+    assert {*FINISHED} <= {*PREFERRED}
 
 
 def test_what_lies_in_a_report_folder_is_its_own_affair(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reportgen.checks import find_repeated_cells
+from reportgen.checks import find_repeated_cells, is_same_organ
 from reportgen.diagnostics import Diagnostic, has_errors
 from reportgen.files import FileTooLargeError, read_file
 from reportgen.finished import ReadBack, read_together
@@ -50,7 +50,8 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     With *bind* numbers of the text that surely repeat a cell become placeholders.  *folder* may
     hold templates and fonts already, which are used; nothing in it is replaced.
     Raises EnvironmentProblem when it holds anything else or cannot be written, when a file
-    cannot be read, or when it is not clear which document is meant.
+    cannot be read, when it is not clear which document is meant, or when *files* are several
+    reports.
     """
     check_is_free(folder)
     collected = collect(files)
@@ -59,6 +60,8 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
         raise EnvironmentProblem(f"有两张图片都叫 {twice}", "改成不同的名字，再运行一次")
     beside = read_pictures(collected.pictures)
     library = shipped_library().for_folder(folder)
+    if len(collected.documents) > 1:
+        _refuse_several(collected.documents, library)
     read = read_together(collected.documents, beside, library)
     if read.report is None or read.form is None:
         return Imported(diagnostics=read.diagnostics)
@@ -78,6 +81,42 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     taken = ["PDF 附有填报的数据和正文，与印出的一致，照原样取用"] if attached else []
     notes = (*taken, *bound, *_notes(collected, loose))
     return Imported(write_folder(folder, made), notes, read.diagnostics)
+
+
+def _refuse_several(documents: Sequence[Path], library: Library) -> None:
+    """Raise EnvironmentProblem if two of *documents* are reports, each whole in itself.
+
+    Put together they would have the tables of one and the text of both.
+    """
+    first: tuple[Path, Report] | None = None
+    for path in documents:
+        report = read_together([path], library=library).report
+        if report is None:
+            continue
+        if first is None:
+            first = path, report
+        elif not is_same_organ(first[1].organ, report.organ) or _whole(first[1], report):
+            what = f"{first[0]} 是{_named(first[1])}，{path} 是{_named(report)}"
+            raise EnvironmentProblem(what, "一次导入一份：只写其中一个文件，和属于它的图片、工作簿")
+
+
+def _whole(*reports: Report) -> bool:
+    """Return whether each of *reports* has both tables and text."""
+    return all(_has_text(report) and not _is_blank(report) for report in reports)
+
+
+def _has_text(report: Report) -> bool:
+    return any(section.blocks for section in report.narrative.sections)
+
+
+def _is_blank(report: Report) -> bool:
+    return all(cell.invalid for cell in report.cells.values())
+
+
+def _named(report: Report) -> str:
+    """Return what *report* says it is, as far as it does."""
+    year = f"{report.year}年度" if report.year else ""
+    return f"{report.organ}{year}的报告" if report.organ or year else "另一份报告"
 
 
 def _as_attached(read: ReadBack, library: Library) -> tuple[str, str, dict[str, bytes]] | None:

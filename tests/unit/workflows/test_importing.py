@@ -14,6 +14,7 @@ from reportgen.workflows import import_report
 from reportgen.workflows.importing import Collected, collect
 from tests.builders import FORMS, SECTION_TITLES, at
 
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 TITLE = "某市某局2024年政府信息公开工作年度报告"
 
 
@@ -180,3 +181,22 @@ def test_whoever_names_files_means_them(tmp_path: Path) -> None:
 def test_what_is_unclear_is_refused(tmp_path: Path, files: list[str], message: str) -> None:
     with pytest.raises(EnvironmentProblem, match=message):
         collect([folder_of(tmp_path, *files)])
+
+
+def test_two_reports_are_not_put_together(tmp_path: Path) -> None:
+    for sample in ("yunxi-market-2024", "qinghe-county-2023"):
+        (data,) = check_folder(SAMPLES / sample).build(formats=["docx"]).files.values()
+        (tmp_path / f"{sample}.docx").write_bytes(data)
+    files = [tmp_path / "yunxi-market-2024.docx", tmp_path / "qinghe-county-2023.docx"]
+    with pytest.raises(EnvironmentProblem, match=r"云溪市.*2024年度的报告，.*青禾县"):
+        import_report(files, tmp_path / "合")
+    assert not (tmp_path / "合").exists()
+
+
+def test_one_report_in_two_formats_is_not_taken_twice(tmp_path: Path) -> None:
+    built = check_folder(SAMPLES / "yunxi-market-2024").build(formats=["docx", "html"])
+    for name, data in built.files.items():
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(EnvironmentProblem) as caught:
+        import_report([tmp_path / name for name in built.files], tmp_path / "合")
+    assert caught.value.hint == "一次导入一份：只写其中一个文件，和属于它的图片、工作簿"

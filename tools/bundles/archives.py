@@ -1,4 +1,7 @@
-"""Archives of a bundle's folder: the same folder gives the same bytes."""
+"""Archives of a bundle's folder: the same folder gives the same bytes.
+
+An archive is there only when it is whole.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,20 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def write_zip(folder: Path, archive: Path) -> Path:
     """Pack *folder* into *archive*, with the folder itself at the top, and return *archive*."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
+    part = archive.with_name(f"{archive.name}.part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
         for name, path in _files(folder):
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             out.writestr(info, path.read_bytes())
-    return archive
+    return part.replace(archive)
 
 
 def write_tar(folder: Path, archive: Path) -> Path:
     """Pack *folder* into the ``.tar.xz`` *archive* like :func:`write_zip`; programs stay so."""
-    with tarfile.open(archive, "w:xz", format=tarfile.PAX_FORMAT) as out:
+    part = archive.with_name(f"{archive.name}.part")
+    with tarfile.open(part, "w:xz", format=tarfile.PAX_FORMAT) as out:
         for name, path in _files(folder):
             info = tarfile.TarInfo(name)
             info.size = path.stat().st_size
@@ -43,7 +48,7 @@ def write_tar(folder: Path, archive: Path) -> Path:
             info.mtime = _TAR_TIME
             with path.open("rb") as stream:
                 out.addfile(info, stream)
-    return archive
+    return part.replace(archive)
 
 
 def write_setup(folder: Path, archive: Path, version: str) -> Path | None:

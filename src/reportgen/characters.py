@@ -61,9 +61,14 @@ _MEMBERS = {
     SPACE: " \t\u2002\u2003\u2009\u202f",
     WIDE_SPACE: "\u3000",
 }
-RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
+# Forms typed on a Chinese keyboard come first: the last of those with one script is what is drawn.
+_TYPED = "０１２３４５６７８９＋－–‐＝（）"
+RAISED = str.maketrans(f"{_TYPED}0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 """A translation to the superscript of each character that has one."""
-LOWERED = str.maketrans("0123456789+-−=()aehklmnopstx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕₖₗₘₙₒₚₛₜₓ")
+LOWERED = str.maketrans(
+    f"{_TYPED}0123456789+-−=()aehklmnopstx",
+    "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕₖₗₘₙₒₚₛₜₓ",
+)
 """A translation to the subscript of each character that has one."""
 _LEVELS = {"sup": RAISED, "sub": LOWERED}
 _DRAWN: dict[str, tuple[str, str]] = {

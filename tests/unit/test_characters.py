@@ -6,8 +6,10 @@ import pytest
 
 from reportgen.characters import (
     CLASSES,
+    LOWERED,
     NEVER_FIRST,
     NEVER_LAST,
+    RAISED,
     classify,
     is_western,
     split_scripts,
@@ -61,3 +63,8 @@ def test_no_class_both_begins_and_ends_no_line() -> None:
 )
 def test_scripts_are_drawn_by_plain_characters(text: str, parts: list[tuple[str, str]]) -> None:
     assert list(split_scripts(text)) == parts
+
+
+def test_what_is_typed_on_a_chinese_keyboard_is_raised_as_well() -> None:
+    assert {typed.translate(RAISED) for typed in ("－３", "–3", "‐3", "−3", "-3")} == {"⁻³"}
+    assert {typed.translate(LOWERED) for typed in ("２＋", "2+")} == {"₂₊"}

@@ -72,8 +72,7 @@ def own_wheel() -> Path:
     """Return the wheel of this checkout, made anew."""
     folder = STORE / "own"
     shutil.rmtree(folder, ignore_errors=True)
-    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "wheel")
-    parts.run(*pip, "--no-deps", f"--wheel-dir={folder}", ROOT)
+    parts.pip("wheel", "--no-deps", f"--wheel-dir={folder}", ROOT)
     return next(folder.glob("*.whl"))
 
 

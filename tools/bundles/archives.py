@@ -11,11 +11,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.bundles.parts import run, sha256
+from tools.bundles.parts import FILES, run, sha256
 
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 _TAR_TIME = 1_577_836_800  # the same moment, in UTC
-FILES = Path(__file__).with_name("files")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

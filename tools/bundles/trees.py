@@ -14,9 +14,8 @@ from collections.abc import Iterable
 from email.parser import HeaderParser
 from pathlib import Path
 
-from tools.bundles.parts import ARCHITECTURES, PYTHON_VERSION, PartsError, run, sha256
+from tools.bundles.parts import ARCHITECTURES, FILES, PYTHON_VERSION, PartsError, run, sha256
 
-FILES = Path(__file__).with_name("files")
 LICENCES = "licenses"
 INVENTORY = "清单.txt"
 

@@ -53,9 +53,11 @@ def test_the_page_number_is_upright_where_it_stands_on_the_other_sheets(sheets: 
         other = 9 if number % 2 else 6
         expected, found = number_on(sheets[other - 1]), number_on(sheets[number - 1])
         assert "".join(char["text"] for char in found) == f"— {number} —"
-        for one, two in zip(expected, found, strict=True):
-            assert two["upright"]
-            assert (two["x0"], two["top"]) == pytest.approx((one["x0"], one["top"]), abs=0.01)
+        assert all(char["upright"] for char in found)
+        tops = [char["top"] for char in expected]
+        assert [char["top"] for char in found] == pytest.approx(tops, abs=0.01)
+        outer = -1 if number % 2 else 0  # digits differ in width, so that the inner dash moves
+        assert found[outer]["x0"] == pytest.approx(expected[outer]["x0"], abs=0.01)
 
 
 @pytest.mark.parametrize("number", LANDSCAPE)

@@ -42,6 +42,10 @@ class CellRole(Word):
     """A cell that shows the severity of a hint."""
 
 
+LATIN_ROLE = "西文"
+"""The role of ``fonts/faces.yaml`` for Latin letters and digits, unless a style names another."""
+
+
 class PageGeometry(Struct, frozen=True):
     """The page and its type area (版心), GB/T 9704-2012 clause 5.2.  Lengths are points."""
 
@@ -60,7 +64,7 @@ class PageGeometry(Struct, frozen=True):
     characters: int
     """The number of full-width characters in a line of the grid."""
     number_gap: float
-    """The distance from the foot of the type area to the line of the page number."""
+    """The distance from the foot of the type area to the dashes beside the page number."""
 
     @property
     def line_pitch(self) -> float:
@@ -124,6 +128,8 @@ class Style(Struct, frozen=True, omit_defaults=True):
     """The text colour as RRGGBB."""
     keep_with_next: bool = False
     """Whether the paragraph stays on the page of the next one."""
+    latin: str = LATIN_ROLE
+    """The role of the face for Latin letters and digits."""
     outline_level: int | None = None
     """The level in the outline: 0 for the title, 1 and more for headings, None for other text."""
 

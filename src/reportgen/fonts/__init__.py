@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from reportgen.fonts.faces import (
     CENTRE,
-    LATIN_ROLE,
     Face,
     FontSet,
     Glyph,
@@ -31,7 +30,6 @@ from reportgen.fonts.files import (
 
 __all__ = [
     "CENTRE",
-    "LATIN_ROLE",
     "NOTDEF",
     "Face",
     "FontFacts",

@@ -27,12 +27,11 @@ from reportgen.fonts.files import FontFile, Found, IndexedFont, known_files, lis
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
 from reportgen.source import Span
+from reportgen.styles import LATIN_ROLE, Style
 from reportgen.text import Run
 
 CENTRE = 0.38
 """The height of the centre of a Han character above the base line, in em, in a placed line."""
-LATIN_ROLE = "西文"
-"""The role of the face for Latin letters and digits."""
 LAST_ROLE = "宋体"
 """The role that is tried last for a character that no other face has."""
 USER, SYSTEM = "user:", "system:"
@@ -162,9 +161,10 @@ class Glyphs:
     :func:`missing_characters` reports it.
     """
 
-    def __init__(self, fonts: FontSet, role: str, size: float, pitch: float) -> None:
+    def __init__(self, fonts: FontSet, role: str, latin: str, size: float, pitch: float) -> None:
         self._fonts = fonts
         self._role = role
+        self._latin = latin
         self._size = size
         self._pitch = pitch
         self._tracking = pitch - size
@@ -187,7 +187,7 @@ class Glyphs:
         return found
 
     def _look_up(self, char: str, level: str) -> Glyph:
-        face = self._fonts.face_for(self._role, char)
+        face = self._fonts.face_for(self._role, char, self._latin)
         if face is None:
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
             return Glyph(GlyphLook(own.id if own else self._role, self._size, 0.0), self._pitch)
@@ -217,9 +217,9 @@ class FontSet:
         self._fallbacks = fallbacks
         self._overrides = overrides
         self._by_id = {face.id: face for group in faces.values() for face in group}
-        self._chosen: dict[tuple[str, str], Face | None] = {}
+        self._chosen: dict[tuple[str, str, str], Face | None] = {}
         self._substitutions: dict[tuple[str, str], str] = {}
-        self._glyphs: dict[tuple[str, float, float], Glyphs] = {}
+        self._glyphs: dict[tuple[str, str, float, float], Glyphs] = {}
         self._printed: defaultdict[str, set[str]] = defaultdict(set)
 
     @property
@@ -240,17 +240,17 @@ class FontSet:
         """Return the faces of *role*, the preferred one first."""
         return tuple(self._faces.get(role, ()))
 
-    def face_for(self, role: str, char: str) -> Face | None:
+    def face_for(self, role: str, char: str, latin: str = LATIN_ROLE) -> Face | None:
         """Return the face that draws *char* in text of *role*; None if no face has it.
 
-        Latin letters and digits are drawn by the Latin face in every role.  For other
+        Latin letters and digits are drawn by the faces of *latin* in every role.  For other
         characters the role's own faces are tried first, then those of its fallbacks, then 宋体.
         """
-        key = (role, char)
+        key = (role, char, latin)
         try:
             return self._chosen[key]
         except KeyError:
-            face = self._chosen[key] = self._choose(role, char)
+            face = self._chosen[key] = self._choose(role, char, latin)
             return face
 
     def unprinted(self, role: str, text: str) -> Iterator[str]:
@@ -267,11 +267,11 @@ class FontSet:
         if wrong:
             yield from (char for char in dict.fromkeys(text) if char in wrong)
 
-    def glyphs(self, role: str, size: float, pitch: float) -> Glyphs:
-        """Return the glyphs of *role* at *size*, full-width ones *pitch* wide (both in points)."""
-        key = (role, size, pitch)
+    def glyphs(self, style: Style) -> Glyphs:
+        """Return the glyphs of text in *style*."""
+        key = (style.face, style.latin, style.size, style.pitch)
         if key not in self._glyphs:
-            self._glyphs[key] = Glyphs(self, role, size, pitch)
+            self._glyphs[key] = Glyphs(self, *key)
         return self._glyphs[key]
 
     def rise(self, role: str, face: Face) -> float:
@@ -285,8 +285,8 @@ class FontSet:
             return 0.0
         return CENTRE - (own[0] if face.role == LATIN_ROLE else face).centre
 
-    def _choose(self, role: str, char: str) -> Face | None:
-        main = LATIN_ROLE if is_western(char) and LATIN_ROLE in self._faces else role
+    def _choose(self, role: str, char: str, latin: str) -> Face | None:
+        main = latin if is_western(char) and latin in self._faces else role
         for face in self._own(main, char):
             if face.covers(char):
                 return face

@@ -18,6 +18,7 @@ from reportgen.located import load_data
 from reportgen.shapes import MisplacedError
 from reportgen.source import Span
 from reportgen.styles import (
+    LATIN_ROLE,
     Align,
     CellRole,
     FigureLook,
@@ -151,12 +152,14 @@ class StyleShape(Struct, frozen=True, kw_only=True):
     bold: bool = False
     colour: Colour = "000000"
     keep_with_next: bool = False
+    latin: str = LATIN_ROLE
     outline_level: Annotated[int, Meta(ge=0, le=8)] | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError when no font plays the role of the style's face."""
-        if self.face not in _faces():
-            raise ValueError(f"的 face 应为 {'、'.join(_faces())} 之一，写的是“{self.face}”")
+        """Raise ValueError when no font plays the role of one of the style's faces."""
+        for key, role in (("face", self.face), ("latin", self.latin)):
+            if role not in _faces():
+                raise ValueError(f"的 {key} 应为 {'、'.join(_faces())} 之一，写的是“{role}”")
 
 
 class TableShape(Struct, frozen=True, kw_only=True):
@@ -296,6 +299,7 @@ def _style(name: str, shape: StyleShape, page: PageGeometry) -> Style:
         bold=shape.bold,
         colour=shape.colour,
         keep_with_next=shape.keep_with_next,
+        latin=shape.latin,
         outline_level=shape.outline_level,
     )
 

@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.document.nodes import Document, Heading, gravest
-from reportgen.fonts import FontSet
+from reportgen.fonts import CENTRE, FontSet
 from reportgen.layout.boxes import Flow, TableRow, TextLine, is_landscape
 from reportgen.layout.figures import FigureRow, paint_row, place_caption
 from reportgen.layout.items import (
@@ -328,15 +328,15 @@ def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destina
 def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[TextRun]:
     """Yield the page number (GB/T 9704-2012 clause 7.5).
 
-    It has a dash on either side.  Its upper edge is ``number_gap`` below the type area.  It is
-    indented by one 字 from the right edge on odd pages, and from the left edge on even ones.
+    It has a dash on either side, which is ``number_gap`` below the type area.  It is indented by
+    one 字 from the right edge on odd pages, and from the left edge on even ones.
     """
     style, page = sheet["page_number"], sheet.page
     for line in set_lines((Run(f"— {number} —"),), natural(style), page.text_width, fonts):
         left = page.left + style.indent * style.pitch
         if number % 2:
             left = page.width - page.right - style.right_indent * style.pitch - line.width
-        base = page.height - page.bottom + page.number_gap + ASCENT * style.size
+        base = page.height - page.bottom + page.number_gap + CENTRE * style.size
         for fragment in line.fragments:
             yield place_fragment(fragment, style, left, base, None, "", "footer")
 

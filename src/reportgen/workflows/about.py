@@ -15,7 +15,7 @@ from pathlib import Path
 
 from reportgen import __version__
 from reportgen.files import refuse_links
-from reportgen.fonts import LATIN_ROLE, FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.forms import (
     HOW_CODES_LOOK,
     Form,
@@ -27,6 +27,7 @@ from reportgen.forms import (
     nearest_rule,
 )
 from reportgen.problems import EnvironmentProblem
+from reportgen.styles import LATIN_ROLE
 
 _SHOWN_RULES = 8
 OWN_BASIS = "本程序的约定"

@@ -24,6 +24,7 @@ from reportgen.text import Run
 from tests.builders import FORMS, worded, write_damaged_font
 
 FONTS = load_fonts()
+BODY = Style("body", "正文", "仿宋", 16.0, 16.0, 29.0)
 HAN_ROLES = ("小标宋", "仿宋", "黑体", "楷体", "宋体")
 SHIPPED = resource_folder("fonts")
 LATIN_FILE = SHIPPED / "LiberationSerif-Regular.ttf"
@@ -321,7 +322,7 @@ def test_what_to_write_in_place_of_a_raised_or_lowered_sign_is_said(char: str, p
 
 def test_scripts_are_drawn_smaller_and_off_the_base_line_by_plain_characters() -> None:
     assert not missing_characters(make_document(Run("CO₂、10⁶、PM₂.₅")), FONTS)
-    glyphs = FONTS.glyphs("仿宋", 16, 16)
+    glyphs = FONTS.glyphs(BODY)
     lowered, raised, plain = (glyphs.of(text)[0] for text in "₂²2")
     assert lowered.look.face == raised.look.face == plain.look.face
     assert lowered.look.size == raised.look.size < plain.look.size
@@ -329,6 +330,13 @@ def test_scripts_are_drawn_smaller_and_off_the_base_line_by_plain_characters() -
     assert lowered.advance / lowered.look.size == pytest.approx(plain.advance / plain.look.size)
     point = glyphs.of("PM₂.₅")[3]
     assert point.look == lowered.look
+
+
+def test_a_style_chooses_the_face_of_its_digits() -> None:
+    style = Style("page_number", "页码", "宋体", 14.0, 14.0, 16.0, latin="宋体")
+    (digit,) = FONTS.glyphs(style).of("8")
+    assert digit.look.face == FONTS.faces_of("宋体")[0].id
+    assert FONTS.glyphs(BODY).of("8")[0].look.face == FONTS.faces_of("西文")[0].id
 
 
 def test_private_use_character_is_called_a_made_up_one() -> None:

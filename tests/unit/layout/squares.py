@@ -21,7 +21,7 @@ from reportgen.fonts.faces import Face, FontSet
 from reportgen.forms.numbers import is_number_with_unit
 from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.pictures import PictureKind
-from reportgen.styles import CellRole, Style, StyleSheet
+from reportgen.styles import LATIN_ROLE, CellRole, Style, StyleSheet
 from reportgen.text import Run
 from tests.builders import FORMS, NO_PICTURE, paginate
 
@@ -43,7 +43,7 @@ class SquareFace(Face):
 class SquareFonts(FontSet):
     """The square face in every role."""
 
-    def face_for(self, role: str, char: str) -> Face | None:
+    def face_for(self, role: str, char: str, latin: str = LATIN_ROLE) -> Face | None:
         return SQUARE
 
 

@@ -22,6 +22,7 @@ from reportgen.document.nodes import (
     walk_text,
 )
 from reportgen.findings_text import ShownFinding
+from reportgen.fonts import CENTRE
 from reportgen.layout.items import Fill, Image, Page, Pagination, RuleLine, TextRun, TurnedText
 from reportgen.styles import mm
 from reportgen.text import Run
@@ -181,10 +182,10 @@ def test_odd_pages_are_numbered_right_and_even_pages_left() -> None:
     assert numbers[1][0].x == pytest.approx(PAGE.left + style.pitch)
 
 
-def test_page_number_begins_7_mm_below_the_type_area() -> None:
+def test_dashes_beside_the_page_number_are_7_mm_below_the_type_area() -> None:
     page = lay_out(lines_of_text(1)).pages[0]
     run = artifacts(page, "footer")[0]
-    assert run.y - 0.88 * 14 == pytest.approx(mm(37 + 225 + 7))
+    assert run.y - CENTRE * 14 == pytest.approx(mm(37 + 225 + 7))
 
 
 def test_watermark_is_painted_first_on_every_page() -> None:

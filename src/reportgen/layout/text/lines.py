@@ -118,7 +118,7 @@ def set_lines(
     spare = max(0.0, room - _LEAST_FIRST_LINE * style.pitch)
     left = min(indent * style.pitch, spare)
     first = max(0.0, min(left + first_line * style.pitch, spare))
-    glyphs = fonts.glyphs(style.face, style.size, style.pitch)
+    glyphs = fonts.glyphs(style)
     lines: list[Line] = []
     offset = 0
     for piece in _pieces(runs):
@@ -199,7 +199,7 @@ class Extent(NamedTuple):
 
 def extent_of(runs: tuple[Run, ...], style: Style, fonts: FontSet) -> Extent:
     """Return the extent of *runs* in *style*, without its indents."""
-    glyphs = fonts.glyphs(style.face, style.size, style.pitch)
+    glyphs = fonts.glyphs(style)
     found = Extent(0.0, 0.0, 0.0)
     for piece in _pieces(runs):
         text = "".join([run.text for run in piece])

@@ -26,12 +26,9 @@ from reportgen.characters import split_scripts
 from reportgen.document.nodes import Document, walk_text
 from reportgen.fonts import cut_file, font_errors
 from reportgen.located import load_data
-from reportgen.styles import StyleSheet
+from reportgen.styles import LATIN_ROLE, StyleSheet
 from reportgen.writers.docx.elements import Element, add
 from reportgen.writers.docx.geometry import BODY
-
-LATIN = "西文"
-"""The role of the face for Latin letters and digits."""
 
 
 class DocxFace(Struct, frozen=True):
@@ -83,7 +80,8 @@ def add_font_table(
     root = OxmlElement("w:fonts", nsdecls={prefix: nsmap[prefix] for prefix in "wr"})
     table = _relate(document, "fontTable", CT.WML_FONT_TABLE, RT.FONT_TABLE, root)
     carried = {font.family: font for font in embedded.values()}
-    roles = dict.fromkeys([LATIN, *(style.face for style in sheet.styles.values())])
+    used = (role for style in sheet.styles.values() for role in (style.latin, style.face))
+    roles = dict.fromkeys(used)
     for name, face in {faces[role].docx: faces[role] for role in roles}.items():
         font = _add_font(root, face)
         if name in carried:
@@ -115,7 +113,7 @@ def add_theme(document: WordDocument, sheet: StyleSheet, faces: Mapping[str, Doc
     """Add ``theme1.xml`` (14.2.7) with the fonts of the body style."""
     root = parse_xml(_THEME.read_bytes())
     for latin in root.iter(qn("a:latin")):
-        latin.set("typeface", faces[LATIN].docx)
+        latin.set("typeface", faces[LATIN_ROLE].docx)
     for han in root.iter(f"{{{nsmap['a']}}}ea"):
         han.set("typeface", faces[sheet[BODY].face].docx)
     _relate(document, "theme/theme1", CT.OFC_THEME, RT.THEME, root)
@@ -172,9 +170,9 @@ def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str
 
     *files* are the fonts by role.  Raises EnvironmentProblem if one of them is damaged.
     """
-    texts: dict[str, set[str]] = {LATIN: set(ALWAYS)}
+    texts: dict[str, set[str]] = {LATIN_ROLE: set(ALWAYS)}
     for style, run in walk_text(document):
-        for role in (document.sheet[style].face, LATIN):
+        for role in (document.sheet[style].face, document.sheet[style].latin):
             texts.setdefault(role, set(ALWAYS)).update(
                 char for part, _ in split_scripts(run.text) for char in part
             )

@@ -173,8 +173,8 @@ def _add_number(paragraph: Element) -> None:
 
 def footer_distance(sheet: StyleSheet) -> int:
     """Return the distance of the page number from the lower edge of the sheet, in twips."""
-    page = sheet.page
-    return twips(page.bottom - page.number_gap - sheet[PAGE_NUMBER].line_pitch)
+    page, style = sheet.page, sheet[PAGE_NUMBER]
+    return twips(page.bottom - page.number_gap - style.line_pitch / 2)
 
 
 def header_distance(sheet: StyleSheet) -> int:

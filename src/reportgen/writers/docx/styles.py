@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 
 from reportgen.styles import Align, Style, StyleSheet, TableLook, half_points, twips
 from reportgen.writers.docx.elements import Element, add, set_attributes
-from reportgen.writers.docx.fonts import LATIN, DocxFace
+from reportgen.writers.docx.fonts import DocxFace
 from reportgen.writers.docx.geometry import (
     BODY,
     PAGE_NUMBER,
@@ -130,7 +130,7 @@ def _add_characters(word: Element, style: Style, faces: Mapping[str, DocxFace]) 
 
 def _font_names(style: Style, faces: Mapping[str, DocxFace]) -> dict[str, str]:
     """Return the attributes of ``w:rFonts`` (17.3.2.26) with font names instead of theme fonts."""
-    latin = faces[LATIN].docx
+    latin = faces[style.latin].docx
     return {"ascii": latin, "eastAsia": faces[style.face].docx, "hAnsi": latin, "cs": latin}
 
 

@@ -56,7 +56,7 @@ def test_a_section_says_its_page_margins_and_grid() -> None:
     assert found_in(main_part(), "sectPr") == [
         "sectPr/(footerReference{type=default,r:id=rId5},footerReference{type=even,r:id=rId6},"
         "pgSz{w=11906,h=16838},pgMar{gutter=0,top=2098,bottom=1984,left=1587,right=1463,"
-        "header=929,footer=1267},cols{space=425},docGrid{type=lines,linePitch=579})"
+        "header=929,footer=1427},cols{space=425},docGrid{type=lines,linePitch=579})"
     ]
 
 
@@ -143,7 +143,7 @@ def test_on_landscape_pages_the_number_reads_downwards_at_the_left_edge(
     data = build(document(replace(table(), landscape=True)))
     # 28 mm from the head of the sheet as it is read; the cell's right edge 7 mm outside the text
     assert brief(part(data, f"word/footer{number}.xml")[0]) == (
-        "tbl/(tblPr/(tblpPr{vertAnchor=page,horzAnchor=page,tblpX=947,tblpY=1587},"
+        "tbl/(tblPr/(tblpPr{vertAnchor=page,horzAnchor=page,tblpX=1107,tblpY=1587},"
         "tblW{w=640,type=dxa},tblLayout{type=fixed},"
         "tblCellMar/(left{w=0,type=dxa},right{w=0,type=dxa})),tblGrid/gridCol{w=640},"
         "tr/(trPr/trHeight{val=8844,hRule=exact},"

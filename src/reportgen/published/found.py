@@ -25,7 +25,7 @@ from reportgen.source import (
     SourceFile,
     Span,
 )
-from reportgen.text import Run, Word, plain_text
+from reportgen.text import Run, Word, is_latin, one_line, plain_text
 
 MAX_BLOCKS = 20_000
 """Paragraphs, pictures and tables of one file; a report has some hundred."""
@@ -331,15 +331,11 @@ def joined_lines(lines: Iterable[str]) -> str:
     """
     text = ""
     for line in lines:
-        line = " ".join(line.split())
-        if text and line and _is_plain(text[-1]) and _is_plain(line[0]):
+        line = one_line(line)
+        if text and line and is_latin(text[-1]) and is_latin(line[0]):
             text += " "
         text += line
     return text
-
-
-def _is_plain(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 _LONGEST_CELL = 400

@@ -35,6 +35,7 @@ from reportgen.published.found import (
     settled,
 )
 from reportgen.published.text import cut_out_pictures, decode, find_picture
+from reportgen.text import one_line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -140,7 +141,7 @@ def _read_page(
             places.append(walk.order_of(block))
     title = tree.css_first("title")
     body = _body(places, walk.body_range()) if walk.has_tables else None
-    found = finder.finished(" ".join(title.text().split()) if title else "", body)
+    found = finder.finished(one_line(title.text()) if title else "", body)
     return replace(found, struck=tuple(walk.struck))
 
 
@@ -237,7 +238,7 @@ class _Walk:
         if _is_unseen(tag, attributes, style) and not self._is_shown_by_script(node):
             return False
         if tag in _STRUCK or _STRUCK_THROUGH.search(style):
-            if text := " ".join(node.text().split()):
+            if text := one_line(node.text()):
                 self.struck.append(text)
             return False
         if tag == "br":

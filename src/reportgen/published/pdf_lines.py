@@ -22,6 +22,7 @@ from reportgen.published.found import (
     RawParagraph,
     RawRun,
 )
+from reportgen.text import is_latin
 
 _SAME_LINE = 0.5
 """Characters whose middles are less than this share of their size apart share a line."""
@@ -116,7 +117,7 @@ def _text(chars: Sequence[Mapping[str, Any]]) -> str:
             if shown == before["text"] and abs(char["x0"] - before["x0"]) < 0.1 * char["size"]:
                 continue  # drawn twice to look bold
             gap = char["x0"] - before["x1"]
-            if gap > _WORD_GAP * char["size"] and _is_latin(text[-1:]) and _is_latin(shown[:1]):
+            if gap > _WORD_GAP * char["size"] and is_latin(text[-1:]) and is_latin(shown[:1]):
                 text += " "
         text += shown.translate(level)
         before = before if level else char
@@ -138,10 +139,6 @@ def _shown(char: str) -> str:
     if char and ("\u2e80" <= char[0] <= "\u2fdf" or "\uf900" <= char[0] <= "\ufaff"):
         return unicodedata.normalize("NFKC", char)
     return char
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def without_margins(lines: Sequence[PageLine], sizes: Mapping[int, PageSize]) -> list[PageLine]:
@@ -204,7 +201,7 @@ def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, s
                 yield start.page, text
             start, text = line, line.text
         else:
-            needs_blank = _is_latin(text[-1:]) and _is_latin(line.text[:1])
+            needs_blank = is_latin(text[-1:]) and is_latin(line.text[:1])
             text += " " * needs_blank + line.text
         before = line
     if start is not None:

@@ -75,7 +75,14 @@ def test_texts_come_in_reading_order_with_their_styles() -> None:
 
 def test_headings_turn_with_the_table_directly_below_them() -> None:
     wide = table("1", landscape=True)
-    blocks = [heading("甲"), paragraph("乙"), heading("丙"), heading("丁"), wide, heading("戊")]
+    blocks: list[Block] = [
+        heading("甲"),
+        paragraph("乙"),
+        heading("丙"),
+        heading("丁"),
+        wide,
+        heading("戊"),
+    ]
     assert stand_landscape(blocks) == (False, False, True, True, True, False)
     assert stand_landscape([heading("甲"), table("1")]) == (False, False)
 

@@ -1,7 +1,7 @@
 """The characters of a page → lines; lines, tables and pictures of all pages → blocks.
 
-A PDF knows neither.  A paragraph goes on while its lines are full and the next is not indented,
-over the end of a page as well.
+A PDF has neither lines nor paragraphs.  A paragraph continues, also on the next page, as long as
+its lines are full and the next line is not indented.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _PAGE_NUMBER = re.compile(
 
 
 class PageLine(Struct, frozen=True):
-    """A line of a page: where it stands, in points from the top left, and its text."""
+    """A line of text on a page; lengths in points from the upper left corner."""
 
     page: int
     left: float
@@ -209,21 +209,26 @@ def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, s
 
 
 class PlacedBlock(Struct, frozen=True):
-    """A table or picture with its page and the distance of its top from that of the page."""
+    """A table or picture on a page."""
 
     page: int
     top: float
+    """The distance of its upper edge from that of the page, in points."""
     block: RawBlock
 
 
 class PageContents(Struct, frozen=True):
-    """What stands on a page; ``is_scan`` says that it is a picture, and nothing else."""
+    """The content of a page."""
 
     number: int
+    """The number of the page, counted from 1."""
     size: PageSize
     lines: list[PageLine]
+    """The lines outside of tables."""
     placed: list[PlacedBlock]
+    """The tables and pictures."""
     is_scan: bool = False
+    """Whether the page is a picture without text."""
 
 
 _Item: TypeAlias = PageLine | PlacedBlock

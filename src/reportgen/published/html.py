@@ -141,7 +141,7 @@ def _read_page(
             places.append(walk.order_of(block))
     title = tree.css_first("title")
     body = _body(places, walk.body_range()) if walk.has_tables else None
-    found = finder.finished(one_line(title.text()) if title else "", body)
+    found = finder.finished(" ".join(title.text().split()) if title else "", body)
     return replace(found, struck=tuple(walk.struck))
 
 

@@ -8,13 +8,7 @@ import pytest
 
 from reportgen.forms import shipped_library
 from reportgen.problems import EnvironmentProblem
-from reportgen.workflows.about import (
-    examine,
-    explain_rule,
-    list_editions,
-    manual_page,
-    manual_topics,
-)
+from reportgen.workflows.about import examine, explain_rule, list_editions
 
 LIBRARY = shipped_library()
 
@@ -55,25 +49,3 @@ def test_fonts_that_lead_out_of_the_folder_are_told(tmp_path: Path) -> None:
     assert not healthy
     assert any(line.startswith("字体：") for line in lines)
     assert lines[-1] == "请先处理上面的问题。"
-
-
-@pytest.mark.parametrize("word", ["check", "核对"])
-def test_a_chapter_of_the_manual_is_found_by_its_title_and_by_its_commands(word: str) -> None:
-    topic = next(topic for topic in manual_topics() if topic.is_about(word))
-    assert manual_page(word).name == topic.page
-    assert manual_page(topic.title).name == topic.page
-
-
-def test_a_word_in_the_title_of_a_section_leads_to_its_chapter() -> None:
-    topic = next(topic for topic in manual_topics() if topic.sections)
-    assert manual_page(topic.sections[0]).name == topic.page
-
-
-def test_without_a_word_the_manual_opens_at_its_first_page() -> None:
-    assert manual_page("").name == "index.html"
-
-
-def test_a_mistyped_word_is_answered_with_the_most_similar_one() -> None:
-    with pytest.raises(EnvironmentProblem, match="手册里没有“chek”") as caught:
-        manual_page("chek")
-    assert "是否应为“check”？" in caught.value.hint

@@ -55,6 +55,11 @@ class Run(Placed, frozen=True):
     notes: tuple[int, ...] = ()
     """The numbers of the findings about the text; used in drafts only."""
 
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether each character stands for one of ``span``: offsets in the text are exact."""
+        return self.span is not None and len(self.text) == self.span.end - self.span.start
+
 
 INVISIBLE = dict.fromkeys(
     (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
@@ -104,6 +109,16 @@ def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | 
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, known, n=1, cutoff=cutoff)), None)
+
+
+def is_latin(char: str) -> bool:
+    """Return whether *char* is a Latin letter or a digit, which a blank parts from the next."""
+    return char.isascii() and char.isalnum()
+
+
+def one_line(text: str) -> str:
+    """Return *text* with each stretch of white space as one blank, and none at the ends."""
+    return " ".join(text.split())
 
 
 def display_width(text: str) -> int:

@@ -28,7 +28,6 @@ from reportgen import (
     check_report,
     shipped_library,
 )
-from reportgen.api import check_source
 from reportgen.source import Span
 from tests.errors.gallery import BASE
 
@@ -396,21 +395,6 @@ def test_a_number_that_the_form_gives_is_no_gap_behind_a_section_not_typed() -> 
     html = checked.build(formats=("html",)).files
     (page,) = html.values()
     assert "二、主动公开政府信息情况" in page.decode()
-
-
-def test_a_folder_and_its_finished_file_are_opened_by_one_function(tmp_path: Path) -> None:
-    folder = check_source(SOUND)
-    assert isinstance(folder, Checked)
-    written = folder.build(tmp_path, formats=["html"]).written
-    file = check_source(written[0].path)
-    assert file.report
-    assert folder.report
-    assert file.report.cells == folder.report.cells
-
-
-def test_a_source_that_is_not_there_is_the_callers_mistake(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentProblem, match="没有找到"):
-        check_source(tmp_path / "没有")
 
 
 def earlier(built: Built) -> list[str]:

@@ -14,7 +14,7 @@ from reportgen.batch.unit import Outcome, Status
 from reportgen.files import cannot_replace, remove_leftovers, write_whole
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
-from reportgen.text import display_width
+from reportgen.text import display_width, one_line
 from reportgen.units import Told, UnitFinding, duration
 from reportgen.writers.workbooks import (
     ListSheet,
@@ -128,7 +128,7 @@ def _failure_table(failures: Iterable[Outcome]) -> list[str]:
 
 def _cut(text: str) -> str:
     """Return *text* on one line, cut to ``MESSAGE_WIDTH`` characters."""
-    flat = " ".join(text.split())
+    flat = one_line(text)
     return flat if len(flat) <= MESSAGE_WIDTH else flat[: MESSAGE_WIDTH - 1] + "…"
 
 

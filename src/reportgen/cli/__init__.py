@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import about, aggregate, batch, compare, desktop, preview, published, report
+from reportgen.cli import about, aggregate, batch, compare, preview, published, report
 from reportgen.cli.about import PROGRAM, VARIABLE, answer
 from reportgen.cli.commands import Group
 from reportgen.cli.console import (
@@ -46,7 +46,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
 
 @click.group(
     cls=Group,
-    dropped=desktop.dropped,
+    dropped=report.dropped,
     help="编制政府信息公开工作年度报告：先核对，后排版，生成可报送的 DOCX 和 PDF。",
 )
 @click.option(

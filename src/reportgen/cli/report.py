@@ -1,9 +1,12 @@
-"""``new``, ``check`` and ``build``: one report from its first file to the copy that is filed."""
+"""``new``, ``check`` and ``build``: one report from its first file to the copy that is filed.
+
+What is dropped on the program comes here as well: a report folder is checked, a file becomes one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +30,7 @@ from reportgen.cli.console import (
     template_policy,
     user_cache,
 )
-from reportgen.cli.published import STANDARD_INPUT, read_finished
+from reportgen.cli.published import STANDARD_INPUT, import_, read_finished
 from reportgen.formats import ATTACHED, PROFILES
 from reportgen.problems import EnvironmentProblem
 
@@ -407,3 +410,27 @@ def _print_built(built: Built, removed: Sequence[Path]) -> None:
             }
         )
     )
+
+
+@click.command(
+    "open", cls=Command, help="拖到程序上的文件：报告目录就核对，Word、网页、PDF 就变成报告目录。"
+)
+@click.argument("paths", metavar="报告目录或文件", nargs=-1, required=True, type=take.Folder())
+@click.pass_context
+def dropped(context: click.Context, paths: tuple[Path, ...]) -> int:
+    """Check report folders; make a report folder of finished files, beside the first of them."""
+    folders = tuple(path.parent if is_part(path) else path for path in paths)
+    if all(folder.is_dir() for folder in folders):
+        code: int = context.invoke(check, paths=folders)
+    else:
+        code = context.invoke(import_, files=paths, out=_free_folder(paths))
+    return code
+
+
+def _free_folder(paths: tuple[Path, ...]) -> Path:
+    """Return the name of a new folder beside the first document, or picture, of *paths*."""
+    from reportgen.pictures import PICTURE_SUFFIXES
+
+    document = min(paths, key=lambda path: path.suffix.lower() in PICTURE_SUFFIXES)
+    names = (f"{document.stem}-报告{n if n > 1 else ''}" for n in count(1))
+    return next(place for name in names if not (place := document.with_name(name)).exists())

@@ -247,7 +247,7 @@ def _part_of(run: Run, start: int, end: int, notes: tuple[int, ...]) -> Run:
     if end - start == len(run.text):
         return replace(run, notes=notes) if notes else run
     span = run.span
-    if span and _is_literal(run):
+    if span and run.is_as_typed:
         span = Span(span.source, span.start + start, span.start + end)
     return replace(run, text=run.text[start:end], span=span, notes=notes)
 
@@ -274,7 +274,7 @@ class _SetText:
             if run.span and run.span.source == wanted.source
         ]
         # Prefer the runs whose characters are those that were typed: their offsets are exact.
-        places = [self._hit(*item, wanted) for item in found if _is_literal(item[1])]
+        places = [self._hit(*item, wanted) for item in found if item[1].is_as_typed]
         places = places or [self._hit(*item, wanted) for item in found]
         if not places and self._span and _overlap(self._span, wanted):
             places = [(0, len(self._text))]
@@ -287,18 +287,13 @@ class _SetText:
     def _hit(self, number: int, run: Run, wanted: Span) -> tuple[int, int]:
         """Return where the part of *run*, run *number*, that was typed at *wanted* stands."""
         offset, start, end = self._offsets[number], 0, len(run.text)
-        if run.span and _is_literal(run):
+        if run.span and run.is_as_typed:
             start = max(0, wanted.start - run.span.start)
             end = min(end, wanted.end - run.span.start)
         elif run.text.count(wanted.text) == 1:
             start = run.text.index(wanted.text)
             end = start + len(wanted.text)
         return offset + start, offset + end
-
-
-def _is_literal(run: Run) -> bool:
-    """Return whether the characters of *run* are exactly those that were typed."""
-    return run.span is not None and len(run.text) == run.span.end - run.span.start
 
 
 def _overlap(one: Span, other: Span) -> bool:

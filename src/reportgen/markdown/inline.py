@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.characters import LOWERED, RAISED
-from reportgen.text import Word
+from reportgen.text import Word, is_latin
 
 
 def _closed(mark: str, scripts: Iterable[int]) -> str:
@@ -280,7 +280,7 @@ def _multiplies(before: str, row: str, after: str) -> bool:
     factors = (before.isalnum() or before in _CLOSING) and (after.isalnum() or after in _OPENING)
     if row[0] != "*" or not factors:
         return False
-    latin = _is_word(before) and _is_word(after)
+    latin = is_latin(before) and is_latin(after)
     if len(row) > 1 or latin:
         return latin
     return (before in _CLOSING and after in _OPENING) or before.isdigit() or after.isdigit()
@@ -293,10 +293,6 @@ def _is_punctuation(char: str) -> bool:
 def _is_open(char: str) -> bool:
     """Whether a row of ``*`` next to ASCII punctuation may have *char* on its other side."""
     return _is_punctuation(char) or not char.isascii()
-
-
-def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def _with_emphasis(pieces: list[InlinePiece], rows: list[_Emphasis]) -> list[InlinePiece]:

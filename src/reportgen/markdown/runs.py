@@ -13,7 +13,7 @@ from reportgen.markdown.blocks import MarkdownBlock
 from reportgen.markdown.inline import InlineKind, InlinePiece
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
-from reportgen.text import Run, is_web_address
+from reportgen.text import Run, is_latin, is_web_address
 
 INDENT = "\u3000"
 _ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")
@@ -37,13 +37,9 @@ def resolve_breaks(pieces: list[InlinePiece]) -> list[InlinePiece]:
         before = resolved[-1].text[-1:] if resolved and resolved[-1].kind == InlineKind.TEXT else ""
         if piece.kind == InlineKind.SOFT and following == INDENT:
             resolved.append(replace(piece, kind=InlineKind.PARAGRAPH))
-        elif _is_word(before) and _is_word(following):
+        elif is_latin(before) and is_latin(following):
             resolved.append(replace(piece, kind=InlineKind.TEXT, text=" "))
     return resolved
-
-
-def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def make_runs(
@@ -86,7 +82,7 @@ class _Joining:
         if last is None or run.text == "\n" or not self._joins(last, run):
             self._runs.append(run)
             self._texts.append([run.text])
-            self._is_typed = _is_typed(run)
+            self._is_typed = run.is_as_typed
             return
         self._texts[-1].append(run.text)
         if last.span and run.span and last.span != run.span:
@@ -101,7 +97,7 @@ class _Joining:
             return False
         if last.span == run.span:
             return True
-        return last.span.end == run.span.start and self._is_typed and _is_typed(run)
+        return last.span.end == run.span.start and self._is_typed and run.is_as_typed
 
     def runs(self) -> tuple[Run, ...]:
         """Return the runs."""
@@ -172,10 +168,6 @@ def _run(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Ru
     return Run(piece.text, piece.bold, piece.italic, link, span)
 
 
-def _is_typed(run: Run) -> bool:
-    return run.span is not None and len(run.text) == run.span.end - run.span.start
-
-
 def cover(runs: tuple[Run, ...]) -> Span | None:
     """Return the stretch from the first to the last of *runs*; None when there are none."""
     spans = [run.span for run in runs if run.span]
@@ -190,7 +182,7 @@ def without_start(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:
         count -= lost
         if lost < len(run.text):
             span = run.span
-            if span and lost and _is_typed(run):
+            if span and lost and run.is_as_typed:
                 span = replace(span, start=span.start + lost)
             kept.append(replace(run, text=run.text[lost:], span=span))
     return tuple(kept)

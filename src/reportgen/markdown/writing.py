@@ -32,8 +32,8 @@ _BREAK = "<br>"
 _JOINT = "<!-- -->"
 """Parts the stars of emphasis from what would change their meaning; it is read as nothing."""
 _RULERS = {Align.LEFT: "---", Align.CENTER: ":-:", Align.RIGHT: "--:"}
-_LIST_MARKS = (("-", "*"), (".", ")"))
-"""The marks of a list with bullets and of one with numbers; a neighbour takes the other one."""
+_LIST_MARKERS = (("-", "*"), (".", ")"))
+"""The markers of lists with bullets and with numbers; adjacent lists take different ones."""
 _MOST_EMPHASES = 500
 """Stretches in bold or italics of one text; a text with more is written without."""
 _GOES_ON = re.compile(r"[\d、．.]")
@@ -63,24 +63,24 @@ def write_narrative(narrative: Narrative) -> str:
 
 
 def _blocks(blocks: Sequence[NarrativeBlock]) -> Iterator[str]:
-    mark = 0
+    choice = 0
     before: NarrativeBlock | None = None
     for block in blocks:
         is_next = isinstance(block, NarrativeList) and isinstance(before, NarrativeList)
-        mark = 1 - mark if is_next else 0
-        if text := _block(block, mark):
+        choice = 1 - choice if is_next else 0
+        if text := _block(block, choice):
             yield text
             before = block
 
 
-def _block(block: NarrativeBlock, mark: int) -> str:
-    """Return *block*; a list with its *mark* of two, by which it differs from its neighbour."""
+def _block(block: NarrativeBlock, choice: int) -> str:
+    """Return *block*; *choice* (0 or 1) is which of two markers a list has."""
     if isinstance(block, NarrativeParagraph):
         return _line(block.runs)
     if isinstance(block, NarrativeHeading):
         return _title(block.level, block.number, block.runs)
     if isinstance(block, NarrativeList):
-        return "\n".join(_items(block, mark))
+        return "\n".join(_items(block, choice))
     if isinstance(block, PictureGroup):
         return "\n".join(map(_picture, block.pictures))
     if isinstance(block, NarrativeTable):
@@ -96,8 +96,8 @@ def _title(level: int, number: int | None, runs: tuple[Run, ...]) -> str:
     return f"{'#' * level} {label}{_CLOSING.sub(_entity, text)}"
 
 
-def _items(items: NarrativeList, mark: int) -> Iterator[str]:
-    bullet, ending = (marks[mark] for marks in _LIST_MARKS)
+def _items(items: NarrativeList, choice: int) -> Iterator[str]:
+    bullet, ending = (markers[choice] for markers in _LIST_MARKERS)
     for number, runs in enumerate(items.items, items.start or 0):
         yield f"{bullet if items.start is None else f'{number}{ending}'} {_line(runs)}"
 

@@ -27,6 +27,7 @@ from reportgen.placeholders.pieces import (
 from reportgen.placeholders.rendered import Names, RenderedText, Segment, unrendered
 from reportgen.sandbox import MAX_STEPS, SyntaxProblem, TooMuch, reason
 from reportgen.source import MAX_CHARACTERS, SourceFile, Span
+from reportgen.text import one_line
 
 _DATA, _STOP, _VALUE, _VALUE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _DELIMITER = re.compile(f"([{_DATA}{_VALUE}])([0-9]{{1,9}}){_STOP}|{_VALUE_END}")
@@ -335,5 +336,5 @@ def too_large(place: Place, wording: str = "") -> Finding:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= 40 else f"{line[:39]}…"

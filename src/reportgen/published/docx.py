@@ -36,7 +36,7 @@ from reportgen.published.found import (
     settled,
 )
 from reportgen.published.packages import COMPOUND, check_compound, check_package
-from reportgen.text import SELECTORS
+from reportgen.text import SELECTORS, one_line
 
 FINDING_NUMBER = "FindingNumber"
 """The character style of the numbers that our drafts put beside a text."""
@@ -198,7 +198,7 @@ class _Flow:
         alt = ""
         if properties is not None:
             alt = properties.get("descr") or properties.get("title") or ""
-        yield RawPicture(name, " ".join(alt.split()), relation.target_part.blob)
+        yield RawPicture(name, one_line(alt), relation.target_part.blob)
 
 
 def _typed_marker(runs: list[RawRun]) -> tuple[str, list[RawRun]]:

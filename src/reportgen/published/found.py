@@ -25,7 +25,7 @@ from reportgen.source import (
     SourceFile,
     Span,
 )
-from reportgen.text import Run, Word, plain_text
+from reportgen.text import Run, Word, is_latin, one_line, plain_text
 
 MAX_BLOCKS = 20_000
 """Paragraphs, pictures and tables of one file; a report has some hundred."""
@@ -82,15 +82,15 @@ class FoundParagraph(Struct, frozen=True):
 
 
 class FoundPicture(Struct, frozen=True):
-    """A picture: its file name in the source, what it shows, and its bytes as they are there.
-
-    ``data`` is empty where the file only names a picture that is not at hand.
-    """
+    """A picture in the file."""
 
     name: str
+    """The file name that the source gives it."""
     alt: str
+    """What it shows, in words; empty if the file does not say."""
     place: Span
     data: bytes
+    """The bytes as they are in the file; empty if it only names a picture that is not at hand."""
 
 
 FoundBlock: TypeAlias = FoundTable | FoundParagraph | FoundPicture
@@ -126,8 +126,8 @@ class FoundFile(Struct, frozen=True):
     title: str = ""
     """The title that the file states about itself, outside of its text."""
     body: tuple[int, int] | None = None
-    """First block of the part around the tables and the first behind it, where the file has
-    such a part: on a web page everything else is frame."""
+    """The first block of the part with the tables, and the first block after it.  On a web page
+    everything outside of this part is navigation; None for files without such a part."""
     stated: Mapping[str, str] = field(default_factory=dict)
     """What our own data says by its keys: 单位, 年度 …"""
     attached: FoundFile | None = None
@@ -161,7 +161,7 @@ class FoundFile(Struct, frozen=True):
 
 
 class RawRun(Struct, frozen=True):
-    """A stretch of a paragraph before its place is known."""
+    """A stretch of a paragraph with the same markup, before its place is known."""
 
     text: str
     bold: bool = False
@@ -170,7 +170,10 @@ class RawRun(Struct, frozen=True):
 
 
 class RawParagraph(Struct, frozen=True):
-    """A paragraph before its place is known; the fields are those of :class:`FoundParagraph`."""
+    """A paragraph before its place is known.
+
+    The fields are those of :class:`FoundParagraph`.
+    """
 
     runs: Sequence[RawRun]
     level: int = 0
@@ -180,7 +183,10 @@ class RawParagraph(Struct, frozen=True):
 
 
 class RawPicture(Struct, frozen=True):
-    """A picture before its place is known."""
+    """A picture before its place is known.
+
+    The fields are those of :class:`FoundPicture`.
+    """
 
     name: str
     alt: str
@@ -188,18 +194,25 @@ class RawPicture(Struct, frozen=True):
 
 
 class RawCell(Struct, frozen=True):
-    """A cell before its place is known; ``place`` is given where the file has one for cells."""
+    """A cell before its place is known.
+
+    The other fields are those of :class:`FoundCell`.
+    """
 
     text: str
     row_span: int = 1
     column_span: int = 1
     name: str = ""
     place: SheetSpan | None = None
+    """The cell of a workbook; None for files whose cells have no addresses."""
     is_unsure: bool = False
 
 
 class RawTable(Struct, frozen=True):
-    """A table before the places of its cells are known; fields as of :class:`FoundTable`."""
+    """A table before the places of its cells are known.
+
+    The fields are those of :class:`FoundTable`.
+    """
 
     rows: Sequence[Sequence[RawCell]]
     is_guessed: bool = False
@@ -209,13 +222,12 @@ RawBlock: TypeAlias = RawParagraph | RawPicture | RawTable
 
 
 class Finder(Struct):
-    """Gathers the blocks of the file at ``path`` and the text they are made of.
-
-    ``page`` is the page the next blocks stand on, 0 where the format knows no pages.
-    """
+    """Collects the blocks of a file and the text of which they are stretches."""
 
     path: str
+    """The name of the file in messages."""
     page: int = 0
+    """The number of the page on which the next blocks are; 0 if the format has no pages."""
     _texts: list[str] = field(default_factory=list)
     _size: int = 0
     _parts: list[FilePart] = field(default_factory=list)
@@ -231,9 +243,9 @@ class Finder(Struct):
         return len(self._blocks)
 
     def add(self, block: RawBlock) -> None:
-        """Add *block*; a paragraph without a character or a table without a cell is none.
+        """Add *block*, unless it is a paragraph without characters or a table without cells.
 
-        Raises TooMuchError when the file holds more than any report would.
+        Raises TooMuchError if the file holds more than any report does.
         """
         if isinstance(block, RawTable):
             self._cells += sum(map(len, block.rows))
@@ -331,15 +343,11 @@ def joined_lines(lines: Iterable[str]) -> str:
     """
     text = ""
     for line in lines:
-        line = " ".join(line.split())
-        if text and line and _is_plain(text[-1]) and _is_plain(line[0]):
+        line = one_line(line)
+        if text and line and is_latin(text[-1]) and is_latin(line[0]):
             text += " "
         text += line
     return text
-
-
-def _is_plain(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 _LONGEST_CELL = 400

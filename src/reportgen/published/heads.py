@@ -19,37 +19,38 @@ from reportgen.styles import CellRole
 
 
 class ColumnHead(Struct):
-    """A head of a table and the heads below it; a ``leaf`` is the head of one column of values."""
+    """A column head of a table."""
 
     label: str
     below: list[ColumnHead] = field(default_factory=list)
+    """The heads into which it is divided; empty for the head of a single column."""
     leaf: GridCell | None = None
+    """A value cell of its column, if it is the head of a single column."""
 
 
 class ColumnOrder(Struct, frozen=True):
-    """What the heads say of the columns of a row.
-
-    ``places[i]`` is where the number of the row's i-th cell stands among its values.  ``is_sure``
-    says that each column was named; otherwise the official order was taken for granted.
-    """
+    """The order of the columns of a row, as the heads above it say."""
 
     places: tuple[int, ...]
+    """For each cell of the row, in the order of the form, the position of its number in the
+    file."""
     is_sure: bool = True
+    """Whether each column has a head; otherwise the official order is assumed."""
     has_others: bool = False
     """Whether the heads name columns that the form does not know."""
 
     @property
     def is_official(self) -> bool:
-        """Whether the columns stand as the form has them."""
+        """Whether the columns are in the order of the form."""
         return self.places == tuple(range(len(self.places)))
 
 
 def column_order(
     wanted: WantedRow, tree: Sequence[ColumnHead], heads: Sequence[FoundRow]
 ) -> ColumnOrder | None:
-    """Return the order of the columns of *wanted* below the rows *heads*, None when it is unclear.
+    """Return the order of the columns of *wanted* below the rows *heads*; None if it is unclear.
 
-    *tree* are the official heads.  Without any of them in sight the official order is taken.
+    *tree* are the official heads.  If *heads* have none of them, the official order is assumed.
     """
     known = _labels(tree)
     named = [list(_known(row, known)) for row in heads]

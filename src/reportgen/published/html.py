@@ -35,6 +35,7 @@ from reportgen.published.found import (
     settled,
 )
 from reportgen.published.text import cut_out_pictures, decode, find_picture
+from reportgen.text import one_line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -237,7 +238,7 @@ class _Walk:
         if _is_unseen(tag, attributes, style) and not self._is_shown_by_script(node):
             return False
         if tag in _STRUCK or _STRUCK_THROUGH.search(style):
-            if text := " ".join(node.text().split()):
+            if text := one_line(node.text()):
                 self.struck.append(text)
             return False
         if tag == "br":

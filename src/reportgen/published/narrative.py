@@ -57,15 +57,14 @@ Item: TypeAlias = FoundParagraph | FoundTable | PictureGroup
 
 
 class Narrator(Struct):
-    """Makes narratives of blocks; ``pictures`` are those shown, by the target they are given.
-
-    ``top_level`` is what the file calls the level of the sections' titles, 0 when it does not.
-    """
+    """Converts the blocks of a file to blocks of a narrative."""
 
     top_level: int = 0
+    """The level that the file gives the titles of the sections; 0 if it gives none."""
     pictures: dict[str, FoundPicture] = field(default_factory=dict)
+    """The pictures of the narrative by the paths that its blocks name."""
     _taken: set[str] = field(default_factory=set)
-    """The targets given so far, whatever their case: Windows takes them for one."""
+    """The paths given so far in lower case, because Windows does not distinguish case."""
 
     def blocks(self, found: Sequence[FoundBlock]) -> Iterator[NarrativeBlock]:
         """Yield *found* as blocks of a narrative."""
@@ -112,7 +111,7 @@ class Narrator(Struct):
             )
 
     def _target(self, picture: FoundPicture, caption: str) -> str:
-        """Return what the narrative calls *picture*: a name of its own that tells what it shows."""
+        """Return a path for *picture* that no other has and that says what it shows."""
         own = PurePosixPath(_NO_NAME.sub("", picture.name).strip(". "))
         kind = image_kind(picture.data)
         suffix = SUFFIXES[kind] if kind else own.suffix[:_LONGEST_SUFFIX]
@@ -208,7 +207,7 @@ def plain_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 
 
 def cut_runs(runs: tuple[Run, ...], start: int, end: int | None = None) -> tuple[Run, ...]:
-    """Return the runs of characters *start* up to *end* of *runs*."""
+    """Return the characters from *start* to *end* of *runs* as runs."""
     kept, place = [], 0
     for run in runs:
         first = max(0, start - place)
@@ -220,7 +219,10 @@ def cut_runs(runs: tuple[Run, ...], start: int, end: int | None = None) -> tuple
 
 
 def _piece(run: Run, start: int, end: int) -> Run:
-    """Return characters *start* up to *end* of *run*; a piece of a value stands for all of it."""
+    """Return the characters from *start* to *end* of *run*.
+
+    A piece of a placeholder's value has the position of the whole placeholder.
+    """
     span = run.span
     if span and span.end - span.start == len(run.text):
         span = span.source.span(span.start + start, span.start + end)

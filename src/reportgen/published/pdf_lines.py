@@ -1,7 +1,7 @@
 """The characters of a page → lines; lines, tables and pictures of all pages → blocks.
 
-A PDF knows neither.  A paragraph goes on while its lines are full and the next is not indented,
-over the end of a page as well.
+A PDF has neither lines nor paragraphs.  A paragraph continues, also on the next page, as long as
+its lines are full and the next line is not indented.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from reportgen.published.found import (
     RawParagraph,
     RawRun,
 )
+from reportgen.text import is_latin
 
 _SAME_LINE = 0.5
 """Characters whose middles are less than this share of their size apart share a line."""
@@ -47,7 +48,7 @@ _PAGE_NUMBER = re.compile(
 
 
 class PageLine(Struct, frozen=True):
-    """A line of a page: where it stands, in points from the top left, and its text."""
+    """A line of text on a page; lengths in points from the upper left corner."""
 
     page: int
     left: float
@@ -116,7 +117,7 @@ def _text(chars: Sequence[Mapping[str, Any]]) -> str:
             if shown == before["text"] and abs(char["x0"] - before["x0"]) < 0.1 * char["size"]:
                 continue  # drawn twice to look bold
             gap = char["x0"] - before["x1"]
-            if gap > _WORD_GAP * char["size"] and _is_latin(text[-1:]) and _is_latin(shown[:1]):
+            if gap > _WORD_GAP * char["size"] and is_latin(text[-1:]) and is_latin(shown[:1]):
                 text += " "
         text += shown.translate(level)
         before = before if level else char
@@ -138,10 +139,6 @@ def _shown(char: str) -> str:
     if char and ("\u2e80" <= char[0] <= "\u2fdf" or "\uf900" <= char[0] <= "\ufaff"):
         return unicodedata.normalize("NFKC", char)
     return char
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def without_margins(lines: Sequence[PageLine], sizes: Mapping[int, PageSize]) -> list[PageLine]:
@@ -204,7 +201,7 @@ def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, s
                 yield start.page, text
             start, text = line, line.text
         else:
-            needs_blank = _is_latin(text[-1:]) and _is_latin(line.text[:1])
+            needs_blank = is_latin(text[-1:]) and is_latin(line.text[:1])
             text += " " * needs_blank + line.text
         before = line
     if start is not None:
@@ -212,21 +209,26 @@ def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, s
 
 
 class PlacedBlock(Struct, frozen=True):
-    """A table or picture with its page and the distance of its top from that of the page."""
+    """A table or picture on a page."""
 
     page: int
     top: float
+    """The distance of its upper edge from that of the page, in points."""
     block: RawBlock
 
 
 class PageContents(Struct, frozen=True):
-    """What stands on a page; ``is_scan`` says that it is a picture, and nothing else."""
+    """The content of a page."""
 
     number: int
+    """The number of the page, counted from 1."""
     size: PageSize
     lines: list[PageLine]
+    """The lines outside of tables."""
     placed: list[PlacedBlock]
+    """The tables and pictures."""
     is_scan: bool = False
+    """Whether the page is a picture without text."""
 
 
 _Item: TypeAlias = PageLine | PlacedBlock

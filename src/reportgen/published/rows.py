@@ -37,15 +37,16 @@ _NUMBER = re.compile(r"[+\-−]?\d[\d,.\s]*(?:[十百千万亿]*元)?")
 
 
 class FoundRow(Struct, frozen=True, dict=True):
-    """A row of a file: its labels, and the cells behind the last of them.
-
-    ``table`` counts the tables of the file, ``row`` the rows of that table, both from 0.
-    """
+    """A row of a table in a file."""
 
     table: int
+    """The number of the table in the file, counted from 0."""
     row: int
+    """The number of the row in the table, counted from 0."""
     labels: tuple[FoundCell, ...]
+    """The cells up to the last label."""
     values: tuple[FoundCell, ...]
+    """The cells after the last label."""
     is_guessed: bool = False
     """Whether its texts were recognised in a picture."""
 
@@ -61,23 +62,24 @@ class FoundRow(Struct, frozen=True, dict=True):
 
 
 class WantedRow(Struct, frozen=True):
-    """A row of a form that holds numbers.
-
-    ``names`` are the wordings its own label may have, as :func:`label_key` has them, empty
-    for a row without a label; ``group`` is the label of the rows it belongs to.
-    """
+    """A row of a form that holds numbers."""
 
     names: tuple[str, ...]
+    """The wordings of its label, as :func:`label_key` returns them; empty for a row without a
+    label."""
     group: str
+    """The label of the rows to which it belongs; empty if it belongs to none."""
     cells: tuple[GridCell, ...]
+    """The cells with numbers, from left to right."""
 
 
 class Match(Struct, frozen=True):
-    """A wanted row and the row found for it; ``likeness`` of the labels is 1 when they agree."""
+    """A row of the form and the row of the file that was found for it."""
 
     wanted: WantedRow
     found: FoundRow
     likeness: float
+    """How similar their labels are, from 0 to 1; 1 if they are equal."""
 
 
 def found_rows(
@@ -243,12 +245,13 @@ class How(Enum):
 
 
 class Settled(Struct, frozen=True):
-    """The text of each cell of a row, with the cell it came from; none when it is unclear."""
+    """Which text belongs to which cell of a row."""
 
     cells: tuple[FoundCell, ...]
+    """The cell of the file for each cell of the row; empty if this is unclear."""
     how: How
     balances: bool = True
-    """False when the numbers, as they stand in their places, do not fit the row's identities."""
+    """Whether the numbers, in their places, satisfy the identities of the row."""
 
 
 def settle(

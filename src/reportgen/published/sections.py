@@ -41,15 +41,16 @@ Blocks: TypeAlias = Sequence[FoundBlock]
 
 
 class PublishedText(Struct, frozen=True):
-    """The text of a report; ``pictures`` are those it shows, by the target its blocks name."""
+    """The text of a report."""
 
     head: ReportHead
     narrative: Narrative
     pictures: Mapping[str, FoundPicture] = field(default_factory=dict)
+    """The pictures of the narrative by the paths that its blocks name."""
     before: Blocks = ()
-    """What stands above the text and is no part of it: the title, and what stands above that."""
+    """The blocks before the text: the title, and everything above it."""
     after: Blocks = ()
-    """What stands below it: the 落款."""
+    """The blocks after the text: the 落款."""
 
 
 def read_text_of(
@@ -86,11 +87,14 @@ def read_text_of(
 
 
 class _Frame(Struct, frozen=True):
-    """The blocks of a report without what follows it, and where its parts begin among them."""
+    """The blocks of a report, and the positions at which its parts begin."""
 
     blocks: Blocks
+    """The blocks from the first of the file to the last before the 落款."""
     opening: int
+    """The position of the first block after the title."""
     starts: Sequence[int]
+    """The positions of the titles of the sections."""
     head: ReportHead
     after: Blocks
     """The 落款."""

@@ -37,6 +37,7 @@ from reportgen.spreadsheets import (
     read_xls,
     show_number,
 )
+from reportgen.text import one_line
 
 MAX_BOOK = 20_000_000
 MAX_OLD_BOOK = 8_000_000
@@ -184,7 +185,7 @@ def _text(cell: SheetCell) -> tuple[str, bool]:
     if cell.kind == SheetCellKind.FORMULA:
         return _NOT_COMPUTED, True
     if cell.kind != SheetCellKind.NUMBER:
-        return " ".join(cell.text.split()), cell.kind == SheetCellKind.ERROR
+        return one_line(cell.text), cell.kind == SheetCellKind.ERROR
     number = abs(Decimal(cell.text))
     shown = show_number(Decimal(cell.text), cell.number_format)
     unit = shown.behind.strip(" ()（）")

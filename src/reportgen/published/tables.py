@@ -41,14 +41,16 @@ NO_NOTES: Mapping[int, frozenset[str]] = {}
 
 
 class ReadTables(Struct, frozen=True):
-    """The numbers of ``form`` found in a file; ``share`` is how many of its rows were found."""
+    """The numbers of a form that were found in a file."""
 
     form: Form
     cells: Mapping[CellPath, Quantity]
     findings: tuple[Finding, ...]
+    """What was guessed, is missing, occurs twice or was left over."""
     share: float
+    """The share of the form's rows that were found, from 0 to 1."""
     used: frozenset[int]
-    """The tables of the file that belong to the form, counted from 0."""
+    """The numbers of the tables in the file that belong to the form, counted from 0."""
 
 
 def read_tables(

@@ -36,11 +36,13 @@ OFFICIAL = 0.5
 
 
 class WordText(Struct, frozen=True):
-    """The narrative of a Word document; ``pictures`` are those it shows, by target."""
+    """The narrative of a Word document."""
 
     narrative: Narrative
     pictures: Mapping[str, bytes]
+    """The pictures of the narrative by the paths that its blocks name."""
     findings: tuple[Finding, ...]
+    """What is wrong with the document."""
 
 
 def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> WordText:
@@ -70,15 +72,15 @@ def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> 
 
 
 class _Slot(Struct, frozen=True):
-    """A stretch of the source, its line feed included, that is one paragraph, picture or cell.
-
-    ``end`` is where its line feed stands; ``cell`` is row and column of a cell.
-    """
+    """A stretch of the source that is one paragraph, picture or cell."""
 
     start: int
     end: int
+    """The offset of the line feed that ends it."""
     block: int
+    """The position of its block in the document."""
     cell: tuple[int, int] | None
+    """Row and column of a cell; None for other blocks."""
     runs: tuple[Run, ...]
 
 

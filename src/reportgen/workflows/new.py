@@ -37,6 +37,7 @@ from reportgen.located import yaml_scalar
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
+from reportgen.text import one_line
 from reportgen.writers.form_workbook import fill_workbook
 
 OWN_FOLDERS = frozenset({"templates", "fonts"})
@@ -309,8 +310,8 @@ class Scaffold(Struct, frozen=True):
 def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
     """Return ``report.yaml``; EnvironmentProblem when its template is wrong."""
     names = {
-        "内容": _one_line(form.subject),
-        "依据": _one_line(form.basis),
+        "内容": one_line(form.subject),
+        "依据": one_line(form.basis),
         "报告": scaffold.report,
         "单位": scaffold.organ,
         "年度": scaffold.year or "",
@@ -330,7 +331,7 @@ def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
 def narrative_text(form: Form, library: Library) -> str:
     """Return the narrative of a form without one of its own: its headings, and where to write."""
     sections = [
-        {"标题": _one_line(spec.title), "表": spec.table or "", "要有文字": spec.text_required}
+        {"标题": one_line(spec.title), "表": spec.table or "", "要有文字": spec.text_required}
         for spec in form.sections
     ]
     return _rendered(NARRATIVE_TEMPLATE, form, library, {"各节": sections})
@@ -352,14 +353,10 @@ def _quoted(text: object, quoted: bool = True) -> str:
     return yaml_scalar(str(text), quoted=quoted)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _table(grid: TableGrid, form: Form, cells: Cells) -> dict[str, object]:
     typed = [c for c in grid.value_cells() if c.path not in form.totals or c.path in cells]
     rows = list(_rows(typed, cells))
-    return {"标题": _one_line(grid.title), "键": grid.key, "各行": rows}
+    return {"标题": one_line(grid.title), "键": grid.key, "各行": rows}
 
 
 def _rows(typed: list[GridCell], known: Cells) -> Iterator[dict[str, object]]:

@@ -12,7 +12,7 @@ from reportgen import cli
 from reportgen.batch.plan import plan_batch, remarks_about
 from reportgen.batch.unit import Outcome, build_unit
 from reportgen.units import Roll
-from tests.unit.batch.test_batch import DATA, make_report
+from tests.unit.batch.folders import DATA, make_report
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 

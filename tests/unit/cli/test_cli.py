@@ -11,7 +11,7 @@ from shutil import copytree
 import pytest
 
 from reportgen import __version__, cli
-from reportgen.cli import preview, program, run
+from reportgen.cli import program, run
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 BROKEN = SAMPLES / "broken-2024"
@@ -75,19 +75,6 @@ def test_a_rule_that_is_none_is_wrong_usage(
     assert run(["check", str(BROKEN), option, "T3O3,T301,NOSUCH"]) == cli.USAGE
     said = "错误：没有这样的规则：NOSUCH、T3O3\n处理：“T3O3”是否应为 T303？\n"
     assert capsys.readouterr() == ("", said)
-
-
-def test_a_preview_is_opened_unless_told_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(preview, "open_for_user", opened.append)
-    words = ["preview", str(SOUND), "-o", str(tmp_path)]
-    assert run([*words, "--no-open"]) == cli.FINE
-    assert opened == []
-    assert run(words) == cli.FINE
-    assert opened == [str(path) for path in tmp_path.glob("*.pdf")]
-    capsys.readouterr()
 
 
 def broken_off(**_: object) -> int:

@@ -16,7 +16,9 @@ from unittest.mock import Mock
 import pytest
 
 from reportgen.cli import console, run
+from reportgen.cli.console import LAUNCHER, remember_launcher
 from reportgen.files import NO_CACHE
+from reportgen.launchers import REMEMBERED
 
 BROKEN = Path(__file__).parents[3] / "samples" / "broken-2024"
 
@@ -199,3 +201,28 @@ def test_the_key_is_made_once_and_is_the_users_alone(
 def test_without_a_cache_no_key_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "user_cache", lambda: NO_CACHE)
     assert console.own_key() != console.own_key()
+
+
+def test_the_launcher_of_a_bundle_is_remembered_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    kept = tmp_path / "reportgen" / REMEMBERED
+    remember_launcher()
+    assert not kept.exists()
+    monkeypatch.setenv(LAUNCHER, "/opt/年报 程序/reportgen")
+    remember_launcher()
+    written = kept.stat().st_mtime_ns
+    remember_launcher()
+    assert kept.read_text(encoding="utf-8") == "/opt/年报 程序/reportgen\n"
+    assert kept.stat().st_mtime_ns == written
+
+
+def test_a_launcher_that_cannot_be_kept_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reportgen").write_text("a file in the place of the folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv(LAUNCHER, "/opt/reportgen")
+    remember_launcher()
+    assert (tmp_path / "reportgen").read_text() == "a file in the place of the folder"

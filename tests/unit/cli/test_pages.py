@@ -20,10 +20,11 @@ ENGLISH = re.compile(
 
 def page_of(name: str = "") -> str:
     """Return the help page of the command *name*, without one that of the program."""
-    context = Context(program, info_name="reportgen")
+    context = Context(program, info_name="reportgen", **program.context_settings)
     if not name:
         return context.get_help()
-    return Context(program.commands[name], info_name=name, parent=context).get_help()
+    command = program.commands[name]
+    return Context(command, info_name=name, parent=context, **command.context_settings).get_help()
 
 
 def written(text: str, width: int) -> list[str]:

@@ -7,14 +7,11 @@ Totals that were left out are computed.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from msgspec.structs import fields
 
-from reportgen.files import resource_folder
-from reportgen.forms.form import Edition, Form, complete_cells, find_section, match_sections
+from reportgen.forms.form import Form, complete_cells, find_section, match_sections
 from reportgen.forms.library import Library
 from reportgen.model.report import CellPath, Narrative, Quantity
 from reportgen.problems import EnvironmentProblem
@@ -29,22 +26,7 @@ from tests.builders import (
     section,
     zeros,
 )
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    """Return a copy of the shipped templates that a test may spoil."""
-    return Path(shutil.copytree(resource_folder("templates"), tmp_path / "templates"))
-
-
-def load(own: Path, form: str = "2021") -> Form:
-    return Library((own,)).load("disclosure", form)
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+from tests.unit.forms.changed import edit, load
 
 
 def test_shipped_forms_are_found_by_the_name_of_the_report() -> None:
@@ -60,13 +42,6 @@ def test_shipped_forms_are_found_by_the_name_of_the_report() -> None:
 )  # fmt: skip
 def test_each_year_has_its_form(form: str, year: int, in_force: bool) -> None:
     assert FORMS[form].in_force(year) is in_force
-
-
-def test_editions_say_of_each_form_what_the_form_says() -> None:
-    names = [field.name for field in fields(Edition)]
-    assert [[getattr(item, name) for name in names] for item in LIBRARY.editions("disclosure")] == [
-        [getattr(form, name) for name in names] for form in LIBRARY.forms("disclosure")
-    ]
 
 
 def test_years_in_force_are_shown_in_words() -> None:
@@ -119,80 +94,6 @@ def test_section_is_found_by_every_official_wording_with_any_numbering(title: st
 
 def test_title_of_no_section_finds_none() -> None:
     assert find_section(FORMS["2021"], "需要报告的事项") is None
-
-
-def test_rule_of_the_form_replaces_a_shared_one(own: Path) -> None:
-    path = own / "disclosure" / "2021" / "checks.yaml"
-    path.write_text("checks: [{code: N401, slug: own, title: 本版式自己的}]\n", encoding="utf-8")
-    rule = load(own).rule("N401")
-    assert rule is not None
-    assert rule.title == "本版式自己的"
-
-
-def test_single_file_can_be_overridden(tmp_path: Path) -> None:
-    path = tmp_path / "disclosure" / "2021" / "tables" / "disputes.yaml"
-    path.parent.mkdir(parents=True)
-    shipped = resource_folder("templates") / "disclosure" / "2021" / "tables" / "disputes.yaml"
-    text = shipped.read_text(encoding="utf-8")
-    path.write_text(text.replace("title: ", "title: 本局的"), encoding="utf-8")
-    form = Library((tmp_path, *LIBRARY.roots)).load("disclosure", "2021")
-    assert form.tables["disputes"].title.startswith("本局的")
-    assert form.tables["requests"] == FORMS["2021"].tables["requests"]
-
-
-def test_new_kind_of_report_is_a_new_folder(own: Path) -> None:
-    shutil.copytree(own / "disclosure", own / "safety")
-    (own / "safety" / "report.yaml").write_text("name: 安全生产年度报告\n", encoding="utf-8")
-    library = Library((own,))
-    assert library.report_kinds()["安全生产年度报告"] == "safety"
-    assert library.load("safety", "2021").report == "safety"
-
-
-def test_folder_that_is_no_report_is_passed_over(own: Path) -> None:
-    (own / "notes").mkdir()
-    (own / "disclosure" / "drafts").mkdir()
-    library = Library((own, own / "absent"))
-    assert list(library.report_kinds().values()) == ["disclosure"]
-    assert library.form_ids("disclosure") == ["2019", "2021"]
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "says"),
-    [
-        ("form.yaml", "basis:", "grounds:", "basis"),
-        ("form.yaml", "in_force: {from: 2021}", "in_force: 2021", "form.yaml"),
-        ("form.yaml", "in_force: {from: 2021}", "in_force: [from]", "form.yaml"),
-        ("form.yaml", "table: proactive", "table: absent", "absent.yaml"),
-        ("form.yaml", "sections:", "sections: [甲]\nold:", "form.yaml"),
-        ("tables/disputes.yaml", "header_rows: 3", "header_rows: 三", "disputes.yaml"),
-        ("tables/disputes.yaml", "header_rows: 3", "styles: {stub: 无}", "无"),
-        ("style.yaml", "lines: 22", "lines: 0", "style.yaml"),
-        ("checks.yaml", "code: N301", "kod: N301", "checks.yaml"),
-        ("../checks.yaml", "申请/{行}/总计 =", "申请/{行}/合计 =", "申请/本年新收/合计"),
-        ("../checks.yaml", "checks:", "checks: [T301]\nold:", "T301"),
-    ],
-)
-def test_wrong_template_is_an_environment_problem_that_names_the_place(
-    own: Path, file: str, old: str, new: str, says: str
-) -> None:
-    edit(own / "disclosure" / "2021" / file, old, new)
-    if says == "无":  # a style only shows once a cell uses it
-        edit(own / "disclosure" / "2021" / file, "label: 行政复议", "role: stub, label: 行政复议")
-    with pytest.raises(EnvironmentProblem, match=says):
-        load(own)
-
-
-@pytest.mark.parametrize("text", ["- 甲\n", "title: 报告\n", "甲: [\n"])
-def test_wrong_report_file_is_an_environment_problem(own: Path, text: str) -> None:
-    (own / "disclosure" / "report.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(EnvironmentProblem, match=r"report\.yaml"):
-        Library((own,)).report_kinds()
-
-
-def test_form_without_skeleton_is_an_environment_problem(own: Path) -> None:
-    (own / "disclosure" / "2021" / "report.md.j2").unlink()
-    with pytest.raises(EnvironmentProblem, match=r"report\.md\.j2"):
-        load(own)
 
 
 def test_unknown_form_is_an_environment_problem() -> None:

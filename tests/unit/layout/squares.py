@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from reportgen.diagnostics import Severity
 from reportgen.document.nodes import (
     Block,
     Cell,
@@ -17,9 +20,10 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
+from reportgen.findings_text import ShownFinding
 from reportgen.fonts.faces import Face, FontSet
 from reportgen.forms.numbers import is_number_with_unit
-from reportgen.layout.items import Page, Pagination, TextRun
+from reportgen.layout.items import Page, Pagination, RuleLine, TextRun
 from reportgen.pictures import PictureKind
 from reportgen.styles import LATIN_ROLE, CellRole, Style, StyleSheet
 from reportgen.text import Run
@@ -142,3 +146,61 @@ def body_line(page: Page, run: TextRun, style: Style | None = None) -> float:
 def lines_on(page: Page) -> list[float]:
     """Return the base lines of the content of *page*, each once, downwards."""
     return sorted({round(run.y, 2) for run in content_on(page)})
+
+
+def rules_on(page: Page) -> list[RuleLine]:
+    """Return the rules of *page*."""
+    return [item for item in page.items if isinstance(item, RuleLine)]
+
+
+def headers_on(page: Page) -> list[str]:
+    """Return the texts of the repeated heads of *page*."""
+    return [run.text for run in runs_on(page) if run.artifact == "header"]
+
+
+def spanned_table(label: str, span: int, rows: int) -> Table:
+    """Return a header row, one row, *span* rows with one label beside them, then the rest."""
+    cells = [[cell(0, 0, "项目", "header"), cell(0, 1, "数量", "header")]]
+    cells.append([cell(1, 0, "新收", "stub"), cell(1, 1, "9")])
+    cells.append([cell(2, 0, label, "stub", row_span=span), cell(2, 1, "甲")])
+    cells.extend([cell(row, 1, "乙")] for row in range(3, 2 + span))
+    cells.extend([cell(r, 0, "末", "stub"), cell(r, 1, "0")] for r in range(2 + span, rows))
+    return table(cells, 2, header_rows=1)
+
+
+def wide_table(rows: int, header_rows: int = 1) -> Table:
+    """Return a table that lies across the page."""
+    return replace(plain_table(rows, header_rows), landscape=True)
+
+
+def directions(*pages: Page) -> list[bool]:
+    """Return for each of *pages* whether it is landscape."""
+    return [page.landscape for page in pages]
+
+
+FINDINGS = (
+    ShownFinding(Severity.ERROR, "错误", "T301", "不符", "report.yaml:1:1", number=1),
+    ShownFinding(Severity.WARNING, "警告", "N303", "缺少", "正文.md:1:1", number=2),
+)
+
+
+def draft(*blocks: Block) -> Document:
+    """Return a draft of *blocks* with two findings."""
+    return replace(make_document(*blocks, stamp="未定稿"), findings=FINDINGS)
+
+
+def lay(*blocks: Block) -> Pagination:
+    """Return the pages of a draft of *blocks*."""
+    return paginate(draft(*blocks), FONTS)
+
+
+def text(*pieces: tuple[str, tuple[int, ...]]) -> Paragraph:
+    """Return a paragraph of *pieces*: text, and the numbers of the findings about it."""
+    return Paragraph("body", tuple(Run(piece, notes=notes) for piece, notes in pieces))
+
+
+def flagged(table: Table, row: int, column: int, notes: tuple[int, ...]) -> Table:
+    """Return *table* with the findings numbered *notes* about one cell."""
+    rows = [list(cells) for cells in table.rows]
+    rows[row][column] = replace(rows[row][column], notes=notes)
+    return replace(table, rows=tuple(map(tuple, rows)))

@@ -9,24 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Severity
 from reportgen.document.nodes import (
     Block,
-    Document,
     FigureGroup,
-    Heading,
     ItemList,
     ListItem,
     Paragraph,
-    Table,
     walk_text,
 )
-from reportgen.findings_text import ShownFinding
 from reportgen.fonts import CENTRE
 from reportgen.layout.items import Fill, Image, Page, Pagination, RuleLine, TextRun, TurnedText
 from reportgen.styles import mm
 from reportgen.text import Run
-from reportgen.writers.dump import dump_document, dump_pages
+from reportgen.writers.dump import dump_pages
 from tests.builders import paginate
 from tests.unit.layout.squares import (
     FONTS,
@@ -36,9 +31,12 @@ from tests.unit.layout.squares import (
     all_content,
     body_line,
     content_on,
+    directions,
     figure,
+    flagged,
     group,
     heading,
+    lay,
     lay_out,
     lines_of_text,
     lines_on,
@@ -47,11 +45,9 @@ from tests.unit.layout.squares import (
     plain_table,
     runs_on,
     signature,
+    text,
+    wide_table,
 )
-
-
-def lines_of(page: Page, node: Paragraph) -> int:
-    return len({run.y for run in content_on(page) if run.node is node})
 
 
 def artifacts(page: Page, kind: str) -> list[TextRun]:
@@ -70,66 +66,6 @@ def test_body_text_is_centred_in_the_lines_of_the_grid() -> None:
     assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 1, 2])
 
 
-def test_title_has_one_blank_line_below_it() -> None:
-    title, text = heading("题", 0), lines_of_text(1)
-    page = lay_out(title, text).pages[0]
-    title_lines = round(SHEET["title"].line_pitch / PITCH)
-    run = next(run for run in content_on(page) if run.node is text)
-    assert body_line(page, run) == pytest.approx(title_lines + 1)
-
-
-def test_heading_is_never_last_on_a_page() -> None:
-    for filled in range(16, 24):
-        head, text = heading("一、标题"), lines_of_text(5)
-        result = lay_out(lines_of_text(filled), head, text)
-        page = next(p for p in result.pages if any(r.node is head for r in content_on(p)))
-        assert lines_of(page, text) >= 2, filled
-
-
-def test_heading_stays_with_the_first_rows_of_a_table() -> None:
-    for filled in range(15, 23):
-        head = heading("一、标题")
-        result = lay_out(lines_of_text(filled), head, plain_table(30, header_rows=2))
-        page = next(p for p in result.pages if any(r.node is head for r in content_on(p)))
-        assert any(run.text == "值020" for run in content_on(page)), filled
-
-
-def test_heading_stays_with_the_picture_below_it() -> None:
-    head = heading("一、标题")
-    result = lay_out(lines_of_text(15), head, group(figure(600, 500)))
-    page = result.pages[1]
-    assert content_on(page)[0].node is head
-    assert any(isinstance(item, Image) for item in page.items)
-
-
-def test_paragraph_keeps_two_lines_on_each_side() -> None:
-    for filled in range(15, 23):
-        for count in range(2, 9):
-            text = lines_of_text(count)
-            result = lay_out(lines_of_text(filled), text)
-            parts = [lines_of(page, text) for page in result.pages]
-            assert all(part >= 2 for part in parts if part), (filled, count)
-            assert sum(parts) == count
-
-
-def test_date_is_never_alone() -> None:
-    for filled in range(14, 24):
-        result = lay_out(lines_of_text(filled), signature("某某市人民政府办公室", "2025年1月20日"))
-        last = lines_on(result.pages[-1])
-        assert len(last) >= 4, filled
-
-
-def test_two_lines_of_short_paragraphs_go_with_the_signature() -> None:
-    short = [paragraph(f"第{i:02}段") for i in range(20)]
-    result = lay_out(*short, signature("某某市人民政府办公室", "2025年1月20日"))
-    assert [run.text for run in content_on(result.pages[-1])[:2]] == ["第18段", "第19段"]
-
-
-def test_signature_follows_a_blank_line() -> None:
-    page = lay_out(lines_of_text(2), signature("机关名称机关名称", "日期")).pages[0]
-    assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 1, 3, 4])
-
-
 def test_date_begins_two_characters_right_of_the_organ() -> None:
     page = lay_out(lines_of_text(2), signature("机" * 12, "2" * 10)).pages[0]
     organ, date = content_on(page)[-2:]
@@ -144,13 +80,6 @@ def test_a_date_longer_than_the_organ_ends_two_characters_before_the_edge() -> N
     pitch = SHEET["signature"].pitch
     assert date.x + date.width == pytest.approx(PAGE.left + PAGE.text_width - 2 * pitch, abs=1)
     assert date.x - organ.x == pytest.approx(2 * pitch)
-
-
-def test_text_below_a_table_returns_to_the_grid() -> None:
-    text = lines_of_text(1)
-    page = lay_out(lines_of_text(2), plain_table(3), text).pages[0]
-    run = next(run for run in content_on(page) if run.node is text)
-    assert body_line(page, run) == pytest.approx(round(body_line(page, run)))
 
 
 def test_list_marker_belongs_to_the_item_and_text_to_its_paragraph() -> None:
@@ -225,11 +154,6 @@ def test_emphasis_links_and_colour_reach_the_runs() -> None:
     assert link.link == "https://a.example"
 
 
-def test_empty_paragraph_takes_one_blank_line() -> None:
-    page = lay_out(lines_of_text(1), paragraph(""), lines_of_text(1)).pages[0]
-    assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 2])
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("段题表图"), st.integers(1, 30)), max_size=12))
 def test_whatever_the_blocks_all_is_shown_once_in_order_and_on_the_page(
@@ -261,46 +185,12 @@ def test_empty_document_has_no_pages() -> None:
     assert lay_out().pages == ()
 
 
-def test_dump_gives_one_line_per_item_rounded_to_a_tenth() -> None:
-    head, text = heading("一、标题"), lines_of_text(2)
-    lines = dump_pages(lay_out(head, text)).splitlines()
-    assert lines[0] == "p1 page 595.3 x 841.9"
-    assert lines[1] == "p1 heading1 111.0 125.5 w=63.2 square 16.0 「一、标题」"
-    assert lines[2].startswith("p1 text 111.0 154.4 w=410.6 square 16.0 「字")
-    assert lines[-1] == "destination p1 y=104.9 1 一、标题"
-
-
-def test_dump_of_a_document_shows_its_markup() -> None:
-    runs = (Run("粗", bold=True), Run("\n"), Run("链", link="https://a.example"))
-    lines = dump_document(make_document(heading("题", 0), Paragraph("body", runs))).splitlines()
-    assert lines[1:] == [
-        "heading 0 title #h-题 题",
-        "paragraph body **粗**⏎[链](https://a.example)",
-    ]
-
-
-def wide_table(rows: int, header_rows: int = 1) -> Table:
-    return replace(plain_table(rows, header_rows), landscape=True)
-
-
-def directions(*pages: Page) -> list[bool]:
-    return [page.landscape for page in pages]
-
-
 def number_on(page: Page) -> list[TurnedText]:
     return [
         item
         for item in page.items
         if isinstance(item, TurnedText) and item.run.artifact == "footer"
     ]
-
-
-def test_a_landscape_table_has_pages_of_its_own() -> None:
-    before, after = lines_of_text(3), lines_of_text(3)
-    pages = lay_out(before, wide_table(3), after).pages
-    assert directions(*pages) == [False, True, False]
-    assert {run.node for run in content_on(pages[0])} == {before}
-    assert {run.node for run in content_on(pages[2])} == {after}
 
 
 def test_a_landscape_page_is_the_sheet_turned() -> None:
@@ -329,42 +219,6 @@ def test_it_goes_on_over_landscape_pages_under_its_repeated_head() -> None:
         assert all(run.y < PAGE.left + PAGE.text_width for run in content_on(page))
 
 
-def test_the_text_before_it_fills_its_page_and_none_is_moved_behind_it() -> None:
-    before, after = lines_of_text(30), lines_of_text(30)
-    pages = lay_out(before, wide_table(2), after).pages
-    shown = [{run.node for run in content_on(page)} & {before, after} for page in pages]
-    assert shown == [{before}, {before}, set(), {after}, {after}]
-
-
-def test_every_landscape_table_begins_a_page() -> None:
-    first, second = wide_table(2), wide_table(2)
-    pages = lay_out(first, second).pages
-    assert directions(*pages) == [True, True]
-
-
-def test_headings_right_above_go_along_with_the_table() -> None:
-    section, part = heading("一、标题"), heading("（一）标题", 2)
-    result = lay_out(lines_of_text(2), section, part, wide_table(2), lines_of_text(1))
-    page = result.pages[1]
-    assert directions(*result.pages) == [False, True, False]
-    assert [run.node for run in content_on(page)][:2] == [section, part]
-    assert content_on(page)[0].x == pytest.approx(mm(35) + 32, abs=1)
-    assert [place.page for place in result.destinations] == [2, 2]
-    tops = [mm(28), mm(28) + SHEET["heading1"].line_pitch]
-    assert [place.y for place in result.destinations] == pytest.approx(tops)
-
-
-def test_a_heading_with_text_below_it_stays_upright() -> None:
-    head, text = heading("一、标题"), lines_of_text(2)
-    pages = lay_out(head, text, wide_table(2)).pages
-    assert {run.node for run in content_on(pages[0])} == {head, text}
-
-
-def test_a_signature_behind_it_stands_on_an_upright_page() -> None:
-    pages = lay_out(wide_table(2), signature("某某市人民政府办公室", "2025年1月20日")).pages
-    assert directions(*pages) == [True, False]
-
-
 @pytest.mark.parametrize("leading", [0, 1])
 def test_the_page_number_stands_where_it_stands_on_the_other_sheets(leading: int) -> None:
     before = [lines_of_text(22)] * leading
@@ -389,12 +243,6 @@ def test_draft_marks_stand_as_the_page_is_read() -> None:
     assert stamp.x >= mm(35)
 
 
-def test_the_dump_says_what_is_landscape() -> None:
-    made = make_document(wide_table(1))
-    assert dump_document(made).splitlines()[1].endswith(" landscape")
-    assert dump_pages(paginate(made, FONTS)).startswith("p1 page 841.9 x 595.3 landscape\n")
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("段题横竖"), st.integers(1, 30)), max_size=10))
 def test_whatever_the_blocks_all_is_shown_once_in_order(plan: list[tuple[str, int]]) -> None:
@@ -415,30 +263,8 @@ def test_whatever_the_blocks_all_is_shown_once_in_order(plan: list[tuple[str, in
         assert all(head < run.y < head + text_height for run in content_on(page))
 
 
-FINDINGS = (
-    ShownFinding(Severity.ERROR, "错误", "T301", "不符", "report.yaml:1:1", number=1),
-    ShownFinding(Severity.WARNING, "警告", "N303", "缺少", "正文.md:1:1", number=2),
-)
 SHADES = SHEET.finding.shades
 Glyph = tuple[int, str, float, float, str]
-
-
-def draft(*blocks: Block) -> Document:
-    return replace(make_document(*blocks, stamp="未定稿"), findings=FINDINGS)
-
-
-def lay(*blocks: Block) -> Pagination:
-    return paginate(draft(*blocks), FONTS)
-
-
-def text(*pieces: tuple[str, tuple[int, ...]]) -> Paragraph:
-    return Paragraph("body", tuple(Run(piece, notes=notes) for piece, notes in pieces))
-
-
-def flagged(table: Table, row: int, column: int, notes: tuple[int, ...]) -> Table:
-    rows = [list(cells) for cells in table.rows]
-    rows[row][column] = replace(rows[row][column], notes=notes)
-    return replace(table, rows=tuple(map(tuple, rows)))
 
 
 def numbers_on(page: Page) -> list[TextRun]:
@@ -516,13 +342,6 @@ def test_flagged_picture_is_numbered_and_its_caption_coloured() -> None:
     assert [item.colour for item in fills_on(page)] == [SHADES["error"]]
 
 
-def test_heading_on_a_new_page_begins_one() -> None:
-    begun: Heading = replace(heading("核对意见"), on_new_page=True)
-    result = lay(lines_of_text(3), begun)
-    assert [len(content_on(page)) for page in result.pages] == [3, 1]
-    assert [place.page for place in result.destinations] == [2]
-
-
 def test_marks_are_drawn_below_and_above_everything_else() -> None:
     items = lay(text(("甲", (1,)))).pages[0].items
     kinds = [item.artifact or "text" for item in items if isinstance(item, TextRun)]
@@ -532,10 +351,3 @@ def test_marks_are_drawn_below_and_above_everything_else() -> None:
         place for place, item in enumerate(items) if isinstance(item, TextRun) and item.node
     )
     assert fill < shown
-
-
-def test_dumps_show_what_is_flagged() -> None:
-    found = draft(text(("甲", ()), ("乙", (1, 2))), flagged(plain_table(1), 1, 1, (2,)))
-    assert "甲{乙}^1,2" in dump_document(found)
-    assert "finding 2 warning N303 正文.md:1:1 「缺少」" in dump_document(found)
-    assert "finding " in dump_pages(paginate(found, FONTS))

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain
-
 import pytest
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Cell, Table
+from reportgen.document.nodes import Cell
 from reportgen.layout.flow import Keep
-from reportgen.layout.items import Fill, Page, RuleLine
 from reportgen.layout.tables import (
     column_edges,
     measure_table,
     row_keeps,
 )
-from reportgen.styles import CellRole
 from tests.unit.layout.squares import (
     FONTS,
     PAGE,
@@ -25,32 +20,17 @@ from tests.unit.layout.squares import (
     all_content,
     cell,
     content_on,
+    headers_on,
     lay_out,
     lines_of_text,
     plain_table,
+    rules_on,
     runs_on,
+    spanned_table,
     table,
 )
 
 BOTTOM = PAGE.top + PAGE.text_height
-
-
-def rules_on(page: Page) -> list[RuleLine]:
-    return [item for item in page.items if isinstance(item, RuleLine)]
-
-
-def headers_on(page: Page) -> list[str]:
-    return [run.text for run in runs_on(page) if run.artifact == "header"]
-
-
-def spanned_table(label: str, span: int, rows: int) -> Table:
-    """Return a header row, one row, *span* rows with one label beside them, then the rest."""
-    cells = [[cell(0, 0, "项目", "header"), cell(0, 1, "数量", "header")]]
-    cells.append([cell(1, 0, "新收", "stub"), cell(1, 1, "9")])
-    cells.append([cell(2, 0, label, "stub", row_span=span), cell(2, 1, "甲")])
-    cells.extend([cell(row, 1, "乙")] for row in range(3, 2 + span))
-    cells.extend([cell(r, 0, "末", "stub"), cell(r, 1, "0")] for r in range(2 + span, rows))
-    return table(cells, 2, header_rows=1)
 
 
 def test_columns_fill_the_type_area() -> None:
@@ -97,29 +77,9 @@ def test_header_rows_repeat_after_a_break() -> None:
         assert headers_on(page) == ["头00", "头01", "头10", "头11"]
 
 
-def test_repeated_header_stands_at_the_head_of_the_page() -> None:
-    page = lay_out(plain_table(60)).pages[1]
-    first = min(run.y for run in runs_on(page))
-    header = [run for run in runs_on(page) if run.artifact == "header"]
-    assert {run.y for run in header} == {first}
-    assert min(rule.y0 for rule in rules_on(page)) == pytest.approx(PAGE.top)
-
-
 def test_rows_stay_within_the_type_area() -> None:
     for page in lay_out(lines_of_text(3), plain_table(90)).pages:
         assert max(rule.y1 for rule in rules_on(page)) <= BOTTOM + 0.1
-
-
-def test_each_cell_text_appears_once_as_content() -> None:
-    tables = plain_table(60, header_rows=2), spanned_table("三、本年度办理结果", 50, 60)
-    for node in tables:
-        result = lay_out(lines_of_text(5), node)
-        shown: Counter[Cell] = Counter()
-        for run in all_content(result):
-            if isinstance(run.node, Cell):
-                shown[run.node] += len(run.text)
-        for one in chain.from_iterable(node.rows):
-            assert shown[one] == len(one.text), one
 
 
 def test_two_rows_of_data_stand_on_either_side_of_a_break() -> None:
@@ -133,20 +93,6 @@ def test_two_rows_of_data_stand_on_either_side_of_a_break() -> None:
             assert all(number >= 2 for number in rows if number), (filled, count)
 
 
-def test_spanned_label_is_printed_again() -> None:
-    result = lay_out(spanned_table("三、结果", 50, 60))
-    assert [run.text for run in content_on(result.pages[0])].count("三、结果") == 1
-    assert headers_on(result.pages[1]) == ["项目", "数量", "三、结果"]
-
-
-def test_spanned_label_is_centred_in_its_part() -> None:
-    page = lay_out(spanned_table("三、结果", 50, 60)).pages[1]
-    label = next(run for run in runs_on(page) if run.text == "三、结果")
-    parts = [run for run in content_on(page) if run.text == "乙"]
-    middle = (parts[0].y + parts[-1].y) / 2
-    assert label.y == pytest.approx(middle, abs=0.2)  # the label is smaller than the numbers
-
-
 def test_no_break_leaves_a_label_without_room() -> None:
     label = "字" * 20 * 6  # six lines, taller than four rows
     for filled in range(8, 16):
@@ -157,47 +103,6 @@ def test_no_break_leaves_a_label_without_room() -> None:
             own = [run for run in content_on(page) if isinstance(run.node, Cell)]
             shows_label = bool(repeated) or any("字" in run.text for run in own)
             assert bool(values) == shows_label, filled
-
-
-def test_a_divided_cell_may_give_up_half_of_its_padding() -> None:
-    measured = measure_table(plain_table(2), SHEET, FONTS)
-    divided, padding = measured.cells[0], SHEET.table.padding_y
-    assert measured.fits(divided, divided.text_height + padding)
-    assert not measured.fits(divided, divided.text_height + padding - 0.1)
-
-
-def test_table_is_closed_by_rules_at_foot_and_head() -> None:
-    pages = lay_out(spanned_table("三、结果", 50, 60)).pages
-    for page in pages:
-        rules = [rule for rule in rules_on(page) if rule.y0 == rule.y1]
-        top, bottom = min(rule.y0 for rule in rules), max(rule.y0 for rule in rules)
-        for edge in (top, bottom):
-            (rule,) = [rule for rule in rules if rule.y0 == edge]
-            assert rule.x1 - rule.x0 == pytest.approx(PAGE.text_width + SHEET.table.rule)
-
-
-def test_rules_are_drawn_once_and_run_straight_on() -> None:
-    rules = rules_on(lay_out(plain_table(3)).pages[0])
-    assert len([rule for rule in rules if rule.y0 == rule.y1]) == 5
-    assert len([rule for rule in rules if rule.x0 == rule.x1]) == 3
-    assert {rule.width for rule in rules} == {SHEET.table.rule}
-
-
-def test_no_rule_crosses_a_spanning_cell() -> None:
-    page = lay_out(spanned_table("三、结果", 5, 7)).pages[0]
-    middle = PAGE.left + PAGE.text_width / 4
-    crossing = [rule for rule in rules_on(page) if rule.x0 < middle < rule.x1]
-    assert len(crossing) == 4  # head, below header, below 新收, foot
-
-
-def test_shade_covers_the_cells_of_its_role_and_lies_below_text() -> None:
-    caption = Cell(0, 0, 1, 2, CellRole.CAPTION, "cell_caption", ())
-    node = table([[caption], [cell(1, 0, "1"), cell(1, 1, "2")]], 2)
-    items = lay_out(node).pages[0].items
-    fill = items[0]
-    assert isinstance(fill, Fill)
-    assert (fill.x, fill.y, fill.width) == pytest.approx((PAGE.left, PAGE.top, PAGE.text_width))
-    assert fill.colour == SHEET.table.shades["caption"]
 
 
 def test_row_taller_than_a_page_is_split() -> None:
@@ -267,13 +172,3 @@ def test_a_table_may_have_a_look_of_its_own() -> None:
     assert measured.heights == pytest.approx((4 * SHEET["cell_stub"].line_pitch + own.rule,))
     first = content_on(lay_out(made).pages[0])[0]
     assert first.x == pytest.approx(PAGE.left + own.padding_x)
-
-
-def test_the_rule_below_the_last_row_of_a_page_is_on_the_page() -> None:
-    look = SHEET.table
-    count = int(PAGE.text_height // look.min_row_height)
-    least = replace(look, min_row_height=PAGE.text_height / count)
-    exact = table([[cell(row, 0, "甲", "stub")] for row in range(count)], 1)
-    assert len(lay_out(replace(exact, look=least)).pages) == 2
-    shorter = replace(least, min_row_height=(PAGE.text_height - look.rule) / count)
-    assert len(lay_out(replace(exact, look=shorter)).pages) == 1

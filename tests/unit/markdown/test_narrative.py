@@ -11,9 +11,7 @@ import pytest
 from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import (
     NarrativeHeading,
-    NarrativeList,
     NarrativeParagraph,
-    NarrativeTable,
 )
 from reportgen.source import SourceFile
 from reportgen.text import plain_text
@@ -92,23 +90,12 @@ def test_a_heading_below_level_four_is_reported_and_kept() -> None:
     assert narrative.opening[0].level == 4
 
 
-# Paragraphs
-
-
-def test_soft_breaks_join_chinese_without_a_blank_and_words_with_one() -> None:
-    assert paragraphs("第一行\n第二行 use\nof APP\n公开") == ["第一行第二行 use of APP公开"]
-
-
 def test_a_line_with_the_usual_indentation_begins_a_paragraph() -> None:
     assert paragraphs("　　第一段。\n　　第二段。") == ["第一段。", "第二段。"]
 
 
 def test_lines_indented_with_blanks_are_paragraphs_not_code() -> None:
     assert paragraphs("    第一段") == ["第一段"]
-
-
-def test_hard_breaks_are_kept() -> None:
-    assert paragraphs("甲  \n乙\\\n丙<br>丁") == ["甲\n乙\n丙\n丁"]
 
 
 def test_invisible_characters_and_tabs_are_cleaned() -> None:
@@ -175,43 +162,6 @@ def test_markup_a_report_does_not_have_is_reported_and_its_text_kept() -> None:
         "甲",
         "代码",
     ]
-
-
-# Places
-
-
-def test_each_run_knows_where_it_was_typed() -> None:
-    (paragraph,) = blocks("甲\n全年{{ 数 }}件，**共**\\*条", 数="1*2")
-    assert isinstance(paragraph, NarrativeParagraph)
-    assert [(r.text, r.span.text) for r in paragraph.runs if r.span] == [
-        ("甲", "甲"),
-        ("全年", "全年"),
-        ("1*2", "{{ 数 }}"),
-        ("件，", "件，"),
-        ("共", "共"),
-        ("*", "\\*"),
-        ("条", "条"),
-    ]
-    spans = [r.span for r in paragraph.runs]
-    assert spans[1] and (spans[1].line, spans[1].column) == (2, 1)
-
-
-def test_places_hold_in_lists_quotes_and_tables() -> None:
-    text = (
-        "- 甲\n  1. 乙{{ 数 }}\n\n> 丙\n> 丁\n\n| a | 戊 |\n|---|---|\n| 1\\|2 | 己 |\n| | 庚 |\n"
-    )
-    narrative, _ = read(text, 数=5)
-    for block in narrative.opening:
-        if isinstance(block, NarrativeTable):
-            cells = [run for row in (block.head, *block.rows) for cell in row for run in cell]
-        elif isinstance(block, NarrativeList):
-            cells = [run for item in block.items for run in item]
-        else:
-            assert isinstance(block, NarrativeParagraph)
-            cells = list(block.runs)
-        for run in cells:
-            if run.span and run.text not in ("5", "|"):
-                assert run.span.text == run.text
 
 
 # Values

@@ -16,6 +16,10 @@ from reportgen.published.found import (
     RawRun,
     RawTable,
 )
+from reportgen.published.sections import PublishedText, read_text_of
+from tests.builders import FORMS
+
+FORM = FORMS["2021"]
 
 
 def p(text: str, level: int = 0) -> RawParagraph:
@@ -39,6 +43,11 @@ def file_of(*blocks: RawBlock, title: str = "") -> FoundFile:
     for block in blocks:
         finder.add(block)
     return finder.finished(title)
+
+
+def text_of(*blocks: RawBlock, title: str = "") -> PublishedText:
+    """Return the text that *blocks* are read as; *title* is the title of the file."""
+    return read_text_of(file_of(*blocks, title=title), FORM, frozenset())
 
 
 def shown(found: FoundFile) -> list[str]:

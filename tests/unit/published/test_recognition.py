@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from reportgen.findings_text import render_short, to_json_object
 from reportgen.forms import Form
-from reportgen.published import Published, read_file, recognise, why_unrecognised
-from reportgen.published.found import FoundFile
-from tests.builders import DATA, FORMS, LIBRARY, SECTION_TITLES, at
-from tests.regulation.published import read_tables
+from reportgen.published import recognise, why_unrecognised
+from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at
 from tests.unit.published.blocks import file_of, p, table
-from tests.unit.published.torn import Torn, balanced, tables_of
+from tests.unit.published.torn import balanced, read, tables_of, with_tables
 
 ALL = list(FORMS.values())
 FORM = FORMS["2021"]
 TITLE = "某市某局2024年政府信息公开工作年度报告"
-
-
-def with_tables(torn: Torn, *lines: str) -> FoundFile:
-    """Return a file of *lines* and the tables *torn*."""
-    tables = [table(*("|".join(row.texts) for row in rows)) for rows in torn.tables]
-    return file_of(*(p(line) for line in lines), *tables)
-
-
-def read(torn: Torn, *lines: str) -> Published:
-    report = recognise(with_tables(torn, *lines), ALL)
-    assert report is not None
-    return report
 
 
 @pytest.mark.parametrize("form", ALL, ids=list(FORMS))
@@ -53,18 +38,6 @@ def test_every_cell_that_is_not_read_is_invalid_and_named_in_a_finding() -> None
     assert set(finding.cells) == lost
     (diagnostic,) = report.diagnostics()
     assert render_short([diagnostic]) == "年报.html: error[R102] 没有找到“上年结转”一行"
-
-
-def test_rows_that_are_missing_are_one_finding_of_their_table() -> None:
-    torn = tables_of(FORM, balanced(FORM, random.Random(2)))
-    kept = [row for row in torn.tables[1] if not "".join(row.shows).startswith("申请/不予公开")]
-    torn.tables[1] = kept
-    report = read(torn, TITLE)
-    (diagnostic,) = report.diagnostics()
-    assert diagnostic.code == "R102"
-    assert diagnostic.message.startswith("“申请”表少了 8 行：“不予公开/属于国家秘密”、“不予公开/")
-    lost = {path for path, quantity in report.report.cells.items() if quantity.invalid}
-    assert {str(path) for path in lost} == set(diagnostic.cells)
 
 
 def test_a_report_whose_tables_are_pictures_is_one_all_the_same() -> None:
@@ -110,19 +83,6 @@ def test_what_is_printed_counts_and_attached_data_fills_what_is_not_read() -> No
     assert [f.slug for f in report.findings] == ["row-unbalanced", "attached-data-differs"]
 
 
-@pytest.mark.parametrize(("year", "received"), [(2019, 23), (2024, 218)])
-def test_published_tables_are_read_whole(year: int, received: int) -> None:
-    path = DATA / f"pingtan-{year}.tables.html"
-    report = recognise(read_file(path), ALL, year)
-    assert report is not None
-    assert report.form is FORMS["2019" if year < 2021 else "2021"]
-    assert report.report.cells[at("申请/本年新收/总计")].number == received
-    assert not any(quantity.invalid for quantity in report.report.cells.values())
-    assert {finding.slug for finding in report.findings} == {"organ-not-found", "year-not-found"}
-    printed = sum(len(list(one)) for one in read_tables(Path(path)))
-    assert printed > len(report.report.cells)
-
-
 def test_a_finding_names_its_place_for_programs() -> None:
     torn = tables_of(FORM, balanced(FORM, random.Random(4)))
     row = next(row for row in torn.tables[0] if "主动公开/规章" in row.shows)
@@ -132,41 +92,6 @@ def test_a_finding_names_its_place_for_programs() -> None:
     assert shown["code"] == "R103"
     assert (shown["table"], shown["row"], shown["column"]) == (0, torn.tables[0].index(row), 2)
     assert (shown["line"], shown["column"], shown["cell"]) == (None, 2, None)
-
-
-def test_a_row_that_does_not_add_up_is_said_and_read_as_printed() -> None:
-    torn = tables_of(FORM, balanced(FORM, random.Random(5)))
-    row = next(row for row in torn.tables[1] if "申请/本年新收" in row.shows)
-    row.texts[-1] = "99999"
-    report = read(torn, TITLE)
-    assert [f.slug for f in report.findings] == ["row-unbalanced"]
-    assert report.report.cells[at("申请/本年新收/总计")].number == 99999
-
-
-def test_of_two_tables_of_a_kind_one_is_read_and_the_other_said() -> None:
-    right = balanced(FORM, random.Random(6))
-    torn = tables_of(FORM, right)
-    other = tables_of(FORM, balanced(FORM, random.Random(7)))
-    spoilt = next(row for row in torn.tables[0] if "主动公开/行政许可" in row.shows)
-    spoilt.texts[-1] = "十九"
-    torn.tables.extend(other.tables)
-    report = read(torn, TITLE)
-    slugs = [f.slug for f in report.findings]
-    assert slugs.count("table-twice") == len(FORM.tables)
-    cells = report.report.cells
-    assert cells[at("主动公开/行政许可/本年处理决定数量")].number is None
-    assert cells[at("申请/总计/总计")].number == right[at("申请/总计/总计")].number
-
-
-def test_a_table_found_once_beside_tables_found_twice_may_be_of_the_other_report() -> None:
-    torn = tables_of(FORM, balanced(FORM, random.Random(6)))
-    other = tables_of(FORM, balanced(FORM, random.Random(7)))
-    torn.tables[0] = []
-    torn.tables.extend(other.tables)
-    report = read(torn, TITLE)
-    (unowned,) = (f for f in report.findings if f.wording == "once")
-    assert unowned.slug == "table-twice"
-    assert {str(path).partition("/")[0] for path in unowned.cells} == {"主动公开"}
 
 
 def test_what_was_left_out_or_not_looked_at_is_said() -> None:

@@ -15,8 +15,11 @@ from msgspec import Struct, field
 
 from reportgen.forms import UNITS, Form, ValueKind, complete_cells, show_quantity
 from reportgen.model import CellPath, Quantity
+from reportgen.published import Published, recognise
 from reportgen.published.found import Finder, FoundFile, RawCell, RawTable
 from reportgen.styles import CellRole
+from tests.builders import FORMS
+from tests.unit.published.blocks import file_of, p, table
 
 
 class Row(Struct):
@@ -589,3 +592,16 @@ def _touch(torn: Torn, row: Row) -> None:
 
 def _is_label(text: str) -> bool:
     return any(not (char.isascii() or char.isspace()) for char in text.rstrip("元十百千万亿"))
+
+
+def with_tables(torn: Torn, *lines: str) -> FoundFile:
+    """Return a file of *lines* and the tables *torn*."""
+    tables = [table(*("|".join(row.texts) for row in rows)) for rows in torn.tables]
+    return file_of(*(p(line) for line in lines), *tables)
+
+
+def read(torn: Torn, *lines: str) -> Published:
+    """Return the report in a file of *lines* and the tables *torn*."""
+    report = recognise(with_tables(torn, *lines), list(FORMS.values()))
+    assert report is not None
+    return report

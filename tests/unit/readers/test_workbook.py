@@ -7,7 +7,6 @@ import io
 import tracemalloc
 import zipfile
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,77 +17,29 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.diagnostics import Severity
 from reportgen.findings_text import render_full, render_json, render_short
-from reportgen.model.report import CellPath, Quantity
 from reportgen.readers import workbook as excel
-from reportgen.readers.folder import Reading, read_folder
 from reportgen.readers.sheet_table import WorkbookTables
-from reportgen.readers.workbook import read_tables, read_workbook
+from reportgen.readers.workbook import read_workbook
 from reportgen.source import SheetSpan
 from reportgen.spreadsheets import SheetCell, SheetCellKind, xlsx
-from reportgen.writers.form_workbook import fill_workbook
-from tests.builders import FORMS, LIBRARY, SECTION_TITLES, at, codes, quantities, worded
-
-FORM = FORMS["2021"]
-NUMBERS = {path: index for index, path in enumerate(FORM.value_cells, 1) if path not in FORM.totals}
-NARRATIVE = "\n\n".join(f"# {title}\n\n已公开。" for title in SECTION_TITLES)
-HEAD = "单位: 某市某局\n年度: 2024\n"
-Change = Callable[[Book], object]
-
-
-def save(folder: Path, *changes: Change) -> Path:
-    """Write the filled-in workbook of the form of 2021 after *changes* into *folder*."""
-    book = openpyxl.load_workbook(io.BytesIO(fill_workbook(FORM, quantities(NUMBERS))))
-    for change in changes:
-        change(book)
-    path = folder / "数据.xlsx"
-    book.save(path)
-    return path
-
-
-def read(folder: Path, *changes: Change) -> WorkbookTables:
-    workbook, found = read_workbook(save(folder, *changes))
-    assert workbook is not None, found
-    return read_tables(workbook, FORM, 2024)
-
-
-def put(sheet: str, **cells: Any) -> Change:
-    """Return the change that types *cells* into *sheet*."""
-
-    def change(book: Book) -> None:
-        for name, value in cells.items():
-            book[sheet][name] = value
-
-    return change
-
-
-def on(sheet: str, change: Callable[[Worksheet], object]) -> Change:
-    """Return *change* as one of the sheet named *sheet*; merges follow the cells."""
-    return lambda book: change(book[sheet])
+from tests.builders import at, codes, worded
+from tests.unit.readers.workbooks import (
+    FORM,
+    HEAD,
+    NUMBERS,
+    Change,
+    folder,
+    on,
+    path_at,
+    put,
+    read,
+    unmerged,
+    workbook,
+)
 
 
 def numbers(tables: WorkbookTables) -> dict[str, object]:
     return {name: quantity.number for name, quantity in tables.cells.items()}
-
-
-def shown_as(place: str, value: float, number_format: str) -> Change:
-    """Return the change that types *value* at *place*, ``表二!B15``, in that format."""
-
-    def change(book: Book) -> None:
-        sheet, _, cell = place.partition("!")
-        book[sheet][cell] = value
-        book[sheet][cell].number_format = number_format
-
-    return change
-
-
-def path_at(sheet: str, cell: str) -> CellPath:
-    """Return the path of the number that *cell* of the form's own workbook holds."""
-    folder = {"表二": "主动公开", "表三": "申请", "表四": "复议诉讼"}[sheet]
-    grid = next(grid for grid in FORM.tables.values() if grid.key == folder)
-    column, row = ord(cell[0]) - ord("A"), int(cell[1:]) - 2
-    found = grid.cell_at(row, column)
-    assert found is not None
-    return found.path
 
 
 def test_every_number_of_the_form_is_read_from_its_own_workbook(tmp_path: Path) -> None:
@@ -107,14 +58,9 @@ def test_number_points_at_its_cell(tmp_path: Path) -> None:
     assert (place.line, place.column) == (12, 6)
 
 
-def _unmerged(sheet: Worksheet) -> None:
-    for area in list(sheet.merged_cells.ranges):
-        sheet.unmerge_cells(str(area))
-
-
 def _spread(sheet: Worksheet) -> None:
     """Insert a column, two rows and a title, as a clerk would; merges are given up."""
-    _unmerged(sheet)
+    unmerged(sheet)
     sheet.insert_cols(4)
     sheet.insert_rows(7)
     sheet.insert_rows(1, 2)
@@ -138,7 +84,7 @@ def _side_by_side(book: Book) -> None:
         lambda book: setattr(book["表四"], "title", "复议 (最新)"),
         lambda book: book.remove(book["填写说明"]),
         lambda book: book.create_sheet("备用", 0),
-        on("表三", _unmerged),
+        on("表三", unmerged),
         on("表三", _spread),
         on("表二", _spread),
         on("表四", _spread),
@@ -151,72 +97,6 @@ def test_what_does_not_matter_changes_nothing(tmp_path: Path, change: Change) ->
     tables = read(tmp_path, change)
     assert {n: q for n, q in numbers(tables).items() if n not in FORM.totals} == NUMBERS
     assert [item for item in worded(tables.found) if item.code != "I126"] == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [("12", 12), (" 12 ", 12), ("１２", 12), (12.0, 12), ("1,200", 1200), ("=12", None)],
-)
-def test_number_may_be_typed_in_many_ways(
-    tmp_path: Path, typed: object, number: int | None
-) -> None:
-    cell = read(tmp_path, put("表三", D5=typed)).cells[path_at("表三", "D5")]
-    assert cell.number == number
-    assert cell.invalid is (number is None)
-
-
-@pytest.mark.parametrize(
-    ("typed", "code", "words"),
-    [
-        ("12件", "I105", "“12件”不是整数"),
-        (1.5, "I105", "“1.5”不是整数"),
-        (-1, "I106", "负数"),
-        ("/", "T104", "按 0 计"),
-        ("#REF!", "I105", "公式出错"),
-        ("=D6+1", "I105", "还没有算出结果"),
-        (datetime.date(2025, 3, 1), "I105", "是日期"),
-        (True, "I105", "“TRUE”不是整数"),
-        (10**20, "I105", "位数过多"),
-    ],
-)
-def test_what_is_no_number_is_told_at_its_cell(
-    tmp_path: Path, typed: object, code: str, words: str
-) -> None:
-    tables = read(tmp_path, put("表三", F12=typed))
-    (found,) = worded(tables.found)
-    assert found.code == code
-    assert words in found.message
-    assert found.span is not None
-    assert found.span.place.endswith("数据.xlsx 表三!F12")
-    assert found.cells == (path_at("表三", "F12"),)
-
-
-def test_money_takes_its_unit_in_the_cell(tmp_path: Path) -> None:
-    path = at("主动公开/行政事业性收费/本年收费金额")
-    assert read(tmp_path, put("表二", B15="1.25万元")).cells[path] == Quantity(Decimal("1.25"))
-
-
-def test_broken_total_is_told_and_how_to_mend_it(tmp_path: Path) -> None:
-    (found,) = worded(read(tmp_path, put("表三", J5="#VALUE!")).found)
-    assert found.code == "I105"
-    assert "合计公式" in found.hint
-
-
-def test_numbers_typed_as_text_are_one_hint(tmp_path: Path) -> None:
-    (found,) = worded(read(tmp_path, put("表三", D5="1", E5="2", D6="3")).found)
-    assert found.code == "I126"
-    assert "D5、E5、D6" in found.message
-
-
-def test_number_beside_the_table_is_told(tmp_path: Path) -> None:
-    def change(sheet: Worksheet) -> None:
-        _unmerged(sheet)
-        sheet.insert_rows(7)
-        sheet["D7"] = 5
-
-    (found,) = worded(read(tmp_path, on("表三", change)).found)
-    assert found.code == "I125"
-    assert "D7 的“5”" in found.message
 
 
 def test_sheet_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
@@ -246,88 +126,6 @@ def test_copy_of_a_sheet_is_not_taken_silently(tmp_path: Path) -> None:
     assert found.code == "I129"
     assert "“表三”A2、“表三 Copy”A2" in found.message
     assert found.cells == (path_at("表三", "D5"),)
-
-
-CHARGES = at("主动公开/行政事业性收费/本年收费金额")
-PENALTIES = at("主动公开/行政处罚/本年处理决定数量")
-
-
-@pytest.mark.parametrize(
-    ("place", "value", "number_format"),
-    [
-        ("表二!B15", 126000, "0!.0,"),
-        ("表二!B15", 126000, '0.0,"万元"'),
-        ("表二!B15", 126000, '[>=10000]0!.0,"万";0'),
-        ("表二!B15", 0.126, "0.0%"),
-        ("表二!B15", 12.6, ";;;"),
-        ("表二!B11", 3000, "#,##0,"),
-        ("表二!B11", 3, '0"万件"'),
-        ("表二!B11", 3, '0"元"'),
-        ("表二!B11", 3, '"1"0'),
-        ("表二!B11", 3, '"无"'),
-        ("表三!J5", 3000, "0,"),
-    ],
-)
-def test_cell_that_shows_another_number_than_it_holds_is_refused(
-    tmp_path: Path, place: str, value: float, number_format: str
-) -> None:
-    (found,) = worded(read(tmp_path, shown_as(place, value, number_format)).found)
-    assert found.code == "I132"
-    assert number_format in found.message
-    assert str(value) in found.message
-    assert found.span is not None
-    assert found.span.place.endswith(place)
-
-
-@pytest.mark.parametrize(
-    ("place", "value", "number_format"),
-    [
-        ("表二!B11", 3, '0"件"'),
-        ("表二!B11", 3, 'General"件"'),
-        ("表二!B11", 1234, "#,##0"),
-        ("表二!B11", 0, "0%"),
-        ("表二!B11", 0, ';;;"无"'),
-        ("表二!B11", 0, '#,##0;-#,##0;"-"'),
-        ("表二!B15", 12.6, '0.0"万元"'),
-        ("表二!B15", 12.6, "[$¥-804]#,##0.00"),
-        ("表二!B15", 12.6, '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ '),
-        ("表二!B15", 0.1 + 0.2, "0.0"),
-    ],
-)
-def test_format_that_shows_the_number_it_holds_is_fine(
-    tmp_path: Path, place: str, value: float, number_format: str
-) -> None:
-    tables = read(tmp_path, shown_as(place, value, number_format))
-    assert worded(tables.found) == []
-    path = PENALTIES if place == "表二!B11" else CHARGES
-    assert tables.cells[path].amount == Decimal(f"{value:.15g}")
-
-
-@pytest.mark.parametrize(
-    ("value", "number_format", "printed"),
-    [
-        (126000, '0"元"', "12.6"),
-        (0.5, '0.0"亿元"', "5000"),
-        (126000, '#,##0.00" 元"', "12.6"),
-        (126, '0"千元"', "12.6"),
-    ],
-)
-def test_unit_that_a_format_adds_is_converted_and_told(
-    tmp_path: Path, value: float, number_format: str, printed: str
-) -> None:
-    tables = read(tmp_path, shown_as("表二!B15", value, number_format))
-    assert tables.cells[CHARGES].amount == Decimal(printed)
-    (found,) = worded(tables.found)
-    assert found.code == "I133"
-    assert f"换算为 {printed}万元" in found.message
-
-
-def test_digits_that_a_format_hides_are_told_and_printed(tmp_path: Path) -> None:
-    tables = read(tmp_path, shown_as("表二!B15", 12.6449, "0.0"))
-    assert tables.cells[CHARGES].amount == Decimal("12.6449")
-    (found,) = worded(tables.found)
-    assert found.code == "I133"
-    assert "“12.6”" in found.message
 
 
 def test_label_over_several_columns_that_was_changed_is_told_at_its_cell(tmp_path: Path) -> None:
@@ -429,88 +227,6 @@ def test_other_numbers_in_the_name_of_a_sheet_are_no_year(tmp_path: Path, title:
     assert worded(tables.found) == []
 
 
-def _hide_row(sheet: Worksheet) -> None:
-    sheet.row_dimensions[12].hidden = True
-
-
-def _hide_column(sheet: Worksheet) -> None:
-    sheet.column_dimensions["F"].hidden = True
-
-
-@pytest.mark.parametrize("hide", [_hide_row, _hide_column])
-def test_number_in_a_hidden_row_or_column_is_told(
-    tmp_path: Path, hide: Callable[[Worksheet], object]
-) -> None:
-    zeros = {f"{column}{row}": 0 for column in "DEFGHI" for row in range(5, 28)}
-    change = put("表三", **{**zeros, "F12": 3, "D28": None})
-    (found,) = worded(read(tmp_path, change, on("表三", hide)).found)
-    assert found.code == "I131"
-    assert "F12" in found.message
-
-
-@pytest.mark.parametrize("area", ["D5:E5", "D5:D6", "D5:I6"])
-def test_numbers_merged_into_one_cell_are_refused(tmp_path: Path, area: str) -> None:
-    tables = read(tmp_path, on("表三", lambda sheet: sheet.merge_cells(area)))
-    (found,) = worded(tables.found)
-    assert found.code == "I134"
-    assert area in found.message
-    assert all(tables.cells[at(name)].invalid for name in found.cells)
-
-
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
-        ({"K7": 2}, "K7 的“2”"),
-        ({"D31": 5}, "D31 的“5”"),
-        ({"L12": "２"}, "L12 的“２”"),
-        ({"K29": 2.5}, "K29 的“2.5”"),
-    ],
-)
-def test_number_beside_or_below_the_table_is_told(
-    tmp_path: Path, cells: dict[str, object], words: str
-) -> None:
-    (found,) = worded(read(tmp_path, put("表三", **cells)).found)
-    assert found.code == "I125"
-    assert words in found.message
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        {"A31": "填表人", "D31": 5583172663},
-        {"D31": 2024},
-        {"D31": "电话：0558-2173663"},
-        {"K1": 3},
-    ],
-)
-def test_what_is_no_count_may_stand_around_the_table(
-    tmp_path: Path, cells: dict[str, object]
-) -> None:
-    assert worded(read(tmp_path, put("表三", **cells)).found) == []
-
-
-@pytest.mark.parametrize("typed", ["4\u200b", "\ufeff4", "\u20024", "4\u202f"])
-def test_characters_that_take_no_room_are_no_part_of_a_number(tmp_path: Path, typed: str) -> None:
-    tables = read(tmp_path, put("表三", D5=typed))
-    assert tables.cells[path_at("表三", "D5")].number == 4
-    assert codes(worded(tables.found)) == ["I126"]
-
-
-def test_blank_cell_has_a_place_but_no_number(tmp_path: Path) -> None:
-    tables = read(tmp_path, put("表三", D5=None))
-    name = path_at("表三", "D5")
-    assert name not in tables.cells
-    assert tables.blanks[name].cell == "表三!D5"
-
-
-def folder(path: Path, data: str = HEAD, *changes: Change, workbook: bool = True) -> Reading:
-    (path / "report.yaml").write_text(data, encoding="utf-8")
-    (path / "正文.md").write_text(NARRATIVE, encoding="utf-8")
-    if workbook:
-        save(path, *changes)
-    return read_folder(path, LIBRARY)
-
-
 def test_workbook_takes_the_place_of_the_tables(tmp_path: Path) -> None:
     reading = folder(tmp_path)
     assert codes(reading.diagnostics) == []
@@ -583,15 +299,6 @@ def test_findings_show_the_cell_in_every_format(tmp_path: Path) -> None:
 
 NAME = "数据.xlsx"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-
-
-def workbook(**cells: Any) -> bytes:
-    book = openpyxl.Workbook()
-    for name, value in cells.items():
-        book.worksheets[0][name] = value
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def archive(**parts: str) -> bytes:

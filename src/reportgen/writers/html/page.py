@@ -33,7 +33,7 @@ from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
-from reportgen.text import LINE_FEED, Run, is_web_address, unreachable
+from reportgen.text import LINE_FEED, Run, is_web_address, one_line, unreachable
 from reportgen.writers.html.omissions import PageText
 
 PAGE_FILE = "page.html.j2"
@@ -143,10 +143,10 @@ def _page(
     meta, sheet = document.metadata, document.sheet
     return {
         "meta": {
-            "title": _one_line(meta.title),
-            "author": _one_line(meta.author),
-            "description": _one_line(meta.subject),
-            "keywords": _one_line(",".join(meta.keywords)),
+            "title": one_line(meta.title),
+            "author": one_line(meta.author),
+            "description": one_line(meta.subject),
+            "keywords": one_line(",".join(meta.keywords)),
             "date": meta.date,
         },
         "watermark": document.watermark,
@@ -160,10 +160,6 @@ def _page(
 
 
 _TABLE_LENGTHS = ("rule", "padding_x", "padding_y", "min_row_height")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _sheet(sheet: StyleSheet) -> dict[str, object]:

@@ -10,8 +10,10 @@ import io
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from reportgen.document.nodes import (
     Attachment,
@@ -354,3 +356,9 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+
+
+def flat(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for element in elements:
+        yield element
+        yield from flat(element.get("children", []))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -20,25 +18,14 @@ from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from tests.builders import Held
 from tests.unit.writers.pdf import pdf_sample
+from tests.unit.writers.pdf.pdf_sample import flat
 
 TITLE = "阜阳市应急管理局2020年政府信息公开工作年度报告"
 
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[Any]:
-    with pdfplumber.open(io.BytesIO(pdf_sample.written())) as file:
-        yield file
-
-
-@pytest.fixture(scope="module")
 def catalog(opened: Any) -> Any:
     return opened.doc.catalog
-
-
-def _flat(elements: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for element in elements:
-        yield element
-        yield from _flat(element.get("children", []))
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -125,66 +112,11 @@ def test_bookmarks_are_nested_by_level() -> None:
     ]
 
 
-def test_headings_never_skip_a_level(opened: Any) -> None:
-    tags = [element["type"] for element in _flat(opened.structure_tree)]
-    assert [tag for tag in tags if re.fullmatch(r"H\d", tag)] == ["H1", "H2", "H3", "H4", "H2"]
-
-
-def test_the_tree_follows_the_document(opened: Any) -> None:
-    (root,) = opened.structure_tree
-    kids = [element["type"] for element in root["children"]]
-    expected = "H1 H2 H3 P P H4 L Table Div Figure Figure Figure H2 P P P"
-    assert (root["type"], kids) == ("Document", expected.split())
-
-
-def test_a_paragraph_over_a_page_break_is_one_element(opened: Any) -> None:
-    (root,) = opened.structure_tree
-    long = root["children"][4]
-    assert long["type"] == "P"
-    pages = {char["page_number"] for page in opened.pages[:2] for char in page.chars}
-    assert pages == {1, 2}
-    element = resolve1(resolve1(_root_kid(opened, 4)))
-    kids = resolve1(element["K"])
-    assert len(kids) == 2
-    assert resolve1(kids[1])["Type"].name == "MCR"
-
-
-def _root_kid(opened: Any, index: int) -> Any:
-    tree = resolve1(opened.doc.catalog["StructTreeRoot"])
-    (root,) = resolve1(tree["K"])
-    return resolve1(resolve1(root)["K"])[index]
-
-
-def test_every_cell_is_in_the_tree_and_names_its_headers(opened: Any) -> None:
-    table = next(e for e in _flat(opened.structure_tree) if e["type"] == "Table")
-    rows = [resolve1(row)["K"] for row in resolve1(_root_kid(opened, 7))["K"]]
-    assert [len(row) if isinstance(row, list) else 1 for row in rows] == [2, 3, 4, 5, 4, 1, 4, 4]
-    assert [resolve1(cell)["S"].name for cell in rows[2]] == ["TH", "TD", "TD", "TD"]
-    secret = table["children"][3]["children"]
-    headers = [name.decode() for name in secret[2]["attributes"]["Headers"]]
-    assert headers == ["t1r0c2", "t1r1c2", "t1r3c0", "t1r3c1"]
-    assert secret[0]["attributes"]["RowSpan"] == 2
-
-
-def test_a_second_head_replaces_the_first_and_a_caption_governs_below_it(opened: Any) -> None:
-    table = next(e for e in _flat(opened.structure_tree) if e["type"] == "Table")
-    last = table["children"][-1]["children"][-1]
-    headers = [name.decode() for name in last["attributes"]["Headers"]]
-    assert headers == ["t1r5c0", "t1r6c4", "t1r7c0"]
-
-
-def test_figures_have_words_and_a_place(opened: Any) -> None:
-    figures = [e for e in _flat(opened.structure_tree) if e["type"] == "Figure"]
-    assert [f["alt_text"] for f in figures][:2] == ["门户网站公开专栏截图", "新闻发布会照片"]
-    left, bottom, right, top = figures[0]["attributes"]["BBox"]
-    assert (left, right - left, top - bottom) == (pdf_sample.LEFT, 120, pytest.approx(80))
-
-
 def test_a_link_leads_out_and_says_where_to(opened: Any) -> None:
     (link,) = opened.pages[3].annots
     assert link["uri"] == "https://www.fy.gov.cn/%E5%85%AC%E5%BC%80?a=1"
     assert link["x0"] == pytest.approx(pdf_sample.LEFT + 2 * pdf_sample.PITCH, abs=0.01)
-    element = next(e for e in _flat(opened.structure_tree) if e["type"] == "Link")
+    element = next(e for e in flat(opened.structure_tree) if e["type"] == "Link")
     assert element["alt_text"] == f"门户网站 {pdf_sample.LINK}"
 
 
@@ -199,7 +131,7 @@ def test_a_link_over_a_page_break_is_one_element_with_two_areas() -> None:
     write_pdf(pdf_sample.document((node,)), Pagination(pages, ()), pdf_sample.fonts(), buffer)
     with pdfplumber.open(buffer) as file:
         contents = [annotation["contents"] for page in file.pages for annotation in page.annots]
-        links = [e for e in _flat(file.structure_tree) if e["type"] == "Link"]
+        links = [e for e in flat(file.structure_tree) if e["type"] == "Link"]
     assert contents == [f"门户网站 {pdf_sample.LINK}"] * 2
     assert [link["alt_text"] for link in links] == contents[:1]
 

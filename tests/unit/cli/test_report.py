@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from reportgen.cli import run
-from reportgen.cli.console import LAUNCHER, remember_launcher
-from reportgen.launchers import REMEMBERED
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 PAGE = SAMPLES / "published"
@@ -46,28 +44,3 @@ def test_a_word_beside_the_paths_is_not_taken_for_one(
     (tmp_path / "某局").mkdir()
     assert run(["某局", "chekc"]) == 2
     assert "“某局”前面要写命令" in capsys.readouterr().err
-
-
-def test_the_launcher_of_a_bundle_is_remembered_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    kept = tmp_path / "reportgen" / REMEMBERED
-    remember_launcher()
-    assert not kept.exists()
-    monkeypatch.setenv(LAUNCHER, "/opt/年报 程序/reportgen")
-    remember_launcher()
-    written = kept.stat().st_mtime_ns
-    remember_launcher()
-    assert kept.read_text(encoding="utf-8") == "/opt/年报 程序/reportgen\n"
-    assert kept.stat().st_mtime_ns == written
-
-
-def test_a_launcher_that_cannot_be_kept_stops_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "reportgen").write_text("a file in the place of the folder")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setenv(LAUNCHER, "/opt/reportgen")
-    remember_launcher()
-    assert (tmp_path / "reportgen").read_text() == "a file in the place of the folder"

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.compare.alignment import similarity
 from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
 from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
 from reportgen.compare.narrative_edits import (
@@ -45,6 +46,9 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
 _YAML_SAFE = re.compile(r"[^\s\x00-\x20:#\"'\[\]{},&*!|>%@`?-][^\x00-\x1f:#\"'\[\]{}`]*")
 _PRINTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)日?")
+_MOVABLE = (TextKind.PARAGRAPH, TextKind.ITEM, TextKind.HEADING)
+_LEAST_ALIKE = 0.7
+"""The least similarity, 0 to 1, of a text left out and one put in that are taken for one moved."""
 _MARKDOWN = (".md", ".markdown", ".txt")
 _WRITABLE = (".xlsx", ".xlsm")
 
@@ -59,14 +63,14 @@ class CellEdit(Struct, frozen=True):
 
 
 class Placement(Struct, frozen=True):
-    """What writes one difference into the folder: nothing if there is a ``reason``."""
+    """What writes one difference into the folder, or the ``reason`` why nothing does."""
 
     texts: tuple[tuple[SourceFile, TextEdit], ...] = ()
     cells: tuple[CellEdit, ...] = ()
     pictures: tuple[tuple[Path, bytes], ...] = ()
     """Files to be made, with their contents."""
     reason: str = ""
-    """Why there is no edit: the key of a wording of the rule."""
+    """Why there is no edit, or why it may come to nothing: the key of a wording of the rule."""
     is_number: bool = False
     """Whether it is a number of the data, on which placeholders and computed sums depend."""
     together: str = ""
@@ -125,6 +129,8 @@ class _Placer:
         lost = (line.data[0] for line in reversed(self._lines) if not line.document)
         self._lost = {unit.key: unit for unit in lost}
         """What the document has not at its place, by what it says."""
+        self._origins = dict(self._find_origins())
+        """What the document has changed and at another place: by the number of its new line."""
         self._last: Unit | None = None
         """The unit of the data before the line."""
         self._anchor: Span | None = None
@@ -136,6 +142,23 @@ class _Placer:
         self._is_closed = False
         """Whether nothing can follow here: below an official table, and below the signature."""
 
+    def _find_origins(self) -> Iterator[tuple[int, Passage]]:
+        """Yield each new text that one left out elsewhere is most like, with that."""
+        lost = [
+            unit
+            for line in self._lines
+            if not line.document
+            for unit in line.data
+            if isinstance(unit, Passage) and unit.kind in _MOVABLE and unit.key not in self._moved
+        ]
+        for number, line in enumerate(self._lines):
+            unit = None if line.data or line.is_moved else line.document[0]
+            if not isinstance(unit, Passage) or unit.kind is TextKind.CAPTION or not lost:
+                continue
+            alike, place = max((similarity(one, unit), -n) for n, one in enumerate(lost))
+            if alike >= _LEAST_ALIKE:
+                yield number, lost.pop(-place)
+
     def line(self, number: int) -> Iterator[PlacedChange]:
         """Yield the differences in line *number*, each with its placement."""
         line = self._lines[number]
@@ -143,9 +166,12 @@ class _Placer:
             moving = _moving(line.document[0])
             yield None, replace(self._new(line, number), together=moving)
         elif not line.data:
-            yield from ((item, self._new(line, number)) for item in line.differences)
+            origin = self._origins.get(number)
+            new = self._new(line, number)
+            new = replace(new, together=_moving(origin)) if origin else new
+            yield from ((item, new) for item in line.differences)
         elif not line.document:
-            is_moved = line.data[0].key in self._moved
+            is_moved = line.data[0].key in self._moved or line.data[0] in self._origins.values()
             moving = _moving(line.data[0]) if is_moved else ""
             removed = replace(self._removed(line.data[0]), together=moving)
             yield from ((item, removed) for item in line.differences)
@@ -212,10 +238,7 @@ class _Placer:
             return _why("computed")
         place = item.data.place or self._report.gaps.get(path)
         if isinstance(place, SheetSpan):
-            if not place.path.lower().endswith(_WRITABLE):
-                return _why("workbook")
-            cell = CellEdit(place.path, place.source.name, place.locator, number)
-            return Placement(cells=(cell,), is_number=True)
+            return self._in_workbook(place, number, self._report.twins.get(path))
         if place is None or not (item.data.place or place.text in _BLANKS):
             return _why("computed" if path in self._form.totals else "untyped")
         if place.source.parts or not place.text:
@@ -223,8 +246,25 @@ class _Placer:
         edit = TextEdit(place.start, place.end, text=number or _BLANKS[0])
         return Placement(((place.source, edit),), is_number=True)
 
+    def _in_workbook(self, place: SheetSpan, number: str, twin: Place | None) -> Placement:
+        """Return what writes *number* into a workbook, and at *twin*, where it stands again.
+
+        What a formula gives is tried, in case it comes out as the formula has it.
+        """
+        if not place.path.lower().endswith(_WRITABLE):
+            return _why("workbook")
+        cell = CellEdit(place.path, place.source.name, place.locator, number)
+        texts: tuple[tuple[SourceFile, TextEdit], ...] = ()
+        if isinstance(twin, Span) and twin.text:
+            texts = ((twin.source, TextEdit(twin.start, twin.end, text=number or _BLANKS[0])),)
+        reason = "formula" if place.computed else ""
+        return Placement(texts, (cell,), reason=reason, is_number=True)
+
     def _number(self, path: CellPath, text: str) -> str | None:
-        """Return *text* as it is typed for a number of the cell *path*, None if it is none."""
+        """Return *text* as it is typed for a number of the cell *path*, None if it is none.
+
+        Nothing remains nothing.
+        """
         cell = self._form.value_cells.get(path)
         if cell is None:
             return None
@@ -234,8 +274,8 @@ class _Placer:
             read = parse_quantity(text, cell.type)
         except NotANumberError:
             return None
-        if read.number is None:
-            return ""
+        if read.number is None:  # a dash: blank in a finished file, 0 in the data
+            return None
         bare = "".join(text.split())
         return bare if _PLAIN_NUMBER.fullmatch(bare) else plain_number(read.number)
 
@@ -319,7 +359,13 @@ class _Placer:
             return _why("heading")
         elif self._is_closed:
             return _why("closed")
-        text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
+        origin = self._origins.get(number)
+        if origin:
+            text, reason = self._changed_text(origin, unit.text)
+            if reason:
+                return _why(reason)
+        else:
+            text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
         source = self._anchor.source if self._anchor else self._narrative
         if not text or source is None or source.parts:
             return _why(self._left)
@@ -353,6 +399,21 @@ class _Placer:
         moved = self._lost.get(unit.key)
         extent = self._reader.lines_of(moved) if moved else None
         return extent.text if extent else ""
+
+    def _changed_text(self, ours: Passage, theirs: str) -> tuple[str, str]:
+        """Return how *ours* is typed once it says *theirs*, or why it cannot be typed.
+
+        Its placeholders, markup and comments stay.
+        """
+        extent = self._reader.lines_of(ours)
+        change = self._stretches(ours, theirs, tuple(differing(ours.text, theirs)))
+        if extent is None or change.reason:
+            return "", change.reason or self._left
+        text = extent.text
+        for _, edit in sorted(change.texts, key=lambda item: item[1], reverse=True):
+            start, end = edit.start - extent.start, edit.end - extent.start
+            text = text[:start] + edit.text + text[end:]
+        return text, ""
 
     def _new_text(self, unit: Unit) -> str:
         if isinstance(unit, Row):

@@ -19,9 +19,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from reportgen.compare.data_edits import CellEdit, Placement
 from reportgen.compare.differences import Difference
 from reportgen.compare.narrative_edits import BY_HAND, TextEdit
-from reportgen.compare.placing import CellEdit, Placement
 from reportgen.compare.verify import Verified, open_folder, verify_found, word_differences
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import (
@@ -218,6 +218,7 @@ class _Trial:
             return False
         before = {path: _read(path) if path.exists() else None for path in contents}
         for path, data in contents.items():
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
         after = self._verify()
         if self._is_right(base, after, numbers=changes[0][0].is_number):
@@ -343,6 +344,7 @@ def _write(path: Path, data: bytes, *, keep: bool = False) -> Path:
     """Write *data* to *path*, or with *keep* the old contents beside it; return where."""
     target = _free(path) if keep else path
     try:
+        target.parent.mkdir(exist_ok=True)
         write_whole(target, _read(path) if keep else data)
     except OSError as error:
         raise cannot_replace(target, error) from error

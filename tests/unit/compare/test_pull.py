@@ -31,6 +31,7 @@ from tests.roundtrip.edits import (
     replace_picture,
     track_change,
 )
+from tests.roundtrip.random_reports import picture
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "yunxi-market-2024"
 TYPED = "申请/本年新收/商业企业"
@@ -408,3 +409,60 @@ def test_a_slash_in_a_cell_is_no_number_to_be_written(printed: bytes, folder: Pa
     (told,) = done.left
     assert "没有就写 0" in told.hint
     assert done.written == ()
+
+
+def test_a_new_table_is_typed_where_it_stands(printed: bytes, folder: Path) -> None:
+    document = docx.Document(io.BytesIO(printed))
+    before = next(item for item in document.paragraphs if LAST in item.text)
+    table = document.add_table(3, 2)
+    texts = ["培训", "期数", "业务", "3", "保密", "1"]
+    for number, text in enumerate(texts):
+        table.cell(number // 2, number % 2).text = text
+    before._p.addnext(table._tbl)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert pulled(buffer.getvalue(), folder).verified.is_equal
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    assert "\n\n| 培训 | 期数 |\n| --- | --- |\n| 业务 | 3 |\n| 保密 | 1 |\n\n" in text
+
+
+def with_pictures(data: bytes, *behind: str, without: str = "") -> bytes:
+    """Return the DOCX *data* with new pictures below paragraphs, *without* the one captioned so."""
+    document = docx.Document(io.BytesIO(data))
+    for number, part in enumerate(behind):
+        before = next(item for item in document.paragraphs if part in item.text)
+        made = copy.deepcopy(before._p)
+        before._p.addnext(made)
+        paragraph = next(item for item in document.paragraphs if item._p is made)
+        paragraph.text = ""
+        shown = io.BytesIO(picture(random.Random(number)))
+        paragraph.add_run().add_picture(shown)
+    if without:
+        caption = next(item._p for item in document.paragraphs if item.text == without)
+        for element in (caption.getprevious(), caption):
+            assert element is not None
+            document.element.body.remove(element)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_new_pictures_are_stored_and_shown_where_they_stand(printed: bytes, folder: Path) -> None:
+    done = pulled(with_pictures(printed, "落实“先审查", LAST), folder)
+    assert done.verified.is_equal
+    assert [path.name for path in done.pictures] == ["新图-2.png", "新图-3.png"]
+    assert len({path.read_bytes() for path in done.pictures}) == 2
+    lines = (folder / "正文.md").read_text(encoding="utf-8").splitlines()
+    for part, path in zip(("落实“先审查", LAST), done.pictures, strict=True):
+        place = next(number for number, line in enumerate(lines) if part in line)
+        assert lines[place + 1 : place + 4] == ["", f"![](images/{path.name})", ""]
+
+
+def test_a_new_picture_does_not_come_under_the_caption_of_one_taken_out(
+    printed: bytes, folder: Path
+) -> None:
+    done = pulled(with_pictures(printed, LAST, without="依申请公开办理流程图"), folder)
+    assert done.verified.is_equal
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    assert "依申请公开办理流程图" not in text
+    assert text.index("![](images/新图-2.png)") > text.index(LAST)

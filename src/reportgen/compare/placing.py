@@ -34,6 +34,7 @@ from reportgen.compare.narrative_edits import (
     typed_row,
 )
 from reportgen.compare.pictures import PicturePair
+from reportgen.files import read_file
 from reportgen.forms import Form, parse_number
 from reportgen.markdown import write_narrative
 from reportgen.model import Narrative, Picture, PictureGroup, Report
@@ -116,7 +117,7 @@ class _Placer:
         """The line of the last row of a new table."""
         self._spots: list[_Spot] = []
         """Where to go on behind each unit of the document."""
-        self._made: set[Path] = set()
+        self._made: dict[Path, bytes] = {}
         """The pictures that are to be made."""
 
     def _find_origins(self) -> Iterator[tuple[int, Passage]]:
@@ -371,7 +372,7 @@ class _Placer:
         if kind is None or old is None or (pair.data and pair.data.is_part):
             return no_edit(BY_HAND)
         path = Path(self._report.narrative_path).parent / old.target
-        new = self._free_name(path, SUFFIXES[kind])
+        new = self._free_name(path, SUFFIXES[kind], data)
         target = f"{old.target.rpartition('/')[0]}/{new.name}".lstrip("/")
         edit = target_edit(place, target)
         return Placement((edit,), pictures=((new, data),)) if edit else no_edit(BY_HAND)
@@ -383,7 +384,7 @@ class _Placer:
         if kind is None or spot is None or spot.anchor is None or spot.anchor.source.parts:
             return no_edit(BY_HAND if kind is None else self._left)
         path = Path(self._report.narrative_path).parent / "images" / "新图.png"
-        new = self._free_name(path, SUFFIXES[kind])
+        new = self._free_name(path, SUFFIXES[kind], picture.read())
         caption = self._new_captions.get(picture.number, "")
         written = Narrative(
             opening=(PictureGroup((Picture(f"{new.parent.name}/{new.name}", caption),)),)
@@ -404,15 +405,24 @@ class _Placer:
             number += len(line.document)
         return found
 
-    def _free_name(self, path: Path, suffix: str) -> Path:
-        """Return the first path beside *path* that is not taken: 首页-2.png for 首页.png."""
-        number = 2
-        while (
-            new := path.with_name(f"{path.stem}-{number}{suffix}")
-        ) in self._made or new.exists():
+    def _free_name(self, path: Path, suffix: str, data: bytes) -> Path:
+        """Return the first path beside *path* that is not taken: 首页-2.png for 首页.png.
+
+        One that holds *data* is not: a run that was ended may have left it.
+        """
+        number, new = 2, path.with_name(f"{path.stem}-2{suffix}")
+        while self._made.get(new, data) != data or (new.exists() and not _holds(new, data)):
             number += 1
-        self._made.add(new)
+            new = path.with_name(f"{path.stem}-{number}{suffix}")
+        self._made[new] = data
         return new
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_file(path, len(data)) == data
+    except OSError:
+        return False
 
 
 def _is_numbered(heading: Passage) -> bool:

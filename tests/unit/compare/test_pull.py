@@ -466,3 +466,12 @@ def test_a_new_picture_does_not_come_under_the_caption_of_one_taken_out(
     text = (folder / "正文.md").read_text(encoding="utf-8")
     assert "依申请公开办理流程图" not in text
     assert text.index("![](images/新图-2.png)") > text.index(LAST)
+
+
+def test_a_picture_left_by_a_run_that_was_ended_is_taken_up(printed: bytes, folder: Path) -> None:
+    left = folder / "images" / "新图-2.png"
+    left.write_bytes(picture(random.Random(0)))
+    done = pulled(with_pictures(printed, LAST), folder)
+    assert done.verified.is_equal
+    assert not (folder / "images" / "新图-3.png").exists()
+    assert "![](images/新图-2.png)" in (folder / "正文.md").read_text(encoding="utf-8")

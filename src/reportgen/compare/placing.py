@@ -44,6 +44,8 @@ from reportgen.source import Place, SourceFile, Span
 _MOVABLE = (TextKind.PARAGRAPH, TextKind.ITEM, TextKind.HEADING)
 _LEAST_ALIKE = 0.7
 """The least similarity, 0 to 1, of a text left out and one put in that are taken for one moved."""
+_MOST_PAIRS = 4_000
+"""The most pairs of texts left out and put in that are looked at; more is another document."""
 _MARKDOWN = (".md", ".markdown", ".txt")
 
 
@@ -129,10 +131,18 @@ class _Placer:
             for unit in line.data
             if isinstance(unit, Passage) and unit.kind in _MOVABLE and unit.key not in self._moved
         ]
-        for number, line in enumerate(self._lines):
-            unit = None if line.data or line.is_moved else line.document[0]
-            if not isinstance(unit, Passage) or unit.kind is TextKind.CAPTION or not lost:
-                continue
+        new = [
+            (number, unit)
+            for number, line in enumerate(self._lines)
+            for unit in line.document[:1]
+            if not line.data and not line.is_moved
+            if isinstance(unit, Passage) and unit.kind is not TextKind.CAPTION
+        ]
+        if len(new) * len(lost) > _MOST_PAIRS:
+            return
+        for number, unit in new:
+            if not lost:
+                return
             alike, place = max((similarity(one, unit), -n) for n, one in enumerate(lost))
             if alike >= _LEAST_ALIKE:
                 yield number, lost.pop(-place)

@@ -110,7 +110,7 @@ scans: $(DEVELOPER) ## install the extra ocr, and recognise a printed page with 
 	$(PIP) install --quiet --editable ".[ocr]"
 	$(BIN)/python -m pytest tests/unit/published/test_scans.py
 
-edits: $(DEVELOPER) ## verify 200 random reports and 1,000 single edits: each found, alone, at its place
+edits: $(DEVELOPER) ## verify 200 random reports and 1,000 single edits: each found, alone, at its place, and pulled right
 	$(BIN)/python -m tests.roundtrip.run_edits --reports 200 --edits 1000 --office 100
 
 bench: $(DEVELOPER) $(PEERS) ## measure against Typst and others: make bench OPTIONS="--long --write"

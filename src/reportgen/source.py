@@ -191,7 +191,7 @@ class Sheet(Struct, frozen=True):
 class SheetSpan(Placed, frozen=True):
     """A cell of a workbook."""
 
-    aside: ClassVar[frozenset[str]] = frozenset({"text"})
+    aside: ClassVar[frozenset[str]] = frozenset({"text", "computed"})
 
     source: Sheet
     line: int
@@ -200,6 +200,8 @@ class SheetSpan(Placed, frozen=True):
     """The 1-based column."""
     text: str = ""
     """The text that the cell shows."""
+    computed: bool = False
+    """Whether a formula gives it."""
 
     @property
     def path(self) -> str:

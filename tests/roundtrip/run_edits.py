@@ -3,9 +3,10 @@
     python -m tests.roundtrip.run_edits --reports 200 --edits 1000 --office 100     (make edits)
 
 Builds the random reports as DOCX, PDF and HTML, each of which must equal its folder.  Then edits
-one thing in a DOCX at a time, which must be found at its cell or paragraph, alone.  Some of the
-edited files are saved again by LibreOffice and verified once more, where it is installed.  Exit
-status 0 when all is as it must be.
+one thing in a DOCX at a time, which must be found at its cell or paragraph, alone, and is pulled
+into a copy of the folder: what is written there must be the edit and nothing else, and what is
+left must be told with its reason.  Some of the edited files are saved again by LibreOffice and
+verified once more, where it is installed.  Exit status 0 when all is as it must be.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen import check_folder
-from reportgen.compare import open_folder, verify_file
+from reportgen import Checked, check_folder
+from reportgen.compare import open_folder, pull_changes, verify_file
 from tests.builders import FORMS
-from tests.roundtrip.edits import WAYS, Edit, edited, explained
+from tests.roundtrip.edits import SETTLED, WAYS, Edit, edited, explained
 from tests.roundtrip.random_reports import write_report
 
 KINDS = ("docx", "pdf", "html")
@@ -45,6 +46,8 @@ class Trial(Struct, frozen=True):
     folder: Path
     edit: Edit
     wrong: str = ""
+    pulled: str = ""
+    """What became of it in the folder: clean, partly or listed."""
 
 
 def built(folder: Path, seed: str) -> dict[str, bytes]:
@@ -86,8 +89,49 @@ def trials(folder: Path, seed: str, count: int) -> Iterator[Trial]:
         file = folder / f"改{number}.docx"
         file.write_bytes(changed)
         wrong = explained(verify_file(file, against).differences, edit)
-        yield Trial(way.__name__, file, folder, edit, wrong)
+        outcome, harm = pulled(file, folder, edit, way.__name__)
+        yield Trial(way.__name__, file, folder, edit, wrong or harm, outcome)
         number += 1
+
+
+def pulled(file: Path, folder: Path, edit: Edit, way: str) -> tuple[str, str]:
+    """Pull *file* into a copy of *folder*; return what became of it, and what went wrong."""
+    with tempfile.TemporaryDirectory() as root:
+        copy = Path(root) / "报告"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.docx"))
+        before = check_folder(copy)
+        done = pull_changes(verify_file(file, open_folder(copy)))
+        after, found = check_folder(copy), verify_file(file, open_folder(copy)).diagnostics
+        harm = _harm(before, after, edit, way)
+        if [item.message for item in found] != [item.message for item in done.left]:
+            harm = "what is left is not what is told"
+    left = [item for item in done.left if item.slug != SETTLED]
+    if not left and not done.written:
+        harm = harm or "nothing written, nothing told"
+    if any("--pull 写回" in item.hint.replace("--pull 写回后", "") for item in left):
+        harm = harm or "told to pull what was pulled in vain"
+    return "clean" if not left else "partly" if done.written else "listed", harm
+
+
+def _harm(before: Checked, after: Checked, edit: Edit, way: str) -> str:
+    """Return what a pull of *edit* changed in the report beside it, empty for nothing."""
+    if before.report is None or after.report is None or after.form is None:
+        return "the folder cannot be read any more"
+    old, new = before.report.cells, after.report.cells
+    changed = {path for path in {*old, *new} if old.get(path) != new.get(path)}
+    others = [path for path in changed if path != edit.cell and path not in after.form.totals]
+    if others or (changed and not edit.cell):
+        return f"other cells are changed: {sorted(changed)[:4]}"
+    codes = {item.code for item in after.diagnostics if item.code.startswith("I")}
+    if torn := codes - {item.code for item in before.diagnostics}:
+        return f"the folder is read with {torn}"
+    texts = [Path(one.report.narrative_path) for one in (before, after) if one.report]
+    lost = "{{" in edit.before or way.startswith(("delete", "track"))
+    kept = texts[1].with_suffix(".md.bak")
+    if not lost and kept.exists():
+        counts = [path.read_text(encoding="utf-8").count("{{") for path in (kept, texts[1])]
+        return "placeholders are lost" if counts[1] < counts[0] else ""
+    return ""
 
 
 def _unequal(job: tuple[str, int]) -> list[str]:
@@ -139,11 +183,14 @@ def main() -> int:
         again = list(through_office(made[: wanted.office], Path(root)))
         wrong = [trial for trial in (*made, *again) if trial.wrong]
         ways = Counter(trial.way for trial in made)
+        outcomes = Counter(trial.pulled for trial in made)
         lines = [
             *(f"!! {line}" for line in found),
             *(f"!! {trial.way} {trial.edit}: {trial.wrong}" for trial in wrong),
             f"{len(made)} edits ({', '.join(f'{way} {n}' for way, n in ways.items())}),",
-            f"{len(again)} of them through LibreOffice: {len(wrong)} not found alone, in place",
+            f"pulled: {', '.join(f'{what} {n}' for what, n in outcomes.most_common())},",
+            f"{len(again)} of them through LibreOffice: {len(wrong)} not found alone, in "
+            "place, or not pulled right",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
     return 1 if found or wrong else 0

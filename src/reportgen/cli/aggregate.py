@@ -134,5 +134,6 @@ def _summary(total: Aggregate, remarks: Sequence[UnitFinding]) -> list[str]:
     if grave:
         lines += ["", *(item.line for item in grave[:MOST_SHOWN])]
     if more := len(remarks) - len(grave[:MOST_SHOWN]):
-        lines.append(f"…… 其余 {more} 条和各报告的问题见汇总明细")
+        named = f"…… 其余 {more} 条" if grave else f"{more} 条提示"
+        lines.append(f"{named}和各报告的问题见汇总明细")
     return [*lines, ""] if grave or more else lines

@@ -18,6 +18,7 @@ from reportgen.cli.console import (
     fail,
     print_findings,
     refuse_others,
+    shown_path,
     template_policy,
     user_cache,
     write_results,
@@ -99,6 +100,9 @@ def _pulled(verified: Verified) -> Verified:
         *(f"图片存为 {path}" for path in pulled.pictures),
         *(f"原文件留作 {path}" for path in pulled.backups),
     ]
+    if pulled.written:
+        folder = shown_path(pulled.verified.against.checked.folder or Path())
+        lines.append(f"数据已改：各成品文件要重新生成，运行 reportgen build {folder}")
     if pulled.left:
         lines.append(f"还有 {len(pulled.left)} 处不同，请按下面各条自己改：")
     for line in lines:

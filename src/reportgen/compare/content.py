@@ -129,6 +129,8 @@ class PictureUnit(Struct, frozen=True, eq=False):
     alt: str
     place: Place | None
     read: Callable[[], bytes]
+    number: int = 0
+    """How many units come before it."""
     parts: tuple[PictureUnit, ...] = ()
     """What stands for a long picture on pages, from top to bottom; empty if it is not cut."""
     is_part: bool = False
@@ -189,16 +191,20 @@ def _folded(char: str) -> str:
 
 def content_of_document(document: Document) -> Content:
     """Return what *document* says, as it would be printed."""
-    units = [unit for block in document.blocks for unit in _units_of(block) if not _is_bare(unit)]
-    groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
-    pictures = [_picture_unit(figure) for group in groups for figure in group.figures]
+    units: list[Unit] = []
+    pictures: list[PictureUnit] = []
+    for block in document.blocks:
+        if isinstance(block, FigureGroup):
+            pictures += [_picture_unit(figure, len(units)) for figure in block.figures]
+        units += [unit for unit in _units_of(block) if not _is_bare(unit)]
     return Content(tuple(units), tuple(pictures))
 
 
-def _picture_unit(figure: Figure) -> PictureUnit:
-    parts = map(_picture_unit, figure.parts) if len(figure.parts) > 1 else ()
+def _picture_unit(figure: Figure, number: int) -> PictureUnit:
+    parts = figure.parts if len(figure.parts) > 1 else ()
+    made = tuple(_picture_unit(part, number) for part in parts)
     read = figure.picture.read
-    return PictureUnit(figure.alt, figure.span, read, tuple(parts), figure.is_part)
+    return PictureUnit(figure.alt, figure.span, read, number, made, figure.is_part)
 
 
 def _units_of(block: Block) -> Iterator[Unit]:
@@ -263,7 +269,8 @@ def content_of_file(found: FoundFile) -> Content:
         if isinstance(block, FoundTable):
             units.extend(_found_rows(block))
         elif isinstance(block, FoundPicture):
-            pictures.append(PictureUnit(block.alt, block.place, partial(bytes, block.data)))
+            read = partial(bytes, block.data)
+            pictures.append(PictureUnit(block.alt, block.place, read, len(units)))
         else:
             runs = (Run(block.marker), *block.runs) if _lacks_marker(block) else block.runs
             kind = TextKind.CAPTION if block.is_caption else TextKind.PARAGRAPH

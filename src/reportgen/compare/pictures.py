@@ -6,7 +6,7 @@ picture anew, and a PDF holds its points only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from difflib import SequenceMatcher
 from hashlib import sha256
 
@@ -59,9 +59,15 @@ def _thumbnail(data: bytes) -> Thumbnail | None:
 
 
 def changed_pictures(
-    data: Sequence[PictureUnit], document: Sequence[PictureUnit]
+    data: Sequence[PictureUnit],
+    document: Sequence[PictureUnit],
+    is_one_place: Callable[[PictureUnit, PictureUnit], bool],
 ) -> Iterator[PicturePair]:
-    """Yield the pictures of *data* and *document* that do not stand for each other, in order."""
+    """Yield the pictures of *data* and *document* that do not stand for each other, in order.
+
+    A picture was replaced by another one where *is_one_place* says that both stand between the
+    same texts.
+    """
     gallery = _Gallery()
     theirs = [gallery.number(picture.read()) for picture in document]
     data = [item for picture in data for item in _as_printed(picture, gallery, set(theirs))]
@@ -72,11 +78,19 @@ def changed_pictures(
         if tag != "equal":
             lost.extend(range(i1, i2))
             extra.extend(range(j1, j2))
-    pairs = list(_pairs(lost, extra, ours, theirs))
-    for i, j, is_moved in sorted(pairs, key=lambda pair: (pair[0] is None, pair[0], pair[1] or 0)):
+    pairs: list[tuple[int | None, int | None, bool]] = [*_moved(lost, extra, ours, theirs)]
+    for i in lost:
+        found = next((j for j in extra if is_one_place(data[i], document[j])), None)
+        if found is not None:
+            extra.remove(found)
+        pairs.append((i, found, False))
+    pairs += [(None, j, False) for j in extra]
+    for ours_at, theirs_at, is_moved in sorted(
+        pairs, key=lambda pair: (pair[0] is None, pair[0], pair[1] or 0)
+    ):
         yield PicturePair(
-            data[i] if i is not None else None,
-            document[j] if j is not None else None,
+            data[ours_at] if ours_at is not None else None,
+            document[theirs_at] if theirs_at is not None else None,
             is_moved,
         )
 
@@ -94,17 +108,13 @@ def _as_printed(
     return picture.parts if is_cut else (picture,)
 
 
-def _pairs(
+def _moved(
     lost: list[int], extra: list[int], ours: Sequence[int], theirs: Sequence[int]
-) -> Iterator[tuple[int | None, int | None, bool]]:
-    """Yield the numbers of the pictures that belong together, those that were moved first."""
+) -> Iterator[tuple[int, int, bool]]:
+    """Yield the pictures that were moved, and take them out of *lost* and *extra*."""
     for i in list(lost):
         moved = next((j for j in extra if theirs[j] == ours[i]), None)
         if moved is not None:
             lost.remove(i)
             extra.remove(moved)
             yield i, moved, True
-    both = min(len(lost), len(extra))
-    yield from ((i, j, False) for i, j in zip(lost, extra, strict=False))
-    yield from ((i, None, False) for i in lost[both:])
-    yield from ((None, j, False) for j in extra[both:])

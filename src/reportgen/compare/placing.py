@@ -7,7 +7,6 @@ of the rule in ``checks.yaml``, whose hint says what to do instead.  Nothing is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.compare.content import Passage, Row, TextKind, Unit, joined
+from reportgen.compare.alignment import similarity
+from reportgen.compare.content import Passage, PictureUnit, Row, TextKind, Unit, joined
+from reportgen.compare.data_edits import Placement, cell_placement, no_edit, setting_placement
 from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
 from reportgen.compare.narrative_edits import (
     BY_HAND,
@@ -33,49 +34,19 @@ from reportgen.compare.narrative_edits import (
     typed_row,
 )
 from reportgen.compare.pictures import PicturePair
-from reportgen.forms import Form, NotANumberError, parse_number, parse_quantity, plain_number
-from reportgen.model import CellPath, Report
+from reportgen.files import read_file
+from reportgen.forms import Form, parse_number
+from reportgen.markdown import write_narrative
+from reportgen.model import Narrative, Picture, PictureGroup, Report
 from reportgen.pictures import SUFFIXES, image_kind
-from reportgen.source import Place, SheetSpan, SourceFile, Span
+from reportgen.source import Place, SourceFile, Span
 
-_BLANKS = ("''", '""', "null", "~")
-"""What is typed for a cell that is left blank, the usual one first; ``/`` would mean 0."""
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
-"""A number that is typed into ``report.yaml`` as it is printed; others are written anew."""
-_YAML_SAFE = re.compile(r"[^\s\x00-\x20:#\"'\[\]{},&*!|>%@`?-][^\x00-\x1f:#\"'\[\]{}`]*")
-_PRINTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)日?")
+_MOVABLE = (TextKind.PARAGRAPH, TextKind.ITEM, TextKind.HEADING)
+_LEAST_ALIKE = 0.7
+"""The least similarity, 0 to 1, of a text left out and one put in that are taken for one moved."""
+_MOST_PAIRS = 4_000
+"""The most pairs of texts left out and put in that are looked at; more is another document."""
 _MARKDOWN = (".md", ".markdown", ".txt")
-_WRITABLE = (".xlsx", ".xlsm")
-
-
-class CellEdit(Struct, frozen=True):
-    """A number to be written into a cell of a workbook, empty to make it blank."""
-
-    path: str
-    sheet: str
-    cell: str
-    number: str
-
-
-class Placement(Struct, frozen=True):
-    """What writes one difference into the folder: nothing if there is a ``reason``."""
-
-    texts: tuple[tuple[SourceFile, TextEdit], ...] = ()
-    cells: tuple[CellEdit, ...] = ()
-    pictures: tuple[tuple[Path, bytes], ...] = ()
-    """Files to be made, with their contents."""
-    reason: str = ""
-    """Why there is no edit: the key of a wording of the rule."""
-    is_number: bool = False
-    """Whether it is a number of the data, on which placeholders and computed sums depend."""
-    together: str = ""
-    """What it must be written together with: differences with the same word are one change."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to write."""
-        return not (self.texts or self.cells or self.pictures)
 
 
 PlacedChange: TypeAlias = tuple[Difference | None, Placement]
@@ -101,8 +72,15 @@ def place_changes(
     return found
 
 
-def _why(reason: str) -> Placement:
-    return Placement(reason=reason)
+class _Spot(Struct, frozen=True):
+    """A place in the narrative: behind a unit of the document."""
+
+    line: int
+    """The number of the line of the comparison."""
+    anchor: Span | None
+    """The lines to go on behind; None where nothing can be typed."""
+    before: Unit | None
+    """What was typed there."""
 
 
 class _Placer:
@@ -125,6 +103,8 @@ class _Placer:
         lost = (line.data[0] for line in reversed(self._lines) if not line.document)
         self._lost = {unit.key: unit for unit in lost}
         """What the document has not at its place, by what it says."""
+        self._origins = dict(self._find_origins())
+        """What the document has changed and at another place: by the number of its new line."""
         self._last: Unit | None = None
         """The unit of the data before the line."""
         self._anchor: Span | None = None
@@ -135,6 +115,37 @@ class _Placer:
         """The title of the section, if the narrative does not have it."""
         self._is_closed = False
         """Whether nothing can follow here: below an official table, and below the signature."""
+        self._new_row = -2
+        """The line of the last row of a new table."""
+        self._spots: list[_Spot] = []
+        """Where to go on behind each unit of the document."""
+        self._made: dict[Path, bytes] = {}
+        """The pictures that are to be made."""
+
+    def _find_origins(self) -> Iterator[tuple[int, Passage]]:
+        """Yield each new text that one left out elsewhere is most like, with that."""
+        lost = [
+            unit
+            for line in self._lines
+            if not line.document
+            for unit in line.data
+            if isinstance(unit, Passage) and unit.kind in _MOVABLE and unit.key not in self._moved
+        ]
+        new = [
+            (number, unit)
+            for number, line in enumerate(self._lines)
+            for unit in line.document[:1]
+            if not line.data and not line.is_moved
+            if isinstance(unit, Passage) and unit.kind is not TextKind.CAPTION
+        ]
+        if len(new) * len(lost) > _MOST_PAIRS:
+            return
+        for number, unit in new:
+            if not lost:
+                return
+            alike, place = max((similarity(one, unit), -n) for n, one in enumerate(lost))
+            if alike >= _LEAST_ALIKE:
+                yield number, lost.pop(-place)
 
     def line(self, number: int) -> Iterator[PlacedChange]:
         """Yield the differences in line *number*, each with its placement."""
@@ -143,9 +154,12 @@ class _Placer:
             moving = _moving(line.document[0])
             yield None, replace(self._new(line, number), together=moving)
         elif not line.data:
-            yield from ((item, self._new(line, number)) for item in line.differences)
+            origin = self._origins.get(number)
+            new = self._new(line, number)
+            new = replace(new, together=_moving(origin)) if origin else new
+            yield from ((item, new) for item in line.differences)
         elif not line.document:
-            is_moved = line.data[0].key in self._moved
+            is_moved = line.data[0].key in self._moved or line.data[0] in self._origins.values()
             moving = _moving(line.data[0]) if is_moved else ""
             removed = replace(self._removed(line.data[0]), together=moving)
             yield from ((item, removed) for item in line.differences)
@@ -154,6 +168,9 @@ class _Placer:
         elif line.differences:
             yield line.differences[0], self._text(line)
         self._pass(line)
+        open_at = None if self._is_closed or self._heading else self._anchor
+        spot = _Spot(number, open_at, self._before)
+        self._spots += [spot] * len(line.document)
 
     def _pass(self, line: Matched) -> None:
         """Remember where the reading is after *line*."""
@@ -172,14 +189,16 @@ class _Placer:
             self._anchor, self._before = extent, unit
             self._heading = None
 
-    # Cells
+    # Rows
 
     def _row(self, line: Matched) -> Iterator[tuple[Difference, Placement]]:
         row, theirs = line.data[0], line.document[0]
         if not isinstance(row, Row) or not isinstance(theirs, Row):
             return
         if row.table:
-            yield from ((item, self._official(item)) for item in line.differences)
+            yield from (
+                (item, cell_placement(item, self._report, self._form)) for item in line.differences
+            )
             return
         whole = self._whole_row(row, theirs)
         for item in line.differences:
@@ -195,49 +214,10 @@ class _Placer:
         """Return the edit that types the *row* of a table of the author anew."""
         extent = self._reader.lines_of(row)
         if extent is None or row.is_head or "{{" in extent.text:
-            return _why(self._left)
+            return no_edit(self._left)
         new = typed_row([cell.text for cell in theirs.cells])
         edit = TextEdit(extent.start, extent.end, text=new)
         return Placement(((extent.source, edit),), together=f"row {extent.start}")
-
-    def _official(self, item: Difference) -> Placement:
-        """Return what writes the number of a cell of an official table where it was typed."""
-        if not item.cell:
-            return _why("" if item.finding.slug == "printed-label-differs" else BY_HAND)
-        path = CellPath.parse(item.cell)
-        number = self._number(path, item.document.value or "")
-        if number is None:
-            return _why("not-a-number")
-        if not number and path in self._form.totals:  # one that is left blank is computed
-            return _why("computed")
-        place = item.data.place or self._report.gaps.get(path)
-        if isinstance(place, SheetSpan):
-            if not place.path.lower().endswith(_WRITABLE):
-                return _why("workbook")
-            cell = CellEdit(place.path, place.source.name, place.locator, number)
-            return Placement(cells=(cell,), is_number=True)
-        if place is None or not (item.data.place or place.text in _BLANKS):
-            return _why("computed" if path in self._form.totals else "untyped")
-        if place.source.parts or not place.text:
-            return _why(BY_HAND)
-        edit = TextEdit(place.start, place.end, text=number or _BLANKS[0])
-        return Placement(((place.source, edit),), is_number=True)
-
-    def _number(self, path: CellPath, text: str) -> str | None:
-        """Return *text* as it is typed for a number of the cell *path*, None if it is none."""
-        cell = self._form.value_cells.get(path)
-        if cell is None:
-            return None
-        if not text.strip():
-            return ""
-        try:
-            read = parse_quantity(text, cell.type)
-        except NotANumberError:
-            return None
-        if read.number is None:
-            return ""
-        bare = "".join(text.split())
-        return bare if _PLAIN_NUMBER.fullmatch(bare) else plain_number(read.number)
 
     # Texts
 
@@ -245,9 +225,9 @@ class _Placer:
         ours = joined([unit for unit in line.data if isinstance(unit, Passage)])
         theirs = joined([unit for unit in line.document if isinstance(unit, Passage)])
         if ours.kind in (TextKind.TITLE, TextKind.SIGNATURE):
-            return self._setting(ours, theirs.text)
+            return setting_placement(ours, theirs.text)
         if ours.level == 1:
-            return _why("fixed")
+            return no_edit("fixed")
         if ours.kind is TextKind.CAPTION:
             return self._caption(ours, theirs.text)
         edits = self._stretches(ours, theirs.text, line.stretches)
@@ -259,51 +239,30 @@ class _Placer:
         """Return the edits of the characters that differ, where they were typed."""
         edits = stretch_edits(ours, theirs, stretches, self._report.narrative_path)
         if edits.is_cut:
-            return _why(GENERATED if edits.generated == GENERATED else self._left)
+            return no_edit(GENERATED if edits.generated == GENERATED else self._left)
         if not edits.texts:
-            return _why(edits.generated or self._left)
+            return no_edit(edits.generated or self._left)
         return Placement(tuple(edits.texts))
-
-    def _setting(self, ours: Passage, text: str) -> Placement:
-        """Return the edit of the title, organ or date in ``report.yaml``, if it was typed there."""
-        reason = "title" if ours.kind is TextKind.TITLE else "signature"
-        key, text = ours.place, "".join(text.split())
-        if not isinstance(key, Span) or key.source.parts:
-            return _why(reason)
-        source, end = key.source, key.source.text.find("\n", key.end)
-        line = source.text[key.end : end if end >= 0 else None]
-        date = _PRINTED_DATE.fullmatch(text)
-        old = _TYPED_DATE.search(line) if _PRINTED_DATE.fullmatch(ours.text) else None
-        if date and old:
-            new = f"{date[1]}-{int(date[2]):02}-{int(date[3]):02}"
-            place = old.span()
-        else:
-            start = line.find(ours.text)
-            if start < 0 or not _YAML_SAFE.fullmatch(text):
-                return _why(reason)
-            new, place = text, (start, start + len(ours.text))
-        edit = TextEdit(key.end + place[0], key.end + place[1], text=new)
-        return Placement(((source, edit),), is_number=True)
 
     def _caption(self, ours: Passage, text: str) -> Placement:
         edit = caption_edit(ours.place, self._report.narrative_path, text)
-        return Placement((edit,)) if edit else _why(self._left)
+        return Placement((edit,)) if edit else no_edit(self._left)
 
     # What only one side has
 
     def _removed(self, unit: Unit) -> Placement:
         """Return the edit that takes *unit* out of the narrative."""
         if isinstance(unit, Row) and unit.table:
-            return _why("")
+            return no_edit("")
         if isinstance(unit, Passage):
             if unit.kind in (TextKind.TITLE, TextKind.SIGNATURE) or unit.level == 1:
-                return _why("fixed")
+                return no_edit("fixed")
             if unit.kind is TextKind.CAPTION and unit.place not in self._gone:
                 return self._caption(unit, "")
         extent = self._reader.lines_of(unit)
         if extent is None:
             is_typed = isinstance(unit.place, Span) and bool(unit.place.source.parts)
-            return _why(IN_WORD if is_typed else "fixed")
+            return no_edit(IN_WORD if is_typed else "fixed")
         return Placement(((extent.source, removal(extent)),))
 
     def _new(self, line: Matched, number: int) -> Placement:
@@ -311,23 +270,46 @@ class _Placer:
         unit = line.document[0]
         official = isinstance(self._last, Row) and self._is_closed
         if isinstance(unit, Row):
-            if official or not isinstance(self._before, Row):
-                return _why("" if official else self._left)
+            if official:
+                return no_edit("")
+            if number == self._new_row + 1 or not isinstance(self._before, Row):
+                return self._row_of_new_table(unit, number)
         elif unit.kind is TextKind.CAPTION:
-            return _why("caption")
+            return no_edit("caption")
         elif unit.kind is TextKind.HEADING and not line.is_moved and not _is_numbered(unit):
-            return _why("heading")
+            return no_edit("heading")
         elif self._is_closed:
-            return _why("closed")
-        text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
+            return no_edit("closed")
+        origin = self._origins.get(number)
+        if origin:
+            text, reason = self._changed_text(origin, unit.text)
+            if reason:
+                return no_edit(reason)
+        else:
+            text = (line.is_moved and self._moved_text(unit)) or self._new_text(unit)
         source = self._anchor.source if self._anchor else self._narrative
         if not text or source is None or source.parts:
-            return _why(self._left)
+            return no_edit(self._left)
         if self._heading:
             title = typed(self._heading.text)
             text, self._heading = f"# {title}\n\n{text}", None
-        edit = self._insertion(source, text, number)
+        edit = self._insertion(source, text, 2 * number)
         return Placement(((source, edit),))
+
+    def _row_of_new_table(self, row: Row, number: int) -> Placement:
+        """Return the edit that types a row of a table that only the document has."""
+        if self._is_closed or self._anchor is None or self._anchor.source.parts:
+            return no_edit("closed" if self._is_closed else self._left)
+        is_first, source = number != self._new_row + 1, self._anchor.source
+        self._new_row = number
+        text = typed_row([cell.text for cell in row.cells])
+        if not is_first:
+            edit = TextEdit(self._anchor.end, self._anchor.end, 2 * number, f"\n{text}")
+            return Placement(((source, edit),))
+        text += f"\n|{' --- |' * len(row.cells)}"
+        if self._heading:
+            text, self._heading = f"# {typed(self._heading.text)}\n\n{text}", None
+        return Placement(((source, self._insertion(source, text, 2 * number)),))
 
     def _insertion(self, source: SourceFile, text: str, number: int) -> TextEdit:
         if self._anchor is None:
@@ -354,6 +336,21 @@ class _Placer:
         extent = self._reader.lines_of(moved) if moved else None
         return extent.text if extent else ""
 
+    def _changed_text(self, ours: Passage, theirs: str) -> tuple[str, str]:
+        """Return how *ours* is typed once it says *theirs*, or why it cannot be typed.
+
+        Its placeholders, markup and comments stay.
+        """
+        extent = self._reader.lines_of(ours)
+        change = self._stretches(ours, theirs, tuple(differing(ours.text, theirs)))
+        if extent is None or change.reason:
+            return "", change.reason or self._left
+        text = extent.text
+        for _, edit in sorted(change.texts, key=lambda item: item[1], reverse=True):
+            start, end = edit.start - extent.start, edit.end - extent.start
+            text = text[:start] + edit.text + text[end:]
+        return text, ""
+
     def _new_text(self, unit: Unit) -> str:
         if isinstance(unit, Row):
             return typed_row([cell.text for cell in unit.cells])
@@ -365,14 +362,14 @@ class _Placer:
     # Pictures
 
     def picture(self, pair: PicturePair) -> Placement:
-        """Return what writes that a picture was replaced or taken out."""
+        """Return what writes that a picture was replaced, taken out or put in."""
         if pair.is_moved:
-            return _why("")
+            return no_edit("")
         if pair.data is None:
-            return _why("")
+            return self._put_in(pair.document) if pair.document else no_edit("")
         place, narrative = pair.data.place, self._report.narrative_path
         if not isinstance(place, Span) or place.path != narrative or place.source.parts:
-            return _why(self._left)
+            return no_edit(self._left)
         if pair.document is None:
             extent = self._reader.whole_lines(place)
             return Placement(((place.source, removal(extent)),))
@@ -383,12 +380,59 @@ class _Placer:
         kind = image_kind(data)
         old = next((one for one in self._report.narrative.pictures() if one.span == place), None)
         if kind is None or old is None or (pair.data and pair.data.is_part):
-            return _why(BY_HAND)
+            return no_edit(BY_HAND)
         path = Path(self._report.narrative_path).parent / old.target
-        new = _free_name(path, SUFFIXES[kind])
+        new = self._free_name(path, SUFFIXES[kind], data)
         target = f"{old.target.rpartition('/')[0]}/{new.name}".lstrip("/")
         edit = target_edit(place, target)
-        return Placement((edit,), pictures=((new, data),)) if edit else _why(BY_HAND)
+        return Placement((edit,), pictures=((new, data),)) if edit else no_edit(BY_HAND)
+
+    def _put_in(self, picture: PictureUnit) -> Placement:
+        """Return what puts *picture* where the document has it, with its caption."""
+        kind, spots = image_kind(picture.read()), self._spots
+        spot = spots[picture.number - 1] if 0 < picture.number <= len(spots) else None
+        if kind is None or spot is None or spot.anchor is None or spot.anchor.source.parts:
+            return no_edit(BY_HAND if kind is None else self._left)
+        path = Path(self._report.narrative_path).parent / "images" / "新图.png"
+        new = self._free_name(path, SUFFIXES[kind], picture.read())
+        caption = self._new_captions.get(picture.number, "")
+        written = Narrative(
+            opening=(PictureGroup((Picture(f"{new.parent.name}/{new.name}", caption),)),)
+        )
+        self._anchor, self._before = spot.anchor, spot.before
+        source = spot.anchor.source
+        edit = self._insertion(source, write_narrative(written).strip(), 2 * spot.line + 1)
+        return Placement(((source, edit),), pictures=((new, picture.read()),))
+
+    @cached_property
+    def _new_captions(self) -> dict[int, str]:
+        """The captions that only the document has, by how many units come before them."""
+        found, number = dict[int, str](), 0
+        for line in self._lines:
+            unit = line.document[0] if line.document else None
+            if isinstance(unit, Passage) and unit.kind is TextKind.CAPTION and not line.data:
+                found[number] = unit.text
+            number += len(line.document)
+        return found
+
+    def _free_name(self, path: Path, suffix: str, data: bytes) -> Path:
+        """Return the first path beside *path* that is not taken: 首页-2.png for 首页.png.
+
+        One that holds *data* is not: a run that was ended may have left it.
+        """
+        number, new = 2, path.with_name(f"{path.stem}-2{suffix}")
+        while self._made.get(new, data) != data or (new.exists() and not _holds(new, data)):
+            number += 1
+            new = path.with_name(f"{path.stem}-{number}{suffix}")
+        self._made[new] = data
+        return new
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_file(path, len(data)) == data
+    except OSError:
+        return False
 
 
 def _is_numbered(heading: Passage) -> bool:
@@ -398,11 +442,3 @@ def _is_numbered(heading: Passage) -> bool:
 
 def _moving(unit: Unit) -> str:
     return f"moved {unit.key}"
-
-
-def _free_name(path: Path, suffix: str) -> Path:
-    """Return the first path beside *path* that is not taken: 首页-2.png for 首页.png."""
-    number = 2
-    while (new := path.with_name(f"{path.stem}-{number}{suffix}")).exists():
-        number += 1
-    return new

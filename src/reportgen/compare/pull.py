@@ -19,9 +19,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from reportgen.compare.data_edits import CellEdit, Placement
 from reportgen.compare.differences import Difference
 from reportgen.compare.narrative_edits import BY_HAND, TextEdit
-from reportgen.compare.placing import CellEdit, Placement
 from reportgen.compare.verify import Verified, open_folder, verify_found, word_differences
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import (
@@ -34,7 +34,7 @@ from reportgen.files import (
 )
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import own_output
-from reportgen.source import SourceFile
+from reportgen.source import SheetSpan, SourceFile
 
 _MOST_BYTES = 100_000_000
 _MOST_TRIES = 150
@@ -87,9 +87,9 @@ def pull_changes(verified: Verified) -> Pulled:
         trial.place(numbers=True)
         trial.place(numbers=False)  # the placeholders have the new numbers now
         contents, pictures = trial.contents(folder), trial.pictures(folder)
-        left = Counter(map(_named, trial.state.differences))
+        left = Counter(map(_subject, trial.state.differences))
     pairs = zip(verified.differences, verified.diagnostics, strict=True)
-    placed = tuple(told for item, told in pairs if not left[_named(item)])
+    placed = tuple(told for item, told in pairs if not left[_subject(item)])
     if not placed:
         return _nothing(verified)
     for path, data in pictures.items():
@@ -111,7 +111,7 @@ def _nothing(verified: Verified) -> Pulled:
 def _with_reasons(verified: Verified) -> Verified:
     """Return *verified* with the hints of what was tried in vain saying so."""
     changes = [
-        (item, change if change.is_empty else Placement(reason=BY_HAND))
+        (item, change if change.reason else Placement(reason="" if change.is_empty else BY_HAND))
         for item, change in verified.changes
     ]
     return word_differences(verified, changes)
@@ -122,10 +122,24 @@ def _named(item: Difference) -> tuple[str, str, str | None, str | None]:
     return (item.finding.slug, item.cell, item.data.value, item.document.value)
 
 
+def _subject(item: Difference) -> tuple[str, str, str | None]:
+    """Return what in the file *item* is about, whatever the data say there by now."""
+    said = item.document.value
+    return (item.kind.value, item.cell, item.data.value if said is None else said)
+
+
 def _follows(item: Difference) -> bool:
     """Return whether *item* follows from another number: by a placeholder, or as a computed sum."""
-    is_computed = bool(item.cell) and item.data.place is None
+    place = item.data.place
+    is_formula = isinstance(place, SheetSpan) and place.computed
+    is_computed = bool(item.cell) and (place is None or is_formula)
     return is_computed or item.finding.wording == "placeholder"
+
+
+def _contradicted(verified: Verified) -> set[str]:
+    """Return the cells for which ``report.yaml`` and the workbook have different numbers."""
+    found = verified.against.checked.diagnostics
+    return {str(cell) for item in found if item.slug == "tables-differ" for cell in item.cells}
 
 
 def _changes_of(verified: Verified, *, numbers: bool | None = None) -> Iterator[_Change]:
@@ -204,11 +218,10 @@ class _Trial:
             return False
         before = {path: _read(path) if path.exists() else None for path in contents}
         for path, data in contents.items():
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
         after = self._verify()
-        known = Counter(map(_named, base.differences))
-        new = Counter(map(_named, (one for one in after.differences if not _follows(one))))
-        if not new - known:
+        if self._is_right(base, after, numbers=changes[0][0].is_number):
             self._touched |= dict.fromkeys(path for path, old in before.items() if old is not None)
             self._made |= dict.fromkeys(path for path, old in before.items() if old is None)
             self.state = after
@@ -220,9 +233,22 @@ class _Trial:
                 path.write_bytes(old)
         return False
 
+    @staticmethod
+    def _is_right(base: Verified, after: Verified, *, numbers: bool) -> bool:
+        """Return whether nothing differs in *after* that did not in *base*.
+
+        What follows from changed *numbers* may differ, and a text with a placeholder of one of
+        them that was changed by hand as well may differ otherwise: texts are written later.
+        """
+        named = _subject if numbers else _named
+        known = Counter(map(named, base.differences))
+        new = Counter(map(named, (one for one in after.differences if not _follows(one))))
+        return not new - known and _contradicted(after) <= _contradicted(base)
+
     def contents(self, folder: Path) -> dict[Path, bytes]:
         """Return the files of *folder* that are to be replaced, with their new contents."""
-        return {self._in(folder, path): _read(path) for path in self._touched}
+        found = {self._in(folder, path): _read(path) for path in self._touched}
+        return {path: data for path, data in found.items() if data != _read(path)}
 
     def pictures(self, folder: Path) -> dict[Path, bytes]:
         """Return the files that are to be made in *folder*."""
@@ -261,7 +287,7 @@ def _contents(changes: Sequence[Placement], folder: Path) -> dict[Path, bytes] |
 
 def _with_cells(path: Path, cells: Sequence[CellEdit]) -> bytes | None:
     """Return the workbook *path* with the numbers of *cells*, None if it is of another kind."""
-    from reportgen.writers.workbooks import with_numbers
+    from reportgen.writers.workbook_edits import with_numbers
 
     try:
         return with_numbers(_read(path), {(one.sheet, one.cell): one.number for one in cells})
@@ -318,6 +344,7 @@ def _write(path: Path, data: bytes, *, keep: bool = False) -> Path:
     """Write *data* to *path*, or with *keep* the old contents beside it; return where."""
     target = _free(path) if keep else path
     try:
+        target.parent.mkdir(exist_ok=True)
         write_whole(target, _read(path) if keep else data)
     except OSError as error:
         raise cannot_replace(target, error) from error

@@ -15,7 +15,10 @@ from msgspec.structs import replace
 from reportgen.api import TELL, Checked, check_folder
 from reportgen.compare.content import (
     Content,
+    PictureUnit,
     Row,
+    TextKind,
+    Unit,
     content_of_document,
     content_of_file,
     content_of_report,
@@ -159,7 +162,8 @@ def verify_found(found: FoundFile, file: StrPath | bytes, against: Against) -> V
         raise EnvironmentProblem(
             f"{path} 和 {against.checked.folder} 不像同一份报告", "检查文件和 --against 是否写对"
         )
-    pairs = tuple(changed_pictures(data.pictures, content.pictures))
+    places = _Places(comparison, data, content)
+    pairs = tuple(changed_pictures(data.pictures, content.pictures, places.is_one))
     others = (*map(_picture, pairs), *(() if is_draft else _unsettled(found)))
     comparison = replace(comparison, others=others)
     whole = _draft(found) if is_draft else _other_report(found, comparison, against)
@@ -244,6 +248,36 @@ def _sides(found: FoundFile, file: StrPath | bytes, against: Against) -> tuple[C
 
 def _rows_of(content: Content) -> Content:
     return Content(tuple(unit for unit in content.units if isinstance(unit, Row)), ())
+
+
+class _Places:
+    """Says whether pictures of both sides stand between the same texts."""
+
+    def __init__(self, comparison: Comparison, data: Content, document: Content) -> None:
+        self._data, self._document = data.units, document.units
+        self._pairs = {
+            (id(ours), id(theirs))
+            for line in comparison.lines
+            for ours in line.data
+            for theirs in line.document
+        }
+
+    def is_one(self, ours: PictureUnit, theirs: PictureUnit) -> bool:
+        """Return whether the text before, or that after, is the same for both."""
+        before = (
+            _first(reversed(self._data[: ours.number])),
+            _first(reversed(self._document[: theirs.number])),
+        )
+        after = _first(self._data[ours.number :]), _first(self._document[theirs.number :])
+        return self._is_same(*before) or self._is_same(*after)
+
+    def _is_same(self, one: Unit | None, other: Unit | None) -> bool:
+        return one is other is None or (id(one), id(other)) in self._pairs
+
+
+def _first(units: Iterable[Unit]) -> Unit | None:
+    """Return the first of *units* that is no caption, which may be the picture's own."""
+    return next((u for u in units if getattr(u, "kind", None) != TextKind.CAPTION), None)
 
 
 def _picture(pair: PicturePair) -> Difference:

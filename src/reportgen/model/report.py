@@ -278,7 +278,7 @@ class Screenshot(Placed, frozen=True):
 class Report(Placed, frozen=True):
     """A report, read from a folder or a finished file, or made of values."""
 
-    aside: ClassVar[frozenset[str]] = frozenset({"narrative_path", "spans", "gaps"})
+    aside: ClassVar[frozenset[str]] = frozenset({"narrative_path", "spans", "gaps", "twins"})
 
     organ: str
     """The full name of the organ."""
@@ -308,6 +308,8 @@ class Report(Placed, frozen=True):
     """Where each key of ``report.yaml`` was typed, and as ``联系方式/电话`` each contact value."""
     gaps: Mapping[CellPath, Place] = field(default_factory=dict)
     """Where the numbers belong of the cells that were left blank."""
+    twins: Mapping[CellPath, Place] = field(default_factory=dict)
+    """Where in ``report.yaml`` the numbers stand again that were taken from the workbook."""
     original_pictures: bool = False
     """Whether photographs keep all their pixels (图片: 原样)."""
     undated: bool = False

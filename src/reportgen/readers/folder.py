@@ -322,6 +322,7 @@ class _ReportReader:
             narrative_path=str(self._origin.folder / self._narrative_name(entries)),
             spans=entries.spans,
             gaps=numbers.gaps,
+            twins=numbers.twins,
             original_pictures=settings.keeps_pictures(entries),
             undated=read_year is None,
             narrative=Narrative(unread=True),
@@ -348,7 +349,7 @@ class _ReportReader:
             self.found.append(Finding("narrative-twice", None, values, file=base.narrative_path))
             return base
         if self._read_word and is_word(name):
-            fill = partial(render_text, context=context, escape=_one_line)
+            fill = partial(render_text, context=context, escape=lambda text: text.replace("\n", ""))
             return self._with_word(self._read_word, base, form, fill)
         source, found = self._origin.narrative(name)
         self.found.extend(found)
@@ -471,10 +472,6 @@ def _is_gap(problem: Finding, form: Form) -> bool:
 def _unjudged(typed: Quantity | None) -> Quantity:
     """Return the number *typed*, if any, as one from which nothing is concluded."""
     return replace(typed or Quantity(None), invalid=True)
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", "")
 
 
 def _shortened(path: Path) -> Path:

@@ -344,6 +344,8 @@ class Numbers(Struct, frozen=True):
     found: list[Finding]
     gaps: ReadOnly[CellPath, Place] = {}
     """Where the numbers belong that were left blank."""
+    twins: ReadOnly[CellPath, Place] = {}
+    """Where the numbers stand again that are taken from the workbook."""
 
 
 class NumberReader:
@@ -375,7 +377,8 @@ class NumberReader:
         tables = read_tables(workbook, form, year, keys) if workbook else lost_tables(form, keys)
         merged, differing = merge_tables(typed.cells, tables, form)
         found = [*typed.found, *found, *beside, *tables.found, *differing]
-        return Numbers(merged, gathered(found), gaps | dict(tables.blanks))
+        again = {n: q.span for n, q in typed.cells.items() if q.span and n.table in tables.keys}
+        return Numbers(merged, gathered(found), gaps | dict(tables.blanks), again)
 
     @cached_property
     def _workbook(self) -> tuple[Workbook | None, list[Finding]]:

@@ -292,7 +292,10 @@ class SheetData(Struct, frozen=True):
     def place(self, row: int, column: int) -> SheetSpan:
         """Return the cell at *row* and *column* as a place to point at."""
         cell = self.cells.get((row, column))
-        return SheetSpan(self.sheet, row, column, cell.text if cell else "")
+        if cell is None:
+            return SheetSpan(self.sheet, row, column)
+        computed = cell.computed or cell.kind is SheetCellKind.FORMULA
+        return SheetSpan(self.sheet, row, column, cell.text, computed)
 
 
 class Workbook(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 :func:`list_workbook` makes sheets to be filtered, summed and printed, one thing in each row, in the
 order in which they come.  Texts are never calculated, whatever they begin with: names of organs
-and of files come from others.  :func:`with_numbers` changes single cells of a workbook.
+and of files come from others.
 """
 
 from __future__ import annotations
@@ -93,80 +93,6 @@ def title_of(data: bytes) -> str | None:
         return None
     found = _TITLE.search(text)
     return html.unescape(found[1]) if found and _MADE_BY_US.search(text) else None
-
-
-_CELL = r'<c r="{name}"(?P<attributes>[^>]*?)(?:/>|>(?P<inside>.*?)</c>)'
-_TYPE = re.compile(r"\st=\"[^\"]*\"")
-_RELATION = re.compile(r"<Relationship\b[^>]*>")
-_SHEET_NAME = re.compile(r"<sheet\b[^>]*>")
-
-
-def with_numbers(data: bytes, numbers: Mapping[tuple[str, str], str]) -> bytes:
-    """Return the workbook *data* with *numbers* in its cells, by sheet and name of the cell.
-
-    An empty number makes its cell blank.  Everything else stays as it is: looks, comments, and
-    formulas, of which only the result kept with them is changed (ECMA-376 Part 1, 18.3.1.4).
-    Raises ValueError if a sheet or cell is not there, or if *data* is no workbook of this kind.
-    """
-    try:
-        return _changed(data, numbers)
-    except (BadZipFile, KeyError) as error:
-        raise ValueError("no XLSX") from error
-
-
-def _changed(data: bytes, numbers: Mapping[tuple[str, str], str]) -> bytes:
-    out = BytesIO()
-    with ZipFile(BytesIO(data)) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
-        parts = _sheet_parts(source)
-        changes: dict[str, dict[str, str]] = {}
-        for (sheet, cell), number in numbers.items():
-            if sheet not in parts:
-                raise ValueError(f"no sheet {sheet}")
-            changes.setdefault(parts[sheet], {})[cell] = number
-        for entry in source.infolist():
-            text = source.read(entry)
-            for cell, number in changes.get(entry.filename, {}).items():
-                text = _with_number(text.decode(), cell, number).encode()
-            target.writestr(entry, text)
-    return out.getvalue()
-
-
-def _sheet_parts(package: ZipFile) -> dict[str, str]:
-    """Return the part of each sheet by its name."""
-    relations = package.read("xl/_rels/workbook.xml.rels").decode()
-    targets = {
-        _attribute(found, "Id"): _attribute(found, "Target")
-        for found in _RELATION.findall(relations)
-    }
-    book = package.read("xl/workbook.xml").decode()
-    return {
-        html.unescape(_attribute(found, "name")): _part(targets[_attribute(found, "r:id")])
-        for found in _SHEET_NAME.findall(book)
-    }
-
-
-def _part(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _attribute(element: str, name: str) -> str:
-    found = re.search(rf"\b{name}=\"([^\"]*)\"", element)
-    return found[1] if found else ""
-
-
-def _with_number(text: str, cell: str, number: str) -> str:
-    """Return the part *text* of a sheet with *number* in *cell*."""
-
-    def changed(found: re.Match[str]) -> str:
-        formula = re.search(r"<f\b[^<]*</f>|<f\b[^<>]*/>", found["inside"] or "")
-        attributes = _TYPE.sub("", found["attributes"])
-        inside = (formula[0] if formula else "") + (f"<v>{number}</v>" if number else "")
-        return f'<c r="{cell}"{attributes}>{inside}</c>'
-
-    changed_text, count = re.subn(_CELL.format(name=cell), changed, text, count=1, flags=re.S)
-    if not count:
-        raise ValueError(f"no cell {cell}")
-    return changed_text
 
 
 MOST_CHARACTERS = 32_767

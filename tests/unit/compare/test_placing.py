@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from reportgen import check_folder
-from reportgen.compare import open_folder, verify_file
+from reportgen.compare import open_folder, placing, verify_file
+from reportgen.compare.content import Passage
+from reportgen.compare.differences import Comparison, Matched
 from reportgen.compare.placing import PlacedChange
+from reportgen.text import Run
+from tests.builders import FORMS, report
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "yunxi-market-2024"
 CELL = 'data-cell="申请/本年新收/商业企业">'
@@ -65,3 +69,21 @@ def test_nothing_is_written_while_places_are_looked_for(page: str, tmp_path: Pat
     before = data.read_bytes()
     placed(page, CELL + "8", CELL + "9", tmp_path)
     assert data.read_bytes() == before
+
+
+@pytest.mark.parametrize(("count", "compared"), [(20, 210), (200, 0)])
+def test_texts_of_another_document_are_not_compared_each_with_each(
+    count: int, compared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[float] = []
+
+    def similarity(one: object, other: object) -> float:
+        calls.append(1.0)
+        return 1.0
+
+    monkeypatch.setattr(placing, "similarity", similarity)
+    texts = [(Passage((Run(f"第{number}段文字"),), None),) for number in range(2 * count)]
+    lines = [Matched(one, ()) for one in texts[:count]]
+    lines += [Matched((), one) for one in texts[count:]]
+    placing.place_changes(Comparison(tuple(lines)), (), report(), FORMS["2021"])
+    assert len(calls) == compared

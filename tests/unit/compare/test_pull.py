@@ -13,6 +13,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
+from openpyxl import load_workbook
 
 from reportgen import check_folder
 from reportgen.compare import Pulled, open_folder, pull, pull_changes, verify_file
@@ -30,6 +31,7 @@ from tests.roundtrip.edits import (
     replace_picture,
     track_change,
 )
+from tests.roundtrip.random_reports import picture
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "yunxi-market-2024"
 TYPED = "申请/本年新收/商业企业"
@@ -290,3 +292,186 @@ def test_a_stop_at_any_moment_loses_nothing(
         kept = [path.read_bytes() for path in folder.glob(f"{name}*")]
         assert before in kept
     assert not list(folder.parent.glob(".reportgen-*"))
+
+
+def test_a_number_and_words_around_its_placeholder_are_written_at_once(
+    printed: bytes, folder: Path
+) -> None:
+    data = with_number(with_number(printed, 3, 1, "28"), 3, 7, "42")
+    data = changed(
+        data, ("新收政府信息公开申请", "共新收政府信息公开申请"), ("41", "42"), ("27", "28")
+    )
+    done = pulled(data, folder)
+    assert done.verified.is_equal
+    assert lines_changed(SAMPLE / "report.yaml", folder / "report.yaml") == [
+        "  本年新收: [28, 8, 1, 1, 4, 0, 42]"
+    ]
+    (line,) = lines_changed(SAMPLE / "正文.md", folder / "正文.md")
+    assert "共新收政府信息公开申请{{" in line
+
+
+def test_a_number_is_written_though_a_narrative_in_word_is_not(
+    printed: bytes, folder: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("一、总体情况", 1)
+    document.add_paragraph("我局依法公开政府信息，新收申请{{ 申请.本年新收.总计 }}件。")
+    document.save(str(folder / "正文.docx"))
+    (folder / "正文.md").unlink()
+    (data,) = check_folder(folder).build(formats=["docx"], draft=True).files.values()
+    data = with_number(with_number(data, 3, 1, "28"), 3, 7, "42")
+    done = pulled(changed(data, ("我局依法", "我局严格依法"), ("41", "42")), folder)
+    assert lines_changed(SAMPLE / "report.yaml", folder / "report.yaml") == [
+        "  本年新收: [28, 8, 1, 1, 4, 0, 42]"
+    ]
+    told = [item for item in done.left if item.code == "V103"]
+    assert ["是 Word 文件，不能写回" in item.hint for item in told] == [True]
+    assert "V103" not in {item.code for item in done.placed}
+
+
+def moved(data: bytes, part: str, behind: str, *pairs: tuple[str, str]) -> bytes:
+    """Return the DOCX *data* with the paragraph that has *part* elsewhere, and *pairs* changed."""
+    document = docx.Document(io.BytesIO(data))
+    paragraph = next(item for item in document.paragraphs if part in item.text)
+    other = next(item for item in document.paragraphs if behind in item.text)
+    for before, after in pairs:
+        node = next(node for node in paragraph._p.iter(qn("w:t")) if before in (node.text or ""))
+        node.text = (node.text or "").replace(before, after, 1)
+    other._p.addnext(paragraph._p)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+BOUND, LAST = "新收政府信息公开申请", "举办业务培训"
+
+
+def test_a_paragraph_moved_and_changed_keeps_its_placeholders(printed: bytes, folder: Path) -> None:
+    done = pulled(moved(printed, BOUND, LAST, ("新收政府", "今年新收政府")), folder)
+    assert done.verified.is_equal
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    assert text.count("{{") == (SAMPLE / "正文.md").read_text(encoding="utf-8").count("{{")
+    assert "今年新收政府信息公开申请{{" in text
+
+
+def test_a_paragraph_moved_with_another_number_for_its_placeholder_is_left(
+    printed: bytes, folder: Path
+) -> None:
+    done = pulled(moved(printed, BOUND, LAST, ("41", "43")), folder)
+    assert done.written == ()
+    assert all("由占位符给出" in item.hint for item in done.left)
+
+
+def test_a_paragraph_moved_with_the_number_of_a_changed_cell_keeps_its_placeholders(
+    printed: bytes, folder: Path
+) -> None:
+    data = with_number(with_number(printed, 3, 1, "28"), 3, 7, "42")
+    done = pulled(moved(data, BOUND, LAST, ("41", "42"), ("27", "28")), folder)
+    assert done.verified.is_equal
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    assert text.count("{{") == (SAMPLE / "正文.md").read_text(encoding="utf-8").count("{{")
+
+
+@pytest.fixture
+def with_workbook(folder: Path) -> Path:
+    """Return the sample with its numbers in a workbook as well, whose totals are formulas."""
+    checked = check_folder(folder)
+    assert checked.report is not None
+    (folder / "数据.xlsx").write_bytes(fill_workbook(FORMS["2021"], checked.report.cells))
+    return folder
+
+
+def test_a_total_that_is_a_formula_follows_its_parts_alone(
+    printed: bytes, with_workbook: Path
+) -> None:
+    before = (with_workbook / "数据.xlsx").read_bytes()
+    done = pulled(with_number(printed, 3, 7, "42"), with_workbook)
+    (told,) = done.left
+    assert "这一格是公式" in told.hint
+    assert (with_workbook / "数据.xlsx").read_bytes() == before
+    assert not list(with_workbook.glob("*.bak*"))
+
+
+def test_numbers_in_both_places_are_written_in_both(printed: bytes, with_workbook: Path) -> None:
+    data = with_number(with_number(printed, 3, 1, "28"), 3, 7, "42")
+    data = changed(data, ("41", "42"), ("27", "28"))
+    done = pulled(data, with_workbook)
+    assert done.verified.is_equal
+    assert {path.name for path in done.written} == {"数据.xlsx", "report.yaml"}
+    assert "I127" not in {item.code for item in check_folder(with_workbook).diagnostics}
+    book = load_workbook(with_workbook / "数据.xlsx", data_only=True)
+    shown = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
+    assert [28, 8, 1, 1, 4, 0, 42] in [row[-7:] for row in shown]
+
+
+def test_a_slash_in_a_cell_is_no_number_to_be_written(printed: bytes, folder: Path) -> None:
+    done = pulled(with_number(printed, 3, 2, "/"), folder)
+    (told,) = done.left
+    assert "没有就写 0" in told.hint
+    assert done.written == ()
+
+
+def test_a_new_table_is_typed_where_it_stands(printed: bytes, folder: Path) -> None:
+    document = docx.Document(io.BytesIO(printed))
+    before = next(item for item in document.paragraphs if LAST in item.text)
+    table = document.add_table(3, 2)
+    texts = ["培训", "期数", "业务", "3", "保密", "1"]
+    for number, text in enumerate(texts):
+        table.cell(number // 2, number % 2).text = text
+    before._p.addnext(table._tbl)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert pulled(buffer.getvalue(), folder).verified.is_equal
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    assert "\n\n| 培训 | 期数 |\n| --- | --- |\n| 业务 | 3 |\n| 保密 | 1 |\n\n" in text
+
+
+def with_pictures(data: bytes, *behind: str, without: str = "") -> bytes:
+    """Return the DOCX *data* with new pictures below paragraphs, *without* the one captioned so."""
+    document = docx.Document(io.BytesIO(data))
+    for number, part in enumerate(behind):
+        before = next(item for item in document.paragraphs if part in item.text)
+        made = copy.deepcopy(before._p)
+        before._p.addnext(made)
+        paragraph = next(item for item in document.paragraphs if item._p is made)
+        paragraph.text = ""
+        shown = io.BytesIO(picture(random.Random(number)))
+        paragraph.add_run().add_picture(shown)
+    if without:
+        caption = next(item._p for item in document.paragraphs if item.text == without)
+        for element in (caption.getprevious(), caption):
+            assert element is not None
+            document.element.body.remove(element)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_new_pictures_are_stored_and_shown_where_they_stand(printed: bytes, folder: Path) -> None:
+    done = pulled(with_pictures(printed, "落实“先审查", LAST), folder)
+    assert done.verified.is_equal
+    assert [path.name for path in done.pictures] == ["新图-2.png", "新图-3.png"]
+    assert len({path.read_bytes() for path in done.pictures}) == 2
+    lines = (folder / "正文.md").read_text(encoding="utf-8").splitlines()
+    for part, path in zip(("落实“先审查", LAST), done.pictures, strict=True):
+        place = next(number for number, line in enumerate(lines) if part in line)
+        assert lines[place + 1 : place + 4] == ["", f"![](images/{path.name})", ""]
+
+
+def test_a_new_picture_does_not_come_under_the_caption_of_one_taken_out(
+    printed: bytes, folder: Path
+) -> None:
+    done = pulled(with_pictures(printed, LAST, without="依申请公开办理流程图"), folder)
+    assert done.verified.is_equal
+    text = (folder / "正文.md").read_text(encoding="utf-8")
+    assert "依申请公开办理流程图" not in text
+    assert text.index("![](images/新图-2.png)") > text.index(LAST)
+
+
+def test_a_picture_left_by_a_run_that_was_ended_is_taken_up(printed: bytes, folder: Path) -> None:
+    left = folder / "images" / "新图-2.png"
+    left.write_bytes(picture(random.Random(0)))
+    done = pulled(with_pictures(printed, LAST), folder)
+    assert done.verified.is_equal
+    assert not (folder / "images" / "新图-3.png").exists()
+    assert "![](images/新图-2.png)" in (folder / "正文.md").read_text(encoding="utf-8")

@@ -20,7 +20,6 @@ from reportgen.writers.workbooks import (
     column_width,
     head_cells,
     list_workbook,
-    with_numbers,
     workbook_bytes,
 )
 
@@ -132,26 +131,3 @@ def test_a_program_that_does_not_calculate_shows_the_results() -> None:
     shown, typed = (openpyxl.load_workbook(BytesIO(data), data_only=only) for only in (True, False))
     assert shown["Sheet"]["C1"].value == 3
     assert typed["Sheet"]["C1"].value == "=A1+B1"
-
-
-def test_a_number_is_changed_in_its_cell_and_nothing_else() -> None:
-    before = workbook_bytes(book(), "数据", {1: {"C1": "3"}})
-    after = with_numbers(before, {("Sheet", "A1"): "7", ("Sheet", "C1"): "9"})
-    formulas = openpyxl.load_workbook(BytesIO(after)).worksheets[0]
-    values = openpyxl.load_workbook(BytesIO(after), data_only=True).worksheets[0]
-    assert [cell.value for cell in formulas[1]] == [7, 2, "=A1+B1"]
-    assert [cell.value for cell in values[1]] == [7, 2, 9]
-    with ZipFile(BytesIO(before)) as one, ZipFile(BytesIO(after)) as other:
-        changed = [n for n in one.namelist() if one.read(n) != other.read(n)]
-    assert changed == ["xl/worksheets/sheet1.xml"]
-
-
-@pytest.mark.parametrize("place", [("Sheet", "Z9"), ("表三", "A1")])
-def test_a_number_for_no_cell_is_refused(place: tuple[str, str]) -> None:
-    with pytest.raises(ValueError, match="no "):
-        with_numbers(workbook_bytes(book(), "数据"), {place: "7"})
-
-
-def test_what_is_no_workbook_is_refused() -> None:
-    with pytest.raises(ValueError, match="no XLSX"):
-        with_numbers(b"\xd0\xcf\x11\xe0", {("Sheet", "A1"): "7"})

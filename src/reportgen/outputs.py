@@ -3,7 +3,8 @@
 A record beside the written files (``.reportgen.json``) holds a hash of each file as it was last
 written, and of which report in which state it was made.  With its help,
 
-- an editable file (a DOCX) that somebody has changed is kept under another name;
+- an editable file (a DOCX, a list or comparison) that somebody has changed is kept under another
+  name;
 - files that an earlier state of the report left behind are told after a build, and removed if
   that is asked for.
 
@@ -17,7 +18,7 @@ import contextlib
 import hmac
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -39,6 +40,8 @@ from reportgen.formats import EDITABLE_SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
+RESULT_SUFFIXES = EDITABLE_SUFFIXES | {".xlsx", ".html", ".htm", ".json", ".yaml", ".yml", ".txt"}
+"""The suffixes of lists and comparisons, in which a reader writes remarks."""
 MAX_NAME_BYTES = 200
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _MAX_RECORD = 10_000_000
@@ -114,14 +117,18 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?: *\.|
 
 
 def write_files(
-    folder: Path, files: Mapping[str, FileWriter], maker: Maker = NOBODY
+    folder: Path,
+    files: Mapping[str, FileWriter],
+    maker: Maker = NOBODY,
+    *,
+    editable: Container[str] = EDITABLE_SUFFIXES,
 ) -> list[Written]:
     """Write *files*, a mapping of names to writers, to *folder*, and return what was written.
 
     Each file is written to a temporary file first, so none is held in memory, and no existing
-    file is replaced before all are complete.  A hand-edited file of an editable format, such as
-    a DOCX, is renamed to ``….bak-<n>.docx`` instead of being overwritten.  The record says that
-    *maker* has written them.
+    file is replaced before all are complete.  A hand-edited file whose suffix is one of *editable*,
+    such as a DOCX, is renamed to ``….bak-<n>.docx`` instead of being overwritten: lists and
+    comparisons are written with RESULT_SUFFIXES.  The record says that *maker* has written them.
     Raises EnvironmentProblem if the folder or a file cannot be written, and whatever a writer
     raises.
     """
@@ -135,7 +142,12 @@ def write_files(
             temporary[name] = _write_temporary(folder, write)
         for name in files:
             digest = file_digest(temporary[name])
-            written.append(_replace(folder / name, temporary[name], digest, record))
+            last = record.get(name)
+            backup = None
+            if Path(name).suffix.lower() in editable:
+                backup = _keep_edited(folder / name, digest, last.digest if last else None)
+            _replace(folder / name, temporary[name])
+            written.append(Written(folder / name, backup))
             entry = Entry(digest, maker.origin, maker.state)
             record[name] = entry.sealed(name, maker.key)
             del temporary[name]
@@ -168,31 +180,28 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
         ) from error
 
 
-def _replace(path: Path, temporary: Path, digest: str, record: Mapping[str, Entry]) -> Written:
-    """Rename *temporary*, whose hash is *digest*, to *path*; an edited file there is kept."""
+def _replace(path: Path, temporary: Path) -> None:
     try:
-        backup = None
-        if path.suffix in EDITABLE_SUFFIXES:
-            backup = _keep_edited(path, digest, record)
         temporary.replace(path)
     except OSError as error:
         raise cannot_replace(path, error) from error
-    return Written(path, backup)
 
 
-def _keep_edited(path: Path, digest: str, record: Mapping[str, Entry]) -> Path | None:
+def _keep_edited(path: Path, digest: str, last: str | None) -> Path | None:
     """Rename the file *path* if it was edited by hand, and return its new path.
 
-    Returns None if there is no such file, or if it is the one last written or the one with
-    *digest* about to be written.
+    Returns None if there is no such file, or if its hash is that of the one *last* written or the
+    *digest* of the one about to be written.
     """
-    last = record.get(path.name)
-    if not path.is_file() or _digest(path) in (digest, last.digest if last else None):
-        return None
-    number = 1
-    while (backup := path.with_name(f"{path.stem}.bak-{number}{path.suffix}")).exists():
-        number += 1
-    path.rename(backup)
+    try:
+        if not path.is_file() or _digest(path) in (digest, last):
+            return None
+        number = 1
+        while (backup := path.with_name(f"{path.stem}.bak-{number}{path.suffix}")).exists():
+            number += 1
+        path.rename(backup)
+    except OSError as error:
+        raise cannot_replace(path, error) from error
     return backup
 
 

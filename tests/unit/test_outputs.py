@@ -19,6 +19,7 @@ from reportgen.files import FileWriter
 from reportgen.outputs import (
     MAX_NAME_BYTES,
     RECORD_FILE,
+    RESULT_SUFFIXES,
     Entry,
     Maker,
     Written,
@@ -68,6 +69,16 @@ def test_unedited_file_is_replaced_silently(tmp_path: Path) -> None:
     write_files(tmp_path, {"报告.docx": holding(b"1")})
     assert write_files(tmp_path, {"报告.docx": holding(b"2")}) == [Written(tmp_path / "报告.docx")]
     assert names(tmp_path) == ["报告.docx"]
+
+
+def test_hand_edited_list_is_kept_only_where_readers_write_remarks(tmp_path: Path) -> None:
+    for _ in range(2):  # an unedited one is replaced
+        write_files(tmp_path, {"对照.xlsx": holding(b"1")}, editable=RESULT_SUFFIXES)
+    (tmp_path / "对照.xlsx").write_bytes(b"remarks")
+    (written,) = write_files(tmp_path, {"对照.xlsx": holding(b"2")}, editable=RESULT_SUFFIXES)
+    assert written.backup == tmp_path / "对照.bak-1.xlsx"
+    assert written.backup.read_bytes() == b"remarks"
+    assert (tmp_path / "对照.xlsx").read_bytes() == b"2"
 
 
 def test_hand_edited_docx_is_kept_and_told(tmp_path: Path) -> None:

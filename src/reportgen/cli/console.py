@@ -11,8 +11,9 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import click
 
@@ -150,20 +151,21 @@ def refuse_others(paths: Iterable[Path], is_result: Callable[[Path], bool]) -> N
 
 
 def write_results(contents: Mapping[Path, bytes]) -> None:
-    """Write *contents* to their files and say so.
+    """Write *contents* to their files and say so; hand-edited files there are kept beside them.
 
     Raises EnvironmentProblem if a file cannot be written.
     """
-    from reportgen.files import write_whole
+    from reportgen.outputs import RESULT_SUFFIXES, write_files
 
+    written = []
     for path, content in contents.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
-        except OSError as error:
-            message = f"无法写入 {path}：{system_reason(error)}"
-            raise EnvironmentProblem(message, "换一个文件名或目录") from error
-    print_done([f"已生成 {path}" for path in contents], contents)
+        files = {path.name: partial(_put, data=content)}
+        written += write_files(path.parent, files, editable=RESULT_SUFFIXES)
+    print_files(written)
+
+
+def _put(stream: BinaryIO, *, data: bytes) -> None:
+    stream.write(data)
 
 
 def shown_path(path: Path) -> str:

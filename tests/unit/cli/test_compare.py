@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from reportgen import check_folder, cli
 
@@ -75,3 +76,25 @@ def test_only_an_earlier_result_is_replaced(tmp_path: Path) -> None:
         assert cli.run(["diff", str(FOLDER), str(FOLDER), "-o", str(out)]) == code
     assert notes.read_text(encoding="utf-8") == "甲局\n"
     assert "年报</title>" in published.read_text(encoding="utf-8")
+
+
+def test_a_result_with_remarks_is_kept_beside_the_new_one(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook, side_by_side = tmp_path / "对照.xlsx", tmp_path / "比对.html"
+    compared = ["diff", str(FOLDER), str(FOLDER), "-o", str(workbook)]
+    assert cli.run(compared) == 0
+    book = load_workbook(workbook)
+    book.worksheets[0]["H2"] = "请核对"
+    book.save(workbook)
+    remarks = workbook.read_bytes()
+    assert cli.run(compared) == 0
+    kept = tmp_path / "对照.bak-1.xlsx"
+    assert kept.read_bytes() == remarks
+    assert f"原文件被手工改过，已另存为 {kept}" in capsys.readouterr().out
+    verify(page, "-o", side_by_side, "--format", "html")
+    marked = side_by_side.read_text(encoding="utf-8").replace("</body>", "<p>已问</p></body>")
+    side_by_side.write_text(marked, encoding="utf-8")
+    verify(page, "-o", side_by_side, "--format", "html")
+    assert "已问" in (tmp_path / "比对.bak-1.html").read_text(encoding="utf-8")
+    assert "已问" not in side_by_side.read_text(encoding="utf-8")

@@ -157,7 +157,7 @@ def test_workbooks_of_several_files_stand_in_a_folder(
     two.write_bytes(files[".docx"].read_bytes())
     out = tmp_path / "表"
     assert run(["extract", str(one), str(two), "--to", "xlsx", "-o", str(out)]) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["乙.xlsx", "甲.xlsx"]
+    assert sorted(path.name for path in out.glob("[!.]*")) == ["乙.xlsx", "甲.xlsx"]
     assert run(["extract", str(one), str(one), "--to", "xlsx", "-o", str(tmp_path / "二")]) == 2
     assert "已经存在" in capsys.readouterr().err
 

@@ -2,7 +2,9 @@
 
 It is a text, CSV, workbook or Word file with one name a line or row.  Names are compared
 without regard to blanks and widths; a short name (财政局) stands for the only organ whose name
-ends in it.  Columns before that of the names, such as 市 and 县区, are the levels above.
+ends in it.  Columns before that of the names, such as 市 and 县区, are the levels above.  A cell
+left blank there stands for the one above it, as in a workbook with merged cells; but not in a
+text, which has none: there it says that the unit has no such level.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ MOST_NAMES = 50_000
 _TEXTS = (".csv", ".txt", ".md")
 _BOOKS = (".xlsx", ".xls", ".et")
 _MOST_COLUMNS = 100
+_MOST_SHOWN = 3
 _HEADS = frozenset({"单位", "单位名称", "单位全称", "机关", "机关名称", "部门", "名称", "填报单位"})
 _LEVELS = frozenset(
     {
@@ -60,6 +63,8 @@ _LEVELS = frozenset(
 )
 """What the columns of the levels above the units are called."""
 _NO_LEVEL = frozenset({"-", "—", "--", "——", "/", "无"})
+_NO_UNIT = re.compile(r"(?:[^。]{0,20}[小合总共]计(?:[（(:：\d].*)?|(?:备注|说明|注)[:：].*|备注)$")
+"""What a row begins with that is a sum or a remark: ``甲县小计``, ``合计``, ``备注：``."""
 _ORDER = re.compile(r"^[\d０-９]+(?:年度?)?[\s.．、_-]*")
 """The number before a name, as in ``03 财政局`` and ``2024年财政局``."""
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
@@ -77,6 +82,17 @@ class Roll(Struct, frozen=True):
     """Each name once, in the order of the file."""
     groups: Mapping[str, Group] = field(default_factory=dict)
     """The levels above each unit by its name; empty if the roll has none."""
+    passed_over: tuple[str, ...] = ()
+    """The texts of rows that are sums or remarks, and no units."""
+
+    @property
+    def note(self) -> str:
+        """A sentence about the rows that were passed over; empty if there are none."""
+        if not self.passed_over:
+            return ""
+        shown = "”“".join(self.passed_over[:_MOST_SHOWN])
+        more = f"等 {len(self.passed_over)} 行" if len(self.passed_over) > _MOST_SHOWN else ""
+        return f"名册里的“{shown}”{more}是小计、合计或备注，没有当作单位"
 
 
 def read_roll(path: Path) -> Roll:
@@ -85,12 +101,13 @@ def read_roll(path: Path) -> Roll:
         raise EnvironmentProblem(f"没有找到名册 {path}", "检查路径是否写对")
     is_text = path.suffix.lower() in _TEXTS
     lists = [_rows_of_text(path)] if is_text else _lists_in_document(path)
-    listed = _listed(lists)
+    listed = _listed(lists, is_filled=not is_text)
     names, groups = _distinct(listed)
     if not names or len(names) > MOST_NAMES:
         message = f"{path} 里没有单位名称" if not names else f"{path} 里的名称超过 {MOST_NAMES} 个"
         raise EnvironmentProblem(message, "名册是一行一个单位的文本，或有“单位”一列的表格")
-    return Roll(names, groups)
+    texts = (text for rows in lists for row in rows for text in row)
+    return Roll(names, groups, tuple(text.strip() for text in texts if _is_no_unit(text)))
 
 
 def _rows_of_text(path: Path) -> list[list[str]]:
@@ -156,25 +173,31 @@ def _distinct(listed: Sequence[tuple[str, Group]]) -> tuple[tuple[str, ...], dic
     return tuple(groups), groups if any(groups.values()) else {}
 
 
-def _listed(lists: Sequence[Sequence[Sequence[str]]]) -> list[tuple[str, Group]]:
+def _listed(
+    lists: Sequence[Sequence[Sequence[str]]], *, is_filled: bool
+) -> list[tuple[str, Group]]:
     """Return the names in *lists*, each with the names in the columns of levels.
 
     They are those below a head that calls them so, in every list that has one; without any, those
     of the longest list.
     """
-    headed = [names for rows in lists if (names := _below_head(rows)) is not None]
+    headed = [
+        names for rows in lists if (names := _below_head(rows, is_filled=is_filled)) is not None
+    ]
     if headed:
         return [item for names in headed for item in names]
     return max(([*_worded(rows)] for rows in lists), key=len, default=[])
 
 
-def _below_head(rows: Sequence[Sequence[str]]) -> list[tuple[str, Group]] | None:
+def _below_head(
+    rows: Sequence[Sequence[str]], *, is_filled: bool
+) -> list[tuple[str, Group]] | None:
     """Return the names in the column of *rows* that a head calls so; None without a head."""
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
             if normalise_key(text) in _HEADS:
                 levels = [at for at, head in enumerate(row) if normalise_key(head) in _LEVELS]
-                return list(_column(rows[number + 1 :], column, levels))
+                return list(_column(rows[number + 1 :], column, levels, is_filled=is_filled))
     return None
 
 
@@ -188,11 +211,22 @@ def _worded(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, Group]]:
 
 
 def _column(
-    rows: Iterable[Sequence[str]], column: int, levels: Sequence[int] = ()
+    rows: Iterable[Sequence[str]],
+    column: int,
+    levels: Sequence[int] = (),
+    *,
+    is_filled: bool = False,
 ) -> Iterator[tuple[str, Group]]:
-    """Yield the names in *column* with those in the columns *levels*, blank ones as above."""
+    """Yield the names in *column* with those in the columns *levels*.
+
+    A blank level is that of the row above if *is_filled*.  Rows of sums and remarks name no unit.
+    """
     above = [""] * len(levels)
     for row in rows:
+        if any(map(_is_no_unit, row[: column + 1])):
+            continue
+        if not is_filled:
+            above = [""] * len(levels)
         for depth, text in enumerate(_cell(row, at) for at in levels):
             if text:
                 above[depth:] = [text, *[""] * (len(levels) - depth - 1)]
@@ -200,6 +234,11 @@ def _column(
         if _HAN.search(name):
             group = tuple(text for text in above if text and text not in _NO_LEVEL)
             yield _ORDER.sub("", name), group
+
+
+def _is_no_unit(text: str) -> bool:
+    """Return whether *text* is the first of a row that is a sum or a remark."""
+    return bool(_NO_UNIT.match("".join(text.split())))
 
 
 def _cell(row: Sequence[str], column: int) -> str:

@@ -123,9 +123,9 @@ def without_repeats(
 ) -> tuple[list[UnitReport], list[Remark]]:
     """Return *units* without those that are another one in another format, and remarks on these.
 
-    They have the same organ and numbers, and the same place or name.  Of a folder and files the
-    folder is kept, of files the one whose suffix comes first in ``PREFERRED``.  Two files of one
-    format or two folders are not the same report: one of them is too much.
+    They have the same organ and the same numbers.  Of a folder and files the folder is kept, of
+    files the one whose suffix comes first in ``PREFERRED``.  Two files of one format or two
+    folders are not the same report: one of them is too much.
     """
     alike: dict[object, list[UnitReport]] = defaultdict(list)
     for unit in units:
@@ -152,11 +152,7 @@ def _is_repeat(unit: UnitReport, other: UnitReport) -> bool:
     """Return whether *unit* is *other* in another format; their organs and numbers are equal."""
     if unit.head is None or other.head is None or _format(unit) == _format(other):
         return False
-    one, two = PurePosixPath(unit.name), PurePosixPath(other.name)
-    is_near = (
-        one.parent == two.parent or one.parent == two or bare_name(one.name) == bare_name(two.name)
-    )
-    return is_near and unit.head.year in (None, other.head.year)
+    return unit.head.year in (None, other.head.year)
 
 
 def _format(unit: UnitReport) -> str:

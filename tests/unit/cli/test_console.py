@@ -17,6 +17,7 @@ import pytest
 
 from reportgen.cli import console, run
 from reportgen.files import NO_CACHE
+from reportgen.outputs import EarlierFile
 
 BROKEN = Path(__file__).parents[3] / "samples" / "broken-2024"
 
@@ -199,3 +200,16 @@ def test_the_key_is_made_once_and_is_the_users_alone(
 def test_without_a_cache_no_key_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "user_cache", lambda: NO_CACHE)
     assert console.own_key() != console.own_key()
+
+
+def test_the_times_of_files_are_those_of_a_clock_in_china(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    path = tmp_path / "报告.docx"
+    path.write_bytes(b"")
+    os.utime(path, (1_736_470_800, 1_736_470_800))
+    earlier = EarlierFile(path, is_removable=False, is_current=False)
+    assert "（2025-01-10 09:00）" in console.name_files([earlier])
+    path.unlink()
+    assert "（已不在）" in console.name_files([earlier])

@@ -48,7 +48,7 @@ def test_a_roll_is_a_workbook(tmp_path: Path) -> None:
 def test_a_roll_may_have_levels(tmp_path: Path) -> None:
     path = tmp_path / "名册.csv"
     path.write_text(
-        "市,县区,单位\n甲市,甲县,财政局\n,,甲县审计局\n,乙县,财政局\n乙市,-,乙市审计局\n",
+        "市,县区,单位\n甲市,甲县,财政局\n甲市,甲县,甲县审计局\n甲市,乙县,财政局\n乙市,-,乙市审计局\n",
         encoding="utf-8",
     )
     assert read_roll(path).groups == {
@@ -57,6 +57,30 @@ def test_a_roll_may_have_levels(tmp_path: Path) -> None:
         "乙县财政局": ("甲市", "乙县"),
         "乙市审计局": ("乙市",),
     }
+
+
+def test_a_blank_level_in_a_text_is_not_filled_from_above(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text("市,县区,单位\n甲市,甲县,甲县财政局\n甲市,,甲市审计局\n", encoding="utf-8")
+    assert read_roll(path).groups == {"甲县财政局": ("甲市", "甲县"), "甲市审计局": ("甲市",)}
+
+
+@pytest.mark.parametrize(
+    "row", ["甲县小计,2", "合计,3", "合计：3 家", "共计3家", "总计（3家）", "备注：三月前报送"]
+)
+def test_a_row_of_a_sum_or_remark_is_no_unit_and_is_told(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "名册.csv"
+    rows = ["单位,人数", *(f"{name},1" for name in NAMES[:2]), row, f"{NAMES[2]},1"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    roll = read_roll(path)
+    assert roll.names == NAMES
+    assert roll.passed_over == (row.partition(",")[0],)
+
+
+def test_an_organ_with_a_sum_in_its_name_is_a_unit(tmp_path: Path) -> None:
+    path = tmp_path / "名册.txt"
+    path.write_text("清溪县统计局\n清溪县会计核算中心\n", encoding="utf-8")
+    assert read_roll(path).names == ("清溪县统计局", "清溪县会计核算中心")
 
 
 def test_the_cells_of_a_level_may_be_merged(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from reportgen.api import build_folder, check_folder
 from reportgen.model import CellPath
 from reportgen.problems import EnvironmentProblem
 from reportgen.units import JOURNAL_FILE, UnitJob, UnitResult, read_unit
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS
 from tests.unit.units.offices import (
     CARRIED,
@@ -304,6 +305,11 @@ def test_finished_files_count_once_in_whatever_formats_they_are(
         build_folder(folder, tmp_path / "送来" / folder.name, formats=formats)
     shutil.move(tmp_path / "各单位" / "单位02", tmp_path / "送来" / "单位02")
     (tmp_path / "送来" / "说明.docx").write_bytes(b"not a document")
+    report = check_folder(tmp_path / "各单位" / "单位00").report
+    assert report is not None
+    (tmp_path / "送来" / "单位00" / "三张表.xlsx").write_bytes(
+        fill_workbook(FORMS["2021"], report.cells)
+    )
     out = tmp_path / "汇总"
     found = findings(capsys, tmp_path / "送来", "-o", out)
     assert found == [("说明.docx", "说明.docx", "organ-left-out")]

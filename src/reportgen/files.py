@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import datetime
 import errno
 import hashlib
 import os
@@ -357,3 +358,18 @@ def _files(place: Path) -> Iterator[tuple[float, Path]]:
     with os.scandir(place) as entries:
         for entry in entries:
             yield entry.stat().st_mtime, Path(entry.path)
+
+
+def changed_at(path: Path) -> str:
+    """Return when *path* was last changed, as a clock in China shows it; empty if unknown.
+
+    So the words about a folder do not depend on where the machine stands.
+    """
+    try:
+        when = datetime.datetime.fromtimestamp(path.stat().st_mtime, _CHINA)
+    except (OSError, ValueError, OverflowError):
+        return ""
+    return f"{when:%Y-%m-%d %H:%M}"
+
+
+_CHINA = datetime.timezone(datetime.timedelta(hours=8))

@@ -40,7 +40,16 @@ from reportgen.formats import EDITABLE_SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
 
 RECORD_FILE = ".reportgen.json"
-RESULT_SUFFIXES = EDITABLE_SUFFIXES | {".xlsx", ".html", ".htm", ".json", ".yaml", ".yml", ".txt"}
+RESULT_SUFFIXES = EDITABLE_SUFFIXES | {
+    ".xlsx",
+    ".html",
+    ".htm",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".txt",
+    ".csv",
+}
 """The suffixes of lists and comparisons, in which a reader writes remarks."""
 MAX_NAME_BYTES = 200
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')

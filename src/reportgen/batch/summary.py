@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from reportgen.batch.plan import is_left_out
 from reportgen.batch.unit import Outcome, Status
-from reportgen.files import cannot_replace, remove_leftovers, write_whole
+from reportgen.files import FileWriter
+from reportgen.outputs import RESULT_SUFFIXES, Written, write_files
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
 from reportgen.text import display_width, one_line
@@ -207,21 +210,22 @@ def _finding_row(name: str, organ: str, told: Told) -> list[Value]:
 
 def write_summary(
     folder: Path, outcomes: Sequence[Outcome], remarks: Sequence[UnitFinding] = ()
-) -> list[Path]:
+) -> list[Written]:
     """Write the outcome of every report to ``汇总结果.csv`` and ``.xlsx`` in *folder*.
 
-    Returns their paths.  Raises EnvironmentProblem if one cannot be written.
+    One in which somebody has written remarks is kept under another name.  Raises
+    EnvironmentProblem if one cannot be written.
     """
     summary = Summary(outcomes, remarks)
-    paths = [folder / name for name in SUMMARY_FILES]
-    remove_leftovers(folder)
-    for path, made in zip(paths, (_as_csv, _workbook), strict=True):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(path, made(summary))  # openpyxl makes temporary files of its own
-        except OSError as error:
-            raise cannot_replace(path, error) from error
-    return paths
+    made = dict(zip(SUMMARY_FILES, (_as_csv, _workbook), strict=True))
+    files: dict[str, FileWriter] = {
+        name: partial(_put, make, summary) for name, make in made.items()
+    }
+    return write_files(folder, files, editable=RESULT_SUFFIXES)
+
+
+def _put(make: Callable[[Summary], bytes], summary: Summary, stream: BinaryIO) -> None:
+    stream.write(make(summary))
 
 
 def _as_csv(summary: Summary) -> bytes:

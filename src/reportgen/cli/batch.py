@@ -67,6 +67,8 @@ def batch(
     from reportgen.units import read_roll, working_on
 
     known_names = read_roll(roll) if roll else None
+    if known_names and known_names.note:
+        echo(known_names.note, err=True)
     plan = plan_batch(
         root,
         out,
@@ -135,11 +137,15 @@ def _conclude(
     else:
         lines = summary_lines(known, total, seconds, remarks)
     try:
-        paths = [place.shown / path.name for path in write_summary(place.home, known, remarks)]
+        written = write_summary(place.home, known, remarks)
+        paths = [place.shown / item.path.name for item in written]
         others = _write_others(known, remarks, place)
     except EnvironmentProblem:
         echo("\n".join(lines))
         raise
+    for item in written:
+        if item.backup:
+            echo(f"原文件被手工改过，已另存为 {place.shown / item.backup.name}", err=True)
     where = [f"各报告的结果见 {'、'.join(map(str, paths))}", *others]
     print_done([*lines, *([] if is_json else where)], paths)
     if not is_whole:

@@ -9,7 +9,6 @@ import io
 import os
 import re
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -104,17 +103,11 @@ _MOST_NAMED = 5
 
 def name_files(files: Sequence[EarlierFile]) -> str:
     """Return the paths of *files*, each with the time when it was last written."""
-    named = [f"{item.path}（{_written_at(item.path)}）" for item in files[:_MOST_NAMED]]
+    from reportgen.files import changed_at
+
+    named = [f"{item.path}（{changed_at(item.path) or '已不在'}）" for item in files[:_MOST_NAMED]]
     more = f"等 {len(files)} 个" if len(files) > _MOST_NAMED else ""
     return "、".join(named) + more
-
-
-def _written_at(path: Path) -> str:
-    try:
-        seconds = path.stat().st_mtime
-    except OSError:  # it has just been removed
-        return "已不在"
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:

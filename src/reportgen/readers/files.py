@@ -7,7 +7,6 @@ Notepad.
 from __future__ import annotations
 
 import codecs
-import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import FileTooLargeError, file_digest, is_inside, read_file
+from reportgen.files import FileTooLargeError, changed_at, file_digest, is_inside, read_file
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import MAX_CHARACTERS, SourceFile
@@ -32,7 +31,6 @@ _LOCKS = ("~$", ".")
 _TEXT_KINDS = (".txt", ".yaml", ".yml", ".md", ".markdown", ".text")
 _WORKBOOK_KINDS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 _MAX_NAMED = 3
-_CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html[\s>]|\?xml )", re.IGNORECASE)
 _DEEPEST = 3
@@ -158,12 +156,8 @@ def _passed_over(path: Path, others: Iterable[Path], *, read: bool = True) -> li
 
 
 def _changed(path: Path) -> str:
-    """Return when *path* was last changed, as a clock in China shows it."""
-    try:
-        when = datetime.datetime.fromtimestamp(path.stat().st_mtime, _CHINA)
-    except (OSError, ValueError, OverflowError):
-        return "时间不明"
-    return f"{when:%Y-%m-%d %H:%M} 改动"
+    when = changed_at(path)
+    return f"{when} 改动" if when else "时间不明"
 
 
 def _are_equal(one: Path, other: Path) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -41,10 +42,17 @@ NOT_INPUT = frozenset(
         "desktop.ini",
     }
 )
+_KEPT = re.compile(r"(?:汇总结果|汇总明细|对照)\.bak-\d+\.(?:csv|xlsx)$")
+"""What the lists are called that were kept because somebody had edited them."""
 _READ_SUFFIXES = frozenset({".yaml", ".md", ".docx", ".xlsx", *PICTURE_SUFFIXES})
 _MAX_HASHED_BYTES = 300_000_000
 _VERSION_CONTROL = frozenset({".git", ".svn"})
 OFFICE_LOCKS = ("~$", ".~")
+
+
+def is_own_file(name: str) -> bool:
+    """Return whether the program wrote the file *name* beside reports, or the system did."""
+    return name in NOT_INPUT or bool(_KEPT.match(name))
 
 
 def own_output(folder: Path) -> Path:
@@ -148,7 +156,7 @@ def input_files(folder: Path, out: Path) -> Iterator[Path]:
             and not _is_other_report(Path(place, name), folder)
         )
         for name in sorted(names):
-            if name not in NOT_INPUT and not name.startswith(OFFICE_LOCKS):
+            if not is_own_file(name) and not name.startswith(OFFICE_LOCKS):
                 yield Path(place, name)
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from reportgen.files import is_inside
 from reportgen.problems import system_reason
 from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, misnamed
-from reportgen.readers.inputs import NOT_INPUT, OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS
+from reportgen.readers.inputs import OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS, is_own_file
 
 FINISHED = (
     ".doc", ".docx", ".et", ".htm", ".html", ".json", ".mht", ".mhtml", ".pdf", ".wps", ".xls",
@@ -124,7 +124,7 @@ class _FolderWalk:
         with os.scandir(place) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 path = Path(entry.path)
-                if entry.name.startswith((".", *OFFICE_LOCKS)) or entry.name in NOT_INPUT:
+                if entry.name.startswith((".", *OFFICE_LOCKS)) or is_own_file(entry.name):
                     continue
                 if self._skipped and path.resolve() in self._skipped:
                     continue

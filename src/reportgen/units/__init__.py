@@ -31,18 +31,7 @@ from reportgen.units.reading import (
     tally,
     tell,
 )
-from reportgen.units.roll import (
-    Handed,
-    Remark,
-    Roll,
-    common_year,
-    compare_units,
-    left_out_remarks,
-    read_roll,
-    shown_name,
-    without_suffix,
-    word_remarks,
-)
+from reportgen.units.roll import Roll, read_roll, without_suffix
 from reportgen.units.sources import (
     Sources,
     find_sources,
@@ -50,6 +39,15 @@ from reportgen.units.sources import (
     has_problems,
     soften_loose,
     sum_up,
+)
+from reportgen.units.standing import (
+    Handed,
+    Remark,
+    common_year,
+    compare_units,
+    left_out_remarks,
+    shown_name,
+    word_remarks,
 )
 from reportgen.units.sum_sheets import sum_workbook
 from reportgen.units.workers import Progress, attempt, duration, working_on

@@ -11,7 +11,6 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from msgspec import Struct
 
@@ -21,15 +20,8 @@ from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem
 from reportgen.units.levels import GroupTotal, Levels, group_totals, levels_of
 from reportgen.units.reading import UnitNumber, UnitReport, Unread
-from reportgen.units.roll import (
-    Group,
-    Handed,
-    Remark,
-    Roll,
-    Standing,
-    compare_units,
-    organs_of,
-)
+from reportgen.units.roll import Group, Roll
+from reportgen.units.standing import Handed, Remark, Standing, compare_units, organs_of
 
 MOST_ADDENDS = 20
 """The addends of a cell that are named, the largest ones."""
@@ -157,7 +149,7 @@ def build_aggregate(
     left out before.  Raises EnvironmentProblem if no report can be added up.
     """
     ordered = sorted(units, key=lambda unit: unit.name)
-    handed = [Handed(unit.name, unit.head) for unit in ordered if unit.head]
+    handed = list(_handed(ordered))
     year = year or _usual_year(handed)
     form = _form_of(handed, year, library)
     levels = levels_of(organs_of(handed, roll), roll)
@@ -222,6 +214,13 @@ def _names_of_forms(form: Form, library: Library) -> dict[str, str]:
     }
     official = f"{form.report}/{form.id}"
     return {official: names[official], **names}
+
+
+def _handed(units: Iterable[UnitReport]) -> Iterator[Handed]:
+    """Yield those of *units* that could be read, to be compared with each other."""
+    for unit in units:
+        if unit.head:
+            yield Handed(unit.name, unit.head, unit.numbers, unit.is_supposed)
 
 
 def _usual_year(handed: Sequence[Handed]) -> int:
@@ -326,30 +325,3 @@ def sum_quantities(total: Aggregate) -> dict[CellPath, Quantity]:
     return {
         path: cell.quantity for path, cell in total.cells.items() if path not in total.form.totals
     }
-
-
-def without_repeats(units: Sequence[UnitReport], order: Sequence[str]) -> list[UnitReport]:
-    """Return *units* without files that hold the same report as another of their folder.
-
-    An office sends its report as a Word file and as a PDF.  The one whose suffix comes first in
-    *order* is kept.
-    """
-    kept: dict[object, UnitReport] = {}
-    for unit in units:
-        path = Path(unit.name)
-        key: object = unit.name
-        if unit.head and path.suffix.lower() in order:
-            head = unit.head
-            key = (str(path.parent), head.organ, head.year, head.form, _comparable(unit.numbers))
-        other = kept.get(key)
-        if other is None or _rank(unit, order) < _rank(other, order):
-            kept[key] = unit
-    return list(kept.values())
-
-
-def _comparable(numbers: Sequence[UnitNumber]) -> tuple[object, ...]:
-    return tuple(item.text if isinstance(item, Unread) else item for item in numbers)
-
-
-def _rank(unit: UnitReport, order: Sequence[str]) -> int:
-    return order.index(Path(unit.name).suffix.lower())

@@ -21,7 +21,7 @@ from reportgen.units.reading import UnitResult
 
 JOURNAL_FILE = ".reportgen-sum.jsonl"
 _MAX_BYTES = 500_000_000
-_FORMAT = 2
+_FORMAT = 3
 """To be raised when a result means something else than before; older lines are then missing."""
 _SEAL = 64
 """The characters of a seal: a SHA-256 in hexadecimal digits."""

@@ -119,7 +119,7 @@ def head_of(report: Report, form: Form) -> Head:
     """Return what *report*, which follows *form*, says about itself."""
     return Head(
         organ=report.organ,
-        year=None if report.undated else report.year,
+        year=None if report.undated else report.year or None,
         kind=report.kind,
         form=f"{form.report}/{form.id}",
         figures={name: _sum(report, cells) for name, cells in form.figures.items()},
@@ -175,6 +175,8 @@ class UnitReport(Struct, frozen=True):
     findings: Tally = Tally()
     stated: Mapping[int, Number] = field(default_factory=dict)
     """The totals that the report states otherwise, by their place in ``numbers``."""
+    is_supposed: bool = False
+    """Whether the report names no organ, and that of ``head`` is supposed."""
 
 
 class UnitJob(Struct, frozen=True):

@@ -12,15 +12,11 @@ from reportgen.diagnostics import Finding, Severity
 from reportgen.forms import Library
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import survey_folder
-from reportgen.units.aggregate import Aggregate, build_aggregate, without_repeats
+from reportgen.units.aggregate import Aggregate, build_aggregate
 from reportgen.units.reading import Told, UnitFinding, UnitJob, UnitReport, UnitResult
-from reportgen.units.roll import Remark, Roll, left_out_remarks, shown_name
-
-PREFERRED = (
-    ".docx", ".html", ".htm", ".mht", ".mhtml", ".xlsx", ".pdf", ".json",
-    ".doc", ".wps", ".xls", ".et", ".txt", ".md",
-)  # fmt: skip
-"""Of one report in several formats the first of these is read."""
+from reportgen.units.roll import Roll
+from reportgen.units.senders import PREFERRED, with_organs, without_repeats
+from reportgen.units.standing import Remark, left_out_remarks, shown_name
 
 
 class Sources(Struct, frozen=True):
@@ -92,9 +88,13 @@ def sum_up(
     only_clean: bool = False,
 ) -> Aggregate:
     """Return the sum of *units*, which were read from *found*; see :func:`build_aggregate`."""
-    kept = without_repeats(sorted(units, key=lambda unit: unit.name), PREFERRED)
+    ordered = sorted(units, key=lambda unit: unit.name)
+    named, supposed = with_organs(ordered, found.loose, roll)
+    kept, repeats = without_repeats(named)
+    repeated = {remark.name for remark in repeats}
     read = {str(Path(unit.name).parent) for unit in kept if unit.head}
-    remarks = list(found.left_out)
+    remarks = [*found.left_out, *repeats]
+    remarks += [remark for remark in supposed if remark.name not in repeated]
     judged = []
     for unit in kept:
         is_file = Path(unit.name).suffix.lower() in PREFERRED
@@ -110,8 +110,8 @@ def sum_up(
     total = build_aggregate(
         judged, library, year=year, roll=roll, only_clean=only_clean, folders=folders
     )
-    ordered = sorted(remarks, key=lambda remark: remark.name)
-    return replace(total, remarks=(*ordered, *total.remarks))
+    remarks.sort(key=lambda remark: remark.name)
+    return replace(total, remarks=(*remarks, *total.remarks))
 
 
 def soften_loose(remarks: Sequence[UnitFinding], found: Sources) -> list[UnitFinding]:

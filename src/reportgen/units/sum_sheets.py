@@ -40,6 +40,7 @@ _STATES = {
     "organ-not-on-roll": "不在名册",
     "organ-left-out": "没有处理",
     "organ-copied": "与别家相同",
+    "same-report": "另一种格式",
     "sum-among-units": "下级汇总",
     "sum-of-units": "下级汇总",
 }

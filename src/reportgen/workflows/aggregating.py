@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from reportgen.api import check_folder
 from reportgen.diagnostics import Severity
-from reportgen.files import cannot_replace, write_whole
+from reportgen.files import FileWriter
 from reportgen.forms import Library, shipped_library
+from reportgen.outputs import RESULT_SUFFIXES, write_files
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import SUM_FILE
 from reportgen.units import (
@@ -162,12 +163,15 @@ def _write(
     )
     remarks = soften_loose(word_remarks(total.remarks, library), found)
     remarks += _about_the_sum(total, library, folder, organ)
-    workbook = folder / SUM_FILE
-    try:
-        write_whole(workbook, sum_workbook(total, remarks, f"{organ}{total.year}年汇总明细"))
-    except OSError as error:
-        raise cannot_replace(workbook, error) from error
-    return Aggregated(folder, (*made.files, workbook), made.notes, total, tuple(remarks))
+    data = sum_workbook(total, remarks, f"{organ}{total.year}年汇总明细")
+    files: dict[str, FileWriter] = {SUM_FILE: lambda stream: stream.write(data)}
+    (written,) = write_files(folder, files, editable=RESULT_SUFFIXES)
+    notes = made.notes
+    if total.roll and total.roll.note:
+        notes = (*notes, total.roll.note)
+    if written.backup:
+        notes = (*notes, f"原来的 {SUM_FILE} 被手工改过，另存为 {written.backup.name}")
+    return Aggregated(folder, (*made.files, written.path), notes, total, tuple(remarks))
 
 
 def _about_the_sum(

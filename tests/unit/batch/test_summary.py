@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -16,8 +17,16 @@ from reportgen.batch.summary import (
 from reportgen.batch.unit import Outcome, Status
 from reportgen.diagnostics import Severity
 from reportgen.problems import EnvironmentProblem
+from reportgen.readers import survey_folder
 from reportgen.readers.inputs import SUMMARY_FILES
 from reportgen.units import Head, Tally, Told, UnitFinding
+
+
+def summary_files(
+    folder: Path, outcomes: Sequence[Outcome], *remarks: Sequence[UnitFinding]
+) -> list[Path]:
+    """Write the summary and return the paths of its files."""
+    return [item.path for item in write_summary(folder, outcomes, *remarks)]
 
 
 @pytest.fixture
@@ -36,14 +45,14 @@ def test_a_long_table_of_failures_is_cut(outcomes: list[Outcome]) -> None:
 def test_the_summary_is_text_with_nothing_to_calculate(
     tmp_path: Path, outcomes: list[Outcome]
 ) -> None:
-    path = write_summary(tmp_path, outcomes)[0]
+    path = summary_files(tmp_path, outcomes)[0]
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = {row[0]: row for row in csv.reader(stream)}
     assert rows["单位07"][-2].startswith("'=1+1")
 
 
 def test_the_summary_is_a_workbook_too(tmp_path: Path, outcomes: list[Outcome]) -> None:
-    book = openpyxl.load_workbook(write_summary(tmp_path, outcomes)[1])
+    book = openpyxl.load_workbook(summary_files(tmp_path, outcomes)[1])
     sheet = book.worksheets[0]
     title, head, first, *_ = sheet.iter_rows(values_only=True)
     assert title[0] == "汇总结果"
@@ -66,7 +75,7 @@ def _outcome(name: str, **figures: int | None) -> Outcome:
 
 def test_key_figures_are_columns_with_their_totals(tmp_path: Path) -> None:
     outcomes = [_outcome("甲局", 新收=3, 结转=1), _outcome("乙局", 新收=4, 结转=None)]
-    paths = write_summary(tmp_path, outcomes)
+    paths = summary_files(tmp_path, outcomes)
     with paths[0].open(encoding="utf-8-sig", newline="") as stream:
         head, second, first, total = csv.reader(stream)
     assert head[2:6] == ["单位", "年度", "新收", "结转"]
@@ -89,7 +98,7 @@ def test_the_total_says_which_reports_it_should_not_hold(tmp_path: Path) -> None
         _remark("organ-of-other-year", "年度不同", "乙局"),
         _remark("organ-copied", "完全相同", "乙局"),
     ]
-    paths = write_summary(tmp_path, outcomes, remarks)
+    paths = summary_files(tmp_path, outcomes, remarks)
     with paths[0].open(encoding="utf-8-sig", newline="") as stream:
         *_, total = csv.reader(stream)
     assert (total[0], total[4]) == ("合计（重复 1 份，年度不同 1 份，与别家相同 1 份）", "10")
@@ -113,7 +122,7 @@ def test_units_without_a_report_are_told_in_every_form_of_the_summary(tmp_path: 
     objects = {item["name"]: item for item in summary_objects(outcomes, remarks)}
     assert [objects[name]["status"] for name in ("丙局", "丁局")] == ["left_out", "missing"]
     assert objects["甲局"]["remarks"] == ["[U1] 有两份"]
-    with write_summary(tmp_path, outcomes, remarks)[0].open(encoding="utf-8-sig") as stream:
+    with summary_files(tmp_path, outcomes, remarks)[0].open(encoding="utf-8-sig") as stream:
         rows = {row[0]: row for row in csv.reader(stream)}
     assert [rows[name][1] for name in ("丙局", "丁局")] == ["没有处理", "没有处理"]
     assert rows["甲局"][-3:-1] == ["1", "[U1] 有两份"]
@@ -124,14 +133,14 @@ def test_a_remark_stays_on_one_line() -> None:
 
 
 def test_equal_outcomes_give_equal_files(tmp_path: Path, outcomes: list[Outcome]) -> None:
-    first = [path.read_bytes() for path in write_summary(tmp_path / "甲", outcomes)]
-    again = write_summary(tmp_path / "乙", outcomes[::-1])
+    first = [path.read_bytes() for path in summary_files(tmp_path / "甲", outcomes)]
+    again = summary_files(tmp_path / "乙", outcomes[::-1])
     assert [path.read_bytes() for path in again] == first
 
 
 def test_a_name_that_xml_cannot_say_does_not_stop_the_summary(tmp_path: Path) -> None:
     long = Tally(1, 0, (Told(Severity.ERROR, "", "长" * 40_000),))
-    path = write_summary(tmp_path, [Outcome("甲\x00\udc80\r乙", Status.FAILED, long)])[1]
+    path = summary_files(tmp_path, [Outcome("甲\x00\udc80\r乙", Status.FAILED, long)])[1]
     sheet = openpyxl.load_workbook(path).worksheets[0]
     assert sheet["A3"].value == "甲   乙"
     assert len(str(sheet["G3"].value)) == 32_767
@@ -140,14 +149,28 @@ def test_a_name_that_xml_cannot_say_does_not_stop_the_summary(tmp_path: Path) ->
 def test_a_summary_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / SUMMARY_FILES[1]).mkdir()
     with pytest.raises(EnvironmentProblem, match=r"无法替换 .*汇总结果\.xlsx"):
-        write_summary(tmp_path, [])
+        summary_files(tmp_path, [])
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"])
 def test_no_sign_that_begins_a_formula_begins_a_cell(tmp_path: Path, sign: str) -> None:
     told = Told(Severity.ERROR, "", f"{sign}1", f"{sign}2")
     outcome = Outcome(f"{sign}单位", Status.FAILED, Tally(1, 0, (told,)))
-    path = write_summary(tmp_path, [outcome])[0]
+    path = summary_files(tmp_path, [outcome])[0]
     with path.open(encoding="utf-8-sig", newline="") as stream:
         cells = list(csv.reader(stream))[1]
     assert [cell for cell in cells if cell.startswith(sign)] == []
+
+
+def test_a_summary_with_remarks_of_a_reader_is_kept(
+    tmp_path: Path, outcomes: list[Outcome]
+) -> None:
+    path = summary_files(tmp_path, outcomes)[1]
+    assert [item.backup for item in write_summary(tmp_path, outcomes)] == [None, None]
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["Z1"] = "已电话通知"
+    book.save(path)
+    kept = write_summary(tmp_path, outcomes)[1].backup
+    assert kept is not None
+    assert openpyxl.load_workbook(kept).worksheets[0]["Z1"].value == "已电话通知"
+    assert survey_folder(tmp_path).finished == ()  # it is no report

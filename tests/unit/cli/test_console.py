@@ -19,6 +19,7 @@ from reportgen.cli import console, run
 from reportgen.cli.console import LAUNCHER, remember_launcher
 from reportgen.files import NO_CACHE
 from reportgen.launchers import REMEMBERED
+from reportgen.outputs import EarlierFile
 
 BROKEN = Path(__file__).parents[3] / "samples" / "broken-2024"
 
@@ -226,3 +227,16 @@ def test_a_launcher_that_cannot_be_kept_stops_nothing(
     monkeypatch.setenv(LAUNCHER, "/opt/reportgen")
     remember_launcher()
     assert (tmp_path / "reportgen").read_text() == "a file in the place of the folder"
+
+
+def test_the_times_of_files_are_those_of_a_clock_in_china(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    path = tmp_path / "报告.docx"
+    path.write_bytes(b"")
+    os.utime(path, (1_736_470_800, 1_736_470_800))
+    earlier = EarlierFile(path, is_removable=False, is_current=False)
+    assert "（2025-01-10 09:00）" in console.name_files([earlier])
+    path.unlink()
+    assert "（已不在）" in console.name_files([earlier])

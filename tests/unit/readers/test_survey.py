@@ -15,7 +15,7 @@ from reportgen.readers.survey import (
     listed,
     survey_folder,
 )
-from reportgen.units.sources import PREFERRED
+from reportgen.units.senders import PREFERRED
 
 
 def lay_out(root: Path, *names: str) -> Path:

@@ -8,11 +8,7 @@ from decimal import Decimal
 import pytest
 
 from reportgen.problems import EnvironmentProblem
-from reportgen.units.aggregate import (
-    add_up,
-    build_aggregate,
-    without_repeats,
-)
+from reportgen.units.aggregate import add_up, build_aggregate
 from reportgen.units.reading import Head, UnitNumber, UnitReport, Unread
 from tests.builders import FORMS, LIBRARY
 
@@ -76,14 +72,3 @@ def test_the_year_is_that_of_most_and_the_later_of_two() -> None:
     assert build_aggregate([unit("甲", 1), old], LIBRARY, year=2023).included == {"丙"}
     with pytest.raises(EnvironmentProblem, match="没有可以汇总的报告"):
         build_aggregate([], LIBRARY)
-
-
-def test_a_report_in_several_formats_counts_once() -> None:
-    order = (".docx", ".pdf")
-    names = ("送来/甲.pdf", "送来/甲.docx", "别处/甲.pdf")
-    kept = without_repeats([unit(name, 1) for name in names], order)
-    heads = [UnitReport(name, unit("甲", 1).head, unit("甲", 1).numbers) for name in names]
-    assert len(kept) == 3  # the organs are not the same
-    assert [item.name for item in without_repeats(heads, order)] == ["送来/甲.docx", "别处/甲.pdf"]
-    other = UnitReport("送来/乙.pdf", heads[0].head, unit("甲", 2).numbers)
-    assert len(without_repeats([*heads, other], order)) == 3

@@ -119,12 +119,12 @@ class TableReader:
             targets = short
         joined = _joined(node)
         if joined and _BLANK.search(joined.text):
-            values: dict[str, object] = {
+            parted: dict[str, object] = {
                 "行": path,
                 "原文": joined.text,
                 "写成": _BLANK.sub(", ", joined.text),
             }
-            finding = Finding("row-length", joined.span, values, "blank-between", cells=(path,))
+            finding = Finding("row-length", joined.span, parted, "blank-between", cells=(path,))
             self.found.append(finding)
             self._mark_invalid(cells, node.span)
             return

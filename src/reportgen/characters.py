@@ -100,6 +100,11 @@ def _class_of(char: str) -> str:
     return WESTERN if western else HAN
 
 
+def has_only_scripts(text: str) -> bool:
+    """Return whether *text* is made of superscripts or subscripts, points and blanks."""
+    return all(char in _DRAWN or char in ".," or char.isspace() for char in text)
+
+
 def is_western(char: str) -> bool:
     """Return whether *char* is set in the Latin face at its own width; true for spaces.
 

@@ -107,9 +107,9 @@ def lay_out(case: Case, target: Path) -> Path:
 def word_document(spec: Path) -> bytes:
     """Return the Word document that *spec* lists.
 
-    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除, 划去 and 批注 are
-    what is tracked, struck through or beside a paragraph 段, 表 are the rows of a table, their
-    cells parted by bars.
+    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除, 划去, 上标 and 批注
+    are what is tracked, struck through, raised or beside a paragraph 段, 表 are
+    the rows of a table, their cells parted by bars.
     """
     document = docx.Document()
     for item in yaml.safe_load(spec.read_text(encoding="utf-8")):
@@ -132,6 +132,8 @@ def word_document(spec: Path) -> bytes:
                     paragraph._p.append(change)
             if text := item.get("划去"):
                 paragraph.add_run(text).font.strike = True
+            if text := item.get("上标"):
+                paragraph.add_run(text).font.superscript = True
             if note := item.get("批注"):
                 document.add_comment(paragraph.runs, text=note)
     stream = io.BytesIO()

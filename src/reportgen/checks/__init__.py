@@ -18,7 +18,7 @@ from reportgen.checks.completeness import (
     check_units,
     without_right_numbers,
 )
-from reportgen.checks.findings import apply_acceptances, without_consequences
+from reportgen.checks.findings import apply_acceptances, with_one_year, without_consequences
 from reportgen.checks.identities import check_identities, check_relations, unchecked_cells
 from reportgen.checks.lastyear import (
     ComparedCell,
@@ -125,7 +125,7 @@ def check_report(report: Report, form: Form) -> list[Diagnostic]:
         kept[finding.slug, finding.severity] += 1
         if kept[finding.slug, finding.severity] <= MOST_OF_A_KIND:
             found.append(finding)
-    found = without_consequences(found)
+    found = with_one_year(without_consequences(found), report, form, texts)
     if report.undated:
         return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found

@@ -168,7 +168,20 @@ def _listed(
             sure = len(listed)
         complete = complete and not _is_open(part)
         listed.append(place)
+    if _is_parted_by_semicolons([parts[place] for place in listed[1:]]):
+        sure = 0
     return listed, complete, sure or len(listed)
+
+
+def _is_parted_by_semicolons(later: Sequence[SentencePart]) -> bool:
+    """Return whether *later*, all members of a list but the first, only name further things.
+
+    In 其中：网站60条；公众号40条；报刊20条 the semicolons part the members.  In 其中自然人10件；
+    办结14件；结转1件 something else is told behind them: what was done.
+    """
+    return len(later) > 1 and all(
+        part.lead == SEMICOLON and all(t.role != "acts" for t in part.words) for part in later
+    )
 
 
 def _continues(

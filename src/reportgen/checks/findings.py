@@ -11,10 +11,14 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Finding, Severity, mask_numbers
+from reportgen.checks.texts import TITLE, Texts
+from reportgen.diagnostics import Diagnostic, Finding, Label, Severity, mask_numbers
 from reportgen.forms import Form, Rule, normalise_key
 from reportgen.model import Acceptance, Report
 from reportgen.source import Place, Span
+
+_SURE_YEARS = 3
+"""Places at which the text must tell another year than 年度 before 年度 is taken to be wrong."""
 
 
 def make_finding(
@@ -130,6 +134,49 @@ def without_consequences(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     items = list(found)
     causes = [item for item in items if item.slug in _CONSEQUENCES.values()]
     return [item for item in items if not any(_causes(cause, item) for cause in causes)]
+
+
+def with_one_year(
+    found: list[Diagnostic], report: Report, form: Form, texts: Texts
+) -> list[Diagnostic]:
+    """Return *found*, with one finding instead of several when 年度 contradicts the whole text.
+
+    That is so when the text tells the year at three places or more, always the same one, and
+    nowhere the report's, except where it tells plans: then 年度 was typed wrongly, and what
+    follows from it is not told.  Errors are.
+    """
+    rules = form.rulebook.rules
+    rule = form.rule("year-not-of-text")
+    if rule is None or sum(rules[item.slug].proof == "other-year" for item in found) < _SURE_YEARS:
+        return found
+    proven = {
+        proof: [met for other in form.rules if other.proof == proof for met in texts.met(other)]
+        for proof in ("other-year", "this-year")
+    }
+    plans = {id(text) for text, _ in proven["this-year"]}
+    told = [
+        (match["年"], text.span(*match.span("年")))
+        for text, match in proven["other-year"]
+        if text.section != TITLE and text.is_typed(*match.span("年")) and id(text) not in plans
+    ]
+    years = {year for year, _ in told}
+    if len(told) < _SURE_YEARS or len(years) > 1 or str(report.year) in years:
+        return found
+    year = told[0][0]
+    spans = sorted((span for _, span in told if span), key=lambda span: span.start)
+    cause = replace(
+        make_finding(
+            rule,
+            report,
+            report.spans.get("年度"),
+            {"年": year, "处数": len(told)},
+            expected=year,
+            actual=str(report.year),
+        ),
+        labels=tuple(Label(span, f"写的是 {year} 年") for span in spans),
+    )
+    kept = (i for i in found if not rules[i.slug].names_year or i.severity is Severity.ERROR)
+    return [cause, *kept]
 
 
 def _causes(cause: Diagnostic, item: Diagnostic) -> bool:

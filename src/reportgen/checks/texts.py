@@ -199,6 +199,14 @@ class Texts:
             for match in pattern.finditer(text.text):
                 yield text, match
 
+    def met(self, rule: Rule) -> Iterator[tuple[Text, re.Match[str]]]:
+        """Yield where the pattern of *rule* matches, save behind what it is not about (unless)."""
+        assert rule.pattern is not None  # noqa: S101 - a pattern rule has one
+        for text, match in self.matches(rule.pattern, rule):
+            before = text.text[: match.start()][-30:]
+            if not rule.unless or not rule.unless.search(before + match[0]):
+                yield text, match
+
     def holding(self, pattern: LazyPattern) -> Iterable[int]:
         """Return the numbers of the texts that may have what *pattern* needs, ascending.
 

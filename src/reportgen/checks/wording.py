@@ -54,10 +54,7 @@ def _whole(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
 
 
 def _matches(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
-    assert rule.pattern is not None  # noqa: S101 - a pattern rule has one
-    for text, match in texts.matches(rule.pattern, rule):
-        if rule.unless and rule.unless.search(text.text[: match.start()][-30:] + match[0]):
-            continue
+    for text, match in texts.met(rule):
         if rule.proof and not PROOFS[rule.proof](match, report, rule):
             continue
         yield _pattern_finding(rule, report, text, match)

@@ -87,6 +87,10 @@ def _help_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
     return typed, (option.help or "") + "（必填）" * option.required
 
 
+_MARKS_OF_PATHS = ("/", "\\", ".")
+"""A word with one of these is no command: it was meant for a file."""
+
+
 class Group(Command, click.Group):
     """The program: commands in the order in which they were added.
 
@@ -122,8 +126,12 @@ class Group(Command, click.Group):
             known = "、".join(self.commands)
             if name and Path(name).exists():
                 raise click.UsageError(f"“{name}”前面要写命令：{known}", ctx)
-            near = suggestion(half_width(name).lower(), self.commands, known)
-            raise click.UsageError(f"没有“{name}”命令{near}", ctx)
+            if any(mark in name for mark in _MARKS_OF_PATHS):
+                raise click.UsageError(f"没有“{name}”这个文件或文件夹", ctx)
+            word = half_width(name).lower()
+            near = suggestion(word, self.commands, known)
+            what = "命令" if word.isascii() else "这个文件夹，也没有这个命令"
+            raise click.UsageError(f"没有“{name}”{what}{near}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -40,6 +40,8 @@ SCRIPT_SIZE = 0.6
 """The size of superscripts and subscripts, as a share of the type size."""
 _SCRIPT_RISES = {"sup": 0.33, "sub": -0.17}
 """How far they are raised above the base line, in em of the type."""
+_RARE = 0x20000
+"""The first of the ideographs outside the basic plane, which only special fonts have."""
 _RAISED = ("<sub>", "<super>", "<fraction>")
 _INVISIBLE = {"Cc", "Cf"}  # control and format characters, which a report must not contain
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
@@ -407,6 +409,8 @@ def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
         written = plain.replace("\N{FRACTION SLASH}", "/")
         advised = {"字符": char, "编码": code, "写作": written}
         return Finding("missing-glyph", None, advised, wording="no-font-raised")
+    if ord(char) >= _RARE and category == "Lo":
+        return Finding("missing-glyph", None, values, wording="no-font-rare")
     wording = "no-font" if category[0] != "C" else "no-font-unassigned"
     return Finding("missing-glyph", None, values, wording=wording)
 

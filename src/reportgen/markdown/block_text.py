@@ -173,6 +173,7 @@ _PICTURE = rf"""
       [!！][ ]?[\[【［][^\n]{{0,200}}?[\]】］][ ]?[(（\[［]   # a caption, and a target in brackets
     | [!！][\[［]{{2}}
     | [\[【［][^\n\[\]【】［］]{{0,200}}[\]】］][ ]?[(（][^()（）\n]{{0,200}}{_PICTURE_NAME}
+    | [\[【［][^\n\[\]【】［］]{{0,60}}images[/\\][^\n\[\]【】［］]{{1,200}}{_PICTURE_NAME}[\]】］]
 """
 _PICTURE_FILE = rf"(?![a-z]+:).*{_PICTURE_NAME}"
 _FORMS = {

@@ -29,6 +29,11 @@ def _closed(mark: str, scripts: Iterable[int]) -> str:
 
 
 _RAISED, _LOWERED = _closed("[\\^]", RAISED), _closed("~", LOWERED)
+# Figures on both sides may be a range (1~3~5) or a power of a power.
+_LEVELLED = (
+    rf"(?P<raised>(?<=[^\s^\\]){_RAISED})(?![0-9^])"
+    rf"|(?P<lowered>(?<=[A-Za-z)\]^*]){_LOWERED})(?![0-9~])"
+)
 _PATTERN = re.compile(
     r"""
       (?P<escape>\\[!-/:-@\[-`{-~])
@@ -48,11 +53,10 @@ _PATTERN = re.compile(
     | (?P<gap>[\t\xa0]+)
     | (?P<nothing>[\u200b\u200c\u2060\ufeff\xad\x00-\x08\x0b-\x1f\x7f\u2028\u2029]+)
     """
-    # Figures on both sides may be a range (1~3~5) or a power of a power.
-    rf"| (?P<raised>(?<=[^\s^]){_RAISED})(?![0-9^])"
-    rf"| (?P<lowered>(?<=[A-Za-z)\]^*]){_LOWERED})(?![0-9~])",
+    rf"| {_LEVELLED}",
     re.VERBOSE | re.DOTALL,
 )
+_SCRIPTS = re.compile(_LEVELLED)
 _FIRST = re.compile(r"[\\ `&<!\[*_^~\x7f\xa0\xad\u200b\u200c\u2060\ufeff\x00-\x1f\u2028\u2029]")
 _TICKS = re.compile("`+")
 _LINE_END = re.compile(r"(?<!\s)\s*[\r\n\v\f\x85\u2028\u2029]\s*")
@@ -187,7 +191,7 @@ def _pieces_of(text: str, found: re.Match[str], spans: Mapping[int, int]) -> Ite
         for piece in _parse(text, *found.span("label"), spans, links=False):
             yield replace(piece, link=href or None)
     elif found["picture"]:
-        target, caption = _path(found["target"]), _unescape(found["alt"]).strip()
+        target, caption = _path(found["target"]), _unescape(_levelled(found["alt"])).strip()
         attributes = found["attributes"]
         yield InlinePiece(
             InlineKind.PICTURE, caption, start, end, target=target, attributes=attributes
@@ -208,13 +212,21 @@ def _simple(found: re.Match[str]) -> tuple[InlineKind, str]:
             return kind, typed
     if found["escape"]:
         return InlineKind.TEXT, typed[1]
-    if found["raised"]:
-        return InlineKind.TEXT, typed[1:-1].translate(RAISED)
-    if found["lowered"]:
-        return InlineKind.TEXT, typed[1:-1].translate(LOWERED)
+    if found["raised"] or found["lowered"]:
+        return InlineKind.TEXT, _script(found)
     if found["entity"]:
         return InlineKind.TEXT, _entity(typed)
     return InlineKind.TEXT, ""
+
+
+def _levelled(text: str) -> str:
+    """Return *text* with its ``^2^`` and ``~2~`` as superscripts and subscripts."""
+    return _SCRIPTS.sub(_script, text)
+
+
+def _script(found: re.Match[str]) -> str:
+    """Return the superscript or subscript that was *found* between its marks."""
+    return found[0][1:-1].translate(RAISED if found["raised"] else LOWERED)
 
 
 def _code(text: str, start: int, end: int) -> InlinePiece:

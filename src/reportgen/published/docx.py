@@ -20,7 +20,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.characters import LOWERED, RAISED
+from reportgen.characters import LOWERED, RAISED, has_only_scripts
 from reportgen.forms import chinese_numeral
 from reportgen.published.beside import beside_texts
 from reportgen.published.found import (
@@ -89,6 +89,7 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
             comments=_comments(document),
             beside=tuple(beside_texts(document, docx.oxml.parse_xml)),
             struck=tuple(flow.struck),
+            flattened=tuple(flow.flattened),
         )
     except TooMuchError:
         raise
@@ -112,6 +113,8 @@ class _Flow:
     def __init__(self, document: Any) -> None:
         self.struck: list[str] = []
         """The texts that are struck through."""
+        self.flattened: list[str] = []
+        """The raised or lowered texts that lose their level."""
         self._part = document.part
         names = {style.style_id: style.name or "" for style in document.styles}
         self._levels = {
@@ -165,6 +168,7 @@ class _Flow:
                 if run.text.strip() and _is_struck(child):
                     self.struck.append(run.text.strip())
                 elif not _is_left_out(child):
+                    self.flattened += _flattened(child, run.text)
                     yield run
             elif child.tag == W + "hyperlink":
                 yield from self._runs(child, self._target(child))
@@ -237,6 +241,14 @@ def _run(run: Any, link: str | None) -> RawRun:
         return RawRun(text, link=link)
     text = text.translate(_LEVELS.get(_value_of(properties, "vertAlign"), {}))
     return RawRun(text, _is_on(properties, "b"), _is_on(properties, "i"), link)
+
+
+def _flattened(run: Any, text: str) -> list[str]:
+    """Return *text*, read from *run*, if it is raised or lowered and now partly is not."""
+    properties = run.find(W + "rPr")
+    level = "" if properties is None else _value_of(properties, "vertAlign")
+    is_flat = level in _LEVELS and not has_only_scripts(text)
+    return [text.strip()] if is_flat else []
 
 
 _LEVELS = {"superscript": RAISED, "subscript": LOWERED}

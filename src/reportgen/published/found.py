@@ -148,6 +148,9 @@ class FoundFile(Struct, frozen=True):
     """What of a workbook was not read, as a user is told."""
     struck: tuple[str, ...] = ()
     """Stretches of text that are struck through, and therefore left out."""
+    flattened: tuple[str, ...] = ()
+    """Raised or lowered stretches of text with letters that no raised or lowered character is
+    for: they stand on the line like the others now."""
 
     @property
     def path(self) -> str:

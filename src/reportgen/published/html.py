@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.characters import LOWERED, RAISED
+from reportgen.characters import LOWERED, RAISED, has_only_scripts
 from reportgen.published.found import (
     Finder,
     FoundFile,
@@ -142,7 +142,7 @@ def _read_page(
     title = tree.css_first("title")
     body = _body(places, walk.body_range()) if walk.has_tables else None
     found = finder.finished(" ".join(title.text().split()) if title else "", body)
-    return replace(found, struck=tuple(walk.struck))
+    return replace(found, struck=tuple(walk.struck), flattened=tuple(walk.flattened))
 
 
 def _body(places: Sequence[int], wanted: range) -> tuple[int, int]:
@@ -184,6 +184,8 @@ class _Walk:
         """The blocks of the page, and of each open cell."""
         self.struck: list[str] = []
         """The texts that are struck through."""
+        self.flattened: list[str] = []
+        """The raised or lowered texts that lose their level."""
         self._find = find
         self._open: list[_OpenElement] = []
         self._tables: list[_OpenTable] = []
@@ -260,6 +262,8 @@ class _Walk:
         look = element.look
         if element.level_of_text:
             text = text.translate(_LEVELS[element.level_of_text])
+            if not has_only_scripts(text):
+                self.flattened.append(text.strip())
         self._runs.append(RawRun(text, look.bold, look.italic, look.link))
 
     def _is_shown_by_script(self, node: LexborNode) -> bool:

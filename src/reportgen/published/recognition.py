@@ -200,6 +200,9 @@ def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Findin
     if found.struck:
         first, count = shortened(found.struck[0]), len(found.struck)
         yield Finding("struck-left-out", place, {"原文": first, "处数": count})
+    if found.flattened:
+        first, count = shortened(found.flattened[0]), len(found.flattened)
+        yield Finding("level-lost", place, {"原文": first, "处数": count})
     for picture in text.pictures.values():
         if not picture.data:
             yield Finding("picture-not-saved", picture.place, {"图片": picture.name})

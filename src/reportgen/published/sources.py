@@ -195,6 +195,7 @@ def put_together(files: Sequence[FoundFile], pictures: Mapping[str, bytes]) -> F
         title=next((file.title for file in files if file.title), ""),
         body=None if others else first.body,
         struck=tuple(text for file in files for text in file.struck),
+        flattened=tuple(text for file in files for text in file.flattened),
         unread="；".join(file.unread for file in files if file.unread),
         stated={key: value for file in reversed(files) for key, value in file.stated.items()},
     )

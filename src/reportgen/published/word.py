@@ -59,6 +59,9 @@ def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> 
     if found.struck:
         values = {"原文": shortened(found.struck[0]), "处数": len(found.struck)}
         findings.append(Finding("struck-left-out", None, values, file=found.path))
+    if found.flattened:
+        values = {"原文": shortened(found.flattened[0]), "处数": len(found.flattened)}
+        findings.append(Finding("level-lost", None, values, file=found.path))
     findings += _left_out(text, filled, report)
     findings += _differing(tables, official, report, form)
     for picture in text.pictures.values():

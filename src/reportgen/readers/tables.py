@@ -40,6 +40,7 @@ _COLON = re.compile("[:：]")
 _WIDE_COLON = re.compile("：")
 _WIDE_COMMA = re.compile("[，、；]")
 _TWO_NUMBERS = re.compile(r"\d\s*[，、；]\s*\d")
+_BLANK = re.compile(r"(?<=\d)\s+(?=\d)(?!\d{3}(?!\d))")
 _RUN_TOGETHER = re.compile(r"[:：=]|(?<=\D)(?=\d)")
 _NO_NUMBER = "no-number"
 
@@ -116,8 +117,18 @@ class TableReader:
         short = tuple(cell for cell in cells if not self._form.is_row_total(cell))
         if len(items) != len(cells):
             targets = short
-        is_joined = isinstance(node, Sequence) and any(map(_joins_numbers, node.items))
-        if is_joined or len(items) != len(targets):
+        joined = _joined(node)
+        if joined and _BLANK.search(joined.text):
+            parted: dict[str, object] = {
+                "行": path,
+                "原文": joined.text,
+                "写成": _BLANK.sub(", ", joined.text),
+            }
+            finding = Finding("row-length", joined.span, parted, "blank-between", cells=(path,))
+            self.found.append(finding)
+            self._mark_invalid(cells, node.span)
+            return
+        if joined or len(items) != len(targets):
             self._wrong_length(node, path, len(items), cells, short)
             self._mark_invalid(cells, node.span)
             return
@@ -205,9 +216,17 @@ def _keys_within(key: Scalar, tree: KeyTree) -> Iterator[str]:
             yield name
 
 
-def _joins_numbers(node: Node) -> bool:
-    """Return whether *node* is two numbers that a full-width comma made one word of."""
-    return isinstance(node, Scalar) and _TWO_NUMBERS.search(node.text) is not None
+def _joined(row: Node) -> Scalar | None:
+    """Return the item of the list *row* that is two numbers in one word.
+
+    A full-width comma made it of them, or there is no comma.
+    """
+    for item in row.items if isinstance(row, Sequence) else ():
+        if isinstance(item, Scalar) and (
+            _TWO_NUMBERS.search(item.text) or _BLANK.search(item.text)
+        ):
+            return item
+    return None
 
 
 def _has_wide_comma(node: Node) -> bool:

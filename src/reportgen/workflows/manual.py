@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,8 @@ from reportgen.text import most_similar
 
 _MANUAL = "manual"
 _TOPICS_LIMIT = 1_000_000
+_RULE = re.compile(r"[A-Za-z]\d{3}")
+"""The code of a rule, which the manual has no page about."""
 
 
 class Topic(Struct, frozen=True):
@@ -58,6 +61,10 @@ def manual_page(word: str) -> Path:
     for found in (exact, titled, inside):
         if found:
             return folder / found[0].page
+    if _RULE.fullmatch(word):
+        raise EnvironmentProblem(
+            f"手册里没有“{word}”", f"规则的说明用 reportgen explain {word.upper()} 查"
+        )
     known = [name for topic in topics for name in (topic.title, *topic.topics)]
     near = most_similar(word, known)
     shown = f"是否应为“{near}”？" if near else f"手册的各章：{'、'.join(t.title for t in topics)}"

@@ -17,6 +17,7 @@ from tests.unit.checks.written import found
         ("公开信息100条；其中：动态50条、文件20条；通知20条。", 90),
         ("公开信息 1,000 条，其中动态 600 条、文件 500 条。", 1100),
         ("公开信息100条，其中包括动态60条、文件50条。", 110),
+        ("公开信息120条，其中：网站60条；公众号40条；报刊21条。", 121),
     ],
 )
 def test_parts_that_do_not_make_their_total_are_questioned(text: str, parts: int) -> None:
@@ -42,6 +43,7 @@ def test_parts_that_do_not_make_their_total_are_questioned(text: str, parts: int
         "收到申请41件，其中自然人27件，另有咨询50件。",
         "培训186人次，其中领导干部50人次，占26.88%。",
         "公开信息100条，其中动态50条、视频200分钟、文件20条、通知10条。",
+        "收到申请41件，其中自然人27件；办结42件；结转2件。",
         "问卷320份，其中满意304份，其中非常满意200份，不满意16份。",
     ],
 )

@@ -97,6 +97,19 @@ def test_number_that_is_not_the_tables_is_questioned(
 
 
 @pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("新收到申请44件，结转上年度办理3件。其中，答复42件，结转下年度2件。", Severity.HINT),
+        ("新收到申请44件，上年结转3件，答复42件，结转下年度2件。", Severity.WARNING),
+    ],
+)
+def test_a_sum_with_last_years_is_a_hint_where_a_list_names_its_parts(
+    text: str, severity: Severity
+) -> None:
+    assert [hit.severity for hit in found("N501", text, CELLS)] == [severity]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "全年新收政府信息公开申请41件，上年结转3件，办结42件，结转下年度2件。",
@@ -131,6 +144,7 @@ def test_number_that_is_not_the_tables_is_questioned(
         "因政府信息公开引发行政复议4件，其中1件驳回。",
         "12345热线收到工单300件，办结299件，结转下年1件。",
         "未收到行政许可申请，未收到救助申请。",
+        "市本级收到政府信息公开申请31件，各区县收到10件。",
     ],
 )
 def test_numbers_about_something_else_are_left_alone(text: str) -> None:

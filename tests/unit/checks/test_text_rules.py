@@ -56,6 +56,8 @@ WRONG: list[tuple[str, str, str]] = [  # code, text, what is pointed at
     ("N417", "网络申请70件，占比 %。", "占比 %"),
     ("N417", "新收申请41件，同比增长%。", "同比增长%"),
     ("N417", "全年办结申请  件，均已答复。", "办结申请  件"),
+    ("N417", "全年共主动公开政府信息件，其中网站发布20条。", "公开政府信息件"),
+    ("N417", "全年组织培训  次，参加300人次。", "组织培训  次"),
     ("N417", "全年新收政府信息公开申请件，办结40件。", "新收政府信息公开申请件"),
     ("N422", "惯彻落实上级部署。", "惯彻落实"),
     ("N422", "会同主管部们办理。", "主管部们"),
@@ -201,11 +203,17 @@ def test_form_cited_must_be_in_force() -> None:
 
 @pytest.mark.parametrize(
     "organ",
-    ["青禾县财政局2024年", "青禾县财政局2024", "青禾县财政局（2024）", "青禾县2024年财政局"],
+    [
+        "青禾县财政局2024年",
+        "青禾县财政局2024",
+        "青禾县财政局（2024）",
+        "青禾县2024年财政局",
+        "2024年青禾县财政局",
+    ],
 )
 def test_year_in_the_name_of_the_organ_is_found_in_the_title_made_of_it(organ: str) -> None:
     title = f"{organ}2024年政府信息公开工作年度报告"
-    assert len(found("S213", "公开。", organ=organ, title=title)) == (0 if "年财" in organ else 1)
+    assert len(found("S213", "公开。", organ=organ, title=title)) == 1
 
 
 def test_title_with_one_year_is_right() -> None:

@@ -314,3 +314,9 @@ def test_one_cause_is_told_once() -> None:
 def test_contact_read_from_a_finished_file_is_not_judged() -> None:
     read_back = written("公开。", contact={"电话": "2173663"})
     assert list(check_contact(read_back, FORMS["2021"])) == []
+
+
+def test_a_year_of_the_text_is_not_doubted_where_the_text_tells_it_once() -> None:
+    text = "统计期限自2023年1月1日起至2023年12月31日止。2023年，公开信息。"
+    checked = check_report(written(text, {}), FORMS["2021"])  # 2024 in another section
+    assert {d.code for d in checked} & {"N309", "S216"} == {"N309"}

@@ -44,6 +44,7 @@ def test_markdown_that_is_not_supported_is_reported(text: str, wording: str) -> 
         "! [专栏](images/甲.png)",
         "【专栏】（images/甲.PNG）",
         "[专栏](images/甲.png)",
+        "【图：images/甲.png】",
     ],
 )
 def test_what_was_meant_as_a_picture_is_reported(text: str) -> None:

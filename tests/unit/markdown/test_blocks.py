@@ -151,6 +151,14 @@ def test_a_picture_path_may_hold_what_file_names_hold(typed: str, target: str) -
 
 
 @pytest.mark.parametrize(
+    ("typed", "caption"), [("场地10m^2^", "场地10m²"), ("CO~2~排放", "CO₂排放"), (r"2\^3^", "2^3^")]
+)
+def test_a_caption_may_have_superscripts_and_subscripts(typed: str, caption: str) -> None:
+    ((picture,),) = pictures(f"![{typed}](a.png)")
+    assert picture.caption == caption
+
+
+@pytest.mark.parametrize(
     "attributes", ["{宽=80%}", "{宽=80％}", "{ 宽：80% }", " {宽 = 80 %}", "｛"]
 )
 def test_a_width_is_understood_in_full_and_half_width(attributes: str) -> None:

@@ -197,6 +197,14 @@ def test_numbers_typed_in_the_style_of_a_list_are_markers_and_elsewhere_text() -
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("raised", "told"), [("2", ()), ("－3", ()), ("TM", ("TM",)), ("①", ("①",)), ("2a", ("²a",))]
+)
+def test_raised_text_without_raised_characters_is_told(raised: str, told: tuple[str, ...]) -> None:
+    superscript = '<w:vertAlign w:val="superscript"/>'
+    assert read(par(run("公开10") + run(raised, superscript) + run("。"))).flattened == told
+
+
 def test_text_struck_through_is_left_out_and_told_and_hidden_text_is_left_out() -> None:
     found = read(
         par(run("公开") + run("24件", "<w:strike/>") + run("藏", "<w:vanish/>") + run("。"))

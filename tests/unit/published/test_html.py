@@ -241,6 +241,11 @@ def test_items_of_a_list_keep_their_numbers() -> None:
     assert shown(found) == ["3. 甲", "4. 乙", "续", "7. 丙", "• 丁", "2. 戊"]
 
 
+def test_raised_text_without_raised_characters_is_told() -> None:
+    found = page("<p>公开10<sup>2</sup>件，某某<sup>TM</sup>系统。</p>")
+    assert found.flattened == ("TM",)
+
+
 @pytest.mark.parametrize("tag", ["del", "s", "strike", "span style='text-decoration:line-through'"])
 def test_text_struck_through_is_left_out_and_told(tag: str) -> None:
     found = page(f"<p>公开<{tag}>24<b>件</b></{tag.split()[0]}>25件。</p>")

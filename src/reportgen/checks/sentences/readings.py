@@ -96,10 +96,11 @@ class Reader:
     ) -> StatedNumber | None:
         """Return the reading at *place*, without its trap if it cannot be the sum it looks like.
 
-        In 收到185件，上年结转1件 last year's are told beside the others, not among them.
+        In 收到185件，上年结转1件 last year's are told beside the others, not among them.  It is
+        the sum all the same when a list names its parts: 其中答复180件，结转下年6件.
         """
         reading, part = found[place], parts[place]
-        if reading is None or not reading.trap:
+        if reading is None or not reading.trap or _is_listed(reading, place, parts, found):
             return reading
         for total, _ in reading.statement.traps:
             more = set(total.terms).difference(reading.expected.terms)
@@ -375,6 +376,19 @@ _UNSAYABLE = ("count", "rate", "predicates")
 _LIMITING = ("asides", "scopes", "than")
 _MANY = 4
 """If one number states more than this, not all combinations are tried."""
+
+
+def _is_listed(
+    reading: StatedNumber,
+    place: int,
+    parts: Sequence[SentencePart],
+    found: Sequence[StatedNumber | None],
+) -> bool:
+    """Return whether right numbers of a list (其中) behind *place* make that of *reading*."""
+    later = range(place + 1, len(parts))
+    listed = [at for at in later if (head := parts[at].head) is not None and head >= place]
+    members = [told for at in listed if (told := found[at]) and told.agreed]
+    return len(members) > 1 and sum(told.number for told in members) == reading.number
 
 
 def _is_whole(bound: BoundStatement, others: Sequence[BoundStatement]) -> bool:

@@ -294,6 +294,12 @@ def test_scripts_are_elements_and_their_text_is_escaped() -> None:
     assert ">a&lt;b<sub>2</sub>&amp;m<sup>2</sup></p>" in page
 
 
+def test_a_telephone_number_is_not_broken() -> None:
+    page = page_of(body("电话：0558-2173663-2），m²，2020-"))
+    assert ">电话：<span class=\"number\">0558-2173663-2</span>），m<sup>2</sup>，2020-</p>" in page
+    assert ".number{white-space:nowrap}" in page
+
+
 def test_a_paragraph_with_an_address_is_ragged() -> None:
     tree = parsed(page_of(body("详见https://www.example.gov.cn/zwgk"), body("共公开100条")))
     assert [("ragged" in p.get("class", "").split()) for p in tree.iter("p")] == [True, False]

@@ -18,7 +18,7 @@ from reportgen.text import Run, is_web_address
 INDENT = "\u3000"
 _ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")
 _DASHES = str.maketrans({"\u2015": "—", "\u2e3a": "——"})
-"""Dashes that no Han face here joins, as the half of 破折号 that they stand for (GB/T 15834, 4.13)."""
+"""Dashes that no Han face here joins, as the 破折号 that they stand for (GB/T 15834 4.10)."""
 
 
 def resolve_breaks(pieces: list[InlinePiece]) -> list[InlinePiece]:

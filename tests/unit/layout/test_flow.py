@@ -85,4 +85,6 @@ def test_pictures_at_the_head_or_the_foot_of_a_page_are_not_moved() -> None:
     picture, text = box("picture", 100, least=50, space_after=4), box("text", on_grid=True)
     ((first, _, last),) = fill_pages((picture, text, replace(picture, space_before=4)), PAGE)
     assert (first.top, last.height) == (0, 100)
-    assert last.top == pytest.approx(4 + TENTH + round(104 / PAGE.line_pitch + 0.5) * PAGE.line_pitch)
+    assert last.top == pytest.approx(
+        4 + TENTH + round(104 / PAGE.line_pitch + 0.5) * PAGE.line_pitch
+    )

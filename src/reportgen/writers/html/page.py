@@ -346,6 +346,7 @@ class Blocks:
         return {
             "kind": "table",
             "title": table.title,
+            "caption": self._text("caption", table.caption) if table.caption else None,
             "landscape": table.landscape,
             "widths": [width * 100 for width in table.widths],
             "look": _lengths(look, _TABLE_LENGTHS) if look else None,

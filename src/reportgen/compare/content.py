@@ -218,6 +218,8 @@ def _units_of(block: Block) -> Iterator[Unit]:
             runs = (Run(item.marker), *item.paragraph.runs)
             yield Passage(runs, item.paragraph.span, TextKind.ITEM)
     elif isinstance(block, Table):
+        if block.caption:
+            yield _text(block.caption, TextKind.PARAGRAPH)
         yield from _rows_of(block)
     elif isinstance(block, FigureGroup):
         for figure in block.figures:

@@ -6,7 +6,9 @@ the report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from msgspec.structs import replace
 
@@ -30,6 +32,11 @@ from reportgen.styles import Align, CellRole, StyleSheet, TableLook
 from reportgen.text import Run, plain_text, unreachable
 
 BULLET = "·"
+_TABLE_TITLE = re.compile(
+    r"表[ \u3000]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[-－.][0-9]{1,2})?"
+    r"(?:[ \u3000：:、.．][^\n。！？；]{0,59}[^\n。！？；：])?"
+)
+"""The title of a table: 表1, a gap or a mark, and words that are no sentence."""
 DEEPEST = 4
 """The lowest heading level; deeper headings are composed as headings of this level."""
 
@@ -64,8 +71,18 @@ class BlockComposer:
         return self._node(level, (Run(text, span=span),), span)
 
     def blocks(self, blocks: tuple[NarrativeBlock, ...]) -> list[nodes.Block]:
-        """Return the nodes for *blocks*, in order."""
-        return [node for block in blocks for node in self._compose(block)]
+        """Return the nodes for *blocks*, in order.
+
+        A paragraph directly above a table that reads as the title of one becomes its caption.
+        """
+        found: list[nodes.Block] = []
+        for block in blocks:
+            last = found[-1] if found else None
+            if isinstance(block, NarrativeTable) and _is_table_title(last):
+                found[-1] = compose_plain_table(block, replace(last, style="table_title"))
+            else:
+                found += self._compose(block)
+        return found
 
     def _compose(self, block: NarrativeBlock) -> Iterator[nodes.Block]:
         if isinstance(block, NarrativeHeading):
@@ -194,16 +211,30 @@ def _cell(cell: GridCell, report: Report) -> Cell:
     )
 
 
-def compose_plain_table(table: NarrativeTable) -> Table:
-    """Return a table of the author; the layout chooses the widths of its columns."""
+def _is_table_title(block: nodes.Block | None) -> TypeGuard[nodes.Paragraph]:
+    """Return whether *block* is a paragraph that names a table by its number (表1 …)."""
+    return (
+        isinstance(block, nodes.Paragraph)
+        and block.style == "body"
+        and _TABLE_TITLE.fullmatch(block.text) is not None
+    )
+
+
+def compose_plain_table(table: NarrativeTable, caption: nodes.Paragraph | None = None) -> Table:
+    """Return a table of the author, with the title *caption* above it.
+
+    The layout chooses the widths of its columns.
+    """
     rows = [table.head, *table.rows]
+    head = plain_text(tuple(run for cell in table.head for run in cell))
     return Table(
-        title=plain_text(tuple(run for cell in table.head for run in cell)),
+        title=caption.text if caption else head,
         widths=(),
         header_rows=1,
         rows=tuple(_plain_row(table, index, row) for index, row in enumerate(rows)),
         landscape=table.landscape,
         span=table.span,
+        caption=caption,
     )
 
 

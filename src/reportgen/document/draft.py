@@ -155,7 +155,9 @@ class _Marker(Struct, frozen=True):
             items = (ListItem(item.marker, self._text(item.paragraph)) for item in block.items)
             return replace(block, items=tuple(items))
         if isinstance(block, Table):
-            return replace(block, rows=tuple(tuple(map(self._cell, row)) for row in block.rows))
+            rows = tuple(tuple(map(self._cell, row)) for row in block.rows)
+            caption = self._text(block.caption) if block.caption else None
+            return replace(block, rows=rows, caption=caption)
         if isinstance(block, FigureGroup):
             return replace(block, figures=tuple(map(self._figure, block.figures)))
         if isinstance(block, Signature):

@@ -103,7 +103,7 @@ class Table(Struct, frozen=True, eq=False):
     """A table with rules."""
 
     title: str
-    """The alternative text; it is not printed."""
+    """The alternative text; it is not printed unless it is that of the caption."""
     widths: tuple[float, ...]
     """The width of each column as a share of the type area's width; they add up to 1.  Empty until
     the layout has chosen the widths of a table of the author."""
@@ -118,6 +118,8 @@ class Table(Struct, frozen=True, eq=False):
     look: TableLook | None = None
     """Rules, padding and shading; None for those of the style sheet."""
     span: Span | None = None
+    caption: Paragraph | None = None
+    """The title printed above a table of the author (表1 …), on the page of its first row."""
 
     def look_in(self, sheet: StyleSheet) -> TableLook:
         """Return the look of the table in a document with *sheet*."""
@@ -249,6 +251,8 @@ def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
         for item in block.items:
             yield block.style, (Run(item.marker), *item.paragraph.runs)
     elif isinstance(block, Table):
+        if block.caption:
+            yield block.caption.style, block.caption.runs
         for row in block.rows:
             for cell in row:
                 yield cell.style, cell.runs

@@ -39,6 +39,8 @@ STYLES = (
     "cell_value", "cell_text", "cell_text_left", "cell_text_right",
 )  # fmt: skip
 """The styles that the program uses by name."""
+TABLE_TITLE = "table_title"
+"""The style of the titles of tables; a form without it sets them like captions of pictures."""
 
 Colour: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9A-Fa-f]{6}$", description="六位十六进制的颜色，如 FFD9D9")
@@ -239,6 +241,8 @@ def build_stylesheet(file: StyleFile) -> StyleSheet:
     """Return the style sheet that *file* describes, its lengths in points."""
     page = _page(file.page)
     styles = {name: _style(name, style, page) for name, style in file.styles.items()}
+    usual = replace(styles["caption"], name=TABLE_TITLE, label="表题", keep_with_next=True)
+    styles.setdefault(TABLE_TITLE, usual)
     table, figure = file.table, file.figure
     return StyleSheet(
         page,

@@ -183,6 +183,10 @@ def _list_boxes(node: ItemList, sheet: StyleSheet, fonts: FontSet) -> Iterator[F
 
 
 def _table_boxes(node: Table, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
+    """Yield the lines of the caption, which stay with the first row, and the rows."""
+    if node.caption:
+        for box in _text_boxes(node.caption, sheet, fonts):
+            yield replace(box, keep=Keep.HARD)
     table = measure_table(node, sheet, fonts)
     for row, (height, keep) in enumerate(zip(table.heights, row_keeps(table), strict=True)):
         yield Box(

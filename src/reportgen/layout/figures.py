@@ -18,7 +18,7 @@ from reportgen.layout.text import Line, set_lines
 from reportgen.pictures import natural_size, part_height
 from reportgen.styles import FigureLook, Style, StyleSheet
 
-LEAST_SCALE = 0.75
+LEAST_SCALE = 0.7
 """The smallest scale of a picture that is shrunk to fit at the foot of a page."""
 _TOLERANCE = 1e-6
 

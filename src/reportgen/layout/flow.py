@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import groupby
 from math import ceil
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.styles import PageGeometry
 
@@ -94,7 +96,7 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
     start = 0
     while start < len(boxes):
         placed = _fill_page(boxes, start, page)
-        yield _shrink(placed, page.text_height)
+        yield _centre(_shrink(placed, page.text_height))
         start += len(placed)
 
 
@@ -158,3 +160,20 @@ def _shrink(page: list[PlacedBox[C]], limit: float) -> tuple[PlacedBox[C], ...]:
         shrunk.append(PlacedBox(placed.box, placed.top - given, placed.height - loss))
         given += loss
     return tuple(shrunk)
+
+
+def _centre(page: tuple[PlacedBox[C], ...]) -> tuple[PlacedBox[C], ...]:
+    """Return *page* with shrinkable boxes in the middle between the boxes above and below.
+
+    The grid would leave all of the room below them.
+    """
+    moved, end = list(page), 0
+    for is_shrinkable, group in groupby(page, lambda placed: placed.box.least is not None):
+        stretch = list(group)
+        first, end = end, end + len(stretch)
+        if is_shrinkable and first > 0 and end < len(page):
+            above = stretch[0].top - page[first - 1].bottom
+            below = page[end].top - stretch[-1].bottom
+            lower = max(0.0, (below - above) / 2)
+            moved[first:end] = [replace(placed, top=placed.top + lower) for placed in stretch]
+    return tuple(moved)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from reportgen.diagnostics import Finding
 from reportgen.markdown.blocks import MarkdownBlock
 from reportgen.markdown.inline import InlineKind, InlinePiece, parse_inline
-from reportgen.markdown.runs import make_runs, resolve_breaks, span_in
+from reportgen.markdown.runs import composed_text, make_runs, resolve_breaks, span_in
 from reportgen.model import Picture
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
@@ -113,7 +113,7 @@ class TextReader:
         width, wrong = read_width(piece.attributes)
         for wording, setting in wrong:
             self.report("picture-attribute", span, {"设置": setting}, wording=wording)
-        return Picture(piece.target, piece.text, width, span)
+        return Picture(piece.target, composed_text(piece.text), width, span)
 
     def is_landscape(self, table: MarkdownBlock) -> bool:
         """Return whether the attributes below *table* turn it; odd ones are reported."""

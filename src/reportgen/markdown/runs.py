@@ -17,6 +17,8 @@ from reportgen.text import Run, is_latin, is_web_address
 
 INDENT = "\u3000"
 _ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")
+_DASHES = str.maketrans({"\u2015": "—", "\u2e3a": "——"})
+"""Dashes that no Han face here joins, as the 破折号 that they stand for (GB/T 15834 4.10)."""
 
 
 def resolve_breaks(pieces: list[InlinePiece]) -> list[InlinePiece]:
@@ -61,10 +63,16 @@ def make_runs(
 def _composed(run: Run) -> Run:
     """Return *run*, letters and their accents as one character each where there is one.
 
-    Fonts place an accent of its own (U+0301) beside the letter, not above it.
+    Fonts place an accent of its own (U+0301) beside the letter, not above it.  Dashes become
+    those of Chinese text.
     """
-    text = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), run.text)
-    return run if text == run.text else replace(run, text=text)
+    return replace(run, text=composed_text(run.text))
+
+
+def composed_text(text: str) -> str:
+    """Return *text* with accents on their letters, and with the dashes of Chinese text."""
+    accented = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
+    return accented.translate(_DASHES)
 
 
 class _Joining:

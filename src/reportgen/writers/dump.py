@@ -101,6 +101,8 @@ def _table_lines(table: Table) -> Iterator[str]:
     landscape = " landscape" if table.landscape else ""
     head = f"table {table.name} 「{table.title}」 header_rows={table.header_rows}"
     yield f"{head} widths={widths}{landscape}"
+    if table.caption:
+        yield f"  caption {table.caption.style} {_marked(table.caption.runs)}"
     for row in table.rows:
         for cell in row:
             span = f" span={cell.row_span}x{cell.column_span}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from reportgen import check_folder
+from reportgen import build_folder, check_folder
 from reportgen.compare.content import (
     Content,
     Passage,
@@ -109,3 +110,18 @@ def test_the_place_of_a_placeholders_value_is_the_whole_placeholder() -> None:
     assert typed is not None
     assert value.text == "{{ 数 }}"
     assert typed.text == "收"
+
+
+def test_the_title_of_a_table_reads_back_from_every_output(tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    shutil.copytree(SAMPLES / "yunxi-market-2024", folder, ignore=shutil.ignore_patterns("output"))
+    text = folder / "正文.md"
+    table = "表1　各科公开情况\n\n| 科 | 条数 |\n| --- | --- |\n| 登记科 | 583 |\n"
+    text.write_text(f"{text.read_text(encoding='utf-8')}\n{table}", encoding="utf-8")
+    built = build_folder(folder, tmp_path / "out", formats=("docx", "pdf", "html"))
+    assert len(built.written) == 3
+    for file in built.written:
+        content = content_of_file(read_bytes(file.path.read_bytes(), "报告", file.path.suffix))
+        keys = [unit.key for unit in content.units]
+        title = keys.index("表1各科公开情况")
+        assert keys[title + 1] == ("科", "条数")

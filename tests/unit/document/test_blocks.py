@@ -119,6 +119,41 @@ def test_authors_table_becomes_a_table() -> None:
     assert [cell.text for row in found.rows for cell in row] == ["甲", "1"]
 
 
+TABLE = NarrativeTable(((Run("甲"),),), (((Run("1"),),),), (Align.LEFT,))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["表1", "表 12　公开情况", "表三：公开情况", "表2-1 公开情况（单位：件）", "表1.2　情况"],
+)
+def test_a_paragraph_that_names_the_table_below_is_its_caption(title: str) -> None:
+    before, found = compose(NarrativeParagraph((Run("前文。"),)), *titled(title, TABLE))
+    assert isinstance(before, nodes.Paragraph)
+    assert isinstance(found, nodes.Table) and found.caption
+    assert (found.caption.style, found.caption.text) == ("table_title", title)
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["表1为公开情况", "表1 公开情况如下：", "表1 公开情况。", "各表1", "表", "公开情况见表1"],
+)
+def test_a_sentence_above_a_table_stays_in_the_text(text: str) -> None:
+    above, found = compose(*titled(text, TABLE))
+    assert isinstance(above, nodes.Paragraph) and above.style == "body"
+    assert isinstance(found, nodes.Table) and found.caption is None
+
+
+def test_a_title_without_a_table_stays_in_the_text() -> None:
+    first, _, table = compose(*titled("表1 甲", NarrativeParagraph((Run("乙"),))), TABLE)
+    assert isinstance(first, nodes.Paragraph) and first.style == "body"
+    assert isinstance(table, nodes.Table) and table.caption is None
+
+
+def titled(text: str, below: NarrativeBlock) -> tuple[NarrativeBlock, ...]:
+    return NarrativeParagraph((Run(text),)), below
+
+
 def test_pictures_become_one_group_of_figures() -> None:
     pictures = PictureGroup((Picture("a.png", "专栏", 0.8), Picture("a.png", "目录")))
     (found,) = compose(pictures, shots={"a.png": SHOT})

@@ -105,7 +105,7 @@ def test_group_stays_on_one_page_where_it_fits() -> None:
 
 def test_group_is_parted_rather_than_a_third_of_the_page_left_empty() -> None:
     wide = figure(800, 300, "说明")
-    pages = lay_out(lines_of_text(12), group(wide, wide)).pages
+    pages = lay_out(lines_of_text(13), group(wide, wide)).pages
     assert [len(images_on(page)) for page in pages] == [1, 1]
 
 

@@ -67,3 +67,24 @@ def test_a_repeated_header_takes_its_height_above_the_first_box_only() -> None:
 
 def test_a_box_may_ask_for_a_new_page() -> None:
     assert pages(box("a"), box("b", on_new_page=True)) == [["a"], ["b"]]
+
+
+def test_pictures_are_in_the_middle_between_the_lines_of_text() -> None:
+    pitch = PAGE.line_pitch
+    text = box("text", pitch, on_grid=True)
+    rows = [box(name, 1.4 * pitch, least=10, space_before=4, space_after=4) for name in "ab"]
+    (page,) = fill_pages((text, *rows, text), PAGE)
+    upper, first, second, lower = page
+    assert first.top - upper.bottom == pytest.approx(lower.top - second.bottom)
+    assert first.top - upper.bottom > 4
+    assert second.top - first.bottom == pytest.approx(4)
+    assert lower.top == pytest.approx(5 * pitch)
+
+
+def test_pictures_at_the_head_or_the_foot_of_a_page_are_not_moved() -> None:
+    picture, text = box("picture", 100, least=50, space_after=4), box("text", on_grid=True)
+    ((first, _, last),) = fill_pages((picture, text, replace(picture, space_before=4)), PAGE)
+    assert (first.top, last.height) == (0, 100)
+    assert last.top == pytest.approx(
+        4 + TENTH + round(104 / PAGE.line_pitch + 0.5) * PAGE.line_pitch
+    )

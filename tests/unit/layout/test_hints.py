@@ -88,12 +88,13 @@ def test_a_date_longer_than_the_name_moves_the_name() -> None:
 
 
 def test_word_processors_are_told_the_space_behind_tables_and_pictures() -> None:
-    text, picture = paragraph("字"), figure(400, 200)
-    told = hints_of(plain_table(2), text, group(picture), paragraph("末"))
+    text, picture, last = paragraph("字"), figure(400, 200), paragraph("末")
+    told = hints_of(plain_table(2), text, group(picture), last)
     page = SHEET.page
     height = 3 * SHEET.table.min_row_height + 2 * SHEET.table.rule  # the head is less tall
     assert told.gaps[text] == pytest.approx(-height % page.line_pitch, abs=0.001)
-    assert told.gaps[picture] == pytest.approx(SHEET.figure.space_before)
+    assert told.gaps[picture] == pytest.approx(told.gaps[last])
+    assert told.gaps[picture] > SHEET.figure.space_before
 
 
 def test_word_processors_are_told_where_the_text_below_a_title_begins() -> None:

@@ -23,6 +23,7 @@ from tests.unit.layout.squares import (
     headers_on,
     lay_out,
     lines_of_text,
+    paragraph,
     plain_table,
     rules_on,
     runs_on,
@@ -37,6 +38,16 @@ def test_columns_fill_the_type_area() -> None:
     edges = column_edges((0.2, 0.3, 0.5), 100.0)
     assert edges == pytest.approx((0, 20, 50, 100))
     assert edges[-1] == 100.0
+
+
+def test_a_caption_is_centred_above_the_table_on_its_page() -> None:
+    titled = replace(plain_table(3), caption=paragraph("表题", "table_title"))
+    first, second = lay_out(lines_of_text(21), titled).pages
+    assert "表题" not in {run.text for run in runs_on(first)}
+    title, *cells = runs_on(second)
+    assert (title.text, title.node) == ("表题", titled.caption)
+    assert title.x + title.width / 2 == pytest.approx(PAGE.left + PAGE.text_width / 2)
+    assert title.y < min(run.y for run in cells if run.node)
 
 
 def test_row_is_as_tall_as_its_tallest_cell() -> None:

@@ -106,6 +106,10 @@ def test_comments_are_dropped_silently() -> None:
     assert paragraphs("甲<!-- 说明 -->乙\n\n<!-- 多\n\n行 -->\n丙") == ["甲乙", "丙"]
 
 
+def test_dashes_become_those_of_chinese_text() -> None:
+    assert paragraphs("便民――利民⸺为民，—— 一―二") == ["便民——利民——为民，—— 一—二"]
+
+
 def test_letters_and_their_accents_are_one_character() -> None:
     assert paragraphs("拼音 e\u0301、u\u0308、a\u0304") == ["拼音 é、ü、ā"]
     assert paragraphs("\u0301甲\uf90a") == ["\u0301甲\uf90a"]

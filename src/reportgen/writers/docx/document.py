@@ -172,7 +172,8 @@ def _add_blocks(body: Element, blocks: Sequence[Block], context: WordContext) ->
     """Append *blocks*, followed by a paragraph if they end in a table, which Word requires."""
     previous: Block | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
-        if isinstance(block, Table) and isinstance(previous, Table | FigureGroup):
+        is_bare = isinstance(block, Table) and block.caption is None
+        if is_bare and isinstance(previous, Table | FigureGroup):
             add_separator(body, context.geometry.line // 2)
         add_block(body, block, context, keep=isinstance(following, Signature))
         previous = block

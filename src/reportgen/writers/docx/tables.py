@@ -15,18 +15,23 @@ from docx.oxml.parser import OxmlElement
 from docx.oxml.table import CT_Tbl
 from msgspec import Struct
 
-from reportgen.document.nodes import Cell, Table
+from reportgen.document.nodes import Cell, Paragraph, Table
 from reportgen.styles import twips
 from reportgen.writers.docx.elements import Element, add, add_paragraph, add_shade, clean
 from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
-from reportgen.writers.docx.text import WordContext, add_narrowing, add_runs
+from reportgen.writers.docx.text import WordContext, add_gap, add_narrowing, add_runs
 
 LEAST_LINE = 20
 """The height in twips of an empty line that is required but should take no space."""
 
 
 def add_table(parent: Element, table: Table, context: WordContext) -> None:
-    """Append *table*, as wide as the type area, with header rows repeated on each page."""
+    """Append the caption of *table*, and the table, as wide as the type area.
+
+    Its header rows are repeated on each page.
+    """
+    if table.caption:
+        _add_caption(parent, table.caption, context)
     widths = column_widths(table.widths, context.geometry.width)
     look = table.look_in(context.sheet)
     margins = twips(look.padding_x), twips(look.padding_y)
@@ -44,6 +49,15 @@ def add_table(parent: Element, table: Table, context: WordContext) -> None:
         row = add_row(frame, height=height, heads=heads)
         for cell in cells:
             _add_table_cell(row, cell, number, widths, context, keep=heads or number in keeps)
+
+
+def _add_caption(parent: Element, caption: Paragraph, context: WordContext) -> None:
+    """Append the title of a table as a paragraph that stays with the first row."""
+    paragraph, properties = add_paragraph(parent, context.style_id(caption.style))
+    add(properties, "keepNext")
+    add_gap(properties, caption, context)
+    add_narrowing(properties, caption.style, caption, context)
+    add_runs(paragraph, caption.style, caption.runs, context, caption)
 
 
 def add_frame(

@@ -43,6 +43,8 @@ STYLE_SUFFIX = ".css.j2"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[!-~]{16,}")
 """A Western word that would leave gaps of half a character and more before it."""
+_HYPHENATED = re.compile(r"(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])", re.ASCII)
+"""A telephone number, or a range."""
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
 """The bounds for each cell or run: expressions, characters of markup, copies of its text."""
 
@@ -115,12 +117,21 @@ def _number(value: float) -> str:
 
 
 def _scripts(text: str) -> str:
-    """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements."""
+    """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements.
+
+    Numbers with hyphens, at which a browser would break a line, are kept whole.
+    """
+    if not (has_scripts(text) or _HYPHENATED.search(text)):
+        return text
     parts = (
-        f"<{level}>{html.escape(part)}</{level}>" if level else html.escape(part)
+        f"<{level}>{html.escape(part)}</{level}>" if level else _unbroken(html.escape(part))
         for part, level in split_scripts(_clean(text, escaped=True))
     )
-    return markup("".join(parts)) if has_scripts(text) else text
+    return markup("".join(parts))
+
+
+def _unbroken(text: str) -> str:
+    return _HYPHENATED.sub(r'<span class="number">\g<0></span>', text)
 
 
 def _evaluation(document: Document, files: Files) -> Evaluation:
@@ -331,6 +342,7 @@ class Blocks:
         return {
             "kind": "table",
             "title": table.title,
+            "caption": self._text("caption", table.caption) if table.caption else None,
             "landscape": table.landscape,
             "widths": [width * 100 for width in table.widths],
             "look": _lengths(look, _TABLE_LENGTHS) if look else None,

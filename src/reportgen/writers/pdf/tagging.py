@@ -264,6 +264,8 @@ class _Tagger:
         element.title = table.title
         if table.title and self._profile.table_summary:
             element.describe("Table", {"Summary": string(table.title)})
+        if table.caption:
+            self._text(table.caption, element.child("Caption"))
         for cell, cell_element in tag_cells(table, element, f"t{self._tables}"):
             self._text(cell, cell_element)
 

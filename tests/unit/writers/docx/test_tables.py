@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from reportgen.document.nodes import Paragraph
+from reportgen.text import Run
 from reportgen.writers.docx.tables import column_widths
 from tests.unit.writers.docx.docx_sample import W, brief, found_in, main_part, table
 
@@ -31,6 +33,13 @@ def test_a_table_has_a_style_and_a_text_for_those_who_cannot_see_it() -> None:
         "noHBand=1,noVBand=1},tblCaption{val=收到和处理政府信息公开申请情况},"
         "tblDescription{val=收到和处理政府信息公开申请情况})"
     ]
+
+
+def test_the_title_of_a_table_stays_with_its_first_row() -> None:
+    titled = replace(table(), caption=Paragraph("table_title", (Run("表1"),)))
+    assert found_in(main_part(titled), "p")[0] == (
+        'p/(pPr/(pStyle{val=ReportTableTitle},keepNext),r/t"表1")'
+    )
 
 
 def test_header_rows_repeat_and_no_row_is_split() -> None:

@@ -180,6 +180,13 @@ def test_table_has_a_caption_scopes_and_a_head_that_repeats() -> None:
     assert [entry.get("style") for entry in found(tree, "col")] == ["width:50%", "width:50%"]
 
 
+def test_the_title_of_a_table_is_its_caption() -> None:
+    rows = ((cell(0, 0, "3"),),)
+    titled = Table("表1", (1.0,), 0, rows, caption=Paragraph("table_title", (Run("表1"),)))
+    caption = only(parsed(page_of(titled)), "caption")
+    assert (text_of(caption), caption.get("class")) == ("表1", css_class("table_title"))
+
+
 def test_head_that_reaches_into_the_body_is_not_torn_off() -> None:
     rows = (
         (cell(0, 0, "项目", "header", rows=2), cell(0, 1, "数量", "header")),
@@ -292,6 +299,12 @@ def test_any_text_reads_back_unchanged(text: str) -> None:
 def test_scripts_are_elements_and_their_text_is_escaped() -> None:
     page = page_of(body("a<b₂&m²"))
     assert ">a&lt;b<sub>2</sub>&amp;m<sup>2</sup></p>" in page
+
+
+def test_a_telephone_number_is_not_broken() -> None:
+    page = page_of(body("电话：0558-2173663-2），m²，2020-"))
+    assert '>电话：<span class="number">0558-2173663-2</span>），m<sup>2</sup>，2020-</p>' in page
+    assert ".number{white-space:nowrap}" in page
 
 
 def test_a_paragraph_with_an_address_is_ragged() -> None:

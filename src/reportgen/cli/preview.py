@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--port",
     metavar="端口",
     type=take.WholeNumber(1, 65535),
-    help="--watch 用的端口，默认选一个空闲的",
+    help="--watch 用的端口，默认每个目录固定一个",
 )
 @click.option("--png", is_flag=True, help="另存每页为 PNG 图片")
 @click.option("--no-open", is_flag=True, help="生成后不打开")
@@ -103,7 +103,8 @@ def _watch(
     )
     try:
         with open_preview(draft, port or 0) as (url, first):
-            echo(f"预览：{url}（保存文件后自动更新，按 Ctrl+C 结束）")
+            echo("预览的地址（保存文件后自动更新，按 Ctrl+C 结束）：")
+            echo(url)
             tell(first)
             if not no_open:
                 open_for_user(url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -260,7 +261,8 @@ def test_the_command_tells_each_save_and_ctrl_c_ends_it_well(
 ) -> None:
     process = running()
     assert process.stdout is not None
-    assert process.stdout.readline().startswith("预览：http://127.0.0.1:")
+    assert process.stdout.readline().startswith("预览的地址")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\n", process.stdout.readline())
     assert process.stdout.readline().endswith(" 草稿已更新。检查通过，未发现问题。\n")
     edit(folder / "report.yaml", f"{SUM}308", f"{SUM}-308")
     assert process.stdout.readline().endswith(" 草稿已更新。共发现 1 个错误。\n")

@@ -223,7 +223,7 @@ def _check_several(paths: Sequence[Path], choice: CheckChoice) -> int:
         if choice.style == STYLES[0]:
             echo("")
     if choice.style == "json":
-        echo(json_text(objects))
+        echo(json_text(objects), data=True)
     elif choice.style == STYLES[0]:
         names = (("没有错误", FINE), ("有错误", PROBLEMS), ("读不出来", USAGE))
         counts = "、".join(f"{codes.count(code)} 份{name}" for name, code in names)
@@ -274,7 +274,8 @@ def _print_beside_last_year(
     cells = compare_with_last_year(report, form)
     if style == "json":
         beside = comparison_object(cells, report, checked.unchecked)
-        echo(json_text({"findings": [to_json_object(item) for item in found], **beside}))
+        told = {"findings": [to_json_object(item) for item in found], **beside}
+        echo(json_text(told), data=True)
         return
     _print_check(found, style)
     echo(comparison_table(cells, report, checked.unchecked))
@@ -284,7 +285,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     from reportgen.findings_text import render_json, render_short
 
     if style == "json":
-        echo(render_json(found))
+        echo(render_json(found), data=True)
     elif style == "short":
         if found:
             echo(render_short(found))
@@ -405,5 +406,6 @@ def _print_built(built: Built, removed: Sequence[Path]) -> None:
                 "earlier": [str(item.path) for item in built.earlier if item.path not in removed],
                 "removed": list(map(str, removed)),
             }
-        )
+        ),
+        data=True,
     )

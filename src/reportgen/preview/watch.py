@@ -130,9 +130,9 @@ class Preview:
         """Build the draft again if the inputs have changed; return None if they have not."""
         return self.rebuild() if self._watch.has_changed() else None
 
-    def follow(self) -> Iterator[State]:
-        """Wait for changes forever, and yield the state of the page after each."""
-        while True:
+    def follow(self, ended: Callable[[], bool]) -> Iterator[State]:
+        """Wait for changes until *ended*, and yield the state of the page after each."""
+        while not ended():
             time.sleep(POLL_SECONDS)
             if state := self.poll():
                 yield state

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -269,6 +270,18 @@ def test_the_command_tells_each_save_and_ctrl_c_ends_it_well(
     process.send_signal(signal.SIGINT)
     assert process.stdout.read() == "预览已结束。\n"
     assert process.wait() == cli.FINE
+
+
+def test_on_windows_enter_ends_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = list("x\r")
+    console = Mock(kbhit=lambda: bool(keys), getwch=lambda: keys.pop(0))
+    monkeypatch.setitem(sys.modules, "msvcrt", console)
+    monkeypatch.setattr("reportgen.cli.preview.sys", Mock(platform="win32"))
+    assert cli.run(["preview", str(folder), "--watch", "--no-open"]) == cli.FINE
+    assert keys == []
+    assert capsys.readouterr().out.endswith("预览已结束。\n")
 
 
 def test_of_a_very_long_draft_the_first_pages_are_drawn(

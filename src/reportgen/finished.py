@@ -131,6 +131,8 @@ def open_file(file: StrPath | bytes) -> FoundFile:
     except (ValueError, OSError) as error:
         if not isinstance(file, bytes) and Path(file).is_dir():
             raise _is_folder(Path(file)) from error
+        if isinstance(error, FileNotFoundError):
+            raise EnvironmentProblem(f"没有找到 {name}", "检查路径是否写对") from error
         reason = system_reason(error) if isinstance(error, OSError) else error
         raise EnvironmentProblem(
             f"{name} 无法读取：{reason}", "检查文件是否完好、格式对不对"

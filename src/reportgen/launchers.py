@@ -9,14 +9,15 @@ pressed.  The files are the same in every folder: nothing in them tells where th
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.files import read_file, write_whole
 
-COMMANDS: Mapping[str, str] = {"核对": "check", "预览": "preview", "生成": "build"}
-"""The name of each file, without suffix, and the command it runs on its folder."""
+COMMANDS: Mapping[str, str] = {"核对": "check", "预览": "preview --watch", "生成": "build"}
+"""The name of each file, without suffix, and the words it runs before the path of its folder."""
 
 REMEMBERED = "launcher.txt"
 """The file in the user's data folder that holds the path of the bundle's launcher."""
@@ -52,6 +53,7 @@ pause
 _SHELL = f"""\
 #!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
+trap : INT  # Ctrl-C ends the preview, but not this script, whose window stays
 cd /
 kept=${{XDG_DATA_HOME:-$HOME/.local/share}}/reportgen/{REMEMBERED}
 program=
@@ -69,17 +71,22 @@ fi
 printf '按回车键关闭…'
 read -r _
 """
-# %k is the path of the file itself.  In a quoted word of Exec, `"` and `$` have a backslash before
-# them, which is itself doubled in the file (Desktop Entry Specification, "The Exec key").
+# %k is the path of the file itself, or its address; `gio launch` leaves it empty, and then the
+# working folder is tried.  In a quoted word of Exec, `"` and `$` have a backslash before them,
+# which is itself doubled in the file (Desktop Entry Specification, "The Exec key").
 _DESKTOP = """\
 [Desktop Entry]
 Type=Application
 Version=1.0
 Name=@name@
-Exec=sh -c "exec sh \\\\"\\\\$(dirname \\\\"\\\\$1\\\\")/@name@.sh\\\\"" sh %k
+Exec=sh -c "@script@" sh %k
 Terminal=true
 """
-
+_BESIDE = """\
+f=$(dirname "${1#file://}")/@name@.sh; [ -f "$f" ] && exec sh "$f"; \
+echo "没有找到 @name@.sh。请打开报告文件夹，双击其中的 @name@.sh，选择“在终端中运行”。"; \
+printf "按回车键关闭…"; read -r _"""
+"""What the desktop files run, in one line."""
 
 EXECUTABLE = (".sh", ".desktop")
 """The suffixes of the files that Linux starts only if they are executable."""
@@ -92,7 +99,9 @@ def launcher_files() -> dict[str, bytes]:
         batch = _BATCH.replace("@command@", command).replace("\n", "\r\n")
         files[f"{name}.bat"] = batch.encode()
         files[f"{name}.sh"] = _SHELL.replace("@command@", command).encode()
-        files[f"{name}.desktop"] = _DESKTOP.replace("@name@", name).encode()
+        script = re.sub(r'(["$])', r"\\\\\1", _BESIDE)
+        desktop = _DESKTOP.replace("@script@", script).replace("@name@", name)
+        files[f"{name}.desktop"] = desktop.encode()
     return files
 
 

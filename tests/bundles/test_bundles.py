@@ -7,12 +7,15 @@ builds must be what this checkout builds, byte for byte.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
 import shutil
 import subprocess
 import tarfile
+import time
+import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,9 +69,17 @@ def output_of(*words: str | Path, folder: Path, env: dict[str, str], codes: tupl
         timeout=LIMIT,
         check=False,
     )
-    text = done.stdout.decode("utf-8", errors="replace")
+    text = decoded(done.stdout)
     assert done.returncode in codes, text
     return text
+
+
+def decoded(printed: bytes) -> str:
+    """Return what a program *printed*: in UTF-8, or in the code page of a Chinese console."""
+    try:
+        return printed.decode("utf-8")
+    except UnicodeDecodeError:
+        return printed.decode("gb18030", errors="replace")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +88,19 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office") / "张三 的文件"
     folder.mkdir()
     return folder
+
+
+def windows_environment(office: Path) -> dict[str, str]:
+    """Return the environment of Wine, whose prefix lies beside the folder *office*."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(office.parent),
+        "WINEPREFIX": str(office.parent / "prefix"),
+        "WINEARCH": "win64",
+        "WINEDEBUG": "-all",
+        "LC_ALL": "zh_CN.UTF-8",
+        "WINEDLLOVERRIDES": "mscoree,mshtml=",  # or Wine asks whether to download them
+    }
 
 
 @pytest.fixture(scope="module")
@@ -88,15 +112,7 @@ def windows(office: Path) -> Iterator[Run]:
     with zipfile.ZipFile(archive) as bundle:
         bundle.extractall(office)  # noqa: S202 - made by ourselves
     (office / archive.stem).rename(office / "reportgen")
-    env = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(office.parent),
-        "WINEPREFIX": str(office.parent / "prefix"),
-        "WINEARCH": "win64",
-        "WINEDEBUG": "-all",
-        "LC_ALL": "zh_CN.UTF-8",
-        "WINEDLLOVERRIDES": "mscoree,mshtml=",  # or Wine asks whether to download them
-    }
+    env = windows_environment(office)
     output_of(WINE, "wineboot", "-i", folder=office, env=env, codes=(0,))
     output_of(WINE, "winecfg", "-v", "win10", folder=office, env=env, codes=(0,))
     wine = WINE
@@ -138,6 +154,52 @@ def test_windows_scripts_of_a_report_folder_find_the_bundle(windows: Run, office
     assert "未发现问题" in windows(f"{folder}\\核对.bat")
     assert "已生成" in windows(f"{folder}\\生成.bat")
     assert len(list((office / folder / "output").glob("*.pdf"))) == 1
+
+
+def test_windows_pipes_have_the_code_page_of_the_console_and_json_is_utf_8(
+    windows: Run, office: Path
+) -> None:
+    shutil.copytree(ROOT / "samples" / "broken-2024", office / "broken")
+    script = "reportgen\\reportgen.bat check broken"
+    for page, encoding in (("936", "gb18030"), ("65001", "utf-8")):
+        windows(f"chcp {page} >nul & {script} > out.txt", codes=(1,))
+        assert "错误[T303]" in (office / "out.txt").read_bytes().decode(encoding)
+        windows(f"chcp {page} >nul & {script} --format json > out.txt", codes=(1,))
+        found = json.loads((office / "out.txt").read_bytes().decode("utf-8"))
+        assert "T303" in {item["code"] for item in found}
+
+
+def test_windows_preview_script_shows_the_page(windows: Run, office: Path) -> None:
+    windows("reportgen\\reportgen.bat", "new", "预览 2025", "--organ", "某局", "--year", "2025")
+    command = [str(WINE), "cmd", "/c", "预览 2025\\预览.bat"]
+    env = windows_environment(office)
+    with subprocess.Popen(command, cwd=office, env=env, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        lines = (decoded(line).strip() for line in process.stdout)
+        address = next(line for line in lines if line.startswith("http://"))
+        with urllib.request.urlopen(address, timeout=60) as page:  # noqa: S310 - our own
+            assert "草稿" in page.read().decode()
+        subprocess.run(["wineserver", "-k"], env=env, check=False, capture_output=True)
+
+
+def test_windows_installer_installs_for_one_user_and_leaves_nothing(
+    windows: Run, office: Path
+) -> None:
+    shutil.copy(archive_of("windows-x64", "-setup.exe"), office / "setup.exe")
+    windows("setup.exe", "/S")
+    user = next((office.parent / "prefix" / "drive_c" / "users").glob("*/AppData")).parent
+    home = user / "AppData" / "Local" / "Programs" / "reportgen"
+    names = {path.name for path in home.iterdir()}
+    assert {"python", "licenses", "reportgen.bat", "uninstall.exe", "先读我.txt"} <= names
+    links = {path.name for path in user.rglob("*.lnk")}
+    assert {"使用手册.lnk", "卸载.lnk", "reportgen.lnk"} <= links
+    assert "reportgen" in windows("%LOCALAPPDATA%\\Programs\\reportgen\\reportgen.bat", "-V")
+    windows("%LOCALAPPDATA%\\Programs\\reportgen\\uninstall.exe", "/S")
+    end = time.monotonic() + LIMIT  # the uninstaller goes on as a copy of itself
+    while home.exists() and time.monotonic() < end:
+        time.sleep(1)
+    assert not home.exists()
+    assert not {path.name for path in user.rglob("*.lnk")} & links
 
 
 def test_windows_makes_a_report_folder_of_a_file_that_is_dropped(

@@ -64,7 +64,7 @@ def test_a_script_runs_its_command_on_its_own_folder(
     folder = scripts_in(tmp_path / "我的 报告" / "某局 (2025)")
     program(tools / "reportgen")
     text = printed(folder / f"{name}.sh", path=str(tools), data=tmp_path)
-    assert text == f"{command}|{folder}|按回车键关闭…"
+    assert text == f"{command.replace(' ', '|')}|{folder}|按回车键关闭…"
 
 
 def test_the_bundle_that_was_last_run_comes_before_a_command_on_the_search_path(
@@ -102,7 +102,13 @@ def test_the_files_for_windows_have_its_line_ends_and_the_code_page_of_their_tex
             assert change > next(n for n, line in enumerate(lines) if "%KEPT%" in line)
 
 
-def test_the_desktop_files_start_the_scripts_beside_them(tmp_path: Path, tools: Path) -> None:
+@pytest.mark.parametrize(
+    ("told", "working"),
+    [("{}/核对.desktop", "."), ("file://{}/核对.desktop", "."), ("", "我的 报告 $1"), ("", ".")],
+)
+def test_the_desktop_files_start_the_scripts_beside_them(
+    tmp_path: Path, tools: Path, told: str, working: str
+) -> None:
     folder = scripts_in(tmp_path / "我的 报告 $1")
     program(tools / "reportgen")
     entry = (folder / "核对.desktop").read_text(encoding="utf-8")
@@ -110,11 +116,15 @@ def test_the_desktop_files_start_the_scripts_beside_them(tmp_path: Path, tools: 
     # Quoted words of Exec follow the rules of the shell, after backslashes are no longer doubled.
     typed = line.removeprefix("Exec=").replace("\\\\", "\\")
     done = subprocess.run(
-        [SHELL, "-c", typed.replace("%k", shlex.quote(str(folder / "核对.desktop")))],
+        [SHELL, "-c", typed.replace("%k", shlex.quote(told.format(folder)) if told else "")],
+        cwd=tmp_path / working,
         env={"PATH": str(tools), "HOME": str(tmp_path)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.stdout == f"check|{folder}|按回车键关闭…"
+    if told or working != ".":
+        assert done.stdout == f"check|{folder}|按回车键关闭…"
+    else:
+        assert done.stdout.startswith("没有找到 核对.sh。")

@@ -207,7 +207,7 @@ def doctor(folder: Path | None, system_fonts: bool) -> int:
 @click.pass_context
 def completion(context: click.Context, shell: str) -> int:
     """Print the completion script for a shell."""
-    echo(script(context.find_root().command, shell))
+    echo(script(context.find_root().command, shell), data=True)
     return FINE
 
 

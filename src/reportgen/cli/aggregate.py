@@ -117,7 +117,8 @@ def _tell(made: Aggregated, *, is_json: bool) -> int:
         *(f"  · {note}" for note in made.notes),
         f"下一步：看 {SUM_FILE}，改好正文，再运行 reportgen check {shown_path(made.folder)}",
     ]
-    print_done([json_text(made.findings())] if is_json else lines, [made.folder])
+    shown = [json_text(made.findings())] if is_json else lines
+    print_done(shown, [made.folder], data=is_json)
     return PROBLEMS if made.has_problems else FINE
 
 

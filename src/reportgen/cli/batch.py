@@ -141,13 +141,13 @@ def _conclude(
         paths = [place.shown / item.path.name for item in written]
         others = _write_others(known, remarks, place)
     except EnvironmentProblem:
-        echo("\n".join(lines))
+        echo("\n".join(lines), data=is_json)
         raise
     for item in written:
         if item.backup:
             echo(f"原文件被手工改过，已另存为 {place.shown / item.backup.name}", err=True)
     where = [f"各报告的结果见 {'、'.join(map(str, paths))}", *others]
-    print_done([*lines, *([] if is_json else where)], paths)
+    print_done([*lines, *([] if is_json else where)], paths, data=is_json)
     if not is_whole:
         return fail("已中断", "再运行一次同样的命令，会从这里接着做")
     return PROBLEMS if _has_problems(known, remarks) else FINE

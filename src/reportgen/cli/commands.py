@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+import re
+from collections.abc import Sequence
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +89,36 @@ def _help_row(option: click.Option, ctx: click.Context) -> tuple[str, str]:
     return typed, (option.help or "") + "（必填）" * option.required
 
 
-_MARKS_OF_PATHS = ("/", "\\", ".")
-"""A word with one of these is no command: it was meant for a file."""
+_PATH = re.compile(r"[\\/]|\.\w{1,5}$")
+"""What a path has, and no command: a separator, or a suffix."""
+_MOST_LOOKED_AT = 1_000
+
+
+def _no_command(words: Sequence[str], commands: Sequence[str]) -> str:
+    """Return the message about *words*, which begin with none of *commands*."""
+    name, known = words[0], "、".join(commands)
+    whole = " ".join(words)
+    if len(words) > 1 and Path(whole).exists():
+        return f'名称里有空格的，两头加上引号："{whole}"'
+    missing = next((word for word in words if _PATH.search(word) and not Path(word).exists()), "")
+    if missing and (missing == name or Path(name).exists()):
+        return f"没有找到文件或目录 {missing}{suggestion(missing, _paths_beside(missing))}"
+    if name and Path(name).exists():
+        return f"“{name}”前面要写命令：{known}"
+    near = suggestion(half_width(name).lower(), commands, known)
+    if half_width(name).isascii():
+        return f"没有“{name}”命令{near}"
+    near = suggestion(name, _paths_beside(name)) or near
+    return f"没有“{name}”命令，也没有叫这个名字的文件或目录{near}"
+
+
+def _paths_beside(path: str) -> list[str]:
+    """Return what is in the folder of *path*, as it would be typed; none if that is unreadable."""
+    folder = Path(path).parent
+    try:
+        return [str(entry) for entry in islice(folder.iterdir(), _MOST_LOOKED_AT)]
+    except (OSError, ValueError):
+        return []
 
 
 class Group(Command, click.Group):
@@ -123,15 +153,7 @@ class Group(Command, click.Group):
         if name not in self.commands and not ctx.resilient_parsing:
             if self.dropped and all(word and Path(word).exists() for word in args):
                 return self.dropped.name, self.dropped, args
-            known = "、".join(self.commands)
-            if name and Path(name).exists():
-                raise click.UsageError(f"“{name}”前面要写命令：{known}", ctx)
-            if any(mark in name for mark in _MARKS_OF_PATHS):
-                raise click.UsageError(f"没有“{name}”这个文件或文件夹", ctx)
-            word = half_width(name).lower()
-            near = suggestion(word, self.commands, known)
-            what = "命令" if word.isascii() else "这个文件夹，也没有这个命令"
-            raise click.UsageError(f"没有“{name}”{what}{near}", ctx)
+            raise click.UsageError(_no_command(args, tuple(self.commands)), ctx)
         return super().resolve_command(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

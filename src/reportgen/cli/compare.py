@@ -119,7 +119,7 @@ def _show(verified: Sequence[Verified], style: str, out: Path | None) -> None:
     text = _text(verified, style)
     if out is None:
         if text:
-            echo(text)
+            echo(text, data=style != "short")
         return
     _write_out(out, text)
 
@@ -233,7 +233,7 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
         return FINE
     text = _diff_text(found, style, top or 0)
     if out is None:
-        echo(text)
+        echo(text, data=style != TARGETS[0])
     else:
         _write_out(out, text)
     return FINE

@@ -29,26 +29,57 @@ FINE, PROBLEMS, USAGE = 0, 1, 2
 _READER_LEFT = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
 _STREAMS, _COLOUR_CODES = (-11, -12), 4  # of the Windows console
 _BAR_CELLS = 24
+_UTF8 = "utf-8"
 _ERASE_REST = "\x1b[K"
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters other than tabs and line feeds, and those that turn the direction of text."""
 
 
 def begin_streams() -> None:
-    """Set both output streams to UTF-8; characters that cannot be encoded are replaced."""
+    """Set both output streams to the encoding that what reads them expects of a text.
+
+    This is UTF-8, except for pipes and files on Windows.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            _set_encoding(stream, _UTF8 if stream.isatty() else _piped_encoding())
 
 
-def echo(text: str, *, err: bool = False, coloured: bool = False) -> None:
+def _set_encoding(stream: io.TextIOWrapper, encoding: str) -> None:
+    """Set the encoding of *stream*; what it lacks is written as ``?``, or as its code point."""
+    errors = "replace" if encoding == _UTF8 else "backslashreplace"
+    stream.reconfigure(encoding=encoding, errors=errors)
+
+
+def _piped_encoding() -> str:
+    """Return the encoding of texts in pipes and files.
+
+    On Windows it is the code page of the console (936 in a Chinese one), because PowerShell 5 and
+    ``more`` decode a pipe by it; UTF-8 where there is no console, or its code page has no Chinese.
+    """
+    if sys.platform != "win32":
+        return _UTF8
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    page = f"cp{kernel.GetConsoleOutputCP()}"
+    try:
+        "报告".encode(page)
+    except (LookupError, UnicodeEncodeError):
+        return _UTF8
+    return _UTF8 if page == "cp65001" else page
+
+
+def echo(text: str, *, err: bool = False, coloured: bool = False, data: bool = False) -> None:
     """Write *text* and a line feed to standard output or standard error, and flush the stream.
 
-    Control characters, which names of files may contain, are replaced by blanks, unless *text*
-    is *coloured*.  Does nothing if there is no such stream, as under ``pythonw``, if its reader
-    has closed it, or if standard error cannot be written.  Raises EnvironmentProblem if standard
-    output cannot be written.
+    *data* for programs (JSON, a page, a script) is UTF-8 everywhere.  Control characters, which
+    names of files may contain, are replaced by blanks, unless *text* is *coloured*.  Does nothing
+    if there is no such stream, as under ``pythonw``, if its reader has closed it, or if standard
+    error cannot be written.  Raises EnvironmentProblem if standard output cannot be written.
     """
+    if data and isinstance(sys.stdout, io.TextIOWrapper):
+        _set_encoding(sys.stdout, _UTF8)
     try:
         click.echo(text if coloured else _OBEYED.sub(" ", text), err=err)
     except OSError as error:
@@ -110,13 +141,13 @@ def name_files(files: Sequence[EarlierFile]) -> str:
     return "、".join(named) + more
 
 
-def print_done(lines: Iterable[str], written: Iterable[Path]) -> None:
-    """Print *lines* about files that were *written*.
+def print_done(lines: Iterable[str], written: Iterable[Path], *, data: bool = False) -> None:
+    """Print *lines* about files that were *written*; they are *data* as in :func:`echo`.
 
     Raises EnvironmentProblem like :func:`echo`; its message lists the files.
     """
     try:
-        echo("\n".join(lines))
+        echo("\n".join(lines), data=data)
     except EnvironmentProblem as problem:
         told = f"{problem.message}；文件已经写好：{'、'.join(map(str, written))}"
         raise EnvironmentProblem(told, problem.hint) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     "--port",
     metavar="端口",
     type=take.WholeNumber(1, 65535),
-    help="--watch 用的端口，默认选一个空闲的",
+    help="--watch 用的端口，默认每个目录固定一个",
 )
 @click.option("--png", is_flag=True, help="另存每页为 PNG 图片")
 @click.option("--no-open", is_flag=True, help="生成后不打开")
@@ -103,12 +104,27 @@ def _watch(
     )
     try:
         with open_preview(draft, port or 0) as (url, first):
-            echo(f"预览：{url}（保存文件后自动更新，按 Ctrl+C 结束）")
+            key = "回车键" if sys.platform == "win32" else " Ctrl+C "
+            echo(f"预览的地址（保存文件后自动更新，按{key}结束）：")
+            echo(url)
             tell(first)
             if not no_open:
                 open_for_user(url)
-            for state in draft.follow():
+            for state in draft.follow(_is_ended):
                 tell(state)
     except KeyboardInterrupt:
-        echo("预览已结束。")
+        pass
+    echo("预览已结束。")
     return FINE
+
+
+def _is_ended() -> bool:
+    """Return whether Enter was pressed in the program's window on Windows.
+
+    There Ctrl-C does not do: cmd.exe asks whether the batch file is to be ended, and does not wait.
+    """
+    if sys.platform != "win32":
+        return False
+    import msvcrt
+
+    return bool(msvcrt.kbhit()) and msvcrt.getwch() in "\r\n"

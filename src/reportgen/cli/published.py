@@ -71,7 +71,7 @@ def extract(files: tuple[Path, ...], style: str | None, out: Path | None) -> int
     if not read:
         return code
     if out is None:
-        echo(_text(read, style, is_list=len(files) > 1))
+        echo(_text(read, style, is_list=len(files) > 1), data=True)
     else:
         _write(read, style, out, is_list=len(files) > 1)
     if any(item.report is None for item in read):

@@ -1,6 +1,6 @@
 """``new``, ``check`` and ``build``: one report from its first file to the copy that is filed.
 
-What is dropped on the program comes here as well: a report folder is checked, a file becomes one.
+What is dropped on the program comes here too: a report folder is checked, others become one.
 """
 
 from __future__ import annotations
@@ -226,7 +226,7 @@ def _check_several(paths: Sequence[Path], choice: CheckChoice) -> int:
         if choice.style == STYLES[0]:
             echo("")
     if choice.style == "json":
-        echo(json_text(objects))
+        echo(json_text(objects), data=True)
     elif choice.style == STYLES[0]:
         names = (("没有错误", FINE), ("有错误", PROBLEMS), ("读不出来", USAGE))
         counts = "、".join(f"{codes.count(code)} 份{name}" for name, code in names)
@@ -277,7 +277,8 @@ def _print_beside_last_year(
     cells = compare_with_last_year(report, form)
     if style == "json":
         beside = comparison_object(cells, report, checked.unchecked)
-        echo(json_text({"findings": [to_json_object(item) for item in found], **beside}))
+        told = {"findings": [to_json_object(item) for item in found], **beside}
+        echo(json_text(told), data=True)
         return
     _print_check(found, style)
     echo(comparison_table(cells, report, checked.unchecked))
@@ -287,7 +288,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     from reportgen.findings_text import render_json, render_short
 
     if style == "json":
-        echo(render_json(found))
+        echo(render_json(found), data=True)
     elif style == "short":
         if found:
             echo(render_short(found))
@@ -408,23 +409,42 @@ def _print_built(built: Built, removed: Sequence[Path]) -> None:
                 "earlier": [str(item.path) for item in built.earlier if item.path not in removed],
                 "removed": list(map(str, removed)),
             }
-        )
+        ),
+        data=True,
     )
 
 
 @click.command(
-    "open", cls=Command, help="拖到程序上的文件：报告目录就核对，Word、网页、PDF 就变成报告目录。"
+    "open",
+    cls=Command,
+    help="拖到程序上的文件：报告目录就核对，Word、网页、PDF 或放着它们的目录就变成报告目录。",
 )
 @click.argument("paths", metavar="报告目录或文件", nargs=-1, required=True, type=take.Folder())
 @click.pass_context
 def dropped(context: click.Context, paths: tuple[Path, ...]) -> int:
-    """Check report folders; make a report folder of finished files, beside the first of them."""
+    """Check report folders; make a report folder of anything else, beside the first of it.
+
+    A folder with one document in it, and pictures, is what a report is made of; one with several
+    documents holds finished reports, which are checked.
+    """
     folders = tuple(path.parent if is_part(path) else path for path in paths)
-    if all(folder.is_dir() for folder in folders):
+    if all(folder.is_dir() and not _is_material(folder) for folder in folders):
         code: int = context.invoke(check, paths=folders)
     else:
         code = context.invoke(import_, files=paths, out=_free_folder(paths))
     return code
+
+
+def _is_material(folder: Path) -> bool:
+    """Return whether a report folder is to be made of *folder*: it holds a single document."""
+    from reportgen.published import FileRole, role_of
+    from reportgen.readers import is_copy
+
+    data = folder / PARTS[0]
+    files = [file for file in folder.iterdir() if file.is_file() and file.name[0] not in ".~"]
+    if any(file.name == data.name or is_copy(file, data) for file in files):
+        return False
+    return [role_of(file) for file in files].count(FileRole.DOCUMENT) == 1
 
 
 def _free_folder(paths: tuple[Path, ...]) -> Path:
@@ -432,5 +452,6 @@ def _free_folder(paths: tuple[Path, ...]) -> Path:
     from reportgen.pictures import PICTURE_SUFFIXES
 
     document = min(paths, key=lambda path: path.suffix.lower() in PICTURE_SUFFIXES)
-    names = (f"{document.stem}-报告{n if n > 1 else ''}" for n in count(1))
+    stem = document.name if document.is_dir() else document.stem
+    names = (f"{stem}-报告{n if n > 1 else ''}" for n in count(1))
     return next(place for name in names if not (place := document.with_name(name)).exists())

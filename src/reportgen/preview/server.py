@@ -14,7 +14,7 @@ import hashlib
 import socketserver
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -50,18 +50,12 @@ _PAGE_POLICY = (
 
 
 @contextlib.contextmanager
-def serve(board: Board, port: int) -> Iterator[str]:
-    """Serve *board* on *port* (0 for any free one) within the ``with`` block; yield the address.
+def serve(board: Board, ports: Sequence[int]) -> Iterator[str]:
+    """Serve *board* on the first free one of *ports* within the ``with`` block; yield the address.
 
-    Raises EnvironmentProblem if the port cannot be used.
+    0 stands for any free port.  Raises EnvironmentProblem if none of *ports* can be used.
     """
-    try:
-        server = _Server(board, port)
-    except OSError as error:
-        raise EnvironmentProblem(
-            f"端口 {port} 不能使用：{system_reason(error)}",
-            "换一个端口，或不写 --port，由程序选一个空闲的",
-        ) from error
+    server = _open_server(board, ports)
     thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
@@ -71,6 +65,32 @@ def serve(board: Board, port: int) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def own_ports(folder: Path) -> tuple[int, ...]:
+    """Return the ports for the preview of *folder*: its own, the next ones, at last any.
+
+    The first follows from the path of the folder, so that the address of its preview stays the
+    same from run to run.  They lie below those that systems give to outgoing connections.
+    """
+    digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).digest()
+    own = _FIRST_PORT + int.from_bytes(digest[:4], "big") % _PORTS
+    return (*range(own, own + _TRIED), 0)
+
+
+_FIRST_PORT, _PORTS, _TRIED = 20_000, 10_000, 10
+
+
+def _open_server(board: Board, ports: Sequence[int]) -> _Server:
+    for port in ports:
+        try:
+            return _Server(board, port)
+        except OSError as error:
+            refused = error
+    raise EnvironmentProblem(
+        f"端口 {ports[-1]} 不能使用：{system_reason(refused)}",
+        "换一个端口，或不写 --port，由程序选一个空闲的",
+    ) from refused
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -208,6 +228,10 @@ class State(Struct, frozen=True):
     """Where the pages show these numbers."""
     cells: tuple[CellTip, ...] = ()
     """What is said of cells of the tables: last year's number."""
+    unused_pictures: tuple[str, ...] = ()
+    """The pictures in the report folder that the report does not show, by their paths in it."""
+    unread_files: tuple[str, ...] = ()
+    """The other files in it that nothing is read from."""
     built_at: str = ""
     """The time of the last build, as text."""
 

@@ -14,18 +14,26 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.diagnostics import MOST_SHOWN, left_out, most_grave
 from reportgen.files import Cache
 from reportgen.findings_text import show_finding, summary_line
+from reportgen.launchers import launcher_files
+from reportgen.pictures import PICTURE_SUFFIXES
 from reportgen.preview.marks import cell_tips, finding_marks
 from reportgen.preview.preview import Previewed, preview_folder
-from reportgen.preview.server import Board, State, serve
+from reportgen.preview.server import Board, State, own_ports, serve
 from reportgen.problems import EnvironmentProblem
-from reportgen.readers import DATA_FILE, OUTPUT_FOLDER, input_files, previous_name
+from reportgen.readers import (
+    DATA_FILE,
+    OUTPUT_FOLDER,
+    WORKBOOK_FILE,
+    input_files,
+    previous_name,
+)
 
 POLL_SECONDS = 0.2
 UNREADABLE = "报告读不出来"
@@ -48,7 +56,7 @@ class Preview:
         now: Callable[[], str],
         key: bytes = b"",
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._out = out
         self._system_fonts = system_fonts
         self._cache = cache
@@ -64,7 +72,7 @@ class Preview:
         """
         self.board.post(is_building=True)
         made = preview_folder(
-            self._folder,
+            self.folder,
             self._out,
             system_fonts=self._system_fonts,
             cache=self._cache,
@@ -73,19 +81,37 @@ class Preview:
         built = made.built
         count = len(built.diagnostics)
         numbered = enumerate(most_grave(built.diagnostics), 1)  # as the draft numbers them
-        shown = [show_finding(item, self._folder, number) for number, item in numbered]
+        shown = [show_finding(item, self.folder, number) for number, item in numbered]
         told = {
             "is_building": False,
             "summary": summary_line(built.diagnostics) + left_out(count - MOST_SHOWN),
             "findings": tuple(sorted(shown, key=lambda item: item.severity.rank)),
             "built_at": self._now(),
             **_places(made),
+            **self._left_over(made),
         }
         if not built.written:
             hint = "改正下面列出的错误，再保存"
             return self.board.post(trouble=UNREADABLE, hint=hint, **told)
         pdf = built.written[0].path.read_bytes()
         return self.board.post_draft(pdf, trouble="", hint="", **told)
+
+    def _left_over(self, made: Previewed) -> dict[str, object]:
+        """Return the files that the draft takes nothing from; none while that is not known."""
+        report = made.checked.report if made.checked else None
+        if report is None or report.narrative.unread:
+            return {"unused_pictures": (), "unread_files": ()}
+        read = {
+            self.folder / DATA_FILE,
+            self.folder / WORKBOOK_FILE,
+            Path(report.narrative_path),
+            self.folder / previous_name(self.folder),
+            *(shot.path for shot in report.screenshots.values() if shot.path),
+        }
+        unused = list(unread_files(self.folder, self._out, read))
+        pictures = [name for name in unused if Path(name).suffix.lower() in PICTURE_SUFFIXES]
+        others = [name for name in unused if name not in pictures]
+        return {"unused_pictures": tuple(pictures), "unread_files": tuple(others)}
 
     def rebuild(self) -> State:
         """Build the draft like :meth:`build`; an exception is shown on the page."""
@@ -104,9 +130,9 @@ class Preview:
         """Build the draft again if the inputs have changed; return None if they have not."""
         return self.rebuild() if self._watch.has_changed() else None
 
-    def follow(self) -> Iterator[State]:
-        """Wait for changes forever, and yield the state of the page after each."""
-        while True:
+    def follow(self, ended: Callable[[], bool]) -> Iterator[State]:
+        """Wait for changes until *ended*, and yield the state of the page after each."""
+        while not ended():
             time.sleep(POLL_SECONDS)
             if state := self.poll():
                 yield state
@@ -125,10 +151,12 @@ def _places(made: Previewed) -> dict[str, object]:
 def open_preview(preview: Preview, port: int) -> Iterator[tuple[str, State]]:
     """Build the first draft and serve the page within the ``with`` block.
 
-    Yields the address of the page and its state.  Raises EnvironmentProblem if *port* (0 for any
-    free one) cannot be used, or if the first draft cannot be built because of the environment.
+    Yields the address of the page and its state.  Raises EnvironmentProblem if *port* (0 for that
+    of the folder, or the next free one) cannot be used, or if the first draft cannot be built
+    because of the environment.
     """
-    with serve(preview.board, port) as url:
+    ports = (port,) if port else own_ports(preview.folder)
+    with serve(preview.board, ports) as url:
         yield url, preview.build()
 
 
@@ -185,6 +213,19 @@ class InputWatch:
 
 def _watched(folder: Path, out: Path) -> Iterator[Path]:
     return (path for path in input_files(folder, out) if not _is_scratch(path.name))
+
+
+def unread_files(folder: Path, out: Path | None, read: Collection[Path]) -> Iterator[str]:
+    """Yield the files of the report in *folder* that are not *read*, by their paths in it.
+
+    Forms and fonts of the folder, and what programs make there, are left out.
+    """
+    known = {path.resolve() for path in read}
+    for path in _watched(folder, out or folder / OUTPUT_FOLDER):
+        name = path.relative_to(folder)
+        is_known = name.parts[0] in ("templates", "fonts") or str(name) in launcher_files()
+        if not is_known and path.resolve() not in known:
+            yield name.as_posix()
 
 
 def _stamp(path: Path) -> _Stamp | None:

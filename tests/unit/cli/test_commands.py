@@ -180,9 +180,9 @@ def test_a_value_that_is_none_is_shown_with_what_there_is() -> None:
     [
         ("mke", "没有“mke”命令，是否应为 make？"),
         ("ＭＡＫＥ", "没有“ＭＡＫＥ”命令，是否应为 make？"),
-        ("生成", "没有“生成”这个文件夹，也没有这个命令，可用的有：make、need"),
+        ("生成", "没有“生成”命令，也没有叫这个名字的文件或目录，可用的有：make、need"),
         ("-", "没有“-”命令，可用的有：make、need"),
-        ("报告.docx", "没有“报告.docx”这个文件或文件夹"),
+        ("报告.docx", "没有找到文件或目录 报告.docx"),
     ],
 )
 def test_an_unknown_command_is_answered_with_the_nearest_or_all(word: str, said: str) -> None:

@@ -31,6 +31,54 @@ class Terminal(io.StringIO):
         return True
 
 
+class Console:
+    """A replacement for kernel32 that knows one code page for output."""
+
+    def __init__(self, page: int) -> None:
+        self.GetConsoleOutputCP = Mock(return_value=page)
+
+
+@pytest.mark.parametrize(
+    ("page", "encoding"),
+    [(936, "cp936"), (65001, "utf-8"), (437, "utf-8"), (0, "utf-8"), (950, "utf-8")],
+)
+def test_a_pipe_of_windows_has_the_code_page_of_the_console_if_that_has_chinese(
+    monkeypatch: pytest.MonkeyPatch, page: int, encoding: str
+) -> None:
+    monkeypatch.setattr(ctypes, "windll", Mock(kernel32=Console(page)), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="ascii"))
+    console.begin_streams()
+    console.echo("错误：𠮷")
+    shown = "错误：𠮷" if encoding == "utf-8" else r"错误：\U00020bb7"
+    assert pipe.getvalue().decode(encoding).splitlines() == [shown]
+
+
+def test_data_for_programs_is_utf_8_in_every_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "windll", Mock(kernel32=Console(936)), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="ascii"))
+    console.begin_streams()
+    console.echo('{"单位": "𠮷"}', data=True)
+    assert pipe.getvalue().decode().splitlines() == ['{"单位": "𠮷"}']
+
+
+def test_a_terminal_is_written_in_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(ctypes, "windll", Mock(kernel32=Console(936)), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    screen = Screen(written := io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    console.begin_streams()
+    console.echo("错误")
+    assert written.getvalue().decode().strip() == "错误"
+
+
 def test_text_goes_to_the_stream_of_the_moment(capsys: pytest.CaptureFixture[str]) -> None:
     console.echo("已生成")
     console.echo("错误", err=True)

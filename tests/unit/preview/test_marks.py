@@ -93,7 +93,7 @@ def _dumped(program: str, url: str, profile: Path) -> str:
 
 
 def test_in_the_browser_findings_lead_to_marks_and_marks_to_findings(page: str) -> None:
-    links = re.findall(r'<a class="message" href="#(mark-\d+)"', page)
+    links = re.findall(r'<a class="message" id="link-\d+" href="#(mark-\d+)"', page)
     marks = re.findall(r'<a class="mark" id="(mark-\d+)" href="#(finding-\d+)"', page)
     items = re.findall(r'<li class="\w+" id="(finding-\d+)"', page)
     assert links

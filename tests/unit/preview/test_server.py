@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -17,7 +18,7 @@ import pytest
 from reportgen.diagnostics import Severity
 from reportgen.findings_text import ShownFinding
 from reportgen.preview import server as preview_server
-from reportgen.preview.server import Board, serve
+from reportgen.preview.server import Board, own_ports, serve
 from reportgen.problems import EnvironmentProblem
 
 SCRIPT = '<script>alert("1")</script>'
@@ -42,7 +43,7 @@ def board() -> Board:
 @pytest.fixture
 def port(board: Board) -> Iterator[int]:
     """Return the port at which ``board`` is served."""
-    with serve(board, 0) as url:
+    with serve(board, (0,)) as url:
         yield int(url.rsplit(":", 1)[1].rstrip("/"))
 
 
@@ -70,7 +71,7 @@ def test_the_page_loads_nothing_from_elsewhere(port: int) -> None:
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     page = body.decode()
     named = set(re.findall(r'(?:src|href)="([^"]*)"', page))
-    assert named == {"data:,", "/preview.css", "/preview.js", "/draft.pdf"}
+    assert named == {"data:,", "/preview.css", "/preview.js", "/draft.pdf", "#draft"}
     for path in ("/preview.css", "/preview.js"):
         answer, body = ask(port, path)
         assert answer.status == 200
@@ -132,7 +133,7 @@ def test_who_waits_in_vain_is_answered_all_the_same(
 
 
 def test_the_end_of_the_preview_keeps_nobody_waiting(board: Board) -> None:
-    with serve(board, 0) as url:
+    with serve(board, (0,)) as url:
         waiting = threading.Thread(target=board.wait, args=(0, 600.0))
         waiting.start()
         assert url
@@ -187,5 +188,18 @@ def test_a_browser_that_hangs_up_disturbs_nobody(
 
 
 def test_a_port_in_use_is_one_line(port: int, board: Board) -> None:
-    with pytest.raises(EnvironmentProblem, match="正被其他程序占用"), serve(board, port):
+    with pytest.raises(EnvironmentProblem, match="正被其他程序占用"), serve(board, (port,)):
         pass
+
+
+def test_the_address_stays_the_same_and_gives_way_to_another(tmp_path: Path, board: Board) -> None:
+    ports = own_ports(tmp_path / "某局-2025")
+    assert ports == own_ports(tmp_path / "别处" / ".." / "某局-2025")
+    assert ports != own_ports(tmp_path / "某局-2024")
+    assert ports[-1] == 0  # any, when all of its own are taken
+    with serve(board, ports) as first:
+        assert int(first.rpartition(":")[2].strip("/")) in ports
+        with serve(Board("另一份"), ports) as second:
+            assert second != first
+    with serve(Board("再来一次"), ports) as again:
+        assert again == first

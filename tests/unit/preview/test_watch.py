@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -260,13 +262,26 @@ def test_the_command_tells_each_save_and_ctrl_c_ends_it_well(
 ) -> None:
     process = running()
     assert process.stdout is not None
-    assert process.stdout.readline().startswith("预览：http://127.0.0.1:")
+    assert process.stdout.readline().startswith("预览的地址")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\n", process.stdout.readline())
     assert process.stdout.readline().endswith(" 草稿已更新。检查通过，未发现问题。\n")
     edit(folder / "report.yaml", f"{SUM}308", f"{SUM}-308")
     assert process.stdout.readline().endswith(" 草稿已更新。共发现 1 个错误。\n")
     process.send_signal(signal.SIGINT)
     assert process.stdout.read() == "预览已结束。\n"
     assert process.wait() == cli.FINE
+
+
+def test_on_windows_enter_ends_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = list("x\r")
+    console = Mock(kbhit=lambda: bool(keys), getwch=lambda: keys.pop(0))
+    monkeypatch.setitem(sys.modules, "msvcrt", console)
+    monkeypatch.setattr("reportgen.cli.preview.sys", Mock(platform="win32"))
+    assert cli.run(["preview", str(folder), "--watch", "--no-open"]) == cli.FINE
+    assert keys == []
+    assert capsys.readouterr().out.endswith("预览已结束。\n")
 
 
 def test_of_a_very_long_draft_the_first_pages_are_drawn(

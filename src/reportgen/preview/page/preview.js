@@ -42,7 +42,8 @@
   function lost() {
     known = NONE; // the program may have been started anew
     element("status").className = "lost";
-    element("status").textContent = "预览程序已停止。重新运行后，这里会自动接上（端口要相同）。";
+    tell("预览程序已停止");
+    element("status").textContent = "预览程序已停止。重新运行后，这里会自动接上。";
     window.setTimeout(ask, RETRY);
   }
 
@@ -50,6 +51,7 @@
     if (state.revision === known) {
       return;
     }
+    var focus = focused();
     known = state.revision;
     document.title = (state.trouble ? "✕ " : "") + state.name + " 预览";
     element("name").textContent = state.name;
@@ -61,6 +63,39 @@
     showDraft(state);
     showFindings(state);
     showMarks(state);
+    showNames("pictures", state.unused_pictures);
+    showNames("files", state.unread_files);
+    refocus(focus);
+    if (!state.is_building) {
+      tell((state.trouble || "草稿已更新") + "。" + state.summary);
+    }
+  }
+
+  // Who reads with a keyboard stays where the focus was: what had it is made anew.
+  function focused() {
+    return document.activeElement ? document.activeElement.id : "";
+  }
+
+  function refocus(id) {
+    if (id && focused() !== id) {
+      (element(id) || element("summary")).focus();
+    }
+  }
+
+  // What a screen reader says: only what is new.
+  function tell(text) {
+    if (element("said").textContent !== text) {
+      element("said").textContent = text;
+    }
+  }
+
+  function showNames(id, names) {
+    var list = element(id);
+    list.parentNode.hidden = !names.length;
+    list.textContent = "";
+    names.forEach(function (name) {
+      put(list, "li", "", name);
+    });
   }
 
   function showTrouble(state) {
@@ -69,6 +104,7 @@
     element("message").textContent = state.trouble + (empty && !state.draft ? "" : OLD_DRAFT);
     element("hint").textContent = state.hint;
     element("draft").className = state.trouble ? "stale" : "";
+    element("draft").setAttribute("aria-busy", String(state.is_building));
     if (empty && state.trouble) {
       empty.textContent = "还没有草稿";
     }
@@ -82,9 +118,11 @@
       var item = put(list, "li", finding.severity, "");
       var mark = markOf(state, finding.number);
       item.id = "finding-" + finding.number;
+      item.tabIndex = -1; // a mark leads here
       put(item, "b", "", finding.number + " " + finding.label + " " + finding.code);
       if (mark) {
         var link = put(item, "a", "message", finding.message);
+        link.id = "link-" + finding.number;
         link.href = "#mark-" + finding.number;
         link.onclick = function () {
           return lead(state, mark, finding.number);

@@ -130,20 +130,22 @@ def write_files(
     files: Mapping[str, FileWriter],
     maker: Maker = NOBODY,
     *,
-    editable: Container[str] = EDITABLE_SUFFIXES,
+    editable: Container[str] | None = None,
 ) -> list[Written]:
     """Write *files*, a mapping of names to writers, to *folder*, and return what was written.
 
     Each file is written to a temporary file first, so none is held in memory, and no existing
     file is replaced before all are complete.  A hand-edited file whose suffix is one of *editable*,
-    such as a DOCX, is renamed to ``….bak-<n>.docx`` instead of being overwritten: lists and
-    comparisons are written with RESULT_SUFFIXES.  The record says that *maker* has written them.
+    EDITABLE_SUFFIXES if not given, is renamed to ``….bak-<n>.docx`` instead of being overwritten:
+    lists and comparisons are written with RESULT_SUFFIXES.  The record says that *maker* has
+    written them.
     Raises EnvironmentProblem if the folder or a file cannot be written, and whatever a writer
     raises.
     """
     _make_folder(folder)
     remove_leftovers(folder)
     record = _read_record(folder)
+    kept = EDITABLE_SUFFIXES if editable is None else editable
     temporary: dict[str, Path] = {}
     written: list[Written] = []
     try:
@@ -153,7 +155,7 @@ def write_files(
             digest = file_digest(temporary[name])
             last = record.get(name)
             backup = None
-            if Path(name).suffix.lower() in editable:
+            if Path(name).suffix.lower() in kept:
                 backup = _keep_edited(folder / name, digest, last.digest if last else None)
             _replace(folder / name, temporary[name])
             written.append(Written(folder / name, backup))

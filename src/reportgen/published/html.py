@@ -4,9 +4,8 @@ The page may come from any content management system: spans wrong, tables within
 without rows.  Lexbor repairs it as browsers do (HTML Standard, section 13.2); what a browser
 would not show (scripts, hidden forms, navigation) is left out.
 
-How deep elements nest is found out before a page is parsed.  Parsers of HTML look through all
-open elements at nearly every tag (13.2.6.4.7, "has an element in button scope"), so a page of a
-hundred thousand open elements takes them minutes.
+Parsers of HTML look through all open elements at nearly every tag (13.2.6.4.7, "has an element in
+button scope"): a hundred thousand take minutes.  So it is found out first how deep they nest.
 """
 
 from __future__ import annotations

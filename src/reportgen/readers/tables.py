@@ -119,13 +119,19 @@ class TableReader:
             targets = short
         joined = _joined(node)
         if joined and _BLANK.search(joined.text):
-            parted: dict[str, object] = {
-                "行": path,
-                "原文": joined.text,
-                "写成": _BLANK.sub(", ", joined.text),
-            }
-            finding = Finding("row-length", joined.span, parted, "blank-between", cells=(path,))
-            self.found.append(finding)
+            self.found.append(
+                Finding(
+                    "row-length",
+                    joined.span,
+                    {
+                        "行": path,
+                        "原文": joined.text,
+                        "写成": _BLANK.sub(", ", joined.text),
+                    },
+                    wording="blank-between",
+                    cells=(path,),
+                )
+            )
             self._mark_invalid(cells, node.span)
             return
         if joined or len(items) != len(targets):

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str]
 """A sheet's name and the name of a cell in it."""
 
-_CELL = re.compile(r"<c\b(?P<attributes>[^>]*?)(?:/>|>(?P<inside>.*?)</c>)", re.S)
+_CELL = re.compile(r"<c\b(?P<attributes>[^<>]*?)(?:/>|>(?P<inside>(?:(?!<c\b).)*?)</c>)", re.S)
 _FORMULA = re.compile(r"<f\b[^<>]*/>|<f\b[^<]*</f>")
-_VALUE = re.compile(r"<v\b[^>]*>([^<]*)</v>")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?")
+_VALUE = re.compile(r"<v\b[^<>]*>([^<]*)</v>")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d+)?")
 _TYPE = re.compile(r"\st=\"[^\"]*\"")
-_RELATION = re.compile(r"<Relationship\b[^>]*>")
-_SHEET_NAME = re.compile(r"<sheet\b[^>]*>")
+_RELATION = re.compile(r"<Relationship\b[^<>]*>")
+_SHEET_NAME = re.compile(r"<sheet\b[^<>]*>")
 _REFERENCE = re.compile(r"(?:(?P<sheet>.*)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?", re.S)
 _BOOK = "xl/workbook.xml"
 _MOST_LOOKED_AT = 10_000_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import quopri
 import re
 import shutil
 import zlib
@@ -17,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
 from msgspec import Struct
+from openpyxl import Workbook
 from PIL import Image
 
 from reportgen.api import build_folder, check_folder
@@ -37,8 +39,8 @@ from reportgen.findings_text import render_full, render_json, render_short
 from reportgen.finished import read_published
 from reportgen.forms import Library, shipped_library
 from reportgen.problems import EnvironmentProblem
-from reportgen.units import compare_units, read_roll
-from reportgen.workflows import import_report
+from reportgen.units import JOURNAL_FILE, compare_units, read_roll
+from reportgen.workflows import aggregate_sources, import_report
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, quantities, zeros
 from tests.fuzz.mutation import (
@@ -295,6 +297,39 @@ def run_verify(data: bytes, place: Path) -> None:
     told(compared)
 
 
+def run_pull(data: bytes, place: Path) -> None:
+    """Write what the page *data* says into a folder of a workbook and a narrative in Word."""
+    for name, content in _written_in_office().items():
+        (place / name).write_bytes(content)
+    path = place / "年报.html"
+    path.write_bytes(data)
+
+    def pulled() -> None:
+        found = pull_changes(verify_file(path, open_folder(place)))
+        printed(found.verified.diagnostics)
+        printed(check_folder(place).diagnostics)
+
+    told(pulled)
+
+
+def run_sum(data: bytes, place: Path) -> None:
+    """Add up two reports twice, the second time with *data* as the file its first line names."""
+    units, out = place / "各单位", place / "汇总"
+    units.mkdir()
+    for number, report in enumerate(_finished("json")):
+        (units / f"{number}.json").write_bytes(report)
+    name, _, content = data.partition(b"\n")
+    roll = place / "名册.csv"
+    roll.write_text("单位\n示例镇人民政府\n某局\n", encoding="utf-8")
+
+    def added() -> None:
+        for _ in range(2):
+            aggregate_sources([units], out, organ="某县人民政府", roll=roll, key=_KEY)
+            (place / name.decode()).write_bytes(content)
+
+    told(added)
+
+
 def run_diff(data: bytes, place: Path) -> None:
     """Compare *data* as one year's report with another."""
     path = place / "年报.html"
@@ -307,9 +342,9 @@ def run_diff(data: bytes, place: Path) -> None:
     told(compared)
 
 
-def run_roll(data: bytes, place: Path) -> None:
+def run_roll(data: bytes, place: Path, *, suffix: str = ".csv") -> None:
     """Read *data* as the list of the units that must report."""
-    path = place / "名册.csv"
+    path = place / f"名册{suffix}"
     path.write_bytes(data)
     told(lambda: compare_units([], read_roll(path)))
 
@@ -478,6 +513,79 @@ def _rolls() -> Sequence[bytes]:
 
 
 @cache
+def _written_in_office() -> dict[str, bytes]:
+    """Return the files of a sound report whose numbers and text were typed in Excel and Word."""
+    import docx
+
+    document = docx.Document()
+    for line in _NARRATIVE.split("\n\n"):
+        document.add_paragraph(line.lstrip("# "))
+    stream = io.BytesIO()
+    document.save(stream)
+    name = next(iter(FORMS))
+    return {
+        "report.yaml": "单位: 某局\n年度: 2024\n".encode(),
+        "数据.xlsx": fill_workbook(FORMS[name], quantities(zeros(name))),
+        "正文.docx": stream.getvalue(),
+    }
+
+
+@cache
+def _pages_of_office() -> Sequence[bytes]:
+    with TemporaryDirectory() as place:
+        for name, content in _written_in_office().items():
+            (Path(place) / name).write_bytes(content)
+        (whole,) = check_folder(place).build(formats=("html",), draft=True).files.values()
+    return [whole]
+
+
+@cache
+def _summed() -> Sequence[bytes]:
+    """Return the files that a sum reads, each behind its name."""
+    (report,) = _finished("json")
+    with TemporaryDirectory() as place:
+        units, out = Path(place) / "各单位", Path(place) / "汇总"
+        units.mkdir()
+        (units / "0.json").write_bytes(report)
+        aggregate_sources([units], out, organ="某县人民政府", key=_KEY)
+        made = [out / "report.yaml", out / JOURNAL_FILE]
+        seeds = [f"汇总/{path.name}\n".encode() + path.read_bytes() for path in made]
+    seeds += ["名册.csv\n".encode() + roll for roll in _rolls()]
+    return [*seeds, "各单位/1.json\n".encode() + report]
+
+
+@cache
+def _roll_workbooks() -> Sequence[bytes]:
+    rows = [("序号", "单位", "层级"), (1, "某局", "县直"), (2, "某镇人民政府", "乡镇")]
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    sheet.merge_cells("C2:C3")
+    stream = io.BytesIO()
+    book.save(stream)
+    return [stream.getvalue()]
+
+
+@cache
+def _archives() -> Sequence[bytes]:
+    """Return the pages of a report as a browser saves them in one file, with a picture."""
+    import base64
+
+    head = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/html; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\nContent-Location: http://a.cn/\r\n\r\n"
+    )
+    picture = (
+        b"\r\n--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+        b"Content-ID: <a>\r\n\r\n" + base64.b64encode(_picture("PNG")) + b"\r\n--b--\r\n"
+    )
+    return [head + quopri.encodestring(page) + picture for page in _parts("html")]
+
+
+@cache
 def _published_files(suffix: str) -> Sequence[bytes]:
     return [path.read_bytes() for path in sorted(DATA.glob(f"*{suffix}"))]
 
@@ -485,6 +593,15 @@ def _published_files(suffix: str) -> Sequence[bytes]:
 def _words(*texts: str) -> Sequence[bytes]:
     return [word.encode() for text in texts for word in text.split()]
 
+
+_KEY = b"of the user"
+"""Seals the journals of sums; a stranger does not have it."""
+_MIME = [
+    b"--b", b"--b--", b"Content-Type: multipart/mixed; boundary=", b"boundary=b",
+    b"Content-Type: text/html; charset=utf-16", b"charset=no-such", b"message/rfc822",
+    b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: x-uuencode", b"=\r\n",
+    b"=E5", b"\r\n\r\n",
+]  # fmt: skip
 
 _YAML = _words(
     "单位: 年度: 标题: 类型: 版式: 联系方式: 成文日期: 上年: 缺省: 正文: 检查: "
@@ -555,8 +672,16 @@ TARGETS: dict[str, Target] = {
         _verdicts, run_cache, damage_bytes, [b"convert", b"nothing", b"jpeg"], share=50
     ),
     "verify": Target(_compared, run_verify, damage_package, _MARKUP, share=40),
+    "pull": Target(_pages_of_office, run_pull, damage_bytes, _MARKUP, share=5),
+    "sum": Target(_summed, run_sum, damage_named(damage_bytes), [*_YAML, b'"'], share=20),
     "diff": Target(partial(_parts, "html"), run_diff, damage_bytes, _MARKUP, share=50),
     "roll": Target(_rolls, run_roll, damage_lines, _words('单位 名称 , " 序号'), share=150),
+    "roll-xlsx": Target(
+        _roll_workbooks, partial(run_roll, suffix=".xlsx"), damage_package, _MARKUP, share=100
+    ),
+    "published-mhtml": Target(
+        _archives, partial(run_published, suffix=".mht"), damage_bytes, [*_MIME, *_MARKUP]
+    ),
     "published-html": _published(".html", damage_bytes, partial(_parts, "html"), share=100),
     "published-docx": _published(".docx", damage_package, partial(_parts, "docx"), share=100),
     "published-pdf": _published(".pdf", damage_bytes, partial(_parts, "pdf"), share=20),

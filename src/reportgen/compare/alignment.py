@@ -8,7 +8,7 @@ or paragraphs that were joined, are paired as a whole: a file need not keep the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
@@ -25,6 +25,8 @@ _LEAST_ALIKE = 0.15
 _PART_ALIKE = 0.95
 _MOST_PAIRS = 60_000
 """The most pairs of units between two anchors that are looked at: no report has so many."""
+_MOST_EQUAL = 1_000_000
+"""The most pairs of equal units that are looked at."""
 _LABEL_WEIGHT = 4
 
 
@@ -43,7 +45,7 @@ def align(expected: Sequence[Unit], found: Sequence[Unit]) -> list[Counterparts]
     """Return the pairs of *expected* and *found*, in the order of both."""
     keys = [unit.key for unit in expected], [unit.key for unit in found]
     pairs: list[Counterparts] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(*keys, _MOST_EQUAL):
         if tag == "equal":
             pairs.extend(
                 Counterparts((i,), (j,)) for i, j in zip(range(i1, i2), range(j1, j2), strict=True)
@@ -51,6 +53,28 @@ def align(expected: Sequence[Unit], found: Sequence[Unit]) -> list[Counterparts]
         else:
             pairs.extend(_Block(expected, found, range(i1, i2), range(j1, j2)).pairs())
     return pairs
+
+
+def opcodes(
+    one: Sequence[Hashable], other: Sequence[Hashable], most: int
+) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return the opcodes of :mod:`difflib` that turn *one* into *other*.
+
+    Looking for the longest equal stretches takes as many steps as there are pairs of equal items.
+    If there are more than *most*, only what is equal at both ends counts as equal.
+    """
+    counts = Counter(one), Counter(other)
+    if sum(count * counts[1][item] for item, count in counts[0].items()) <= most:
+        return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    shorter = min(len(one), len(other))
+    start = next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    rest = shorter - start
+    end = next((n for n in range(rest) if one[-1 - n] != other[-1 - n]), rest)
+    i, j = len(one) - end, len(other) - end
+    middle = "replace" if i > start < j else "delete" if i > start else "insert"
+    found = [("equal", 0, start, 0, start), (middle, start, i, start, j)]
+    found.append(("equal", i, len(one), j, len(other)))
+    return [code for code in found if code[1] < code[2] or code[3] < code[4]]
 
 
 class _Block:

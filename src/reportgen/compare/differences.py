@@ -7,12 +7,11 @@ put in or moved, with the place on both sides and the characters that differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from msgspec import Struct
 
-from reportgen.compare.alignment import Counterparts, align, align_cells
+from reportgen.compare.alignment import Counterparts, align, align_cells, opcodes
 from reportgen.compare.content import (
     Content,
     Passage,
@@ -33,8 +32,9 @@ _CONTEXT = 6
 """Characters shown on either side of those that differ."""
 _MOST_SHOWN = 60
 _MOST_STRETCHES = 3
-_MOST_COMPARED = 20_000_000
-"""The largest product of two lengths for which single characters are compared."""
+_EQUAL_EACH, _FEW_EQUAL = 40, 5_000
+"""How many equal ones a character of two texts may have, on average, and altogether at least, for
+the texts to be compared in full.  In a text of 4,000 characters one has about 30."""
 
 
 class DifferenceKind(Word):
@@ -320,12 +320,9 @@ def _placeholder(place: Place | None) -> str:
 def differing(one: str, other: str) -> Iterator[Altered]:
     """Yield the stretches in which the texts *one* and *other* differ; numbers are kept whole."""
     (ours, at), (theirs, there) = significant(one), significant(other)
-    if len(ours) * len(theirs) > _MOST_COMPARED:
-        yield Altered(0, len(one), 0, len(other))
-        return
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    most = max(_FEW_EQUAL, _EQUAL_EACH * (len(ours) + len(theirs)))
     last: tuple[int, int, int, int] | None = None
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(ours, theirs, most):
         if tag == "equal":
             continue
         i1, j1, i2, j2 = _with_digits(ours, theirs, i1, j1, i2, j2)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from reportgen.compare.alignment import Counterparts, align, align_cells, similarity
+from reportgen.compare.alignment import (
+    Counterparts,
+    align,
+    align_cells,
+    opcodes,
+    similarity,
+)
 from reportgen.compare.content import Passage, Row, RowCell
 from reportgen.text import Run
 
@@ -109,3 +115,15 @@ def test_a_file_with_thousands_of_other_paragraphs_is_answered_at_once() -> None
     found = align(ours, theirs)
     assert sum(bool(pair.expected) for pair in found) == 400
     assert sum(bool(pair.found) for pair in found) == 2000
+
+
+def test_what_recurs_too_often_is_compared_from_both_ends() -> None:
+    one, other = "头甲甲乙甲甲尾", "头甲乙乙甲尾"
+    assert [code for code in opcodes(one, other, 100) if code[0] != "equal"] == [
+        ("replace", 2, 3, 2, 3),
+        ("delete", 5, 6, 5, 5),
+    ]
+    from_the_ends = [("equal", 0, 2, 0, 2), ("replace", 2, 5, 2, 4), ("equal", 5, 7, 4, 6)]
+    assert opcodes(one, other, 5) == from_the_ends
+    assert opcodes("甲" * 9, "甲" * 9, 5) == [("equal", 0, 9, 0, 9)]
+    assert opcodes("甲" * 9, "甲" * 7, 5) == [("equal", 0, 7, 0, 7), ("delete", 7, 9, 7, 7)]

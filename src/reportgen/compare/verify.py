@@ -255,7 +255,7 @@ class _Places:
     """Says whether pictures of both sides stand between the same texts."""
 
     def __init__(self, comparison: Comparison, data: Content, document: Content) -> None:
-        self._data, self._document = _Texts(data.units), _Texts(document.units)
+        self._data, self._document = _Neighbours(data.units), _Neighbours(document.units)
         self._pairs = {
             (id(ours), id(theirs))
             for line in comparison.lines
@@ -274,7 +274,7 @@ class _Places:
         return one is other is None or (id(one), id(other)) in self._pairs
 
 
-class _Texts:
+class _Neighbours:
     """The texts nearest to each position between units, captions left out.
 
     A caption may be the picture's own, and goes where the picture goes.

@@ -80,6 +80,7 @@ for _command in (  # in the order of the help page
     about.help_,
     about.explain,
     about.editions,
+    about.schema,
     about.doctor,
     about.completion,
 ):

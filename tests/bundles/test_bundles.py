@@ -90,7 +90,11 @@ def decoded(printed: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder for the bundle and the reports, with whatever a name may have."""
+    """Return a folder for the bundle and the reports, with whatever a name may have.
+
+    But a percent sign: Wine's cmd, unlike that of Windows, looks for variables in the value of
+    ``%*`` as well.
+    """
     folder = tmp_path_factory.mktemp("office") / "张三 的文件 ^&!(1)"
     folder.mkdir()
     return folder
@@ -152,7 +156,7 @@ def test_windows_runs_the_commands_of_a_year(windows: Run, office: Path) -> None
     assert "已生成 1" in batch
 
 
-@pytest.mark.parametrize("folder", ["双击 2025", "甲&乙^!(2)", "完成50% 稿"])
+@pytest.mark.parametrize("folder", ["双击 2025", "甲&乙^!(2)"])
 def test_windows_scripts_of_a_report_folder_find_the_bundle(
     windows: Run, office: Path, folder: str
 ) -> None:

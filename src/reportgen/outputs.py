@@ -25,6 +25,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.characters import OBEYED
 from reportgen.files import (
     FileTooLargeError,
     FileWriter,
@@ -38,7 +39,6 @@ from reportgen.files import (
 )
 from reportgen.formats import EDITABLE_SUFFIXES
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.text import OBEYED
 
 RECORD_FILE = ".reportgen.json"
 RESULT_SUFFIXES = EDITABLE_SUFFIXES | {

@@ -38,12 +38,6 @@ def unreachable(value: NoReturn) -> NoReturn:
     raise AssertionError(f"{value!r}")
 
 
-OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters other than tabs and line feeds, and those that turn the direction of text.
-
-They are not shown but obeyed, so that a name would look like another one.
-"""
-
 _WEB_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]", re.IGNORECASE)
 
 

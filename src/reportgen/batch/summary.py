@@ -12,11 +12,12 @@ from pathlib import Path
 
 from reportgen.batch.plan import is_left_out
 from reportgen.batch.unit import Outcome, Status
+from reportgen.characters import OBEYED
 from reportgen.files import writer_of
 from reportgen.outputs import RESULT_SUFFIXES, Written, write_files
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
-from reportgen.text import OBEYED, display_width, one_line
+from reportgen.text import display_width, one_line
 from reportgen.units import Told, UnitFinding, duration
 from reportgen.writers.workbooks import (
     ListSheet,

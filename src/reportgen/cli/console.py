@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
+from reportgen.characters import OBEYED
 from reportgen.problems import EnvironmentProblem, system_reason
-from reportgen.text import OBEYED
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic

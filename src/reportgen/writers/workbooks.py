@@ -19,8 +19,9 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import Struct
 
+from reportgen.characters import OBEYED
 from reportgen.source import column_letters
-from reportgen.text import OBEYED, display_width
+from reportgen.text import display_width
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

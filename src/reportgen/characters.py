@@ -17,6 +17,12 @@ from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters other than tabs and line feeds, and those that turn the direction of text.
+
+They are not shown but obeyed, so that a name would look like another one.
+"""
+
 HAN = "H"
 """A full-width character that may stand anywhere: Han, kana, full-width Latin, symbols."""
 CLOSING = "C"

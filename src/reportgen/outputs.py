@@ -25,6 +25,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.characters import OBEYED
 from reportgen.files import (
     FileTooLargeError,
     FileWriter,
@@ -52,7 +53,7 @@ RESULT_SUFFIXES = EDITABLE_SUFFIXES | {
 }
 """The suffixes of lists and comparisons, in which a reader writes remarks."""
 MAX_NAME_BYTES = 200
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_FORBIDDEN = re.compile(rf'[\\/:*?"<>|\x00-\x1f]|{OBEYED.pattern}')
 _MAX_RECORD = 10_000_000
 _MAX_OUTPUT = 500_000_000
 
@@ -116,8 +117,9 @@ def safe_name(title: str) -> str:
     """Return *title* as a file name that is valid on Windows and Linux."""
     sound = title.encode("utf-8", "replace").decode()  # a name that is no text has surrogates
     name = _FORBIDDEN.sub("_", sound).strip(" .")
-    while len(name.encode("utf-8")) > MAX_NAME_BYTES:
-        name = name[:-1].rstrip(" .")
+    name = (
+        name.encode()[:MAX_NAME_BYTES].decode(errors="ignore").rstrip(" .")
+    )  # without half a character at its end
     return f"_{name}" if _DEVICE.match(name) else name or "报告"
 
 

@@ -26,7 +26,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from random import Random
 from threading import Timer
@@ -166,16 +166,18 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
         yield line
 
 
-def _plan(names: Sequence[str], seed: int, inputs: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield slices of the targets *names* in turn, *inputs* in all (0: without end)."""
+def _rounds(names: Sequence[str], seed: int, inputs: int) -> Iterator[list[tuple[str, list[str]]]]:
+    """Yield rounds with a slice of each target of *names*, *inputs* in all (0: without end)."""
     number, shares = 0, 1
     while not inputs or number < inputs:
+        slices = []
         for name in names:
             most = TARGETS[name].share * shares
             most = min(most, inputs - number) if inputs else most
             if most > 0:
-                yield name, [f"{seed}-{number + step}" for step in range(most)]
+                slices.append((name, [f"{seed}-{number + step}" for step in range(most)]))
             number += most
+        yield slices
         shares = min(2 * shares, _LONGEST_TURN)
 
 
@@ -191,21 +193,29 @@ class Campaign:
         self._causes: dict[str, set[str]] = {name: set() for name in names}
 
     def run(self, seed: int, inputs: int, jobs: int) -> int:
-        """Read *inputs* (0: until the time is over) that *seed* gives; return the finds."""
-        plan = _plan(self._names, seed, inputs)
+        """Read *inputs* (0: until the time is over) that *seed* gives; return the finds.
+
+        The counts so far are printed after each round and at the end, so that a run that is
+        interrupted counts too.
+        """
         with ThreadPoolExecutor(jobs) as pool:
             running: set[Future[None]] = set()
-            for name, seeds in plan:
+            for slices in _rounds(self._names, seed, inputs):
+                for name, seeds in slices:
+                    if time.monotonic() > self._end:
+                        break
+                    running.add(pool.submit(self._take_turn, name, seeds))
+                    if len(running) >= jobs:
+                        running = _finish(running, FIRST_COMPLETED)
                 if time.monotonic() > self._end:
                     break
-                running.add(pool.submit(self._take_turn, name, seeds))
-                if len(running) >= jobs:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        future.result()
-        for future in running:
-            future.result()
+                self._tell()
+            _finish(running, ALL_COMPLETED)
+        self._tell()
         return sum(map(len, self._causes.values()))
+
+    def _tell(self) -> None:
+        print(self.table(), file=sys.stderr, flush=True)  # noqa: T201
 
     def _take_turn(self, name: str, seeds: list[str]) -> None:
         for tried in run_slice(name, seeds):
@@ -228,6 +238,14 @@ class Campaign:
         head = f"{'target':16} {'inputs':>8} {'finds':>6} {'slowest s':>10} {'largest MB':>10}"
         finds = sum(map(len, self._causes.values()))
         return "\n".join([head, *rows, f"{'all':16} {sum(self._read.values()):8} {finds:6}"])
+
+
+def _finish(running: set[Future[None]], when: str) -> set[Future[None]]:
+    """Wait for one (or all) of *running*, raise what went wrong in it, and return the others."""
+    done, others = wait(running, return_when=when)
+    for future in done:
+        future.result()
+    return others
 
 
 def _cause(wrong: str) -> str:
@@ -264,9 +282,7 @@ def main() -> int:
     if words.replay:
         return _replay_files(words.replay)
     run = Campaign(known(words.targets), words.minutes)
-    finds = run.run(words.seed, words.inputs, words.jobs)
-    print(run.table(), file=sys.stderr)  # noqa: T201
-    return min(finds, 1)
+    return min(run.run(words.seed, words.inputs, words.jobs), 1)
 
 
 def target_of(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -92,6 +93,22 @@ def test_a_find_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (kept,) = tmp_path.glob("data-????????????")
     assert target_of(kept) == "data"
     assert kept.read_bytes() == make("data", "0-1")
+
+
+def test_counts_are_told_after_each_round(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    share = TARGETS["cache"].share
+
+    def stopped_in_the_second_round(_name: str, seeds: list[str]) -> Iterator[Tried]:
+        if seeds[0] != "0-0":
+            raise KeyboardInterrupt
+        return map(Tried, seeds)
+
+    monkeypatch.setattr(campaign, "run_slice", stopped_in_the_second_round)
+    with pytest.raises(KeyboardInterrupt):
+        Campaign(["cache"], 0).run(0, 0, 1)
+    assert capsys.readouterr().err.splitlines()[-1].split() == ["all", str(share), "0"]
 
 
 def test_a_process_that_dies_names_the_input_it_died_of() -> None:

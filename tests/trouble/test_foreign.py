@@ -193,3 +193,15 @@ def test_reply_sheets_are_not_written_where_a_link_leads(tmp_path: Path) -> None
     assert run.code == 2
     assert "回执 是链接，指向总目录以外" in run.err
     assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("name", ["数据.xlsx", "正文.docx"])
+@pytest.mark.parametrize("target", ["itself", "nowhere"])
+def test_a_link_that_leads_to_no_file_is_told(folder: Path, name: str, target: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(name if target == "itself" else "没有")
+    if name == "正文.docx":
+        (folder / "正文.md").unlink()
+    run = ended("check", folder)
+    assert run.code == 1
+    assert name in run.out + run.err

@@ -211,6 +211,8 @@ def test_folder_that_may_not_be_written_is_an_environment_problem(tmp_path: Path
         ("nul.2024", "_nul.2024"),
         ("COM1 .a", "_COM1 .a"),
         ("CONTROL", "CONTROL"),
+        ("\u202ecod.局\u2066", "_cod.局_"),
+        ("\x1b[31m\x85", "_[31m_"),
     ],
 )
 def test_name_holds_nothing_a_file_system_forbids(title: str, name: str) -> None:
@@ -225,7 +227,8 @@ def test_a_name_that_is_no_text_is_made_one() -> None:
 def test_long_name_is_cut_between_characters_and_never_ends_in_a_blank() -> None:
     name = safe_name("汉" * 65 + " . . 字字字")
     assert name == "汉" * 65
-    assert len(safe_name("汉" * 300).encode("utf-8")) <= MAX_NAME_BYTES
+    assert safe_name("a" + "汉" * 300) == "a" + "汉" * 66
+    assert len(safe_name("汉" * 400_000).encode("utf-8")) <= MAX_NAME_BYTES
 
 
 def test_a_file_that_differs_only_in_its_middle_was_edited(tmp_path: Path) -> None:

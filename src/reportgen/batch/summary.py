@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from reportgen.batch.plan import is_left_out
 from reportgen.batch.unit import Outcome, Status
+from reportgen.characters import OBEYED
 from reportgen.files import writer_of
 from reportgen.outputs import RESULT_SUFFIXES, Written, write_files
 from reportgen.readers import SUMMARY_FILES
@@ -41,7 +43,7 @@ _TOO_MUCH = {
     "organ-copied": "与别家相同 {} 份",
 }
 """What a total should not hold: by the remark about such a report, how many there are."""
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|\t")
 """Excel evaluates a cell that begins with one of these, full-width signs included."""
 
 
@@ -139,6 +141,10 @@ class Summary:
     def __init__(self, outcomes: Iterable[Outcome], remarks: Sequence[UnitFinding]) -> None:
         self._outcomes = sorted(outcomes, key=lambda outcome: outcome.name)
         self._remarks = remarks
+        self._about: defaultdict[str, list[str]] = defaultdict(list)
+        for item in remarks:
+            if not is_left_out(item):
+                self._about[item.name].append(str(item.told))
         heads = [outcome.head for outcome in self._outcomes if outcome.head]
         self.figures = tuple(dict.fromkeys(name for head in heads for name in head.figures))
         self.head = (*_BEFORE, *self.figures, *_AFTER)
@@ -153,9 +159,7 @@ class Summary:
 
     def _row(self, outcome: Outcome) -> list[Value]:
         head, found = outcome.head, outcome.findings
-        about = [
-            str(i.told) for i in self._remarks if i.name == outcome.name and not is_left_out(i)
-        ]
+        about = self._about.get(outcome.name, [])
         figures = [head.figures.get(name) if head else None for name in self.figures]
         return [
             outcome.name,
@@ -229,10 +233,11 @@ def _as_csv(summary: Summary) -> bytes:
 
 
 def _plain(cell: Value) -> Value:
-    """Return *cell* changed so that a spreadsheet shows it instead of evaluating it."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+    """Return *cell* changed so that a spreadsheet or a terminal shows it instead of obeying it."""
+    if not isinstance(cell, str):
+        return cell
+    text = OBEYED.sub(" ", cell)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _workbook(summary: Summary) -> bytes:

@@ -7,7 +7,6 @@ import errno
 import gc
 import io
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
+from reportgen.characters import OBEYED
 from reportgen.problems import EnvironmentProblem, system_reason
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ _STREAMS, _COLOUR_CODES = (-11, -12), 4  # of the Windows console
 _BAR_CELLS = 24
 _UTF8 = "utf-8"
 _ERASE_REST = "\x1b[K"
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters other than tabs and line feeds, and those that turn the direction of text."""
 
 
 def begin_streams() -> None:
@@ -80,7 +78,7 @@ def echo(text: str, *, err: bool = False, coloured: bool = False, data: bool = F
     if data and isinstance(sys.stdout, io.TextIOWrapper):
         _set_encoding(sys.stdout, _UTF8)
     try:
-        click.echo(text if coloured else _OBEYED.sub(" ", text), err=err)
+        click.echo(text if coloured else OBEYED.sub(" ", text), err=err)
     except OSError as error:
         _give_up(sys.stderr if err else sys.stdout)
         if not err and error.errno not in _READER_LEFT:

@@ -6,6 +6,8 @@ put in or moved, with the place on both sides and the characters that differ.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -115,18 +117,19 @@ class _Comparer:
     def __init__(self, data: Sequence[Unit], document: Sequence[Unit], form: Form) -> None:
         self._data, self._document, self._form = data, document, form
         self._pairs = align(data, document)
+        self._shared = [pair for pair in self._pairs if pair.expected and pair.found]
         self._moved = dict(self._find_moved())
         """The units of the document by those of the data, both unpaired, that they are."""
+        self._moved_here = frozenset(self._moved.values())
 
     def _find_moved(self) -> Iterator[tuple[int, int]]:
-        lost = [i for pair in self._pairs if not pair.found for i in pair.expected]
-        extra = [j for pair in self._pairs if not pair.expected for j in pair.found]
-        for i in lost:
-            unit = self._data[i]
-            found = next((j for j in extra if unit.key and self._document[j].key == unit.key), None)
-            if found is not None:
-                extra.remove(found)
-                yield i, found
+        extra: defaultdict[object, deque[int]] = defaultdict(deque)
+        for j in (j for pair in self._pairs if not pair.expected for j in pair.found):
+            extra[self._document[j].key].append(j)
+        for i in (i for pair in self._pairs if not pair.found for i in pair.expected):
+            key = self._data[i].key
+            if key and extra[key]:
+                yield i, extra[key].popleft()
 
     def compared(self) -> Comparison:
         """Return the lines of the comparison."""
@@ -138,7 +141,7 @@ class _Comparer:
         if not theirs:
             return Matched(ours, theirs, tuple(self._lost(pair.expected[0])))
         if not ours:
-            is_moved = pair.found[0] in self._moved.values()
+            is_moved = pair.found[0] in self._moved_here
             return Matched(ours, theirs, tuple(self._put_in(pair.found[0])), is_moved=is_moved)
         if isinstance(ours[0], Row) and isinstance(theirs[0], Row):
             return Matched(ours, theirs, tuple(self._row(ours[0], theirs[0])))
@@ -209,16 +212,14 @@ class _Comparer:
 
     def _near(self, number: int) -> Place | None:
         """Return the place in the document before which unit *number* of the data is missing."""
-        after = (
-            self._document[pair.found[0]].place
-            for pair in self._pairs
-            if pair.expected and pair.found and pair.expected[0] > number
-        )
-        return next(after, self._document[-1].place if self._document else None)
+        after = bisect_right(self._shared, number, key=lambda pair: pair.expected[0])
+        if after < len(self._shared):
+            return self._document[self._shared[after].found[0]].place
+        return self._document[-1].place if self._document else None
 
     def _put_in(self, number: int) -> Iterator[Difference]:
         unit = self._document[number]
-        if not unit.key or number in self._moved.values() or self._is_repeated_head(unit):
+        if not unit.key or number in self._moved_here or self._is_repeated_head(unit):
             return
         document = SideValue(unit.text, unit.place)
         own = self._is_own_row(number)
@@ -226,12 +227,8 @@ class _Comparer:
 
     def _is_own_row(self, number: int) -> bool:
         """Return whether unit *number* of the document stands below a row of the author."""
-        before = (
-            self._data[pair.expected[-1]]
-            for pair in reversed(self._pairs)
-            if pair.expected and pair.found and pair.found[-1] < number
-        )
-        unit = next(before, None)
+        before = bisect_left(self._shared, number, key=lambda pair: pair.found[-1])
+        unit = self._data[self._shared[before - 1].expected[-1]] if before else None
         return isinstance(unit, Row) and not unit.table
 
     def _is_repeated_head(self, unit: Unit) -> bool:

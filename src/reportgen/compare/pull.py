@@ -71,8 +71,9 @@ class Pulled(Struct, frozen=True):
 def pull_changes(verified: Verified) -> Pulled:
     """Write what differs in *verified* into its folder, as far as it can be placed.
 
-    Raises EnvironmentProblem if the file is another report, or if a file cannot be read or
-    written; nothing is written then, or the old files are beside the new ones.
+    Raises EnvironmentProblem if the file is another report, if a picture of the folder is missing
+    (the document would be taken to have lost it), or if a file cannot be read or written; nothing
+    is written then, or the old files are beside the new ones.
     """
     folder = verified.against.checked.folder
     if folder is None:
@@ -82,6 +83,11 @@ def pull_changes(verified: Verified) -> Pulled:
         raise EnvironmentProblem(f"没有写回：{told.message}", "用 --against 写这个文件的报告目录")
     if not any(_changes_of(verified)):
         return _nothing(verified)
+    if report := verified.against.checked.report:
+        for picture in report.narrative.pictures():
+            if picture.target not in report.screenshots:
+                message = f"没有写回：报告目录里没有图片“{picture.target}”，或者读不出来"
+                raise EnvironmentProblem(message, f"先运行 reportgen check {folder}，改正后再写回")
     with _copied(folder) as copy:
         trial = _Trial(verified, copy)
         trial.place(numbers=True)

@@ -117,7 +117,7 @@ def _share(figure: Figure, text_width: float, look: FigureLook) -> float:
     if not _goes_beside(figure):
         return 1.0
     if figure.width is not None:
-        return figure.width
+        return _requested(figure.width, text_width, look.gap)
     width, _ = natural_size(figure.pixels, None, text_width, look.max_height)
     return (width + look.gap) / (text_width + look.gap)
 
@@ -160,8 +160,14 @@ def _less_gap(
     """Return *size* for a picture beside others, where a requested share includes a gap."""
     if figure.width is None:
         return size
-    width = min(size[0], figure.width * (text_width + gap) - gap)
+    room = text_width + gap
+    width = min(size[0], _requested(figure.width, text_width, gap) * room - gap)
     return width, size[1] * width / size[0]
+
+
+def _requested(share: float, text_width: float, gap: float) -> float:
+    """Return the *share* of a row that the author requested, or twice the gap, if that is more."""
+    return max(share, 2 * gap / (text_width + gap))
 
 
 def _size_figure(

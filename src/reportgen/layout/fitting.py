@@ -165,12 +165,13 @@ class _Fitting:
         members: dict[int, list[tuple[Cell, Extent]]] = defaultdict(list)
         for cell in self._cells:
             members[cell.column].append((cell, self._extent(cell)))
+        ways = list(self._ways(self._cells, TEXT_STEPS, (TIGHT,)))
+        may_fit = len(members) <= MOST_COLUMNS
         fit = _FittedTable(self._table)
-        for way in self._ways(self._cells, TEXT_STEPS, (TIGHT,)):
+        for way in ways if may_fit else ways[-1:]:
             styles = self._styles(self._cells, way)
             columns = [self._column(texts, styles, way) for texts in members.values()]
-            fits = sum(column.least for column in columns) <= room
-            fits = fits and len(columns) <= MOST_COLUMNS
+            fits = may_fit and sum(column.least for column in columns) <= room
             fit = self._set(self._cells, _shares(columns, room), styles, way, fits=fits)
             if fit.fits:
                 break
@@ -353,8 +354,9 @@ class _Title:
         """Return the runs, with a line feed at each break if they are wider than *room*."""
         runs = self._runs
         if self.width(0, self._length) > room:
-            for place in reversed(self.places(room)):
-                runs = _split(runs, place)
+            ends = pairwise((0, *self.places(room), self._length))
+            lines = [(Run(LINE_FEED), *_cut(runs, *line)) for line in ends]
+            runs = tuple(chain.from_iterable(lines))[1:]
         return runs
 
     def places(self, room: float) -> list[int]:
@@ -402,9 +404,3 @@ def _cut(runs: tuple[Run, ...], start: int, end: int) -> tuple[Run, ...]:
             found.append(replace(run, text=text))
         place += len(run.text)
     return tuple(found)
-
-
-def _split(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:
-    """Return *runs* with a line feed before the character at offset *place* of their text."""
-    end = sum(len(run.text) for run in runs)
-    return (*_cut(runs, 0, place), Run(LINE_FEED), *_cut(runs, place, end))

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from os.path import lexists
 from pathlib import Path
 from typing import Protocol
 
@@ -133,7 +134,7 @@ def workbooks_beside(path: Path, *, some_typed: bool, all_typed: bool) -> list[F
     """
     others = [item for item in files_beside(path) if item.suffix.lower() in _WORKBOOK_KINDS]
     alike = [item for item in others if path.stem in item.stem]
-    if path.exists():
+    if lexists(path):
         return _passed_over(path, alike)
     if all_typed:
         kind = [item for item in alike if item.suffix.lower() == path.suffix]
@@ -331,7 +332,7 @@ class FolderOrigin(Struct, frozen=True):
         """Return the names of the files that may be the narrative, the one in Markdown first."""
         stem = Path(NARRATIVE_FILE).stem
         names = (NARRATIVE_FILE, *(stem + suffix for suffix in WORD_SUFFIXES))
-        return [name for name in names if (self.folder / name).exists()]
+        return [name for name in names if lexists(self.folder / name)]
 
     def holds(self, name: str) -> bool:
         """Return whether the file *name* lies in the folder, links followed."""

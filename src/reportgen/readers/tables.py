@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
 from functools import cached_property
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -426,7 +427,7 @@ class NumberReader:
 
     @cached_property
     def _workbook(self) -> tuple[Workbook | None, list[Finding]]:
-        if self._path is None or not self._path.exists():
+        if self._path is None or not lexists(self._path):
             return None, []
         from reportgen.readers.workbook import read_workbook
 

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
-
 from reportgen.diagnostics import Diagnostic
-from reportgen.findings_text import to_json_object
+from reportgen.findings_text import json_text, to_json_object
 
 FINDINGS_KEY = "提示"
 
@@ -23,8 +21,7 @@ def write_json(
     in any location.
     """
     told = [to_json_object(item) | _file_of(item, folder) for item in findings]
-    encoded = msgspec.json.encode({**data, FINDINGS_KEY: told})
-    stream.write(msgspec.json.format(encoded, indent=2) + b"\n")
+    stream.write(json_text({**data, FINDINGS_KEY: told}).encode() + b"\n")
 
 
 def _file_of(item: Diagnostic, folder: Path) -> dict[str, object]:

@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import Struct
 
+from reportgen.characters import OBEYED
 from reportgen.source import column_letters
 from reportgen.text import display_width
 
@@ -103,8 +104,8 @@ _A4 = 9
 _INCH = 25.4
 _MARGIN = 12 / _INCH
 _RED, _GREY = "FFC7CE", "EFEFEF"
-_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML forbids, and carriage returns, which Excel would show as ``_x000D_``."""
+_NO_TEXT = re.compile(f"[\ud800-\udfff\ufffe\uffff]|{OBEYED.pattern}")
+"""Characters that XML forbids, and those that are obeyed instead of shown."""
 _COMMENT_SIZE = (320, 140)  # pixels
 _LINE_HEIGHT, _WRAPPED_HEIGHT, _TITLE_HEIGHT = 15.0, 17.0, 24.0  # points
 _USUAL_WIDTH, _MOST_LINES = 8.0, 20

@@ -162,6 +162,13 @@ def test_no_sign_that_begins_a_formula_begins_a_cell(tmp_path: Path, sign: str) 
     assert [cell for cell in cells if cell.startswith(sign)] == []
 
 
+def test_a_name_does_not_look_like_another_one(tmp_path: Path) -> None:
+    outcome = Outcome("\u202e局\x1b[31m", Status.FAILED, Tally(0, 0, ()))
+    listed, book = summary_files(tmp_path, [outcome])
+    assert listed.read_text("utf-8-sig").splitlines()[1].split(",")[0] == " 局 [31m"
+    assert openpyxl.load_workbook(book).worksheets[0]["A3"].value == " 局 [31m"
+
+
 def test_a_summary_with_remarks_of_a_reader_is_kept(
     tmp_path: Path, outcomes: list[Outcome]
 ) -> None:

@@ -19,6 +19,7 @@ from reportgen import check_folder
 from reportgen.compare import Pulled, open_folder, pull, pull_changes, verify_file
 from reportgen.files import write_whole
 from reportgen.forms import Form
+from reportgen.problems import EnvironmentProblem
 from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS
 from tests.roundtrip.edits import (
@@ -475,3 +476,13 @@ def test_a_picture_left_by_a_run_that_was_ended_is_taken_up(printed: bytes, fold
     assert done.verified.is_equal
     assert not (folder / "images" / "新图-3.png").exists()
     assert "![](images/新图-2.png)" in (folder / "正文.md").read_text(encoding="utf-8")
+
+
+def test_nothing_is_written_while_a_picture_of_the_folder_is_missing(
+    printed: bytes, folder: Path
+) -> None:
+    next(iter((folder / "images").iterdir())).unlink()
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(EnvironmentProblem, match="没有写回：报告目录里没有图片“images/"):
+        pulled(with_number(printed, 3, 2, "9"), folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

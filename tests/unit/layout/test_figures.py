@@ -47,6 +47,14 @@ def test_neighbours_of_half_the_width_share_a_row() -> None:
     assert right.x + right.width <= PAGE.left + WIDTH
 
 
+def test_neighbours_narrower_than_the_gap_between_them_are_shown_all_the_same() -> None:
+    narrow = figure(800, 400, width=0.01)
+    images = [image for page in lay_out(group(*[narrow] * 200)).pages for image in images_on(page)]
+    assert len(images) == 200
+    assert min(image.width for image in images) > 0
+    assert max(image.x + image.width for image in images) <= PAGE.left + WIDTH
+
+
 def test_wide_pictures_are_stacked() -> None:
     wide = figure(800, 200)
     assert row_lengths(group(wide, wide)) == [1, 1]

@@ -46,3 +46,9 @@ def test_a_file_is_named_as_seen_from_the_report(folder: str) -> None:
 def test_a_file_outside_the_report_keeps_its_name() -> None:
     shown = written({}, (found_in("templates/form.yaml"),), Path("报告"))
     assert json.loads(shown)["提示"][0]["file"] == "templates/form.yaml"
+
+
+def test_a_name_that_is_no_text_is_written_all_the_same() -> None:
+    """Linux hands over bytes of a name that are no UTF-8 as surrogates."""
+    shown = written({}, (found_in("报告/images/\udcff.png"),), Path("报告"))
+    assert json.loads(shown)["提示"][0]["file"] == "images/?.png"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import re
 import shlex
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+import click
 import pytest
 
 from reportgen import __version__
@@ -46,6 +48,8 @@ CHOICES = {
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
+_VALUED = re.compile(r"(?<!\S)(--?[a-z][a-z-]*)[ =]+((?![A-Z]+\b)[\w.,/\\:]+)")
+"""An option and its value, unless that is a word in capitals, which stands for a value."""
 _MODULE = re.compile(r"`([\w*./-]+\.py)`")
 _INSTALL = re.compile(r"pip (?:install|download|wheel) +([^`\n；，。（]+)")
 _VERSIONS = re.compile(r"[<>=~!].*")
@@ -156,6 +160,37 @@ def test_every_command_and_option_shown_exists(path: Path) -> None:
         typed = re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
         wrong += [f"{name} {option}" for option in typed if option not in known]
     assert wrong == []
+
+
+def values_shown(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield the command, the option and the value where *path* shows an option with a value.
+
+    The command is empty where there is none; such options may be another program's.
+    """
+    for name, rest in commands_shown(path):
+        yield from ((name, option, value) for option, value in _VALUED.findall(rest))
+    for piece in re.findall(r"`(--[^`\n]+)`", path.read_text(encoding="utf-8")):
+        yield from (("", option, value) for option, value in _VALUED.findall(piece))
+
+
+def takes(command: str, option: str, value: str) -> bool:
+    """Return whether *option* of *command*, or of one of them all, takes *value*."""
+    commands = [program.commands[command]] if command else list(program.commands.values())
+    own = [item for one in commands for item in one.params if option in item.opts]
+    for item in own:
+        if isinstance(item, click.Option) and (item.is_flag or item.metavar == value):
+            return True  # a word after a flag is no value
+        with contextlib.suppress(click.BadParameter):
+            item.type.convert(value, item, None)
+            return True
+    return not own and not command
+
+
+@pytest.mark.parametrize("path", COMMANDED, ids=name_of)
+def test_every_option_shown_takes_the_value_shown(path: Path) -> None:
+    assert [shown for shown in values_shown(path) if not takes(*shown)] == []
+    assert not takes("check", "--format", "xlsx")
+    assert takes("extract", "--to", "xlsx")
 
 
 def test_the_readme_names_every_command() -> None:

@@ -273,12 +273,15 @@ def _numerals() -> dict[str, int]:
     return {chinese_numeral(number): number for number in range(1, 100)}
 
 
+_LARGEST_NUMERAL = 9999
+
+
 def chinese_numeral(number: int) -> str:
     """Return *number* (1 to 9999) in Chinese: ``12`` is ``十二``, ``101`` is ``一百零一``.
 
     Raises ValueError, worded for the author, outside that range.
     """
-    if not 1 <= number <= 9999:
+    if not 1 <= number <= _LARGEST_NUMERAL:
         raise ValueError(f"中文数字只支持 1 至 9999，这里是 {number}")
     digits = f"{number:04d}"
     words = "".join(
@@ -290,9 +293,11 @@ def chinese_numeral(number: int) -> str:
 
 
 def number_label(level: int, number: int) -> str:
-    """Return the label of heading *number* at *level* 1 to 4; deeper levels look like 4."""
-    if level == 1:
-        return f"{chinese_numeral(number)}、"
-    if level == 2:
-        return f"（{chinese_numeral(number)}）"
+    """Return the label of heading *number* at *level* 1 to 4; deeper levels look like 4.
+
+    A number for which there is no Chinese numeral is in digits.
+    """
+    if level <= 2:
+        numeral = chinese_numeral(number) if number <= _LARGEST_NUMERAL else str(number)
+        return f"{numeral}、" if level == 1 else f"（{numeral}）"
     return f"{number}." if level == 3 else f"（{number}）"

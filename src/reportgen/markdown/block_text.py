@@ -26,12 +26,25 @@ Runs: TypeAlias = tuple[Run, ...]
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.I)
 
 
+MAX_PARTS = 20_000
+"""The most stretches of text (paragraphs, cells, words in bold): a hundred times those of reports.
+
+They take more time than the characters in them, up to the pages.
+"""
+
+
 class TextReader:
     """Reads the text of the blocks of one rendered text; findings gather in ``found``."""
 
     def __init__(self, rendered: RenderedText) -> None:
         self.rendered = rendered
         self.found: list[Finding] = []
+        self._parts = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more parts were asked for than a text may have; they are empty then."""
+        return self._parts > MAX_PARTS
 
     def report(
         self,
@@ -51,7 +64,9 @@ class TextReader:
 
     def runs(self, pieces: list[InlinePiece], block: MarkdownBlock) -> Runs:
         """Return text *pieces* of *block* as runs."""
-        return make_runs(pieces, block, self.rendered)
+        runs = make_runs(pieces, block, self.rendered)
+        self._parts += max(1, len(runs))
+        return runs
 
     def flat(self, block: MarkdownBlock) -> tuple[Runs, tuple[Picture, ...]]:
         """Return the text of a block that is one stretch, and the pictures found in it."""
@@ -62,6 +77,8 @@ class TextReader:
 
     def pieces(self, block: MarkdownBlock) -> list[InlinePiece]:
         """Return the pieces of *block*, text and pictures; what is odd in it is reported."""
+        if self.is_full:
+            return []
         pieces = parse_inline(block.text)
         self._check_pieces(pieces, block)
         kept: list[InlinePiece] = []

@@ -10,7 +10,14 @@ from msgspec import Struct, field
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import number_label, parse_number
-from reportgen.markdown.block_text import LANDSCAPE, Runs, TextReader, meant_as_table, visible_text
+from reportgen.markdown.block_text import (
+    LANDSCAPE,
+    MAX_PARTS,
+    Runs,
+    TextReader,
+    meant_as_table,
+    visible_text,
+)
 from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_delimiters
 from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
 from reportgen.markdown.runs import INDENT, cover, without_start
@@ -77,17 +84,20 @@ class _NarrativeReader:
         self._counters: list[int] = []
 
     def read(self, blocks: list[MarkdownBlock]) -> Narrative:
-        """Return the narrative of *blocks*."""
+        """Return the narrative of *blocks*, up to the one in which the text is full."""
         opening: list[NarrativeBlock] = []
         sections: list[_OpenSection] = []
         for block in blocks:
             if block.kind == BlockKind.HEADING and block.level == 1:
                 sections.append(self._section(block))
                 continue
-            target = sections[-1].blocks if sections else opening
-            target.extend(
-                self._heading(block) if block.kind == BlockKind.HEADING else self._blocks(block)
-            )
+            is_heading = block.kind == BlockKind.HEADING
+            parts = list(self._heading(block) if is_heading else self._blocks(block))
+            if self._text.is_full:
+                limit = {"上限": MAX_PARTS // 10_000}
+                self._text.report("file-unreadable", self._text.span(block), limit, wording="full")
+                break
+            (sections[-1].blocks if sections else opening).extend(parts)
         return Narrative(
             _grouped(opening),
             tuple(Section(s.title, s.number, _grouped(s.blocks), s.span) for s in sections),

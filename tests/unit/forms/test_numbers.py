@@ -391,6 +391,7 @@ def test_a_numeral_out_of_range_is_refused(number: int) -> None:
 
 def test_each_level_has_its_official_label_and_reads_back() -> None:
     assert [number_label(level, 3) for level in (1, 2, 3, 4)] == ["三、", "（三）", "3.", "（3）"]
+    assert [number_label(level, 10_000) for level in (1, 2)] == ["10000、", "（10000）"]
     for level in (1, 2, 3, 4):
         for number in range(1, 100):
             parsed = parse_number(number_label(level, number) + "标题")

@@ -177,9 +177,21 @@ class Pipeline:
         from reportgen.fonts import missing_characters
 
         found = [*missing_characters(self._composed, self.fonts), *self._wide_tables()]
-        data = next((span.path for span in self.report.spans.values()), "")
-        placed = [replace(item, file="" if item.span else data) for item in found]
-        return tuple(self._new(self.form.rulebook.word_all(placed)))
+        return tuple(self._new(self.form.rulebook.word_all(map(self._placed, found))))
+
+    def _placed(self, finding: Finding) -> Finding:
+        """Return *finding*, about a text without a place, at the entry of the data it is from."""
+        spans = self.report.spans
+        if finding.span or not spans:
+            return finding
+        typed = {"单位": self.report.organ}
+        typed |= {f"联系方式/{key}": value for key, value in self.report.contact.items()}
+        char = str(finding.values.get("字符", ""))
+        keys = (key for key, text in typed.items() if char and char in text and key in spans)
+        first = next(keys, None)
+        if first is None:
+            return replace(finding, file=next(iter(spans.values())).path)
+        return replace(finding, span=spans[first])
 
     def _wide_tables(self) -> Iterator[Finding]:
         """Yield the findings about tables that do not fit the page.

@@ -312,7 +312,7 @@ def test_draft_is_marked_and_a_filing_copy_is_not() -> None:
     assert text_of(only(draft, "div[@aria-hidden]")) == "草稿"
     assert text_of(only(draft, "header")) == "未定稿 · 2 处错误"
     final = parsed(page_of(body("文")))
-    assert found(final, "div[@aria-hidden]") == found(final, "p[@role='note']") == []
+    assert found(final, "div[@aria-hidden]") == found(final, "header") == []
 
 
 def test_emphasis_links_and_forced_breaks_become_markup() -> None:

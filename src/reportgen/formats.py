@@ -44,7 +44,7 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format(
         ".pdf", ("document", "pagination", "fonts", "profile", "signature_field"), "pdf:write_pdf"
     ),
-    "html": Format(".html", ("document", "files", "font_stacks"), "html:write_html"),
+    "html": Format(".html", ("document", "files", "font_stacks", "html_shape"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }
 """The formats by the name that users type, in the order in which they are listed."""
@@ -54,6 +54,9 @@ FILED = ("docx", "pdf")
 
 ATTACHED = ("data", "sources")
 """What can be attached to a PDF: the numbers and texts as JSON, or the files as typed."""
+
+HTML_SHAPES = ("page", "fragment")
+"""What the HTML is: a whole page, or what is pasted into the editor of a website."""
 
 PROFILES = ("a-3a", "a-1a", "a-2a", "a-4f")
 """The PDF/A profiles, the default first."""

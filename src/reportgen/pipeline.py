@@ -25,7 +25,7 @@ from reportgen.diagnostics import (
     sort_diagnostics,
 )
 from reportgen.files import FileWriter, refuse_links, resource_folder
-from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, PROFILES
+from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, HTML_SHAPES, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import ORIGINAL_PICTURES, Report
 from reportgen.problems import EnvironmentProblem
@@ -84,6 +84,9 @@ class Options(Struct, frozen=True):
     """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
     nothing, or for the data if the profile requires an attachment."""
 
+    html_shape: str = HTML_SHAPES[0]
+    """What the HTML is, one of :data:`reportgen.formats.HTML_SHAPES`."""
+
     signature_field: bool = False
     """Whether the PDF gets an empty signature field for the seal over the 落款."""
 
@@ -103,6 +106,7 @@ class BuildOptions(TypedDict, total=False):
     embed_fonts: bool
     system_fonts: Sequence[StrPath]
     attach: str
+    html_shape: str
     signature_field: bool
 
 
@@ -139,6 +143,7 @@ class Pipeline:
         self.options = options
         self.profile = options.profile
         self.signature_field = options.signature_field
+        self.html_shape = options.html_shape
         self.folder = folder or Path()
         self._composed = composed
         self._library = library.for_folder(folder) if folder else library

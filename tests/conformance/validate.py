@@ -68,7 +68,7 @@ def verapdf_jar() -> Path:
 
 
 def run_verapdf(paths: Sequence[Path], level: str) -> list[Verdict]:
-    """Return veraPDF's verdicts on *paths* for *level* (``3a``, ``ua1``, ``wt1a``)."""
+    """Return veraPDF's verdicts on *paths* for *level* (``3a``), or for several (``3a,ua1``)."""
     program = Path(__file__).with_name("VeraCheck.java")
     command = ["java", "-cp", str(verapdf_jar()), str(program), level, *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -114,8 +114,7 @@ def validate(paths: Sequence[Path]) -> Iterator[Verdict]:
     for path in paths:
         by_level.setdefault(claimed_level(path), []).append(path)
     for level, members in by_level.items():
-        for claimed in claims(level):
-            yield from run_verapdf(members, claimed)
+        yield from run_verapdf(members, ",".join(claims(level)))
     for level, members in by_level.items():
         for path in members:
             yield run_qpdf(path)

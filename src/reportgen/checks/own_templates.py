@@ -40,7 +40,7 @@ _SEVERITIES = {
 }
 
 
-_PAGE_FILES = frozenset({"page.html.j2", "page.css.j2"})
+_PAGE_FILES = frozenset({"page.html.j2", "page.css.j2", "fragment.html.j2"})
 """Templates that may print anything, or nothing, whatever the report says."""
 
 

@@ -31,7 +31,7 @@ from reportgen.cli.console import (
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, import_, read_finished
-from reportgen.formats import ATTACHED, PROFILES
+from reportgen.formats import ATTACHED, HTML_SHAPES, PROFILES
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -337,7 +337,15 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     "--attach",
     metavar="内容",
     type=take.OneOf(ATTACHED),
-    help="PDF 附带什么：data（数据，JSON）或 sources（填报的数据和正文，不含注释）；默认不附",
+    help="PDF 附上 data（数据）或 sources（数据和正文）；默认不附",
+)
+@click.option(
+    "--html",
+    "html_shape",
+    metavar="样式",
+    type=take.OneOf(HTML_SHAPES),
+    default=HTML_SHAPES[0],
+    help="网页是 page（整页，默认）或 fragment（贴进网站编辑器）",
 )
 @click.option("--signature-field", is_flag=True, help="PDF 的落款处留一个空的签名域，供电子印章用")
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
@@ -353,6 +361,7 @@ def build(
     strict: bool,
     profile: str,
     attach: str | None,
+    html_shape: str,
     signature_field: bool,
     embed_fonts: bool,
     clean: bool,
@@ -372,6 +381,7 @@ def build(
         strict=strict,
         embed_fonts=embed_fonts,
         attach=attach or "",
+        html_shape=html_shape,
         signature_field=signature_field,
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),

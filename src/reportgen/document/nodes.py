@@ -235,6 +235,80 @@ def gravest(findings: Iterable[ShownFinding], notes: Collection[int]) -> ShownFi
     return min(found, key=lambda finding: finding.severity.rank, default=None)
 
 
+def rows_with_headers(
+    table: Table,
+) -> Iterator[tuple[tuple[Cell, tuple[Cell, ...]], ...]]:
+    """Yield the rows of *table*: each cell with the header cells that apply to it.
+
+    These are captions, column heads, then row labels; header cells have none themselves.  Scope,
+    in HTML and in PDF, cannot express to which cells a caption or a second head in a table applies.
+    """
+    heads = _Heads(len(table.widths))
+    for cells in table.rows:
+        heads.start_row(cells)
+        row = []
+        for cell in cells:
+            is_head = cell.role in HEAD_ROLES
+            if is_head:
+                heads.add(cell)
+            row.append((cell, () if is_head else heads.of(cell)))
+        yield tuple(row)
+
+
+HEAD_ROLES = frozenset((CellRole.CAPTION, CellRole.HEADER, CellRole.STUB))
+"""The roles of header cells."""
+
+
+class _Heads:
+    """The header cells that apply to the current row, by column."""
+
+    def __init__(self, columns: int) -> None:
+        self._captions: list[Cell | None] = [None] * columns
+        self._headers: list[list[Cell]] = [[] for _ in range(columns)]
+        self._stubs: list[tuple[int, Cell]] = []  # with the last row covered
+        self._in_head = False
+        self._above: dict[tuple[int, int], tuple[Cell, ...]] = {}  # by column and span
+
+    def start_row(self, cells: tuple[Cell, ...]) -> None:
+        """Begin the row of *cells*; a head after data rows replaces the previous head."""
+        in_head = any(cell.role == CellRole.HEADER for cell in cells)
+        if in_head and not self._in_head:
+            self._headers = [[] for _ in self._headers]
+            self._above.clear()
+        self._in_head = in_head or (self._in_head and not cells)
+        if cells:
+            row = cells[0].row
+            self._stubs = [stub for stub in self._stubs if stub[0] >= row]
+
+    def add(self, cell: Cell) -> None:
+        """Add the header *cell* for the columns or rows that it covers."""
+        if cell.role == CellRole.STUB:
+            self._stubs.append((cell.row + cell.row_span - 1, cell))
+            return
+        self._above.clear()
+        for column in range(cell.column, cell.column + cell.column_span):
+            if cell.role == CellRole.CAPTION:
+                self._captions[column] = cell
+            else:
+                self._headers[column].append(cell)
+
+    def of(self, cell: Cell) -> tuple[Cell, ...]:
+        """Return the headers of *cell*: captions, column heads, then row labels."""
+        place = (cell.column, cell.column_span)
+        if place not in self._above:
+            self._above[place] = tuple(self._over(*place))
+        return self._above[place] + tuple(stub for _, stub in self._stubs)
+
+    def _over(self, start: int, span: int) -> dict[Cell, None]:
+        """Return the headers above *span* columns from *start*, without duplicates."""
+        columns = range(start, min(start + span, len(self._captions)))
+        captions = (self._captions[column] for column in columns)
+        found = dict.fromkeys(caption for caption in captions if caption)
+        for column in columns:
+            found.update(dict.fromkeys(self._headers[column]))
+        return found
+
+
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
     """Yield the name of the style and the run for every run of *document*, in reading order."""
     for block in document.blocks:

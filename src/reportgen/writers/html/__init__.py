@@ -2,7 +2,8 @@
 
 :func:`write_html` takes the document, the font families of each role, and the templates of the
 page, which a report folder can override.  The page contains its style sheet and its pictures; it
-loads nothing and runs nothing.  The browser does the layout, so this package needs neither pages
+loads nothing and runs nothing.  A fragment, for the editor of a website, has its styles in each
+element instead.  The browser does the layout, so this package needs neither pages
 nor font files.
 """
 

@@ -1,4 +1,8 @@
-"""Conversion of the document to plain data, which the Jinja2 template of the page renders."""
+"""Conversion of the document to plain data, which a Jinja2 template renders.
+
+The template of the page makes a whole page, that of the fragment what is pasted into the editor
+of a website: it has no head and no style sheet, and each element has its own style.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,14 @@ import base64
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.characters import has_scripts, split_scripts
 from reportgen.document.nodes import (
+    HEAD_ROLES,
     Block,
     Cell,
     Document,
@@ -25,6 +30,7 @@ from reportgen.document.nodes import (
     Signature,
     Table,
     gravest,
+    rows_with_headers,
     walk_text,
 )
 from reportgen.files import resource_folder
@@ -37,6 +43,7 @@ from reportgen.text import LINE_FEED, Run, is_web_address, one_line, unreachable
 from reportgen.writers.html.omissions import PageText
 
 PAGE_FILE = "page.html.j2"
+FRAGMENT_FILE = "fragment.html.j2"
 STYLE_SUFFIX = ".css.j2"
 """The suffix of templates that are style sheets; all others are HTML."""
 
@@ -50,23 +57,29 @@ _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
 
 
 def write_html(
-    document: Document, stream: BinaryIO, files: Files, font_stacks: Mapping[str, str]
+    document: Document,
+    stream: BinaryIO,
+    files: Files,
+    font_stacks: Mapping[str, str],
+    html_shape: str = "page",
 ) -> None:
     """Write *document* to *stream* as a UTF-8 HTML5 page; only one picture is in memory at a time.
 
     *files* returns the templates by name, *font_stacks* is the value of ``font-family`` for each
-    role.  Equal documents give equal bytes.
+    role.  With *html_shape* ``fragment`` it is a part of a page.  Equal documents give equal bytes.
     Raises KeyError if the document names a style that its sheet lacks, and EnvironmentProblem if
     a template is wrong or leaves something out, or if a style names an unknown role.
     """
-    template = files(PAGE_FILE)
+    whole = html_shape == "page"
+    name = PAGE_FILE if whole else FRAGMENT_FILE
+    template = files(name)
     if template is None:
-        raise EnvironmentProblem(f"安装不完整：缺少模板 {PAGE_FILE}", "请重新安装 reportgen")
+        raise EnvironmentProblem(f"安装不完整：缺少模板 {name}", "请重新安装 reportgen")
     evaluation = _evaluation(document, files)
     data = _page(document, font_stacks, evaluation)
     pieces = run_pieces(_environment(), template, data, evaluation)
     page = None if _is_shipped(template.path) else PageText()
-    for lines in guarded(pieces, template.path):
+    for lines in guarded(pieces, template.path, _OPENING if whole else ""):
         stream.write(lines.encode("utf-8"))
         if page:
             page.feed(lines)
@@ -74,7 +87,7 @@ def write_html(
         more = f" 等 {len(missing)} 处" if len(missing) > _MOST_TOLD else ""
         raise EnvironmentProblem(
             f"{template.path} 模板有误：网页里没有印出{'、'.join(missing[:_MOST_TOLD])}{more}",
-            "照随程序提供的 page.html.j2，按 blocks 的次序印出每个标题、每段文字、每张表、每幅图",
+            f"照随程序提供的 {name}，按 blocks 的次序印出每个标题、每段文字、每张表、每幅图",
         )
 
 
@@ -93,7 +106,8 @@ def _environment() -> Sandbox:
     filters: dict[str, Callable[..., str]] = {
         "pt": _points,
         "number": _number,
-        "scripts": _scripts,
+        "scripts": partial(_scripts, number=' class="number"'),
+        "scripts_inline": partial(_scripts, number=' style="white-space:nowrap"'),
     }
     return Sandbox(filters, {}, autoescape=is_html, clean=_clean)
 
@@ -116,22 +130,23 @@ def _number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _scripts(text: str) -> str:
+def _scripts(text: str, number: str) -> str:
     """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements.
 
-    Numbers with hyphens, at which a browser would break a line, are kept whole.
+    Numbers with hyphens, at which a browser would break a line, are kept whole by an element
+    with the attribute *number*.
     """
     if not (has_scripts(text) or _HYPHENATED.search(text)):
         return text
     parts = (
-        f"<{level}>{html.escape(part)}</{level}>" if level else _unbroken(html.escape(part))
+        f"<{level}>{html.escape(part)}</{level}>" if level else _unbroken(html.escape(part), number)
         for part, level in split_scripts(_clean(text, escaped=True))
     )
     return markup("".join(parts))
 
 
-def _unbroken(text: str) -> str:
-    return _HYPHENATED.sub(r'<span class="number">\g<0></span>', text)
+def _unbroken(text: str, attribute: str) -> str:
+    return _HYPHENATED.sub(rf"<span{attribute}>\g<0></span>", text)
 
 
 def _evaluation(document: Document, files: Files) -> Evaluation:
@@ -152,6 +167,7 @@ def _page(
 ) -> dict[str, object]:
     """Return the variables of the page's templates, which docs/templates.md documents."""
     meta, sheet = document.metadata, document.sheet
+    styles = [_style(style, font_stacks) for style in sheet.styles.values()]
     return {
         "meta": {
             "title": one_line(meta.title),
@@ -165,7 +181,8 @@ def _page(
         "has_findings": bool(document.findings),
         "has_landscape": any(isinstance(b, Table) and b.landscape for b in document.blocks),
         "sheet": _sheet(sheet),
-        "styles": [_style(style, font_stacks) for style in sheet.styles.values()],
+        "styles": styles,
+        "looks": {style["class"]: style for style in styles},
         "blocks": list(Blocks(document, evaluation).all()),
     }
 
@@ -223,21 +240,21 @@ _UNSAFE = re.compile(
 )
 
 
-def guarded(pieces: Iterable[str], template: str) -> Iterator[str]:
+def guarded(pieces: Iterable[str], template: str, opening: str = _OPENING) -> Iterator[str]:
     """Yield the page made of *pieces*, in chunks of whole lines.
 
-    Raises EnvironmentProblem, naming *template*, if the beginning of the page is changed or at
-    the first line that contains something forbidden.
+    Raises EnvironmentProblem, naming *template*, if it does not begin with *opening* or at the
+    first line that contains something forbidden.
     """
     chunks = _whole_lines(pieces)
     first = next(chunks, "")
-    if not first.startswith(_OPENING):
+    if not first.startswith(opening):
         raise EnvironmentProblem(
             f"{template} 模板有误：网页开头的几行与随程序提供的不同",
             "到“Content-Security-Policy”一行为止照原样保留：它使网页不运行脚本，不加载外部内容",
         )
     for number, lines in enumerate(chain([first], chunks)):
-        if unsafe := _UNSAFE.search(lines, len(_OPENING) if number == 0 else 0):
+        if unsafe := _UNSAFE.search(lines, len(opening) if number == 0 else 0):
             raise EnvironmentProblem(
                 f"{template} 模板有误：网页里不能有“{unsafe[0]}…”",
                 "脚本、外部内容、表单和自动跳转都不能用；meta 只能写成一行 "
@@ -262,10 +279,11 @@ def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
         yield "".join(held)
 
 
-HEAD_ROLES = (CellRole.CAPTION, CellRole.HEADER, CellRole.STUB)
-"""The roles of the cells that become ``th``."""
+_COLUMN_HEADS = (CellRole.CAPTION, CellRole.HEADER)
 
 Data = dict[str, object]
+_PIXELS = 96 / 72
+"""CSS pixels in a point."""
 
 
 def css_class(name: str, prefix: str = "s") -> str:
@@ -282,6 +300,7 @@ class Blocks:
     def __init__(self, document: Document, evaluation: Evaluation) -> None:
         self._document = document
         self._evaluation = evaluation
+        self._tables = 0
 
     def all(self) -> Iterator[Data]:
         """Yield all blocks; the key ``kind`` distinguishes them."""
@@ -338,7 +357,14 @@ class Blocks:
 
     def _table(self, table: Table) -> Data:
         head, look = _head_rows(table), table.look
-        rows = [[self._cell(cell, cell.row < head) for cell in row] for row in table.rows]
+        self._tables += 1
+        # Scope is enough where the only head is at the top.
+        is_deep = any(cell.role in _COLUMN_HEADS for row in table.rows[head:] for cell in row)
+        prefix = f"t{self._tables}" if is_deep else ""
+        rows = [
+            [self._cell(cell, headers, prefix, cell.row < head) for cell, headers in row]
+            for row in rows_with_headers(table)
+        ]
         return {
             "kind": "table",
             "title": table.title,
@@ -350,13 +376,18 @@ class Blocks:
             "body": rows[head:],
         }
 
-    def _cell(self, cell: Cell, in_head: bool) -> Data:
+    def _cell(self, cell: Cell, headers: Sequence[Cell], prefix: str, in_head: bool) -> Data:
+        """Return *cell*; with a *prefix* the cells of its table refer to their *headers* by ID."""
         is_head = cell.role in HEAD_ROLES
         scope = "row" if cell.role == CellRole.STUB and not in_head else "col"
         return {
             "tag": "th" if is_head else "td",
             "class": f"{self._class(cell.style)} {css_class(cell.role, 'r')}",
+            "look": self._class(cell.style),
+            "shade": self._document.sheet.table.shades.get(cell.role, ""),
             "scope": scope if is_head else "",
+            "id": _cell_id(prefix, cell) if is_head and prefix else "",
+            "headers": " ".join(_cell_id(prefix, head) for head in headers) if prefix else "",
             "row_span": cell.row_span,
             "column_span": cell.column_span,
             "name": cell.name,
@@ -372,6 +403,7 @@ class Blocks:
             "share": figure.width * 100 if figure.width else None,
             "width": width,
             "height": height,
+            "shown_width": self._shown_width(figure),
             "is_long": bool(figure.parts),
             "note": numbers,
             "type": figure.kind,
@@ -379,6 +411,14 @@ class Blocks:
             "alt": figure.alt,
             "caption": self._text("caption", figure.caption) if figure.caption else None,
         }
+
+    def _shown_width(self, figure: Figure) -> int:
+        """Return the width in CSS pixels at which *figure* fits the type area."""
+        sheet, (width, height) = self._document.sheet, figure.pixels
+        room = sheet.page.text_width * _PIXELS
+        wanted = room * figure.width if figure.width else min(width, room)
+        tallest = sheet.figure.max_height * _PIXELS * width / height
+        return max(1, round(wanted if figure.parts else min(wanted, tallest)))
 
     def _data(self, picture: PictureSource) -> Callable[[], str]:
         """Return a function that reads *picture* and returns it in Base64.
@@ -427,6 +467,10 @@ class Blocks:
             "numbers": ",".join(str(item.number) for item in found),
             "title": "\n".join(f"{item.number} {item.label}：{item.message}" for item in found),
         }
+
+
+def _cell_id(prefix: str, cell: Cell) -> str:
+    return f"{prefix}r{cell.row}c{cell.column}"
 
 
 def _head_rows(table: Table) -> int:

@@ -28,6 +28,7 @@ from reportgen.document.nodes import (
     Paragraph,
     Signature,
     Table,
+    rows_with_headers,
 )
 from reportgen.styles import CellRole
 from reportgen.text import unreachable
@@ -316,20 +317,20 @@ def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell
 
     *prefix* makes the IDs of header cells unique in the document.
     """
-    heads = _Heads(len(table.widths))
-    for cells in table.rows:
+    identifiers: dict[Cell, bytes] = {}
+    for cells in rows_with_headers(table):
         row = parent.child("TR")
-        heads.start_row(cells)
-        for cell in cells:
+        for cell, headers in cells:
             scope = _SCOPES.get(cell.role)
             element = row.child("TH" if scope else "TD")
             attributes = {}
             if scope:
                 element.identifier = string(f"{prefix}r{cell.row}c{cell.column}")
+                identifiers[cell] = element.identifier
                 attributes["Scope"] = scope
-                heads.add(cell, element.identifier)
-            elif headers := heads.of(cell):
-                attributes["Headers"] = PDFArray(headers).format(None)
+            elif headers:
+                named = [identifiers[header] for header in headers]
+                attributes["Headers"] = PDFArray(named).format(None)
             if cell.row_span > 1:
                 attributes["RowSpan"] = b"%d" % cell.row_span
             if cell.column_span > 1:
@@ -337,54 +338,3 @@ def tag_cells(table: Table, parent: Element, prefix: str) -> Iterator[tuple[Cell
             if attributes:
                 element.describe("Table", attributes)
             yield cell, element
-
-
-class _Heads:
-    """The IDs (string objects) of the header cells that apply to the current row, by column."""
-
-    def __init__(self, columns: int) -> None:
-        self._captions: list[bytes] = [b""] * columns
-        self._headers: list[list[bytes]] = [[] for _ in range(columns)]
-        self._stubs: list[tuple[int, bytes]] = []  # the last row covered, and the ID
-        self._in_head = False
-        self._above: dict[tuple[int, int], list[bytes]] = {}  # by column and span
-
-    def start_row(self, cells: tuple[Cell, ...]) -> None:
-        """Begin the row of *cells*; a head after data rows replaces the previous head."""
-        in_head = any(cell.role == CellRole.HEADER for cell in cells)
-        if in_head and not self._in_head:
-            self._headers = [[] for _ in self._headers]
-            self._above.clear()
-        self._in_head = in_head or (self._in_head and not cells)
-        if cells:
-            row = cells[0].row
-            self._stubs = [stub for stub in self._stubs if stub[0] >= row]
-
-    def add(self, cell: Cell, identifier: bytes) -> None:
-        """Add the header *cell* for the columns or rows that it covers."""
-        if cell.role == CellRole.STUB:
-            self._stubs.append((cell.row + cell.row_span - 1, identifier))
-            return
-        self._above.clear()
-        for column in range(cell.column, cell.column + cell.column_span):
-            if cell.role == CellRole.CAPTION:
-                self._captions[column] = identifier
-            else:
-                self._headers[column].append(identifier)
-
-    def of(self, cell: Cell) -> list[bytes]:
-        """Return the IDs of the headers of *cell*: captions, column heads, then row labels."""
-        place = (cell.column, cell.column_span)
-        if place not in self._above:
-            self._above[place] = list(self._over(*place))
-        return self._above[place] + [stub for _, stub in self._stubs]
-
-    def _over(self, start: int, span: int) -> dict[bytes, None]:
-        """Return the headers above *span* columns from *start*, without duplicates."""
-        columns = range(start, min(start + span, len(self._captions)))
-        found = dict.fromkeys(
-            self._captions[column] for column in columns if self._captions[column]
-        )
-        for column in columns:
-            found.update(dict.fromkeys(self._headers[column]))
-        return found

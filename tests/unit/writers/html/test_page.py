@@ -58,9 +58,14 @@ def page_of(*blocks: Block, watermark: str = "", stamp: str = "") -> str:
     return written(Document(METADATA, SHEET, blocks, watermark=watermark, stamp=stamp))
 
 
-def written(document: Document) -> str:
+def fragment_of(*blocks: Block, stamp: str = "", watermark: str = "") -> str:
+    made = Document(METADATA, SHEET, blocks, watermark=watermark, stamp=stamp)
+    return written(made, "fragment")
+
+
+def written(document: Document, shape: str = "page") -> str:
     stream = io.BytesIO()
-    write_html(document, stream, partial(LIBRARY.text, FORMS[-1]), STACKS)
+    write_html(document, stream, partial(LIBRARY.text, FORMS[-1]), STACKS, shape)
     return stream.getvalue().decode("utf-8")
 
 
@@ -168,6 +173,70 @@ def test_value_cells_carry_the_key_path_of_their_number(form: Form) -> None:
     assert len(set(named.values())) == len(named)
 
 
+def table_of_items() -> Table:
+    """Return a table with two items, each with a caption and a head of its own."""
+    rows = tuple(
+        row
+        for item in (0, 3)
+        for row in (
+            (Cell(item, 0, 1, 2, CellRole.CAPTION, "cell_caption", (Run("第二十条"),)),),
+            (cell(item + 1, 0, "内容", "header"), cell(item + 1, 1, "件数", "header")),
+            (cell(item + 2, 0, "规章", "stub"), cell(item + 2, 1, str(item))),
+        )
+    )
+    return Table("主动公开", (0.5, 0.5), 0, rows)
+
+
+@pytest.mark.parametrize("write", [page_of, fragment_of])
+def test_values_name_the_heads_of_their_own_item(write: Callable[..., str]) -> None:
+    table = only(parsed(write(table_of_items())), "table")
+    words = {entry.get("id"): text_of(entry) for entry in table.iter("th")}
+    first, second = table.iter("td")
+    assert first.get("headers") == "t1r0c0 t1r1c1 t1r2c0"
+    assert second.get("headers") == "t1r3c0 t1r4c1 t1r5c0"
+    for value in (first, second):
+        names = str(value.get("headers")).split()
+        assert [words[name] for name in names] == ["第二十条", "件数", "规章"]
+
+
+def test_a_table_with_one_head_needs_scopes_only() -> None:
+    rows = ((cell(0, 0, "内容", "header"),), (cell(1, 0, "1"),))
+    tree = parsed(page_of(Table("表", (1.0,), 1, rows)))
+    assert only(tree, "td").get("headers") is None
+    assert only(tree, "th").get("id") is None
+
+
+def test_a_fragment_needs_no_class_and_no_style_sheet() -> None:
+    figure = Figure(Held(PIXEL), PictureKind.PNG, (1280, 800), "d", "图", body("说明"))
+    blocks = (
+        Heading(1, "heading1", (Run("一、总体情况"),), "h1"),
+        body("电话：0000-0000000"),
+        ItemList("list", True, (ListItem("1.", body("第一项")),)),
+        table_of_items(),
+        FigureGroup((figure,)),
+        Signature(body("某局"), body("2021年1月26日")),
+    )
+    shown = fragment_of(*blocks)
+    tree = lxml_html.fragment_fromstring(shown, create_parent=True)
+    tags = {str(element.tag) for element in tree.iter()} - {"div"}
+    assert tags.isdisjoint({"html", "head", "body", "style", "figure", "figcaption", "caption"})
+    assert not found(tree, "*[@class]")
+    styled = {"p", "h2", "table", "th", "td", "img", "span"}
+    assert all(element.get("style") for tag in styled for element in tree.iter(tag))
+    assert {str(e.tag) for e in tree.iter() if e.get("style")} >= styled
+    assert only(tree, "span").get("style") == "white-space:nowrap"
+    assert int(str(only(tree, "img").get("width"))) <= 590  # the type area, not 1280
+    assert [text_of(p) for p in found(tree, "p")][:2] == ["电话：0000-0000000", "1.第一项"]
+
+
+def test_a_fragment_holds_the_content_of_the_page() -> None:
+    blocks = (Heading(1, "heading1", (Run("一、总体情况"),), "h1"), table_of_items(), body("文<b>"))
+    page, part = parsed(page_of(*blocks)), parsed(fragment_of(*blocks))
+    assert grid_of(only(page, "table")) == grid_of(only(part, "table"))
+    assert text_of(only(part, "p")) == "文<b>"
+    assert "草稿" in text_of(parsed(fragment_of(stamp="未定稿", watermark="草稿")))
+
+
 def test_table_has_a_caption_scopes_and_a_head_that_repeats() -> None:
     rows = (
         (cell(0, 0, "项目", "header"), cell(0, 1, "数量", "header")),
@@ -241,9 +310,9 @@ def test_signature_prints_organ_then_date() -> None:
 def test_draft_is_marked_and_a_filing_copy_is_not() -> None:
     draft = parsed(page_of(body("文"), watermark="草稿", stamp="未定稿 · 2 处错误"))
     assert text_of(only(draft, "div[@aria-hidden]")) == "草稿"
-    assert text_of(only(draft, "p[@role='note']")) == "未定稿 · 2 处错误"
+    assert text_of(only(draft, "header")) == "未定稿 · 2 处错误"
     final = parsed(page_of(body("文")))
-    assert found(final, "div[@aria-hidden]") == found(final, "p[@role='note']") == []
+    assert found(final, "div[@aria-hidden]") == found(final, "header") == []
 
 
 def test_emphasis_links_and_forced_breaks_become_markup() -> None:

@@ -316,9 +316,15 @@ def _place(rule: Rule, report: Report, form: Form, texts: Texts) -> Span | None:
 
 
 def check_all_zero(report: Report, form: Form, texts: Texts) -> Iterator[Diagnostic]:
-    """Yield one finding when every number is 0 and the text counts something (``all-zero``)."""
+    """Yield one finding when every number is 0 and the text counts something (``all-zero``).
+
+    Not when the author wrote that there was nothing to count: then the zeros are meant.
+    """
     rule = form.rulebook.rules.get("all-zero")
     if rule is None or rule.pattern is None or not _is_all_zero(report, form):
+        return
+    confirmed = texts.matches(rule.unless, rule) if rule.unless else ()
+    if any(text.is_typed(*match.span()) for text, match in confirmed):
         return
     for text, match in texts.matches(rule.pattern, rule):
         span = text.span(match.start(), match.end())

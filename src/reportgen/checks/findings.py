@@ -125,6 +125,7 @@ _CONSEQUENCES = {
     "heading-year": "unknown-section",
     "rate-over-hundred": "text-share",
     "other-organ": "typo",
+    "other-contact": "other-phone",
 }
 """Rules that are broken wherever another is broken at the same place."""
 

@@ -513,3 +513,21 @@ def test_a_blank_of_a_sum_is_not_advised_to_be_nothing(kind: str, advice: str) -
         d for d in check_report(replace(sound, cells=cells), FORMS["2021"]) if d.code == "T102"
     ]
     assert advice in hit.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("全年办结申请12件。", 1),
+        ("县长信箱受理来信3件。", 1),
+        ("未收到政府信息公开申请。办理人大代表建议3件。", 0),
+        ("全年收到依申请公开0件，办理建议3件。", 0),
+        ("无依申请公开事项。办理提案3件。", 0),
+        ("无因政府信息公开申请提起的行政复议。办理来信3件。", 1),
+        ("收到申请10件。", 1),
+        ("全年收到政府信息公开申请{{ 申请.本年新收.总计 }}件，办理建议3件。", 1),
+        ("未发生政府信息公开责任追究。办理建议3件。", 1),
+    ],
+)
+def test_zeros_that_the_text_confirms_are_not_asked_about(text: str, count: int) -> None:
+    assert len(found("T105", text)) == count

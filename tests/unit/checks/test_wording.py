@@ -296,6 +296,15 @@ def test_another_telephone_than_ours_is_told_in_the_first_section(text: str, cou
     assert [d.code for d in hits].count("S215") == count
 
 
+def test_another_telephone_in_the_opening_is_told_once() -> None:
+    number = "0000-2222222"
+    text = "请与某市某局办公室联系，电话：0000-1111111。"
+    spans = {"联系方式/电话": span_of(number, number, "report.yaml")}
+    report = replace(written(text, section="opening", contact={"电话": number}), spans=spans)
+    hits = [d.code for d in check_report(report, FORMS["2021"]) if d.code in ("S211", "S215")]
+    assert hits == ["S211"]
+
+
 def test_a_mark_without_its_partner_is_told_in_a_contact_value_too() -> None:
     spans = {"联系方式/部门": span_of("“办公室", "“办公室", "report.yaml")}
     report = replace(written("全年平稳。", contact={"部门": "“办公室"}), spans=spans)

@@ -28,6 +28,7 @@ _MARKS = {
     **dict.fromkeys("（([［【〔", OPEN),
     **dict.fromkeys("）)]］】〕", CLOSE),
 }
+_PARTING = tuple(mark for mark, role in _MARKS.items() if role in (COMMA, JOIN, OPEN))
 _ROLES = {"plain": UNKNOWN, "joins": JOIN}
 _QUOTES = frozenset("“”‘’\"'「」『』*_")
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]|[^。！？!?\n]+$")
@@ -164,10 +165,18 @@ def _number(text: str, position: int, sentences: Sentences) -> Token:
     if text[end : end + 1] in ("%", "％"):
         return Token(RATE, "%", digits, start, after, end + 1, value, vague)
     unit = _unit(text, end, sentences)
+    if not unit and _has_share(text, end, sentences):
+        return Token(COUNT, sentences.units[0], digits, start, after, end, value, vague)
     if not unit:
         return Token(OTHER, "", digits, start, after, end, value, vague)
     vague = vague or _role(text, end + len(unit), sentences) == "roughly"
     return Token(COUNT, unit, digits, start, after, end + len(unit), value, vague)
+
+
+def _has_share(text: str, position: int, sentences: Sentences) -> bool:
+    """Return whether the share of a number is told at *position*: 部分公开67，占4.61%."""
+    is_parted = text[position : position + 1] in _PARTING
+    return is_parted and _role(text, position + 1, sentences) == "share"
 
 
 def _date(text: str, position: int, dated: re.Match[str], value: Decimal) -> Token:

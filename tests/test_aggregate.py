@@ -248,6 +248,33 @@ def test_a_county_is_summed_up_and_its_own_sum_is_compared(
         assert {path: Decimal(str(sums[path])) for path in part} == part
 
 
+@pytest.mark.parametrize("places", ["beside its folder", "among its units", "without its units"])
+@pytest.mark.parametrize("kind", ["folder", "Word"])
+def test_a_county_counts_once_wherever_its_own_sum_lies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], places: str, kind: str
+) -> None:
+    root, out = tmp_path / "各单位", tmp_path / "汇总"
+    city = write_units(root, 3, "2021", 2024)
+    chance = random.Random(5)
+    county = [numbers(FORMS["2021"], chance) for _ in range(3)]
+    if places != "without its units":
+        home = root / "甲县" if places == "beside its folder" else root
+        for name, cells in zip(("财政局", "审计局", "民政局"), county, strict=True):
+            write_unit(home / f"甲县{name}", f"甲县{name}", cells, year=2024)
+    home = root if kind == "folder" else tmp_path
+    sum_ = write_unit(
+        home / "甲县汇总", "甲县人民政府", added(county), year=2024, more={"类型": "汇总"}
+    )
+    if kind == "Word":
+        for file in build_folder(sum_, tmp_path / "成品", formats=("docx",)).written:
+            shutil.copy(file.path, root)
+    found = findings(capsys, root, "-o", out)
+    assert [slug for _, _, slug in found if slug != "government-supervision"] == []
+    expected = added([*city, *county])
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
+
+
 def _subtotals(path: Path, form: str) -> list[dict[CellPath, object]]:
     """Return what the rows of subtotals in the workbook *path* show, over all tables."""
     book = openpyxl.load_workbook(path, data_only=True)

@@ -7,7 +7,7 @@ positions, and only the gravest findings.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -56,6 +56,18 @@ class UnitFinding(Struct, frozen=True):
         told = self.told
         about = f"{self.name}：" if self.name not in told.message else ""
         return " ".join(f"{told.severity.label}[{told.code}] {about}{told.message}".split())
+
+
+def lines_of(found: Iterable[UnitFinding]) -> list[str]:
+    """Return *found* as lines, and what to do below the first finding that has this hint."""
+    lines: list[str] = []
+    hints: set[str] = set()
+    for item in found:
+        lines.append(item.line)
+        if item.told.hint and item.told.hint not in hints:
+            hints.add(item.told.hint)
+            lines.append(f"  处理：{item.told.hint}")
+    return lines
 
 
 class Tally(Struct, frozen=True):

@@ -83,6 +83,7 @@ def sum_up(
     found: Sources,
     library: Library,
     *,
+    organ: str = "",
     year: int | None = None,
     roll: Roll | None = None,
     only_clean: bool = False,
@@ -108,7 +109,13 @@ def sum_up(
             judged.append(unit)
     folders = [remark.name for remark in remarks]
     total = build_aggregate(
-        judged, library, year=year, roll=roll, only_clean=only_clean, folders=folders
+        judged,
+        library,
+        organ=organ,
+        year=year,
+        roll=roll,
+        only_clean=only_clean,
+        folders=folders,
     )
     remarks.sort(key=lambda remark: remark.name)
     return replace(total, remarks=(*remarks, *total.remarks))

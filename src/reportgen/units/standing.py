@@ -232,7 +232,7 @@ class _UnitComparison:
                 first = known.setdefault(key, item) if key else item
                 one, other = first.head.organ, item.head.organ
                 if normalise_key(one) != normalise_key(other):
-                    values = {"单位": other, "另一": one, "目录": first.name}
+                    values = {"另一": one, "目录": first.name}
                     self._say(item, "organ-copied", values, wording)
                     break
 

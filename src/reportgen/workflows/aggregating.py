@@ -109,7 +109,13 @@ def aggregate_sources(
     units = _read_units(found, Journal(out.resolve(), key), read)
     with _nothing_left_in(out):
         total = sum_up(
-            units, found, shipped_library(), year=year, roll=names, only_clean=only_clean
+            units,
+            found,
+            shipped_library(),
+            organ=organ,
+            year=year,
+            roll=names,
+            only_clean=only_clean,
         )
         return _write(total, found, out, organ.strip(), last, again=again)
 

@@ -36,6 +36,8 @@ class Told(Struct, frozen=True):
     place: str = ""
     hint: str = ""
     slug: str = ""
+    reply: str = ""
+    """What the unit should do; empty if the hint says it."""
 
     def __str__(self) -> str:
         return f"[{self.code}] {self.message}" if self.code else self.message

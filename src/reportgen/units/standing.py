@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import Library, normalise_key
+from reportgen.forms import Library, RuleBook, normalise_key
 from reportgen.readers import LeftOut, is_copy
-from reportgen.units.reading import Head, UnitFinding, UnitNumber, Unread, tell
+from reportgen.units.reading import Head, Told, UnitFinding, UnitNumber, Unread, tell
 from reportgen.units.roll import Matcher, Roll, bare_name
 
 _FEWEST_NUMBERS = 10
@@ -59,8 +60,17 @@ def left_out_remarks(left_out: Iterable[LeftOut], home: Path) -> Iterator[Remark
 
 
 def shown_name(path: Path, home: Path) -> str:
-    """Return the name of a folder or file in or below *home*: its path from there."""
-    return home.name if path == home else path.relative_to(home).as_posix()
+    """Return the name of a folder or file in or below *home*: its path from there, as text.
+
+    Archives that were made in Windows are often unpacked with names in GBK, which are no text
+    elsewhere.
+    """
+    name = home.name if path == home else path.relative_to(home).as_posix()
+    data = name.encode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
 
 
 def word_remarks(remarks: Iterable[Remark], library: Library) -> list[UnitFinding]:
@@ -68,10 +78,19 @@ def word_remarks(remarks: Iterable[Remark], library: Library) -> list[UnitFindin
     found = list(remarks)
     rules = library.rulebook() if found else None
     return [
-        UnitFinding(item.name, item.organ, tell(rules.word(item.finding), Path()))
-        for item in found
-        if rules
+        UnitFinding(item.name, item.organ, _told(item.finding, rules)) for item in found if rules
     ]
+
+
+def _told(finding: Finding, rules: RuleBook) -> Told:
+    """Return *finding* as text.
+
+    What a unit should do is the hint of the wording with ``-reply`` behind its name, if there is
+    one; the others are for who collects the reports.
+    """
+    told = tell(rules.word(finding), Path())
+    reply = rules.word(replace(finding, advice=f"{finding.wording}-reply")).hint
+    return replace(told, reply="" if reply == told.hint else reply)
 
 
 def common_year(heads: Iterable[Head]) -> int | None:

@@ -190,7 +190,7 @@ def _is_running(process: int) -> bool:
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Replace the content of the file *path* by *data* atomically; raises OSError on failure."""
-    temporary = new_file(path.parent, lambda stream: stream.write(data), mode)
+    temporary = new_file(path.parent, writer_of(data), mode)
     try:
         temporary.replace(path)
     except OSError:
@@ -200,6 +200,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 FileWriter: TypeAlias = Callable[[BinaryIO], object]
 """A function that writes a file to a binary stream, which is seekable."""
+
+
+def writer_of(data: bytes) -> FileWriter:
+    """Return the function that writes *data*."""
+    return lambda stream: stream.write(data)
 
 
 def new_file(folder: Path, write: FileWriter, mode: int = 0o644) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportgen.model import NarrativeBlock, NarrativeHeading, NarrativeParagraph
@@ -73,6 +73,8 @@ def _spans(block: NarrativeBlock) -> list[tuple[str, str]]:
 
 
 @given(paragraphs)
+@example([[RawRun("{{ 甲")], [RawRun("}}")]])
+@example([[RawRun("{{ 甲")], [RawRun(" + 1")], [RawRun("}}，{{ 甲")], [RawRun("}}")]])
 def test_pictures_between_paragraphs_are_never_lost_with_the_text_around_them(
     drawn: list[list[RawRun]],
 ) -> None:

@@ -10,9 +10,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -179,17 +178,14 @@ def write_results(contents: Mapping[Path, bytes]) -> None:
 
     Raises EnvironmentProblem if a file cannot be written.
     """
+    from reportgen.files import writer_of
     from reportgen.outputs import RESULT_SUFFIXES, write_files
 
     written = []
     for path, content in contents.items():
-        files = {path.name: partial(_put, data=content)}
+        files = {path.name: writer_of(content)}
         written += write_files(path.parent, files, editable=RESULT_SUFFIXES)
     print_files(written)
-
-
-def _put(stream: BinaryIO, *, data: bytes) -> None:
-    stream.write(data)
 
 
 def shown_path(path: Path) -> str:

@@ -7,6 +7,7 @@ paragraph, every picture, the official wording included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from msgspec import Struct
@@ -254,7 +255,7 @@ class _Places:
     """Says whether pictures of both sides stand between the same texts."""
 
     def __init__(self, comparison: Comparison, data: Content, document: Content) -> None:
-        self._data, self._document = data.units, document.units
+        self._data, self._document = _Neighbours(data.units), _Neighbours(document.units)
         self._pairs = {
             (id(ours), id(theirs))
             for line in comparison.lines
@@ -264,20 +265,34 @@ class _Places:
 
     def is_one(self, ours: PictureUnit, theirs: PictureUnit) -> bool:
         """Return whether the text before, or that after, is the same for both."""
-        before = (
-            _first(reversed(self._data[: ours.number])),
-            _first(reversed(self._document[: theirs.number])),
-        )
-        after = _first(self._data[ours.number :]), _first(self._document[theirs.number :])
-        return self._is_same(*before) or self._is_same(*after)
+        here, there = self._data, self._document
+        return self._is_same(
+            here.before[ours.number], there.before[theirs.number]
+        ) or self._is_same(here.after[ours.number], there.after[theirs.number])
 
     def _is_same(self, one: Unit | None, other: Unit | None) -> bool:
         return one is other is None or (id(one), id(other)) in self._pairs
 
 
-def _first(units: Iterable[Unit]) -> Unit | None:
-    """Return the first of *units* that is no caption, which may be the picture's own."""
-    return next((u for u in units if getattr(u, "kind", None) != TextKind.CAPTION), None)
+class _Neighbours:
+    """The texts nearest to each position between units, captions left out.
+
+    A caption may be the picture's own, and goes where the picture goes.
+    """
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        texts = [None if _is_caption(unit) else unit for unit in units]
+        self.before = [None, *accumulate(texts, _latest)]
+        """By how many units come before the position; None where no text does."""
+        self.after = [None, *accumulate(reversed(texts), _latest)][::-1]
+
+
+def _is_caption(unit: Unit) -> bool:
+    return getattr(unit, "kind", None) is TextKind.CAPTION
+
+
+def _latest(one: Unit | None, other: Unit | None) -> Unit | None:
+    return other or one
 
 
 def _picture(pair: PicturePair) -> Difference:

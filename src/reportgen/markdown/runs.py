@@ -66,7 +66,8 @@ def _composed(run: Run) -> Run:
     Fonts place an accent of its own (U+0301) beside the letter, not above it.  Dashes become
     those of Chinese text.
     """
-    return replace(run, text=composed_text(run.text))
+    text = composed_text(run.text)
+    return run if text == run.text else replace(run, text=text)
 
 
 def composed_text(text: str) -> str:

@@ -220,10 +220,10 @@ def unread_files(folder: Path, out: Path | None, read: Collection[Path]) -> Iter
 
     Forms and fonts of the folder, and what programs make there, are left out.
     """
-    known = {path.resolve() for path in read}
+    known, launchers = {path.resolve() for path in read}, launcher_files()
     for path in _watched(folder, out or folder / OUTPUT_FOLDER):
         name = path.relative_to(folder)
-        is_known = name.parts[0] in ("templates", "fonts") or str(name) in launcher_files()
+        is_known = name.parts[0] in ("templates", "fonts") or str(name) in launchers
         if not is_known and path.resolve() not in known:
             yield name.as_posix()
 

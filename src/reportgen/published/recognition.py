@@ -15,10 +15,9 @@ from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key, pa
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.published.found import FoundFile
 from reportgen.published.head import ReportHead, read_head
-from reportgen.published.sections import PublishedText, read_text_of, section_starts
+from reportgen.published.sections import PublishedText, losses, read_text_of, section_starts
 from reportgen.published.tables import ReadTables, best_form
 from reportgen.published.units import noted_units
-from reportgen.text import shortened
 
 ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
@@ -197,15 +196,7 @@ def _about(text: PublishedText, found: FoundFile, form: Form) -> Iterator[Findin
         yield Finding("pages-are-pictures", place, {"页": pages})
     if found.unread:
         yield Finding("sheets-not-read", place, {"部分": found.unread})
-    if found.struck:
-        first, count = shortened(found.struck[0]), len(found.struck)
-        yield Finding("struck-left-out", place, {"原文": first, "处数": count})
-    if found.flattened:
-        first, count = shortened(found.flattened[0]), len(found.flattened)
-        yield Finding("level-lost", place, {"原文": first, "处数": count})
-    for picture in text.pictures.values():
-        if not picture.data:
-            yield Finding("picture-not-saved", picture.place, {"图片": picture.name})
+    yield from losses(text, found)
 
 
 def _compared(

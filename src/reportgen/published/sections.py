@@ -12,6 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.diagnostics import Finding
 from reportgen.forms import Form, SectionSpec, normalise_key, parse_number
 from reportgen.model import Narrative, Section
 from reportgen.published.found import (
@@ -32,6 +33,7 @@ from reportgen.published.head import (
 )
 from reportgen.published.narrative import Narrator, cut_runs
 from reportgen.published.rows import likeness_of
+from reportgen.text import shortened
 
 _SECTION_ALIKE = 0.8
 _TITLE_STYLE = "一、"
@@ -84,6 +86,19 @@ def read_text_of(
     )
     before = frame.blocks[: frame.opening]
     return PublishedText(head, narrative, narrator.pictures, before, frame.after)
+
+
+def losses(text: PublishedText, found: FoundFile) -> Iterator[Finding]:
+    """Yield what *text* does not have as *found* shows it."""
+    if found.struck:
+        values = {"原文": shortened(found.struck[0]), "处数": len(found.struck)}
+        yield Finding("struck-left-out", None, values, file=found.path)
+    if found.flattened:
+        values = {"原文": shortened(found.flattened[0]), "处数": len(found.flattened)}
+        yield Finding("level-lost", None, values, file=found.path)
+    for picture in text.pictures.values():
+        if not picture.data:
+            yield Finding("picture-not-saved", picture.place, {"图片": picture.name})
 
 
 class _Frame(Struct, frozen=True):

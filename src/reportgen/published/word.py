@@ -26,7 +26,7 @@ from reportgen.published.found import (
     FoundPicture,
     FoundTable,
 )
-from reportgen.published.sections import PublishedText, read_text_of
+from reportgen.published.sections import PublishedText, losses, read_text_of
 from reportgen.published.tables import ReadTables, read_tables
 from reportgen.source import Span
 from reportgen.text import Run, shortened
@@ -56,17 +56,9 @@ def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> 
     official = _official_tables(tables, form)
     text = read_text_of(filled, form, official, by_level=True)
     findings += _unsettled(found)
-    if found.struck:
-        values = {"原文": shortened(found.struck[0]), "处数": len(found.struck)}
-        findings.append(Finding("struck-left-out", None, values, file=found.path))
-    if found.flattened:
-        values = {"原文": shortened(found.flattened[0]), "处数": len(found.flattened)}
-        findings.append(Finding("level-lost", None, values, file=found.path))
+    findings += losses(text, filled)
     findings += _left_out(text, filled, report)
     findings += _differing(tables, official, report, form)
-    for picture in text.pictures.values():
-        if not picture.data:
-            findings.append(Finding("picture-not-saved", picture.place, {"图片": picture.name}))
     pictures = {target: picture.data for target, picture in text.pictures.items()}
     return WordText(text.narrative, pictures, tuple(findings))
 
@@ -144,12 +136,18 @@ class _Filler:
         for segment, end in zip(segments, ends, strict=True):
             typed = text[segment.start : end]
             if segment.is_value:
-                slot = self._slots[self._number(segment.source_start)]
-                yield _Part(
-                    slot, self._value(slot, typed, segment.source_start, segment.source_end)
-                )
+                first, last = segment.source_start, segment.source_end
+                slot = self._slots[self._number(first)]
+                yield _Part(slot, self._value(slot, typed, first, last))
+                yield from self._pictures_within(first, last)
             else:
                 yield from self._data(typed, segment.source_start)
+
+    def _pictures_within(self, start: int, end: int) -> Iterator[_Part]:
+        """Yield the pictures that stand between the lines of one placeholder."""
+        for slot in self._slots[self._number(start) + 1 : self._number(end) + 1]:
+            if isinstance(self._found.blocks[slot.block], FoundPicture) and slot.end <= end:
+                yield _Part(slot, Run("", span=self._found.source.span(slot.start, slot.end)))
 
     def _value(self, slot: _Slot, text: str, start: int, end: int) -> Run:
         look = next((r for r in slot.runs if r.span and r.span.start <= start < r.span.end), None)

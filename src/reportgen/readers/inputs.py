@@ -42,8 +42,8 @@ NOT_INPUT = frozenset(
         "desktop.ini",
     }
 )
-_KEPT = re.compile(r"(?:汇总结果|汇总明细|对照)\.bak-\d+\.(?:csv|xlsx)$")
-"""What the lists are called that were kept because somebody had edited them."""
+_KEPT = re.compile(r"(.+)\.bak-\d+(\.\w+)")
+"""What a file is called that was kept because somebody had edited it."""
 _READ_SUFFIXES = frozenset({".yaml", ".md", ".docx", ".xlsx", *PICTURE_SUFFIXES})
 _MAX_HASHED_BYTES = 300_000_000
 _VERSION_CONTROL = frozenset({".git", ".svn"})
@@ -52,7 +52,8 @@ OFFICE_LOCKS = ("~$", ".~")
 
 def is_own_file(name: str) -> bool:
     """Return whether the program wrote the file *name* beside reports, or the system did."""
-    return name in NOT_INPUT or bool(_KEPT.match(name))
+    kept = _KEPT.fullmatch(name)
+    return (kept[1] + kept[2] if kept else name) in NOT_INPUT
 
 
 def own_output(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from reportgen.api import check_folder
 from reportgen.diagnostics import Severity
-from reportgen.files import FileWriter
+from reportgen.files import writer_of
 from reportgen.forms import Library, shipped_library
 from reportgen.outputs import RESULT_SUFFIXES, write_files
 from reportgen.problems import EnvironmentProblem
@@ -170,8 +170,7 @@ def _write(
     remarks = soften_loose(word_remarks(total.remarks, library), found)
     remarks += _about_the_sum(total, library, folder, organ)
     data = sum_workbook(total, remarks, f"{organ}{total.year}年汇总明细")
-    files: dict[str, FileWriter] = {SUM_FILE: lambda stream: stream.write(data)}
-    (written,) = write_files(folder, files, editable=RESULT_SUFFIXES)
+    (written,) = write_files(folder, {SUM_FILE: writer_of(data)}, editable=RESULT_SUFFIXES)
     notes = made.notes
     if total.roll and total.roll.note:
         notes = (*notes, total.roll.note)

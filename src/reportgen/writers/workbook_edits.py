@@ -106,7 +106,10 @@ class _Edited:
         """Yield the cells that each range in the formula of *key* has; None for an unknown one."""
         from openpyxl.formula.tokenizer import Token
 
-        for token in _tokens(self._at(key).formula):
+        tokens = _tokens(self._at(key).formula)
+        if tokens is None:
+            yield None
+        for token in tokens or ():
             if token.type == Token.OPERAND and token.subtype == Token.RANGE:
                 yield self._within(token.value, key[0])
             elif token.value.upper() in ("OFFSET(", "INDIRECT(", "INDEX("):
@@ -165,26 +168,29 @@ class _Edited:
 
         total, sign = Decimal(0), 1
         outside: list[int] = []  # the signs before the brackets that are open
-        for token in _tokens(formula):
-            opens = token.value.upper() == "SUM(" or token.type == Token.PAREN
+        tokens = [token for token in _tokens(formula) or () if token.type != Token.WSPACE]
+        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+            if _begins(token) and _ends(before):  # a blank between ranges is their intersection
+                return None
             if token.type == Token.OPERAND:
                 is_single = ":" not in token.value
                 amount = self._amount(token.value, sheet, is_single=is_single)
-                if amount is None or not (is_single or outside):
+                if amount is None or not (is_single or _is_argument(before, after)):
                     return None
                 total += sign * amount
             elif token.type in (Token.OP_PRE, Token.OP_IN) and token.value in ("+", "-"):
-                before = sign if token.type == Token.OP_PRE else (outside or [1])[-1]
-                sign = -before if token.value == "-" else before
+                plain = sign if token.type == Token.OP_PRE else (outside or [1])[-1]
+                sign = -plain if token.value == "-" else plain
             elif token.type == Token.SEP and token.value == ",":
                 sign = (outside or [1])[-1]
-            elif token.subtype == Token.OPEN and opens:
-                outside.append(sign)
-            elif token.subtype == Token.CLOSE and outside:
-                outside.pop()
-            elif token.type != Token.WSPACE:
+            elif token.type == Token.PAREN or token.value.upper() in ("SUM(", ")"):
+                if token.subtype == Token.OPEN:
+                    outside.append(sign)
+                else:
+                    outside.pop()
+            else:
                 return None
-        return total
+        return total if tokens and not outside else None
 
     def _amount(self, operand: str, sheet: str, *, is_single: bool) -> Decimal | None:
         """Return the number *operand*, or the sum of its cells; texts in a range count nothing."""
@@ -236,10 +242,34 @@ class _Edited:
         return _CELL.sub(changed, self._texts[self._parts[sheet]])
 
 
-def _tokens(formula: str) -> list[Token]:
-    from openpyxl.formula import Tokenizer
+def _begins(token: Token) -> bool:
+    """Return whether a value begins with *token*."""
+    return token.type == token.OPERAND or token.subtype == token.OPEN
 
-    return list(Tokenizer(f"={formula}").items)
+
+def _ends(token: Token | None) -> bool:
+    """Return whether a value ends with *token*."""
+    return token is not None and (token.type == token.OPERAND or token.subtype == token.CLOSE)
+
+
+def _is_argument(before: Token | None, after: Token | None) -> bool:
+    """Return whether what stands between two tokens is by itself an argument of SUM.
+
+    A range elsewhere is no sum of its cells: a program takes the one in line with the formula.
+    """
+    opened = before is not None and before.value.upper() in ("SUM(", ",")
+    return opened and after is not None and after.value in (",", ")")
+
+
+def _tokens(formula: str) -> list[Token] | None:
+    """Return the tokens of *formula*, None when it is none that a program would take."""
+    from openpyxl.formula import Tokenizer
+    from openpyxl.formula.tokenizer import TokenizerError
+
+    try:
+        return list(Tokenizer(f"={formula}").items)
+    except (TokenizerError, IndexError):
+        return None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -237,6 +237,9 @@ def test_a_port_in_use_is_wrong_usage(folder: Path, capsys: pytest.CaptureFixtur
 def running(folder: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     """Return a function that starts the command and waits until it has said where the page is."""
     with contextlib.ExitStack() as started:
+        # A suite that runs in the background hands on that Ctrl-C is ignored, unless it is handled.
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+        started.callback(signal.signal, signal.SIGINT, handler)
 
         def start() -> subprocess.Popen[str]:
             command = [sys.executable, "-u", "-m", "reportgen", "preview", str(folder)]

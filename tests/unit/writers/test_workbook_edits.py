@@ -58,6 +58,8 @@ def test_a_formula_gives_its_own_number_not_the_one_it_is_given() -> None:
         ("=Sheet!A1+'Sheet'!B1-1", 8),
         ("=SUM(A1:C1)-SUM(B1,C1)", 7),
         ("=E1+1", 8),
+        ("=SUM( A1:B1 , C1 )", 14),
+        ("=A1 + ( B1 - C1 )", 4),
     ],
 )
 def test_a_sum_is_worked_out_through_other_sums(formula: str, result: int) -> None:
@@ -65,7 +67,14 @@ def test_a_sum_is_worked_out_through_other_sums(formula: str, result: int) -> No
     assert values(with_numbers(before, {("Sheet", "A1"): "7"}))[3] == result
 
 
-@pytest.mark.parametrize("formula", ["=IF(A1>1,1,0)", "=A1*2", "=INDIRECT(B1)", "=甲", "=A1+F1"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=IF(A1>1,1,0)", "=A1*2", "=INDIRECT(B1)", "=甲", "=A1+F1", "=(A1:B1)", "=A1:B1",
+        "=SUM((A1:B1))", "=SUM(-A1:B1)", "=SUM(A1:B1-1)", "=SUM(A1:B1 B1:C1)", "=A1 B1",
+        "=SUM(A1:B1)%", "=A1 (B1)", "=A1)", "=SUM((A1)", "='甲!A1", "=[A1", "={A1", "=A1%%)",
+    ],
+)  # fmt: skip
 def test_what_is_no_sum_loses_its_old_result(formula: str) -> None:
     before = book([1, 2, 5, formula, "=D1+1", "字"], results={"D1": "99", "E1": "100"})
     after = with_numbers(before, {("Sheet", "A1"): "7"})

@@ -117,7 +117,9 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         yield word(_unknown(section, form, meant, report.year))
     if match.found and not unmarked and _are_all_texts(missing, form):
         names = "、".join(spec.title for spec in missing if spec.text_required)
-        yield word(Finding("missing-section", None, {"各节": names}, "tables-only", file=path))
+        yield word(
+            Finding("missing-section", None, {"各节": names}, wording="tables-only", file=path)
+        )
         missing = []
     for section in match.reworded:
         yield word(_reworded(section, match.found, form, report.year))

@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import Library, RuleBook, normalise_key
+from reportgen.forms import Library, normalise_key
 from reportgen.readers import LeftOut, is_copy
-from reportgen.units.reading import Head, Told, UnitFinding, UnitNumber, Unread, tell
+from reportgen.units.reading import Head, UnitFinding, UnitNumber, Unread, tell
 from reportgen.units.roll import Matcher, Roll, bare_name
 
 _FEWEST_NUMBERS = 10
@@ -78,19 +78,14 @@ def word_remarks(remarks: Iterable[Remark], library: Library) -> list[UnitFindin
     found = list(remarks)
     rules = library.rulebook() if found else None
     return [
-        UnitFinding(item.name, item.organ, _told(item.finding, rules)) for item in found if rules
+        UnitFinding(
+            item.name,
+            item.organ,
+            replace(tell(rules.word(item.finding), Path()), reply=rules.reply_to(item.finding)),
+        )
+        for item in found
+        if rules
     ]
-
-
-def _told(finding: Finding, rules: RuleBook) -> Told:
-    """Return *finding* as text.
-
-    What a unit should do is the hint of the wording with ``-reply`` behind its name, if there is
-    one; the others are for who collects the reports.
-    """
-    told = tell(rules.word(finding), Path())
-    reply = rules.word(replace(finding, advice=f"{finding.wording}-reply")).hint
-    return replace(told, reply="" if reply == told.hint else reply)
 
 
 def common_year(heads: Iterable[Head]) -> int | None:

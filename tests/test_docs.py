@@ -7,10 +7,12 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from reportgen import __version__
 from reportgen.api import build_folder, check_folder
 from reportgen.cli import program, run
 from reportgen.diagnostics import Diagnostic
@@ -45,6 +47,10 @@ _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
 _MODULE = re.compile(r"`([\w*./-]+\.py)`")
+_INSTALL = re.compile(r"pip (?:install|download|wheel) +([^`\n；，。]+)")
+_VERSIONS = re.compile(r"[<>=~!].*")
+_WITH_VALUE = {"-d", "--find-links", "--platform", "--python-version"}
+DISTRIBUTION = "zwgk-reportgen"
 _ELLIPSIS = "…"
 _PYTHON = ">>> "
 
@@ -74,11 +80,52 @@ def test_every_module_named_exists(path: Path) -> None:
     assert [name for name in named if not any(any(root.glob(name)) for root in roots)] == []
 
 
-def test_nobody_is_told_to_install_what_others_call_reportgen() -> None:
-    stranger = re.compile(r"(?:install|download)\b[^`\n]*[ \"']reportgen(?![-\w/\\])")
-    said = [*DOCUMENTS, *(ROOT / "src").rglob("*.py"), *TEMPLATES.rglob("*.yaml")]
-    assert [path for path in said if stranger.search(path.read_text(encoding="utf-8"))] == []
-    assert stranger.search('运行 pip install "reportgen[png]" 后再试')
+def install_lines() -> Iterator[tuple[Path, list[str]]]:
+    """Yield what the pip commands that users see ask for, each with the file that shows it."""
+    for path in (*DOCUMENTS, *(ROOT / "src").rglob("*.py"), *TEMPLATES.rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+        yield from ((path, wanted(line)) for line in _INSTALL.findall(text))
+
+
+def wanted(line: str) -> list[str]:
+    """Return what pip is asked for in *line*, without its options and their values."""
+    words = iter(word.strip("\"')") for word in line.partition(" 后再试")[0].split())
+    asked = []
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words)
+        elif not word.startswith("-"):
+            asked.append(word)
+    return asked
+
+
+def extras() -> dict[str, set[str]]:
+    """Return the packages of each extra that pyproject.toml offers."""
+    found: dict[str, set[str]] = {}
+    for line in metadata.requires(DISTRIBUTION) or ():
+        package, _, extra = line.partition("; extra == ")
+        if extra:
+            found.setdefault(extra.strip("\"'"), set()).add(_VERSIONS.sub("", package).strip())
+    return found
+
+
+def test_every_line_that_installs_asks_for_this_program_or_all_of_an_extra() -> None:
+    """The public index has a stranger's program called reportgen: nobody may be told of it."""
+    own = {".", DISTRIBUTION, f"{DISTRIBUTION.replace('-', '_')}-{__version__}-py3-none-any.whl"}
+    own |= {f".[{extra}]" for extra in extras()}
+    lines = list(install_lines())
+    assert len(lines) > 15
+    for path, asked in lines:
+        if path.parent.name == "fonts":  # for who builds the fonts anew
+            asked = [word for word in asked if "==" not in word]
+        strange = {_VERSIONS.sub("", word) for word in asked} - own
+        assert strange in (set(), *extras().values()), f"{path}: {asked}"
+    assert wanted('"reportgen[png]" 后再试') == ["reportgen[png]"]
+
+
+def test_the_readme_tells_of_every_extra() -> None:
+    text = READMES[0].read_text(encoding="utf-8")
+    assert [extra for extra in extras() if f'".[{extra}]"' not in text] == []
 
 
 def commands_shown(path: Path) -> Iterator[tuple[str, str]]:

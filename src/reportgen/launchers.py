@@ -23,7 +23,10 @@ REMEMBERED = "launcher.txt"
 """The file in the user's data folder that holds the path of the bundle's launcher."""
 
 # Both scripts run from a folder of the system: cmd.exe prefers programs in the working folder, and
-# Python modules, and what lies beside the report may come from somebody else.
+# Python modules, and what lies beside the report may come from somebody else.  A second cmd.exe
+# runs the program, which may be a .bat: `call` would double each ^ in its path and read each % as
+# the start of a variable.  The paths are put in by that cmd.exe (%%), inside quotes, where & and ^
+# are letters like others.
 _BATCH = f"""\
 @echo off
 setlocal DisableDelayedExpansion
@@ -41,7 +44,7 @@ if errorlevel 1 goto missing
 py -m reportgen @command@ "%HERE%"
 goto end
 :found
-call "%PROGRAM%" @command@ "%HERE%"
+cmd /d /s /c ""%%PROGRAM%%" @command@ "%%HERE%%""
 goto end
 :missing
 echo 没有找到 reportgen 程序。

@@ -14,6 +14,7 @@ import platform
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import tarfile
 import time
@@ -21,7 +22,7 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pytest
 
@@ -89,8 +90,12 @@ def decoded(printed: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a Chinese name and a blank, for the bundle and the reports."""
-    folder = tmp_path_factory.mktemp("office") / "张三 的文件"
+    """Return a folder for the bundle and the reports, with whatever a name may have.
+
+    But a percent sign: Wine's cmd, unlike that of Windows, looks for variables in the value of
+    ``%*`` as well.
+    """
+    folder = tmp_path_factory.mktemp("office") / "张三 的文件 ^&!(1)"
     folder.mkdir()
     return folder
 
@@ -110,7 +115,7 @@ def windows_environment(office: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def windows(office: Path) -> Iterator[Run]:
-    """Yield a function that runs a command line of Windows in the folder *office*."""
+    """Yield a function that runs a command line of Windows in the folder *office*, or below it."""
     archive = archive_of("windows-x64", ".zip")
     if WINE is None:
         pytest.skip("Wine is not installed")
@@ -122,8 +127,8 @@ def windows(office: Path) -> Iterator[Run]:
     output_of(WINE, "winecfg", "-v", "win10", folder=office, env=env, codes=(0,))
     wine = WINE
 
-    def run(*words: str, codes: tuple[int, ...] = (0,)) -> str:
-        return output_of(wine, "cmd", "/c", *words, folder=office, env=env, codes=codes)
+    def run(*words: str, inside: str = ".", codes: tuple[int, ...] = (0,)) -> str:
+        return output_of(wine, "cmd", "/c", *words, folder=office / inside, env=env, codes=codes)
 
     yield run
     subprocess.run(["wineserver", "-k"], env=env, check=False, capture_output=True)
@@ -151,14 +156,44 @@ def test_windows_runs_the_commands_of_a_year(windows: Run, office: Path) -> None
     assert "已生成 1" in batch
 
 
-def test_windows_scripts_of_a_report_folder_find_the_bundle(windows: Run, office: Path) -> None:
-    folder = "双击 2025"
-    new = ("new", folder, "--organ", "某市某局", "--year", "2025")
-    windows("reportgen\\reportgen.bat", *new)
+@pytest.mark.parametrize("folder", ["双击 2025", "甲&乙^!(2)"])
+def test_windows_scripts_of_a_report_folder_find_the_bundle(
+    windows: Run, office: Path, folder: str
+) -> None:
+    windows("reportgen\\reportgen.bat", "new", "新建", "--organ", "某市某局", "--year", "2025")
+    (office / "新建").rename(office / folder)
     shutil.copytree(SAMPLE, office / folder, dirs_exist_ok=True)
-    assert "未发现问题" in windows(f"{folder}\\核对.bat")
-    assert "已生成" in windows(f"{folder}\\生成.bat")
+    assert "未发现问题" in windows("核对.bat", inside=folder)
+    assert "已生成" in windows("生成.bat", inside=folder)
     assert len(list((office / folder / "output").glob("*.pdf"))) == 1
+
+
+def test_windows_opens_the_manual_of_the_bundle(windows: Run, office: Path) -> None:
+    """Twice: double-clicked, without words, and as a command.  Wine has no browser to show it."""
+    manual = office / "reportgen" / "python" / "Lib" / "site-packages" / "reportgen/data/manual"
+    for words, page in (((), "index.html"), (("help", "核对"), "check.html")):
+        printed = windows("reportgen\\reportgen.bat", *words).splitlines()
+        shown = [line for line in printed if line.endswith(page)]
+        assert len(shown) == 1, printed
+        assert shown[0].endswith(f"\\reportgen\\data\\manual\\{page}")
+        assert_complete(manual / page)
+
+
+def assert_complete(page: Path) -> None:
+    """Assert that all that *page* of the manual shows and leads to lies beside it."""
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r'(?:src|href)="(?!data:|#)([^"#]+)', text)
+    assert links
+    assert [link for link in links if not (page.parent / link).is_file()] == []
+
+
+def test_windows_findings_are_read_page_by_page(windows: Run, office: Path) -> None:
+    shutil.copytree(ROOT / "samples" / "broken-2024", office / "一页一页")
+    command = "reportgen\\reportgen.bat check 一页一页 | more > 页.txt"
+    with in_a_console(office, command) as shown:
+        while shown():
+            pass
+    assert "错误[T303]" in decoded((office / "页.txt").read_bytes())
 
 
 @contextlib.contextmanager
@@ -260,54 +295,121 @@ def test_windows_python_is_signed_by_its_makers(office: Path, windows: Run) -> N
 
 
 LINUX = {"linux-x86_64": "x86_64", "linux-aarch64": "aarch64"}
+BUNDLE = "年报 '程序' 50%^&!$x(1)"
+"""The folder of the bundle, with whatever a name may have."""
+APPLETS = ("sh", "readlink", "dirname", "cat")
+"""What the bundle and the scripts of a report folder run besides their own programs."""
 
 
-@pytest.mark.parametrize("target", LINUX)
-def test_linux_needs_nothing_but_a_shell(
-    target: str, tmp_path: Path, expected: dict[str, bytes]
-) -> None:
+class Root(NamedTuple):
+    """A root folder with a shell, the bundle and nothing else."""
+
+    folder: Path
+    emulated: tuple[str, ...]
+    """The words that start the bundle under an emulator; empty if the computer runs it itself."""
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a program of the root folder, in it."""
+        change_root = shutil.which("chroot") or "chroot"
+        return subprocess.Popen(
+            [change_root, self.folder, *words],
+            cwd=self.folder,
+            env={"HOME": "/home", "PATH": "/bin"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+        """Return what a program of the root folder prints; its exit code is in *codes*."""
+        with self.start(*words) as program:
+            printed, _ = program.communicate(b"\n", timeout=LIMIT)
+        text = printed.decode()
+        assert program.returncode in codes, text
+        return text
+
+    def reportgen(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+        """Return what the bundle prints."""
+        return self.run(*(self.emulated or (f"/opt/{BUNDLE}/reportgen",)), *words, codes=codes)
+
+
+@pytest.fixture(scope="module", params=LINUX)
+def linux(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Root:
+    """Return the root folder for each of the bundles."""
+    target: str = request.param
     archive = archive_of(target, ".tar.xz")
     if os.geteuid() != 0 or not shutil.which("busybox"):
         pytest.skip("chroot needs root, and a static busybox for the shell")
-    root = tmp_path / "root"
-    for folder in ("bin", "tmp", "home", "opt"):
-        (root / folder).mkdir(parents=True)
+    root = tmp_path_factory.mktemp("root")
+    for name in ("bin", "tmp", "home", "opt"):
+        (root / name).mkdir()
     shutil.copy(shutil.which("busybox") or "", root / "bin" / "busybox")
-    for name in ("sh", "readlink"):
+    for name in APPLETS:
         (root / "bin" / name).symlink_to("busybox")
-    if platform.machine() != LINUX[target]:
-        emulator = shutil.which(f"qemu-{LINUX[target]}-static")
-        if not emulator:
-            pytest.skip(f"qemu-user-static is not installed, to run {LINUX[target]}")
-        shutil.copy(emulator, root / "bin" / "qemu")
     with tarfile.open(archive) as bundle:
         bundle.extractall(root / "opt", filter="data")
-    home = next((root / "opt").iterdir()).rename(root / "opt" / "年报 程序")
-    shutil.copytree(SAMPLE, root / "home" / "市场局 2024")
-
-    def run(*words: str) -> str:
-        change_root = shutil.which("chroot") or "chroot"
-        start: list[str | Path] = [change_root, root, "/opt/年报 程序/reportgen"]
-        if platform.machine() != LINUX[target]:
-            start = [change_root, root, *_emulated(home)]
-        env = {"HOME": "/home", "PATH": "/bin"}
-        return output_of(*start, *words, folder=root, env=env, codes=(0,))
-
-    assert "可以使用。" in run("doctor")
-    run("build", "/home/市场局 2024", "-o", "/home/成品", "--to", "docx,pdf,html")
-    assert built(root / "home" / "成品") == expected
-    if platform.machine() == LINUX[target]:  # the emulator does not start other programs
-        shutil.copytree(SAMPLE, root / "home" / "各局" / "一")
-        assert "已生成 1" in run("batch", "/home/各局", "--jobs", "2", "-o", "/home/批")
+    home = next((root / "opt").iterdir()).rename(root / "opt" / BUNDLE)
+    if platform.machine() == LINUX[target]:
+        return Root(root, ())
+    emulator = shutil.which(f"qemu-{LINUX[target]}-static")
+    if not emulator:
+        pytest.skip(f"qemu-user-static is not installed, to run {LINUX[target]}")
+    shutil.copy(emulator, root / "bin" / "qemu")
+    return Root(root, _emulated(home))
 
 
-def _emulated(home: Path) -> list[str]:
+def test_linux_needs_nothing_but_a_shell(linux: Root, expected: dict[str, bytes]) -> None:
+    assert "可以使用。" in linux.reportgen("doctor")
+    shutil.copytree(SAMPLE, linux.folder / "home" / "市场局 2024")
+    linux.reportgen("build", "/home/市场局 2024", "-o", "/home/成品", "--to", "docx,pdf,html")
+    assert built(linux.folder / "home" / "成品") == expected
+
+
+def test_linux_has_the_manual(linux: Root) -> None:
+    page = linux.reportgen("help", "核对").splitlines()[0]
+    assert page.startswith(f"/opt/{BUNDLE}/")
+    assert_complete(linux.folder / page.removeprefix("/"))
+
+
+def test_linux_builds_many_reports(linux: Root) -> None:
+    if linux.emulated:
+        pytest.skip("the emulator does not start other programs")
+    shutil.copytree(SAMPLE, linux.folder / "home" / "各局" / "一")
+    assert "已生成 1" in linux.reportgen("batch", "/home/各局", "--jobs", "2", "-o", "/home/批")
+
+
+def test_linux_scripts_of_a_report_folder_find_the_bundle(linux: Root) -> None:
+    if linux.emulated:
+        pytest.skip("the emulator does not start other programs")
+    folder = f"/home/双击 {BUNDLE}"
+    linux.reportgen("new", folder, "--organ", "某市某局", "--year", "2025")
+    inside = linux.folder / folder.removeprefix("/")
+    shutil.copytree(SAMPLE, inside, dirs_exist_ok=True)
+    assert "未发现问题" in linux.run("/bin/sh", f"{folder}/核对.sh")
+    assert "已生成" in linux.run("/bin/sh", f"{folder}/生成.sh")
+    assert len(list((inside / "output").glob("*.pdf"))) == 1
+    with linux.start("/bin/sh", f"{folder}/预览.sh") as preview:
+        assert preview.stdout
+        text = ""
+        while not (address := re.search(r"http://127\.0\.0\.1:\d+/", text)):
+            line = preview.stdout.readline().decode()
+            assert line, text
+            text += line
+        with urllib.request.urlopen(address[0], timeout=60) as page:  # noqa: S310 - our own
+            assert "草稿" in page.read().decode()
+        for child in Path(f"/proc/{preview.pid}/task/{preview.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGINT)
+        rest, _ = preview.communicate(b"\n", timeout=LIMIT)
+    assert "按回车键关闭" in rest.decode()
+
+
+def _emulated(home: Path) -> tuple[str, ...]:
     """Return the words that start the bundle in *home* as its scripts do, under the emulator."""
     inside = f"/opt/{home.name}/python"
     loader = next((home / "python" / "lib").glob("ld-linux*")).name
     program = next((home / "python" / "bin").glob("*.elf")).name
-    return [
+    return (
         "/bin/qemu", f"{inside}/lib/{loader}", "--library-path", f"{inside}/lib",
         "--argv0", f"{inside}/bin/{program.removesuffix('.elf')}", f"{inside}/bin/{program}",
         "-I", "-X", "utf8", "-m", "reportgen",
-    ]  # fmt: skip
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,28 @@ def test_the_desktop_files_start_the_scripts_beside_them(
         assert done.stdout == f"check|{folder}|按回车键关闭…"
     else:
         assert done.stdout.startswith("没有找到 核对.sh。")
+
+
+@pytest.mark.skipif(not shutil.which("gio"), reason="gio is not installed")
+def test_gio_starts_a_desktop_file_in_the_terminal(tmp_path: Path, tools: Path) -> None:
+    """From the folder of the file; gio does not say where that is, when it is called elsewhere."""
+    folder = scripts_in(tmp_path / "某局 2025")
+    program(tools / "reportgen")
+    shown = tmp_path / "shown"
+    terminal = program(tools / "xterm")
+    terminal.write_text(
+        f'#!/bin/sh\nshift\n"$@" >"{shown}.part" 2>&1 </dev/null\nmv "{shown}.part" "{shown}"\n',
+        encoding="utf-8",
+    )
+    (tools / "mv").symlink_to(shutil.which("mv") or "")
+    subprocess.run(
+        [shutil.which("gio") or "gio", "launch", "核对.desktop"],
+        cwd=folder,
+        env={"PATH": str(tools), "HOME": str(tmp_path)},
+        timeout=60,
+        check=True,
+    )
+    end = time.monotonic() + 60
+    while not shown.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert shown.read_text(encoding="utf-8") == f"check|{folder}|按回车键关闭…"

@@ -30,7 +30,7 @@ from reportgen.cli.console import (
     fail,
     remember_launcher,
 )
-from reportgen.cli.parameters import usage_message
+from reportgen.cli.parameters import usage_hint, usage_message
 from reportgen.problems import EnvironmentProblem, refused
 
 __all__ = ["FINE", "PROBLEMS", "USAGE", "main", "program", "run"]
@@ -80,6 +80,7 @@ for _command in (  # in the order of the help page
     about.help_,
     about.explain,
     about.editions,
+    about.schema,
     about.doctor,
     about.completion,
 ):
@@ -120,8 +121,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.UsageError as error:
-        page = error.ctx.command_path if error.ctx else PROGRAM
-        return fail(usage_message(error), f"用 {page} --help 查看用法")
+        return fail(usage_message(error), usage_hint(error, PROGRAM))
     except EnvironmentProblem as problem:
         return fail(problem.message, problem.hint)
     except MemoryError:

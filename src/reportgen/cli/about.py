@@ -1,4 +1,4 @@
-r"""``help``, ``explain``, ``editions``, ``doctor`` and ``completion``: the program itself.
+r"""What the program says about itself: ``help``, ``explain``, ``editions``, ``schema``, and so on.
 
 A completion script runs ``reportgen`` with an environment variable that says which shell asks
 (:data:`VARIABLE`); the program then prints what the line may go on with.  bash and zsh are
@@ -24,7 +24,15 @@ from click.shell_completion import (
 
 from reportgen.cli import parameters as take
 from reportgen.cli.commands import Command
-from reportgen.cli.console import FINE, USAGE, echo, font_folders, open_for_user
+from reportgen.cli.console import (
+    FINE,
+    USAGE,
+    echo,
+    font_folders,
+    open_for_user,
+    refuse_others,
+    write_results,
+)
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -176,6 +184,29 @@ def editions() -> int:
     from reportgen.workflows import list_editions
 
     echo(list_editions(shipped_library()))
+    return FINE
+
+
+@click.command(
+    cls=Command,
+    help="输出 report.yaml 的 JSON Schema，供编辑器提示和对接系统用。",
+    epilog="reportgen schema\nreportgen schema 某局-2025 -o report.schema.json",
+)
+@click.argument("folder", metavar="[报告目录]", type=take.Folder(), required=False)
+@click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
+def schema(folder: Path | None, out: Path | None) -> int:
+    """Print the JSON Schema of a report's data: that of a folder, or of the newest form."""
+    from reportgen.findings_text import json_text
+    from reportgen.forms import shipped_library
+    from reportgen.readers import schema_of_folder
+
+    if out:
+        refuse_others([out], lambda path: path.suffix.lower() == ".json")
+    made = json_text(schema_of_folder(folder, shipped_library()))
+    if out:
+        write_results({out: f"{made}\n".encode()})
+    else:
+        echo(made, data=True)
     return FINE
 
 

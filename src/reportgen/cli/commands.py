@@ -168,6 +168,8 @@ class Group(Command, click.Group):
             formatter.write_dl(rows)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands and then the program's own options."""
+        """Write the commands and then the program's own options, all on one line."""
         self.format_commands(ctx, formatter)
-        Command.format_options(self, ctx, formatter)
+        options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
+        formatter.write_paragraph()
+        formatter.write(f"选项：{'；'.join(' '.join(_help_row(item, ctx)) for item in options)}\n")

@@ -288,6 +288,18 @@ def usage_message(error: click.UsageError) -> str:
             return error.message
 
 
+def usage_hint(error: click.UsageError, program: str) -> str:
+    """Return what to do about *error*: the help page to open, and an example if a word is missing.
+
+    *program* is the name of the program, for errors that belong to no command.
+    """
+    page = f"用 {error.ctx.command_path if error.ctx else program} --help 查看用法"
+    if not isinstance(error, click.MissingParameter) or error.ctx is None:
+        return page
+    example = (getattr(error.ctx.command, "epilog", None) or "").partition("\n")[0]
+    return f"例如 {example}；{page}" if example else page
+
+
 def _label(parameter: click.Parameter | None) -> str:
     """Return the name of *parameter* in messages, ready to be followed by the next word."""
     if isinstance(parameter, click.Option):

@@ -176,14 +176,33 @@ class CheckChoice(NamedTuple):
 
 
 def _meant(path: Path) -> list[Path]:
-    """Return what *path* stands for: itself, or the finished files in a folder of such."""
+    """Return what *path* stands for: itself, or the finished files in a folder of such.
+
+    A folder with both finished files and a ``report.yaml.txt`` stands for itself as well, so that
+    the wrong name is told.
+    """
     if not path.is_dir() or any((path / name).is_file() for name in (*PARTS, *WORD_PARTS)):
         return [path]
     from reportgen.published import FileRole, role_of
 
     roles = (FileRole.DOCUMENT, FileRole.SHEET)
-    inside = sorted(file for file in path.iterdir() if file.is_file() and file.name[0] not in ".~")
-    return [file for file in inside if role_of(file) in roles] or [path]
+    inside = _own_files(path)
+    finished = [file for file in inside if role_of(file) in roles]
+    return [path, *finished] if not finished or _has_data(inside) else finished
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """Return the files in *folder* by name, without hidden ones and locks."""
+    return sorted(item for item in folder.iterdir() if item.is_file() and item.name[0] not in ".~")
+
+
+def _has_data(files: Sequence[Path]) -> bool:
+    """Return whether one of *files* is, or was meant to be, the ``report.yaml`` of a folder."""
+    from reportgen.published import FileRole, role_of
+    from reportgen.readers import DATA_FILE, is_copy
+
+    texts = (FileRole.TEXT, None)  # report.docx is a finished report
+    return any(is_copy(file, Path(DATA_FILE)) and role_of(file) in texts for file in files)
 
 
 def _checked(path: Path, choice: CheckChoice) -> tuple[Checked | ReadBack, list[Diagnostic]]:
@@ -438,11 +457,9 @@ def dropped(context: click.Context, paths: tuple[Path, ...]) -> int:
 def _is_material(folder: Path) -> bool:
     """Return whether a report folder is to be made of *folder*: it holds a single document."""
     from reportgen.published import FileRole, role_of
-    from reportgen.readers import is_copy
 
-    data = folder / PARTS[0]
-    files = [file for file in folder.iterdir() if file.is_file() and file.name[0] not in ".~"]
-    if any(file.name == data.name or is_copy(file, data) for file in files):
+    files = _own_files(folder)
+    if _has_data(files):
         return False
     return [role_of(file) for file in files].count(FileRole.DOCUMENT) == 1
 

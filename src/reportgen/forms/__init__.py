@@ -35,6 +35,7 @@ from reportgen.forms.grid import (
     TemplateError,
     ValueKind,
     ValueType,
+    key_pattern,
     nearest_key,
     normalise_key,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "grouped_number",
     "growth_rate",
     "is_number_with_unit",
+    "key_pattern",
     "known_codes",
     "match_sections",
     "missing_labels",

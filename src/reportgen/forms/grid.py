@@ -133,6 +133,40 @@ def normalise_key(text: str) -> str:
     return _NUMBERING.sub("", folded)
 
 
+_DIGITS = "[0-9０-９]"
+_NUMBERINGS = (
+    "[一二三四五六七八九十]+、",
+    "[(（][一二三四五六七八九十]+[)）]",
+    f"[(（]?{_DIGITS}+[)）]",
+    rf"{_DIGITS}+[.．、](?!{_DIGITS})",
+)
+
+
+def key_pattern(keys: Iterable[str], *, besides: str = "") -> str:
+    """Return a regular expression (ECMA 262) of what :func:`normalise_key` takes for *keys*.
+
+    The text *besides* itself is left out, and so are compatibility characters that are not
+    full-width ones.
+    """
+    wordings = {r"\s*".join(map(_character_pattern, normalise_key(key))) for key in keys}
+    other = f"(?!{''.join(map(_literal, besides))}$)" if besides else ""
+    number = f"(?:(?:{'|'.join(_NUMBERINGS)})\\s*)?"
+    return rf"^{other}\s*{number}(?:{'|'.join(sorted(wordings))})\s*$"
+
+
+def _literal(character: str) -> str:
+    return f"\\{character}" if character in "^$\\.*+?()[]{}|" else character
+
+
+def _character_pattern(character: str) -> str:
+    """Return the pattern of a character of a normalised key, in each of its widths."""
+    if character == '"':
+        return "[\"“”„‟'‘’「」『』＂]"
+    if "!" <= character <= "~":
+        return f"(?:{_literal(character)}|{chr(ord(character) + 0xFEE0)})"
+    return character
+
+
 def nearest_key(text: str, known: Iterable[str]) -> str | None:
     """Return the key of *known* most like *text*, or None when none is close."""
     by_form = {normalise_key(key): key for key in known}

@@ -34,6 +34,7 @@ from reportgen.readers.inputs import (
     previous_name,
     shipped_hash,
 )
+from reportgen.readers.schema import schema_of_folder
 from reportgen.readers.survey import (
     REPLIES_FOLDER,
     FinishedFile,
@@ -70,6 +71,7 @@ __all__ = [
     "read_folder",
     "read_source",
     "read_values",
+    "schema_of_folder",
     "shipped_hash",
     "survey_folder",
 ]

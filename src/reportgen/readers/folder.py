@@ -233,7 +233,7 @@ class _ReportReader:
         entries = self._entries(form)
         settings.report_cut_values(entries, ("单位", "标题"))
         report = self._report(entries, form, follow_previous)
-        for key in ("单位", "年度"):
+        for key in settings.REQUIRED_KEYS:
             if entries.is_blank(key):
                 self._missing_key(key)
         self.found.extend(entries.found)
@@ -389,8 +389,8 @@ class _ReportReader:
         if self._is_other_form:  # all of it is to be filled in anew: nothing more is said of it
             return {path: _unjudged(numbers.cells.get(path)) for path in form.value_cells}
         self.found.extend(numbers.found)
-        choices = (settings.MISSING_IS_ERROR, settings.MISSING_IS_ZERO)
-        zero = settings.read_choice(entries, "缺省", choices) == settings.MISSING_IS_ZERO
+        missing = settings.read_choice(entries, "缺省", settings.MISSING_CHOICES)
+        zero = missing == settings.MISSING_IS_ZERO
         cells = complete_cells(form, numbers.cells, zero_missing=zero)
         lacking = {path.row for path in form.value_cells if path not in cells}
         if self._is_named_form and len(lacking) >= _MANY_LACKING:  # it has to be replaced

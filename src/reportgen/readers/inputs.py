@@ -29,12 +29,15 @@ SUMMARY_FILES = ("汇总结果.csv", "汇总结果.xlsx")
 SUM_FILE = "汇总明细.xlsx"
 """The workbook of a sum over many reports, beside its report folder's other files."""
 UNIT_RECORD = ".reportgen-batch.json"
+SCHEMA_FILE = "report.schema.json"
+"""What editors read beside ``report.yaml``."""
 OWN_FOLDERS = frozenset({"templates", "fonts", "images"})
 """The folders of a report folder, in which no other report lies."""
 NOT_INPUT = frozenset(
     {
         *SUMMARY_FILES,
         SUM_FILE,
+        SCHEMA_FILE,
         UNIT_RECORD,
         RECORD_FILE,
         ".DS_Store",

@@ -18,13 +18,15 @@ from reportgen.readers.tables import duplicate_key, unknown_key
 from reportgen.source import Place, Span
 
 AUTOMATIC = "自动"
-MISSING_IS_ERROR, MISSING_IS_ZERO = "报错", "0"
+MISSING_IS_ERROR, MISSING_IS_ZERO = MISSING_CHOICES = "报错", "0"
 REDUCED_PICTURES = "缩小"
+PICTURE_CHOICES = REDUCED_PICTURES, ORIGINAL_PICTURES
 PREVIOUS_KEY = "上年"
 KEYS = (
     "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", PREVIOUS_KEY, "缺省",
     "正文", "图片", "检查",
 )  # fmt: skip
+REQUIRED_KEYS = "单位", "年度"
 _YEARS = range(1990, 2100)
 _CUT = re.compile(r"^[ \t]+(#[^\s#](?:.*\S)?)\s*$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
@@ -138,7 +140,7 @@ def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:
 
 def keeps_pictures(entries: Entries) -> bool:
     """Return whether photographs are to keep all their pixels."""
-    return read_choice(entries, "图片", (REDUCED_PICTURES, ORIGINAL_PICTURES)) == ORIGINAL_PICTURES
+    return read_choice(entries, "图片", PICTURE_CHOICES) == ORIGINAL_PICTURES
 
 
 def read_contact(entries: Entries, form: Form) -> dict[str, str]:
@@ -240,7 +242,7 @@ def wrong_form(
 
 
 CHECKS_KEY = "检查"
-_KEYS = ("规则", "理由", "位置", "原文", "实为")
+ACCEPTANCE_KEYS = ("规则", "理由", "位置", "原文", "实为")
 
 
 def read_accepted(entries: Entries) -> tuple[Acceptance, ...]:
@@ -256,8 +258,8 @@ def _acceptances(node: Node, entries: Entries) -> Iterator[Acceptance]:
         if not isinstance(item, Mapping):
             entries.report("wrong-type", CHECKS_KEY, {"项": CHECKS_KEY}, wording="acceptances")
             return
-        inner = read_entries(item, _KEYS, CHECKS_KEY)
-        values = {key: inner.text(key) for key in _KEYS}
+        inner = read_entries(item, ACCEPTANCE_KEYS, CHECKS_KEY)
+        values = {key: inner.text(key) for key in ACCEPTANCE_KEYS}
         entries.found.extend(inner.found)
         if values["规则"] and values["理由"]:
             yield Acceptance(

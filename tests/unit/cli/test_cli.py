@@ -24,7 +24,6 @@ SOUND = SAMPLES / "yunxi-market-2024"
         ("chek 报告", "没有“chek”命令，是否应为 check？", "reportgen"),
         ("--draft build 报告", "选项 --draft 要写在命令后面", "reportgen"),
         ("--version=3", "选项 --version 后面不能有值", "reportgen"),
-        ("check", "缺少参数“报告目录或文件”", "reportgen check"),
         ("build 报告 --to", "选项 --to 后面要有一个值", "reportgen build"),
         ("preview 报告 --port 8000", "--port 要与 --watch 一起用", "reportgen preview"),
         ("preview 报告 --png --watch", "--png 不能与 --watch 一起用", "reportgen preview"),
@@ -41,6 +40,22 @@ def test_a_wrong_call_is_told_with_the_page_that_helps(
 ) -> None:
     assert run(line.split()) == cli.USAGE
     assert capsys.readouterr() == ("", f"错误：{said}\n处理：用 {page} --help 查看用法\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "example"),
+    [
+        ("check", "缺少参数“报告目录或文件”", "reportgen check 某局-2025"),
+        ("new 某局", "缺少选项 --organ", "reportgen new 某局-2025 --organ 某市某局 --year 2025"),
+    ],
+)
+def test_what_is_missing_is_told_with_an_example(
+    line: str, said: str, example: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(line.split()) == cli.USAGE
+    page = " ".join(example.split()[:2])
+    told = f"错误：{said}\n处理：例如 {example}；用 {page} --help 查看用法\n"
+    assert capsys.readouterr() == ("", told)
 
 
 @pytest.mark.parametrize("words", [["--version"], ["-V"], ["-V", "check"]])

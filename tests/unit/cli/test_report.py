@@ -81,6 +81,33 @@ def test_a_folder_with_several_documents_or_a_misnamed_file_is_checked(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["各局", "某局"]
 
 
+@pytest.mark.parametrize("name", ["report.yaml.txt", "report.yml", "Report(1).yaml", "report.txt"])
+def test_check_tells_a_misnamed_file_beside_finished_ones_and_checks_these(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    folder = material(tmp_path / "某局")
+    (folder / name).write_text("单位: 某局", encoding="utf-8")
+    assert run(["check", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert f"没有找到 report.yaml，这里有一个“{name}”" in told
+    assert f"── {folder / '年报.html'}" in told
+    assert "错误[T301]" in told
+
+
+def test_a_document_called_report_is_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = material(tmp_path / "某局")
+    sample = SAMPLES / "qinghe-county-2023"
+    assert run(["build", str(sample), "--to", "docx", "-o", str(tmp_path / "成品")]) == 0
+    shutil.copy(next((tmp_path / "成品").glob("*.docx")), folder / "report.docx")
+    capsys.readouterr()
+    assert run(["check", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert f"── {folder / 'report.docx'}" in told
+    assert "I110" not in told
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

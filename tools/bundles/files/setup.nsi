@@ -34,7 +34,7 @@ Section
   File /r "${BUNDLE}/*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   ; The start also tells the program where it is, for the scripts in the report folders.
-  nsExec::Exec '"$SYSDIR\cmd.exe" /d /c call "$INSTDIR\reportgen.bat" --version'
+  nsExec::Exec '"$SYSDIR\cmd.exe" /d /s /c ""$INSTDIR\reportgen.bat" --version"'
   CreateDirectory "$SMPROGRAMS\reportgen"
   CreateShortCut "$SMPROGRAMS\reportgen\使用手册.lnk" "$INSTDIR\reportgen.bat"
   CreateShortCut "$SMPROGRAMS\reportgen\卸载.lnk" "$INSTDIR\uninstall.exe"

@@ -15,6 +15,13 @@ from reportgen.readers import LeftOut, is_copy
 from reportgen.units.reading import Head, UnitFinding, UnitNumber, Unread, tell
 from reportgen.units.roll import Matcher, Roll, bare_name
 
+_TWICE = {
+    (True, False): "equal",
+    (True, True): "equal-copy",
+    (False, False): "different",
+    (False, True): "different-copy",
+}
+"""How a second report is told: by whether its numbers are those of the first, and its name is."""
 _FEWEST_NUMBERS = 10
 """So many numbers other than 0 are the same in two reports only if one is a copy."""
 
@@ -222,18 +229,10 @@ class _UnitComparison:
                 ),
             )
             for other in others:
-                compared = "" if not first.numbers else "，数相同"
-                if first.numbers != other.numbers:
-                    compared = "，数不同"
-                values = {
-                    "单位": other.head.organ,
-                    "一": first.name,
-                    "二": other.name,
-                    "差别": compared,
-                }
+                values = {"单位": other.head.organ, "一": first.name, "二": other.name}
                 copied = _is_copied(other, group)
-                usual, summed = ("copy", "left-out-copy") if copied else ("", "left-out")
-                self._leave_out(other, "organ-twice", values, summed, usual)
+                summed = _TWICE[first.numbers == other.numbers, copied]
+                self._leave_out(other, "organ-twice", values, summed, "copy" if copied else "")
 
     def find_copies(self) -> None:
         """Find the reports that are those of another organ under a new name."""

@@ -86,7 +86,7 @@ def test_of_two_reports_of_one_organ_the_one_that_is_no_copy_counts() -> None:
     units = [Handed("财政局 - 副本", same), Handed("财政局", same), Handed("财政局(2)", same)]
     standing = compare_units(units, for_sum=True)
     assert standing.left_out == {"财政局 - 副本", "财政局(2)"}
-    assert {item.finding.wording for item in standing.remarks} == {"left-out-copy"}
+    assert {item.finding.wording for item in standing.remarks} == {"equal-copy"}
     assert told(compare_units(handed(甲=same, 乙=same))) == [("甲", "organ-twice", "")]
 
 

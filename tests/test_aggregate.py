@@ -93,11 +93,12 @@ def test_sums_are_those_of_an_independent_calculation(
     assert build_folder(out, tmp_path / "成品", formats=("html",)).written
 
 
-FAULTS = ("missing", "twice", "year", "form", "carry-over", "sum")
+FAULTS = ("missing", "twice", "year", "form", "carry-over", "sum", "organ", "copy")
+OTHER = {"2021": "2019", "2019": "2021"}
 
 
-def plant(root: Path, fault: str, units: Sequence[Numbers]) -> None:
-    """Plant *fault* in the unit 03 below *root*."""
+def plant(root: Path, fault: str, units: Sequence[Numbers], form: str, year: int) -> None:
+    """Plant *fault* in the unit 03 below *root*, of *units* that follow *form*."""
     folder = root / "单位03"
     data = folder / "report.yaml"
     text = data.read_text(encoding="utf-8")
@@ -106,24 +107,32 @@ def plant(root: Path, fault: str, units: Sequence[Numbers]) -> None:
     elif fault == "twice":
         shutil.copytree(folder, root / "单位03 - 副本")
     elif fault == "year":
-        data.write_text(text.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
+        data.write_text(text.replace(f"年度: {year}", f"年度: {year - 1}"), encoding="utf-8")
     elif fault == "form":
         shutil.rmtree(folder)
-        cells = numbers(FORMS["2019"], random.Random(7))
-        write_unit(folder, organ(3), cells, year=2024, more={"版式": "2019"})
+        cells = numbers(FORMS[OTHER[form]], random.Random(7))
+        write_unit(folder, organ(3), cells, year=year, more={"版式": OTHER[form]})
     elif fault == "carry-over":
-        write_unit(root.parent / "上年", organ(3), _last_year(units[3], 1), year=2023)
+        write_unit(root.parent / "上年", organ(3), _last_year(units[3], 1), year=year - 1)
         data.write_text(f"{text}上年: ../../上年\n", encoding="utf-8")
     elif fault == "sum":
         shutil.rmtree(folder)
         row = [path for path in units[3] if path.keys[1] == "行政复议"]
         wrong = sum(int(units[3][path]) for path in row) + 1
         cells = {**units[3], row[0].row.below("总计"): wrong}
-        write_unit(folder, organ(3), cells, year=2024)
+        write_unit(folder, organ(3), cells, year=year)
+    elif fault == "organ":
+        data.write_text(text.replace(organ(3), "清溪县第九十九局"), encoding="utf-8")
+    elif fault == "copy":
+        shutil.rmtree(folder)
+        write_unit(folder, organ(3), units[2], year=year)
 
 
 def _last_year(cells: Numbers, too_many: int) -> dict[CellPath, int | Decimal]:
-    """Return a report of the year before *cells*, with *too_many* requests carried forward."""
+    """Return a report of the year before *cells*, with *too_many* requests carried forward.
+
+    Nothing else is inconsistent with *cells*.
+    """
     last: dict[CellPath, int | Decimal] = dict(cells)
     for path in cells:
         keys = path.keys
@@ -135,20 +144,23 @@ def _last_year(cells: Numbers, too_many: int) -> dict[CellPath, int | Decimal]:
         elif keys[-1] == "现行有效件数":
             made, ended = (cells[path.row.below(key)] for key in ("本年制发件数", "本年废止件数"))
             last[path] = cells[path] - made + ended
+        elif keys[-1] == "本年增/减":
+            last[path] = 0
     for path in cells:
         if path.keys[:2] == ("申请", NEXT):
             last[CellPath((path.table, RECEIVED, path.column))] = last[path]
     return last
 
 
+@EDITIONS
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_in_the_list_and_no_other(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str, form: str, year: int
 ) -> None:
     root, roll = tmp_path / "各单位", tmp_path / "名册.txt"
-    units = write_units(root, 6, "2021", 2024)
+    units = write_units(root, 6, form, year)
     roll.write_text("\n".join(map(organ, range(6))), encoding="utf-8")
-    plant(root, fault, units)
+    plant(root, fault, units, form, year)
     found = findings(capsys, root, "-o", tmp_path / "汇总", "--roll", roll)
     name, place = organ(3), "单位03"
     assert {
@@ -158,13 +170,19 @@ def test_a_planted_fault_is_in_the_list_and_no_other(
         "form": [(name, place, "organ-of-other-form"), (name, place, "wrong-form")],
         "carry-over": [(name, place, "carry-over")],
         "sum": [(name, place, "report-with-errors"), (name, place, "disputes-total")],
+        "organ": [
+            ("清溪县第九十九局", place, "organ-not-on-roll"),
+            (name, name, "organ-missing"),
+        ],
+        "copy": [(name, place, "organ-copied")],
     }[fault] == found
     out = tmp_path / "汇总"
-    left_out = fault in ("missing", "year", "form")
+    left_out = fault in ("missing", "year", "form", "organ")
+    units[3] = units[2] if fault == "copy" else units[3]
     expected = added([unit for number, unit in enumerate(units) if number != 3 or not left_out])
     typed = typed_sums(out)
     assert {path: typed[path] for path in expected} == expected
-    shown = sheet_sums(out / "汇总明细.xlsx", "2021")
+    shown = sheet_sums(out / "汇总明细.xlsx", form)
     assert {path: Decimal(str(value)) for path, value in shown.items()} == typed
 
 
@@ -172,7 +190,7 @@ def test_a_total_that_is_not_the_sum_of_its_parts_is_not_added(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     units = write_units(tmp_path / "各单位", 4, "2021", 2024)
-    plant(tmp_path / "各单位", "sum", units)
+    plant(tmp_path / "各单位", "sum", units, "2021", 2024)
     out = tmp_path / "汇总"
     _, shown = run(capsys, tmp_path / "各单位", "-o", out)
     total = CellPath(("复议诉讼", "行政复议", "总计"))
@@ -246,6 +264,33 @@ def test_a_county_is_summed_up_and_its_own_sum_is_compared(
         sums = _subtotals(shown, "2021")[position]
         part = added(counties[county])
         assert {path: Decimal(str(sums[path])) for path in part} == part
+
+
+@pytest.mark.parametrize("places", ["beside its folder", "among its units", "without its units"])
+@pytest.mark.parametrize("kind", ["folder", "Word"])
+def test_a_county_counts_once_wherever_its_own_sum_lies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], places: str, kind: str
+) -> None:
+    root, out = tmp_path / "各单位", tmp_path / "汇总"
+    city = write_units(root, 3, "2021", 2024)
+    chance = random.Random(5)
+    county = [numbers(FORMS["2021"], chance) for _ in range(3)]
+    if places != "without its units":
+        home = root / "甲县" if places == "beside its folder" else root
+        for name, cells in zip(("财政局", "审计局", "民政局"), county, strict=True):
+            write_unit(home / f"甲县{name}", f"甲县{name}", cells, year=2024)
+    home = root if kind == "folder" else tmp_path
+    sum_ = write_unit(
+        home / "甲县汇总", "甲县人民政府", added(county), year=2024, more={"类型": "汇总"}
+    )
+    if kind == "Word":
+        for file in build_folder(sum_, tmp_path / "成品", formats=("docx",)).written:
+            shutil.copy(file.path, root)
+    found = findings(capsys, root, "-o", out)
+    assert [slug for _, _, slug in found if slug != "government-supervision"] == []
+    expected = added([*city, *county])
+    typed = typed_sums(out)
+    assert {path: typed[path] for path in expected} == expected
 
 
 def _subtotals(path: Path, form: str) -> list[dict[CellPath, object]]:

@@ -246,6 +246,20 @@ def _write_record(folder: Path, record: Mapping[str, Entry]) -> None:
         write_whole(folder / RECORD_FILE, data + b"\n")
 
 
+def written_for(folder: Path, origins: Iterable[str], key: bytes) -> set[str]:
+    """Return the names of the files in *folder* that this user's program made of *origins*.
+
+    Files that were changed since are not among them.
+    """
+    record = _read_record(folder)
+    makers = [Maker(origin, key=key) for origin in origins] if record and key else []
+    return {
+        name
+        for name, entry in record.items()
+        if any(_is_own(folder / name, entry, maker) for maker in makers)
+    }
+
+
 class EarlierFile(Struct, frozen=True):
     """A file that an earlier build of a report has left in the output folder."""
 

@@ -75,13 +75,21 @@ def plan_batch(
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
     home = root.resolve()
     out = out.resolve() if out else None
-    found = survey_folder(home, (*skipped, *((out,) if out else ())))
+    found = survey_folder(home, (*skipped, *((out,) if out else ())), key)
     units = []
     for folder in found.reports:
-        name = folder.relative_to(home).as_posix()
-        target = out / name if out else folder / OUTPUT_FOLDER
-        shown = home.name if name == "." else name
-        units.append(Unit(shown, folder, target, tuple(formats), draft, trust_templates, key))
+        target = out / folder.relative_to(home) if out else folder / OUTPUT_FOLDER
+        units.append(
+            Unit(
+                shown_name(folder, home),
+                folder,
+                target,
+                tuple(formats),
+                draft,
+                trust_templates,
+                key,
+            )
+        )
     if not (units or found.finished or found.left_out):
         raise EnvironmentProblem(f"{root} 下没有报告目录", f"报告目录里要有 {DATA_FILE}")
     if mixed := next((unit for unit in units if (unit.out / DATA_FILE).exists()), None):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,15 @@ from reportgen.diagnostics import Severity
 from reportgen.document.nodes import Block, Document, Heading, Metadata, Paragraph
 from reportgen.files import FileWriter, is_inside, open_file
 from reportgen.forms import Form, shipped_library
-from reportgen.outputs import Written, safe_name, write_files
+from reportgen.outputs import (
+    Maker,
+    Written,
+    earlier_files,
+    origin_of,
+    remove_earlier,
+    safe_name,
+    write_files,
+)
 from reportgen.pipeline import docx_writer
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import REPLIES_FOLDER
@@ -29,9 +37,12 @@ _LINE = re.compile(r":(\d+):\d+$")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def collect_files(outcomes: Iterable[Outcome], folder: Path) -> list[Written]:
-    """Copy the finished files of *outcomes* to *folder*, named by their units.
+def collect_files(
+    outcomes: Iterable[Outcome], folder: Path, home: Path, key: bytes = b""
+) -> list[Written]:
+    """Copy the finished files of *outcomes*, units below *home*, to *folder*, named by them.
 
+    The record of the copies is sealed with the user's *key*.
     Of several reports of one unit each is named by its folder too.  A file that somebody edited
     by hand there is kept.  Raises EnvironmentProblem if a file cannot be written.
     """
@@ -40,7 +51,7 @@ def collect_files(outcomes: Iterable[Outcome], folder: Path) -> list[Written]:
     for outcome, name in zip(ordered, _file_names(ordered), strict=True):
         for path in map(Path, outcome.files):
             files[name + path.suffix] = partial(_copy, path)
-    return write_files(folder, files)
+    return write_files(folder, files, Maker(origin_of(home, folder), key=key))
 
 
 def not_written(folder: Path, written: Iterable[Written]) -> list[str]:
@@ -78,10 +89,16 @@ def _organ(outcome: Outcome) -> str:
 
 
 def write_replies(
-    folder: Path, outcomes: Sequence[Outcome], remarks: Sequence[UnitFinding]
+    folder: Path,
+    outcomes: Sequence[Outcome],
+    remarks: Sequence[UnitFinding],
+    home: Path,
+    key: bytes = b"",
 ) -> list[Written]:
     """Write a reply sheet to ``回执`` in *folder* for each unit that has something to correct.
 
+    The units are those below *home*.  Sheets of earlier runs are removed, unless somebody has
+    changed them; the user's *key* proves which those are.
     Raises EnvironmentProblem if one cannot be written, or if ``回执`` leads out of *folder*.
     """
     out = folder / REPLIES_FOLDER
@@ -104,7 +121,10 @@ def write_replies(
         if all(item.slug != "organ-missing" for item in left):  # who sent nothing gets no reply
             unit = without_suffix(name)  # a folder, or a file such as 教育局.zip
             files[f"{safe_name(unit)}.docx"] = _writer(unit, None, left, 0, form)
-    return write_files(out, files)
+    maker = Maker(origin_of(home, out), key=key)
+    written = write_files(out, files, maker)
+    deque(remove_earlier(earlier_files(out, maker, files)), maxlen=0)
+    return written
 
 
 def _by_name(remarks: Iterable[UnitFinding]) -> dict[str, list[Told]]:
@@ -155,7 +175,8 @@ def _items(told: Sequence[Told]) -> Iterator[Paragraph]:
     for number, item in enumerate(told, 1):
         place = _LINE.sub(r" 第 \1 行", item.place)
         where = f"（{place}）" if place else ""
-        hint = f"。{item.hint}" if item.hint else ""
+        advice = item.reply or item.hint
+        hint = f"。{advice}" if advice else ""
         yield _paragraph(f"{number}．{item.message}{where}{hint}。")
 
 

@@ -18,7 +18,7 @@ from reportgen.outputs import RESULT_SUFFIXES, Written, write_files
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
 from reportgen.text import display_width, one_line
-from reportgen.units import Told, UnitFinding, duration
+from reportgen.units import Told, UnitFinding, duration, lines_of
 from reportgen.writers.workbooks import (
     ListSheet,
     Number,
@@ -65,7 +65,7 @@ def summary_lines(
     if len(failures) > SHOWN_FAILURES:
         lines.append(f"…… 其余 {len(failures) - SHOWN_FAILURES} 份见 {SUMMARY_FILES[0]}")
     if remarks:
-        lines += ["", *(item.line for item in remarks[:SHOWN_FAILURES])]
+        lines += ["", *lines_of(remarks[:SHOWN_FAILURES])]
     if len(remarks) > SHOWN_FAILURES:
         lines.append(f"…… 其余 {len(remarks) - SHOWN_FAILURES} 条见 {SUMMARY_FILES[0]}")
     return lines

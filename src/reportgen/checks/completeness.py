@@ -6,7 +6,7 @@ Also what is there twice, is unknown, or is longer than the form allows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePath
 
@@ -115,6 +115,12 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         if meant in missing:
             missing.remove(meant)  # one finding is enough
         yield word(_unknown(section, form, meant, report.year))
+    if match.found and not unmarked and _are_all_texts(missing, form):
+        names = "、".join(spec.title for spec in missing if spec.text_required)
+        yield word(
+            Finding("missing-section", None, {"各节": names}, wording="tables-only", file=path)
+        )
+        missing = []
     for section in match.reworded:
         yield word(_reworded(section, match.found, form, report.year))
     for section in match.repeated:
@@ -140,6 +146,11 @@ def check_sections(report: Report, form: Form) -> Iterator[Diagnostic]:
         elif found is not None and _is_empty(spec, found):
             yield word(Finding("empty-section", found.span, {"节": found.title}))
     yield from map(word, _order(form, match.found, report))
+
+
+def _are_all_texts(missing: Sequence[SectionSpec], form: Form) -> bool:
+    """Return whether all sections of *form* with text are *missing*: there are tables at most."""
+    return all(spec in missing for spec in form.sections if spec.text_required)
 
 
 def _unmarked(report: Report, form: Form) -> dict[str, Span]:

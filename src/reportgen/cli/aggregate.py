@@ -125,6 +125,7 @@ def _tell(made: Aggregated, *, is_json: bool) -> int:
 def _summary(total: Aggregate, remarks: Sequence[UnitFinding]) -> list[str]:
     """Return the lines that say what was added up, and what is wrong."""
     from reportgen.diagnostics import Severity
+    from reportgen.units import lines_of
 
     wrong = sum(bool(unit.findings.errors) for unit in total.units)
     parts = [f"计入 {len(total.included)} 份"]
@@ -133,7 +134,7 @@ def _summary(total: Aggregate, remarks: Sequence[UnitFinding]) -> list[str]:
     lines = [f"{head}：{'，'.join(parts)}。"]
     grave = [item for item in remarks if item.told.severity is not Severity.HINT]
     if grave:
-        lines += ["", *(item.line for item in grave[:MOST_SHOWN])]
+        lines += ["", *lines_of(grave[:MOST_SHOWN])]
     if more := len(remarks) - len(grave[:MOST_SHOWN]):
         named = f"…… 其余 {more} 条" if grave else f"{more} 条提示"
         lines.append(f"{named}和各报告的问题见汇总明细")

@@ -69,18 +69,20 @@ def batch(
     known_names = read_roll(roll) if roll else None
     if known_names and known_names.note:
         echo(known_names.note, err=True)
+    key = own_key()
     plan = plan_batch(
         root,
         out,
         formats,
         draft=draft,
         trust_templates=trust_templates,
-        key=own_key(),
+        key=key,
         skipped=[path.absolute() for path in (roll, collect) if path],
     )
     shown = out or root
     home = shown.resolve()  # while reports are built the working folder is another
-    place = _Targets(shown, home, collect, collect.resolve() if collect else None, replies)
+    collected = collect.resolve() if collect else None
+    place = _Targets(plan.home, shown, home, collect, collected, replies, key)
     with working_on(plan.units, build_unit, broken, processes=jobs, cluster=cluster) as outcomes:
         started = time.monotonic()
         known = _follow(outcomes, len(plan.units), started)
@@ -91,11 +93,15 @@ def batch(
 class _Targets(NamedTuple):
     """Where a batch writes what is not beside the reports; each folder as typed, and in full."""
 
+    source: Path
+    """The folder of all reports."""
     shown: Path
     home: Path
     collect_shown: Path | None
     collect: Path | None
     replies: bool
+    key: bytes
+    """The user's key for the records of what is written."""
 
 
 def _follow(outcomes: Iterable[Outcome], total: int, started: float) -> list[Outcome]:
@@ -139,7 +145,7 @@ def _conclude(
     try:
         written = write_summary(place.home, known, remarks)
         paths = [place.shown / item.path.name for item in written]
-        others = _write_others(known, remarks, place)
+        others = _write_others(known, remarks, place, is_whole=is_whole)
     except EnvironmentProblem:
         echo("\n".join(lines), data=is_json)
         raise
@@ -160,19 +166,26 @@ def _has_problems(known: Iterable[Outcome], remarks: Iterable[UnitFinding]) -> b
 
 
 def _write_others(
-    known: Sequence[Outcome], remarks: Sequence[UnitFinding], place: _Targets
+    known: Sequence[Outcome],
+    remarks: Sequence[UnitFinding],
+    place: _Targets,
+    *,
+    is_whole: bool,
 ) -> list[str]:
-    """Collect the finished files and write the reply sheets, if wanted; return a line for each."""
+    """Collect the finished files and write the reply sheets, if wanted; return a line for each.
+
+    There are no sheets unless *is_whole*: all units are known.
+    """
     from reportgen.batch import collect_files, not_written, write_replies
     from reportgen.readers import REPLIES_FOLDER
 
     lines = []
     if place.collect:
-        written = collect_files(known, place.collect)
+        written = collect_files(known, place.collect, place.source, place.key)
         lines.append(f"成品 {len(written)} 个收在 {place.collect_shown}")
         lines += _others_there(not_written(place.collect, written), place.collect_shown)
-    if place.replies:
-        written = write_replies(place.home, known, remarks)
+    if place.replies and is_whole:
+        written = write_replies(place.home, known, remarks, place.source, place.key)
         lines.append(f"回执 {len(written)} 份写在 {place.shown / REPLIES_FOLDER}")
         others = not_written(place.home / REPLIES_FOLDER, written)
         lines += _others_there(others, place.shown / REPLIES_FOLDER)

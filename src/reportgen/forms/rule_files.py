@@ -62,6 +62,7 @@ class WordingShape(Struct, frozen=True):
 
     message: str = ""
     hint: str = ""
+    reply: str = ""
 
 
 class RuleShape(Struct, frozen=True, kw_only=True):
@@ -75,6 +76,7 @@ class RuleShape(Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.ERROR
     message: str = ""
     hint: str = ""
+    reply: str = ""
     basis: str = ""
     what: str = ""
     why: str = ""
@@ -199,12 +201,13 @@ def build_rule(spec: RuleShape, *, own: bool = False) -> Rule:
         title=spec.title,
         message=spec.message.strip() or spec.title,
         hint=spec.hint.strip(),
+        reply=spec.reply.strip(),
         basis=spec.basis.strip(),
         what=spec.what.strip(),
         why=spec.why.strip(),
         example=spec.example.strip(),
         wordings={
-            name: Wording(words.message.strip(), words.hint.strip())
+            name: Wording(words.message.strip(), words.hint.strip(), words.reply.strip())
             for name, words in spec.wordings.items()
         },
         table=first_table(spec.formula) if has_formula else "",

@@ -70,6 +70,7 @@ class Wording(Struct, frozen=True, omit_defaults=True):
 
     message: str = ""
     hint: str = ""
+    reply: str = ""
 
 
 _USUAL = Wording()
@@ -83,6 +84,8 @@ class Rule(Struct, frozen=True, omit_defaults=True):
     section's whole text, or, of a required one, that the first section was typed;
     ``attached`` applies it to the sources that a PDF carries, too.
     ``organ`` and ``report_kinds`` limit any rule to some reports.
+    ``reply`` is what the unit should do about a finding whose ``hint`` is for who collects the
+    reports; empty if the hint is for both.
     """
 
     code: str
@@ -92,6 +95,7 @@ class Rule(Struct, frozen=True, omit_defaults=True):
     title: str
     message: str = ""
     hint: str = ""
+    reply: str = ""
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     basis: str = ""
     table: str = ""
@@ -149,6 +153,12 @@ class Rule(Struct, frozen=True, omit_defaults=True):
             file="" if finding.span else finding.file,
         )
 
+    def reply_to(self, finding: Finding) -> str:
+        """Return what the unit should do about *finding*; empty if the hint says it."""
+        wording = self.wordings.get(finding.wording, _USUAL)
+        usual = "" if wording.hint else self.reply
+        return fill(wording.reply or usual, finding.values)
+
 
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -174,6 +184,11 @@ class RuleBook(Struct, frozen=True):
         if rule is None:
             raise TemplateError(f"checks.yaml 中缺少程序用到的规则 {finding.slug}")
         return rule.word(finding)
+
+    def reply_to(self, finding: Finding) -> str:
+        """Return what the unit should do about *finding*; empty if the hint says it."""
+        rule = self.rules.get(finding.slug)
+        return rule.reply_to(finding) if rule else ""
 
     def word_all(self, findings: Iterable[Finding]) -> list[Diagnostic]:
         """Return *findings* in the words of their rules, in the same order."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reportgen.files import is_inside
+from reportgen.outputs import origin_of, written_for
 from reportgen.problems import system_reason
 from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, misnamed
 from reportgen.readers.inputs import OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS, is_own_file
@@ -65,20 +66,41 @@ class Survey(Struct, frozen=True):
     """Everything else that somebody may have handed in."""
 
 
-def survey_folder(root: Path, skipped: Collection[Path] = ()) -> Survey:
+def survey_folder(root: Path, skipped: Collection[Path] = (), key: bytes = b"") -> Survey:
     """Return what lies below *root*, which may be a report folder itself.
 
     The paths *skipped*, folders named ``output``, hidden folders and the program's own files are
-    passed over.  Links to folders are not followed, because they could lead in circles, nor links
-    to files elsewhere, which the sender of a folder has no right to read.
+    passed over, also the finished files that a batch over *root* made; the record of these is
+    sealed with the user's *key*.  Links to folders are not followed, because they could lead in
+    circles, nor links to files elsewhere, which the sender of a folder has no right to read.
     """
     walk = _FolderWalk(root, frozenset(path.resolve() for path in skipped))
     walk.look(root, 0)
+    made = _made_here(root, walk.reports, {item.path.parent for item in walk.finished}, key)
+    finished = (item for item in walk.finished if item.path not in made)
     return Survey(
         tuple(sorted(walk.reports)),
-        tuple(sorted(walk.finished, key=lambda item: item.path)),
+        tuple(sorted(finished, key=lambda item: item.path)),
         tuple(sorted(walk.left_out, key=lambda item: item.path)),
     )
+
+
+def _made_here(
+    root: Path, reports: Collection[Path], folders: Collection[Path], key: bytes
+) -> set[Path]:
+    """Return the files in *folders* that a batch over *root* made of one or all of its *reports*.
+
+    It writes the files of ``root/某局`` to ``out/某局``.
+    """
+    known = {report.relative_to(root).parts for report in reports}
+    made = set()
+    for folder in folders:
+        parts = folder.relative_to(root).parts
+        ends = (parts[begin:] for begin in range(1, len(parts)))
+        sources = [root, *(root.joinpath(*end) for end in ends if end in known)]
+        names = written_for(folder, (origin_of(source, folder) for source in sources), key)
+        made |= {folder / name for name in names}
+    return made
 
 
 class _FolderWalk:

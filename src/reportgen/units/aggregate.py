@@ -138,12 +138,13 @@ def build_aggregate(
     units: Iterable[UnitReport],
     library: Library,
     *,
+    organ: str = "",
     year: int | None = None,
     roll: Roll | None = None,
     only_clean: bool = False,
     folders: Iterable[str] = (),
 ) -> Aggregate:
-    """Return the sum of *units* for *year*, by default that of most of them.
+    """Return the sum of *units*, that of *organ*, for *year*, by default the one most are of.
 
     Reports with errors are left out if *only_clean*.  *folders* are the names of units that were
     left out before.  Raises EnvironmentProblem if no report can be added up.
@@ -152,7 +153,7 @@ def build_aggregate(
     handed = list(_handed(ordered))
     year = year or _usual_year(handed)
     form = _form_of(handed, year, library)
-    levels = levels_of(organs_of(handed, roll), roll)
+    levels = levels_of(organs_of(handed, roll), roll, organ)
     sums = levels.declared_sums([item.name for item in handed if item.head.kind in form.kinds[1:]])
     standing = compare_units(
         handed,
@@ -173,8 +174,7 @@ def build_aggregate(
     remarks = [item for item in standing.remarks if item.name not in off_roll]
     sums |= off_roll
     told = {item.name for item in remarks}  # of another year or form, say
-    for unit in units_:
-        remarks += _remarks_on_addend(unit, form, is_in=unit.name in names)
+    remarks += _remarks_on_addends(units_, included, form, levels)
     if not included:
         raise EnvironmentProblem("没有可以汇总的报告", _why_none(remarks, library))
     cells = add_up(included, form)
@@ -243,6 +243,19 @@ def _form_of(handed: Sequence[Handed], year: int, library: Library) -> Form:
     used = Counter(item.head.form for item in handed if item.head.year == year)
     newest = max(fitting, key=lambda item: (used[f"{kind}/{item.id}"], item.first_year))
     return library.load(kind, newest.id)
+
+
+def _remarks_on_addends(
+    units: Sequence[UnitReport], included: Sequence[UnitReport], form: Form, levels: Levels
+) -> Iterator[Remark]:
+    """Yield what is to be said of *units* that could be added up; those *included* are."""
+    names = {unit.name for unit in included}
+    for unit in units:
+        yield from _remarks_on_addend(unit, form, is_in=unit.name in names)
+    for name, others in levels.possible_sums(included).items():
+        organ = levels.organs[name]
+        values = {"单位": organ, "个数": others.units}
+        yield Remark(name, organ, Finding("possible-sum", None, values))
 
 
 def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator[Remark]:

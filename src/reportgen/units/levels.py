@@ -1,13 +1,14 @@
 """The levels between the units and the whole: which county a unit belongs to, and county sums.
 
 A group is a path of names, such as ``("某市", "某县")``; the empty one is the whole.  The roll says
-the group of each unit, or else the folders do.  A report that is the sum of its group (a county's
-own 汇总) is not added to the others, but compared with them.
+the group of each unit, or else the folders and the names of the governments do.  A report that is
+the sum of its group (a county's own 汇总) is not added to the others, but compared with them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -16,13 +17,17 @@ from msgspec import Struct
 
 from reportgen.forms import Number, normalise_key
 from reportgen.units.reading import UnitNumber, UnitReport, Unread
-from reportgen.units.roll import Group, Roll
+from reportgen.units.roll import Group, Roll, bare_name
 
 _FEWEST_CELLS = 10
 """The numbers other than 0 that must be those of a sum before a report is taken for one."""
 _LEAST_SHARE = 0.8
 """The share of its numbers that must be."""
 _FEWEST_OTHERS = 2
+_GOVERNMENT = re.compile(r"(.+(?:[省市州盟县区旗镇乡]|街道))(?:人民政府|政府|办事处)?")
+"""The name of the government of a place, or of the place itself."""
+_ITS_UNITS = re.compile(r"(?:人民政府|政府|汇总|各|所属|下属|直属)?(?:单位|部门|局|委办局|乡镇)?")
+"""What follows the name of a place in the name of the folder of its units."""
 
 
 class Levels(Struct, frozen=True):
@@ -34,6 +39,8 @@ class Levels(Struct, frozen=True):
     """The organ of each report by its name."""
     of_roll: bool = False
     """Whether the roll says the groups."""
+    whole: str = ""
+    """The place of the organ that the sum is of; empty if it is not known."""
 
     def declared_sums(self, sums: Collection[str]) -> dict[str, Group]:
         """Return the reports that are the sum of others here, with the group of these.
@@ -55,8 +62,20 @@ class Levels(Struct, frozen=True):
         }
 
     def _may_be_sum(self, name: str, group: Group) -> bool:
-        """Return whether the sum *name* is that of *group*: a roll names what is no group, too."""
-        return not self.of_roll or bool(group and _begins(self.organs[name], group[-1]))
+        """Return whether the sum *name* is that of *group*, and not of units that are not here.
+
+        A roll names what is no group, too.  In folders, 乙县人民政府 is not the sum of 清溪市.
+        """
+        organ = self.organs[name]
+        if self.of_roll:
+            return bool(group and _begins(organ, group[-1]))
+        place = place_of(organ)
+        if not (place and self.whole) or _is_same(place, self.whole):
+            return True
+        if group and (_begins(organ, group[-1]) or _is_folder_of(group[-1], place)):
+            return True
+        others = (other for other, its in self.groups.items() if its == group and other != name)
+        return any(_begins(self.organs[other], place) for other in others)
 
     def apparent_sums(self, units: Sequence[UnitReport]) -> dict[str, Group]:
         """Return those of *units* whose numbers are the sums of all others in their group.
@@ -80,6 +99,24 @@ class Levels(Struct, frozen=True):
             totals[group] = total
         return found
 
+    def possible_sums(self, units: Sequence[UnitReport]) -> dict[str, GroupTotal]:
+        """Return those of *units* that may be the sum of others, with the total of these.
+
+        They are reports of the government of a place in which most numbers are not below those of
+        the other units of the place together: a sum that has been corrected or holds more units.
+        """
+        totals = group_totals(units, self.groups)
+        found = {}
+        for unit in units:
+            group = self.groups[unit.name]
+            place = place_of(self.organs[unit.name])
+            names = (self.whole,) if not group else (group[-1],)
+            if place and any(_is_same(place, name) or _is_folder_of(name, place) for name in names):
+                others = totals[group].without(unit)
+                if others.units >= _FEWEST_OTHERS and others.is_below(unit):
+                    found[unit.name] = others
+        return found
+
 
 class GroupTotal(Struct, frozen=True):
     """The sum of the reports of a group."""
@@ -96,21 +133,44 @@ class GroupTotal(Struct, frozen=True):
         """
         pairs = zip(_as_total(unit).numbers, self.numbers, strict=True)
         some = [number * times == total for number, total in pairs if number or total]
-        return sum(some) >= max(_FEWEST_CELLS, _LEAST_SHARE * len(some))
+        return _are_most(some)
+
+    def is_below(self, unit: UnitReport) -> bool:
+        """Return whether most numbers are at most those of *unit*."""
+        pairs = zip(_as_total(unit).numbers, self.numbers, strict=True)
+        return _are_most([total <= number for number, total in pairs if number or total])
+
+    def without(self, unit: UnitReport) -> GroupTotal:
+        """Return the sum of the others if *unit* is one of the reports."""
+        pairs = zip(_as_total(unit).numbers, self.numbers, strict=True)
+        return GroupTotal(self.units - 1, tuple(total - number for number, total in pairs))
 
 
-def levels_of(organs: Mapping[str, str], roll: Roll | None) -> Levels:
-    """Return the groups of the reports of *organs*, by name: the *roll* says them, or folders."""
+def _are_most(some: Sequence[bool]) -> bool:
+    return sum(some) >= max(_FEWEST_CELLS, _LEAST_SHARE * len(some))
+
+
+def place_of(organ: str) -> str:
+    """Return the place whose government *organ* is; empty if it is none."""
+    found = _GOVERNMENT.fullmatch(normalise_key(organ))
+    return found[1] if found else ""
+
+
+def levels_of(organs: Mapping[str, str], roll: Roll | None, whole: str = "") -> Levels:
+    """Return the groups of the reports of *organs*, by name: the *roll* says them, or folders.
+
+    *whole* is the organ that the sum of all is of.
+    """
     if roll and roll.groups:
         return _by_roll(organs, roll.groups)
-    return _by_folder(organs)
+    return _by_folder(organs, place_of(whole))
 
 
-def _by_folder(organs: Mapping[str, str]) -> Levels:
+def _by_folder(organs: Mapping[str, str], whole: str) -> Levels:
     """Return the groups of the reports of *organs* by the folders they lie in.
 
     The folders of one organ alone are its own, unless they have the beginning of its name (甲县
-    holds 甲县财政局).  Folders around all reports say nothing.
+    holds 甲县财政局).  Folders around all reports say nothing.  *whole* is the place of them all.
     """
     held: dict[Group, set[str]] = defaultdict(set)
     for name, organ in organs.items():
@@ -126,8 +186,51 @@ def _by_folder(organs: Mapping[str, str]) -> Levels:
     for name in organs:
         if (path := PurePosixPath(name).parts) in inner:
             groups[name] = path  # a county's folder with its units below
+    _gather_by_place(groups, organs, whole)
     common = _common(groups.values())
-    return Levels({name: group[common:] for name, group in groups.items()}, organs)
+    groups = {name: group[common:] for name, group in groups.items()}
+    return Levels(groups, organs, whole=whole)
+
+
+def _gather_by_place(groups: dict[str, Group], organs: Mapping[str, str], whole: str) -> None:
+    """Move the governments in *groups*, maybe sums of the units of their places, to these.
+
+    甲县人民政府 beside the folder 甲县 belongs into it.  Beside 甲县财政局, 甲县审计局 and the
+    units of other places they become a group of their own.  Places come before those inside them.
+    """
+    governments: dict[str, list[str]] = defaultdict(list)
+    for name, organ in organs.items():
+        if (place := place_of(organ)) and not (whole and _is_same(place, whole)):
+            governments[place].append(name)
+    units = _beginning_with(governments, organs)
+    held = Counter(above for group in groups.values() for above in (group, *_above(group)))
+    folders: dict[Group, set[str]] = defaultdict(set)
+    for group in held.keys() - {()}:
+        folders[group[:-1]].add(group[-1])
+    for place in sorted(governments, key=len):
+        for group in sorted({groups[name] for name in governments[place]}):
+            moved = [name for name in governments[place] if groups[name] == group]
+            folder = next((f for f in sorted(folders[group]) if _is_folder_of(f, place)), "")
+            if not folder:
+                moved = [name for name in units[place] if groups[name] == group]
+                below = sum(groups[name][: len(group)] == group for name in units[place])
+                if len(moved) <= _FEWEST_OTHERS or below == held[group]:
+                    continue
+            inner = (*group, folder or place)
+            groups.update(dict.fromkeys(moved, inner))
+            held[inner] += len(moved)
+
+
+def _beginning_with(places: Collection[str], organs: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return for each of *places* the names of the reports whose organ begins with it."""
+    lengths = sorted({len(place) for place in places})
+    found: dict[str, list[str]] = {place: [] for place in places}
+    for name, organ in organs.items():
+        key = normalise_key(organ)
+        for place in (key[:length] for length in lengths if length <= len(key)):
+            if place in found:
+                found[place].append(name)
+    return found
 
 
 def _by_roll(organs: Mapping[str, str], roll: Mapping[str, Group]) -> Levels:
@@ -201,6 +304,17 @@ def _begins(organ: str, folder: str) -> bool:
 def _is_above(folder: str, organ: str) -> bool:
     """Return whether *folder* has the beginning of the name of *organ*, and not all of it."""
     return _begins(organ, folder) and normalise_key(organ) != normalise_key(folder)
+
+
+def _is_same(place: str, other: str) -> bool:
+    """Return whether *place* and *other* are one, the one maybe with what it lies in before it."""
+    return place.endswith(other) or other.endswith(place)
+
+
+def _is_folder_of(folder: str, place: str) -> bool:
+    """Return whether *folder* is called as the one of the units of *place*."""
+    name = normalise_key(bare_name(folder))
+    return name.startswith(place) and bool(_ITS_UNITS.fullmatch(name[len(place) :]))
 
 
 def _common(groups: Iterable[Group]) -> int:

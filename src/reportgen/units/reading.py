@@ -7,7 +7,7 @@ positions, and only the gravest findings.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +36,8 @@ class Told(Struct, frozen=True):
     place: str = ""
     hint: str = ""
     slug: str = ""
+    reply: str = ""
+    """What the unit should do; empty if the hint says it."""
 
     def __str__(self) -> str:
         return f"[{self.code}] {self.message}" if self.code else self.message
@@ -56,6 +58,18 @@ class UnitFinding(Struct, frozen=True):
         told = self.told
         about = f"{self.name}：" if self.name not in told.message else ""
         return " ".join(f"{told.severity.label}[{told.code}] {about}{told.message}".split())
+
+
+def lines_of(found: Iterable[UnitFinding]) -> list[str]:
+    """Return *found* as lines, and what to do below the first finding that has this hint."""
+    lines: list[str] = []
+    hints: set[str] = set()
+    for item in found:
+        lines.append(item.line)
+        if item.told.hint and item.told.hint not in hints:
+            hints.add(item.told.hint)
+            lines.append(f"  处理：{item.told.hint}")
+    return lines
 
 
 class Tally(Struct, frozen=True):

@@ -37,12 +37,16 @@ class Sources(Struct, frozen=True):
 
 
 def find_sources(
-    sources: Sequence[Path], skipped: Sequence[Path], *, trust_templates: bool = False
+    sources: Sequence[Path],
+    skipped: Sequence[Path],
+    *,
+    trust_templates: bool = False,
+    key: bytes = b"",
 ) -> Sources:
     """Return the reports in *sources*: report folders, finished files, and folders with both.
 
-    The paths *skipped* are not looked at.  Raises EnvironmentProblem if one of *sources* does
-    not exist or if there is nothing in them.
+    The paths *skipped* are not looked at, nor what a batch made there for the user with *key*.
+    Raises EnvironmentProblem if one of *sources* does not exist or if there is nothing in them.
     """
     units: dict[str, UnitJob] = {}
     left_out: list[Remark] = []
@@ -52,7 +56,7 @@ def find_sources(
         if not home.exists():
             raise EnvironmentProblem(f"没有找到 {source}", "检查路径是否写对")
         prefix = f"{home.name}/" if len(sources) > 1 and home.is_dir() else ""
-        found = survey_folder(home, skipped) if home.is_dir() else None
+        found = survey_folder(home, skipped, key) if home.is_dir() else None
         for path in found.reports if found else (home,):
             _add(units, prefix, path, home)
         if found:
@@ -72,8 +76,10 @@ def find_sources(
 def _add(units: dict[str, UnitJob], prefix: str, path: Path, home: Path) -> str:
     """Add the report *path* below *home* to *units*, once; return its name."""
     name = prefix + shown_name(path, home)
-    if name in units and units[name].path != path:  # of two sources with one name
-        name = str(path)
+    number = 1
+    while name in units and units[name].path != path:  # of two sources with one name
+        number += 1
+        name = f"{prefix}{shown_name(path, home)}（{number}）"
     units[name] = UnitJob(name, path)
     return name
 
@@ -83,6 +89,7 @@ def sum_up(
     found: Sources,
     library: Library,
     *,
+    organ: str = "",
     year: int | None = None,
     roll: Roll | None = None,
     only_clean: bool = False,
@@ -108,7 +115,13 @@ def sum_up(
             judged.append(unit)
     folders = [remark.name for remark in remarks]
     total = build_aggregate(
-        judged, library, year=year, roll=roll, only_clean=only_clean, folders=folders
+        judged,
+        library,
+        organ=organ,
+        year=year,
+        roll=roll,
+        only_clean=only_clean,
+        folders=folders,
     )
     remarks.sort(key=lambda remark: remark.name)
     return replace(total, remarks=(*remarks, *total.remarks))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import Library, normalise_key
@@ -14,6 +15,13 @@ from reportgen.readers import LeftOut, is_copy
 from reportgen.units.reading import Head, UnitFinding, UnitNumber, Unread, tell
 from reportgen.units.roll import Matcher, Roll, bare_name
 
+_TWICE = {
+    (True, False): "equal",
+    (True, True): "equal-copy",
+    (False, False): "different",
+    (False, True): "different-copy",
+}
+"""How a second report is told: by whether its numbers are those of the first, and its name is."""
 _FEWEST_NUMBERS = 10
 """So many numbers other than 0 are the same in two reports only if one is a copy."""
 
@@ -59,8 +67,17 @@ def left_out_remarks(left_out: Iterable[LeftOut], home: Path) -> Iterator[Remark
 
 
 def shown_name(path: Path, home: Path) -> str:
-    """Return the name of a folder or file in or below *home*: its path from there."""
-    return home.name if path == home else path.relative_to(home).as_posix()
+    """Return the name of a folder or file in or below *home*: its path from there, as text.
+
+    Archives that were made in Windows are often unpacked with names in GBK, which are no text
+    elsewhere.
+    """
+    name = home.name if path == home else path.relative_to(home).as_posix()
+    data = name.encode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
 
 
 def word_remarks(remarks: Iterable[Remark], library: Library) -> list[UnitFinding]:
@@ -68,7 +85,11 @@ def word_remarks(remarks: Iterable[Remark], library: Library) -> list[UnitFindin
     found = list(remarks)
     rules = library.rulebook() if found else None
     return [
-        UnitFinding(item.name, item.organ, tell(rules.word(item.finding), Path()))
+        UnitFinding(
+            item.name,
+            item.organ,
+            replace(tell(rules.word(item.finding), Path()), reply=rules.reply_to(item.finding)),
+        )
         for item in found
         if rules
     ]
@@ -208,18 +229,10 @@ class _UnitComparison:
                 ),
             )
             for other in others:
-                compared = "" if not first.numbers else "，数相同"
-                if first.numbers != other.numbers:
-                    compared = "，数不同"
-                values = {
-                    "单位": other.head.organ,
-                    "一": first.name,
-                    "二": other.name,
-                    "差别": compared,
-                }
+                values = {"单位": other.head.organ, "一": first.name, "二": other.name}
                 copied = _is_copied(other, group)
-                usual, summed = ("copy", "left-out-copy") if copied else ("", "left-out")
-                self._leave_out(other, "organ-twice", values, summed, usual)
+                summed = _TWICE[first.numbers == other.numbers, copied]
+                self._leave_out(other, "organ-twice", values, summed, "copy" if copied else "")
 
     def find_copies(self) -> None:
         """Find the reports that are those of another organ under a new name."""
@@ -232,7 +245,7 @@ class _UnitComparison:
                 first = known.setdefault(key, item) if key else item
                 one, other = first.head.organ, item.head.organ
                 if normalise_key(one) != normalise_key(other):
-                    values = {"单位": other, "另一": one, "目录": first.name}
+                    values = {"另一": one, "目录": first.name}
                     self._say(item, "organ-copied", values, wording)
                     break
 

@@ -89,7 +89,7 @@ def aggregate_sources(
     last year's report of *organ*.  Reports with errors are left out if *only_clean*.  What own
     templates weaken is an error unless *trust_templates*.  With a *key* that only the user has, a
     report that has not changed since an earlier run, finished or not, is not read again.  *read*
-    reads the reports, by default one after another in this process.
+    reads them, by default one after another.
 
     An earlier sum in *folder* is made again, and the text people wrote there is kept.  Raises
     EnvironmentProblem if something given cannot be used, if nothing can be added up, or if *read*
@@ -105,11 +105,17 @@ def aggregate_sources(
     again = check_sum_folder(out, JOURNAL_FILE)
     names = read_roll(Path(roll)) if roll else None
     skipped = [Path(path).absolute() for path in (out, roll, last) if path]
-    found = find_sources(list(map(Path, sources)), skipped, trust_templates=trust_templates)
+    found = find_sources([*map(Path, sources)], skipped, trust_templates=trust_templates, key=key)
     units = _read_units(found, Journal(out.resolve(), key), read)
     with _nothing_left_in(out):
         total = sum_up(
-            units, found, shipped_library(), year=year, roll=names, only_clean=only_clean
+            units,
+            found,
+            shipped_library(),
+            organ=organ,
+            year=year,
+            roll=names,
+            only_clean=only_clean,
         )
         return _write(total, found, out, organ.strip(), last, again=again)
 

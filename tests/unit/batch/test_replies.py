@@ -34,7 +34,7 @@ def test_finished_files_are_collected_under_the_names_of_their_units(tmp_path: P
         outcome("丁", "../=1+1", files=(files[3],)),
         outcome("戊", "没有成品"),
     ]
-    written = collect_files(outcomes, tmp_path / "汇集")
+    written = collect_files(outcomes, tmp_path / "汇集", tmp_path)
     assert {item.path.name: item.path.read_text(encoding="utf-8") for item in written} == {
         "财政局.docx": "a/报告.docx",
         "财政局.pdf": "a/报告.pdf",
@@ -48,8 +48,8 @@ def test_files_of_an_earlier_run_beside_the_collected_ones_are_named(tmp_path: P
     one = outcome("甲", "财政局", files=(make_file(tmp_path / "a", "报告.docx"),))
     two = outcome("乙", "审计局", files=(make_file(tmp_path / "b", "报告.docx"),))
     folder = tmp_path / "汇集"
-    assert not_written(folder, collect_files([one, two], folder)) == []
-    assert not_written(folder, collect_files([one], folder)) == ["审计局.docx"]
+    assert not_written(folder, collect_files([one, two], folder, tmp_path)) == []
+    assert not_written(folder, collect_files([one], folder, tmp_path)) == ["审计局.docx"]
     assert not_written(tmp_path / "没有", []) == []
 
 
@@ -61,7 +61,7 @@ def test_a_unit_with_something_to_correct_gets_a_sheet_in_plain_words(tmp_path: 
         UnitFinding("丁", "丁", Told(Severity.ERROR, "U102", "没有报", slug="organ-missing")),
     ]
     outcomes = [outcome("甲", "财政局", wrong, odd), outcome("乙", "审计局")]
-    written = write_replies(tmp_path, outcomes, remarks)
+    written = write_replies(tmp_path, outcomes, remarks, tmp_path)
     assert [item.path.name for item in written] == ["财政局.docx", "丙.docx"]
     title, *text = [p.text for p in docx.Document(str(written[0].path)).paragraphs]
     assert title.startswith("2024年")
@@ -74,7 +74,30 @@ def test_a_unit_with_something_to_correct_gets_a_sheet_in_plain_words(tmp_path: 
     ]
 
 
+def test_a_sheet_tells_the_unit_what_it_should_do_and_not_who_collects(tmp_path: Path) -> None:
+    told = Told(Severity.ERROR, "U101", "是成品文件", hint="用 reportgen import", reply="报送目录")
+    (written,) = write_replies(tmp_path, [], [UnitFinding("丙", "", told)], tmp_path)
+    text = docx.Document(str(written.path)).paragraphs[-1].text
+    assert text == "1．是成品文件。报送目录。"
+
+
+def test_sheets_of_an_earlier_run_are_removed_unless_somebody_changed_them(tmp_path: Path) -> None:
+    wrong = Told(Severity.ERROR, "T301", "合计不对")
+    units = [outcome(name, name, wrong) for name in ("财政局", "审计局", "民政局")]
+    write_replies(tmp_path, units, [], tmp_path, b"key")
+    sheets = tmp_path / "回执"
+    (sheets / "审计局.docx").write_bytes(b"noted")
+    write_replies(tmp_path, units[2:], [], tmp_path, b"another")
+    assert len([*sheets.glob("*.docx")]) == 3  # somebody else wrote the others
+    write_replies(tmp_path, units[2:], [], tmp_path, b"key")
+    assert sorted(path.name for path in sheets.glob("*.docx")) == ["审计局.docx", "民政局.docx"]
+
+
 def test_equal_findings_give_equal_sheets(tmp_path: Path) -> None:
     wrong = outcome("甲", "财政局", Told(Severity.ERROR, "T301", "合计不对"))
-    first = [item.path.read_bytes() for item in write_replies(tmp_path / "一", [wrong], [])]
-    assert [i.path.read_bytes() for i in write_replies(tmp_path / "二", [wrong], [])] == first
+    first = [
+        item.path.read_bytes() for item in write_replies(tmp_path / "一", [wrong], [], tmp_path)
+    ]
+    assert [
+        i.path.read_bytes() for i in write_replies(tmp_path / "二", [wrong], [], tmp_path)
+    ] == first

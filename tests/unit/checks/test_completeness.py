@@ -125,6 +125,16 @@ def test_section_that_is_only_a_table_need_not_be_typed() -> None:
     assert titles(SECTION_TITLES[0], *SECTION_TITLES[4:]) == []
 
 
+def test_tables_without_any_text_are_one_finding() -> None:
+    told = titles(*SECTION_TITLES[1:4])
+    assert [(item.slug, item.message) for item in told] == [
+        (
+            "missing-section",
+            "只有表，没有正文：缺少“总体情况、存在的主要问题及改进情况、其他需要报告的事项”",
+        )
+    ]
+
+
 def test_opening_alone_misses_all_sections_with_text() -> None:
     text = Narrative(opening=(paragraph("前言。"),))
     assert codes(list(check_sections(report(text=text), FORM))) == ["N101"] * 3

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.outputs import Maker, origin_of, write_files
 from reportgen.published.sources import READERS, FileRole
 from reportgen.readers.survey import (
     FINISHED,
@@ -125,3 +126,15 @@ def test_links_and_very_deep_folders_are_told_and_not_followed(tmp_path: Path) -
 
 def test_a_list_of_names_is_short() -> None:
     assert listed(["甲", "乙"]) == "甲、乙"
+
+
+@pytest.mark.parametrize(("source", "place"), [("全县/甲", "全县/成品/甲"), ("全县", "全县/报送")])
+def test_what_a_batch_made_here_is_no_report(tmp_path: Path, source: str, place: str) -> None:
+    root = lay_out(tmp_path, "全县/甲/report.yaml") / "全县"
+    folder = tmp_path / place
+    maker = Maker(origin_of(tmp_path / source, folder), key=b"key")
+    write_files(folder, {"甲.html": lambda stream: stream.write(b"x")}, maker)
+    assert survey_folder(root, key=b"key") == Survey((root / "甲",), (), ())
+    assert finished(survey_folder(root, key=b"another"), folder) == {"甲.html": False}
+    (folder / "甲.html").write_text("edited", encoding="utf-8")
+    assert finished(survey_folder(root, key=b"key"), folder) == {"甲.html": False}

@@ -48,6 +48,86 @@ def test_folders_of_several_organs_are_groups(organs: dict[str, str], groups: li
     assert list(levels_of(organs, None).groups.values()) == groups
 
 
+@pytest.mark.parametrize(
+    ("organs", "groups"),
+    [
+        (  # beside the folder of its units
+            {
+                "甲县汇总": "甲县人民政府",
+                "甲县/a": "甲县财政局",
+                "甲县/b": "甲县审计局",
+                "z": "丙局",
+            },
+            [("甲县",), ("甲县",), ("甲县",), ()],
+        ),
+        (
+            {"甲": "甲县人民政府", "甲县各局/a": "甲县甲局", "甲县各局/b": "甲县乙局", "z": "丙局"},
+            [("甲县各局",), ("甲县各局",), ("甲县各局",), ()],
+        ),
+        (  # among its units and those of the city
+            {"a": "甲县人民政府", "b": "甲县财政局", "c": "甲县审计局", "d": "某市财政局"},
+            [("甲县",), ("甲县",), ("甲县",), ()],
+        ),
+        (  # without any of its units, or with one alone
+            {"a": "甲县人民政府", "b": "某市财政局", "c": "某市审计局"},
+            [(), (), ()],
+        ),
+        (
+            {"a": "甲县人民政府", "b": "甲县财政局", "d": "某市财政局"},
+            [(), (), ()],
+        ),
+        (  # of the whole
+            {"a": "某市人民政府", "b": "某市财政局", "c": "某市审计局", "d": "甲县人民政府"},
+            [(), (), (), ()],
+        ),
+    ],
+)
+def test_a_government_lies_with_the_units_of_its_place(
+    organs: dict[str, str], groups: list[Group]
+) -> None:
+    assert list(levels_of(organs, None, "某市人民政府").groups.values()) == groups
+
+
+def test_places_lie_in_the_places_that_their_names_begin_with() -> None:
+    names = ("人民政府", "甲局", "乙局", "丙镇人民政府", "丙镇甲站", "丙镇乙站")
+    organs = {f"甲县{name}": f"甲县{name}" for name in names} | {"市": "某市财政局"}
+    groups = levels_of(organs, None, "某市").groups
+    assert [groups[f"甲县{name}"] for name in names[:3]] == [("甲县",)] * 3
+    assert [groups[f"甲县{name}"] for name in names[3:]] == [("甲县", "甲县丙镇")] * 3
+    assert groups["市"] == ()
+
+
+@pytest.mark.parametrize(
+    ("organs", "found"),
+    [
+        ({"乙县": "乙县人民政府", "a": "某市财政局", "b": "某市审计局"}, {}),
+        ({"乙县": "乙县人民政府", "a": "财政局", "b": "审计局"}, {}),
+        ({"乙县": "乙县人民政府", "a": "乙县财政局", "b": "某市审计局"}, {"乙县": ()}),
+        ({"汇总": "某市人民政府", "a": "财政局", "b": "审计局"}, {"汇总": ()}),
+        ({"汇总": "某省某市", "a": "某市财政局", "b": "某市审计局"}, {"汇总": ()}),
+        ({"汇总": "某管委会", "a": "财政局", "b": "审计局"}, {"汇总": ()}),
+        ({"乙县汇总": "乙县人民政府", "乙县/a": "甲局", "乙县/b": "乙局"}, {"乙县汇总": ("乙县",)}),
+    ],
+)
+def test_a_sum_of_units_that_are_not_here_is_a_unit(
+    organs: dict[str, str], found: dict[str, Group]
+) -> None:
+    levels = levels_of({**organs, "丙/x": "某市丙局", "丙/y": "某市丁局"}, None, "某市人民政府")
+    assert levels.declared_sums([next(iter(organs))]) == found
+
+
+def test_a_government_with_no_less_than_its_units_may_be_their_sum() -> None:
+    organs = {"甲": "甲县人民政府", "a": "甲县财政局", "b": "甲县审计局", "c": "甲县民政局"}
+    levels = levels_of(organs, None, "甲县人民政府")
+    units = [even("a", 1), even("b", 2), even("c", 3)]
+    for number, is_possible in ((7, True), (5, False)):
+        found = levels.possible_sums([even("甲", number), *units])
+        assert {name: total.units for name, total in found.items()} == (
+            {"甲": 3} if is_possible else {}
+        )
+    assert levels.possible_sums([even("甲", 7), units[0]]) == {}
+
+
 def test_the_roll_says_the_groups_if_it_has_levels() -> None:
     names = {"甲县财政局": ("甲县",), "乙县财政局": ("乙县",), "丙县人民政府": ()}
     organs = {"a": "甲县财政局", "b": "甲县人民政府", "x/c": "乙县财政局", "d": "丙县人民政府"}

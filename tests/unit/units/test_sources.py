@@ -39,6 +39,13 @@ def test_a_source_given_twice_is_read_once(tmp_path: Path) -> None:
     assert len(names(tmp_path, tmp_path)) == 1
 
 
+def test_two_units_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for place in ("甲镇", "乙镇"):
+        write_units(tmp_path / place, 1, "2021", 2024)
+    sources = tmp_path / "甲镇/单位00", tmp_path / "乙镇/单位00"
+    assert names(*sources) == ["单位00/单位00", "单位00/单位00（2）"]
+
+
 def test_what_is_skipped_is_no_unit(tmp_path: Path) -> None:
     write_units(tmp_path, 2, "2021", 2024)
     assert names(tmp_path, skipped=(tmp_path / "单位01",)) == ["单位00"]

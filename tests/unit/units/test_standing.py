@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from reportgen.diagnostics import Finding
 from reportgen.units.reading import Head
 from reportgen.units.roll import Roll
-from reportgen.units.standing import Handed, Standing, common_year, compare_units
+from reportgen.units.standing import (
+    Handed,
+    Remark,
+    Standing,
+    common_year,
+    compare_units,
+    shown_name,
+    word_remarks,
+)
+from tests.builders import LIBRARY
 
 NAMES = ("清溪县财政局", "清溪县审计局", "清溪县民政局")
 
@@ -22,6 +34,19 @@ def handed(**units: Head) -> list[Handed]:
 
 def told(standing: Standing) -> list[tuple[str, str, str]]:
     return [(item.name, item.finding.slug, item.finding.wording) for item in standing.remarks]
+
+
+@pytest.mark.parametrize("data", ["税务局".encode("gbk"), "税务局".encode()])
+def test_a_folder_with_a_name_in_gbk_is_shown_as_text(data: bytes) -> None:
+    name = data.decode("utf-8", "surrogateescape")
+    assert shown_name(Path("/全县") / name, Path("/全县")) == "税务局"
+
+
+def test_what_a_unit_should_do_is_another_matter_than_what_the_county_should() -> None:
+    finding = Finding("organ-left-out", None, {"目录": "甲", "文件": "a.pdf"}, "only-finished")
+    (told,) = word_remarks([Remark("甲", "", finding)], LIBRARY)
+    assert "reportgen import" in told.told.hint
+    assert "reportgen" not in told.told.reply
 
 
 def test_reports_that_fit_are_not_remarked_on() -> None:
@@ -61,7 +86,7 @@ def test_of_two_reports_of_one_organ_the_one_that_is_no_copy_counts() -> None:
     units = [Handed("财政局 - 副本", same), Handed("财政局", same), Handed("财政局(2)", same)]
     standing = compare_units(units, for_sum=True)
     assert standing.left_out == {"财政局 - 副本", "财政局(2)"}
-    assert {item.finding.wording for item in standing.remarks} == {"left-out-copy"}
+    assert {item.finding.wording for item in standing.remarks} == {"equal-copy"}
     assert told(compare_units(handed(甲=same, 乙=same))) == [("甲", "organ-twice", "")]
 
 

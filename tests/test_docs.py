@@ -47,7 +47,7 @@ _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CODE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?<![\w/.-])reportgen +([a-z][\w-]*)([^`\n；，。]*)")
 _MODULE = re.compile(r"`([\w*./-]+\.py)`")
-_INSTALL = re.compile(r"pip (?:install|download|wheel) +([^`\n；，。]+)")
+_INSTALL = re.compile(r"pip (?:install|download|wheel) +([^`\n；，。（]+)")
 _VERSIONS = re.compile(r"[<>=~!].*")
 _WITH_VALUE = {"-d", "--find-links", "--platform", "--python-version"}
 DISTRIBUTION = "zwgk-reportgen"

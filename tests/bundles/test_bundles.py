@@ -188,19 +188,22 @@ def assert_complete(page: Path) -> None:
 
 
 def test_windows_findings_are_read_page_by_page(windows: Run, office: Path) -> None:
+    """As many as one page of the console holds, after which ``more`` waits for a key."""
+    assert windows("ver")
     shutil.copytree(ROOT / "samples" / "broken-2024", office / "一页一页")
-    command = "reportgen\\reportgen.bat check 一页一页 | more > 页.txt"
+    command = "reportgen\\reportgen.bat check 一页一页 --only T303 | more"
     with in_a_console(office, command) as shown:
-        while shown():
-            pass
-    assert "错误[T303]" in decoded((office / "页.txt").read_bytes())
+        printed = "".join(iter(shown, ""))
+    assert "错误[T303]" in printed
+    assert "应为：2；实为：3" in printed
 
 
 @contextlib.contextmanager
-def in_a_console(office: Path, words: str) -> Iterator[Callable[[], str]]:
+def in_a_console(office: Path, words: str) -> Iterator[Callable[..., str]]:
     """Run *words* of Windows in a console; yield a function that returns what is shown next.
 
-    It returns an empty text after the end of the program.
+    It first types the keys that it is given.  It returns an empty text after the end of the
+    program.
     """
     ours, its = pty.openpty()
     command = [str(WINE), "cmd", "/c", words]
@@ -208,7 +211,8 @@ def in_a_console(office: Path, words: str) -> Iterator[Callable[[], str]]:
     with subprocess.Popen(command, cwd=office, env=env, stdin=its, stdout=its, stderr=its) as run:
         os.close(its)
 
-        def shown() -> str:
+        def shown(keys: bytes = b"") -> str:
+            os.write(ours, keys)
             with contextlib.suppress(OSError):  # Linux: the program has ended
                 return os.read(ours, 65536).decode(errors="replace")
             return ""
@@ -237,7 +241,9 @@ def test_windows_pipes_have_the_code_page_of_the_console_and_json_is_utf_8(
     assert "T303" in {item["code"] for item in found}
 
 
-def test_windows_preview_script_shows_the_page(windows: Run, office: Path) -> None:
+def test_windows_preview_script_shows_the_page_until_enter_is_pressed(
+    windows: Run, office: Path
+) -> None:
     windows("reportgen\\reportgen.bat", "new", "预览 2025", "--organ", "某局", "--year", "2025")
     with in_a_console(office, "预览 2025\\预览.bat") as shown:
         text = ""
@@ -247,6 +253,11 @@ def test_windows_preview_script_shows_the_page(windows: Run, office: Path) -> No
             text += more
         with urllib.request.urlopen(address[0], timeout=60) as page:  # noqa: S310 - our own
             assert "草稿" in page.read().decode()
+        text = shown(b"\r")
+        while "预览已结束" not in text:
+            more = shown()
+            assert more, text
+            text += more
 
 
 def test_windows_installer_installs_for_one_user_and_leaves_nothing(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,8 @@ from reportgen.cli.console import (
 
 if TYPE_CHECKING:
     from reportgen.preview import State
+
+_KEYBOARD = 0  # the file descriptor of standard input
 
 
 @click.command(
@@ -110,7 +115,7 @@ def _watch(
             tell(first)
             if not no_open:
                 open_for_user(url)
-            for state in draft.follow(_is_ended):
+            for state in draft.follow(_enter_key()):
                 tell(state)
     except KeyboardInterrupt:
         pass
@@ -118,13 +123,19 @@ def _watch(
     return FINE
 
 
-def _is_ended() -> bool:
-    """Return whether Enter was pressed in the program's window on Windows.
+def _enter_key() -> Callable[[], bool]:
+    """Return a function that tells whether Enter was pressed in the program's window on Windows.
 
     There Ctrl-C does not do: cmd.exe asks whether the batch file is to be ended, and does not wait.
     """
-    if sys.platform != "win32":
-        return False
-    import msvcrt
+    pressed = threading.Event()
 
-    return bool(msvcrt.kbhit()) and msvcrt.getwch() in "\r\n"
+    def wait() -> None:
+        with contextlib.suppress(OSError):  # there is no keyboard
+            while typed := os.read(_KEYBOARD, 1024):
+                if b"\n" in typed:
+                    pressed.set()
+
+    if sys.platform == "win32":
+        threading.Thread(target=wait, daemon=True).start()
+    return pressed.is_set

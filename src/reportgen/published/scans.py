@@ -22,7 +22,7 @@ from msgspec import Struct
 from reportgen.published.found import Finder, FoundFile, RawCell, RawTable, joined_lines
 from reportgen.published.pdf_lines import PageContents, PageLine, PageSize, PlacedBlock, add_pages
 
-HOW_TO_INSTALL = "pip install rapidocr onnxruntime pypdfium2"
+HOW_TO_INSTALL = "pip install rapidocr onnxruntime pypdfium2（压缩包里的程序装不了）"
 MAX_PAGES = 60
 MAX_PIXELS = 50_000_000
 MAX_TEXTS = 3_000

@@ -278,12 +278,13 @@ def test_the_command_tells_each_save_and_ctrl_c_ends_it_well(
 def test_on_windows_enter_ends_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keys = list("x\r")
-    console = Mock(kbhit=lambda: bool(keys), getwch=lambda: keys.pop(0))
-    monkeypatch.setitem(sys.modules, "msvcrt", console)
+    keyboard, typed = os.pipe()
+    os.write(typed, b"x\r\n")
+    os.close(typed)
+    monkeypatch.setattr("reportgen.cli.preview._KEYBOARD", keyboard)
     monkeypatch.setattr("reportgen.cli.preview.sys", Mock(platform="win32"))
     assert cli.run(["preview", str(folder), "--watch", "--no-open"]) == cli.FINE
-    assert keys == []
+    os.close(keyboard)
     assert capsys.readouterr().out.endswith("预览已结束。\n")
 
 

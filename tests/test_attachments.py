@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
+import pdfplumber
 import pypdfium2
 import pytest
 import yaml
+from pdfminer.pdftypes import resolve1
 
 from reportgen import EnvironmentProblem
 from reportgen.api import Built, check_folder, check_report
+from reportgen.formats import ATTACHING_PROFILES, PROFILES
 from reportgen.model import CellPath
 from reportgen.workflows import create_folder
 
@@ -49,6 +53,34 @@ def test_data_are_the_canonical_data() -> None:
     files = attached(SAMPLE, "data")
     assert list(files) == ["报告数据.json"]
     assert json.loads(files["报告数据.json"]) == check_folder(SAMPLE).data
+
+
+def test_what_is_attached_is_tagged_as_the_source() -> None:
+    built = check_folder(SAMPLE).build(formats=("pdf",), attach="data")
+    (data,) = built.files.values()
+    with pdfplumber.open(io.BytesIO(data)) as file:
+        (specification,) = map(resolve1, resolve1(file.doc.catalog["AF"]))
+        assert specification["AFRelationship"].name == "Source"
+        stream = resolve1(specification["EF"])["UF"].resolve()
+        assert stream["Subtype"].name == "application/json"
+        (_, named) = resolve1(resolve1(file.doc.catalog["Names"])["EmbeddedFiles"])["Names"]
+        assert resolve1(named) == specification
+
+
+@pytest.mark.parametrize("profile", sorted({*PROFILES} - {*ATTACHING_PROFILES}))
+def test_a_profile_without_attachments_refuses_them(profile: str, tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match=f"{profile} 级别的 PDF 不能带附件"):
+        check_folder(SAMPLE).build(tmp_path, formats=("pdf",), attach="data", profile=profile)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_profile_that_requires_an_attachment_gets_the_data_and_says_so() -> None:
+    built = check_folder(SAMPLE).build(formats=("pdf",), profile="a-4f")
+    assert list(carried(built)) == ["报告数据.json"]
+    assert any("a-4f 级别的文件必须带附件" in note for note in built.notes)
+    chosen = check_folder(SAMPLE).build(formats=("pdf",), profile="a-4f", attach="sources")
+    assert set(carried(chosen)) == {"report.yaml", "正文.md"}
+    assert not any("附件" in note for note in chosen.notes)
 
 
 def test_sources_make_the_same_report() -> None:

@@ -27,7 +27,7 @@ from reportgen.files import (
 )
 from reportgen.findings_text import summary_line
 from reportgen.finished import ReadBack, read_published
-from reportgen.formats import ATTACHED, FORMATS, PROFILES
+from reportgen.formats import ATTACHED, ATTACHING_PROFILES, FORMATS, PROFILES
 from reportgen.forms import Form, Library, bounded_matching, canonical_data, shipped_library
 from reportgen.located import yaml_text
 from reportgen.model import CellPath, Report
@@ -126,14 +126,17 @@ class Checked(Struct, frozen=True):
 
         The *options* are the fields of :class:`reportgen.pipeline.Options`.  A report with errors
         gives no files unless it is built as a draft.
-        Raises EnvironmentProblem if a format or the profile is unknown, or if a template, a
-        font or *out* cannot be used.
+        Raises EnvironmentProblem if a format or the profile is unknown, if the profile forbids
+        attachments that are asked for, or if a template, a font or *out* cannot be used.
         """
         chosen = Options(**options)
         for name in chosen.formats:
             _refuse_unknown("格式", name, FORMATS)
         _refuse_unknown("PDF/A 级别", chosen.profile, PROFILES)
         _refuse_unknown("附件", chosen.attach, ("", *ATTACHED))
+        if chosen.attach and chosen.profile not in ATTACHING_PROFILES:
+            message = f"{chosen.profile} 级别的 PDF 不能带附件"
+            raise EnvironmentProblem(message, f"改用 {'、'.join(ATTACHING_PROFILES)}，或不要附件")
         target = None if out is None else Path(out)
         # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics

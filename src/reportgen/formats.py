@@ -41,7 +41,9 @@ FORMATS: Mapping[str, Format] = {
         "docx:write_docx",
         editable=True,
     ),
-    "pdf": Format(".pdf", ("document", "pagination", "fonts", "profile"), "pdf:write_pdf"),
+    "pdf": Format(
+        ".pdf", ("document", "pagination", "fonts", "profile", "signature_field"), "pdf:write_pdf"
+    ),
     "html": Format(".html", ("document", "files", "font_stacks"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }
@@ -53,8 +55,15 @@ FILED = ("docx", "pdf")
 ATTACHED = ("data", "sources")
 """What can be attached to a PDF: the numbers and texts as JSON, or the files as typed."""
 
-PROFILES = ("a-3a", "a-1a", "a-2a")
+PROFILES = ("a-3a", "a-1a", "a-2a", "a-4f")
 """The PDF/A profiles, the default first."""
+
+ATTACHING_PROFILES = ("a-3a", "a-4f")
+"""The profiles of files that may have attachments."""
+
+ALWAYS_ATTACHING = "a-4f"
+"""The profile of files that must have an attachment (ISO 19005-4, 6.9): the data if nothing else
+is chosen."""
 
 EDITABLE_SUFFIXES = frozenset(item.suffix for item in FORMATS.values() if item.editable)
 """The suffixes of the formats that users edit."""

@@ -34,6 +34,7 @@ _NULLS = ("~", "null", "Null", "NULL")
 _BAD_COLON = r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=[^ \t]))"""
 """Like the others that are texts, it is compiled only when a file is wrong."""
 _WIDE_COMMA = r"""[\[{][^\[\]{}]*?([，、；])[^\[\]{}]*?[:：]"""
+_LEFT_BLANK = r"[\[{,]\s*(?=,)|:(?=[,}\]])"
 _ODD_SPACES = {"\u3000": "全角空格", "\xa0": "不换行空格"}
 _ODD_SPACE = r"[\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]"
 _ODD_KEY = re.compile(rf"^{_ODD_SPACE}|(?<=[:：]){_ODD_SPACE}")
@@ -250,16 +251,18 @@ def _bad_colon(source: SourceFile, line: int) -> Finding | None:
     return None
 
 
-def _wide_comma(source: SourceFile, line: int) -> Finding | None:
-    """Return the finding about a full-width comma between the items of brackets on *line*."""
+def _in_brackets(source: SourceFile, line: int) -> Finding | None:
+    """Return the finding about a full-width comma, or an item left blank, in brackets on *line*."""
     text = source.line_text(line)
     unquoted = re.sub("|".join(_QUOTED.values()), lambda found: "_" * len(found[0]), text)
-    found = re.search(_WIDE_COMMA, unquoted)
-    if found is None:
-        return None
-    start = source.offset_of(line, found.start(1) + 1)
-    span = source.span(start, start + 1)
-    return Finding("yaml-syntax", span, {"符号": span.text}, wording="wide-comma")
+    if found := re.search(_WIDE_COMMA, unquoted):
+        start = source.offset_of(line, found.start(1) + 1)
+        span = source.span(start, start + 1)
+        return Finding("yaml-syntax", span, {"符号": span.text}, wording="wide-comma")
+    if found := re.search(_LEFT_BLANK, unquoted):
+        start = source.offset_of(line, found.end() + 1)
+        return Finding("yaml-syntax", source.span(start, start + 1), wording="blank-item")
+    return None
 
 
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
@@ -273,9 +276,8 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Finding:
     line = source.line_of(offset)
     if found := _open_quote(source, error, offset) or _odd_indent(source, line):
         return found
-    if ("flow" in problem or "flow" in (error.context or "")) and (
-        found := _wide_comma(source, line)
-    ):
+    is_inside = any("flow" in text for text in (problem, error.context or ""))
+    if (is_inside or "unexpected ':'" in problem) and (found := _in_brackets(source, line)):
         return found
     if "mapping values" in problem or "expected ':'" in problem:
         colon = _bad_colon(source, line)

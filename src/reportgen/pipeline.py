@@ -25,7 +25,7 @@ from reportgen.diagnostics import (
     sort_diagnostics,
 )
 from reportgen.files import FileWriter, refuse_links, resource_folder
-from reportgen.formats import FILED, FORMATS, PROFILES
+from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import ORIGINAL_PICTURES, Report
 from reportgen.problems import EnvironmentProblem
@@ -82,7 +82,15 @@ class Options(Struct, frozen=True):
 
     attach: str = ""
     """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
-    nothing."""
+    nothing, or for the data if the profile requires an attachment."""
+
+    signature_field: bool = False
+    """Whether the PDF gets an empty signature field for the seal over the 落款."""
+
+    @property
+    def attached(self) -> str:
+        """What is attached to the PDF; empty for nothing."""
+        return self.attach or ("data" if self.profile == ALWAYS_ATTACHING else "")
 
 
 class BuildOptions(TypedDict, total=False):
@@ -95,6 +103,7 @@ class BuildOptions(TypedDict, total=False):
     embed_fonts: bool
     system_fonts: Sequence[StrPath]
     attach: str
+    signature_field: bool
 
 
 DEFAULT_OPTIONS = Options()
@@ -129,6 +138,7 @@ class Pipeline:
         self.form = form
         self.options = options
         self.profile = options.profile
+        self.signature_field = options.signature_field
         self.folder = folder or Path()
         self._composed = composed
         self._library = library.for_folder(folder) if folder else library
@@ -162,9 +172,21 @@ class Pipeline:
         from reportgen.fonts import missing_characters
 
         found = [*missing_characters(self._composed, self.fonts), *self._wide_tables()]
-        data = next((span.path for span in self.report.spans.values()), "")
-        placed = [replace(item, file="" if item.span else data) for item in found]
-        return tuple(self._new(self.form.rulebook.word_all(placed)))
+        return tuple(self._new(self.form.rulebook.word_all(map(self._placed, found))))
+
+    def _placed(self, finding: Finding) -> Finding:
+        """Return *finding*, about a text without a place, at the entry of the data it is from."""
+        spans = self.report.spans
+        if finding.span or not spans:
+            return finding
+        typed = {"单位": self.report.organ}
+        typed |= {f"联系方式/{key}": value for key, value in self.report.contact.items()}
+        char = str(finding.values.get("字符", ""))
+        keys = (key for key, text in typed.items() if char and char in text and key in spans)
+        first = next(keys, None)
+        if first is None:
+            return replace(finding, file=next(iter(spans.values())).path)
+        return replace(finding, span=spans[first])
 
     def _wide_tables(self) -> Iterator[Finding]:
         """Yield the findings about tables that do not fit the page.
@@ -182,7 +204,7 @@ class Pipeline:
 
     def _unattachable(self) -> Iterator[Diagnostic]:
         """Yield findings about content that must not be published and is only in attachments."""
-        if self.options.attach != "sources" or self._narrative is None:
+        if self.options.attached != "sources" or self._narrative is None:
             return
         from reportgen.checks import check_attached
         from reportgen.document import attached_text
@@ -210,11 +232,11 @@ class Pipeline:
     @property
     def _attachments(self) -> tuple[Attachment, ...]:
         """The files attached to the PDF."""
-        if not self.options.attach:
+        if not self.options.attached:
             return ()
         from reportgen.document import attach_data, attach_sources
 
-        if self.options.attach == "data":
+        if self.options.attached == "data":
             return (attach_data(self.data),)
         return attach_sources(self.report, self.form, self._narrative)
 
@@ -315,6 +337,15 @@ class Pipeline:
             yield from _reduced(self.document)
         if any("embedded" in FORMATS[name].needs for name in self.options.formats):
             yield from _not_embedded(self.document, self.embedded, self.faces)
+        if "pdf" in self.options.formats:
+            yield from self._pdf_notes()
+
+    def _pdf_notes(self) -> Iterator[str]:
+        """Yield remarks about what the PDF has unasked, or lacks though it was asked for."""
+        if self.options.attached and not self.options.attach:
+            yield f"PDF 附有报告的数据（JSON）：{self.profile} 级别的文件必须带附件"
+        if self.signature_field and self.pagination.seal is None:
+            yield "PDF 没有签名域：没有写成文日期，没有落款"
 
 
 def docx_writer(document: Document) -> FileWriter:

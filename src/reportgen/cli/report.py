@@ -339,6 +339,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     type=take.OneOf(ATTACHED),
     help="PDF 附带什么：data（数据，JSON）或 sources（填报的数据和正文，不含注释）；默认不附",
 )
+@click.option("--signature-field", is_flag=True, help="PDF 的落款处留一个空的签名域，供电子印章用")
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 @click.option("--clean", is_flag=True, help="删去以前生成、没有改动过、这次没有再生成的文件")
 @take.system_fonts
@@ -352,6 +353,7 @@ def build(
     strict: bool,
     profile: str,
     attach: str | None,
+    signature_field: bool,
     embed_fonts: bool,
     clean: bool,
     system_fonts: bool,
@@ -370,6 +372,7 @@ def build(
         strict=strict,
         embed_fonts=embed_fonts,
         attach=attach or "",
+        signature_field=signature_field,
         system_fonts=font_folders(system_fonts),
         cache=user_cache(),
         own_templates=template_policy(trust_templates, strict),

@@ -408,7 +408,8 @@ def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
     if plain != char and unicodedata.decomposition(char).startswith(_RAISED):
         written = plain.replace("\N{FRACTION SLASH}", "/")
         advised = {"字符": char, "编码": code, "写作": written}
-        return Finding("missing-glyph", None, advised, wording="no-font-raised")
+        wording = "no-font-fraction" if "/" in written else "no-font-raised"
+        return Finding("missing-glyph", None, advised, wording=wording)
     if ord(char) >= _RARE and category == "Lo":
         return Finding("missing-glyph", None, values, wording="no-font-rare")
     wording = "no-font" if category[0] != "C" else "no-font-unassigned"

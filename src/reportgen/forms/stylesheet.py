@@ -127,6 +127,7 @@ class PageShape(Struct, frozen=True, kw_only=True):
     lines: Annotated[int, Meta(ge=1, le=200)]
     characters: Annotated[int, Meta(ge=1, le=200)]
     number_gap: Length
+    seal: Length = Length(0)
 
     def __post_init__(self) -> None:
         """Raise ValueError when the type area is not on the page."""
@@ -282,6 +283,7 @@ def _page(shape: PageShape) -> PageGeometry:
         lines=shape.lines,
         characters=shape.characters,
         number_gap=float(shape.number_gap),
+        seal=float(shape.seal),
     )
 
 

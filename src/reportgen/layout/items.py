@@ -12,7 +12,16 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.document.nodes import Cell, Figure, FigureGroup, Heading, ListItem, Paragraph, Table
+from reportgen.document.nodes import (
+    Cell,
+    Figure,
+    FigureGroup,
+    Heading,
+    ListItem,
+    Paragraph,
+    Signature,
+    Table,
+)
 
 Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
 
@@ -102,6 +111,17 @@ class Destination(Struct, frozen=True):
     """The upper edge of the heading's first line."""
 
 
+class SealPlace(Struct, frozen=True):
+    """The square for the organ's seal over a 落款, with its upper left corner at (``x``, ``y``)."""
+
+    signature: Signature
+    page: int
+    """The 1-based number of the page."""
+    x: float
+    y: float
+    side: float
+
+
 class Page(Struct, frozen=True):
     """One page as it is read."""
 
@@ -134,6 +154,8 @@ class Pagination(Struct, frozen=True):
     pages: tuple[Page, ...]
     destinations: tuple[Destination, ...]
     """The positions of the headings."""
+    seal: SealPlace | None = None
+    """The place of the seal; None if the document has no 落款."""
 
 
 class Hints(Struct, frozen=True):

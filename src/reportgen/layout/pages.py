@@ -19,7 +19,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Document, Heading, gravest
+from reportgen.document.nodes import Document, Heading, Signature, gravest
 from reportgen.fonts import CENTRE, FontSet
 from reportgen.layout.boxes import Flow, TableRow, TextLine, is_landscape
 from reportgen.layout.figures import FigureRow, paint_row, place_caption
@@ -31,6 +31,7 @@ from reportgen.layout.items import (
     Page,
     Pagination,
     RuleLine,
+    SealPlace,
     TextRun,
     TurnedText,
 )
@@ -208,6 +209,7 @@ def paint_pages(document: Document, fonts: FontSet, flows: Sequence[Flow]) -> Pa
     return Pagination(
         pages=tuple(_paint_pages(flows, document, fonts)),
         destinations=tuple(_destinations(flows, document.sheet.page)),
+        seal=next(_seals(flows, document), None),
     )
 
 
@@ -323,6 +325,29 @@ def _destinations(flows: Sequence[Flow], page: PageGeometry) -> Iterator[Destina
                 node = content.node
                 if isinstance(node, Heading) and node.level >= 1:
                     yield Destination(node, number, head + placed.top)
+
+
+def _seals(flows: Sequence[Flow], document: Document) -> Iterator[SealPlace]:
+    """Yield the place of the seal over each 落款.
+
+    It is centred on the date, covers name and date, and begins one line above the name, where
+    the text ends (GB/T 9704-2012 clause 7.3.5.1).
+    """
+    signatures = [block for block in document.blocks if isinstance(block, Signature)]
+    owners = {node: block for block in signatures for node in (block.organ, block.date)}
+    for number, flow in enumerate(flows, 1):
+        page = document.sheet.page.turned() if is_landscape(flow) else document.sheet.page
+        lines = [
+            (placed.top, content, owners[content.node])
+            for placed in flow
+            if isinstance(content := placed.box.content, TextLine) and content.node in owners
+        ]
+        if lines:
+            (first, _, owner), (last, date, _) = lines[0], lines[-1]
+            side = max(page.seal, last - first + 2 * page.line_pitch)
+            middle = page.left + date.left + date.line.width / 2
+            left = min(middle - side / 2, page.width - side)
+            yield SealPlace(owner, number, left, page.top + first - page.line_pitch, side)
 
 
 def _page_number(number: int, sheet: StyleSheet, fonts: FontSet) -> Iterator[TextRun]:

@@ -24,11 +24,12 @@ from reportgen.source import MAX_CHARACTERS, SourceFile
 from reportgen.text import SELECTORS
 
 _ADDED = re.compile(
-    r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf|xls[xmb]?|et|ods|csv)$"
+    r"\.(?:txt|ya?ml|md|markdown|text|docx?|wps|rtf|pdf|xls[xmb]?|et|ods|csv)$"
     r"|[ _-]*(?:\(\d+\)|\[\d+\]|副本|copy)$|\s+$"
 )
 _LOCKS = ("~$", ".")
 _TEXT_KINDS = (".txt", ".yaml", ".yml", ".md", ".markdown", ".text")
+_NARRATIVE_KINDS = (*_TEXT_KINDS, ".docx", ".doc", ".wps", ".rtf", ".pdf")
 _WORKBOOK_KINDS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 _MAX_NAMED = 3
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
@@ -77,6 +78,8 @@ def missing(path: Path, name: str) -> Finding:
         values["改名"] = path.stem + Path(other).suffix.lower()
     elif other.lower().endswith((*WORD_SUFFIXES, ".rtf")):
         wording = "word-beside"
+    elif other.lower().endswith(".pdf"):
+        wording = "pdf-beside"
     return Finding("file-unreadable", None, values, wording=wording, file=name)
 
 
@@ -84,9 +87,14 @@ def misnamed(path: Path) -> str:
     """Return the name of a file beside *path* that was meant to be it, empty when there is none.
 
     Windows hides the last part of ``report.yaml.txt``; mail and chat programs add ``(1)``, a
-    copy becomes ``正文 - 副本.md``, and others save another kind under the same name.
+    copy becomes ``正文 - 副本.md``, and others save another kind under the same name.  A text
+    that has *path*'s name within its own (``正文（定稿）.docx``) is meant if none is a copy.
     """
-    return next((other.name for other in files_beside(path) if is_copy(other, path)), "")
+    others = files_beside(path)
+    kinds = _NARRATIVE_KINDS if path.suffix == Path(NARRATIVE_FILE).suffix else _TEXT_KINDS
+    alike = [o for o in others if path.stem in o.stem and o.suffix.lower() in kinds]
+    copies = [other for other in others if is_copy(other, path)]
+    return next((other.name for other in (*copies, *alike)), "")
 
 
 def files_beside(path: Path) -> list[Path]:
@@ -179,6 +187,8 @@ def _kind_of(data: bytes) -> str:
     """Return which wording tells that *data* is no text but a known kind of file."""
     if data.startswith(_OFFICE):
         return "is-word"
+    if data.startswith(b"%PDF-"):
+        return "is-pdf"
     return "is-html" if _HTML.match(data) else ""
 
 

@@ -357,7 +357,7 @@ class _ReportReader:
             return base
         self._sources.append(source)
         narrative, problems = read_narrative(source, context)
-        self.found.extend(item for item in problems if not _is_gap(item, form))
+        self.found.extend(item for item in problems if not self._is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)
 
     def _with_word(self, read: WordReader, base: Report, form: Form, fill: Fill) -> Report:
@@ -368,7 +368,7 @@ class _ReportReader:
             self.found.append(word_refused(path, str(error)))
             return base
         self._sources.append(word.source)
-        self.found.extend(item for item in word.found if not _is_gap(item, form))
+        self.found.extend(item for item in word.found if not self._is_gap(item, form))
         held = {name: data for name, data in word.pictures.items() if data}
         return self._with_screenshots(base, word.narrative, GivenPictures(held))
 
@@ -376,6 +376,20 @@ class _ReportReader:
         screenshots, found = read_screenshots(narrative, pictures, self._cache)
         self.found.extend(found)
         return replace(base, narrative=narrative, screenshots=screenshots)
+
+    def _is_gap(self, problem: Finding, form: Form) -> bool:
+        """Return whether *problem* is a placeholder for a number that was left out.
+
+        That the number was left out is a finding of its own.  So it is that the tables are of
+        another form, in which names of this one are unknown.
+        """
+        if problem.slug != "undefined-name":
+            return False
+        above = [*filter(None, str(problem.values["上级"]).split("."))]
+        if self._is_other_form and above[:1] and above[0] in {g.key for g in form.tables.values()}:
+            return True
+        path = CellPath([*above, str(problem.values["名称"])])
+        return any(cell.is_within(path) for cell in form.value_cells)
 
     @staticmethod
     def _title(form: Form, context: ReadOnly[str, object]) -> str:
@@ -455,18 +469,6 @@ class _ReportReader:
 
     def _missing_key(self, key: str) -> None:
         self.found.append(Finding("missing-key", self._source.span(0, 0), {"项": key}))
-
-
-def _is_gap(problem: Finding, form: Form) -> bool:
-    """Return whether *problem* is a placeholder for a number that was left out.
-
-    That the number was left out is a finding of its own.
-    """
-    if problem.slug != "undefined-name":
-        return False
-    above = str(problem.values["上级"]).split(".")
-    path = CellPath([*filter(None, above), str(problem.values["名称"])])
-    return any(cell.is_within(path) for cell in form.value_cells)
 
 
 def _unjudged(typed: Quantity | None) -> Quantity:

@@ -42,6 +42,7 @@ _WIDE_COMMA = re.compile("[，、；]")
 _TWO_NUMBERS = re.compile(r"\d\s*[，、；]\s*\d")
 _BLANK = re.compile(r"(?<=\d)\s+(?=\d)(?!\d{3}(?!\d))")
 _RUN_TOGETHER = re.compile(r"[:：=]|(?<=\D)(?=\d)")
+_REST_OF_NUMBER = re.compile(r"\d{3}(?:\.\d+)?(?:[万亿]?元)?")
 _NO_NUMBER = "no-number"
 
 
@@ -87,8 +88,13 @@ class TableReader:
     def _mapping(self, node: Mapping, tree: KeyTree, path: CellPath) -> None:
         seen: dict[str, Span] = {}
         misspelt: list[tuple[str, Node]] = []
+        before: GridCell | None = None
         for key, value in node.items:
             name = tree.names.get(normalise_key(key.text))
+            if name is None and before and _is_rest_of_number(key, value):
+                self._grouped(key, before, path)
+                continue
+            before = tree.children[name].cell if name else None
             if name is None:
                 near = self._unknown(key, value, tree, path)
                 misspelt.extend([(near, value)] if near else [])
@@ -102,6 +108,13 @@ class TableReader:
             if name not in seen:  # read as what was surely meant, so that it is not missing too
                 seen[name] = value.span
                 self._level(value, tree.children[name], path.below(name))
+
+    def _grouped(self, rest: Scalar, cell: GridCell, path: CellPath) -> None:
+        """Report the number of *cell* (``1,605,964``), which a comma cut before *rest*, once."""
+        read = self.cells.get(cell.path)
+        if read is None or not read.invalid:
+            self.found.append(unknown_key(rest, [], path))
+        self.cells[cell.path] = Quantity(None, span=rest.span, invalid=True)
 
     def _row(self, node: Node, tree: KeyTree, path: CellPath) -> None:
         cells = tree.leaves
@@ -202,6 +215,12 @@ class TableReader:
         """Note that *cells* were typed wrongly, so that they do not count as missing too."""
         for cell in cells:
             self.cells.setdefault(cell.path, Quantity(None, span=span, invalid=True))
+
+
+def _is_rest_of_number(key: Scalar, value: Node) -> bool:
+    """Return whether *key*, with nothing behind it, is what a comma cut off a number."""
+    is_alone = isinstance(value, Scalar) and not value.text
+    return is_alone and _REST_OF_NUMBER.fullmatch(key.text) is not None
 
 
 def _key_in_front(key: Scalar, value: Node, tree: KeyTree) -> str | None:
@@ -313,7 +332,7 @@ def unknown_key(
     expected = near
     if in_front:
         near, advice, expected = in_front, "colon-similar", None
-    elif key.text.isdecimal():
+    elif _REST_OF_NUMBER.fullmatch(key.text) or key.text.isdecimal():
         advice, expected = "number-tail", None
     elif colon := _COLON.search(key.text):
         near = nearest_key(key.text[: colon.start()], known)

@@ -280,6 +280,29 @@ def test_other_contact_in_the_text_is_told(text: str, told: list[str]) -> None:
     assert sorted(values) == sorted(told)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("如有疑问，请与某市某局办公室联系，电话：0000-1111111。", 1),
+        ("如有疑问，请与某市某局办公室联系，电话：0000-2222222。", 0),
+        ("公开查阅点设在政务大厅，电话：0000-1111111。", 0),
+    ],
+)
+def test_another_telephone_than_ours_is_told_in_the_first_section(text: str, count: int) -> None:
+    number = "0000-2222222"
+    spans = {"联系方式/电话": span_of(number, number, "report.yaml")}
+    report = replace(written(text, section="overview", contact={"电话": number}), spans=spans)
+    hits = check_report(report, FORMS["2021"])
+    assert [d.code for d in hits].count("S215") == count
+
+
+def test_a_mark_without_its_partner_is_told_in_a_contact_value_too() -> None:
+    spans = {"联系方式/部门": span_of("“办公室", "“办公室", "report.yaml")}
+    report = replace(written("全年平稳。", contact={"部门": "“办公室"}), spans=spans)
+    hits = [d for d in check_report(report, FORMS["2021"]) if d.code == "N411"]
+    assert [d.span and d.span.text for d in hits] == ["“"]
+
+
 def test_a_paragraph_written_twice_is_told_at_the_second_place() -> None:
     long = "我局将加强业务培训，提高答复质量，政策解读增加图解。"
     (hit,) = found("N427", f"{long}\n\n- {long}", section="problems")

@@ -82,6 +82,26 @@ def test_a_date_longer_than_the_organ_ends_two_characters_before_the_edge() -> N
     assert date.x - organ.x == pytest.approx(2 * pitch)
 
 
+def test_the_seal_covers_organ_and_date_and_no_text_above() -> None:
+    laid = lay_out(lines_of_text(2), block := signature("机" * 12, "2" * 10))
+    organ, date = content_on(laid.pages[0])[-2:]
+    seal = laid.seal
+    assert seal
+    assert (seal.signature, seal.page, seal.side) == (block, 1, SHEET.page.seal)
+    assert seal.x + seal.side / 2 == pytest.approx(date.x + date.width / 2)
+    assert seal.y == pytest.approx(PAGE.top + 2 * PITCH)  # where the text ends
+    assert seal.y + seal.side / 2 < date.y < seal.y + seal.side
+    assert seal.y < organ.y - organ.size
+
+
+def test_the_seal_is_on_the_page_of_the_signature_and_within_the_sheet() -> None:
+    laid = lay_out(lines_of_text(40), signature("机", "2"))
+    assert laid.seal
+    assert laid.seal.page == 2
+    assert laid.seal.x + laid.seal.side <= PAGE.width
+    assert lay_out(lines_of_text(3)).seal is None
+
+
 def test_list_marker_belongs_to_the_item_and_text_to_its_paragraph() -> None:
     item = ListItem("1.", paragraph("字" * 40, "list"))
     page = lay_out(ItemList("list", True, (item,))).pages[0]

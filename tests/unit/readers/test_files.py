@@ -134,6 +134,30 @@ def test_copy_of_a_text_beside_it_is_told_unless_it_is_equal(tmp_path: Path, nam
     assert "正文.md（2025-01-10 09:00 改动）" in found.message
 
 
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("正文(定稿).docx", "改名为 正文.docx"),
+        ("某局年报正文.doc", "改名为 正文.doc"),
+        ("正文（领导改）.md", "改名为 正文.md"),
+        ("正文.pdf", "另存为 正文.docx"),
+        ("正文定稿.pdf", "另存为 正文.docx"),
+    ],
+)
+def test_a_text_named_otherwise_is_named(tmp_path: Path, name: str, advice: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    (found,) = worded(read_source(tmp_path / "正文.md")[1])
+    assert f"“{name}”" in found.message
+    assert advice in found.hint
+
+
+def test_a_pdf_named_as_text_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "正文.md"
+    path.write_bytes(b"%PDF-1.7\n1 0 obj\n")
+    (found,) = worded(read_source(path)[1])
+    assert "其实是 PDF 文件" in found.message
+
+
 @pytest.mark.parametrize("name", ["正文初稿.md", "旧正文.md", "~$正文.md", ".正文.md", "正文.png"])
 def test_other_files_beside_a_text_are_fine(tmp_path: Path, name: str) -> None:
     (tmp_path / "正文.md").write_text("甲", encoding="utf-8")

@@ -455,3 +455,12 @@ def test_broken_templates_of_last_year_are_a_finding(tmp_path: Path, broken: str
     assert "checks.yaml" in found.message
     assert str(tmp_path) not in found.message
     assert reading.report is not None
+
+
+def test_placeholders_are_not_told_when_the_tables_are_of_another_form(tmp_path: Path) -> None:
+    old = "规范性文件: {本年新制作数量: 1, 本年新公开数量: 1, 对外公开总数量: 2}"
+    (tmp_path / "正文.md").write_text(
+        "# 一、总体情况\n\n{{ 主动公开.行政规范性文件.本年制发件数 }}件\n"
+    )
+    reading = read(tmp_path, f"{HEAD}主动公开:\n  {old}\n  规章: {{本年新制作数量: 0}}\n")
+    assert codes(reading.diagnostics) == ["S103"]

@@ -358,3 +358,14 @@ def test_number_run_together_with_its_name_is_not_missing_as_well(
     cells = {path: cell for path, cell in reader.cells.items() if path.row.column == row}
     assert sum(cell.invalid for cell in cells.values()) == len(places)
     assert all("写成“" in d.hint for d in worded(reader.found))
+
+
+@pytest.mark.parametrize("typed", ["1,605,964", "1,605,964.00元", "1,605"])
+def test_a_number_grouped_by_commas_in_braces_is_one_finding(typed: str) -> None:
+    text = f"政府集中采购: {{采购项目数量: 6, 采购总金额: {typed}}}"
+    reader = read_table("2019", "主动公开", text)
+    (found,) = worded(reader.found)
+    assert (found.code, found.span and found.span.text) == ("I103", "605")
+    assert "不要用逗号分节" in found.hint
+    assert reader.cells[at("主动公开/政府集中采购/采购总金额")].invalid
+    assert reader.cells[at("主动公开/政府集中采购/采购项目数量")].number == 6

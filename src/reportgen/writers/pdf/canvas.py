@@ -13,6 +13,7 @@ the following behaviour of reportlab 5.1:
 - Settings in the user's home folder and in the environment change the output.
 - Content cannot be marked, and text that is already encoded cannot be shown.
 - Colours and line widths are set even if they do not change.
+- A file of PDF 2.0 has an Info dictionary, and its bookmarks do not lead to structure elements.
 """
 
 from __future__ import annotations
@@ -28,13 +29,16 @@ from reportlab import rl_config
 from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase.pdfdoc import (
     BasicFonts,
+    Destination,
     DummyDoc,
+    OutlineEntryObject,
     PDFArray,
     PDFCrossReferenceTable,
     PDFDictionary,
     PDFDocument,
     PDFFile,
     PDFIndirectObject,
+    PDFInfo,
     PDFName,
     PDFObject,
     PDFStream,
@@ -49,6 +53,9 @@ from reportlab.pdfgen.textobject import PDFTextObject
 FLATE_LEVEL = 2  # level 6 takes more than twice the time and makes a text file 5 % smaller
 _END_OF_LINE = b"\r\n"  # "\n" alone would form one line end with a "\r" at the end of the content
 _UNENCRYPTED = DummyDoc()
+PRINTED = 4
+"""The flag of annotations that are printed, which PDF/A requires of all (ISO 19005-1, 6.5.3)."""
+_HAS_SIGNATURE_FIELDS = 1  # ISO 32000-1, table 219
 
 Colour = tuple[float, float, float]
 _BLACK: Colour = (0, 0, 0)
@@ -121,6 +128,35 @@ class _Output(PDFFile):  # type: ignore[misc]
         self.write = stream.write
 
 
+class _NoInfo(PDFInfo):  # type: ignore[misc]
+    """The place of the document information dictionary in a file that has none."""
+
+    def format(self, document: PDFDocument) -> bytes:
+        return b"null"
+
+
+class _Bookmark(PDFObject):  # type: ignore[misc]
+    """A bookmark of PDF 2.0 made of reportlab's *entry*: it leads to a structure element.
+
+    The action has the place on the page as well, for programs that do not know structure
+    destinations (ISO 32000-2, 12.6.4.2).
+    """
+
+    def __init__(self, entry: OutlineEntryObject) -> None:
+        self._entry = entry
+
+    def format(self, document: FileWriter) -> bytes:
+        entry, place = self._entry, self._entry.Dest
+        entries = {"Title": PDFString(entry.Title), "Parent": entry.Parent}
+        entries["A"] = PDFDictionary({"S": name("GoTo"), **document.both_places(place)})
+        for key in ("Prev", "Next", "First", "Last", "Count"):
+            value = getattr(entry, key)
+            if value is not None:
+                entries[key] = value
+        shown: bytes = PDFDictionary(entries).format(document)
+        return shown
+
+
 class FileWriter(PDFDocument):  # type: ignore[misc]
     """A document that writes objects to *stream* when they are complete, and the rest at the end.
 
@@ -132,6 +168,10 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
         super().__init__(pdfVersion=version, lang=language, invariant=1)
         self.signature = hashlib.md5(usedforsecurity=False)
         self.Catalog.__NoDefault__ = [*self.Catalog.__NoDefault__, "OutputIntents", "AF"]
+        self._pdf_2 = version >= (2, 0)
+        if self._pdf_2:
+            self.info = _NoInfo()
+        self._elements: dict[Destination, PDFObject] = {}
         self._output = _Output(stream, version)
         self._references: dict[PDFObject, bytes] = {}
 
@@ -155,6 +195,19 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
         """Write *font* and add it to the resources of every page as *resource*."""
         self.idToObject[BasicFonts].dict[resource] = self.write(font)
 
+    def lead(self, place: Destination, element: PDFObject) -> None:
+        """Make the bookmarks to *place* lead to the structure *element* in a file of PDF 2.0."""
+        self._elements[place] = element
+
+    def both_places(self, place: Destination) -> dict[str, bytes]:
+        """Return the entries for *place* on its page and for the structure element there."""
+        page = place.page
+        on_page = place.format(self)
+        place.setPage(self.Reference(self._elements[place]))
+        in_structure = place.format(self)
+        place.setPage(page)
+        return {"D": on_page, "SD": in_structure}
+
     def format(self) -> bytes:
         """Write the remaining objects, the cross-reference table and the trailer.
 
@@ -171,7 +224,7 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
             startxref=self._output.add(table.format(self)),
             Size=number + 1,
             Root=self.Reference(self.Catalog),
-            Info=self.Reference(self.info),
+            Info=None if self._pdf_2 else self.Reference(self.info),
             ID=self.ID(),
         )
         self._output.add(trailer.format(self))
@@ -179,6 +232,8 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
 
     def _put(self, key: str) -> None:
         thing = self.idToObject[key]
+        if self._pdf_2 and isinstance(thing, OutlineEntryObject):
+            thing = _Bookmark(thing)
         shown = PDFIndirectObject(key, thing).format(self)
         self.updateSignature(getattr(thing, "fingerprint", shown))
         self.idToOffset[key] = self._output.add(shown)
@@ -291,6 +346,49 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         """Add a link annotation for the rectangle *box* of the page; return a reference to it."""
         self.linkURL(uri, box, **entries)
         return self._annotationrefs[-1]
+
+    def add_bookmark(
+        self, title: str, element: PDFObject, depth: int, *, closed: bool, **view: float
+    ) -> None:
+        """Add a bookmark to the structure *element*; *view* is its place on the current page.
+
+        *depth* is that of the bookmark in the outline, *closed* whether those below are hidden.
+        """
+        key = f"h{len(self._destinations)}"
+        place = self.bookmarkPage(key, fit="XYZ", **view)
+        self._doc.lead(place, element)
+        self.addOutlineEntry(title, key, depth, closed)
+
+    def add_signature_field(self, box: Sequence[float], title: str, key: int) -> Any:
+        """Add an empty signature field for the rectangle *box* of the page; return a reference.
+
+        *title* names it for people and for the programs that sign (ISO 32000-1, 12.7.4.5); *key*
+        is its key in the parent tree of the structure.  It shows nothing until it is signed.
+        """
+        left, bottom, right, top = box
+        shape = PDFArray([0, 0, right - left, top - bottom])
+        form = {"Type": name("XObject"), "Subtype": name("Form"), "BBox": shape}
+        appearance = self._doc.write(Stream({**form, "Resources": PDFDictionary({})}, b""))
+        shown = PDFString(title)
+        widget = {
+            "Type": name("Annot"),
+            "Subtype": name("Widget"),
+            "FT": name("Sig"),
+            "T": shown,
+            "TU": shown,
+            "Contents": shown,
+            "F": PRINTED,
+            "Rect": PDFArray(list(box)),
+            "P": self.page_reference,
+            "AP": PDFDictionary({"N": appearance}),
+            "StructParent": key,
+        }
+        self._addAnnotation(PDFDictionary(widget))
+        field = self._annotationrefs[-1]
+        self._doc.Catalog.__NoDefault__ = [*self._doc.Catalog.__NoDefault__, "AcroForm"]
+        form_fields = {"Fields": PDFArray([field]), "SigFlags": _HAS_SIGNATURE_FIELDS}
+        self.setCatalogEntry("AcroForm", form_fields)
+        return field
 
     def end_page(self, key: int) -> None:
         """Write the page; *key* is its key in the parent tree of the structure."""

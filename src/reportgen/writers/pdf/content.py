@@ -20,11 +20,11 @@ from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFText
 
 from reportgen.document.nodes import Figure
-from reportgen.layout.items import Fill, Image, Page, RuleLine, TextRun, TurnedText
+from reportgen.layout.items import Fill, Image, Page, RuleLine, SealPlace, TextRun, TurnedText
 from reportgen.pictures import PictureKind, PngColour, PngFile, parse_jpeg, parse_png
 from reportgen.writers.pdf.canvas import Colour, EncodedText, FileWriter, Stream, TaggedCanvas, name
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
-from reportgen.writers.pdf.links import LinkBook, Outline, on_sheet, open_sheet
+from reportgen.writers.pdf.links import LinkBook, Outline, add_seal, on_sheet, open_sheet
 from reportgen.writers.pdf.tagging import Element, Index, StructureTree
 
 Artifact: TypeAlias = Mapping[str, str]
@@ -55,6 +55,8 @@ class Painter(Struct):
     tree: StructureTree
     index: Index
     """The structure elements by the nodes of the document."""
+    seal: SealPlace | None = None
+    """The place of the signature field; None if there is none."""
     _target: Target | None = None
     """The owner of the marked content that is open; None if none is."""
 
@@ -75,6 +77,8 @@ class Painter(Struct):
                 self._turned(page, item)
         self._enter(None)
         self.links.close_page(page)
+        if self.seal and self.seal.page == page.number:
+            add_seal(self.canvas, self.tree, self.index, page, self.seal)
         self.outline.add(self.canvas, page)
         self.canvas.end_page(key)
 

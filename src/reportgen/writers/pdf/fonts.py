@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from string import Template
+from unicodedata import category
 
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFString
@@ -157,12 +158,18 @@ def _ones(count: int) -> bytes:
 BLOCK = 100  # the most entries of a section (Adobe Technical Note 5014)
 _FRAME = Path(__file__).with_name("cmap.ps")
 _CID_NAME = "Reportgen-H"
+_UNKNOWN = "\ufffd"
 
 
 def to_unicode(chars: Iterable[str]) -> bytes:
-    """Return the ToUnicode CMap for *chars*, which have the codes 1, 2 … (UTF-16)."""
+    """Return the ToUnicode CMap for *chars*, which have the codes 1, 2 … (UTF-16).
+
+    A private-use character, which only a draft can have, is extracted as U+FFFD, because its code
+    says nothing to other programs (ISO 19005-2, 6.2.11.7.3).
+    """
+    known = (_UNKNOWN if category(char) == "Co" else char for char in chars)
     rows = [
-        f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(chars, 1)
+        f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(known, 1)
     ]
     return _cmap("Adobe-Identity-UCS", "UCS", 2, rows, "bfchar")
 

@@ -1,6 +1,7 @@
-"""Links with their structure elements, bookmarks, and coordinates on landscape pages.
+"""Links and signature field with their structure elements, bookmarks, and landscape pages.
 
-See ISO 32000-1, 12.5.6.5 (link annotations), 14.8.4.4.2 (their structure) and 12.3.3 (outline).
+See ISO 32000-1, 12.5.6.5 (link annotations), 14.8.4.4.2 (their structure), 12.3.3 (outline) and
+12.7.4.5 (signature fields).
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, field
 from reportlab.pdfbase.pdfdoc import PDFString
 
-from reportgen.layout.items import Destination, Page, TextRun
+from reportgen.layout.items import Destination, Page, SealPlace, TextRun
 from reportgen.text import percent_encoded
-from reportgen.writers.pdf.canvas import TaggedCanvas
-from reportgen.writers.pdf.tagging import Element, StructureTree
+from reportgen.writers.pdf.canvas import PRINTED, TaggedCanvas
+from reportgen.writers.pdf.tagging import Element, Index, StructureTree
 
 _ASCENT, _DESCENT = 0.88, 0.12  # the em box of a Han character about its base line, in em
-_PRINT = 4  # annotation flag (ISO 19005-1, 6.5.3)
+SEAL = "单位盖章"
+"""The name of the signature field."""
 
 
 class _Link(Struct, eq=False):
@@ -66,7 +68,7 @@ class LinkBook:
                 annotation = self._canvas.add_link(
                     percent_encoded(link.uri),  # 7-bit ASCII (ISO 32000-1, 12.6.4.7)
                     on_sheet(page, *box),
-                    F=_PRINT,
+                    F=PRINTED,
                     Contents=link.element.alt,  # written at the end, when it is complete
                     StructParent=self._tree.next_key(),
                 )
@@ -92,6 +94,16 @@ def _same_line(left: list[float], right: list[float]) -> bool:
     return overlap > 0.5 * (right[3] - right[1]) and right[0] >= left[0]
 
 
+def add_seal(
+    canvas: TaggedCanvas, tree: StructureTree, index: Index, page: Page, seal: SealPlace
+) -> None:
+    """Add the signature field *seal* to *page*, which is being painted, and to its element."""
+    box = on_sheet(page, seal.x, seal.y, seal.x + seal.side, seal.y + seal.side)
+    edges = [round(edge, 2) for edge in box]
+    field = canvas.add_signature_field(edges, SEAL, tree.next_key())
+    tree.annotate(index[id(seal.signature), "field"], field)
+
+
 OPEN_TO = 1
 """The lowest heading level whose bookmark is expanded when the file is opened."""
 
@@ -99,18 +111,21 @@ OPEN_TO = 1
 class Outline:
     """The bookmarks of one file, nested by the levels of the headings."""
 
-    def __init__(self, destinations: Sequence[Destination]) -> None:
+    def __init__(self, destinations: Sequence[Destination], index: Index) -> None:
+        """Prepare the bookmarks to *destinations*; *index* has the elements of their headings."""
         depths = nest([place.heading.level for place in destinations])
-        self._on_page: dict[int, list[tuple[str, int, Destination]]] = {}
-        for number, (place, depth) in enumerate(zip(destinations, depths, strict=True)):
-            self._on_page.setdefault(place.page, []).append((f"h{number}", depth, place))
+        self._index = index
+        self._on_page: dict[int, list[tuple[int, Destination]]] = {}
+        for place, depth in zip(destinations, depths, strict=True):
+            self._on_page.setdefault(place.page, []).append((depth, place))
 
     def add(self, canvas: TaggedCanvas, page: Page) -> None:
         """Add the bookmarks of *page*, which is being painted, to the file."""
-        for key, depth, place in self._on_page.get(page.number, ()):
-            canvas.bookmarkPage(key, fit="XYZ", **view_from(page, place.y))
-            closed = place.heading.level > OPEN_TO
-            canvas.addOutlineEntry(place.heading.text, key, depth, closed)
+        for depth, place in self._on_page.get(page.number, ()):
+            heading = place.heading
+            element, view = self._index[id(heading), "text"], view_from(page, place.y)
+            closed = heading.level > OPEN_TO
+            canvas.add_bookmark(heading.text, element, depth, closed=closed, **view)
 
 
 def nest(levels: Iterable[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """Metadata of the file: XMP and Info, output intent, attachments, PDF/A profiles.
 
-See ISO 19005-1, 6.7 (XMP and Info must agree) and 6.2.2; ISO 14289-1, 5; ISO 19005-3, 6.8.
+See ISO 19005-1, 6.7 (XMP and Info must agree) and 6.2.2; ISO 14289-1, 5; ISO 19005-3, 6.8;
+ISO 19005-4, 6.7.3 and 6.9; ISO 14289-2, 5; PDF Declarations 1.0 and Well-Tagged PDF 1.0.
 All dates are the date of the report at midnight, Chinese time; the clock is not used.
 """
 
@@ -22,13 +23,18 @@ PRODUCER = "reportgen"
 _INTENT = "sRGB IEC61966-2.1"
 _FOLDER = Path(__file__).parent
 _XMP = _FOLDER / "xmp.xml"
+_CLAIMS = {False: _FOLDER / "claims_1.xml", True: _FOLDER / "claims_2.xml"}
+"""The standards that a file claims, by whether it is PDF 2.0."""
 _SRGB = _FOLDER / "srgb.icc"
 _BYTE_ORDER_MARK = "\ufeff"
 _NO_XML = dict.fromkeys(range(32), " ")
 
 
 def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) -> None:
-    """Fill in the document information dictionary (ISO 32000-1, 14.3.3) and the catalog (7.7.2)."""
+    """Fill in the document information dictionary (ISO 32000-1, 14.3.3) and the catalog (7.7.2).
+
+    A file of PDF 2.0 has no document information dictionary (ISO 19005-4, 6.1.3).
+    """
     canvas.setTitle(metadata.title)
     canvas.setAuthor(metadata.author)
     canvas.setSubject(metadata.subject)
@@ -47,10 +53,11 @@ def describe_file(canvas: TaggedCanvas, metadata: Metadata, profile: Profile) ->
 
 def xmp(metadata: Metadata, profile: Profile) -> bytes:
     """Return the XMP packet; the extension schema is declared before it is used."""
+    claims = Template(_CLAIMS[profile.pdf_2].read_text(encoding="utf-8"))
     frame = Template(_XMP.read_text(encoding="utf-8"))
     packet = frame.substitute(
         mark=_BYTE_ORDER_MARK,
-        part=profile.part,
+        claims=claims.substitute(part=profile.part),
         title=_xml_text(metadata.title),
         author=_xml_text(metadata.author),
         subject=_xml_text(metadata.subject),
@@ -138,6 +145,11 @@ class Profile(Struct, frozen=True):
     """Whether files may be embedded."""
 
     @property
+    def pdf_2(self) -> bool:
+        """Whether the file is PDF 2.0, which claims PDF/UA-2 and Well-Tagged PDF, not PDF/UA-1."""
+        return self.version >= (2, 0)
+
+    @property
     def cid_set(self) -> bool:
         """Whether a font subset must list its CIDs (ISO 19005-1, 6.3.5)."""
         return self.part == 1
@@ -152,4 +164,5 @@ LEVELS = {
     "a-3a": Profile(3, (1, 7), attachments=True),
     "a-1a": Profile(1, (1, 4), attachments=False),
     "a-2a": Profile(2, (1, 7), attachments=False),
+    "a-4f": Profile(4, (2, 0), attachments=True),
 }

@@ -73,6 +73,8 @@ class Element(PDFObject):  # type: ignore[misc]
         """The ID, as a formatted string object, by which cells refer to their headers."""
         self.page: Reference = None
         """The page of the first content."""
+        self.namespace: PDFObject = None
+        """The namespace of the tag, if it is not that of PDF 1.7."""
 
     def child(self, tag: str) -> Element:
         """Append a new child element and return it."""
@@ -99,6 +101,8 @@ class Element(PDFObject):  # type: ignore[misc]
     def format(self, document: FileWriter) -> bytes:
         """Return the dictionary of the element."""
         entries = {"S": name(self.tag), "P": document.reference(self.parent)}
+        if self.namespace:
+            entries["NS"] = document.reference(self.namespace)
         if self.title:
             entries["T"] = PDFString(self.title).format(document)
         if self.alt:
@@ -128,14 +132,24 @@ class Element(PDFObject):  # type: ignore[misc]
         return dictionary(entries)
 
 
+_PDF_2 = "http://iso.org/pdf2/ssn"  # the standard structure namespace, ISO 32000-2, 14.8.6
+
+
 class StructureTree(PDFObject):  # type: ignore[misc]
-    """The root of the structure tree, with the top element *top* and the parent tree."""
+    """The root of the structure tree, with the top element *top* and the parent tree.
+
+    In a file of PDF 2.0 the top element is in the namespace of that version, which PDF/UA-2
+    requires (ISO 14289-2, 8.2.5.2); the tags of the others mean the same in either.
+    """
 
     __RefOnly__ = 1
 
-    def __init__(self, top: Element) -> None:
+    def __init__(self, top: Element, *, pdf_2: bool = False) -> None:
         self.top = top
         top.parent = self
+        if pdf_2:
+            named = {"Type": name("Namespace"), "NS": PDFString(_PDF_2)}
+            top.namespace = PDFDictionary(named)
         self._parents: list[list[Element] | Element] = []  # the parent tree, by key
         self._on_page: list[Element] = []  # by MCID
         self._page: Reference = None
@@ -171,6 +185,8 @@ class StructureTree(PDFObject):  # type: ignore[misc]
             "ParentTree": document.Reference(PDFDictionary({"Nums": self._numbers(document)})),
             "ParentTreeNextKey": len(self._parents),
         }
+        if self.top.namespace:
+            entries["Namespaces"] = PDFArray([document.Reference(self.top.namespace)])
         identified = {e.identifier: e for e in self.top.walk() if e.identifier}
         if identified:
             entries["IDTree"] = document.Reference(_id_tree(identified, document))
@@ -202,22 +218,28 @@ def _id_tree(elements: Mapping[bytes, Element], document: FileWriter) -> PDFDict
 DEEPEST_HEADING = 6  # H1 … H6
 
 Index: TypeAlias = dict[tuple[int, str], Element]
-"""The element for each identity of a node and part of it ("text", "marker")."""
+"""The element for each identity of a node and part of it ("text", "marker", "field")."""
 
 
-def tag_document(document: Document, profile: Profile) -> tuple[Element, Index]:
-    """Return the top element for *document*, still without content, and the index by nodes."""
-    tagger = _Tagger(profile)
+def tag_document(
+    document: Document, profile: Profile, sealed: Signature | None = None
+) -> tuple[Element, Index]:
+    """Return the top element for *document*, still without content, and the index by nodes.
+
+    *sealed* is the 落款 that gets a signature field, whose element is its part "field".
+    """
+    tagger = _Tagger(profile, sealed)
     for block in document.blocks:
         tagger.block(block)
     return tagger.root, tagger.index
 
 
 class _Tagger:
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, sealed: Signature | None) -> None:
         self.root = Element("Document")
         self.index: Index = {}
         self._profile = profile
+        self._sealed = sealed
         self._heading = 0  # level of the last heading written
         self._tables = 0
 
@@ -236,6 +258,8 @@ class _Tagger:
         elif isinstance(block, Signature):
             self._text(block.organ, self.root.child("P"))
             self._text(block.date, self.root.child("P"))
+            if block is self._sealed:
+                self.index[id(block), "field"] = self.root.child("Form")
         else:
             unreachable(block)
 
@@ -270,17 +294,17 @@ class _Tagger:
             self._text(cell, cell_element)
 
     def _figure(self, figure: Figure) -> None:
-        """Tag a picture, or each part of it, with its caption as a sibling.
+        """Tag a picture, or each part of it, with its caption as the last child.
 
-        Screen readers read the Alt of a Figure instead of its content.
+        PDF/UA-2 requires it there (ISO 14289-2, 8.2.5.27).  The caption of a picture in parts is
+        below the last one.
         """
-        parent = self.root.child("Div") if figure.caption else self.root
         for shown in figure.parts or (figure,):
-            element = parent.child("Figure")
+            element = self.root.child("Figure")
             element.alt = PDFString(shown.alt)
             self._text(shown, element)
         if figure.caption:
-            self._text(figure.caption, parent.child("Caption"))
+            self._text(figure.caption, element.child("Caption"))
 
 
 _COLUMN, _ROW = name("Column"), name("Row")

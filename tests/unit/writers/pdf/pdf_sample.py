@@ -39,13 +39,14 @@ from reportgen.layout.items import (
     Page,
     Pagination,
     RuleLine,
+    SealPlace,
     TextRun,
     TurnedText,
 )
 from reportgen.pictures import PictureKind
 from reportgen.styles import CellRole, FigureLook, PageGeometry, Style, StyleSheet, TableLook
 from reportgen.text import Run
-from reportgen.writers.pdf import write_pdf
+from reportgen.writers.pdf import PROFILES, write_pdf
 from tests.builders import Held
 
 WIDTH, HEIGHT, LEFT, TOP = 595.28, 841.89, 80.0, 100.0
@@ -168,12 +169,13 @@ class Composer:
         self.destinations.append(Destination(node, len(self.pages), self.y - 20))
         self.line(node.text, node, role)
 
-    def finish(self) -> Pagination:
+    def finish(self, signature: Signature) -> Pagination:
         pages = []
         for number, items in enumerate(self.pages, 1):
             foot = runs(LEFT, 780, f"— {number} —", None, "宋体", 14.0, artifact="footer")
             pages.append(Page(number, WIDTH, HEIGHT, (*items, *foot)))
-        return Pagination(tuple(pages), tuple(self.destinations))
+        seal = SealPlace(signature, len(pages), 300.0, self.y - 100, 119.0)
+        return Pagination(tuple(pages), tuple(self.destinations), seal)
 
 
 def cells(*rows: str) -> tuple[tuple[Cell, ...], ...]:
@@ -332,7 +334,7 @@ def _compose(made: Document) -> Pagination:
     composer.y += 29
     composer.line(signature.organ.text, signature.organ, x=300)
     composer.line(signature.date.text, signature.date, x=300)
-    return composer.finish()
+    return composer.finish(signature)
 
 
 def _watermark() -> TurnedText:
@@ -340,17 +342,17 @@ def _watermark() -> TurnedText:
     return TurnedText(WIDTH / 2, HEIGHT / 2, 45, run)
 
 
-def written(profile: str = "a-3a") -> bytes:
+def written(profile: str = "a-3a", *, signature_field: bool = False) -> bytes:
     """Return the sample as a PDF."""
     made, pages = sample()
     buffer = io.BytesIO()
-    write_pdf(made, pages, fonts(), buffer, profile=profile)
+    write_pdf(made, pages, fonts(), buffer, profile=profile, signature_field=signature_field)
     return buffer.getvalue()
 
 
 def main(folder: Path) -> None:
     """Write the sample in every profile, for the validators."""
-    for profile in ("a-3a", "a-2a", "a-1a"):
+    for profile in PROFILES:
         (folder / f"sample-{profile}.pdf").write_bytes(written(profile))
 
 

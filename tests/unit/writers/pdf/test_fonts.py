@@ -74,6 +74,12 @@ def test_the_cmap_has_blocks_of_at_most_a_hundred_and_surrogates() -> None:
     assert "<00C8> <d872df73>" in shown
 
 
+def test_a_private_character_is_extracted_as_unknown() -> None:
+    shown = to_unicode("国\ue000\U000f0000").decode("ascii")
+    for row in ("<0001> <56fd>", "<0002> <fffd>", "<0003> <fffd>"):
+        assert row in shown
+
+
 def test_a_subset_differs_with_its_characters_and_not_with_when_it_was_cut() -> None:
     face = pdf_sample.fonts().face("仿宋")
     one = cut(face.hb_face, "公")

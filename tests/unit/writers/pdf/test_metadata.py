@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from reportgen.document.nodes import Metadata
+from reportgen.formats import ATTACHING_PROFILES
 from reportgen.writers.pdf.metadata import LEVELS, pdf_date, xmp
 
 METADATA = Metadata(
@@ -29,7 +30,7 @@ def test_the_packet_says_what_the_document_says() -> None:
 
 
 def test_the_packet_names_the_part_of_the_standard() -> None:
-    for level, part in {"a-3a": "3", "a-2a": "2", "a-1a": "1"}.items():
+    for level, part in {"a-3a": "3", "a-2a": "2", "a-1a": "1", "a-4f": "4"}.items():
         root = etree.fromstring(xmp(METADATA, LEVELS[level]))
         (found,) = root.iter("{http://www.aiim.org/pdfa/ns/id/}part")
         assert found.text == part
@@ -44,7 +45,8 @@ def test_dates_are_at_midnight_in_china() -> None:
     assert pdf_date(METADATA) == "D:20250109000000+08'00'"
 
 
-def test_only_part_three_takes_files() -> None:
-    assert [level for level, profile in LEVELS.items() if profile.attachments] == ["a-3a"]
+def test_parts_three_and_four_take_files() -> None:
+    found = tuple(level for level, profile in LEVELS.items() if profile.attachments)
+    assert found == ATTACHING_PROFILES
     assert LEVELS["a-1a"].cid_set
     assert not LEVELS["a-1a"].table_summary

@@ -84,6 +84,16 @@ def test_the_metadata_claims_both_standards(profile: str, part: bytes) -> None:
     assert "政府信息公开工作年度报告 &lt;2020&gt; &amp; 附表".encode() in data
 
 
+def test_a_file_of_pdf_2_claims_the_standards_of_pdf_2() -> None:
+    data = pdf_sample.written("a-4f")
+    assert data.startswith(b"%PDF-2.0")
+    for claim in ("pdfaid:part>4", "pdfaid:conformance>F", "pdfuaid:part>2", "#reuse1.0"):
+        assert f"{claim}<".encode() in data
+    with pdfplumber.open(io.BytesIO(data)) as file:
+        assert file.metadata == {}
+        assert not any("Info" in xref.get_trailer() for xref in file.doc.xrefs)
+
+
 def test_dates_come_from_the_report(opened: Any) -> None:
     assert opened.metadata["CreationDate"] == "D:20210126000000+08'00'"
     assert opened.metadata["Title"] == TITLE
@@ -98,8 +108,9 @@ def test_the_catalog_says_what_readers_need(catalog: Any) -> None:
     assert "OpenAction" not in catalog
 
 
-def test_bookmarks_are_nested_by_level() -> None:
-    with pypdfium2.PdfDocument(pdf_sample.written()) as file:
+@pytest.mark.parametrize("profile", PROFILES)
+def test_bookmarks_are_nested_by_level(profile: str) -> None:
+    with pypdfium2.PdfDocument(pdf_sample.written(profile)) as file:
         found = [
             (mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in file.get_toc()
         ]
@@ -110,6 +121,32 @@ def test_bookmarks_are_nested_by_level() -> None:
         (3, "（1）跳级标题", 1),
         (1, "二、存在的问题", 3),
     ]
+
+
+def test_bookmarks_of_pdf_2_lead_to_the_headings_in_the_structure() -> None:
+    with pdfplumber.open(io.BytesIO(pdf_sample.written("a-4f"))) as file:
+        places = [resolve1(resolve1(entry[3])["SD"])[0] for entry in file.doc.get_outlines()]
+        assert [resolve1(place)["S"].name for place in places] == ["H1", "H2", "H3", "H4", "H2"]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_signature_field_is_empty_and_where_the_layout_put_it(profile: str) -> None:
+    data = pdf_sample.written(profile, signature_field=True)
+    with pdfplumber.open(io.BytesIO(data)) as file:
+        (field,) = (resolve1(kid) for kid in resolve1(file.doc.catalog["AcroForm"])["Fields"])
+        assert (field["FT"].name, "V" in field, field["F"]) == ("Sig", False, 4)
+        assert field["TU"].decode("utf-16") == "单位盖章"
+        (shown,) = (
+            item for item in file.pages[-1].annots if item["data"]["Subtype"].name != "Link"
+        )
+        seal = pdf_sample.sample()[1].seal
+        assert seal
+        assert (shown["x0"], shown["top"]) == pytest.approx((seal.x, seal.y), abs=0.02)
+        assert (shown["width"], shown["height"]) == pytest.approx((seal.side,) * 2, abs=0.02)
+
+
+def test_there_is_no_signature_field_unless_asked_for(catalog: Any) -> None:
+    assert "AcroForm" not in catalog
 
 
 def test_a_link_leads_out_and_says_where_to(opened: Any) -> None:
@@ -137,11 +174,12 @@ def test_a_link_over_a_page_break_is_one_element_with_two_areas() -> None:
 
 
 def test_the_source_is_attached_where_the_standard_allows() -> None:
-    with pypdfium2.PdfDocument(pdf_sample.written("a-3a")) as file:
-        assert file.count_attachments() == 1
-        attachment = file.get_attachment(0)
-        assert attachment.get_name() == "报告.yaml"
-        assert bytes(attachment.get_data()).decode() == pdf_sample.SOURCE
+    for profile in ("a-3a", "a-4f"):
+        with pypdfium2.PdfDocument(pdf_sample.written(profile)) as file:
+            assert file.count_attachments() == 1
+            attachment = file.get_attachment(0)
+            assert attachment.get_name() == "报告.yaml"
+            assert bytes(attachment.get_data()).decode() == pdf_sample.SOURCE
     for profile in ("a-1a", "a-2a"):
         with pypdfium2.PdfDocument(pdf_sample.written(profile)) as file:
             assert file.count_attachments() == 0

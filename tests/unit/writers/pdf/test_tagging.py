@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
+import pdfplumber
 import pytest
 from pdfminer.pdftypes import resolve1
 
+from reportgen.writers.pdf import PROFILES
 from tests.unit.writers.pdf import pdf_sample
 from tests.unit.writers.pdf.pdf_sample import flat
 
@@ -20,7 +23,7 @@ def test_headings_never_skip_a_level(opened: Any) -> None:
 def test_the_tree_follows_the_document(opened: Any) -> None:
     (root,) = opened.structure_tree
     kids = [element["type"] for element in root["children"]]
-    expected = "H1 H2 H3 P P H4 L Table Div Figure Figure Figure H2 P P P"
+    expected = "H1 H2 H3 P P H4 L Table Figure Figure Figure Figure H2 P P P"
     assert (root["type"], kids) == ("Document", expected.split())
 
 
@@ -65,3 +68,25 @@ def test_figures_have_words_and_a_place(opened: Any) -> None:
     assert [f["alt_text"] for f in figures][:2] == ["门户网站公开专栏截图", "新闻发布会照片"]
     left, bottom, right, top = figures[0]["attributes"]["BBox"]
     assert (left, right - left, top - bottom) == (pdf_sample.LEFT, 120, pytest.approx(80))
+
+
+def test_a_caption_is_the_last_child_of_its_picture(opened: Any) -> None:
+    first, second = [e for e in flat(opened.structure_tree) if e["type"] == "Figure"][:2]
+    assert [kid["type"] for kid in first["children"]] == ["Caption"]
+    assert first["mcids"]
+    assert "children" not in second
+
+
+def test_the_signature_field_is_a_form_after_the_date() -> None:
+    with pdfplumber.open(io.BytesIO(pdf_sample.written(signature_field=True))) as file:
+        form = resolve1(_root_kid(file, -1))
+        assert (form["S"].name, resolve1(form["K"])["Type"].name) == ("Form", "OBJR")
+
+
+def test_the_top_of_a_file_of_pdf_2_is_in_its_namespace() -> None:
+    for profile in PROFILES:
+        with pdfplumber.open(io.BytesIO(pdf_sample.written(profile))) as file:
+            tree = resolve1(file.doc.catalog["StructTreeRoot"])
+            top = resolve1(resolve1(tree["K"])[0])
+            found = resolve1(top["NS"])["NS"] if "NS" in top else None
+            assert found == (b"http://iso.org/pdf2/ssn" if profile == "a-4f" else None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding, Label
 from reportgen.files import NO_CACHE, Cache
@@ -12,6 +14,7 @@ from reportgen.pictures import Damaged, Located, Pictures, TooLarge
 from reportgen.problems import system_reason
 
 MIN_WIDTH = 400
+_METADATA = "picture-metadata"
 _MAX_LISTED = 5
 
 
@@ -33,7 +36,18 @@ def read_screenshots(
         shot = reader.read(target, places)
         if shot:
             shots[target] = shot
-    return shots, [*reader.found, *_unused(narrative, pictures)]
+    return shots, [*_gathered(reader.found), *_unused(narrative, pictures)]
+
+
+def _gathered(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield *found* with one finding for all photographs that hold data of the camera."""
+    photographs = [finding for finding in found if finding.slug == _METADATA]
+    for finding in found:
+        if finding.slug != _METADATA or len(photographs) == 1:
+            yield finding
+        elif finding is photographs[0]:
+            values = {**finding.values, "张数": len(photographs)}
+            yield replace(finding, values=values, wording="several", labels=())
 
 
 def _unused(narrative: Narrative, pictures: Pictures) -> list[Finding]:
@@ -122,7 +136,7 @@ class _ScreenshotReader:
             return None
         verdict = file.verdict
         if verdict.has_metadata:
-            self._report("picture-metadata", {"图片": target})
+            self._report(_METADATA, {"图片": target})
         if verdict.see_through:
             self._report("picture-transparent", {"图片": target})
         size = (verdict.width, verdict.height)

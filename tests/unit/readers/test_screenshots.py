@@ -125,6 +125,16 @@ def test_a_clean_jpeg_passes_without_camera_data(tmp_path: Path) -> None:
     assert decoded(shot).tobytes() == Image.open(io.BytesIO(plain)).tobytes()
 
 
+def test_all_photographs_with_camera_data_are_one_hint(tmp_path: Path) -> None:
+    for number, exif in enumerate([EXIF, None, EXIF, EXIF]):
+        options = {"exif": exif} if exif else {}
+        (tmp_path / f"{number}.jpg").write_bytes(saved(rgb(), "JPEG", **options))
+    _, found = read(tmp_path, "1.jpg", "2.jpg", "0.jpg", "3.jpg", "2.jpg")
+    (item,) = found
+    assert (item.code, item.span and item.span.line) == ("P106", 2)
+    assert item.message == "“2.jpg”等 3 张图片带有拍摄信息，可能含时间、位置或姓名"
+
+
 EXIF = Image.Exif()
 EXIF[0x010F] = "Camera"
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"/>'

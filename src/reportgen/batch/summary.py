@@ -6,14 +6,16 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from reportgen.batch.plan import is_left_out
 from reportgen.batch.unit import Outcome, Status
 from reportgen.characters import OBEYED
-from reportgen.files import writer_of
+from reportgen.files import FileWriter
 from reportgen.outputs import RESULT_SUFFIXES, Written, write_files
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
@@ -220,8 +222,14 @@ def write_summary(
     """
     summary = Summary(outcomes, remarks)
     made = dict(zip(SUMMARY_FILES, (_as_csv, _workbook), strict=True))
-    files = {name: writer_of(make(summary)) for name, make in made.items()}
+    files: dict[str, FileWriter] = {
+        name: partial(_put, make, summary) for name, make in made.items()
+    }
     return write_files(folder, files, editable=RESULT_SUFFIXES)
+
+
+def _put(make: Callable[[Summary], bytes], summary: Summary, stream: BinaryIO) -> None:
+    stream.write(make(summary))
 
 
 def _as_csv(summary: Summary) -> bytes:

@@ -13,7 +13,7 @@ from reportgen.diagnostics import Finding
 from reportgen.forms import Library, normalise_key
 from reportgen.readers import LeftOut, is_copy
 from reportgen.units.reading import Head, UnitFinding, UnitNumber, Unread, tell
-from reportgen.units.roll import Matcher, Roll, bare_name
+from reportgen.units.roll import Matcher, Roll, bare_name, without_suffix
 
 _TWICE = {
     (True, False): "equal",
@@ -287,9 +287,8 @@ def _is_named_by(item: Handed) -> bool:
 
 def _is_copied(item: Handed, group: Sequence[Handed]) -> bool:
     """Return whether *item* is named as a copy of another of *group*: 甲局 - 副本, 甲局(2)."""
-    name = Path(item.name).name
-    return any(
-        len(name) > len(Path(other.name).name) and is_copy(Path(name), Path(Path(other.name).name))
-        for other in group
-        if other is not item
+    name, *others = (
+        Path(without_suffix(PurePosixPath(one.name).name))
+        for one in (item, *(other for other in group if other is not item))
     )
+    return any(len(name.name) > len(other.name) and is_copy(name, other) for other in others)

@@ -272,27 +272,35 @@ def _diff_text(found: ReportDiff, style: str, top: int) -> str:
 
 
 def _diff_table(found: ReportDiff, top: int) -> str:
-    """Return the table for the terminal: rows by their totals, with *top* the largest changes.
+    """Return the table for the terminal, with *top* that of the largest changes.
+
+    A row is told by its total, and by the parts of it that changed.
 
     What only the form of the first report has comes behind the tables, then the texts.
     """
     from reportgen.cli.signing import aligned, changes, plain_text
 
     rows: list[tuple[str, ...]] = [("", *_columns(found), "增减", "增减率")]
-    shown = found.largest(top) if top else [item for item in found.cells if item.label]
+    shown = found.largest(top) if top else list(found.shown())
+    if not shown:
+        return "各格的数没有变化"
     head = ""
     for item in shown:
         wanted = "" if top else _ONLY_FIRST if item.cell in found.only_a else item.cell.table
         if wanted != head:
             head = wanted
             rows.append((head, "", "", "", ""))
-        name = f"{item.cell.table}：{item.label}" if top or head == _ONLY_FIRST else item.label
+        name = item.label
+        if top or head == _ONLY_FIRST:
+            name = f"{item.cell.table}：{name}"
+        elif item.is_part:  # below its row
+            name = f"  {item.cell.column}"
         name += _ONLY_SECOND if item.cell in found.only_b else ""
         numbers = plain_text(item.a), plain_text(item.b)
         rows.append((f"  {name}", *numbers, *changes(item.change, item.rate)))
     lines = aligned(rows)
     if not top:
-        lines += [f"{text.section}：相同的字占 {text.same:.0%}" for text in found.text]
+        lines += [f"{text.section}：相同的字占 {text.percent}%" for text in found.text]
     return "\n".join(lines)
 
 

@@ -119,7 +119,7 @@ def comparison_object(
                 "value": item.value,
                 "last_year": item.last_year,
                 "change": item.change,
-                "rate": None if item.rate is None else round(float(item.rate), 2),
+                "rate": None if item.rate is None else float(rounded(item.rate, 2)),
                 "checked": item.cell not in unchecked,
             }
             for item in cells

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import partial
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ from reportgen.forms import (
     ValueKind,
     growth_rate,
     match_sections,
+    rounded,
     section_text,
 )
 from reportgen.model import CellPath, Report
@@ -53,10 +55,9 @@ class DiffCell(Struct, frozen=True):
     a: Number | None
     b: Number | None
     label: str
-    """What it is called for people: its row, if it is the total of one, else its own name.
-
-    Empty for a part of a row that has a total.
-    """
+    """What it is called for people: its row, if it is the total of one, else its own name."""
+    is_part: bool = False
+    """Whether it is a part of a row that has a total."""
     unit: str = ""
     """The unit of an amount of money; empty for a count."""
     addends: tuple[CellPath, ...] = ()
@@ -72,6 +73,11 @@ class DiffCell(Struct, frozen=True):
         """The change in per cent of a, None if that is 0 or unknown."""
         return None if self.a is None or self.b is None else growth_rate(self.b, self.a)
 
+    @property
+    def shift(self) -> Decimal:
+        """By how much the number is another one; a blank, or no such cell, is 0."""
+        return Decimal(self.b or 0) - Decimal(self.a or 0)
+
 
 class SectionText(Struct, frozen=True):
     """The text of a section in both reports."""
@@ -85,6 +91,11 @@ class SectionText(Struct, frozen=True):
     def same(self) -> float:
         """The share of equal characters in order, 0 to 1, of both texts; 0 without any text."""
         return _share(self.a, self.b)
+
+    @property
+    def percent(self) -> int:
+        """The share in whole per cent; 100 only for texts that are equal."""
+        return 100 if self.same == 1 else min(99, round(self.same * 100))
 
 
 class ReportDiff(Struct, frozen=True):
@@ -104,12 +115,32 @@ class ReportDiff(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     """What was guessed or not read of finished files, and the errors of folders."""
 
+    def shown(self) -> Iterator[DiffCell]:
+        """Yield the cells that people look at: each row by its total, then its parts that changed.
+
+        Of rows that only one form has there are the totals, and every cell of a row without one.
+        """
+        alone = frozenset((*self.only_a, *self.only_b))
+        for _, group in groupby(self.cells, key=lambda item: item.cell.row):
+            row = list(group)
+            yield from (item for item in row if not item.is_part)
+            yield from (i for i in row if i.is_part and i.shift and i.cell not in alone)
+
     def largest(self, count: int) -> list[DiffCell]:
-        """Return the *count* rows, and cells of rows without a total, that changed most."""
-        changed = [item for item in self.cells if item.label and item.change]
-        return sorted(changed, key=lambda item: abs(Decimal(item.change or 0)), reverse=True)[
-            :count
+        """Return the *count* cells of both forms that changed most; a blank counts as 0.
+
+        A part of a row that alone makes the change of the total is told by the total.
+        """
+        alone = frozenset((*self.only_a, *self.only_b))
+        totals = {item.cell.row: item.shift for item in self.cells if not item.is_part}
+        changed = [
+            item
+            for item in self.shown()
+            if item.shift
+            and item.cell not in alone
+            and not (item.is_part and item.shift == totals.get(item.cell.row))
         ]
+        return sorted(changed, key=lambda item: abs(item.shift), reverse=True)[:count]
 
 
 def diff_sources(
@@ -224,11 +255,10 @@ class _Cells:
     ) -> DiffCell:
         kind = form.value_cells[path].type
         unit = (kind.unit or "") if kind.kind == ValueKind.MONEY else ""
-        label = "" if path.row in self._total_rows[form.id] else path.within_table
-        if path in form.row_totals:
-            label = path.row.within_table
-        shown = f"{label}（{unit}）" if label and unit else label
-        return DiffCell(path, a, b, shown, unit, addends)
+        is_total = path in form.row_totals
+        label = path.row.within_table if is_total else path.within_table
+        is_part = not is_total and path.row in self._total_rows[form.id]
+        return DiffCell(path, a, b, f"{label}（{unit}）" if unit else label, is_part, unit, addends)
 
 
 def _successors(earlier: Form, later: Form) -> dict[CellPath, tuple[CellPath, ...]]:
@@ -303,17 +333,22 @@ def diff_object(diff: ReportDiff) -> dict[str, object]:
                 "a": item.a,
                 "b": item.b,
                 "change": item.change,
-                "rate": None if item.rate is None else round(float(item.rate), 2),
+                "rate": None if item.rate is None else float(rounded(item.rate, 2)),
             }
             for item in diff.cells
         ],
         "only_a": [str(path) for path in diff.only_a],
         "only_b": [str(path) for path in diff.only_b],
         "text": [
-            {"section": item.section, "same": round(item.same, 4), "a": item.a, "b": item.b}
+            {"section": item.section, "same": _shown_share(item), "a": item.a, "b": item.b}
             for item in diff.text
         ],
     }
+
+
+def _shown_share(text: SectionText) -> float:
+    """Return the share in four decimals; 1 only for texts that are equal."""
+    return 1.0 if text.same == 1 else min(0.9999, round(text.same, 4))
 
 
 def _head_object(head: DiffHead) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
 from reportgen.compare.diff import DiffCell, DiffHead, ReportDiff
 from reportgen.forms import rounded
@@ -62,7 +63,11 @@ def _rows(
 
 def _texts(diff: ReportDiff) -> ListSheet:
     heads = ["部分", "相同的字（%）", _head(diff.a), _head(diff.b)]
-    rows = [(item.section, round(item.same * 100), item.a, item.b) for item in diff.text]
+    rows: list[Sequence[Value]] = []
+    for item in diff.text:  # a row for each paragraph: the height of rows is limited
+        pairs = list(zip_longest(item.a.split("\n"), item.b.split("\n"), fillvalue=""))
+        rows.append((item.section, item.percent, *pairs[0]))
+        rows += [("", None, *pair) for pair in pairs[1:]]
     return ListSheet(
         name="文字",
         title=f"{_head(diff.b)} 与 {_head(diff.a)} 对照：文字",

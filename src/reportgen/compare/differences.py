@@ -380,8 +380,12 @@ def _changes(data: str, document: str, stretches: Sequence[Altered]) -> str:
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """Return the characters *start* to *end* of *text* with a few on either side."""
+    """Return the characters *start* to *end* of *text* with a few on either side, numbers whole."""
     first, last = max(0, start - _CONTEXT), min(len(text), end + _CONTEXT)
+    while first > 0 and text[first - 1 : first + 1].isdigit():
+        first -= 1
+    while last < len(text) and text[last - 1 : last + 1].isdigit():
+        last += 1
     shown = " ".join(shortened(text[first:last], _MOST_SHOWN).split())
     return ("…" if first else "") + shown + ("…" if last < len(text) else "")
 

@@ -185,16 +185,17 @@ def diff_page(diff: ReportDiff, library: Library, top: int = 0) -> str:
 
     With *top* the page begins with so many of the largest changes.
     """
+    shown = list(diff.shown())
     names = {
         "a": _head(diff.a),
         "b": _head(diff.b),
         "top": [_numbers(diff, item) for item in diff.largest(top)] if top else [],
         "tables": [
-            _table(diff, grid, [item for item in diff.cells if item.cell.table == grid.key])
+            _table(diff, grid, [item for item in shown if item.cell.table == grid.key])
             for grid in diff.form.tables.values()
         ],
         "sections": [
-            {"title": item.section, "same": f"{item.same:.0%}", **_both(item.a, item.b)}
+            {"title": item.section, "same": f"{item.percent}%", **_both(item.a, item.b)}
             for item in diff.text
         ],
     }
@@ -214,24 +215,26 @@ def _both(one: str, other: str) -> dict[str, object]:
 
 
 def _table(diff: ReportDiff, grid: TableGrid, cells: Sequence[DiffCell]) -> dict[str, object]:
-    shown = [item for item in cells if item.label]
+    bars = [item for item in cells if (item.a or item.b) and not (item.unit or item.is_part)]
     return {
         "title": grid.title,
-        "rows": [_numbers(diff, item) for item in shown],
-        "chart": _chart([item for item in shown if (item.a or item.b) and not item.unit]),
+        "rows": [_numbers(diff, item) for item in cells],
+        "chart": _chart(bars),
     }
 
 
 def _numbers(diff: ReportDiff, item: DiffCell) -> dict[str, object]:
-    change, rate = item.change, item.rate
+    change = item.change
+    rate = None if item.rate is None else rounded(item.rate, 2)
     state = "only-a" if item.cell in diff.only_a else "only-b" if item.cell in diff.only_b else ""
     return {
         "name": item.label,
+        "part": item.cell.column if item.is_part else "",
         "table": item.cell.table,
         "a": _plain(item.a),
         "b": _plain(item.b),
         "change": "" if change is None else f"{change:+}" if change else "0",
-        "rate": "" if rate is None else f"{rounded(rate, 2):+}%" if rate else "0",
+        "rate": "" if rate is None else f"{rate:+}%" if rate else f"{rate}%",
         "direction": "up" if change and change > 0 else "down" if change else "",
         "state": state,
     }

@@ -86,6 +86,9 @@ def test_a_report_beside_itself_has_no_change() -> None:
     assert {item.same for item in same.text} == {1.0}
 
 
+ROW = ("申请/本年新收/自然人", "申请/本年新收/商业企业", "申请/本年新收/总计")
+
+
 def both(a: Report, b: Report) -> ReportDiff:
     return diff_reports(a, FORMS["2021"], b, FORMS["2021"])
 
@@ -102,6 +105,56 @@ def test_the_largest_changes_come_first_and_are_rows(years: ReportDiff) -> None:
     top = years.largest(3)
     assert [abs(Decimal(item.change or 0)) for item in top] == [4348, 670, 195]
     assert all(item.label for item in top)
+
+
+def test_a_change_inside_a_row_is_shown_below_its_total_though_that_is_the_same() -> None:
+    before, after = (
+        report("2021", quantities(zeros("2021") | dict(zip(ROW, numbers, strict=True))))
+        for numbers in ((27, 8, 35), (8, 27, 35))
+    )
+    shown = [item for item in both(before, after).shown() if item.cell.row == "申请/本年新收"]
+    assert [(item.label, item.change) for item in shown] == [
+        ("本年新收", 0), ("本年新收/自然人", -19), ("本年新收/商业企业", 19),
+    ]  # fmt: skip
+    assert [item.cell.column for item in both(before, after).largest(5)] == ["自然人", "商业企业"]
+
+
+def test_a_part_that_alone_changed_is_told_by_its_row_among_the_largest() -> None:
+    before, after = (
+        report("2021", quantities(zeros("2021") | {ROW[0]: number, ROW[2]: number}))
+        for number in (3, 8)
+    )
+    assert [item.label for item in both(before, after).largest(5)] == ["本年新收"]
+
+
+def test_a_number_that_vanishes_is_among_the_largest_changes() -> None:
+    name = "主动公开/行政强制/本年处理决定数量"
+    before = report("2021", quantities(zeros("2021") | {name: 37}))
+    after = report("2021", quantities(zeros("2021")) | {at(name): Quantity(None, "/")})
+    assert [str(item.cell) for item in both(before, after).largest(5)] == [name]
+
+
+def test_halves_of_a_rate_are_rounded_in_json_as_they_are_for_people() -> None:
+    name = "主动公开/行政许可/本年处理决定数量"
+    before, after = (
+        report("2021", quantities(zeros("2021") | {name: number})) for number in (800, 801)
+    )
+    cells = diff_object(both(before, after))["cells"]
+    assert isinstance(cells, list)
+    assert [item["rate"] for item in cells if item["cell"] == name] == [0.13]
+
+
+def test_only_equal_texts_are_equal_by_a_hundred_per_cent() -> None:
+    words = "全年公开信息" * 500
+    one, other = (
+        report(text=Narrative(sections=(section("总体情况", paragraph(text)),)))
+        for text in (words, words + "件")
+    )
+    (text,) = both(one, other).text
+    assert (text.percent, both(one, one).text[0].percent) == (99, 100)
+    sections = diff_object(both(one, other))["text"]
+    assert isinstance(sections, list)
+    assert sections[0]["same"] == 0.9998
 
 
 def test_the_share_of_equal_characters_is_that_of_both_texts() -> None:

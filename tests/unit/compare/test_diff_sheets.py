@@ -6,8 +6,10 @@ import io
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from reportgen.compare import ReportDiff, diff_sources, diff_workbook
+from reportgen.compare.diff import SectionText
 from reportgen.writers.workbooks import title_of
 from tests.builders import DATA
 
@@ -36,6 +38,13 @@ def test_the_largest_changes_come_first_if_asked_for(years: ReportDiff) -> None:
     changes = [abs(int(str(row[3]))) for row in first.iter_rows(min_row=3, values_only=True)]
     assert len(changes) == 3
     assert changes == sorted(changes, reverse=True)
+
+
+def test_a_long_text_has_a_row_for_each_paragraph(years: ReportDiff) -> None:
+    one = replace(years, text=(SectionText("总体情况", "甲" * 900 + "\n乙", "甲" * 900),))
+    sheet = openpyxl.load_workbook(io.BytesIO(diff_workbook(one)))["文字"]
+    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert rows == [("总体情况", 99, "甲" * 900, "甲" * 900), (None, None, "乙", None)]
 
 
 def test_the_workbook_is_known_as_a_result(years: ReportDiff) -> None:

@@ -81,6 +81,18 @@ def test_a_row_put_in_is_told() -> None:
     assert only.finding.wording == "row"
 
 
+def test_a_number_beside_what_changed_is_not_cut() -> None:
+    data, document = (
+        text("全年许可18642件，新收41件，共3件。"),
+        text("全年许可18642件，新收14件，共3件。"),
+    )
+    (only,) = differences([data], [document])
+    assert (
+        only.finding.values["改动"]
+        == "“…18642件，新收41件，共3件。”成了“…18642件，新收14件，共3件。”"
+    )
+
+
 def test_a_changed_paragraph_tells_both_numbers_whole() -> None:
     data, document = text("全年新收41件，办结40件。", "正文.md"), text("全年新收14件，办结40件。")
     (only,) = differences([data], [document])

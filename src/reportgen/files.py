@@ -124,6 +124,14 @@ def file_digest(path: Path, limit: int | None = None) -> str:
     return total.hexdigest()
 
 
+def resolved(path: Path) -> Path:
+    """Return *path* in full with links followed, as far as they lead somewhere.
+
+    ``Path.resolve`` raises RuntimeError for a circle of links before Python 3.13.
+    """
+    return Path(os.path.realpath(path))
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Return whether *path* lies in *folder* once links are followed, whether it exists or not."""
     try:

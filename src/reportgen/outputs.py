@@ -35,6 +35,7 @@ from reportgen.files import (
     new_file,
     read_file,
     remove_leftovers,
+    resolved,
     write_whole,
 )
 from reportgen.formats import EDITABLE_SUFFIXES
@@ -105,9 +106,9 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
 def origin_of(folder: Path, out: Path) -> str:
     """Return the ``origin`` of files of the report in *folder* that are written to *out*."""
-    target = folder.resolve()
+    target = resolved(folder)
     try:
-        way = os.path.relpath(target, out.resolve())
+        way = os.path.relpath(target, resolved(out))
     except ValueError:  # on another drive
         way = str(target)
     return content_key(Path(way).as_posix().encode("utf-8", "surrogatepass"))

@@ -205,3 +205,27 @@ def test_a_link_that_leads_to_no_file_is_told(folder: Path, name: str, target: s
     run = ended("check", folder)
     assert run.code == 1
     assert name in run.out + run.err
+
+
+def test_a_link_to_itself_stops_no_other_report(tmp_path: Path) -> None:
+    for name in ("甲局", "乙局"):
+        copied(SMALL, tmp_path).rename(tmp_path / name)
+    (tmp_path / "圈").symlink_to("圈")
+    (tmp_path / "乙局" / "output").symlink_to("output")
+    run = ended("batch", tmp_path, "--jobs", "1")
+    assert "“圈”没有处理：是指向别处的链接" in run.out
+    assert "已生成 1，失败 1" in run.out
+    assert "内部出错" not in run.out + run.err
+    assert list((tmp_path / "甲局" / "output").glob("*.pdf"))
+
+
+@pytest.mark.parametrize("name", ["output", "images", "templates", "fonts"])
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_folder_that_is_a_link_to_itself_is_no_fault_of_the_program(
+    folder: Path, name: str, command: str
+) -> None:
+    shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / name).symlink_to(name)
+    run = ended(command, folder)
+    assert run.code in (0, 1, 2)
+    assert "内部出错" not in run.out + run.err

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from reportgen.batch.unit import Outcome, Unit
 from reportgen.diagnostics import Finding, Severity
+from reportgen.files import resolved
 from reportgen.finished import read_published
 from reportgen.forms import shipped_library
 from reportgen.problems import EnvironmentProblem
@@ -73,8 +74,8 @@ def plan_batch(
     """
     if not root.is_dir():
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
-    home = root.resolve()
-    out = out.resolve() if out else None
+    home = resolved(root)
+    out = resolved(out) if out else None
     found = survey_folder(home, (*skipped, *((out,) if out else ())), key)
     units = []
     for folder in found.reports:

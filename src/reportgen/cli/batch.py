@@ -64,6 +64,7 @@ def batch(
 ) -> int:
     """Build every report folder below a folder."""
     from reportgen.batch import broken, build_unit, plan_batch
+    from reportgen.files import resolved
     from reportgen.units import read_roll, working_on
 
     known_names = read_roll(roll) if roll else None
@@ -80,8 +81,8 @@ def batch(
         skipped=[path.absolute() for path in (roll, collect) if path],
     )
     shown = out or root
-    home = shown.resolve()  # while reports are built the working folder is another
-    collected = collect.resolve() if collect else None
+    home = resolved(shown)  # while reports are built the working folder is another
+    collected = resolved(collect) if collect else None
     place = _Targets(plan.home, shown, home, collect, collected, replies, key)
     with working_on(plan.units, build_unit, broken, processes=jobs, cluster=cluster) as outcomes:
         started = time.monotonic()

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from reportgen.files import Cache
+from reportgen.files import Cache, resolved
 from reportgen.pictures.files import JudgedPicture, judge_bytes, open_picture
 from reportgen.text import most_similar
 
@@ -72,7 +72,7 @@ class PictureFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._root = folder.resolve()
+        self._root = resolved(folder)
         self._places: dict[tuple[str, ...], _Place] = {}
 
     def locate(self, target: str) -> Located:
@@ -112,7 +112,7 @@ class PictureFolder:
         return self._places[names]
 
     def _is_inside(self, path: Path) -> bool:
-        return path.resolve().is_relative_to(self._root)
+        return resolved(path).is_relative_to(self._root)
 
     @functools.cached_property
     def _pictures(self) -> list[str]:

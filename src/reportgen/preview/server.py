@@ -25,6 +25,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.files import resolved
 from reportgen.findings_text import ShownFinding
 from reportgen.preview.marks import CellTip, FindingMark
 from reportgen.preview.preview import PagePictures, can_draw
@@ -73,7 +74,7 @@ def own_ports(folder: Path) -> tuple[int, ...]:
     The first follows from the path of the folder, so that the address of its preview stays the
     same from run to run.  They lie below those that systems give to outgoing connections.
     """
-    digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogatepass")).digest()
+    digest = hashlib.sha256(str(resolved(folder)).encode("utf-8", "surrogatepass")).digest()
     own = _FIRST_PORT + int.from_bytes(digest[:4], "big") % _PORTS
     return (*range(own, own + _TRIED), 0)
 

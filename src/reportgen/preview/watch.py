@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reportgen.diagnostics import MOST_SHOWN, left_out, most_grave
-from reportgen.files import Cache
+from reportgen.files import Cache, resolved
 from reportgen.findings_text import show_finding, summary_line
 from reportgen.launchers import launcher_files
 from reportgen.pictures import PICTURE_SUFFIXES
@@ -63,7 +63,7 @@ class Preview:
         self._key = key
         self._now = now
         self._watch = InputWatch(folder, out)
-        self.board = Board(folder.resolve().name)
+        self.board = Board(resolved(folder).name)
 
     def build(self) -> State:
         """Build the draft and return the new state of the page.
@@ -220,11 +220,11 @@ def unread_files(folder: Path, out: Path | None, read: Collection[Path]) -> Iter
 
     Forms and fonts of the folder, and what programs make there, are left out.
     """
-    known, launchers = {path.resolve() for path in read}, launcher_files()
+    known, launchers = set(map(resolved, read)), launcher_files()
     for path in _watched(folder, out or folder / OUTPUT_FOLDER):
         name = path.relative_to(folder)
         is_known = name.parts[0] in ("templates", "fonts") or str(name) in launchers
-        if not is_known and path.resolve() not in known:
+        if not is_known and resolved(path) not in known:
             yield name.as_posix()
 
 

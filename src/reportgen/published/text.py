@@ -24,7 +24,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from msgspec.structs import replace
 
-from reportgen.files import read_file
+from reportgen.files import read_file, resolved
 from reportgen.forms import OPENING_KEY
 from reportgen.located import Mapping, Node, Scalar, parse_yaml
 from reportgen.model import CellPath
@@ -247,8 +247,8 @@ def _inline(text: str | bytes, kind: str, is_base64: bool) -> tuple[str, bytes] 
 def _beside(relative: str, folder: Path) -> bytes:
     """Return the file *relative* below *folder*, empty when there is none or it leads outside."""
     try:
-        path = (folder / relative).resolve()
-        inside = path.is_relative_to(folder.resolve())
+        path = resolved(folder / relative)
+        inside = path.is_relative_to(resolved(folder))
         return read_file(path, MAX_BYTES) if inside else b""
     except (OSError, ValueError):
         return b""

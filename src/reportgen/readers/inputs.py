@@ -149,14 +149,14 @@ def _add_file(total: hashlib._Hash, name: str, path: Path) -> None:
 
 def input_files(folder: Path, out: Path) -> Iterator[Path]:
     """Yield the files of the report in *folder*, in order; not those of reports further down."""
-    skipped = out.resolve()
+    skipped = files.resolved(out)
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(
             name
             for name in folders
             if not (name == OUTPUT_FOLDER and Path(place) == folder)
             and name not in _VERSION_CONTROL
-            and Path(place, name).resolve() != skipped
+            and files.resolved(Path(place, name)) != skipped
             and not _is_other_report(Path(place, name), folder)
         )
         for name in sorted(names):

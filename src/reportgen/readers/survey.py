@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reportgen.files import is_inside
+from reportgen.files import is_inside, resolved
 from reportgen.outputs import origin_of, written_for
 from reportgen.problems import system_reason
 from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, misnamed
@@ -74,7 +74,7 @@ def survey_folder(root: Path, skipped: Collection[Path] = (), key: bytes = b"") 
     sealed with the user's *key*.  Links to folders are not followed, because they could lead in
     circles, nor links to files elsewhere, which the sender of a folder has no right to read.
     """
-    walk = _FolderWalk(root, frozenset(path.resolve() for path in skipped))
+    walk = _FolderWalk(root, frozenset(map(resolved, skipped)))
     walk.look(root, 0)
     made = _made_here(root, walk.reports, {item.path.parent for item in walk.finished}, key)
     finished = (item for item in walk.finished if item.path not in made)
@@ -148,9 +148,9 @@ class _FolderWalk:
                 path = Path(entry.path)
                 if entry.name.startswith((".", *OFFICE_LOCKS)) or is_own_file(entry.name):
                     continue
-                if self._skipped and path.resolve() in self._skipped:
+                if self._skipped and resolved(path) in self._skipped:
                     continue
-                if entry.is_symlink() and (entry.is_dir() or not is_inside(path, self._root)):
+                if entry.is_symlink() and not (path.is_file() and is_inside(path, self._root)):
                     self.left_out.append(LeftOut(path, "link"))
                 elif not entry.is_dir():
                     names.append(entry.name)

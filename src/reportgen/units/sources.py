@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding, Severity
+from reportgen.files import resolved
 from reportgen.forms import Library
 from reportgen.problems import EnvironmentProblem
 from reportgen.readers import survey_folder
@@ -52,7 +53,7 @@ def find_sources(
     left_out: list[Remark] = []
     loose: set[str] = set()
     for source in sources:
-        home = source.resolve()
+        home = resolved(source)
         if not home.exists():
             raise EnvironmentProblem(f"没有找到 {source}", "检查路径是否写对")
         prefix = f"{home.name}/" if len(sources) > 1 and home.is_dir() else ""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from reportgen.api import check_folder
 from reportgen.diagnostics import Severity
-from reportgen.files import writer_of
+from reportgen.files import resolved, writer_of
 from reportgen.forms import Library, shipped_library
 from reportgen.outputs import RESULT_SUFFIXES, write_files
 from reportgen.problems import EnvironmentProblem
@@ -106,7 +106,7 @@ def aggregate_sources(
     names = read_roll(Path(roll)) if roll else None
     skipped = [Path(path).absolute() for path in (out, roll, last) if path]
     found = find_sources([*map(Path, sources)], skipped, trust_templates=trust_templates, key=key)
-    units = _read_units(found, Journal(out.resolve(), key), read)
+    units = _read_units(found, Journal(resolved(out), key), read)
     with _nothing_left_in(out):
         total = sum_up(
             units,

@@ -180,7 +180,10 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _is_running(process: int) -> bool:
-    """Return whether a process with the id *process* exists."""
+    """Return whether a process with the id *process* exists and has not ended.
+
+    One that was killed keeps its id until the system's first process takes note of it.
+    """
     if sys.platform == "win32":
         import ctypes
 
@@ -193,7 +196,11 @@ def _is_running(process: int) -> bool:
         return False
     except OSError:  # a process of another user
         return True
-    return True
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # no Linux
+        return True
+    return state.rpartition(") ")[2][:1] not in ("Z", "X")  # proc(5)
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -243,3 +244,18 @@ def test_a_folder_that_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     remove_leftovers(tmp_path)
     assert not left.exists()
     assert tmp_path.is_dir()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="proc")
+def test_what_a_killed_process_left_goes_before_anybody_has_taken_note_of_its_end(
+    tmp_path: Path,
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        left = tmp_path / f".reportgen-{process.pid}-abc.tmp"
+        left.touch()
+        remove_leftovers(tmp_path)
+        assert left.exists()
+        process.send_signal(signal.SIGKILL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it stays as it is
+        remove_leftovers(tmp_path)
+        assert not left.exists()

@@ -119,10 +119,15 @@ class TableGrid(Struct, frozen=True, dict=True, omit_defaults=True):
         return self._covering.get((row, column))
 
 
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\(?\d+\)|\d+[.、](?!\d))"
-)
-_FOLD = str.maketrans(dict.fromkeys("“”„‟'‘’「」『』＂", '"')) | INVISIBLE
+def _numbering(digit: str) -> str:
+    """Return a regular expression of the number of a key, in any width; *digit* is a digit's."""
+    numeral = "[一二三四五六七八九十]+"
+    return rf"(?:{numeral}、|[(（]{numeral}[)）]|[(（]?{digit}+[)）]|{digit}+[.．、](?!{digit}))"
+
+
+_NUMBERING = re.compile("^" + _numbering(r"\d"))
+_QUOTES = "“”„‟'‘’「」『』＂"
+_FOLD = str.maketrans(dict.fromkeys(_QUOTES, '"')) | INVISIBLE
 
 
 @lru_cache(maxsize=8192)
@@ -133,15 +138,6 @@ def normalise_key(text: str) -> str:
     return _NUMBERING.sub("", folded)
 
 
-_DIGITS = "[0-9０-９]"
-_NUMBERINGS = (
-    "[一二三四五六七八九十]+、",
-    "[(（][一二三四五六七八九十]+[)）]",
-    f"[(（]?{_DIGITS}+[)）]",
-    rf"{_DIGITS}+[.．、](?!{_DIGITS})",
-)
-
-
 def key_pattern(keys: Iterable[str], *, besides: str = "") -> str:
     """Return a regular expression (ECMA 262) of what :func:`normalise_key` takes for *keys*.
 
@@ -150,8 +146,8 @@ def key_pattern(keys: Iterable[str], *, besides: str = "") -> str:
     """
     wordings = {r"\s*".join(map(_character_pattern, normalise_key(key))) for key in keys}
     other = f"(?!{''.join(map(_literal, besides))}$)" if besides else ""
-    number = f"(?:(?:{'|'.join(_NUMBERINGS)})\\s*)?"
-    return rf"^{other}\s*{number}(?:{'|'.join(sorted(wordings))})\s*$"
+    number = _numbering("[0-9０-９]")
+    return rf"^{other}\s*(?:{number}\s*)?(?:{'|'.join(sorted(wordings))})\s*$"
 
 
 def _literal(character: str) -> str:
@@ -161,7 +157,7 @@ def _literal(character: str) -> str:
 def _character_pattern(character: str) -> str:
     """Return the pattern of a character of a normalised key, in each of its widths."""
     if character == '"':
-        return "[\"“”„‟'‘’「」『』＂]"
+        return f'["{_QUOTES}]'
     if "!" <= character <= "~":
         return f"(?:{_literal(character)}|{chr(ord(character) + 0xFEE0)})"
     return character

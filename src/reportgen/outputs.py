@@ -18,7 +18,7 @@ import contextlib
 import hmac
 import os
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -301,11 +301,12 @@ def _is_own(path: Path, entry: Entry, maker: Maker) -> bool:
     return False
 
 
-def remove_earlier(files: Iterable[EarlierFile]) -> Iterator[Path]:
-    """Remove those of *files* that may be removed, and yield their paths.
+def remove_earlier(files: Iterable[EarlierFile]) -> list[Path]:
+    """Remove those of *files* that may be removed, and return their paths.
 
     Raises EnvironmentProblem if one cannot be removed.
     """
+    removed = []
     for file in files:
         if not file.is_removable:
             continue
@@ -316,4 +317,5 @@ def remove_earlier(files: Iterable[EarlierFile]) -> Iterator[Path]:
         record = _read_record(file.path.parent)
         if record.pop(file.path.name, None):
             _write_record(file.path.parent, record)
-        yield file.path
+        removed.append(file.path)
+    return removed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -123,7 +123,7 @@ def write_replies(
             files[f"{safe_name(unit)}.docx"] = _writer(unit, None, left, 0, form)
     maker = Maker(origin_of(home, out), key=key)
     written = write_files(out, files, maker)
-    deque(remove_earlier(earlier_files(out, maker, files)), maxlen=0)
+    remove_earlier(earlier_files(out, maker, files))
     return written
 
 

@@ -413,7 +413,7 @@ def _print_refused(built: Built, *, draft: bool) -> None:
 def _remove_earlier(built: Built) -> list[Path]:
     from reportgen.outputs import remove_earlier
 
-    return list(remove_earlier(built.earlier))
+    return remove_earlier(built.earlier)
 
 
 def _earlier_notes(built: Built, removed: Sequence[Path], *, clean: bool) -> Iterator[str]:

@@ -78,7 +78,7 @@ def _render(built: Built) -> tuple[tuple[Path, ...], int]:
     pages.close()
     is_page = re.compile(re.escape(pdf.stem) + r"-\d{2,}\.png").fullmatch
     others = earlier_files(pdf.parent, built.maker, writers)
-    list(remove_earlier(item for item in others if is_page(item.path.name)))
+    remove_earlier(item for item in others if is_page(item.path.name))
     return tuple(item.path for item in written), undrawn
 
 

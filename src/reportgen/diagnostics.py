@@ -135,6 +135,11 @@ def count_severities(found: Iterable[Diagnostic]) -> dict[Severity, int]:
     return counts
 
 
+def first_error(found: Iterable[Diagnostic]) -> str:
+    """Return a colon and the message of the first error; empty if there is none."""
+    return next((f"：{item.message}" for item in found if item.severity is Severity.ERROR), "")
+
+
 def has_errors(found: Iterable[Diagnostic], *, strict: bool = False) -> bool:
     """Return whether *found* holds an error or, if *strict*, a warning.
 

@@ -31,7 +31,7 @@ from reportgen.checks.lastyear import (
     is_same_organ,
     without_unread_rows,
 )
-from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
+from reportgen.checks.own_templates import TEMPLATE_RULES, TemplatePolicy, check_own_templates
 from reportgen.checks.pictures import check_captions, check_print, check_repeated_pictures
 from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
@@ -89,6 +89,7 @@ TEXT_CHECKS = (
 
 __all__ = [
     "CHECKS",
+    "TEMPLATE_RULES",
     "TEXT_CHECKS",
     "ComparedCell",
     "TemplatePolicy",

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Finding, has_errors
+from reportgen.diagnostics import Diagnostic, Finding, gather, has_errors
 from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
@@ -48,6 +48,8 @@ from reportgen.source import SourceFile
 _STRANGE = ("unknown-key", "label-not-found", "table-not-found")
 _MANY_STRANGE = 3
 """So many names nobody knows, and so many times as many as another form has, are not mistyped."""
+_OF_PLACEHOLDERS = ("undefined-name", "placeholder-failed")
+"""Rules that one wrong name or number breaks in each placeholder with it."""
 _MANY_LACKING = 3
 """So many rows that a form not in force asks for are not asked for one by one."""
 
@@ -246,7 +248,8 @@ class _ReportReader:
             if entries.is_blank(key):
                 self._missing_key(key)
         self.found.extend(entries.found)
-        worded = dict.fromkeys((*form.rulebook.word_all(self.found), *self._told_of_file))
+        told = gather(form.rulebook.word_all(self.found), _OF_PLACEHOLDERS)
+        worded = dict.fromkeys((*told, *self._told_of_file))
         return Reading(report, form, tuple(worded), tuple(self._sources), previous=self._previous)
 
     def _form(self) -> Form | None:

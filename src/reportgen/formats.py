@@ -44,6 +44,7 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format(
         ".pdf", ("document", "pagination", "fonts", "profile", "signature_field"), "pdf:write_pdf"
     ),
+    "ofd": Format(".ofd", ("document", "pagination", "fonts", "attachments"), "ofd:write_ofd"),
     "html": Format(".html", ("document", "files", "font_stacks", "html_shape"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }

@@ -232,16 +232,20 @@ class Pipeline:
         document = fit_tables(break_titles(self._composed, self.fonts), self.fonts)
         if self.options.draft:
             document = self._marked(document)
-        return replace(document, attachments=self._attachments)
+        return replace(document, attachments=self._attached(self.options.attached))
 
     @property
-    def _attachments(self) -> tuple[Attachment, ...]:
-        """The files attached to the PDF."""
-        if not self.options.attached:
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that are attached because that was asked for."""
+        return self._attached(self.options.attach)
+
+    def _attached(self, kind: str) -> tuple[Attachment, ...]:
+        """Return the files to attach, *kind* being one of ATTACHED, or empty for none."""
+        if not kind:
             return ()
         from reportgen.document import attach_data, attach_sources
 
-        if self.options.attached == "data":
+        if kind == "data":
             return (attach_data(self.data),)
         return attach_sources(self.report, self.form, self._narrative)
 

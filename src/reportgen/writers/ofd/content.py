@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
+from unicodedata import category
 
 from msgspec import Struct
 
@@ -27,6 +28,7 @@ _LAYERS: Mapping[str, str] = {"watermark": "Background", "footer": "Foreground"}
 """The type of the layer of each kind of artifact that is below or above the text."""
 _BODY = "Body"
 _ASCENT, _DESCENT = 0.88, 0.12  # the em box of a Han character about its base line, in em
+_UNKNOWN = "\ufffd"
 _ONE_UNIT = 0xFFFF  # the last character that is one code unit in UTF-16
 
 Linear: TypeAlias = tuple[float, float, float, float]
@@ -116,36 +118,26 @@ class ObjectPainter(Struct, frozen=True):
         self._text(layer, run, x, y, (cos, -sin, sin, cos))
 
     def _text(self, layer: Element, run: TextRun, x: float, y: float, linear: Linear) -> None:
-        """Append *run*, whose origin is (*x*, *y*), in as many objects as it needs."""
+        """Append *run*, whose origin is (*x*, *y*), as one object or more.
+
+        *linear* is applied to the glyphs and to their offsets.
+        """
         font = self.resources.fonts[run.face]
-        ends = [*run.offsets[1:], run.width]
-        for start, end in pieces(run.text, font):
-            text, offsets = run.text[start:end], run.offsets[start:end]
-            first = offsets[0]
-            a, b, _, _ = linear
-            origin = x + a * first, y + b * first
-            box = _box_of(
-                text, [place - first for place in offsets], ends[end - 1] - first, run, font
-            )
-            boundary = box.transformed(linear).moved(*origin)
+        for piece in pieces(run, font):
+            shift_x, shift_y = linear[0] * piece.start, linear[1] * piece.start
+            boundary = _box_of(piece, run, font.face).transformed(linear)
+            boundary = boundary.moved(x + shift_x, y + shift_y)
             shown = self._object(layer, "TextObject", boundary)
             shown.set("Font", str(font.key))
             shown.set("Size", lengths(run.size))
-            at = origin[0] - boundary.left, origin[1] - boundary.top
+            origin = x + shift_x - boundary.left, y + shift_y - boundary.top
             if linear != _UPRIGHT:
-                shown.set("CTM", matrix(*linear, *at))
-                at = 0.0, 0.0
+                shown.set("CTM", matrix(*linear, *origin))
+                origin = 0.0, 0.0
             if run.link:
                 _link(shown, percent_encoded(run.link))
             _paint(shown, run)
-            glyph = font.glyph_of(text) if len(text) == 1 else None
-            if glyph is not None:
-                change = add(shown, "CGTransform", CodePosition=0, CodeCount=1, GlyphCount=1)
-                add(change, "Glyphs", str(glyph))
-            code = add(shown, "TextCode", text, X=lengths(at[0]), Y=lengths(at[1]))
-            if len(text) > 1:
-                steps = (after - before for before, after in pairwise(offsets))
-                code.set("DeltaX", lengths(*steps))
+            _code(shown, piece, *origin)
 
     def _rule(self, layer: Element, rule: RuleLine) -> None:
         """Append *rule* as a stroked path (9.1)."""
@@ -204,15 +196,53 @@ def _paint(shown: Element, run: TextRun) -> None:
         add(shown, "StrokeColor", Value=colour(run.colour))
 
 
-def pieces(text: str, font: OfdFont) -> Iterator[tuple[int, int]]:
-    """Yield the parts of *text* that become an object each, as their start and end.
+def _code(shown: Element, piece: Piece, x: float, y: float) -> None:
+    """Add the characters of *piece*, the first at (*x*, *y*) (11.3), and the glyph if stated."""
+    if piece.glyph is not None:
+        change = add(shown, "CGTransform", CodePosition=0, CodeCount=1, GlyphCount=1)
+        add(change, "Glyphs", str(piece.glyph))
+    # The code of a private-use character says nothing to other programs.
+    text = _UNKNOWN if category(piece.text[0]) == "Co" else piece.text
+    code = add(shown, "TextCode", text, X=lengths(x), Y=lengths(y))
+    if len(piece.offsets) > 1:
+        steps = (after - before for before, after in pairwise(piece.offsets))
+        code.set("DeltaX", lengths(*steps))
+
+
+class Piece(NamedTuple):
+    """A part of a run that is an object by itself."""
+
+    text: str
+    start: float
+    """The origin of its first character relative to that of the run."""
+    offsets: list[float]
+    """The origins of its characters relative to the first one."""
+    width: float
+    """The distance from its origin to its end."""
+    glyph: int | None
+    """The glyph of its only character; None if readers find the glyphs in the character map."""
+
+
+def pieces(run: TextRun, font: OfdFont) -> Iterator[Piece]:
+    """Yield the parts of *run* that become an object each.
 
     A character that is more than one code unit in UTF-16, or whose glyph is stated, is by itself:
     readers differ in how they count such characters when they read offsets and glyphs.  So are
-    spaces before other characters, because some readers drop them with their offsets.
+    spaces before other characters, because some readers drop them but not their offsets.
     """
-    kinds: list[int] = []
+    ends = [*run.offsets[1:], run.width]
+    for first, last in _stretches(run.text, font):
+        start = run.offsets[first]
+        offsets = [offset - start for offset in run.offsets[first : last + 1]]
+        text = run.text[first : last + 1]
+        glyph = font.glyph_of(text) if first == last else None
+        yield Piece(text, start, offsets, ends[last] - start, glyph)
+
+
+def _stretches(text: str, font: OfdFont) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of each part of *text*."""
     plain, spaces = -1, -2
+    kinds: list[int] = []
     for place, char in enumerate(text):
         if ord(char) > _ONE_UNIT or font.glyph_of(char) is not None:
             kinds.append(place)
@@ -222,7 +252,7 @@ def pieces(text: str, font: OfdFont) -> Iterator[tuple[int, int]]:
             kinds.append(plain)
     for _, members in groupby(range(len(text)), kinds.__getitem__):
         places = list(members)
-        yield places[0], places[-1] + 1
+        yield places[0], places[-1]
 
 
 @lru_cache(maxsize=8192)
@@ -231,17 +261,12 @@ def _outline(face: Face, char: str) -> tuple[float, float, float, float] | None:
     return face.outline_box(char)
 
 
-def _box_of(
-    text: str, offsets: list[float], width: float, run: TextRun, font: OfdFont
-) -> Rectangle:
-    """Return the rectangle of *text* about its origin: its em boxes and all its outlines.
-
-    *offsets* are the origins of its characters, *width* is where it ends.
-    """
+def _box_of(piece: Piece, run: TextRun, face: Face) -> Rectangle:
+    """Return the rectangle of *piece* about its origin: its em boxes and all its outlines."""
     size = run.size
-    box = Rectangle(0.0, -_ASCENT * size, width, _DESCENT * size)
-    for char, offset in zip(text, offsets, strict=True):
-        outline = _outline(font.face, char)
+    box = Rectangle(0.0, -_ASCENT * size, piece.width, _DESCENT * size)
+    for char, offset in zip(piece.text, piece.offsets, strict=True):
+        outline = _outline(face, char)
         if outline:
             left, bottom, right, top = (edge * size for edge in outline)
             box = box.joined(Rectangle(offset + left, -top, offset + right, -bottom))

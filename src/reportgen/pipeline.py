@@ -81,8 +81,8 @@ class Options(Struct, frozen=True):
     """Folders that are searched for official fonts."""
 
     attach: str = ""
-    """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
-    nothing, or for the data if the profile requires an attachment."""
+    """What is attached to the PDF and the OFD, one of :data:`reportgen.formats.ATTACHED`; empty
+    for nothing, or, in the PDF, for the data if the profile requires an attachment."""
 
     html_shape: str = HTML_SHAPES[0]
     """What the HTML is, one of :data:`reportgen.formats.HTML_SHAPES`."""

@@ -196,7 +196,7 @@ def _paint(shown: Element, run: TextRun) -> None:
         add(shown, "StrokeColor", Value=colour(run.colour))
 
 
-def _code(shown: Element, piece: Piece, x: float, y: float) -> None:
+def _code(shown: Element, piece: TextPiece, x: float, y: float) -> None:
     """Add the characters of *piece*, the first at (*x*, *y*) (11.3), and the glyph if stated."""
     if piece.glyph is not None:
         change = add(shown, "CGTransform", CodePosition=0, CodeCount=1, GlyphCount=1)
@@ -209,7 +209,7 @@ def _code(shown: Element, piece: Piece, x: float, y: float) -> None:
         code.set("DeltaX", lengths(*steps))
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A part of a run that is an object by itself."""
 
     text: str
@@ -223,7 +223,7 @@ class Piece(NamedTuple):
     """The glyph of its only character; None if readers find the glyphs in the character map."""
 
 
-def pieces(run: TextRun, font: OfdFont) -> Iterator[Piece]:
+def pieces(run: TextRun, font: OfdFont) -> Iterator[TextPiece]:
     """Yield the parts of *run* that become an object each.
 
     A character that is more than one code unit in UTF-16, or whose glyph is stated, is by itself:
@@ -236,7 +236,7 @@ def pieces(run: TextRun, font: OfdFont) -> Iterator[Piece]:
         offsets = [offset - start for offset in run.offsets[first : last + 1]]
         text = run.text[first : last + 1]
         glyph = font.glyph_of(text) if first == last else None
-        yield Piece(text, start, offsets, ends[last] - start, glyph)
+        yield TextPiece(text, start, offsets, ends[last] - start, glyph)
 
 
 def _stretches(text: str, font: OfdFont) -> Iterator[tuple[int, int]]:
@@ -261,7 +261,7 @@ def _outline(face: Face, char: str) -> tuple[float, float, float, float] | None:
     return face.outline_box(char)
 
 
-def _box_of(piece: Piece, run: TextRun, face: Face) -> Rectangle:
+def _box_of(piece: TextPiece, run: TextRun, face: Face) -> Rectangle:
     """Return the rectangle of *piece* about its origin: its em boxes and all its outlines."""
     size = run.size
     box = Rectangle(0.0, -_ASCENT * size, piece.width, _DESCENT * size)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from posixpath import dirname, join
+from typing import Any, TypeAlias
 from zipfile import ZipFile
 
 from lxml import etree
 
-Element = etree._Element
+Element: TypeAlias = Any  # of lxml, whose attributes may be bytes by its types
 NAMESPACES = {"o": "http://www.ofdspec.org/2016"}
 PT_PER_MM = 72 / 25.4
 
@@ -77,7 +78,8 @@ def find(element: Element, path: str) -> list[Element]:
     """Return the elements at *path*, whose names are without prefix."""
     steps = path.split("/")
     named = (step if step in ("*", ".", "..", "") else f"o:{step}" for step in steps)
-    return element.findall("/".join(named), NAMESPACES)
+    found: list[Element] = element.findall("/".join(named), NAMESPACES)
+    return found
 
 
 def numbers(value: str) -> list[float]:

@@ -7,7 +7,6 @@ put in or moved, with the place on both sides and the characters that differ.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -116,20 +115,10 @@ class _Comparer:
 
     def __init__(self, data: Sequence[Unit], document: Sequence[Unit], form: Form) -> None:
         self._data, self._document, self._form = data, document, form
-        self._pairs = align(data, document)
+        alignment = align(data, document)
+        self._pairs, self._moved = alignment.pairs, alignment.moved
         self._shared = [pair for pair in self._pairs if pair.expected and pair.found]
-        self._moved = dict(self._find_moved())
-        """The units of the document by those of the data, both unpaired, that they are."""
         self._moved_here = frozenset(self._moved.values())
-
-    def _find_moved(self) -> Iterator[tuple[int, int]]:
-        extra: defaultdict[object, deque[int]] = defaultdict(deque)
-        for j in (j for pair in self._pairs if not pair.expected for j in pair.found):
-            extra[self._document[j].key].append(j)
-        for i in (i for pair in self._pairs if not pair.found for i in pair.expected):
-            key = self._data[i].key
-            if key and extra[key]:
-                yield i, extra[key].popleft()
 
     def compared(self) -> Comparison:
         """Return the lines of the comparison."""

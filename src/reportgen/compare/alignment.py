@@ -42,7 +42,7 @@ class Counterparts(Struct, frozen=True):
     found: tuple[int, ...]
 
 
-class Alignment(Struct, frozen=True):
+class Aligned(Struct, frozen=True):
     """Which units of one sequence stand for which of the other."""
 
     pairs: tuple[Counterparts, ...]
@@ -51,7 +51,7 @@ class Alignment(Struct, frozen=True):
     """The units of the found sequence by those of the expected one that they are, moved."""
 
 
-def align(expected: Sequence[Unit], found: Sequence[Unit]) -> Alignment:
+def align(expected: Sequence[Unit], found: Sequence[Unit]) -> Aligned:
     """Return which units of *expected* and *found* stand for each other."""
     keys = [unit.key for unit in expected], [unit.key for unit in found]
     changed = [code for code in opcodes(*keys, _MOST_EQUAL) if code[0] != "equal"]
@@ -67,7 +67,7 @@ def align(expected: Sequence[Unit], found: Sequence[Unit]) -> Alignment:
         Counterparts(tuple(left[i] for i in pair.expected), tuple(there[j] for j in pair.found))
         for pair in made
     ]
-    return Alignment(tuple(_with_moved(pairs, sorted(moved), sorted(here))), moved)
+    return Aligned(tuple(_with_moved(pairs, sorted(moved), sorted(here))), moved)
 
 
 def _equal_ones(

@@ -65,7 +65,7 @@ def _thumbnail(data: bytes) -> Thumbnail | None:
         return None
 
 
-class Gaps(Struct, frozen=True):
+class PictureGaps(Struct, frozen=True):
     """The gaps on both sides, by how many units come before a picture."""
 
     data: Sequence[Gap]
@@ -73,7 +73,7 @@ class Gaps(Struct, frozen=True):
 
 
 def changed_pictures(
-    data: Sequence[PictureUnit], document: Sequence[PictureUnit], gaps: Gaps
+    data: Sequence[PictureUnit], document: Sequence[PictureUnit], gaps: PictureGaps
 ) -> Iterator[PicturePair]:
     """Yield the pictures of *data* and *document* that do not stand for each other, in order.
 

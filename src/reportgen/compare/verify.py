@@ -32,7 +32,7 @@ from reportgen.compare.differences import (
     Whereabouts,
     compare_contents,
 )
-from reportgen.compare.pictures import Gap, Gaps, PicturePair, changed_pictures
+from reportgen.compare.pictures import Gap, PictureGaps, PicturePair, changed_pictures
 from reportgen.compare.placing import PlacedChange, place_changes
 from reportgen.diagnostics import Diagnostic, Finding, Label
 from reportgen.document import PAGE_TITLE
@@ -257,7 +257,7 @@ def _rows_of(content: Content) -> Content:
     return Content(tuple(unit for unit in content.units if isinstance(unit, Row)), ())
 
 
-def _gaps(comparison: Comparison) -> Gaps:
+def _gaps(comparison: Comparison) -> PictureGaps:
     """Return the gaps between the texts of both sides.
 
     Captions are no such texts: one may be the picture's own, and goes where the picture goes.
@@ -269,7 +269,7 @@ def _gaps(comparison: Comparison) -> Gaps:
         within, shared = (shared, shared + is_shared), shared + is_shared
         for side, units in zip(gaps, (line.data, line.document), strict=True):
             side += [within] * (len(units) - 1) + [(shared, shared)] * bool(units)
-    return Gaps(*gaps)
+    return PictureGaps(*gaps)
 
 
 def _is_caption(unit: Unit) -> bool:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from reportgen.compare.content import PictureUnit
-from reportgen.compare.pictures import Gaps, PicturePair, changed_pictures
+from reportgen.compare.pictures import PictureGaps, PicturePair, changed_pictures
 from tests.roundtrip.random_reports import picture
 
 A, B, C = (picture(random.Random(seed), scale=3) for seed in "abc")
@@ -24,7 +24,7 @@ def shown(*files: bytes) -> list[PictureUnit]:
 def changed(data: Sequence[PictureUnit], document: Sequence[PictureUnit]) -> list[PicturePair]:
     """Return what differs, with a text behind each picture that is the same on both sides."""
     gaps = [(number, number) for number in range(9)]
-    return list(changed_pictures(data, document, Gaps(gaps, gaps)))
+    return list(changed_pictures(data, document, PictureGaps(gaps, gaps)))
 
 
 def saved_again(data: bytes, *, scale: float = 1) -> bytes:
@@ -93,7 +93,7 @@ def test_a_picture_moved_past_another_leaves_that_where_it_is() -> None:
 
 
 def test_a_picture_within_a_text_that_was_parted_stays() -> None:
-    gaps = Gaps([(0, 0), (1, 1)], [(0, 0), (0, 1), (1, 1)])
+    gaps = PictureGaps([(0, 0), (1, 1)], [(0, 0), (0, 1), (1, 1)])
     (picture,) = shown(A)
     document = [replace(picture, number=1)]
     for number in (0, 1):

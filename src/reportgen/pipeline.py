@@ -227,9 +227,10 @@ class Pipeline:
     @cached_property
     def document(self) -> Document:
         """The document tree; that of a draft has the stamp and the finding marks."""
-        from reportgen.layout import break_titles, fit_tables
+        from reportgen.layout import break_titles, draw_charts, fit_tables
 
         document = fit_tables(break_titles(self._composed, self.fonts), self.fonts)
+        document = draw_charts(document, self.fonts)
         if self.options.draft:
             document = self._marked(document)
         return replace(document, attachments=self._attachments)

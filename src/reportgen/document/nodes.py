@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from reportgen.charts import Drawable, Drawing
 from reportgen.findings_text import ShownFinding
 from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
@@ -126,6 +127,10 @@ class Table(Struct, frozen=True, eq=False):
         return self.look or sheet.table
 
 
+CHART_STYLE = "cell_value"
+"""The style in whose face the labels of charts are set, in a size of their own."""
+
+
 class Figure(Struct, frozen=True, eq=False):
     """A picture with its caption."""
 
@@ -153,6 +158,10 @@ class Figure(Struct, frozen=True, eq=False):
     """Whether this is a part of a picture."""
     is_reduced: bool = False
     """Whether this is a photograph reduced to the resolution of print."""
+    what: Drawable | None = None
+    """The chart or QR code that the figure shows; None for a picture of a file."""
+    drawing: Drawing | None = None
+    """The drawing of ``what``, which the layout makes; PDF and HTML show it and not ``picture``."""
 
 
 class FigureGroup(Struct, frozen=True, eq=False):
@@ -332,6 +341,10 @@ def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
                 yield cell.style, cell.runs
     elif isinstance(block, FigureGroup):
         for figure in block.figures:
+            if figure.drawing:
+                yield CHART_STYLE, tuple(Run(label.text) for label in figure.drawing.labels)
+            elif figure.what:
+                yield CHART_STYLE, tuple(map(Run, filter(None, figure.what.texts)))
             if figure.caption:
                 yield figure.caption.style, figure.caption.runs
     elif isinstance(block, Signature):

@@ -21,7 +21,7 @@ from reportgen.diagnostics import Diagnostic, Finding, has_errors
 from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
-from reportgen.markdown import read_narrative
+from reportgen.markdown import ChartNumbers, read_narrative
 from reportgen.model import CellPath, Narrative, Quantity, Report
 from reportgen.pictures import GivenPictures, Pictures
 from reportgen.placeholders import Fill, render_template, render_text, report_context
@@ -215,6 +215,7 @@ class _ReportReader:
         self._source = source
         self._root = root
         self._sources = [source]
+        self._previous_form: Form | None = None
         self._told_of_file: tuple[Diagnostic, ...] = ()
         """What reading last year's finished file found, in the words of its own form."""
         self._number_reader = NumberReader(origin.workbook)
@@ -226,7 +227,7 @@ class _ReportReader:
         self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
-        """Return the reading of the report this reader was made for."""
+        """Return the reading of the report."""
         form = self._form()
         if form is None:
             return _unread(self.found, self._library, *self._sources)
@@ -329,6 +330,7 @@ class _ReportReader:
         )
         context = report_context(base, form, previous.form if previous else None)
         base = replace(base, title=entries.text("标题") or self._title(form, context))
+        self._previous_form = previous.form if previous else None
         return self._with_narrative(entries, base, form, {**context, "标题": base.title})
 
     def _narrative_name(self, entries: settings.Entries) -> str:
@@ -356,7 +358,8 @@ class _ReportReader:
         if source is None:
             return base
         self._sources.append(source)
-        narrative, problems = read_narrative(source, context)
+        numbers = partial(ChartNumbers, base, form, self._previous_form)
+        narrative, problems = read_narrative(source, context, numbers)
         self.found.extend(item for item in problems if not self._is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)
 

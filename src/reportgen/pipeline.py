@@ -354,6 +354,19 @@ class Pipeline:
             yield "PDF 没有签名域：没有写成文日期，没有落款"
 
 
+def with_charts(document: Document, folder: Path | None) -> Document:
+    """Return *document*, a report in *folder*, with its charts drawn as they are in its files."""
+    from reportgen.document.nodes import has_charts
+
+    if not has_charts(document):
+        return document
+    from reportgen.layout import draw_charts
+
+    if folder:
+        refuse_links(folder / "fonts", folder)
+    return draw_charts(document, _fonts_for(folder / "fonts" if folder else None))
+
+
 def docx_writer(document: Document) -> FileWriter:
     """Return a function that writes *document*, which need not be a report, as a DOCX.
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from reportgen.compare.content import PictureUnit
+from reportgen.compare.content import PictureUnit, significant
 from reportgen.pictures import Damaged, Thumbnail, TooLarge, thumbnail
 
 
@@ -69,9 +69,10 @@ def changed_pictures(
     same texts.
     """
     gallery = _Gallery()
-    theirs = [gallery.number(picture.read()) for picture in document]
+    drawings = {significant(one.alt)[0] for one in document if not one.read()}
+    theirs = [_number_of(picture, gallery, drawings) for picture in document]
     data = [item for picture in data for item in _as_printed(picture, gallery, set(theirs))]
-    ours = [gallery.number(picture.read()) for picture in data]
+    ours = [_number_of(picture, gallery, drawings) for picture in data]
     lost: list[int] = []
     extra: list[int] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
@@ -93,6 +94,17 @@ def changed_pictures(
             document[theirs_at] if theirs_at is not None else None,
             is_moved,
         )
+
+
+def _number_of(picture: PictureUnit, gallery: _Gallery, drawings: Set[str]) -> int:
+    """Return the number of *picture*, which may be one of the *drawings* of the document.
+
+    A web page and a PDF draw a chart with lines and have no file of it: what it says in words,
+    with all its numbers, stands for it there.
+    """
+    words = significant(picture.alt)[0]
+    data = b"" if picture.is_chart and words in drawings else picture.read()
+    return gallery.number(data or words.encode())
 
 
 def _as_printed(

@@ -39,7 +39,7 @@ from reportgen.document import PAGE_TITLE
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
-from reportgen.pipeline import StrPath
+from reportgen.pipeline import StrPath, with_charts
 from reportgen.problems import EnvironmentProblem
 from reportgen.published import FoundFile, recognise
 from reportgen.source import SheetSpan
@@ -138,7 +138,8 @@ def open_folder(
         raise EnvironmentProblem(
             f"{folder} 里的报告读不出来", f"先运行 reportgen check {folder}，改正后再比对"
         )
-    return Against(checked, checked.form, content_of_document(checked.composed))
+    composed = with_charts(checked.composed, checked.folder)
+    return Against(checked, checked.form, content_of_document(composed))
 
 
 def verify_file(file: StrPath | bytes, against: Against) -> Verified:

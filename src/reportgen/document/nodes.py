@@ -318,12 +318,24 @@ class _Heads:
         return found
 
 
+def has_charts(document: Document) -> bool:
+    """Return whether *document* shows a chart or a QR code."""
+    groups = (block for block in document.blocks if isinstance(block, FigureGroup))
+    return any(figure.what for group in groups for figure in group.figures)
+
+
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
-    """Yield the name of the style and the run for every run of *document*, in reading order."""
+    """Yield the name of the style and the run for every run of *document*, in reading order.
+
+    The texts in the charts of a group are behind its captions.
+    """
     for block in document.blocks:
         for style, runs in texts_of(block):
             for run in runs:
                 yield style, run
+        for figure in block.figures if isinstance(block, FigureGroup) else ():
+            for text in figure.what.texts if figure.what else ():
+                yield CHART_STYLE, Run(text)
 
 
 def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
@@ -341,10 +353,6 @@ def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
                 yield cell.style, cell.runs
     elif isinstance(block, FigureGroup):
         for figure in block.figures:
-            if figure.drawing:
-                yield CHART_STYLE, tuple(Run(label.text) for label in figure.drawing.labels)
-            elif figure.what:
-                yield CHART_STYLE, tuple(map(Run, filter(None, figure.what.texts)))
             if figure.caption:
                 yield figure.caption.style, figure.caption.runs
     elif isinstance(block, Signature):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.charts import Anchor, ChartLabel, Drawing
-from reportgen.document.nodes import CHART_STYLE, Document, Figure, FigureGroup
+from reportgen.document.nodes import CHART_STYLE, Document, Figure, FigureGroup, has_charts
 from reportgen.fonts import FontSet
 from reportgen.layout.items import DrawnFigure, TextRun
 from reportgen.layout.runs import natural, place_fragment, scaled
@@ -22,8 +22,7 @@ from reportgen.text import Run
 
 def draw_charts(document: Document, fonts: FontSet) -> Document:
     """Return *document* with its charts and QR codes drawn, in the width each is to have."""
-    groups = (block for block in document.blocks if isinstance(block, FigureGroup))
-    if not any(figure.what for group in groups for figure in group.figures):
+    if not has_charts(document):
         return document
     artist = _Artist(document.sheet, fonts)
     blocks = (

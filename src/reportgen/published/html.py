@@ -33,7 +33,7 @@ from reportgen.published.found import (
     TooMuchError,
     settled,
 )
-from reportgen.published.text import cut_out_pictures, decode, find_picture
+from reportgen.published.text import cut_out_pictures, decode, find_picture, whole_number
 from reportgen.text import one_line
 
 if TYPE_CHECKING:
@@ -232,6 +232,9 @@ class _Walk:
             text = _INVISIBLE.sub("", _SPACE.sub(" ", node.text_content or ""))
             self._write(text)
             return False
+        if tag == "svg" and (drawn := _drawn(node)):
+            self._end_paragraph()
+            self._add(RawPicture("", drawn, b""))
         if tag in _UNSEEN or tag.startswith(("-", "!")):
             return False
         attributes = node.attributes
@@ -301,7 +304,7 @@ class _Walk:
             ),
             _HEADINGS.get(tag, outer.level),
             self._marker(attributes) if tag == "li" else "",
-            _whole(attributes.get("start"), 1) - 1 if tag == "ol" else 0,
+            whole_number(attributes.get("start"), 1) - 1 if tag == "ol" else 0,
             outer.is_caption or tag == "figcaption",
             tag if tag in _LEVELS else outer.level_of_text,
         )
@@ -320,7 +323,7 @@ class _Walk:
         parent = next(around, None)
         if parent is None or parent.tag == "ul":
             return "•"
-        parent.items = _whole(attributes.get("value"), parent.items + 1)
+        parent.items = whole_number(attributes.get("value"), parent.items + 1)
         return f"{parent.items}."
 
     def _leave(self) -> LexborNode:
@@ -408,6 +411,12 @@ class _Walk:
         self.flows[-1].append(block)
 
 
+def _drawn(node: LexborNode) -> str:
+    """Return what the drawing *node* shows in words, if it is a figure and no icon."""
+    title = node.css_first("title") if node.parent and node.parent.tag == "figure" else None
+    return one_line(title.text()) if title else ""
+
+
 def _squeezed(table: LexborNode) -> str:
     return "".join(table.text().split())
 
@@ -421,13 +430,7 @@ def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bo
 
 
 def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    return min(_whole(attributes.get(name), 1) or 1, _MOST_SPAN)
-
-
-def _whole(value: str | None, otherwise: int) -> int:
-    """Return the number that the attribute *value* is, *otherwise* when it is none."""
-    digits = (value or "").strip()[:6]
-    return int(digits) if digits.isdecimal() else otherwise
+    return min(whole_number(attributes.get(name), 1) or 1, _MOST_SPAN)
 
 
 def _stripped(runs: Sequence[RawRun]) -> list[RawRun]:

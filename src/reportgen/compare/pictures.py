@@ -82,6 +82,8 @@ def changed_pictures(
     pairs: list[tuple[int | None, int | None, bool]] = [*_moved(lost, extra, ours, theirs)]
     for i in lost:
         found = next((j for j in extra if is_one_place(data[i], document[j])), None)
+        if found is None and data[i].is_chart:  # drawings stand for each other in their order
+            found = next((j for j in extra if not document[j].read()), None)
         if found is not None:
             extra.remove(found)
         pairs.append((i, found, False))

@@ -300,11 +300,13 @@ def _picture(pair: PicturePair) -> Difference:
     """Return that a picture is another one, missing, added or moved."""
     data, document = pair.data, pair.document
     wording = "moved" if pair.is_moved else "missing" if not document else "" if data else "added"
+    if data and data.is_chart and not pair.is_moved:
+        wording = "chart" if document else "no-chart"
     shown = data or document
     finding = Finding(
         "printed-picture-differs",
         document.place if document else None,
-        {"图片": (shown.alt if shown else "") or "没有图题"},
+        {"图片": (shortened(shown.alt) if shown else "") or "没有图题"},
         wording=wording,
         labels=(Label(data.place, "数据里的图片"),) if data and data.place else (),
     )

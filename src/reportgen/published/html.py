@@ -278,7 +278,7 @@ class _Walk:
             return False
         if self._tables_by_text is None:
             root = self._open[0].node
-            self._tables_by_text = Counter(_squeezed(table) for table in root.css("table"))
+            self._tables_by_text = Counter(map(_squeezed, root.css("table")))
         texts = map(_squeezed, tables)
         return any(text and self._tables_by_text[text] == 1 for text in texts)
 
@@ -345,8 +345,8 @@ class _Walk:
         attributes = cell.node.attributes
         box = FrameCell(
             blocks,
-            _span(attributes, "rowspan"),
-            _span(attributes, "colspan"),
+            min(whole_number(attributes.get("rowspan"), 1) or 1, _MOST_SPAN),
+            min(whole_number(attributes.get("colspan"), 1) or 1, _MOST_SPAN),
             attributes.get("data-cell") or "",
         )
         rows = self._tables[-1].rows
@@ -427,10 +427,6 @@ def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bo
     if "hidden" in attributes or _HIDDEN.search(style) or not _HIDING.isdisjoint(classes):
         return True
     return tag == "div" and attributes.get("title") in ("header", "footer")
-
-
-def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    return min(whole_number(attributes.get(name), 1) or 1, _MOST_SPAN)
 
 
 def _stripped(runs: Sequence[RawRun]) -> list[RawRun]:

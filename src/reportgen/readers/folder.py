@@ -160,7 +160,9 @@ def _read_report(
     root, syntax = parse_yaml(source)
     try:
         if not isinstance(root, Mapping):
-            return _unread(syntax or [_empty(source)], library, source)
+            values = {"文件": DATA_FILE}
+            empty = Finding("wrong-type", source.span(0, 0), values, wording="empty")
+            return _unread(syntax or [empty], library, source)
         reader = _ReportReader(origin, library, source, root, previous, read_file, read_word, cache)
         return reader.read(follow_previous)
     except TemplateError as error:
@@ -186,10 +188,6 @@ def _unread(found: Iterable[Finding], library: Library, *sources: SourceFile) ->
     """Return the reading of a folder whose form is not known, nor therefore its rules."""
     worded = dict.fromkeys(library.rulebook().word_all(found))
     return Reading(None, None, tuple(worded), sources)
-
-
-def _empty(source: SourceFile) -> Finding:
-    return Finding("wrong-type", source.span(0, 0), {"文件": DATA_FILE}, wording="empty")
 
 
 class _ReportReader:

@@ -59,10 +59,18 @@ class PathProblem(Exception):  # noqa: N818 - it is reported, not propagated
 class ChartNumbers:
     """The numbers of a report and, where it is known, of the report of the year before."""
 
-    def __init__(self, report: Report, form: Form, previous_form: Form | None = None) -> None:
-        self._trees = {False: _tree(report, form)}
-        if report.previous and previous_form:
-            self._trees[True] = _tree(report.previous, previous_form)
+    def __init__(self, own: Tree | None = None, previous: Tree | None = None) -> None:
+        """Hold the numbers of the report, and of last year's; None for no report."""
+        self._trees = {False: own or {}}
+        if previous is not None:
+            self._trees[True] = previous
+
+    @classmethod
+    def of(cls, report: Report, form: Form, previous_form: Form | None = None) -> ChartNumbers:
+        """Return the numbers of *report*, and of last year's, read with *previous_form*."""
+        previous = report.previous if previous_form else None
+        before = _tree(previous, previous_form) if previous and previous_form else None
+        return cls(_tree(report, form), before)
 
     def find(self, typed: str) -> Found:
         """Return what *typed* leads to; raises PathProblem if it leads to no number."""

@@ -52,7 +52,9 @@ _APART = re.compile(rf"\s*!\[|\s*\{{|{INDENT}")
 
 
 def read_narrative(
-    source: SourceFile, context: Mapping[str, object], numbers: Callable[[], ChartNumbers]
+    source: SourceFile,
+    context: Mapping[str, object],
+    numbers: Callable[[], ChartNumbers] = ChartNumbers,
 ) -> tuple[Narrative, list[Finding]]:
     """Return the narrative *source* holds, its placeholders evaluated in *context*.
 

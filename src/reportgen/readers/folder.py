@@ -356,7 +356,7 @@ class _ReportReader:
         if source is None:
             return base
         self._sources.append(source)
-        numbers = partial(ChartNumbers, base, form, self._previous_form)
+        numbers = partial(ChartNumbers.of, base, form, self._previous_form)
         narrative, problems = read_narrative(source, context, numbers)
         self.found.extend(item for item in problems if not self._is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)

@@ -127,6 +127,7 @@ class Axes:
         self._place(chart, left, foot, self._width - left - right, height)
         self._set_bars(chart, upwards=True)
         self._name_axis(chart, names)
+        chart.valueAxis.labels.textAnchor = "middle"
         chart.categoryAxis.reverseDirection = 1
         chart.categoryAxis.labels.boxAnchor = "e"
         chart.categoryAxis.labels.textAnchor = "end"
@@ -189,7 +190,7 @@ class Axes:
         axis.visibleGrid = 1
         axis.gridStrokeColor = HexColor(f"#{GRID}")
         axis.gridStrokeWidth = HAIR
-        axis.labels.fontSize = SIZE
+        axis.labels.fontSize, axis.labels.textAnchor = SIZE, "end"
         chart.fillColor = chart.strokeColor = None
 
     def _set_bars(self, chart: BarChart, *, upwards: bool = False) -> None:

@@ -81,7 +81,7 @@ def _shape(shape: Any, matrix: Matrix, height: float) -> Iterator[Shape]:
     corners = tuple((near(x), near(height - y)) for x, y in placed)
     fill = _colour(getattr(shape, "fillColor", None)) if closed else ""
     stroke = _colour(shape.strokeColor) if shape.strokeWidth else ""
-    if corners and (fill or stroke):
+    if len(corners) > 1 and (fill or stroke):
         yield Shape(corners, closed, fill, stroke, shape.strokeWidth if stroke else 0.0)
 
 
@@ -93,13 +93,18 @@ def _outline(shape: Any) -> tuple[list[tuple[float, float]], bool]:
     if isinstance(shape, shapes.Line):
         return [(shape.x1, shape.y1), (shape.x2, shape.y2)], False
     if isinstance(shape, shapes.Circle):
-        turns = [math.tau * step / 48 for step in range(48)]
-        x, y, radius = shape.cx, shape.cy, shape.r
-        return [(x + radius * math.cos(t), y + radius * math.sin(t)) for t in turns], True
+        return _round(shape.cx, shape.cy, shape.r, 48), True
+    if isinstance(shape, shapes.Ellipse):  # a pie of one slice; its radii are equal
+        return _round(shape.cx, shape.cy, shape.rx, 360), True
     if isinstance(shape, shapes.Wedge):
         shape = shape.asPolygon()
     points = list(shape.points)
     return list(zip(points[::2], points[1::2], strict=True)), isinstance(shape, shapes.Polygon)
+
+
+def _round(x: float, y: float, radius: float, sides: int) -> list[tuple[float, float]]:
+    turns = (math.tau * step / sides for step in range(sides))
+    return [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns]
 
 
 def near(length: float) -> float:

@@ -141,6 +141,9 @@ class BlockComposer:
         width = chart.width
         if chart.side is not None:
             width = mm(chart.side) / self._sheet.page.text_width
+        caption = None
+        if chart.caption:
+            caption = nodes.Paragraph("caption", chart.caption, chart.caption[0].span)
         content = msgspec.json.encode((chart.what, width))
         return nodes.Figure(
             picture=Undrawn(),
@@ -148,7 +151,7 @@ class BlockComposer:
             pixels=(1, 1),
             digest=content_key(content),
             alt=chart.what.alternative,
-            caption=nodes.Paragraph("caption", chart.caption, chart.span),
+            caption=caption,
             width=width,
             span=chart.span,
             what=chart.what,

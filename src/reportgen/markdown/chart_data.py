@@ -163,20 +163,28 @@ def _sum(numbers: Sequence[TableNumber]) -> TableNumber:
     amounts = [number.point.number for number in numbers]
     total = None if None in amounts else sum(amount or 0 for amount in amounts)
     point = Point(None) if total is None else Point(total, plain_number(total))
-    return TableNumber(first.path.row.row, first.year, point, first.unit)
+    return TableNumber(_shared(numbers).path, first.year, point, first.unit)
 
 
 def names_of(numbers: Sequence[TableNumber]) -> list[str]:
-    """Return a name for each of *numbers*: the keys, and the year, in which they differ."""
+    """Return a name for each of *numbers*: the keys, and the year, in which they differ.
+
+    A single number is called by its row.
+    """
+    if len(numbers) == 1:
+        only = numbers[0].path.keys
+        return ["".join(only[1:-1] or only)]
     keys = [list(number.path.keys) for number in numbers]
-    while len(keys) > 1 and all(len(key) > 1 and key[0] == keys[0][0] for key in keys):
+    while all(len(key) > 1 and key[0] == keys[0][0] for key in keys):
         keys = [key[1:] for key in keys]
-    while len(keys) > 1 and all(len(key) > 1 and key[-1] == keys[0][-1] for key in keys):
+    while all(len(key) > 1 and key[-1] == keys[0][-1] for key in keys):
         keys = [key[:-1] for key in keys]
     are_years = len({number.year for number in numbers}) > 1
     if are_years and all(key == keys[0] for key in keys):
         return [f"{number.year}年" for number in numbers]
-    names = ["".join(key) for key in keys]
+    rows = ["".join(number.path.keys[1:-1]) for number in numbers]
+    is_plain = len({number.path.table for number in numbers}) > 1 and len({*rows, ""}) > len(rows)
+    names = rows if is_plain else ["".join(key) for key in keys]
     if not are_years:
         return names
     return [f"{number.year}年{name}" for number, name in zip(numbers, names, strict=True)]

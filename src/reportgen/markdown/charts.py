@@ -43,7 +43,8 @@ _KIND, _DATA, _TITLE, _UNIT = "类型", "数据", "标题", "单位"
 _TURNED, _WIDTH, _CODE = "行列互换", "宽", "二维码"
 _CHART_KEYS = (_KIND, _DATA, _TITLE, _UNIT, _TURNED, _WIDTH)
 _CODE_KEYS = (_CODE, _TITLE, _WIDTH)
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]{3,500}", re.ASCII | re.I)
+_ADDRESS = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~]{3,500}", re.IGNORECASE | re.ASCII)
+"""Of the characters that RFC 3986 allows: all but blanks and ``"<>\\^`{|}``."""
 _SHARE = re.compile(r"(\d{1,3})(?:\.\d+)?%")
 _SIDE = re.compile(r"(\d{1,3}(?:\.\d+)?)(?:毫米|mm|MM)")
 _LEAST_SHARE = 45

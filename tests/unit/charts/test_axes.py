@@ -55,7 +55,7 @@ def test_rows_of_numbers_stand_below_the_names(kind: ChartKind, found: list[list
 
 
 def test_a_number_stands_below_its_own_name() -> None:
-    series = {"甲组": [11, 12, 13, 14], "乙组": [21, 22, None, 24]}
+    series: dict[str, list[Number]] = {"甲组": [11, 12, 13, 14], "乙组": [21, 22, None, 24]}
     drawing = drawn(chart(ChartKind.LINES, NAMES, series))
     across = {label.text: label.x for label in drawing.labels if label.anchor is Anchor.MIDDLE}
     for name, column in zip(NAMES, (["11", "21"], ["12", "22"], ["13"], ["14", "24"]), strict=True):

@@ -44,6 +44,7 @@ BASE = (
     "sandbox",
     "shapes",
     "spreadsheets",
+    "charts",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")
@@ -127,6 +128,9 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "charts",
+        "charts.painting",
+        "charts.raster",
         "checks.sentences",
         "cli",
         "compare",
@@ -188,7 +192,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
     "regex": ("forms.rules",),  # expressions of own templates; the others are matched by re
-    "PIL": ("pictures.conversion", "published.scans"),
+    "PIL": ("pictures.conversion", "published.scans", "charts.raster"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
     "lxml": ("writers.docx", "writers.ofd"),
@@ -197,7 +201,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "pdfplumber": ("published.pdf",),
     "xlrd": ("spreadsheets.xls",),
     "selectolax": ("published.html",),
-    "reportlab": ("writers.pdf",),
+    "reportlab": ("writers.pdf", "charts"),  # of graphics alone
     "uharfbuzz": ("fonts",),
     "openpyxl": ("writers.form_workbook", "writers.workbooks", "writers.workbook_edits"),
     "platformdirs": ("cli.console",),

@@ -15,10 +15,11 @@ import io
 import struct
 import zlib
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
@@ -46,6 +47,7 @@ from reportgen.published.scans import (
     scanned_page,
 )
 from reportgen.published.text import decode, read_canonical
+from reportgen.text import one_line
 
 MAX_PAGES = 300
 MAX_CROSSINGS = 6_000_000
@@ -64,6 +66,7 @@ _SAME_ROW = 1.0
 _LEAST_PICTURE = 40.0
 """Pictures narrower or lower than so many points are seals of the layout, not content."""
 _UNREADABLE = 0.3
+_OURS, _FIGURE = "reportgen", "Figure"
 
 
 class ScannedError(ValueError):
@@ -101,7 +104,7 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
 
     try:
         with bounded(), pdfplumber.open(io.BytesIO(data)) as document:
-            pages = list(_pages(document))
+            pages = list(_pages(document, _drawings(document)))
             title = str((document.metadata or {}).get("Title") or "")
             data_found, sources = attached_data(document.doc)
     except (UnreadableError, TooCostlyError):
@@ -119,6 +122,50 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     add_pages(known, finder)
     found = finder.finished(title)
     return replace(found, attached=data_found, sources=sources, unread_pages=unread)
+
+
+Drawings: TypeAlias = Mapping[int, Mapping[int, str]]
+"""What the figures of each page say in words, by the number of their marked content."""
+
+
+def _drawings(document: Any) -> Drawings:
+    """Return the figures of a PDF of ours, whose drawings are read as what they say in words.
+
+    Another program may tag as a figure what is text to its readers.
+    """
+    if (document.metadata or {}).get("Creator") != _OURS:
+        return {}
+    from pdfplumber.structure import PDFStructTree, StructTreeMissing
+
+    found: dict[int, dict[int, str]] = {}
+    try:
+        elements = deque(PDFStructTree(document))
+    except StructTreeMissing:
+        return {}
+    while elements:
+        element = elements.popleft()
+        elements.extend(element.children)
+        if element.type == _FIGURE and element.alt_text and element.page_number:
+            contents = dict.fromkeys(element.mcids, one_line(element.alt_text))
+            found.setdefault(element.page_number, {}).update(contents)
+    return found
+
+
+def _is_no_drawing(item: Mapping[str, Any]) -> bool:
+    return item.get("tag") != _FIGURE or item["object_type"] == "image"
+
+
+def _drawn(page: Any, words: Mapping[int, str]) -> Iterator[PlacedBlock]:
+    """Yield each drawing of *page* as a picture without a file, at its upper edge."""
+    tops: dict[int, float] = {}
+    for kind in ("rect", "line", "curve") if words else ():
+        for item in page.objects.get(kind, ()):
+            if item.get("tag") == _FIGURE:
+                number = item["mcid"]
+                tops[number] = min(tops.get(number, item["top"]), item["top"])
+    for number, top in tops.items():
+        if number in words:
+            yield PlacedBlock(page.page_number, top, RawPicture("", words[number], b""))
 
 
 def _with_scans(
@@ -141,7 +188,7 @@ def _with_scans(
     return [known.get(page.number, page) for page in pages], left
 
 
-def _pages(document: Any) -> Iterator[PageContents]:
+def _pages(document: Any, drawings: Drawings) -> Iterator[PageContents]:
     from pdfminer.pdfpage import PDFPage
 
     crossings = MAX_CROSSINGS
@@ -153,7 +200,10 @@ def _pages(document: Any) -> Iterator[PageContents]:
         unreadable += sum(char["text"].startswith("(cid:") for char in page.chars)
         readable += len(page.chars)
         crossings -= _crossings(page)
-        yield _page(page, has_tables=crossings >= 0)
+        shown = page if number not in drawings else page.filter(_is_no_drawing)
+        found_page = _page(shown, has_tables=crossings >= 0)
+        found_page.placed.extend(_drawn(page, drawings.get(number, {})))
+        yield found_page
         page.close()  # or it keeps its characters
     if unreadable > _UNREADABLE * readable:
         raise UnreadableError

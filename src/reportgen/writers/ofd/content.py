@@ -16,8 +16,18 @@ from unicodedata import category
 
 from msgspec import Struct
 
+from reportgen.charts import Shape
 from reportgen.fonts import Face
-from reportgen.layout.items import Fill, Image, Item, Page, RuleLine, TextRun, TurnedText
+from reportgen.layout.items import (
+    DrawnFigure,
+    Fill,
+    Image,
+    Item,
+    Page,
+    RuleLine,
+    TextRun,
+    TurnedText,
+)
 from reportgen.styles import StyleSheet
 from reportgen.text import percent_encoded
 from reportgen.writers.ofd.elements import Element, add, colour, lengths, matrix, root
@@ -106,6 +116,11 @@ class ObjectPainter(Struct, frozen=True):
             self._rule(layer, item)
         elif isinstance(item, Fill):
             self._fill(layer, item)
+        elif isinstance(item, DrawnFigure):
+            for shape in item.shapes:
+                self._shape(layer, shape)
+            for run in item.runs:
+                self._add(layer, run)
         else:
             self._image(layer, item)
 
@@ -161,6 +176,23 @@ class ObjectPainter(Struct, frozen=True):
         corners = ((0, 0), (fill.width, 0), (fill.width, fill.height), (0, fill.height))
         steps = " L ".join(lengths(*corner) for corner in corners)
         add(path, "AbbreviatedData", f"M {steps} C")
+
+    def _shape(self, layer: Element, shape: Shape) -> None:
+        """Append *shape*, a polygon or a line through points, as a path."""
+        across, down = zip(*shape.points, strict=True)
+        # A corner of the stroke reaches further than half its width.
+        boundary = Rectangle(min(across), min(down), max(across), max(down)).widened(shape.width)
+        path = self._object(layer, "PathObject", boundary)
+        if shape.stroke:
+            path.set("LineWidth", lengths(shape.width))
+            add(path, "StrokeColor", Value=colour(shape.stroke))
+        else:
+            path.set("Stroke", "false")
+        if shape.fill:
+            path.set("Fill", "true")
+            add(path, "FillColor", Value=colour(shape.fill))
+        points = (lengths(x - boundary.left, y - boundary.top) for x, y in shape.points)
+        add(path, "AbbreviatedData", f"M {' L '.join(points)}{' C' if shape.closed else ''}")
 
     def _image(self, layer: Element, image: Image) -> None:
         """Append the picture *image* (chapter 10), with its alternative text as its name."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from unicodedata import category
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ from reportgen.fonts import (
     describe,
     font_errors,
 )
-from reportgen.layout.items import Image, Pagination, TextRun, TurnedText
+from reportgen.layout.items import DrawnFigure, Image, Item, Pagination, TextRun, TurnedText
 from reportgen.writers.ofd.elements import Element, add, root
 
 COLOUR_SPACE = 1
@@ -151,18 +152,24 @@ def collect(pagination: Pagination, fonts: FontSet, keys: Iterator[int]) -> Reso
     """Return what the pages of *pagination* use; the identifiers are taken from *keys*."""
     chars: dict[str, set[str]] = defaultdict(set)
     figures: dict[str, Figure] = {}
-    for page in pagination.pages:
-        for item in page.items:
-            if isinstance(item, Image):
-                figures[item.node.digest] = item.node
-            elif isinstance(item, TextRun | TurnedText):
-                run = item.run if isinstance(item, TurnedText) else item
-                chars[run.face].update(run.text)
+    for item in chain.from_iterable(page.items for page in pagination.pages):
+        if isinstance(item, Image):
+            figures[item.node.digest] = item.node
+        for run in _runs_of(item):
+            chars[run.face].update(run.text)
     faces = ((name, fonts.face(name), used) for name, used in chars.items())
     return Resources(
         {name: OfdFont(next(keys), face, _subset_of(face, used)) for name, face, used in faces},
         {digest: OfdPicture(next(keys), figure) for digest, figure in figures.items()},
     )
+
+
+def _runs_of(item: Item) -> Sequence[TextRun]:
+    if isinstance(item, DrawnFigure):
+        return item.runs
+    if isinstance(item, TurnedText):
+        return (item.run,)
+    return (item,) if isinstance(item, TextRun) else ()
 
 
 def _subset_of(face: Face, chars: Iterable[str]) -> FontSubset:

@@ -6,6 +6,11 @@ which gives the face and the width of each character and reports the characters 
 
 from __future__ import annotations
 
+from reportgen.fonts.coverage import (
+    missing_characters,
+    replaced_characters,
+    undrawn_characters,
+)
 from reportgen.fonts.faces import (
     CENTRE,
     Face,
@@ -13,9 +18,6 @@ from reportgen.fonts.faces import (
     Glyph,
     Glyphs,
     load_fonts,
-    missing_characters,
-    replaced_characters,
-    undrawn_characters,
 )
 from reportgen.fonts.files import (
     NOTDEF,
@@ -27,6 +29,7 @@ from reportgen.fonts.files import (
     describe,
     font_errors,
 )
+from reportgen.fonts.shaping import glyph_advance, shape
 
 __all__ = [
     "CENTRE",
@@ -42,8 +45,10 @@ __all__ = [
     "cut_file",
     "describe",
     "font_errors",
+    "glyph_advance",
     "load_fonts",
     "missing_characters",
     "replaced_characters",
+    "shape",
     "undrawn_characters",
 ]

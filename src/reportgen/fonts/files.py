@@ -44,12 +44,13 @@ Found: TypeAlias = tuple[Path, int, frozenset[str]]
 class FontFile:
     """A font opened from a file; raises EnvironmentProblem if the file is not a font.
 
-    ``hb_face`` is the ``uharfbuzz.Face``, for subsetting; ``upem`` is the units per em.
+    ``hb_font`` is the ``uharfbuzz.Font``, for shaping; ``hb_face`` is the ``uharfbuzz.Face``, for
+    subsetting; ``upem`` is the units per em.
     """
 
     def __init__(self, path: Path, index: int = 0) -> None:
-        self._font = _open(path, index, path.stat().st_mtime_ns)
-        self.hb_face = self._font.face
+        self.hb_font = _open(path, index, path.stat().st_mtime_ns)
+        self.hb_face = self.hb_font.face
         self.upem = int(self.hb_face.upem)
 
     def advance(self, char: str) -> int | None:
@@ -58,19 +59,19 @@ class FontFile:
         Spaces need no outline.  A blank glyph of any other character does not count, because
         some fonts map characters to glyphs that were never drawn.
         """
-        glyph = self._font.get_nominal_glyph(ord(char))
+        glyph = self.hb_font.get_nominal_glyph(ord(char))
         if not glyph:
             return None
         if unicodedata.category(char) not in _BLANK:
-            extents = self._font.get_glyph_extents(glyph)
+            extents = self.hb_font.get_glyph_extents(glyph)
             if not (extents and extents.width and extents.height):
                 return None
-        return int(self._font.get_glyph_h_advance(glyph))
+        return int(self.hb_font.get_glyph_h_advance(glyph))
 
     def middle(self, char: str) -> float | None:
         """Return the height in em of the centre of *char*; None if it has no outline."""
-        glyph = self._font.get_nominal_glyph(ord(char))
-        extents = self._font.get_glyph_extents(glyph) if glyph else None
+        glyph = self.hb_font.get_nominal_glyph(ord(char))
+        extents = self.hb_font.get_glyph_extents(glyph) if glyph else None
         if not extents or not extents.height:
             return None
         return float(extents.y_bearing + extents.height / 2) / self.upem
@@ -237,6 +238,8 @@ class Subset(Struct, frozen=True):
     """A font file, or only the CFF table."""
     glyphs: Mapping[int, int]
     """The glyph index in the subset for each code point."""
+    shaped: Mapping[int, int]
+    """The glyph index in the subset for each glyph of the font that was asked for."""
     is_cff: bool
     """Whether ``data`` is a CFF table."""
 
@@ -262,18 +265,22 @@ class FontFacts(Struct, frozen=True):
     """The advance of the glyph .notdef."""
 
 
-def cut(face: Any, chars: Iterable[str]) -> Subset:
+def cut(face: Any, chars: Iterable[str], shaped: Iterable[int] = ()) -> Subset:
     """Return the subset of the ``uharfbuzz.Face`` *face* that draws *chars*, for a PDF.
+
+    It has the glyphs *shaped* as well.
 
     A PDF positions the glyphs itself, so hinting, names and the tables for text layout are
     dropped; a variable font is reduced to its default instance.
     """
     import uharfbuzz as hb
 
-    # Request characters instead of glyphs: for glyphs, HarfBuzz would search the whole cmap for
-    # further characters that lead to them.
+    # Request characters instead of glyphs where possible: for glyphs, HarfBuzz searches the whole
+    # cmap for further characters that lead to them.
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(map(ord, chars))
+    if asked := frozenset(shaped):
+        wanted.glyph_set.update(asked)
     wanted.flags = (
         hb.SubsetFlags.NO_HINTING
         | hb.SubsetFlags.NO_LAYOUT_CLOSURE
@@ -291,7 +298,7 @@ def cut(face: Any, chars: Iterable[str]) -> Subset:
     data = (subset.reference_table(_CFF) if is_cff else subset.blob).data
     kept = plan.old_to_new_glyph_mapping
     glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
-    return Subset(bytes(data), glyphs, is_cff)
+    return Subset(bytes(data), glyphs, {glyph: kept[glyph] for glyph in asked}, is_cff)
 
 
 def cut_file(face: Any, chars: Iterable[str]) -> bytes:
@@ -305,6 +312,12 @@ def cut_file(face: Any, chars: Iterable[str]) -> bytes:
     wanted.unicode_set.update(map(ord, chars))
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     return bytes(hb.subset(face, wanted).blob.data)
+
+
+def weight_of(face: Any) -> int:
+    """Return the weight of the ``uharfbuzz.Face`` *face*, 100 to 900; 400 if it tells none."""
+    os2 = face.reference_table("OS/2").data
+    return struct.unpack_from(">H", os2, 4)[0] if len(os2) >= 6 else 400
 
 
 def describe(face: Any) -> FontFacts:

@@ -1,9 +1,8 @@
-"""Writing systems other than Chinese and Latin: which texts must be shaped, direction, language.
+"""Writing systems other than Chinese and Latin: which texts must be shaped, script, language.
 
 Letters of Arabic and Mongolian join, Tibetan ones are stacked, vowel signs of many others are
 moved: such a text is drawn by glyphs that only the rules in a font tell (OpenType GSUB and GPOS),
-found for a whole word at once.  Letters of Arabic, Hebrew and others are written from right to
-left; :func:`base_direction` is rule P2 of the Unicode bidirectional algorithm (UAX #9).
+found for a whole word at once.  Their direction is in :mod:`reportgen.directions`.
 
 The ranges are those of the blocks of Unicode 15.  A block is listed as a whole, with its digits
 and marks.
@@ -15,8 +14,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
-from unicodedata import bidirectional
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from reportgen.directions import base_direction, is_right_to_left, levels_of
 
 _COMPLEX = (
     "\u0590-\u109f"  # Hebrew, Arabic, Syriac, …, Indic scripts, Thai, Lao, Tibetan, Myanmar
@@ -40,10 +42,6 @@ _STRETCH = re.compile(
     f"(?:{_NARROW_BLANK}[\u1810-\u18af][{_COMPLEX}{JOINERS}]*)*"
 )
 _JOINING = re.compile(f"(?<=[{_COMPLEX}])[{JOINERS}]+")
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
-
 _BLOCKS = (
     (0x0600, 0x06FF, "Arabic"),
     (0x0750, 0x077F, "Arabic"),
@@ -77,7 +75,7 @@ _LANGUAGES = {
 _ARABIC_LETTERS = (
     (re.compile("[\u0674-\u0678]"), "kk-Arab"),
     (re.compile("[\u06c5\u06c9]"), "ky-Arab"),
-    (re.compile("[\u06d0\u06c6\u06c8\u06d5\u06cb\u06ad\u06be]"), "ug"),
+    (re.compile("[\u06d0\u06c6\u06c8\u06d5\u06cb\u06ad\u06be\u06c7]"), "ug"),
 )
 """Letters of Kazakh, of Kirghiz, and of Uyghur and no other of these."""
 
@@ -114,24 +112,6 @@ def is_complex(char: str) -> bool:
     return _SHAPED.match(char) is not None and re.match(f"[{_MARKS}]", char) is None
 
 
-def is_right_to_left(text: str) -> bool:
-    """Return whether *text* has a letter or digit of a script written from right to left."""
-    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
-
-
-def base_direction(text: str) -> int:
-    """Return the embedding level of the paragraph *text*: 1 if it is right to left, else 0.
-
-    The first letter decides (UAX #9, P2 and P3).
-    """
-    if is_right_to_left(text):
-        for char in text:
-            kind = bidirectional(char)
-            if kind in ("L", "R", "AL"):
-                return int(kind != "L")
-    return 0
-
-
 @cache
 def script_of(char: str) -> str:
     """Return the script of *char*, one of those of the autonomous regions; else empty."""
@@ -150,3 +130,55 @@ def language_of(char: str, text: str) -> str:
     if script != "Arabic":
         return _LANGUAGES.get(script, "")
     return next((name for letters, name in _ARABIC_LETTERS if letters.search(text)), "ar")
+
+
+class Writing(NamedTuple):
+    """A stretch of a paragraph in one script and one direction."""
+
+    text: str
+    script: str
+    """The script, if it is one of those of the autonomous regions; else empty."""
+    language: str
+    """The language (RFC 5646); empty if none is told."""
+    turned: bool
+    """Whether it goes from right to left."""
+
+
+def writings(paragraph: str, start: int = 0, end: int | None = None) -> list[Writing]:
+    """Return the characters of *paragraph* from *start* to *end*, divided by script and direction.
+
+    Marks and spaces between letters of one script belong to it.
+    """
+    text = paragraph[start:end]
+    scripts = [] if text.isascii() else _scripts(text)
+    turned = _turned(paragraph)[start:end] if is_right_to_left(paragraph) else []
+    if not (turned or any(scripts)):
+        return [Writing(text, "", "", False)] if text else []
+    keys = zip(text, scripts or [""] * len(text), turned or [False] * len(text), strict=True)
+    found = []
+    for (script, direction), group in groupby(keys, itemgetter(1, 2)):
+        part = "".join(char for char, _, _ in group)
+        letter = next((char for char in part if script_of(char)), part[0])
+        found.append(Writing(part, script, language_of(letter, paragraph), direction))
+    return found
+
+
+def _scripts(text: str) -> list[str]:
+    """Return the script of each character of *text*; what is between two letters has theirs."""
+    scripts = [script_of(char) for char in text]
+    last = -1
+    for place, script in enumerate(scripts):
+        if script:
+            if scripts[last] == script and not any(map(str.isalnum, text[last + 1 : place])):
+                scripts[last + 1 : place] = [script] * (place - last - 1)
+            last = place
+    return scripts
+
+
+def _turned(paragraph: str) -> list[bool]:
+    """Return whether each character of *paragraph* goes with text from right to left.
+
+    So does a number after a word of such a text, though its digits go from left to right.
+    """
+    base = base_direction(paragraph)
+    return [level > 0 if not base else level % 2 == 1 for level in levels_of(paragraph)]

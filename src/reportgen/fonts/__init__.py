@@ -13,6 +13,7 @@ from reportgen.fonts.coverage import (
 )
 from reportgen.fonts.faces import (
     CENTRE,
+    LAST_ROLE,
     Face,
     FontSet,
     Glyph,
@@ -33,6 +34,7 @@ from reportgen.fonts.shaping import glyph_advance, shape
 
 __all__ = [
     "CENTRE",
+    "LAST_ROLE",
     "NOTDEF",
     "Face",
     "FontFacts",

@@ -260,6 +260,8 @@ class ScriptName(NamedTuple):
     """The name of the script or of its languages."""
     advised: str
     """A font that has it: its name, and its file."""
+    letter: str
+    """One of its letters."""
 
 
 class FontSet:
@@ -442,7 +444,10 @@ def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> Fon
     scripts: dict[str, dict[str, Any]] = data.get("scripts") or {}
     files = [name for spec in scripts.values() for name in spec["files"]]
     extra = [*_extra_faces(own, USER), *_extra_faces(known_files(files, system), SYSTEM)]
-    names = {key: ScriptName(spec["name"], spec["advised"]) for key, spec in scripts.items()}
+    names = {
+        key: ScriptName(spec["name"], spec["advised"], spec["letter"])
+        for key, spec in scripts.items()
+    }
     return FontSet(faces, fallbacks, overrides, extra, names)
 
 

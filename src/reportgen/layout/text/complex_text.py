@@ -8,20 +8,17 @@ be broken keeps its joined letters.  Lengths are points.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain, groupby, pairwise
+from typing import NamedTuple
 
 from msgspec import Struct
 
+from reportgen.directions import base_direction, is_right_to_left, levels_of
 from reportgen.fonts import Face, font_errors, shape
 from reportgen.layout.items import PlacedGlyph
-from reportgen.layout.text.bidi import levels_of, visual_origins
-from reportgen.writing_systems import (
-    base_direction,
-    is_right_to_left,
-    needs_shaping,
-    shaped_stretches,
-)
+from reportgen.writing_systems import needs_shaping, shaped_stretches
 
 
 class ComplexText(Struct, frozen=True):
@@ -84,3 +81,65 @@ class ComplexText(Struct, frozen=True):
             )
             for glyph in shaped
         )  # fmt: skip
+
+
+class _LinePart(NamedTuple):
+    """A character of a line, or the space behind one."""
+
+    level: int
+    width: float
+    place: int
+    """The number of the character on the line; -1 for space."""
+
+
+def visual_origins(
+    levels: Sequence[int],
+    base: int,
+    origins: Sequence[float],
+    advances: Sequence[float],
+    width: float,
+) -> list[float]:
+    """Return the origins of the characters of a line of *width* in visual order.
+
+    *origins* are those in logical order, *advances* the widths of the characters.  The line has no
+    spaces at its end (L1).  Space between characters of two levels lies where the text of the
+    lower level goes on.
+    """
+    parts = list(_parts(levels, base, origins, advances, width))
+    placed = list(origins)
+    x = 0.0
+    for part in _reordered(parts):
+        if part.place >= 0:
+            placed[part.place] = x
+        x += part.width
+    return placed
+
+
+def _parts(
+    levels: Sequence[int],
+    base: int,
+    origins: Sequence[float],
+    advances: Sequence[float],
+    width: float,
+) -> Iterator[_LinePart]:
+    """Yield the characters of a line and the spaces between them, in logical order."""
+    yield _LinePart(base, origins[0], -1)
+    ends = [*origins[1:], width]
+    following = [*levels[1:], base]
+    for place, (level, after) in enumerate(zip(levels, following, strict=True)):
+        yield _LinePart(level, advances[place], place)
+        yield _LinePart(min(level, after), ends[place] - origins[place] - advances[place], -1)
+
+
+def _reaches(level: int, part: _LinePart) -> bool:
+    return part.level >= level
+
+
+def _reordered(parts: Sequence[_LinePart]) -> list[_LinePart]:
+    """Return *parts* in visual order (L2)."""
+    ordered = list(parts)
+    for level in range(max(part.level for part in parts), 0, -1):
+        runs = groupby(ordered, partial(_reaches, level))
+        turned = [list(run)[::-1] if high else list(run) for high, run in runs]
+        ordered = list(chain.from_iterable(turned))
+    return ordered

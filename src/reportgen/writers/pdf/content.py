@@ -20,6 +20,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFText
 
+from reportgen.directions import is_right_to_left
 from reportgen.document.nodes import Figure
 from reportgen.layout.items import Fill, Image, Page, RuleLine, SealPlace, TextRun, TurnedText
 from reportgen.pictures import PictureKind, PngColour, PngFile, parse_jpeg, parse_png
@@ -27,7 +28,6 @@ from reportgen.writers.pdf.canvas import Colour, EncodedText, FileWriter, Stream
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.links import LinkBook, Outline, add_seal, on_sheet, open_sheet
 from reportgen.writers.pdf.tagging import Element, Index, StructureTree
-from reportgen.writing_systems import is_right_to_left
 
 Artifact: TypeAlias = Mapping[str, str]
 """The properties of an artifact (ISO 32000-1, table 330)."""
@@ -213,10 +213,10 @@ def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | 
 def actual_text(run: TextRun) -> str:
     """Return the text of *run* if its glyphs do not tell it (ISO 32000-1, 14.9.4); else empty.
 
-    Text from right to left is told by its glyphs alone: Poppler takes both for visual order.
+    Vowels above a stack look like a line of their own to programs that extract text.  Text from
+    right to left is told by its glyphs: Poppler takes ActualText for visual order, and turns it.
     """
-    untold = any(not placed.text for placed in run.glyphs) and not is_right_to_left(run.text)
-    return run.text if untold else ""
+    return run.text if run.glyphs and not is_right_to_left(run.text) else ""
 
 
 def show_glyphs(font: CompositeFont, run: TextRun) -> Iterator[tuple[float, list[bytes | int]]]:

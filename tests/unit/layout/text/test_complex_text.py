@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.fonts import load_fonts
-from reportgen.layout.text.complex_text import ComplexText
+from reportgen.layout.text.complex_text import ComplexText, visual_origins
 from reportgen.layout.text.lines import Fragment, Line, set_lines
 from reportgen.styles import Align
 from reportgen.text import Run
@@ -140,3 +140,13 @@ def test_centred_text_stays_centred() -> None:
 
 def test_word_processors_are_given_no_letter_spacing() -> None:
     assert all(line.spacing == 0.0 for line in set_text(UYGHUR * 3, 12))
+
+
+def test_space_beside_turned_text_stays_beside_its_neighbour() -> None:
+    # a gap of 1 before and of 2 behind the two letters, which are 10 wide
+    origins = visual_origins([0, 1, 1, 0], 0, [0.0, 11.0, 21.0, 33.0], [10.0] * 4, 43.0)
+    assert origins == [0.0, 21.0, 11.0, 33.0]
+
+
+def test_a_paragraph_from_right_to_left_begins_at_the_right() -> None:
+    assert visual_origins([1, 1], 1, [0.0, 10.0], [10.0, 10.0], 20.0) == [10.0, 0.0]

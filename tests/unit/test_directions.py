@@ -7,8 +7,8 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.layout.text.bidi import levels_of, visual_origins
-from reportgen.writing_systems import base_direction
+from reportgen.directions import base_direction, levels_of
+from reportgen.layout.text.complex_text import visual_origins
 
 LETTERS = "ئۇيغabشل中文09٣٤ .,:-+%/()[]（）《》"
 
@@ -53,15 +53,12 @@ def test_a_joiner_goes_with_its_word() -> None:
     assert levels_of("ئ\u200cۇ") == [1, 1, 1]
 
 
-def test_space_beside_turned_text_stays_beside_its_neighbour() -> None:
-    # a gap of 1 before and of 2 behind the two letters, which are 10 wide
-    origins = visual_origins([0, 1, 1, 0], 0, [0.0, 11.0, 21.0, 33.0], [10.0] * 4, 43.0)
-    assert origins == [0.0, 21.0, 11.0, 33.0]
-
-
-def test_a_paragraph_from_right_to_left_begins_at_the_right() -> None:
-    assert visual_origins([1, 1], 1, [0.0, 10.0], [10.0, 10.0], 20.0) == [10.0, 0.0]
-
-
 def test_many_brackets_take_time_in_proportion() -> None:
     assert len(levels_of("ئ" + "(a)" * 20_000)) == 60_001
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("2024 ئۇ字", 1), ("字 ئۇ", 0), ("（ئۇ", 1), ("123", 0), ("བོ", 0)]
+)
+def test_the_first_letter_decides_the_direction(text: str, level: int) -> None:
+    assert base_direction(text) == level

@@ -1,21 +1,19 @@
-"""The order of characters on a line that has text from right to left (UAX #9).
+"""The direction of text: the levels of the Unicode bidirectional algorithm (UAX #9).
 
-The levels of a paragraph are resolved by python-bidi, to whose rules those for paired brackets
-(N0) are added.  Controls of direction are no part of a report (``characters.OBEYED``).
-
-A line is set in logical order first, as if all text went from left to right, and then moved: each
-character to its place in visual order, with the space behind it.  Lengths are points.
+They are resolved by python-bidi, to whose rules those for paired brackets (N0) are added.  Controls
+of direction are no part of a report (``characters.OBEYED``).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import chain, groupby
-from typing import Any, NamedTuple
+from typing import Any
+from unicodedata import bidirectional
 
-from reportgen.writing_systems import base_direction
-
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _PAIRS = {
     chr(code): chr(code + 1)
     for code in (0x0F3A, 0x0F3C, 0x2045, 0x3008, 0x300A, 0x300C, 0x300E, 0x3010, 0x3014, 0x3016)
@@ -28,6 +26,24 @@ _CONTROLS = ("BN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"
 _TYPES = {"": "L", **dict.fromkeys(_CONTROLS, "NSM")}
 """Types that are replaced: unassigned characters by letters, invisible ones, of which only joiners
 are allowed, by marks of the letter before."""
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether *text* has a letter or digit of a script written from right to left."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def base_direction(text: str) -> int:
+    """Return the embedding level of the paragraph *text*: 1 if it is right to left, else 0.
+
+    The first letter decides (UAX #9, P2 and P3).
+    """
+    if is_right_to_left(text):
+        for char in text:
+            kind = bidirectional(char)
+            if kind in ("L", "R", "AL"):
+                return int(kind != "L")
+    return 0
 
 
 def levels_of(text: str) -> list[int]:
@@ -83,65 +99,3 @@ def _pairs(chars: Sequence[dict[str, Any]]) -> Iterator[tuple[int, int]]:
 def _strong(kind: str) -> str:
     """Return the direction of the bidirectional type *kind*, in which numbers count as R."""
     return "R" if kind in _NUMBERS or kind in ("R", "AL") else kind if kind == "L" else ""
-
-
-class _LinePart(NamedTuple):
-    """A character of a line, or the space behind one."""
-
-    level: int
-    width: float
-    place: int
-    """The number of the character on the line; -1 for space."""
-
-
-def visual_origins(
-    levels: Sequence[int],
-    base: int,
-    origins: Sequence[float],
-    advances: Sequence[float],
-    width: float,
-) -> list[float]:
-    """Return the origins of the characters of a line of *width* in visual order.
-
-    *origins* are those in logical order, *advances* the widths of the characters.  The line has no
-    spaces at its end (L1).  Space between characters of two levels lies where the text of the
-    lower level goes on.
-    """
-    parts = list(_parts(levels, base, origins, advances, width))
-    placed = list(origins)
-    x = 0.0
-    for part in _reordered(parts):
-        if part.place >= 0:
-            placed[part.place] = x
-        x += part.width
-    return placed
-
-
-def _parts(
-    levels: Sequence[int],
-    base: int,
-    origins: Sequence[float],
-    advances: Sequence[float],
-    width: float,
-) -> Iterator[_LinePart]:
-    """Yield the characters of a line and the spaces between them, in logical order."""
-    yield _LinePart(base, origins[0], -1)
-    ends = [*origins[1:], width]
-    following = [*levels[1:], base]
-    for place, (level, after) in enumerate(zip(levels, following, strict=True)):
-        yield _LinePart(level, advances[place], place)
-        yield _LinePart(min(level, after), ends[place] - origins[place] - advances[place], -1)
-
-
-def _reaches(level: int, part: _LinePart) -> bool:
-    return part.level >= level
-
-
-def _reordered(parts: Sequence[_LinePart]) -> list[_LinePart]:
-    """Return *parts* in visual order (L2)."""
-    ordered = list(parts)
-    for level in range(max(part.level for part in parts), 0, -1):
-        runs = groupby(ordered, partial(_reaches, level))
-        turned = [list(run)[::-1] if high else list(run) for high, run in runs]
-        ordered = list(chain.from_iterable(turned))
-    return ordered

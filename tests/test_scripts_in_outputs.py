@@ -86,7 +86,7 @@ def test_the_same_report_gives_the_same_bytes(with_fonts: Path) -> None:
 def paragraphs(folder: Path) -> dict[str, etree._Element]:
     with zipfile.ZipFile(io.BytesIO(build(folder, "docx"))) as package:
         root = etree.fromstring(package.read("word/document.xml"))
-    return {"".join(p.itertext(W + "t")): p for p in root.iter(W + "p")}
+    return {"".join(map(str, p.itertext(W + "t"))): p for p in root.iter(W + "p")}
 
 
 def runs(paragraph: etree._Element) -> list[tuple[str, set[str], str]]:
@@ -96,7 +96,7 @@ def runs(paragraph: etree._Element) -> list[tuple[str, set[str], str]]:
         names = {etree.QName(child).localname for child in run.iterfind(f"{W}rPr/*")}
         language = run.find(f"{W}rPr/{W}lang")
         shown = "" if language is None else next(iter(language.attrib.values()))
-        found.append(("".join(run.itertext(W + "t")), names, str(shown)))
+        found.append(("".join(map(str, run.itertext(W + "t"))), names, str(shown)))
     return found
 
 

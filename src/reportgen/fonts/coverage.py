@@ -103,8 +103,13 @@ def _finding_about_word(word: str, script: ScriptName | None, family: str) -> Fi
         return Finding("missing-glyph", None, values, wording="no-font-rules")
     if script is None:
         return Finding("missing-glyph", None, values, wording="no-font-word")
-    values |= {"文字": script.name, "所需字体": script.advised}
-    return Finding("missing-glyph", None, values, wording="no-font-script")
+    advised = {
+        "字符": char,
+        "编码": f"U+{ord(char):04X}",
+        "文字": script.name,
+        "所需字体": script.advised,
+    }
+    return Finding("missing-glyph", None, advised, wording="no-font-script")
 
 
 def _narrow(run: Run, char: str) -> Span | None:

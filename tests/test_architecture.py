@@ -33,6 +33,8 @@ BASE = (
     "source",
     "text",
     "characters",
+    "directions",
+    "writing_systems",
     "styles",
     "diagnostics",
     "findings_text",
@@ -203,6 +205,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf", "charts"),  # of graphics alone
     "uharfbuzz": ("fonts",),
+    "bidi": ("directions",),
     "openpyxl": ("writers.form_workbook", "writers.workbooks", "writers.workbook_edits"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from reportgen.api import build_folder, check_folder
+from tests.unit.writers.ofd.ofd_reading import OfdFile, find, shown_on
 from tests.visual.samples import build
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "rare-characters-2024"
@@ -77,6 +78,20 @@ def test_the_pdf_tells_languages_and_has_no_letter_undrawn(with_fonts: Path) -> 
     assert sorted(char["text"] for char in arabic) == sorted(
         char for char in UYGHUR + MIXED if "ARABIC" in unicodedata.name(char, "")
     )
+
+
+def test_the_ofd_has_the_text_in_order_and_states_each_glyph_of_it(
+    with_fonts: Path, tmp_path: Path
+) -> None:
+    build_folder(with_fonts, tmp_path, formats=["ofd"])
+    file = OfdFile(next(tmp_path.glob("*.ofd")).read_bytes())
+    text = "".join(file.texts()).replace("\u200b", "")
+    for words in (*re.findall(r"[\u0600-\u06ff]+", UYGHUR), TIBETAN, MONGOLIAN, KOREAN):
+        assert words in text, words
+    for shown in (shown for page in file.pages() for shown in shown_on(page)):
+        if "ARABIC" in unicodedata.name(shown.text[:1], ""):
+            (change,) = find(shown.element, "CGTransform")
+            assert int(change.attrib["CodeCount"]) == len(shown.text)
 
 
 def test_the_same_report_gives_the_same_bytes(with_fonts: Path) -> None:

@@ -24,7 +24,7 @@ from reportgen.diagnostics import (
     count_severities,
     sort_diagnostics,
 )
-from reportgen.files import FileWriter, refuse_links, resource_folder
+from reportgen.files import FileWriter, refuse_foreign, resource_folder
 from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, HTML_SHAPES, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import ORIGINAL_PICTURES, Report
@@ -155,7 +155,7 @@ class Pipeline:
     def fonts(self) -> FontSet:
         """The fonts; those in the report folder take precedence over the shipped ones."""
         if self._own_fonts:
-            refuse_links(self._own_fonts, self.folder)
+            refuse_foreign(self._own_fonts, self.folder)
         return _fonts_for(self._own_fonts, tuple(map(Path, self.options.system_fonts)))
 
     @cached_property

@@ -197,10 +197,10 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "published.scans", "charts.raster"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("writers.docx", "writers.ofd"),
+    "lxml": ("published.ofd", "writers.docx", "writers.ofd"),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
-    "pdfplumber": ("published.pdf",),
+    "pdfplumber": ("published.ofd", "published.pdf"),
     "xlrd": ("spreadsheets.xls",),
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf", "charts"),  # of graphics alone

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from reportgen.api import build_folder, check_folder
+from reportgen.compare import verify_files
 from tests.visual.samples import build
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "rare-characters-2024"
@@ -127,6 +128,13 @@ def test_the_page_names_direction_and_language(with_fonts: Path) -> None:
     assert f'<span lang="bo">{TIBETAN}</span>' in page
     assert '“<span lang="ug">ئۇيغۇر</span>”' in page
     assert page.count('dir="rtl"') == 1
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "pdf"])
+def test_what_is_read_back_is_what_was_written(with_fonts: Path, tmp_path: Path, kind: str) -> None:
+    built = build_folder(with_fonts, tmp_path, formats=(kind,))
+    (verified,) = verify_files([built.written[0].path], with_fonts)
+    assert verified.is_equal
 
 
 def test_a_draft_without_fonts_is_made_and_says_so(folder: Path) -> None:

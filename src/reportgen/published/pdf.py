@@ -37,6 +37,7 @@ from reportgen.published.pdf_lines import (
     PageSize,
     PlacedBlock,
     add_pages,
+    levelled,
     lines_of,
 )
 from reportgen.published.scans import (
@@ -181,7 +182,7 @@ def _crossings(page: Any) -> int:
 def _page(page: Any, *, has_tables: bool) -> PageContents:
     """Return what stands on *page*."""
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
-    chars = sorted(page.chars, key=_middle)
+    chars = sorted(levelled(page.chars), key=_middle)
     middles = [_middle(char) for char in chars]
     settings = {**_SETTINGS, "explicit_horizontal_lines": _open_ends(page.edges)}
     tables = page.find_tables(settings) if has_tables and page.edges else []

@@ -137,6 +137,23 @@ def test_what_is_read_back_is_what_was_written(with_fonts: Path, tmp_path: Path,
     assert verified.is_equal
 
 
+def test_the_ofd_draws_the_glyphs_of_a_word_in_the_order_of_reading(with_fonts: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(build(with_fonts, "ofd"))) as package:
+        names = sorted(name for name in package.namelist() if name.endswith("Content.xml"))
+        pages = [etree.fromstring(package.read(name)) for name in names]
+    objects = [one for page in pages for one in page.iter("{*}TextObject")]
+    shown = [
+        ("".join(map(str, one.itertext("{*}TextCode"))), one.find(".//{*}Glyphs"))
+        for one in objects
+    ]
+    text = "".join(part for part, _ in shown)
+    for word in re.findall(r"[\u0600-\u06ff]+", UYGHUR):
+        assert word in text
+    assert all(glyph is not None for part, glyph in shown if part in "ئۇغ")
+    widths = [float(one.get("Boundary", "").split()[2]) for one in objects]
+    assert min(widths) > 0
+
+
 def test_a_draft_without_fonts_is_made_and_says_so(folder: Path) -> None:
     built = build_folder(folder, folder / "out", formats=("pdf", "docx", "html"), draft=True)
     assert len(built.written) == 3

@@ -27,6 +27,7 @@ from reportgen.fonts.files import (
     advance_of_notdef,
     cut,
     cut_file,
+    cut_with_names,
     describe,
     font_errors,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "advance_of_notdef",
     "cut",
     "cut_file",
+    "cut_with_names",
     "describe",
     "font_errors",
     "glyph_advance",

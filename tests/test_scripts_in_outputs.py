@@ -15,7 +15,8 @@ import pytest
 from lxml import etree
 
 from reportgen.api import build_folder, check_folder
-from tests.unit.writers.ofd.ofd_reading import OfdFile, find, shown_on
+from reportgen.compare import verify_files
+from tests.unit.writers.ofd.ofd_reading import OfdFile, find, numbers, shown_on
 from tests.visual.samples import build
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "rare-characters-2024"
@@ -92,6 +93,8 @@ def test_the_ofd_has_the_text_in_order_and_states_each_glyph_of_it(
         if "ARABIC" in unicodedata.name(shown.text[:1], ""):
             (change,) = find(shown.element, "CGTransform")
             assert int(change.attrib["CodeCount"]) == len(shown.text)
+        _, _, width, height = numbers(shown.element.attrib["Boundary"])
+        assert min(width, height) > 0
 
 
 def test_the_same_report_gives_the_same_bytes(with_fonts: Path) -> None:
@@ -142,6 +145,13 @@ def test_the_page_names_direction_and_language(with_fonts: Path) -> None:
     assert f'<span lang="bo">{TIBETAN}</span>' in page
     assert '“<span lang="ug">ئۇيغۇر</span>”' in page
     assert page.count('dir="rtl"') == 1
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "pdf"])
+def test_what_is_read_back_is_what_was_written(with_fonts: Path, tmp_path: Path, kind: str) -> None:
+    built = build_folder(with_fonts, tmp_path, formats=(kind,))
+    (verified,) = verify_files([built.written[0].path], with_fonts)
+    assert verified.is_equal
 
 
 def test_a_draft_without_fonts_is_made_and_says_so(folder: Path) -> None:

@@ -38,6 +38,7 @@ from reportgen.published.pdf_lines import (
     PageSize,
     PlacedBlock,
     add_pages,
+    levelled,
     lines_of,
 )
 from reportgen.published.scans import (
@@ -238,7 +239,7 @@ def contents_of(
     With *has_tables*, tables are looked for.
     """
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
-    chars = sorted(page.chars, key=_middle)
+    chars = sorted(levelled(page.chars), key=_middle)
     middles = [_middle(char) for char in chars]
     settings = {**_SETTINGS, "explicit_horizontal_lines": _open_ends(page.edges)}
     tables = page.find_tables(settings) if has_tables and page.edges else []

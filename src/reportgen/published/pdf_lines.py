@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeAlias
+from unicodedata import bidirectional
 
 from msgspec import Struct
 
 from reportgen.characters import LOWERED, RAISED
+from reportgen.directions import is_right_to_left
 from reportgen.published.found import (
     Finder,
     RawBlock,
@@ -23,6 +25,7 @@ from reportgen.published.found import (
     RawRun,
 )
 from reportgen.text import is_latin
+from reportgen.writing_systems import is_complex
 
 _SAME_LINE = 0.5
 """Characters whose middles are less than this share of their size apart share a line."""
@@ -57,6 +60,8 @@ class PageLine(Struct, frozen=True):
     bottom: float
     size: float
     text: str
+    turned: bool = False
+    """Whether the line goes from right to left."""
 
 
 class PageSize(Struct, frozen=True):
@@ -67,7 +72,7 @@ class PageSize(Struct, frozen=True):
 
 
 def lines_of(chars: Iterable[Mapping[str, Any]], page: int) -> list[PageLine]:
-    """Return the lines that *chars* (pdfplumber's) form, from top to bottom."""
+    """Return the lines that *chars* (of :func:`levelled`) form, from top to bottom."""
     rows: list[list[Mapping[str, Any]]] = []
     middle = size = 0.0
     small = (char for char in chars if char["size"] < _WATERMARK)
@@ -91,7 +96,10 @@ def _lines(row: list[Mapping[str, Any]], page: int) -> Iterator[PageLine]:
         if is_end or row[at]["x0"] - row[at - 1]["x1"] > _NEW_COLUMN * row[at]["size"]:
             part = row[start:at]
             start = at
-            if text := _text(part).strip():
+            kinds = "".join(bidirectional(char["text"][:1])[:1] for char in part)
+            turned = kinds.count("R") + kinds.count("A") > kinds.count("L")
+            ordered = in_logical_order(part, turned) if "order" in part[0] else part
+            if text := _text(ordered).strip():
                 yield PageLine(
                     page,
                     min(char["x0"] for char in part if char["text"].strip()),
@@ -100,7 +108,102 @@ def _lines(row: list[Mapping[str, Any]], page: int) -> Iterator[PageLine]:
                     max(char["bottom"] for char in part),
                     Counter(round(char["size"], 1) for char in part).most_common(1)[0][0],
                     text,
+                    turned,
                 )
+
+
+def levelled(chars: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Return *chars*, all of a page as pdfplumber gives them.
+
+    If some are of scripts that must be shaped, each has its place in the content of the page as
+    ``order``, and fits into its line.
+    """
+    if any(is_complex(char["text"][:1]) for char in chars):
+        return [_levelled(char, order) for order, char in enumerate(chars)]
+    return chars
+
+
+_HAIR = 0.01
+"""Positions in points that differ by less are the same."""
+_BASE = 0.88
+"""The height of a character above its base line, as a share of its size."""
+
+
+def _levelled(char: Mapping[str, Any], order: int) -> Mapping[str, Any]:
+    """Return *char* with its place in the content of the page.
+
+    Fonts of other scripts are higher than those of Chinese: their characters get upper and lower
+    edge from the base line, so that they share a line; those of an OFD have them already.
+    """
+    size = char["size"]
+    if not (is_complex(char["text"][:1]) and char.get("upright")):
+        return {**char, "order": order}
+    base = char["bottom"] + char["y0"] - char["matrix"][5]
+    top = base - _BASE * size
+    return {**char, "order": order, "top": top, "bottom": top + size}
+
+
+_RUNS = {False: re.compile("R(?:[^L]*R)?"), True: re.compile("L(?:[^R]*[Ld])?|d(?:s?d)*")}
+"""Stretches of the other direction in a line from left to right, and from right to left; in these
+letters are L and R, digits d, signs within numbers s."""
+_DIRECTIONS = {"L": "L", "R": "R", "AL": "R", "EN": "d", "AN": "d", "CS": "s", "ES": "s"}
+
+
+def in_logical_order(part: Sequence[Mapping[str, Any]], turned: bool) -> list[Mapping[str, Any]]:
+    """Return the characters of a line, which are in visual order, as they are read.
+
+    *turned* is whether the line goes from right to left.  It is the inverse of UAX #9 as far as the
+    places tell it.  Marks above and below a letter are in the order of the page's content.
+    """
+    words = sorted(_words(part), key=lambda word: min(char["x0"] for char in word))
+    kinds = "".join(_DIRECTIONS.get(bidirectional(word[0]["text"][:1]), "n") for word in words)
+    ordered: list[list[Mapping[str, Any]]] = []
+    place = 0
+    for match in _RUNS[turned].finditer(kinds):
+        start, end = match.span()
+        ordered += words[place:start] + _turned_run(words[start:end], kinds[start:end])
+        place = end
+    ordered += words[place:]
+    if turned:
+        ordered.reverse()
+    return [char for word in ordered for char in word]
+
+
+def _turned_run(words: list[list[Mapping[str, Any]]], kinds: str) -> list[list[Mapping[str, Any]]]:
+    """Return *words* of a stretch in reverse, but the digits of a number in their order.
+
+    *kinds* tell which are digits.
+    """
+    result = words[::-1]
+    if "R" in kinds:
+        for match in re.finditer("d(?:s?d)*", kinds[::-1]):
+            result[match.start() : match.end()] = result[match.start() : match.end()][::-1]
+    return result
+
+
+def _words(part: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Yield the words of scripts that are shaped, in logical order, and each other character.
+
+    Of letters from right to left it is as much of a word as was drawn from left to right.
+    """
+    word: list[Mapping[str, Any]] = []
+    for char in sorted(part, key=lambda char: char["order"]):
+        if word and not _goes_on(word[-1], char):
+            yield word[::-1] if is_right_to_left(word[0]["text"]) else word
+            word = []
+        word.append(char)
+    if word:
+        yield word[::-1] if is_right_to_left(word[0]["text"]) else word
+
+
+def _goes_on(last: Mapping[str, Any], char: Mapping[str, Any]) -> bool:
+    """Return whether *char* is of the word whose last character so far is *last*."""
+    if not (is_complex(last["text"][:1]) and is_complex(char["text"][:1])):
+        return False
+    before, after = (_DIRECTIONS.get(bidirectional(one["text"][:1]), "") for one in (last, char))
+    if char["order"] != last["order"] + 1 or (before != after and "" not in (before, after)):
+        return False
+    return "R" not in (before, after) or char["x0"] > last["x0"] - _HAIR
 
 
 def _text(chars: Sequence[Mapping[str, Any]]) -> str:
@@ -168,8 +271,13 @@ class Edges(Struct, frozen=True):
     def goes_on(self, before: PageLine, line: PageLine) -> bool:
         """Return whether *line* goes on with the paragraph of *before*."""
         left, right = self.by_page[before.page][0], self.by_page[before.page][1]
-        is_full = before.right > right - _NOT_FULL * before.size
-        is_indented = line.left > self.by_page[line.page][0] + _INDENT * line.size
+        own_left, own_right = self.by_page[line.page]
+        if before.turned:
+            is_full = before.left < left + _NOT_FULL * before.size
+            is_indented = line.right < own_right - _INDENT * line.size
+        else:
+            is_full = before.right > right - _NOT_FULL * before.size
+            is_indented = line.left > own_left + _INDENT * line.size
         is_alike = abs(before.size - line.size) < 1
         is_below = line.page != before.page or line.top > before.top + 0.5 * before.size
         return is_full and not is_indented and is_alike and is_below and before.left < right > left

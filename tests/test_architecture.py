@@ -171,7 +171,7 @@ DISPATCHES: dict[str, str] = {
     "markdown.writing._block": "NarrativeBlock",
     "writers.docx.document.add_block": "Block",
     "writers.dump._block_lines": "Block",
-    "writers.html.page._block": "Block",
+    "writers.html.blocks._block": "Block",
     "writers.pdf.tagging.block": "Block",
 }
 UNIONS = {"NarrativeBlock": "model.report", "Block": "document.nodes"}

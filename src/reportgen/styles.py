@@ -45,6 +45,11 @@ class CellRole(Word):
 LATIN_ROLE = "西文"
 """The role of ``fonts/faces.yaml`` for Latin letters and digits, unless a style names another."""
 
+FOOTNOTE = "footnote"
+"""The style of footnotes."""
+NOTE_SPACE = 12.0
+"""The distance in points between the text and the footnotes, in whose middle their rule is."""
+
 
 class PageGeometry(Struct, frozen=True):
     """The page and its type area (版心), GB/T 9704-2012 clause 5.2.  Lengths are points."""

@@ -20,6 +20,7 @@ from reportgen.document.nodes import (
     Block,
     Document,
     Heading,
+    ListItem,
     Metadata,
     Paragraph,
     Signature,
@@ -48,7 +49,8 @@ from reportgen.placeholders import (
     report_context,
 )
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run
+from reportgen.styles import FOOTNOTE
+from reportgen.text import Run, footnote_mark
 
 
 def compose_document(report: Report, form: Form, cache: Cache = NO_CACHE) -> Document:
@@ -60,7 +62,14 @@ def compose_document(report: Report, form: Form, cache: Cache = NO_CACHE) -> Doc
         metadata=_metadata(report, form),
         sheet=form.sheet,
         blocks=tuple(_blocks(report, form, cache)),
+        footnotes=tuple(_footnotes(report)),
     )
+
+
+def _footnotes(report: Report) -> Iterator[ListItem]:
+    for number, footnote in enumerate(report.narrative.footnotes, 1):
+        text = Paragraph(FOOTNOTE, footnote.runs, footnote.span)
+        yield ListItem(footnote_mark(number), text)
 
 
 def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:

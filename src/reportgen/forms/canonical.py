@@ -10,6 +10,7 @@ from reportgen.forms.form import Form, match_sections
 from reportgen.forms.grid import ValueKind, ValueType
 from reportgen.forms.numbers import number_label
 from reportgen.model import (
+    Narrative,
     NarrativeBlock,
     NarrativeHeading,
     NarrativeList,
@@ -20,7 +21,7 @@ from reportgen.model import (
     Report,
     Section,
 )
-from reportgen.text import plain_text, unreachable
+from reportgen.text import footnote_mark, plain_text, unreachable
 
 MISSING: Final = object()
 OPENING_KEY = "开头"
@@ -76,24 +77,27 @@ def _narrative(report: Report, form: Form) -> dict[str, str]:
     found = match.found
     texts: dict[str, str] = {}
     if report.narrative.opening:
-        texts[OPENING_KEY] = _text(report.narrative.opening)
+        texts[OPENING_KEY] = _text(report.narrative.opening, report.narrative)
     for position, spec in enumerate(form.sections, 1):
         section = found.get(spec.id)
         title = number_label(1, position) + (section.title if section else spec.title)
-        texts[title] = section_text(section) if section else ""
+        texts[title] = section_text(section, report.narrative) if section else ""
     for section in (*match.unknown, *match.repeated):
         before = texts.get(section.title)
-        text = section_text(section)
+        text = section_text(section, report.narrative)
         texts[section.title] = text if before is None else f"{before}\n{text}"
     return texts
 
 
-def section_text(section: Section) -> str:
-    """Return what *section* says without its title, a line for each paragraph, item and row."""
-    return _text(section.blocks)
+def section_text(section: Section, narrative: Narrative) -> str:
+    """Return what *section* of *narrative* says without its title.
+
+    There is a line for each paragraph, item and row, and for each footnote, behind the others.
+    """
+    return _text(section.blocks, narrative)
 
 
-def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
+def _text(blocks: tuple[NarrativeBlock, ...], narrative: Narrative) -> str:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, NarrativeParagraph | NarrativeHeading):
@@ -107,4 +111,6 @@ def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
             lines.extend(picture.caption for picture in block.pictures)
         else:
             unreachable(block)
+    for number, footnote in narrative.footnotes_of(blocks):
+        lines.append(footnote_mark(number) + plain_text(footnote.runs))
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from reportgen.located import load_data
 from reportgen.shapes import MisplacedError
 from reportgen.source import Span
 from reportgen.styles import (
+    FOOTNOTE,
     LATIN_ROLE,
     Align,
     CellRole,
@@ -244,6 +245,7 @@ def build_stylesheet(file: StyleFile) -> StyleSheet:
     styles = {name: _style(name, style, page) for name, style in file.styles.items()}
     usual = replace(styles["caption"], name=TABLE_TITLE, label="表题", keep_with_next=True)
     styles.setdefault(TABLE_TITLE, usual)
+    styles.setdefault(FOOTNOTE, _usual_footnote(styles["cell_text_left"]))
     table, figure = file.table, file.figure
     return StyleSheet(
         page,
@@ -258,6 +260,15 @@ def build_stylesheet(file: StyleFile) -> StyleSheet:
         _figure(figure),
         _finding(file.finding),
     )
+
+
+def _usual_footnote(text: Style) -> Style:
+    """Return the style of footnotes of a form that has none: that of the *text* in tables."""
+    size, pitch = 10.5, 16.0
+    return replace(
+        text, name=FOOTNOTE, label="脚注", size=size, pitch=size, line_pitch=pitch,
+        align=Align.JUSTIFY, first_line=2.0, space_before=0.0, space_after=0.0, outline_level=None,
+    )  # fmt: skip
 
 
 def _figure(shape: FigureShape) -> FigureLook:

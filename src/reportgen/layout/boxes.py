@@ -33,7 +33,7 @@ from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
 from reportgen.layout.text import Line, set_lines, set_paragraph
 from reportgen.styles import PageGeometry, Style, StyleSheet
-from reportgen.text import Run, unreachable
+from reportgen.text import Run, footnotes_in, unreachable
 
 SIGNATURE_INDENT = 2
 
@@ -85,7 +85,23 @@ def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
         if isinstance(block, Table) and found and not after_text:
             found[0] = replace(found[0], space_before=document.sheet.page.line_pitch / 2)
         boxes.extend(found)
-    return tuple(boxes)
+    return tuple(_with_notes(boxes, document, fonts) if document.footnotes else boxes)
+
+
+def _with_notes(boxes: Sequence[FlowBox], document: Document, fonts: FontSet) -> Iterator[FlowBox]:
+    """Yield *boxes*, the lines of text with those of the footnotes whose marks they have."""
+    notes = []
+    for item in document.footnotes:
+        note = ItemList(item.paragraph.style, True, (item,))
+        lines = _list_boxes(note, document.sheet, fonts)
+        notes.append(tuple(replace(line, on_grid=False, is_note=True) for line in lines))
+    for box in boxes:
+        if isinstance(box.content, TextLine):
+            runs = dict.fromkeys(fragment.run for fragment in box.content.line.fragments)
+            marked = tuple(notes[number - 1] for number in footnotes_in(tuple(runs)))
+            yield replace(box, notes=marked) if marked else box
+        else:
+            yield box
 
 
 def _landscape_boxes(

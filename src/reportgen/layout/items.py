@@ -52,6 +52,8 @@ class TextRun(Struct, frozen=True):
     """The horizontal shear of an emphasised run; 0 for upright text."""
     stroke: float = 0.0
     """The line width with which the outlines are stroked to imitate a bold face; 0 for none."""
+    footnote: int = 0
+    """The number of the footnote whose mark the text is; 0 for other text."""
     artifact: str = ""
     """The kind of an artifact: header, footer, finding, watermark; empty for other text."""
 

@@ -77,5 +77,6 @@ def place_fragment(
         link=run.link,
         shear=ITALIC_SHEAR if run.italic else 0.0,
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
+        footnote=run.footnote,
         artifact=artifact,
     )

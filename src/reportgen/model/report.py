@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from reportgen.pictures import JudgedPicture, PictureKind
 from reportgen.source import Place, Placed, Span
 from reportgen.styles import Align
-from reportgen.text import Run, shortened
+from reportgen.text import Run, footnotes_in, shortened
 
 _SEPARATOR = "/"
 
@@ -226,6 +226,13 @@ NarrativeBlock: TypeAlias = (
 )
 
 
+class Footnote(Placed, frozen=True):
+    """The text of a footnote."""
+
+    runs: tuple[Run, ...]
+    span: Span | None = None
+
+
 class Section(Placed, frozen=True):
     """A level-1 section as the author typed it."""
 
@@ -243,11 +250,23 @@ class Narrative(Struct, frozen=True):
     opening: tuple[NarrativeBlock, ...] = ()
     """The blocks before the first heading."""
     sections: tuple[Section, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    """The footnotes in the order of their marks, which is that of their numbers, from 1."""
     unread: bool = False
     """Whether its file could not be read.
 
     The finding is made; nothing more is concluded from the empty text.
     """
+
+    def footnotes_of(self, blocks: Iterable[NarrativeBlock]) -> Iterator[tuple[int, Footnote]]:
+        """Yield number and text of each footnote that has its mark in *blocks*."""
+        for block in blocks:
+            if isinstance(block, NarrativeParagraph):
+                texts: tuple[tuple[Run, ...], ...] = (block.runs,)
+            else:
+                texts = block.items if isinstance(block, NarrativeList) else ()
+            for number in (number for runs in texts for number in footnotes_in(runs)):
+                yield number, self.footnotes[number - 1]
 
     def pictures(self) -> Iterator[Picture]:
         """Yield all pictures in reading order."""

@@ -7,7 +7,7 @@ counted.  Parts and fields are those of ECMA-376-1, 11.3 and 17.16.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from typing import Any
 
@@ -26,12 +26,15 @@ _PAGE_NUMBER = re.compile(r"[\s\d/|·—–\-－第页共之]*")
 _MOST_SHOWN = 400
 
 
-def beside_texts(document: Any, parse: Callable[[bytes], Any]) -> Iterator[BesideText]:
+def beside_texts(
+    document: Any, parse: Callable[[bytes], Any], footnotes: Collection[str] = ()
+) -> Iterator[BesideText]:
     """Yield the texts beside that of the python-docx *document*, each once.
 
-    *parse* makes an element of the bytes of a part.
+    *parse* makes an element of the bytes of a part.  The *footnotes* with these ids are left out:
+    they are read as footnotes.
     """
-    found = chain(_hidden(document.element.body), _parts(document, parse))
+    found = chain(_hidden(document.element.body), _parts(document, parse, footnotes))
     yield from dict.fromkeys(found)
 
 
@@ -49,7 +52,9 @@ def _is_hidden(run: Any) -> bool:
     return found is not None and found.get(_W + "val", "true") not in ("0", "false", "off")
 
 
-def _parts(document: Any, parse: Callable[[bytes], Any]) -> Iterator[BesideText]:
+def _parts(
+    document: Any, parse: Callable[[bytes], Any], footnotes: Collection[str]
+) -> Iterator[BesideText]:
     for relation in document.part.rels.values():
         ending = "/" + relation.reltype.rpartition("/")[2]
         kind = _PARTS.get(ending)
@@ -57,14 +62,17 @@ def _parts(document: Any, parse: Callable[[bytes], Any]) -> Iterator[BesideText]
             continue
         part = relation.target_part
         root = part.element if hasattr(part, "element") else parse(part.blob)
-        for text in _texts(root):
+        for text in _texts(root, footnotes):
             if kind is not BesideKind.HEADER or not _PAGE_NUMBER.fullmatch(text):
                 yield BesideText(kind, text[:_MOST_SHOWN])
 
 
-def _texts(root: Any) -> Iterator[str]:
+def _texts(root: Any, footnotes: Collection[str]) -> Iterator[str]:
     """Yield the texts of the paragraphs below *root*, and those that are drawn as pictures."""
     for paragraph in root.iter(_W + "p"):
+        note = next(paragraph.iterancestors(_W + "footnote"), None)
+        if note is not None and note.get(_W + "id") in footnotes:
+            continue
         if next(paragraph.iterancestors(_FALLBACK), None) is None:
             text = "".join(_without_fields(paragraph)).strip()
             if text:

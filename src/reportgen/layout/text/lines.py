@@ -24,7 +24,7 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.characters import classify
+from reportgen.characters import TRAILING, classify
 from reportgen.fonts import FontSet, Glyph, Glyphs
 from reportgen.layout.text.breaks import Column, find_breaks
 from reportgen.layout.text.choose import choose_lines
@@ -162,7 +162,11 @@ def _set_piece(
     first, left, right = edges
     # Measure the text and choose its line breaks.
     drawn = glyphs.of(text)
-    measured = _measure(text, drawn, style)
+    classes = classify(text)
+    for at, run in _footnote_marks(runs):
+        drawn[at] = glyphs.raised(run.text)[0]
+        classes = f"{classes[:at]}{TRAILING}{classes[at + 1 :]}"
+    measured = _measure(text, drawn, style, classes)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
     # Place the characters of each line; the last one of a justified paragraph is not stretched.
@@ -186,6 +190,15 @@ def _set_piece(
         narrowing = 0.0  # only the first line has it
 
 
+def _footnote_marks(runs: tuple[Run, ...]) -> Iterator[tuple[int, Run]]:
+    """Yield each mark of a footnote among *runs*, one character, with its offset in their text.
+
+    It is raised, and never begins a line.
+    """
+    offsets = accumulate((len(run.text) for run in runs), initial=0)
+    return ((at, run) for at, run in zip(offsets, runs, strict=False) if run.footnote)
+
+
 class Extent(NamedTuple):
     """How wide a text is.  Lengths are points; forced line breaks end a line."""
 
@@ -204,7 +217,8 @@ def extent_of(runs: tuple[Run, ...], style: Style, fonts: FontSet) -> Extent:
     for piece in _pieces(runs):
         text = "".join([run.text for run in piece])
         if text:
-            found = Extent._make(map(max, found, _extent(_measure(text, glyphs.of(text), style))))
+            measured = _measure(text, glyphs.of(text), style, classify(text))
+            found = Extent._make(map(max, found, _extent(measured)))
     return found
 
 
@@ -219,10 +233,10 @@ def _extent(text: Measure) -> Extent:
     return Extent(text.loose_width(0, end), min(halves), max(pieces))
 
 
-def _measure(text: str, drawn: list[Glyph], style: Style) -> Measure:
-    """Return the measure of *text*, whose characters have the glyphs *drawn*."""
+def _measure(text: str, drawn: list[Glyph], style: Style, classes: str) -> Measure:
+    """Return the measure of *text*, whose characters have the glyphs *drawn* and *classes*."""
     advances = list(map(_ADVANCE_OF, drawn))
-    return measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
+    return measure(text, classes, advances, style.pitch, LATIN_GAP * style.size)
 
 
 def _shift(slack: float, align: Align) -> float:
@@ -296,7 +310,7 @@ def set_once(
     """
     known = _KNOWN.setdefault(fonts, {})
     # The key holds the values of the runs, because comparing the structs takes ten times as long.
-    key = (room, tuple([(run.text, run.bold, run.italic, run.link, run.notes) for run in runs]))
+    key = (room, tuple([_look_of_run(run) for run in runs]))
     found: _Set | None = known.get(key)
     if found is None:
         if len(known) >= TEXTS_KEPT:
@@ -304,6 +318,10 @@ def set_once(
         # A source position would keep the whole text of its file in memory.
         found = known[key] = set_text(tuple([replace(run, span=None) for run in runs]))
     return found
+
+
+def _look_of_run(run: Run) -> tuple[object, ...]:
+    return run.text, run.bold, run.italic, run.link, run.notes, run.footnote
 
 
 def set_paragraph(

@@ -37,6 +37,7 @@ from reportgen.layout.items import Hints
 from reportgen.text import Run, unreachable
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.fonts import DocxFace, EmbeddedFont, add_font_table, add_theme
+from reportgen.writers.docx.footnotes import add_footnotes, number_footnotes
 from reportgen.writers.docx.geometry import Geometry, indents, word_names
 from reportgen.writers.docx.pictures import add_pictures
 from reportgen.writers.docx.sections import section_properties
@@ -68,7 +69,11 @@ def word_document(
     comments = Comments(word, document.findings, sheet.finding, document.metadata.date)
     sections = section_properties(word, document, names, faces)
     context = WordContext(word.part, sheet, geometry, names, hints, comments)
+    if document.footnotes:
+        for properties in sections.values():
+            number_footnotes(properties)
     fill_body(word.element.body, document.blocks, sections, context)
+    add_footnotes(word, document.footnotes, context)
     return word
 
 

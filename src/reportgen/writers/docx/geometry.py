@@ -15,7 +15,7 @@ from math import floor
 
 from msgspec import Struct
 
-from reportgen.styles import TWIPS_PER_PT, Style, StyleSheet, twips
+from reportgen.styles import FOOTNOTE, TWIPS_PER_PT, Style, StyleSheet, twips
 
 GRID_SLACK = 8
 """The additional width of the type area in twips (0.14 mm).  Some programs compute an indent of two
@@ -100,6 +100,7 @@ STAMP, WATERMARK = "stamp", "watermark"
 _BUILT_IN = {
     BODY: ("BodyText", "Body Text"),
     "list": ("List", "List"),
+    FOOTNOTE: ("FootnoteText", "footnote text"),
     CAPTION: ("Caption", "caption"),
     PAGE_NUMBER: ("Footer", "footer"),
     STAMP: ("Header", "header"),

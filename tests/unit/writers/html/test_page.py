@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,11 +38,11 @@ from reportgen.forms.library import Library
 from reportgen.model.report import Quantity, Report
 from reportgen.pictures import PictureKind
 from reportgen.problems import EnvironmentProblem
-from reportgen.sandbox import Evaluation
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.html import write_html
-from reportgen.writers.html.page import Blocks, css_class, guarded, load_font_stacks
+from reportgen.writers.html.blocks import css_class
+from reportgen.writers.html.page import guarded, load_font_stacks
 from tests.builders import Held
 
 LIBRARY = Library((resource_folder("templates"),))
@@ -52,6 +51,15 @@ SHEET = FORMS[-1].sheet
 STACKS = load_font_stacks(resource_folder("fonts") / "faces.yaml")
 METADATA = Metadata("某局2020年报告", "某局", "年度报告", ("公开", "年报"), "2021-01-26")
 PIXEL = b"\x89PNG\r\n\x1a\n not really a picture"
+
+
+MARKED = Paragraph("body", (Run("公开100条"), Run("①", footnote=1)))
+NOTED = Document(
+    METADATA,
+    SHEET,
+    (MARKED,),
+    footnotes=(ListItem("①", Paragraph("footnote", (Run("含转载"), Run("12条", bold=True)))),),
+)
 
 
 def page_of(*blocks: Block, watermark: str = "", stamp: str = "") -> str:
@@ -401,34 +409,13 @@ def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
     assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}
 
 
-def test_the_template_sees_plain_values_only() -> None:
-    def plain(value: object) -> bool:
-        if isinstance(value, dict):
-            return all(map(plain, value.values()))
-        if isinstance(value, list):
-            return all(map(plain, value))
-        return value is None or callable(value) or isinstance(value, str | int | float)
-
-    text = Paragraph("body", (Run("文", link="https://example.cn"), Run("\n")))
-    figure = Figure(Held(b"1"), PictureKind.PNG, (1, 1), "d", "图", text)
-    document = Document(Metadata("", "", "", (), ""), SHEET, (text, FigureGroup((figure,))))
-    assert all(map(plain, Blocks(document, Evaluation()).all()))
-
-
-def test_a_picture_is_read_when_it_is_written_and_then_widens_the_bounds_once() -> None:
-    figure = Figure(Held(b"123"), PictureKind.PNG, (1, 1), "d", "图")
-    document = Document(Metadata("", "", "", (), ""), SHEET, (FigureGroup((figure,)),))
-    evaluation = Evaluation(max_size=0)
-    (block,) = Blocks(document, evaluation).all()
-    figures: Any = block["figures"]
-    data: Callable[[], str] = figures[0]["data"]
-    assert evaluation.max_size == 0
-    assert data() == data() == "MTIz"
-    assert evaluation.max_size == 4
-
-
-def test_a_style_may_be_called_anything() -> None:
-    assert css_class("我的 样式<1>") == "s-我的-样式-1-"
+@pytest.mark.parametrize("shape", ["page", "fragment"])
+def test_a_mark_and_its_footnote_lead_to_each_other(shape: str) -> None:
+    page: Any = lxml_html.fromstring(written(NOTED, shape))
+    mark, note = page.get_element_by_id("fnref1"), page.get_element_by_id("fn1")
+    assert (text_of(mark), mark.get("href")) == ("①", "#fn1")
+    assert text_of(note) == "①含转载12条"
+    assert [link.get("href") for link in note.iter("a")] == ["#fnref1"]
 
 
 SHIPPED = (resource_folder("templates") / "page.html.j2").read_text(encoding="utf-8")

@@ -45,6 +45,8 @@ class CellRole(Word):
 LATIN_ROLE = "西文"
 """The role of ``fonts/faces.yaml`` for Latin letters and digits, unless a style names another."""
 
+ATTACHMENTS = "attachments"
+"""The style of 附件说明."""
 FOOTNOTE = "footnote"
 """The style of footnotes."""
 NOTE_SPACE = 12.0
@@ -128,6 +130,8 @@ class Style(Struct, frozen=True, omit_defaults=True):
     """The left indent, in 字."""
     right_indent: float = 0.0
     """The right indent, in 字."""
+    hanging: bool = False
+    """Whether the lines of a list item begin below the text of the first one, not its marker."""
     space_before: float = 0.0
     space_after: float = 0.0
     bold: bool = False

@@ -26,8 +26,8 @@ from reportgen.model import (
 from reportgen.source import Span
 from reportgen.text import Run, plain_text, unreachable, without_marks
 
-TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
-"""The section ids of the report's title, its 联系方式, and sections no form knows."""
+TITLE, CONTACT, UNPLACED, ENDING = "title", "contact", "unplaced", "ending"
+"""The section ids of the title, of 联系方式, of sections no form knows, of 附件说明 and 附注."""
 
 _UNFILLED = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)", re.MULTILINE)
 """A placeholder that could not be filled in, which is no text of the report."""
@@ -115,6 +115,8 @@ def report_texts(report: Report, form: Form) -> list[Text]:
         texts.append(Text(name, TextPart.HEADING, (Run(section.title, span=section.span),)))
         texts.extend(_block_texts(name, section.blocks))
         texts.extend(_footnote_texts(name, narrative, section.blocks))
+    ending = (*report.attachments, *((report.remark,) if report.remark else ()))
+    texts.extend(Text(ENDING, TextPart.ITEM, (run,)) for run in ending)
     texts.extend(_contact_texts(report, texts))
     return texts
 

@@ -32,8 +32,14 @@ def canonical_data(report: Report, form: Form) -> dict[str, object]:
 
     Counts are whole numbers, money is a decimal number; a blank and "no number" are None.
     Every cell of the form is there, and every text of the narrative: one that stands in no
-    prescribed section is under its title as typed, the opening under 开头.
+    prescribed section is under its title as typed, the opening under 开头.  附件 and 附注 are
+    there if the report has any.
     """
+    ending: dict[str, object] = {}
+    if report.attachments:
+        ending["附件"] = [name.text for name in report.attachments]
+    if report.remark:
+        ending["附注"] = report.remark.text
     return {
         "单位": report.organ,
         "年度": report.year,
@@ -41,6 +47,7 @@ def canonical_data(report: Report, form: Form) -> dict[str, object]:
         "标题": report.title,
         **nested_numbers(report, form, _plain, blank=None),
         "正文": _narrative(report, form),
+        **ending,
     }
 
 

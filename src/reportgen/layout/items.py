@@ -183,5 +183,7 @@ class Hints(Struct, frozen=True):
     """The paragraphs with a line that must not be stretched, because it has too few gaps."""
     right_indents: Mapping[Paragraph, float] = field(default_factory=dict)
     """The right indent of each paragraph of a 落款, in 字."""
+    hangs: Mapping[Paragraph, float] = field(default_factory=dict)
+    """How far, in 字, the lines of a list item with a hanging indent begin behind the first one."""
     centred: Mapping[Paragraph, float] = field(default_factory=dict)
     """The left indent, in 字, of the name in a 落款 whose lines are centred on each other."""

@@ -319,6 +319,10 @@ class Report(Placed, frozen=True):
     """The opened picture files, by their targets in the narrative."""
     previous: Report | None = None
     """Last year's report; None if it was not given."""
+    attachments: tuple[Run, ...] = ()
+    """The names of what is attached to the report (附件说明), without numbers."""
+    remark: Run | None = None
+    """附注, without its brackets; None if there is none."""
     accepted: tuple[Acceptance, ...] = ()
     """The findings that the author accepts."""
     narrative_path: str = ""

@@ -28,6 +28,7 @@ from reportgen.published.head import (
     ReportHead,
     period_year,
     read_contact,
+    read_ending,
     read_head,
     read_signature,
 )
@@ -142,7 +143,8 @@ def _frame(found: FoundFile, form: Form, *, by_level: bool) -> _Frame:
     if not starts or starts[-1] < end:
         del blocks[end:]
     head, after_title = read_head(blocks[:first], form, found.title)
-    head, signed = read_signature(blocks, head)
+    # What of the end is typed in the narrative of a folder belongs to it.
+    head, signed = (read_signature if by_level else read_ending)(blocks, head)
     after = blocks[max(signed, first) :]
     del blocks[max(signed, first) :]
     opening = max(after_title, begin) if begin <= first else after_title

@@ -225,6 +225,9 @@ def _add_text(
     if keep:
         add(properties, "keepNext")
     add_gap(properties, node, context)
+    if hang := context.hints.hangs.get(node):
+        own = context.sheet[style]
+        add(properties, "ind", **indents(own, left=own.first_line + hang, hanging=hang))
     if node in context.hints.ragged:
         add(properties, "jc", val="left")
     add_runs(paragraph, style, runs, context, node)

@@ -83,8 +83,8 @@ def advance(style: Style) -> int:
 def indents(style: Style, **sides: float) -> dict[str, int]:
     """Return the attributes of ``w:ind`` (17.3.1.12) for indents in 字 of *style*.
 
-    The keys of *sides* are ``left``, ``right`` and ``firstLine``.  The result has the indents
-    both in 字, which a program can adapt if the type size changes, and in twips for others.
+    The keys of *sides* are ``left``, ``right``, ``firstLine`` and ``hanging``.  The result has the
+    indents both in 字, which a program can adapt if the type size changes, and in twips.
     """
     unit = advance(style)
     found = {}

@@ -101,6 +101,8 @@ def _add_paragraph_properties(
     given = {side: value for side, value in sides.items() if value}
     if given:
         add(properties, "ind", **indents(style, **given))
+    if style.hanging:
+        add(properties, "contextualSpacing")
     if style.align != normal.align:
         _add_alignment(properties, style)
     if style.outline_level:

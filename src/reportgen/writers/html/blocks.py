@@ -110,7 +110,10 @@ class Blocks:
     def _list(self, block: ItemList) -> Data:
         items = [self._item(item, block.ordered) for item in block.items]
         ordered, name = block.ordered, self._class(block.style)
-        return {"kind": "list", "class": name, "ordered": ordered, "items": items}
+        hanging = self._document.sheet[block.style].hanging
+        return {
+            "kind": "list", "class": name, "ordered": ordered, "hanging": hanging, "items": items,
+        }  # fmt: skip
 
     def _item(self, item: ListItem, ordered: bool) -> Data:
         """Return one item; its marker is text, so that it is the same as in the other outputs."""

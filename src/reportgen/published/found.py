@@ -155,11 +155,9 @@ class FoundFile(Struct, frozen=True):
     struck: tuple[str, ...] = ()
     """Stretches of text that are struck through, and therefore left out."""
     footnotes: tuple[FoundParagraph, ...] = ()
-    """The footnotes that have marks in paragraphs of ``blocks``, by number from 1; their runs do
-    not have the mark."""
+    """The footnotes with marks in paragraphs of ``blocks``, by number, without their marks."""
     flattened: tuple[str, ...] = ()
-    """Raised or lowered stretches of text with letters that no raised or lowered character is
-    for: they stand on the line like the others now."""
+    """Stretches that were raised or lowered, with letters that have no such form."""
 
     @property
     def path(self) -> str:

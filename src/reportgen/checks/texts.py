@@ -16,6 +16,7 @@ from reportgen.forms import OPENING, Form, LazyPattern, Rule, TextPart, match_se
 from reportgen.model import (
     Narrative,
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -147,6 +148,8 @@ def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Tex
             for picture in block.pictures:
                 caption = (Run(picture.caption, span=picture.span),)
                 yield Text(section, TextPart.CAPTION, caption)
+        elif isinstance(block, NarrativeChart):
+            yield Text(section, TextPart.CAPTION, block.caption)
         else:
             unreachable(block)
 

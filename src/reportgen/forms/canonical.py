@@ -12,6 +12,7 @@ from reportgen.forms.numbers import number_label
 from reportgen.model import (
     Narrative,
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -116,6 +117,8 @@ def _text(blocks: tuple[NarrativeBlock, ...], narrative: Narrative) -> str:
             lines.extend("\t".join(plain_text(cell) for cell in row) for row in rows)
         elif isinstance(block, PictureGroup):
             lines.extend(picture.caption for picture in block.pictures)
+        elif isinstance(block, NarrativeChart):
+            lines.append(plain_text(block.caption))
         else:
             unreachable(block)
     for number, footnote in narrative.footnotes_of(blocks):

@@ -79,4 +79,6 @@ def place_fragment(
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
         footnote=run.footnote,
         artifact=artifact,
+        language=fragment.language,
+        glyphs=fragment.glyphs,
     )

@@ -14,6 +14,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,13 @@ from reportgen.published.found import (
     MAX_CELLS,
     Finder,
     FoundFile,
-    FrameCell,
     RawBlock,
     RawParagraph,
     RawPicture,
     RawRun,
     TooMuchError,
-    settled,
 )
+from reportgen.published.frames import FrameCell, settled
 from reportgen.published.packages import COMPOUND, check_compound, check_package
 from reportgen.text import SELECTORS, one_line
 
@@ -89,11 +89,12 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         notes = dict(_footnotes(document, docx.oxml.parse_xml))
         for name, note in notes.items():
             finder.add(flow.note(name, note))
+        found = finder.finished(document.core_properties.title or "")
+        place_of = partial(finder.place_of, source=found.source)
+        beside = beside_texts(document, path, docx.oxml.parse_xml, place_of, frozenset(notes))
         return replace(
-            finder.finished(document.core_properties.title or ""),
-            revisions=_revisions(document),
-            comments=_comments(document),
-            beside=tuple(beside_texts(document, docx.oxml.parse_xml, frozenset(notes))),
+            found,
+            beside=tuple(beside),
             struck=tuple(flow.struck),
             flattened=tuple(flow.flattened),
         )
@@ -115,16 +116,6 @@ def _footnotes(document: Any, parse: Callable[[bytes], Any]) -> Iterator[tuple[s
             root = part.element if hasattr(part, "element") else parse(part.blob)
             texts = {note.get(W + "id"): note for note in root.iterchildren(W + "footnote")}
     yield from ((name, texts[name]) for name in cited if name in texts)
-
-
-def _revisions(document: Any) -> int:
-    """Return how many stretches of text and rows are inserted, deleted or moved, not settled."""
-    found = document.element.body.iter(*(W + name for name in ("ins", "del", "moveFrom", "moveTo")))
-    return sum(change.getparent().tag != W + "rPr" for change in found)
-
-
-def _comments(document: Any) -> int:
-    return sum(1 for _ in document.element.body.iter(W + "commentReference"))
 
 
 class _Flow:
@@ -169,7 +160,7 @@ class _Flow:
             runs, label = [RawRun(label), *runs], ""
         elif not label and name in self._lists:
             label, runs = _typed_marker(runs)
-        yield RawParagraph(runs, level, label, name in self._captions)
+        yield RawParagraph(runs, level, label, name in self._captions, origin=paragraph)
         for content in _seen(paragraph, W + "txbxContent"):
             yield from self.read(content)
         for picture in _pictures(paragraph):

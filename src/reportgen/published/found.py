@@ -12,7 +12,7 @@ frames a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
@@ -115,6 +115,15 @@ class BesideKind(Word):
     HEADER = "页眉页脚"
     NOTE = "脚注尾注"
     HIDDEN = "隐藏文字"
+    PUT_IN = "加"
+    """Words, or a row, put in while changes were tracked, neither accepted nor rejected."""
+    TAKEN_OUT = "删"
+    """Words, or a row, taken out while changes were tracked."""
+    COMMENT = "批注"
+
+
+REVISIONS = frozenset((BesideKind.PUT_IN, BesideKind.TAKEN_OUT))
+"""The kinds of tracked changes."""
 
 
 class BesideText(Struct, frozen=True):
@@ -122,6 +131,9 @@ class BesideText(Struct, frozen=True):
 
     kind: BesideKind
     text: str
+    place: Span | None = None
+    """The paragraph or cell that it belongs to; a note to that with its sign.  What was taken out
+    as a whole is at what follows, a header at itself.  None for a note without a sign."""
 
 
 class FoundFile(Struct, frozen=True):
@@ -138,13 +150,9 @@ class FoundFile(Struct, frozen=True):
     """What our own data says by its keys: 单位, 年度 …"""
     attached: FoundFile | None = None
     """The data that a PDF of ours carries along."""
-    revisions: int = 0
-    """Tracked changes that are neither accepted nor rejected."""
-    comments: int = 0
-    """Comments beside the text."""
     beside: tuple[BesideText, ...] = ()
-    """What a Word document says in headers, footers and notes, without the numbers of pages, and
-    its hidden text."""
+    """What a Word document says in headers, footers and notes, without the numbers of pages, its
+    hidden text, tracked changes and comments."""
     sources: AttachedSources | None = None
     """What a PDF of ours was made of, where it carries that along."""
 
@@ -163,6 +171,16 @@ class FoundFile(Struct, frozen=True):
     def path(self) -> str:
         """The path of the file as messages name it."""
         return self.source.path
+
+    @property
+    def revisions(self) -> int:
+        """The number of tracked changes that are neither accepted nor rejected."""
+        return sum(text.kind in REVISIONS for text in self.beside)
+
+    @property
+    def comments(self) -> int:
+        """The number of comments beside the text."""
+        return sum(text.kind is BesideKind.COMMENT for text in self.beside)
 
     @property
     def tables(self) -> Iterator[FoundTable]:
@@ -201,6 +219,8 @@ class RawParagraph(Struct, frozen=True):
     marker: str = ""
     is_caption: bool = False
     is_text: bool = False
+    origin: Hashable = None
+    """What it was read from, whose place :meth:`Finder.place_of` tells afterwards."""
 
 
 class RawPicture(Struct, frozen=True):
@@ -227,6 +247,8 @@ class RawCell(Struct, frozen=True):
     place: SheetSpan | None = None
     """The cell of a workbook; None for files whose cells have no addresses."""
     is_unsure: bool = False
+    origins: tuple[Hashable, ...] = ()
+    """What its paragraphs were read from, as with :class:`RawParagraph`."""
 
 
 class RawTable(Struct, frozen=True):
@@ -258,6 +280,8 @@ class Finder(Struct):
     """The number of each footnote by the name in its link."""
     _noted: set[int] = field(default_factory=set)
     """The footnotes whose texts were added."""
+    _starts: dict[Hashable, int] = field(default_factory=dict)
+    """Where what was read from an element begins; a blank one where the next thing does."""
     _paragraphs: int = 0
     _tables: int = 0
     _cells: int = 0
@@ -302,7 +326,19 @@ class Finder(Struct):
         found = FoundFile(source, tuple(blocks), title, (first, end) if body else None)
         return replace(found, footnotes=tuple(notes[number] for number in sorted(notes)))
 
+    def place_of(self, origin: Hashable, source: SourceFile) -> Span | None:
+        """Return the paragraph or cell of *source*, the whole text, that was read from *origin*.
+
+        None if nothing was.
+        """
+        start = self._starts.get(origin)
+        if start is None:
+            return None
+        return source.span(start, max(start, source.text.find("\n", start)))
+
     def _paragraph(self, block: RawParagraph) -> None:
+        if block.origin is not None:
+            self._starts[block.origin] = self._size
         kept = [run for run in block.runs if run.text]
         note = self._note_begun(kept)
         if note:
@@ -342,12 +378,16 @@ class Finder(Struct):
 
     def _table(self, block: RawTable) -> None:
         made = [
-            [(self._write(cell.text, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
+            [(self._cell(cell, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
             for r, cells in enumerate(block.rows)
         ]
         if any(made):
             self._tables += 1
             self._blocks.append(lambda source: _table(source, made, block.is_guessed))
+
+    def _cell(self, cell: RawCell, part: FilePart) -> int:
+        self._starts |= dict.fromkeys(cell.origins, self._size)
+        return self._write(cell.text, part)
 
     def _picture(self, block: RawPicture) -> None:
         self._paragraphs += 1
@@ -428,73 +468,3 @@ def joined_lines(lines: Iterable[str]) -> str:
             text += " "
         text += line
     return text
-
-
-_LONGEST_CELL = 400
-"""A cell with more characters than that holds an article."""
-_LONGEST_LABEL = 80
-_NUMBER_CELLS, _NUMBER_ROWS = 3, 2
-"""Rows of so many short cells, and so many such rows, make a table whatever else is in it."""
-
-
-class FrameCell(Struct, frozen=True):
-    """A cell with the blocks in it."""
-
-    blocks: Sequence[RawBlock]
-    row_span: int = 1
-    column_span: int = 1
-    name: str = ""
-
-    @property
-    def text(self) -> str:
-        """The paragraphs as one text; tables within are left out."""
-        return joined_lines(
-            line
-            for block in self.blocks
-            if isinstance(block, RawParagraph)
-            for line in "".join(
-                run.text for run in block.runs if not MARK_LINK.fullmatch(run.link or "")
-            ).split("\n")
-        )
-
-
-def settled(rows: Sequence[Sequence[FrameCell]]) -> Iterator[RawBlock]:
-    """Yield what a table of *rows* is: itself with what its cells hold besides text, or a frame.
-
-    A frame vanishes and leaves the blocks of its cells.
-    """
-    rows = [row for row in rows if row]
-    if _is_table(rows):
-        yield RawTable(
-            [
-                [RawCell(box.text, box.row_span, box.column_span, box.name) for box in row]
-                for row in rows
-            ]
-        )
-        kept: tuple[type, ...] = (RawParagraph,)
-    else:
-        kept = ()
-    for row in rows:
-        for box in row:
-            yield from (block for block in box.blocks if not isinstance(block, kept))
-
-
-def _is_table(rows: Sequence[Sequence[FrameCell]]) -> bool:
-    if all(len(row) < 2 for row in rows):
-        return False
-    if any(box.name for row in rows for box in row):
-        return True
-    texts = [[box.text for box in row] for row in rows]
-    if sum(_is_row_of_cells(row) for row in texts) >= _NUMBER_ROWS:
-        return True
-    holds_more = any(
-        not isinstance(block, RawParagraph) for row in rows for box in row for block in box.blocks
-    )
-    is_blank = not any(text for row in texts for text in row)
-    longest = max((len(text) for row in texts for text in row), default=0)
-    return not (holds_more or is_blank or longest > _LONGEST_CELL)
-
-
-def _is_row_of_cells(texts: Sequence[str]) -> bool:
-    short = sum(0 < len(text) <= _LONGEST_LABEL for text in texts)
-    return short >= _NUMBER_CELLS and max(map(len, texts)) <= _LONGEST_CELL

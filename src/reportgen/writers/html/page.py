@@ -6,29 +6,47 @@ of a website: it has no head and no style sheet, and each element has its own st
 
 from __future__ import annotations
 
+import base64
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.characters import has_scripts, split_scripts
+from reportgen.charts import Drawing
+from reportgen.directions import base_direction
 from reportgen.document.nodes import (
+    CHART_STYLE,
+    HEAD_ROLES,
+    Block,
+    Cell,
     Document,
+    Figure,
+    FigureGroup,
+    Heading,
     ItemList,
+    ListItem,
+    Paragraph,
+    Signature,
     Table,
+    gravest,
+    rows_with_headers,
     walk_text,
 )
 from reportgen.files import resource_folder
 from reportgen.located import load_data
+from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
-from reportgen.styles import Style, StyleSheet
-from reportgen.text import one_line
-from reportgen.writers.html.blocks import TABLE_LENGTHS, Blocks, css_class, lengths_of
+from reportgen.styles import Align, CellRole, Style, StyleSheet
+from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text, unreachable
+from reportgen.writers.html.figures import drawing_data, shown_width
+from reportgen.writers.html.guard import OPENING, guarded
 from reportgen.writers.html.omissions import PageText
+from reportgen.writing_systems import Writing, writings
 
 PAGE_FILE = "page.html.j2"
 FRAGMENT_FILE = "fragment.html.j2"
@@ -36,6 +54,8 @@ STYLE_SUFFIX = ".css.j2"
 """The suffix of templates that are style sheets; all others are HTML."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONG_WORD = re.compile(r"[!-~]{16,}")
+"""A Western word that would leave gaps of half a character and more before it."""
 _HYPHENATED = re.compile(r"(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])", re.ASCII)
 """A telephone number, or a range."""
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
@@ -65,7 +85,7 @@ def write_html(
     data = _page(document, font_stacks, evaluation)
     pieces = run_pieces(_environment(), template, data, evaluation)
     page = None if _is_shipped(template.path) else PageText()
-    for lines in guarded(pieces, template.path, _OPENING if whole else ""):
+    for lines in guarded(pieces, template.path, OPENING if whole else ""):
         stream.write(lines.encode("utf-8"))
         if page:
             page.feed(lines)
@@ -175,19 +195,26 @@ def _page(
     }
 
 
+_TABLE_LENGTHS = ("rule", "padding_x", "padding_y", "min_row_height")
+
+
 def _sheet(sheet: StyleSheet) -> dict[str, object]:
     page, table, figure = sheet.page, sheet.table, sheet.figure
     lengths = ("width", "height", "top", "right", "bottom", "left", "text_width", "text_height")
     return {
-        "page": lengths_of(page, (*lengths, "line_pitch")),
-        "table": lengths_of(table, TABLE_LENGTHS),
-        "figure": lengths_of(figure, ("gap", "max_height", "space_before", "space_after")),
+        "page": _lengths(page, (*lengths, "line_pitch")),
+        "table": _lengths(table, _TABLE_LENGTHS),
+        "figure": _lengths(figure, ("gap", "max_height", "space_before", "space_after")),
         "shades": [
             {"class": css_class(role, "r"), "colour": colour}
             for role, colour in table.shades.items()
         ],
         "finding_number": sheet.finding.number,
     }
+
+
+def _lengths(look: object, names: Iterable[str]) -> dict[str, float]:
+    return {name: getattr(look, name) for name in names}
 
 
 def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
@@ -206,58 +233,216 @@ def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-_OPENING = """\
-<!DOCTYPE html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'">
-"""
-_UNSAFE = re.compile(
-    "<(?:script|link|base|i?frame|object|embed|form"
-    r"""|meta(?! name="[^"<>]*" content="[^"<>]*">))""",
-    re.IGNORECASE,
-)
+_COLUMN_HEADS = (CellRole.CAPTION, CellRole.HEADER)
+
+Data = dict[str, object]
 
 
-def guarded(pieces: Iterable[str], template: str, opening: str = _OPENING) -> Iterator[str]:
-    """Yield the page made of *pieces*, in chunks of whole lines.
+def css_class(name: str, prefix: str = "s") -> str:
+    """Return the CSS class for the style *name*, which may contain any character."""
+    return f"{prefix}-" + re.sub(r"[^\w-]", "-", name)
 
-    Raises EnvironmentProblem, naming *template*, if it does not begin with *opening* or at the
-    first line that contains something forbidden.
+
+class Blocks:
+    """The blocks of *document* as plain data.
+
+    When a template reads a picture, the bounds of *evaluation* are increased by its size.
     """
-    chunks = _whole_lines(pieces)
-    first = next(chunks, "")
-    if not first.startswith(opening):
-        raise EnvironmentProblem(
-            f"{template} 模板有误：网页开头的几行与随程序提供的不同",
-            "到“Content-Security-Policy”一行为止照原样保留：它使网页不运行脚本，不加载外部内容",
-        )
-    for number, lines in enumerate(chain([first], chunks)):
-        if unsafe := _UNSAFE.search(lines, len(opening) if number == 0 else 0):
-            raise EnvironmentProblem(
-                f"{template} 模板有误：网页里不能有“{unsafe[0]}…”",
-                "脚本、外部内容、表单和自动跳转都不能用；meta 只能写成一行 "
-                '<meta name="…" content="…">',
-            )
-        yield lines
+
+    def __init__(self, document: Document, evaluation: Evaluation) -> None:
+        self._document = document
+        self._evaluation = evaluation
+        self._tables = 0
+
+    def all(self) -> Iterator[Data]:
+        """Yield all blocks; the key ``kind`` distinguishes them."""
+        return map(self._block, self._document.blocks)
+
+    def footnotes(self) -> Iterator[Data]:
+        """Yield the footnotes in the order of their numbers."""
+        for number, item in enumerate(self._document.footnotes, 1):
+            name = self._class(item.paragraph.style)
+            yield self._item(item, ordered=False) | {"number": number, "class": name}
+
+    def _block(self, block: Block) -> Data:
+        if isinstance(block, Heading):
+            rank = min(block.level + 1, 6)
+            return self._text("heading", block) | {"rank": rank, "anchor": block.anchor}
+        if isinstance(block, Paragraph):
+            ragged = self._is_ragged(block)
+            return self._text("paragraph", block) | {"ragged": ragged}
+        if isinstance(block, ItemList):
+            return self._list(block)
+        if isinstance(block, Table):
+            return self._table(block)
+        if isinstance(block, FigureGroup):
+            return {"kind": "figures", "figures": [self._figure(each) for each in block.figures]}
+        if isinstance(block, Signature):
+            organ, date = self._text("organ", block.organ), self._text("date", block.date)
+            centred = any(run.text == LINE_FEED for run in block.organ.runs)
+            return {"kind": "signature", "organ": organ, "date": date, "centred": centred}
+        return unreachable(block)
+
+    def _class(self, style: str) -> str:
+        return css_class(self._document.sheet[style].name)
+
+    def _text(self, kind: str, node: Paragraph | Heading) -> Data:
+        runs, turned = self._runs(node.runs), base_direction(node.text) == 1
+        return {"kind": kind, "class": self._class(node.style), "rtl": turned, "runs": runs}
+
+    def _is_ragged(self, paragraph: Paragraph) -> bool:
+        """Return whether *paragraph* is set ragged although its style is justified.
+
+        Where an address does not fit on a line, justification would tear the rest of it apart.
+        """
+        style = self._document.sheet[paragraph.style]
+        return style.align == Align.JUSTIFY and _LONG_WORD.search(paragraph.text) is not None
+
+    def _list(self, block: ItemList) -> Data:
+        items = [self._item(item, block.ordered) for item in block.items]
+        ordered, name = block.ordered, self._class(block.style)
+        hanging = self._document.sheet[block.style].hanging
+        return {
+            "kind": "list", "class": name, "ordered": ordered, "hanging": hanging, "items": items,
+        }  # fmt: skip
+
+    def _item(self, item: ListItem, ordered: bool) -> Data:
+        """Return one item; its marker is text, so that it is the same as in the other outputs."""
+        digits = re.search(r"[0-9]{1,9}", item.marker) if ordered else None
+        number = int(digits[0]) if digits else None
+        return {
+            "marker": item.marker,
+            "number": number,
+            "ragged": self._is_ragged(item.paragraph),
+            "rtl": base_direction(item.paragraph.text) == 1,
+            "runs": self._runs(item.paragraph.runs),
+        }
+
+    def _table(self, table: Table) -> Data:
+        head, look = _head_rows(table), table.look
+        self._tables += 1
+        # Scope is enough where the only head is at the top.
+        is_deep = any(cell.role in _COLUMN_HEADS for row in table.rows[head:] for cell in row)
+        prefix = f"t{self._tables}" if is_deep else ""
+        rows = [
+            [self._cell(cell, headers, prefix, cell.row < head) for cell, headers in row]
+            for row in rows_with_headers(table)
+        ]
+        return {
+            "kind": "table",
+            "title": table.title,
+            "caption": self._text("caption", table.caption) if table.caption else None,
+            "landscape": table.landscape,
+            "widths": [width * 100 for width in table.widths],
+            "look": _lengths(look, _TABLE_LENGTHS) if look else None,
+            "head": rows[:head],
+            "body": rows[head:],
+        }
+
+    def _cell(self, cell: Cell, headers: Sequence[Cell], prefix: str, in_head: bool) -> Data:
+        """Return *cell*; with a *prefix* the cells of its table refer to their *headers* by ID."""
+        is_head = cell.role in HEAD_ROLES
+        scope = "row" if cell.role == CellRole.STUB and not in_head else "col"
+        return {
+            "tag": "th" if is_head else "td",
+            "class": f"{self._class(cell.style)} {css_class(cell.role, 'r')}",
+            "look": self._class(cell.style),
+            "shade": self._document.sheet.table.shades.get(cell.role, ""),
+            "scope": scope if is_head else "",
+            "id": _cell_id(prefix, cell) if is_head and prefix else "",
+            "headers": " ".join(_cell_id(prefix, head) for head in headers) if prefix else "",
+            "row_span": cell.row_span,
+            "column_span": cell.column_span,
+            "name": cell.name,
+            "is_number": cell.is_number,
+            "note": self._note(cell.notes),
+            "rtl": base_direction(cell.text) == 1,
+            "runs": self._runs(cell.runs),
+        }
+
+    def _figure(self, figure: Figure) -> Data:
+        width, height = figure.pixels
+        numbers = ",".join(map(str, figure.notes)) if self._document.findings else ""
+        return {
+            "share": figure.width * 100 if figure.width else None,
+            "width": width,
+            "height": height,
+            "shown_width": shown_width(figure, self._document.sheet),
+            "is_long": bool(figure.parts),
+            "note": numbers,
+            "type": figure.kind,
+            "data": self._data(figure.picture),
+            "drawing": self._drawing(figure.drawing) if figure.drawing else None,
+            "alt": figure.alt,
+            "caption": self._text("caption", figure.caption) if figure.caption else None,
+        }
+
+    def _drawing(self, drawing: Drawing) -> Data:
+        return drawing_data(drawing) | {"class": self._class(CHART_STYLE)}
+
+    def _data(self, picture: PictureSource) -> Callable[[], str]:
+        """Return a function that reads *picture* and returns it in Base64.
+
+        The template calls it where it writes the picture.
+        """
+        allowed = 0
+
+        def data() -> str:
+            nonlocal allowed
+            text = base64.b64encode(picture.read()).decode("ascii")
+            self._evaluation.max_size += len(text) - allowed
+            allowed = len(text)
+            return markup(text)
+
+        return data
+
+    def _runs(self, runs: Sequence[Run]) -> list[Data]:
+        whole = plain_text(tuple(runs))
+        ends = list(accumulate(len(run.text) for run in runs))
+        spans = zip(runs, [0, *ends], ends, strict=False)
+        return [self._run(run, writings(whole, start, end)) for run, start, end in spans]
+
+    def _run(self, run: Run, parts: Sequence[Writing]) -> Data:
+        # Other links (javascript:, data:, files) are dropped.
+        safe = run.link and (run.link.startswith("#") or is_web_address(run.link))
+        link = run.link if safe else ""
+        return {
+            "text": run.text,
+            "parts": [{"text": part.text, "lang": part.language} for part in parts],
+            "is_break": run.text == "\n",
+            "bold": run.bold,
+            "italic": run.italic,
+            "link": link,
+            "footnote": run.footnote,
+            "note": self._note(run.notes),
+        }
+
+    def _note(self, notes: tuple[int, ...]) -> Data | None:
+        """Return the finding mark for the findings numbered *notes*; None if there are none.
+
+        The style sheet shows the numbers, so that they are not part of the text.
+        """
+        findings = self._document.findings
+        worst = gravest(findings, notes)
+        if worst is None:
+            return None
+        found = [finding for finding in findings if finding.number in notes]
+        return {
+            "shade": self._document.sheet.finding.shades[worst.severity],
+            "numbers": ",".join(str(item.number) for item in found),
+            "title": "\n".join(f"{item.number} {item.label}：{item.message}" for item in found),
+        }
 
 
-def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
-    """Yield *pieces* joined to chunks that end with a line feed, except perhaps the last."""
-    held: list[str] = []
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        cut = piece.rfind("\n") + 1 if size >= at_least else 0
-        if not cut:
-            held.append(piece)
-            continue
-        yield "".join([*held, piece[:cut]])
-        held, size = [piece[cut:]], len(piece) - cut
-    if any(held):
-        yield "".join(held)
+def _cell_id(prefix: str, cell: Cell) -> str:
+    return f"{prefix}r{cell.row}c{cell.column}"
+
+
+def _head_rows(table: Table) -> int:
+    """Return the number of rows in the ``thead``; 0 if one of their cells extends below them."""
+    head = table.header_rows
+    reach = max((c.row + c.row_span for row in table.rows[:head] for c in row), default=0)
+    return head if reach <= head else 0
 
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")

@@ -39,11 +39,12 @@ from reportgen.forms.library import Library
 from reportgen.model.report import Quantity, Report
 from reportgen.pictures import PictureKind
 from reportgen.problems import EnvironmentProblem
+from reportgen.sandbox import Evaluation
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.html import write_html
-from reportgen.writers.html.blocks import css_class
-from reportgen.writers.html.page import guarded, load_font_stacks
+from reportgen.writers.html.guard import guarded
+from reportgen.writers.html.page import Blocks, css_class, load_font_stacks
 from tests.builders import Held
 
 LIBRARY = Library((resource_folder("templates"),))
@@ -408,6 +409,36 @@ def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
     figure = Figure(Held(PIXEL), PictureKind.PNG, (1, 1), "d", text)
     tree = parsed(page_of(FigureGroup((figure,))))
     assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}
+
+
+def test_the_template_sees_plain_values_only() -> None:
+    def plain(value: object) -> bool:
+        if isinstance(value, dict):
+            return all(map(plain, value.values()))
+        if isinstance(value, list):
+            return all(map(plain, value))
+        return value is None or callable(value) or isinstance(value, str | int | float)
+
+    text = Paragraph("body", (Run("文", link="https://example.cn"), Run("\n")))
+    figure = Figure(Held(b"1"), PictureKind.PNG, (1, 1), "d", "图", text)
+    document = Document(Metadata("", "", "", (), ""), SHEET, (text, FigureGroup((figure,))))
+    assert all(map(plain, Blocks(document, Evaluation()).all()))
+
+
+def test_a_picture_is_read_when_it_is_written_and_then_widens_the_bounds_once() -> None:
+    figure = Figure(Held(b"123"), PictureKind.PNG, (1, 1), "d", "图")
+    document = Document(Metadata("", "", "", (), ""), SHEET, (FigureGroup((figure,)),))
+    evaluation = Evaluation(max_size=0)
+    (block,) = Blocks(document, evaluation).all()
+    figures: Any = block["figures"]
+    data: Callable[[], str] = figures[0]["data"]
+    assert evaluation.max_size == 0
+    assert data() == data() == "MTIz"
+    assert evaluation.max_size == 4
+
+
+def test_a_style_may_be_called_anything() -> None:
+    assert css_class("我的 样式<1>") == "s-我的-样式-1-"
 
 
 @pytest.mark.parametrize("shape", ["page", "fragment"])

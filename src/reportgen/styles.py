@@ -45,6 +45,13 @@ class CellRole(Word):
 LATIN_ROLE = "西文"
 """The role of ``fonts/faces.yaml`` for Latin letters and digits, unless a style names another."""
 
+ATTACHMENTS = "attachments"
+"""The style of 附件说明."""
+FOOTNOTE = "footnote"
+"""The style of footnotes."""
+NOTE_SPACE = 12.0
+"""The distance in points between the text and the footnotes, in whose middle their rule is."""
+
 
 class PageGeometry(Struct, frozen=True):
     """The page and its type area (版心), GB/T 9704-2012 clause 5.2.  Lengths are points."""
@@ -123,6 +130,8 @@ class Style(Struct, frozen=True, omit_defaults=True):
     """The left indent, in 字."""
     right_indent: float = 0.0
     """The right indent, in 字."""
+    hanging: bool = False
+    """Whether the lines of a list item begin below the text of the first one, not its marker."""
     space_before: float = 0.0
     space_after: float = 0.0
     bold: bool = False

@@ -54,6 +54,8 @@ class Run(Placed, frozen=True):
     """Where the text was typed; None for fixed wording."""
     notes: tuple[int, ...] = ()
     """The numbers of the findings about the text; used in drafts only."""
+    footnote: int = 0
+    """The number of the footnote whose mark the text is; 0 for other text."""
 
     @property
     def is_as_typed(self) -> bool:
@@ -72,6 +74,34 @@ before is meant: 〇️ copied from a telephone has one."""
 
 LINE_FEED = "\n"
 """The text of a run that is a forced line break."""
+
+
+MOST_FOOTNOTES = 20
+"""The most footnotes of a report: Word and the fonts have ① to ⑳."""
+_FOOTNOTE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def footnote_mark(number: int) -> str:
+    """Return the mark (①) of footnote *number*, which is 1 to :data:`MOST_FOOTNOTES`.
+
+    A raised digit behind a number would be taken for part of it wherever text is copied.
+    """
+    return _FOOTNOTE_MARKS[number - 1]
+
+
+def footnote_number(mark: str) -> int:
+    """Return the number of the footnote *mark*; 0 if it is none."""
+    return _FOOTNOTE_MARKS.find(mark) + 1 if len(mark) == 1 else 0
+
+
+def without_marks(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return *runs* without the marks of footnotes."""
+    return tuple(run for run in runs if not run.footnote)
+
+
+def footnotes_in(runs: tuple[Run, ...]) -> tuple[int, ...]:
+    """Return the numbers of the footnotes whose marks are among *runs*, in order."""
+    return tuple(run.footnote for run in runs if run.footnote)
 
 
 def plain_text(runs: tuple[Run, ...]) -> str:

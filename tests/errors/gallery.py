@@ -20,7 +20,12 @@ from typing import Any
 import docx
 import openpyxl
 import yaml
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
+from docx.oxml.ns import nsdecls, qn
 
 from reportgen.api import check_folder
 from reportgen.diagnostics import Diagnostic
@@ -107,9 +112,9 @@ def lay_out(case: Case, target: Path) -> Path:
 def word_document(spec: Path) -> bytes:
     """Return the Word document that *spec* lists.
 
-    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除, 划去, 上标 and 批注
-    are what is tracked, struck through, raised or beside a paragraph 段, 表 are
-    the rows of a table, their cells parted by bars.
+    A text is a paragraph, one with ``# `` before it a heading; 插入, 删除, 划去, 上标, 批注 and
+    脚注 are what is tracked, struck through, raised or beside a paragraph 段 or a heading 题, 表
+    are the rows of a table, their cells parted by bars.
     """
     document = docx.Document()
     for item in yaml.safe_load(spec.read_text(encoding="utf-8")):
@@ -124,7 +129,10 @@ def word_document(spec: Path) -> bytes:
                 for cell, text in zip(row.cells, texts, strict=True):
                     cell.text = text.strip()
         else:
-            paragraph = document.add_paragraph(item["段"])
+            style = "Normal" if "段" in item else "Heading 2"
+            paragraph = document.add_paragraph(item.get("段") or item["题"], style)
+            if text := item.get("脚注"):
+                add_word_footnote(document, paragraph, text)
             for key, tag in (("插入", "ins"), ("删除", "del")):
                 if text := item.get(key):
                     change = OxmlElement(f"w:{tag}")
@@ -139,6 +147,22 @@ def word_document(spec: Path) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def add_word_footnote(document: Any, paragraph: Any, text: str) -> None:
+    """Add the footnote *text* to *paragraph*, the only one of *document*."""
+    mark = OxmlElement("w:footnoteReference")
+    mark.set(qn("w:id"), "1")
+    paragraph.add_run()._r.append(mark)
+    notes = (
+        f"<w:footnotes {nsdecls('w')}>"
+        '<w:footnote w:id="-1" w:type="separator"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r>'
+        f"<w:r><w:t>{text}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    name = PackURI("/word/footnotes.xml")
+    part = Part(name, CT.WML_FOOTNOTES, notes.encode(), document.part.package)
+    document.part.relate_to(part, RT.FOOTNOTES)
 
 
 def _workbook(spec: Path) -> bytes:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run, display_width, is_latin, most_similar, one_line, plain_text
+from reportgen.text import (
+    MOST_FOOTNOTES,
+    Run,
+    display_width,
+    footnote_mark,
+    footnote_number,
+    is_latin,
+    most_similar,
+    one_line,
+    plain_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +60,10 @@ def test_latin_letters_and_digits_are_those_of_ascii(char: str, latin: bool) -> 
 
 def test_white_space_of_any_kind_becomes_one_blank() -> None:
     assert one_line(" 政府信息\n\t公开\u3000年报 ") == "政府信息 公开 年报"
+
+
+def test_marks_of_footnotes_are_circled_numbers() -> None:
+    marks = [footnote_mark(number) for number in range(1, MOST_FOOTNOTES + 1)]
+    assert "".join(marks) == "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+    assert [footnote_number(mark) for mark in marks] == list(range(1, MOST_FOOTNOTES + 1))
+    assert [footnote_number(text) for text in ("", "1", "①②", "㉑")] == [0, 0, 0, 0]

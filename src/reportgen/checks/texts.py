@@ -14,6 +14,7 @@ from msgspec import Struct
 from reportgen.checks.sentences import radicals
 from reportgen.forms import OPENING, Form, LazyPattern, Rule, TextPart, match_sections
 from reportgen.model import (
+    Narrative,
     NarrativeBlock,
     NarrativeChart,
     NarrativeHeading,
@@ -24,10 +25,10 @@ from reportgen.model import (
     Report,
 )
 from reportgen.source import Span
-from reportgen.text import Run, plain_text, unreachable
+from reportgen.text import Run, plain_text, unreachable, without_marks
 
-TITLE, CONTACT, UNPLACED = "title", "contact", "unplaced"
-"""The section ids of the report's title, its 联系方式, and sections no form knows."""
+TITLE, CONTACT, UNPLACED, ENDING = "title", "contact", "unplaced", "ending"
+"""The section ids of the title, of 联系方式, of sections no form knows, of 附件说明 and 附注."""
 
 _UNFILLED = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)", re.MULTILINE)
 """A placeholder that could not be filled in, which is no text of the report."""
@@ -108,11 +109,15 @@ def report_texts(report: Report, form: Form) -> list[Text]:
     titled = report.spans.get("标题") or report.spans.get("单位")  # one not typed is made of it
     texts = [Text(TITLE, TextPart.TITLE, (Run(report.title, span=titled),))]
     texts.extend(_block_texts(OPENING, narrative.opening))
+    texts.extend(_footnote_texts(OPENING, narrative, narrative.opening))
     ids = {id(section): name for name, section in match_sections(form, narrative).found.items()}
     for section in narrative.sections:
         name = ids.get(id(section), UNPLACED)
         texts.append(Text(name, TextPart.HEADING, (Run(section.title, span=section.span),)))
         texts.extend(_block_texts(name, section.blocks))
+        texts.extend(_footnote_texts(name, narrative, section.blocks))
+    ending = (*report.attachments, *((report.remark,) if report.remark else ()))
+    texts.extend(Text(ENDING, TextPart.ITEM, (run,)) for run in ending)
     texts.extend(_contact_texts(report, texts))
     return texts
 
@@ -130,11 +135,12 @@ def _contact_texts(report: Report, others: Iterable[Text]) -> Iterator[Text]:
 def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Text]:
     for block in blocks:
         if isinstance(block, NarrativeParagraph):
-            yield Text(section, TextPart.PARAGRAPH, block.runs)
+            yield Text(section, TextPart.PARAGRAPH, without_marks(block.runs))
         elif isinstance(block, NarrativeHeading):
             yield Text(section, TextPart.HEADING, block.runs)
         elif isinstance(block, NarrativeList):
-            yield from (Text(section, TextPart.ITEM, item) for item in block.items)
+            items = map(without_marks, block.items)
+            yield from (Text(section, TextPart.ITEM, item) for item in items)
         elif isinstance(block, NarrativeTable):
             for row in (block.head, *block.rows):
                 yield from (Text(section, TextPart.CELL, cell) for cell in row)
@@ -146,6 +152,14 @@ def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Tex
             yield Text(section, TextPart.CAPTION, block.caption)
         else:
             unreachable(block)
+
+
+def _footnote_texts(
+    section: str, narrative: Narrative, blocks: Iterable[NarrativeBlock]
+) -> Iterator[Text]:
+    """Yield the texts of the footnotes to *blocks*, which are read like paragraphs."""
+    for _, footnote in narrative.footnotes_of(blocks):
+        yield Text(section, TextPart.PARAGRAPH, footnote.runs)
 
 
 def count_characters(texts: Iterable[Text]) -> int:

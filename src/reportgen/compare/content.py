@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.document.nodes import (
     Block,
@@ -26,6 +27,7 @@ from reportgen.document.nodes import (
     Paragraph,
     Signature,
     Table,
+    item_runs,
 )
 from reportgen.forms import Form, canonical_data, show_quantity
 from reportgen.model import CellPath, Quantity, Report
@@ -45,6 +47,10 @@ _RADICALS = (("\u2e80", "\u2fdf"), ("\uf900", "\ufaff"))
 """Ranges of characters that some PDFs have in place of the ordinary ones (Unicode 4.15, 18.1)."""
 
 
+FOOTNOTE_SIGN = "※"
+"""What stands for the mark of a footnote in a text."""
+
+
 class TextKind(Word):
     """What a text is in its document, in the words of the messages."""
 
@@ -53,6 +59,7 @@ class TextKind(Word):
     PARAGRAPH = "段落"
     ITEM = "列表项"
     CAPTION = "图题"
+    FOOTNOTE = "脚注"
     SIGNATURE = "落款"
 
 
@@ -199,6 +206,7 @@ def content_of_document(document: Document) -> Content:
         if isinstance(block, FigureGroup):
             pictures += [_picture_unit(figure, len(units)) for figure in block.figures]
         units += [unit for unit in _units_of(block) if not _is_bare(unit)]
+    units += [_text(item.paragraph, TextKind.FOOTNOTE) for item in document.footnotes]
     return Content(tuple(units), tuple(pictures))
 
 
@@ -218,8 +226,7 @@ def _units_of(block: Block) -> Iterator[Unit]:
         yield _text(block, TextKind.PARAGRAPH)
     elif isinstance(block, ItemList):
         for item in block.items:
-            runs = (Run(item.marker), *item.paragraph.runs)
-            yield Passage(runs, item.paragraph.span, TextKind.ITEM)
+            yield Passage(_unnumbered(item_runs(item)), item.paragraph.span, TextKind.ITEM)
     elif isinstance(block, Table):
         if block.caption:
             yield _text(block.caption, TextKind.PARAGRAPH)
@@ -244,7 +251,12 @@ def _is_bare(unit: Unit) -> bool:
 
 
 def _text(paragraph: Paragraph, kind: TextKind) -> Passage:
-    return Passage(paragraph.runs, paragraph.span, kind)
+    return Passage(_unnumbered(paragraph.runs), paragraph.span, kind)
+
+
+def _unnumbered(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Return *runs*, the marks of footnotes without the numbers, which follow from the order."""
+    return tuple(replace(run, text=FOOTNOTE_SIGN) if run.footnote else run for run in runs)
 
 
 def _rows_of(table: Table) -> Iterator[Row]:
@@ -280,8 +292,9 @@ def content_of_file(found: FoundFile) -> Content:
             runs = (Run(block.marker), *block.runs) if _lacks_marker(block) else block.runs
             kind = TextKind.CAPTION if block.is_caption else TextKind.PARAGRAPH
             kind = TextKind.HEADING if block.level else kind
-            text = Passage(runs, block.place, kind, block.level)
+            text = Passage(_unnumbered(runs), block.place, kind, block.level)
             units.extend([] if _is_bare(text) else [text])
+    units += [Passage(note.runs, note.place, TextKind.FOOTNOTE) for note in found.footnotes]
     return Content(tuple(units), tuple(pictures))
 
 

@@ -310,7 +310,8 @@ def _texts(a: Report, a_form: Form, b: Report, b_form: Form) -> Iterator[Section
 def _sections(report: Report, form: Form) -> Mapping[str, str]:
     found = match_sections(form, report.narrative).found
     return {
-        spec.id: section_text(found[spec.id]) if spec.id in found else "" for spec in form.sections
+        spec.id: section_text(found[spec.id], report.narrative) if spec.id in found else ""
+        for spec in form.sections
     }
 
 

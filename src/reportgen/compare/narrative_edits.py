@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 
 from msgspec import Struct, field
 
-from reportgen.compare.content import Passage, Row, TextKind, Unit
+from reportgen.compare.content import FOOTNOTE_SIGN, Passage, Row, TextKind, Unit
 from reportgen.compare.differences import Altered
 from reportgen.markdown import write_narrative
 from reportgen.model import (
@@ -29,6 +29,8 @@ from reportgen.text import LINE_FEED, Run
 GENERATED, NUMBERED, FIXED, IN_WORD = "placeholder", "numbered", "fixed", "word"
 """Why characters are not edited: a placeholder, the numbering or the form gives them, or they were
 typed in a Word document."""
+FOOTNOTE = "footnote"
+"""Why characters are not edited: the mark of a footnote is among them."""
 BY_HAND = "by-hand"
 """Why a change that could be written is left: tried, it came out otherwise."""
 _ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,9})[.．、)）])\s*")
@@ -72,6 +74,8 @@ def stretch_edits(
         new = typed(theirs[item.other_start : item.other_end])
         touched = list(_touched(item, starts, ends, ours, narrative))
         reasons = {_generated(ours, number, narrative) for number in touched}
+        if FOOTNOTE_SIGN in theirs[item.other_start : item.other_end]:
+            reasons.add(FOOTNOTE)
         if reasons == {""}:
             edits = list(_stretch(item, touched, starts, ours, new))
             if any(_BRACES.search(source.text, one.start, one.end) for source, one in edits):
@@ -100,6 +104,8 @@ def _generated(ours: Passage, number: int, narrative: str) -> str:
     """Return why run *number* of *ours* is not typed, empty if it is."""
     run = ours.runs[number]
     is_first = number == 0
+    if run.footnote:
+        return FOOTNOTE
     if is_first and ours.kind is TextKind.ITEM:
         return NUMBERED
     if run.span is None or run.span.path != narrative:

@@ -16,11 +16,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.compare.alignment import similarity
-from reportgen.compare.content import Passage, PictureUnit, Row, TextKind, Unit, joined
+from reportgen.compare.content import (
+    FOOTNOTE_SIGN,
+    Passage,
+    PictureUnit,
+    Row,
+    TextKind,
+    Unit,
+    joined,
+)
 from reportgen.compare.data_edits import Placement, cell_placement, no_edit, setting_placement
 from reportgen.compare.differences import Altered, Comparison, Difference, Matched, differing
 from reportgen.compare.narrative_edits import (
     BY_HAND,
+    FOOTNOTE,
     GENERATED,
     IN_WORD,
     LineReader,
@@ -247,7 +256,8 @@ class _Placer:
         """Return the edits of the characters that differ, where they were typed."""
         edits = stretch_edits(ours, theirs, stretches, self._report.narrative_path)
         if edits.is_cut:
-            return no_edit(GENERATED if edits.generated == GENERATED else self._left)
+            told = edits.generated in (GENERATED, FOOTNOTE)
+            return no_edit(edits.generated if told else self._left)
         if not edits.texts:
             return no_edit(edits.generated or self._left)
         return Placement(tuple(edits.texts), reason=edits.generated)
@@ -265,6 +275,8 @@ class _Placer:
         if isinstance(unit, Passage):
             if unit.kind in (TextKind.TITLE, TextKind.SIGNATURE) or unit.level == 1:
                 return no_edit("fixed")
+            if unit.kind is TextKind.FOOTNOTE:
+                return no_edit(FOOTNOTE)
             if unit.kind is TextKind.CAPTION and unit.place not in self._gone:
                 return self._caption(unit, "")
         extent = self._reader.lines_of(unit)
@@ -284,6 +296,8 @@ class _Placer:
                 return self._row_of_new_table(unit, number)
         elif unit.kind is TextKind.CAPTION:
             return no_edit("caption")
+        elif unit.kind is TextKind.FOOTNOTE or FOOTNOTE_SIGN in unit.text:
+            return no_edit(FOOTNOTE)
         elif unit.kind is TextKind.HEADING and not line.is_moved and not _is_numbered(unit):
             return no_edit("heading")
         elif self._is_closed:

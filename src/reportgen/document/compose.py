@@ -20,6 +20,8 @@ from reportgen.document.nodes import (
     Block,
     Document,
     Heading,
+    ItemList,
+    ListItem,
     Metadata,
     Paragraph,
     Signature,
@@ -48,7 +50,8 @@ from reportgen.placeholders import (
     report_context,
 )
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run
+from reportgen.styles import ATTACHMENTS, FOOTNOTE
+from reportgen.text import Run, footnote_mark
 
 
 def compose_document(report: Report, form: Form, cache: Cache = NO_CACHE) -> Document:
@@ -60,7 +63,14 @@ def compose_document(report: Report, form: Form, cache: Cache = NO_CACHE) -> Doc
         metadata=_metadata(report, form),
         sheet=form.sheet,
         blocks=tuple(_blocks(report, form, cache)),
+        footnotes=tuple(_footnotes(report)),
     )
+
+
+def _footnotes(report: Report) -> Iterator[ListItem]:
+    for number, footnote in enumerate(report.narrative.footnotes, 1):
+        text = Paragraph(FOOTNOTE, footnote.runs, footnote.span)
+        yield ListItem(footnote_mark(number), text)
 
 
 def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
@@ -74,6 +84,7 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
         report.screenshots, form.sheet, original_pictures=report.original_pictures
     )
     unplaced = [*match.unknown, *match.repeated]
+    is_ended = False
     yield _title(report, form)
     for part in _parts(report, form, match, cache):
         if part.kind == PartKind.HEADING:
@@ -85,10 +96,32 @@ def _blocks(report: Report, form: Form, cache: Cache) -> Iterator[Block]:
         elif part.kind == PartKind.SIGNATURE:
             yield from _unplaced(unplaced, composer)
             unplaced = []
-            yield _signature(report, form)
+            yield from _end(report, _signature(report, form))
+            is_ended = True
         else:
             yield from composer.blocks(_narrative(part.value, report, match))
     yield from _unplaced(unplaced, composer)
+    if not is_ended:
+        yield from _end(report)
+
+
+def _end(report: Report, *signature: Signature) -> Iterator[Block]:
+    """Yield what stands around the *signature*: 附件说明 above it and 附注 below it.
+
+    See GB/T 9704-2012, 7.3.4 and 7.3.7.
+    """
+    names, head = report.attachments, "附件："
+    if names:
+        items = []
+        for number, name in enumerate(names, 1):
+            marker = (head if number == 1 else "\u3000" * len(head)) + f"{number}." * (
+                len(names) > 1
+            )
+            items.append(ListItem(marker, Paragraph(ATTACHMENTS, (name,), name.span)))
+        yield ItemList(ATTACHMENTS, len(names) > 1, tuple(items))
+    yield from signature
+    if remark := report.remark:
+        yield Paragraph("body", (Run("（"), remark, Run("）")), remark.span)
 
 
 def _unplaced(sections: Sequence[Section], composer: BlockComposer) -> Iterator[Block]:
@@ -283,6 +316,8 @@ def _values(report: Report, form: Form) -> dict[str, object]:
         "图片": ORIGINAL_PICTURES if report.original_pictures else "",
         "联系方式": dict(report.contact),
         "成文日期": report.date,
+        "附件": [name.text for name in report.attachments],
+        "附注": report.remark.text if report.remark else "",
         **nested_numbers(report, form, _typed),
     }
     return {key: value for key, value in values.items() if value}

@@ -63,6 +63,7 @@ def annotate(
         document,
         sheet=draft_sheet(document.sheet),
         blocks=(*map(marker.block, document.blocks), *findings_page(findings, count)),
+        footnotes=tuple(map(marker.item, document.footnotes)),
         findings=findings,
     )
 
@@ -152,8 +153,7 @@ class _Marker(Struct, frozen=True):
         if isinstance(block, Heading):
             return self._text(block)
         if isinstance(block, ItemList):
-            items = (ListItem(item.marker, self._text(item.paragraph)) for item in block.items)
-            return replace(block, items=tuple(items))
+            return replace(block, items=tuple(map(self.item, block.items)))
         if isinstance(block, Table):
             rows = tuple(tuple(map(self._cell, row)) for row in block.rows)
             caption = self._text(block.caption) if block.caption else None
@@ -163,6 +163,10 @@ class _Marker(Struct, frozen=True):
         if isinstance(block, Signature):
             return Signature(self._text(block.organ), self._text(block.date))
         return unreachable(block)
+
+    def item(self, item: ListItem) -> ListItem:
+        """Return *item*, of a list or a footnote, with its flagged parts marked."""
+        return ListItem(item.marker, self._text(item.paragraph))
 
     def _text(self, node: T) -> T:
         return replace(node, runs=mark_runs(node.runs, self._stretches(node.runs, node.span)))

@@ -217,6 +217,9 @@ class Document(Struct, frozen=True, eq=False):
     """The text printed across every page of a draft; empty for a filing copy."""
     stamp: str = ""
     """The line at the head of every page of a draft; empty for a filing copy."""
+    footnotes: tuple[ListItem, ...] = ()
+    """The footnotes by number, from 1: the mark, and the text in a style of its own.  The runs of
+    paragraphs and list items hold the marks."""
     attachments: tuple[Attachment, ...] = ()
     findings: tuple[ShownFinding, ...] = ()
     """The findings marked in a draft, to which ``notes`` refer by number; empty for a filing
@@ -336,6 +339,14 @@ def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
         for figure in block.figures if isinstance(block, FigureGroup) else ():
             for text in figure.what.texts if figure.what else ():
                 yield CHART_STYLE, Run(text)
+    for footnote in document.footnotes:
+        for run in item_runs(footnote):
+            yield footnote.paragraph.style, run
+
+
+def item_runs(item: ListItem) -> tuple[Run, ...]:
+    """Return the text of *item* as it is printed, which begins with its marker."""
+    return (Run(item.marker), *item.paragraph.runs)
 
 
 def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
@@ -344,7 +355,7 @@ def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:
         yield block.style, block.runs
     elif isinstance(block, ItemList):
         for item in block.items:
-            yield block.style, (Run(item.marker), *item.paragraph.runs)
+            yield block.style, item_runs(item)
     elif isinstance(block, Table):
         if block.caption:
             yield block.caption.style, block.caption.runs

@@ -239,6 +239,10 @@ class Glyphs:
         known.update((char, self._glyph(char)) for char in set(text).difference(known))
         return [known[char] for char in text]
 
+    def raised(self, text: str) -> list[Glyph]:
+        """Return the glyphs of *text* as a superscript."""
+        return [self._glyph(char, "sup") for char in text]
+
     def _glyph(self, char: str, level: str = "") -> Glyph:
         found = self._known.get((char, level))
         if found is None:

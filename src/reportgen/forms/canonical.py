@@ -10,6 +10,7 @@ from reportgen.forms.form import Form, match_sections
 from reportgen.forms.grid import ValueKind, ValueType
 from reportgen.forms.numbers import number_label
 from reportgen.model import (
+    Narrative,
     NarrativeBlock,
     NarrativeChart,
     NarrativeHeading,
@@ -21,7 +22,7 @@ from reportgen.model import (
     Report,
     Section,
 )
-from reportgen.text import plain_text, unreachable
+from reportgen.text import footnote_mark, plain_text, unreachable
 
 MISSING: Final = object()
 OPENING_KEY = "开头"
@@ -32,8 +33,14 @@ def canonical_data(report: Report, form: Form) -> dict[str, object]:
 
     Counts are whole numbers, money is a decimal number; a blank and "no number" are None.
     Every cell of the form is there, and every text of the narrative: one that stands in no
-    prescribed section is under its title as typed, the opening under 开头.
+    prescribed section is under its title as typed, the opening under 开头.  附件 and 附注 are
+    there if the report has any.
     """
+    ending: dict[str, object] = {}
+    if report.attachments:
+        ending["附件"] = [name.text for name in report.attachments]
+    if report.remark:
+        ending["附注"] = report.remark.text
     return {
         "单位": report.organ,
         "年度": report.year,
@@ -41,6 +48,7 @@ def canonical_data(report: Report, form: Form) -> dict[str, object]:
         "标题": report.title,
         **nested_numbers(report, form, _plain, blank=None),
         "正文": _narrative(report, form),
+        **ending,
     }
 
 
@@ -77,24 +85,27 @@ def _narrative(report: Report, form: Form) -> dict[str, str]:
     found = match.found
     texts: dict[str, str] = {}
     if report.narrative.opening:
-        texts[OPENING_KEY] = _text(report.narrative.opening)
+        texts[OPENING_KEY] = _text(report.narrative.opening, report.narrative)
     for position, spec in enumerate(form.sections, 1):
         section = found.get(spec.id)
         title = number_label(1, position) + (section.title if section else spec.title)
-        texts[title] = section_text(section) if section else ""
+        texts[title] = section_text(section, report.narrative) if section else ""
     for section in (*match.unknown, *match.repeated):
         before = texts.get(section.title)
-        text = section_text(section)
+        text = section_text(section, report.narrative)
         texts[section.title] = text if before is None else f"{before}\n{text}"
     return texts
 
 
-def section_text(section: Section) -> str:
-    """Return what *section* says without its title, a line for each paragraph, item and row."""
-    return _text(section.blocks)
+def section_text(section: Section, narrative: Narrative) -> str:
+    """Return what *section* of *narrative* says without its title.
+
+    There is a line for each paragraph, item and row, and for each footnote, behind the others.
+    """
+    return _text(section.blocks, narrative)
 
 
-def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
+def _text(blocks: tuple[NarrativeBlock, ...], narrative: Narrative) -> str:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, NarrativeParagraph | NarrativeHeading):
@@ -110,4 +121,6 @@ def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
             lines.append(plain_text(block.caption))
         else:
             unreachable(block)
+    for number, footnote in narrative.footnotes_of(blocks):
+        lines.append(footnote_mark(number) + plain_text(footnote.runs))
     return "\n".join(lines)

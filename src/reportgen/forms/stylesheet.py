@@ -18,6 +18,8 @@ from reportgen.located import load_data
 from reportgen.shapes import MisplacedError
 from reportgen.source import Span
 from reportgen.styles import (
+    ATTACHMENTS,
+    FOOTNOTE,
     LATIN_ROLE,
     Align,
     CellRole,
@@ -156,6 +158,7 @@ class StyleShape(Struct, frozen=True, kw_only=True):
     first_line: Indent = 0
     indent: Indent = 0
     right_indent: Indent = 0
+    hanging: bool = False
     space_before: GridLength = GridLength()
     space_after: GridLength = GridLength()
     bold: bool = False
@@ -252,6 +255,8 @@ def build_stylesheet(file: StyleFile) -> StyleSheet:
     styles = {name: _style(name, style, page) for name, style in file.styles.items()}
     usual = replace(styles["caption"], name=TABLE_TITLE, label="表题", keep_with_next=True)
     styles.setdefault(TABLE_TITLE, usual)
+    styles.setdefault(ATTACHMENTS, _usual_attachments(styles["list"], page))
+    styles.setdefault(FOOTNOTE, _usual_footnote(styles["cell_text_left"]))
     table, figure = file.table, file.figure
     return StyleSheet(
         page,
@@ -266,6 +271,23 @@ def build_stylesheet(file: StyleFile) -> StyleSheet:
         _figure(figure),
         _finding(file.finding),
     )
+
+
+def _usual_attachments(items: Style, page: PageGeometry) -> Style:
+    """Return the style of 附件说明 of a form that has none: a line below the text, like a list."""
+    return replace(
+        items, name=ATTACHMENTS, label="附件说明", align=Align.LEFT, hanging=True,
+        space_before=page.line_pitch,
+    )  # fmt: skip
+
+
+def _usual_footnote(text: Style) -> Style:
+    """Return the style of footnotes of a form that has none: that of the *text* in tables."""
+    size, pitch = 10.5, 16.0
+    return replace(
+        text, name=FOOTNOTE, label="脚注", size=size, pitch=size, line_pitch=pitch,
+        align=Align.JUSTIFY, first_line=2.0, space_before=0.0, space_after=0.0, outline_level=None,
+    )  # fmt: skip
 
 
 def _figure(shape: FigureShape) -> FigureLook:
@@ -308,6 +330,7 @@ def _style(name: str, shape: StyleShape, page: PageGeometry) -> Style:
         first_line=shape.first_line,
         indent=shape.indent,
         right_indent=shape.right_indent,
+        hanging=shape.hanging,
         space_before=shape.space_before.points(down),
         space_after=shape.space_after.points(down),
         bold=shape.bold,

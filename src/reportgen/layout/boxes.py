@@ -31,9 +31,9 @@ from reportgen.layout.figures import FigureRow, measure_group
 from reportgen.layout.flow import Box, Keep, PlacedBox, fill_pages
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
-from reportgen.layout.text import Line, set_lines, set_paragraph
+from reportgen.layout.text import UNBROKEN, Line, set_lines, set_paragraph
 from reportgen.styles import PageGeometry, Style, StyleSheet
-from reportgen.text import Run, unreachable
+from reportgen.text import Run, footnotes_in, unreachable
 
 SIGNATURE_INDENT = 2
 
@@ -85,7 +85,23 @@ def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
         if isinstance(block, Table) and found and not after_text:
             found[0] = replace(found[0], space_before=document.sheet.page.line_pitch / 2)
         boxes.extend(found)
-    return tuple(boxes)
+    return tuple(_with_notes(boxes, document, fonts) if document.footnotes else boxes)
+
+
+def _with_notes(boxes: Sequence[FlowBox], document: Document, fonts: FontSet) -> Iterator[FlowBox]:
+    """Yield *boxes*, the lines of text with those of the footnotes whose marks they have."""
+    notes = []
+    for item in document.footnotes:
+        note = ItemList(item.paragraph.style, True, (item,))
+        lines = _list_boxes(note, document.sheet, fonts)
+        notes.append(tuple(replace(line, on_grid=False, is_note=True) for line in lines))
+    for box in boxes:
+        if isinstance(box.content, TextLine):
+            runs = dict.fromkeys(fragment.run for fragment in box.content.line.fragments)
+            marked = tuple(notes[number - 1] for number in footnotes_in(tuple(runs)))
+            yield replace(box, notes=marked) if marked else box
+        else:
+            yield box
 
 
 def _landscape_boxes(
@@ -172,14 +188,29 @@ def _line_boxes(
 def _list_boxes(node: ItemList, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:
     """Yield the boxes of a list; each item is set as a paragraph that begins with its marker."""
     style = sheet[node.style]
-    for item in node.items:
+    last = len(node.items) - 1
+    for number, item in enumerate(node.items):
         marker = Run(item.marker)
         runs = (marker, *item.paragraph.runs)
+        own = replace(
+            style,
+            space_before=0.0 if number else style.space_before,
+            space_after=style.space_after if number == last else 0.0,
+        )
+        if style.hanging:
+            hang = _width_of(marker, style, fonts)
+            own = replace(own, indent=style.first_line + hang, first_line=-hang)
         texts = [
-            TextLine(line, style, item.paragraph, item=item, marker=marker)
-            for line in set_lines(runs, style, sheet.page.text_width, fonts)
+            TextLine(line, own, item.paragraph, item=item, marker=marker)
+            for line in set_lines(runs, own, sheet.page.text_width, fonts)
         ]
         yield from _line_boxes(texts, sheet.page, together=False, holds_next=False)
+
+
+def _width_of(run: Run, style: Style, fonts: FontSet) -> float:
+    """Return the width of *run* on one line, in 字."""
+    (line,) = set_lines((run,), natural(style), UNBROKEN, fonts)
+    return line.width / style.pitch
 
 
 def _table_boxes(node: Table, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowBox]:

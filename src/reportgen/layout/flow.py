@@ -8,21 +8,25 @@ content.  Lengths are points; y is measured downwards from the head of the type 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import ceil
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.styles import PageGeometry
+from reportgen.styles import NOTE_SPACE, PageGeometry
 
 C = TypeVar("C")
 
 FULL_ENOUGH = 2 / 3
 """The share of the page that must be filled for a soft keep to end the page early."""
+LONG_NOTE = 1 / 3
+"""The share of the page above which a footnote may go on at the foot of the next page."""
+_LEAST_LINES = 2
 FOOT_MARGIN = 3.0
 """The distance between the last shrinkable box and the foot of the page.  The DOCX uses the same
 sizes, and word processors place pictures less exactly."""
@@ -65,6 +69,10 @@ class Box(Struct, Generic[C], frozen=True):
     """Whether the box begins a new page."""
     landscape: bool = False
     """Whether the box is placed on landscape pages, which hold no other boxes."""
+    notes: tuple[tuple[Box[C], ...], ...] = ()
+    """The lines of each footnote that has its mark in the box."""
+    is_note: bool = False
+    """Whether the box is a line of a footnote."""
 
     @property
     def slack(self) -> float:
@@ -91,13 +99,71 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
     """Yield the placed boxes of each page; every one of *boxes* occurs exactly once, in order.
 
     Every page holds at least one box.  No box extends below the type area, except one that is
-    taller than the type area and therefore alone on its page.
+    taller than the type area and therefore alone on its page.  Footnotes follow at the foot of
+    the page that has their mark; the rest of a long one is at the foot of the next page.
     """
     start = 0
-    while start < len(boxes):
-        placed = _fill_page(boxes, start, page)
-        yield _centre(_shrink(placed, page.text_height))
+    carried: tuple[Box[C], ...] = ()
+    while start < len(boxes) or carried:
+        foot: _Foot[C] = _Foot(carried, page.text_height)
+        placed = _fill_page(boxes, start, page, foot)
+        notes = [note for item in placed for note in item.box.notes]
+        text = _centre(_shrink(placed, page.text_height - foot.least(notes)))
+        bottom = text[-1].bottom + text[-1].box.tail if text else 0.0
+        lines, carried = foot.fill(notes, bottom)
+        yield (*text, *lines)
         start += len(placed)
+
+
+class _Foot(Generic[C]):
+    """The foot of a page of *height*, with the lines *carried* over from the page before."""
+
+    def __init__(self, carried: Sequence[Box[C]], height: float) -> None:
+        self._carried = tuple(carried)
+        self._height = height
+
+    def least(self, notes: Sequence[Sequence[Box[C]]]) -> float:
+        """Return the height that *notes*, each the lines of one, need on the page.
+
+        Only the last one may go on overleaf, if it is long: a new one after two lines, one
+        carried over after as much as makes a long one.
+        """
+        lines = [line for note in notes[:-1] for line in note]
+        if notes:
+            lines = [*self._carried, *lines, *self._first(notes[-1], 0.0)]
+        else:
+            lines += self._first(self._carried, self._height * LONG_NOTE)
+        return sum(line.height for line in lines) + NOTE_SPACE if lines else 0.0
+
+    def _first(self, note: Sequence[Box[C]], least: float) -> Sequence[Box[C]]:
+        """Return the lines of *note* that must be on the page, of a long one those up to *least*.
+
+        These are at least two.
+        """
+        heights = list(accumulate(line.height for line in note))
+        if not heights or heights[-1] <= self._height * LONG_NOTE:
+            return note
+        return note[: max(_LEAST_LINES, bisect_right(heights, least))]
+
+    def fill(
+        self, notes: Sequence[Sequence[Box[C]]], bottom: float
+    ) -> tuple[list[PlacedBox[C]], tuple[Box[C], ...]]:
+        """Return the lines of *notes* placed below a text that ends at *bottom*, and those left.
+
+        The last line is at the foot of the page.  Not a single line is left, if possible.
+        """
+        lines = [*self._carried, *(line for note in notes for line in note)]
+        heights = list(accumulate(line.height for line in lines))
+        room = max(self._height - bottom, self.least(notes)) - NOTE_SPACE
+        count = bisect_right(heights, room + _TOLERANCE)
+        if len(lines) - count == 1 and count > _LEAST_LINES:
+            count -= 1
+        top = self._height - heights[count - 1] if count else 0.0
+        placed = []
+        for line in lines[:count]:
+            placed.append(PlacedBox(line, top, line.height))
+            top += line.height
+        return placed, tuple(lines[count:])
 
 
 def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[PlacedBox[C]]:
@@ -112,9 +178,15 @@ def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[
         bottom, above = top + box.height, box.space_after
 
 
-def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[PlacedBox[C]]:
-    """Return the boxes of the page that begins with box *start*, at their full height."""
+def _fill_page(
+    boxes: Sequence[Box[C]], start: int, page: PageGeometry, foot: _Foot[C]
+) -> list[PlacedBox[C]]:
+    """Return the boxes of the page that begins with box *start*, at their full height.
+
+    Their footnotes have room at the *foot*.
+    """
     filled: list[PlacedBox[C]] = []
+    notes: list[Sequence[Box[C]]] = []
     ends: dict[Keep, tuple[int, float]] = {}  # see _best_end
     slack = 0.0
     for placed in _stack(boxes, start, page):
@@ -124,8 +196,9 @@ def _fill_page(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> list[
         filled.append(placed)
         # Only consecutive shrinkable boxes at the foot of the page can be shrunk together.
         slack = slack + box.slack if box.slack else 0.0
-        foot = page.text_height - (FOOT_MARGIN if slack else 0.0)
-        if bottom + box.tail - slack > foot + _TOLERANCE:
+        notes += box.notes
+        limit = page.text_height - foot.least(notes) - (FOOT_MARGIN if slack else 0.0)
+        if bottom + box.tail - slack > limit + _TOLERANCE:
             return filled[: _best_end(ends, page.text_height * FULL_ENOUGH) or 1]
         ends[box.keep] = (len(filled), bottom)
     return filled
@@ -146,6 +219,8 @@ def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
 
 def _shrink(page: list[PlacedBox[C]], limit: float) -> tuple[PlacedBox[C], ...]:
     """Return *page* with the shrinkable boxes at its foot shrunk so that they fit above *limit*."""
+    if not page:
+        return ()
     excess = page[-1].bottom - (limit - FOOT_MARGIN)
     first = len(page)
     while first and page[first - 1].box.slack:

@@ -27,6 +27,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
         ragged=frozenset(node for node, line in lines if line.ragged),
         right_indents=_right_indents(flows, document),
+        hangs=dict(_hangs(flows)),
         centred=_centred(flows, document),
     )
 
@@ -79,6 +80,14 @@ def _centred(flows: Sequence[Flow], document: Document) -> Mapping[Paragraph, fl
         for node, found in lefts.items()
         if len(found) > 1
     }
+
+
+def _hangs(flows: Sequence[Flow]) -> Iterator[tuple[Paragraph, float]]:
+    """Yield the hanging indent of each list item that has one, in 字."""
+    for placed in chain.from_iterable(flows):
+        text = placed.box.content
+        if isinstance(text, TextLine) and text.style.hanging and isinstance(text.node, Paragraph):
+            yield text.node, -text.style.first_line
 
 
 def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:

@@ -66,6 +66,8 @@ class TextRun(Struct, frozen=True):
     """The horizontal shear of an emphasised run; 0 for upright text."""
     stroke: float = 0.0
     """The line width with which the outlines are stroked to imitate a bold face; 0 for none."""
+    footnote: int = 0
+    """The number of the footnote whose mark the text is; 0 for other text."""
     artifact: str = ""
     """The kind of an artifact: header, footer, finding, watermark; empty for other text."""
     language: str = ""
@@ -219,5 +221,7 @@ class Hints(Struct, frozen=True):
     """The paragraphs with a line that must not be stretched, because it has too few gaps."""
     right_indents: Mapping[Paragraph, float] = field(default_factory=dict)
     """The right indent of each paragraph of a 落款, in 字."""
+    hangs: Mapping[Paragraph, float] = field(default_factory=dict)
+    """How far, in 字, the lines of a list item with a hanging indent begin behind the first one."""
     centred: Mapping[Paragraph, float] = field(default_factory=dict)
     """The left indent, in 字, of the name in a 落款 whose lines are centred on each other."""

@@ -51,7 +51,7 @@ from reportgen.layout.parts import (
 from reportgen.layout.runs import ASCENT, baseline_of, natural, place_fragment, place_line, scaled
 from reportgen.layout.tables import MeasuredTable
 from reportgen.layout.text import UNBROKEN, Line, set_lines
-from reportgen.styles import PageGeometry, Style, StyleSheet, mm
+from reportgen.styles import NOTE_SPACE, PageGeometry, Style, StyleSheet, mm
 from reportgen.text import Run
 
 ARTIFACT = "finding"
@@ -61,6 +61,10 @@ _OVERHANG = 1.5
 _CORNER = 1.5
 """The distance of a number from the right edge of its cell or picture."""
 
+
+_NOTE_RULE, _NOTE_RULE_WIDTH = 0.25, 0.5
+"""The length of the rule above footnotes, as a share of the width of the type area, and its width
+in points."""
 
 NoteEnds: TypeAlias = dict[int, dict[int, tuple[int, ...]]]
 """By the identity of the runs of a text: the offsets where findings end, and their numbers."""
@@ -273,8 +277,12 @@ def _paint_flow(
     sheet, page = document.sheet, document.sheet.page
     painted = _Painted(FindingMarks(document, fonts, ends))
     table: MeasuredTable | None = None
+    has_rule = False
     for placed in flow:
         content, top = placed.box.content, page.top + placed.top
+        if placed.box.is_note and not has_rule:
+            has_rule = True
+            painted.rules.append(_note_rule(top, page))
         if isinstance(content, TableRow):
             if content.table is not table:
                 table = content.table
@@ -290,6 +298,12 @@ def _paint_flow(
             foot = top + placed.height - content.caption_height
             painted.findings.figures(content, images, page.left, foot)
     return painted
+
+
+def _note_rule(top: float, page: PageGeometry) -> RuleLine:
+    """Return the rule above the footnotes, the first of which is at *top*."""
+    y = top - NOTE_SPACE / 2
+    return RuleLine(page.left, y, page.left + page.text_width * _NOTE_RULE, y, _NOTE_RULE_WIDTH)
 
 
 def _paint_line(text: TextLine, left: float, top: float) -> Iterator[TextRun]:

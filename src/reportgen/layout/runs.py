@@ -77,6 +77,7 @@ def place_fragment(
         link=run.link,
         shear=ITALIC_SHEAR if run.italic else 0.0,
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
+        footnote=run.footnote,
         artifact=artifact,
         language=fragment.language,
         glyphs=fragment.glyphs,

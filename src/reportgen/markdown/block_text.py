@@ -11,15 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
 from reportgen.markdown.blocks import MarkdownBlock
+from reportgen.markdown.footnotes import Definition, Footnotes
 from reportgen.markdown.inline import InlineKind, InlinePiece, parse_inline
 from reportgen.markdown.runs import composed_text, make_runs, resolve_breaks, span_in
 from reportgen.model import Picture
 from reportgen.placeholders import RenderedText
 from reportgen.source import Span
-from reportgen.text import Run, is_web_address
+from reportgen.text import Run, footnote_mark, is_web_address
 
 Runs: TypeAlias = tuple[Run, ...]
 
@@ -41,6 +43,7 @@ class TextReader:
     def __init__(self, rendered: RenderedText) -> None:
         self.rendered = rendered
         self.found: list[Finding] = []
+        self.footnotes = Footnotes(self.found)
         self._parts = 0
 
     @property
@@ -72,13 +75,17 @@ class TextReader:
 
     def flat(self, block: MarkdownBlock) -> tuple[Runs, tuple[Picture, ...]]:
         """Return the text of a block that is one stretch, and the pictures found in it."""
-        pieces = self.pieces(block)
+        pieces = self.pieces(block, no_footnotes="place")
         text = [piece for piece in pieces if piece.kind == InlineKind.TEXT]
         pictures = tuple(self.picture(p, block) for p in pieces if p.kind == InlineKind.PICTURE)
         return self.runs(text, block), pictures
 
-    def pieces(self, block: MarkdownBlock) -> list[InlinePiece]:
-        """Return the pieces of *block*, text and pictures; what is odd in it is reported."""
+    def pieces(self, block: MarkdownBlock, *, no_footnotes: str = "") -> list[InlinePiece]:
+        """Return the pieces of *block*, text and pictures; what is odd in it is reported.
+
+        The marks of footnotes are text with their numbers, unless a wording of the rule about
+        them says why there can be none.
+        """
         if self.is_full:
             return []
         pieces = parse_inline(block.text)
@@ -86,7 +93,9 @@ class TextReader:
         self._check_pieces(pieces, block)
         kept: list[InlinePiece] = []
         for piece in pieces:
-            if piece.kind != InlineKind.TAG:
+            if piece.kind == InlineKind.NOTE:
+                kept.append(self._footnote(piece, block, no_footnotes))
+            elif piece.kind != InlineKind.TAG:
                 kept.append(piece)
             elif _LINE_BREAK_TAG.fullmatch(piece.text):
                 piece.kind = InlineKind.HARD
@@ -95,6 +104,30 @@ class TextReader:
                 span = self.span(block, piece.start, piece.end)
                 self.report("html-in-text", span, {"标记": piece.text[:30]})
         return resolve_breaks(kept)
+
+    def _footnote(self, piece: InlinePiece, block: MarkdownBlock, refused: str) -> InlinePiece:
+        """Return *piece*, the name of a footnote, as its mark; as it was typed if it is none."""
+        span, name = self.span(block, piece.start, piece.end), piece.text
+        number = 0
+        if refused:
+            self.footnotes.refuse(name, span, refused)
+        else:
+            number = self.footnotes.number(name, span)
+        text = footnote_mark(number) if number else block.text[piece.start : piece.end]
+        return replace(piece, kind=InlineKind.TEXT, text=text, footnote=number)
+
+    def define_footnotes(self, definitions: Sequence[Definition]) -> None:
+        """Take *definitions* as those of the footnotes."""
+        for item in definitions:
+            self.footnotes.define(item, self.rendered.span(*item.place))
+
+    def footnote_texts(self) -> Iterator[tuple[Runs, MarkdownBlock]]:
+        """Yield the text of each footnote that was met, with its block."""
+        for item in self.footnotes.texts():
+            pieces = self.pieces(item.text, no_footnotes="nested")
+            if any(piece.kind == InlineKind.PICTURE for piece in pieces):
+                self.footnotes.refuse(item.name, self.span(item.text), "picture")
+            yield self.runs([p for p in pieces if p.kind == InlineKind.TEXT], item.text), item.text
 
     def _check_pieces(self, pieces: list[InlinePiece], block: MarkdownBlock) -> None:
         """Report what was meant as markup and stays in the text, and links that lead nowhere."""
@@ -133,6 +166,8 @@ class TextReader:
         width, wrong = read_width(piece.attributes)
         for wording, setting in wrong:
             self.report("picture-attribute", span, {"设置": setting}, wording=wording)
+        for name in _FOOTNOTE_NAME.findall(piece.text):
+            self.footnotes.refuse(name, span, "place")
         return Picture(piece.target, composed_text(piece.text), width, span)
 
     def is_landscape(self, table: MarkdownBlock) -> bool:
@@ -144,6 +179,7 @@ class TextReader:
         return landscape
 
 
+_FOOTNOTE_NAME = re.compile(r"\[\^([^\[\]]{1,60})\]")
 LANDSCAPE = "横排"
 Trouble: TypeAlias = tuple[str, str]
 """A wording of the rule picture-attribute, and the setting it is about."""
@@ -197,7 +233,7 @@ _PICTURE = rf"""
 """
 _PICTURE_FILE = rf"(?![a-z]+:).*{_PICTURE_NAME}"
 _FORMS = {
-    "footnote": re.compile(r"\[\^[^\[\]\n]{1,60}\]"),
+    "footnote": re.compile(r"[\[［【〔][\^＾][^\[\]［］【】〔〕\n]{1,60}[\]］】〕]"),
     "struck": re.compile(r"~~[^~\n]{1,200}~~"),
     "reference": re.compile(
         r"(?<![!！])\[[^\[\]\n^]{1,200}\]\[[^\[\]\n]{0,60}\]"
@@ -231,7 +267,7 @@ _TABLE = rf"""
 """
 # What each of these needs.  Hardly any paragraph has one of them, so the expressions are compiled
 # when they are first used.
-_MARK_OF_FORM = re.compile(r"[\[【［~^=:]")
+_MARK_OF_FORM = re.compile(r"[\[【［〔~^=:]")
 _MARK_OF_PICTURE = re.compile(r"[\[【［]")
 _MARK_OF_TABLE = re.compile(rf"[{_BARS}+┌├└┼\t]")
 

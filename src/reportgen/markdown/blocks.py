@@ -72,6 +72,12 @@ class MarkdownBlock(Struct, dict=True):
         own, whole = self.places[max(0, index)] if self.places else (0, 0)
         return whole + position - own
 
+    def part(self, start: int, end: int) -> MarkdownBlock:
+        """Return the block with the characters *start* to *end* of the text only."""
+        inner = [(own - start, whole) for own, whole in self.places if start < own < end]
+        places = [(0, self.offset(start)), *inner]
+        return MarkdownBlock(self.kind, text=self.text[start:end], places=places)
+
     def edges(self, start: int, end: int) -> list[int]:
         """Return where between *start* and *end* of the text a new stretch of the whole begins."""
         low = bisect_right(self.places, start, key=_first)

@@ -46,6 +46,7 @@ _PATTERN = re.compile(
     | (?P<picture>!\[(?P<alt>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])*)\]
         \([ \t]*(?P<target><[^<>\n]*>|[^()\n<>"]*(?:\([^()\n<>"]*\)[^()\n<>"]*)*?)
         (?:[ \t]{1,9}"[^"\n]*")?[ \t]{0,9}\)(?:[ \t]*\{(?P<attributes>[^{}\n]*)\})?)
+    | (?P<note>\[\^(?P<name>[^\[\]\s\\]{1,60})\])
     | (?P<link>\[(?P<label>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])+)\]
         \([ \t]*(?P<href><[^<>\n]*>|[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*?)
         (?:[ \t]{1,9}"[^"\n]*")?[ \t]{0,9}\))
@@ -82,6 +83,8 @@ class InlineKind(Word):
     TAG = "tag"
     """An HTML tag."""
     PICTURE = "picture"
+    NOTE = "note"
+    """The mark of a footnote; the text is its name."""
 
 
 class InlinePiece(Struct):
@@ -89,6 +92,7 @@ class InlinePiece(Struct):
 
     ``text`` is what is read, ``start`` and ``end`` where it stands.  Of a picture
     ``text`` is the caption, ``target`` its path and ``attributes`` the text in braces.
+    ``footnote`` is the number of the footnote whose mark it is, 0 for anything else.
     """
 
     kind: InlineKind
@@ -101,6 +105,7 @@ class InlinePiece(Struct):
     link: str | None = None
     target: str = ""
     attributes: str | None = None
+    footnote: int = 0
 
     @property
     def is_verbatim(self) -> bool:
@@ -207,6 +212,8 @@ def _pieces_of(text: str, found: re.Match[str], spans: Mapping[int, int]) -> Ite
 def _simple(found: re.Match[str]) -> tuple[InlineKind, str]:
     """Return kind and text of a match that is one plain piece."""
     typed = found[0]
+    if found["note"]:
+        return InlineKind.NOTE, found["name"]
     for kind in (InlineKind.HARD, InlineKind.SOFT, InlineKind.TAG, InlineKind.GAP):
         if found[kind]:
             return kind, typed

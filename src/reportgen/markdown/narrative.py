@@ -22,9 +22,11 @@ from reportgen.markdown.block_text import (
 from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_delimiters
 from reportgen.markdown.chart_data import ChartNumbers
 from reportgen.markdown.charts import CHART, read_chart
+from reportgen.markdown.footnotes import take_definitions
 from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
 from reportgen.markdown.runs import INDENT, cover, without_start
 from reportgen.model import (
+    Footnote,
     Narrative,
     NarrativeBlock,
     NarrativeHeading,
@@ -71,7 +73,9 @@ def read_narrative(
         else:
             wording = "" if delimiter.opens else "not-opened"
             text.report("comment-unclosed", span, wording=wording)
-    narrative = _NarrativeReader(text, numbers).read(parse_blocks(rendered.text))
+    blocks, definitions = take_definitions(parse_blocks(rendered.text))
+    text.define_footnotes(definitions)
+    narrative = _NarrativeReader(text, numbers).read(blocks)
     return narrative, found + text.found
 
 
@@ -110,7 +114,13 @@ class _NarrativeReader:
         return Narrative(
             _grouped(opening),
             tuple(Section(s.title, s.number, _grouped(s.blocks), s.span) for s in sections),
+            tuple(self._footnotes()),
         )
+
+    def _footnotes(self) -> Iterator[Footnote]:
+        for runs, block in self._text.footnote_texts():
+            self._check_lines(block)
+            yield Footnote(runs, cover(runs))
 
     # Headings
 

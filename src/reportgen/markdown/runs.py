@@ -104,6 +104,8 @@ class _Joining:
             return False
         if (last.bold, last.italic, last.link) != (run.bold, run.italic, run.link):
             return False
+        if last.footnote or run.footnote:
+            return False
         if last.span == run.span:
             return True
         return last.span.end == run.span.start and self._is_typed and run.is_as_typed
@@ -174,6 +176,8 @@ def span_in(block: MarkdownBlock, start: int, end: int, rendered: RenderedText) 
 def _run(piece: InlinePiece, block: MarkdownBlock, rendered: RenderedText) -> Run:
     span = span_in(block, piece.start, piece.end, rendered)
     link = piece.link if piece.link and is_web_address(piece.link) else None
+    if piece.footnote:
+        return Run(piece.text, span=span, footnote=piece.footnote)
     return Run(piece.text, piece.bold, piece.italic, link, span)
 
 

@@ -57,11 +57,22 @@ def write_narrative(narrative: Narrative) -> str:
 
     What Markdown cannot say is left out: emphasis of blanks, links that lead nowhere.
     """
-    parts = list(_blocks(narrative.opening))
+    parts = list(_stretch(narrative, narrative.opening))
     for section in narrative.sections:
         parts.append(_title(1, section.number, (Run(section.title),)))
-        parts += _blocks(section.blocks)
+        parts += _stretch(narrative, section.blocks)
     return "\n\n".join(parts) + "\n"
+
+
+def _stretch(narrative: Narrative, blocks: Sequence[NarrativeBlock]) -> Iterator[str]:
+    """Yield *blocks* and, behind them, the texts of their footnotes."""
+    yield from _blocks(blocks)
+    for number, footnote in narrative.footnotes_of(blocks):
+        yield f"{_footnote(number)}: {_line(footnote.runs)}"
+
+
+def _footnote(number: int) -> str:
+    return f"[^{number}]"
 
 
 def _blocks(blocks: Sequence[NarrativeBlock]) -> Iterator[str]:
@@ -164,10 +175,12 @@ def _line(runs: Sequence[Run], start: Run | None = None) -> str:
 def _joined(runs: Sequence[Run]) -> Iterator[Run]:
     """Yield *runs* with neighbours that look alike as one, and no emphasis of blanks."""
     parts = _trimmed([part for run in runs for part in _without_blank_edges(run)])
-    for (is_break, bold, italic, link), group in groupby(parts, key=_look):
+    for (is_break, bold, italic, link, footnote), group in groupby(parts, key=_look):
         texts = [run.text for run in group]
         if is_break:
             yield from map(Run, texts)
+        elif footnote:
+            yield Run(texts[0], footnote=footnote)
         else:
             yield Run("".join(texts), bold, italic, link)
 
@@ -184,12 +197,15 @@ def _trimmed(parts: list[Run]) -> list[Run]:
     return parts
 
 
-def _look(run: Run) -> tuple[bool, bool, bool, str | None]:
-    return run.text == LINE_FEED, run.bold, run.italic, run.link
+def _look(run: Run) -> tuple[bool, bool, bool, str | None, int]:
+    return run.text == LINE_FEED, run.bold, run.italic, run.link, run.footnote
 
 
 def _without_blank_edges(run: Run) -> Iterator[Run]:
     """Yield *run*, the blanks at its ends without its looks, which nobody sees there."""
+    if run.footnote:
+        yield run
+        return
     link = run.link if run.link and is_web_address(run.link) else None
     text = _NOTHING.sub("", run.text)
     inner = text.strip()
@@ -210,6 +226,8 @@ def _written(run: Run, before: Run | None, after: Run | None) -> str:
     """Return *run* as it is written between its neighbours."""
     if run.text == LINE_FEED:
         return _BREAK
+    if run.footnote:
+        return _footnote(run.footnote)
     text = _escaped(run.text)
     if run.link:
         text = f"[{text}]({_address(run.link)})"

@@ -20,7 +20,7 @@ from reportgen.charts import Drawable
 from reportgen.pictures import JudgedPicture, PictureKind
 from reportgen.source import Place, Placed, Span
 from reportgen.styles import Align
-from reportgen.text import Run, shortened
+from reportgen.text import Run, footnotes_in, shortened
 
 _SEPARATOR = "/"
 
@@ -249,6 +249,13 @@ NarrativeBlock: TypeAlias = (
 )
 
 
+class Footnote(Placed, frozen=True):
+    """The text of a footnote."""
+
+    runs: tuple[Run, ...]
+    span: Span | None = None
+
+
 class Section(Placed, frozen=True):
     """A level-1 section as the author typed it."""
 
@@ -266,11 +273,23 @@ class Narrative(Struct, frozen=True):
     opening: tuple[NarrativeBlock, ...] = ()
     """The blocks before the first heading."""
     sections: tuple[Section, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    """The footnotes in the order of their marks, which is that of their numbers, from 1."""
     unread: bool = False
     """Whether its file could not be read.
 
     The finding is made; nothing more is concluded from the empty text.
     """
+
+    def footnotes_of(self, blocks: Iterable[NarrativeBlock]) -> Iterator[tuple[int, Footnote]]:
+        """Yield number and text of each footnote that has its mark in *blocks*."""
+        for block in blocks:
+            if isinstance(block, NarrativeParagraph):
+                texts: tuple[tuple[Run, ...], ...] = (block.runs,)
+            else:
+                texts = block.items if isinstance(block, NarrativeList) else ()
+            for number in (number for runs in texts for number in footnotes_in(runs)):
+                yield number, self.footnotes[number - 1]
 
     def pictures(self) -> Iterator[Picture]:
         """Yield all pictures in reading order."""
@@ -323,6 +342,10 @@ class Report(Placed, frozen=True):
     """The opened picture files, by their targets in the narrative."""
     previous: Report | None = None
     """Last year's report; None if it was not given."""
+    attachments: tuple[Run, ...] = ()
+    """The names of what is attached to the report (附件说明), without numbers."""
+    remark: Run | None = None
+    """附注, without its brackets; None if there is none."""
     accepted: tuple[Acceptance, ...] = ()
     """The findings that the author accepts."""
     narrative_path: str = ""

@@ -8,7 +8,7 @@ ECMA-376-1, 11.3, 17.13 and 17.16.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from typing import Any
 
@@ -43,14 +43,16 @@ def beside_texts(
     path: str,
     parse: Callable[[bytes], Any],
     place_of: Callable[[Any], Span | None],
+    footnotes: Collection[str] = (),
 ) -> Iterator[BesideText]:
     """Yield the texts beside that of the python-docx *document*: those of its body, then others.
 
     *path* names the document, *parse* makes an element of the bytes of a part, and *place_of*
     tells where a paragraph of the body was read.  A header that several pages have is told once.
+    The *footnotes* with these ids are left out: they are read as footnotes.
     """
     relations = [one for one in document.part.rels.values() if not one.is_external]
-    parts = _Parts(relations, parse)
+    parts = _Parts(relations, parse, footnotes)
     yield from _in_body(document.element.body, parts, place_of)
     yield from parts.unreferenced()
     for number, text in enumerate(dict.fromkeys(parts.headers())):
@@ -61,10 +63,14 @@ def beside_texts(
 class _Parts:
     """The texts in other parts of the package than its body."""
 
-    def __init__(self, relations: list[Any], parse: Callable[[bytes], Any]) -> None:
+    def __init__(
+        self, relations: list[Any], parse: Callable[[bytes], Any], footnotes: Collection[str]
+    ) -> None:
         self._relations, self._parse = relations, parse
         self._texts = {tag: dict(self._numbered(end)) for tag, (_, end) in _REFERENCES.items()}
         """Notes and comments by their numbers, by the element that refers to them."""
+        for number in footnotes:
+            self._texts[_W + "footnoteReference"].pop(number, None)
         self._told: set[tuple[str, str]] = set()
 
     def _roots(self, ending: str) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,13 @@ from reportgen.published.found import (
     MAX_CELLS,
     Finder,
     FoundFile,
-    FrameCell,
     RawBlock,
     RawParagraph,
     RawPicture,
     RawRun,
     TooMuchError,
-    settled,
 )
+from reportgen.published.frames import FrameCell, settled
 from reportgen.published.packages import COMPOUND, check_compound, check_package
 from reportgen.text import SELECTORS, one_line
 
@@ -49,6 +48,9 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _NUMBERING = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
+_REFERENCE = W + "footnoteReference"
+_UNKNOWN_MARK = "※"
+"""What stands for the mark of a footnote whose text is not read."""
 _WRAPPERS = frozenset(
     W + name
     for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "fldSimple")
@@ -84,11 +86,15 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         flow = _Flow(document)
         for block in flow.read(document.element.body):
             finder.add(block)
+        notes = dict(_footnotes(document, docx.oxml.parse_xml))
+        for name, note in notes.items():
+            finder.add(flow.note(name, note))
         found = finder.finished(document.core_properties.title or "")
         place_of = partial(finder.place_of, source=found.source)
+        beside = beside_texts(document, path, docx.oxml.parse_xml, place_of, frozenset(notes))
         return replace(
             found,
-            beside=tuple(beside_texts(document, path, docx.oxml.parse_xml, place_of)),
+            beside=tuple(beside),
             struck=tuple(flow.struck),
             flattened=tuple(flow.flattened),
         )
@@ -96,6 +102,20 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         raise
     except Exception as error:  # lxml and python-docx raise nearly anything on a broken package
         raise ValueError("这个 DOCX 无法读取，可以用 Word 或 WPS 打开后重新保存") from error
+
+
+def _footnotes(document: Any, parse: Callable[[bytes], Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the footnotes that have marks in the text, outside of tables, by their ids."""
+    marks = document.element.body.iter(_REFERENCE)
+    outside = (mark for mark in marks if next(mark.iterancestors(W + "tbl"), None) is None)
+    cited = dict.fromkeys(mark.get(W + "id") for mark in outside)
+    texts: dict[str, Any] = {}
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith("/footnotes") and not relation.is_external:
+            part = relation.target_part
+            root = part.element if hasattr(part, "element") else parse(part.blob)
+            texts = {note.get(W + "id"): note for note in root.iterchildren(W + "footnote")}
+    yield from ((name, texts[name]) for name in cited if name in texts)
 
 
 class _Flow:
@@ -146,6 +166,14 @@ class _Flow:
         for picture in _pictures(paragraph):
             yield from self._picture(picture)
 
+    def note(self, name: str, element: Any) -> RawParagraph:
+        """Return the text of the footnote *name*, its paragraphs as lines."""
+        runs = [RawRun(name, link=f"#fnref{name}")]
+        for number, paragraph in enumerate(element.iterchildren(W + "p")):
+            runs += [RawRun("\n")] if number else []
+            runs += self._runs(paragraph)
+        return RawParagraph(runs, is_text=True)
+
     def _level(self, paragraph: Any, style: str | None) -> int:
         outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
         if outline is not None and outline.get(W + "val", "9") in "012345678":
@@ -155,6 +183,8 @@ class _Flow:
     def _runs(self, parent: Any, link: str | None = None) -> Iterator[RawRun]:
         for child in parent:
             if child.tag == W + "r":
+                if (note := child.find(_REFERENCE)) is not None and not _is_left_out(child):
+                    yield RawRun(_UNKNOWN_MARK, link=f"#fn{note.get(W + 'id')}")
                 run = _run(child, link)
                 if run.text.strip() and _is_struck(child):
                     self.struck.append(run.text.strip())

@@ -11,11 +11,13 @@ frames a text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.source import (
     MAX_CHARACTERS,
@@ -25,7 +27,7 @@ from reportgen.source import (
     SourceFile,
     Span,
 )
-from reportgen.text import Run, Word, is_latin, one_line, plain_text
+from reportgen.text import MOST_FOOTNOTES, Run, Word, footnote_mark, is_latin, one_line, plain_text
 
 MAX_BLOCKS = 20_000
 """Paragraphs, pictures and tables of one file; a report has some hundred."""
@@ -76,6 +78,8 @@ class FoundParagraph(Struct, frozen=True):
     """Whether the file itself calls it the caption of a picture."""
     is_text: bool = False
     """Whether the file says that it is text, even if it looks like a heading."""
+    footnote: int = 0
+    """The number of the footnote whose text it is; 0 for other paragraphs."""
 
     @property
     def text(self) -> str:
@@ -158,9 +162,10 @@ class FoundFile(Struct, frozen=True):
     """What of a workbook was not read, as a user is told."""
     struck: tuple[str, ...] = ()
     """Stretches of text that are struck through, and therefore left out."""
+    footnotes: tuple[FoundParagraph, ...] = ()
+    """The footnotes with marks in paragraphs of ``blocks``, by number, without their marks."""
     flattened: tuple[str, ...] = ()
-    """Raised or lowered stretches of text with letters that no raised or lowered character is
-    for: they stand on the line like the others now."""
+    """Stretches that were raised or lowered, with letters that have no such form."""
 
     @property
     def path(self) -> str:
@@ -183,8 +188,19 @@ class FoundFile(Struct, frozen=True):
         return (block for block in self.blocks if isinstance(block, FoundTable))
 
 
+_NOTE = r"#(?:user-content-)?_?(?:footnote|ftn|fn)[-:_]?"
+MARK_LINK = re.compile(_NOTE + r"(?!ref)([\w.-]{1,40})")
+"""The link of the mark of a footnote: that of our web pages, of Word's and of Markdown's."""
+NOTE_LINK = re.compile(_NOTE + r"ref[-:_]?([\w.-]{1,40})")
+"""The link with which the text of a footnote begins, which leads back."""
+
+
 class RawRun(Struct, frozen=True):
-    """A stretch of a paragraph with the same markup, before its place is known."""
+    """A stretch of a paragraph with the same markup, before its place is known.
+
+    The mark of a footnote has a link like :data:`MARK_LINK`, and its text is a paragraph that
+    comes later and begins with a link like :data:`NOTE_LINK`.
+    """
 
     text: str
     bold: bool = False
@@ -260,6 +276,10 @@ class Finder(Struct):
     _parts: list[FilePart] = field(default_factory=list)
     _blocks: list[Callable[[SourceFile], FoundBlock]] = field(default_factory=list)
     """What makes each block once the whole text is known."""
+    _marks: dict[str, int] = field(default_factory=dict)
+    """The number of each footnote by the name in its link."""
+    _noted: set[int] = field(default_factory=set)
+    """The footnotes whose texts were added."""
     _starts: dict[Hashable, int] = field(default_factory=dict)
     """Where what was read from an element begins; a blank one where the next thing does."""
     _paragraphs: int = 0
@@ -294,7 +314,17 @@ class Finder(Struct):
     def finished(self, title: str = "", body: tuple[int, int] | None = None) -> FoundFile:
         """Return everything that was added."""
         source = SourceFile(self.path, "".join(self._texts), tuple(self._parts))
-        return FoundFile(source, tuple(make(source) for make in self._blocks), title, body)
+        blocks: list[FoundBlock] = []
+        notes: dict[int, FoundParagraph] = {}
+        first, end = body or (0, 0)
+        for place, block in enumerate(make(source) for make in self._blocks):
+            if isinstance(block, FoundParagraph) and block.footnote:
+                notes[block.footnote] = block
+                first, end = first - (place < first), end - (place < end)
+            else:
+                blocks.append(block)
+        found = FoundFile(source, tuple(blocks), title, (first, end) if body else None)
+        return replace(found, footnotes=tuple(notes[number] for number in sorted(notes)))
 
     def place_of(self, origin: Hashable, source: SourceFile) -> Span | None:
         """Return the paragraph or cell of *source*, the whole text, that was read from *origin*.
@@ -310,11 +340,41 @@ class Finder(Struct):
         if block.origin is not None:
             self._starts[block.origin] = self._size
         kept = [run for run in block.runs if run.text]
+        note = self._note_begun(kept)
+        if note:
+            kept = [replace(kept[1], text=kept[1].text.lstrip()), *kept[2:]]
+        marks = [0 if note else self._number_of(run) for run in kept]
+        kept = [
+            replace(run, text=footnote_mark(mark), link=None) if mark else run
+            for run, mark in zip(kept, marks, strict=True)
+        ]
         text = "".join(run.text for run in kept)
-        if text.strip():
-            self._paragraphs += 1
-            start = self._write(text, self._paragraph_part())
-            self._blocks.append(lambda source: _paragraph(source, start, kept, block))
+        if not text.strip():
+            return
+        self._paragraphs += 1
+        start = self._write(text, self._paragraph_part())
+        if note:
+            self._noted.add(note)
+
+        def make(source: SourceFile) -> FoundParagraph:
+            known = [mark if mark in self._noted else 0 for mark in marks]
+            return _paragraph(source, start, kept, block, known, note)
+
+        self._blocks.append(make)
+
+    def _number_of(self, run: RawRun) -> int:
+        """Return the number of the footnote whose first mark *run* is; 0 if it is none."""
+        found = MARK_LINK.fullmatch(run.link or "")
+        if not found or found[1] in self._marks or len(self._marks) == MOST_FOOTNOTES:
+            return 0
+        self._marks[found[1]] = len(self._marks) + 1
+        return self._marks[found[1]]
+
+    def _note_begun(self, runs: Sequence[RawRun]) -> int:
+        """Return the number of the footnote whose text *runs* are; 0 if they are none."""
+        found = NOTE_LINK.fullmatch(runs[0].link or "") if len(runs) > 1 else None
+        number = self._marks.get(found[1], 0) if found else 0
+        return 0 if number in self._noted else number
 
     def _table(self, block: RawTable) -> None:
         made = [
@@ -360,15 +420,27 @@ class Finder(Struct):
 
 
 def _paragraph(
-    source: SourceFile, start: int, raw: Sequence[RawRun], block: RawParagraph
+    source: SourceFile,
+    start: int,
+    raw: Sequence[RawRun],
+    block: RawParagraph,
+    marks: Sequence[int],
+    footnote: int,
 ) -> FoundParagraph:
     ends = list(accumulate((len(run.text) for run in raw), initial=start))
     runs = tuple(
-        Run(run.text, run.bold, run.italic, run.link, source.span(at, end))
-        for run, at, end in zip(raw, ends, ends[1:], strict=False)
+        Run(run.text, run.bold, run.italic, run.link, source.span(at, end), footnote=mark)
+        for run, mark, at, end in zip(raw, marks, ends, ends[1:], strict=False)
     )
-    place = source.span(start, ends[-1])
-    return FoundParagraph(runs, place, block.level, block.marker, block.is_caption, block.is_text)
+    return FoundParagraph(
+        runs,
+        source.span(start, ends[-1]),
+        block.level,
+        block.marker,
+        block.is_caption,
+        block.is_text,
+        footnote,
+    )
 
 
 def _table(
@@ -396,80 +468,3 @@ def joined_lines(lines: Iterable[str]) -> str:
             text += " "
         text += line
     return text
-
-
-_LONGEST_CELL = 400
-"""A cell with more characters than that holds an article."""
-_LONGEST_LABEL = 80
-_NUMBER_CELLS, _NUMBER_ROWS = 3, 2
-"""Rows of so many short cells, and so many such rows, make a table whatever else is in it."""
-
-
-class FrameCell(Struct, frozen=True):
-    """A cell with the blocks in it."""
-
-    blocks: Sequence[RawBlock]
-    row_span: int = 1
-    column_span: int = 1
-    name: str = ""
-
-    @property
-    def text(self) -> str:
-        """The paragraphs as one text; tables within are left out."""
-        return joined_lines(
-            line
-            for block in self.blocks
-            if isinstance(block, RawParagraph)
-            for line in "".join(run.text for run in block.runs).split("\n")
-        )
-
-    @property
-    def origins(self) -> tuple[Hashable, ...]:
-        """What the paragraphs were read from."""
-        found = (block.origin for block in self.blocks if isinstance(block, RawParagraph))
-        return tuple(origin for origin in found if origin is not None)
-
-
-def settled(rows: Sequence[Sequence[FrameCell]]) -> Iterator[RawBlock]:
-    """Yield what a table of *rows* is: itself with what its cells hold besides text, or a frame.
-
-    A frame vanishes and leaves the blocks of its cells.
-    """
-    rows = [row for row in rows if row]
-    if _is_table(rows):
-        yield RawTable(
-            [
-                [
-                    RawCell(box.text, box.row_span, box.column_span, box.name, origins=box.origins)
-                    for box in row
-                ]
-                for row in rows
-            ]
-        )
-        kept: tuple[type, ...] = (RawParagraph,)
-    else:
-        kept = ()
-    for row in rows:
-        for box in row:
-            yield from (block for block in box.blocks if not isinstance(block, kept))
-
-
-def _is_table(rows: Sequence[Sequence[FrameCell]]) -> bool:
-    if all(len(row) < 2 for row in rows):
-        return False
-    if any(box.name for row in rows for box in row):
-        return True
-    texts = [[box.text for box in row] for row in rows]
-    if sum(_is_row_of_cells(row) for row in texts) >= _NUMBER_ROWS:
-        return True
-    holds_more = any(
-        not isinstance(block, RawParagraph) for row in rows for box in row for block in box.blocks
-    )
-    is_blank = not any(text for row in texts for text in row)
-    longest = max((len(text) for row in texts for text in row), default=0)
-    return not (holds_more or is_blank or longest > _LONGEST_CELL)
-
-
-def _is_row_of_cells(texts: Sequence[str]) -> bool:
-    short = sum(0 < len(text) <= _LONGEST_LABEL for text in texts)
-    return short >= _NUMBER_CELLS and max(map(len, texts)) <= _LONGEST_CELL

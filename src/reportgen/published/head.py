@@ -42,6 +42,11 @@ _VALUE = (
     r"(?:[^，,。；;、（）()：:\s]|(?<=\S) (?=\d{1,5} ?号)|(?<=\d) (?=号)){2,60})"
 )
 """A way to reach the organ, to the next mark or space; ``https:`` and ``8 号`` are not parted."""
+_REMARK = re.compile(r"[（(]([^（()）]{1,200})[)）]")
+_ATTACHMENTS = re.compile(r"附\s*件\s*[：:]")
+_ITEM = re.compile(r"(\d{1,2})\s*[.．、]\s*")
+_MOST_ATTACHMENTS = 30
+"""Paragraphs that 附件说明 may have."""
 _DIGITS = "〇一二三四五六七八九"
 
 Blocks: TypeAlias = Sequence[FoundBlock]
@@ -55,6 +60,10 @@ class ReportHead(Struct, frozen=True):
     year: int | None = None
     date: datetime.date | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[str, ...] = ()
+    """The names of 附件说明, without numbers."""
+    remark: str = ""
+    """附注, without its brackets."""
 
 
 def read_head(blocks: Blocks, form: Form, title: str) -> tuple[ReportHead, int]:
@@ -111,6 +120,50 @@ def _with_digits(text: str) -> str:
 
 def _digit(char: str) -> int:
     return max(0, _DIGITS.find(char))
+
+
+def read_ending(blocks: Blocks, head: ReportHead) -> tuple[ReportHead, int]:
+    """Return *head* with what the end of *blocks* says, and how many are before it.
+
+    The end is 附件说明, the 落款 and 附注 (GB/T 9704-2012, 7.3.4, 7.3.5 and 7.3.7).
+    """
+    end = len(blocks)
+    remark = _REMARK.fullmatch(_text_of(blocks[-1]).strip()) if end > 1 else None
+    if remark and _date(blocks[end - 2]):
+        head, end = replace(head, remark=remark[1]), end - 1
+    head, end = read_signature(blocks[:end], head)
+    for start in range(max(0, end - _MOST_ATTACHMENTS), end):
+        texts = [_text_of(block).strip() for block in blocks[start:end]]
+        if names := _attachments(texts):
+            return replace(head, attachments=tuple(names)), start
+    return head, end
+
+
+def _text_of(block: FoundBlock) -> str:
+    return block.text if isinstance(block, FoundParagraph) else ""
+
+
+def _attachments(texts: Sequence[str]) -> list[str]:
+    """Return the names that *texts* list: one, or several with numbers from 1; empty if none.
+
+    A text without a number goes on with the name before it, unless it is a sentence.
+    """
+    begun = _ATTACHMENTS.match(texts[0])
+    if not begun or not all(texts):
+        return []
+    names: list[str] = []
+    first, *others = texts[0][begun.end() :].strip(), *texts[1:]
+    for text in (first, *others) if first else others:
+        number = _ITEM.match(text)
+        if number and int(number[1]) == len(names) + 1:
+            names.append(text[number.end() :])
+        elif not names and text is first:
+            names.append(text)
+        elif names and not number and not text.endswith(SENTENCE_END):
+            names[-1] += text
+        else:
+            return []
+    return names
 
 
 def read_signature(blocks: Blocks, head: ReportHead) -> tuple[ReportHead, int]:

@@ -24,15 +24,14 @@ from reportgen.characters import LOWERED, RAISED, has_only_scripts
 from reportgen.published.found import (
     Finder,
     FoundFile,
-    FrameCell,
     RawBlock,
     RawParagraph,
     RawPicture,
     RawRun,
     RawTable,
     TooMuchError,
-    settled,
 )
+from reportgen.published.frames import FrameCell, settled
 from reportgen.published.text import cut_out_pictures, decode, find_picture, whole_number
 from reportgen.text import one_line
 

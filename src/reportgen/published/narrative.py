@@ -35,7 +35,7 @@ from reportgen.published.found import (
 from reportgen.published.head import LONGEST_TITLE, SENTENCE_END
 from reportgen.source import Span
 from reportgen.styles import Align
-from reportgen.text import Run
+from reportgen.text import Run, footnote_mark, without_marks
 
 _LEVELS = {"（一）": 2, "1.": 3, "1、": 3, "（1）": 4}
 _DEEPEST = 4
@@ -138,6 +138,37 @@ class Narrator(Struct):
         cut = len(block.text) - len(block.text.lstrip()) + len(text) - len(numbered.rest)
         runs = plain_runs(cut_runs(block.runs, cut))
         return NarrativeHeading(level, runs, numbered.number, block.place)
+
+
+class FootnoteNumbers:
+    """Numbers the marks of footnotes in the blocks of a narrative anew, in their order.
+
+    Marks in headings are dropped: no footnote can stand there.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, int] = {}
+        """The numbers here by those in the file."""
+
+    def blocks(self, blocks: Iterable[NarrativeBlock]) -> tuple[NarrativeBlock, ...]:
+        """Return *blocks* with the numbers of this narrative."""
+        return tuple(map(self._block, blocks))
+
+    def _block(self, block: NarrativeBlock) -> NarrativeBlock:
+        if isinstance(block, NarrativeParagraph):
+            return replace(block, runs=self._runs(block.runs))
+        if isinstance(block, NarrativeList):
+            return replace(block, items=tuple(map(self._runs, block.items)))
+        if isinstance(block, NarrativeHeading):
+            return replace(block, runs=without_marks(block.runs))
+        return block
+
+    def _runs(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
+        return tuple(self._run(run) if run.footnote else run for run in runs)
+
+    def _run(self, run: Run) -> Run:
+        number = self.numbers.setdefault(run.footnote, len(self.numbers) + 1)
+        return replace(run, text=footnote_mark(number), footnote=number)
 
 
 def _tells_something(stem: str) -> bool:

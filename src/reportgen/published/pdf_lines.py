@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import Any, TypeAlias
 from unicodedata import bidirectional
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.characters import LOWERED, RAISED
 from reportgen.directions import is_right_to_left
@@ -24,7 +26,7 @@ from reportgen.published.found import (
     RawParagraph,
     RawRun,
 )
-from reportgen.text import is_latin
+from reportgen.text import MOST_FOOTNOTES, footnote_mark, footnote_number, is_latin
 from reportgen.writing_systems import is_complex
 
 _SAME_LINE = 0.5
@@ -48,6 +50,13 @@ _PAGE_NUMBER = re.compile(
     r"[-—–－_·•一\s]*(?:\d{1,3}|第\s*\d{1,3}\s*页|\d{1,3}\s*/\s*\d{1,3})"
     r"(?:[,，/\s]*共\s*\d{1,3}\s*页)?[-—–－_·•一\s]*"
 )
+
+
+_MARKS = 0xF0000
+"""Behind this character stand those for ① to ⑳ in the text of lines where they are raised."""
+_MARK = re.compile(f"([{chr(_MARKS + 1)}-{chr(_MARKS + MOST_FOOTNOTES)}])")
+_NOTE_SIZE = 0.85
+"""Footnotes are set smaller than this share of the size of the text."""
 
 
 class PageLine(Struct, frozen=True):
@@ -216,6 +225,8 @@ def _text(chars: Sequence[Mapping[str, Any]]) -> str:
     for char in chars:
         shown = _shown(char["text"])
         level = _level(char, before) if before is not None else {}
+        if level is RAISED and (number := footnote_number(shown)):
+            shown = chr(_MARKS + number)
         if before is not None:
             if shown == before["text"] and abs(char["x0"] - before["x0"]) < 0.1 * char["size"]:
                 continue  # drawn twice to look bold
@@ -309,11 +320,15 @@ def paragraphs(lines: Sequence[PageLine], edges: Edges) -> Iterator[tuple[int, s
                 yield start.page, text
             start, text = line, line.text
         else:
-            needs_blank = is_latin(text[-1:]) and is_latin(line.text[:1])
-            text += " " * needs_blank + line.text
+            text = _joined(text, line.text)
         before = line
     if start is not None:
         yield start.page, text
+
+
+def _joined(text: str, line: str) -> str:
+    """Return *text* with the *line* that goes on with it."""
+    return text + " " * (is_latin(text[-1:]) and is_latin(line[:1])) + line
 
 
 class PlacedBlock(Struct, frozen=True):
@@ -346,6 +361,7 @@ def add_pages(pages: Sequence[PageContents], finder: Finder) -> None:
     """Add what stands on *pages* to *finder*, paragraphs put together over their ends."""
     sizes = {page.number: page.size for page in pages}
     lines = without_margins([line for page in pages for line in page.lines], sizes)
+    lines, notes = take_footnotes(lines)
     edges = edges_of(lines, sizes)
     items: list[_Item] = [*lines, *(item for page in pages for item in page.placed)]
     items.sort(key=lambda item: (item.page, item.top))
@@ -357,9 +373,84 @@ def add_pages(pages: Sequence[PageContents], finder: Finder) -> None:
             if isinstance(item, PlacedBlock):
                 finder.page = item.page
                 finder.add(item.block)
+    for number, note in enumerate(notes, 1):
+        finder.page = note[0].page
+        text = reduce(_joined, (line.text for line in note))
+        mark = RawRun(text[0], link=f"#fnref{number}")
+        finder.add(RawParagraph([mark, RawRun(text[1:])], is_text=True))
 
 
 def _add_text(lines: Sequence[PageLine], edges: Edges, finder: Finder) -> None:
     for page, text in paragraphs(lines, edges):
         finder.page = page
-        finder.add(RawParagraph([RawRun(text)]))
+        finder.add(RawParagraph(list(_runs(text))))
+
+
+def _runs(text: str) -> Iterator[RawRun]:
+    """Yield *text* as runs; the marks of footnotes are runs of their own."""
+    for part in _MARK.split(text):
+        if _MARK.fullmatch(part):
+            number = ord(part) - _MARKS
+            yield RawRun(footnote_mark(number), link=f"#fn{number}")
+        elif part:
+            yield RawRun(part)
+
+
+def take_footnotes(
+    lines: Sequence[PageLine],
+) -> tuple[list[PageLine], list[list[PageLine]]]:
+    """Return *lines* without those of footnotes, and the lines of each of these, in order.
+
+    The lines of footnotes are the last ones of a page, in small type; the first one begins with a
+    mark that is raised somewhere above it.  A footnote goes on at the foot of the next page.  In
+    the lines that are returned the marks have the numbers of their footnotes among all.
+    """
+    usual = Counter(line.size for line in lines).most_common(1)[0][0] if lines else 0.0
+    kept: list[PageLine] = []
+    notes: list[list[PageLine]] = []
+    is_open = False
+    for _, group in groupby(lines, key=lambda line: line.page):
+        own = list(group)
+        foot = _foot(own, usual, notes[-1][-1].size if is_open else 0.0)
+        numbers: dict[str, int] = {}
+        for line in own[foot:]:
+            mark = _MARKS + footnote_number(line.text[0])
+            if mark > _MARKS and any(chr(mark) in above.text for above in own[:foot]):
+                numbers[chr(mark)] = len(notes) + 1
+                notes.append([])
+            notes[-1].append(line)
+        is_open = foot < len(own)
+        kept += [_numbered(line, numbers) for line in own[:foot]]
+    return kept, notes
+
+
+def _foot(lines: Sequence[PageLine], usual: float, open_size: float) -> int:
+    """Return where among the *lines* of a page its footnotes begin.
+
+    *usual* is the size of the text, *open_size* that of a footnote that may go on here, else 0.
+    """
+    first = len(lines)
+    while first and lines[first - 1].size < _NOTE_SIZE * usual:
+        first -= 1
+    for place in range(first, len(lines)):
+        line = lines[place]
+        mark = chr(_MARKS + footnote_number(line.text[0]))
+        if abs(line.size - open_size) < 1 or (
+            mark != chr(_MARKS) and any(mark in above.text for above in lines[:first])
+        ):
+            return place
+    return len(lines)
+
+
+def _numbered(line: PageLine, numbers: Mapping[str, int]) -> PageLine:
+    """Return *line*, its marks with their *numbers*; those without a footnote are plain text."""
+
+    def mark(found: re.Match[str]) -> str:
+        number = numbers.get(found[0], 0)
+        return (
+            chr(_MARKS + number)
+            if 0 < number <= MOST_FOOTNOTES
+            else footnote_mark(ord(found[0]) - _MARKS)
+        )
+
+    return replace(line, text=_MARK.sub(mark, line.text)) if _MARK.search(line.text) else line

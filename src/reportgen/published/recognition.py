@@ -18,6 +18,7 @@ from reportgen.published.head import ReportHead, read_head
 from reportgen.published.sections import PublishedText, losses, read_text_of, section_starts
 from reportgen.published.tables import ReadTables, best_form
 from reportgen.published.units import noted_units
+from reportgen.text import Run
 
 ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
@@ -103,6 +104,8 @@ def recognise(
         form=tables.form.id,
         contact={**head.contact, **(attached.contact if attached else {})},
         date=head.date,
+        attachments=tuple(map(Run, head.attachments)),
+        remark=Run(head.remark) if head.remark else None,
         cells=cells,
         narrative=text.narrative,
         narrative_path=found.path,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
 from reportgen.forms import Form, SectionSpec, normalise_key, parse_number
-from reportgen.model import Narrative, Section
+from reportgen.model import Footnote, Narrative, NarrativeBlock, Section
 from reportgen.published.found import (
     FoundBlock,
     FoundFile,
@@ -28,10 +28,11 @@ from reportgen.published.head import (
     ReportHead,
     period_year,
     read_contact,
+    read_ending,
     read_head,
     read_signature,
 )
-from reportgen.published.narrative import Narrator, cut_runs
+from reportgen.published.narrative import FootnoteNumbers, Narrator, cut_runs, plain_runs
 from reportgen.published.rows import likeness_of
 from reportgen.text import shortened
 
@@ -78,7 +79,7 @@ def read_text_of(
         _section(title, text(start + 1, end), narrator)
         for title, start, end in zip(titles, bounds, bounds[1:], strict=False)
     ]
-    narrative = Narrative(tuple(narrator.blocks(opening)), tuple(sections))
+    narrative = _with_footnotes(tuple(narrator.blocks(opening)), sections, found)
     head = replace(
         frame.head,
         contact=read_contact(_words(opening), form),
@@ -86,6 +87,18 @@ def read_text_of(
     )
     before = frame.blocks[: frame.opening]
     return PublishedText(head, narrative, narrator.pictures, before, frame.after)
+
+
+def _with_footnotes(
+    opening: Sequence[NarrativeBlock], sections: Sequence[Section], found: FoundFile
+) -> Narrative:
+    """Return the narrative of *opening* and *sections* with the footnotes of *found*."""
+    numbers = FootnoteNumbers()
+    opening = numbers.blocks(opening)
+    sections = [replace(section, blocks=numbers.blocks(section.blocks)) for section in sections]
+    texts = (found.footnotes[number - 1] for number in numbers.numbers)
+    footnotes = tuple(Footnote(plain_runs(text.runs), text.place) for text in texts)
+    return Narrative(opening, tuple(sections), footnotes)
 
 
 def losses(text: PublishedText, found: FoundFile) -> Iterator[Finding]:
@@ -96,6 +109,10 @@ def losses(text: PublishedText, found: FoundFile) -> Iterator[Finding]:
     if found.flattened:
         values = {"原文": shortened(found.flattened[0]), "处数": len(found.flattened)}
         yield Finding("level-lost", None, values, file=found.path)
+    kept = {footnote.span for footnote in text.narrative.footnotes}
+    for note in found.footnotes:
+        if note.place not in kept:
+            yield Finding("footnote-left-out", note.place, {"原文": shortened(note.text)})
     for picture in text.pictures.values():
         if not picture.data:
             yield Finding("picture-not-saved", picture.place, {"图片": picture.name})
@@ -126,7 +143,8 @@ def _frame(found: FoundFile, form: Form, *, by_level: bool) -> _Frame:
     if not starts or starts[-1] < end:
         del blocks[end:]
     head, after_title = read_head(blocks[:first], form, found.title)
-    head, signed = read_signature(blocks, head)
+    # What of the end is typed in the narrative of a folder belongs to it.
+    head, signed = (read_signature if by_level else read_ending)(blocks, head)
     after = blocks[max(signed, first) :]
     del blocks[max(signed, first) :]
     opening = max(after_title, begin) if begin <= first else after_title

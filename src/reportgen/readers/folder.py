@@ -1,7 +1,6 @@
 """A report folder (报告目录), or values in its place → :class:`Report` and every problem found.
 
-The reader goes on after a problem as far as it can, so that one run reports
-them all; the report is None only when there is nothing to go on with.
+The reader goes on after a problem as far as it can; the report is None only if nothing was read.
 """
 
 from __future__ import annotations
@@ -329,6 +328,8 @@ class _ReportReader:
             date=self._date(entries, read_year),
             cells=self._cells(numbers, entries, form),
             previous=previous.report if previous else None,
+            attachments=settings.read_attachments(entries),
+            remark=settings.read_remark(entries),
             accepted=read_accepted(entries),
             narrative_path=str(self._origin.folder / self._narrative_name(entries)),
             spans=entries.spans,

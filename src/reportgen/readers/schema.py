@@ -44,6 +44,8 @@ _ABOUT = {
     "正文": "正文的文件名",
     "图片": "缩小到印刷用的大小，或保持原样",
     "检查": "对警告、提示的说明",
+    "附件": "附件的名称，一个或一列，印在正文下面",
+    "附注": "印在成文日期下面的圆括号里",
 }
 
 
@@ -101,6 +103,7 @@ class _SchemaMaker:
             "成文日期": {"type": ["string", "null"], "pattern": _DATE},
             "缺省": _choice(settings.MISSING_CHOICES),
             "图片": _choice(settings.PICTURE_CHOICES),
+            "附件": _list_of(_TEXT),
             settings.CHECKS_KEY: _list_of(_mapping(dict.fromkeys(settings.ACCEPTANCE_KEYS, _TEXT))),
         }
         described = {key: {**value, "description": _ABOUT[key]} for key, value in values.items()}

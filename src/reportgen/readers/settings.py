@@ -11,11 +11,12 @@ from collections.abc import Mapping as ReadOnly
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key
+from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key, parse_number
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model import ORIGINAL_PICTURES, Acceptance
 from reportgen.readers.tables import duplicate_key, unknown_key
 from reportgen.source import Place, Span
+from reportgen.text import Run
 
 AUTOMATIC = "自动"
 MISSING_IS_ERROR, MISSING_IS_ZERO = MISSING_CHOICES = "报错", "0"
@@ -24,10 +25,13 @@ PICTURE_CHOICES = REDUCED_PICTURES, ORIGINAL_PICTURES
 PREVIOUS_KEY = "上年"
 KEYS = (
     "单位", "年度", "报告", "标题", "类型", "版式", "联系方式", "成文日期", PREVIOUS_KEY, "缺省",
-    "正文", "图片", "检查",
+    "正文", "图片", "检查", "附件", "附注",
 )  # fmt: skip
 REQUIRED_KEYS = "单位", "年度"
 _YEARS = range(1990, 2100)
+_TYPED_NUMBERS = ("1.", "1、")
+_MARKS = "。；，、.;,"
+_BRACKETED = re.compile(r"[（(]([^（()）]*)[)）]")
 _CUT = re.compile(r"^[ \t]+(#[^\s#](?:.*\S)?)\s*$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
@@ -160,6 +164,41 @@ def read_contact(entries: Entries, form: Form) -> dict[str, str]:
     entries.found.extend(inner.found)
     entries.spans |= {f"联系方式/{key}": inner.nodes[key].span for key in contact}
     return {key: text for key, text in contact.items() if text}
+
+
+def read_attachments(entries: Entries) -> tuple[Run, ...]:
+    """Return the names under 附件, one or a list, without the numbers typed before them.
+
+    A mark behind a name is a finding (GB/T 9704-2012, 7.3.4).
+    """
+    node = entries.nodes.get("附件")
+    items = node.items if isinstance(node, Sequence) else [node] if node else []
+    if not all(isinstance(item, Scalar) for item in items):
+        entries.report("wrong-type", "附件", {"项": "附件"}, wording="names")
+        return ()
+    names = []
+    for item in (item for item in items if isinstance(item, Scalar)):
+        text = _single_line(item.text)
+        typed = parse_number(text)
+        name = typed.rest if typed.style in _TYPED_NUMBERS else text
+        if name and (bare := name.rstrip(_MARKS)) != name:
+            values = {"名称": name, "标点": name[len(bare) :]}
+            entries.found.append(Finding("attachment-mark", item.span, values))
+        if name:
+            names.append(Run(name, span=item.span))
+    return tuple(names)
+
+
+def read_remark(entries: Entries) -> Run | None:
+    """Return 附注 without the brackets that it is printed in; None when there is none."""
+    text = _single_line(entries.text("附注"))
+    inner = _BRACKETED.fullmatch(text)
+    text = inner[1] if inner else text
+    return Run(text, span=entries.span("附注")) if text else None
+
+
+def _single_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def report_cut_values(entries: Entries, keys: tuple[str, ...]) -> None:

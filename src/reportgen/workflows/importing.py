@@ -166,6 +166,8 @@ def scaffold_of(report: Report, form: Form, library: Library) -> Scaffold:
         title="" if report.title in ("", plain.strip()) else report.title,
         form="" if newest and newest.id == form.id else form.id,
         date=report.date,
+        attachments=tuple(name.text for name in report.attachments),
+        remark=report.remark.text if report.remark else "",
     )
 
 

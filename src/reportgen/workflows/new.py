@@ -315,6 +315,10 @@ class Scaffold(Struct, frozen=True):
     """成文日期, where it is known."""
     kind: str = ""
     """类型; empty for the usual one."""
+    attachments: tuple[str, ...] = ()
+    """The names of 附件说明."""
+    remark: str = ""
+    """附注."""
 
 
 def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
@@ -329,6 +333,8 @@ def data_text(scaffold: Scaffold, form: Form, library: Library) -> str:
         "版式": scaffold.form,
         "成文日期": scaffold.date.isoformat() if scaffold.date else "",
         "类型": scaffold.kind or form.kinds[0],
+        "附件": list(scaffold.attachments),
+        "附注": scaffold.remark,
         "各类型": list(form.kinds),
         "上年": scaffold.previous,
         "联系方式": scaffold.contact,

@@ -47,6 +47,10 @@ def dump_document(document: Document) -> str:
     for block in document.blocks:
         lines.extend(_block_lines(block))
     lines.extend(
+        f"footnote {item.marker} {item.paragraph.style} {_marked(item.paragraph.runs)}"
+        for item in document.footnotes
+    )
+    lines.extend(
         f"attachment {item.name} {item.media_type} {len(item.data)} bytes"
         for item in document.attachments
     )
@@ -83,6 +87,8 @@ def _marked(runs: tuple[Run, ...]) -> str:
 
 def _marked_run(run: Run) -> str:
     text = "⏎" if run.text == "\n" else run.text
+    if run.footnote:
+        return f"[^{run.footnote}]"
     if run.bold:
         text = f"**{text}**"
     if run.italic:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.layout.flow import FOOT_MARGIN, Box, Keep, fill_pages
+from reportgen.styles import NOTE_SPACE
 from tests.builders import FORMS
 
 PAGE = FORMS["2021"].sheet.page
@@ -88,3 +89,55 @@ def test_pictures_at_the_head_or_the_foot_of_a_page_are_not_moved() -> None:
     assert last.top == pytest.approx(
         4 + TENTH + round(104 / PAGE.line_pitch + 0.5) * PAGE.line_pitch
     )
+
+
+def noted(name: str, *heights: float, own: float = TENTH) -> Box[str]:
+    """Return a box with a footnote whose lines have *heights*."""
+    lines = tuple(Box(height, f"{name}{n}", is_note=True) for n, height in enumerate(heights, 1))
+    return replace(box(name, own), notes=(lines,))
+
+
+def test_a_footnote_is_at_the_foot_of_the_page_of_its_mark() -> None:
+    (page,) = fill_pages((noted("a", 20, 20), box("b")), PAGE)
+    assert [placed.box.content for placed in page] == ["a", "b", "a1", "a2"]
+    assert [round(placed.bottom, 3) for placed in page[2:]] == [round(TALL - 20, 3), round(TALL, 3)]
+
+
+def test_a_line_whose_footnote_has_no_room_goes_to_the_next_page_with_it() -> None:
+    full = [box(str(number)) for number in range(9)]
+    assert pages(*full, noted("a", 20)) == [[*map(str, range(9))], ["a", "a1"]]
+    assert pages(*full, noted("a", 20, own=TENTH - 20 - NOTE_SPACE)) == [
+        [*map(str, range(9)), "a", "a1"]
+    ]
+
+
+def test_text_and_footnotes_of_a_page_do_not_overlap() -> None:
+    boxes = [noted(str(number), 15, own=20) for number in range(60)]
+    for page in fill_pages(boxes, PAGE):
+        text = [placed for placed in page if not placed.box.is_note]
+        notes = [placed for placed in page if placed.box.is_note]
+        assert text[-1].bottom + NOTE_SPACE <= notes[0].top + 0.02
+        assert [note.box.content for note in notes] == [f"{one.box.content}1" for one in text]
+
+
+def test_a_footnote_longer_than_a_third_of_a_page_goes_on_overleaf() -> None:
+    filled = box("x", TALL - 100 - 2 * 20 - NOTE_SPACE)
+    lines = [20.0] * 30
+    found = pages(filled, noted("a", *lines, own=100), box("b", 20))
+    assert found[0] == ["x", "a", "a1", "a2"]
+    assert found[1][:2] == ["b", "a3"]
+    assert [name for page in found for name in page if name not in "xab"] == [
+        f"a{number}" for number in range(1, 31)
+    ]
+
+
+def test_a_footnote_goes_on_behind_the_end_of_the_text() -> None:
+    found = pages(noted("a", *[TENTH] * 12))
+    assert [len(page) for page in found] == [9, 4]
+    assert found[1][-1] == "a12"
+
+
+def test_pictures_shrink_to_make_room_for_a_footnote() -> None:
+    (page,) = fill_pages((noted("a", 30), box("p", TALL - TENTH - 30, least=TALL / 2)), PAGE)
+    picture, note = page[1], page[2]
+    assert picture.bottom == pytest.approx(note.top - NOTE_SPACE - FOOT_MARGIN)

@@ -244,3 +244,39 @@ def test_only_the_chosen_form_is_loaded_whole(tmp_path: Path) -> None:
     assert [form.id for form in choice.candidates] == ["2021"]
     with pytest.raises(EnvironmentProblem, match="缺少 slug"):
         choose("年度: 2020", library)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("附件: 公开指南", ["公开指南"]),
+        ("附件: [公开指南, 公开目录]", ["公开指南", "公开目录"]),
+        ("附件:\n- 1. 公开指南\n- 2、公开目录", ["公开指南", "公开目录"]),
+        ("附件: 2024年指南", ["2024年指南"]),
+        ("附件:", []),
+        ("单位: 某局", []),
+    ],
+)
+def test_attachments_are_one_name_or_several_without_numbers(typed: str, names: list[str]) -> None:
+    found = entries(typed)
+    assert [run.text for run in settings.read_attachments(found)] == names
+    assert found.found == []
+
+
+def test_a_mark_behind_the_name_of_an_attachment_is_told_and_kept() -> None:
+    found = entries("附件: 公开指南。")
+    (name,) = settings.read_attachments(found)
+    assert (name.text, codes(worded(found.found))) == ("公开指南。", ["I137"])
+
+
+def test_attachments_are_names() -> None:
+    found = entries("附件: [{名称: 公开指南}]")
+    assert settings.read_attachments(found) == ()
+    assert codes(worded(found.found)) == ["I104"]
+
+
+@pytest.mark.parametrize("typed", ["此件公开发布", "（此件公开发布）", "(此件公开发布)"])
+def test_a_remark_is_read_without_its_brackets(typed: str) -> None:
+    remark = settings.read_remark(entries(f"附注: {typed}"))
+    assert remark is not None
+    assert remark.text == "此件公开发布"

@@ -24,8 +24,8 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.characters import WESTERN_KINDS, classify
-from reportgen.fonts import FontSet, Glyph
+from reportgen.characters import TRAILING, WESTERN_KINDS, classify
+from reportgen.fonts import FontSet, Glyph, Glyphs
 from reportgen.layout.items import PlacedGlyph
 from reportgen.layout.text.breaks import Column, find_breaks
 from reportgen.layout.text.choose import choose_lines
@@ -172,8 +172,8 @@ def _set_piece(
         return
     first, left, right = edges
     # Measure the text and choose its line breaks.
-    drawn = fonts.glyphs(style).of(text)
-    measured = _measure(text, drawn, style)
+    drawn, classes = _drawn(runs, text, fonts.glyphs(style))
+    measured = _measure(text, drawn, style, classes)
     ordered = ComplexText.of(text)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
@@ -202,6 +202,20 @@ def _set_piece(
         narrowing = 0.0  # only the first line has it
 
 
+def _drawn(runs: tuple[Run, ...], text: str, glyphs: Glyphs) -> tuple[list[Glyph], str]:
+    """Return the glyphs and the classes of the characters of *text*, that of *runs*.
+
+    The mark of a footnote, one character, is raised and never begins a line.
+    """
+    drawn, classes = glyphs.of(text), classify(text)
+    offsets = accumulate((len(run.text) for run in runs), initial=0)
+    for at, run in zip(offsets, runs, strict=False):
+        if run.footnote:
+            drawn[at] = glyphs.raised(run.text)[0]
+            classes = f"{classes[:at]}{TRAILING}{classes[at + 1 :]}"
+    return drawn, classes
+
+
 class Extent(NamedTuple):
     """How wide a text is.  Lengths are points; forced line breaks end a line."""
 
@@ -220,7 +234,8 @@ def extent_of(runs: tuple[Run, ...], style: Style, fonts: FontSet) -> Extent:
     for piece in _pieces(runs):
         text = "".join([run.text for run in piece])
         if text:
-            found = Extent._make(map(max, found, _extent(_measure(text, glyphs.of(text), style))))
+            measured = _measure(text, glyphs.of(text), style, classify(text))
+            found = Extent._make(map(max, found, _extent(measured)))
     return found
 
 
@@ -235,10 +250,9 @@ def _extent(text: Measure) -> Extent:
     return Extent(text.loose_width(0, end), min(halves), max(pieces))
 
 
-def _measure(text: str, drawn: list[Glyph], style: Style) -> Measure:
-    """Return the measure of *text*, whose characters have the glyphs *drawn*."""
-    advances, classes = list(map(_ADVANCE_OF, drawn)), classify(text)
-    ease = 1.0
+def _measure(text: str, drawn: list[Glyph], style: Style, classes: str) -> Measure:
+    """Return the measure of *text*, whose characters have the glyphs *drawn* and *classes*."""
+    advances, ease = list(map(_ADVANCE_OF, drawn)), 1.0
     if needs_shaping(text):
         western = sum(map(classes.count, WESTERN_KINDS))
         ease = WORD_EASE if western > len(classes) / 2 else ease
@@ -363,7 +377,7 @@ def set_once(
     """
     known = _KNOWN.setdefault(fonts, {})
     # The key holds the values of the runs, because comparing the structs takes ten times as long.
-    key = (room, tuple([(run.text, run.bold, run.italic, run.link, run.notes) for run in runs]))
+    key = (room, tuple([_look_of_run(run) for run in runs]))
     found: _Set | None = known.get(key)
     if found is None:
         if len(known) >= TEXTS_KEPT:
@@ -371,6 +385,10 @@ def set_once(
         # A source position would keep the whole text of its file in memory.
         found = known[key] = set_text(tuple([replace(run, span=None) for run in runs]))
     return found
+
+
+def _look_of_run(run: Run) -> tuple[object, ...]:
+    return run.text, run.bold, run.italic, run.link, run.notes, run.footnote
 
 
 def set_paragraph(

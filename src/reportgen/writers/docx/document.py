@@ -37,6 +37,7 @@ from reportgen.layout.items import Hints
 from reportgen.text import Run, unreachable
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.fonts import DocxFace, EmbeddedFont, add_font_table, add_theme
+from reportgen.writers.docx.footnotes import add_footnotes, number_footnotes
 from reportgen.writers.docx.geometry import Geometry, indents, word_names
 from reportgen.writers.docx.pictures import add_pictures
 from reportgen.writers.docx.sections import section_properties
@@ -69,7 +70,11 @@ def word_document(
     sections = section_properties(word, document, names, faces)
     fonts = {name: face.docx for name, face in faces.items()}
     context = WordContext(word.part, sheet, geometry, names, hints, comments, fonts)
+    if document.footnotes:
+        for properties in sections.values():
+            number_footnotes(properties)
     fill_body(word.element.body, document.blocks, sections, context)
+    add_footnotes(word, document.footnotes, context)
     return word
 
 
@@ -221,6 +226,9 @@ def _add_text(
     if keep:
         add(properties, "keepNext")
     add_gap(properties, node, context)
+    if hang := context.hints.hangs.get(node):
+        own = context.sheet[style]
+        add(properties, "ind", **indents(own, left=own.first_line + hang, hanging=hang))
     if node in context.hints.ragged:
         add(properties, "jc", val="left")
     add_runs(paragraph, style, runs, context, node)

@@ -89,7 +89,7 @@ def add_font_table(
     *faces* and *embedded* are mappings from roles.
     """
     root = OxmlElement("w:fonts", nsdecls={prefix: nsmap[prefix] for prefix in "wr"})
-    table = _relate(document, "fontTable", CT.WML_FONT_TABLE, RT.FONT_TABLE, root)
+    table = relate(document, "fontTable", CT.WML_FONT_TABLE, RT.FONT_TABLE, root)
     carried = {font.family: font for font in embedded.values()}
     used = (role for style in sheet.styles.values() for role in (style.latin, style.face))
     roles = dict.fromkeys(used)
@@ -127,10 +127,10 @@ def add_theme(document: WordDocument, sheet: StyleSheet, faces: Mapping[str, Doc
         latin.set("typeface", faces[LATIN_ROLE].docx)
     for han in root.iter(f"{{{nsmap['a']}}}ea"):
         han.set("typeface", faces[sheet[BODY].face].docx)
-    _relate(document, "theme/theme1", CT.OFC_THEME, RT.THEME, root)
+    relate(document, "theme/theme1", CT.OFC_THEME, RT.THEME, root)
 
 
-def _relate(
+def relate(
     document: WordDocument, name: str, content_type: str, relation: str, root: Element
 ) -> XmlPart:
     """Add the part ``/word/``*name*``.xml`` with the root element *root* and return it."""

@@ -15,7 +15,7 @@ from math import floor
 
 from msgspec import Struct
 
-from reportgen.styles import TWIPS_PER_PT, Style, StyleSheet, twips
+from reportgen.styles import FOOTNOTE, TWIPS_PER_PT, Style, StyleSheet, twips
 
 GRID_SLACK = 8
 """The additional width of the type area in twips (0.14 mm).  Some programs compute an indent of two
@@ -83,8 +83,8 @@ def advance(style: Style) -> int:
 def indents(style: Style, **sides: float) -> dict[str, int]:
     """Return the attributes of ``w:ind`` (17.3.1.12) for indents in 字 of *style*.
 
-    The keys of *sides* are ``left``, ``right`` and ``firstLine``.  The result has the indents
-    both in 字, which a program can adapt if the type size changes, and in twips for others.
+    The keys of *sides* are ``left``, ``right``, ``firstLine`` and ``hanging``.  The result has the
+    indents both in 字, which a program can adapt if the type size changes, and in twips.
     """
     unit = advance(style)
     found = {}
@@ -100,6 +100,7 @@ STAMP, WATERMARK = "stamp", "watermark"
 _BUILT_IN = {
     BODY: ("BodyText", "Body Text"),
     "list": ("List", "List"),
+    FOOTNOTE: ("FootnoteText", "footnote text"),
     CAPTION: ("Caption", "caption"),
     PAGE_NUMBER: ("Footer", "footer"),
     STAMP: ("Header", "header"),

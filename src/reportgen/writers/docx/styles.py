@@ -1,6 +1,8 @@
 """The styles of a DOCX (ECMA-376 17.7), made from the style sheet.
 
-All formatting is in named styles, so that a clerk can change it in one place.  The body has direct
+All formatting is in named styles, so that a clerk can change it in one place.  They are based on
+Normal, which has the type of the body text, and state only what differs from it: another font for
+Normal is another font for all text in that of the body.  The body has direct
 formatting only where it depends on the position of a paragraph (落款, the side of the page
 number).  The styles that do not depend on the form are in ``template/word/styles.xml``, with
 comments.
@@ -9,6 +11,7 @@ comments.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
@@ -27,6 +30,8 @@ from reportgen.writers.docx.geometry import (
     indents,
     letter_spacing,
 )
+
+_V = TypeVar("_V")
 
 PICTURE_STYLE = "Picture"
 TABLE_STYLE = "ReportTable"
@@ -64,8 +69,8 @@ def set_styles(
             add(added, "semiHidden")
         if style.name not in (WATERMARK, STAMP, PAGE_NUMBER):
             add(added, "qFormat")
-        _add_paragraph_properties(added, style, geometry)
-        _add_characters(added, style, faces)
+        _add_paragraph_properties(added, style, geometry, body)
+        _add_characters(added, style, faces, body)
     _set_table_style(styles["报告表格"].element, sheet.table)
 
 
@@ -77,8 +82,13 @@ def _set_defaults(styles: Element, body: Style, faces: Mapping[str, DocxFace]) -
         set_attributes(size, val=half_points(body.size))
 
 
-def _add_paragraph_properties(word: Element, style: Style, geometry: Geometry) -> None:
-    """Append the ``w:pPr`` of *style*, in the order of CT_PPrBase (17.3.1.26)."""
+def _add_paragraph_properties(
+    word: Element, style: Style, geometry: Geometry, normal: Style
+) -> None:
+    """Append the ``w:pPr`` of *style*, in the order of CT_PPrBase (17.3.1.26).
+
+    It is based on a style with the lines and the alignment of *normal*.
+    """
     properties = add(word, "pPr")
     if style.keep_with_next:
         add(properties, "keepNext")
@@ -86,46 +96,80 @@ def _add_paragraph_properties(word: Element, style: Style, geometry: Geometry) -
         add(properties, "keepLines")
     if not geometry.grid_lines(style):
         add(properties, "snapToGrid", val=0)
-    _add_lines(properties, style, geometry)
+    _add_lines(properties, style, geometry, normal)
     sides = {"left": style.indent, "right": style.right_indent, "firstLine": style.first_line}
     given = {side: value for side, value in sides.items() if value}
     if given:
         add(properties, "ind", **indents(style, **given))
-    _add_alignment(properties, style)
+    if style.hanging:
+        add(properties, "contextualSpacing")
+    if style.align != normal.align:
+        _add_alignment(properties, style)
     if style.outline_level:
         add(properties, "outlineLvl", val=style.outline_level - 1)
 
 
-def _add_lines(properties: Element, style: Style, geometry: Geometry) -> None:
-    """Append ``w:spacing`` (17.3.1.33).
+def _add_lines(
+    properties: Element, style: Style, geometry: Geometry, normal: Style | None = None
+) -> None:
+    """Append ``w:spacing`` (17.3.1.33) with what differs from *normal*.
 
     The line height is exact, so that the page breaks do not depend on the font that replaces a
     missing one; the line heights of fonts differ by a third.
     """
-    add(
-        properties,
-        "spacing",
-        before=geometry.vertical(style.space_before),
-        after=geometry.vertical(style.space_after),
-        line=geometry.line_height(style),
-        lineRule="exact",
-    )
+    own = _lines(style, geometry)
+    stated = _differing(own, _lines(normal, geometry)) if normal else own
+    if "line" in stated:  # LibreOffice does not inherit the rule apart from the height
+        stated["lineRule"] = own["lineRule"]
+    if stated:
+        add(properties, "spacing", **stated)
+
+
+def _lines(style: Style, geometry: Geometry) -> dict[str, int | str]:
+    return {
+        "before": geometry.vertical(style.space_before),
+        "after": geometry.vertical(style.space_after),
+        "line": geometry.line_height(style),
+        "lineRule": "exact",
+    }
+
+
+def _differing(own: Mapping[str, _V], other: Mapping[str, _V]) -> dict[str, _V]:
+    """Return the entries of *own* that are not in *other*."""
+    return {name: value for name, value in own.items() if other[name] != value}
 
 
 def _add_alignment(properties: Element, style: Style) -> None:
     add(properties, "jc", val=_ALIGNMENTS[style.align])
 
 
-def _add_characters(word: Element, style: Style, faces: Mapping[str, DocxFace]) -> None:
-    """Append the ``w:rPr`` of *style*, in the order of CT_RPr (17.3.2.28)."""
-    properties = add(word, "rPr")
-    add(properties, "rFonts", **_font_names(style, faces))
-    for name in ("b", "bCs"):
-        add(properties, name, **({} if style.bold else {"val": 0}))
-    add(properties, "color", val="auto" if style.colour == "000000" else style.colour)
-    add(properties, "spacing", val=letter_spacing(style))
-    for name in ("sz", "szCs"):
-        add(properties, name, val=half_points(style.size))
+def _add_characters(
+    word: Element, style: Style, faces: Mapping[str, DocxFace], normal: Style | None = None
+) -> None:
+    """Append the ``w:rPr`` of *style*, in the order of CT_RPr (17.3.2.28).
+
+    It has what differs from *normal*.
+    """
+    own = _characters(style, faces)
+    stated = _differing(own, _characters(normal, faces)) if normal else own
+    properties = add(word, "rPr") if stated else None
+    for name, attributes in stated.items():
+        add(properties, name, **attributes)
+
+
+def _characters(style: Style, faces: Mapping[str, DocxFace]) -> dict[str, dict[str, int | str]]:
+    """Return the attributes of the elements of the ``w:rPr`` of *style*, in their order."""
+    bold: dict[str, int | str] = {} if style.bold else {"val": 0}
+    size: dict[str, int | str] = {"val": half_points(style.size)}
+    return {
+        "rFonts": dict(_font_names(style, faces)),
+        "b": bold,
+        "bCs": bold,
+        "color": {"val": "auto" if style.colour == "000000" else style.colour},
+        "spacing": {"val": letter_spacing(style)},
+        "sz": size,
+        "szCs": size,
+    }
 
 
 def _font_names(style: Style, faces: Mapping[str, DocxFace]) -> dict[str, str]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import datetime, timezone
 from itertools import count, zip_longest
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.parts.document import DocumentPart
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -31,7 +32,7 @@ from reportgen.writing_systems import Writing, needs_shaping, writings
 
 _AFTER_GRID = ("w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 """The elements of a ``w:pPr`` that follow ``w:snapToGrid`` (17.3.1.26), of those written here."""
-LINK_STYLE = "Hyperlink"
+LINK_STYLE, FOOTNOTE_STYLE = "Hyperlink", "FootnoteReference"
 GRACE = 1.5
 """The points subtracted from the space after a picture or table, so that the last line of the page
 fits in spite of rounding above it."""
@@ -124,6 +125,9 @@ def _add_run_or_link(
 ) -> None:
     """Append *run*, divided in *parts*, within a ``w:hyperlink`` (17.16.22) if it is a link."""
     parent, style = paragraph, ""
+    if run.footnote:
+        add(_add_styled_run(paragraph, FOOTNOTE_STYLE), "footnoteReference", id=run.footnote)
+        return
     if run.link:
         parent, style = add(paragraph, "hyperlink"), LINK_STYLE
         if run.link.startswith("#"):
@@ -183,7 +187,7 @@ def add_narrowing(properties: Element, style: str, node: Node, context: WordCont
 class WordContext(Struct, frozen=True):
     """The state of writing one document."""
 
-    part: DocumentPart
+    part: Part
     """The part that has the relationships to links and pictures."""
     sheet: StyleSheet
     geometry: Geometry
@@ -239,6 +243,12 @@ class Comments:
         else:
             for name in (_TEXT, _REFERENCE, _NUMBER):
                 document.styles[name].delete()
+
+    def without_comments(self) -> Comments:
+        """Return what adds numbers and shades alone: there are no comments in a footnote."""
+        made = copy(self)
+        made._ids = dict.fromkeys(self._findings, -1)
+        return made
 
     def shade(self, numbers: Sequence[int]) -> str:
         """Return the background colour for the findings *numbers*; empty if there are none."""

@@ -69,6 +69,9 @@ class PageText:
                 found.append(_named(block))
             else:
                 at = end
+        for item in document.footnotes:
+            if any(_solid(run.text) not in text for run in item.paragraph.runs):
+                found.append(f"脚注“{item.marker}”")
         figures = sum(len(b.figures) for b in document.blocks if isinstance(b, FigureGroup))
         if self._pictures < figures:
             found.append(f"{figures - self._pictures} 幅图片")

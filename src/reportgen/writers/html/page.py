@@ -174,6 +174,7 @@ def _page(
     """Return the variables of the page's templates, which docs/templates.md documents."""
     meta, sheet = document.metadata, document.sheet
     styles = [_style(style, font_stacks) for style in sheet.styles.values()]
+    blocks = Blocks(document, evaluation)
     return {
         "meta": {
             "title": one_line(meta.title),
@@ -189,7 +190,8 @@ def _page(
         "sheet": _sheet(sheet),
         "styles": styles,
         "looks": {style["class"]: style for style in styles},
-        "blocks": list(Blocks(document, evaluation).all()),
+        "blocks": list(blocks.all()),
+        "footnotes": list(blocks.footnotes()),
     }
 
 
@@ -256,6 +258,12 @@ class Blocks:
         """Yield all blocks; the key ``kind`` distinguishes them."""
         return map(self._block, self._document.blocks)
 
+    def footnotes(self) -> Iterator[Data]:
+        """Yield the footnotes in the order of their numbers."""
+        for number, item in enumerate(self._document.footnotes, 1):
+            name = self._class(item.paragraph.style)
+            yield self._item(item, ordered=False) | {"number": number, "class": name}
+
     def _block(self, block: Block) -> Data:
         if isinstance(block, Heading):
             rank = min(block.level + 1, 6)
@@ -293,7 +301,10 @@ class Blocks:
     def _list(self, block: ItemList) -> Data:
         items = [self._item(item, block.ordered) for item in block.items]
         ordered, name = block.ordered, self._class(block.style)
-        return {"kind": "list", "class": name, "ordered": ordered, "items": items}
+        hanging = self._document.sheet[block.style].hanging
+        return {
+            "kind": "list", "class": name, "ordered": ordered, "hanging": hanging, "items": items,
+        }  # fmt: skip
 
     def _item(self, item: ListItem, ordered: bool) -> Data:
         """Return one item; its marker is text, so that it is the same as in the other outputs."""
@@ -402,6 +413,7 @@ class Blocks:
             "bold": run.bold,
             "italic": run.italic,
             "link": link,
+            "footnote": run.footnote,
             "note": self._note(run.notes),
         }
 

@@ -36,7 +36,7 @@ from reportgen.pictures import PictureKind, PngColour, PngFile, parse_jpeg, pars
 from reportgen.writers.pdf.canvas import Colour, EncodedText, FileWriter, Stream, TaggedCanvas, name
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
 from reportgen.writers.pdf.links import LinkBook, Outline, add_seal, on_sheet, open_sheet
-from reportgen.writers.pdf.tagging import Element, Index, StructureTree
+from reportgen.writers.pdf.tagging import FOOTNOTE, Element, Index, StructureTree, cite
 
 Artifact: TypeAlias = Mapping[str, str]
 """The properties of an artifact (ISO 32000-1, table 330)."""
@@ -167,7 +167,10 @@ class Painter(Struct):
     def _target_of(self, run: TextRun) -> Target:
         if run.node is None:
             return _PAGINATION.get(run.artifact, _LAYOUT)
-        return self.links.target(self.index[id(run.node), run.part], run)
+        owner = self.index[id(run.node), run.part]
+        if run.footnote:
+            return cite(owner, self.index[run.footnote, FOOTNOTE])
+        return self.links.target(owner, run)
 
     def _enter(self, target: Target | None) -> None:
         """Begin marked content of *target*, unless it is open; with None, end what is open."""

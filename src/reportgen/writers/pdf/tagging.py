@@ -12,6 +12,7 @@ ISO 14289-1, 7.5).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -25,18 +26,24 @@ from reportgen.document.nodes import (
     FigureGroup,
     Heading,
     ItemList,
+    ListItem,
     Paragraph,
     Signature,
     Table,
     rows_with_headers,
+    texts_of,
 )
 from reportgen.styles import CellRole
-from reportgen.text import unreachable
+from reportgen.text import footnotes_in, unreachable
 from reportgen.writers.pdf.canvas import FileWriter, dictionary, name, string
 from reportgen.writers.pdf.metadata import Profile
 
 Reference: TypeAlias = Any
 """A reference of reportlab to a page or an annotation."""
+
+
+FOOTNOTE = "FENote"
+"""The tag of footnotes in PDF 2.0, and the part of an index that has the elements of footnotes."""
 
 
 class MarkedContent(Struct, frozen=True):
@@ -76,6 +83,8 @@ class Element(PDFObject):  # type: ignore[misc]
         """The page of the first content."""
         self.namespace: PDFObject = None
         """The namespace of the tag, if it is not that of PDF 1.7."""
+        self.references: list[Element] = []
+        """The elements that this one refers to (ISO 32000-2, table 355)."""
 
     def child(self, tag: str) -> Element:
         """Append a new child element and return it."""
@@ -112,6 +121,9 @@ class Element(PDFObject):  # type: ignore[misc]
             entries["ID"] = self.identifier
         if self.attributes:
             entries["A"] = dictionary(self.attributes)
+        if self.references:
+            shown = [document.reference(element) for element in self.references]
+            entries["Ref"] = PDFArray(shown).format(document)
         if self.page:
             entries["Pg"] = document.reference(self.page)
         if self.kids:
@@ -140,7 +152,8 @@ class StructureTree(PDFObject):  # type: ignore[misc]
     """The root of the structure tree, with the top element *top* and the parent tree.
 
     In a file of PDF 2.0 the top element is in the namespace of that version, which PDF/UA-2
-    requires (ISO 14289-2, 8.2.5.2); the tags of the others mean the same in either.
+    requires (ISO 14289-2, 8.2.5.2), and so are footnotes, which have a tag only there; the tags
+    of the others mean the same in either.
     """
 
     __RefOnly__ = 1
@@ -150,7 +163,10 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         top.parent = self
         if pdf_2:
             named = {"Type": name("Namespace"), "NS": PDFString(_PDF_2)}
-            top.namespace = PDFDictionary(named)
+            namespace = PDFDictionary(named)
+            for element in top.walk():
+                if element is top or element.tag == FOOTNOTE:
+                    element.namespace = namespace
         self._parents: list[list[Element] | Element] = []  # the parent tree, by key
         self._on_page: list[Element] = []  # by MCID
         self._page: Reference = None
@@ -188,6 +204,8 @@ class StructureTree(PDFObject):  # type: ignore[misc]
         }
         if self.top.namespace:
             entries["Namespaces"] = PDFArray([document.Reference(self.top.namespace)])
+            # for programs that do not know namespaces
+            entries["RoleMap"] = PDFDictionary({FOOTNOTE: name("Div")})
         identified = {e.identifier: e for e in self.top.walk() if e.identifier}
         if identified:
             entries["IDTree"] = document.Reference(_id_tree(identified, document))
@@ -219,7 +237,21 @@ def _id_tree(elements: Mapping[bytes, Element], document: FileWriter) -> PDFDict
 DEEPEST_HEADING = 6  # H1 … H6
 
 Index: TypeAlias = dict[tuple[int, str], Element]
-"""The element for each identity of a node and part of it ("text", "marker", "field")."""
+"""The element for each identity of a node and part of it ("text", "marker", "field"), and for each
+number of a footnote and :data:`FOOTNOTE`."""
+
+
+def cite(owner: Element, footnote: Element) -> Element:
+    """Append the element of the mark of *footnote* to *owner* and return it.
+
+    In PDF 2.0 the two refer to each other (ISO 14289-2, 8.2.5.14).
+    """
+    is_new = footnote.tag == FOOTNOTE
+    mark = owner.child("Span" if is_new else "Reference")
+    if is_new:
+        mark.references.append(footnote)
+        footnote.references.append(mark)
+    return mark
 
 
 def tag_document(
@@ -232,6 +264,8 @@ def tag_document(
     tagger = _Tagger(profile, sealed)
     for block in document.blocks:
         tagger.block(block)
+        for number in chain.from_iterable(footnotes_in(runs) for _, runs in texts_of(block)):
+            tagger.footnote(number, document.footnotes[number - 1])
     return tagger.root, tagger.index
 
 
@@ -263,6 +297,20 @@ class _Tagger:
                 self.index[id(block), "field"] = self.root.child("Form")
         else:
             unreachable(block)
+
+    def footnote(self, number: int, item: ListItem) -> None:
+        """Tag a footnote, behind the block that has its mark.
+
+        PDF 2.0 names the tag anew; before, PDF/UA requires an ID (ISO 14289-1, 7.9).
+        """
+        element = self.root.child(FOOTNOTE if self._profile.pdf_2 else "Note")
+        if self._profile.pdf_2:
+            element.describe(FOOTNOTE, {"NoteType": name("Footnote")})
+        element.identifier = string(f"note{number}")
+        self.index[number, FOOTNOTE] = element
+        text = element.child("P")
+        self.index[id(item), "marker"] = text.child("Lbl")
+        self._text(item.paragraph, text)
 
     def _text(self, node: object, element: Element) -> None:
         self.index[id(node), "text"] = element

@@ -53,6 +53,16 @@ def test_the_grid_holds_28_characters_and_26_after_the_indent() -> None:
     assert lines[1].width == pytest.approx(mm(156))
 
 
+def test_the_mark_of_a_footnote_is_raised_and_never_opens_a_line() -> None:
+    for before in range(5, 12):
+        runs = Run("字" * before), Run("①", footnote=1), Run("字" * 9)
+        lines = set_lines(runs, FLAT, 6 * GRID, FONTS)
+        assert all(line.text[0] == "字" for line in lines)
+        (mark,) = [part for line in lines for part in line.fragments if part.text == "①"]
+        assert mark.size < FLAT.size
+        assert mark.rise > 0
+
+
 @pytest.mark.parametrize("mark", "、，。：；！？…—～·％‰℃）》〉】〕」』”’),.;:!?%]")
 def test_closing_mark_never_opens_a_line(mark: str) -> None:
     for before in range(5, 12):

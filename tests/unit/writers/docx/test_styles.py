@@ -38,14 +38,16 @@ FONTS = (
 )
 
 
-def test_body_text_is_the_official_font_by_name_and_two_characters_indented(data: bytes) -> None:
+def test_body_text_differs_from_normal_by_its_indent_alone(data: bytes) -> None:
     assert style_of(data, "BodyText") == (
         "style{type=paragraph,styleId=BodyText}/(name{val=Body Text},basedOn{val=Normal},qFormat,"
-        "pPr/(spacing{before=0,after=0,line=579,lineRule=exact},"
-        "ind{firstLineChars=200,firstLine=632},jc{val=both}),"
-        f"rPr/({FONTS},b{{val=0}},bCs{{val=0}},color{{val=auto}},spacing{{val=-4}},"
-        "sz{val=32},szCs{val=32}))"
+        "pPr/ind{firstLineChars=200,firstLine=632})"
     )
+
+
+@pytest.mark.parametrize("style", ["BodyText", "Heading3", "Heading4", "List", "ReportSignature"])
+def test_text_in_the_type_of_the_body_follows_normal(data: bytes, style: str) -> None:
+    assert "rPr" not in style_of(data, style)
 
 
 def test_normal_is_the_body_without_its_indent(data: bytes) -> None:
@@ -74,7 +76,7 @@ def test_a_style_off_the_grid_is_not_drawn_to_it(data: bytes) -> None:
     assert style_of(data, "ReportCellValue").startswith(
         "style{type=paragraph,customStyle=1,styleId=ReportCellValue}/(name{val=表格数据},"
         "basedOn{val=Normal},qFormat,pPr/(snapToGrid{val=0},"
-        "spacing{before=0,after=0,line=280,lineRule=exact},jc{val=center})"
+        "spacing{line=280,lineRule=exact},jc{val=center})"
     )
 
 

@@ -55,6 +55,15 @@ METADATA = Metadata("某局2020年报告", "某局", "年度报告", ("公开", 
 PIXEL = b"\x89PNG\r\n\x1a\n not really a picture"
 
 
+MARKED = Paragraph("body", (Run("公开100条"), Run("①", footnote=1)))
+NOTED = Document(
+    METADATA,
+    SHEET,
+    (MARKED,),
+    footnotes=(ListItem("①", Paragraph("footnote", (Run("含转载"), Run("12条", bold=True)))),),
+)
+
+
 def page_of(*blocks: Block, watermark: str = "", stamp: str = "") -> str:
     return written(Document(METADATA, SHEET, blocks, watermark=watermark, stamp=stamp))
 
@@ -430,6 +439,15 @@ def test_a_picture_is_read_when_it_is_written_and_then_widens_the_bounds_once() 
 
 def test_a_style_may_be_called_anything() -> None:
     assert css_class("我的 样式<1>") == "s-我的-样式-1-"
+
+
+@pytest.mark.parametrize("shape", ["page", "fragment"])
+def test_a_mark_and_its_footnote_lead_to_each_other(shape: str) -> None:
+    page: Any = lxml_html.fromstring(written(NOTED, shape))
+    mark, note = page.get_element_by_id("fnref1"), page.get_element_by_id("fn1")
+    assert (text_of(mark), mark.get("href")) == ("①", "#fn1")
+    assert text_of(note) == "①含转载12条"
+    assert [link.get("href") for link in note.iter("a")] == ["#fnref1"]
 
 
 SHIPPED = (resource_folder("templates") / "page.html.j2").read_text(encoding="utf-8")

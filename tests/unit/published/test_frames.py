@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reportgen.published.found import FrameCell, RawBlock, RawTable, settled
+from reportgen.published.found import RawBlock, RawTable
+from reportgen.published.frames import FrameCell, settled
 from tests.unit.published.blocks import p, picture, table
 
 

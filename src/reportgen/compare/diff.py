@@ -112,8 +112,13 @@ class ReportDiff(Struct, frozen=True):
     form: Form
     """The form of b, whose tables the cells stand in."""
     text: tuple[SectionText, ...]
-    diagnostics: tuple[Diagnostic, ...] = ()
-    """What was guessed or not read of finished files, and the errors of folders."""
+    told: tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]] = ((), ())
+    """What was guessed or not read of a finished file, or the errors of a folder: of a, of b."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What makes numbers of either report doubtful."""
+        return (*self.told[0], *self.told[1])
 
     def shown(self) -> Iterator[DiffCell]:
         """Yield the cells that people look at: each row by its total, then its parts that changed.
@@ -156,20 +161,20 @@ def diff_sources(
         _opened(source, check_source(source, library, cache, check=False)) for source in (a, b)
     )
     found = diff_reports(one[0], one[1], other[0], other[1])
-    return replace(found, diagnostics=(*one[2], *other[2]))
+    return replace(found, told=(one[2], other[2]))
 
 
 def _opened(
     source: StrPath | bytes, opened: Checked | ReadBack
-) -> tuple[Report, Form, list[Diagnostic]]:
+) -> tuple[Report, Form, tuple[Diagnostic, ...]]:
     if opened.report is None or opened.form is None:
         name = STANDARD_INPUT if isinstance(source, bytes) else source
         raise EnvironmentProblem(f"{name} 里没有读出年度报告", f"运行 reportgen check {name} 看看")
-    told = [
+    told = tuple(
         item
         for item in opened.diagnostics
         if item.severity is Severity.ERROR or (isinstance(opened, ReadBack) and item.cells)
-    ]
+    )
     return opened.report, opened.form, told
 
 

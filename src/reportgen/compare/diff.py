@@ -113,8 +113,8 @@ class ReportDiff(Struct, frozen=True):
     """The form of b, whose tables the cells stand in."""
     text: tuple[SectionText, ...]
     told: tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]] = ((), ())
-    """What was guessed or not read of a finished file, the errors of a folder, and what templates of
-    its own change: of a, of b."""
+    """What was guessed or not read of a finished file, the errors of a folder, and what templates
+    of its own change: of a, of b."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -5,7 +5,7 @@ The functions return text and print nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,9 @@ from reportgen.diagnostics import (
 )
 from reportgen.source import Place, SheetSpan, Span
 from reportgen.text import display_width
+
+_MOST_PLACES = 6
+"""The most further places of a finding that a page lists."""
 
 
 def summary_line(found: Sequence[Diagnostic]) -> str:
@@ -239,7 +242,7 @@ def show_finding(
         label=item.severity.label,
         code=item.code,
         message=clean(item.message),
-        place=clean(_place_in(item, folder)),
+        place=clean(_place_in(item.path, item.span, folder)),
         sides=clean(sides_line(item.expected, item.actual)),
         hint=clean(item.hint),
         notes=tuple(clean(line) for line in note_lines(item)),
@@ -247,16 +250,22 @@ def show_finding(
     )
 
 
-def _place_in(item: Diagnostic, folder: Path) -> str:
-    """Return the place of *item* relative to *folder*.
+def other_places(item: Diagnostic, folder: Path) -> Iterator[str]:
+    """Yield the further places of *item*, relative to *folder*, with what stands there."""
+    for label in item.labels[:_MOST_PLACES]:
+        yield f"另见 {_place_in(label.span.path, label.span, folder)}：{label.text}"
+    if len(item.labels) > _MOST_PLACES:
+        yield f"另有 {len(item.labels) - _MOST_PLACES} 处"
+
+
+def _place_in(name: str, place: Place | None, folder: Path) -> str:
+    """Return *place*, or without one the file *name*, relative to *folder*.
 
     A file outside *folder* is shown by the last two names of its path.
     """
-    if not item.path:
+    if not name:
         return ""
-    path = Path(item.path)
+    path = Path(name)
     inside = path.is_relative_to(folder)
     name = path.relative_to(folder).as_posix() if inside else "/".join(path.parts[-2:])
-    if item.span is None:
-        return name
-    return name + item.span.place.removeprefix(item.span.path)
+    return name + place.place.removeprefix(place.path) if place else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 
 from msgspec import Struct
@@ -16,9 +16,11 @@ from reportgen.diagnostics import Diagnostic
 from reportgen.forms import (
     PREVIOUS,
     Form,
+    FormerCells,
     Number,
     Rule,
     TextPart,
+    former_cells,
     growth_rate,
     match_sections,
     normalise_key,
@@ -115,12 +117,12 @@ def check_outliers(report: Report, form: Form) -> Iterator[Diagnostic]:
     previous = report.previous
     if previous is None or not follows_previous(report):
         return
-    compared = _compared(form)
+    compared, then = _compared(form), last_years_cells(report, form)
     for rule in form.rules:
         if rule.kind != "outlier" or not rule.applies(report.organ, report.kind):
             continue
         for name, cell in report.cells.items():
-            before = previous.cells.get(name)
+            before = then.get(name)
             if before and name in compared and _is_far(cell, before, rule):
                 values = {"格": name, "今": _shown(cell), "昔": _shown(before)}
                 yield make_finding(
@@ -136,17 +138,28 @@ def check_unchanged(report: Report, form: Form) -> Iterator[Diagnostic]:
     previous = report.previous
     if previous is None or not follows_previous(report):
         return
+    then = last_years_cells(report, form)
     for rule in form.rules:
         if rule.kind != "unchanged" or not rule.applies(report.organ, report.kind):
             continue
         for name, cell in report.cells.items():
-            before = previous.cells.get(name)
+            before = then.get(name)
             if before is None or name.column not in rule.options["columns"] or cell.invalid:
                 continue
             if not before.invalid and cell.amount == before.amount >= rule.limit:
                 row = name.row if name in form.row_totals else name
                 values = {"格": row.within_table, "今": _shown(cell)}
                 yield make_finding(rule, report, cell.span, values, cells=(name,))
+
+
+def last_years_cells(report: Report, form: Form) -> dict[CellPath, Quantity]:
+    """Return the cells of last year's report by what they are called in *form*, this year's."""
+    previous = report.previous
+    if previous is None:
+        return {}
+    former = former_cells(form, previous.form, previous.cells)
+    names = ((path, former.name(path)) for path in form.value_cells)
+    return {path: previous.cells[then] for path, then in names if then in previous.cells}
 
 
 def _compared(form: Form) -> set[CellPath]:
@@ -177,6 +190,8 @@ class ComparedCell(Struct, frozen=True):
 
     Empty for a part of a row that has a total.
     """
+    addends: tuple[CellPath, ...] = ()
+    """The cells that add up to it, if last year's form had one cell for them; ``cell`` is that."""
 
     @property
     def change(self) -> Number | None:
@@ -196,20 +211,45 @@ class ComparedCell(Struct, frozen=True):
 def compare_with_last_year(report: Report, form: Form) -> tuple[ComparedCell, ...]:
     """Return every number of *form* beside that of ``report.previous``, in table order.
 
-    Last year's is the one of the same name; where its form had none it is None.
+    Last year's is the one of the same name, or of that which its form had for it; None where it had
+    none.  A cell of last year's form that is several by now stands before them, beside their sum.
     """
-    before = report.previous.cells if report.previous else {}
+    previous = report.previous
+    before = last_years_cells(report, form)
+    former = former_cells(form, previous.form, previous.cells) if previous else FormerCells()
     shown = _compared(form)
-    labels = {path: path.row if path in form.row_totals else path for path in shown}
-    return tuple(
-        ComparedCell(
-            path,
-            _number(report.cells.get(path)),
-            _number(before.get(path)),
-            labels[path].within_table if path in shown else "",
+    totals = {*form.row_totals}
+    found: list[ComparedCell] = []
+    told: set[CellPath] = set()
+    for path in form.value_cells:
+        for old, parts in former.sums.items():
+            if path in parts and old.row not in told:
+                told.add(old.row)
+                found += _row_of_sums(old.row, former, report, totals)
+        label = path.row if path in totals else path
+        found.append(
+            ComparedCell(
+                path,
+                _number(report.cells.get(path)),
+                _number(before.get(path)),
+                label.within_table if path in shown else "",
+            )
         )
-        for path in form.value_cells
-    )
+    return tuple(found)
+
+
+def _row_of_sums(
+    row: CellPath, former: FormerCells, report: Report, totals: Set[CellPath]
+) -> Iterator[ComparedCell]:
+    """Yield the cells of last year's *row*, which is several rows by now, beside their sums."""
+    then = report.previous.cells if report.previous else {}
+    for old, parts in former.sums.items():
+        if old.row == row:
+            numbers = [_number(report.cells.get(path)) for path in parts]
+            known = [number for number in numbers if number is not None]
+            value = sum(known) if known and len(known) == len(numbers) else None
+            label = row.within_table if totals >= {*parts} else ""
+            yield ComparedCell(old, value, _number(then.get(old)), label, parts)
 
 
 def _number(cell: Quantity | None) -> Number | None:

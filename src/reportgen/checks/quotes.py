@@ -14,7 +14,7 @@ from msgspec import Struct
 from reportgen.checks.arithmetic import find_breakdowns, find_growths, find_shares, find_totals
 from reportgen.checks.completeness import was_left_out
 from reportgen.checks.findings import make_finding
-from reportgen.checks.lastyear import follows_previous
+from reportgen.checks.lastyear import follows_previous, last_years_cells
 from reportgen.checks.sentences import (
     Reader,
     SentencePart,
@@ -248,7 +248,7 @@ def _rates(
 
     def last_year(place: int) -> int | Decimal | None:
         reading = paragraph.readings[place]
-        return None if reading is None else _last_year(reading.agreed, report)
+        return None if reading is None else _last_year(reading.agreed, report, form)
 
     shares = find_shares(paragraph.parts, bases, wrong)
     growths = find_growths(paragraph.parts, last_year, wrong)
@@ -267,12 +267,12 @@ def _rates(
             )
 
 
-def _last_year(agreed: Sum | None, report: Report) -> int | Decimal | None:
+def _last_year(agreed: Sum | None, report: Report, form: Form) -> int | Decimal | None:
     """Return what *agreed* was last year, None if last year's report does not state it."""
-    previous = report.previous
-    if agreed is None or previous is None or not follows_previous(report):
+    if agreed is None or not follows_previous(report):
         return None
-    known = {name: cell.amount for name, cell in previous.cells.items() if not cell.invalid}
+    cells = last_years_cells(report, form)
+    known = {name: cell.amount for name, cell in cells.items() if not cell.invalid}
     if any(term.cell not in known for term in agreed.terms):
         return None
     return agreed.value(known)

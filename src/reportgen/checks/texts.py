@@ -56,6 +56,16 @@ class Text(Struct, frozen=True, dict=True):
         return typed.translate(radicals()) if _RADICAL.search(typed) else typed
 
     @cached_property
+    def _unfilled(self) -> list[tuple[int, int]]:
+        if "{" not in self.text:
+            return []
+        return [found.span() for found in _UNFILLED.finditer(self.text)]
+
+    def is_unfilled(self, start: int, end: int) -> bool:
+        """Return whether any of the characters *start* to *end* are of an unfilled placeholder."""
+        return any(first < end and start < last for first, last in self._unfilled)
+
+    @cached_property
     def _literal(self) -> list[bool]:
         """Whether the text of each run stands in the source as it is."""
         return [run.span is not None and run.span.text == run.text for run in self.runs]

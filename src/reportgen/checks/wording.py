@@ -56,6 +56,8 @@ def _whole(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
 
 def _matches(rule: Rule, texts: Texts, report: Report) -> Iterator[Diagnostic]:
     for text, match in texts.met(rule):
+        if text.is_unfilled(*match.span()):
+            continue
         if rule.proof and not PROOFS[rule.proof](match, report, rule):
             continue
         yield _pattern_finding(rule, report, text, match)
@@ -99,6 +101,7 @@ def _pairs_found(rule: Rule, texts: Texts) -> list[tuple[str, Span | None]]:
         (match[0], text.span(match.start(), match.end()))
         for text in texts.about(rule)
         for match in pattern.finditer(text.text)
+        if not text.is_unfilled(*match.span())
     ]
 
 

@@ -24,10 +24,12 @@ from reportgen.cli.console import (
     write_results,
 )
 from reportgen.cli.published import STANDARD_INPUT, standard_input
+from reportgen.diagnostics import Severity
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
     from reportgen.compare import ReportDiff, Verified
+    from reportgen.diagnostics import Diagnostic
 
 STYLES = ("full", "short", "json", "html")
 
@@ -225,19 +227,30 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
     style = _target(style, out)
     a, b = (standard_input() if one == STANDARD_INPUT else one for one in (before, after))
     found = diff_sources(a, b, cache=user_cache())
-    if found.diagnostics:  # a number that was guessed or not read must not pass for one that was
-        print_findings(found.diagnostics, err=True)
     if out and style == "xlsx":
         from reportgen.compare import diff_workbook
 
         _write_bytes(out, diff_workbook(found, top or 0))
-        return FINE
-    text = _diff_text(found, style, top or 0)
-    if out is None:
-        echo(text, data=style != TARGETS[0])
+    elif out:
+        _write_out(out, _diff_text(found, style, top or 0))
     else:
-        _write_out(out, text)
+        echo(_diff_text(found, style, top or 0), data=style != TARGETS[0])
+    # A number that was guessed or not read must not pass for one that was.
+    for source, told in zip((before, after), found.told, strict=True):
+        if told:
+            echo(_doubts(source, told), err=True)
     return FINE
+
+
+def _doubts(source: Path, told: Sequence[Diagnostic]) -> str:
+    """Return that the numbers of *source* are not all sure, and what shows why."""
+    cells = len({cell for item in told for cell in item.cells})
+    errors = sum(item.severity is Severity.ERROR for item in told)
+    parts = [f"{errors} 个错误"] if errors else []
+    parts += [f"{len(told) - errors} 处存疑"] if len(told) > errors else []
+    about = f"，涉及 {cells} 格" if cells else ""
+    shown = STANDARD_INPUT if source == STANDARD_INPUT else shown_path(source)
+    return f"注意：{shown} 有 {'、'.join(parts)}{about}，运行 reportgen check {shown} 查看"
 
 
 def _target(style: str | None, out: Path | None) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
-from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
@@ -26,6 +25,7 @@ from reportgen.forms import (
     Library,
     Number,
     ValueKind,
+    former_cells,
     growth_rate,
     match_sections,
     rounded,
@@ -112,9 +112,14 @@ class ReportDiff(Struct, frozen=True):
     form: Form
     """The form of b, whose tables the cells stand in."""
     text: tuple[SectionText, ...]
-    diagnostics: tuple[Diagnostic, ...] = ()
-    """What was guessed or not read of finished files, the errors of folders, and what templates
-    of their own change."""
+    told: tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]] = ((), ())
+    """What was guessed or not read of a finished file, the errors of a folder, and what templates
+    of its own change: of a, of b."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What makes numbers of either report doubtful."""
+        return (*self.told[0], *self.told[1])
 
     def shown(self) -> Iterator[DiffCell]:
         """Yield the cells that people look at: each row by its total, then its parts that changed.
@@ -157,24 +162,24 @@ def diff_sources(
         _opened(source, check_source(source, library, cache, check=False)) for source in (a, b)
     )
     found = diff_reports(one[0], one[1], other[0], other[1])
-    return replace(found, diagnostics=(*one[2], *other[2]))
+    return replace(found, told=(one[2], other[2]))
 
 
 def _opened(
     source: StrPath | bytes, opened: Checked | ReadBack
-) -> tuple[Report, Form, list[Diagnostic]]:
+) -> tuple[Report, Form, tuple[Diagnostic, ...]]:
     if opened.report is None or opened.form is None:
         name = STANDARD_INPUT if isinstance(source, bytes) else source
         message = f"{name} 里没有读出年度报告{first_error(opened.diagnostics)}"
         raise EnvironmentProblem(message, f"运行 reportgen check {name} 看看")
     of_templates = opened.own_templates if isinstance(opened, Checked) else ()
-    told = [
+    told = tuple(
         item
         for item in opened.diagnostics
         if item.severity is Severity.ERROR
         or item in of_templates
         or (isinstance(opened, ReadBack) and item.cells)
-    ]
+    )
     return opened.report, opened.form, told
 
 
@@ -202,16 +207,12 @@ class _Cells:
     def __init__(self, a: Report, a_form: Form, b: Report, b_form: Form) -> None:
         self._a, self._a_form = a, a_form
         self._b, self._b_form = b, b_form
-        to_b = _successors(a_form, b_form)
-        to_a = _successors(b_form, a_form)
-        renamed = {old: new[0] for old, new in to_b.items() if len(new) == 1}
-        renamed |= {new[0]: old for old, new in to_a.items() if len(new) == 1}
-        self._a_names = {new: old for old, new in renamed.items()}
+        to_b = former_cells(b_form, a_form.id, a_form.value_cells)
+        to_a = former_cells(a_form, b_form.id, b_form.value_cells)
+        self._a_names = {**to_b.names, **{old: new for new, old in to_a.names.items()}}
         """The cells of b → those of a with another name."""
-        self._sums_b = {old: new for old, new in to_b.items() if len(new) > 1}
-        """The cells of a → those of b that add up to them."""
-        self._sums_a = {old: new for old, new in to_a.items() if len(new) > 1}
-        """The cells of b → those of a that add up to them."""
+        self._sums_b, self._sums_a = to_b.sums, to_a.sums
+        """The cells of one report → those of the other that add up to them."""
         paired = {self._a_name(path) for path in b_form.value_cells} | self._sums_b.keys()
         self._total_rows = {f.id: {path.row for path in f.row_totals} for f in (a_form, b_form)}
         self.only_a = [path for path in a_form.value_cells if path not in paired]
@@ -264,24 +265,6 @@ class _Cells:
         label = path.row.within_table if is_total else path.within_table
         is_part = not is_total and path.row in self._total_rows[form.id]
         return DiffCell(path, a, b, f"{label}（{unit}）" if unit else label, is_part, unit, addends)
-
-
-def _successors(earlier: Form, later: Form) -> dict[CellPath, tuple[CellPath, ...]]:
-    """Return the cells of *earlier* with those of *later* that they became, if it says so."""
-    found: dict[CellPath, tuple[CellPath, ...]] = {}
-    for name, parts in later.former.get(earlier.id, {}).items():
-        old, new = CellPath.parse(name), [CellPath.parse(part) for part in parts]
-        for path in earlier.value_cells:
-            if path == old:
-                found[path] = tuple(map(partial(_known, later), new))
-            elif path.row == old:
-                found[path] = tuple(_known(later, row.below(path.column)) for row in new)
-    return found
-
-
-def _known(form: Form, path: CellPath) -> CellPath:
-    """Return the path of *form* that equals *path*, with its own keys."""
-    return next((cell for cell in form.value_cells if cell == path), path)
 
 
 def _number(report: Report, path: CellPath) -> Number | None:

@@ -12,10 +12,12 @@ from itertools import zip_longest
 
 from reportgen.compare.diff import DiffCell, DiffHead, ReportDiff
 from reportgen.forms import rounded
-from reportgen.writers.workbooks import ListSheet, Value, head_cells, list_workbook
+from reportgen.writers.workbooks import ListSheet, Shown, Value, head_cells, list_workbook
 
 _NUMBER_WIDTHS = (44.0, 16.0, 16.0, 12.0, 14.0, 18.0)
 _TEXT_WIDTHS = (30.0, 12.0, 60.0, 60.0)
+_SIGNED, _SIGNED_RATE = "+General;-General;0", "+0.00;-0.00;0.00"
+"""The formats of changes and rates: with their signs, rates with two decimals."""
 _ONLY_FIRST, _ONLY_SECOND = "只有前者的版式有", "前者的版式没有"
 
 
@@ -51,14 +53,15 @@ def _head(head: DiffHead) -> str:
 
 def _rows(
     diff: ReportDiff, cells: Sequence[DiffCell], *, with_table: bool
-) -> Iterator[Sequence[Value]]:
+) -> Iterator[Sequence[Value | Shown]]:
     only_a, only_b = frozenset(diff.only_a), frozenset(diff.only_b)
     for item in cells:
         name = str(item.cell) if with_table else item.cell.within_table
         unit = f"（{item.unit}）" if item.unit else ""
         note = _ONLY_FIRST if item.cell in only_a else _ONLY_SECOND if item.cell in only_b else ""
         rate = None if item.rate is None else Decimal(rounded(item.rate, 2))
-        yield name + unit, item.a, item.b, item.change, rate, note
+        change = Shown(item.change, number_format=_SIGNED)
+        yield name + unit, item.a, item.b, change, Shown(rate, number_format=_SIGNED_RATE), note
 
 
 def _texts(diff: ReportDiff) -> ListSheet:

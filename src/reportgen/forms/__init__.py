@@ -27,6 +27,7 @@ from reportgen.forms.form import (
     find_section,
     match_sections,
 )
+from reportgen.forms.former import FormerCells, former_cells
 from reportgen.forms.formula import PREVIOUS, Identity, Sum
 from reportgen.forms.grid import (
     GridCell,
@@ -94,6 +95,7 @@ __all__ = [
     "Departures",
     "Edition",
     "Form",
+    "FormerCells",
     "GridCell",
     "Identity",
     "KeyTree",
@@ -125,6 +127,7 @@ __all__ = [
     "complete_cells",
     "find_rule",
     "find_section",
+    "former_cells",
     "grouped_number",
     "growth_rate",
     "is_number_with_unit",

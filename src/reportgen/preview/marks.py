@@ -64,9 +64,10 @@ def cell_tips(pages: Pagination, report: Report, form: Form) -> Iterator[CellTip
     if report.previous is None:
         return
     texts = {
-        str(item.cell): _said(item, item.last_year, report.previous.year)
+        str(cell): _said(item, item.last_year, report.previous.year)
         for item in compare_with_last_year(report, form)
         if item.last_year is not None
+        for cell in item.addends or (item.cell,)
     }
     for page in pages.pages:
         yield from _tips_on(page, texts)
@@ -74,7 +75,8 @@ def cell_tips(pages: Pagination, report: Report, form: Form) -> Iterator[CellTip
 
 def _said(item: ComparedCell, last_year: Number, year: int) -> str:
     """Return what is said of *item*: ``申请/本年新收/总计：2023年 35，增加 6，同比 +17.14%``."""
-    parts = [f"{item.cell}：{year}年 {plain_number(last_year)}"]
+    name = f"{item.cell}（{len(item.addends)} 行合计）" if item.addends else item.cell
+    parts = [f"{name}：{year}年 {plain_number(last_year)}"]
     if item.change is not None:
         sign = "增加" if item.change > 0 else "减少"
         parts.append(

@@ -18,9 +18,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from reportgen.diagnostics import MOST_SHOWN, left_out, most_grave
+from msgspec.structs import replace
+
+from reportgen.diagnostics import MOST_SHOWN, Diagnostic, left_out, most_grave
 from reportgen.files import Cache, resolved
-from reportgen.findings_text import show_finding, summary_line
+from reportgen.findings_text import ShownFinding, other_places, show_finding, summary_line
 from reportgen.launchers import launcher_files
 from reportgen.pictures import PICTURE_SUFFIXES
 from reportgen.preview.marks import cell_tips, finding_marks
@@ -81,7 +83,7 @@ class Preview:
         built = made.built
         count = len(built.diagnostics)
         numbered = enumerate(most_grave(built.diagnostics), 1)  # as the draft numbers them
-        shown = [show_finding(item, self.folder, number) for number, item in numbered]
+        shown = [self._shown(item, number) for number, item in numbered]
         told = {
             "is_building": False,
             "summary": summary_line(built.diagnostics) + left_out(count - MOST_SHOWN),
@@ -95,6 +97,11 @@ class Preview:
             return self.board.post(trouble=UNREADABLE, hint=hint, **told)
         pdf = built.written[0].path.read_bytes()
         return self.board.post_draft(pdf, trouble="", hint="", **told)
+
+    def _shown(self, item: Diagnostic, number: int) -> ShownFinding:
+        """Return *item* as the page lists it: its other places are not marked in the draft."""
+        shown = show_finding(item, self.folder, number)
+        return replace(shown, notes=(*other_places(item, self.folder), *shown.notes))
 
     def _left_over(self, made: Previewed) -> dict[str, object]:
         """Return the files that the draft takes nothing from; none while that is not known."""

@@ -125,6 +125,8 @@ class Shown(Struct, frozen=True):
     comment: str = ""
     is_wrong: bool = False
     """Whether the cell is marked red."""
+    number_format: str = ""
+    """How a number is shown, as spreadsheets write it; empty for as it is."""
 
 
 class TotalRow(Struct, frozen=True):
@@ -325,6 +327,8 @@ class _ListWriter:
             cell.comment = Comment(text, "reportgen", *reversed(_COMMENT_SIZE))
         if shown.is_wrong:
             cell.fill = self._red
+        if shown.number_format:
+            cell.number_format = shown.number_format
         return cell
 
     def _set_up(self) -> None:

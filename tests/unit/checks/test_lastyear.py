@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from reportgen.checks import check_report
+from reportgen.checks import check_report, compare_with_last_year
 from reportgen.checks.lastyear import similarity, without_unread_rows
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.model.report import Acceptance, Quantity, Report
@@ -105,3 +105,30 @@ def test_similarity_is_of_the_words() -> None:
     assert similarity("甲乙丙丁戊", "甲乙丙丁戊") == 1.0
     assert similarity("甲乙丙丁戊", "子丑寅卯辰") == 0.0
     assert similarity("", "甲") == 0.0
+
+
+def test_cells_that_had_another_name_in_last_years_form_are_compared() -> None:
+    then = {
+        "主动公开/行政许可/处理决定数量": 312,
+        "申请/其他处理/自然人": 9,
+        "申请/本年新收/自然人": 9,
+    }
+    now = {"主动公开/行政许可/本年处理决定数量": 312, "申请/其他处理/其他/自然人": 12}
+    previous = written("去年。", then, form="2019", year=2020)
+    report = written("公开。", now, year=2021, previous=previous)
+    compared = {str(item.cell): item for item in compare_with_last_year(report, FORMS["2021"])}
+    renamed = compared["主动公开/行政许可/本年处理决定数量"]
+    assert (renamed.value, renamed.last_year) == (312, 312)
+    assert [d.cells for d in told(check_report(report, FORMS["2021"]), "T606")] == [
+        ("主动公开/行政许可/本年处理决定数量",)
+    ]
+    parted = compared["申请/其他处理/自然人"]
+    assert (parted.value, parted.last_year, parted.change) == (12, 9, 3)
+    assert len(parted.addends) == 3
+    assert compared["申请/其他处理/其他/自然人"].last_year is None
+
+
+def test_a_jump_of_a_cell_that_had_another_name_is_a_hint() -> None:
+    then, now = "主动公开/行政许可/处理决定数量", "主动公开/行政许可/本年处理决定数量"
+    assert told(beside({now: 31200}, {then: 312}, before_form="2019"), "T603")
+    assert told(beside({now: 300}, {then: 312}, before_form="2019"), "T603") == []

@@ -357,3 +357,8 @@ def test_a_year_of_the_text_is_not_doubted_where_the_text_tells_it_once() -> Non
     text = "统计期限自2023年1月1日起至2023年12月31日止。2023年，公开信息。"
     checked = check_report(written(text, {}), FORMS["2021"])  # 2024 in another section
     assert {d.code for d in checked} & {"N309", "S216"} == {"N309"}
+
+
+def test_a_placeholder_that_could_not_be_filled_in_is_no_wording() -> None:
+    assert found("N403", "全年新收{{ 求和(申请,本年) }}件。") == []
+    assert len(found("N403", "全年新收{{ 求和(申请,本年) }}件,办结3件。")) == 1

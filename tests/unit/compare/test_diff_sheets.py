@@ -31,6 +31,17 @@ def test_each_table_has_a_sheet_with_the_changes_worked_out_by_hand(years: Repor
     assert requests["其他处理/总计"] == (0, 3, 3, None)
 
 
+def test_changes_and_rates_are_shown_with_their_signs(years: ReportDiff) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(diff_workbook(years)))
+    row = next(row for row in book["主动公开"].iter_rows() if row[0].value == "行政许可/本年处理决定数量")
+    assert [cell.number_format for cell in row[1:5]] == [
+        "General",
+        "General",
+        "+General;-General;0",
+        "+0.00;-0.00;0.00",
+    ]
+
+
 def test_the_largest_changes_come_first_if_asked_for(years: ReportDiff) -> None:
     book = openpyxl.load_workbook(io.BytesIO(diff_workbook(years, top=3)))
     first = book.worksheets[0]

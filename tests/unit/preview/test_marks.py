@@ -109,3 +109,28 @@ def test_the_state_without_a_draft_has_no_marks() -> None:
     state = Board("报告").post(trouble="报告读不出来")
     assert isinstance(state, State)
     assert (state.marks, state.cells) == ((), ())
+
+
+def test_last_year_s_number_is_told_where_its_form_called_the_cell_otherwise(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "上年")
+    earlier = SAMPLE.with_name("fuyang-emergency-2020")
+    shutil.copytree(earlier, tmp_path / "上年", ignore=shutil.ignore_patterns("output"))
+    data = folder / "report.yaml"
+    text = data.read_text(encoding="utf-8").replace("年度: 2024", "年度: 2021")
+    data.write_text(text.replace("2025-01-20", "2022-01-20"), encoding="utf-8")
+    texts = [item.text for item in preview_of(folder).build().cells]
+    name = "主动公开/行政许可/本年处理决定数量"
+    assert f"{name}：2020年 3307，增加 15335，同比 +463.71%" in texts
+    assert texts.count("申请/其他处理/总计（3 行合计）：2020年 0，增加 2") == 3
+
+
+def test_a_finding_about_several_places_names_the_others(folder: Path) -> None:
+    data = folder / "report.yaml"
+    text = data.read_text(encoding="utf-8").replace("上年: ../上年\n", "")
+    data.write_text(text.replace("年度: 2024", "年度: 2022"), encoding="utf-8")
+    found = next(item for item in preview_of(folder).build().findings if item.code == "S216")
+    others = [note for note in found.notes if note.startswith("另见 正文.md:")]
+    assert len(others) >= 3
+    assert all(note.endswith("：写的是 2024 年") for note in others)

@@ -135,6 +135,8 @@ class PictureUnit(Struct, frozen=True, eq=False):
     """What stands for a long picture on pages, from top to bottom; empty if it is not cut."""
     is_part: bool = False
     """Whether this is one of these parts."""
+    is_chart: bool = False
+    """Whether it is drawn from the data, so that its words say all that it shows."""
 
 
 class Content(Struct, frozen=True, eq=False):
@@ -204,7 +206,8 @@ def _picture_unit(figure: Figure, number: int) -> PictureUnit:
     parts = figure.parts if len(figure.parts) > 1 else ()
     made = tuple(_picture_unit(part, number) for part in parts)
     read = figure.picture.read
-    return PictureUnit(figure.alt, figure.span, read, number, made, figure.is_part)
+    is_chart = figure.what is not None
+    return PictureUnit(figure.alt, figure.span, read, number, made, figure.is_part, is_chart)
 
 
 def _units_of(block: Block) -> Iterator[Unit]:

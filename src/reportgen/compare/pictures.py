@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from reportgen.compare.content import PictureUnit
+from reportgen.compare.content import PictureUnit, significant
 from reportgen.pictures import Damaged, Thumbnail, TooLarge, thumbnail
 
 Gap: TypeAlias = tuple[int, int]
@@ -81,10 +81,11 @@ def changed_pictures(
     was moved where it does not, or where it does behind another one.
     """
     gallery = _Gallery()
-    numbers = [gallery.number(picture.read()) for picture in document]
+    drawings = {significant(one.alt)[0] for one in document if not one.read()}
+    numbers = [_number_of(picture, gallery, drawings) for picture in document]
     data = [item for picture in data for item in _as_printed(picture, gallery, set(numbers))]
     theirs = [(n, gaps.document[p.number]) for n, p in zip(numbers, document, strict=True)]
-    ours = [(gallery.number(picture.read()), gaps.data[picture.number]) for picture in data]
+    ours = [(_number_of(p, gallery, drawings), gaps.data[p.number]) for p in data]
     lost: list[int] = []
     extra: list[int] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
@@ -94,6 +95,8 @@ def changed_pictures(
     pairs: list[tuple[int | None, int | None, bool]] = [*_moved(lost, extra, ours, theirs)]
     for i in lost:
         found = next((j for j in extra if _is_one(ours[i][1], theirs[j][1])), None)
+        if found is None and data[i].is_chart:  # drawings stand for each other in their order
+            found = next((j for j in extra if not document[j].read()), None)
         if found is not None:
             extra.remove(found)
         pairs.append((i, found, False))
@@ -111,6 +114,17 @@ def changed_pictures(
 def _is_one(one: Gap, other: Gap) -> bool:
     """Return whether both may be the same gap."""
     return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _number_of(picture: PictureUnit, gallery: _Gallery, drawings: Set[str]) -> int:
+    """Return the number of *picture*, which may be one of the *drawings* of the document.
+
+    A web page and a PDF draw a chart with lines and have no file of it: what it says in words,
+    with all its numbers, stands for it there.
+    """
+    words = significant(picture.alt)[0]
+    data = b"" if picture.is_chart and words in drawings else picture.read()
+    return gallery.number(data or words.encode())
 
 
 def _as_printed(

@@ -371,7 +371,7 @@ class _Placer:
 
     def picture(self, pair: PicturePair) -> Placement:
         """Return what writes that a picture was replaced, taken out or put in."""
-        if pair.is_moved:
+        if pair.is_moved or (pair.data and pair.data.is_chart):
             return no_edit("")
         if pair.data is None:
             return self._put_in(pair.document) if pair.document else no_edit("")

@@ -39,7 +39,7 @@ from reportgen.document import PAGE_TITLE
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
-from reportgen.pipeline import StrPath
+from reportgen.pipeline import StrPath, with_charts
 from reportgen.problems import EnvironmentProblem
 from reportgen.published import REVISIONS, BesideKind, BesideText, FoundFile, recognise
 from reportgen.source import SheetSpan, Span
@@ -142,7 +142,8 @@ def open_folder(
             f"{folder} 里的报告读不出来{first_error(checked.diagnostics)}",
             f"先运行 reportgen check {folder}，改正后再比对",
         )
-    return Against(checked, checked.form, content_of_document(checked.composed))
+    composed = with_charts(checked.composed, checked.folder)
+    return Against(checked, checked.form, content_of_document(composed))
 
 
 def verify_file(file: StrPath | bytes, against: Against) -> Verified:
@@ -281,6 +282,8 @@ def _picture(pair: PicturePair, where: Whereabouts) -> Difference:
     """Return that a picture is another one, missing, added or moved."""
     data, document = pair.data, pair.document
     wording = "moved" if pair.is_moved else "missing" if not document else "" if data else "added"
+    if data and data.is_chart and not pair.is_moved:
+        wording = "chart" if document else "no-chart"
     shown = data or document
     here, there = (SideValue(item.alt, item.place) if item else None for item in (document, data))
     here = here or SideValue(None, where.in_document(data.number) if data else None)
@@ -289,7 +292,7 @@ def _picture(pair: PicturePair, where: Whereabouts) -> Difference:
     finding = Finding(
         "printed-picture-differs",
         here.place,
-        {"图片": (shown.alt if shown else "") or "没有图题"},
+        {"图片": (shortened(shown.alt) if shown else "") or "没有图题"},
         wording=wording,
         labels=(Label(there.place, words),) if there.place else (),
     )

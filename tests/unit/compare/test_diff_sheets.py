@@ -33,7 +33,8 @@ def test_each_table_has_a_sheet_with_the_changes_worked_out_by_hand(years: Repor
 
 def test_changes_and_rates_are_shown_with_their_signs(years: ReportDiff) -> None:
     book = openpyxl.load_workbook(io.BytesIO(diff_workbook(years)))
-    row = next(row for row in book["主动公开"].iter_rows() if row[0].value == "行政许可/本年处理决定数量")
+    name = "行政许可/本年处理决定数量"
+    row = next(row for row in book["主动公开"].iter_rows() if row[0].value == name)
     assert [cell.number_format for cell in row[1:5]] == [
         "General",
         "General",

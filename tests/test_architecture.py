@@ -95,6 +95,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.json": (*BASE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
+    "writers.ofd": (*TREE, "fonts", "layout.items", "writers.ofd"),
     "writers.form_workbook": (
         *BASE,
         "model",
@@ -158,6 +159,7 @@ DOORS = frozenset(
         "writers.html",
         "writers.json",
         "writers.workbooks",
+        "writers.ofd",
         "writers.pdf",
     }
 )
@@ -193,7 +195,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "published.scans", "charts.raster"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("writers.docx",),
+    "lxml": ("writers.docx", "writers.ofd"),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
     "pdfplumber": ("published.pdf",),

@@ -109,6 +109,12 @@ class Checked(Struct, frozen=True):
         return has_errors(self.diagnostics)
 
     @property
+    def own_templates(self) -> tuple[Diagnostic, ...]:
+        """Those of ``diagnostics`` about templates that report folders bring, and their changes."""
+        rules = checks.TEMPLATE_RULES
+        return tuple(item for item in self.diagnostics if item.slug in rules)
+
+    @property
     def unchecked(self) -> tuple[CellPath, ...]:
         """The typed numbers that nothing else in the reports could contradict."""
         return checks.unchecked_cells(self.report, self.form) if self.report and self.form else ()
@@ -286,7 +292,9 @@ def check_folder(
     forms = library or shipped_library()
     with template_errors(), bounded_matching():
         read = read_folder(folder, forms, read_file=_read_file, read_word=_read_word, cache=cache)
-        told = _own_templates(read, forms, folder, own_templates)
+        told = _own_templates(read, forms, own_templates)
+        if read.previous:
+            told += _own_templates(read.previous, forms, own_templates)
         return replace(_check(read, forms, folder, cache, told), key=key)
 
 
@@ -343,7 +351,8 @@ def check_report(
             read_file=_read_file,
             cache=cache,
         )
-        return _check(read, forms, cache=cache)
+        told = _own_templates(read.previous, forms, TELL) if read.previous else []
+        return _check(read, forms, cache=cache, told=told)
 
 
 def _lookup(pictures: StrPath | Mapping[str, bytes] | None) -> Pictures:
@@ -352,16 +361,18 @@ def _lookup(pictures: StrPath | Mapping[str, bytes] | None) -> Pictures:
     return GivenPictures(pictures or {})
 
 
-def _own_templates(
-    reading: Reading, library: Library, folder: Path, policy: str
-) -> list[Diagnostic]:
-    """Return what the templates of *folder* change of the form that *library* has."""
-    own = library.for_folder(folder)
-    if not own.roots[0].is_dir():
+def _own_templates(reading: Reading, library: Library, policy: str) -> list[Diagnostic]:
+    """Return what the templates of the folder of *reading* change of the form in *library*."""
+    own = library.for_folder(reading.folder) if reading.folder else library
+    if reading.folder is None or not own.roots[0].is_dir():
         return []
     _refuse_unknown("对自带模板的处理", policy, [word.value for word in TemplatePolicy])
-    official = reading.form and official_form(reading.sources[0], library, reading.form)
-    return check_own_templates(own, reading.form, official, TemplatePolicy(policy))
+    form = reading.form
+    if form and form.id in own.form_ids(form.report):
+        # last year's report was read with this year's templates behind its own
+        form = own.load(form.report, form.id)
+    official = form and official_form(reading.sources[0], library, form)
+    return check_own_templates(own, form, official, TemplatePolicy(policy))
 
 
 def _check(

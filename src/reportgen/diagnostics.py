@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reportgen.source import Place
 from reportgen.text import shortened
@@ -127,12 +128,45 @@ def sort_diagnostics(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(unique, key=key)
 
 
+MOST_ALIKE = 5
+"""Findings of one cause that are told one by one."""
+
+
+def gather(found: Iterable[Diagnostic], rules: Collection[str]) -> list[Diagnostic]:
+    """Return *found* with one finding for those of one cause, if there are many.
+
+    Findings of one of *rules* (slugs) have one cause if they say the same: a picture that is shown
+    a hundred times, a name that is wrong in each placeholder.  More than ``MOST_ALIKE`` become the
+    first of them, which says how many there are, with a label at each further place.
+    """
+    every = list(found)
+    alike: dict[tuple[str, Severity, str], list[Diagnostic]] = {}
+    for item in every:
+        if item.slug in rules:
+            alike.setdefault((item.slug, item.severity, item.message), []).append(item)
+    first = {id(group[0]): group for group in alike.values() if len(group) > MOST_ALIKE}
+    others = {id(item) for group in first.values() for item in group[1:]}
+    kept = (item for item in every if id(item) not in others)
+    return [_as_one(first[id(item)]) if id(item) in first else item for item in kept]
+
+
+def _as_one(group: Sequence[Diagnostic]) -> Diagnostic:
+    labels = (Label(item.span, "这里也是") for item in group[1:] if item.span)
+    message = f"{group[0].message}（共 {len(group)} 处）"
+    return replace(group[0], message=message, labels=(*group[0].labels, *labels))
+
+
 def count_severities(found: Iterable[Diagnostic]) -> dict[Severity, int]:
     """Return the number of findings of each severity."""
     counts = dict.fromkeys(Severity, 0)
     for item in found:
         counts[item.severity] += 1
     return counts
+
+
+def first_error(found: Iterable[Diagnostic]) -> str:
+    """Return a colon and the message of the first error; empty if there is none."""
+    return next((f"：{item.message}" for item in found if item.severity is Severity.ERROR), "")
 
 
 def has_errors(found: Iterable[Diagnostic], *, strict: bool = False) -> bool:

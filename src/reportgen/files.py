@@ -24,7 +24,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from msgspec import Struct
 
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem, IrregularFileError, system_reason
 
 _CHUNK = 1 << 20
 _LEFTOVER = re.compile(r"\.reportgen-(?:(\d{1,9})-)?\w+\.tmp")
@@ -63,7 +63,29 @@ def _refuse_irregular(status: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
+        raise IrregularFileError(path, _KINDS.get(stat.S_IFMT(status.st_mode), "别的东西"))
+
+
+_KINDS = {
+    stat.S_IFIFO: "管道",
+    stat.S_IFSOCK: "套接字",
+    stat.S_IFCHR: "设备",
+    stat.S_IFBLK: "设备",
+}
+
+
+def refusal(path: Path) -> str:
+    """Return why the file *path* cannot be opened, in Chinese; empty if it can be, or is not there.
+
+    A link that leads nowhere is there.
+    """
+    try:
+        open_file(path).close()
+    except FileNotFoundError:
+        return "它是链接，指向的地方没有文件" if os.path.lexists(path) else ""
+    except OSError as error:
+        return system_reason(error)
+    return ""
 
 
 def read_file(path: Path, limit: int) -> bytes:
@@ -140,11 +162,15 @@ def is_inside(path: Path, folder: Path) -> bool:
         return False
 
 
-def refuse_links(part: Path, folder: Path) -> None:
-    """Raise EnvironmentProblem if a link in *part* of a report *folder* leads out of *folder*.
+def refuse_foreign(part: Path, folder: Path) -> None:
+    """Raise EnvironmentProblem unless *part* of a report *folder* is a folder, or is not there.
 
-    The author of the report could otherwise have files printed that only the user can read.
+    It is raised too if a link in *part* leads out of *folder*: the author of the report could
+    otherwise have files printed that only the user can read.
     """
+    if os.path.lexists(part) and not part.is_dir():
+        reason = refusal(part) or "它是文件，不是目录"
+        raise EnvironmentProblem(f"{part} 没有用上：{reason}", "删去它，或换成目录")
     for place, folders, names in os.walk(part):
         entries = [Path(place), *(Path(place, name) for name in (*folders, *names))]
         links = (entry for entry in entries if entry.is_symlink() or entry.is_dir())

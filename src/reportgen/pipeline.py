@@ -24,7 +24,7 @@ from reportgen.diagnostics import (
     count_severities,
     sort_diagnostics,
 )
-from reportgen.files import FileWriter, refuse_links, resource_folder
+from reportgen.files import FileWriter, refuse_foreign, resource_folder
 from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, HTML_SHAPES, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import ORIGINAL_PICTURES, Report
@@ -81,8 +81,8 @@ class Options(Struct, frozen=True):
     """Folders that are searched for official fonts."""
 
     attach: str = ""
-    """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
-    nothing, or for the data if the profile requires an attachment."""
+    """What is attached to the PDF and the OFD, one of :data:`reportgen.formats.ATTACHED`; empty
+    for nothing, or, in the PDF, for the data if the profile requires an attachment."""
 
     html_shape: str = HTML_SHAPES[0]
     """What the HTML is, one of :data:`reportgen.formats.HTML_SHAPES`."""
@@ -155,7 +155,7 @@ class Pipeline:
     def fonts(self) -> FontSet:
         """The fonts; those in the report folder take precedence over the shipped ones."""
         if self._own_fonts:
-            refuse_links(self._own_fonts, self.folder)
+            refuse_foreign(self._own_fonts, self.folder)
         return _fonts_for(self._own_fonts, tuple(map(Path, self.options.system_fonts)))
 
     @cached_property
@@ -233,16 +233,20 @@ class Pipeline:
         document = draw_charts(document, self.fonts)
         if self.options.draft:
             document = self._marked(document)
-        return replace(document, attachments=self._attachments)
+        return replace(document, attachments=self._attached(self.options.attached))
 
     @property
-    def _attachments(self) -> tuple[Attachment, ...]:
-        """The files attached to the PDF."""
-        if not self.options.attached:
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that are attached because that was asked for."""
+        return self._attached(self.options.attach)
+
+    def _attached(self, kind: str) -> tuple[Attachment, ...]:
+        """Return the files to attach, *kind* being one of ATTACHED, or empty for none."""
+        if not kind:
             return ()
         from reportgen.document import attach_data, attach_sources
 
-        if self.options.attached == "data":
+        if kind == "data":
             return (attach_data(self.data),)
         return attach_sources(self.report, self.form, self._narrative)
 
@@ -363,7 +367,7 @@ def with_charts(document: Document, folder: Path | None) -> Document:
     from reportgen.layout import draw_charts
 
     if folder:
-        refuse_links(folder / "fonts", folder)
+        refuse_foreign(folder / "fonts", folder)
     return draw_charts(document, _fonts_for(folder / "fonts" if folder else None))
 
 

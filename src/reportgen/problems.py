@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 
 class EnvironmentProblem(Exception):  # noqa: N818 - it is a state of the machine, not a bug
@@ -17,6 +18,15 @@ class EnvironmentProblem(Exception):  # noqa: N818 - it is a state of the machin
         self.hint = hint
 
 
+class IrregularFileError(OSError):
+    """What lies at a path is neither a file nor a folder, but a pipe, a device or a socket."""
+
+    def __init__(self, path: object, kind: str) -> None:
+        super().__init__(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
+        self.kind = kind
+        """What it is, in Chinese."""
+
+
 _SYSTEM_REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
@@ -25,7 +35,7 @@ _SYSTEM_REASONS = {
     errno.EEXIST: "已经有同名的文件",
     errno.ENOTDIR: "路径中间有一处不是目录",
     errno.EISDIR: "它是目录，不是文件",
-    errno.ENXIO: "它不是普通的文件（是管道、设备之类）",
+    errno.ENXIO: "没有这个设备",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已用完",
     errno.EFBIG: "文件超过了允许的大小",
@@ -45,6 +55,8 @@ _SYSTEM_REASONS = {
 
 def system_reason(error: OSError) -> str:
     """Return the reason for *error*, in Chinese if it is a common one."""
+    if isinstance(error, IrregularFileError):
+        return f"它不是普通的文件，是{error.kind}"
     number = error.errno or 0
     return _SYSTEM_REASONS.get(number) or f"系统不允许（{error.strerror or error}）"
 

@@ -229,3 +229,90 @@ def test_a_folder_that_is_a_link_to_itself_is_no_fault_of_the_program(
     run = ended(command, folder)
     assert run.code in (0, 1, 2)
     assert "内部出错" not in run.out + run.err
+
+
+SHOWN = {
+    "device": "它不是普通的文件，是设备",
+    "pipe": "它不是普通的文件，是管道",
+    "folder": "它是目录，不是文件",
+    "nowhere": "它是链接，指向的地方没有文件",
+    "itself": "链接绕成了圈",
+}
+"""What may stand where a file is looked for, and what the user is told it is."""
+
+
+def put(kind: str, path: Path) -> None:
+    """Put something of the *kind* at *path*, in place of what is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"device": "/dev/zero", "nowhere": "nowhere", "itself": path.name}[kind])
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_a_batch_tells_what_stands_in_place_of_the_data(tmp_path: Path, kind: str) -> None:
+    for name in ("甲局", "乙局"):
+        copied(SMALL, tmp_path).rename(tmp_path / name)
+    put(kind, tmp_path / "甲局" / "report.yaml")
+    run = ended("batch", tmp_path, "--jobs", "1", "--to", "json")
+    assert "已生成 1，失败 1" in run.out
+    assert SHOWN[kind] in run.out
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "build", "preview", "schema", "verify", "diff", "new"]
+)
+def test_each_command_tells_what_stands_in_place_of_the_data(folder: Path, command: str) -> None:
+    put("pipe", folder / "report.yaml")
+    other = folder / "年报.json"
+    other.write_text('{"单位": "某局"}', encoding="utf-8")
+    words: dict[str, list[str | Path]] = {
+        "verify": [other, "--against", folder],
+        "diff": [folder, other],
+        "new": [folder / "次年", "--organ", "某局", "--year", "2025", "--from", folder],
+    }
+    run = ended(command, *words.get(command, [folder]))
+    assert run.code in (1, 2)
+    assert SHOWN["pipe"] in run.out + run.err
+
+
+def test_a_sum_says_which_report_it_lacks_and_why(tmp_path: Path) -> None:
+    for name in ("甲局", "乙局"):
+        copied(SMALL, tmp_path).rename(tmp_path / name)
+    put("device", tmp_path / "甲局" / "report.yaml")
+    run = ended("aggregate", tmp_path, "--organ", "某县", "-o", tmp_path / "某县")
+    assert run.code == 1
+    assert f"没有计入 甲局：[I110] 无法读取 report.yaml：{SHOWN['device']}" in run.out
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SHOWN if kind != "folder"])
+def test_last_years_report_is_told_for_what_it_is(folder: Path, kind: str) -> None:
+    put(kind, folder / "上年")
+    with (folder / "report.yaml").open("a", encoding="utf-8") as data:
+        data.write("\n上年: 上年\n")
+    run = ended("check", folder, "--format", "short")
+    reason = "没有这个文件或目录" if kind == "nowhere" else SHOWN[kind]
+    assert f"上年报告“上年”读不出来：{reason}" in run.out
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "nowhere", "file"])
+@pytest.mark.parametrize("name", ["templates", "fonts"])
+def test_a_part_that_is_no_folder_is_not_passed_over(folder: Path, name: str, kind: str) -> None:
+    if kind == "file":
+        (folder / name).write_text("", encoding="utf-8")
+    else:
+        put(kind, folder / name)
+    run = ended("check", folder)
+    assert run.code == 2
+    assert f"{name} 没有用上：" in run.err
+
+
+def test_a_batch_names_the_link_in_place_of_the_output(folder: Path) -> None:
+    (folder / "output").symlink_to("/")
+    run = ended("batch", folder.parent, "--jobs", "1")
+    assert "output 是链接，指向报告目录以外" in run.out

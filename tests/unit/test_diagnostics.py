@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen.diagnostics import (
+    MOST_ALIKE,
     Diagnostic,
     Severity,
     choose,
     count_severities,
+    gather,
     has_errors,
     left_out,
     mask_numbers,
     most_grave,
     sort_diagnostics,
 )
+from reportgen.findings_text import render_full
 from reportgen.source import SourceFile, Span
 
 TEXT = SourceFile("正文.md", "甲乙丙丁戊")
@@ -80,3 +84,34 @@ def test_findings_are_chosen_by_code_or_slug() -> None:
 def test_personal_numbers_lose_their_middle_digits(text: str, masked: str) -> None:
     assert mask_numbers(text) == masked
     assert len(masked) == len(text)
+
+
+def repeated(count: int, slug: str = "caption-missing") -> list[Diagnostic]:
+    source = SourceFile("正文.md", "图\n" * count)
+    return [
+        Diagnostic("F301", slug, Severity.WARNING, "没有说明", source.span(2 * n, 2 * n + 1))
+        for n in range(count)
+    ]
+
+
+def test_many_findings_of_one_cause_are_one_with_a_label_at_each_further_place() -> None:
+    found = repeated(300)
+    other = Diagnostic("T101", "missing-row", Severity.ERROR, "缺一行")
+    first, last = gather([*found, other], ["caption-missing"])
+    assert first.message == "没有说明（共 300 处）"
+    assert (first.span, last) == (found[0].span, other)
+    assert [label.span for label in first.labels] == [item.span for item in found[1:]]
+    assert "另有 270 处没有列出" in render_full([first])
+
+
+def test_few_findings_of_one_cause_and_those_of_other_rules_stay() -> None:
+    few = repeated(MOST_ALIKE)
+    assert gather(few, ["caption-missing"]) == few
+    many = repeated(300, "stray-space")
+    assert gather(many, ["caption-missing"]) == many
+
+
+def test_findings_that_say_something_else_have_another_cause() -> None:
+    found = repeated(6)
+    others = [replace(item, message=f"没有{n}") for n, item in enumerate(repeated(6))]
+    assert len(gather([*found, *others], ["caption-missing"])) == 1 + len(others)

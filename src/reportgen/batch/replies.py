@@ -111,7 +111,7 @@ def write_replies(
     ordered = sorted(outcomes, key=lambda item: item.name)
     files: dict[str, FileWriter] = {}
     for outcome, name in zip(ordered, _file_names(ordered), strict=True):
-        told = [*about.pop(outcome.name, ()), *outcome.findings.told]
+        told = [*about.pop(outcome.name, ()), *outcome.findings.graver]
         if told:
             organ = outcome.head.organ if outcome.head else ""
             year = outcome.head.year if outcome.head else None

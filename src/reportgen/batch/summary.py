@@ -20,7 +20,7 @@ from reportgen.outputs import RESULT_SUFFIXES, Written, write_files
 from reportgen.readers import SUMMARY_FILES
 from reportgen.source import column_letters
 from reportgen.text import display_width, one_line
-from reportgen.units import Told, UnitFinding, duration, lines_of
+from reportgen.units import Told, UnitFinding, duration, lines_of, template_lines
 from reportgen.writers.workbooks import (
     ListSheet,
     Number,
@@ -70,7 +70,9 @@ def summary_lines(
         lines += ["", *lines_of(remarks[:SHOWN_FAILURES])]
     if len(remarks) > SHOWN_FAILURES:
         lines.append(f"…… 其余 {len(remarks) - SHOWN_FAILURES} 条见 {SUMMARY_FILES[0]}")
-    return lines
+    ordered = sorted((outcome.name, outcome.findings) for outcome in outcomes)
+    brought = template_lines(ordered, SUMMARY_FILES[1], SHOWN_FAILURES)
+    return [*lines, "", *brought] if brought else lines
 
 
 def summary_objects(
@@ -86,6 +88,7 @@ def summary_objects(
             "warnings": 0,
             "first": str(item.told),
             "place": None,
+            "templates": [],
             "backups": [],
             "organ": item.organ or None,
             "year": None,
@@ -107,6 +110,7 @@ def _outcome_object(outcome: Outcome, remarks: Iterable[UnitFinding]) -> dict[st
         "warnings": outcome.findings.warnings,
         "first": outcome.findings.first or None,
         "place": outcome.findings.place or None,
+        "templates": list(map(str, outcome.findings.templates)),
         "backups": list(outcome.backups),
         "organ": head.organ if head else None,
         "year": head.year if head else None,
@@ -202,7 +206,7 @@ class Summary:
             yield _finding_row(item.name, item.organ, item.told)
         for outcome in self._outcomes:
             organ = outcome.head.organ if outcome.head else ""
-            for told in outcome.findings.told:
+            for told in outcome.findings.all:
                 yield _finding_row(outcome.name, organ, told)
             if untold := outcome.findings.untold:
                 yield [outcome.name, organ, "", "", f"另有 {untold} 条没有列出", "", ""]

@@ -105,7 +105,7 @@ def broken(unit: Unit, message: str) -> Outcome:
 
     Paths in *message* are made relative to the report folder, because the summary is passed on.
     """
-    for folder in (unit.out, unit.folder):
+    for folder in (unit.folder, unit.out):
         message = message.replace(f"{folder}{os.sep}", "").replace(str(folder), unit.name)
     told = Told(Severity.ERROR, "", message)
     return Outcome(unit.name, Status.FAILED, Tally(errors=1, told=(told,)))

@@ -6,7 +6,10 @@ Those about its wording are handed the report's texts, which are gathered once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
+
+from msgspec.structs import replace
 
 from reportgen.checks.completeness import (
     check_all_zero,
@@ -31,7 +34,7 @@ from reportgen.checks.lastyear import (
     is_same_organ,
     without_unread_rows,
 )
-from reportgen.checks.own_templates import TemplatePolicy, check_own_templates
+from reportgen.checks.own_templates import TEMPLATE_RULES, TemplatePolicy, check_own_templates
 from reportgen.checks.pictures import check_captions, check_print, check_repeated_pictures
 from reportgen.checks.quotes import check_stated, find_repeated_cells
 from reportgen.checks.texts import Texts
@@ -49,7 +52,7 @@ from reportgen.checks.wording import (
     check_told_contact,
     check_unpaired,
 )
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Severity, gather
 from reportgen.forms import Form
 from reportgen.model import Report
 
@@ -89,6 +92,7 @@ TEXT_CHECKS = (
 
 __all__ = [
     "CHECKS",
+    "TEMPLATE_RULES",
     "TEXT_CHECKS",
     "ComparedCell",
     "TemplatePolicy",
@@ -108,11 +112,21 @@ __all__ = [
 MOST_OF_A_KIND = 2_000
 """Findings of one rule and severity that are kept: in a text of 400,000 brackets all are wrong."""
 
+_OF_PICTURES = (
+    "caption-missing",
+    "picture-repeated",
+    "picture-cut",
+    "picture-illegible",
+    "picture-too-long",
+)
+"""Rules that a picture breaks as often as it is shown."""
+
 
 def check_report(report: Report, form: Form) -> list[Diagnostic]:
     """Return every finding about *report* under *form*; none is raised, none stops another.
 
-    Of one rule and severity the first ``MOST_OF_A_KIND`` are kept.
+    What is wrong with a picture that is shown many times is one finding.  Of any other rule and
+    severity the first ``MOST_OF_A_KIND`` are kept, and the first says how many there are besides.
     """
     texts = Texts.of(report, form)
     made = chain(
@@ -123,9 +137,28 @@ def check_report(report: Report, form: Form) -> list[Diagnostic]:
     found = []
     for finding in made:
         kept[finding.slug, finding.severity] += 1
-        if kept[finding.slug, finding.severity] <= MOST_OF_A_KIND:
+        is_bounded = finding.slug in _OF_PICTURES  # by the stretches that a text may have
+        if is_bounded or kept[finding.slug, finding.severity] <= MOST_OF_A_KIND:
             found.append(finding)
+    found = _with_counts(gather(found, _OF_PICTURES), kept)
     found = with_one_year(without_consequences(found), report, form, texts)
     if report.undated:
         return [item for item in found if not form.rulebook.rules[item.slug].names_year]
     return found
+
+
+def _with_counts(
+    found: Iterable[Diagnostic], counts: Counter[tuple[str, Severity]]
+) -> list[Diagnostic]:
+    """Return *found*, the first of each kind saying how many of *counts* were not kept."""
+    left = {
+        kind: count - MOST_OF_A_KIND
+        for kind, count in counts.items()
+        if count > MOST_OF_A_KIND and kind[0] not in _OF_PICTURES
+    }
+    told = []
+    for item in found:
+        if more := left.pop((item.slug, item.severity), 0):
+            item = replace(item, message=f"{item.message}（这条规则另有 {more} 处没有列出）")
+        told.append(item)
+    return told

@@ -18,6 +18,14 @@ from reportgen.files import file_digest
 from reportgen.forms import Departures, Form, Library, compare_forms
 from reportgen.text import Word
 
+TEMPLATE_RULES = (
+    "own-templates",
+    "official-form-replaced",
+    "official-rule-weakened",
+    "official-table-changed",
+    "official-section-changed",
+)
+"""The slugs of the rules about a folder's own templates, the one that says that there are first."""
 _TEMPLATES = (".yaml", ".j2", ".md")
 _SHOWN = 5
 

@@ -30,6 +30,7 @@ from reportgen.cli.console import (
     echo,
     font_folders,
     open_for_user,
+    print_findings,
     refuse_others,
     write_results,
 )
@@ -203,6 +204,10 @@ def schema(folder: Path | None, out: Path | None) -> int:
     if out:
         refuse_others([out], lambda path: path.suffix.lower() == ".json")
     made = json_text(schema_of_folder(folder, shipped_library()))
+    if folder:
+        from reportgen.api import check_folder
+
+        print_findings(check_folder(folder).own_templates, err=True, summary=False)
     if out:
         write_results({out: f"{made}\n".encode()})
     else:

@@ -125,17 +125,28 @@ def _tell(made: Aggregated, *, is_json: bool) -> int:
 def _summary(total: Aggregate, remarks: Sequence[UnitFinding]) -> list[str]:
     """Return the lines that say what was added up, and what is wrong."""
     from reportgen.diagnostics import Severity
-    from reportgen.units import lines_of
+    from reportgen.readers import SUM_FILE
+    from reportgen.text import one_line
+    from reportgen.units import lines_of, template_lines
 
     wrong = sum(bool(unit.findings.errors) for unit in total.units)
     parts = [f"计入 {len(total.included)} 份"]
     parts += [f"有错误的 {wrong} 份"] if wrong else []
     head = f"共读到 {len(total.units)} 份报告（{total.year} 年度，{total.form.name}）"
     lines = [f"{head}：{'，'.join(parts)}。"]
+    unread = [unit for unit in total.units if unit.head is None]
+    lines += [
+        f"没有计入 {unit.name}：{one_line(unit.findings.first)}" for unit in unread[:MOST_SHOWN]
+    ]
+    if unread[MOST_SHOWN:]:
+        lines.append(f"…… 另有 {len(unread) - MOST_SHOWN} 份没有计入，见 {SUM_FILE}")
     grave = [item for item in remarks if item.told.severity is not Severity.HINT]
     if grave:
         lines += ["", *lines_of(grave[:MOST_SHOWN])]
     if more := len(remarks) - len(grave[:MOST_SHOWN]):
         named = f"…… 其余 {more} 条" if grave else f"{more} 条提示"
         lines.append(f"{named}和各报告的问题见汇总明细")
-    return [*lines, ""] if grave or more else lines
+    units = ((unit.name, unit.findings) for unit in total.units)
+    brought = template_lines(units, SUM_FILE, MOST_SHOWN)
+    lines += ["", *brought] if brought else []
+    return [*lines, ""] if grave or more or brought else lines

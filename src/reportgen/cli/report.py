@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -181,7 +182,7 @@ def _meant(path: Path) -> list[Path]:
     A folder with both finished files and a ``report.yaml.txt`` stands for itself as well, so that
     the wrong name is told.
     """
-    if not path.is_dir() or any((path / name).is_file() for name in (*PARTS, *WORD_PARTS)):
+    if not path.is_dir() or any(lexists(path / name) for name in (*PARTS, *WORD_PARTS)):
         return [path]
     from reportgen.published import FileRole, role_of
 
@@ -337,7 +338,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     "--attach",
     metavar="内容",
     type=take.OneOf(ATTACHED),
-    help="PDF 附上 data（数据）或 sources（数据和正文）；默认不附",
+    help="在 PDF、OFD 里附上 data（数据）或 sources（数据和正文）",
 )
 @click.option(
     "--html",

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from reportgen.api import Checked, check_source
 from reportgen.compare.content import significant
-from reportgen.diagnostics import Diagnostic, Severity
+from reportgen.diagnostics import Diagnostic, Severity, first_error
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import STANDARD_INPUT, ReadBack
 from reportgen.forms import (
@@ -113,7 +113,8 @@ class ReportDiff(Struct, frozen=True):
     """The form of b, whose tables the cells stand in."""
     text: tuple[SectionText, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What was guessed or not read of finished files, and the errors of folders."""
+    """What was guessed or not read of finished files, the errors of folders, and what templates
+    of their own change."""
 
     def shown(self) -> Iterator[DiffCell]:
         """Yield the cells that people look at: each row by its total, then its parts that changed.
@@ -164,11 +165,15 @@ def _opened(
 ) -> tuple[Report, Form, list[Diagnostic]]:
     if opened.report is None or opened.form is None:
         name = STANDARD_INPUT if isinstance(source, bytes) else source
-        raise EnvironmentProblem(f"{name} 里没有读出年度报告", f"运行 reportgen check {name} 看看")
+        message = f"{name} 里没有读出年度报告{first_error(opened.diagnostics)}"
+        raise EnvironmentProblem(message, f"运行 reportgen check {name} 看看")
+    of_templates = opened.own_templates if isinstance(opened, Checked) else ()
     told = [
         item
         for item in opened.diagnostics
-        if item.severity is Severity.ERROR or (isinstance(opened, ReadBack) and item.cells)
+        if item.severity is Severity.ERROR
+        or item in of_templates
+        or (isinstance(opened, ReadBack) and item.cells)
     ]
     return opened.report, opened.form, told
 

@@ -34,7 +34,7 @@ from reportgen.compare.differences import (
 )
 from reportgen.compare.pictures import PicturePair, changed_pictures
 from reportgen.compare.placing import PlacedChange, place_changes
-from reportgen.diagnostics import Diagnostic, Finding, Label
+from reportgen.diagnostics import Diagnostic, Finding, Label, first_error
 from reportgen.document import PAGE_TITLE
 from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
@@ -136,7 +136,8 @@ def open_folder(
     checked = check_folder(folder, library, cache, own_templates=own_templates)
     if checked.form is None or checked.composed is None:
         raise EnvironmentProblem(
-            f"{folder} 里的报告读不出来", f"先运行 reportgen check {folder}，改正后再比对"
+            f"{folder} 里的报告读不出来{first_error(checked.diagnostics)}",
+            f"先运行 reportgen check {folder}，改正后再比对",
         )
     composed = with_charts(checked.composed, checked.folder)
     return Against(checked, checked.form, content_of_document(composed))

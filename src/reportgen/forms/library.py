@@ -26,7 +26,7 @@ from reportgen.files import (
     MAX_TEMPLATE_BYTES,
     Stamp,
     read_file,
-    refuse_links,
+    refuse_foreign,
     resource_folder,
     stamp_of,
 )
@@ -134,7 +134,7 @@ class Library(TemplateFolders, frozen=True):
         Raises EnvironmentProblem when one of these files lies outside of *folder*.
         """
         own = Path(folder, OWN_TEMPLATES)
-        refuse_links(own, Path(folder))
+        refuse_foreign(own, Path(folder))
         return Library((own, *self.roots))
 
     def text(self, form: Edition, name: str) -> SourceFile | None:

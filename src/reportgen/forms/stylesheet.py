@@ -77,7 +77,13 @@ class Length(float):
 
 
 class Side(Length):
-    """The width or height of a page or a type area."""
+    """The width or height of a page or a type area, which holds the indents and a character."""
+
+    least = 100
+
+
+class Height(Length):
+    """The height of a picture."""
 
     least = 36
 
@@ -179,7 +185,7 @@ class FigureShape(Struct, frozen=True, kw_only=True):
     """``figure``; a form need not say what becomes of photographs and long pictures."""
 
     gap: Gap
-    max_height: Side
+    max_height: Height
     space_before: Gap
     space_after: Gap
     resolution: Annotated[float, Meta(ge=72, le=1200)] | None = None
@@ -227,7 +233,9 @@ def _refuse_unfit(name: str, style: Style, page: PageShape, place: Span) -> None
     if not 1 <= style.pitch <= width:
         raise MisplacedError(place, f"{name} 的 pitch 应在 1pt 和版心的长宽之间")
     if (style.indent + style.right_indent + style.first_line + 1) * style.pitch > width:
-        raise MisplacedError(place, f"{name} 的缩进超过了版心的宽度")
+        side = "text_width" if width == page.text_width else "text_height"
+        message = f"{name} 的缩进超过了版心较短的一边：{width:g}pt（page 的 {side}）"
+        raise MisplacedError(place, message)
     if max(style.space_before, style.space_after) > height:
         raise MisplacedError(place, f"{name} 的段前、段后超过了版心的高度")
 

@@ -31,6 +31,8 @@ MAX_PARTS = 20_000
 
 They take more time than the characters in them, up to the pages.
 """
+PICTURE_PARTS = 5
+"""The stretches of text that take as much time as a picture, though it be the same again."""
 
 
 class TextReader:
@@ -80,6 +82,7 @@ class TextReader:
         if self.is_full:
             return []
         pieces = parse_inline(block.text)
+        self._parts += PICTURE_PARTS * sum(piece.kind == InlineKind.PICTURE for piece in pieces)
         self._check_pieces(pieces, block)
         kept: list[InlinePiece] = []
         for piece in pieces:

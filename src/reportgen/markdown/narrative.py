@@ -13,6 +13,7 @@ from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import (
     LANDSCAPE,
     MAX_PARTS,
+    PICTURE_PARTS,
     Runs,
     TextReader,
     meant_as_table,
@@ -102,7 +103,7 @@ class _NarrativeReader:
             is_heading = block.kind == BlockKind.HEADING
             parts = list(self._heading(block) if is_heading else self._blocks(block))
             if self._text.is_full:
-                limit = {"上限": MAX_PARTS // 10_000}
+                limit = {"上限": MAX_PARTS // 10_000, "图片": PICTURE_PARTS}
                 self._text.report("file-unreadable", self._text.span(block), limit, wording="full")
                 break
             (sections[-1].blocks if sections else opening).extend(parts)

@@ -176,7 +176,7 @@ def parse_png(data: bytes) -> PngFile:
     if names[:1] != [b"IHDR"] or len(chunks[0][1]) != _HEADER.size:
         raise Damaged("文件头不完整")
     if b"IDAT" not in names or names[-1] != b"IEND":
-        raise Damaged("文件不完整，可能没有下载或复制完")
+        raise _cut_off()
     width, height, depth, colour, packing, filtering, interlace = _HEADER.unpack(chunks[0][1])
     known = depth in _DEPTHS.get(colour, ()) and not packing and not filtering and interlace <= 1
     if not (width and height and known):
@@ -254,10 +254,10 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     position = len(PNG_SIGNATURE)
     for _ in range(_MAX_PARTS):
         if position + 12 > len(data):
-            break
+            raise _cut_off()
         end = position + 12 + int.from_bytes(view[position : position + 4], "big")
         if end > len(data):
-            break
+            raise _cut_off()
         if zlib.crc32(view[position + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
             raise Damaged("文件的校验和不符，内容已损坏")
         name = bytes(view[position + 4 : position + 8])
@@ -265,7 +265,16 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
         if name == b"IEND":
             return
         position = end
-    raise Damaged("文件不完整，可能没有下载或复制完")
+    raise _too_many_parts()
+
+
+def _cut_off() -> Damaged:
+    return Damaged("文件不完整，可能没有下载或复制完")
+
+
+def _too_many_parts() -> Damaged:
+    """Return the exception for a file in which the picture is lost among other data."""
+    return Damaged(f"文件由 {_MAX_PARTS:,} 个以上的小段组成，不像一张图片")
 
 
 class JpegFile(Struct, frozen=True):
@@ -411,7 +420,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     for _ in range(_MAX_PARTS):
         found = _MARKER.match(data, position)
         if not found:
-            break
+            raise _cut_off()
         marker, position = found[1][0], found.end() - 2
         if marker == 0xD9:  # EOI, which has no content
             yield marker, b"", view[position : position + 2]
@@ -419,16 +428,16 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
         length = int.from_bytes(data[position + 2 : position + 4], "big")
         end = position + 2 + length
         if length < 2 or end > len(data):
-            break
+            raise _cut_off()
         payload = data[position + 4 : end]
         if marker == 0xDA:  # SOS, followed by compressed data up to the next marker
             behind = _AFTER_SCAN.search(data, end)
             if not behind:
-                break
+                raise _cut_off()
             end = behind.end() - 2
         yield marker, payload, view[position:end]
         position = end
-    raise Damaged("文件不完整，可能没有下载或复制完")
+    raise _too_many_parts()
 
 
 def _exif_orientation(tiff: bytes) -> int:

@@ -29,6 +29,8 @@ from reportgen.text import Run, Word, is_latin, one_line, plain_text
 
 MAX_BLOCKS = 20_000
 """Paragraphs, pictures and tables of one file; a report has some hundred."""
+_PICTURE_BLOCKS = 5
+"""How many blocks of text take as much time as a picture."""
 MAX_CELLS = 60_000
 """Cells of one file; the official tables have four hundred."""
 
@@ -239,6 +241,7 @@ class Finder(Struct):
     _paragraphs: int = 0
     _tables: int = 0
     _cells: int = 0
+    _pictures: int = 0
 
     @property
     def count(self) -> int:
@@ -260,7 +263,8 @@ class Finder(Struct):
             self._table(block)
         else:
             self._picture(block)
-        if len(self._blocks) > MAX_BLOCKS or self._size > MAX_CHARACTERS:
+        weight = len(self._blocks) + (_PICTURE_BLOCKS - 1) * self._pictures
+        if weight > MAX_BLOCKS or self._size > MAX_CHARACTERS:
             raise TooMuchError
 
     def finished(self, title: str = "", body: tuple[int, int] | None = None) -> FoundFile:
@@ -287,6 +291,7 @@ class Finder(Struct):
 
     def _picture(self, block: RawPicture) -> None:
         self._paragraphs += 1
+        self._pictures += 1
         start = self._write(block.alt, self._paragraph_part())
         end = start + len(block.alt)
         self._blocks.append(

@@ -7,6 +7,7 @@ Notepad.
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,14 @@ from typing import Protocol
 from msgspec import Struct
 
 from reportgen.diagnostics import Finding
-from reportgen.files import FileTooLargeError, changed_at, file_digest, is_inside, read_file
+from reportgen.files import (
+    FileTooLargeError,
+    changed_at,
+    file_digest,
+    is_inside,
+    read_file,
+    refusal,
+)
 from reportgen.pictures import PictureFolder, Pictures
 from reportgen.problems import system_reason
 from reportgen.source import MAX_CHARACTERS, SourceFile
@@ -57,6 +65,8 @@ def read_source(path: Path, shown: str | None = None) -> tuple[SourceFile | None
     try:
         data = read_file(path, MAX_TEXT_BYTES)
     except FileNotFoundError:
+        if reason := refusal(path):
+            return None, [_problem(path, name, reason, wording="refused")]
         return None, [missing(path, name)]
     except FileTooLargeError:
         return None, [_problem(path, name, wording="too-large")]
@@ -250,7 +260,7 @@ def is_word(name: str) -> bool:
 def no_report(folder: Path) -> list[Finding]:
     """Return the finding that *folder* is no report folder, none when it has the data file."""
     path = folder / DATA_FILE
-    if path.exists():
+    if lexists(path):
         return []
     if misnamed(path):
         return [missing(path, str(path))]
@@ -264,10 +274,24 @@ def no_report(folder: Path) -> list[Finding]:
 
 
 def is_report_folder(folder: Path) -> bool:
-    """Return whether *folder* holds the data of a report."""
+    """Return whether *folder* holds the data of a report, or something else of their name."""
+    return lexists(folder / DATA_FILE)
+
+
+def shortened_path(path: Path) -> Path:
+    """Return *path* without ``a/..``, unless a link makes that another place."""
+    short = Path(os.path.normpath(path))
     try:
-        return (folder / DATA_FILE).is_file()
-    except OSError:
+        return short if short.samefile(path) else path
+    except (OSError, ValueError):
+        return path
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder at *path*, which may be no path at all."""
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long for the system
         return False
 
 

@@ -7,17 +7,17 @@ them all; the report is None only when there is nothing to go on with.
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
 from functools import partial
+from os.path import lexists
 from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.diagnostics import Diagnostic, Finding, has_errors
+from reportgen.diagnostics import Diagnostic, Finding, gather, has_errors
 from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
@@ -33,9 +33,11 @@ from reportgen.readers.files import (
     FolderOrigin,
     Origin,
     ValueOrigin,
+    is_folder,
     is_word,
     no_report,
     read_source,
+    shortened_path,
     word_refused,
 )
 from reportgen.readers.screenshots import read_screenshots
@@ -46,6 +48,8 @@ from reportgen.source import SourceFile
 _STRANGE = ("unknown-key", "label-not-found", "table-not-found")
 _MANY_STRANGE = 3
 """So many names nobody knows, and so many times as many as another form has, are not mistyped."""
+_OF_PLACEHOLDERS = ("undefined-name", "placeholder-failed")
+"""Rules that one wrong name or number breaks in each placeholder with it."""
 _MANY_LACKING = 3
 """So many rows that a form not in force asks for are not asked for one by one."""
 
@@ -57,6 +61,10 @@ class Reading(Struct, frozen=True):
     form: Form | None
     diagnostics: tuple[Diagnostic, ...]
     sources: tuple[SourceFile, ...] = ()
+    folder: Path | None = None
+    """The report folder that was read, if it was one."""
+    previous: Reading | None = None
+    """Last year's report, if it was read."""
 
 
 class WordNarrative(Struct, frozen=True):
@@ -105,7 +113,7 @@ def read_folder(
     if not origin.holds(DATA_FILE):
         values, place = {"文件": DATA_FILE}, str(folder / DATA_FILE)
         return _unread([Finding("path-outside", None, values, wording="link", file=place)], own)
-    return _read_report(
+    read = _read_report(
         origin,
         source,
         own,
@@ -114,6 +122,7 @@ def read_folder(
         read_word=read_word,
         cache=cache,
     )
+    return replace(read, folder=folder)
 
 
 def read_values(
@@ -213,7 +222,8 @@ class _ReportReader:
         self._source = source
         self._root = root
         self._sources = [source]
-        self._previous_form: Form | None = None
+        self._previous: Reading | None = None
+        """Last year's report, once it was read."""
         self._told_of_file: tuple[Diagnostic, ...] = ()
         """What reading last year's finished file found, in the words of its own form."""
         self._number_reader = NumberReader(origin.workbook)
@@ -236,8 +246,9 @@ class _ReportReader:
             if entries.is_blank(key):
                 self._missing_key(key)
         self.found.extend(entries.found)
-        worded = dict.fromkeys((*form.rulebook.word_all(self.found), *self._told_of_file))
-        return Reading(report, form, tuple(worded), tuple(self._sources))
+        told = gather(form.rulebook.word_all(self.found), _OF_PLACEHOLDERS)
+        worded = dict.fromkeys((*told, *self._told_of_file))
+        return Reading(report, form, tuple(worded), tuple(self._sources), previous=self._previous)
 
     def _form(self) -> Form | None:
         """Return the form to read with; findings about the choice are recorded."""
@@ -305,7 +316,8 @@ class _ReportReader:
     def _report(self, entries: settings.Entries, form: Form, follow_previous: bool) -> Report:
         read_year = settings.read_year(entries)
         year = read_year or form.first_year
-        previous = self._previous(entries, form, year) if follow_previous else None
+        previous = self._read_previous(entries, form, year) if follow_previous else None
+        self._previous = previous
         numbers = self._numbers_of(form)
         base = Report(
             organ=entries.text("单位"),
@@ -328,7 +340,6 @@ class _ReportReader:
         )
         context = report_context(base, form, previous.form if previous else None)
         base = replace(base, title=entries.text("标题") or self._title(form, context))
-        self._previous_form = previous.form if previous else None
         return self._with_narrative(entries, base, form, {**context, "标题": base.title})
 
     def _narrative_name(self, entries: settings.Entries) -> str:
@@ -356,7 +367,8 @@ class _ReportReader:
         if source is None:
             return base
         self._sources.append(source)
-        numbers = partial(ChartNumbers.of, base, form, self._previous_form)
+        before = self._previous.form if self._previous else None
+        numbers = partial(ChartNumbers.of, base, form, before)
         narrative, problems = read_narrative(source, context, numbers)
         self.found.extend(item for item in problems if not self._is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)
@@ -419,17 +431,17 @@ class _ReportReader:
             entries.report("date-before-year-end", "成文日期", values)
         return date
 
-    def _previous(self, entries: settings.Entries, form: Form, year: int) -> Reading | None:
+    def _read_previous(self, entries: settings.Entries, form: Form, year: int) -> Reading | None:
         name = entries.text("上年")
         if given := self._given_previous:
             title = given.report.title if given.report else name
             return self._told(given, entries, {"文件": title}, advice="given")
         if not name:
             return None
-        path = _shortened(self._origin.folder / name)
+        path = shortened_path(self._origin.folder / name)
         if path.name == DATA_FILE:  # a file of last year's folder stands for the folder
             path = path.parent
-        if self._read_file and _is_file(path):
+        if self._read_file and not is_folder(path) and lexists(path):
             try:
                 reading = self._read_file(path, self._library.forms(form.report), year - 1)
             except ValueError as error:
@@ -438,7 +450,7 @@ class _ReportReader:
                 return None
             self._told_of_file = reading.diagnostics
             return reading
-        if not _is_folder(path):
+        if not is_folder(path):
             entries.report("previous-unreadable", "上年", {"文件": name})
             return None
         try:
@@ -475,26 +487,3 @@ class _ReportReader:
 def _unjudged(typed: Quantity | None) -> Quantity:
     """Return the number *typed*, if any, as one from which nothing is concluded."""
     return replace(typed or Quantity(None), invalid=True)
-
-
-def _shortened(path: Path) -> Path:
-    """Return *path* without ``a/..``, unless a link makes that another place."""
-    short = Path(os.path.normpath(path))
-    try:
-        return short if short.samefile(path) else path
-    except (OSError, ValueError):
-        return path
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name too long for the system
-        return False
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False

@@ -173,7 +173,8 @@ def _is_other_report(folder: Path, own: Path) -> bool:
 
 def previous_name(folder: Path) -> str:
     """Return last year's folder or file that the report in *folder* names, if any."""
-    source, _ = read_source(folder / DATA_FILE)
+    path = folder / DATA_FILE
+    source = read_source(path)[0] if files.is_inside(path, folder) else None
     root = parse_yaml(source)[0] if source else None
     if not isinstance(root, Mapping):
         return ""

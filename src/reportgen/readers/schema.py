@@ -14,6 +14,7 @@ from collections.abc import Mapping as ReadOnly
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from reportgen.files import is_inside, refusal
 from reportgen.forms import Form, GridCell, KeyTree, Library, ValueKind, ValueType, key_pattern
 from reportgen.located import Mapping, parse_yaml
 from reportgen.problems import EnvironmentProblem
@@ -56,11 +57,14 @@ def schema_of_folder(folder: Path | None, library: Library) -> Schema:
         newest = library.editions(kind)[-1]
         return report_schema(library.load(kind, newest.id), library)
     own = library.for_folder(folder)
-    source, _ = read_source(folder / DATA_FILE)
+    path = folder / DATA_FILE
+    source = read_source(path)[0] if is_inside(path, folder) else None
     root = parse_yaml(source)[0] if source else None
     if not isinstance(root, Mapping):
         hint = f"写上有 {DATA_FILE} 的报告目录，或不写目录"
-        raise EnvironmentProblem(f"没有读到 {folder / DATA_FILE}", hint)
+        reason = refusal(path)
+        told = f"{path} 读不出来：{reason}" if reason else f"没有读到 {path}"
+        raise EnvironmentProblem(told, hint)
     entries = settings.read_entries(root, settings.KEYS, where=None)
     choice = settings.choose_form(entries, own, settings.read_year(entries))
     if choice is None:

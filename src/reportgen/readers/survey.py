@@ -150,7 +150,9 @@ class _FolderWalk:
                     continue
                 if self._skipped and resolved(path) in self._skipped:
                     continue
-                if entry.is_symlink() and not (path.is_file() and is_inside(path, self._root)):
+                if entry.name == DATA_FILE:  # what it is, is told when the report is read
+                    names.append(entry.name)
+                elif entry.is_symlink() and not (path.is_file() and is_inside(path, self._root)):
                     self.left_out.append(LeftOut(path, "link"))
                 elif not entry.is_dir():
                     names.append(entry.name)

@@ -10,7 +10,7 @@ import functools
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, DivisionUndefined
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
@@ -346,7 +346,7 @@ def reason(error: Exception) -> str:
         return "产生的内容过多，或者循环太久，已停止"
     if isinstance(error, RecursionError):
         return "嵌套过深，或者引用了自己"
-    if isinstance(error, ZeroDivisionError):
+    if isinstance(error, ZeroDivisionError) or [DivisionUndefined] in error.args:  # 0/0
         return "除数为零"
     if isinstance(error, TypeError):
         return "参与计算的内容不是数字，或参数个数不对"

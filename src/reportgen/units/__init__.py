@@ -31,6 +31,7 @@ from reportgen.units.reading import (
     read_unit,
     tally,
     tell,
+    template_lines,
 )
 from reportgen.units.roll import Roll, read_roll, without_suffix
 from reportgen.units.sources import (
@@ -93,6 +94,7 @@ __all__ = [
     "sum_workbook",
     "tally",
     "tell",
+    "template_lines",
     "without_suffix",
     "word_remarks",
     "working_on",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,11 +16,13 @@ import msgspec
 from msgspec import Struct, field
 
 from reportgen.api import check_source
+from reportgen.checks import TEMPLATE_RULES
 from reportgen.diagnostics import Diagnostic, Severity, count_severities
 from reportgen.findings_text import show_finding
 from reportgen.forms import Form, Number, canonical_data, complete_cells, shipped_library
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.readers import hash_file, hash_inputs, own_output, shipped_hash
+from reportgen.text import one_line
 from reportgen.units.workers import attempt
 
 MOST_TOLD = 20
@@ -72,6 +75,21 @@ def lines_of(found: Iterable[UnitFinding]) -> list[str]:
     return lines
 
 
+def template_lines(units: Iterable[tuple[str, Tally]], where: str, most: int) -> list[str]:
+    """Return a line for each unit, by name, whose folder brings templates; at most *most*.
+
+    *where* is the file in which all that they change is listed.
+    """
+    bringing = [(name, found.templates) for name, found in units if found.templates]
+    lines = []
+    for name, (first, *others) in bringing[:most]:
+        line = f"{first.severity.label}[{first.code}] {name}：{one_line(first.message)}"
+        lines.append(f"{line}；另改动 {len(others)} 处，见 {where}" if others else line)
+    if bringing[most:]:
+        lines.append(f"…… 另有 {len(bringing) - most} 个单位自带模板，见 {where}")
+    return lines
+
+
 class Tally(Struct, frozen=True):
     """The findings about a report, in numbers, and the gravest as text."""
 
@@ -79,6 +97,14 @@ class Tally(Struct, frozen=True):
     warnings: int = 0
     told: tuple[Told, ...] = ()
     """The errors and then the warnings, at most ``MOST_TOLD``."""
+    templates: tuple[Told, ...] = ()
+    """What is to be said of templates that the folder brings, whatever its severity; at most
+    ``MOST_TOLD``."""
+
+    @property
+    def all(self) -> tuple[Told, ...]:
+        """``told``, then what is only in ``templates``."""
+        return (*self.told, *(item for item in self.templates if item not in self.told))
 
     @property
     def first(self) -> str:
@@ -92,8 +118,13 @@ class Tally(Struct, frozen=True):
 
     @property
     def untold(self) -> int:
-        """The number of errors and warnings that are not in ``told``."""
-        return self.errors + self.warnings - len(self.told)
+        """The number of errors and warnings that are not in ``all``."""
+        return self.errors + self.warnings - len(self.graver)
+
+    @property
+    def graver(self) -> tuple[Told, ...]:
+        """The errors and warnings in ``all``."""
+        return tuple(item for item in self.all if item.severity is not Severity.HINT)
 
 
 class Head(Struct, frozen=True):
@@ -120,7 +151,9 @@ def tally(found: Sequence[Diagnostic], folder: Path) -> Tally:
         for item in found:
             if item.severity is severity and len(told) < MOST_TOLD:
                 told.append(tell(item, folder))
-    return Tally(counts[Severity.ERROR], counts[Severity.WARNING], tuple(told))
+    of_templates = (item for item in found if item.slug in TEMPLATE_RULES)
+    templates = tuple(tell(item, folder) for item in islice(of_templates, MOST_TOLD))
+    return Tally(counts[Severity.ERROR], counts[Severity.WARNING], tuple(told), templates)
 
 
 def tell(item: Diagnostic, folder: Path) -> Told:

@@ -155,7 +155,7 @@ def _all_findings(
     for item in remarks:
         yield item.organ, item.name, item.told
     for unit in total.units:
-        for told in unit.findings.told:
+        for told in unit.findings.all:
             yield unit.head.organ if unit.head else "", unit.name, told
 
 

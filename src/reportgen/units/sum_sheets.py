@@ -318,7 +318,7 @@ def _findings_sheet(total: Aggregate, remarks: Sequence[UnitFinding]) -> ListShe
     rows = [_finding_row(item.organ, item.name, item.told) for item in remarks]
     for unit in total.units:
         organ = unit.head.organ if unit.head else ""
-        rows += [_finding_row(organ, unit.name, told) for told in unit.findings.told]
+        rows += [_finding_row(organ, unit.name, told) for told in unit.findings.all]
         if untold := unit.findings.untold:
             rows.append([organ, unit.name, "", "", f"另有 {untold} 条没有列出", "", ""])
     return ListSheet(

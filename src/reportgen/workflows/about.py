@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from reportgen import __version__
-from reportgen.files import refuse_links
+from reportgen.files import refuse_foreign
 from reportgen.fonts import FontSet, load_fonts
 from reportgen.forms import (
     HOW_CODES_LOOK,
@@ -109,7 +109,7 @@ def examine(folder: Path | None, system_fonts: Sequence[Path] = ()) -> tuple[lis
     healthy = True
     try:
         if folder:
-            refuse_links(folder / "fonts", folder)
+            refuse_foreign(folder / "fonts", folder)
         fonts = load_fonts((folder / "fonts",) if folder else (), system_fonts)
         lines += ["", "字体（用途：字体名，文件）", *_font_lines(fonts)]
         lines += _system_lines(fonts, system_fonts)

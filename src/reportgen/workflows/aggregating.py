@@ -167,8 +167,8 @@ def _write(
     made = write_sum_folder(
         folder, organ, total.year, total.form, numbers, last, library, again=again
     )
-    remarks = soften_loose(word_remarks(total.remarks, library), found)
-    remarks += _about_the_sum(total, library, folder, organ)
+    remarks = soften_loose(word_remarks(total.remarks, shipped_library()), found)
+    remarks += _about_the_sum(total, folder, organ)
     data = sum_workbook(total, remarks, f"{organ}{total.year}年汇总明细")
     (written,) = write_files(folder, {SUM_FILE: writer_of(data)}, editable=RESULT_SUFFIXES)
     notes = made.notes
@@ -179,14 +179,15 @@ def _write(
     return Aggregated(folder, (*made.files, written.path), notes, total, tuple(remarks))
 
 
-def _about_the_sum(
-    total: Aggregate, library: Library, folder: Path, organ: str
-) -> Iterator[UnitFinding]:
+def _about_the_sum(total: Aggregate, folder: Path, organ: str) -> Iterator[UnitFinding]:
     """Yield what the check finds about the numbers of the sum, such as last year's carry-over.
 
-    A cell that has no sum was told already.
+    Templates that the folder of the sum or last year's brings are told too.  A cell that has no
+    sum was told already.
     """
     lost = {path for path, cell in total.cells.items() if cell.unread}
-    for item in check_folder(folder, library).diagnostics:
-        if item.cells and not lost.intersection(item.cells) and item.severity is not Severity.HINT:
+    checked = check_folder(folder)
+    for item in checked.diagnostics:
+        is_number = item.cells and not lost.intersection(item.cells)
+        if item in checked.own_templates or (is_number and item.severity is not Severity.HINT):
             yield UnitFinding(folder.name, organ, tell(item, folder))

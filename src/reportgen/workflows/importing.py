@@ -26,7 +26,13 @@ from reportgen.pictures import SUFFIXES, GivenPictures
 from reportgen.placeholders import render_template, report_context
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
-from reportgen.workflows.new import Scaffold, check_is_free, data_text, write_folder
+from reportgen.workflows.new import (
+    Scaffold,
+    check_is_free,
+    data_text,
+    template_notes,
+    write_folder,
+)
 
 if TYPE_CHECKING:
     from reportgen.published import FileRole
@@ -79,7 +85,7 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     saved = {name: content for name, content in {**pictures, **loose}.items() if content}
     made = {DATA_FILE: data.encode(), NARRATIVE_FILE: text.encode(), **saved}
     taken = ["PDF 附有填报的数据和正文，与印出的一致，照原样取用"] if attached else []
-    notes = (*taken, *bound, *_notes(collected, loose))
+    notes = (*template_notes(folder, library), *taken, *bound, *_notes(collected, loose))
     return Imported(write_folder(folder, made), notes, read.diagnostics)
 
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from reportgen.api import Checked, check_folder
 from reportgen.checks import is_same_organ
-from reportgen.diagnostics import has_errors
+from reportgen.diagnostics import first_error, has_errors
 from reportgen.files import new_place, remove_leftovers, write_whole
 from reportgen.finished import ReadBack, read_published
 from reportgen.forms import (
@@ -92,10 +92,17 @@ def create_folder(
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     if excel:
         files[WORKBOOK_FILE] = fill_workbook(form, _starting_cells(form, carried))
-    notes = list(_differences(previous, last, organ, year))
+    notes = [*template_notes(folder, library), *_differences(previous, last, organ, year)]
     if previous and last and last.report:
         notes.extend(_notes(previous, last, form, carried))
     return Created(write_folder(folder, files), tuple(notes))
+
+
+def template_notes(folder: Path, library: Library) -> Iterator[str]:
+    """Yield that the new report in *folder* follows templates that lie there, if it does."""
+    if library.roots[0].is_dir():
+        place = library.roots[0]
+        yield f"用了 {place} 里的模板；与程序所用的有什么不同，见 reportgen check {folder}"
 
 
 def _year(last: Checked | ReadBack) -> int:
@@ -172,7 +179,8 @@ def open_previous(path: Path) -> Checked | ReadBack:
         )
     last = check_folder(path) if path.is_dir() else read_published(path)
     if last.report is None or last.form is None:
-        raise EnvironmentProblem(f"读不出上年的报告 {path}", f"先运行 reportgen check {path}")
+        message = f"读不出上年的报告 {path}{first_error(last.diagnostics)}"
+        raise EnvironmentProblem(message, f"先运行 reportgen check {path}")
     return last
 
 
@@ -230,6 +238,8 @@ def _notes(
         yield f"沿用上年的数：{'、'.join(rows) if rows else '均为 0'}"
     if unread:
         yield f"没有读出上年的数，填的是 0，请对照上年的报告改：{'、'.join(sorted(unread))}"
+    if isinstance(last, Checked) and last.own_templates:
+        yield f"{previous} 自带模板，沿用的数请核对：reportgen check {previous}"
     if has_errors(last.diagnostics):
         yield f"上年的报告有错误，沿用的数请核对：reportgen check {previous}"
     elif any(item.cells for item in last.diagnostics):

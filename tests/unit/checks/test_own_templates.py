@@ -9,6 +9,7 @@ import pytest
 from reportgen.api import build_folder, check_folder
 from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import resource_folder
+from reportgen.findings_text import show_finding
 from reportgen.forms import shipped_library
 from reportgen.problems import EnvironmentProblem
 from tests.errors.gallery import BASE
@@ -214,3 +215,46 @@ def test_an_unknown_policy_is_refused(folder: Path) -> None:
     (folder / "templates").mkdir()
     with pytest.raises(EnvironmentProblem, match="自带模板"):
         check_folder(folder, own_templates="ignore")
+
+
+def with_last_year(folder: Path) -> Path:
+    """Give *folder* a report of last year, a copy for 2023 beside it; return that."""
+    last = folder / "上年"
+    last.mkdir()
+    for name in ("report.yaml", "正文.md"):
+        (last / name).write_bytes((folder / name).read_bytes())
+    edit(last / "report.yaml", "年度: 2024", "年度: 2023")
+    edit(folder / "report.yaml", "年度: 2024", "年度: 2024\n上年: 上年")
+    return last
+
+
+def test_templates_of_last_years_folder_are_told_at_their_place(folder: Path) -> None:
+    last = with_last_year(folder)
+    assert told(folder) == []
+    write(last, "disclosure/checks.yaml", SILENT)
+    weighed = {policy: told(folder, policy) for policy in ("tell", "refuse", "trust")}
+    assert [[item.code for item in found] for found in weighed.values()] == [["M101", "M102"]] * 3
+    grave = [found[1] for found in weighed.values()]
+    assert [item.severity for item in grave] == [Severity.WARNING, Severity.ERROR, Severity.HINT]
+    place = f"{last}/templates/disclosure/checks.yaml:1:"
+    assert all(item.span and item.span.place.startswith(place) for item in grave)
+
+
+def test_what_this_years_templates_change_is_not_told_of_last_years(folder: Path) -> None:
+    last = with_last_year(folder)
+    write(folder, "disclosure/checks.yaml", SILENT)
+    write(last, "disclosure/2021/style.yaml", shipped("disclosure/2021/style.yaml"))
+    found = told(folder)
+    assert [item.code for item in found] == ["M101", "M102"]
+    assert not any("上年" in show_finding(item, folder).place for item in found)
+
+
+def test_findings_about_templates_are_at_hand_apart_from_the_others(folder: Path) -> None:
+    write(folder, "disclosure/checks.yaml", SILENT)
+    edit(folder / "report.yaml", *UNBALANCED)
+    checked = check_folder(folder, own_templates="trust")
+    assert [item.slug for item in checked.own_templates] == [
+        "own-templates",
+        "official-rule-weakened",
+    ]
+    assert len(checked.diagnostics) > len(checked.own_templates)

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from reportgen.checks import check_report
 from reportgen.checks.pictures import check_captions, check_print, check_repeated_pictures
 from reportgen.diagnostics import Diagnostic
 from reportgen.model.report import Narrative, Picture, PictureGroup, Report, Screenshot
@@ -139,3 +140,10 @@ def test_other_pictures_are_not_accused(picture: JudgedPicture) -> None:
 def test_a_picture_that_was_not_read_is_passed_over() -> None:
     text = written("![图](images/a.png)")
     assert list(check_print(text, FORMS["2021"])) == []
+
+
+def test_a_picture_shown_a_hundred_times_is_one_finding_of_each_rule() -> None:
+    report = shown(*["a.png"] * 100, digests={"a.png": "1"})
+    (hit,) = (item for item in check_report(report, FORMS["2021"]) if item.code == "F302")
+    assert hit.message.endswith("是同一张（共 99 处）")
+    assert len(hit.labels) == 98

@@ -190,9 +190,14 @@ def test_a_finding_about_a_title_that_was_not_typed_points_at_the_organ() -> Non
 
 def test_of_very_many_findings_of_a_rule_the_first_are_kept_and_others_are_found() -> None:
     text = "（" * (MOST_OF_A_KIND + 10) + WRONG
-    found = codes(check_report(report(text=in_overview(paragraph(text))), FORMS["2021"]))
+    told = check_report(report(text=in_overview(paragraph(text))), FORMS["2021"])
+    found = codes(told)
     assert found.count("N411") == MOST_OF_A_KIND
     assert "N401" in found
+    more = [item.message for item in told if "没有列出" in item.message]
+    (first, *_) = (item.message for item in told if item.code == "N411")
+    assert more == [first]
+    assert first.endswith("（这条规则另有 10 处没有列出）")
 
 
 RIGHT_CONTACT = {

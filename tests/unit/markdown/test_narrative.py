@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.markdown.block_text import MAX_PARTS
+from reportgen.markdown.block_text import MAX_PARTS, PICTURE_PARTS
 from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import (
     NarrativeHeading,
@@ -212,12 +212,13 @@ def test_importing_the_reader_does_not_load_the_markdown_library() -> None:
         "- 甲\n" * (MAX_PARTS + 9),
         f"|{'甲|' * 60}\n|{'-|' * 60}\n" + f"|{'乙|' * 60}\n" * (MAX_PARTS // 60),
         "甲\\\n" * (MAX_PARTS // 2 + 9),
+        "![甲](甲.png)\n\n" * (MAX_PARTS // PICTURE_PARTS + 9),
     ],
-    ids=["paragraphs", "items", "cells", "lines"],
+    ids=["paragraphs", "items", "cells", "lines", "pictures"],
 )
 def test_a_text_of_too_many_parts_is_read_up_to_the_block_with_one_too_many(text: str) -> None:
     narrative, found = read(f"开头\n\n# 一、总体情况\n\n{text}\n\n结尾\n")
     assert [item.code for item in found].count("I110") == 1
-    assert found[-1].message.startswith("段落、表格的格、加粗等超过 2 万处")
+    assert found[-1].message.startswith("段落、表格的格、加粗等超过 2 万处（图片一张算 5 处）")
     assert len(narrative.opening) == 1
     assert len(narrative.sections[0].blocks) <= MAX_PARTS

@@ -280,11 +280,11 @@ def test_a_file_cut_short_is_damaged(data: st.DataObject) -> None:
 
 def test_more_parts_than_a_picture_has_are_damage() -> None:
     data = saved("RGB", "JPEG")
-    with pytest.raises(Damaged):
+    with pytest.raises(Damaged, match="个以上的小段"):
         parse_jpeg(data[:2] + b"\xff\xe5\0\2" * 20_000 + data[2:])
     data = saved("RGB", "PNG")
     empty = bytes(4) + b"tEXt" + zlib.crc32(b"tEXt").to_bytes(4, "big")
-    with pytest.raises(Damaged):
+    with pytest.raises(Damaged, match="个以上的小段"):
         parse_png(data[:33] + empty * 20_000 + data[33:])
 
 

@@ -197,11 +197,11 @@ class ObjectPainter(Struct, frozen=True):
         path = self._object(layer, "PathObject", boundary)
         path.set("Stroke", "true" if shape.stroke else "false")
         path.set("Fill", "true" if shape.fill else "false")
-        if shape.fill:
-            add(path, "FillColor", Value=colour(shape.fill))
-        if shape.stroke:
+        if shape.stroke:  # before the fill, by the schema
             path.set("LineWidth", lengths(shape.width))
             add(path, "StrokeColor", Value=colour(shape.stroke))
+        if shape.fill:
+            add(path, "FillColor", Value=colour(shape.fill))
         corners = (lengths(x - boundary.left, y - boundary.top) for x, y in shape.points)
         steps = " L ".join(corners)
         add(path, "AbbreviatedData", f"M {steps} C" if shape.closed else f"M {steps}")

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 import pdfplumber
@@ -136,6 +137,14 @@ def test_the_docx_has_a_picture_in_words_for_each_chart(files: dict[str, Path]) 
         with Image.open(BytesIO(part.blob)) as image:
             assert image.format == "PNG"
             assert image.width > 300
+
+
+def test_every_number_is_text_in_the_ofd(folder: Path, tmp_path: Path) -> None:
+    (written,) = build_folder(folder, tmp_path, formats=("ofd",)).written
+    with ZipFile(written.path) as package:
+        pages = [package.read(name).decode() for name in package.namelist() if "/Pages/" in name]
+    codes = re.findall(r"<[^>]*TextCode[^>]*>([^<]*)<", "".join(pages))
+    assert not numbers_of(folder) - Counter(re.findall(r"\d+", " ".join(codes)))
 
 
 def test_captions_of_codes_are_links(files: dict[str, Path]) -> None:

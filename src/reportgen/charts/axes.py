@@ -362,9 +362,10 @@ def _placed_legend(
 
 def _swatch(x: float, base: float, shade: str, kind: ChartKind, number: int) -> list[Shape]:
     """Return what stands before a name in the legend: a box, or a marker upon a line."""
-    top, side = base - 0.8 * _SWATCH, _SWATCH
+    left, top, side = x + HAIR, base - 0.8 * _SWATCH, _SWATCH
     if kind is not ChartKind.LINES:
-        corners = ((x, top), (x + side, top), (x + side, top + side), (x, top + side))
+        right, foot = left + side, top + side
+        corners = ((left, top), (right, top), (right, foot), (left, foot))
         return [Shape(corners, fill=shade, stroke=INK, width=HAIR)]
     marker = _marker(number, shade)
     marker.x, marker.y = x + side / 2, -(top + side / 2)

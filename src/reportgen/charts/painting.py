@@ -98,7 +98,7 @@ def _pie(numbers: Sequence[Decimal], width: float, height: float, radius: float)
     last = len(pie.data) - 1
     for place in range(last + 1):
         meets_first = place == last and place % len(_SLICE_SHADES) == 0 and place > 0
-        shade = SHADES[_SLICE_SHADES[(place + 2 * meets_first) % len(_SLICE_SHADES)]]
+        shade = SHADES[_SLICE_SHADES[(place + meets_first) % len(_SLICE_SHADES)]]
         piece = pie.slices[place]
         piece.fillColor = HexColor(f"#{shade}")
         piece.strokeColor, piece.strokeWidth = HexColor(f"#{INK}"), HAIR

@@ -338,7 +338,7 @@ def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
                 yield style, run
         for figure in block.figures if isinstance(block, FigureGroup) else ():
             for text in figure.what.texts if figure.what else ():
-                yield CHART_STYLE, Run(text)
+                yield CHART_STYLE, Run(text, span=figure.span)
     for footnote in document.footnotes:
         for run in item_runs(footnote):
             yield footnote.paragraph.style, run

@@ -35,6 +35,8 @@ They take more time than the characters in them, up to the pages.
 """
 PICTURE_PARTS = 5
 """The stretches of text that take as much time as a picture, though it be the same again."""
+CHART_PARTS = 100
+"""The stretches of text that take as much time as a chart."""
 
 
 class TextReader:
@@ -72,6 +74,10 @@ class TextReader:
         runs = make_runs(pieces, block, self.rendered)
         self._parts += max(1, len(runs))
         return runs
+
+    def count_chart(self) -> None:
+        """Count a chart, which takes more time than a picture."""
+        self._parts += CHART_PARTS
 
     def flat(self, block: MarkdownBlock) -> tuple[Runs, tuple[Picture, ...]]:
         """Return the text of a block that is one stretch, and the pictures found in it."""

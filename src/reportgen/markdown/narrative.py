@@ -225,6 +225,7 @@ class _NarrativeReader:
 
     def _fence(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         if block.info == CHART:
+            self._text.count_chart()
             if chart := read_chart(block, self._text, self._numbers()):
                 yield chart
             else:

@@ -7,6 +7,7 @@ is left out, and said where it differs.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -31,6 +32,8 @@ from reportgen.published.tables import ReadTables, read_tables
 from reportgen.source import Span
 from reportgen.text import Run, shortened
 
+_CHART = re.compile(r"\s*[`·‘’']{2,3}\s*图表")
+"""How a chart begins, also after Word has made quotation marks of its accents."""
 OFFICIAL = 0.5
 """The share of the rows of a form's table that a table must have to be that table."""
 
@@ -55,7 +58,7 @@ def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> 
     tables = read_tables(list(filled.tables), form)
     official = _official_tables(tables, form)
     text = read_text_of(filled, form, official, by_level=True)
-    findings += _unsettled(found)
+    findings += [*_unsettled(found), *_charts(found)]
     findings += losses(text, filled)
     findings += _left_out(text, filled, report)
     findings += _differing(tables, official, report, form)
@@ -243,6 +246,13 @@ def _unsettled(found: FoundFile) -> Iterator[Finding]:
         yield Finding("word-unsettled", None, values, file=found.path)
     if found.comments:
         yield Finding("word-unsettled", None, values, wording="comments", file=found.path)
+
+
+def _charts(found: FoundFile) -> Iterator[Finding]:
+    """Yield each paragraph that begins a chart, which only a narrative in Markdown can have."""
+    for block in found.blocks:
+        if isinstance(block, FoundParagraph) and _CHART.match(block.text):
+            yield Finding("chart-syntax", block.place, wording="word")
 
 
 def _left_out(text: PublishedText, found: FoundFile, report: Report) -> Iterator[Finding]:

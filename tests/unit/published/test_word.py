@@ -207,3 +207,11 @@ def test_lists_are_lists() -> None:
         document.add_paragraph("工作", style)
     lists = blocks_of(read(document), NarrativeList)
     assert [(item.start, len(item.items)) for item in lists] == [(1, 2), (None, 1)]
+
+
+def test_a_chart_is_told_because_word_has_none() -> None:
+    text = read(written("# 一、总体情况", "```图表", "类型: 柱形", "```"))
+    (told,) = text.findings
+    assert (told.slug, told.wording) == ("chart-syntax", "word")
+    assert told.span is not None
+    assert "```图表" in told.span.text

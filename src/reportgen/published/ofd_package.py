@@ -71,7 +71,9 @@ class OfdDocument:
 
     def __init__(self, package: ZipFile) -> None:
         self._package = package
-        self._names = {_plain(name): name for name in package.namelist()}
+        # Other programs list folders as well.
+        files = (name for name in package.namelist() if not name.endswith("/"))
+        self._names = {_plain(name): name for name in files}
         self._left = MAX_OBJECTS
         entry = self._part("OFD.xml")
         body = _child(entry, "DocBody")

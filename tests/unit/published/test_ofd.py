@@ -244,6 +244,11 @@ def test_paths_of_other_programs_and_their_prefix_are_understood() -> None:
     assert paragraphs(package(dict(parts))) == ["文字"]
 
 
+def test_folders_in_the_package_do_not_matter() -> None:
+    folders: dict[str, str | bytes] = {"Doc_0/": "", "Doc_0/Pages/": "", "Doc_0/Res/": ""}
+    assert paragraphs(file_of(text("文字"), parts=folders)) == ["文字"]
+
+
 def test_missing_resources_and_attachments_do_not_matter() -> None:
     data = file_of(
         text("文字"),

@@ -197,7 +197,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "published.scans", "charts.raster"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("published.ofd", "writers.docx", "writers.ofd"),
+    "lxml": ("published.ofd_package", "writers.docx", "writers.ofd"),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
     "pdfplumber": ("published.ofd", "published.pdf"),

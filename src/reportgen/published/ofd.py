@@ -8,34 +8,35 @@ of the next one.  The data that our own OFD may carry along (``build --attach``)
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 from unicodedata import category, east_asian_width
 from zipfile import ZipFile
 
 from msgspec.structs import replace
 
 from reportgen.published.found import Finder, FoundFile, RawPicture
+from reportgen.published.ofd_package import (
+    BrokenPartError,
+    Element,
+    Matrix,
+    OfdDocument,
+    OfdObject,
+    number_of,
+    numbers_in,
+    text_of,
+)
 from reportgen.published.packages import check_package
 from reportgen.published.pdf import MAX_CROSSINGS, MAX_PAGES, attached_data, contents_of, crossings
 from reportgen.published.pdf_limits import TooCostlyError
-from reportgen.published.pdf_lines import PageContents, add_pages
+from reportgen.published.pdf_lines import PageContents, PlacedBlock, add_pages
 from reportgen.styles import mm
+from reportgen.text import one_line
 
-Element: TypeAlias = Any
-"""An element of lxml, which has no types."""
-
-MAX_OBJECTS = 200_000
-"""Objects, characters and segments of paths count as one each; our report of ten pages has
-8,000."""
-_DEPTH = 4
-"""Composite objects nested deeper are left out."""
 _ASCENT, _DESCENT = 0.88, 0.12
 _STRAIGHT = 0.02
 """Text and lines that lean less than this, as a tangent, are upright."""
@@ -49,10 +50,6 @@ _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _PICTURES = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 
 
-class _BrokenPartError(Exception):
-    """A part is missing, or is not what it should be."""
-
-
 def read_ofd(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     """Return what the OFD *data* shows; *path* names it in messages.
 
@@ -61,11 +58,11 @@ def read_ofd(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     check_package(data)
     try:
         with ZipFile(io.BytesIO(data)) as package:
-            document = _OfdDocument(package)
+            document = OfdDocument(package)
             pages = list(_contents(document))
             found, sources = attached_data(document.attachments())
             title = document.title
-    except _BrokenPartError as error:
+    except BrokenPartError as error:
         raise ValueError("这个 OFD 已损坏或已加密，无法读取") from error
     if not pages:
         raise ValueError("这个 OFD 没有一页")
@@ -80,230 +77,7 @@ def read_ofd(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     return replace(made, attached=found, sources=sources, unread_pages=scans)
 
 
-class Matrix(NamedTuple):
-    """The transformation of (x, y) to (ax + cy + e, bx + dy + f), in millimetres."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    def apply(self, x: float, y: float) -> tuple[float, float]:
-        """Return the point (*x*, *y*) after the transformation."""
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def after(self, first: Matrix) -> Matrix:
-        """Return the transformation *first* followed by this one."""
-        e, f = self.apply(first.e, first.f)
-        return Matrix(
-            self.a * first.a + self.c * first.b,
-            self.b * first.a + self.d * first.b,
-            self.a * first.c + self.c * first.d,
-            self.b * first.c + self.d * first.d,
-            e,
-            f,
-        )
-
-
-class _Object(NamedTuple):
-    """An object of a page."""
-
-    kind: str
-    element: Element
-    matrix: Matrix
-    """From its own coordinates to those of the page."""
-
-
-class _OfdDocument:
-    """The first document of a package."""
-
-    def __init__(self, package: ZipFile) -> None:
-        self._package = package
-        self._names = {_plain(name): name for name in package.namelist()}
-        self._left = MAX_OBJECTS
-        entry = self._part("OFD.xml")
-        body = _child(entry, "DocBody")
-        self.title = _text(body, "DocInfo/Title")
-        self._path = self._resolve("OFD.xml", _text(body, "DocRoot"))
-        self._root = self._part(self._path)
-
-    def spend(self, count: int = 1) -> None:
-        """Count *count* things that are read; TooCostlyError when there were too many."""
-        self._left -= count
-        if self._left < 0:
-            raise TooCostlyError
-
-    def pages(self) -> Iterator[tuple[Element, str]]:
-        """Yield the root of each page and its path."""
-        for page in self._root.iterfind("{*}Pages/{*}Page"):
-            path = self._resolve(self._path, page.get("BaseLoc", ""))
-            yield self._part(path), path
-
-    def size_of(self, page: Element) -> tuple[float, float]:
-        """Return width and height of *page* in millimetres."""
-        box = _text(page, "Area/PhysicalBox") or _text(
-            self._root, "CommonData/PageArea/PhysicalBox"
-        )
-        numbers = _numbers(box)
-        if len(numbers) != 4 or min(numbers[2:]) <= 0:
-            raise _BrokenPartError
-        return numbers[2], numbers[3]
-
-    def objects(self, page: Element) -> Iterator[_Object]:
-        """Yield the visible objects of *page* and of its templates."""
-        for reference in page.iterfind("{*}Template"):
-            path = self._templates.get(reference.get("TemplateID", ""))
-            if path:
-                yield from self._within(_child(self._part(path), "Content"), Matrix(), 0)
-        content = page.find("{*}Content")
-        if content is not None:
-            yield from self._within(content, Matrix(), 0)
-
-    def _within(self, parent: Element, outer: Matrix, depth: int) -> Iterator[_Object]:
-        for element in parent.iterchildren("{*}*"):
-            self.spend()
-            kind = element.tag.rpartition("}")[2]
-            if element.get("Visible") in ("false", "0"):
-                continue
-            if kind in ("Layer", "PageBlock"):
-                yield from self._within(element, outer, depth)
-            elif kind in ("TextObject", "PathObject", "ImageObject"):
-                yield _Object(kind, element, outer.after(_matrix_of(element)))
-            elif kind == "CompositeObject" and depth < _DEPTH:
-                unit = self._units.get(element.get("ResourceID", ""))
-                if unit is not None:
-                    inner = outer.after(_matrix_of(element))
-                    yield from self._within(unit, inner, depth + 1)
-
-    def picture(self, key: str) -> bytes:
-        """Return the file of the picture with the identifier *key*; empty if there is none."""
-        path = self._media.get(key)
-        return b"" if path is None else self._package.read(self._names[_plain(path)])
-
-    def attachments(self) -> Iterator[tuple[str, bytes]]:
-        """Yield name and bytes of each attached file."""
-        path = self._find(self._path, _text(self._root, "Attachments"))
-        if not path:
-            return
-        for entry in self._part(path).iterfind("{*}Attachment"):
-            if file := self._find(path, _text(entry, "FileLoc")):
-                yield entry.get("Name", ""), self._package.read(self._names[_plain(file)])
-
-    @cached_property
-    def _templates(self) -> dict[str, str]:
-        found = self._root.iterfind("{*}CommonData/{*}TemplatePage")
-        return {
-            page.get("ID", ""): self._find(self._path, page.get("BaseLoc", "")) for page in found
-        }
-
-    @cached_property
-    def _resources(self) -> list[tuple[Element, str]]:
-        """The parts that describe resources, each with the path that its files are below."""
-        found = []
-        for name in ("PublicRes", "DocumentRes"):
-            for entry in self._root.iterfind(f"{{*}}CommonData/{{*}}{name}"):
-                path = self._find(self._path, entry.text or "")
-                if not path:
-                    continue
-                part = self._part(path)
-                base = posixpath.join(posixpath.dirname(path), part.get("BaseLoc", ""))
-                found.append((part, posixpath.join(base, "")))
-        return found
-
-    @cached_property
-    def _media(self) -> dict[str, str]:
-        """The paths of the media files by their identifiers."""
-        found = {}
-        for part, base in self._resources:
-            for item in part.iterfind("{*}MultiMedias/{*}MultiMedia"):
-                name = _text(item, "MediaFile")
-                path = next((p for p in (base + name, name) if _plain(p) in self._names), None)
-                if path is not None:
-                    found[item.get("ID", "")] = path
-        return found
-
-    @cached_property
-    def _units(self) -> dict[str, Element]:
-        """The contents of the composite units by their identifiers."""
-        found = {}
-        for part, _ in self._resources:
-            for unit in part.iterfind("{*}CompositeGraphicUnits/{*}CompositeGraphicUnit"):
-                content = unit.find("{*}Content")
-                if content is not None:
-                    found[unit.get("ID", "")] = content
-        return found
-
-    def _resolve(self, path: str, place: str) -> str:
-        """Return the path that the part at *path* calls *place*; _BrokenPartError if none is."""
-        found = self._find(path, place)
-        if not found:
-            raise _BrokenPartError
-        return found
-
-    def _find(self, path: str, place: str) -> str:
-        """Return the path that the part at *path* calls *place*; empty if nothing is there."""
-        place = place.strip().replace("\\", "/")
-        beside = posixpath.join(posixpath.dirname(path), place)
-        return next((found for found in (beside, place) if _plain(found) in self._names), "")
-
-    def _part(self, path: str) -> Element:
-        from lxml import etree
-
-        name = self._names.get(_plain(path))
-        if name is None:
-            raise _BrokenPartError
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        try:
-            return etree.fromstring(self._package.read(name), parser)
-        except etree.XMLSyntaxError as error:
-            raise _BrokenPartError from error
-
-
-def _plain(path: str) -> str:
-    """Return *path* as it is compared: other programs differ in capitals and slashes."""
-    return posixpath.normpath(path.replace("\\", "/")).lstrip("/").lower()
-
-
-def _child(element: Element, name: str) -> Element:
-    found = element.find(f"{{*}}{name}")
-    if found is None:
-        raise _BrokenPartError
-    return found
-
-
-def _text(element: Element, path: str) -> str:
-    """Return the text of the element at *path*; empty if there is none."""
-    found = element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
-    return "" if found is None else (found.text or "").strip()
-
-
-def _numbers(text: str) -> list[float]:
-    try:
-        found = [float(word) for word in text.split()]
-    except ValueError as error:
-        raise _BrokenPartError from error
-    if not all(abs(value) < 1e6 for value in found):  # NaN as well
-        raise _BrokenPartError
-    return found
-
-
-def _number(element: Element, name: str, default: float) -> float:
-    found = _numbers(element.get(name, ""))
-    return found[0] if found else default
-
-
-def _matrix_of(element: Element) -> Matrix:
-    """Return the transformation from the coordinates of the object to those around it."""
-    box = _numbers(element.get("Boundary", ""))
-    own = _numbers(element.get("CTM", ""))
-    if len(box) != 4 or len(own) not in (0, 6):
-        raise _BrokenPartError
-    return Matrix(e=box[0], f=box[1]).after(Matrix(*own))
-
-
-def _contents(document: _OfdDocument) -> Iterator[PageContents]:
+def _contents(document: OfdDocument) -> Iterator[PageContents]:
     """Yield what stands on each page of *document*."""
     left = MAX_CROSSINGS
     characters = unreadable = 0
@@ -314,7 +88,9 @@ def _contents(document: _OfdDocument) -> Iterator[PageContents]:
         characters += len(drawn.chars)
         unreadable += sum(map(_is_unreadable, drawn.chars))
         left -= crossings(drawn)
-        yield contents_of(drawn, _picture_of, has_tables=left >= 0)
+        contents = contents_of(drawn, _picture_of, has_tables=left >= 0)
+        contents.placed.extend(drawn.drawings)
+        yield contents
     if unreadable > _UNREADABLE * characters:
         raise ValueError("这个 OFD 的文字没有编码，读不出来；请找电子版（Word、网页），或重新导出")
 
@@ -332,7 +108,7 @@ def _picture_of(data: bytes, name: str) -> RawPicture | None:
 class _RuledPage:
     """A page with the attributes of one of pdfplumber; lengths in points."""
 
-    def __init__(self, document: _OfdDocument, page: Element, number: int) -> None:
+    def __init__(self, document: OfdDocument, page: Element, number: int) -> None:
         self.page_number = number
         self._document = document
         width, height = document.size_of(page)
@@ -346,11 +122,15 @@ class _RuledPage:
         self.chars: list[dict[str, Any]] = []
         self.edges: list[dict[str, Any]] = []
         self.images: list[dict[str, Any]] = []
+        self.drawings: list[PlacedBlock] = []
         for item in objects:
             if item.kind == "TextObject":
                 self._add_text(item)
             elif item.kind == "PathObject":
                 self._add_path(item)
+            elif item.kind == "Drawing":
+                words = RawPicture("", one_line(item.element.get("Name")), b"")
+                self.drawings.append(PlacedBlock(number, mm(item.matrix.f), words))
             else:
                 self._add_picture(item)
 
@@ -361,18 +141,18 @@ class _RuledPage:
         found: list[Any] = TableFinder(self, dict(settings)).tables  # type: ignore[arg-type]
         return found
 
-    def _add_text(self, item: _Object) -> None:
+    def _add_text(self, item: OfdObject) -> None:
         matrix = item.matrix
         if min(abs(matrix.a), abs(matrix.b)) > _STRAIGHT * max(abs(matrix.a), abs(matrix.b)):
             return  # slanted, as watermarks are
-        size = _number(item.element, "Size", 0.0)
+        size = number_of(item.element, "Size", 0.0)
         scale = max(abs(matrix.a), abs(matrix.b))
-        stretch = _number(item.element, "HScale", 1.0)
+        stretch = number_of(item.element, "HScale", 1.0)
         x = y = 0.0
         for code in item.element.iterfind("{*}TextCode"):
             text = (code.text or "").strip("\r\n\t")
             self._document.spend(len(text))
-            x, y = _number(code, "X", x), _number(code, "Y", y)
+            x, y = number_of(code, "X", x), number_of(code, "Y", y)
             for char, start, end in _placed(text, code, size, stretch):
                 left, base = matrix.apply(x + start[0], y + start[1])
                 right, _ = matrix.apply(x + end, y + start[1])
@@ -388,8 +168,8 @@ class _RuledPage:
                     }
                 )
 
-    def _add_path(self, item: _Object) -> None:
-        for start, end in _segments(_text(item.element, "AbbreviatedData")):
+    def _add_path(self, item: OfdObject) -> None:
+        for start, end in _segments(text_of(item.element, "AbbreviatedData")):
             self._document.spend()
             ends = item.matrix.apply(*start), item.matrix.apply(*end)
             (x0, x1), (top, bottom) = (sorted(map(mm, side)) for side in zip(*ends, strict=True))
@@ -409,7 +189,7 @@ class _RuledPage:
                 }
             )
 
-    def _add_picture(self, item: _Object) -> None:
+    def _add_picture(self, item: OfdObject) -> None:
         data = self._document.picture(item.element.get("ResourceID", ""))
         corners = [item.matrix.apply(x, y) for x in (0, 1) for y in (0, 1)]
         across, down = (sorted(map(mm, side)) for side in zip(*corners, strict=True))
@@ -418,7 +198,7 @@ class _RuledPage:
         self.images.append({**box, **size, "stream": data})
 
 
-def _turn(objects: Sequence[_Object], width: float, height: float) -> Matrix:
+def _turn(objects: Sequence[OfdObject], width: float, height: float) -> Matrix:
     """Return what turns a page so that most of its text is upright."""
     ways: Counter[int] = Counter()
     for item in objects:
@@ -458,14 +238,14 @@ def _steps(text: str, most: int) -> list[float]:
     place = 0
     while place < len(words) and len(found) < most:
         if words[place] == "g":
-            repeated = _numbers(" ".join(words[place + 1 : place + 3]))
+            repeated = numbers_in(" ".join(words[place + 1 : place + 3]))
             if len(repeated) < 2:
-                raise _BrokenPartError
+                raise BrokenPartError
             count, value = repeated
             found += [value] * min(max(int(count), 0), most - len(found))
             place += 3
         else:
-            found += _numbers(words[place])
+            found += numbers_in(words[place])
             place += 1
     return found
 
@@ -480,13 +260,13 @@ def _segments(data: str) -> Iterator[tuple[tuple[float, float], tuple[float, flo
         count = _OPERANDS.get(name)
         operands = tokens[place + 1 : place + 1 + (count or 0)]
         if count is None or len(operands) < count:
-            raise _BrokenPartError
+            raise BrokenPartError
         place += 1 + count
         if name == "C":
             yield here, start
             here = start
             continue
-        *_, x, y = _numbers(" ".join(operands))
+        *_, x, y = numbers_in(" ".join(operands))
         if name == "L":
             yield here, (x, y)
         here = (x, y)

@@ -12,7 +12,7 @@ import pytest
 from reportgen.api import build_folder
 from reportgen.published import FoundFile, read_bytes
 from reportgen.published.found import FoundParagraph, FoundPicture, FoundTable
-from reportgen.published.ofd import MAX_OBJECTS
+from reportgen.published.ofd_package import MAX_OBJECTS
 from tests.drawn import page_of_text, saved
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "yunxi-market-2024"
@@ -194,6 +194,19 @@ def test_hidden_and_slanted_texts_are_left_out(hidden: str) -> None:
     assert paragraphs(file_of(hidden, text("看得见", 60))) == ["看得见"]
 
 
+def test_a_chart_of_ours_is_read_as_what_it_says() -> None:
+    named = rule(0, 0, 60, 0).replace("0 0 210 297", "20 90 60 9")
+    named = named.replace("<ofd:PathObject", '<ofd:PathObject Name="申请：3 件"')
+    block = f'<ofd:PageBlock ID="6">{named}{text("3", 95)}</ofd:PageBlock>'
+    assert paragraphs(file_of(text("正文"), block)) == ["正文3"]  # of another program
+    ours = ENTRY.replace("</ofd:DocInfo>", "<ofd:Creator>reportgen</ofd:Creator></ofd:DocInfo>")
+    first, second = read(file_of(text("正文"), block, parts={"OFD.xml": ours})).blocks
+    assert isinstance(first, FoundParagraph)
+    assert first.text == "正文"
+    assert isinstance(second, FoundPicture)
+    assert (second.alt, second.data) == ("申请：3 件", b"")
+
+
 @pytest.mark.parametrize("ctm", ["0 1 -1 0 100 0", "0 -1 1 0 100 200"])
 def test_a_page_that_stands_on_end_is_turned(ctm: str) -> None:
     shown = "横排的页面立着放"
@@ -229,6 +242,11 @@ def test_paths_of_other_programs_and_their_prefix_are_understood() -> None:
         .replace('xmlns:="', 'xmlns="'),
     }
     assert paragraphs(package(dict(parts))) == ["文字"]
+
+
+def test_folders_in_the_package_do_not_matter() -> None:
+    folders: dict[str, str | bytes] = {"Doc_0/": "", "Doc_0/Pages/": "", "Doc_0/Res/": ""}
+    assert paragraphs(file_of(text("文字"), parts=folders)) == ["文字"]
 
 
 def test_missing_resources_and_attachments_do_not_matter() -> None:

@@ -123,10 +123,7 @@ class ObjectPainter(Struct, frozen=True):
         elif isinstance(item, Fill):
             self._fill(layer, item)
         elif isinstance(item, DrawnFigure):
-            for shape in item.shapes:
-                self._shape(layer, shape)
-            for run in item.runs:
-                self._add(layer, run)
+            self._drawing(layer, item)
         else:
             self._image(layer, item)
 
@@ -184,6 +181,16 @@ class ObjectPainter(Struct, frozen=True):
         corners = ((0, 0), (fill.width, 0), (fill.width, fill.height), (0, fill.height))
         steps = " L ".join(lengths(*corner) for corner in corners)
         add(path, "AbbreviatedData", f"M {steps} C")
+
+    def _drawing(self, layer: Element, drawn: DrawnFigure) -> None:
+        """Append the chart *drawn* as a block, whose first object has its alternative text."""
+        block = add(layer, "PageBlock", ID=next(self.keys))
+        for shape in drawn.shapes:
+            self._shape(block, shape)
+        for run in drawn.runs:
+            self._add(block, run)
+        if len(block) and drawn.node.alt:
+            block[0].set("Name", drawn.node.alt)
 
     def _shape(self, layer: Element, shape: Shape) -> None:
         """Append *shape*, a polygon or a line through points, as a path."""

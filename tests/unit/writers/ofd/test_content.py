@@ -244,7 +244,8 @@ def test_a_chart_is_its_shapes_and_its_labels_in_their_place() -> None:
     axis = Shape(((100.0, 300.0), (200.0, 300.0)), closed=False, stroke="000000", width=0.5)
     chart = DrawnFigure(90, 250, 120, 60, figure, (bar, axis), (run("国家"),))
     page = page_of(chart)
-    filled, stroked = find(page, ".//PathObject")
+    filled, stroked = find(page, ".//PageBlock/PathObject")
+    assert filled.attrib["Name"] == "柱形图"  # by which it is read back
     assert (filled.attrib["Fill"], filled.attrib["Stroke"]) == ("true", "false")
     assert _path(filled) == [pytest.approx(point, abs=0.01) for point in bar.points]
     assert "Fill" not in stroked.attrib

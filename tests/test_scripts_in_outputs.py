@@ -16,6 +16,7 @@ from lxml import etree
 
 from reportgen.api import build_folder, check_folder
 from reportgen.compare import verify_files
+from tests.unit.writers.ofd.ofd_reading import OfdFile, find, shown_on
 from tests.visual.samples import build
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "rare-characters-2024"
@@ -80,6 +81,20 @@ def test_the_pdf_tells_languages_and_has_no_letter_undrawn(with_fonts: Path) -> 
     )
 
 
+def test_the_ofd_has_the_text_in_order_and_states_each_glyph_of_it(
+    with_fonts: Path, tmp_path: Path
+) -> None:
+    build_folder(with_fonts, tmp_path, formats=["ofd"])
+    file = OfdFile(next(tmp_path.glob("*.ofd")).read_bytes())
+    text = "".join(file.texts()).replace("\u200b", "")
+    for words in (*re.findall(r"[\u0600-\u06ff]+", UYGHUR), TIBETAN, MONGOLIAN, KOREAN):
+        assert words in text, words
+    for shown in (shown for page in file.pages() for shown in shown_on(page)):
+        if "ARABIC" in unicodedata.name(shown.text[:1], ""):
+            (change,) = find(shown.element, "CGTransform")
+            assert int(change.attrib["CodeCount"]) == len(shown.text)
+
+
 def test_the_same_report_gives_the_same_bytes(with_fonts: Path) -> None:
     assert build(with_fonts) == build(with_fonts)
 
@@ -130,28 +145,19 @@ def test_the_page_names_direction_and_language(with_fonts: Path) -> None:
     assert page.count('dir="rtl"') == 1
 
 
-@pytest.mark.parametrize("kind", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("kind", ["docx", "html", "pdf", "ofd"])
 def test_what_is_read_back_is_what_was_written(with_fonts: Path, tmp_path: Path, kind: str) -> None:
     built = build_folder(with_fonts, tmp_path, formats=(kind,))
     (verified,) = verify_files([built.written[0].path], with_fonts)
     assert verified.is_equal
 
 
-def test_the_ofd_draws_the_glyphs_of_a_word_in_the_order_of_reading(with_fonts: Path) -> None:
+def test_no_object_of_the_ofd_is_without_size(with_fonts: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(build(with_fonts, "ofd"))) as package:
-        names = sorted(name for name in package.namelist() if name.endswith("Content.xml"))
+        names = [name for name in package.namelist() if name.endswith("Content.xml")]
         pages = [etree.fromstring(package.read(name)) for name in names]
-    objects = [one for page in pages for one in page.iter("{*}TextObject")]
-    shown = [
-        ("".join(map(str, one.itertext("{*}TextCode"))), one.find(".//{*}Glyphs"))
-        for one in objects
-    ]
-    text = "".join(part for part, _ in shown)
-    for word in re.findall(r"[\u0600-\u06ff]+", UYGHUR):
-        assert word in text
-    assert all(glyph is not None for part, glyph in shown if part in "ئۇغ")
-    widths = [float(one.get("Boundary", "").split()[2]) for one in objects]
-    assert min(widths) > 0
+    boxes = [str(one.get("Boundary")) for page in pages for one in page.iter("{*}TextObject")]
+    assert min(float(box.split()[2]) for box in boxes) > 0
 
 
 def test_a_draft_without_fonts_is_made_and_says_so(folder: Path) -> None:

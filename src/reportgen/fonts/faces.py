@@ -160,7 +160,7 @@ class Face:
         return self._file.outline_box(drawn_as(char)[0])
 
     def glyph_box(self, glyph: int) -> tuple[float, float, float, float] | None:
-        """Return the edges in em of the outline of the *glyph* of the file; None if it has none."""
+        """Return the edges in em of the outline of the glyph with the index *glyph*, likewise."""
         return self._file.glyph_box(glyph)
 
     def _advance(self, char: str) -> float | None:

@@ -83,7 +83,10 @@ class FontFile:
         return self.glyph_box(glyph) if glyph else None
 
     def glyph_box(self, glyph: int) -> tuple[float, float, float, float] | None:
-        """Return the edges in em of the outline of the *glyph* of the file."""
+        """Return the edges in em of the outline of the glyph with the index *glyph*.
+
+        They are those of :meth:`outline_box`.
+        """
         extents = self.hb_font.get_glyph_extents(glyph)
         if not extents or not extents.height:
             return None
@@ -331,8 +334,8 @@ def _cut(face: Any, chars: Iterable[str], shaped: Iterable[int], dropped: Iterab
     subset = plan.execute()
     kept = plan.old_to_new_glyph_mapping
     glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
-    shaped_glyphs = {glyph: kept[glyph] for glyph in asked}
-    return Subset(bytes(subset.blob.data), glyphs, shaped_glyphs, _CFF in subset.table_tags)
+    numbers = {glyph: kept[glyph] for glyph in asked}
+    return Subset(bytes(subset.blob.data), glyphs, numbers, _CFF in subset.table_tags)
 
 
 def cut_file(face: Any, chars: Iterable[str]) -> bytes:

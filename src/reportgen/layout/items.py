@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
+from reportgen.charts import Shape
 from reportgen.document.nodes import (
     Cell,
     Figure,
@@ -105,6 +106,23 @@ class Image(Struct, frozen=True):
     node: Figure
 
 
+class DrawnFigure(Struct, frozen=True):
+    """A chart or a QR code in the box with its upper left corner at (``x``, ``y``).
+
+    Its shapes are painted in order, then its runs of text.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    node: Figure
+    shapes: tuple[Shape, ...]
+    """The shapes in the coordinates of the page: straight lines only."""
+    runs: tuple[TextRun, ...]
+    """The labels; their node is the figure."""
+
+
 class TurnedText(Struct, frozen=True):
     """Text rotated about the point (``x``, ``y``), always an artifact."""
 
@@ -116,7 +134,7 @@ class TurnedText(Struct, frozen=True):
     """The text; its coordinates are relative to the point, along and across the rotated line."""
 
 
-Item: TypeAlias = TextRun | RuleLine | Fill | Image | TurnedText
+Item: TypeAlias = TextRun | RuleLine | Fill | Image | DrawnFigure | TurnedText
 
 
 class Destination(Struct, frozen=True):
@@ -179,7 +197,9 @@ class Pagination(Struct, frozen=True):
 class Hints(Struct, frozen=True):
     """What the DOCX must state for a word processor to lay the document out like the pages."""
 
-    rows: Mapping[FigureGroup, tuple[tuple[Image, ...], ...]] = field(default_factory=dict)
+    rows: Mapping[FigureGroup, tuple[tuple[Image | DrawnFigure, ...], ...]] = field(
+        default_factory=dict
+    )
     """The rows of each group of pictures, in their final sizes; x and y are relative to the row's
     upper left corner."""
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)

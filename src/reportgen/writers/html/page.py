@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.characters import has_scripts, split_scripts
+from reportgen.charts import Drawing
 from reportgen.directions import base_direction
 from reportgen.document.nodes import (
+    CHART_STYLE,
     HEAD_ROLES,
     Block,
     Cell,
@@ -41,6 +43,7 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text, unreachable
+from reportgen.writers.html.figures import drawing_data, shown_width
 from reportgen.writers.html.guard import OPENING, guarded
 from reportgen.writers.html.omissions import PageText
 from reportgen.writing_systems import Writing, writings
@@ -231,8 +234,6 @@ def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
 _COLUMN_HEADS = (CellRole.CAPTION, CellRole.HEADER)
 
 Data = dict[str, object]
-_PIXELS = 96 / 72
-"""CSS pixels in a point."""
 
 
 def css_class(name: str, prefix: str = "s") -> str:
@@ -355,22 +356,18 @@ class Blocks:
             "share": figure.width * 100 if figure.width else None,
             "width": width,
             "height": height,
-            "shown_width": self._shown_width(figure),
+            "shown_width": shown_width(figure, self._document.sheet),
             "is_long": bool(figure.parts),
             "note": numbers,
             "type": figure.kind,
             "data": self._data(figure.picture),
+            "drawing": self._drawing(figure.drawing) if figure.drawing else None,
             "alt": figure.alt,
             "caption": self._text("caption", figure.caption) if figure.caption else None,
         }
 
-    def _shown_width(self, figure: Figure) -> int:
-        """Return the width in CSS pixels at which *figure* fits the type area."""
-        sheet, (width, height) = self._document.sheet, figure.pixels
-        room = sheet.page.text_width * _PIXELS
-        wanted = room * figure.width if figure.width else min(width, room)
-        tallest = sheet.figure.max_height * _PIXELS * width / height
-        return max(1, round(wanted if figure.parts else min(wanted, tallest)))
+    def _drawing(self, drawing: Drawing) -> Data:
+        return drawing_data(drawing) | {"class": self._class(CHART_STYLE)}
 
     def _data(self, picture: PictureSource) -> Callable[[], str]:
         """Return a function that reads *picture* and returns it in Base64.

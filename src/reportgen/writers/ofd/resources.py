@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from unicodedata import category
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ from reportgen.fonts import (
     describe,
     font_errors,
 )
-from reportgen.layout.items import Image, Pagination, TextRun, TurnedText
+from reportgen.layout.items import DrawnFigure, Image, Item, Pagination, TextRun, TurnedText
 from reportgen.writers.ofd.elements import Element, add, root
 
 COLOUR_SPACE = 1
@@ -154,26 +155,29 @@ def collect(pagination: Pagination, fonts: FontSet, keys: Iterator[int]) -> Reso
     chars: dict[str, set[str]] = defaultdict(set)
     shaped: dict[str, set[int]] = defaultdict(set)
     figures: dict[str, Figure] = {}
-    for page in pagination.pages:
-        for item in page.items:
-            if isinstance(item, Image):
-                figures[item.node.digest] = item.node
-            elif isinstance(item, TextRun | TurnedText):
-                run = item.run if isinstance(item, TurnedText) else item
-                chars[run.face].update(run.text)
-                shaped[run.face].update(placed.glyph for placed in run.glyphs)
-    faces = {name: fonts.face(name) for name in chars}
+    for item in chain.from_iterable(page.items for page in pagination.pages):
+        if isinstance(item, Image):
+            figures[item.node.digest] = item.node
+        for run in _runs_of(item):
+            chars[run.face].update("" if run.glyphs else run.text)
+            shaped[run.face].update(glyph.glyph for glyph in run.glyphs)
+    subsets = {name: _subset_of(fonts.face(name), chars[name], shaped[name]) for name in chars}
     return Resources(
-        {
-            name: OfdFont(next(keys), face, _subset_of(face, chars[name], shaped[name]))
-            for name, face in faces.items()
-        },
+        {name: OfdFont(next(keys), fonts.face(name), cut) for name, cut in subsets.items()},
         {digest: OfdPicture(next(keys), figure) for digest, figure in figures.items()},
     )
 
 
+def _runs_of(item: Item) -> Sequence[TextRun]:
+    if isinstance(item, DrawnFigure):
+        return item.runs
+    if isinstance(item, TurnedText):
+        return (item.run,)
+    return (item,) if isinstance(item, TextRun) else ()
+
+
 def _subset_of(face: Face, chars: Iterable[str], shaped: Iterable[int]) -> FontSubset:
-    """Return the subset of *face* for those of *chars* that it covers, and the glyphs *shaped*."""
+    """Return the subset of *face* with the glyphs *shaped*, for those of *chars* it covers."""
     drawn = frozenset(drawn_as(char)[0] for char in chars if face.covers(char))
     return _cut(face, drawn, frozenset(shaped))
 

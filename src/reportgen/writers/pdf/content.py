@@ -22,7 +22,16 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFText
 
 from reportgen.directions import is_right_to_left
 from reportgen.document.nodes import Figure
-from reportgen.layout.items import Fill, Image, Page, RuleLine, SealPlace, TextRun, TurnedText
+from reportgen.layout.items import (
+    DrawnFigure,
+    Fill,
+    Image,
+    Page,
+    RuleLine,
+    SealPlace,
+    TextRun,
+    TurnedText,
+)
 from reportgen.pictures import PictureKind, PngColour, PngFile, parse_jpeg, parse_png
 from reportgen.writers.pdf.canvas import Colour, EncodedText, FileWriter, Stream, TaggedCanvas, name
 from reportgen.writers.pdf.fonts import CompositeFont, FontBook
@@ -75,6 +84,8 @@ class Painter(Struct):
                 self._fill(page, item)
             elif isinstance(item, Image):
                 self._image(page, item)
+            elif isinstance(item, DrawnFigure):
+                self._drawing(page, item)
             else:
                 self._turned(page, item)
         self._enter(None)
@@ -121,15 +132,37 @@ class Painter(Struct):
 
     def _image(self, page: Page, image: Image) -> None:
         """Show the picture *image*."""
-        element = self.index[id(image.node), "text"]
-        corner = image.x + image.width, image.y + image.height
-        element.place([round(edge, 2) for edge in on_sheet(page, image.x, image.y, *corner)])
-        self._enter(element)
+        self._enter(self._boxed(page, image))
         foot = page.height - image.y - image.height
         self.canvas.saveState()
         self.canvas.transform(image.width, 0, 0, image.height, image.x, foot)
         self.canvas.doForm(self.images.place(image.node))
         self.canvas.restoreState()
+
+    def _boxed(self, page: Page, item: Image | DrawnFigure) -> Element:
+        """Return the structure element of the figure *item*, with its box on the sheet."""
+        element = self.index[id(item.node), "text"]
+        corner = item.x + item.width, item.y + item.height
+        element.place([round(edge, 2) for edge in on_sheet(page, item.x, item.y, *corner)])
+        return element
+
+    def _drawing(self, page: Page, drawn: DrawnFigure) -> None:
+        """Draw the shapes of *drawn* and show its labels, all of them content of one figure."""
+        self._enter(self._boxed(page, drawn))
+        for shape in drawn.shapes:
+            if shape.fill:
+                self.canvas.set_fill(_colour(shape.fill))
+            if shape.stroke:
+                self.canvas.set_stroke(_colour(shape.stroke), shape.width)
+            path = self.canvas.beginPath()
+            for number, (x, y) in enumerate(shape.points):
+                draw = path.lineTo if number else path.moveTo
+                draw(x, page.height - y)
+            if shape.closed:
+                path.close()
+            self.canvas.drawPath(path, stroke=bool(shape.stroke), fill=bool(shape.fill))
+        for run in drawn.runs:
+            self._text(page, run)
 
     def _target_of(self, run: TextRun) -> Target:
         if run.node is None:

@@ -147,7 +147,7 @@ def test_the_page_names_direction_and_language(with_fonts: Path) -> None:
     assert page.count('dir="rtl"') == 1
 
 
-@pytest.mark.parametrize("kind", ["docx", "html", "pdf"])
+@pytest.mark.parametrize("kind", ["docx", "html", "pdf", "ofd"])
 def test_what_is_read_back_is_what_was_written(with_fonts: Path, tmp_path: Path, kind: str) -> None:
     built = build_folder(with_fonts, tmp_path, formats=(kind,))
     (verified,) = verify_files([built.written[0].path], with_fonts)

@@ -16,7 +16,7 @@ from reportgen.source import Span
 from reportgen.text import Run, is_latin, is_web_address
 
 INDENT = "\u3000"
-_ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")
+_ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+|[\u1100-\u11ff]+")
 _DASHES = str.maketrans({"\u2015": "—", "\u2e3a": "——"})
 """Dashes that no Han face here joins, as the 破折号 that they stand for (GB/T 15834 4.10)."""
 
@@ -71,7 +71,10 @@ def _composed(run: Run) -> Run:
 
 
 def composed_text(text: str) -> str:
-    """Return *text* with accents on their letters, and with the dashes of Chinese text."""
+    """Return *text* with accents on their letters and the dashes of Chinese text.
+
+    The parts of Korean syllables become whole syllables.
+    """
     accented = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
     return accented.translate(_DASHES)
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, TypeAlias
 from unicodedata import bidirectional
 
@@ -191,18 +191,15 @@ def _turned_run(words: list[list[Mapping[str, Any]]], kinds: str) -> list[list[M
 
 
 def _words(part: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Yield the words of scripts that are shaped, in logical order, and each other character.
-
-    Of letters from right to left it is as much of a word as was drawn from left to right.
-    """
+    """Yield the words of scripts that are shaped, in logical order, and each other character."""
     word: list[Mapping[str, Any]] = []
     for char in sorted(part, key=lambda char: char["order"]):
         if word and not _goes_on(word[-1], char):
-            yield word[::-1] if is_right_to_left(word[0]["text"]) else word
+            yield from _read(word)
             word = []
         word.append(char)
     if word:
-        yield word[::-1] if is_right_to_left(word[0]["text"]) else word
+        yield from _read(word)
 
 
 def _goes_on(last: Mapping[str, Any], char: Mapping[str, Any]) -> bool:
@@ -210,9 +207,24 @@ def _goes_on(last: Mapping[str, Any], char: Mapping[str, Any]) -> bool:
     if not (is_complex(last["text"][:1]) and is_complex(char["text"][:1])):
         return False
     before, after = (_DIRECTIONS.get(bidirectional(one["text"][:1]), "") for one in (last, char))
-    if char["order"] != last["order"] + 1 or (before != after and "" not in (before, after)):
-        return False
-    return "R" not in (before, after) or char["x0"] > last["x0"] - _HAIR
+    return char["order"] == last["order"] + 1 and (before == after or "" in (before, after))
+
+
+def _read(word: list[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Yield *word* in logical order, in the parts that were drawn in one direction.
+
+    Most programs draw words from right to left in visual order, some letter by letter.
+    """
+    steps = [after["x0"] - before["x0"] for before, after in pairwise(word)]
+    backward = [step < -_HAIR for step in steps]
+    if not is_right_to_left(word[0]["text"]) or sum(backward) > sum(step > _HAIR for step in steps):
+        yield word
+        return
+    start = 0
+    for place, is_back in enumerate([*backward, True], 1):
+        if is_back:
+            yield word[start:place][::-1]
+            start = place
 
 
 def _text(chars: Sequence[Mapping[str, Any]]) -> str:

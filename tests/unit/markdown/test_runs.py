@@ -55,3 +55,7 @@ def test_places_hold_in_lists_quotes_and_tables() -> None:
         for run in cells:
             if run.span and run.text not in ("5", "|"):
                 assert run.span.text == run.text
+
+
+def test_parts_of_korean_syllables_become_syllables() -> None:
+    assert paragraphs("\u1112\u1161\u11ab글") == ["한글"]

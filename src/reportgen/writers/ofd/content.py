@@ -39,9 +39,8 @@ _LAYERS: Mapping[str, str] = {"watermark": "Background", "footer": "Foreground"}
 """The type of the layer of each kind of artifact that is below or above the text."""
 _BODY = "Body"
 _ASCENT, _DESCENT = 0.88, 0.12  # the em box of a Han character about its base line, in em
-_THIN = 0.05
-"""The width of a glyph in em as far as it has no outline: a boundary must not be empty."""
 _UNKNOWN = "\ufffd"
+_LEAST = 0.05  # the least width of a boundary in em: a mark may have no outline
 _NOTHING = "\u200b"  # the code of a glyph that stands for no characters of its own
 _ONE_UNIT = 0xFFFF  # the last character that is one code unit in UTF-16
 
@@ -299,7 +298,7 @@ def _shaped_pieces(run: TextRun, font: OfdFont) -> Iterator[TextPiece]:
     for cluster in _clusters(run) if is_visual else reversed(list(_clusters(run))):
         for placed in cluster:
             glyph = font.subset.shaped[placed.glyph]
-            yield TextPiece(placed.text, placed.x, [0.0], _THIN * run.size, glyph, placed)
+            yield TextPiece(placed.text, placed.x, [0.0], _LEAST * run.size, glyph, placed)
 
 
 def _clusters(run: TextRun) -> Iterator[list[PlacedGlyph]]:

@@ -24,6 +24,7 @@ from reportgen.files import (
     Cache,
     FileWriter,
     content_key,
+    refuse_way_out,
 )
 from reportgen.findings_text import summary_line
 from reportgen.finished import ReadBack, read_published
@@ -145,6 +146,8 @@ class Checked(Struct, frozen=True):
             message = f"{chosen.profile} 级别的 PDF 不能带附件"
             raise EnvironmentProblem(message, f"改用 {'、'.join(ATTACHING_PROFILES)}，或不要附件")
         target = None if out is None else Path(out)
+        if target and self.folder:
+            refuse_way_out(target, self.folder, "报告目录")
         # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if chosen.system_fonts:

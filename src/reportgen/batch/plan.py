@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from reportgen.batch.unit import Outcome, Unit
 from reportgen.diagnostics import Finding, Severity
-from reportgen.files import resolved
+from reportgen.files import refuse_way_out, resolved
 from reportgen.finished import read_published
 from reportgen.forms import shipped_library
 from reportgen.problems import EnvironmentProblem
@@ -80,6 +80,8 @@ def plan_batch(
     units = []
     for folder in found.reports:
         target = out / folder.relative_to(home) if out else folder / OUTPUT_FOLDER
+        if out:
+            refuse_way_out(target, out, "输出目录")
         units.append(
             Unit(
                 shown_name(folder, home),

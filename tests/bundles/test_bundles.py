@@ -13,11 +13,13 @@ import os
 import platform
 import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
 import tarfile
 import time
+import tty
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -204,9 +206,11 @@ def in_a_console(office: Path, words: str) -> Iterator[Callable[..., str]]:
     """Run *words* of Windows in a console; yield a function that returns what is shown next.
 
     It first types the keys that it is given.  It returns an empty text after the end of the
-    program.
+    program, or if nothing is shown for long.  The terminal passes on keys as they are, because
+    Wine would take a line feed made of the return key for Ctrl+J.
     """
     ours, its = pty.openpty()
+    tty.setraw(its)
     command = [str(WINE), "cmd", "/c", words]
     env = windows_environment(office)
     with subprocess.Popen(command, cwd=office, env=env, stdin=its, stdout=its, stderr=its) as run:
@@ -214,6 +218,8 @@ def in_a_console(office: Path, words: str) -> Iterator[Callable[..., str]]:
 
         def shown(keys: bytes = b"") -> str:
             os.write(ours, keys)
+            if not select.select([ours], [], [], LIMIT)[0]:
+                return ""
             with contextlib.suppress(OSError):  # Linux: the program has ended
                 return os.read(ours, 65536).decode(errors="replace")
             return ""

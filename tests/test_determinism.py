@@ -13,7 +13,7 @@ from reportgen.outputs import RECORD_FILE
 from tests.errors.gallery import BASE
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-KINDS = ("docx", "pdf", "html", "json")
+KINDS = ("docx", "pdf", "ofd", "html", "json")
 FINE, PROBLEMS = 0, 1
 OTHER = {
     "PYTHONHASHSEED": "2",

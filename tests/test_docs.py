@@ -332,12 +332,12 @@ def test_the_glossary_has_every_identifier_and_row() -> None:
 
 def test_the_example_of_a_new_report_builds(tmp_path: Path) -> None:
     write_petitions(tmp_path)
-    formats = ("docx", "pdf", "html", "json")
+    formats = ("docx", "pdf", "ofd", "html", "json")
     built = build_folder(tmp_path, formats=formats, own_templates="trust", strict=True)
     assert [item.code for item in built.diagnostics] == ["M101", "M105"]
     assert [item.path.stem for item in built.written] == [
         "云溪市市场监督管理局2025年信访事项办理工作年度报告"
-    ] * 4
+    ] * 5
     assert '"收到": 17' in built.written[-1].path.read_text(encoding="utf-8")
 
 

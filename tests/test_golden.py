@@ -1,8 +1,9 @@
 """Golden files: what a sample becomes at each stage, as text for reading in a diff.
 
 ``doctree.txt`` is the document, ``pages.txt`` the items on the pages with their positions (in
-points, to one decimal), ``document.xml`` the body of the DOCX, ``report.html`` the page without
-the data of its pictures, ``report.json`` the canonical data.
+points, to one decimal), ``document.xml`` the body of the DOCX, ``first_page.xml`` the first page of
+the OFD, ``report.html`` the page without the data of its pictures, ``report.json`` the canonical
+data.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def sample(
 ) -> Iterator[tuple[str, Stages]]:
     """Return the name of a sample and what it becomes."""
     out = tmp_path_factory.mktemp("golden")
-    yield request.param, build(request.param, out, ("docx", "pdf", "html", "json"))
+    yield request.param, build(request.param, out, ("docx", "pdf", "ofd", "html", "json"))
 
 
 def test_document(sample: tuple[str, Stages], golden: Golden) -> None:
@@ -84,6 +85,13 @@ def test_pages(sample: tuple[str, Stages], golden: Golden) -> None:
 def test_docx(sample: tuple[str, Stages], golden: Golden) -> None:
     name, stages = sample
     golden(f"{name}/document.xml", document_xml(stages.files["docx"]))
+
+
+def test_ofd(sample: tuple[str, Stages], golden: Golden) -> None:
+    name, stages = sample
+    golden(
+        f"{name}/first_page.xml", indented(stages.files["ofd"], "Doc_0/Pages/Page_0/Content.xml")
+    )
 
 
 def test_html(sample: tuple[str, Stages], golden: Golden) -> None:
@@ -116,8 +124,13 @@ def test_golden_files_are_small_and_none_is_left_over() -> None:
 
 def document_xml(docx: bytes) -> str:
     """Return the body part of *docx*, one element a line."""
-    with zipfile.ZipFile(BytesIO(docx)) as package:
-        root = etree.fromstring(package.read("word/document.xml"))
+    return indented(docx, "word/document.xml")
+
+
+def indented(data: bytes, part: str) -> str:
+    """Return the XML *part* of the package *data*, one element a line."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        root = etree.fromstring(package.read(part))
     etree.indent(root, " ")
     return etree.tostring(root, encoding="unicode") + "\n"
 

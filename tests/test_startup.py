@@ -103,6 +103,11 @@ def test_a_pdf_alone_loads_what_writes_it_and_cuts_its_fonts(tmp_path: Path) -> 
     assert found <= READING | PDF
 
 
+def test_an_ofd_alone_loads_what_writes_its_parts_and_cuts_its_fonts(tmp_path: Path) -> None:
+    found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "ofd")
+    assert found <= READING | {"lxml", "uharfbuzz"}
+
+
 def test_a_docx_alone_loads_python_docx_and_no_other_renderer(tmp_path: Path) -> None:
     found = libraries("build", str(PLAIN), "-o", str(tmp_path), "--to", "docx")
     assert found <= READING | WORD

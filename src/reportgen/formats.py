@@ -44,6 +44,7 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format(
         ".pdf", ("document", "pagination", "fonts", "profile", "signature_field"), "pdf:write_pdf"
     ),
+    "ofd": Format(".ofd", ("document", "pagination", "fonts", "attachments"), "ofd:write_ofd"),
     "html": Format(".html", ("document", "files", "font_stacks", "html_shape"), "html:write_html"),
     "json": Format(".json", ("data", "findings", "folder"), "json:write_json"),
 }
@@ -53,7 +54,7 @@ FILED = ("docx", "pdf")
 """The formats written by default: those that are filed."""
 
 ATTACHED = ("data", "sources")
-"""What can be attached to a PDF: the numbers and texts as JSON, or the files as typed."""
+"""What can be attached to a PDF or an OFD: the numbers and texts as JSON, or the files as typed."""
 
 HTML_SHAPES = ("page", "fragment")
 """What the HTML is: a whole page, or what is pasted into the editor of a website."""

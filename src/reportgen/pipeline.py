@@ -81,8 +81,8 @@ class Options(Struct, frozen=True):
     """Folders that are searched for official fonts."""
 
     attach: str = ""
-    """What is attached to the PDF, one of :data:`reportgen.formats.ATTACHED`; empty for
-    nothing, or for the data if the profile requires an attachment."""
+    """What is attached to the PDF and the OFD, one of :data:`reportgen.formats.ATTACHED`; empty
+    for nothing, or, in the PDF, for the data if the profile requires an attachment."""
 
     html_shape: str = HTML_SHAPES[0]
     """What the HTML is, one of :data:`reportgen.formats.HTML_SHAPES`."""
@@ -232,16 +232,20 @@ class Pipeline:
         document = fit_tables(break_titles(self._composed, self.fonts), self.fonts)
         if self.options.draft:
             document = self._marked(document)
-        return replace(document, attachments=self._attachments)
+        return replace(document, attachments=self._attached(self.options.attached))
 
     @property
-    def _attachments(self) -> tuple[Attachment, ...]:
-        """The files attached to the PDF."""
-        if not self.options.attached:
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that are attached because that was asked for."""
+        return self._attached(self.options.attach)
+
+    def _attached(self, kind: str) -> tuple[Attachment, ...]:
+        """Return the files to attach, *kind* being one of ATTACHED, or empty for none."""
+        if not kind:
             return ()
         from reportgen.document import attach_data, attach_sources
 
-        if self.options.attached == "data":
+        if kind == "data":
             return (attach_data(self.data),)
         return attach_sources(self.report, self.form, self._narrative)
 

@@ -3,6 +3,7 @@
     python -m tests.conformance.run            (make conformance installs what it needs)
 
 PDF: every profile, each through veraPDF and qpdf, and up to PDF 1.7 page-validation and outloud.
+OFD: ofd-cli, and its pages beside those of the PDF.
 DOCX: Microsoft's Open XML SDK, openxml-audit, and LibreOffice where it is installed.
 Then each validator gets a damaged file and must refuse it: one that passes
 everything proves nothing.  Exit status 0 when all went as it should, 1 when
@@ -20,6 +21,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from reportgen.formats import PROFILES
+from tests.conformance.ofd import OFD_CLI, check_ofd, ofd_negatives
 from tests.conformance.validate import (
     Verdict,
     run_outloud,
@@ -140,7 +142,7 @@ def missing_tools() -> list[str]:
     """Return the programs that are needed and not there."""
     needed = ("java", "qpdf")
     missing = [name for name in needed if not shutil.which(name)]
-    return missing + ([] if SDK_VALIDATOR.exists() else [str(SDK_VALIDATOR)])
+    return missing + [str(path) for path in (SDK_VALIDATOR, OFD_CLI) if not path.exists()]
 
 
 def main() -> int:
@@ -151,21 +153,30 @@ def main() -> int:
     shutil.rmtree(OUT, ignore_errors=True)
     pdfs: list[Path] = []
     documents: list[Path] = []
+    fixed: list[Path] = []
+    sorts = {".pdf": pdfs, ".docx": documents, ".ofd": fixed}
     for sample in samples():
         for profile in PROFILES:
-            kinds = "docx,pdf" if profile == PROFILES[0] else "pdf"
+            kinds = "docx,pdf,ofd" if profile == PROFILES[0] else "pdf"
             for path in build(sample, profile, kinds):
-                (documents if path.suffix == ".docx" else pdfs).append(path)
+                sorts[path.suffix].append(path)
     faults = sum(report(verdict, wanted=True) for verdict in validate(pdfs))
     for path in documents:
         faults += report(run_sdk(path), wanted=True) + report(run_audit(path), wanted=True)
     faults += sum(report(verdict, wanted=True) for verdict in run_office(documents))
+    for path in fixed:
+        checked = check_ofd(path, path.with_suffix(".pdf"))
+        faults += sum(report(verdict, wanted=True) for verdict in checked)
     sys.stdout.write("damaged files, each to be refused:\n")
     plain = next(path for path in pdfs if path.parent.name == "a-1a")
     negatives = [*pdf_negatives(plain), *docx_negatives(documents[0])]
+    negatives += ofd_negatives(fixed[0], fixed[0].with_suffix(".pdf"), OUT / "negative")
     faults += sum(report(verdict, wanted=False) for verdict in negatives)
-    count = f"{len(pdfs)} PDF and {len(documents)} DOCX files in {OUT.relative_to(ROOT)}"
-    sys.stdout.write(f"{count}: {f'{faults} faults' if faults else 'all as it should be'}\n")
+    count = f"{len(pdfs)} PDF, {len(documents)} DOCX and {len(fixed)} OFD files"
+    where = OUT.relative_to(ROOT)
+    sys.stdout.write(
+        f"{count} in {where}: {f'{faults} faults' if faults else 'all as it should be'}\n"
+    )
     return 1 if faults else 0
 
 

@@ -14,7 +14,7 @@ from reportgen.api import Built, build_folder
 from reportgen.published import read_file
 from tests.trouble.machine import SMALL, copied
 
-FORMATS = ("docx", "pdf", "html", "json")
+FORMATS = ("docx", "pdf", "ofd", "html", "json")
 LINKS = {
     "javascript:alert(1)": False,
     "JavaScript:alert(1)": False,
@@ -46,7 +46,7 @@ def add(folder: Path, text: str) -> None:
 
 
 def built(folder: Path, *, draft: bool = False) -> tuple[Built, dict[str, bytes]]:
-    """Return what building *folder* gives, and each file whole, of a DOCX its parts as well."""
+    """Return what building *folder* gives, and each file whole, of a package its parts as well."""
     result = build_folder(folder, formats=FORMATS, draft=draft)
     files = {item.path.suffix[1:]: item.path.read_bytes() for item in result.written}
     return result, {kind: _unpacked(data) for kind, data in files.items()}
@@ -67,9 +67,10 @@ def test_only_links_to_the_web_a_mail_box_or_a_telephone_go_out(folder: Path, li
     assert told != LINKS[link]
     assert (b'<a href="' in files["html"]) == LINKS[link]
     assert (b"/URI (" in files["pdf"]) == LINKS[link]
+    assert (b"<ofd:URI " in files["ofd"]) == LINKS[link]
     assert (b"relationships/hyperlink" in files["docx"]) == LINKS[link]
     if not LINKS[link]:
-        assert not [kind for kind in ("docx", "pdf", "html") if link.encode() in files[kind]]
+        assert not [kind for kind in ("docx", "pdf", "ofd", "html") if link.encode() in files[kind]]
 
 
 @pytest.mark.parametrize(

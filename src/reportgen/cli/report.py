@@ -338,7 +338,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     "--attach",
     metavar="内容",
     type=take.OneOf(ATTACHED),
-    help="PDF 附上 data（数据）或 sources（数据和正文）；默认不附",
+    help="在 PDF、OFD 里附上 data（数据）或 sources（数据和正文）",
 )
 @click.option(
     "--html",

@@ -188,7 +188,7 @@ class Metadata(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A file embedded in the PDF (PDF/A-3)."""
+    """A file embedded in the PDF (PDF/A-3) or the OFD."""
 
     name: str
     """The file name."""

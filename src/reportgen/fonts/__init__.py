@@ -24,6 +24,7 @@ from reportgen.fonts.files import (
     advance_of_notdef,
     cut,
     cut_file,
+    cut_with_names,
     describe,
     font_errors,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "advance_of_notdef",
     "cut",
     "cut_file",
+    "cut_with_names",
     "describe",
     "font_errors",
     "load_fonts",

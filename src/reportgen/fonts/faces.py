@@ -128,6 +128,13 @@ class Face:
             raise ValueError(f"{self.id} has no glyph for {char!r}")
         return known
 
+    def outline_box(self, char: str) -> tuple[float, float, float, float] | None:
+        """Return the edges in em of the outline drawn for *char*: left, bottom, right, top.
+
+        None if there is no outline.
+        """
+        return self._file.outline_box(drawn_as(char)[0])
+
     def _advance(self, char: str) -> float | None:
         """Return the width of the character drawn for *char* in em; None if the face lacks it."""
         if char not in self._advances:

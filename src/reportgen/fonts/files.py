@@ -27,6 +27,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reportgen.files import open_file, read_file
 from reportgen.problems import EnvironmentProblem
@@ -69,11 +70,21 @@ class FontFile:
 
     def middle(self, char: str) -> float | None:
         """Return the height in em of the centre of *char*; None if it has no outline."""
+        box = self.outline_box(char)
+        return None if box is None else (box[1] + box[3]) / 2
+
+    def outline_box(self, char: str) -> tuple[float, float, float, float] | None:
+        """Return the edges in em of the outline of *char*: left, bottom, right, top.
+
+        They are relative to its origin; None if it has no outline.
+        """
         glyph = self._font.get_nominal_glyph(ord(char))
         extents = self._font.get_glyph_extents(glyph) if glyph else None
         if not extents or not extents.height:
             return None
-        return float(extents.y_bearing + extents.height / 2) / self.upem
+        left, top = extents.x_bearing / self.upem, extents.y_bearing / self.upem
+        bottom = top + extents.height / self.upem  # the height is negative
+        return left, bottom, left + extents.width / self.upem, top
 
 
 @contextlib.contextmanager
@@ -265,9 +276,29 @@ class FontFacts(Struct, frozen=True):
 def cut(face: Any, chars: Iterable[str]) -> Subset:
     """Return the subset of the ``uharfbuzz.Face`` *face* that draws *chars*, for a PDF.
 
-    A PDF positions the glyphs itself, so hinting, names and the tables for text layout are
-    dropped; a variable font is reduced to its default instance.
+    A PDF positions the glyphs itself and has its own character maps, so hinting, names and the
+    tables for text layout are dropped; a variable font is reduced to its default instance.
     """
+    subset = _cut(face, chars, (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL))
+    if not subset.is_cff:
+        return subset
+    import uharfbuzz as hb
+
+    table = hb.Face(subset.data).reference_table(_CFF)
+    return replace(subset, data=bytes(table.data))
+
+
+def cut_with_names(face: Any, chars: Iterable[str]) -> Subset:
+    """Return the subset of the ``uharfbuzz.Face`` *face* that draws *chars*, for an OFD.
+
+    It is a font file with the character map and the names, without hinting and the tables for
+    text layout; a variable font is reduced to its default instance.
+    """
+    return _cut(face, chars, (*_SHAPING, *_SCREEN, *_VERTICAL))
+
+
+def _cut(face: Any, chars: Iterable[str], dropped: Iterable[str]) -> Subset:
+    """Return the subset as a font file without the tables *dropped*."""
     import uharfbuzz as hb
 
     # Request characters instead of glyphs: for glyphs, HarfBuzz would search the whole cmap for
@@ -281,17 +312,14 @@ def cut(face: Any, chars: Iterable[str]) -> Subset:
         | hb.SubsetFlags.CFF_IDENTITY_CHARSET
         | hb.SubsetFlags.DOWNGRADE_CFF2
     )
-    dropped = (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL)
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in dropped)
     if face.has_var_data:
         wanted.pin_all_axes_to_default(face)
     plan = hb.SubsetPlan(face, wanted)
     subset = plan.execute()
-    is_cff = _CFF in subset.table_tags
-    data = (subset.reference_table(_CFF) if is_cff else subset.blob).data
     kept = plan.old_to_new_glyph_mapping
     glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
-    return Subset(bytes(data), glyphs, is_cff)
+    return Subset(bytes(subset.blob.data), glyphs, _CFF in subset.table_tags)
 
 
 def cut_file(face: Any, chars: Iterable[str]) -> bytes:

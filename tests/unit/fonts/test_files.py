@@ -1,4 +1,4 @@
-"""Tests of font indexes: they agree with the font, and are used only for that font."""
+"""Tests of font files, their subsets, and their indexes, which are used only for their font."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ import msgspec
 import pytest
 
 from reportgen.files import resource_folder
-from reportgen.fonts.files import FontFile, FontIndex, IndexedFont, index_path, read_index
+from reportgen.fonts.files import (
+    FontFile,
+    FontIndex,
+    IndexedFont,
+    cut,
+    cut_with_names,
+    index_path,
+    read_index,
+)
 from reportgen.located import load_data
 
 HOME = resource_folder("fonts")
@@ -108,3 +116,35 @@ def test_a_damaged_index_counts_as_none(latin: Path, damage: bytes) -> None:
 def test_a_lost_index_counts_as_none(latin: Path) -> None:
     index_path(latin).unlink()
     assert read_index(latin, LATIN["sha256"]) is None
+
+
+@pytest.mark.parametrize("role", FACES)
+def test_a_subset_with_names_is_a_font_of_its_own(role: str, tmp_path: Path) -> None:
+    font = FontFile(HOME / FACES[role]["file"])
+    chars = "24年" if font.advance("年") else "24"
+    subset = cut_with_names(font.hb_face, chars)
+    (tmp_path / "subset.ttf").write_bytes(subset.data)
+    alone = FontFile(tmp_path / "subset.ttf")
+    assert sorted(map(chr, alone.hb_face.unicodes)) == sorted(chars)
+    assert set(map(chr, subset.glyphs)) == set(chars)
+    assert alone.hb_face.get_name(4) == font.hb_face.get_name(4)
+    for char in chars:
+        assert alone.advance(char) == font.advance(char)
+        assert alone.outline_box(char) == font.outline_box(char)
+
+
+def test_a_subset_for_a_pdf_has_neither_names_nor_character_map() -> None:
+    face = FontFile(HOME / LATIN["file"]).hb_face
+    assert len(cut(face, "24").data) < len(cut_with_names(face, "24").data)
+
+
+def test_an_outline_has_its_edges_in_em() -> None:
+    font = FontFile(HOME / LATIN["file"])
+    left, bottom, right, top = font.outline_box("H") or (0, 0, 0, 0)
+    assert bottom == 0
+    assert top == pytest.approx(0.66, abs=0.02)
+    assert 0 <= left < right <= (font.advance("H") or 0) / font.upem
+    (_, below, _, _) = font.outline_box("g") or (0, 0, 0, 0)
+    assert below < -0.15
+    assert font.outline_box(" ") is None
+    assert font.outline_box("年") is None

@@ -33,6 +33,8 @@ BASE = (
     "source",
     "text",
     "characters",
+    "directions",
+    "writing_systems",
     "styles",
     "diagnostics",
     "findings_text",
@@ -44,6 +46,7 @@ BASE = (
     "sandbox",
     "shapes",
     "spreadsheets",
+    "charts",
 )
 PRESCRIBED = (*BASE, "pictures", "model", "forms")
 READING = (*PRESCRIBED, "placeholders", "markdown")
@@ -127,6 +130,9 @@ DOORS = frozenset(
     {
         "batch",
         "checks",
+        "charts",
+        "charts.painting",
+        "charts.raster",
         "checks.sentences",
         "cli",
         "compare",
@@ -188,17 +194,18 @@ WALLS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("sandbox",),
     "markdown_it": ("markdown.blocks",),
     "regex": ("forms.rules",),  # expressions of own templates; the others are matched by re
-    "PIL": ("pictures.conversion", "published.scans"),
+    "PIL": ("pictures.conversion", "published.scans", "charts.raster"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("writers.docx", "writers.ofd"),
+    "lxml": ("published.ofd", "writers.docx", "writers.ofd"),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
-    "pdfplumber": ("published.pdf",),
+    "pdfplumber": ("published.ofd", "published.pdf"),
     "xlrd": ("spreadsheets.xls",),
     "selectolax": ("published.html",),
-    "reportlab": ("writers.pdf",),
+    "reportlab": ("writers.pdf", "charts"),  # of graphics alone
     "uharfbuzz": ("fonts",),
+    "bidi": ("directions",),
     "openpyxl": ("writers.form_workbook", "writers.workbooks", "writers.workbook_edits"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),

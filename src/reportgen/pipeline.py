@@ -227,9 +227,10 @@ class Pipeline:
     @cached_property
     def document(self) -> Document:
         """The document tree; that of a draft has the stamp and the finding marks."""
-        from reportgen.layout import break_titles, fit_tables
+        from reportgen.layout import break_titles, draw_charts, fit_tables
 
         document = fit_tables(break_titles(self._composed, self.fonts), self.fonts)
+        document = draw_charts(document, self.fonts)
         if self.options.draft:
             document = self._marked(document)
         return replace(document, attachments=self._attached(self.options.attached))
@@ -355,6 +356,19 @@ class Pipeline:
             yield f"PDF 附有报告的数据（JSON）：{self.profile} 级别的文件必须带附件"
         if self.signature_field and self.pagination.seal is None:
             yield "PDF 没有签名域：没有写成文日期，没有落款"
+
+
+def with_charts(document: Document, folder: Path | None) -> Document:
+    """Return *document*, a report in *folder*, with its charts drawn as they are in its files."""
+    from reportgen.document.nodes import has_charts
+
+    if not has_charts(document):
+        return document
+    from reportgen.layout import draw_charts
+
+    if folder:
+        refuse_foreign(folder / "fonts", folder)
+    return draw_charts(document, _fonts_for(folder / "fonts" if folder else None))
 
 
 def docx_writer(document: Document) -> FileWriter:

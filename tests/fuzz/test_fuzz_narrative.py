@@ -10,6 +10,7 @@ from reportgen.markdown.narrative import read_narrative
 from reportgen.model.report import (
     Narrative,
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -22,7 +23,9 @@ from tests.builders import worded
 
 PARTS = [
     "#", "##", " ", "\n", "\n\n", "\t", "　　", "一、", "（二）", "1. ", "- ", "> ", "* ",
-    "**", "*", "_", "`", "```\n", "---\n", "===\n", "|",
+    "**", "*", "_", "`", "```\n", "```图表\n",
+    "类型: 柱形\n", "数据: [申请.*.总计]\n", "二维码: https://a.cn\n", "标题: 图1\n",
+    "---\n", "===\n", "|",
     "| a | b |\n|---|:-:|\n| 1 | 2 |\n", "\\|", "\\", "![图](a.png)", "![", "](", ")",
     "{宽=80%}", "{", "}", "[链](http://a.cn)", "<http://b.cn>", "<br>", "<b>", "<!--",
     "-->", "&amp;", "&#x110000;", "{{ 数 }}", "{{ 缺 }}", "{{", "}}", "{% if 数 %}",
@@ -41,6 +44,8 @@ def runs_of(block: NarrativeBlock) -> list[Run]:
             return [run for item in items for run in item]
         case NarrativeTable(head=head, rows=rows):
             return [run for row in (head, *rows) for cell in row for run in cell]
+        case NarrativeChart(caption=caption):
+            return list(caption)
         case PictureGroup():
             return []
 

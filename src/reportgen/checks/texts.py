@@ -15,6 +15,7 @@ from reportgen.checks.sentences import radicals
 from reportgen.forms import OPENING, Form, LazyPattern, Rule, TextPart, match_sections
 from reportgen.model import (
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -141,6 +142,8 @@ def _block_texts(section: str, blocks: Iterable[NarrativeBlock]) -> Iterator[Tex
             for picture in block.pictures:
                 caption = (Run(picture.caption, span=picture.span),)
                 yield Text(section, TextPart.CAPTION, caption)
+        elif isinstance(block, NarrativeChart):
+            yield Text(section, TextPart.CAPTION, block.caption)
         else:
             unreachable(block)
 

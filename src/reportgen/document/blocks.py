@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
+import msgspec
 from msgspec.structs import replace
 
 from reportgen.document import nodes
 from reportgen.document.nodes import Cell, Table
+from reportgen.files import content_key
 from reportgen.forms import GridCell, TableGrid, is_number_with_unit, number_label, show_quantity
 from reportgen.model import (
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -26,9 +29,9 @@ from reportgen.model import (
     Report,
     Screenshot,
 )
-from reportgen.pictures import Print, PrintedPicture, plan_print
+from reportgen.pictures import PictureKind, Print, PrintedPicture, Undrawn, plan_print
 from reportgen.source import Span
-from reportgen.styles import Align, CellRole, StyleSheet, TableLook
+from reportgen.styles import Align, CellRole, StyleSheet, TableLook, mm
 from reportgen.text import Run, plain_text, unreachable
 
 BULLET = "·"
@@ -78,7 +81,9 @@ class BlockComposer:
         found: list[nodes.Block] = []
         for block in blocks:
             last = found[-1] if found else None
-            if isinstance(block, NarrativeTable) and _is_table_title(last):
+            if isinstance(block, NarrativeChart) and isinstance(last, nodes.FigureGroup):
+                found[-1] = nodes.FigureGroup((*last.figures, self._chart(block)))
+            elif isinstance(block, NarrativeTable) and _is_table_title(last):
                 found[-1] = compose_plain_table(block, replace(last, style="table_title"))
             else:
                 found += self._compose(block)
@@ -95,6 +100,8 @@ class BlockComposer:
             yield compose_plain_table(block)
         elif isinstance(block, PictureGroup):
             yield from self._group(block)
+        elif isinstance(block, NarrativeChart):
+            yield nodes.FigureGroup((self._chart(block),))
         else:
             unreachable(block)
 
@@ -128,6 +135,27 @@ class BlockComposer:
                 figures.append(self._figure(picture, screenshot))
         if figures:
             yield nodes.FigureGroup(tuple(figures))
+
+    def _chart(self, chart: NarrativeChart) -> nodes.Figure:
+        """Return a figure that the layout will draw."""
+        width = chart.width
+        if chart.side is not None:
+            width = mm(chart.side) / self._sheet.page.text_width
+        caption = None
+        if chart.caption:
+            caption = nodes.Paragraph("caption", chart.caption, chart.caption[0].span)
+        content = msgspec.json.encode((chart.what, width))
+        return nodes.Figure(
+            picture=Undrawn(),
+            kind=PictureKind.PNG,
+            pixels=(1, 1),
+            digest=content_key(content),
+            alt=chart.what.alternative,
+            caption=caption,
+            width=width,
+            span=chart.span,
+            what=chart.what,
+        )
 
     def _figure(self, picture: Picture, screenshot: Screenshot) -> nodes.Figure:
         caption = None

@@ -178,13 +178,27 @@ class _Marker(Struct, frozen=True):
         if figure.caption:
             caption = self._text(figure.caption)
             last = tuple(replace(part, caption=caption) for part in parts[-1:])
-            return replace(figure, caption=caption, parts=(*parts[:-1], *last))
+            notes = self._notes(figure) if figure.what else ()
+            return replace(figure, caption=caption, notes=notes, parts=(*parts[:-1], *last))
         if not figure.span:
             return figure
-        found = self.targets.overlapping(figure.span.start, figure.span.end)
-        notes = tuple(t.number for _, t in found if t.span.source == figure.span.source)
+        notes = self._notes(figure)
         first = tuple(replace(part, notes=notes) for part in parts[:1])
         return replace(figure, notes=notes, parts=(*first, *parts[1:]))
+
+    def _notes(self, figure: Figure) -> tuple[int, ...]:
+        """Return the findings where *figure* was typed, but for those in its caption."""
+        if not figure.span:
+            return ()
+        source = figure.span.source
+        title = figure.caption.span if figure.caption and figure.what else None
+        found = self.targets.overlapping(figure.span.start, figure.span.end)
+        return tuple(
+            target.number
+            for _, target in found
+            if target.span.source == source
+            and not (title and title.start <= target.span.start < title.end)
+        )
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
         """Return the flagged stretches of *runs*, the text of a node that was typed at *span*."""

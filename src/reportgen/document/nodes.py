@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from reportgen.charts import Drawable, Drawing
 from reportgen.findings_text import ShownFinding
 from reportgen.pictures import PictureKind, PictureSource
 from reportgen.source import Place, Span
@@ -126,6 +127,10 @@ class Table(Struct, frozen=True, eq=False):
         return self.look or sheet.table
 
 
+CHART_STYLE = "cell_value"
+"""The style in whose face the labels of charts are set, in a size of their own."""
+
+
 class Figure(Struct, frozen=True, eq=False):
     """A picture with its caption."""
 
@@ -153,6 +158,10 @@ class Figure(Struct, frozen=True, eq=False):
     """Whether this is a part of a picture."""
     is_reduced: bool = False
     """Whether this is a photograph reduced to the resolution of print."""
+    what: Drawable | None = None
+    """The chart or QR code that the figure shows; None for a picture of a file."""
+    drawing: Drawing | None = None
+    """The drawing of ``what``, which the layout makes; PDF and HTML show it and not ``picture``."""
 
 
 class FigureGroup(Struct, frozen=True, eq=False):
@@ -309,12 +318,24 @@ class _Heads:
         return found
 
 
+def has_charts(document: Document) -> bool:
+    """Return whether *document* shows a chart or a QR code."""
+    groups = (block for block in document.blocks if isinstance(block, FigureGroup))
+    return any(figure.what for group in groups for figure in group.figures)
+
+
 def walk_text(document: Document) -> Iterator[tuple[str, Run]]:
-    """Yield the name of the style and the run for every run of *document*, in reading order."""
+    """Yield the name of the style and the run for every run of *document*, in reading order.
+
+    The texts in the charts of a group are behind its captions.
+    """
     for block in document.blocks:
         for style, runs in texts_of(block):
             for run in runs:
                 yield style, run
+        for figure in block.figures if isinstance(block, FigureGroup) else ():
+            for text in figure.what.texts if figure.what else ():
+                yield CHART_STYLE, Run(text)
 
 
 def texts_of(block: Block) -> Iterator[tuple[str, tuple[Run, ...]]]:

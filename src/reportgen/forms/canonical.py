@@ -11,6 +11,7 @@ from reportgen.forms.grid import ValueKind, ValueType
 from reportgen.forms.numbers import number_label
 from reportgen.model import (
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -105,6 +106,8 @@ def _text(blocks: tuple[NarrativeBlock, ...]) -> str:
             lines.extend("\t".join(plain_text(cell) for cell in row) for row in rows)
         elif isinstance(block, PictureGroup):
             lines.extend(picture.caption for picture in block.pictures)
+        elif isinstance(block, NarrativeChart):
+            lines.append(plain_text(block.caption))
         else:
             unreachable(block)
     return "\n".join(lines)

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from reportgen.document.nodes import Figure, FigureGroup
 from reportgen.fonts import FontSet
-from reportgen.layout.items import Image, TextRun
+from reportgen.layout.drawings import label_runs, place_drawing
+from reportgen.layout.items import DrawnFigure, Image, TextRun
 from reportgen.layout.runs import place_line
 from reportgen.layout.text import Line, set_lines
 from reportgen.pictures import natural_size, part_height
@@ -37,6 +38,8 @@ class SizedFigure(Struct, frozen=True, eq=False):
     caption: tuple[Line, ...]
     """The lines of the caption; empty if there is none."""
     caption_style: Style | None
+    labels: tuple[TextRun, ...] = ()
+    """The labels of a drawing, relative to its upper left corner."""
 
 
 class FigureRow(Struct, frozen=True, eq=False):
@@ -60,10 +63,10 @@ class FigureRow(Struct, frozen=True, eq=False):
     def least_height(self) -> float:
         """The height of the row with the pictures shrunk to ``LEAST_SCALE``.
 
-        Parts of a long picture are not shrunk: their text is as small as it may be.
+        Parts of a long picture and charts are not shrunk: their text is as small as it may be.
         """
-        is_part = any(figure.node.is_part for figure in self.figures)
-        return self.picture_height * (1.0 if is_part else LEAST_SCALE) + self.caption_height
+        is_firm = any(figure.node.is_part or figure.node.drawing for figure in self.figures)
+        return self.picture_height * (1.0 if is_firm else LEAST_SCALE) + self.caption_height
 
 
 def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tuple[FigureRow, ...]:
@@ -183,7 +186,8 @@ def _size_figure(
     if figure.caption is not None:
         style = sheet[figure.caption.style]
         lines = set_lines(figure.caption.runs, style, column[1], fonts)
-    return SizedFigure(figure, *size, middle, column[0], lines, style)
+    labels = label_runs(figure, sheet, fonts)
+    return SizedFigure(figure, *size, middle, column[0], lines, style, labels)
 
 
 def _caption_height(figure: SizedFigure) -> float:
@@ -193,7 +197,9 @@ def _caption_height(figure: SizedFigure) -> float:
     return figure.caption_style.space_before + len(figure.caption) * figure.caption_style.line_pitch
 
 
-def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterator[Image | TextRun]:
+def paint_row(
+    row: FigureRow, left: float, top: float, height: float
+) -> Iterator[Image | DrawnFigure | TextRun]:
     """Yield the items of *row* with its upper edge at *top*.
 
     *left* is the left edge of the type area.  If *height* is less than the height of the row, the
@@ -204,7 +210,11 @@ def paint_row(row: FigureRow, left: float, top: float, height: float) -> Iterato
     for figure in row.figures:
         width, tall = figure.width * scale, figure.height * scale
         upper = top if figure.node.is_part else foot - tall
-        yield Image(left + figure.middle - width / 2, upper, width, tall, figure.node)
+        corner = left + figure.middle - width / 2
+        if figure.node.drawing:
+            yield place_drawing(figure.node, figure.labels, corner, upper, width)
+        else:
+            yield Image(corner, upper, width, tall, figure.node)
         if figure.caption_style:
             for line, x, y in place_caption(figure, left, foot):
                 yield from place_line(line, figure.caption_style, x, y, figure.node.caption)

@@ -10,7 +10,7 @@ from reportgen.document.nodes import Document, FigureGroup, Heading, Paragraph, 
 from reportgen.layout.boxes import ContentBox, Flow, TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
-from reportgen.layout.items import Fit, Hints, Image, Node
+from reportgen.layout.items import DrawnFigure, Fit, Hints, Image, Node
 from reportgen.layout.text import TOLERANCE, Line
 from reportgen.styles import StyleSheet
 
@@ -33,7 +33,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
 
 def _picture_rows(
     flows: Sequence[Flow], document: Document
-) -> Mapping[FigureGroup, tuple[tuple[Image, ...], ...]]:
+) -> Mapping[FigureGroup, tuple[tuple[Image | DrawnFigure, ...], ...]]:
     """Return the rows of each group of pictures, in the sizes that they have on the pages."""
     groups = [block for block in document.blocks if isinstance(block, FigureGroup)]
     group_of = {
@@ -42,12 +42,12 @@ def _picture_rows(
         for whole in group.figures
         for figure in whole.parts or (whole,)
     }
-    rows: dict[FigureGroup, list[tuple[Image, ...]]] = defaultdict(list)
+    rows: dict[FigureGroup, list[tuple[Image | DrawnFigure, ...]]] = defaultdict(list)
     for placed in chain.from_iterable(flows):
         row = placed.box.content
         if isinstance(row, FigureRow):
             items = paint_row(row, 0.0, 0.0, placed.height)
-            images = tuple(item for item in items if isinstance(item, Image))
+            images = tuple(item for item in items if isinstance(item, Image | DrawnFigure))
             rows[group_of[images[0].node]].append(images)
     return {group: tuple(found) for group, found in rows.items()}
 

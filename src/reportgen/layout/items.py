@@ -8,10 +8,11 @@ number, repeated header, rule, finding mark).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
+from reportgen.charts import Shape
 from reportgen.document.nodes import (
     Cell,
     Figure,
@@ -24,6 +25,19 @@ from reportgen.document.nodes import (
 )
 
 Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
+
+
+class PlacedGlyph(NamedTuple):
+    """One glyph of a text that is shaped."""
+
+    glyph: int
+    """The index of the glyph in the font file."""
+    text: str
+    """The characters that it stands for; empty for all but the first glyph of these."""
+    x: float
+    """The origin of the glyph, from that of its text run."""
+    rise: float
+    """How far it is raised above the base line."""
 
 
 class TextRun(Struct, frozen=True):
@@ -54,6 +68,11 @@ class TextRun(Struct, frozen=True):
     """The line width with which the outlines are stroked to imitate a bold face; 0 for none."""
     artifact: str = ""
     """The kind of an artifact: header, footer, finding, watermark; empty for other text."""
+    language: str = ""
+    """The language (RFC 5646), where the script tells that it is not Chinese."""
+    glyphs: tuple[PlacedGlyph, ...] = ()
+    """The glyphs from left to right of a text that is shaped or goes from right to left; empty for
+    any other, whose characters are drawn one by one."""
 
 
 class RuleLine(Struct, frozen=True):
@@ -87,6 +106,23 @@ class Image(Struct, frozen=True):
     node: Figure
 
 
+class DrawnFigure(Struct, frozen=True):
+    """A chart or a QR code in the box with its upper left corner at (``x``, ``y``).
+
+    Its shapes are painted in order, then its runs of text.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    node: Figure
+    shapes: tuple[Shape, ...]
+    """The shapes in the coordinates of the page: straight lines only."""
+    runs: tuple[TextRun, ...]
+    """The labels; their node is the figure."""
+
+
 class TurnedText(Struct, frozen=True):
     """Text rotated about the point (``x``, ``y``), always an artifact."""
 
@@ -98,7 +134,7 @@ class TurnedText(Struct, frozen=True):
     """The text; its coordinates are relative to the point, along and across the rotated line."""
 
 
-Item: TypeAlias = TextRun | RuleLine | Fill | Image | TurnedText
+Item: TypeAlias = TextRun | RuleLine | Fill | Image | DrawnFigure | TurnedText
 
 
 class Destination(Struct, frozen=True):
@@ -161,7 +197,9 @@ class Pagination(Struct, frozen=True):
 class Hints(Struct, frozen=True):
     """What the DOCX must state for a word processor to lay the document out like the pages."""
 
-    rows: Mapping[FigureGroup, tuple[tuple[Image, ...], ...]] = field(default_factory=dict)
+    rows: Mapping[FigureGroup, tuple[tuple[Image | DrawnFigure, ...], ...]] = field(
+        default_factory=dict
+    )
     """The rows of each group of pictures, in their final sizes; x and y are relative to the row's
     upper left corner."""
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)

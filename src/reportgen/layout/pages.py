@@ -25,6 +25,7 @@ from reportgen.layout.boxes import Flow, TableRow, TextLine, is_landscape
 from reportgen.layout.figures import FigureRow, paint_row, place_caption
 from reportgen.layout.items import (
     Destination,
+    DrawnFigure,
     Fill,
     Image,
     Item,
@@ -112,7 +113,9 @@ class FindingMarks(Struct):
         for item in placed:
             self.text(item.line, item.cell.node.runs, item.cell.style, item.left, item.top)
 
-    def figures(self, row: FigureRow, images: Iterable[Image], left: float, foot: float) -> None:
+    def figures(
+        self, row: FigureRow, images: Iterable[Image | DrawnFigure], left: float, foot: float
+    ) -> None:
         """Mark the captions of *row*, whose upper edge is *foot*, and the flagged *images*."""
         for figure in row.figures:
             caption = figure.node.caption
@@ -283,7 +286,7 @@ def _paint_flow(
         else:
             items = list(paint_row(content, page.left, top, placed.height))
             painted.shown.extend(items)
-            images = (item for item in items if isinstance(item, Image))
+            images = (item for item in items if isinstance(item, Image | DrawnFigure))
             foot = top + placed.height - content.caption_height
             painted.findings.figures(content, images, page.left, foot)
     return painted

@@ -6,10 +6,12 @@ out: sections, headings, paragraphs, lists, tables and pictures, each with its p
 
 from __future__ import annotations
 
+from reportgen.markdown.chart_data import ChartNumbers
 from reportgen.markdown.narrative import read_narrative
 from reportgen.markdown.writing import write_narrative
 
 __all__ = [
+    "ChartNumbers",
     "read_narrative",
     "write_narrative",
 ]

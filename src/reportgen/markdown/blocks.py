@@ -51,6 +51,7 @@ class MarkdownBlock(Struct, dict=True):
     typed before an item of one.
     ``typed_cells`` of a row counts all cells typed, including those without a column.
     ``text`` is the content of a leaf; of a table it is the line of attributes below it.
+    ``info`` is the word behind the opening mark of a fence.
     ``places`` says where the characters of ``text`` stand: pairs of an offset in ``text`` and
     the offset in the whole, ascending.
     """
@@ -61,6 +62,7 @@ class MarkdownBlock(Struct, dict=True):
     align: Align = Align.LEFT
     typed_cells: int = 0
     text: str = ""
+    info: str = ""
     places: list[tuple[int, int]] = field(default_factory=list)
     children: list[MarkdownBlock] = field(default_factory=list)
 
@@ -206,7 +208,9 @@ class _Builder:
     def _leaf(self, token: Token | PlainToken) -> MarkdownBlock:
         first = token.map[0] if token.map else 0
         block = MarkdownBlock(
-            BlockKind.FENCE if token.type == "fence" else BlockKind.RULE, text=token.content
+            BlockKind.FENCE if token.type == "fence" else BlockKind.RULE,
+            text=token.content,
+            info=token.info.strip(),
         )
         lines = token.content.split("\n")
         own = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate, pairwise
 
 from msgspec import Struct, field
@@ -20,6 +20,8 @@ from reportgen.markdown.block_text import (
     visible_text,
 )
 from reportgen.markdown.blocks import BlockKind, MarkdownBlock, parse_blocks, stray_delimiters
+from reportgen.markdown.chart_data import ChartNumbers
+from reportgen.markdown.charts import CHART, read_chart
 from reportgen.markdown.inline import InlineKind, InlinePiece, escape_markdown, parse_inline
 from reportgen.markdown.runs import INDENT, cover, without_start
 from reportgen.model import (
@@ -39,6 +41,8 @@ from reportgen.text import Run, plain_text
 
 _STRAY_ATTRIBUTE = re.compile(rf"[{{｛]\s*{LANDSCAPE}\s*[}}｝]")
 _DEEPEST = 4
+UNDRAWN_CHART = "【图表没有画出】"
+"""What a draft shows in place of a chart with a mistake in it."""
 _SENTENCE_END = re.compile(r"[。！？；：][”’」』）)]*$")
 _NUMBERED = re.compile(
     r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}(?:、|是(?!否))|\d{1,2}[、.．](?!\d)|[①-⑳]"
@@ -49,11 +53,14 @@ _APART = re.compile(rf"\s*!\[|\s*\{{|{INDENT}")
 
 
 def read_narrative(
-    source: SourceFile, context: Mapping[str, object]
+    source: SourceFile,
+    context: Mapping[str, object],
+    numbers: Callable[[], ChartNumbers] = ChartNumbers,
 ) -> tuple[Narrative, list[Finding]]:
     """Return the narrative *source* holds, its placeholders evaluated in *context*.
 
-    There is a narrative whatever the text; what is wrong with it is in the findings.
+    *numbers* is called for those that charts show, if there is a chart.  There is a narrative
+    whatever the text; what is wrong with it is in the findings.
     """
     rendered, found = render_text(source, context, escape=escape_markdown)
     text = TextReader(rendered)
@@ -64,7 +71,7 @@ def read_narrative(
         else:
             wording = "" if delimiter.opens else "not-opened"
             text.report("comment-unclosed", span, wording=wording)
-    narrative = _NarrativeReader(text).read(parse_blocks(rendered.text))
+    narrative = _NarrativeReader(text, numbers).read(parse_blocks(rendered.text))
     return narrative, found + text.found
 
 
@@ -80,8 +87,9 @@ class _OpenSection(Struct, dict=True):
 class _NarrativeReader:
     """Builds the narrative of one rendered text; findings gather in its text reader."""
 
-    def __init__(self, text: TextReader) -> None:
+    def __init__(self, text: TextReader, numbers: Callable[[], ChartNumbers]) -> None:
         self._text = text
+        self._numbers = numbers
         self._counters: list[int] = []
 
     def read(self, blocks: list[MarkdownBlock]) -> Narrative:
@@ -206,6 +214,13 @@ class _NarrativeReader:
             self._text.report("lines-joined", span, {"行数": len(joined)})
 
     def _fence(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
+        if block.info == CHART:
+            if chart := read_chart(block, self._text, self._numbers()):
+                yield chart
+            else:
+                span = self._text.span(block, 0, max(1, len(block.text.rstrip("\n"))))
+                yield NarrativeParagraph((Run(UNDRAWN_CHART, span=span),), span)
+            return
         if block.text:
             span = self._text.span(block, 0, max(1, len(block.text.rstrip("\n"))))
             self._text.report("code-block", span)

@@ -14,10 +14,12 @@ from msgspec.structs import replace
 
 from reportgen.forms import number_label
 from reportgen.markdown.block_text import LANDSCAPE
+from reportgen.markdown.charts import CHART
 from reportgen.markdown.inline import escape_markdown
 from reportgen.model import (
     Narrative,
     NarrativeBlock,
+    NarrativeChart,
     NarrativeHeading,
     NarrativeList,
     NarrativeParagraph,
@@ -83,6 +85,8 @@ def _block(block: NarrativeBlock, choice: int) -> str:
         return "\n".join(_items(block, choice))
     if isinstance(block, PictureGroup):
         return "\n".join(map(_picture, block.pictures))
+    if isinstance(block, NarrativeChart):
+        return f"```{CHART}\n{block.typed}\n```"
     if isinstance(block, NarrativeTable):
         return "\n".join(_table(block))
     return unreachable(block)

@@ -16,6 +16,7 @@ from typing import ClassVar, TypeAlias
 
 from msgspec import Struct, field
 
+from reportgen.charts import Drawable
 from reportgen.pictures import JudgedPicture, PictureKind
 from reportgen.source import Place, Placed, Span
 from reportgen.styles import Align
@@ -221,8 +222,30 @@ class NarrativeTable(Placed, frozen=True):
     """Whether the table is to be placed on landscape pages."""
 
 
+class NarrativeChart(Placed, frozen=True):
+    """A chart of numbers of the tables, or a QR code: what a block ``图表`` makes."""
+
+    aside: ClassVar[frozenset[str]] = frozenset({"span", "typed"})
+
+    what: Drawable
+    """What is drawn, with the numbers that the tables had when it was read."""
+    caption: tuple[Run, ...] = ()
+    width: float | None = None
+    """The requested share of the type area's width; None for automatic, and for a QR code."""
+    side: float | None = None
+    """The side of a QR code in mm; None for a chart."""
+    typed: str = ""
+    """The lines of the block, so that it can be written again."""
+    span: Span | None = None
+
+
 NarrativeBlock: TypeAlias = (
-    NarrativeHeading | NarrativeParagraph | NarrativeList | PictureGroup | NarrativeTable
+    NarrativeHeading
+    | NarrativeParagraph
+    | NarrativeList
+    | PictureGroup
+    | NarrativeChart
+    | NarrativeTable
 )
 
 

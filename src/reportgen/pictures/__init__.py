@@ -6,7 +6,7 @@ It returns the picture without metadata and, if requested, without an alpha chan
 
 from __future__ import annotations
 
-from reportgen.pictures.files import JudgedPicture, PictureSource, thumbnail
+from reportgen.pictures.files import JudgedPicture, PictureSource, Undrawn, thumbnail
 from reportgen.pictures.formats import (
     Damaged,
     JpegFile,
@@ -58,6 +58,7 @@ __all__ = [
     "PrintedPicture",
     "Thumbnail",
     "TooLarge",
+    "Undrawn",
     "image_kind",
     "is_wide",
     "natural_size",

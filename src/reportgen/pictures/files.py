@@ -435,6 +435,16 @@ def thumbnail(data: bytes) -> Thumbnail:
     return thumbnail(data)
 
 
+class Undrawn:
+    """Stands for the picture of a chart until the layout has drawn it."""
+
+    def read(self) -> bytes:
+        """Raise RuntimeError: the caller forgot to have the document's charts drawn."""
+        raise RuntimeError("the charts of the document have not been drawn")
+
+    read_opaque = read
+
+
 class PictureSource(Protocol):
     """A valid picture, whose bytes are read when an output is written.
 

@@ -33,7 +33,7 @@ from reportgen.published.found import (
     TooMuchError,
     settled,
 )
-from reportgen.published.text import cut_out_pictures, decode, find_picture
+from reportgen.published.text import cut_out_pictures, decode, find_picture, whole_number
 from reportgen.text import one_line
 
 if TYPE_CHECKING:
@@ -232,6 +232,9 @@ class _Walk:
             text = _INVISIBLE.sub("", _SPACE.sub(" ", node.text_content or ""))
             self._write(text)
             return False
+        if tag == "svg" and (drawn := _drawn(node)):
+            self._end_paragraph()
+            self._add(RawPicture("", drawn, b""))
         if tag in _UNSEEN or tag.startswith(("-", "!")):
             return False
         attributes = node.attributes
@@ -275,7 +278,7 @@ class _Walk:
             return False
         if self._tables_by_text is None:
             root = self._open[0].node
-            self._tables_by_text = Counter(_squeezed(table) for table in root.css("table"))
+            self._tables_by_text = Counter(map(_squeezed, root.css("table")))
         texts = map(_squeezed, tables)
         return any(text and self._tables_by_text[text] == 1 for text in texts)
 
@@ -301,7 +304,7 @@ class _Walk:
             ),
             _HEADINGS.get(tag, outer.level),
             self._marker(attributes) if tag == "li" else "",
-            _whole(attributes.get("start"), 1) - 1 if tag == "ol" else 0,
+            whole_number(attributes.get("start"), 1) - 1 if tag == "ol" else 0,
             outer.is_caption or tag == "figcaption",
             tag if tag in _LEVELS else outer.level_of_text,
         )
@@ -320,7 +323,7 @@ class _Walk:
         parent = next(around, None)
         if parent is None or parent.tag == "ul":
             return "•"
-        parent.items = _whole(attributes.get("value"), parent.items + 1)
+        parent.items = whole_number(attributes.get("value"), parent.items + 1)
         return f"{parent.items}."
 
     def _leave(self) -> LexborNode:
@@ -342,8 +345,8 @@ class _Walk:
         attributes = cell.node.attributes
         box = FrameCell(
             blocks,
-            _span(attributes, "rowspan"),
-            _span(attributes, "colspan"),
+            min(whole_number(attributes.get("rowspan"), 1) or 1, _MOST_SPAN),
+            min(whole_number(attributes.get("colspan"), 1) or 1, _MOST_SPAN),
             attributes.get("data-cell") or "",
         )
         rows = self._tables[-1].rows
@@ -408,6 +411,12 @@ class _Walk:
         self.flows[-1].append(block)
 
 
+def _drawn(node: LexborNode) -> str:
+    """Return what the drawing *node* shows in words, if it is a figure and no icon."""
+    title = node.css_first("title") if node.parent and node.parent.tag == "figure" else None
+    return one_line(title.text()) if title else ""
+
+
 def _squeezed(table: LexborNode) -> str:
     return "".join(table.text().split())
 
@@ -418,16 +427,6 @@ def _is_unseen(tag: str, attributes: Mapping[str, str | None], style: str) -> bo
     if "hidden" in attributes or _HIDDEN.search(style) or not _HIDING.isdisjoint(classes):
         return True
     return tag == "div" and attributes.get("title") in ("header", "footer")
-
-
-def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    return min(_whole(attributes.get(name), 1) or 1, _MOST_SPAN)
-
-
-def _whole(value: str | None, otherwise: int) -> int:
-    """Return the number that the attribute *value* is, *otherwise* when it is none."""
-    digits = (value or "").strip()[:6]
-    return int(digits) if digits.isdecimal() else otherwise
 
 
 def _stripped(runs: Sequence[RawRun]) -> list[RawRun]:

@@ -15,10 +15,11 @@ import io
 import struct
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
@@ -46,6 +47,7 @@ from reportgen.published.scans import (
     scanned_page,
 )
 from reportgen.published.text import decode, read_canonical
+from reportgen.text import one_line
 
 MAX_PAGES = 300
 MAX_CROSSINGS = 6_000_000
@@ -64,6 +66,7 @@ _SAME_ROW = 1.0
 _LEAST_PICTURE = 40.0
 """Pictures narrower or lower than so many points are seals of the layout, not content."""
 _UNREADABLE = 0.3
+_OURS, _FIGURE = "reportgen", "Figure"
 
 
 class ScannedError(ValueError):
@@ -101,9 +104,9 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
 
     try:
         with bounded(), pdfplumber.open(io.BytesIO(data)) as document:
-            pages = list(_pages(document))
+            pages = list(_pages(document, _drawings(document)))
             title = str((document.metadata or {}).get("Title") or "")
-            data_found, sources = attached_data(document.doc)
+            data_found, sources = attached_data(_attachments(document.doc))
     except (UnreadableError, TooCostlyError):
         raise
     except Exception as error:  # pdfminer raises nearly anything on a broken file
@@ -119,6 +122,50 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     add_pages(known, finder)
     found = finder.finished(title)
     return replace(found, attached=data_found, sources=sources, unread_pages=unread)
+
+
+Drawings: TypeAlias = Mapping[int, Mapping[int, str]]
+"""What the figures of each page say in words, by the number of their marked content."""
+
+
+def _drawings(document: Any) -> Drawings:
+    """Return the figures of a PDF of ours, whose drawings are read as what they say in words.
+
+    Another program may tag as a figure what is text to its readers.
+    """
+    if (document.metadata or {}).get("Creator") != _OURS:
+        return {}
+    from pdfplumber.structure import PDFStructTree, StructTreeMissing
+
+    found: dict[int, dict[int, str]] = {}
+    try:
+        elements = deque(PDFStructTree(document))
+    except StructTreeMissing:
+        return {}
+    while elements:
+        element = elements.popleft()
+        elements.extend(element.children)
+        if element.type == _FIGURE and element.alt_text and element.page_number:
+            contents = dict.fromkeys(element.mcids, one_line(element.alt_text))
+            found.setdefault(element.page_number, {}).update(contents)
+    return found
+
+
+def _is_no_drawing(item: Mapping[str, Any]) -> bool:
+    return item.get("tag") != _FIGURE or item["object_type"] == "image"
+
+
+def _drawn(page: Any, words: Mapping[int, str]) -> Iterator[PlacedBlock]:
+    """Yield each drawing of *page* as a picture without a file, at its upper edge."""
+    tops: dict[int, float] = {}
+    for kind in ("rect", "line", "curve") if words else ():
+        for item in page.objects.get(kind, ()):
+            if item.get("tag") == _FIGURE:
+                number = item["mcid"]
+                tops[number] = min(tops.get(number, item["top"]), item["top"])
+    for number, top in tops.items():
+        if number in words:
+            yield PlacedBlock(page.page_number, top, RawPicture("", words[number], b""))
 
 
 def _with_scans(
@@ -141,10 +188,10 @@ def _with_scans(
     return [known.get(page.number, page) for page in pages], left
 
 
-def _pages(document: Any) -> Iterator[PageContents]:
+def _pages(document: Any, drawings: Drawings) -> Iterator[PageContents]:
     from pdfminer.pdfpage import PDFPage
 
-    crossings = MAX_CROSSINGS
+    left = MAX_CROSSINGS
     unreadable = readable = 0
     for number, found in enumerate(islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1), 1):
         if number > MAX_PAGES:
@@ -152,8 +199,11 @@ def _pages(document: Any) -> Iterator[PageContents]:
         page = _upright(document, found, number)
         unreadable += sum(char["text"].startswith("(cid:") for char in page.chars)
         readable += len(page.chars)
-        crossings -= _crossings(page)
-        yield _page(page, has_tables=crossings >= 0)
+        left -= crossings(page)
+        shown = page if number not in drawings else page.filter(_is_no_drawing)
+        contents = contents_of(shown, picture_of, has_tables=left >= 0)
+        contents.placed.extend(_drawn(page, drawings.get(number, {})))
+        yield contents
         page.close()  # or it keeps its characters
     if unreadable > _UNREADABLE * readable:
         raise UnreadableError
@@ -173,13 +223,20 @@ def _upright(document: Any, found: Any, number: int) -> Any:
     return page
 
 
-def _crossings(page: Any) -> int:
+def crossings(page: Any) -> int:
+    """Return how many pairs of rules of *page* are looked at for corners."""
     upright = sum(edge["orientation"] == "v" for edge in page.edges)
     return int(upright * (len(page.edges) - upright))
 
 
-def _page(page: Any, *, has_tables: bool) -> PageContents:
-    """Return what stands on *page*."""
+def contents_of(
+    page: Any, picture_of: Callable[[Any, str], RawPicture | None], *, has_tables: bool
+) -> PageContents:
+    """Return what stands on *page*, which is pdfplumber's or has the same attributes.
+
+    *picture_of* returns the picture in the stream of an image under a name without suffix.
+    With *has_tables*, tables are looked for.
+    """
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
     chars = sorted(page.chars, key=_middle)
     middles = [_middle(char) for char in chars]
@@ -269,13 +326,15 @@ _MOST_NODES = 500
 _MAX_BYTES = 5_000_000
 
 
-def attached_data(document: Any) -> tuple[FoundFile | None, AttachedSources | None]:
-    """Return the canonical data attached to *document* (pdfminer's), and what it was made of.
+def attached_data(
+    files: Iterable[tuple[str, bytes]],
+) -> tuple[FoundFile | None, AttachedSources | None]:
+    """Return the canonical data among the attached *files*, and what it was made of.
 
     Each is None when it is not there.
     """
     texts: dict[str, tuple[str, bytes]] = {}
-    for name, data in _contents(document):
+    for name, data in files:
         suffix = PurePosixPath(name.lower()).suffix
         if suffix in (_DATA, _VALUES, _NARRATIVE) and len(data) <= _MAX_BYTES:
             texts.setdefault(suffix, (name, data))
@@ -289,8 +348,8 @@ def attached_data(document: Any) -> tuple[FoundFile | None, AttachedSources | No
         return None, sources
 
 
-def _contents(document: Any) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each file that *document* carries."""
+def _attachments(document: Any) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each file that *document* (pdfminer's) carries."""
     from pdfminer.pdftypes import PDFStream, resolve1
 
     for name, item in _files(resolve1(document.catalog.get("Names"))):

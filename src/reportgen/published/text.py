@@ -320,3 +320,9 @@ def _number_rows(node: Mapping, path: tuple[str, ...]) -> Iterator[tuple[FoundCe
     for key, value in node.items:
         if isinstance(value, Mapping):
             yield from _number_rows(value, (*path, key.text))
+
+
+def whole_number(value: str | None, otherwise: int) -> int:
+    """Return the number that the attribute *value* is, *otherwise* when it is none."""
+    digits = (value or "").strip()[:6]
+    return int(digits) if digits.isdecimal() else otherwise

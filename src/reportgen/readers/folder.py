@@ -21,7 +21,7 @@ from reportgen.diagnostics import Diagnostic, Finding, gather, has_errors
 from reportgen.files import NO_CACHE, Cache
 from reportgen.forms import Form, Library, TemplateError, complete_cells
 from reportgen.located import Mapping, parse_yaml
-from reportgen.markdown import read_narrative
+from reportgen.markdown import ChartNumbers, read_narrative
 from reportgen.model import CellPath, Narrative, Quantity, Report
 from reportgen.pictures import GivenPictures, Pictures
 from reportgen.placeholders import Fill, render_template, render_text, report_context
@@ -168,7 +168,9 @@ def _read_report(
     root, syntax = parse_yaml(source)
     try:
         if not isinstance(root, Mapping):
-            return _unread(syntax or [_empty(source)], library, source)
+            values = {"文件": DATA_FILE}
+            empty = Finding("wrong-type", source.span(0, 0), values, wording="empty")
+            return _unread(syntax or [empty], library, source)
         reader = _ReportReader(origin, library, source, root, previous, read_file, read_word, cache)
         return reader.read(follow_previous)
     except TemplateError as error:
@@ -200,10 +202,6 @@ def _link_outside(name: str, folder: Path) -> Finding:
     """Return the finding that *name* in *folder* is a link out of it."""
     place = str(folder / name)
     return Finding("path-outside", None, {"文件": name}, wording="link", file=place)
-
-
-def _empty(source: SourceFile) -> Finding:
-    return Finding("wrong-type", source.span(0, 0), {"文件": DATA_FILE}, wording="empty")
 
 
 class _ReportReader:
@@ -242,7 +240,7 @@ class _ReportReader:
         self.found: list[Finding] = []
 
     def read(self, follow_previous: bool) -> Reading:
-        """Return the reading of the report this reader was made for."""
+        """Return the reading of the report."""
         form = self._form()
         if form is None:
             return _unread(self.found, self._library, *self._sources)
@@ -377,7 +375,9 @@ class _ReportReader:
         if source is None:
             return base
         self._sources.append(source)
-        narrative, problems = read_narrative(source, context)
+        previous = self._previous.form if self._previous else None
+        numbers = partial(ChartNumbers.of, base, form, previous)
+        narrative, problems = read_narrative(source, context, numbers)
         self.found.extend(item for item in problems if not self._is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)
 

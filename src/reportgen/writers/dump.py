@@ -21,6 +21,7 @@ from reportgen.document.nodes import (
     Table,
 )
 from reportgen.layout.items import (
+    DrawnFigure,
     Fill,
     Image,
     Item,
@@ -149,6 +150,9 @@ def _item_text(item: Item) -> str:
     place = f"{item.x:.1f} {item.y:.1f} {item.width:.1f} x {item.height:.1f}"
     if isinstance(item, Fill):
         return f"fill {place} #{item.colour}"
+    if isinstance(item, DrawnFigure):
+        labels = " ".join(run.text for run in item.runs)
+        return f"drawing {place} shapes={len(item.shapes)} 「{labels}」"
     return _image_text(item, place)
 
 

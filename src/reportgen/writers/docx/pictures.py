@@ -11,7 +11,7 @@ from docx.parts.image import ImagePart
 from docx.shared import Emu
 
 from reportgen.document.nodes import Figure, FigureGroup
-from reportgen.layout.items import Image
+from reportgen.layout.items import DrawnFigure, Image
 from reportgen.pictures import PictureSource
 from reportgen.styles import emu, twips
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
@@ -62,7 +62,7 @@ def add_pictures(parent: Element, group: FigureGroup, context: WordContext) -> N
             _add_side_by_side(parent, row, context, gapped=True)
 
 
-def _add_single(parent: Element, image: Image, context: WordContext) -> None:
+def _add_single(parent: Element, image: Image | DrawnFigure, context: WordContext) -> None:
     keep = image.node.caption is not None
     _add_picture(parent, image, context, keep=keep, gapped=True)
     if image.node.caption:
@@ -70,7 +70,7 @@ def _add_single(parent: Element, image: Image, context: WordContext) -> None:
 
 
 def _add_side_by_side(
-    parent: Element, row: tuple[Image, ...], context: WordContext, *, gapped: bool
+    parent: Element, row: tuple[Image | DrawnFigure, ...], context: WordContext, *, gapped: bool
 ) -> None:
     """Append the pictures of *row* in a table, and their captions on the same page.
 
@@ -93,7 +93,10 @@ def _add_side_by_side(
 
 
 def _add_captions(
-    frame: Element, row: tuple[Image, ...], widths: Sequence[int], context: WordContext
+    frame: Element,
+    row: tuple[Image | DrawnFigure, ...],
+    widths: Sequence[int],
+    context: WordContext,
 ) -> None:
     """Append a row with the captions of the pictures of *row*."""
     captions = add_row(frame)
@@ -106,7 +109,7 @@ def _add_captions(
 
 
 def _add_picture(
-    parent: Element, image: Image, context: WordContext, *, keep: bool, gapped: bool
+    parent: Element, image: Image | DrawnFigure, context: WordContext, *, keep: bool, gapped: bool
 ) -> None:
     """Append the paragraph of a picture; with *keep* it stays on the page of the next paragraph."""
     paragraph, properties = add_paragraph(parent, PICTURE_STYLE)
@@ -127,7 +130,7 @@ def _add_caption(parent: Element, figure: Figure, context: WordContext) -> None:
     add_runs(paragraph, caption.style, caption.runs, context, caption)
 
 
-def _inline(image: Image, context: WordContext) -> CT_Inline:
+def _inline(image: Image | DrawnFigure, context: WordContext) -> CT_Inline:
     """Return the ``wp:inline`` (20.4.2.8) of a picture, with its alternative text."""
     number = next(context.drawings)
     width, height = Emu(emu(image.width)), Emu(emu(image.height))

@@ -41,7 +41,7 @@ class PageText:
 
     def feed(self, lines: str) -> None:
         """Take the next *lines* of the page; a chunk must not end within a tag's name."""
-        self._pictures += lines.count("<img ")
+        self._pictures += lines.count("<img ") + lines.count("<svg ")
         self._pieces.extend(self._shown(lines))
 
     def _shown(self, lines: str) -> Iterator[str]:

@@ -11,12 +11,15 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.characters import has_scripts, split_scripts
+from reportgen.charts import Drawing
+from reportgen.directions import base_direction
 from reportgen.document.nodes import (
+    CHART_STYLE,
     HEAD_ROLES,
     Block,
     Cell,
@@ -39,9 +42,11 @@ from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
-from reportgen.text import LINE_FEED, Run, is_web_address, one_line, unreachable
+from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text, unreachable
+from reportgen.writers.html.figures import drawing_data, shown_width
 from reportgen.writers.html.guard import guarded, safe_fragment, whole_lines
 from reportgen.writers.html.omissions import PageText
+from reportgen.writing_systems import Writing, writings
 
 PAGE_FILE = "page.html.j2"
 FRAGMENT_FILE = "fragment.html.j2"
@@ -232,8 +237,6 @@ def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
 _COLUMN_HEADS = (CellRole.CAPTION, CellRole.HEADER)
 
 Data = dict[str, object]
-_PIXELS = 96 / 72
-"""CSS pixels in a point."""
 
 
 def css_class(name: str, prefix: str = "s") -> str:
@@ -279,7 +282,8 @@ class Blocks:
         return css_class(self._document.sheet[style].name)
 
     def _text(self, kind: str, node: Paragraph | Heading) -> Data:
-        return {"kind": kind, "class": self._class(node.style), "runs": self._runs(node.runs)}
+        runs, turned = self._runs(node.runs), base_direction(node.text) == 1
+        return {"kind": kind, "class": self._class(node.style), "rtl": turned, "runs": runs}
 
     def _is_ragged(self, paragraph: Paragraph) -> bool:
         """Return whether *paragraph* is set ragged although its style is justified.
@@ -302,6 +306,7 @@ class Blocks:
             "marker": item.marker,
             "number": number,
             "ragged": self._is_ragged(item.paragraph),
+            "rtl": base_direction(item.paragraph.text) == 1,
             "runs": self._runs(item.paragraph.runs),
         }
 
@@ -343,6 +348,7 @@ class Blocks:
             "name": cell.name,
             "is_number": cell.is_number,
             "note": self._note(cell.notes),
+            "rtl": base_direction(cell.text) == 1,
             "runs": self._runs(cell.runs),
         }
 
@@ -353,22 +359,18 @@ class Blocks:
             "share": figure.width * 100 if figure.width else None,
             "width": width,
             "height": height,
-            "shown_width": self._shown_width(figure),
+            "shown_width": shown_width(figure, self._document.sheet),
             "is_long": bool(figure.parts),
             "note": numbers,
             "type": figure.kind,
             "data": self._data(figure.picture),
+            "drawing": self._drawing(figure.drawing) if figure.drawing else None,
             "alt": figure.alt,
             "caption": self._text("caption", figure.caption) if figure.caption else None,
         }
 
-    def _shown_width(self, figure: Figure) -> int:
-        """Return the width in CSS pixels at which *figure* fits the type area."""
-        sheet, (width, height) = self._document.sheet, figure.pixels
-        room = sheet.page.text_width * _PIXELS
-        wanted = room * figure.width if figure.width else min(width, room)
-        tallest = sheet.figure.max_height * _PIXELS * width / height
-        return max(1, round(wanted if figure.parts else min(wanted, tallest)))
+    def _drawing(self, drawing: Drawing) -> Data:
+        return drawing_data(drawing) | {"class": self._class(CHART_STYLE)}
 
     def _data(self, picture: PictureSource) -> Callable[[], str]:
         """Return a function that reads *picture* and returns it in Base64.
@@ -387,14 +389,18 @@ class Blocks:
         return data
 
     def _runs(self, runs: Sequence[Run]) -> list[Data]:
-        return [self._run(run) for run in runs]
+        whole = plain_text(tuple(runs))
+        ends = list(accumulate(len(run.text) for run in runs))
+        spans = zip(runs, [0, *ends], ends, strict=False)
+        return [self._run(run, writings(whole, start, end)) for run, start, end in spans]
 
-    def _run(self, run: Run) -> Data:
+    def _run(self, run: Run, parts: Sequence[Writing]) -> Data:
         # Other links (javascript:, data:, files) are dropped.
         safe = run.link and (run.link.startswith("#") or is_web_address(run.link))
         link = run.link if safe else ""
         return {
             "text": run.text,
+            "parts": [{"text": part.text, "lang": part.language} for part in parts],
             "is_break": run.text == "\n",
             "bold": run.bold,
             "italic": run.italic,

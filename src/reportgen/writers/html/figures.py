@@ -1,0 +1,59 @@
+"""What the page's template needs to know of a figure: its width, and the shapes of a drawing."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from reportgen.charts import ChartLabel, Drawing, Shape
+from reportgen.document.nodes import Figure
+from reportgen.styles import StyleSheet
+
+PIXELS = 96 / 72
+"""CSS pixels in a point."""
+"""CSS pixels in a point."""
+
+Data: TypeAlias = dict[str, Any]
+
+
+def shown_width(figure: Figure, sheet: StyleSheet) -> int:
+    """Return the width in CSS pixels at which *figure* fits the type area."""
+    width, height = figure.pixels
+    room = sheet.page.text_width * PIXELS
+    wanted = room * figure.width if figure.width else min(width, room)
+    tallest = sheet.figure.max_height * PIXELS * width / height
+    return max(1, round(wanted if figure.parts else min(wanted, tallest)))
+
+
+def drawing_data(drawing: Drawing) -> Data:
+    """Return *drawing* as the attributes of SVG elements; lengths are points."""
+    return {
+        "width": _length(drawing.width),
+        "height": _length(drawing.height),
+        "shapes": [_shape_data(shape) for shape in drawing.shapes],
+        "labels": [_label_data(label) for label in drawing.labels],
+    }
+
+
+def _shape_data(shape: Shape) -> Data:
+    return {
+        "tag": "polygon" if shape.closed else "polyline",
+        "points": " ".join(f"{_length(x)},{_length(y)}" for x, y in shape.points),
+        "fill": f"#{shape.fill}" if shape.fill else "none",
+        "stroke": f"#{shape.stroke}" if shape.stroke else "none",
+        "width": _length(shape.width),
+    }
+
+
+def _label_data(label: ChartLabel) -> Data:
+    return {
+        "x": _length(label.x),
+        "y": _length(label.y),
+        "size": _length(label.size),
+        "anchor": label.anchor,
+        "colour": f"#{label.colour}",
+        "text": label.text,
+    }
+
+
+def _length(points: float) -> str:
+    return f"{points:.2f}".rstrip("0").rstrip(".")

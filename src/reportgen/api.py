@@ -24,6 +24,8 @@ from reportgen.files import (
     Cache,
     FileWriter,
     content_key,
+    refusal,
+    refuse_way_out,
 )
 from reportgen.findings_text import summary_line
 from reportgen.finished import ReadBack, read_published
@@ -145,6 +147,8 @@ class Checked(Struct, frozen=True):
             message = f"{chosen.profile} 级别的 PDF 不能带附件"
             raise EnvironmentProblem(message, f"改用 {'、'.join(ATTACHING_PROFILES)}，或不要附件")
         target = None if out is None else Path(out)
+        if target and self.folder:
+            refuse_way_out(target, self.folder, "报告目录")
         # The check looked for missing characters in the usual fonts; the pipeline looks again.
         found = self.diagnostics
         if chosen.system_fonts:
@@ -288,6 +292,8 @@ def check_folder(
     if not folder.is_dir():
         if folder.is_file():
             raise EnvironmentProblem(f"{folder} 是文件，不是报告目录", "写它所在的目录")
+        if reason := refusal(folder):
+            raise EnvironmentProblem(f"{folder} 不是报告目录：{reason}", "检查路径是否写对")
         raise EnvironmentProblem(f"没有找到报告目录 {folder}", "检查路径是否写对")
     forms = library or shipped_library()
     with template_errors(), bounded_matching():

@@ -162,6 +162,19 @@ def is_inside(path: Path, folder: Path) -> bool:
         return False
 
 
+def refuse_way_out(out: Path, folder: Path, name: str) -> None:
+    """Raise EnvironmentProblem if *out* is a place in *folder* by its name, but a link leads out.
+
+    *name* is what *folder* is called.  Whoever made the folder does not say which files of this
+    machine are replaced.
+    """
+    place, home = (Path(os.path.normpath(path.absolute())) for path in (out, folder))
+    is_named = place.is_relative_to(home)
+    if is_named and not resolved(out).is_relative_to(resolved(folder)):
+        message = f"{out} 是链接，指向{name}以外"
+        raise EnvironmentProblem(message, "删去这个链接，或写明要写到的目录")
+
+
 def refuse_foreign(part: Path, folder: Path) -> None:
     """Raise EnvironmentProblem unless *part* of a report *folder* is a folder, or is not there.
 

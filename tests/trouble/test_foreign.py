@@ -316,3 +316,40 @@ def test_a_batch_names_the_link_in_place_of_the_output(folder: Path) -> None:
     (folder / "output").symlink_to("/")
     run = ended("batch", folder.parent, "--jobs", "1")
     assert "output 是链接，指向报告目录以外" in run.out
+
+
+@pytest.mark.parametrize("option", ["-o", "--collect"])
+@pytest.mark.parametrize("target", ["victim", "victim/new"])
+def test_a_batch_writes_nowhere_else_than_a_place_in_its_folder_says(
+    tmp_path: Path, option: str, target: str
+) -> None:
+    (tmp_path / "victim").mkdir()
+    root = tmp_path / "全县"
+    root.mkdir()
+    copied(SMALL, root)
+    (root / "报送").symlink_to(tmp_path / target)
+    run = ended("batch", root, option, root / "报送", "--jobs", "1", "--to", "json")
+    assert run.code == 2
+    assert "报送 是链接，指向总目录以外" in run.err
+    assert not list((tmp_path / "victim").iterdir())
+
+
+@pytest.mark.parametrize("command", ["build", "preview"])
+def test_a_place_in_the_report_folder_that_is_a_link_out_of_it_is_not_written_to(
+    folder: Path, command: str
+) -> None:
+    (folder.parent / "victim").mkdir()
+    (folder / "报送").symlink_to(folder.parent / "victim")
+    run = ended(command, folder, "-o", folder / "报送")
+    assert run.code == 2
+    assert "报送 是链接，指向报告目录以外" in run.err
+    assert not list((folder.parent / "victim").iterdir())
+
+
+def test_verify_says_why_the_text_of_the_folder_is_missing(folder: Path) -> None:
+    assert ended("build", folder, "--to", "html").code == 0
+    (made,) = (folder / "output").glob("*.html")
+    linked(folder / "正文.md")
+    run = ended("verify", made, "--against", folder)
+    assert run.code == 1
+    assert "正文.md 是链接，指向报告目录之外" in run.err

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from reportgen.batch.unit import Outcome, Unit
 from reportgen.diagnostics import Finding, Severity
-from reportgen.files import resolved
+from reportgen.files import refusal, refuse_way_out, resolved
 from reportgen.finished import read_published
 from reportgen.forms import shipped_library
 from reportgen.problems import EnvironmentProblem
@@ -73,6 +73,8 @@ def plan_batch(
     folder is a report folder.
     """
     if not root.is_dir():
+        if reason := refusal(root):
+            raise EnvironmentProblem(f"{root} 不能当作总目录：{reason}", "检查路径是否写对")
         raise EnvironmentProblem(f"没有找到目录 {root}", "检查路径是否写对")
     home = resolved(root)
     out = resolved(out) if out else None
@@ -80,6 +82,8 @@ def plan_batch(
     units = []
     for folder in found.reports:
         target = out / folder.relative_to(home) if out else folder / OUTPUT_FOLDER
+        if out:
+            refuse_way_out(target, out, "输出目录")
         units.append(
             Unit(
                 shown_name(folder, home),

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from reportgen.batch.unit import Outcome
 from reportgen.diagnostics import Severity
 from reportgen.document.nodes import Block, Document, Heading, Metadata, Paragraph
-from reportgen.files import FileWriter, is_inside, open_file
+from reportgen.files import FileWriter, open_file, refuse_way_out
 from reportgen.forms import Form, shipped_library
 from reportgen.outputs import (
     Maker,
@@ -28,7 +28,6 @@ from reportgen.outputs import (
     write_files,
 )
 from reportgen.pipeline import docx_writer
-from reportgen.problems import EnvironmentProblem
 from reportgen.readers import REPLIES_FOLDER
 from reportgen.text import Run
 from reportgen.units import Told, UnitFinding, without_suffix
@@ -62,7 +61,11 @@ def not_written(folder: Path, written: Iterable[Written]) -> list[str]:
     names = {item.path.name for item in written}
     kinds = {Path(name).suffix for name in names} | {".docx"}
     found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
-    return sorted(name for name in found if Path(name).suffix in kinds and name not in names)
+    return sorted(
+        name
+        for name in found
+        if Path(name).suffix in kinds and name not in names and name[0] != "."
+    )
 
 
 def _copy(path: Path, stream: BinaryIO) -> None:
@@ -102,8 +105,7 @@ def write_replies(
     Raises EnvironmentProblem if one cannot be written, or if ``回执`` leads out of *folder*.
     """
     out = folder / REPLIES_FOLDER
-    if out.exists() and not is_inside(out, folder):
-        raise EnvironmentProblem(f"{out} 是链接，指向总目录以外", "删去这个链接，再运行一次")
+    refuse_way_out(out, folder, "总目录")
     library = shipped_library()
     forms = library.forms(library.report_kinds()[library.default_kind()])
     form = max(forms, key=lambda form: form.first_year)

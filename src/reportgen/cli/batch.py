@@ -64,12 +64,14 @@ def batch(
 ) -> int:
     """Build every report folder below a folder."""
     from reportgen.batch import broken, build_unit, plan_batch
-    from reportgen.files import resolved
+    from reportgen.files import refuse_way_out, resolved
     from reportgen.units import read_roll, working_on
 
     known_names = read_roll(roll) if roll else None
     if known_names and known_names.note:
         echo(known_names.note, err=True)
+    for place in filter(None, (out, collect)):
+        refuse_way_out(place, root, "总目录")
     key = own_key()
     plan = plan_batch(
         root,
@@ -83,12 +85,12 @@ def batch(
     shown = out or root
     home = resolved(shown)  # while reports are built the working folder is another
     collected = resolved(collect) if collect else None
-    place = _Targets(plan.home, shown, home, collect, collected, replies, key)
+    targets = _Targets(plan.home, shown, home, collect, collected, replies, key)
     with working_on(plan.units, build_unit, broken, processes=jobs, cluster=cluster) as outcomes:
         started = time.monotonic()
         known = _follow(outcomes, len(plan.units), started)
         seconds = time.monotonic() - started
-        return _conclude(plan, known, known_names, seconds, place, is_json=style == "json")
+        return _conclude(plan, known, known_names, seconds, targets, is_json=style == "json")
 
 
 class _Targets(NamedTuple):

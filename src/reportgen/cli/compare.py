@@ -74,7 +74,8 @@ def verify(
     against = open_folder(
         folder, cache=user_cache(), own_templates=template_policy(trust_templates, strict=False)
     )
-    print_findings(against.checked.own_templates, err=True, summary=False)
+    told = (*against.lacking, *against.checked.own_templates)
+    print_findings(told, err=True, summary=False)
     code = FINE
     verified: list[Verified] = []
     for file in files:

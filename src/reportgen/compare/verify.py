@@ -49,6 +49,8 @@ FOLLOWED = "followed"
 """The wording of a difference that is there since other numbers were written back."""
 _FEWEST = 0.1
 """The share of the folder's units that a file must have to be compared with it at all."""
+_UNREAD = ("file-unreadable", "path-outside", "narrative-twice")
+"""The rules that a narrative breaks that cannot be read."""
 _MANY = 20
 """From so many differences on it is seen whether the file is another report."""
 
@@ -59,6 +61,15 @@ class Against(Struct, frozen=True):
     checked: Checked
     form: Form
     content: Content
+
+    @property
+    def lacking(self) -> tuple[Diagnostic, ...]:
+        """Why the narrative of the folder could not be read; its text is missing then."""
+        report = self.checked.report
+        if report is None or not report.narrative.unread:
+            return ()
+        found = self.checked.diagnostics
+        return tuple(item for item in found if item.slug in _UNREAD)
 
 
 class Verified(Struct, frozen=True):

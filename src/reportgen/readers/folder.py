@@ -110,8 +110,7 @@ def read_folder(
         raise EnvironmentProblem(f"模板有误：{error}", "检查 templates 中的相应文件") from error
     origin = FolderOrigin(folder)
     if not origin.holds(DATA_FILE):
-        values, place = {"文件": DATA_FILE}, str(folder / DATA_FILE)
-        return _unread([Finding("path-outside", None, values, wording="link", file=place)], own)
+        return _unread([_link_outside(DATA_FILE, folder)], own)
     read = _read_report(
         origin,
         source,
@@ -196,6 +195,12 @@ def _unread(found: Iterable[Finding], library: Library, *sources: SourceFile) ->
     """Return the reading of a folder whose form is not known, nor therefore its rules."""
     worded = dict.fromkeys(library.rulebook().word_all(found))
     return Reading(None, None, tuple(worded), sources)
+
+
+def _link_outside(name: str, folder: Path) -> Finding:
+    """Return the finding that *name* in *folder* is a link out of it."""
+    place = str(folder / name)
+    return Finding("path-outside", None, {"文件": name}, wording="link", file=place)
 
 
 class _ReportReader:
@@ -353,7 +358,10 @@ class _ReportReader:
         """Return *base* with its narrative and the pictures in it; unread when it is not known."""
         name = self._narrative_name(entries)
         if not self._origin.holds(name):
-            entries.report("path-outside", "正文", {"文件": name})
+            if entries.text("正文"):
+                entries.report("path-outside", "正文", {"文件": name})
+            else:
+                self.found.append(_link_outside(name, self._origin.folder))
             return base
         others = [] if entries.text("正文") else self._origin.narratives()[1:]
         if others:

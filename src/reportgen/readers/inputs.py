@@ -20,7 +20,6 @@ from reportgen import __version__, files
 from reportgen.located import Mapping, parse_yaml
 from reportgen.outputs import RECORD_FILE
 from reportgen.pictures import PICTURE_SUFFIXES
-from reportgen.problems import EnvironmentProblem
 from reportgen.readers.files import DATA_FILE, read_source
 from reportgen.readers.settings import PREVIOUS_KEY, read_entries
 
@@ -62,13 +61,10 @@ def is_own_file(name: str) -> bool:
 def own_output(folder: Path) -> Path:
     """Return the folder of output in the report *folder*; it need not be there yet.
 
-    Raises EnvironmentProblem when it leads out of *folder*: whoever made the report folder
-    does not say which files of this machine are replaced.
+    Raises EnvironmentProblem when it leads out of *folder*.
     """
     out = folder / OUTPUT_FOLDER
-    if out.exists() and not files.is_inside(out, folder):
-        message = f"{out} 是链接，指向报告目录以外"
-        raise EnvironmentProblem(message, "删去这个链接，或用 -o 写明输出目录")
+    files.refuse_way_out(out, folder, "报告目录")
     return out
 
 

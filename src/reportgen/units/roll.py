@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from reportgen.files import read_file
+from reportgen.files import read_file, refusal
 from reportgen.forms import normalise_key
 from reportgen.problems import EnvironmentProblem, system_reason
 from reportgen.readers import read_source
@@ -97,6 +97,8 @@ class Roll(Struct, frozen=True):
 
 def read_roll(path: Path) -> Roll:
     """Return the names in the file *path*; EnvironmentProblem if it cannot be read or has none."""
+    if reason := refusal(path):
+        raise _unreadable(path, reason)
     if not path.is_file():
         raise EnvironmentProblem(f"没有找到名册 {path}", "检查路径是否写对")
     is_text = path.suffix.lower() in _TEXTS
@@ -110,11 +112,13 @@ def read_roll(path: Path) -> Roll:
     return Roll(names, groups, tuple(text.strip() for text in texts if _is_no_unit(text)))
 
 
+_REASONS = {"too-large": "太长，不像名册"}
+
+
 def _rows_of_text(path: Path) -> list[list[str]]:
     source, found = read_source(path)
     if source is None:
-        wording = found[0].values.get("原因") or "不是文本" if found else "不是文本"
-        raise _unreadable(path, str(wording))
+        raise _unreadable(path, _REASONS.get(found[0].wording, "不是文本"))
     text = source.text.replace("\t", ",").replace("，", ",")
     try:
         return list(csv.reader(text.splitlines()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -133,3 +134,20 @@ def test_a_roll_without_names_is_one_line(tmp_path: Path, name: str, text: str) 
         read_roll(tmp_path / name)
     with pytest.raises(EnvironmentProblem, match="没有找到名册"):
         read_roll(tmp_path / "没有.txt")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda path: path.mkdir(), "它是目录，不是文件"),
+        (lambda path: path.symlink_to("nowhere"), "它是链接，指向的地方没有文件"),
+        (lambda path: path.write_text("某某局\n" * 400_000, encoding="utf-8"), "太长，不像名册"),
+        (lambda path: path.write_bytes(bytes(9)), "不是文本"),
+    ],
+)
+def test_a_roll_that_is_none_is_told_for_what_it_is(
+    tmp_path: Path, make: Callable[[Path], object], reason: str
+) -> None:
+    make(tmp_path / "名册.txt")
+    with pytest.raises(EnvironmentProblem, match=f"名册.txt 无法读取：{reason}"):
+        read_roll(tmp_path / "名册.txt")

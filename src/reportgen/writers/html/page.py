@@ -44,7 +44,7 @@ from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text, unreachable
 from reportgen.writers.html.figures import drawing_data, shown_width
-from reportgen.writers.html.guard import OPENING, guarded
+from reportgen.writers.html.guard import guarded, safe_fragment, whole_lines
 from reportgen.writers.html.omissions import PageText
 from reportgen.writing_systems import Writing, writings
 
@@ -85,7 +85,10 @@ def write_html(
     data = _page(document, font_stacks, evaluation)
     pieces = run_pieces(_environment(), template, data, evaluation)
     page = None if _is_shipped(template.path) else PageText()
-    for lines in guarded(pieces, template.path, OPENING if whole else ""):
+    checked = guarded(pieces, template.path) if whole else whole_lines(pieces)
+    if not whole and not _is_shipped(template.path):
+        checked = safe_fragment(checked, template.path)
+    for lines in checked:
         stream.write(lines.encode("utf-8"))
         if page:
             page.feed(lines)

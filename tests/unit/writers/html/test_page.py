@@ -43,7 +43,6 @@ from reportgen.sandbox import Evaluation
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.html import write_html
-from reportgen.writers.html.guard import guarded
 from reportgen.writers.html.page import Blocks, css_class, load_font_stacks
 from tests.builders import Held
 
@@ -448,75 +447,6 @@ def test_a_mark_and_its_footnote_lead_to_each_other(shape: str) -> None:
     assert (text_of(mark), mark.get("href")) == ("①", "#fn1")
     assert text_of(note) == "①含转载12条"
     assert [link.get("href") for link in note.iter("a")] == ["#fnref1"]
-
-
-SHIPPED = (resource_folder("templates") / "page.html.j2").read_text(encoding="utf-8")
-OPENING = SHIPPED[SHIPPED.index("<!DOCTYPE") : SHIPPED.index('<meta name="viewport"')]
-
-
-def page(*pieces: str) -> str:
-    return "".join(guarded([OPENING, *pieces], "page.html.j2"))
-
-
-def refused(*pieces: str) -> str:
-    with pytest.raises(EnvironmentProblem) as caught:
-        page(*pieces)
-    return caught.value.message
-
-
-def test_a_page_of_nothing_is_refused() -> None:
-    for pieces in ([], [""], ["", "\n"]):
-        with pytest.raises(EnvironmentProblem, match="网页开头"):
-            list(guarded(pieces, "page.html.j2"))
-
-
-def test_a_harmless_page_passes_unchanged() -> None:
-    rest = ["<meta ", 'name="SiteName" content="某', '局">\n<p>&lt;script', "&gt;</p>\n", "尾"]
-    assert page(*rest) == OPENING + "".join(rest)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<script>alert(1)</script>",
-        "<SCRIPT src=x>",
-        '<link rel="dns-prefetch" href="//example.com">',
-        '<meta http-equiv="refresh" content="0;url=https://example.com">',
-        '<meta name="a" http-equiv="refresh" content="0">',
-        "<meta\nhttp-equiv=refresh>",
-        "<meta/http-equiv=refresh>",
-        '<meta name="a" content="b" http-equiv="refresh">',
-        '<base href="https://example.com">',
-        "<iframe src=x>",
-        "<object data=x>",
-        '<form action="https://example.com">',
-    ],
-)
-def test_a_tag_that_the_policy_does_not_reach_is_refused(text: str) -> None:
-    assert refused(f"<p>文</p>\n{text}\n").startswith("page.html.j2 模板有误：网页里不能有“<")
-
-
-def test_a_tag_in_pieces_is_refused_wherever_it_is_cut() -> None:
-    tag = "<script>"
-    for cut in range(1, len(tag)):
-        refused("长" * 3000, tag[:cut], tag[cut:], "\n")
-        refused("长" * 3000 + "\n", "长" * 3000 + tag[:cut], tag[cut:])
-
-
-@pytest.mark.parametrize(
-    "opening",
-    [
-        "",
-        OPENING.replace("'none'", "*"),
-        f"<p>{OPENING}",
-        OPENING.replace("<head>", "<head><script>alert(1)</script>"),
-        f"<!-- {OPENING}",
-        OPENING.splitlines()[0],
-    ],
-)
-def test_a_page_without_its_policy_at_the_head_is_refused(opening: str) -> None:
-    with pytest.raises(EnvironmentProblem, match="开头的几行与随程序提供的不同"):
-        list(guarded([opening, "<p>文</p>\n" * 300], "page.html.j2"))
 
 
 def test_the_official_font_comes_first_and_the_generic_family_last() -> None:

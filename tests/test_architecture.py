@@ -33,6 +33,8 @@ BASE = (
     "source",
     "text",
     "characters",
+    "directions",
+    "writing_systems",
     "styles",
     "diagnostics",
     "findings_text",
@@ -195,14 +197,15 @@ WALLS: dict[str, tuple[str, ...]] = {
     "PIL": ("pictures.conversion", "published.scans", "charts.raster"),
     "zlib_ng": ("pictures.formats",),
     "docx": ("published.docx", "writers.docx"),
-    "lxml": ("writers.docx", "writers.ofd"),
+    "lxml": ("published.ofd", "writers.docx", "writers.ofd"),
     "doc2docx": ("published.docx",),  # the extra doc
     "pdfminer": ("published",),  # below pdfplumber
-    "pdfplumber": ("published.pdf",),
+    "pdfplumber": ("published.ofd", "published.pdf"),
     "xlrd": ("spreadsheets.xls",),
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf", "charts"),  # of graphics alone
     "uharfbuzz": ("fonts",),
+    "bidi": ("directions",),
     "openpyxl": ("writers.form_workbook", "writers.workbooks", "writers.workbook_edits"),
     "platformdirs": ("cli.console",),
     "pypdfium2": ("preview.preview", "published.scans"),

@@ -105,7 +105,10 @@ def test_a_template_that_would_run_something_is_refused(folder: Path) -> None:
 
 
 ROWS = "{{ table_rows(block.body) }}"
-PARAGRAPH = '<p class="{{ block.class }}{% if block.ragged %} ragged{% endif %}">'
+PARAGRAPH = (
+    '<p class="{{ block.class }}{% if block.ragged %} ragged{% endif %}"'
+    '{% if block.rtl %} dir="rtl"{% endif %}>'
+)
 
 
 @pytest.mark.parametrize(

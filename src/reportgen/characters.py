@@ -17,6 +17,8 @@ from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
+from reportgen.writing_systems import JOINERS, is_complex
+
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters other than tabs and line feeds, and those that turn the direction of text.
 
@@ -47,10 +49,13 @@ SPACE = "S"
 """A space adjacent to Western text."""
 WIDE_SPACE = "F"
 """A space of any width between Han characters."""
+SYLLABLE_END = "t"
+"""A sign between the syllables of a word that never begins a line, and after which one may end:
+the Tibetan tsheg."""
 
-NEVER_FIRST = CLOSING + TRAILING + SUFFIX + JOINED + WESTERN_CLOSING
+NEVER_FIRST = CLOSING + TRAILING + SUFFIX + JOINED + WESTERN_CLOSING + SYLLABLE_END
 NEVER_LAST = OPENING + PREFIX + WESTERN_OPENING
-WESTERN_KINDS = WESTERN + WESTERN_CLOSING + WESTERN_OPENING
+WESTERN_KINDS = WESTERN + WESTERN_CLOSING + WESTERN_OPENING + SYLLABLE_END
 SPACES = SPACE + WIDE_SPACE
 CLASSES = HAN + CLOSING + OPENING + TRAILING + SUFFIX + JOINED + PREFIX + WESTERN_KINDS + SPACES
 """Every class."""
@@ -64,8 +69,9 @@ _MEMBERS = {
     PREFIX: "￥¥＄￡№§",
     WESTERN_CLOSING: ")]},.;:!?%/~‐‑–›»",
     WESTERN_OPENING: "([{$£€‹«",
-    SPACE: " \t\u2002\u2003\u2009\u202f",
+    SPACE: " \t\u2002\u2003\u2009",
     WIDE_SPACE: "\u3000",
+    SYLLABLE_END: "\u0f0b\u1361",
 }
 # Forms typed on a Chinese keyboard come first: the last of those with one script is what is drawn.
 _TYPED = "０１２３４５６７８９＋－–‐＝（）"
@@ -83,9 +89,11 @@ _DRAWN: dict[str, tuple[str, str]] = {
     for plain, script in scripts.items()
 }
 _SCRIPTS = re.compile(f"[{''.join(map(re.escape, _DRAWN))}]")
+_JOINERS = re.compile(f"[{JOINERS}]")
 _INNER_POINT = re.compile(rf"(?<={_SCRIPTS.pattern})[.,](?={_SCRIPTS.pattern})")
 
 
+_NO_BREAK = "\u00a0\u202f"  # spaces within a word
 _LAST_ALPHABETIC = 0x2000  # Latin, Greek, Cyrillic and other alphabets are below
 
 
@@ -98,12 +106,17 @@ def _class_of(char: str) -> str:
     """Return the class of *char* regardless of its neighbours."""
     if char in _CLASS_OF:
         return _CLASS_OF[char]
-    if "\u0020" < char < "\u007f" or char == "\u00a0":
+    if "\u0020" < char < "\u007f" or char in _NO_BREAK:
         return WESTERN
     if char in _DRAWN or unicodedata.decomposition(char).startswith("<fraction>"):
         return WESTERN
-    western = ord(char) < _LAST_ALPHABETIC and unicodedata.category(char)[0] in "LMN"
-    return WESTERN if western else HAN
+    category = unicodedata.category(char)
+    if is_complex(char):
+        return {"Po": WESTERN_CLOSING, "Pe": WESTERN_CLOSING, "Ps": WESTERN_OPENING}.get(
+            category, WESTERN
+        )
+    western = ord(char) < _LAST_ALPHABETIC and category[0] in "LMN"
+    return WESTERN if western or _JOINERS.match(char) else HAN
 
 
 def has_only_scripts(text: str) -> bool:

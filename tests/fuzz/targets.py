@@ -156,7 +156,7 @@ def _formats(data: bytes) -> tuple[str, ...]:
     """Return what is built of an input: the same each time it is run."""
     number = zlib.crc32(data)
     if number % EVERY_FORMAT == 0:
-        return ("html", "json", "docx", "pdf")
+        return ("html", "json", "docx", "pdf", "ofd")
     return ("json",) if number % EVERY_PAGE else ("html",)
 
 
@@ -685,6 +685,7 @@ TARGETS: dict[str, Target] = {
     "published-html": _published(".html", damage_bytes, partial(_parts, "html"), share=100),
     "published-docx": _published(".docx", damage_package, partial(_parts, "docx"), share=100),
     "published-pdf": _published(".pdf", damage_bytes, partial(_parts, "pdf"), share=20),
+    "published-ofd": _published(".ofd", damage_package, partial(_finished, "ofd"), share=40),
     "published-doc": _published(".doc", damage_bytes, partial(_published_files, ".doc"), share=25),
     "published-xls": _published(".xls", damage_bytes, partial(_published_files, ".xls"), share=300),
     "published-xlsx": _published(".xlsx", damage_package, _workbooks, share=80),

@@ -93,13 +93,16 @@ def damaged(data: bytes, changes: list[tuple[int, bytes]]) -> bytes:
     return bytes(made)
 
 
+PARTS = ("document.xml", "sheet1.xml", "numbering.xml", "Document.xml", "Res.xml", "Content.xml")
+
+
 def repacked(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """Return the package *data* with its XML changed."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(stream, "w") as after:
         for entry in before.infolist():
             content = before.read(entry)
-            is_text = entry.filename.endswith(("document.xml", "sheet1.xml", "numbering.xml"))
+            is_text = entry.filename.endswith(PARTS)
             after.writestr(entry.filename, change(content) if is_text else content)
     return stream.getvalue()
 
@@ -108,14 +111,16 @@ pieces = st.one_of(st.sampled_from(MARKUP), st.binary(min_size=1, max_size=8))
 changes = st.lists(st.tuples(st.integers(0, 10_000_000), pieces), max_size=12)
 
 
-@pytest.mark.parametrize("suffix", [".html", ".json", ".md", ".txt", ".pdf", ".docx", ".xlsx"])
+@pytest.mark.parametrize(
+    "suffix", [".html", ".json", ".md", ".txt", ".pdf", ".ofd", ".docx", ".xlsx"]
+)
 @given(data=st.binary(max_size=300))
 @many
 def test_any_bytes(suffix: str, data: bytes) -> None:
     check(data, suffix)
 
 
-@pytest.mark.parametrize("kind", ["html", "json", "md", "docx", "xlsx"])
+@pytest.mark.parametrize("kind", ["html", "json", "md", "ofd", "docx", "xlsx"])
 @given(where=changes)
 @many
 def test_damaged_bytes_of_a_sound_file(kind: str, where: list[tuple[int, bytes]]) -> None:
@@ -128,7 +133,7 @@ def test_damaged_bytes_of_a_sound_pdf(where: list[tuple[int, bytes]]) -> None:
     check(damaged(sound("pdf"), where), ".pdf")
 
 
-@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+@pytest.mark.parametrize("kind", ["docx", "ofd", "xlsx"])
 @given(where=changes)
 @many
 def test_damaged_parts_of_a_sound_package(kind: str, where: list[tuple[int, bytes]]) -> None:

@@ -22,7 +22,7 @@ from reportgen.compare import Difference
 from reportgen.forms import Form
 from tests.roundtrip.random_reports import picture, sentence
 
-SETTLED = "printed-unsettled"
+SETTLED, MOVED = "printed-unsettled", "printed-text-moved"
 
 
 class Edit(Struct, frozen=True):
@@ -35,10 +35,16 @@ class Edit(Struct, frozen=True):
     both_ways: bool = False
     """Whether the two texts changed places, so that either may be found to have moved."""
     is_tracked: bool = False
+    slug: str = ""
+    """The rule that must be broken, if not any of the kind will do."""
+    most: int = 1
+    """How many differences it may be found as, each of which fits."""
 
     def fits(self, item: Difference) -> bool:
         """Return whether *item* is this edit, at its place."""
         if item.kind != self.kind or (self.cell and item.cell != self.cell):
+            return False
+        if self.slug and item.finding.slug != self.slug:
             return False
         if self.kind == "picture":
             return item.data.place is not None and item.document.place is not None
@@ -352,7 +358,28 @@ def swap_paragraphs(document: Any, form: Form, chance: random.Random) -> Edit:
     ]
     one, other = chance.choice(neighbours)
     other.addnext(one)
-    return Edit("paragraph", _shown(one), _shown(other), both_ways=True)
+    return Edit("paragraph", _shown(one), _shown(other), both_ways=True, slug=MOVED)
+
+
+def exchange_paragraphs(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Let two paragraphs change places, whatever stands between them."""
+    styles = {item._p: (item.style.name or "").lower() for item in document.paragraphs}
+    found = [
+        item
+        for item in _paragraphs(document)
+        if not any(word in styles[item] for word in ("heading", "title", "caption", "list"))
+        and not re.fullmatch(r"20\d\d年\d+月\d+日", _shown(item))
+    ]
+    signature = 1  # the name above the date
+    one, other = chance.sample(found[:-signature], 2)
+    if squeezed(_shown(one)) == squeezed(_shown(other)):
+        raise LookupError
+    marker: Any = OxmlElement("w:p")
+    one.addprevious(marker)
+    other.addprevious(one)
+    marker.addprevious(other)
+    marker.getparent().remove(marker)
+    return Edit("paragraph", _shown(one), _shown(other), both_ways=True, slug=MOVED, most=2)
 
 
 def track_change(document: Any, form: Form, chance: random.Random) -> Edit:
@@ -395,6 +422,31 @@ def replace_picture(document: Any, form: Form, chance: random.Random) -> Edit:
     return Edit("picture", "", "")
 
 
+def _with_pictures(document: Any) -> list[Any]:
+    """Return the paragraphs with a picture between those of the text."""
+    found = document.element.body.iterchildren(qn("w:p"))
+    return [item for item in found if list(item.iter(qn("w:drawing")))]
+
+
+def move_picture(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Move a picture behind another paragraph, without its caption."""
+    moved = chance.choice(_with_pictures(document))
+    styles = {item._p: (item.style.name or "").lower() for item in document.paragraphs}
+    texts = [p for p in _paragraphs(document) if "caption" not in styles[p]]
+    parent = list(moved.getparent())
+    at = parent.index(moved)
+    before = [p for p in texts if parent.index(p) < at][-1]
+    chance.choice([p for p in texts if p is not before]).addnext(moved)
+    return Edit("picture", "", "", slug="printed-picture-differs")
+
+
+def delete_picture(document: Any, form: Form, chance: random.Random) -> Edit:
+    """Take out a picture, without its caption."""
+    paragraph = chance.choice(_with_pictures(document))
+    paragraph.getparent().remove(paragraph)
+    return Edit("picture", "", "")
+
+
 WAYS: tuple[Way, ...] = (
     change_number,
     change_number,
@@ -411,6 +463,9 @@ WAYS: tuple[Way, ...] = (
     swap_paragraphs,
     track_change,
     replace_picture,
+    exchange_paragraphs,
+    move_picture,
+    delete_picture,
     change_own_cell,
     blank_own_cell,
     delete_own_row,
@@ -426,11 +481,11 @@ WAYS: tuple[Way, ...] = (
 def explained(found: Sequence[Difference], edit: Edit) -> str:
     """Return why *found* is not *edit* alone, empty if it is."""
     items = [item for item in found if item.finding.slug != SETTLED]
-    if len(items) != 1:
+    if not 1 <= len(items) <= edit.most:
         told = [(item.kind.value, item.data.value, item.document.value) for item in items]
         return f"{len(items)} differences: {told[:4]}"
-    if not edit.fits(items[0]):
-        return f"found {items[0].kind.value}, {items[0].data}, {items[0].document}"
-    if (len(found) > 1) != edit.is_tracked:
+    if other := next((item for item in items if not edit.fits(item)), None):
+        return f"found {other.kind.value}, {other.data}, {other.document}"
+    if (len(found) > len(items)) != edit.is_tracked:
         return "tracked changes are not told"
     return ""

@@ -28,8 +28,9 @@ from msgspec.structs import replace
 
 from reportgen import Checked, check_folder
 from reportgen.compare import open_folder, pull_changes, verify_file
+from reportgen.problems import EnvironmentProblem
 from tests.builders import FORMS
-from tests.roundtrip.edits import SETTLED, WAYS, Edit, edited, explained
+from tests.roundtrip.edits import WAYS, Edit, edited, explained
 from tests.roundtrip.random_reports import write_report
 
 KINDS = ("docx", "pdf", "html")
@@ -47,7 +48,7 @@ class Trial(Struct, frozen=True):
     edit: Edit
     wrong: str = ""
     pulled: str = ""
-    """What became of it in the folder: clean, partly or listed."""
+    """What became of it in the folder: clean, partly, listed or refused."""
 
 
 def built(folder: Path, seed: str) -> dict[str, bytes]:
@@ -100,17 +101,30 @@ def pulled(file: Path, folder: Path, edit: Edit, way: str) -> tuple[str, str]:
         copy = Path(root) / "报告"
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.docx"))
         before = check_folder(copy)
+        if edit.is_tracked:
+            return _refused(file, copy)
         done = pull_changes(verify_file(file, open_folder(copy)))
         after, found = check_folder(copy), verify_file(file, open_folder(copy)).diagnostics
         harm = _harm(before, after, edit, way)
-        if [item.message for item in found] != [item.message for item in done.left]:
+        if [(item.code, item.span) for item in found] != [(i.code, i.span) for i in done.left]:
             harm = "what is left is not what is told"
-    left = [item for item in done.left if item.slug != SETTLED]
+    left = done.left
     if not left and not done.written:
         harm = harm or "nothing written, nothing told"
     if any("--pull 写回" in item.hint.replace("--pull 写回后", "") for item in left):
         harm = harm or "told to pull what was pulled in vain"
     return "clean" if not left else "partly" if done.written else "listed", harm
+
+
+def _refused(file: Path, folder: Path) -> tuple[str, str]:
+    """Pull *file*, which has tracked changes: that must be refused, and change nothing."""
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    try:
+        pull_changes(verify_file(file, open_folder(folder)))
+    except EnvironmentProblem:
+        after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return "refused", "" if before == after else "something was written"
+    return "refused", "tracked changes are pulled"
 
 
 def _harm(before: Checked, after: Checked, edit: Edit, way: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +25,7 @@ from tests.strategies import Numbers, balanced_numbers, table_yaml
 from tests.visual.samples import SAMPLES, build_sample, sound_samples
 
 TEXT = "工作正常，无收取信息处理费情况。"
-FORMATS = ("docx", "pdf", "html", "json")
+FORMATS = ("docx", "pdf", "ofd", "html", "json")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -73,6 +75,18 @@ def test_a_random_report_comes_back_from_every_format(report: tuple[Form, Number
         assert {name: q.number for name, q in again.report.cells.items()} == numbers
 
 
+def test_a_number_changed_in_an_ofd_is_found() -> None:
+    data = build_sample("yunxi-market-2024", "ofd")
+    assert verify_file(data, open_folder(SAMPLES / "yunxi-market-2024")).is_equal
+    changed = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as before, ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b">18642<", b">18624<"))
+    found = verify_file(changed.getvalue(), open_folder(SAMPLES / "yunxi-market-2024"))
+    # In the sentence and in the table.
+    assert [item.cell for item in found.differences] == ["", "主动公开/行政许可/本年处理决定数量"]
+
+
 SCRIPTS = {
     "减少CO~2~排放12吨，PM~2.5~下降": "减少CO₂排放12吨，PM₂.₅下降",
     "SO~4~^2-^、Ca(OH)~2~，面积1500m^2^": "SO₄²⁻、Ca(OH)₂，面积1500m²",
@@ -82,7 +96,7 @@ SCRIPTS = {
 """Texts as typed, and as they are read in any output."""
 
 
-@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+@pytest.mark.parametrize("kind", ["docx", "pdf", "ofd", "html"])
 def test_superscripts_and_subscripts_come_back_as_such(kind: str, tmp_path: Path) -> None:
     shutil.copytree(SAMPLES / "yunxi-market-2024", tmp_path / "报告")
     narrative = tmp_path / "报告" / "正文.md"

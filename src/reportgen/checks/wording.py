@@ -19,6 +19,7 @@ from reportgen.forms import Form, Rule, TextPart, chinese_numeral, parse_number,
 from reportgen.model import Report
 from reportgen.source import Span
 from reportgen.text import Run
+from reportgen.writing_systems import joiner_places
 
 _SHOWN_PAIRS = 8
 _SHOWN_CHARACTERS = 30
@@ -122,8 +123,9 @@ def check_characters(report: Report, form: Form, texts: Texts) -> Iterator[Diagn
     for text in texts.all:
         if text.text.isprintable():
             continue
+        joiners = joiner_places(text.text)
         for index, char in enumerate(text.text):
-            if char in seen or char == "\n" or char.isprintable():
+            if char in seen or char == "\n" or char.isprintable() or index in joiners:
                 continue
             seen.add(char)
             slug = _SLUGS.get(unicodedata.category(char))

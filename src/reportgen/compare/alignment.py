@@ -1,17 +1,18 @@
 """Two sequences of units → which of one stands for which of the other.
 
 Units with the same key are anchors (the longest common stretches first, as in a text comparison).
-Between two anchors the most similar ones are paired in their order.  A paragraph that was parted,
-or paragraphs that were joined, are paired as a whole: a file need not keep the breaks.
+Those that are equal but not in the same order were moved.  Between two anchors the most similar
+ones of the others are paired in their order.  A paragraph that was parted, or paragraphs that were
+joined, are paired as a whole: a file need not keep the breaks.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from msgspec import Struct
 
@@ -41,7 +42,65 @@ class Counterparts(Struct, frozen=True):
     found: tuple[int, ...]
 
 
-def align(expected: Sequence[Unit], found: Sequence[Unit]) -> list[Counterparts]:
+class Aligned(Struct, frozen=True):
+    """Which units of one sequence stand for which of the other."""
+
+    pairs: tuple[Counterparts, ...]
+    """Everything in the order of both sequences; what was moved is alone at both its places."""
+    moved: dict[int, int]
+    """The units of the found sequence by those of the expected one that they are, moved."""
+
+
+def align(expected: Sequence[Unit], found: Sequence[Unit]) -> Aligned:
+    """Return which units of *expected* and *found* stand for each other."""
+    keys = [unit.key for unit in expected], [unit.key for unit in found]
+    changed = [code for code in opcodes(*keys, _MOST_EQUAL) if code[0] != "equal"]
+    lost = chain.from_iterable(range(i1, i2) for _, i1, i2, _, _ in changed)
+    extra = chain.from_iterable(range(j1, j2) for *_, j1, j2 in changed)
+    moved = dict(_equal_ones(lost, extra, *keys))
+    # What was moved must not be paired with what stands at its place now, however alike they are.
+    left = [i for i in range(len(expected)) if i not in moved]
+    here = frozenset(moved.values())
+    there = [j for j in range(len(found)) if j not in here]
+    made = _aligned([expected[i] for i in left], [found[j] for j in there])
+    pairs = [
+        Counterparts(tuple(left[i] for i in pair.expected), tuple(there[j] for j in pair.found))
+        for pair in made
+    ]
+    return Aligned(tuple(_with_moved(pairs, sorted(moved), sorted(here))), moved)
+
+
+def _equal_ones(
+    lost: Iterable[int],
+    extra: Iterable[int],
+    expected: Sequence[Hashable],
+    found: Sequence[Hashable],
+) -> Iterator[tuple[int, int]]:
+    """Yield the units *lost* beside those of *extra* with the same key, which is not empty."""
+    places: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for j in extra:
+        places[found[j]].append(j)
+    for i in lost:
+        if expected[i] and places[expected[i]]:
+            yield i, places[expected[i]].popleft()
+
+
+def _with_moved(
+    pairs: Sequence[Counterparts], gone: Sequence[int], here: Sequence[int]
+) -> Iterator[Counterparts]:
+    """Yield *pairs* with the units *gone* and those *here* at their places, each alone."""
+    lost, new = deque(gone), deque(here)
+    for pair in pairs:
+        while lost and pair.expected and lost[0] < pair.expected[0]:
+            yield Counterparts((lost.popleft(),), ())
+        while new and pair.found and new[0] < pair.found[0]:
+            yield Counterparts((), (new.popleft(),))
+        yield pair
+    yield from (Counterparts((i,), ()) for i in lost)
+    yield from (Counterparts((), (j,)) for j in new)
+
+
+def _aligned(expected: Sequence[Unit], found: Sequence[Unit]) -> list[Counterparts]:
     """Return the pairs of *expected* and *found*, in the order of both."""
     keys = [unit.key for unit in expected], [unit.key for unit in found]
     pairs: list[Counterparts] = []

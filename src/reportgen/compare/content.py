@@ -322,15 +322,22 @@ def joined(texts: Sequence[Passage]) -> Passage:
     return Passage(tuple(runs), texts[0].place, texts[0].kind)
 
 
+def _is_typed(run: Run) -> bool:
+    """Return whether the characters of *run* were typed one by one, not given by a placeholder."""
+    return run.span is not None and len(run.span.text) == len(run.text)
+
+
 def place_in(text: Passage, start: int, end: int) -> Place | None:
     """Return where the characters *start* to *end* of *text* were typed.
 
     For a character that a placeholder gave this is the whole placeholder; None for fixed wording.
+    A place between two characters is in the run before it, which is typed if that after is not.
     """
     offset = 0
-    for run in text.runs:
+    for run, following in zip(text.runs, (*text.runs[1:], None), strict=True):
         after = offset + len(run.text)
-        if start < after or (run is text.runs[-1] and start <= after):
+        is_gap = start == end == after and following is not None and not _is_typed(following)
+        if start < after or is_gap or (following is None and start <= after):
             span = run.span
             if span is None:
                 return text.place

@@ -7,9 +7,9 @@ put in or moved, with the place on both sides and the characters that differ.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ from reportgen.compare.content import (
 from reportgen.diagnostics import Finding, Label
 from reportgen.forms import Form, NotANumberError, parse_quantity
 from reportgen.model import CellPath
-from reportgen.source import Place, Span
+from reportgen.source import Place, SheetSpan, Span
 from reportgen.text import Word, shortened
 
 _CONTEXT = 6
@@ -90,10 +90,62 @@ class Matched(Struct, frozen=True):
     """Whether the document has here what another line has of the data."""
 
 
+class Whereabouts:
+    """Tells where something that one side does not have would stand there.
+
+    *shared* are the pairs of the units that stand for each other, in their order.
+    """
+
+    def __init__(
+        self, data: Sequence[Unit], document: Sequence[Unit], shared: Sequence[Counterparts]
+    ) -> None:
+        self._data, self._document, self._shared = data, document, shared
+
+    def in_document(self, number: int) -> Place | None:
+        """Return the place before which the document lacks what is at unit *number* of the data."""
+        after = bisect_left(self._shared, number, key=lambda pair: pair.expected[0])
+        if after < len(self._shared):
+            return self._document[self._shared[after].found[0]].place
+        return self._document[-1].place if self._document else None
+
+    def in_data(self, number: int) -> Place | None:
+        """Return the place of the data that what is at unit *number* of the document goes before.
+
+        Fixed wording has no place; then it is the next text that has one, or the last.
+        """
+        after = bisect_left(self._shared, number, key=lambda pair: pair.found[0])
+        behind = (self._data[i].place for pair in self._shared[after:] for i in pair.expected)
+        before = (unit.place for unit in reversed(self._data))
+        return next((place for place in chain(behind, before) if place), None)
+
+    def is_in_text(self, place: Place) -> bool:
+        """Return whether *place* is one of the text of the document, not of a header beside it."""
+        first = next((unit.place for unit in self._document if unit.place), None)
+        return first is None or first.source is place.source or isinstance(place, SheetSpan)
+
+    def counterpart(self, place: Place) -> Place | None:
+        """Return the place in the data of what the document has at *place*, or nearest above."""
+        starts = self._starts
+        found = bisect_right(starts, place.order, key=lambda item: item[0]) - 1
+        return starts[found][1] if found >= 0 else None
+
+    @cached_property
+    def _starts(self) -> list[tuple[tuple[int, ...], Place]]:
+        """The order of each place in the document, with that of what stands for it."""
+        found = []
+        for pair in self._shared:
+            data = next((p for i in pair.expected if (p := self._data[i].place)), None)
+            for unit in (self._document[j] for j in pair.found):
+                places = [c.place for c in unit.cells] if isinstance(unit, Row) else [unit.place]
+                found += [(place.order, data) for place in places if place and data]
+        return sorted(found, key=lambda item: item[0])
+
+
 class Comparison(Struct, frozen=True):
     """A whole document beside the data."""
 
     lines: tuple[Matched, ...]
+    whereabouts: Whereabouts
     others: tuple[Difference, ...] = ()
     """What differs beside the text: pictures, changes that are not settled, headers."""
     whole: tuple[Difference, ...] = ()
@@ -101,9 +153,18 @@ class Comparison(Struct, frozen=True):
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """Everything that differs: the file as a whole, then in the order of the document."""
+        """Everything that differs: the file as a whole, then in the order of the document.
+
+        What the document does not have comes before what stands there; headers come last.
+        """
         texts = (item for line in self.lines for item in line.differences)
-        return (*self.whole, *texts, *self.others)
+        return (*self.whole, *sorted((*texts, *self.others), key=self._order))
+
+    def _order(self, item: Difference) -> tuple[int, tuple[int, ...], bool]:
+        place = item.document.place
+        if place is None or not self.whereabouts.is_in_text(place):
+            return 1, (), True
+        return 0, place.order, item.document.value is not None
 
 
 def compare_contents(data: Content, document: Content, form: Form) -> Comparison:
@@ -116,24 +177,15 @@ class _Comparer:
 
     def __init__(self, data: Sequence[Unit], document: Sequence[Unit], form: Form) -> None:
         self._data, self._document, self._form = data, document, form
-        self._pairs = align(data, document)
+        alignment = align(data, document)
+        self._pairs, self._moved = alignment.pairs, alignment.moved
         self._shared = [pair for pair in self._pairs if pair.expected and pair.found]
-        self._moved = dict(self._find_moved())
-        """The units of the document by those of the data, both unpaired, that they are."""
         self._moved_here = frozenset(self._moved.values())
-
-    def _find_moved(self) -> Iterator[tuple[int, int]]:
-        extra: defaultdict[object, deque[int]] = defaultdict(deque)
-        for j in (j for pair in self._pairs if not pair.expected for j in pair.found):
-            extra[self._document[j].key].append(j)
-        for i in (i for pair in self._pairs if not pair.found for i in pair.expected):
-            key = self._data[i].key
-            if key and extra[key]:
-                yield i, extra[key].popleft()
+        self._whereabouts = Whereabouts(data, document, self._shared)
 
     def compared(self) -> Comparison:
         """Return the lines of the comparison."""
-        return Comparison(tuple(self._line(pair) for pair in self._pairs))
+        return Comparison(tuple(self._line(pair) for pair in self._pairs), self._whereabouts)
 
     def _line(self, pair: Counterparts) -> Matched:
         ours = tuple(self._data[i] for i in pair.expected)
@@ -204,26 +256,21 @@ class _Comparer:
         if not unit.key:
             return
         own = isinstance(unit, Row) and not unit.table
-        slug, document = "printed-text-missing", SideValue(None, self._near(number))
+        near = self._whereabouts.in_document(number)
+        slug, document = "printed-text-missing", SideValue(None, near)
         if number in self._moved:
             found = self._document[self._moved[number]]
             slug, document = "printed-text-moved", SideValue(found.text, found.place)
-        yield self._whole(slug, unit, document, own=own)
-
-    def _near(self, number: int) -> Place | None:
-        """Return the place in the document before which unit *number* of the data is missing."""
-        after = bisect_right(self._shared, number, key=lambda pair: pair.expected[0])
-        if after < len(self._shared):
-            return self._document[self._shared[after].found[0]].place
-        return self._document[-1].place if self._document else None
+        yield self._whole(slug, unit, document, SideValue(unit.text, unit.place), own=own)
 
     def _put_in(self, number: int) -> Iterator[Difference]:
         unit = self._document[number]
         if not unit.key or number in self._moved_here or self._is_repeated_head(unit):
             return
         document = SideValue(unit.text, unit.place)
+        data = SideValue(None, self._whereabouts.in_data(number))
         own = self._is_own_row(number)
-        yield self._whole("printed-text-added", unit, document, is_extra=True, own=own)
+        yield self._whole("printed-text-added", unit, document, data, own=own)
 
     def _is_own_row(self, number: int) -> bool:
         """Return whether unit *number* of the document stands below a row of the author."""
@@ -252,23 +299,23 @@ class _Comparer:
         slug: str,
         unit: Unit,
         document: SideValue,
+        data: SideValue,
         *,
-        is_extra: bool = False,
-        own: bool = False,
+        own: bool,
     ) -> Difference:
         """Return that a whole row or text is missing, moved or added.
 
         The row is that of a table of the author if *own*.
         """
-        is_row = isinstance(unit, Row)
+        is_row, is_extra = isinstance(unit, Row), data.value is None
         named = _named(unit) if isinstance(unit, Row) else unit.kind.value
-        data = SideValue() if is_extra else SideValue(unit.text, unit.place)
+        words = "数据里没有，应在这里之前" if is_extra else "在数据的这里"
         finding = Finding(
             slug,
             document.place,
             {"何处": named, "内容": _shown(unit.text)},
             wording="own-row" if is_row and own else "row" if is_row else "",
-            labels=(Label(unit.place, "在数据的这里"),) if unit.place and not is_extra else (),
+            labels=(Label(data.place, words),) if data.place else (),
             cells=_cells(unit) if not is_extra else (),
         )
         kind = DifferenceKind.CELL if is_row else DifferenceKind.PARAGRAPH
@@ -298,6 +345,8 @@ def _changed(data: Passage, document: Passage, stretches: Sequence[Altered]) -> 
             "何处": data.kind.value,
             "改动": _changes(data.text, document.text, stretches),
             "占位符": placeholder,
+            "文件": _around(document.text, first.other_start, first.other_end),
+            "数据": _around(data.text, first.start, first.end),
         },
         wording="placeholder" if placeholder else "",
         labels=_labels(there, data.text[first.start : first.end], "没有这些字"),

@@ -8,6 +8,7 @@ folder.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
@@ -15,7 +16,14 @@ from functools import cache, partial
 from reportgen.compare.alignment import align_cells
 from reportgen.compare.content import Passage, Row, Unit, joined
 from reportgen.compare.diff import DiffCell, DiffHead, ReportDiff
-from reportgen.compare.differences import Altered, Matched, differing
+from reportgen.compare.differences import (
+    Altered,
+    Comparison,
+    Difference,
+    DifferenceKind,
+    Matched,
+    differing,
+)
 from reportgen.compare.verify import Verified
 from reportgen.forms import Form, Library, Number, TableGrid, plain_number, rounded
 from reportgen.problems import EnvironmentProblem
@@ -91,27 +99,75 @@ def _file(number: int, one: Verified) -> dict[str, object]:
         }
         for item, told in zip(one.differences, one.diagnostics, strict=True)
     ]
-    others = {numbers[id(item)] for item in one.comparison.others}
+    here, elsewhere = _with_places(one.comparison)
+    lines = []
+    for line, others in here:
+        pictures = [item for item in others if item.kind is DifferenceKind.PICTURE]
+        lines += [_picture_line(item, numbers[id(item)]) for item in pictures]
+        found = [*(item for item in others if item not in pictures), *line.differences]
+        lines.append(_line(line, sorted(numbers[id(item)] for item in found)))
+    left = {numbers[id(item)] for item in elsewhere}
     return {
         "number": number,
         "name": one.file.name,
         "findings": findings,
-        "elsewhere": [item for item in findings if item["number"] in others],
-        "lines": [_line(line, numbers) for line in one.comparison.lines],
+        "elsewhere": [item for item in findings if item["number"] in left],
+        "lines": lines,
     }
 
 
-def _line(line: Matched, numbers: Mapping[int, int]) -> dict[str, object]:
-    found = [numbers[id(item)] for item in line.differences]
+def _with_places(
+    comparison: Comparison,
+) -> tuple[list[tuple[Matched, list[Difference]]], list[Difference]]:
+    """Return each line with what differs beside the text there, and what is elsewhere.
+
+    A picture comes with the line that follows it, other things with the line that they are in.
+    """
+    here: list[tuple[Matched, list[Difference]]] = [(line, []) for line in comparison.lines]
+    starts = [
+        (place.order, number)
+        for number, line in enumerate(comparison.lines)
+        if line.document and (place := line.document[0].place)
+    ]
+    elsewhere: list[Difference] = []
+    for item in comparison.others:
+        place = item.document.place
+        if place is None or not comparison.whereabouts.is_in_text(place) or not starts:
+            elsewhere.append(item)
+            continue
+        is_picture = item.kind is DifferenceKind.PICTURE
+        search = bisect_left if is_picture else bisect_right
+        found = search(starts, place.order, key=lambda start: start[0]) - (not is_picture)
+        here[starts[min(max(found, 0), len(starts) - 1)][1]][1].append(item)
+    return here, elsewhere
+
+
+def _picture_line(item: Difference, number: int) -> dict[str, object]:
+    """Return the line of a picture that differs, with what it is called on both sides."""
+    data, document = (
+        [] if side.value is None else [_cell(f"图片：{side.value or '没有图题'}", is_changed=True)]
+        for side in (item.data, item.document)
+    )
+    state = "changed" if data and document else "one-sided"
+    return {
+        "is_row": False,
+        "state": state,
+        "numbers": [number],
+        "data": data,
+        "document": document,
+    }
+
+
+def _line(line: Matched, numbers: Sequence[int]) -> dict[str, object]:
     is_row = isinstance((line.data or line.document)[0], Row)
     state = "same"
-    if found or line.is_moved:
+    if numbers or line.is_moved:
         state = "changed" if line.data and line.document else "one-sided"
     data, document = _row_pieces(line) if is_row else _text_pieces(line)
     return {
         "is_row": is_row,
         "state": state,
-        "numbers": found,
+        "numbers": numbers,
         "data": data,
         "document": document,
     }

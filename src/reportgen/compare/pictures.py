@@ -6,14 +6,21 @@ picture anew, and a PDF holds its points only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from difflib import SequenceMatcher
 from hashlib import sha256
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from reportgen.compare.content import PictureUnit, significant
 from reportgen.pictures import Damaged, Thumbnail, TooLarge, thumbnail
+
+Gap: TypeAlias = tuple[int, int]
+"""Where a picture stands between texts: how many texts that both sides have come before it, at
+least and at most.  Within a text that one side has in parts it may be either."""
+_Shown: TypeAlias = tuple[int, Gap]
+"""The number of a picture in the gallery, and its gap."""
 
 
 class PicturePair(Struct, frozen=True):
@@ -58,21 +65,27 @@ def _thumbnail(data: bytes) -> Thumbnail | None:
         return None
 
 
+class PictureGaps(Struct, frozen=True):
+    """The gaps on both sides, by how many units come before a picture."""
+
+    data: Sequence[Gap]
+    document: Sequence[Gap]
+
+
 def changed_pictures(
-    data: Sequence[PictureUnit],
-    document: Sequence[PictureUnit],
-    is_one_place: Callable[[PictureUnit, PictureUnit], bool],
+    data: Sequence[PictureUnit], document: Sequence[PictureUnit], gaps: PictureGaps
 ) -> Iterator[PicturePair]:
     """Yield the pictures of *data* and *document* that do not stand for each other, in order.
 
-    A picture was replaced by another one where *is_one_place* says that both stand between the
-    same texts.
+    A picture was replaced by another one where both stand between the same texts; the same picture
+    was moved where it does not, or where it does behind another one.
     """
     gallery = _Gallery()
     drawings = {significant(one.alt)[0] for one in document if not one.read()}
-    theirs = [_number_of(picture, gallery, drawings) for picture in document]
-    data = [item for picture in data for item in _as_printed(picture, gallery, set(theirs))]
-    ours = [_number_of(picture, gallery, drawings) for picture in data]
+    numbers = [_number_of(picture, gallery, drawings) for picture in document]
+    data = [item for picture in data for item in _as_printed(picture, gallery, set(numbers))]
+    theirs = [(n, gaps.document[p.number]) for n, p in zip(numbers, document, strict=True)]
+    ours = [(_number_of(p, gallery, drawings), gaps.data[p.number]) for p in data]
     lost: list[int] = []
     extra: list[int] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
@@ -81,7 +94,7 @@ def changed_pictures(
             extra.extend(range(j1, j2))
     pairs: list[tuple[int | None, int | None, bool]] = [*_moved(lost, extra, ours, theirs)]
     for i in lost:
-        found = next((j for j in extra if is_one_place(data[i], document[j])), None)
+        found = next((j for j in extra if _is_one(ours[i][1], theirs[j][1])), None)
         if found is None and data[i].is_chart:  # drawings stand for each other in their order
             found = next((j for j in extra if not document[j].read()), None)
         if found is not None:
@@ -96,6 +109,11 @@ def changed_pictures(
             document[theirs_at] if theirs_at is not None else None,
             is_moved,
         )
+
+
+def _is_one(one: Gap, other: Gap) -> bool:
+    """Return whether both may be the same gap."""
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def _number_of(picture: PictureUnit, gallery: _Gallery, drawings: Set[str]) -> int:
@@ -123,12 +141,15 @@ def _as_printed(
 
 
 def _moved(
-    lost: list[int], extra: list[int], ours: Sequence[int], theirs: Sequence[int]
+    lost: list[int], extra: list[int], ours: Sequence[_Shown], theirs: Sequence[_Shown]
 ) -> Iterator[tuple[int, int, bool]]:
     """Yield the pictures that were moved, and take them out of *lost* and *extra*."""
     for i in list(lost):
-        moved = next((j for j in extra if theirs[j] == ours[i]), None)
-        if moved is not None:
-            lost.remove(i)
-            extra.remove(moved)
-            yield i, moved, True
+        number, gap = ours[i]
+        found = next((j for j in extra if theirs[j][0] == number), None)
+        if found is None:
+            continue
+        lost.remove(i)
+        extra.remove(found)
+        if theirs[found][1] == gap or not _is_one(gap, theirs[found][1]):
+            yield i, found, True

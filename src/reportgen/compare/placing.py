@@ -96,10 +96,18 @@ class _Placer:
         self._gone = {
             item.data.place
             for item in comparison.others
-            if item.document.place is None and item.data.place
+            if item.document.value is None and item.data.place
         }
         """The places of pictures that the document does not have."""
         self._moved = {line.document[0].key for line in self._lines if line.is_moved}
+        self._captioned = {
+            unit.place
+            for line in self._lines
+            for unit in line.data
+            if isinstance(unit, Passage) and unit.kind is TextKind.CAPTION
+            if line.document or unit.key in self._moved
+        }
+        """The places of pictures whose captions the document has."""
         lost = (line.data[0] for line in reversed(self._lines) if not line.document)
         self._lost = {unit.key: unit for unit in lost}
         """What the document has not at its place, by what it says."""
@@ -242,7 +250,7 @@ class _Placer:
             return no_edit(GENERATED if edits.generated == GENERATED else self._left)
         if not edits.texts:
             return no_edit(edits.generated or self._left)
-        return Placement(tuple(edits.texts))
+        return Placement(tuple(edits.texts), reason=edits.generated)
 
     def _caption(self, ours: Passage, text: str) -> Placement:
         edit = caption_edit(ours.place, self._report.narrative_path, text)
@@ -371,9 +379,19 @@ class _Placer:
         if not isinstance(place, Span) or place.path != narrative or place.source.parts:
             return no_edit(self._left)
         if pair.document is None:
-            extent = self._reader.whole_lines(place)
-            return Placement(((place.source, removal(extent)),))
+            return self._taken_out(pair.data, place)
         return self._replaced(pair, place)
+
+    def _taken_out(self, picture: PictureUnit, place: Span) -> Placement:
+        """Return what takes the *picture* at *place* out, with its caption."""
+        if place in self._captioned:
+            return no_edit("captioned")
+        if picture.is_part:
+            return no_edit(BY_HAND)
+        extent = self._reader.whole_lines(place)
+        is_alone = extent.text.strip() == place.text
+        edit = removal(extent) if is_alone else TextEdit(place.start, place.end)
+        return Placement(((place.source, edit),))
 
     def _replaced(self, pair: PicturePair, place: Place) -> Placement:
         data = pair.document.read() if pair.document else b""

@@ -22,7 +22,13 @@ from msgspec import Struct
 from reportgen.compare.data_edits import CellEdit, Placement
 from reportgen.compare.differences import Difference
 from reportgen.compare.narrative_edits import BY_HAND, TextEdit
-from reportgen.compare.verify import Verified, open_folder, verify_found, word_differences
+from reportgen.compare.verify import (
+    FOLLOWED,
+    Verified,
+    open_folder,
+    verify_found,
+    word_differences,
+)
 from reportgen.diagnostics import Diagnostic
 from reportgen.files import (
     cannot_replace,
@@ -33,12 +39,15 @@ from reportgen.files import (
     write_whole,
 )
 from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.published import REVISIONS
 from reportgen.readers import own_output
 from reportgen.source import SheetSpan, SourceFile
 
 _MOST_BYTES = 100_000_000
 _MOST_TRIES = 150
 """The most sets of changes that are tried in a copy; each takes as long as ``verify``."""
+_MOST_NAMED = 5
+"""The most places of tracked changes that a message names."""
 _BACKUP = ".bak"
 
 _Change: TypeAlias = tuple[Placement, ...]
@@ -71,9 +80,10 @@ class Pulled(Struct, frozen=True):
 def pull_changes(verified: Verified) -> Pulled:
     """Write what differs in *verified* into its folder, as far as it can be placed.
 
-    Raises EnvironmentProblem if the file is another report, if a picture of the folder is missing
-    (the document would be taken to have lost it), or if a file cannot be read or written; nothing
-    is written then, or the old files are beside the new ones.
+    Raises EnvironmentProblem if the file is another report, if it has tracked changes that nobody
+    accepted or rejected, if a picture of the folder is missing (the document would be taken to have
+    lost it), or if a file cannot be read or written; nothing is written then, or the old files are
+    beside the new ones.
     """
     folder = verified.against.checked.folder
     if folder is None:
@@ -81,6 +91,7 @@ def pull_changes(verified: Verified) -> Pulled:
     if verified.is_summary:
         told = verified.diagnostics[0]
         raise EnvironmentProblem(f"没有写回：{told.message}", "用 --against 写这个文件的报告目录")
+    _refuse_unsettled(verified)
     if not any(_changes_of(verified)):
         return _nothing(verified)
     if report := verified.against.checked.report:
@@ -104,22 +115,47 @@ def pull_changes(verified: Verified) -> Pulled:
     for path, data in contents.items():
         _write(path, data)
     against = open_folder(folder, cache=verified.against.checked.cache)
-    now = _with_reasons(verify_found(verified.found, verified.source, against))
+    now = _with_reasons(verify_found(verified.found, verified.source, against), verified)
     files = tuple(contents), tuple(backups), tuple(pictures)
     return Pulled(now, placed, now.diagnostics, *files)
 
 
+def _refuse_unsettled(verified: Verified) -> None:
+    """Raise EnvironmentProblem if the file has tracked changes: nobody has decided on them."""
+    changes = [text for text in verified.found.beside if text.kind in REVISIONS]
+    places = list(dict.fromkeys(text.place.in_words for text in changes if text.place))
+    if changes:
+        named = "、".join(places[:_MOST_NAMED]) + ("等处" if len(places) > _MOST_NAMED else "")
+        raise EnvironmentProblem(
+            f"没有写回：文件里有 {len(changes)} 处修订没有接受或拒绝（{named}）",
+            "在 Word 的“审阅”里接受或拒绝全部修订，保存后再写回",
+        )
+
+
 def _nothing(verified: Verified) -> Pulled:
-    left = _with_reasons(verified)
+    left = _with_reasons(verified, verified)
     return Pulled(left, (), left.diagnostics)
 
 
-def _with_reasons(verified: Verified) -> Verified:
-    """Return *verified* with the hints of what was tried in vain saying so."""
-    changes = [
-        (item, change if change.reason else Placement(reason="" if change.is_empty else BY_HAND))
-        for item, change in verified.changes
-    ]
+def _with_reasons(verified: Verified, before: Verified) -> Verified:
+    """Return *verified* with the hints of what was tried in vain saying so.
+
+    What differs only since the numbers were written that differed *before* is told as such.
+    """
+    known = set(map(_named, before.differences))
+
+    def reason(item: Difference | None, change: Placement) -> str:
+        is_new = item is not None and _named(item) not in known
+        if (
+            item
+            and is_new
+            and _follows(item)
+            and None not in (item.data.value, item.document.value)
+        ):
+            return FOLLOWED
+        return change.reason or ("" if change.is_empty else BY_HAND)
+
+    changes = [(item, Placement(reason=reason(item, change))) for item, change in verified.changes]
     return word_differences(verified, changes)
 
 
@@ -138,7 +174,8 @@ def _follows(item: Difference) -> bool:
     """Return whether *item* follows from another number: by a placeholder, or as a computed sum."""
     place = item.data.place
     is_formula = isinstance(place, SheetSpan) and place.computed
-    is_computed = bool(item.cell) and (place is None or is_formula)
+    is_untyped = place is None or item.data.value is None
+    is_computed = bool(item.cell) and (is_untyped or is_formula)
     return is_computed or item.finding.wording == "placeholder"
 
 

@@ -7,7 +7,7 @@ paragraph, every picture, the official wording included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from reportgen.api import TELL, Checked, check_folder
 from reportgen.compare.content import (
     Content,
-    PictureUnit,
     Row,
     TextKind,
     Unit,
@@ -30,9 +29,10 @@ from reportgen.compare.differences import (
     Difference,
     DifferenceKind,
     SideValue,
+    Whereabouts,
     compare_contents,
 )
-from reportgen.compare.pictures import PicturePair, changed_pictures
+from reportgen.compare.pictures import Gap, PictureGaps, PicturePair, changed_pictures
 from reportgen.compare.placing import PlacedChange, place_changes
 from reportgen.diagnostics import Diagnostic, Finding, Label, first_error
 from reportgen.document import PAGE_TITLE
@@ -41,10 +41,12 @@ from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
 from reportgen.pipeline import StrPath, with_charts
 from reportgen.problems import EnvironmentProblem
-from reportgen.published import FoundFile, recognise
-from reportgen.source import SheetSpan
+from reportgen.published import REVISIONS, BesideKind, BesideText, FoundFile, recognise
+from reportgen.source import SheetSpan, Span
 from reportgen.text import shortened
 
+FOLLOWED = "followed"
+"""The wording of a difference that is there since other numbers were written back."""
 _FEWEST = 0.1
 """The share of the folder's units that a file must have to be compared with it at all."""
 _MANY = 20
@@ -99,7 +101,8 @@ class Verified(Struct, frozen=True):
         """Return what is to be said of the file as a whole, without the single differences."""
         whole = self.comparison.whole
         told = self.diagnostics[: len(whole)]
-        return replace(self, comparison=Comparison((), (), whole), diagnostics=told)
+        comparison = replace(self.comparison, lines=(), others=())
+        return replace(self, comparison=comparison, diagnostics=told)
 
     def __repr__(self) -> str:
         return f"<Verified {self.file.name}: {len(self.diagnostics)} differences>"
@@ -165,9 +168,10 @@ def verify_found(found: FoundFile, file: StrPath | bytes, against: Against) -> V
         raise EnvironmentProblem(
             f"{path} 和 {against.checked.folder} 不像同一份报告", "检查文件和 --against 是否写对"
         )
-    places = _Places(comparison, data, content)
-    pairs = tuple(changed_pictures(data.pictures, content.pictures, places.is_one))
-    others = (*map(_picture, pairs), *(() if is_draft else _unsettled(found)))
+    where = comparison.whereabouts
+    pairs = tuple(changed_pictures(data.pictures, content.pictures, _gaps(comparison)))
+    pictures = (_picture(pair, where) for pair in pairs)
+    others = (*pictures, *(() if is_draft else _beside(found, where)))
     comparison = replace(comparison, others=others)
     whole = _draft(found) if is_draft else _other_report(found, comparison, against)
     comparison = replace(comparison, whole=whole)
@@ -222,10 +226,12 @@ def _about_file(found: FoundFile, values: Mapping[str, object], wording: str) ->
 def word_differences(verified: Verified, changes: Sequence[PlacedChange]) -> Verified:
     """Return *verified* in the words of the rules, with hints that fit the reasons in *changes*."""
     reasons = {id(item): change.reason for item, change in changes}
-    findings = (
-        replace(item.finding, advice=reasons.get(id(item), ""), file=str(verified.file))
-        for item in verified.differences
-    )
+    findings = []
+    for item in verified.differences:
+        reason = reasons.get(id(item), "")
+        wording = reason if reason == FOLLOWED else item.finding.wording
+        made = replace(item.finding, wording=wording, advice=reason, file=str(verified.file))
+        findings.append(made)
     told = verified.against.form.rulebook.word_all(findings)
     return replace(verified, diagnostics=tuple(told))
 
@@ -253,84 +259,77 @@ def _rows_of(content: Content) -> Content:
     return Content(tuple(unit for unit in content.units if isinstance(unit, Row)), ())
 
 
-class _Places:
-    """Says whether pictures of both sides stand between the same texts."""
+def _gaps(comparison: Comparison) -> PictureGaps:
+    """Return the gaps between the texts of both sides.
 
-    def __init__(self, comparison: Comparison, data: Content, document: Content) -> None:
-        self._data, self._document = _Neighbours(data.units), _Neighbours(document.units)
-        self._pairs = {
-            (id(ours), id(theirs))
-            for line in comparison.lines
-            for ours in line.data
-            for theirs in line.document
-        }
-
-    def is_one(self, ours: PictureUnit, theirs: PictureUnit) -> bool:
-        """Return whether the text before, or that after, is the same for both."""
-        here, there = self._data, self._document
-        return self._is_same(
-            here.before[ours.number], there.before[theirs.number]
-        ) or self._is_same(here.after[ours.number], there.after[theirs.number])
-
-    def _is_same(self, one: Unit | None, other: Unit | None) -> bool:
-        return one is other is None or (id(one), id(other)) in self._pairs
-
-
-class _Neighbours:
-    """The texts nearest to each position between units, captions left out.
-
-    A caption may be the picture's own, and goes where the picture goes.
+    Captions are no such texts: one may be the picture's own, and goes where the picture goes.
     """
-
-    def __init__(self, units: Sequence[Unit]) -> None:
-        texts = [None if _is_caption(unit) else unit for unit in units]
-        self.before = [None, *accumulate(texts, _latest)]
-        """By how many units come before the position; None where no text does."""
-        self.after = [None, *accumulate(reversed(texts), _latest)][::-1]
+    gaps: tuple[list[Gap], list[Gap]] = [(0, 0)], [(0, 0)]
+    shared = 0
+    for line in comparison.lines:
+        is_shared = bool(line.data and line.document) and not any(map(_is_caption, line.data))
+        within, shared = (shared, shared + is_shared), shared + is_shared
+        for side, units in zip(gaps, (line.data, line.document), strict=True):
+            side += [within] * (len(units) - 1) + [(shared, shared)] * bool(units)
+    return PictureGaps(*gaps)
 
 
 def _is_caption(unit: Unit) -> bool:
     return getattr(unit, "kind", None) is TextKind.CAPTION
 
 
-def _latest(one: Unit | None, other: Unit | None) -> Unit | None:
-    return other or one
-
-
-def _picture(pair: PicturePair) -> Difference:
+def _picture(pair: PicturePair, where: Whereabouts) -> Difference:
     """Return that a picture is another one, missing, added or moved."""
     data, document = pair.data, pair.document
     wording = "moved" if pair.is_moved else "missing" if not document else "" if data else "added"
     if data and data.is_chart and not pair.is_moved:
         wording = "chart" if document else "no-chart"
     shown = data or document
+    here, there = (SideValue(item.alt, item.place) if item else None for item in (document, data))
+    here = here or SideValue(None, where.in_document(data.number) if data else None)
+    there = there or SideValue(None, where.in_data(document.number) if document else None)
+    words = "数据里的图片" if data else "数据里没有，应在这里之前"
     finding = Finding(
         "printed-picture-differs",
-        document.place if document else None,
+        here.place,
         {"图片": (shortened(shown.alt) if shown else "") or "没有图题"},
         wording=wording,
-        labels=(Label(data.place, "数据里的图片"),) if data and data.place else (),
-    )
-    here, there = (
-        SideValue(item.alt, item.place) if item else SideValue() for item in (document, data)
+        labels=(Label(there.place, words),) if there.place else (),
     )
     return Difference(DifferenceKind.PICTURE, finding, here, there)
 
 
-def _unsettled(found: FoundFile) -> Iterator[Difference]:
-    """Yield what is still open in the document, or stands beside its text."""
-    for count, wording in ((found.revisions, ""), (found.comments, "comments")):
-        if count:
-            finding = Finding(
-                "printed-unsettled", None, {"处数": count}, wording=wording, file=found.path
-            )
-            side = SideValue(str(count), found.source.span(0, 0))
-            yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
-    for text in found.beside:
-        values = {"何处": text.kind.value, "内容": shortened(text.text)}
-        finding = Finding("printed-beside", None, values, file=found.path)
-        side = SideValue(text.text, found.source.span(0, 0))
-        yield Difference(DifferenceKind.PARAGRAPH, finding, side, SideValue())
+def _beside(found: FoundFile, where: Whereabouts) -> Iterator[Difference]:
+    """Yield what is still open in the document, by the paragraph, or stands beside its text."""
+    for (slug, wording, _, place), texts in groupby(found.beside, _sort_of_beside):
+        some = list(texts)
+        shown = [f"{_WAYS.get(text.kind, '')}“{shortened(text.text)}”" for text in some]
+        left = len(shown) - _MOST_SHOWN
+        values = {
+            "处数": len(some),
+            "何处": some[0].kind.value,
+            "内容": "，".join(shown[:_MOST_SHOWN]) + (f"，另有 {left} 处" if left > 0 else ""),
+        }
+        place = place or found.source.span(0, 0)
+        data = where.counterpart(place) if where.is_in_text(place) else None
+        labels = (Label(data, "在数据的这里"),) if data else ()
+        finding = Finding(slug, place, values, wording=wording, labels=labels)
+        here = SideValue("，".join(text.text for text in some), place)
+        yield Difference(DifferenceKind.PARAGRAPH, finding, here, SideValue(None, data))
+
+
+_WAYS = {BesideKind.PUT_IN: "加了", BesideKind.TAKEN_OUT: "删了"}
+_MOST_SHOWN = 3
+"""The most tracked changes, or comments, of a paragraph that a message quotes."""
+
+
+def _sort_of_beside(text: BesideText) -> tuple[str, str, str, Span | None]:
+    """Return the rule for *text*, its wording, what is told and where: the same is one finding."""
+    if text.kind in REVISIONS:
+        return "printed-unsettled", "", "", text.place
+    if text.kind is BesideKind.COMMENT:
+        return "printed-unsettled", "comments", "", text.place
+    return "printed-beside", "", text.kind, text.place
 
 
 def difference_objects(verified: Iterable[Verified]) -> list[dict[str, object]]:

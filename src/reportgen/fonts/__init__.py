@@ -6,16 +6,19 @@ which gives the face and the width of each character and reports the characters 
 
 from __future__ import annotations
 
+from reportgen.fonts.coverage import (
+    missing_characters,
+    replaced_characters,
+    undrawn_characters,
+)
 from reportgen.fonts.faces import (
     CENTRE,
+    LAST_ROLE,
     Face,
     FontSet,
     Glyph,
     Glyphs,
     load_fonts,
-    missing_characters,
-    replaced_characters,
-    undrawn_characters,
 )
 from reportgen.fonts.files import (
     NOTDEF,
@@ -28,9 +31,11 @@ from reportgen.fonts.files import (
     describe,
     font_errors,
 )
+from reportgen.fonts.shaping import glyph_advance, shape
 
 __all__ = [
     "CENTRE",
+    "LAST_ROLE",
     "NOTDEF",
     "Face",
     "FontFacts",
@@ -44,8 +49,10 @@ __all__ = [
     "cut_with_names",
     "describe",
     "font_errors",
+    "glyph_advance",
     "load_fonts",
     "missing_characters",
     "replaced_characters",
+    "shape",
     "undrawn_characters",
 ]

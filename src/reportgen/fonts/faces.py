@@ -5,11 +5,13 @@ precedence if its family name is one of the names listed for the role, and so do
 system if system fonts are wanted.  Shipped fonts are measured by the index beside them, others
 from the font file itself (both in :mod:`reportgen.fonts.files`), when the first character is
 looked up.  Widths are in em.
+
+A font of the user that is named for no role draws what the others lack, and the scripts that must
+be shaped before all others (:mod:`reportgen.writing_systems`).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,21 +19,35 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
 from reportgen.characters import drawn_as, has_scripts, is_western, script_levels
-from reportgen.diagnostics import Finding
-from reportgen.document.nodes import Document, walk_text
 from reportgen.files import resource_folder
-from reportgen.fonts.files import FontFile, Found, IndexedFont, known_files, list_fonts, read_index
+from reportgen.fonts.files import (
+    FontFile,
+    Found,
+    IndexedFont,
+    font_errors,
+    known_files,
+    list_fonts,
+    read_index,
+    weight_of,
+)
+from reportgen.fonts.shaping import advances_of, knows_script, script_tag, shape
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
-from reportgen.source import Span
 from reportgen.styles import LATIN_ROLE, Style
-from reportgen.text import Run
+from reportgen.writing_systems import (
+    is_complex,
+    language_of,
+    needs_shaping,
+    shaped_stretches,
+    without_joiners,
+    without_shaped,
+)
 
 CENTRE = 0.38
 """The height of the centre of a Han character above the base line, in em, in a placed line."""
+SCRIPT_ROLE = "民族文字"
+"""The role of the user's fonts that are named for no other."""
 LAST_ROLE = "宋体"
 """The role that is tried last for a character that no other face has."""
 USER, SYSTEM = "user:", "system:"
@@ -40,14 +56,9 @@ SCRIPT_SIZE = 0.6
 """The size of superscripts and subscripts, as a share of the type size."""
 _SCRIPT_RISES = {"sup": 0.33, "sub": -0.17}
 """How far they are raised above the base line, in em of the type."""
-_RARE = 0x20000
-"""The first of the ideographs outside the basic plane, which only special fonts have."""
-_RAISED = ("<sub>", "<super>", "<fraction>")
-_INVISIBLE = {"Cc", "Cf"}  # control and format characters, which a report must not contain
-_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-"""They only say which form of the character before is meant; 〇️ copied from a phone has one."""
 
 _HAN_SAMPLE = "国"
+_REGULAR = 400  # the weight of a regular font
 _FALLBACK_CENTRE = 0.38
 
 
@@ -96,6 +107,11 @@ class Face:
         """The ``uharfbuzz.Face``, for subsetting."""
         return self._file.hb_face
 
+    @property
+    def hb_font(self) -> Any:
+        """The ``uharfbuzz.Font``, for shaping."""
+        return self._file.hb_font
+
     @cached_property
     def _file(self) -> FontFile:
         return FontFile(self.path, self.index)
@@ -121,6 +137,14 @@ class Face:
         """Return whether the face has a glyph for *char*, with an outline unless it is a space."""
         return self._advance(char) is not None
 
+    def can_set(self, text: str) -> bool:
+        """Return whether the face can set *text*, a word that must be shaped, whole and right."""
+        letters = without_joiners(text)
+        if not all(map(self.covers, letters)):
+            return False
+        with font_errors(self.path):
+            return knows_script(self.hb_font, script_tag(letters))
+
     def advance(self, char: str) -> float:
         """Return the width of *char* in em; raises ValueError if the face does not cover it."""
         known = self._advance(char)
@@ -134,6 +158,10 @@ class Face:
         None if there is no outline.
         """
         return self._file.outline_box(drawn_as(char)[0])
+
+    def glyph_box(self, glyph: int) -> tuple[float, float, float, float] | None:
+        """Return the edges in em of the outline of the glyph with the index *glyph*, likewise."""
+        return self._file.glyph_box(glyph)
 
     def _advance(self, char: str) -> float | None:
         """Return the width of the character drawn for *char* in em; None if the face lacks it."""
@@ -152,6 +180,8 @@ class GlyphLook(NamedTuple):
     """The size in points; superscripts and subscripts are smaller than the other text."""
     rise: float
     """How far the characters are raised above the base line, in points."""
+    language: str = ""
+    """The language (RFC 5646), where the script tells that it is not Chinese."""
 
 
 class Glyph(NamedTuple):
@@ -177,12 +207,32 @@ class Glyphs:
         self._size = size
         self._pitch = pitch
         self._tracking = pitch - size
-        self._looks: dict[tuple[str, str], GlyphLook] = {}
+        self._looks: dict[tuple[str, str, str], GlyphLook] = {}
         self._known: dict[tuple[str, str], Glyph] = {}
         self._plain: dict[str, Glyph] = {}
 
     def of(self, text: str) -> list[Glyph]:
-        """Return the glyph of each character of *text*."""
+        """Return the glyph of each character of *text*, a whole paragraph.
+
+        Of letters that are shaped as one, the first has the width of all.
+        """
+        drawn = self._each(text)
+        if needs_shaping(text):
+            for start, end in shaped_stretches(text):
+                face = self._fonts.face_for(self._role, text[start:end], self._latin)
+                if face is not None:
+                    drawn[start:end] = self._shaped(face, text, start, end)
+        return drawn
+
+    def _shaped(self, face: Face, text: str, start: int, end: int) -> list[Glyph]:
+        """Return the glyphs of the characters of *text* from *start* to *end*, shaped in *face*."""
+        look = self._look(face, "", language_of(text[start], text))
+        with font_errors(face.path):
+            glyphs = shape(face.hb_font, text, start, end)
+        return [Glyph(look, width * look.size) for width in advances_of(glyphs, start, end)]
+
+    def _each(self, text: str) -> list[Glyph]:
+        """Return the glyphs of the characters of *text*, each by itself."""
         if has_scripts(text):
             return [self._glyph(*pair) for pair in zip(text, script_levels(text), strict=True)]
         known = self._plain
@@ -200,12 +250,29 @@ class Glyphs:
         if face is None:
             own = self._fonts.face_for(self._role, _HAN_SAMPLE)
             return Glyph(GlyphLook(own.id if own else self._role, self._size, 0.0), self._pitch)
-        look = self._looks.get((face.id, level))
+        look = self._look(face, level, language_of(char, char))
+        return Glyph(look, face.advance(char) * look.size + self._tracking)
+
+    def _look(self, face: Face, level: str, language: str) -> GlyphLook:
+        key = face.id, level, language
+        look = self._looks.get(key)
         if look is None:
             size = self._size * (SCRIPT_SIZE if level else 1.0)
             rise = self._fonts.rise(self._role, face) + _SCRIPT_RISES.get(level, 0.0)
-            look = self._looks[face.id, level] = GlyphLook(face.id, size, rise * self._size)
-        return Glyph(look, face.advance(char) * look.size + self._tracking)
+            look = GlyphLook(face.id, size, rise * self._size, language)
+            self._looks[key] = look
+        return look
+
+
+class ScriptName(NamedTuple):
+    """What users are told about a script, from ``fonts/faces.yaml``."""
+
+    name: str
+    """The name of the script or of its languages."""
+    advised: str
+    """A font that has it: its name, and its file."""
+    letter: str
+    """One of its letters."""
 
 
 class FontSet:
@@ -214,6 +281,8 @@ class FontSet:
     *faces* maps a role to its faces and *fallbacks* to the roles that are tried for characters
     it lacks.  *overrides* maps a character to a mapping from a role to the role that draws the
     character instead; it corrects poor glyphs of shipped files and does not apply to others.
+    *extra* are further faces for what these lack, *scripts* the names of the scripts for which
+    users may give some.
     """
 
     def __init__(
@@ -221,11 +290,15 @@ class FontSet:
         faces: Mapping[str, Sequence[Face]],
         fallbacks: Mapping[str, Sequence[str]],
         overrides: Mapping[str, Mapping[str, str]],
+        extra: Sequence[Face] = (),
+        scripts: Mapping[str, ScriptName] | None = None,
     ) -> None:
+        self.scripts = scripts or {}
         self._faces = faces
+        self.extra = tuple(extra)
         self._fallbacks = fallbacks
         self._overrides = overrides
-        self._by_id = {face.id: face for group in faces.values() for face in group}
+        self._by_id = {face.id: face for group in (*faces.values(), extra) for face in group}
         self._chosen: dict[tuple[str, str, str], Face | None] = {}
         self._substitutions: dict[tuple[str, str], str] = {}
         self._glyphs: dict[tuple[str, str, float, float], Glyphs] = {}
@@ -253,7 +326,9 @@ class FontSet:
         """Return the face that draws *char* in text of *role*; None if no face has it.
 
         Latin letters and digits are drawn by the faces of *latin* in every role.  For other
-        characters the role's own faces are tried first, then those of its fallbacks, then 宋体.
+        characters the role's own faces are tried first, then those of its fallbacks, then 宋体,
+        then the user's other fonts.  These come first for a script that must be shaped; *char*
+        may then be a whole word, which one face has to set.
         """
         key = (role, char, latin)
         try:
@@ -265,8 +340,13 @@ class FontSet:
     def unprinted(self, role: str, text: str) -> Iterator[str]:
         """Yield, once each, the characters of *text* that are invisible or have no face in *role*.
 
-        Characters that were found printable are remembered and not examined again.
+        A word that must be shaped is yielded as a whole.  Characters that were found printable
+        are remembered and not examined again.
         """
+        if needs_shaping(text):
+            words = dict.fromkeys(text[start:end] for start, end in shaped_stretches(text))
+            yield from (word for word in words if not self.face_for(role, word))
+            text = without_shaped(text)
         if self._printed[role].issuperset(text):
             return
         fresh = set(text) - self._printed[role]
@@ -292,19 +372,44 @@ class FontSet:
         own = self._faces.get(role, ())
         if not own or role == LATIN_ROLE:
             return 0.0
-        return CENTRE - (own[0] if face.role == LATIN_ROLE else face).centre
+        on_base = face.role == LATIN_ROLE or (
+            face.role == SCRIPT_ROLE and not face.covers(_HAN_SAMPLE)
+        )
+        return CENTRE - (own[0] if on_base else face).centre
 
     def _choose(self, role: str, char: str, latin: str) -> Face | None:
+        if needs_shaping(char):
+            return self._choose_shaping(role, char, latin)
         main = latin if is_western(char) and latin in self._faces else role
         for face in self._own(main, char):
             if face.covers(char):
                 return face
-        helpers = (*self._fallbacks.get(main, ()), LAST_ROLE)
-        for face in (face for helper in helpers for face in self._faces.get(helper, ())):
+        for face in (*self._helpers(main), *self.extra):
             if face.covers(char):
                 self._substitutions[role, char] = face.id
                 return face
         return None
+
+    def _choose_shaping(self, role: str, word: str, latin: str) -> Face | None:
+        """Return the first face that can set *word*: an accented letter in the Latin face."""
+        letters = any(map(is_complex, word))
+        main = (*self._faces.get(latin, ()), *self._faces.get(role, ()), *self._helpers(role))
+        faces = (*self.extra, *main) if letters else (*main, *self.extra)
+        return next((face for face in faces if face.can_set(word)), None)
+
+    def without_rules(self, word: str) -> str | None:
+        """Return the family of the font that has the letters of *word* but cannot join them."""
+        if not needs_shaping(word):
+            return None
+        letters = without_joiners(word)
+        faces = (*self.extra, *chain.from_iterable(self._faces.values()))
+        found = (face for face in faces if all(map(face.covers, letters)))
+        return next((face.family for face in found if not face.can_set(word)), None)
+
+    def _helpers(self, role: str) -> Iterator[Face]:
+        """Yield the faces that stand in for those of *role*."""
+        for helper in (*self._fallbacks.get(role, ()), LAST_ROLE):
+            yield from self._faces.get(helper, ())
 
     def _own(self, role: str, char: str) -> Iterable[Face]:
         """Return the faces of *role* for *char*, overrides applied, the shipped one last."""
@@ -345,7 +450,31 @@ def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> Fon
         char: {role: target for role, target in targets.items() if target != role}
         for char, targets in (data.get("characters") or {}).items()
     }
-    return FontSet(faces, fallbacks, overrides)
+    named = {(face.path, face.index) for group in faces.values() for face in group}
+    own = [entry for entry in found if (entry[0], entry[1]) not in named]
+    scripts: dict[str, dict[str, Any]] = data.get("scripts") or {}
+    files = [name for spec in scripts.values() for name in spec["files"]]
+    extra = [*_extra_faces(own, USER), *_extra_faces(known_files(files, system), SYSTEM)]
+    names = {
+        key: ScriptName(spec["name"], spec["advised"], spec["letter"])
+        for key, spec in scripts.items()
+    }
+    return FontSet(faces, fallbacks, overrides, extra, names)
+
+
+def _extra_faces(found: Iterable[Found], origin: str) -> list[Face]:
+    """Return the fonts *found* that are named for no role, regular ones first."""
+    faces = [
+        Face(
+            f"{origin}{path.name}#{index}",
+            SCRIPT_ROLE,
+            min(families, default=""),
+            path,
+            index=index,
+        )
+        for path, index, families in found
+    ]
+    return sorted(faces, key=lambda face: abs(_REGULAR - weight_of(face.hb_face)))
 
 
 def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
@@ -363,72 +492,3 @@ def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin:
             if name in families:
                 return [Face(f"{origin}{name}", role, name, path, index=index)]
     return []
-
-
-def missing_characters(document: Document, fonts: FontSet) -> list[Finding]:
-    """Return one finding for each character of *document* that cannot be printed.
-
-    The rule is ``missing-glyph`` for a character that no face has, and ``control-character``
-    for an invisible one.  The place is that of the first occurrence.
-    """
-    found: dict[str, Finding] = {}
-    for style, run in walk_text(document):
-        role = document.sheet[style].face
-        for char in fonts.unprinted(role, run.text):
-            finding = _finding_about(char, role, fonts) if char != "\n" else None
-            if finding and char not in found:
-                found[char] = replace(finding, span=_narrow(run, char))
-    return list(found.values())
-
-
-def replaced_characters(document: Document, fonts: FontSet) -> tuple[str, ...]:
-    """Return the characters of *document* that are drawn by a substitute face."""
-    uses = dict.fromkeys(
-        (document.sheet[style].face, char)
-        for style, run in walk_text(document)
-        for char in run.text
-    )
-    for role, char in uses:
-        fonts.face_for(role, char)
-    replaced = {(role, char) for role, char, _ in fonts.substitutions}
-    return tuple(dict.fromkeys(char for role, char in uses if (role, char) in replaced))
-
-
-def undrawn_characters(texts: Iterable[str], fonts: FontSet) -> frozenset[str]:
-    """Return the characters of *texts* that no font has."""
-    chars = frozenset().union(*texts)
-    return frozenset(char for char in chars if fonts.face_for(LAST_ROLE, char) is None)
-
-
-def _finding_about(char: str, role: str, fonts: FontSet) -> Finding | None:
-    """Return the finding about *char* in text of *role*; None if it can be printed."""
-    code = f"U+{ord(char):04X}"
-    values = {"字符": char, "编码": code}
-    category = unicodedata.category(char)
-    if category in _INVISIBLE or char in _VARIATION_SELECTORS:
-        return Finding("control-character", None, values)
-    if fonts.face_for(role, char):
-        return None
-    if category == "Co":
-        return Finding("missing-glyph", None, values)
-    plain = unicodedata.normalize("NFKC", char)
-    if plain != char and unicodedata.decomposition(char).startswith(_RAISED):
-        written = plain.replace("\N{FRACTION SLASH}", "/")
-        advised = {"字符": char, "编码": code, "写作": written}
-        wording = "no-font-fraction" if "/" in written else "no-font-raised"
-        return Finding("missing-glyph", None, advised, wording=wording)
-    if ord(char) >= _RARE and category == "Lo":
-        return Finding("missing-glyph", None, values, wording="no-font-rare")
-    wording = "no-font" if category[0] != "C" else "no-font-unassigned"
-    return Finding("missing-glyph", None, values, wording=wording)
-
-
-def _narrow(run: Run, char: str) -> Span | None:
-    """Return the place of the first *char* in *run*, or of the whole run if it is not found."""
-    if run.span is None:
-        return None
-    at = run.span.text.find(char)
-    if at < 0:
-        return run.span
-    start = run.span.start + at
-    return Span(run.span.source, start, start + 1)

@@ -45,12 +45,13 @@ Found: TypeAlias = tuple[Path, int, frozenset[str]]
 class FontFile:
     """A font opened from a file; raises EnvironmentProblem if the file is not a font.
 
-    ``hb_face`` is the ``uharfbuzz.Face``, for subsetting; ``upem`` is the units per em.
+    ``hb_font`` is the ``uharfbuzz.Font``, for shaping; ``hb_face`` is the ``uharfbuzz.Face``, for
+    subsetting; ``upem`` is the units per em.
     """
 
     def __init__(self, path: Path, index: int = 0) -> None:
-        self._font = _open(path, index, path.stat().st_mtime_ns)
-        self.hb_face = self._font.face
+        self.hb_font = _open(path, index, path.stat().st_mtime_ns)
+        self.hb_face = self.hb_font.face
         self.upem = int(self.hb_face.upem)
 
     def advance(self, char: str) -> int | None:
@@ -59,14 +60,14 @@ class FontFile:
         Spaces need no outline.  A blank glyph of any other character does not count, because
         some fonts map characters to glyphs that were never drawn.
         """
-        glyph = self._font.get_nominal_glyph(ord(char))
+        glyph = self.hb_font.get_nominal_glyph(ord(char))
         if not glyph:
             return None
         if unicodedata.category(char) not in _BLANK:
-            extents = self._font.get_glyph_extents(glyph)
+            extents = self.hb_font.get_glyph_extents(glyph)
             if not (extents and extents.width and extents.height):
                 return None
-        return int(self._font.get_glyph_h_advance(glyph))
+        return int(self.hb_font.get_glyph_h_advance(glyph))
 
     def middle(self, char: str) -> float | None:
         """Return the height in em of the centre of *char*; None if it has no outline."""
@@ -78,8 +79,15 @@ class FontFile:
 
         They are relative to its origin; None if it has no outline.
         """
-        glyph = self._font.get_nominal_glyph(ord(char))
-        extents = self._font.get_glyph_extents(glyph) if glyph else None
+        glyph = self.hb_font.get_nominal_glyph(ord(char))
+        return self.glyph_box(glyph) if glyph else None
+
+    def glyph_box(self, glyph: int) -> tuple[float, float, float, float] | None:
+        """Return the edges in em of the outline of the glyph with the index *glyph*.
+
+        They are those of :meth:`outline_box`.
+        """
+        extents = self.hb_font.get_glyph_extents(glyph)
         if not extents or not extents.height:
             return None
         left, top = extents.x_bearing / self.upem, extents.y_bearing / self.upem
@@ -248,6 +256,8 @@ class Subset(Struct, frozen=True):
     """A font file, or only the CFF table."""
     glyphs: Mapping[int, int]
     """The glyph index in the subset for each code point."""
+    shaped: Mapping[int, int]
+    """The glyph index in the subset for each glyph of the font that was asked for."""
     is_cff: bool
     """Whether ``data`` is a CFF table."""
 
@@ -273,13 +283,15 @@ class FontFacts(Struct, frozen=True):
     """The advance of the glyph .notdef."""
 
 
-def cut(face: Any, chars: Iterable[str]) -> Subset:
+def cut(face: Any, chars: Iterable[str], shaped: Iterable[int] = ()) -> Subset:
     """Return the subset of the ``uharfbuzz.Face`` *face* that draws *chars*, for a PDF.
+
+    It has the glyphs *shaped* as well.
 
     A PDF positions the glyphs itself and has its own character maps, so hinting, names and the
     tables for text layout are dropped; a variable font is reduced to its default instance.
     """
-    subset = _cut(face, chars, (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL))
+    subset = _cut(face, chars, shaped, (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL))
     if not subset.is_cff:
         return subset
     import uharfbuzz as hb
@@ -288,23 +300,26 @@ def cut(face: Any, chars: Iterable[str]) -> Subset:
     return replace(subset, data=bytes(table.data))
 
 
-def cut_with_names(face: Any, chars: Iterable[str]) -> Subset:
+def cut_with_names(face: Any, chars: Iterable[str], shaped: Iterable[int] = ()) -> Subset:
     """Return the subset of the ``uharfbuzz.Face`` *face* that draws *chars*, for an OFD.
 
-    It is a font file with the character map and the names, without hinting and the tables for
-    text layout; a variable font is reduced to its default instance.
+    It has the glyphs *shaped* as well.  It is a font file with the character map and the names,
+    without hinting and the tables for text layout; a variable font is reduced to its default
+    instance.
     """
-    return _cut(face, chars, (*_SHAPING, *_SCREEN, *_VERTICAL))
+    return _cut(face, chars, shaped, (*_SHAPING, *_SCREEN, *_VERTICAL))
 
 
-def _cut(face: Any, chars: Iterable[str], dropped: Iterable[str]) -> Subset:
+def _cut(face: Any, chars: Iterable[str], shaped: Iterable[int], dropped: Iterable[str]) -> Subset:
     """Return the subset as a font file without the tables *dropped*."""
     import uharfbuzz as hb
 
-    # Request characters instead of glyphs: for glyphs, HarfBuzz would search the whole cmap for
-    # further characters that lead to them.
+    # Request characters instead of glyphs where possible: for glyphs, HarfBuzz searches the whole
+    # cmap for further characters that lead to them.
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(map(ord, chars))
+    if asked := frozenset(shaped):
+        wanted.glyph_set.update(asked)
     wanted.flags = (
         hb.SubsetFlags.NO_HINTING
         | hb.SubsetFlags.NO_LAYOUT_CLOSURE
@@ -319,7 +334,8 @@ def _cut(face: Any, chars: Iterable[str], dropped: Iterable[str]) -> Subset:
     subset = plan.execute()
     kept = plan.old_to_new_glyph_mapping
     glyphs = {code: kept[glyph] for code, glyph in plan.unicode_to_old_glyph_mapping.items()}
-    return Subset(bytes(subset.blob.data), glyphs, _CFF in subset.table_tags)
+    numbers = {glyph: kept[glyph] for glyph in asked}
+    return Subset(bytes(subset.blob.data), glyphs, numbers, _CFF in subset.table_tags)
 
 
 def cut_file(face: Any, chars: Iterable[str]) -> bytes:
@@ -333,6 +349,12 @@ def cut_file(face: Any, chars: Iterable[str]) -> bytes:
     wanted.unicode_set.update(map(ord, chars))
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     return bytes(hb.subset(face, wanted).blob.data)
+
+
+def weight_of(face: Any) -> int:
+    """Return the weight of the ``uharfbuzz.Face`` *face*, 100 to 900; 400 if it tells none."""
+    os2 = face.reference_table("OS/2").data
+    return struct.unpack_from(">H", os2, 4)[0] if len(os2) >= 6 else 400
 
 
 def describe(face: Any) -> FontFacts:

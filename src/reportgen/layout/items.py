@@ -8,7 +8,7 @@ number, repeated header, rule, finding mark).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
@@ -25,6 +25,19 @@ from reportgen.document.nodes import (
 )
 
 Node: TypeAlias = Paragraph | Heading | Cell | Figure | ListItem
+
+
+class PlacedGlyph(NamedTuple):
+    """One glyph of a text that is shaped."""
+
+    glyph: int
+    """The index of the glyph in the font file."""
+    text: str
+    """The characters that it stands for; empty for all but the first glyph of these."""
+    x: float
+    """The origin of the glyph, from that of its text run."""
+    rise: float
+    """How far it is raised above the base line."""
 
 
 class TextRun(Struct, frozen=True):
@@ -55,6 +68,11 @@ class TextRun(Struct, frozen=True):
     """The line width with which the outlines are stroked to imitate a bold face; 0 for none."""
     artifact: str = ""
     """The kind of an artifact: header, footer, finding, watermark; empty for other text."""
+    language: str = ""
+    """The language (RFC 5646), where the script tells that it is not Chinese."""
+    glyphs: tuple[PlacedGlyph, ...] = ()
+    """The glyphs from left to right of a text that is shaped or goes from right to left; empty for
+    any other, whose characters are drawn one by one."""
 
 
 class RuleLine(Struct, frozen=True):

@@ -78,4 +78,6 @@ def place_fragment(
         shear=ITALIC_SHEAR if run.italic else 0.0,
         stroke=BOLD_STROKE * fragment.size if run.bold or style.bold else 0.0,
         artifact=artifact,
+        language=fragment.language,
+        glyphs=fragment.glyphs,
     )

@@ -7,6 +7,7 @@ official labels, with a finding about everything that was guessed, is missing or
 from __future__ import annotations
 
 from reportgen.published.found import (
+    REVISIONS,
     AttachedSources,
     BesideKind,
     BesideText,
@@ -30,6 +31,7 @@ from reportgen.published.word import WordText, read_word_text
 
 __all__ = [
     "MAX_BYTES",
+    "REVISIONS",
     "AttachedSources",
     "BesideKind",
     "BesideText",

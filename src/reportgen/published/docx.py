@@ -14,6 +14,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,11 +84,11 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         flow = _Flow(document)
         for block in flow.read(document.element.body):
             finder.add(block)
+        found = finder.finished(document.core_properties.title or "")
+        place_of = partial(finder.place_of, source=found.source)
         return replace(
-            finder.finished(document.core_properties.title or ""),
-            revisions=_revisions(document),
-            comments=_comments(document),
-            beside=tuple(beside_texts(document, docx.oxml.parse_xml)),
+            found,
+            beside=tuple(beside_texts(document, path, docx.oxml.parse_xml, place_of)),
             struck=tuple(flow.struck),
             flattened=tuple(flow.flattened),
         )
@@ -95,16 +96,6 @@ def read_docx(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         raise
     except Exception as error:  # lxml and python-docx raise nearly anything on a broken package
         raise ValueError("这个 DOCX 无法读取，可以用 Word 或 WPS 打开后重新保存") from error
-
-
-def _revisions(document: Any) -> int:
-    """Return how many stretches of text and rows are inserted, deleted or moved, not settled."""
-    found = document.element.body.iter(*(W + name for name in ("ins", "del", "moveFrom", "moveTo")))
-    return sum(change.getparent().tag != W + "rPr" for change in found)
-
-
-def _comments(document: Any) -> int:
-    return sum(1 for _ in document.element.body.iter(W + "commentReference"))
 
 
 class _Flow:
@@ -149,7 +140,7 @@ class _Flow:
             runs, label = [RawRun(label), *runs], ""
         elif not label and name in self._lists:
             label, runs = _typed_marker(runs)
-        yield RawParagraph(runs, level, label, name in self._captions)
+        yield RawParagraph(runs, level, label, name in self._captions, origin=paragraph)
         for content in _seen(paragraph, W + "txbxContent"):
             yield from self.read(content)
         for picture in _pictures(paragraph):

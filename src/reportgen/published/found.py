@@ -11,7 +11,7 @@ frames a text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
@@ -111,6 +111,15 @@ class BesideKind(Word):
     HEADER = "页眉页脚"
     NOTE = "脚注尾注"
     HIDDEN = "隐藏文字"
+    PUT_IN = "加"
+    """Words, or a row, put in while changes were tracked, neither accepted nor rejected."""
+    TAKEN_OUT = "删"
+    """Words, or a row, taken out while changes were tracked."""
+    COMMENT = "批注"
+
+
+REVISIONS = frozenset((BesideKind.PUT_IN, BesideKind.TAKEN_OUT))
+"""The kinds of tracked changes."""
 
 
 class BesideText(Struct, frozen=True):
@@ -118,6 +127,9 @@ class BesideText(Struct, frozen=True):
 
     kind: BesideKind
     text: str
+    place: Span | None = None
+    """The paragraph or cell that it belongs to; a note to that with its sign.  What was taken out
+    as a whole is at what follows, a header at itself.  None for a note without a sign."""
 
 
 class FoundFile(Struct, frozen=True):
@@ -134,13 +146,9 @@ class FoundFile(Struct, frozen=True):
     """What our own data says by its keys: 单位, 年度 …"""
     attached: FoundFile | None = None
     """The data that a PDF of ours carries along."""
-    revisions: int = 0
-    """Tracked changes that are neither accepted nor rejected."""
-    comments: int = 0
-    """Comments beside the text."""
     beside: tuple[BesideText, ...] = ()
-    """What a Word document says in headers, footers and notes, without the numbers of pages, and
-    its hidden text."""
+    """What a Word document says in headers, footers and notes, without the numbers of pages, its
+    hidden text, tracked changes and comments."""
     sources: AttachedSources | None = None
     """What a PDF of ours was made of, where it carries that along."""
 
@@ -158,6 +166,16 @@ class FoundFile(Struct, frozen=True):
     def path(self) -> str:
         """The path of the file as messages name it."""
         return self.source.path
+
+    @property
+    def revisions(self) -> int:
+        """The number of tracked changes that are neither accepted nor rejected."""
+        return sum(text.kind in REVISIONS for text in self.beside)
+
+    @property
+    def comments(self) -> int:
+        """The number of comments beside the text."""
+        return sum(text.kind is BesideKind.COMMENT for text in self.beside)
 
     @property
     def tables(self) -> Iterator[FoundTable]:
@@ -185,6 +203,8 @@ class RawParagraph(Struct, frozen=True):
     marker: str = ""
     is_caption: bool = False
     is_text: bool = False
+    origin: Hashable = None
+    """What it was read from, whose place :meth:`Finder.place_of` tells afterwards."""
 
 
 class RawPicture(Struct, frozen=True):
@@ -211,6 +231,8 @@ class RawCell(Struct, frozen=True):
     place: SheetSpan | None = None
     """The cell of a workbook; None for files whose cells have no addresses."""
     is_unsure: bool = False
+    origins: tuple[Hashable, ...] = ()
+    """What its paragraphs were read from, as with :class:`RawParagraph`."""
 
 
 class RawTable(Struct, frozen=True):
@@ -238,6 +260,8 @@ class Finder(Struct):
     _parts: list[FilePart] = field(default_factory=list)
     _blocks: list[Callable[[SourceFile], FoundBlock]] = field(default_factory=list)
     """What makes each block once the whole text is known."""
+    _starts: dict[Hashable, int] = field(default_factory=dict)
+    """Where what was read from an element begins; a blank one where the next thing does."""
     _paragraphs: int = 0
     _tables: int = 0
     _cells: int = 0
@@ -272,7 +296,19 @@ class Finder(Struct):
         source = SourceFile(self.path, "".join(self._texts), tuple(self._parts))
         return FoundFile(source, tuple(make(source) for make in self._blocks), title, body)
 
+    def place_of(self, origin: Hashable, source: SourceFile) -> Span | None:
+        """Return the paragraph or cell of *source*, the whole text, that was read from *origin*.
+
+        None if nothing was.
+        """
+        start = self._starts.get(origin)
+        if start is None:
+            return None
+        return source.span(start, max(start, source.text.find("\n", start)))
+
     def _paragraph(self, block: RawParagraph) -> None:
+        if block.origin is not None:
+            self._starts[block.origin] = self._size
         kept = [run for run in block.runs if run.text]
         text = "".join(run.text for run in kept)
         if text.strip():
@@ -282,12 +318,16 @@ class Finder(Struct):
 
     def _table(self, block: RawTable) -> None:
         made = [
-            [(self._write(cell.text, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
+            [(self._cell(cell, self._cell_part(r, c)), cell) for c, cell in enumerate(cells)]
             for r, cells in enumerate(block.rows)
         ]
         if any(made):
             self._tables += 1
             self._blocks.append(lambda source: _table(source, made, block.is_guessed))
+
+    def _cell(self, cell: RawCell, part: FilePart) -> int:
+        self._starts |= dict.fromkeys(cell.origins, self._size)
+        return self._write(cell.text, part)
 
     def _picture(self, block: RawPicture) -> None:
         self._paragraphs += 1
@@ -383,6 +423,12 @@ class FrameCell(Struct, frozen=True):
             for line in "".join(run.text for run in block.runs).split("\n")
         )
 
+    @property
+    def origins(self) -> tuple[Hashable, ...]:
+        """What the paragraphs were read from."""
+        found = (block.origin for block in self.blocks if isinstance(block, RawParagraph))
+        return tuple(origin for origin in found if origin is not None)
+
 
 def settled(rows: Sequence[Sequence[FrameCell]]) -> Iterator[RawBlock]:
     """Yield what a table of *rows* is: itself with what its cells hold besides text, or a frame.
@@ -393,7 +439,10 @@ def settled(rows: Sequence[Sequence[FrameCell]]) -> Iterator[RawBlock]:
     if _is_table(rows):
         yield RawTable(
             [
-                [RawCell(box.text, box.row_span, box.column_span, box.name) for box in row]
+                [
+                    RawCell(box.text, box.row_span, box.column_span, box.name, origins=box.origins)
+                    for box in row
+                ]
                 for row in rows
             ]
         )

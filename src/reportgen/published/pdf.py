@@ -16,7 +16,7 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
@@ -106,7 +106,7 @@ def read_pdf(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
         with bounded(), pdfplumber.open(io.BytesIO(data)) as document:
             pages = list(_pages(document, _drawings(document)))
             title = str((document.metadata or {}).get("Title") or "")
-            data_found, sources = attached_data(document.doc)
+            data_found, sources = attached_data(_attachments(document.doc))
     except (UnreadableError, TooCostlyError):
         raise
     except Exception as error:  # pdfminer raises nearly anything on a broken file
@@ -191,7 +191,7 @@ def _with_scans(
 def _pages(document: Any, drawings: Drawings) -> Iterator[PageContents]:
     from pdfminer.pdfpage import PDFPage
 
-    crossings = MAX_CROSSINGS
+    left = MAX_CROSSINGS
     unreadable = readable = 0
     for number, found in enumerate(islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1), 1):
         if number > MAX_PAGES:
@@ -199,11 +199,11 @@ def _pages(document: Any, drawings: Drawings) -> Iterator[PageContents]:
         page = _upright(document, found, number)
         unreadable += sum(char["text"].startswith("(cid:") for char in page.chars)
         readable += len(page.chars)
-        crossings -= _crossings(page)
+        left -= crossings(page)
         shown = page if number not in drawings else page.filter(_is_no_drawing)
-        found_page = _page(shown, has_tables=crossings >= 0)
-        found_page.placed.extend(_drawn(page, drawings.get(number, {})))
-        yield found_page
+        contents = contents_of(shown, picture_of, has_tables=left >= 0)
+        contents.placed.extend(_drawn(page, drawings.get(number, {})))
+        yield contents
         page.close()  # or it keeps its characters
     if unreadable > _UNREADABLE * readable:
         raise UnreadableError
@@ -223,13 +223,20 @@ def _upright(document: Any, found: Any, number: int) -> Any:
     return page
 
 
-def _crossings(page: Any) -> int:
+def crossings(page: Any) -> int:
+    """Return how many pairs of rules of *page* are looked at for corners."""
     upright = sum(edge["orientation"] == "v" for edge in page.edges)
     return int(upright * (len(page.edges) - upright))
 
 
-def _page(page: Any, *, has_tables: bool) -> PageContents:
-    """Return what stands on *page*."""
+def contents_of(
+    page: Any, picture_of: Callable[[Any, str], RawPicture | None], *, has_tables: bool
+) -> PageContents:
+    """Return what stands on *page*, which is pdfplumber's or has the same attributes.
+
+    *picture_of* returns the picture in the stream of an image under a name without suffix.
+    With *has_tables*, tables are looked for.
+    """
     number, size = page.page_number, PageSize(round(page.width), round(page.height))
     chars = sorted(page.chars, key=_middle)
     middles = [_middle(char) for char in chars]
@@ -319,13 +326,15 @@ _MOST_NODES = 500
 _MAX_BYTES = 5_000_000
 
 
-def attached_data(document: Any) -> tuple[FoundFile | None, AttachedSources | None]:
-    """Return the canonical data attached to *document* (pdfminer's), and what it was made of.
+def attached_data(
+    files: Iterable[tuple[str, bytes]],
+) -> tuple[FoundFile | None, AttachedSources | None]:
+    """Return the canonical data among the attached *files*, and what it was made of.
 
     Each is None when it is not there.
     """
     texts: dict[str, tuple[str, bytes]] = {}
-    for name, data in _contents(document):
+    for name, data in files:
         suffix = PurePosixPath(name.lower()).suffix
         if suffix in (_DATA, _VALUES, _NARRATIVE) and len(data) <= _MAX_BYTES:
             texts.setdefault(suffix, (name, data))
@@ -339,8 +348,8 @@ def attached_data(document: Any) -> tuple[FoundFile | None, AttachedSources | No
         return None, sources
 
 
-def _contents(document: Any) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each file that *document* carries."""
+def _attachments(document: Any) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each file that *document* (pdfminer's) carries."""
     from pdfminer.pdftypes import PDFStream, resolve1
 
     for name, item in _files(resolve1(document.catalog.get("Names"))):

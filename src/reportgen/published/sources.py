@@ -20,6 +20,7 @@ from reportgen import files
 from reportgen.published.docx import read_doc, read_docx
 from reportgen.published.found import FoundBlock, FoundFile, FoundParagraph, FoundPicture
 from reportgen.published.html import read_archive, read_html
+from reportgen.published.ofd import read_ofd
 from reportgen.published.packages import COMPOUND
 from reportgen.published.pdf import read_pdf
 from reportgen.published.scans import read_picture
@@ -64,6 +65,7 @@ READERS: Mapping[str, FileReader] = {
     ".md": FileReader(read_text, FileRole.TEXT),
     ".mht": FileReader(read_archive, FileRole.DOCUMENT),
     ".mhtml": FileReader(read_archive, FileRole.DOCUMENT),
+    ".ofd": FileReader(read_ofd, FileRole.DOCUMENT),
     ".pdf": FileReader(read_pdf, FileRole.DOCUMENT),
     ".png": FileReader(read_picture, FileRole.PICTURE),
     ".tif": FileReader(read_picture, FileRole.PICTURE),
@@ -84,7 +86,7 @@ _PICTURES = {
 }  # fmt: skip
 """The first bytes of pictures that pages are scanned to."""
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
-_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
+_PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "OFD.xml": ".ofd"}
 _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
 """单位, the first key of canonical data."""
 _ARCHIVE = re.compile(

@@ -367,8 +367,8 @@ class _ReportReader:
         if source is None:
             return base
         self._sources.append(source)
-        before = self._previous.form if self._previous else None
-        numbers = partial(ChartNumbers.of, base, form, before)
+        previous = self._previous.form if self._previous else None
+        numbers = partial(ChartNumbers.of, base, form, previous)
         narrative, problems = read_narrative(source, context, numbers)
         self.found.extend(item for item in problems if not self._is_gap(item, form))
         return self._with_screenshots(base, narrative, self._origin.pictures)

@@ -19,8 +19,8 @@ from reportgen.readers.files import DATA_FILE, NARRATIVE_FILE, misnamed
 from reportgen.readers.inputs import OFFICE_LOCKS, OUTPUT_FOLDER, OWN_FOLDERS, is_own_file
 
 FINISHED = (
-    ".doc", ".docx", ".et", ".htm", ".html", ".json", ".mht", ".mhtml", ".pdf", ".wps", ".xls",
-    ".xlsx",
+    ".doc", ".docx", ".et", ".htm", ".html", ".json", ".mht", ".mhtml", ".ofd", ".pdf", ".wps",
+    ".xls", ".xlsx",
 )  # fmt: skip
 """What the names of finished files end in, where they are looked for in a folder."""
 _TEXTS = (".md", ".txt")
@@ -29,7 +29,7 @@ REPLIES_FOLDER = "回执"
 """The folder of reply sheets, beside the summary of a batch."""
 MAX_DEPTH = 20
 """The levels of folders that are looked at."""
-_NOT_READ = (".odf", ".ods", ".odt", ".ofd", ".rtf")
+_NOT_READ = (".odf", ".ods", ".odt", ".rtf")
 """What the names of documents end in that may be a report, but that no reader takes."""
 _ARCHIVES = (".7z", ".gz", ".rar", ".tar", ".zip")
 _MOST_NAMED = 3

@@ -26,7 +26,7 @@ _PLACE = re.compile(r"(?:[省市州盟县区旗镇乡]|街道)$")
 _ORGAN = re.compile(r"(?:[局委办府院厅处部会所站社校乡镇]|街道|中心|公司)$")
 """What a file is called that is named by an organ, and not by what it holds."""
 PREFERRED = (
-    ".docx", ".html", ".htm", ".mht", ".mhtml", ".xlsx", ".pdf", ".json",
+    ".docx", ".html", ".htm", ".mht", ".mhtml", ".xlsx", ".pdf", ".ofd", ".json",
     ".doc", ".wps", ".xls", ".et", ".txt", ".md",
 )  # fmt: skip
 """Of one report in several formats the first of these is added up."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from reportgen import __version__
 from reportgen.files import refuse_foreign
-from reportgen.fonts import FontSet, load_fonts
+from reportgen.fonts import LAST_ROLE, FontSet, load_fonts
 from reportgen.forms import (
     HOW_CODES_LOOK,
     Form,
@@ -95,7 +95,16 @@ def list_editions(library: Library) -> str:
     return "\n".join(lines)
 
 
-PACKAGES = ("python-docx", "reportlab", "jinja2", "pyyaml", "markdown-it-py", "uharfbuzz", "pillow")
+PACKAGES = (
+    "python-docx",
+    "reportlab",
+    "jinja2",
+    "pyyaml",
+    "markdown-it-py",
+    "uharfbuzz",
+    "python-bidi",
+    "pillow",
+)
 SAMPLE = "一—…·“”《》〔〕①㎡〇昇璟堃喆"
 
 
@@ -130,6 +139,20 @@ def _font_lines(fonts: FontSet) -> list[str]:
         chars = "" if role == LATIN_ROLE else "".join(c for c in SAMPLE if not face.covers(c))
         gaps = f"；缺字由其他字体补：{chars}" if chars else ""
         lines.append(f"  {role}：{face.family}（{origin}，{face.path.name}）{gaps}")
+    for face in fonts.extra:
+        origin = "系统" if face.is_system else "自备"
+        scripts = [script.name for script in fonts.scripts.values() if face.can_set(script.letter)]
+        told = f"；有{'、'.join(scripts)}" if scripts else ""
+        lines.append(f"  补缺字：{face.family}（{origin}，{face.path.name}）{told}")
+    missing = [
+        script.name
+        for script in fonts.scripts.values()
+        if not fonts.face_for(LAST_ROLE, script.letter)
+    ]
+    if missing:
+        lines.append(
+            f"  没有字体的文字：{'、'.join(missing)}；要用的把字体文件放入报告目录的 fonts"
+        )
     return lines
 
 

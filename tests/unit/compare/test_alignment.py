@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reportgen.compare.alignment import (
     Counterparts,
     align,
@@ -9,7 +11,7 @@ from reportgen.compare.alignment import (
     opcodes,
     similarity,
 )
-from reportgen.compare.content import Passage, Row, RowCell
+from reportgen.compare.content import Passage, Row, RowCell, Unit
 from reportgen.text import Run
 
 
@@ -26,6 +28,10 @@ def row(*cells: str, repeated: int = 0, labels: int = 1) -> Row:
     )
 
 
+def pairs(expected: Sequence[Unit], found: Sequence[Unit]) -> list[Counterparts]:
+    return list(align(expected, found).pairs)
+
+
 A, B, C = (
     "全年主动公开政府信息41件。",
     "举办培训三期，培训干部90人次。",
@@ -34,14 +40,14 @@ A, B, C = (
 
 
 def test_equal_texts_are_pairs() -> None:
-    assert align(passages(A, B), passages(A, B)) == [
+    assert pairs(passages(A, B), passages(A, B)) == [
         Counterparts((0,), (0,)),
         Counterparts((1,), (1,)),
     ]
 
 
 def test_a_changed_text_is_a_pair_beside_what_is_missing() -> None:
-    found = align(passages(A, B, C), passages(A, C.replace("正常", "平稳")))
+    found = pairs(passages(A, B, C), passages(A, C.replace("正常", "平稳")))
     assert found == [
         Counterparts((0,), (0,)),
         Counterparts((1,), ()),
@@ -51,7 +57,7 @@ def test_a_changed_text_is_a_pair_beside_what_is_missing() -> None:
 
 def test_a_paragraph_that_was_parted_is_one_pair() -> None:
     parted = [B[:7], B[7:]]
-    assert align(passages(A, B, C), passages(A, *parted, C)) == [
+    assert pairs(passages(A, B, C), passages(A, *parted, C)) == [
         Counterparts((0,), (0,)),
         Counterparts((1,), (1, 2)),
         Counterparts((2,), (3,)),
@@ -59,21 +65,21 @@ def test_a_paragraph_that_was_parted_is_one_pair() -> None:
 
 
 def test_a_paragraph_parted_and_changed_is_one_pair() -> None:
-    found = align(passages(B + C), passages(B.replace("90", "19"), C))
+    found = pairs(passages(B + C), passages(B.replace("90", "19"), C))
     assert found == [Counterparts((0,), (0, 1))]
 
 
 def test_joined_paragraphs_are_one_pair() -> None:
-    assert align(passages(A, B, C), passages(A + B, C))[0] == Counterparts((0, 1), (0,))
+    assert pairs(passages(A, B, C), passages(A + B, C))[0] == Counterparts((0, 1), (0,))
 
 
 def test_a_short_text_alone_between_others_may_change_as_a_whole() -> None:
-    assert align(passages(A, "图一", B), passages(A, "附件", B))[1] == Counterparts((1,), (1,))
+    assert pairs(passages(A, "图一", B), passages(A, "附件", B))[1] == Counterparts((1,), (1,))
 
 
 def test_a_text_is_no_row() -> None:
     assert similarity(passages("规章")[0], row("规章")) == 0
-    assert align(passages("规章"), [row("规章")]) == [
+    assert pairs(passages("规章"), [row("规章")]) == [
         Counterparts((0,), ()),
         Counterparts((), (0,)),
     ]
@@ -82,7 +88,7 @@ def test_a_text_is_no_row() -> None:
 def test_a_row_is_known_by_its_label() -> None:
     ours = [row("予以公开", "1", "0"), row("部分公开", "1", "0")]
     theirs = [row("部分公开", "7", "8")]
-    assert align(ours, theirs) == [Counterparts((0,), ()), Counterparts((1,), (0,))]
+    assert pairs(ours, theirs) == [Counterparts((0,), ()), Counterparts((1,), (0,))]
 
 
 def test_cells_stand_beside_each_other_where_one_was_emptied() -> None:
@@ -112,7 +118,7 @@ def test_a_cell_from_a_row_above_may_be_there_blank_or_left_out() -> None:
 def test_a_file_with_thousands_of_other_paragraphs_is_answered_at_once() -> None:
     ours = passages(*(f"本机关第{n}段文字。" for n in range(400)))
     theirs = passages(*(f"另一份文件的第{n}句话，很长。" for n in range(2000)))
-    found = align(ours, theirs)
+    found = pairs(ours, theirs)
     assert sum(bool(pair.expected) for pair in found) == 400
     assert sum(bool(pair.found) for pair in found) == 2000
 
@@ -127,3 +133,23 @@ def test_what_recurs_too_often_is_compared_from_both_ends() -> None:
     assert opcodes(one, other, 5) == from_the_ends
     assert opcodes("甲" * 9, "甲" * 9, 5) == [("equal", 0, 9, 0, 9)]
     assert opcodes("甲" * 9, "甲" * 7, 5) == [("equal", 0, 7, 0, 7), ("delete", 7, 9, 7, 7)]
+
+
+def test_texts_that_changed_places_across_others_are_moved_not_rewritten() -> None:
+    alike = A.replace("41", "52")
+    found = align(passages(A, B, C, alike), passages(alike, B, C, A))
+    assert found.moved == {0: 3, 3: 0}
+    assert list(found.pairs) == [
+        Counterparts((0,), ()),
+        Counterparts((), (0,)),
+        Counterparts((1,), (1,)),
+        Counterparts((2,), (2,)),
+        Counterparts((3,), ()),
+        Counterparts((), (3,)),
+    ]
+
+
+def test_a_text_moved_in_front_of_one_that_was_parted_leaves_its_parts_together() -> None:
+    found = align(passages(A, B, C), passages(C, A[:9], A[9:], B))
+    assert Counterparts((0,), (1, 2)) in found.pairs
+    assert found.moved == {2: 0}

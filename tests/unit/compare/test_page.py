@@ -12,7 +12,13 @@ from reportgen.compare import diff_page, diff_sources, verify_files, verify_page
 from reportgen.compare.page import render_page
 from reportgen.problems import EnvironmentProblem
 from tests.builders import DATA, FORMS
-from tests.roundtrip.edits import change_figure, change_number, edited
+from tests.roundtrip.edits import (
+    change_figure,
+    change_number,
+    edited,
+    replace_picture,
+    track_change,
+)
 
 FOLDER = Path(__file__).parents[3] / "samples" / "rare-characters-2024"
 
@@ -28,6 +34,23 @@ def page() -> str:
 def test_every_difference_is_listed_and_marked(page: str) -> None:
     assert page.count('<li id="l1-') == page.count('class="mark" id="f1-') == 2
     assert page.count("<ins>") == page.count("<del>") == 2
+
+
+def test_pictures_and_tracked_changes_are_marked_where_they_stand() -> None:
+    folder = FOLDER.parent / "yunxi-market-2024"
+    (data,) = check_folder(folder).build(formats=["docx"]).files.values()
+    for way in (replace_picture, track_change):
+        data, _ = edited(data, way, FORMS["2021"], random.Random(4))
+    (one,) = verify_files([data], folder)
+    page = verify_page([one], shipped_library())
+    assert 'class="elsewhere"' not in page
+    orders = [item.document.place.order for item in one.differences if item.document.place]
+    assert len(orders) == len(one.differences) == 3
+    assert orders == sorted(orders)
+    lines = page.split("<tr class=")[2:]
+    marked = [line for line in lines if 'class="mark"' in line]
+    assert sorted(line.count('class="mark"') for line in marked) == [1, 2]
+    assert sum("图片：" in line for line in marked) == 1
 
 
 def test_the_page_runs_and_loads_nothing(page: str) -> None:

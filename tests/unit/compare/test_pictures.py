@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from reportgen.compare.content import PictureUnit
-from reportgen.compare.pictures import PicturePair, changed_pictures
+from reportgen.compare.pictures import PictureGaps, PicturePair, changed_pictures
 from tests.roundtrip.random_reports import picture
 
 A, B, C = (picture(random.Random(seed), scale=3) for seed in "abc")
@@ -23,7 +23,8 @@ def shown(*files: bytes) -> list[PictureUnit]:
 
 def changed(data: Sequence[PictureUnit], document: Sequence[PictureUnit]) -> list[PicturePair]:
     """Return what differs, with a text behind each picture that is the same on both sides."""
-    return list(changed_pictures(data, document, lambda one, other: one.number == other.number))
+    gaps = [(number, number) for number in range(9)]
+    return list(changed_pictures(data, document, PictureGaps(gaps, gaps)))
 
 
 def saved_again(data: bytes, *, scale: float = 1) -> bytes:
@@ -51,11 +52,22 @@ def test_another_picture_is_told_with_the_one_it_stands_for() -> None:
     assert (pair.data.alt, pair.document.alt, pair.is_moved) == ("图1", "图1", False)
 
 
-def test_a_picture_missing_added_or_moved_is_told_once() -> None:
-    (missing,) = changed(shown(A, B), shown(B))
+def test_a_picture_missing_or_added_is_told_once() -> None:
+    (missing,) = changed(shown(A, B), shown(A, B)[1:])
     (added,) = changed(shown(A), shown(A, B))
-    (moved,) = changed(shown(A, B), shown(B, A))
     assert (missing.document, added.data) == (None, None)
+
+
+def test_pictures_that_changed_places_were_moved() -> None:
+    found = changed(shown(A, B), shown(B, A))
+    assert [pair.is_moved for pair in found] == [True, True]
+    side_by_side = [replace(one, number=0) for one in shown(A, B)]
+    (moved,) = changed(side_by_side, side_by_side[::-1])
+    assert moved.is_moved
+
+
+def test_the_only_picture_between_other_texts_was_moved() -> None:
+    (moved,) = changed(shown(A), [replace(one, number=3) for one in shown(A)])
     assert moved.is_moved
 
 
@@ -71,3 +83,18 @@ def test_a_picture_put_in_elsewhere_does_not_replace_one_taken_out() -> None:
         (False, True),
         (True, False),
     ]
+
+
+def test_a_picture_moved_past_another_leaves_that_where_it_is() -> None:
+    first, second = shown(A, B)
+    (moved,) = changed([first, second], [second, replace(first, number=4)])
+    assert moved.is_moved
+    assert moved.data is first
+
+
+def test_a_picture_within_a_text_that_was_parted_stays() -> None:
+    gaps = PictureGaps([(0, 0), (1, 1)], [(0, 0), (0, 1), (1, 1)])
+    (picture,) = shown(A)
+    document = [replace(picture, number=1)]
+    for number in (0, 1):
+        assert not list(changed_pictures([replace(picture, number=number)], document, gaps))

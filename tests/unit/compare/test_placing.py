@@ -9,7 +9,7 @@ import pytest
 from reportgen import check_folder
 from reportgen.compare import open_folder, placing, verify_file
 from reportgen.compare.content import Passage
-from reportgen.compare.differences import Comparison, Matched
+from reportgen.compare.differences import Comparison, Matched, Whereabouts
 from reportgen.compare.placing import PlacedChange
 from reportgen.text import Run
 from tests.builders import FORMS, report
@@ -85,5 +85,7 @@ def test_texts_of_another_document_are_not_compared_each_with_each(
     texts = [(Passage((Run(f"第{number}段文字"),), None),) for number in range(2 * count)]
     lines = [Matched(one, ()) for one in texts[:count]]
     lines += [Matched((), one) for one in texts[count:]]
-    placing.place_changes(Comparison(tuple(lines)), (), report(), FORMS["2021"])
+    placing.place_changes(
+        Comparison(tuple(lines), Whereabouts((), (), ())), (), report(), FORMS["2021"]
+    )
     assert len(calls) == compared

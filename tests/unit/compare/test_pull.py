@@ -228,11 +228,59 @@ def test_a_narrative_in_word_is_not_written(printed: bytes, folder: Path) -> Non
     assert done.written == ()
 
 
-def test_tracked_changes_are_told_though_their_words_are_written(
+def test_tracked_changes_that_nobody_accepted_are_not_written(printed: bytes, folder: Path) -> None:
+    data, _ = edited(printed, track_change, FORMS["2021"], random.Random(11))
+    before = (folder / "正文.md").read_bytes()
+    with pytest.raises(
+        EnvironmentProblem, match="没有写回：文件里有 1 处修订没有接受或拒绝（第22段）"
+    ):
+        pulled(data, folder)
+    assert (folder / "正文.md").read_bytes() == before
+    assert not list(folder.glob("*.bak*"))
+
+
+def test_what_follows_from_a_written_number_is_told_as_not_changed_along(
     printed: bytes, folder: Path
 ) -> None:
-    data, _ = edited(printed, track_change, FORMS["2021"], random.Random(11))
-    assert "V108" in {item.code for item in pulled(data, folder).left}
+    done = pulled(with_number(printed, 3, 7, "42"), folder)
+    (told,) = done.left
+    assert "没有跟着改" in told.message
+    assert "重新生成文件" in told.hint
+    assert "--pull" not in told.hint
+
+
+def without_pictures(data: bytes, *, captions: bool) -> bytes:
+    """Return the DOCX *data* without its first picture, perhaps without the caption below it."""
+    document = docx.Document(io.BytesIO(data))
+    drawing = next(document.element.body.iter(qn("w:drawing")))
+    paragraph = next(drawing.iterancestors(qn("w:p")))
+    if captions:
+        below = paragraph.getnext()
+        below.getparent().remove(below)
+    paragraph.getparent().remove(paragraph)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_picture_is_taken_out_with_its_caption_only(printed: bytes, folder: Path) -> None:
+    alone = pulled(without_pictures(printed, captions=False), folder)
+    (told,) = alone.left
+    assert told.code == "V107"
+    assert "图题还在，不能写回" in told.hint
+    assert alone.written == ()
+    before = (SAMPLE / "正文.md").read_text(encoding="utf-8").count("](images/")
+    assert pulled(without_pictures(printed, captions=True), folder).verified.is_equal
+    assert (folder / "正文.md").read_text(encoding="utf-8").count("](images/") == before - 1
+
+
+def test_words_beside_a_placeholder_are_advised_and_written_as_words(
+    printed: bytes, folder: Path
+) -> None:
+    data = changed(printed, ("新收政府信息公开申请", "新收政府信息公开申请共"))
+    (told,) = verify_file(data, open_folder(folder)).diagnostics
+    assert "占位符" not in told.message + told.hint
+    assert pulled(data, folder).verified.is_equal
 
 
 def test_a_change_that_cannot_be_placed_does_not_hold_up_the_others(

@@ -99,8 +99,9 @@ def test_comments_left_in_are_told(files: dict[str, Path]) -> None:
     document.add_comment(document.paragraphs[2].runs, text="请核对", author="某人")
     buffer = io.BytesIO()
     document.save(buffer)
-    (told,) = verify_file(buffer.getvalue(), open_folder(FOLDER)).diagnostics
-    assert (told.code, told.message) == ("V108", "文件里有 1 条批注")
+    (told,) = difference_objects(verify_files([buffer.getvalue()], FOLDER))
+    assert (told["code"], told["message"]) == ("V108", "这里有 1 条批注：“请核对”")
+    assert told["document"] == {"value": "请核对", "place": "标准输入 第3段"}
 
 
 @pytest.mark.parametrize("kind", ["json", "xlsx"])
@@ -153,8 +154,9 @@ def test_headers_notes_and_hidden_text_are_told(files: dict[str, Path]) -> None:
     run.font.hidden = True
     buffer = io.BytesIO()
     document.save(buffer)
-    told = verify_file(buffer.getvalue(), open_folder(FOLDER)).diagnostics
-    assert [item.message for item in told] == [
-        "文件里有隐藏文字：“不公开的话”",
-        "文件里有页眉页脚：“内部资料”",
-    ]
+    hidden, header = difference_objects(verify_files([buffer.getvalue()], FOLDER))
+    assert hidden["message"] == "文件里有隐藏文字：“不公开的话”"
+    assert header["message"] == "文件里有页眉页脚：“内部资料”"
+    places = [item["document"]["place"] for item in (hidden, header)]  # type: ignore[index]
+    assert places == ["标准输入 第4段", "标准输入 页眉页脚"]
+    assert "正文.md" in hidden["data"]["place"]  # type: ignore[index]

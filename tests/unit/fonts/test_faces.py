@@ -14,18 +14,19 @@ from reportgen.characters import CLOSING, OPENING, classify
 from reportgen.document.nodes import Document, Metadata, Paragraph
 from reportgen.files import resource_folder
 from reportgen.fonts import faces as fonts_module
-from reportgen.fonts.faces import Face, load_fonts, missing_characters, replaced_characters
+from reportgen.fonts import missing_characters
+from reportgen.fonts.faces import Face, load_fonts
 from reportgen.fonts.files import FontFile, IndexedFont, list_fonts, read_index
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
-from reportgen.source import SourceFile
 from reportgen.styles import Style
 from reportgen.text import Run
-from tests.builders import FORMS, worded, write_damaged_font
+from tests.builders import FORMS, write_damaged_font
 
 FONTS = load_fonts()
 BODY = Style("body", "正文", "仿宋", 16.0, 16.0, 29.0)
 HAN_ROLES = ("小标宋", "仿宋", "黑体", "楷体", "宋体")
+SCRIPTS = Path(__file__).parents[2] / "data" / "scripts"
 SHIPPED = resource_folder("fonts")
 LATIN_FILE = SHIPPED / "LiberationSerif-Regular.ttf"
 FACES = """
@@ -254,11 +255,44 @@ def test_users_font_with_a_known_family_name_is_preferred(home: Path, tmp_path: 
     assert fonts.substitutions == ()
 
 
-def test_users_font_of_another_name_is_ignored(home: Path, tmp_path: Path) -> None:
+def test_users_font_of_another_name_draws_only_what_the_others_lack(
+    home: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "fonts"
     folder.mkdir()
-    shutil.copy(SHIPPED / "gkai00mp.ttf", folder)
-    assert len(load_fonts([folder]).faces_of("仿宋")) == 1
+    shutil.copy(SHIPPED / "ReportgenFangSong-Regular.ttf", folder / "any.ttf")
+    fonts = load_fonts([folder])
+    assert len(fonts.faces_of("仿宋")) == 1
+    kept, added = fonts.face_for("仿宋", "国"), fonts.face_for("仿宋", "ꆈ")
+    assert kept is fonts.faces_of("仿宋")[0]
+    assert added is fonts.face("user:any.ttf#0")
+    assert fonts.substitutions == (("仿宋", "ꆈ", "user:any.ttf#0"),)
+
+
+def test_a_regular_font_is_preferred_to_a_bold_one() -> None:
+    fonts = load_fonts([SCRIPTS])
+    weights = [face.hb_face.reference_table("OS/2").data[4:6] for face in fonts.extra]
+    assert weights == sorted(weights, key=lambda weight: abs(int.from_bytes(weight, "big") - 400))
+
+
+@pytest.mark.parametrize(("word", "file"), [("ئۇيغۇر", "Arabic.ttf"), ("བོད་", "Tibetan.ttf")])
+def test_a_word_that_must_be_shaped_is_set_by_one_font_that_has_the_rules(
+    word: str, file: str
+) -> None:
+    face = load_fonts([SCRIPTS]).face_for("仿宋", word)
+    assert face is not None
+    assert face.path.name == file
+    assert FONTS.face_for("仿宋", word) is None
+
+
+def test_letters_of_a_shaped_word_share_its_width() -> None:
+    fonts = load_fonts([SCRIPTS])
+    joined = sum(glyph.advance for glyph in fonts.glyphs(BODY).of("غۇ"))
+    apart = sum(glyph.advance for glyph in fonts.glyphs(BODY).of("غ ۇ")) - 4.0
+    assert joined < apart
+    stack = fonts.glyphs(BODY).of("སྐྱོང")
+    assert [glyph.advance > 0 for glyph in stack] == [True, False, False, False, True]
+    assert {glyph.look.language for glyph in stack} == {"bo"}
 
 
 def test_font_within_a_collection_is_found(home: Path, tmp_path: Path) -> None:
@@ -304,22 +338,6 @@ def test_missing_shipped_file_is_an_environment_problem(home: Path) -> None:
         load_fonts()
 
 
-def test_missing_character_is_reported_once_with_its_place() -> None:
-    source = SourceFile("报告.md", "前\n字\U00030000字\U00030000")
-    run = Run(source.text[2:], span=source.span(2, 6))
-    (found,) = worded(missing_characters(make_document(run, run), FONTS))
-    assert (found.code, found.slug) == ("G101", "missing-glyph")
-    assert "U+30000" in found.message
-    assert "\U00030000" in found.message
-    assert found.span == source.span(3, 4)
-
-
-@pytest.mark.parametrize(("char", "plain"), [("⅐", "1/7"), ("ⱼ", "j")])
-def test_what_to_write_in_place_of_a_raised_or_lowered_sign_is_said(char: str, plain: str) -> None:
-    (found,) = worded(missing_characters(make_document(Run(f"CO{char}")), FONTS))
-    assert f"“{plain}”" in found.hint
-
-
 def test_scripts_are_drawn_smaller_and_off_the_base_line_by_plain_characters() -> None:
     assert not missing_characters(make_document(Run("CO₂、10⁶、PM₂.₅")), FONTS)
     glyphs = FONTS.glyphs(BODY)
@@ -339,37 +357,9 @@ def test_a_style_chooses_the_face_of_its_digits() -> None:
     assert FONTS.glyphs(BODY).of("8")[0].look.face == FONTS.faces_of("西文")[0].id
 
 
-def test_private_use_character_is_called_a_made_up_one() -> None:
-    (found,) = worded(missing_characters(make_document(Run("字\ue123")), FONTS))
-    assert "U+E123" in found.message
-    assert "自造字" in found.message
-    assert found.span is None
-
-
-def test_control_character_is_reported() -> None:
-    source = SourceFile("报告.md", "*字\u200b\x07*")
-    run = Run("字\u200b\x07", span=source.span(0, 5))
-    found = worded(missing_characters(make_document(run), FONTS))
-    assert [item.code for item in found] == ["G102", "G102"]
-    assert [item.span for item in found] == [source.span(2, 3), source.span(3, 4)]
-
-
 @pytest.mark.parametrize("char", ["￥", "￣"])
 def test_a_sign_that_a_face_draws_as_another_comes_from_one_that_does_not(char: str) -> None:
     assert FONTS.face_for("仿宋", char) is FONTS.face_for("宋体", char)
-
-
-def test_a_variation_selector_is_invisible_not_a_character_to_find_a_font_for() -> None:
-    (found,) = worded(missing_characters(make_document(Run("二〇\ufe0f二五")), FONTS))
-    assert found.code == "G102"
-    assert "U+FE0F" in found.message
-
-
-def test_clean_text_and_forced_breaks_give_no_finding() -> None:
-    style: Style = make_document().sheet["body"]
-    assert style.face == "仿宋"
-    document = make_document(Run("〇二〇二一年，㎡①洺 abc"), Run("\n"), Run("末　尾"))
-    assert missing_characters(document, FONTS) == []
 
 
 SYSTEM_FACES = FACES.replace("fallback: [西文]}", "fallback: [西文], files: [simfang.ttf]}")
@@ -406,8 +396,3 @@ def test_other_files_of_the_system_and_broken_ones_are_passed_over(
     shutil.copy(LATIN_FILE, tmp_path / "other.ttf")
     (tmp_path / "simfang.ttf").write_bytes(b"broken")
     assert len(load_fonts([], [tmp_path]).faces_of("仿宋")) == 1
-
-
-def test_replaced_characters_are_those_another_face_draws() -> None:
-    document = make_document(Run("国堃①—堃A"))
-    assert replaced_characters(document, FONTS) == ("堃",)

@@ -80,12 +80,12 @@ def test_finished_files_are_told_apart_by_whether_the_folder_is_one_units(tmp_pa
 def test_a_page_saved_as_one_file_is_a_finished_file_and_a_document_nobody_reads_is_told(
     tmp_path: Path,
 ) -> None:
-    lay_out(tmp_path, "甲/report.yaml", "乙.mht", "丙.MHTML", "丁.ofd", "戊.odt")
+    lay_out(tmp_path, "甲/report.yaml", "乙.mht", "丙.MHTML", "丁.ofd", "戊.odt", "己.ods")
     found = survey_folder(tmp_path)
-    assert {item.path.name for item in found.finished} == {"乙.mht", "丙.MHTML"}
+    assert {item.path.name for item in found.finished} == {"乙.mht", "丙.MHTML", "丁.ofd"}
     assert left_out(found, tmp_path) == {
-        "丁.ofd": ("not-read", "丁.ofd"),
         "戊.odt": ("not-read", "戊.odt"),
+        "己.ods": ("not-read", "己.ods"),
     }
 
 

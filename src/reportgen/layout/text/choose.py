@@ -164,7 +164,8 @@ def _flush_cost(text: Measure, start: int, end: int, slack: float, last: bool) -
     gaps, cost = text.gaps.stretches.count(1, start + 1, end), inf
     if gaps:
         firsts = text.gaps.first.count(1, start + 1, end)
-        ratio = slack / (text.zi * (EASY_STRETCH * gaps + BOUNDARY_STRETCH * firsts))
+        easy = EASY_STRETCH * text.ease * gaps + BOUNDARY_STRETCH * firsts
+        ratio = slack / (text.zi * easy)
         cost = 100.0 * ratio * ratio * ratio
         if cost <= STIFF_LINE:
             return cost

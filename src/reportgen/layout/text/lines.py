@@ -24,10 +24,12 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reportgen.characters import classify
-from reportgen.fonts import FontSet, Glyph, Glyphs
+from reportgen.characters import WESTERN_KINDS, classify
+from reportgen.fonts import FontSet, Glyph
+from reportgen.layout.items import PlacedGlyph
 from reportgen.layout.text.breaks import Column, find_breaks
 from reportgen.layout.text.choose import choose_lines
+from reportgen.layout.text.complex_text import ComplexText
 from reportgen.layout.text.measure import (
     BOUNDARY_STRETCH,
     LATIN_GAP,
@@ -39,6 +41,7 @@ from reportgen.layout.text.measure import (
 from reportgen.layout.text.word_fit import fit_lines, narrow_column
 from reportgen.styles import Align, Style
 from reportgen.text import LINE_FEED, Run
+from reportgen.writing_systems import needs_shaping
 
 _SHARE_BEFORE = {Align.JUSTIFY: 0.0, Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}
 """The share of the room left in a line that is placed before its text."""
@@ -48,6 +51,10 @@ _LEAST_FIRST_LINE = 2
 
 MOST_STRETCH = 0.5
 """The most by which the gaps of a line are stretched, in 字; other lines are ragged."""
+
+WORD_EASE = 3.0
+"""How many times as far the gaps are stretched of a text that has few, between words or syllables
+whose letters join."""
 
 UNBROKEN = 1e6
 """The width of a column that no line exceeds, in points."""
@@ -70,6 +77,11 @@ class Fragment(Struct, frozen=True):
     """The run that the characters belong to."""
     rise: float = 0.0
     """How far the characters are raised above the base line: a substitute face, a superscript."""
+    language: str = ""
+    """The language (RFC 5646), where the script tells that it is not Chinese."""
+    glyphs: tuple[PlacedGlyph, ...] = ()
+    """The glyphs of a text that is shaped or goes from right to left, from left to right; their x
+    is relative to ``x``.  Empty for any other text."""
 
 
 class Line(Struct, frozen=True):
@@ -118,12 +130,11 @@ def set_lines(
     spare = max(0.0, room - _LEAST_FIRST_LINE * style.pitch)
     left = min(indent * style.pitch, spare)
     first = max(0.0, min(left + first_line * style.pitch, spare))
-    glyphs = fonts.glyphs(style)
     lines: list[Line] = []
     offset = 0
     for piece in _pieces(runs):
         edges = first, left, room
-        lines.extend(_set_piece(piece, style, glyphs, edges, align, offset))
+        lines.extend(_set_piece(piece, style, fonts, edges, align, offset))
         first = left
         offset += sum(len(run.text) for run in piece) + len(LINE_FEED)
     return tuple(lines)
@@ -145,7 +156,7 @@ def _pieces(runs: tuple[Run, ...]) -> Iterator[tuple[Run, ...]]:
 def _set_piece(
     runs: tuple[Run, ...],
     style: Style,
-    glyphs: Glyphs,
+    fonts: FontSet,
     edges: tuple[float, float, float],
     align: Align,
     offset: int,
@@ -161,8 +172,9 @@ def _set_piece(
         return
     first, left, right = edges
     # Measure the text and choose its line breaks.
-    drawn = glyphs.of(text)
+    drawn = fonts.glyphs(style).of(text)
     measured = _measure(text, drawn, style)
+    ordered = ComplexText.of(text)
     column = Column(right - first, right - left)
     spans = choose_lines(measured, column, align)
     # Place the characters of each line; the last one of a justified paragraph is not stretched.
@@ -175,12 +187,16 @@ def _set_piece(
     spares = [room - line.width for room, line in zip(rooms, lines, strict=True)]
     ragged = justified and any(spare > TOLERANCE for spare in spares[:-1])
     # Compute what makes a word processor choose the same breaks.
-    spacings = fit_lines(measured, spans, column, justified=justified)
+    spacings = [0.0] * len(spans)  # letters that join must not be parted
+    if ordered is None:
+        spacings = fit_lines(measured, spans, column, justified=justified)
     narrowing = 0.0 if justified else narrow_column(measured, spans, column)
-    stretches = _Stretches.of(runs, drawn)
+    stretches = _Stretches.of(runs, drawn, ordered, fonts)
     for (start, _), line, spare, spacing in zip(spans, lines, spares, spacings, strict=True):
         keep_apart(measured, start, line.origins, style.size / 2, spare)
         x = (left if start else first) + _shift(spare, align)
+        if ordered and ordered.base:  # the mirror image of a paragraph from left to right
+            x = right + style.right_indent * style.pitch - x - line.width
         fragments = tuple(stretches.fragments(measured, start, x, line))
         yield Line(fragments, x + line.width, offset + start, spacing, ragged, narrowing)
         narrowing = 0.0  # only the first line has it
@@ -221,8 +237,12 @@ def _extent(text: Measure) -> Extent:
 
 def _measure(text: str, drawn: list[Glyph], style: Style) -> Measure:
     """Return the measure of *text*, whose characters have the glyphs *drawn*."""
-    advances = list(map(_ADVANCE_OF, drawn))
-    return measure(text, classify(text), advances, style.pitch, LATIN_GAP * style.size)
+    advances, classes = list(map(_ADVANCE_OF, drawn)), classify(text)
+    ease = 1.0
+    if needs_shaping(text):
+        western = sum(map(classes.count, WESTERN_KINDS))
+        ease = WORD_EASE if western > len(classes) / 2 else ease
+    return measure(text, classes, advances, style.pitch, LATIN_GAP * style.size, ease)
 
 
 def _shift(slack: float, align: Align) -> float:
@@ -239,9 +259,18 @@ class _Stretches(Struct, frozen=True):
     """The run of each stretch."""
     drawn: list[Glyph]
     """The glyph of each character of the text."""
+    ordered: ComplexText | None
+    """The text if it is shaped or goes from right to left."""
+    fonts: FontSet
 
     @classmethod
-    def of(cls, runs: tuple[Run, ...], drawn: list[Glyph]) -> _Stretches:
+    def of(
+        cls,
+        runs: tuple[Run, ...],
+        drawn: list[Glyph],
+        ordered: ComplexText | None,
+        fonts: FontSet,
+    ) -> _Stretches:
         """Return the stretches of *runs*, whose characters have the glyphs *drawn*."""
         starts: list[int] = []
         owners: list[Run] = []
@@ -252,10 +281,17 @@ class _Stretches(Struct, frozen=True):
             changes = compress(range(start + 1, end), map(is_not, looks[1:], looks))
             starts += (start, *changes)
             owners += [run] * (len(starts) - len(owners))
-        return cls([*starts, end], owners, drawn)
+        if ordered:
+            places = sorted({*starts, *ordered.cuts})
+            owners = [owners[bisect_right(starts, place) - 1] for place in places]
+            starts = places
+        return cls([*starts, end], owners, drawn, ordered, fonts)
 
     def fragments(self, text: Measure, start: int, x: float, line: SetLine) -> Iterator[Fragment]:
         """Yield the fragments of *line*, placed at *x*; its first character is number *start*."""
+        if self.ordered:
+            yield from self._complex(self.ordered, text, start, x, line)
+            return
         origins, right = line.origins, x + line.width
         end, low = start + len(origins), start
         number = bisect_right(self.starts, start) - 1
@@ -272,6 +308,37 @@ class _Stretches(Struct, frozen=True):
                 min(here[-1] + text.advances[high - 1], right - x) - base,
                 self.runs[number],
                 look.rise,
+                look.language,
+            )
+            low, number = high, number + 1
+
+    def _complex(
+        self, ordered: ComplexText, text: Measure, start: int, x: float, line: SetLine
+    ) -> Iterator[Fragment]:
+        """Yield the fragments of *line* of a text that is shaped or goes from right to left.
+
+        They are in logical order; ``x`` is the left edge of each.
+        """
+        end = start + len(line.origins)
+        advances = text.advances[start:end]
+        origins = ordered.place(start, line.origins, advances, line.width)
+        low, number = start, bisect_right(self.starts, start) - 1
+        while low < end:
+            high = min(self.starts[number + 1], end)
+            here = origins[low - start : high - start]
+            base, look = min(here), self.drawn[low].look
+            offsets = tuple(map(sub, here, repeat(base)))
+            yield Fragment(
+                x + base,
+                look.face,
+                look.size,
+                text.text[low:high],
+                offsets,
+                max(map(add, offsets, text.advances[low:high])),
+                self.runs[number],
+                look.rise,
+                look.language,
+                ordered.glyphs(self.fonts.face(look.face), look.size, low, offsets),
             )
             low, number = high, number + 1
 
@@ -338,7 +405,7 @@ def set_characters(text: Measure, start: int, end: int, room: float, flush: bool
     if slack < -TOLERANCE:
         return _squeeze(text, start, end, -slack)
     gaps = text.gaps.stretches.count(1, start + 1, end)
-    if flush and gaps and 0 < slack <= gaps * MOST_STRETCH * text.zi + TOLERANCE:
+    if flush and gaps and 0 < slack <= gaps * MOST_STRETCH * text.ease * text.zi + TOLERANCE:
         return _widen(text, start, end, room, gaps)
     base = text.origins[start]
     return SetLine(list(map(sub, text.origins[start:end], repeat(base))), width)

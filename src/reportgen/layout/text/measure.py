@@ -29,6 +29,7 @@ from reportgen.characters import (
     SPACE,
     SPACES,
     SUFFIX,
+    SYLLABLE_END,
     TRAILING,
     WESTERN,
     WESTERN_KINDS,
@@ -69,6 +70,8 @@ class Measure(Struct, frozen=True):
     """The numbers of the gaps between a Han character and a Latin letter or digit, ascending."""
     latin_gap: float
     """The width of each of ``latin_gaps``."""
+    ease: float = 1.0
+    """How many times as far as in Chinese text a gap may be stretched."""
 
     @property
     def half(self) -> float:
@@ -111,12 +114,18 @@ class Measure(Struct, frozen=True):
 
 
 def measure(
-    text: str, classes: str, advances: Sequence[float], zi: float, latin_gap: float = 0.0
+    text: str,
+    classes: str,
+    advances: Sequence[float],
+    zi: float,
+    latin_gap: float = 0.0,
+    ease: float = 1.0,
 ) -> Measure:
     """Return the measure of *text*.
 
     *classes* and *advances* are those of its characters, *zi* is the advance of a full-width
-    character, and *latin_gap* the gap between a Han character and a Latin letter or digit.
+    character, *latin_gap* the gap between a Han character and a Latin letter or digit, and *ease*
+    how many times as far as in Chinese text gaps may be stretched.
     """
     gaps, half = gaps_of(classes), zi / 2
     latin_gaps = [
@@ -150,6 +159,7 @@ def measure(
         gaps=gaps,
         latin_gaps=latin_gaps,
         latin_gap=latin_gap,
+        ease=ease,
     )
 
 
@@ -237,15 +247,20 @@ def _pair(left: str, right: str) -> Pair:
 def _breakable(left: str, right: str) -> bool:
     if right in NEVER_FIRST or left in NEVER_LAST or right in SPACES:
         return False
+    if left == SYLLABLE_END:
+        return True
     return not (left in WESTERN_KINDS and right in WESTERN_KINDS)
 
 
 def _stretches(left: str, right: str) -> bool:
     """Return whether the gap may be stretched: not within a word, a number or a doubled sign.
 
-    A mark is not parted from the word before it.  Of the two gaps beside a space, only the one
+    The syllables of Tibetan are stretched like characters, because few words have a space.  A
+    mark is not parted from the word before it.  Of the two gaps beside a space, only the one
     after it is stretched.
     """
+    if left == SYLLABLE_END:
+        return right not in NEVER_FIRST + SPACES
     if left in WESTERN_KINDS and right in WESTERN_KINDS + SUFFIX + CLOSING + TRAILING:
         return False
     return right not in SPACES and not (left == right == JOINED)

@@ -67,7 +67,8 @@ def word_document(
         _declare_embedded_fonts(word)
     comments = Comments(word, document.findings, sheet.finding, document.metadata.date)
     sections = section_properties(word, document, names, faces)
-    context = WordContext(word.part, sheet, geometry, names, hints, comments)
+    fonts = {name: face.docx for name, face in faces.items()}
+    context = WordContext(word.part, sheet, geometry, names, hints, comments, fonts)
     fill_body(word.element.body, document.blocks, sections, context)
     return word
 

@@ -8,12 +8,14 @@ lxml twice as long.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from docx.oxml.ns import nsmap
 from lxml import etree
 
 from reportgen.characters import split_scripts
+from reportgen.writing_systems import Writing, writings
 
 Element: TypeAlias = Any
 """An element of python-docx (``docx.oxml.xmlchemy.BaseOxmlElement``), which has no types."""
@@ -25,6 +27,8 @@ _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°�
 _PIECES = re.compile(r"[\n\t]|[^\n\t]+")
 _BREAKS = {"\n": "br", "\t": "tab"}
 _LEVELS = {"sup": "superscript", "sub": "subscript"}
+_EAST_ASIAN = ("Hangul", "Yi")
+"""Scripts that Word sets by the East Asian font, not by that for complex scripts."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -69,36 +73,73 @@ def add_run(
     italic: bool = False,
     spacing: int | None = None,
     shade: str = "",
+    parts: Sequence[Writing] = (),
+    fonts: Mapping[str, str] | None = None,
 ) -> None:
     """Append *text* as ``w:r`` (17.3.2.25), in the character style with the id *style*.
 
     It is one element unless *text* has superscripts or subscripts, which are digits with
-    ``w:vertAlign`` (17.3.2.42).  *spacing* is the character spacing in twips, *shade* the
-    background colour.  A run with characters that both Chinese and Western fonts have
-    (“ ” … — ·) gets the hint that they are Chinese (``w:hint``, 17.3.2.26), because Word would
-    use the Western font.
+    ``w:vertAlign`` (17.3.2.42), or several writing systems.  *spacing* is the character spacing in
+    twips, *shade* the background colour, *parts* the text divided by writing system, *fonts* the
+    font of each script.  A run with characters that both Chinese and Western fonts have (“ ” … — ·)
+    gets the hint that they are Chinese (``w:hint``, 17.3.2.26), because Word would use the Western
+    font.
     """
-    for part, level in split_scripts(text):
+    pieces = [
+        (part, level, writing)
+        for writing in parts or writings(text)
+        for part, level in split_scripts(writing.text)
+    ]
+    for part, level, writing in pieces:
+        other = bool(writing.script or writing.turned)
         run = add(parent, "r")
         chinese = _AMBIGUOUS.search(part)
-        if chinese or style or bold or italic or shade or level or spacing is not None:
+        if chinese or style or bold or italic or shade or level or spacing is not None or other:
             properties = add(run, "rPr")
             if style:
                 add(properties, "rStyle", val=style)
-            if chinese:
-                add(properties, "rFonts", hint="eastAsia")
+            if chinese or writing.script:
+                add(properties, "rFonts", **_font_of(writing, fonts or {}))
             for name in ("b", "bCs") * bold + ("i", "iCs") * italic:
                 add(properties, name)
-            if spacing is not None:
+            if other and writing.script not in _EAST_ASIAN:
+                add(properties, "spacing", val=0)  # letters that join must not be parted
+            elif spacing is not None:
                 add(properties, "spacing", val=spacing)
             add_shade(properties, shade)
             if level:
                 add(properties, "vertAlign", val=_LEVELS[level])
-        for piece in _PIECES.findall(clean(part)):
-            if piece in _BREAKS:
-                add(run, _BREAKS[piece])
-            else:
-                add_text(run, piece)
+            if other:
+                _add_language(properties, writing)
+        _add_pieces(run, part)
+
+
+def _add_pieces(run: Element, text: str) -> None:
+    """Append *text* to the ``w:r`` *run*, its tabs and line feeds as elements."""
+    for piece in _PIECES.findall(clean(text)):
+        if piece in _BREAKS:
+            add(run, _BREAKS[piece])
+        else:
+            add_text(run, piece)
+
+
+def _font_of(writing: Writing, fonts: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes of ``w:rFonts`` (17.3.2.26) for *writing*."""
+    name = fonts.get(writing.script)
+    if not writing.script or writing.script in _EAST_ASIAN:
+        return {"hint": "eastAsia"} | ({"eastAsia": name} if name else {})
+    return {"hint": "cs"} | (dict.fromkeys(("ascii", "hAnsi", "cs"), name) if name else {})
+
+
+def _add_language(properties: Element, writing: Writing) -> None:
+    """Append direction and language (17.3.2.30, 17.3.2.7, 17.3.2.20) of *writing*."""
+    if writing.turned:
+        add(properties, "rtl")
+    if writing.script not in _EAST_ASIAN:
+        add(properties, "cs")
+    if writing.language:
+        key = "eastAsia" if writing.script in _EAST_ASIAN else "bidi"
+        add(properties, "lang", **{key: writing.language})
 
 
 def add_text(run: Element, text: str, name: str = "t") -> None:

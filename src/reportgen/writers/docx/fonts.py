@@ -48,9 +48,20 @@ class DocxFace(Struct, frozen=True):
     """``auto``, ``modern``, ``roman``, ``script``, ``swiss`` or ``decorative``."""
 
 
+_NO_PANOSE = "00" * 10
+
+
 def load_docx_faces(manifest: Path) -> dict[str, DocxFace]:
-    """Return the font of each role in *manifest*; raises KeyError if an entry is incomplete."""
-    return {
+    """Return the font of each role and of each script in *manifest*.
+
+    Raises KeyError if an entry is incomplete.
+    """
+    data = load_data(manifest)
+    scripts = {
+        script: DocxFace(str(spec["docx"]), (), _NO_PANOSE, "00", "variable", "auto")
+        for script, spec in (data.get("scripts") or {}).items()
+    }
+    return scripts | {
         role: DocxFace(
             docx=str(spec["docx"]),
             alt_names=tuple(str(name) for name in spec["alt_names"]),
@@ -59,7 +70,7 @@ def load_docx_faces(manifest: Path) -> dict[str, DocxFace]:
             pitch=str(spec["pitch"]),
             family_class=str(spec["family_class"]),
         )
-        for role, spec in load_data(manifest)["faces"].items()
+        for role, spec in data["faces"].items()
     }
 
 

@@ -13,18 +13,24 @@ from itertools import count, zip_longest
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
 from docx.parts.document import DocumentPart
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reportgen.directions import base_direction
 from reportgen.document.nodes import Heading, gravest
 from reportgen.findings_text import ShownFinding
 from reportgen.layout.items import Hints, Node
 from reportgen.styles import Align, FindingLook, StyleSheet, twips
-from reportgen.text import Run, percent_encoded
+from reportgen.text import Run, percent_encoded, plain_text
 from reportgen.writers.docx.elements import Element, add, add_run, set_attributes
 from reportgen.writers.docx.geometry import Geometry, WordName, letter_spacing
+from reportgen.writing_systems import Writing, needs_shaping, writings
 
+_AFTER_GRID = ("w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
+"""The elements of a ``w:pPr`` that follow ``w:snapToGrid`` (17.3.1.26), of those written here."""
 LINK_STYLE = "Hyperlink"
 GRACE = 1.5
 """The points subtracted from the space after a picture or table, so that the last line of the page
@@ -51,14 +57,31 @@ def add_runs(
     findings point at is marked.
     """
     comments = context.comments
+    whole = plain_text(runs)
+    _set_direction(paragraph.pPr, whole)
     before: tuple[int, ...] = ()
     parts = _divide(runs, _spacings(style, context, node))
+    end = 0
     for (run, spacing), following in zip_longest(parts, parts[1:]):
+        start, end = end, end + len(run.text)
         after = following[0].notes if following else ()
         comments.start(paragraph, [number for number in run.notes if number not in before])
-        _add_run_or_link(paragraph, run, context, spacing)
+        _add_run_or_link(paragraph, run, context, spacing, writings(whole, start, end))
         comments.end(paragraph, [number for number in run.notes if number not in after])
         before = run.notes
+
+
+def _set_direction(properties: Element, text: str) -> None:
+    """Add what a paragraph of *text* needs to the ``w:pPr`` *properties*.
+
+    One from right to left has ``w:bidi`` (17.3.1.6).  One with letters that are stacked is off the
+    grid, because LibreOffice gives its lines, though of an exact height, two lines of the grid.
+    """
+    if base_direction(text):
+        properties.insert_element_before(OxmlElement("w:bidi"), "w:snapToGrid", *_AFTER_GRID)
+    if needs_shaping(text) and properties.find(qn("w:snapToGrid")) is None:
+        off = OxmlElement("w:snapToGrid", {qn("w:val"): "0"})
+        properties.insert_element_before(off, *_AFTER_GRID)
 
 
 def _spacings(style: str, context: WordContext, node: Node) -> list[Spacing]:
@@ -93,9 +116,13 @@ def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Ru
 
 
 def _add_run_or_link(
-    paragraph: Element, run: Run, context: WordContext, spacing: int | None
+    paragraph: Element,
+    run: Run,
+    context: WordContext,
+    spacing: int | None,
+    parts: Sequence[Writing],
 ) -> None:
-    """Append *run*, within a ``w:hyperlink`` (ECMA-376 17.16.22) if it is a link."""
+    """Append *run*, divided in *parts*, within a ``w:hyperlink`` (17.16.22) if it is a link."""
     parent, style = paragraph, ""
     if run.link:
         parent, style = add(paragraph, "hyperlink"), LINK_STYLE
@@ -114,6 +141,8 @@ def _add_run_or_link(
         italic=run.italic,
         spacing=spacing,
         shade=context.comments.shade(run.notes),
+        parts=parts,
+        fonts=context.fonts,
     )
 
 
@@ -164,6 +193,8 @@ class WordContext(Struct, frozen=True):
     hints: Hints
     comments: Comments
     """The finding marks of a draft; a filing copy has none."""
+    fonts: Mapping[str, str]
+    """The font of each role, and of each script of the autonomous regions."""
     pictures: dict[str, str] = field(default_factory=dict)
     """The id of the relationship to each picture, by its digest."""
     drawings: count[int] = field(default_factory=lambda: count(1))

@@ -11,12 +11,13 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.characters import has_scripts, split_scripts
 from reportgen.charts import Drawing
+from reportgen.directions import base_direction
 from reportgen.document.nodes import (
     CHART_STYLE,
     HEAD_ROLES,
@@ -41,9 +42,11 @@ from reportgen.pictures import PictureSource
 from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
-from reportgen.text import LINE_FEED, Run, is_web_address, one_line, unreachable
+from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text, unreachable
 from reportgen.writers.html.figures import drawing_data, shown_width
+from reportgen.writers.html.guard import OPENING, guarded
 from reportgen.writers.html.omissions import PageText
+from reportgen.writing_systems import Writing, writings
 
 PAGE_FILE = "page.html.j2"
 FRAGMENT_FILE = "fragment.html.j2"
@@ -82,7 +85,7 @@ def write_html(
     data = _page(document, font_stacks, evaluation)
     pieces = run_pieces(_environment(), template, data, evaluation)
     page = None if _is_shipped(template.path) else PageText()
-    for lines in guarded(pieces, template.path, _OPENING if whole else ""):
+    for lines in guarded(pieces, template.path, OPENING if whole else ""):
         stream.write(lines.encode("utf-8"))
         if page:
             page.feed(lines)
@@ -228,60 +231,6 @@ def _style(style: Style, font_stacks: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-_OPENING = """\
-<!DOCTYPE html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'">
-"""
-_UNSAFE = re.compile(
-    "<(?:script|link|base|i?frame|object|embed|form"
-    r"""|meta(?! name="[^"<>]*" content="[^"<>]*">))""",
-    re.IGNORECASE,
-)
-
-
-def guarded(pieces: Iterable[str], template: str, opening: str = _OPENING) -> Iterator[str]:
-    """Yield the page made of *pieces*, in chunks of whole lines.
-
-    Raises EnvironmentProblem, naming *template*, if it does not begin with *opening* or at the
-    first line that contains something forbidden.
-    """
-    chunks = _whole_lines(pieces)
-    first = next(chunks, "")
-    if not first.startswith(opening):
-        raise EnvironmentProblem(
-            f"{template} 模板有误：网页开头的几行与随程序提供的不同",
-            "到“Content-Security-Policy”一行为止照原样保留：它使网页不运行脚本，不加载外部内容",
-        )
-    for number, lines in enumerate(chain([first], chunks)):
-        if unsafe := _UNSAFE.search(lines, len(opening) if number == 0 else 0):
-            raise EnvironmentProblem(
-                f"{template} 模板有误：网页里不能有“{unsafe[0]}…”",
-                "脚本、外部内容、表单和自动跳转都不能用；meta 只能写成一行 "
-                '<meta name="…" content="…">',
-            )
-        yield lines
-
-
-def _whole_lines(pieces: Iterable[str], at_least: int = 2_000) -> Iterator[str]:
-    """Yield *pieces* joined to chunks that end with a line feed, except perhaps the last."""
-    held: list[str] = []
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        cut = piece.rfind("\n") + 1 if size >= at_least else 0
-        if not cut:
-            held.append(piece)
-            continue
-        yield "".join([*held, piece[:cut]])
-        held, size = [piece[cut:]], len(piece) - cut
-    if any(held):
-        yield "".join(held)
-
-
 _COLUMN_HEADS = (CellRole.CAPTION, CellRole.HEADER)
 
 Data = dict[str, object]
@@ -330,7 +279,8 @@ class Blocks:
         return css_class(self._document.sheet[style].name)
 
     def _text(self, kind: str, node: Paragraph | Heading) -> Data:
-        return {"kind": kind, "class": self._class(node.style), "runs": self._runs(node.runs)}
+        runs, turned = self._runs(node.runs), base_direction(node.text) == 1
+        return {"kind": kind, "class": self._class(node.style), "rtl": turned, "runs": runs}
 
     def _is_ragged(self, paragraph: Paragraph) -> bool:
         """Return whether *paragraph* is set ragged although its style is justified.
@@ -353,6 +303,7 @@ class Blocks:
             "marker": item.marker,
             "number": number,
             "ragged": self._is_ragged(item.paragraph),
+            "rtl": base_direction(item.paragraph.text) == 1,
             "runs": self._runs(item.paragraph.runs),
         }
 
@@ -394,6 +345,7 @@ class Blocks:
             "name": cell.name,
             "is_number": cell.is_number,
             "note": self._note(cell.notes),
+            "rtl": base_direction(cell.text) == 1,
             "runs": self._runs(cell.runs),
         }
 
@@ -434,14 +386,18 @@ class Blocks:
         return data
 
     def _runs(self, runs: Sequence[Run]) -> list[Data]:
-        return [self._run(run) for run in runs]
+        whole = plain_text(tuple(runs))
+        ends = list(accumulate(len(run.text) for run in runs))
+        spans = zip(runs, [0, *ends], ends, strict=False)
+        return [self._run(run, writings(whole, start, end)) for run, start, end in spans]
 
-    def _run(self, run: Run) -> Data:
+    def _run(self, run: Run, parts: Sequence[Writing]) -> Data:
         # Other links (javascript:, data:, files) are dropped.
         safe = run.link and (run.link.startswith("#") or is_web_address(run.link))
         link = run.link if safe else ""
         return {
             "text": run.text,
+            "parts": [{"text": part.text, "lang": part.language} for part in parts],
             "is_break": run.text == "\n",
             "bold": run.bold,
             "italic": run.italic,

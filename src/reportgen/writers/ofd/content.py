@@ -24,6 +24,7 @@ from reportgen.layout.items import (
     Image,
     Item,
     Page,
+    PlacedGlyph,
     RuleLine,
     TextRun,
     TurnedText,
@@ -39,11 +40,14 @@ _LAYERS: Mapping[str, str] = {"watermark": "Background", "footer": "Foreground"}
 _BODY = "Body"
 _ASCENT, _DESCENT = 0.88, 0.12  # the em box of a Han character about its base line, in em
 _UNKNOWN = "\ufffd"
+_NOTHING = "\u200b"  # the code of a glyph that stands for no characters of its own
 _ONE_UNIT = 0xFFFF  # the last character that is one code unit in UTF-16
 
 Linear: TypeAlias = tuple[float, float, float, float]
 """The transformation of (x, y), y downwards, to (ax + cy, bx + dy), as *a*, *b*, *c*, *d*."""
 _UPRIGHT: Linear = (1, 0, 0, 1)
+Outline: TypeAlias = tuple[float, float, float, float]
+"""The left, bottom, right and top edge of an outline in em, y upwards."""
 
 
 class Rectangle(NamedTuple):
@@ -117,7 +121,10 @@ class ObjectPainter(Struct, frozen=True):
         elif isinstance(item, Fill):
             self._fill(layer, item)
         elif isinstance(item, DrawnFigure):
-            self._drawing(layer, item)
+            for shape in item.shapes:
+                self._shape(layer, shape)
+            for run in item.runs:
+                self._add(layer, run)
         else:
             self._image(layer, item)
 
@@ -136,7 +143,9 @@ class ObjectPainter(Struct, frozen=True):
         """
         font = self.resources.fonts[run.face]
         for piece in pieces(run, font):
-            shift_x, shift_y = linear[0] * piece.start, linear[1] * piece.start
+            rise = piece.shaped.rise if piece.shaped else 0.0
+            shift_x = linear[0] * piece.start - linear[2] * rise
+            shift_y = linear[1] * piece.start - linear[3] * rise
             boundary = _box_of(piece, run, font.face).transformed(linear)
             boundary = boundary.moved(x + shift_x, y + shift_y)
             shown = self._object(layer, "TextObject", boundary)
@@ -174,6 +183,23 @@ class ObjectPainter(Struct, frozen=True):
         steps = " L ".join(lengths(*corner) for corner in corners)
         add(path, "AbbreviatedData", f"M {steps} C")
 
+    def _shape(self, layer: Element, shape: Shape) -> None:
+        """Append *shape*, a polygon or a line through points, as a path."""
+        across, down = zip(*shape.points, strict=True)
+        # A corner of the stroke reaches further than half its width.
+        boundary = Rectangle(min(across), min(down), max(across), max(down)).widened(shape.width)
+        path = self._object(layer, "PathObject", boundary)
+        if shape.stroke:
+            path.set("LineWidth", lengths(shape.width))
+            add(path, "StrokeColor", Value=colour(shape.stroke))
+        else:
+            path.set("Stroke", "false")
+        if shape.fill:
+            path.set("Fill", "true")
+            add(path, "FillColor", Value=colour(shape.fill))
+        points = (lengths(x - boundary.left, y - boundary.top) for x, y in shape.points)
+        add(path, "AbbreviatedData", f"M {' L '.join(points)}{' C' if shape.closed else ''}")
+
     def _image(self, layer: Element, image: Image) -> None:
         """Append the picture *image* (chapter 10), with its alternative text as its name."""
         boundary = Rectangle(image.x, image.y, image.x + image.width, image.y + image.height)
@@ -183,28 +209,6 @@ class ObjectPainter(Struct, frozen=True):
         # The picture is the unit square.
         picture.set("CTM", f"{lengths(image.width)} 0 0 {lengths(image.height)} 0 0")
         picture.set("ResourceID", str(self.resources.pictures[image.node.digest].key))
-
-    def _drawing(self, layer: Element, drawn: DrawnFigure) -> None:
-        """Append the shapes of *drawn* as paths, and its labels as text."""
-        for shape in drawn.shapes:
-            self._shape(layer, shape)
-        for run in drawn.runs:
-            self._add(layer, run)
-
-    def _shape(self, layer: Element, shape: Shape) -> None:
-        across, down = zip(*shape.points, strict=True)
-        boundary = Rectangle(min(across), min(down), max(across), max(down)).widened(shape.width)
-        path = self._object(layer, "PathObject", boundary)
-        path.set("Stroke", "true" if shape.stroke else "false")
-        path.set("Fill", "true" if shape.fill else "false")
-        if shape.stroke:  # before the fill, by the schema
-            path.set("LineWidth", lengths(shape.width))
-            add(path, "StrokeColor", Value=colour(shape.stroke))
-        if shape.fill:
-            add(path, "FillColor", Value=colour(shape.fill))
-        corners = (lengths(x - boundary.left, y - boundary.top) for x, y in shape.points)
-        steps = " L ".join(corners)
-        add(path, "AbbreviatedData", f"M {steps} C" if shape.closed else f"M {steps}")
 
     def _object(self, layer: Element, name: str, boundary: Rectangle) -> Element:
         return add(layer, name, ID=next(self.keys), Boundary=boundary.text)
@@ -232,11 +236,13 @@ def _paint(shown: Element, run: TextRun) -> None:
 
 def _code(shown: Element, piece: TextPiece, x: float, y: float) -> None:
     """Add the characters of *piece*, the first at (*x*, *y*) (11.3), and the glyph if stated."""
+    text = piece.text or _NOTHING
     if piece.glyph is not None:
-        change = add(shown, "CGTransform", CodePosition=0, CodeCount=1, GlyphCount=1)
+        units = len(text.encode("utf-16-le")) // 2 if piece.shaped else 1
+        change = add(shown, "CGTransform", CodePosition=0, CodeCount=units, GlyphCount=1)
         add(change, "Glyphs", str(piece.glyph))
     # The code of a private-use character says nothing to other programs.
-    text = _UNKNOWN if category(piece.text[0]) == "Co" else piece.text
+    text = _UNKNOWN if category(text[0]) == "Co" else text
     code = add(shown, "TextCode", text, X=lengths(x), Y=lengths(y))
     if len(piece.offsets) > 1:
         steps = (after - before for before, after in pairwise(piece.offsets))
@@ -255,6 +261,8 @@ class TextPiece(NamedTuple):
     """The distance from its origin to its end."""
     glyph: int | None
     """The glyph of its only character; None if readers find the glyphs in the character map."""
+    shaped: PlacedGlyph | None = None
+    """What is placed here of a shaped text; the characters are those that the glyph stands for."""
 
 
 def pieces(run: TextRun, font: OfdFont) -> Iterator[TextPiece]:
@@ -264,6 +272,9 @@ def pieces(run: TextRun, font: OfdFont) -> Iterator[TextPiece]:
     readers differ in how they count such characters when they read offsets and glyphs.  So are
     spaces before other characters, because some readers drop them but not their offsets.
     """
+    if run.glyphs:
+        yield from _shaped_pieces(run, font)
+        return
     ends = [*run.offsets[1:], run.width]
     for first, last in _stretches(run.text, font):
         start = run.offsets[first]
@@ -271,6 +282,26 @@ def pieces(run: TextRun, font: OfdFont) -> Iterator[TextPiece]:
         text = run.text[first : last + 1]
         glyph = font.glyph_of(text) if first == last else None
         yield TextPiece(text, start, offsets, ends[last] - start, glyph)
+
+
+def _shaped_pieces(run: TextRun, font: OfdFont) -> Iterator[TextPiece]:
+    """Yield the glyphs of *run*, which is shaped, in the order of its characters."""
+    is_visual = "".join(placed.text for placed in run.glyphs) == run.text
+    for cluster in _clusters(run) if is_visual else reversed(list(_clusters(run))):
+        for placed in cluster:
+            glyph = font.subset.shaped[placed.glyph]
+            yield TextPiece(placed.text, placed.x, [0.0], 0.0, glyph, placed)
+
+
+def _clusters(run: TextRun) -> Iterator[list[PlacedGlyph]]:
+    """Yield the glyphs of *run* from left to right, those of the same characters together."""
+    cluster: list[PlacedGlyph] = []
+    for placed in run.glyphs:
+        if placed.text and cluster:
+            yield cluster
+            cluster = []
+        cluster.append(placed)
+    yield cluster
 
 
 def _stretches(text: str, font: OfdFont) -> Iterator[tuple[int, int]]:
@@ -290,7 +321,7 @@ def _stretches(text: str, font: OfdFont) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=8192)
-def _outline(face: Face, char: str) -> tuple[float, float, float, float] | None:
+def _outline(face: Face, char: str) -> Outline | None:
     """Return the edges of the outline of *char* in em; None if it has none."""
     return face.outline_box(char)
 
@@ -299,9 +330,16 @@ def _box_of(piece: TextPiece, run: TextRun, face: Face) -> Rectangle:
     """Return the rectangle of *piece* about its origin: its em boxes and all its outlines."""
     size = run.size
     box = Rectangle(0.0, -_ASCENT * size, piece.width, _DESCENT * size)
+    if piece.shaped:
+        outline = face.glyph_box(piece.shaped.glyph)
+        return box.joined(_scaled(outline, size, 0.0) if outline else box)
     for char, offset in zip(piece.text, piece.offsets, strict=True):
         outline = _outline(face, char)
         if outline:
-            left, bottom, right, top = (edge * size for edge in outline)
-            box = box.joined(Rectangle(offset + left, -top, offset + right, -bottom))
+            box = box.joined(_scaled(outline, size, offset))
     return box.widened(run.stroke / 2)
+
+
+def _scaled(outline: Outline, size: float, offset: float) -> Rectangle:
+    left, bottom, right, top = (edge * size for edge in outline)
+    return Rectangle(offset + left, -top, offset + right, -bottom)

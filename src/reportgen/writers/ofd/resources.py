@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from unicodedata import category
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ from reportgen.fonts import (
     describe,
     font_errors,
 )
-from reportgen.layout.items import DrawnFigure, Image, Pagination, TextRun, TurnedText
+from reportgen.layout.items import DrawnFigure, Image, Item, Pagination, TextRun, TurnedText
 from reportgen.writers.ofd.elements import Element, add, root
 
 COLOUR_SPACE = 1
@@ -46,6 +47,8 @@ class FontSubset(Struct, frozen=True):
     suffix: str
     glyphs: Mapping[int, int]
     """The glyph index for each code point of its character map."""
+    shaped: Mapping[int, int]
+    """The glyph index for each glyph of the whole font that a shaped text has."""
     facts: FontFacts
 
 
@@ -150,31 +153,38 @@ class Resources(Struct, frozen=True):
 def collect(pagination: Pagination, fonts: FontSet, keys: Iterator[int]) -> Resources:
     """Return what the pages of *pagination* use; the identifiers are taken from *keys*."""
     chars: dict[str, set[str]] = defaultdict(set)
+    shaped: dict[str, set[int]] = defaultdict(set)
     figures: dict[str, Figure] = {}
-    for page in pagination.pages:
-        for item in page.items:
-            if isinstance(item, Image):
-                figures[item.node.digest] = item.node
-            elif isinstance(item, DrawnFigure):
-                for label in item.runs:
-                    chars[label.face].update(label.text)
-            elif isinstance(item, TextRun | TurnedText):
-                run = item.run if isinstance(item, TurnedText) else item
-                chars[run.face].update(run.text)
-    faces = ((name, fonts.face(name), used) for name, used in chars.items())
+    for item in chain.from_iterable(page.items for page in pagination.pages):
+        if isinstance(item, Image):
+            figures[item.node.digest] = item.node
+        for run in _runs_of(item):
+            chars[run.face].update("" if run.glyphs else run.text)
+            shaped[run.face].update(glyph.glyph for glyph in run.glyphs)
+    subsets = {name: _subset_of(fonts.face(name), chars[name], shaped[name]) for name in chars}
     return Resources(
-        {name: OfdFont(next(keys), face, _subset_of(face, used)) for name, face, used in faces},
+        {name: OfdFont(next(keys), fonts.face(name), cut) for name, cut in subsets.items()},
         {digest: OfdPicture(next(keys), figure) for digest, figure in figures.items()},
     )
 
 
-def _subset_of(face: Face, chars: Iterable[str]) -> FontSubset:
-    """Return the subset of *face* for those of *chars* that it covers."""
-    return _cut(face, frozenset(drawn_as(char)[0] for char in chars if face.covers(char)))
+def _runs_of(item: Item) -> Sequence[TextRun]:
+    if isinstance(item, DrawnFigure):
+        return item.runs
+    if isinstance(item, TurnedText):
+        return (item.run,)
+    return (item,) if isinstance(item, TextRun) else ()
+
+
+def _subset_of(face: Face, chars: Iterable[str], shaped: Iterable[int]) -> FontSubset:
+    """Return the subset of *face* with the glyphs *shaped*, for those of *chars* it covers."""
+    drawn = frozenset(drawn_as(char)[0] for char in chars if face.covers(char))
+    return _cut(face, drawn, frozenset(shaped))
 
 
 @lru_cache(maxsize=KEPT)
-def _cut(face: Face, chars: frozenset[str]) -> FontSubset:
+def _cut(face: Face, chars: frozenset[str], shaped: frozenset[int]) -> FontSubset:
     with font_errors(face.path):
-        subset, facts = cut_with_names(face.hb_face, chars), describe(face.hb_face)
-    return FontSubset(subset.data, ".otf" if subset.is_cff else ".ttf", subset.glyphs, facts)
+        subset, facts = cut_with_names(face.hb_face, chars, shaped), describe(face.hb_face)
+    suffix = ".otf" if subset.is_cff else ".ttf"
+    return FontSubset(subset.data, suffix, subset.glyphs, subset.shaped, facts)

@@ -243,6 +243,8 @@ class FileWriter(PDFDocument):  # type: ignore[misc]
 class EncodedText(PDFTextObject):  # type: ignore[misc]
     """A text object in fonts added by :meth:`FileWriter.add_font`, with codes of two bytes."""
 
+    _risen = 0.0
+
     def setTextOrigin(self, x: float, y: float) -> None:  # noqa: N802
         """Set the text matrix to a translation to (*x*, *y*) (ISO 32000-1, 9.4.2)."""
         self._code.append(f"1 0 0 1 {_coordinate(x)} {_coordinate(y)} Tm")
@@ -259,9 +261,15 @@ class EncodedText(PDFTextObject):  # type: ignore[misc]
             self._canvas.spacing_in_use = spacing
             self.setCharSpace(spacing)
 
+    def set_rise(self, rise: float) -> None:
+        """Set how far text is raised above the base line, in points (9.3.7)."""
+        if self._risen != rise:
+            self._risen = rise
+            self._code.append(f"{fp_str(rise)} Ts")
+
     def show(self, parts: Sequence[bytes | int]) -> None:
         """Show the codes in *parts*; a number moves the next code back, in 1/1000 em."""
-        if len(parts) == 1:
+        if len(parts) == 1 and isinstance(parts[0], bytes):
             self._code.append(f"{self._object(PDFText(parts[0]))} Tj")
         else:
             mixed = [PDFText(part) if isinstance(part, bytes) else part for part in parts]
@@ -308,6 +316,16 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         """Begin an artifact: content that is not part of the document's text (14.8.2.2)."""
         named = ((key, name(value)) for key, value in properties.items())
         self._code.append(_opening("Artifact", tuple(named)))
+
+    def begin_span(self, language: str, text: str) -> None:
+        """Begin content in *language* (RFC 5646) that stands for *text* (14.9.2, 14.9.4).
+
+        Either may be empty.
+        """
+        entries = {"Lang": language, "ActualText": text}
+        told = {key: PDFString(value) for key, value in entries.items() if value}
+        shown = PDFDictionary(told).format(_UNENCRYPTED).decode("ascii")
+        self._code.append(f"{PDFName('Span')} {shown} BDC")
 
     def end_marked(self) -> None:
         """End the marked content that was begun last."""

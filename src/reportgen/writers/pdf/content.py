@@ -11,14 +11,16 @@ without interlacing and alpha channel already are a FlateDecode stream with PNG 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import attrgetter
 from typing import TypeAlias
 
 from msgspec import Struct
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFObject, PDFText
 
+from reportgen.directions import is_right_to_left
 from reportgen.document.nodes import Figure
 from reportgen.layout.items import (
     DrawnFigure,
@@ -188,20 +190,32 @@ class Painter(Struct):
     def _show(self, run: TextRun, text: EncodedText) -> None:
         """Show the characters of *run* in the text object *text*."""
         font = self.fonts.use(run.face)
-        spacing, parts = show(font, run)
         colour = _colour(run.colour)
         self.canvas.set_fill(colour)
         if run.stroke:
             self.canvas.set_stroke(colour, run.stroke)
         text.set_font(font.resource, run.size)
-        if spacing is not None:
-            text.set_spacing(spacing)
         if run.stroke:  # imitate a bold face by stroking the outlines as well
             text.setTextRenderMode(_FILL_AND_STROKE)
-        text.show(parts)
+        if run.glyphs:
+            text.set_spacing(0.0)
+            for rise, parts in show_glyphs(font, run):
+                text.set_rise(rise)
+                text.show(parts)
+            text.set_rise(0.0)
+        else:
+            spacing, parts = show(font, run)
+            if spacing is not None:
+                text.set_spacing(spacing)
+            text.show(parts)
         if run.stroke:
             text.setTextRenderMode(_FILL)
+        told = actual_text(run)
+        if run.language or told:
+            self.canvas.begin_span(run.language, told)
         self.canvas.drawText(text)
+        if run.language or told:
+            self.canvas.end_marked()
 
 
 def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | int]]:
@@ -227,6 +241,35 @@ def show(font: CompositeFont, run: TextRun) -> tuple[float | None, list[bytes | 
     usual = round(sorted(gaps)[len(gaps) // 2], _PLACES)
     strays = accumulate([(usual - gap) / unit for gap in gaps], initial=0.0)
     return usual, _moved(codes, map(round, strays))
+
+
+def actual_text(run: TextRun) -> str:
+    """Return the text of *run* if its glyphs do not tell it (ISO 32000-1, 14.9.4); else empty.
+
+    Vowels above a stack look like a line of their own to programs that extract text.  Text from
+    right to left is told by its glyphs: Poppler takes ActualText for visual order, and turns it.
+    """
+    return run.text if run.glyphs and not is_right_to_left(run.text) else ""
+
+
+def show_glyphs(font: CompositeFont, run: TextRun) -> Iterator[tuple[float, list[bytes | int]]]:
+    """Yield the codes of the glyphs of *run*, with corrections in 1/1000 em, for each rise.
+
+    Each glyph is placed within 0.0005 em; the first is moved from the origin of the run's first
+    character.
+    """
+    unit = run.size / 1000
+    pen = run.offsets[0] / unit
+    for rise, group in groupby(run.glyphs, attrgetter("rise")):
+        parts: list[bytes | int] = []
+        for placed in group:
+            code, advance = font.encode_glyph(placed.glyph, placed.text)
+            back = round(pen - placed.x / unit)
+            if back:
+                parts.append(back)
+            parts.append(code)
+            pen += advance - back
+        yield round(rise, _PLACES), parts
 
 
 def _moved(codes: bytes, strays: Iterable[int]) -> list[bytes | int]:

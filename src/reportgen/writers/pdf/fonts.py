@@ -1,7 +1,8 @@
 """Embedded fonts: one Type 0 font for each face used (ISO 32000-1, 9.7).
 
 Each character gets a code of its own, in the order of first use, even if it shares its glyph with
-others.  ToUnicode is therefore one to one, and every character can be extracted as typed.
+others.  ToUnicode is therefore one to one, and every character can be extracted as typed.  So does
+each glyph of a shaped text, for each string that it stands for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 from unicodedata import category
 
 from msgspec import Struct
@@ -27,11 +29,25 @@ from reportgen.fonts import (
     cut,
     describe,
     font_errors,
+    glyph_advance,
 )
 from reportgen.writers.pdf.canvas import FileWriter, Stream, deflate, name
 from reportgen.writers.pdf.metadata import Profile
 
+NO_TEXT = "\u200b"
+"""What a glyph is extracted as that stands for no character of its own: a zero-width space."""
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
+
+
+class _Code(NamedTuple):
+    """What is drawn and extracted for one code; the codes count from 1."""
+
+    text: str
+    """The character, or those that a glyph of a shaped text stands for."""
+    width: float
+    """The advance in 1/1000 em."""
+    glyph: int | None = None
+    """The glyph in the font file; None for that of the character."""
 
 
 class CompositeFont:
@@ -41,8 +57,10 @@ class CompositeFont:
         self.resource = resource
         """The name of the font in content streams."""
         self.advances: dict[str, float] = {}
-        """The advance of each character used, in 1/1000 em, in the order of their codes 1, 2 …"""
+        """The advance of each character used, in 1/1000 em."""
         self._codes: dict[str, bytes] = {}
+        self._shaped: dict[tuple[int, str], tuple[bytes, float]] = {}
+        self._used: list[_Code] = []
         self._face = face
 
     def encode(self, text: str) -> bytes:
@@ -52,6 +70,21 @@ class CompositeFont:
             if char not in codes:
                 self._add(char)
         return b"".join([codes[char] for char in text])
+
+    def encode_glyph(self, glyph: int, text: str) -> tuple[bytes, float]:
+        """Return the code of *glyph*, which stands for *text*, and its advance in 1/1000 em."""
+        found = self._shaped.get((glyph, text))
+        if found is None:
+            with font_errors(self._face.path):
+                width = round(glyph_advance(self._face.hb_font, glyph) * 1000, 3)
+            code = self._next(_Code(text or NO_TEXT, width, glyph))
+            found = self._shaped[glyph, text] = code, width
+        return found
+
+    def _next(self, code: _Code) -> bytes:
+        """Assign the next code to *code*."""
+        self._used.append(code)
+        return struct.pack(">H", len(self._used))
 
     def _add(self, char: str) -> None:
         """Assign the next code to *char*.
@@ -63,17 +96,21 @@ class CompositeFont:
         else:
             with font_errors(self._face.path):
                 self.advances[char] = advance_of_notdef(self._face.hb_face)
-        self._codes[char] = struct.pack(">H", len(self.advances))
+        self._codes[char] = self._next(_Code(char, self.advances[char]))
 
     def write(self, file: FileWriter, profile: Profile) -> None:
         """Write the font and the objects that it refers to, and add it to the pages' resources."""
         drawn = frozenset(filter(self._face.covers, self.advances))
-        program = program_of(self._face, frozenset(drawn_as(char)[0] for char in drawn))
+        shaped = frozenset(glyph for glyph, _ in self._shaped)
+        program = program_of(self._face, frozenset(drawn_as(char)[0] for char in drawn), shaped)
         glyphs = [NOTDEF]  # by code; no character has the code 0
-        glyphs += [
-            program.glyphs[ord(drawn_as(char)[0])] if char in drawn else NOTDEF
-            for char in self.advances
-        ]
+        for code in self._used:
+            if code.glyph is not None:
+                glyphs.append(program.shaped[code.glyph])
+            elif code.text in drawn:
+                glyphs.append(program.glyphs[ord(drawn_as(code.text)[0])])
+            else:
+                glyphs.append(NOTDEF)
         # A CFF font has no CIDToGIDMap, so its CIDs are glyph indices; others use their codes.
         cids = glyphs if program.is_cff else list(range(len(glyphs)))
         font = {
@@ -82,7 +119,7 @@ class CompositeFont:
             "BaseFont": name(program.name),
             "Encoding": name("Identity-H"),
             "DescendantFonts": PDFArray([self._descendant(file, profile, program, glyphs, cids)]),
-            "ToUnicode": file.write(Stream({}, to_unicode(self.advances))),
+            "ToUnicode": file.write(Stream({}, to_unicode(code.text for code in self._used))),
         }
         if program.is_cff:
             font["Encoding"] = file.write(encoding(cids))
@@ -120,7 +157,7 @@ class CompositeFont:
 
     def _widths(self, cids: list[int], notdef: float) -> PDFArray:
         """Return the W array: the advances that differ from the default, in runs of CIDs."""
-        widths = dict(zip(cids, (notdef, *self.advances.values()), strict=True))
+        widths = dict(zip(cids, (notdef, *(code.width for code in self._used)), strict=True))
         runs: list[tuple[int, list[float]]] = []
         for cid in sorted(cid for cid, width in widths.items() if width != DEFAULT_WIDTH):
             if not runs or cid != runs[-1][0] + len(runs[-1][1]):
@@ -161,15 +198,17 @@ _CID_NAME = "Reportgen-H"
 _UNKNOWN = "\ufffd"
 
 
-def to_unicode(chars: Iterable[str]) -> bytes:
-    """Return the ToUnicode CMap for *chars*, which have the codes 1, 2 … (UTF-16).
+def to_unicode(texts: Iterable[str]) -> bytes:
+    """Return the ToUnicode CMap for *texts*, which have the codes 1, 2 … (UTF-16).
 
     A private-use character, which only a draft can have, is extracted as U+FFFD, because its code
     says nothing to other programs (ISO 19005-2, 6.2.11.7.3).
     """
-    known = (_UNKNOWN if category(char) == "Co" else char for char in chars)
+    known = (
+        "".join(_UNKNOWN if category(char) == "Co" else char for char in text) for text in texts
+    )
     rows = [
-        f"<{code:04X}> <{char.encode('utf-16-be').hex()}>" for code, char in enumerate(known, 1)
+        f"<{code:04X}> <{text.encode('utf-16-be').hex()}>" for code, text in enumerate(known, 1)
     ]
     return _cmap("Adobe-Identity-UCS", "UCS", 2, rows, "bfchar")
 
@@ -220,6 +259,8 @@ class Program(Struct, frozen=True):
     """A tag derived from the content, and the PostScript name of the font (ISO 32000-1, 9.6.4)."""
     glyphs: Mapping[int, int]
     """The glyph index for each code point."""
+    shaped: Mapping[int, int]
+    """The glyph index for each glyph of the font file that a shaped text has."""
     is_cff: bool
     """Whether it is a CFF table, in which CIDs are glyph indices."""
     facts: FontFacts
@@ -261,17 +302,21 @@ def _flags(facts: FontFacts) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def program_of(face: Face, chars: frozenset[str]) -> Program:
+def program_of(face: Face, chars: frozenset[str], shaped: frozenset[int] = frozenset()) -> Program:
     """Return the font program of *face* for *chars*, all of which it must cover.
+
+    It has the glyphs *shaped* of the font file as well.
 
     The last programs are cached, because the next build of a draft, or the next report with the
     same form, uses the same characters of most faces (heads, tables, page numbers).
     """
     with font_errors(face.path):
-        subset, facts = cut(face.hb_face, chars), describe(face.hb_face)
+        subset, facts = cut(face.hb_face, chars, shaped), describe(face.hb_face)
     name = f"{_tag(subset.data)}+{facts.name or 'Font'}"
     packed = deflate(subset.data)
-    return Program(packed, len(subset.data), name, subset.glyphs, subset.is_cff, facts)
+    return Program(
+        packed, len(subset.data), name, subset.glyphs, subset.shaped, subset.is_cff, facts
+    )
 
 
 def _tag(data: bytes) -> str:

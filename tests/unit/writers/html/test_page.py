@@ -43,7 +43,8 @@ from reportgen.sandbox import Evaluation
 from reportgen.styles import CellRole
 from reportgen.text import Run
 from reportgen.writers.html import write_html
-from reportgen.writers.html.page import Blocks, css_class, guarded, load_font_stacks
+from reportgen.writers.html.guard import guarded
+from reportgen.writers.html.page import Blocks, css_class, load_font_stacks
 from tests.builders import Held
 
 LIBRARY = Library((resource_folder("templates"),))

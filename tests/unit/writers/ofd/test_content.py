@@ -9,9 +9,11 @@ import pytest
 import uharfbuzz
 from msgspec.structs import replace
 
+from reportgen.charts import Shape
 from reportgen.document.nodes import FigureGroup, Paragraph
 from reportgen.fonts import Face, FontSet
 from reportgen.layout.items import (
+    DrawnFigure,
     Fill,
     Image,
     Item,
@@ -234,6 +236,20 @@ def test_a_fill_is_filled_and_not_stroked() -> None:
     assert (area.attrib["Fill"], area.attrib["Stroke"]) == ("true", "false")
     corners = [(90, 300), (140, 300), (140, 320), (90, 320)]
     assert _path(area) == [pytest.approx(corner, abs=0.01) for corner in corners]
+
+
+def test_a_chart_is_its_shapes_and_its_labels_in_their_place() -> None:
+    figure = pdf_sample.figure(pdf_sample.png(), "柱形图")
+    bar = Shape(((110.0, 300.0), (130.0, 300.0), (130.0, 260.0)), fill="1F4E79")
+    axis = Shape(((100.0, 300.0), (200.0, 300.0)), closed=False, stroke="000000", width=0.5)
+    chart = DrawnFigure(90, 250, 120, 60, figure, (bar, axis), (run("国家"),))
+    page = page_of(chart)
+    filled, stroked = find(page, ".//PathObject")
+    assert (filled.attrib["Fill"], filled.attrib["Stroke"]) == ("true", "false")
+    assert _path(filled) == [pytest.approx(point, abs=0.01) for point in bar.points]
+    assert "Fill" not in stroked.attrib
+    assert _path(stroked) == [pytest.approx(point, abs=0.01) for point in axis.points]
+    assert [text.text for text in shown_on(page)] == ["国家"]
 
 
 def test_a_picture_fills_its_boundary_and_has_its_text() -> None:

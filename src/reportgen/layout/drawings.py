@@ -134,6 +134,9 @@ def place_drawing(
             size=scale * run.size,
             offsets=tuple(scale * offset for offset in run.offsets),
             width=scale * run.width,
+            glyphs=tuple(
+                glyph._replace(x=scale * glyph.x, rise=scale * glyph.rise) for glyph in run.glyphs
+            ),
         )
         for run in runs
     )

@@ -201,14 +201,13 @@ def _changes_of(verified: Verified, *, numbers: bool | None = None) -> Iterator[
 def _copied(folder: Path) -> Iterator[Path]:
     """Give a copy of *folder*, which is removed afterwards.
 
-    It lies beside the folder, because that may name last year's by a relative path.
+    It is a folder beside it, because that may name last year's by a relative path.
     """
     for place in (folder, folder.parent):  # where a run that was killed may have left something
         remove_leftovers(place)
     try:
-        with new_place(folder.parent) as place:
-            copy = place / "报告"
-            shutil.copytree(folder, copy, ignore=_not_copied)
+        with new_place(folder.parent) as copy:
+            shutil.copytree(folder, copy, ignore=_not_copied, dirs_exist_ok=True)
             yield copy
     except OSError as error:
         raise EnvironmentProblem(

@@ -283,6 +283,27 @@ def test_words_beside_a_placeholder_are_advised_and_written_as_words(
     assert pulled(data, folder).verified.is_equal
 
 
+def test_words_beside_a_number_of_last_year_are_written_and_the_number_stays_bound(
+    folder: Path,
+) -> None:
+    last = folder.with_name("去年")
+    shutil.copytree(folder, last)
+    data = (last / "report.yaml").read_text(encoding="utf-8")
+    (last / "report.yaml").write_text(data.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
+    (folder / "report.yaml").write_text(f"{data}上年: ../去年\n", encoding="utf-8")
+    narrative = folder / "正文.md"
+    text = narrative.read_text(encoding="utf-8").rstrip()
+    sentence = "去年收到{{ 上年.申请.本年新收.总计 }}件。"
+    chart = "```图表\n类型: 柱形\n数据: [申请.本年新收, 上年.申请.本年新收]\n标题: 图1 两年\n```"
+    narrative.write_text(f"{text}\n\n{sentence}\n\n{chart}\n", encoding="utf-8")
+    (printed,) = check_folder(folder).build(formats=["docx"]).files.values()
+    done = pulled(changed(printed, ("去年收到", "上年共收到")), folder)
+    assert not done.left
+    expected = f"{text}\n\n{sentence.replace('去年收到', '上年共收到')}\n\n{chart}\n"
+    assert narrative.read_text(encoding="utf-8") == expected
+    assert list((folder / "images").glob("新图*")) == []
+
+
 def test_a_change_that_cannot_be_placed_does_not_hold_up_the_others(
     printed: bytes, folder: Path
 ) -> None:

@@ -26,6 +26,7 @@ from reportgen.published.found import (
 )
 from reportgen.published.packages import COMPOUND, check_compound, xml_parts
 from reportgen.spreadsheets import (
+    NOTES_SHEET,
     LockedError,
     SheetCell,
     SheetCellKind,
@@ -52,13 +53,16 @@ _NOT_COMPUTED = "（公式没有算出结果）"
 def read_sheets(data: bytes, path: str, folder: Path | None = None) -> FoundFile:
     """Return what the workbook *data* holds; *path* names it in messages.
 
-    Raises ValueError, worded for the user, when it cannot be read or is too large.
+    How to fill in the workbook is no text of a report.  Raises ValueError, worded for the user,
+    when it cannot be read or is too large.
     """
     finder = Finder(path)
     book = _checked(data, path)
     for sheet in _shown(book):
+        is_notes = sheet.sheet.name == NOTES_SHEET
         for block in _blocks(sheet):
-            finder.add(block)
+            if not (is_notes and isinstance(block, RawParagraph)):
+                finder.add(block)
     return replace(finder.finished(), unread=book.unread)
 
 

@@ -7,6 +7,7 @@ last saved and its place.  Sizes are bounded, and nothing is calculated.
 from __future__ import annotations
 
 from reportgen.spreadsheets.cells import (
+    NOTES_SHEET,
     SheetCell,
     SheetCellKind,
     SheetData,
@@ -20,6 +21,7 @@ from reportgen.spreadsheets.xls import LockedError, read_xls
 from reportgen.spreadsheets.xlsx import read_package
 
 __all__ = [
+    "NOTES_SHEET",
     "LockedError",
     "SheetCell",
     "SheetCellKind",

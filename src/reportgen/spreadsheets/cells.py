@@ -277,6 +277,10 @@ class SheetCell(Struct, frozen=True):
     computed: bool = False
 
 
+NOTES_SHEET = "填写说明"
+"""The name of the sheet that says how to fill in the others."""
+
+
 class SheetData(Struct, frozen=True):
     """One sheet: its cells by 1-based row and column, and what is hidden or merged in it."""
 

@@ -8,6 +8,7 @@ be read is left blank.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,11 +73,12 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     if read.report is None or read.form is None:
         return Imported(diagnostics=read.diagnostics)
     pictures = dict(read.pictures)
+    kept: list[str] = []
     if attached := _as_attached(read, library):
         data, text, pictures = attached
     else:
         data = data_text(scaffold_of(read.report, read.form, library), read.form, library)
-        text = write_narrative(read.report.narrative)
+        text, kept = _with_placeholders(write_narrative(read.report.narrative))
     bound: list[str] = []
     if bind and not attached:
         text, bound = bind_numbers(data, text, library)
@@ -85,7 +87,8 @@ def import_report(files: Sequence[Path], folder: Path, *, bind: bool = False) ->
     saved = {name: content for name, content in {**pictures, **loose}.items() if content}
     made = {DATA_FILE: data.encode(), NARRATIVE_FILE: text.encode(), **saved}
     taken = ["PDF 附有填报的数据和正文，与印出的一致，照原样取用"] if attached else []
-    notes = (*template_notes(folder, library), *taken, *bound, *_notes(collected, loose))
+    told = (*taken, *kept, *bound, *_notes(collected, loose))
+    notes = (*template_notes(folder, library), *told)
     return Imported(write_folder(folder, made), notes, read.diagnostics)
 
 
@@ -210,6 +213,22 @@ def bind_numbers(data: str, text: str, library: Library) -> tuple[str, list[str]
             end = span.end
             bound.append(f"第 {span.line} 行：{span.text} → {placeholder}")
     return "".join([*parts, text[end:]]), bound
+
+
+_PRINTED_PLACEHOLDER = re.compile(r"\\\{\\\{(.*?)\\\}\\\}")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def _with_placeholders(text: str) -> tuple[str, list[str]]:
+    """Return the narrative *text*, in which braces are escaped, with its placeholders, and a note.
+
+    No report prints braces: they are in a draft of the text, or were meant to be filled.
+    """
+    found = _PRINTED_PLACEHOLDER.findall(text)
+    if not found:
+        return text, []
+    text = _PRINTED_PLACEHOLDER.sub(lambda one: _ESCAPE.sub(r"\1", one[0]), text)
+    return text, [f"文中的 {{{{ … }}}} 有 {len(found)} 处，当作占位符，印出时填表里的数"]
 
 
 def _loose(beside: Mapping[str, bytes], placed: Mapping[str, bytes]) -> dict[str, bytes]:

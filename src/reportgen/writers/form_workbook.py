@@ -25,6 +25,7 @@ from reportgen.forms import (
 )
 from reportgen.model import CellPath, Quantity
 from reportgen.source import column_letters
+from reportgen.spreadsheets import NOTES_SHEET
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import display_width
 from reportgen.writers.workbooks import workbook_bytes
@@ -32,7 +33,6 @@ from reportgen.writers.workbooks import workbook_bytes
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-NOTES_SHEET = "填写说明"
 NOTES_WIDTH = 64
 _BROKEN, _LOCKED, _HEADER = "FFC7CE", "EFEFEF", "EAF1FB"
 _SIGNED = "+0;-0;0"

@@ -12,6 +12,7 @@ from reportgen.api import check_folder
 from reportgen.problems import EnvironmentProblem
 from reportgen.workflows import import_report
 from reportgen.workflows.importing import Collected, collect
+from reportgen.writers.form_workbook import fill_workbook
 from tests.builders import FORMS, SECTION_TITLES, at
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
@@ -64,6 +65,29 @@ def test_tables_come_from_the_workbook_and_pictures_stand_where_the_text_names_t
     assert {path.name for path in (tmp_path / "报告" / "images").iterdir()} == {
         "公开专栏.png", "照片.jpeg",
     }  # fmt: skip
+
+
+def test_placeholders_in_a_text_stay_placeholders_and_are_told(
+    materials: Path, tmp_path: Path
+) -> None:
+    file = materials / "年报.txt"
+    draft = file.read_text(encoding="utf-8")
+    sentence = "收到{{ 申请.本年新收.总计 }}件、{{ 申请.没有这行.总计 }}件。"
+    file.write_text(draft.replace("页面如下。", sentence), encoding="utf-8")
+    made = import_report([materials], tmp_path / "报告")
+    assert made.notes[0].startswith("文中的 {{ … }} 有 2 处")
+    assert sentence in (tmp_path / "报告" / "正文.md").read_text(encoding="utf-8")
+    found = [item.code for item in check_folder(tmp_path / "报告").diagnostics]
+    assert found.count("N202") == 1
+
+
+def test_how_to_fill_in_a_workbook_is_no_text_of_the_report(
+    materials: Path, tmp_path: Path
+) -> None:
+    (materials / "表.xlsx").write_bytes(fill_workbook(FORMS["2021"], {}))
+    import_report([materials], tmp_path / "报告")
+    text = (tmp_path / "报告" / "正文.md").read_text(encoding="utf-8")
+    assert "灰色的格是合计" not in text
 
 
 def test_a_year_and_an_organ_that_nobody_states_are_left_blank(

@@ -21,7 +21,7 @@ from reportgen.forms import Form, Library, shipped_library
 from reportgen.model import CellPath, Report
 from reportgen.pictures import GivenPictures
 from reportgen.pipeline import StrPath, template_errors
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem, system_reason, typed_path
 from reportgen.readers import find_reports_below, is_report_folder, read_values
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ def _is_folder(folder: Path) -> EnvironmentProblem:
     """Return the problem that *folder* is none of the finished files; what to do instead."""
     below = [str(found) for found in islice(find_reports_below(folder), 3)]
     if is_report_folder(folder):
-        commands = f"核对用 reportgen check {folder}，要数据用 reportgen build {folder} --to json"
+        typed = typed_path(folder)
+        commands = f"核对用 reportgen check {typed}，要数据用 reportgen build {typed} --to json"
         hint = f"它是报告目录：{commands}"
     elif below:
         hint = f"写其中的文件；报告目录在 {'、'.join(below)}，用 reportgen check 核对"

@@ -66,3 +66,8 @@ def refused(error: OSError) -> EnvironmentProblem:
     name = f" {error.filename}" if isinstance(error.filename, str) else ""
     message = f"无法读写文件{name}：{system_reason(error)}"
     return EnvironmentProblem(message, "检查磁盘、网络盘和访问权限，再运行一次")
+
+
+def typed_path(path: object) -> str:
+    """Return *path* as it is typed in a command: in quotes when it holds a blank."""
+    return f'"{path}"' if " " in str(path) else str(path)

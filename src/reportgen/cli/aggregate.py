@@ -18,8 +18,8 @@ from reportgen.cli.console import (
     own_key,
     print_done,
     progress_bar,
-    shown_path,
 )
+from reportgen.problems import typed_path
 
 if TYPE_CHECKING:
     from reportgen.units import Aggregate, UnitFinding, UnitJob, UnitResult
@@ -115,7 +115,7 @@ def _tell(made: Aggregated, *, is_json: bool) -> int:
         f"已写好汇总报告的目录：{made.folder}",
         *(f"  {file}" for file in made.files),
         *(f"  · {note}" for note in made.notes),
-        f"下一步：看 {SUM_FILE}，改好正文，再运行 reportgen check {shown_path(made.folder)}",
+        f"下一步：看 {SUM_FILE}，改好正文，再运行 reportgen check {typed_path(made.folder)}",
     ]
     shown = [json_text(made.findings())] if is_json else lines
     print_done(shown, [made.folder], data=is_json)

@@ -18,13 +18,12 @@ from reportgen.cli.console import (
     fail,
     print_findings,
     refuse_others,
-    shown_path,
     template_policy,
     user_cache,
     write_results,
 )
 from reportgen.cli.published import STANDARD_INPUT, standard_input
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, typed_path
 
 if TYPE_CHECKING:
     from reportgen.compare import ReportDiff, Verified
@@ -104,7 +103,7 @@ def _pulled(verified: Verified) -> Verified:
         *(f"原文件留作 {path}" for path in pulled.backups),
     ]
     if pulled.written:
-        folder = shown_path(pulled.verified.against.checked.folder or Path())
+        folder = typed_path(pulled.verified.against.checked.folder or Path())
         lines.append(f"数据已改：各成品文件要重新生成，运行 reportgen build {folder}")
     if pulled.left:
         lines.append(f"还有 {len(pulled.left)} 处不同，请按下面各条自己改：")
@@ -221,6 +220,7 @@ _TARGETS_BY_SUFFIX = {
 @click.option("-o", "--out", metavar="文件", type=take.Folder(), help="写入文件，默认显示在屏幕上")
 def diff(before: Path, after: Path, top: int | None, style: str | None, out: Path | None) -> int:
     """Print one report beside another: years of an organ, or organs; folders or files."""
+    from reportgen.checks import TEMPLATE_RULES
     from reportgen.compare import diff_sources
 
     _refuse_own(out, (before, after))
@@ -237,7 +237,9 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
         echo(_diff_text(found, style, top or 0), data=style != TARGETS[0])
     # A number that was guessed or not read must not pass for one that was.
     for source, told in zip((before, after), found.told, strict=True):
-        if told:
+        about_templates = [item for item in told if item.slug in TEMPLATE_RULES]
+        print_findings(about_templates, err=True, summary=False)
+        if len(told) > len(about_templates):
             echo(_doubts(source, told), err=True)
     return FINE
 
@@ -251,7 +253,7 @@ def _doubts(source: Path, told: Sequence[Diagnostic]) -> str:
     parts = [f"{errors} 个错误"] if errors else []
     parts += [f"{len(told) - errors} 处存疑"] if len(told) > errors else []
     about = f"，涉及 {cells} 格" if cells else ""
-    shown = STANDARD_INPUT if source == STANDARD_INPUT else shown_path(source)
+    shown = STANDARD_INPUT if source == STANDARD_INPUT else typed_path(source)
     return f"注意：{shown} 有 {'、'.join(parts)}{about}，运行 reportgen check {shown} 查看"
 
 

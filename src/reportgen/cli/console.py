@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import click
 
 from reportgen.characters import OBEYED
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem, system_reason, typed_path
 
 if TYPE_CHECKING:
     from reportgen.diagnostics import Diagnostic
@@ -159,7 +159,7 @@ def print_created(
         *(f"  {path}" for path in files),
         "  核对、预览、生成：双击运行（Windows 用 .bat，Linux 用 .desktop 或 .sh）",
         *(f"  · {note}" for note in notes),
-        f"下一步：{next_step}，再运行 reportgen check {shown_path(folder)}",
+        f"下一步：{next_step}，再运行 reportgen check {typed_path(folder)}",
     ]
     print_done(lines, [folder])
 
@@ -184,11 +184,6 @@ def write_results(contents: Mapping[Path, bytes]) -> None:
         files = {path.name: writer_of(content)}
         written += write_files(path.parent, files, editable=RESULT_SUFFIXES)
     print_files(written)
-
-
-def shown_path(path: Path) -> str:
-    """Return *path* as it is typed in a command: in quotes when it holds a blank."""
-    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def colour_setting() -> bool | None:

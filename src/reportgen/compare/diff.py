@@ -33,7 +33,7 @@ from reportgen.forms import (
 )
 from reportgen.model import CellPath, Report
 from reportgen.pipeline import StrPath
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, typed_path
 
 _MOST_COMPARED = 40_000_000
 """The largest product of two lengths for which single characters are compared."""
@@ -171,7 +171,7 @@ def _opened(
     if opened.report is None or opened.form is None:
         name = STANDARD_INPUT if isinstance(source, bytes) else source
         message = f"{name} 里没有读出年度报告{first_error(opened.diagnostics)}"
-        raise EnvironmentProblem(message, f"运行 reportgen check {name} 看看")
+        raise EnvironmentProblem(message, f"运行 reportgen check {typed_path(name)} 看看")
     of_templates = opened.own_templates if isinstance(opened, Checked) else ()
     told = tuple(
         item

@@ -38,7 +38,7 @@ from reportgen.files import (
     remove_leftovers,
     write_whole,
 )
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem, system_reason, typed_path
 from reportgen.published import REVISIONS
 from reportgen.readers import own_output
 from reportgen.source import SheetSpan, SourceFile
@@ -98,7 +98,9 @@ def pull_changes(verified: Verified) -> Pulled:
         for picture in report.narrative.pictures():
             if picture.target not in report.screenshots:
                 message = f"没有写回：报告目录里没有图片“{picture.target}”，或者读不出来"
-                raise EnvironmentProblem(message, f"先运行 reportgen check {folder}，改正后再写回")
+                raise EnvironmentProblem(
+                    message, f"先运行 reportgen check {typed_path(folder)}，改正后再写回"
+                )
     with _copied(folder) as copy:
         trial = _Trial(verified, copy)
         trial.place(numbers=True)

@@ -40,7 +40,7 @@ from reportgen.files import NO_CACHE, Cache
 from reportgen.finished import open_file, read_published
 from reportgen.forms import Form, Library
 from reportgen.pipeline import StrPath, with_charts
-from reportgen.problems import EnvironmentProblem
+from reportgen.problems import EnvironmentProblem, typed_path
 from reportgen.published import REVISIONS, BesideKind, BesideText, FoundFile, recognise
 from reportgen.source import SheetSpan, Span
 from reportgen.text import shortened
@@ -151,7 +151,7 @@ def open_folder(
     if checked.form is None or checked.composed is None:
         raise EnvironmentProblem(
             f"{folder} 里的报告读不出来{first_error(checked.diagnostics)}",
-            f"先运行 reportgen check {folder}，改正后再比对",
+            f"先运行 reportgen check {typed_path(folder)}，改正后再比对",
         )
     composed = with_charts(checked.composed, checked.folder)
     return Against(checked, checked.form, content_of_document(composed))

@@ -80,20 +80,20 @@ class Footnotes(Struct):
     def define(self, item: Definition, place: Span) -> None:
         """Add the definition *item*, whose name stands at *place*."""
         if item.name in self._defined:
-            self._report("defined-twice", item.name, place, self._defined[item.name][1])
+            self._tell("defined-twice", item.name, place, self._defined[item.name][1])
             return
         self._defined[item.name] = item, place
         if not item.text.text:
-            self._report("empty", item.name, place)
+            self._tell("empty", item.name, place)
 
     def number(self, name: str, place: Span) -> int:
         """Return the number of the footnote that has its mark at *place*; 0 if there is none."""
         if name not in self._defined:
-            self._report("", name, place)
+            self._tell("", name, place)
         elif name in self._marked:
-            self._report("twice", name, place, self._marked[name])
+            self._tell("twice", name, place, self._marked[name])
         elif len(self._marked) == MOST_FOOTNOTES:
-            self._report("many", name, place)
+            self._tell("many", name, place)
         else:
             self._marked[name] = place
             return len(self._marked)
@@ -102,17 +102,17 @@ class Footnotes(Struct):
     def refuse(self, name: str, place: Span, wording: str) -> None:
         """Report a mark at *place*, where no footnote can have one."""
         self._told.add(name)
-        self._report(wording, name, place)
+        self._tell(wording, name, place)
 
     def texts(self) -> Iterator[Definition]:
         """Yield the footnotes in the order of their numbers; one without a mark is reported."""
         for name, (_, place) in self._defined.items():
             if name not in self._marked and name not in self._told:
-                self._report("unused", name, place)
+                self._tell("unused", name, place)
         for name in self._marked:
             yield self._defined[name][0]
 
-    def _report(self, wording: str, name: str, place: Span, first: Span | None = None) -> None:
+    def _tell(self, wording: str, name: str, place: Span, first: Span | None = None) -> None:
         values = {"脚注": f"[^{name}]", "上限": MOST_FOOTNOTES}
         labels = (Label(first, "前一处"),) if first else ()
         self.found.append(Finding("footnote", place, values, wording=wording, labels=labels))

@@ -31,6 +31,9 @@ REQUIRED_KEYS = "单位", "年度"
 _YEARS = range(1990, 2100)
 _TYPED_NUMBERS = ("1.", "1、")
 _MARKS = "。；，、.;,"
+_ATTACHMENT_LABEL = re.compile(r"附件\s*\d*\s*[:：]\s*")
+_NEXT_NUMBER = re.compile(r"[\s；;，,、]\d{1,2}[.．、]\s*(?=[^\d\s])")
+"""The number of a further name in the same line."""
 _BRACKETED = re.compile(r"[（(]([^（()）]*)[)）]")
 _CUT = re.compile(r"^[ \t]+(#[^\s#](?:.*\S)?)\s*$")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
@@ -169,7 +172,7 @@ def read_contact(entries: Entries, form: Form) -> dict[str, str]:
 def read_attachments(entries: Entries) -> tuple[Run, ...]:
     """Return the names under 附件, one or a list, without the numbers typed before them.
 
-    A mark behind a name is a finding (GB/T 9704-2012, 7.3.4).
+    A mark behind a name is a finding (GB/T 9704-2012, 7.3.4), and what would be printed twice.
     """
     node = entries.nodes.get("附件")
     items = node.items if isinstance(node, Sequence) else [node] if node else []
@@ -181,12 +184,20 @@ def read_attachments(entries: Entries) -> tuple[Run, ...]:
         text = _single_line(item.text)
         typed = parse_number(text)
         name = typed.rest if typed.style in _TYPED_NUMBERS else text
-        if name and (bare := name.rstrip(_MARKS)) != name:
-            values = {"名称": name, "标点": name[len(bare) :]}
-            entries.found.append(Finding("attachment-mark", item.span, values))
+        entries.found.extend(_about_attachment(name, item.span))
         if name:
             names.append(Run(name, span=item.span))
     return tuple(names)
+
+
+def _about_attachment(name: str, span: Span) -> Iterator[Finding]:
+    if label := _ATTACHMENT_LABEL.match(name):
+        yield Finding("attachment-mark", span, {"名称": name, "标点": label[0]}, wording="label")
+    if _NEXT_NUMBER.search(name):
+        yield Finding("attachment-mark", span, {"名称": name}, wording="several")
+    if name and (bare := name.rstrip(_MARKS)) != name:
+        values = {"名称": name, "标点": name[len(bare) :]}
+        yield Finding("attachment-mark", span, values)
 
 
 def read_remark(entries: Entries) -> Run | None:

@@ -25,7 +25,7 @@ from reportgen.model import CellPath, Quantity, Report
 from reportgen.outputs import safe_name
 from reportgen.pictures import SUFFIXES, GivenPictures
 from reportgen.placeholders import render_template, report_context
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem, system_reason, typed_path
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, read_values
 from reportgen.workflows.new import (
     Scaffold,
@@ -305,14 +305,14 @@ def _collect_folder(folder: Path) -> Collected:
     """Return what a report is made of in *folder*, and pictures in the folders below it."""
     files = list(_files(folder))
     if any(file.name == DATA_FILE for file in files):
-        hint = f"运行 reportgen check {folder}"
+        hint = f"运行 reportgen check {typed_path(folder)}"
         raise EnvironmentProblem(f"{folder} 已经是报告目录", hint)
     texts = [file for file in files if _role(file) == "document"]
     texts = texts or [file for file in files if _role(file) == "text"]
     sheets = [file for file in files if _role(file) == "sheet"]
     if len(texts) > 1:
         names = "、".join(file.name for file in texts)
-        hint = f"写明用哪一份，如 reportgen import {texts[0]} -o 目录"
+        hint = f"写明用哪一份，如 reportgen import {typed_path(texts[0])} -o 目录"
         raise EnvironmentProblem(f"{folder} 里有 {len(texts)} 份文件：{names}", hint)
     below = (inner for inner in _entries(folder) if inner.is_dir() and not inner.is_symlink())
     pictures = [

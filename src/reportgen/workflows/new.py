@@ -35,7 +35,7 @@ from reportgen.forms import (
 from reportgen.launchers import EXECUTABLE, launcher_files
 from reportgen.located import yaml_scalar
 from reportgen.model import CellPath, Quantity
-from reportgen.problems import EnvironmentProblem, system_reason
+from reportgen.problems import EnvironmentProblem, system_reason, typed_path
 from reportgen.readers import DATA_FILE, NARRATIVE_FILE, WORKBOOK_FILE
 from reportgen.text import one_line
 from reportgen.writers.form_workbook import fill_workbook
@@ -102,7 +102,8 @@ def template_notes(folder: Path, library: Library) -> Iterator[str]:
     """Yield that the new report in *folder* follows templates that lie there, if it does."""
     if library.roots[0].is_dir():
         place = library.roots[0]
-        yield f"用了 {place} 里的模板；与程序所用的有什么不同，见 reportgen check {folder}"
+        check = f"reportgen check {typed_path(folder)}"
+        yield f"用了 {place} 里的模板；与程序所用的有什么不同，见 {check}"
 
 
 def _year(last: Checked | ReadBack) -> int:
@@ -180,7 +181,7 @@ def open_previous(path: Path) -> Checked | ReadBack:
     last = check_folder(path) if path.is_dir() else read_published(path)
     if last.report is None or last.form is None:
         message = f"读不出上年的报告 {path}{first_error(last.diagnostics)}"
-        raise EnvironmentProblem(message, f"先运行 reportgen check {path}")
+        raise EnvironmentProblem(message, f"先运行 reportgen check {typed_path(path)}")
     return last
 
 
@@ -239,11 +240,11 @@ def _notes(
     if unread:
         yield f"没有读出上年的数，填的是 0，请对照上年的报告改：{'、'.join(sorted(unread))}"
     if isinstance(last, Checked) and last.own_templates:
-        yield f"{previous} 自带模板，沿用的数请核对：reportgen check {previous}"
+        yield f"{previous} 自带模板，沿用的数请核对：reportgen check {typed_path(previous)}"
     if has_errors(last.diagnostics):
-        yield f"上年的报告有错误，沿用的数请核对：reportgen check {previous}"
+        yield f"上年的报告有错误，沿用的数请核对：reportgen check {typed_path(previous)}"
     elif any(item.cells for item in last.diagnostics):
-        yield f"上年的数有要核对的：reportgen check {previous}"
+        yield f"上年的数有要核对的：reportgen check {typed_path(previous)}"
 
 
 def _starting_cells(form: Form, carried: Mapping[CellPath, Number]) -> dict[CellPath, Quantity]:

@@ -269,6 +269,31 @@ def test_a_mark_behind_the_name_of_an_attachment_is_told_and_kept() -> None:
     assert (name.text, codes(worded(found.found))) == ("公开指南。", ["I137"])
 
 
+@pytest.mark.parametrize("typed", ["附件：公开指南", "附件1: 公开指南"])
+def test_the_label_before_the_name_of_an_attachment_is_told(typed: str) -> None:
+    found = entries(f"附件: ['{typed}']")
+    settings.read_attachments(found)
+    (told,) = worded(found.found)
+    assert (told.code, "会印两次" in told.message) == ("I137", True)
+
+
+@pytest.mark.parametrize("typed", ["1.公开指南 2.公开目录", "公开指南；2、公开目录"])
+def test_several_names_of_attachments_in_one_line_are_told(typed: str) -> None:
+    found = entries(f"附件: {typed}")
+    settings.read_attachments(found)
+    (told,) = worded(found.found)
+    assert (told.code, "几个名称" in told.message) == ("I137", True)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2024年1.5级响应指南", "第2.0版目录", "关于3、4月份公开情况的说明"]
+)
+def test_numbers_in_the_name_of_an_attachment_are_no_further_names(typed: str) -> None:
+    found = entries(f"附件: {typed}")
+    settings.read_attachments(found)
+    assert found.found == []
+
+
 def test_attachments_are_names() -> None:
     found = entries("附件: [{名称: 公开指南}]")
     assert settings.read_attachments(found) == ()

@@ -203,3 +203,15 @@ def test_a_chart_in_a_draft_is_marked(folder: Path, tmp_path: Path) -> None:
     assert [item.code for item in checked.diagnostics] == ["F406"]
     built = build_folder(drafted, tmp_path / "out", formats=("html",), draft=True)
     assert 'data-note="1"' in built.written[0].path.read_text(encoding="utf-8")
+
+
+def test_a_draft_leaves_out_a_name_that_no_font_draws(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    shutil.copytree(BASE, folder)
+    narrative = folder / "正文.md"
+    typed = '```图表\n类型: 饼图\n标题: 图1\n数据: {"ئۇيغۇر": 申请.本年新收.总计}\n```'
+    text = narrative.read_text(encoding="utf-8").replace("\n# 二", f"\n{typed}\n\n# 二", 1)
+    narrative.write_text(text, encoding="utf-8")
+    built = build_folder(folder, tmp_path / "out", formats=("docx", "pdf", "ofd"), draft=True)
+    assert "G101" in {item.code for item in built.diagnostics}
+    assert len(built.written) == 3

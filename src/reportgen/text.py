@@ -63,10 +63,15 @@ class Run(Placed, frozen=True):
         return self.span is not None and len(self.text) == self.span.end - self.span.start
 
 
-INVISIBLE = dict.fromkeys(
-    (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
-)
-"""A translation that drops the characters that take no room: they are pasted unseen."""
+TURNING = "\u200f\u202b\u202e\u2067"
+"""Controls that set text from right to left: behind one, 42 is seen as 24 in some programs."""
+
+_TAKE_NO_ROOM = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
+INVISIBLE = dict.fromkeys({*_TAKE_NO_ROOM, 0xFEFF} - set(map(ord, TURNING)))
+"""A translation that drops the characters that take no room: they are pasted unseen.
+
+Those of ``TURNING`` stay, because without them a text reads otherwise.
+"""
 
 SELECTORS = dict.fromkeys((0xFE0E, 0xFE0F))
 """A translation that drops the variation selectors, which only say which form of the character

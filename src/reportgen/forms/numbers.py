@@ -20,7 +20,7 @@ from reportgen.diagnostics import Finding
 from reportgen.forms.grid import GridCell, ValueKind, ValueType
 from reportgen.model import Quantity
 from reportgen.source import Place
-from reportgen.text import INVISIBLE
+from reportgen.text import INVISIBLE, TURNING
 
 Number: TypeAlias = int | Decimal
 
@@ -135,6 +135,8 @@ def _money(text: str, amount: Decimal, unit: str | None, kind: ValueType) -> Dec
 
 
 def _not_a_number(text: str, kind: ValueType) -> NotANumberError:
+    if any(control in text for control in TURNING):
+        return NotANumberError("not-a-number", text, wording="turned")
     if kind.kind == ValueKind.MONEY and kind.unit:
         return NotANumberError("not-a-number", text, wording="money-with-unit", unit=kind.unit)
     wordings = {ValueKind.MONEY: "money", ValueKind.CHANGE: "change"}

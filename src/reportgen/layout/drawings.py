@@ -104,6 +104,8 @@ def _set(text: str, size: float, sheet: StyleSheet, fonts: FontSet) -> tuple[Lin
 
 
 def _width(line: Line) -> float:
+    if not line.fragments:  # characters that no font draws, in a draft
+        return 0.0
     last = line.fragments[-1]
     return last.x + last.width
 

@@ -20,6 +20,8 @@ from reportgen.model import CellPath, Quantity, Report
 
 PREVIOUS = "上年"
 _ANY = "*"
+_LONGEST = 200
+"""A path of more characters leads nowhere; it could hold sums of sums without end."""
 _STEP = re.compile(r"[./]")
 _SUM = re.compile(r"合计\s*\((.+)\)")
 
@@ -75,6 +77,8 @@ class ChartNumbers:
     def find(self, typed: str) -> Found:
         """Return what *typed* leads to; raises PathProblem if it leads to no number."""
         text = unicodedata.normalize("NFKC", typed).strip()
+        if len(text) > _LONGEST:
+            raise PathProblem("unknown", 名称=typed, 相近="")
         if sum_of := _SUM.fullmatch(text):
             return Found((_sum(self.find(sum_of[1]).numbers),), is_many=False)
         steps = [step.strip() for step in _STEP.split(text)]
@@ -119,7 +123,10 @@ def _walk(node: Tree | TableNumber, steps: Sequence[str], done: Sequence[str]) -
         yield from _row(node, done)
     elif steps[0] == _ANY:
         for key, below in node.items():
-            yield from _column_part(below, steps[1:], (*done, key))
+            if isinstance(below, Mapping):
+                yield from _column_part(below, steps[1:], (*done, key))
+            elif not below.is_row_total:
+                yield from _walk(below, steps[1:], (*done, key))
     else:
         key, rest = _next_key(node, steps, done)
         yield from _walk(node[key], rest, (*done, key))
@@ -133,9 +140,7 @@ def _row(node: Tree, done: Sequence[str]) -> Iterator[TableNumber]:
     yield from (number for number in numbers if not number.is_row_total)
 
 
-def _column_part(
-    node: Tree | TableNumber, steps: Sequence[str], done: Sequence[str]
-) -> Iterator[TableNumber]:
+def _column_part(node: Tree, steps: Sequence[str], done: Sequence[str]) -> Iterator[TableNumber]:
     """Yield what a row or group has in the column *steps*; a row without it is none of it."""
     try:
         found = list(_walk(node, steps, done))

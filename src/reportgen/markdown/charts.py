@@ -36,7 +36,7 @@ from reportgen.markdown.chart_data import (
 )
 from reportgen.model import NarrativeChart
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run
+from reportgen.text import Run, one_line
 
 CHART = "图表"
 _KIND, _DATA, _TITLE, _UNIT = "类型", "数据", "标题", "单位"
@@ -45,6 +45,8 @@ _CHART_KEYS = (_KIND, _DATA, _TITLE, _UNIT, _TURNED, _WIDTH)
 _CODE_KEYS = (_CODE, _TITLE, _WIDTH)
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~]{3,500}", re.IGNORECASE | re.ASCII)
 """Of the characters that RFC 3986 allows: all but blanks and ``"<>\\^`{|}``."""
+_SCALE = re.compile(r"[十百千万亿]*元|^[十百千万亿]+|[%‰]")
+"""What makes a number in a unit another number: units of money, multiples, shares."""
 _SHARE = re.compile(r"(\d{1,3})(?:\.\d+)?%")
 _SIDE = re.compile(r"(\d{1,3}(?:\.\d+)?)(?:毫米|mm|MM)")
 _LEAST_SHARE = 45
@@ -136,7 +138,7 @@ class _ChartReader:
         title = self._scalar(entries, _TITLE)
         if title is None:
             return ()
-        return (Run(title.text.strip(), span=self._place(title.span)),)
+        return (Run(one_line(title.text), span=self._place(title.span)),)
 
     # Charts
 
@@ -153,7 +155,7 @@ class _ChartReader:
             turned = [list(column) for column in zip(*table.rows, strict=True)]
             table = _ChartTable(table.series, table.names, turned)
         self._judge(kind, table, data.span)
-        unit = self._scalar(entries, _UNIT)
+        unit = self._unit(entries, table)
         caption = self._caption(entries)
         if not caption:
             self._text.report("chart-untitled", self._whole)
@@ -162,7 +164,7 @@ class _ChartReader:
             kind,
             tuple(table.names),
             tuple(Series(name, tuple(n.point for n in row)) for name, row in series),
-            unit.text.strip() if unit else "",
+            unit,
         )
         width = self._width(entries)
         return NarrativeChart(chart, caption, width, None, self._typed, self._whole)
@@ -191,6 +193,18 @@ class _ChartReader:
             raise self._fail("chart-syntax", typed.span, "truth", 名称=key)
         return typed is not None and _TRUTHS[typed.text.strip()]
 
+    def _unit(self, entries: Mapping[str, located.Node], table: _ChartTable) -> str:
+        """Return the unit as it was typed; one that would change the numbers is reported."""
+        typed = self._scalar(entries, _UNIT)
+        if typed is None:
+            return ""
+        own = table.rows[0][0].unit[1] or ""
+        scale = _SCALE.search(unicodedata.normalize("NFKC", typed.text))
+        if own if scale is None else scale[0] != own:
+            values = {"单位": typed.text.strip(), "表中": own}
+            raise self._fail("chart-data", typed.span, "money" if own else "scale", **values)
+        return one_line(typed.text)
+
     def _width(self, entries: Mapping[str, located.Node]) -> float | None:
         typed = self._scalar(entries, _WIDTH)
         if typed is None:
@@ -202,7 +216,8 @@ class _ChartReader:
 
     def _table(self, data: located.Node) -> _ChartTable:
         if isinstance(data, located.Mapping):
-            named = [(key.text.strip(), *self._found(node)) for key, node in data.items]
+            self._judge_names([key for key, _ in data.items])
+            named = [(one_line(key.text), *self._found(node)) for key, node in data.items]
             table = self._of_names(named, data.span)
         else:
             found, _ = self._found(data)
@@ -210,6 +225,17 @@ class _ChartReader:
         if not table.rows or not table.names:
             raise self._fail("chart-syntax", data.span, "lacking", 名称=_DATA)
         return table
+
+    def _judge_names(self, keys: Sequence[located.Scalar]) -> None:
+        """Report a name that is blank, or is that of two numbers."""
+        seen = set()
+        for key in keys:
+            name = one_line(key.text)
+            if not name:
+                raise self._fail("chart-syntax", key.span, "nameless")
+            if name in seen:
+                raise self._fail("chart-syntax", key.span, "twice", 名称=name)
+            seen.add(name)
 
     def _found(self, node: located.Node) -> tuple[list[Found], bool]:
         """Return what each path in *node* leads to, and whether it is a list of paths."""

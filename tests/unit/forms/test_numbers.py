@@ -136,6 +136,20 @@ def test_number_of_too_many_digits_is_refused(text: str) -> None:
     assert "位数过多" in refused(caught.value).message
 
 
+@pytest.mark.parametrize(
+    "text", ["186\u202e42", "\u200f123\u200f456", "\u202b12 34", "1\u20672\u2069"]
+)
+def test_a_number_seen_as_another_is_refused(text: str) -> None:
+    with pytest.raises(NotANumberError) as raised:
+        parse_quantity(text, COUNT)
+    assert raised.value.wording == "turned"
+    assert "从右往左" in refused(raised.value).message
+
+
+def test_controls_that_turn_nothing_are_no_part_of_a_number() -> None:
+    assert parse_quantity("\u202d18642\u202c", COUNT).number == 18642  # as calculators copy it
+
+
 def test_largest_number_is_exact() -> None:
     assert parse_quantity("9" * 15, COUNT).number == 10**15 - 1
 

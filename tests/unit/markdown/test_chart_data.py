@@ -85,6 +85,16 @@ def test_a_sum_is_the_sum_of_its_cells() -> None:
 _OUTCOMES = ("结果维持", "结果纠正", "其他结果", "尚未审结")
 
 
+def test_a_star_for_the_columns_has_no_total() -> None:
+    of_star = numbers().find("申请.本年新收.*")
+    assert of_star == numbers().find("申请.本年新收")
+    full = {f"复议诉讼/行政复议/{key}": Quantity(n) for n, key in enumerate(_OUTCOMES, 1)}
+    own = report(cells={**full, "复议诉讼/行政复议/总计": Quantity(10)})
+    of_all = ChartNumbers.of(own, FORM).find("合计(复议诉讼.行政复议.*)")
+    assert of_all.numbers[0].point == Point(10, "10")
+    assert len(numbers().find("申请.总计.*").numbers) == 6
+
+
 def test_last_year_is_found_where_it_is_known() -> None:
     found = numbers(with_previous=True).find("上年.申请.本年新收.总计")
     assert found.numbers[0].point == Point(9, "9")

@@ -184,6 +184,9 @@ def test_only_addresses_of_pages_become_codes(address: str) -> None:
         (["类型: 饼图", "数据: 申请.上年结转"], ("F403", 3, 5)),
         (["类型: 柱形", "数据: 申请.*.*"], ("F403", 3, 5)),
         (["类型: 柱形", "数据: 复议诉讼.行政复议"], ("F403", 3, 5)),
+        (["类型: 饼图", "数据: {甲: 申请.本年新收.总计, 甲: 申请.本年新收.其他}"], ("F401", 3, 21)),
+        (["类型: 饼图", '数据: {" ": 申请.本年新收.总计}'], ("F401", 3, 6)),
+        (["类型: 柱形", f"数据: '{'合计(' * 9999}申请.本年新收{')' * 9999}'"], ("F402", 3, 5)),
         (["类型: 饼图", "数据: [申请.其他处理.其他.自然人, 申请.本年新收.总计]"], ("F403", 3, 5)),
     ],
 )
@@ -191,6 +194,43 @@ def test_what_cannot_be_drawn_is_told_at_its_place(
     lines: list[str], place: tuple[str, int, int]
 ) -> None:
     assert place in told(*lines)
+
+
+@pytest.mark.parametrize(
+    ("data", "unit", "place"),
+    [
+        ("主动公开.行政事业性收费.本年收费金额", "元", ("F402", 4, 5)),
+        ("主动公开.行政事业性收费.本年收费金额", "件", ("F402", 4, 5)),
+        ("主动公开.行政事业性收费.本年收费金额", "十万元", ("F402", 4, 5)),
+        ("申请.本年新收", "万件", ("F402", 4, 5)),
+        ("申请.本年新收", "元", ("F402", 4, 5)),
+        ("申请.本年新收", "％", ("F402", 4, 5)),
+    ],
+)
+def test_a_unit_that_makes_another_number_is_told(
+    data: str, unit: str, place: tuple[str, int, int]
+) -> None:
+    assert told("类型: 柱形", f"数据: {data}", f"单位: {unit}") == [place]
+
+
+@pytest.mark.parametrize(
+    ("data", "unit"),
+    [
+        ("主动公开.行政事业性收费.本年收费金额", "万元"),
+        ("主动公开.行政事业性收费.本年收费金额", "人民币万元"),
+        ("申请.本年新收", "件"),
+        ("申请.本年新收", "人次"),
+    ],
+)
+def test_the_unit_is_that_of_the_cells(data: str, unit: str) -> None:
+    assert chart("类型: 柱形", f"数据: {data}", f"单位: {unit}").unit == unit
+
+
+def test_names_and_titles_are_single_lines() -> None:
+    made = drawn('数据: {"甲\\n乙": 申请.本年新收.总计}', "类型: 柱形", '标题: "图1\\n甲"')
+    assert isinstance(made.what, Chart)
+    assert made.what.names == ("甲 乙",)
+    assert plain_text(made.caption) == "图1 甲"
 
 
 def test_every_path_that_leads_nowhere_is_told_in_one_run() -> None:

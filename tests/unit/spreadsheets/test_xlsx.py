@@ -163,6 +163,7 @@ def test_days_may_be_counted_from_1904() -> None:
         ('<c r="A1" t="inlineStr"><is><t>人</t><rPh sb="0" eb="1"><t>ren</t></rPh></is></c>', "人"),
         ('<c r="A1" t="inlineStr"><is><t>自_x000D_然</t></is></c>', "自\r然"),
         ('<c t="inlineStr"><is><t>4\u200b</t></is></c>', "4"),
+        ('<c t="inlineStr"><is><t>4\u202e2</t></is></c>', "4\u202e2"),
         ('<c r="A1" t="str"><f>A2</f><v>12</v></c>', "12"),
         ('<c r="$A$1"><v>1e3</v></c>', "1000"),
         ('<c r="A1"><v>12,5</v></c>', "12,5"),

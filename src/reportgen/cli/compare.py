@@ -24,7 +24,6 @@ from reportgen.cli.console import (
     write_results,
 )
 from reportgen.cli.published import STANDARD_INPUT, standard_input
-from reportgen.diagnostics import Severity
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -245,6 +244,8 @@ def diff(before: Path, after: Path, top: int | None, style: str | None, out: Pat
 
 def _doubts(source: Path, told: Sequence[Diagnostic]) -> str:
     """Return that the numbers of *source* are not all sure, and what shows why."""
+    from reportgen.diagnostics import Severity
+
     cells = len({cell for item in told for cell in item.cells})
     errors = sum(item.severity is Severity.ERROR for item in told)
     parts = [f"{errors} 个错误"] if errors else []

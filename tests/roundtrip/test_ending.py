@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> Path:
     return place
 
 
-@pytest.mark.parametrize("suffix", ["docx", "pdf", "html"])
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "html", "ofd", "json"])
 def test_a_finished_file_has_them_and_gives_them_back(
     folder: Path, names: list[str], suffix: str, tmp_path: Path
 ) -> None:
@@ -48,6 +48,14 @@ def test_a_finished_file_has_them_and_gives_them_back(
     assert report.remark is not None
     assert report.remark.text == "此件公开发布"
     assert "附件" not in str(report.narrative.sections[-1].blocks[-1])
+
+
+def test_a_changed_remark_of_data_is_told(folder: Path, tmp_path: Path) -> None:
+    (data,) = check_folder(folder).build(formats=["json"]).files.values()
+    path = tmp_path / "成品.json"
+    path.write_text(data.decode().replace("此件公开发布", "此件不公开"), encoding="utf-8")
+    (difference,) = verify_file(path, open_folder(folder)).differences
+    assert "不公开" in str(difference)
 
 
 def test_the_lines_of_a_name_begin_below_its_first_character(folder: Path) -> None:

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(folder: Path) -> dict[str, bytes]:
     """Return the outputs by their suffixes."""
-    made = check_folder(folder).build(formats=["docx", "pdf", "html"])
+    made = check_folder(folder).build(formats=["docx", "pdf", "html", "json"])
     return {Path(name).suffix: data for name, data in made.files.items()}
 
 
@@ -52,7 +52,7 @@ def saved(data: bytes, place: Path, suffix: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", [".docx", ".pdf", ".html"])
+@pytest.mark.parametrize("suffix", [".docx", ".pdf", ".html", ".json"])
 def test_a_finished_file_is_the_same_as_its_folder(
     folder: Path, built: dict[str, bytes], suffix: str, tmp_path: Path
 ) -> None:

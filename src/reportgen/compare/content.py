@@ -319,6 +319,8 @@ def content_of_report(report: Report, form: Form) -> Content:
     texts = canonical_data(report, form)["正文"]
     for title, text in texts.items() if isinstance(texts, dict) else ():
         units.extend(Passage((Run(line),), None) for line in (title, *text.split("\n")) if line)
+    ending = (*report.attachments, *([report.remark] if report.remark else []))
+    units.extend(Passage((run,), run.span) for run in ending)
     return Content(tuple(units), ())
 
 

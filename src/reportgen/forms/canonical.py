@@ -33,14 +33,16 @@ def canonical_data(report: Report, form: Form) -> dict[str, object]:
 
     Counts are whole numbers, money is a decimal number; a blank and "no number" are None.
     Every cell of the form is there, and every text of the narrative: one that stands in no
-    prescribed section is under its title as typed, the opening under 开头.  附件 and 附注 are
-    there if the report has any.
+    prescribed section is under its title as typed, the opening under 开头.  附件, 附注 and 脚注
+    are there if the report has any; a footnote is in its text, too, as the last lines of that.
     """
     ending: dict[str, object] = {}
     if report.attachments:
         ending["附件"] = [name.text for name in report.attachments]
     if report.remark:
         ending["附注"] = report.remark.text
+    if report.narrative.footnotes:
+        ending["脚注"] = [plain_text(note.runs) for note in report.narrative.footnotes]
     return {
         "单位": report.organ,
         "年度": report.year,

@@ -21,6 +21,8 @@ from reportgen.styles import FigureLook, Style, StyleSheet
 
 LEAST_SCALE = 0.7
 """The smallest scale of a picture that is shrunk to fit at the foot of a page."""
+_ALIKE = 0.85
+"""The share of the greatest height in a row that the least must have for all to have the least."""
 _TOLERANCE = 1e-6
 
 
@@ -135,6 +137,8 @@ def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> Fi
         sizes = [
             _less_gap(size, figure, text_width, look.gap) for size, figure in _pair(sizes, row)
         ]
+    if not is_part and all(figure.width is None for figure in row):
+        sizes = _equally_high(sizes)
     # The slots fill the row, in proportion to the widths of the pictures.
     unit = (text_width + look.gap) / sum(width + look.gap for width, _ in sizes)
     left, sized = 0.0, []
@@ -155,6 +159,14 @@ def _pair(
     sizes: Sequence[tuple[float, float]], row: Sequence[Figure]
 ) -> Iterator[tuple[tuple[float, float], Figure]]:
     return zip(sizes, row, strict=True)
+
+
+def _equally_high(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return *sizes* reduced to the least height, if the heights are alike."""
+    least = min(height for _, height in sizes)
+    if least < _ALIKE * max(height for _, height in sizes):
+        return list(sizes)
+    return [(width * least / height, least) for width, height in sizes]
 
 
 def _less_gap(

@@ -146,8 +146,8 @@ class FoundFile(Struct, frozen=True):
     body: tuple[int, int] | None = None
     """The first block of the part with the tables, and the first block after it.  On a web page
     everything outside of this part is navigation; None for files without such a part."""
-    stated: Mapping[str, str] = field(default_factory=dict)
-    """What our own data says by its keys: 单位, 年度 …"""
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What our own data says by its keys: 单位, 年度 … with one text, 附件 with any number."""
     attached: FoundFile | None = None
     """The data that a PDF of ours carries along."""
     beside: tuple[BesideText, ...] = ()

@@ -125,7 +125,8 @@ def _digit(char: str) -> int:
 def read_ending(blocks: Blocks, head: ReportHead) -> tuple[ReportHead, int]:
     """Return *head* with what the end of *blocks* says, and how many are before it.
 
-    The end is 附件说明, the 落款 and 附注 (GB/T 9704-2012, 7.3.4, 7.3.5 and 7.3.7).
+    The end is 附件说明, the 落款 and 附注 (GB/T 9704-2012, 7.3.4, 7.3.5 and 7.3.7).  Paragraphs
+    that the file calls text are no 附件说明.
     """
     end = len(blocks)
     remark = _REMARK.fullmatch(_text_of(blocks[-1]).strip()) if end > 1 else None
@@ -140,7 +141,7 @@ def read_ending(blocks: Blocks, head: ReportHead) -> tuple[ReportHead, int]:
 
 
 def _text_of(block: FoundBlock) -> str:
-    return block.text if isinstance(block, FoundParagraph) else ""
+    return block.text if isinstance(block, FoundParagraph) and not block.is_text else ""
 
 
 def _attachments(texts: Sequence[str]) -> list[str]:

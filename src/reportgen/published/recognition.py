@@ -24,6 +24,7 @@ ENOUGH = 0.5
 """The share of a form's rows, or of its sections, that a file must have to be a report."""
 _DIFFERS = "attached-data-differs"
 _ORGAN, _YEAR, _TITLE, _NARRATIVE = "单位", "年度", "标题", "正文"
+_ATTACHMENTS, _REMARK = "附件", "附注"
 
 
 class Published(Struct, frozen=True):
@@ -167,14 +168,18 @@ def _is_among(word: str, labels: Collection[str]) -> bool:
     return any(word in label for label in labels)
 
 
-def _stated(head: ReportHead, stated: Mapping[str, str]) -> ReportHead:
+def _stated(head: ReportHead, stated: Mapping[str, tuple[str, ...]]) -> ReportHead:
     """Return *head* with what our own data says by its keys."""
-    year = stated.get(_YEAR, "")
+    organ, year, title, remark = (
+        "".join(stated.get(key, ())) for key in (_ORGAN, _YEAR, _TITLE, _REMARK)
+    )
     return replace(
         head,
-        organ=stated.get(_ORGAN) or head.organ,
+        organ=organ or head.organ,
         year=int(year) if year.isdecimal() and len(year) == 4 else head.year,
-        title=stated.get(_TITLE) or head.title,
+        title=title or head.title,
+        attachments=stated.get(_ATTACHMENTS) or head.attachments,
+        remark=remark or head.remark,
     )
 
 

@@ -27,6 +27,7 @@ from msgspec.structs import replace
 from reportgen.files import read_file, resolved
 from reportgen.forms import OPENING_KEY
 from reportgen.located import Mapping, Node, Scalar, parse_yaml
+from reportgen.located import Sequence as NodeSequence
 from reportgen.model import CellPath
 from reportgen.published.found import (
     MAX_CELLS,
@@ -43,8 +44,8 @@ from reportgen.published.found import (
     RawTable,
     TooMuchError,
 )
-from reportgen.source import SourceFile
-from reportgen.text import Run
+from reportgen.source import SourceFile, Span
+from reportgen.text import MOST_FOOTNOTES, Run, footnote_mark
 
 MAX_LINES = 100_000
 _MOST_BARS = 3
@@ -254,7 +255,7 @@ def _beside(relative: str, folder: Path) -> bytes:
         return b""
 
 
-_TITLE, _NARRATIVE, _FINDINGS = "标题", "正文", "提示"
+_TITLE, _NARRATIVE, _FINDINGS, _FOOTNOTES = "标题", "正文", "提示", "脚注"
 _MOST_PLACES = 400
 """Characters of a number; a longer one is none."""
 
@@ -268,36 +269,86 @@ def read_canonical(data: bytes, path: str, folder: Path | None = None) -> FoundF
     root, _ = parse_yaml(source)
     if not isinstance(root, Mapping):
         raise ValueError("不是 reportgen 导出的数据（JSON、YAML）")
-    stated = {key.text: node.text for key, node in root.items if isinstance(node, Scalar)}
-    title = root.get(_TITLE)
-    blocks = [
-        *_paragraph(title, is_text=False),
-        *_tables(root),
-        *_narrative(root.get(_NARRATIVE)),
+    stated = {key.text: tuple(text.text for text in _texts(node)) for key, node in root.items}
+    narrative = root.get(_NARRATIVE)
+    items = narrative.items if isinstance(narrative, Mapping) else ()
+    notes = _footnotes(root.get(_FOOTNOTES), [text for _, text in items])
+    blocks = [*_heading(root.get(_TITLE)), *_tables(root)]
+    for title, text in items:
+        blocks += _heading(title) if title.text != OPENING_KEY else ()
+        blocks += _paragraphs(text, notes)
+    return FoundFile(source, tuple(blocks), stated=stated, footnotes=tuple(notes))
+
+
+def _texts(node: Node | None) -> list[Scalar]:
+    """Return the texts of *node*, which is one or a list of them; blank ones are none."""
+    nodes = node.items if isinstance(node, NodeSequence) else (node,)
+    return [item for item in nodes if isinstance(item, Scalar) and item.text.strip()]
+
+
+def _footnotes(node: Node | None, texts: Sequence[Node]) -> list[FoundParagraph]:
+    """Return the footnotes that *node* lists, of which *texts* have the marks and the words.
+
+    There are none unless each is the last lines of a text that has its mark once: then the marks
+    and the lines are kept as text, so that nothing is lost.
+    """
+    notes = [
+        FoundParagraph((Run(text.text, span=text.span),), text.span, footnote=number)
+        for number, text in enumerate(_texts(node)[:MOST_FOOTNOTES], 1)
     ]
-    return FoundFile(source, tuple(blocks), stated=stated)
+    marked = [
+        number for text in texts if isinstance(text, Scalar) for number in _taken(text, notes)[1]
+    ]
+    return notes if sorted(marked) == [note.footnote for note in notes] else []
 
 
-def _paragraph(node: Node | None, *, is_text: bool) -> Iterator[FoundBlock]:
-    """Yield a paragraph for each line of the text *node*, a table for lines of cells."""
+def _heading(node: Node | None) -> Iterator[FoundBlock]:
+    for text in _texts(node):
+        for line in filter(str.strip, text.text.split("\n")):
+            yield FoundParagraph((Run(line, span=text.span),), text.span, level=1)
+
+
+def _paragraphs(node: Node | None, notes: Sequence[FoundParagraph]) -> Iterator[FoundBlock]:
+    """Yield a paragraph for each line of the text *node*, a table for lines of cells.
+
+    The lines of *notes* are left out, and their marks are runs of their own.
+    """
     if not isinstance(node, Scalar):
         return
-    for is_table, lines in groupby(node.text.split("\n"), key=lambda line: "\t" in line):
+    whole, numbers = _taken(node, notes)
+    for is_table, lines in groupby(whole.split("\n"), key=lambda line: "\t" in line):
         if is_table:
             rows = ([FoundCell(text, node.span) for text in line.split("\t")] for line in lines)
             yield FoundTable(tuple(map(tuple, rows)))
             continue
         for line in filter(str.strip, lines):
-            run = Run(line, span=node.span)
-            yield FoundParagraph((run,), node.span, not is_text, is_text=is_text)
+            yield FoundParagraph(tuple(_marked(line, numbers, node.span)), node.span, is_text=True)
 
 
-def _narrative(node: Node | None) -> Iterator[FoundBlock]:
-    if isinstance(node, Mapping):
-        for title, text in node.items:
-            if title.text != OPENING_KEY:
-                yield from _paragraph(title, is_text=False)
-            yield from _paragraph(text, is_text=True)
+def _taken(text: Scalar, notes: Sequence[FoundParagraph]) -> tuple[str, list[int]]:
+    """Return *text* without the lines of *notes* at its end, and the numbers of these.
+
+    A footnote is one of them if its mark is in the text once.
+    """
+    kept = text.text
+    numbers: list[int] = []
+    for note in reversed(notes):
+        mark = footnote_mark(note.footnote)
+        rest = kept.removesuffix(f"\n{mark}{note.text}")
+        if rest != kept and rest.count(mark) == 1:
+            kept, numbers = rest, [note.footnote, *numbers]
+    return kept, numbers
+
+
+def _marked(line: str, numbers: Sequence[int], span: Span) -> Iterator[Run]:
+    """Yield *line* as runs, those of *numbers* with marks in it as marks of footnotes."""
+    for number in numbers:
+        before, mark, behind = line.partition(footnote_mark(number))
+        if mark:
+            yield from [Run(before, span=span)] if before else []
+            yield Run(mark, span=span, footnote=number)
+            line = behind
+    yield from [Run(line, span=span)] if line else []
 
 
 def _tables(root: Mapping) -> Iterator[FoundTable]:

@@ -81,6 +81,30 @@ def test_neighbours_stand_on_one_line_each_over_its_caption() -> None:
     assert feet[0] == pytest.approx(feet[1])
 
 
+def test_neighbours_of_almost_one_height_have_one() -> None:
+    first, second = images_on(lay_out(group(figure(200, 400), figure(210, 360))).pages[0])
+    assert first.height == pytest.approx(second.height) == pytest.approx(360 * 0.75)
+    assert first.width == pytest.approx(first.height / 2)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "heights"),
+    [
+        ((figure(200, 400), figure(200, 300)), [300.0, 225.0]),
+        ((figure(800, 400, width=0.5), figure(800, 440, width=0.5)), None),
+    ],
+    ids=["of other shapes", "of widths asked for"],
+)
+def test_other_neighbours_keep_their_sizes(
+    pictures: tuple[Figure, Figure], heights: list[float] | None
+) -> None:
+    first, second = images_on(lay_out(group(*pictures)).pages[0])
+    if heights is None:
+        assert first.width == pytest.approx(second.width)
+    else:
+        assert [first.height, second.height] == pytest.approx(heights)
+
+
 def test_picture_that_just_does_not_fit_is_shrunk() -> None:
     text = lines_of_text(10)  # leaves 12 lines of 28.99 pt
     pages = lay_out(text, group(figure(600, 500, "说明"))).pages

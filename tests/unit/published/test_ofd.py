@@ -113,7 +113,7 @@ def test_the_data_that_our_own_file_carries_are_read_exactly(own: bytes) -> None
         data = json.loads(opened.read("Doc_0/Attachs/attachment_1.json"))
     attached = read(own).attached
     assert attached is not None
-    assert attached.stated["单位"] == data["单位"]
+    assert attached.stated["单位"] == (data["单位"],)
 
 
 def test_lines_become_paragraphs_and_pages_are_numbered() -> None:

@@ -9,9 +9,11 @@ import pytest
 import yaml
 
 from reportgen.api import build_folder, check_folder
+from reportgen.model import Narrative, NarrativeParagraph
 from reportgen.published import read_bytes, recognise
 from reportgen.published.found import FoundFile, FoundPicture
 from reportgen.published.text import MAX_LINES, read_canonical, read_text
+from reportgen.text import footnotes_in, plain_text
 from tests.builders import FORMS, at
 from tests.unit.published.blocks import shown
 from tests.visual.samples import SAMPLES, build_sample, sound_samples
@@ -137,3 +139,55 @@ def test_lines_of_cells_in_a_text_are_a_table() -> None:
     assert shown(read_canonical(data, "a.json")) == [
         "# 年报", "# 一、总体情况", "甲。", "项目|数", "一|2", "乙。",
     ]  # fmt: skip
+
+
+def narrative_of(texts: dict[str, str], notes: list[str]) -> Narrative:
+    """Return the narrative of the data of a sample with *texts* and *notes* in place of its own."""
+    data = json.loads(build_sample("yunxi-market-2024", "json"))
+    data["正文"] |= texts
+    data["脚注"] = notes
+    found = recognise(
+        read_canonical(json.dumps(data, ensure_ascii=False).encode(), "a.json"),
+        list(FORMS.values()),
+    )
+    assert found is not None
+    written = found.data()["正文"]
+    assert isinstance(written, dict)
+    assert {title: written[title] for title in texts} == texts
+    return found.report.narrative
+
+
+def test_footnotes_of_data_are_the_last_lines_of_their_texts() -> None:
+    texts = {
+        "一、总体情况": "全年100条①。\n公文②。\n①含转载。\n②不含便函。",
+        "六、其他需要报告的事项": "无③。\n③截至年底。",
+    }
+    narrative = narrative_of(texts, ["含转载。", "不含便函。", "截至年底。"])
+    footnotes = [plain_text(note.runs) for note in narrative.footnotes]
+    assert footnotes == ["含转载。", "不含便函。", "截至年底。"]
+    blocks = (*narrative.sections[0].blocks, *narrative.sections[-1].blocks)
+    marked = [footnotes_in(block.runs) for block in blocks if isinstance(block, NarrativeParagraph)]
+    assert marked == [(1,), (2,), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("做法①公开②解读。\n①公开\n②解读", []),
+        ("全年100条。\n①含转载。", ["含转载。"]),
+        ("①公开，全年100条①。\n①含转载。", ["含转载。"]),
+        ("全年100条①。\n①含转载及其他。", ["含转载。"]),
+    ],
+    ids=["typed", "no mark", "two marks", "other words"],
+)
+def test_what_may_be_no_footnote_stays_text(text: str, notes: list[str]) -> None:
+    assert narrative_of({"一、总体情况": text}, notes).footnotes == ()
+
+
+def test_a_list_of_attachments_in_the_text_of_data_stays_text() -> None:
+    data = json.loads(build_sample("yunxi-market-2024", "json"))
+    data["正文"]["六、其他需要报告的事项"] = "无。\n附件：1.指南\n2.目录"
+    found = recognise(read_canonical(json.dumps(data).encode(), "a.json"), list(FORMS.values()))
+    assert found is not None
+    assert found.report.attachments == ()
+    assert found.data() == {key: value for key, value in data.items() if key != "提示"}

@@ -109,6 +109,7 @@ _NO_TEXT = re.compile(f"[\ud800-\udfff\ufffe\uffff]|{OBEYED.pattern}")
 _COMMENT_SIZE = (320, 140)  # pixels
 _LINE_HEIGHT, _WRAPPED_HEIGHT, _TITLE_HEIGHT = 15.0, 17.0, 24.0  # points
 _USUAL_WIDTH, _MOST_LINES = 8.0, 20
+_SIZE, _TITLE_SIZE, _MOST_TITLE_LINES = 11, 14, 10  # sizes in points
 
 Number: TypeAlias = int | Decimal
 Value: TypeAlias = str | int | Decimal | None
@@ -209,8 +210,9 @@ class _ListWriter:
         self._top = Alignment(vertical="top")
         self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
         self._left = Alignment(vertical="center")
+        self._left_wrapped = Alignment(vertical="center", wrap_text=True)
         self._bold = Font(bold=True)
-        self._large = Font(bold=True, size=14)
+        self._large = Font(bold=True, size=_TITLE_SIZE)
         self._red, self._grey = (PatternFill("solid", start_color=c) for c in (_RED, _GREY))
         self._row = 0
         self._results: dict[str, str] = {}
@@ -219,12 +221,7 @@ class _ListWriter:
         """Write the sheet; return what its formulas come to."""
         self._set_up()
         if self._list.title:
-            cell = self._cell(self._list.title)
-            cell.font, cell.alignment = self._large, self._left
-            self._append([cell], _TITLE_HEIGHT)
-            width = self._list.fixed_columns if self._list.breaks else self._columns
-            if width > 1:
-                self._sheet.merged_cells.add(f"A1:{column_letters(width)}1")
+            self._write_title()
         self._write_head()
         self._write_rows(self._list.rows)
         last = self._row
@@ -233,6 +230,22 @@ class _ListWriter:
         top, end = self._first - 1, column_letters(self._columns)
         self._sheet.auto_filter.ref = f"A{top}:{end}{max(last, top)}"
         return self._results
+
+    def _write_title(self) -> None:
+        """Write the title, across all columns or those that are on each printed page.
+
+        A joined cell cuts off what it cannot hold, so a long title has several lines there.
+        """
+        cell = self._cell(self._list.title)
+        cell.font, cell.alignment = self._large, self._left
+        span = self._list.fixed_columns if self._list.breaks else self._columns
+        lines = 1
+        if span > 1:
+            self._sheet.merged_cells.add(f"A1:{column_letters(span)}1")
+            cell.alignment = self._left_wrapped
+            width = self._width(0, span) * _SIZE / _TITLE_SIZE
+            lines = math.ceil(display_width(self._list.title) / max(1.0, width - 2))
+        self._append([cell], _TITLE_HEIGHT * min(lines, _MOST_TITLE_LINES))
 
     def _append(self, cells: list[Any], height: float = 0) -> None:
         """Append a row of *cells*, *height* points high; 0 for the usual height."""

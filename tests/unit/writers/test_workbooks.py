@@ -57,6 +57,17 @@ def test_totals_are_formulas_with_results_and_comments_below_the_filter() -> Non
     assert [cell.value for cell in shown["B"]] == [None, "数", 1, 2.5, 3.5]
 
 
+def test_a_long_title_has_lines_in_its_joined_cell() -> None:
+    head = head_cells(("单位", "数"))
+    short, long = (
+        written(ListSheet("表", head, [("甲", 1)], title="对照" * n, widths=(20, 20))).worksheets[0]
+        for n in (5, 12)
+    )
+    assert (short.row_dimensions[1].height, long.row_dimensions[1].height) == (24, 48)
+    assert long["A1"].alignment.wrap_text
+    assert [str(cells) for cells in long.merged_cells.ranges] == ["A1:B1"]
+
+
 def test_a_list_without_rows_has_no_total() -> None:
     made = written(ListSheet("表", head_cells(("单位", "数")), [], total=_sum)).worksheets[0]
     assert made.max_row == 1

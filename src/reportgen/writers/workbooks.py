@@ -11,10 +11,10 @@ import datetime
 import html
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import Struct
@@ -32,6 +32,7 @@ Results: TypeAlias = Mapping[int, Mapping[str, str]]
 NO_RESULTS: Results = {}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_CELL_END, _PIECE = b"</c>", 1 << 20
 _FORMULA = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)')
 
 
@@ -57,21 +58,31 @@ def workbook_bytes(book: Workbook, title: str, results: Results = NO_RESULTS) ->
     book.properties.title = title
     book.properties.created = book.properties.modified = datetime.datetime(*_EPOCH[:3])
     raw, out = BytesIO(), BytesIO()
-    ExcelWriter(book, _DatedZip(raw, "w")).save()
+    ExcelWriter(book, _DatedZip(raw, "w", ZIP_DEFLATED, compresslevel=1)).save()
     with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
             info = ZipInfo(entry.filename, _EPOCH)
             info.compress_type = ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            data = source.read(entry)
-            if sheet := _SHEET.fullmatch(entry.filename):
-                data = _with_results(data, results.get(int(sheet[1]), {}))
-            target.writestr(info, data)
+            sheet = _SHEET.fullmatch(entry.filename)
+            its_results = results.get(int(sheet[1]), {}) if sheet else {}
+            with source.open(entry) as stream, target.open(info, "w") as part:
+                for cells in _whole_cells(stream):
+                    part.write(_with_results(cells, its_results))
     return out.getvalue()
 
 
+def _whole_cells(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what is in *stream* piece by piece, without parting a cell: a sheet can be large."""
+    rest = b""
+    while piece := stream.read(_PIECE):
+        before, end, rest = (rest + piece).rpartition(_CELL_END)
+        yield before + end
+    yield rest
+
+
 def _with_results(data: bytes, results: Mapping[str, str]) -> bytes:
-    """Return the part *data* of a sheet with the results of its formulas, by cell."""
+    """Return the cells *data* of a sheet with the results of its formulas, by cell."""
 
     def with_result(formula: re.Match[bytes]) -> bytes:
         result = results.get(formula[2].decode())

@@ -48,11 +48,20 @@ def findings(
     capsys: pytest.CaptureFixture[str], *arguments: str | Path
 ) -> list[tuple[str, str, str]]:
     """Return unit, source and slug of each finding, without hints."""
+    return [item[1:] for item in _told(capsys, *arguments) if item[0] != "hint"]
+
+
+def hints(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[tuple[str, str, str]]:
+    """Return unit, source and slug of each hint."""
+    return [item[1:] for item in _told(capsys, *arguments) if item[0] == "hint"]
+
+
+def _told(
+    capsys: pytest.CaptureFixture[str], *arguments: str | Path
+) -> list[tuple[str, str, str, str]]:
     _, shown = run(capsys, *arguments, "--format", "json")
     return [
-        (item["unit"], item["source"], item["slug"])
-        for item in json.loads(shown)
-        if item["severity"] != "hint"
+        (item["severity"], item["unit"], item["source"], item["slug"]) for item in json.loads(shown)
     ]
 
 
@@ -291,6 +300,24 @@ def test_a_county_counts_once_wherever_its_own_sum_lies(
     expected = added([*city, *county])
     typed = typed_sums(out)
     assert {path: typed[path] for path in expected} == expected
+
+
+def test_a_declared_sum_that_counts_like_a_unit_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, chance = tmp_path / "各单位", random.Random(5)
+    write_units(root, 3, "2021", 2024)
+    of_county = numbers(FORMS["2021"], chance)
+    write_unit(root / "甲县", "甲县人民政府", of_county, year=2024, more={"类型": "汇总"})
+    told = ("甲县人民政府", "甲县", "sum-without-units")
+    assert told in hints(capsys, root, "-o", tmp_path / "汇总")
+    sheet = openpyxl.load_workbook(tmp_path / "汇总" / "汇总明细.xlsx").worksheets[0]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert [row[3:5] for row in rows if "甲县人民政府" in row] == [["下级汇总", "是"]]
+    for name, part in (("一局", of_county), ("二局", dict.fromkeys(of_county, 0))):
+        write_unit(root / "甲县" / name, f"甲县{name}", part, year=2024)
+    again = hints(capsys, root, "-o", tmp_path / "再汇总")
+    assert [slug for unit, _, slug in again if unit == "甲县人民政府"] == ["sum-of-units"]
 
 
 def _subtotals(path: Path, form: str) -> list[dict[CellPath, object]]:

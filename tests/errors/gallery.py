@@ -49,7 +49,7 @@ CHANGED = 1_736_470_800
 _PUBLISHED = "只在读取已发布的文件时出现"
 _AMONG_OTHERS = "只在处理许多单位的报告时出现"
 NOT_FROM_A_FOLDER = {
-    **{f"U{number}": _AMONG_OTHERS for number in range(101, 116)},
+    **{f"U{number}": _AMONG_OTHERS for number in range(101, 117)},
     **{f"R{number}": _PUBLISHED for number in (*range(101, 121), *range(201, 208))},
     **{f"V{number}": "只在比对成品文件时出现" for number in range(101, 111)},
     "F105": "只在不区分大小写的系统（Windows、macOS）上出现，别的系统上是 F101",

@@ -16,6 +16,8 @@ from reportgen.writers.workbooks import ListSheet, Shown, Value, head_cells, lis
 
 _NUMBER_WIDTHS = (44.0, 16.0, 16.0, 12.0, 14.0, 18.0)
 _TEXT_WIDTHS = (30.0, 12.0, 60.0, 60.0)
+_MOST_IN_ROW = 500
+"""The characters of a text in a row, 18 lines: rows are at most 409 points high (Excel)."""
 _SIGNED, _SIGNED_RATE = "+General;-General;0", "+0.00;-0.00;0.00"
 """The formats of changes and rates: with their signs, rates with two decimals."""
 _ONLY_FIRST, _ONLY_SECOND = "只有前者的版式有", "前者的版式没有"
@@ -67,10 +69,13 @@ def _rows(
 def _texts(diff: ReportDiff) -> ListSheet:
     heads = ["部分", "相同的字（%）", _head(diff.a), _head(diff.b)]
     rows: list[Sequence[Value]] = []
-    for item in diff.text:  # a row for each paragraph: the height of rows is limited
-        pairs = list(zip_longest(item.a.split("\n"), item.b.split("\n"), fillvalue=""))
-        rows.append((item.section, item.percent, *pairs[0]))
-        rows += [("", None, *pair) for pair in pairs[1:]]
+    for item in diff.text:
+        sides = (item.a.split("\n"), item.b.split("\n"))
+        first: tuple[Value, Value] = (item.section, item.percent)
+        for a, b in zip_longest(*sides, fillvalue=""):
+            for pair in zip_longest(_parts(a), _parts(b), fillvalue=""):
+                rows.append((*first, *pair))
+                first = ("", None)
     return ListSheet(
         name="文字",
         title=f"{_head(diff.b)} 与 {_head(diff.a)} 对照：文字",
@@ -78,3 +83,9 @@ def _texts(diff: ReportDiff) -> ListSheet:
         rows=rows,
         widths=_TEXT_WIDTHS,
     )
+
+
+def _parts(paragraph: str) -> list[str]:
+    """Return *paragraph* in parts that a row can show; at least one."""
+    starts = range(0, max(1, len(paragraph)), _MOST_IN_ROW)
+    return [paragraph[start : start + _MOST_IN_ROW] for start in starts]

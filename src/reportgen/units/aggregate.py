@@ -265,6 +265,8 @@ def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator
         yield Remark(unit.name, organ, _about_errors(unit, form, is_in=is_in))
     if not is_in:
         return
+    if unit.head and unit.head.kind in form.kinds[1:]:  # those with units here are left out
+        yield Remark(unit.name, organ, Finding("sum-without-units", None, {"类型": unit.head.kind}))
     cells = [
         (path, number)
         for path, number in zip(form.value_cells, unit.numbers, strict=True)

@@ -43,6 +43,7 @@ _STATES = {
     "same-report": "另一种格式",
     "sum-among-units": "下级汇总",
     "sum-of-units": "下级汇总",
+    "sum-without-units": "下级汇总",
 }
 """What the sheet of the roll calls a unit with a finding, the first that applies."""
 _LEVEL_WIDTH, _UNIT_WIDTH, _SOURCE_WIDTH, _NUMBER_WIDTH = 12, 24, 16, 7

@@ -11,10 +11,10 @@ import datetime
 import html
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import Struct
@@ -32,6 +32,7 @@ Results: TypeAlias = Mapping[int, Mapping[str, str]]
 NO_RESULTS: Results = {}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_CELL_END, _PIECE = b"</c>", 1 << 20
 _FORMULA = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)')
 
 
@@ -57,21 +58,31 @@ def workbook_bytes(book: Workbook, title: str, results: Results = NO_RESULTS) ->
     book.properties.title = title
     book.properties.created = book.properties.modified = datetime.datetime(*_EPOCH[:3])
     raw, out = BytesIO(), BytesIO()
-    ExcelWriter(book, _DatedZip(raw, "w")).save()
+    ExcelWriter(book, _DatedZip(raw, "w", ZIP_DEFLATED, compresslevel=1)).save()
     with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
             info = ZipInfo(entry.filename, _EPOCH)
             info.compress_type = ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            data = source.read(entry)
-            if sheet := _SHEET.fullmatch(entry.filename):
-                data = _with_results(data, results.get(int(sheet[1]), {}))
-            target.writestr(info, data)
+            sheet = _SHEET.fullmatch(entry.filename)
+            its_results = results.get(int(sheet[1]), {}) if sheet else {}
+            with source.open(entry) as stream, target.open(info, "w") as part:
+                for cells in _whole_cells(stream):
+                    part.write(_with_results(cells, its_results))
     return out.getvalue()
 
 
+def _whole_cells(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what is in *stream* piece by piece, without parting a cell: a sheet can be large."""
+    rest = b""
+    while piece := stream.read(_PIECE):
+        before, end, rest = (rest + piece).rpartition(_CELL_END)
+        yield before + end
+    yield rest
+
+
 def _with_results(data: bytes, results: Mapping[str, str]) -> bytes:
-    """Return the part *data* of a sheet with the results of its formulas, by cell."""
+    """Return the cells *data* of a sheet with the results of its formulas, by cell."""
 
     def with_result(formula: re.Match[bytes]) -> bytes:
         result = results.get(formula[2].decode())
@@ -109,6 +120,7 @@ _NO_TEXT = re.compile(f"[\ud800-\udfff\ufffe\uffff]|{OBEYED.pattern}")
 _COMMENT_SIZE = (320, 140)  # pixels
 _LINE_HEIGHT, _WRAPPED_HEIGHT, _TITLE_HEIGHT = 15.0, 17.0, 24.0  # points
 _USUAL_WIDTH, _MOST_LINES = 8.0, 20
+_SIZE, _TITLE_SIZE, _MOST_TITLE_LINES = 11, 14, 10  # sizes in points
 
 Number: TypeAlias = int | Decimal
 Value: TypeAlias = str | int | Decimal | None
@@ -209,8 +221,9 @@ class _ListWriter:
         self._top = Alignment(vertical="top")
         self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
         self._left = Alignment(vertical="center")
+        self._left_wrapped = Alignment(vertical="center", wrap_text=True)
         self._bold = Font(bold=True)
-        self._large = Font(bold=True, size=14)
+        self._large = Font(bold=True, size=_TITLE_SIZE)
         self._red, self._grey = (PatternFill("solid", start_color=c) for c in (_RED, _GREY))
         self._row = 0
         self._results: dict[str, str] = {}
@@ -219,12 +232,7 @@ class _ListWriter:
         """Write the sheet; return what its formulas come to."""
         self._set_up()
         if self._list.title:
-            cell = self._cell(self._list.title)
-            cell.font, cell.alignment = self._large, self._left
-            self._append([cell], _TITLE_HEIGHT)
-            width = self._list.fixed_columns if self._list.breaks else self._columns
-            if width > 1:
-                self._sheet.merged_cells.add(f"A1:{column_letters(width)}1")
+            self._write_title()
         self._write_head()
         self._write_rows(self._list.rows)
         last = self._row
@@ -233,6 +241,22 @@ class _ListWriter:
         top, end = self._first - 1, column_letters(self._columns)
         self._sheet.auto_filter.ref = f"A{top}:{end}{max(last, top)}"
         return self._results
+
+    def _write_title(self) -> None:
+        """Write the title, across all columns or those that are on each printed page.
+
+        A joined cell cuts off what it cannot hold, so a long title has several lines there.
+        """
+        cell = self._cell(self._list.title)
+        cell.font, cell.alignment = self._large, self._left
+        span = self._list.fixed_columns if self._list.breaks else self._columns
+        lines = 1
+        if span > 1:
+            self._sheet.merged_cells.add(f"A1:{column_letters(span)}1")
+            cell.alignment = self._left_wrapped
+            width = self._width(0, span) * _SIZE / _TITLE_SIZE
+            lines = math.ceil(display_width(self._list.title) / max(1.0, width - 2))
+        self._append([cell], _TITLE_HEIGHT * min(lines, _MOST_TITLE_LINES))
 
     def _append(self, cells: list[Any], height: float = 0) -> None:
         """Append a row of *cells*, *height* points high; 0 for the usual height."""

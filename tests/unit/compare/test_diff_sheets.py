@@ -52,11 +52,19 @@ def test_the_largest_changes_come_first_if_asked_for(years: ReportDiff) -> None:
     assert changes == sorted(changes, reverse=True)
 
 
-def test_a_long_text_has_a_row_for_each_paragraph(years: ReportDiff) -> None:
-    one = replace(years, text=(SectionText("总体情况", "甲" * 900 + "\n乙", "甲" * 900),))
+def test_a_long_text_has_rows_that_show_all_of_it(years: ReportDiff) -> None:
+    one = replace(years, text=(SectionText("总体情况", "甲" * 900 + "\n乙", "丙" * 300),))
     sheet = openpyxl.load_workbook(io.BytesIO(diff_workbook(one)))["文字"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
-    assert rows == [("总体情况", 99, "甲" * 900, "甲" * 900), (None, None, "乙", None)]
+    assert rows == [
+        ("总体情况", one.text[0].percent, "甲" * 500, "丙" * 300),
+        (None, None, "甲" * 400, None),
+        (None, None, "乙", None),
+    ]
+    column = sheet.column_dimensions["C"].width
+    for number, row in enumerate(rows[:2], 3):
+        lines = len(str(row[2])) / ((column - 2) / 2)
+        assert lines * 17 <= sheet.row_dimensions[number].height < 409
 
 
 def test_the_workbook_is_known_as_a_result(years: ReportDiff) -> None:

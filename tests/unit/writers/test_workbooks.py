@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 
+from reportgen.writers import workbooks
 from reportgen.writers.workbooks import (
     HeadCell,
     ListSheet,
@@ -55,6 +56,30 @@ def test_totals_are_formulas_with_results_and_comments_below_the_filter() -> Non
     assert (made.auto_filter.ref, made.freeze_panes) == ("A2:B4", "B3")
     shown = written(sheet, data_only=True).worksheets[0]
     assert [cell.value for cell in shown["B"]] == [None, "数", 1, 2.5, 3.5]
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_a_sheet_is_the_same_in_pieces_of_any_size(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    rows: list[list[Value]] = [["甲", 1], ["乙", Decimal("2.50")]]
+    sheet = ListSheet("表", head_cells(("单位", "数")), rows, title="表题", total=_sum)
+    whole = list_workbook("清单", [sheet])
+    monkeypatch.setattr(workbooks, "_PIECE", size)
+    assert list_workbook("清单", [sheet]) == whole
+    shown = openpyxl.load_workbook(io.BytesIO(whole), data_only=True).worksheets[0]
+    assert shown["B5"].value == 3.5
+
+
+def test_a_long_title_has_lines_in_its_joined_cell() -> None:
+    head = head_cells(("单位", "数"))
+    short, long = (
+        written(ListSheet("表", head, [("甲", 1)], title="对照" * n, widths=(20, 20))).worksheets[0]
+        for n in (5, 12)
+    )
+    assert (short.row_dimensions[1].height, long.row_dimensions[1].height) == (24, 48)
+    assert long["A1"].alignment.wrap_text
+    assert [str(cells) for cells in long.merged_cells.ranges] == ["A1:B1"]
 
 
 def test_a_list_without_rows_has_no_total() -> None:

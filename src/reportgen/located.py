@@ -33,6 +33,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("~", "null", "Null", "NULL")
 _BAD_COLON = r"""\s*(?:- *)?([^\s:：#"'\[{][^:：#\[{]{0,30})(：|:(?=[^ \t]))"""
 """Like the others that are texts, it is compiled only when a file is wrong."""
+_COLONS = ("wide-colon", "tight-colon")
 _WIDE_COMMA = r"""[\[{][^\[\]{}]*?([，、；])[^\[\]{}]*?[:：]"""
 _LEFT_BLANK = r"[\[{,]\s*(?=,)|:(?=[,}\]])"
 _ODD_SPACES = {"\u3000": "全角空格", "\xa0": "不换行空格"}
@@ -79,8 +80,17 @@ def parse_yaml(source: SourceFile) -> tuple[Node | None, list[Finding]]:
     """Parse *source*; return its tree and the findings about its syntax.
 
     Never raises for invalid text: a syntax error is returned as a finding, with None as the
-    tree.  Aliases are rejected; depth and number of nodes are bounded.
+    tree.  A wrong colon is returned with those of the other lines.  Aliases are rejected; depth
+    and number of nodes are bounded.
     """
+    root, found = _parse(source)
+    if any(finding.wording in _COLONS for finding in found):
+        found += _other_colons(source, found)
+    return root, found
+
+
+def _parse(source: SourceFile) -> tuple[Node | None, list[Finding]]:
+    """Return the tree of *source*, or None with what PyYAML stumbled over first."""
     try:
         builder = _TreeBuilder(source)
         root = builder.document()
@@ -238,17 +248,34 @@ def _bad_colon(source: SourceFile, line: int) -> Finding | None:
 
     The lines just above are searched too, because YAML reports such a colon on a later line.
     """
-    for number in range(line, max(0, line - 1 - _LINES_BACK), -1):
-        found = re.match(_BAD_COLON, source.line_text(number))
-        if found:
-            start = source.offset_of(number, found.start(2) + 1)
-            span = source.span(start, start + 1)
-            behind = source.span(start + 1, start + 2)
-            if re.match(_ODD_SPACE, behind.text):
-                return _odd_space(behind)
-            wording = "wide-colon" if found[2] == "：" else "tight-colon"
-            return Finding("yaml-syntax", span, {"项": found[1].strip()}, wording=wording)
-    return None
+    lines = range(line, max(0, line - 1 - _LINES_BACK), -1)
+    return next(filter(None, (_colon_in(source, number) for number in lines)), None)
+
+
+def _colon_in(source: SourceFile, line: int) -> Finding | None:
+    """Return the finding about a wrong colon behind the key that begins *line*."""
+    found = re.match(_BAD_COLON, source.line_text(line))
+    if not found:
+        return None
+    start = source.offset_of(line, found.start(2) + 1)
+    span = source.span(start, start + 1)
+    behind = source.span(start + 1, start + 2)
+    if re.match(_ODD_SPACE, behind.text):
+        return _odd_space(behind)
+    wording = "wide-colon" if found[2] == "：" else "tight-colon"
+    return Finding("yaml-syntax", span, {"项": found[1].strip()}, wording=wording)
+
+
+def _other_colons(source: SourceFile, found: list[Finding]) -> list[Finding]:
+    """Return the findings about wrong colons in the lines that are not indented, but for *found*.
+
+    These begin with a key.  An indented line may be text.
+    """
+    told = {finding.span for finding in found}
+    last = source.line_of(len(source.text))
+    lines = (n for n in range(1, last + 1) if not source.line_text(n)[:1].isspace())
+    colons = filter(None, (_colon_in(source, number) for number in lines))
+    return [colon for colon in colons if colon.span not in told]
 
 
 def _in_brackets(source: SourceFile, line: int) -> Finding | None:

@@ -250,8 +250,19 @@ def test_wide_blank_within_a_text_is_fine(text: str) -> None:
     assert parse(text) is not None
 
 
+def test_every_wide_colon_behind_a_key_is_pointed_at_in_one_run() -> None:
+    text = "单位：某局\n年度: 2024\n附注: |\n  说明：略\n附件：甲\n"
+    root, findings = parse_yaml(source(text))
+    found = worded(findings)
+    assert root is None
+    assert sorted((item.span.line, item.span.column) for item in found if item.span) == [
+        (1, 3),
+        (5, 3),
+    ]
+
+
 def test_file_with_wide_colons_only_is_pointed_at() -> None:
-    assert "冒号是全角的" in only_finding("单位：某局\n年度：2024\n").message
+    assert "冒号是全角的" in only_finding("单位：某局\n").message
 
 
 @pytest.mark.parametrize("opener", ["[", "- ", "{甲: ", "? "])

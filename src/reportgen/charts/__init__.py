@@ -16,6 +16,7 @@ from reportgen.charts.chart import (
     Point,
     QrCode,
     Series,
+    meant_as_chart,
 )
 from reportgen.charts.drawing import Anchor, ChartLabel, Drawing, Shape
 
@@ -31,4 +32,5 @@ __all__ = [
     "QrCode",
     "Series",
     "Shape",
+    "meant_as_chart",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
@@ -23,6 +24,30 @@ class ChartKind(Word):
     def heading(self) -> str:
         """The name in a sentence."""
         return {"柱形": "柱形图", "堆叠": "堆叠柱形图", "折线": "折线图"}.get(self, "饼图")
+
+
+_MARKS = ("[`｀ˋ´′‵·•・]", "[‘’'＇]", '["“”＂]', "～")
+"""What the key of the accent gives with a Chinese input method, and what Word makes of it."""
+_TWO, _THREE = ("|".join(mark + f"{{{least},}}" for mark in _MARKS) for least in (2, 3))
+_MEANT = re.compile(
+    rf"""^[ \t\u3000]*(?:
+        (?:{_TWO})[ \t\u3000]*(?:图表|二维码)[^\n]*
+      | (?:{_THREE})(?=
+            [^\n]{{0,9}}(?:[图码]|二维|柱|折线|饼|堆叠|.表$)[^\n]{{0,9}}$
+          | [^\n]{{0,20}}\n[ \t\u3000]*(?:类型|数据|二维码)[ \t]*[:：]
+        )[^\n]*
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def meant_as_chart(text: str) -> re.Match[str] | None:
+    """Return the line of *text* that was meant to begin a block 图表 or 二维码; None without any.
+
+    It begins with accents or what is typed for them.  Behind them stands a word like 图表 or the
+    name of a kind, or below it a key of such a block.
+    """
+    return _MEANT.search(text)
 
 
 class Limit(Struct, frozen=True):

@@ -51,7 +51,8 @@ class MarkdownBlock(Struct, dict=True):
     typed before an item of one.
     ``typed_cells`` of a row counts all cells typed, including those without a column.
     ``text`` is the content of a leaf; of a table it is the line of attributes below it.
-    ``info`` is the word behind the opening mark of a fence.
+    ``info`` is the word behind the opening mark of a fence, ``opening`` where the line of that mark
+    stands in the whole, ``is_closed`` whether a closing mark follows.
     ``places`` says where the characters of ``text`` stand: pairs of an offset in ``text`` and
     the offset in the whole, ascending.
     """
@@ -63,6 +64,8 @@ class MarkdownBlock(Struct, dict=True):
     typed_cells: int = 0
     text: str = ""
     info: str = ""
+    opening: tuple[int, int] = (0, 0)
+    is_closed: bool = True
     places: list[tuple[int, int]] = field(default_factory=list)
     children: list[MarkdownBlock] = field(default_factory=list)
 
@@ -218,11 +221,17 @@ class _Builder:
             text=token.content,
             info=token.info.strip(),
         )
-        lines = token.content.split("\n")
+        lines = token.content.removesuffix("\n").split("\n")
         own = 0
-        for number, line in enumerate(lines[: -1 if len(lines) > 1 else None], first + 1):
+        for number, line in enumerate(lines, first + 1):
             block.places.append((own, self._suffix(number, line)))
             own += len(line) + 1
+        if token.map:
+            block.opening = (
+                self._suffix(first, self._lines[first].strip()),
+                self._starts[first + 1] - 1,
+            )
+            block.is_closed = token.map[1] - first - 1 > (len(lines) if token.content else 0)
         if block.kind == BlockKind.RULE:
             block.places = [(0, self._starts[first])]
         return block

@@ -115,16 +115,23 @@ class _ChartReader:
         return _Problem()
 
     def _entries(self, root: located.Mapping) -> dict[str, located.Node]:
-        """Return the nodes by their keys; a key that is not known ends the reading."""
+        """Return the nodes by their keys; keys that are not known end the reading, all reported."""
         names = [unicodedata.normalize("NFKC", key.text).strip() for key, _ in root.items]
         known = _CODE_KEYS if _CODE in names else _CHART_KEYS
+        problem: _Problem | None = None
+        twice: set[str] = set()
         for name, (key, _) in zip(names, root.items, strict=True):
             if name not in known:
                 near = nearest_key(name, known) or ""
                 values = {"名称": key.text, "相近": near, "各名称": "、".join(known)}
-                raise self._fail("chart-syntax", key.span, "similar" if near else "key", **values)
-            if names.count(name) > 1:
-                raise self._fail("chart-syntax", key.span, "twice", 名称=name)
+                problem = self._fail(
+                    "chart-syntax", key.span, "similar" if near else "key", **values
+                )
+            elif names.count(name) > 1 and name not in twice:
+                twice.add(name)
+                problem = self._fail("chart-syntax", key.span, "twice", 名称=name)
+        if problem:
+            raise problem
         return dict(zip(names, (node for _, node in root.items), strict=True))
 
     def _scalar(self, entries: Mapping[str, located.Node], key: str) -> located.Scalar | None:
@@ -246,6 +253,10 @@ class _ChartReader:
         for item in items:
             if not isinstance(item, located.Scalar):
                 raise self._fail("chart-syntax", item.span, "one-value", 名称=_DATA)
+            if "：" in item.text and not item.quoted:
+                self._report_colon(item)
+                is_whole = False
+                continue
             try:
                 found.append(self._numbers.find(item.text))
             except PathProblem as problem:
@@ -254,6 +265,13 @@ class _ChartReader:
         if not is_whole:
             raise _Problem
         return found, is_list
+
+    def _report_colon(self, item: located.Scalar) -> None:
+        """Report the full-width colon that keeps a name in 数据 from being one."""
+        at = item.span.start + item.span.text.index("：")
+        name = item.text.partition("：")[0].strip()
+        place = self._place(self._source.span(at, at + 1))
+        self._text.report("yaml-syntax", place, {"项": name}, wording="wide-colon")
 
     def _report_path(self, problem: PathProblem, span: Span) -> None:
         values, wording = {"上级": "", **problem.values}, problem.wording

@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from msgspec import Struct, field
 
+from reportgen.charts import meant_as_chart
 from reportgen.diagnostics import Finding
 from reportgen.forms import number_label, parse_number
 from reportgen.markdown.block_text import (
@@ -39,7 +40,7 @@ from reportgen.model import (
 )
 from reportgen.placeholders import render_text
 from reportgen.source import SourceFile, Span
-from reportgen.text import Run, plain_text
+from reportgen.text import Run, plain_text, shortened
 
 _STRAY_ATTRIBUTE = re.compile(rf"[{{｛]\s*{LANDSCAPE}\s*[}}｝]")
 _DEEPEST = 4
@@ -180,6 +181,10 @@ class _NarrativeReader:
 
     def _paragraphs(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
         """Yield the paragraphs of *block* and, where pictures stand in it, groups of them."""
+        if chart := meant_as_chart(block.text):
+            span = self._text.span(block, chart.start(), chart.end())
+            yield self._undrawn(block, span, "mark")
+            return
         if not self._holds_table(block):
             self._check_lines(block)
         pending: list[InlinePiece] = []
@@ -224,16 +229,23 @@ class _NarrativeReader:
             self._text.report("lines-joined", span, {"行数": len(joined)})
 
     def _fence(self, block: MarkdownBlock) -> Iterator[NarrativeBlock]:
-        if block.info == CHART:
-            self._text.count_chart()
-            if chart := read_chart(block, self._text, self._numbers()):
-                yield chart
-            else:
-                span = self._text.span(block, 0, max(1, len(block.text.rstrip("\n"))))
-                yield NarrativeParagraph((Run(UNDRAWN_CHART, span=span),), span)
+        opening = self._text.rendered.span(*block.opening)
+        is_chart = block.info == CHART
+        if not is_chart and meant_as_chart(f"```{block.info}\n{block.text}"):
+            yield self._undrawn(block, opening, "mark")
             return
-        if block.text:
-            span = self._text.span(block, 0, max(1, len(block.text.rstrip("\n"))))
+        if is_chart and not block.is_closed:
+            yield self._undrawn(block, opening, "unclosed")
+            return
+        span = self._text.span(block, 0, max(1, len(block.text.rstrip("\n"))))
+        if is_chart:
+            self._text.count_chart()
+            chart = read_chart(block, self._text, self._numbers())
+            yield chart or NarrativeParagraph((Run(UNDRAWN_CHART, span=span),), span)
+            return
+        if not block.is_closed:
+            self._text.report("code-block", opening, wording="unclosed")
+        elif block.text:
             self._text.report("code-block", span)
         start = 0
         for line in block.text.split("\n"):
@@ -241,6 +253,14 @@ class _NarrativeReader:
             start += len(line) + 1
             if runs := self._text.runs([piece], block):
                 yield NarrativeParagraph(runs, cover(runs))
+
+    def _undrawn(self, block: MarkdownBlock, place: Span, wording: str) -> NarrativeParagraph:
+        """Report at *place* what keeps *block* from being a chart; return what a draft shows."""
+        self._text.report(
+            "chart-syntax", place, {"原文": shortened(place.text.strip())}, wording=wording
+        )
+        span = self._text.span(block)
+        return NarrativeParagraph((Run(UNDRAWN_CHART, span=span),), span)
 
     def _list(self, block: MarkdownBlock, depth: int = 0) -> Iterator[NarrativeBlock]:
         """Yield *block* as lists: what an item cannot hold, lists too, stands between them.

@@ -15,6 +15,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reportgen.charts import meant_as_chart
 from reportgen.diagnostics import Finding
 from reportgen.forms import Form, normalise_key, show_quantity
 from reportgen.model import CellPath, Narrative, Quantity, Report
@@ -32,8 +33,20 @@ from reportgen.published.tables import ReadTables, read_tables
 from reportgen.source import Span
 from reportgen.text import Run, shortened
 
-_CHART = re.compile(r"\s*[`·‘’']{2,3}\s*图表")
-"""How a chart begins, also after Word has made quotation marks of its accents."""
+_MARKDOWN = {
+    ("picture-syntax", "原文"): re.compile(
+        r"[!！][ ]?[\[［【][^\n\[\]［］【】]{0,200}[\]］】][ ]?[(（][^\n()（）]{1,200}[)）]"
+    ),
+    ("footnote", "脚注"): re.compile(r"[\[［【][\^＾][^\n\[\]［］【】]{1,60}[\]］】]"),
+    ("markdown-unsupported", "原文"): re.compile(
+        r"\*\*[^*\n]{1,200}\*\*"
+        r"|[{｛]\s*(?:宽\s*[=＝:：][^{}｛｝\n]{1,20}|横排)\s*[}｝]"
+        r"|^[ \u3000]*[|｜].*[|｜][ \u3000]*$"
+        r"|^[#＃]{1,6}[ \u3000]",
+        re.MULTILINE,
+    ),
+}
+"""What is Markdown and no more than characters in Word, by the rule and the value that names it."""
 OFFICIAL = 0.5
 """The share of the rows of a form's table that a table must have to be that table."""
 
@@ -58,7 +71,7 @@ def read_word_text(found: FoundFile, report: Report, form: Form, fill: Fill) -> 
     tables = read_tables(list(filled.tables), form)
     official = _official_tables(tables, form)
     text = read_text_of(filled, form, official, by_level=True)
-    findings += [*_unsettled(found), *_charts(found)]
+    findings += [*_unsettled(found), *_markdown(found)]
     findings += losses(text, filled)
     findings += _left_out(text, filled, report)
     findings += _differing(tables, official, report, form)
@@ -248,11 +261,26 @@ def _unsettled(found: FoundFile) -> Iterator[Finding]:
         yield Finding("word-unsettled", None, values, wording="comments", file=found.path)
 
 
-def _charts(found: FoundFile) -> Iterator[Finding]:
-    """Yield each paragraph that begins a chart, which only a narrative in Markdown can have."""
+def _markdown(found: FoundFile) -> Iterator[Finding]:
+    """Yield what is written as in a 正文.md, the first of a kind in each paragraph."""
     for block in found.blocks:
-        if isinstance(block, FoundParagraph) and _CHART.match(block.text):
-            yield Finding("chart-syntax", block.place, wording="word")
+        if isinstance(block, FoundParagraph):
+            if meant_as_chart(block.text):
+                yield Finding("chart-syntax", block.place, wording="word")
+                continue
+            yield from _markdown_in(block.place)
+        elif isinstance(block, FoundTable):
+            for cell in (cell for row in block.rows for cell in row):
+                if isinstance(cell.place, Span):
+                    yield from _markdown_in(cell.place)
+
+
+def _markdown_in(place: Span) -> Iterator[Finding]:
+    for (slug, name), pattern in _MARKDOWN.items():
+        if typed := pattern.search(place.text):
+            start = place.start + typed.start()
+            span = place.source.span(start, start + len(typed[0]))
+            yield Finding(slug, span, {name: shortened(typed[0].strip())}, wording="word")
 
 
 def _left_out(text: PublishedText, found: FoundFile, report: Report) -> Iterator[Finding]:

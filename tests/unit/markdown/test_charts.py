@@ -252,5 +252,70 @@ def test_missing_numbers_are_told_and_drawn_as_gaps() -> None:
 
 
 def test_a_fence_of_another_kind_is_no_chart() -> None:
-    _, found = read(text="```\n类型: 柱形\n```")
-    assert [item.code for item in found] == ["N116"]
+    for typed in ("```\n甲\n```", "```text\n类别\n```"):
+        _, found = read(text=typed)
+        assert [item.code for item in found] == ["N116"]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *(
+            "···图表",
+            "'''图表",
+            "‘’‘图表",
+            "｀｀｀图表",
+            "“““图表",
+            "“”“图表",
+            "``图表",
+            "··· 图标",
+        ),
+        *("```图标", "```柱形图", "```柱状图", "```二维码", "``` 图表：", "```图表 柱形", "```"),
+        *("···二维吗", "···", "・・・饼图"),
+    ],
+)
+def test_what_was_meant_as_a_chart_is_told_at_its_first_line(opening: str) -> None:
+    lines = ("甲。", "", opening, "类型: 柱形", "数据: 申请.本年新收", opening[:3].strip("图"))
+    narrative, found = read(text="\n".join(lines))
+    assert [(item.code, item.span.line, item.span.column) for item in found if item.span] == [
+        ("F401", 3, 1)
+    ]
+    assert "```图表" in (found[0].hint or "")
+    assert len(narrative.opening) == 2
+    block = narrative.opening[1]
+    assert isinstance(block, NarrativeParagraph)
+    assert plain_text(block.runs) == UNDRAWN_CHART
+
+
+@pytest.mark.parametrize(
+    "typed", ["“图表”一词", "‘图表’见后。", "“‘一图读懂’专栏”上线。", "·图表", "……图表略。"]
+)
+def test_quotation_marks_before_a_word_are_no_chart(typed: str) -> None:
+    _, found = read(text=typed)
+    assert found == []
+
+
+def test_a_chart_that_is_not_closed_is_told_where_it_begins() -> None:
+    _, found = read(text="甲。\n\n```图表\n类型: 柱形\n数据: 申请.本年新收\n\n## 乙\n\n丙。")
+    assert [(item.code, item.span.line) for item in found if item.span] == [("F401", 3)]
+    assert "没有结束" in found[0].message
+
+
+def test_the_end_of_a_chart_without_its_beginning_is_told() -> None:
+    _, found = read(text="···图表\n类型: 柱形\n```\n\n## 乙\n\n丙。")
+    assert [(item.code, item.span.line) for item in found if item.span] == [
+        ("F401", 1),
+        ("N116", 3),
+    ]
+    assert "成对" in found[1].message
+
+
+def test_every_wrong_key_and_colon_is_told_in_one_run() -> None:
+    assert told("图型: 柱形", "数据: 申请.本年新收", "图名: 甲") == [("F401", 2, 1), ("F401", 4, 1)]
+    _, found = read("类型：柱形", "数据：申请.本年新收", "标题：甲", "单位：件")
+    assert sorted(item.span.line for item in found if item.span) == [2, 3, 4, 5]
+    assert {item.code for item in found} == {"I101"}
+
+
+def test_a_full_width_colon_behind_a_name_of_the_data_is_told() -> None:
+    assert told("类型: 柱形", "数据:", "  甲：申请.本年新收") == [("I101", 4, 4)]

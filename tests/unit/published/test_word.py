@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import docx
+import pytest
 from docx.shared import Mm
 from msgspec.structs import replace
 from PIL import Image
@@ -215,3 +216,42 @@ def test_a_chart_is_told_because_word_has_none() -> None:
     assert (told.slug, told.wording) == ("chart-syntax", "word")
     assert told.span is not None
     assert "```图表" in told.span.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug", "named"),
+    [
+        ("![查阅点](images/点.jpg)", "picture-syntax", "![查阅点](images/点.jpg)"),
+        ("公开10条[^1]。", "footnote", "[^1]"),
+        ("[^1]: 含转载。", "footnote", "[^1]"),
+        ("其中**重点**公开。", "markdown-unsupported", "**重点**"),
+        ("{宽=50%}", "markdown-unsupported", "{宽=50%}"),
+        ("|栏目|数量|", "markdown-unsupported", "|栏目|数量|"),
+    ],
+)
+def test_markdown_is_told_because_word_prints_it(typed: str, slug: str, named: str) -> None:
+    text = read(written("# 一、总体情况", typed))
+    (told,) = text.findings
+    assert (told.slug, told.wording) == (slug, "word")
+    assert told.span is not None
+    assert told.span.text == named
+
+
+@pytest.mark.parametrize("typed", ["···图表", "```图标", "“““二维码", "'''图表"])
+def test_a_chart_is_told_however_its_accents_came_out(typed: str) -> None:
+    (told,) = read(written("# 一、总体情况", typed)).findings
+    assert (told.slug, told.wording) == ("chart-syntax", "word")
+
+
+def test_markdown_in_a_table_is_told_at_its_cell() -> None:
+    document = written("# 一、总体情况", "甲。")
+    add_table(document, "栏目|数量", "**公告**|3")
+    (told,) = read(document).findings
+    assert told.slug == "markdown-unsupported"
+    assert told.span is not None
+    assert told.span.text == "**公告**"
+
+
+def test_ordinary_text_is_no_markdown() -> None:
+    text = read(written("# 一、总体情况", "办结5件*，{略}。", "见[2024]1号（附件）。", "甲|乙"))
+    assert text.findings == ()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pdfplumber
 import pypdfium2
 import pytest
 
+from reportgen.compare import open_folder, verify_file
+from reportgen.published import read_bytes
+from reportgen.published.found import FoundParagraph
 from reportgen.styles import mm
 from tests.visual.samples import build
 from tests.wide_report import LINK, write_wide_report
@@ -19,9 +23,14 @@ LANDSCAPE = (4, 5, 7, 8)
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_wide_report(tmp_path_factory.mktemp("wide") / "report")
+
+
+@pytest.fixture(scope="module")
+def data(folder: Path) -> bytes:
     """Return the report as a PDF."""
-    return build(write_wide_report(tmp_path_factory.mktemp("wide") / "report"))
+    return build(folder)
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +109,14 @@ def test_text_extracts_row_by_row(data: bytes) -> None:
         text = opened[LANDSCAPE[0] - 1].get_textpage().get_text_range()
     lines = "".join(text.split())
     assert lines.index("街道、乡镇") < lines.index("一月") < lines.index("城东街道")
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html", "ofd"])
+def test_page_numbers_on_end_are_not_read_as_text(folder: Path, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"成品.{kind}"
+    path.write_bytes(build(folder, kind))
+    assert verify_file(path, open_folder(folder)).differences == ()
+    found = read_bytes(path.read_bytes(), path.name).blocks
+    texts = [block.text for block in found if isinstance(block, FoundParagraph)]
+    assert len(texts) > 10
+    assert not [text for text in texts if len(text) == 1 or text.startswith("—")]

@@ -154,19 +154,9 @@ class _RuledPage:
             self._document.spend(len(text))
             x, y = number_of(code, "X", x), number_of(code, "Y", y)
             for char, start, end in _placed(text, code, size, stretch):
-                left, base = matrix.apply(x + start[0], y + start[1])
-                right, _ = matrix.apply(x + end, y + start[1])
-                height = mm(size * scale)
-                self.chars.append(
-                    {
-                        "text": char,
-                        "size": height,
-                        "x0": mm(min(left, right)),
-                        "x1": mm(max(left, right)),
-                        "top": mm(base) - _ASCENT * height,
-                        "bottom": mm(base) + _DESCENT * height,
-                    }
-                )
+                origin = matrix.apply(x + start[0], y + start[1])
+                to = matrix.apply(x + end, y + start[1])
+                self.chars.append({"text": char, **_box(matrix, origin, to, mm(size * scale))})
 
     def _add_path(self, item: OfdObject) -> None:
         for start, end in _segments(text_of(item.element, "AbbreviatedData")):
@@ -196,6 +186,24 @@ class _RuledPage:
         box = {"x0": across[0], "top": down[0]}
         size = {"width": across[-1] - across[0], "height": down[-1] - down[0]}
         self.images.append({**box, **size, "stream": data})
+
+
+def _box(
+    matrix: Matrix, origin: tuple[float, float], end: tuple[float, float], size: float
+) -> dict[str, Any]:
+    """Return size and edges, in points, of a character that *matrix* places.
+
+    *origin* and *end* are the ends of its base line in millimetres.  What stands on end is marked
+    as pdfplumber does, with a matrix as in a PDF, where the second axis points upwards.
+    """
+    (left, right), (top, bottom) = (sorted(map(mm, side)) for side in zip(origin, end, strict=True))
+    if abs(matrix.a) >= abs(matrix.b):
+        top, bottom = mm(origin[1]) - _ASCENT * size, mm(origin[1]) + _DESCENT * size
+        return {"size": size, "x0": left, "x1": right, "top": top, "bottom": bottom}
+    over, under = (_ASCENT, _DESCENT) if matrix.b > 0 else (_DESCENT, _ASCENT)
+    left, right = mm(origin[0]) - under * size, mm(origin[0]) + over * size
+    box = {"size": size, "x0": left, "x1": right, "top": top, "bottom": bottom}
+    return {**box, "upright": False, "matrix": (matrix.a, -matrix.b)}
 
 
 def _turn(objects: Sequence[OfdObject], width: float, height: float) -> Matrix:

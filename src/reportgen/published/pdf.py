@@ -38,9 +38,10 @@ from reportgen.published.pdf_lines import (
     PageSize,
     PlacedBlock,
     add_pages,
-    levelled,
     lines_of,
+    lines_on,
 )
+from reportgen.published.pdf_order import levelled
 from reportgen.published.scans import (
     HOW_TO_INSTALL,
     draw_pages,
@@ -260,7 +261,7 @@ def contents_of(
         ):
             placed.append(PlacedBlock(number, top, picture))
     is_scan = len(chars) < _FEW_CHARS and area > _SCANNED * size.width * size.height
-    return PageContents(number, size, lines_of(outside, number), placed, is_scan)
+    return PageContents(number, size, lines_on(outside, number, size), placed, is_scan)
 
 
 def _open_ends(edges: Iterable[Mapping[str, Any]]) -> list[float]:

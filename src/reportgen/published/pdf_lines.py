@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any, TypeAlias
 from unicodedata import bidirectional
 
@@ -19,15 +19,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.characters import LOWERED, RAISED
-from reportgen.directions import is_right_to_left
 from reportgen.published.found import (
     Finder,
     RawBlock,
     RawParagraph,
     RawRun,
 )
+from reportgen.published.pdf_order import in_logical_order
 from reportgen.text import MOST_FOOTNOTES, footnote_mark, footnote_number, is_latin
-from reportgen.writing_systems import is_complex
 
 _SAME_LINE = 0.5
 """Characters whose middles are less than this share of their size apart share a line."""
@@ -43,7 +42,8 @@ _INDENT = 1.2
 _NOT_FULL = 2.5
 """A line that ends so many times its size before the edge is the last of its paragraph."""
 _MARGIN = 0.12
-"""Running heads and page numbers stand in this share of the page, at its top or bottom."""
+"""Running heads and page numbers stand in this share of the page, at its top or bottom; those of
+the sheet that a landscape page is printed on stand on end at the left or right."""
 _REPEATED = 3
 """A line in the margin of so many pages belongs to none of them."""
 _PAGE_NUMBER = re.compile(
@@ -71,6 +71,8 @@ class PageLine(Struct, frozen=True):
     text: str
     turned: bool = False
     """Whether the line goes from right to left."""
+    on_end: bool = False
+    """Whether the line runs down or up the page."""
 
 
 class PageSize(Struct, frozen=True):
@@ -80,8 +82,57 @@ class PageSize(Struct, frozen=True):
     height: float
 
 
+def lines_on(chars: Sequence[Mapping[str, Any]], page: int, size: PageSize) -> list[PageLine]:
+    """Return the lines that *chars* (of :func:`.pdf_order.levelled`) form on a page of *size*.
+
+    Those that stand on end, as the page number of a landscape page does, are among them.
+    """
+    by_way: dict[int, list[Mapping[str, Any]]] = {0: [], 1: [], -1: []}
+    for char in chars:
+        by_way[_way(char)].append(char)
+    lines = lines_of(by_way.pop(0), page)
+    on_end = [
+        _standing(line, way, size)
+        for way, own in by_way.items()
+        for line in lines_of([_lying(char, way, size) for char in own], page)
+    ]
+    return sorted([*lines, *on_end], key=lambda line: line.top) if on_end else lines
+
+
+_LEANS = 0.02
+"""Text on end leans less than this from the edge of the page, as a tangent."""
+
+
+def _way(char: Mapping[str, Any]) -> int:
+    """Return 1 if *char* is of a line that runs down the page, -1 if up, else 0."""
+    if char.get("upright", True):
+        return 0
+    across, up = char["matrix"][:2]
+    return 0 if abs(across) > _LEANS * abs(up) else (1 if up < 0 else -1)
+
+
+def _lying(char: Mapping[str, Any], way: int, size: PageSize) -> Mapping[str, Any]:
+    """Return *char* where it is when the page of *size* is turned so that its line lies."""
+    left, right, top, bottom = (char[edge] for edge in ("x0", "x1", "top", "bottom"))
+    if way > 0:
+        box = {"x0": top, "x1": bottom, "top": size.width - right, "bottom": size.width - left}
+    else:
+        box = {"x0": size.height - bottom, "x1": size.height - top, "top": left, "bottom": right}
+    return {**char, **box, "size": right - left}
+
+
+def _standing(line: PageLine, way: int, size: PageSize) -> PageLine:
+    """Return *line*, of characters from :func:`_lying`, where it is on the page."""
+    left, right, top, bottom = line.left, line.right, line.top, line.bottom
+    if way > 0:
+        left, right, top, bottom = size.width - bottom, size.width - top, left, right
+    else:
+        left, right, top, bottom = top, bottom, size.height - right, size.height - left
+    return replace(line, left=left, right=right, top=top, bottom=bottom, on_end=True)
+
+
 def lines_of(chars: Iterable[Mapping[str, Any]], page: int) -> list[PageLine]:
-    """Return the lines that *chars* (of :func:`levelled`) form, from top to bottom."""
+    """Return the lines that *chars* (of :func:`.pdf_order.levelled`) form, from top to bottom."""
     rows: list[list[Mapping[str, Any]]] = []
     middle = size = 0.0
     small = (char for char in chars if char["size"] < _WATERMARK)
@@ -119,112 +170,6 @@ def _lines(row: list[Mapping[str, Any]], page: int) -> Iterator[PageLine]:
                     text,
                     turned,
                 )
-
-
-def levelled(chars: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """Return *chars*, all of a page as pdfplumber gives them.
-
-    If some are of scripts that must be shaped, each has its place in the content of the page as
-    ``order``, and fits into its line.
-    """
-    if any(is_complex(char["text"][:1]) for char in chars):
-        return [_levelled(char, order) for order, char in enumerate(chars)]
-    return chars
-
-
-_HAIR = 0.01
-"""Positions in points that differ by less are the same."""
-_BASE = 0.88
-"""The height of a character above its base line, as a share of its size."""
-
-
-def _levelled(char: Mapping[str, Any], order: int) -> Mapping[str, Any]:
-    """Return *char* with its place in the content of the page.
-
-    Fonts of other scripts are higher than those of Chinese: their characters get upper and lower
-    edge from the base line, so that they share a line; those of an OFD have them already.
-    """
-    size = char["size"]
-    if not (is_complex(char["text"][:1]) and char.get("upright")):
-        return {**char, "order": order}
-    base = char["bottom"] + char["y0"] - char["matrix"][5]
-    top = base - _BASE * size
-    return {**char, "order": order, "top": top, "bottom": top + size}
-
-
-_RUNS = {False: re.compile("R(?:[^L]*R)?"), True: re.compile("L(?:[^R]*[Ld])?|d(?:s?d)*")}
-"""Stretches of the other direction in a line from left to right, and from right to left; in these
-letters are L and R, digits d, signs within numbers s."""
-_DIRECTIONS = {"L": "L", "R": "R", "AL": "R", "EN": "d", "AN": "d", "CS": "s", "ES": "s"}
-
-
-def in_logical_order(part: Sequence[Mapping[str, Any]], turned: bool) -> list[Mapping[str, Any]]:
-    """Return the characters of a line, which are in visual order, as they are read.
-
-    *turned* is whether the line goes from right to left.  It is the inverse of UAX #9 as far as the
-    places tell it.  Marks above and below a letter are in the order of the page's content.
-    """
-    words = sorted(_words(part), key=lambda word: min(char["x0"] for char in word))
-    kinds = "".join(_DIRECTIONS.get(bidirectional(word[0]["text"][:1]), "n") for word in words)
-    ordered: list[list[Mapping[str, Any]]] = []
-    place = 0
-    for match in _RUNS[turned].finditer(kinds):
-        start, end = match.span()
-        ordered += words[place:start] + _turned_run(words[start:end], kinds[start:end])
-        place = end
-    ordered += words[place:]
-    if turned:
-        ordered.reverse()
-    return [char for word in ordered for char in word]
-
-
-def _turned_run(words: list[list[Mapping[str, Any]]], kinds: str) -> list[list[Mapping[str, Any]]]:
-    """Return *words* of a stretch in reverse, but the digits of a number in their order.
-
-    *kinds* tell which are digits.
-    """
-    result = words[::-1]
-    if "R" in kinds:
-        for match in re.finditer("d(?:s?d)*", kinds[::-1]):
-            result[match.start() : match.end()] = result[match.start() : match.end()][::-1]
-    return result
-
-
-def _words(part: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Yield the words of scripts that are shaped, in logical order, and each other character."""
-    word: list[Mapping[str, Any]] = []
-    for char in sorted(part, key=lambda char: char["order"]):
-        if word and not _goes_on(word[-1], char):
-            yield from _read(word)
-            word = []
-        word.append(char)
-    if word:
-        yield from _read(word)
-
-
-def _goes_on(last: Mapping[str, Any], char: Mapping[str, Any]) -> bool:
-    """Return whether *char* is of the word whose last character so far is *last*."""
-    if not (is_complex(last["text"][:1]) and is_complex(char["text"][:1])):
-        return False
-    before, after = (_DIRECTIONS.get(bidirectional(one["text"][:1]), "") for one in (last, char))
-    return char["order"] == last["order"] + 1 and (before == after or "" in (before, after))
-
-
-def _read(word: list[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Yield *word* in logical order, in the parts that were drawn in one direction.
-
-    Most programs draw words from right to left in visual order, some letter by letter.
-    """
-    steps = [after["x0"] - before["x0"] for before, after in pairwise(word)]
-    backward = [step < -_HAIR for step in steps]
-    if not is_right_to_left(word[0]["text"]) or sum(backward) > sum(step > _HAIR for step in steps):
-        yield word
-        return
-    start = 0
-    for place, is_back in enumerate([*backward, True], 1):
-        if is_back:
-            yield word[start:place][::-1]
-            start = place
 
 
 def _text(chars: Sequence[Mapping[str, Any]]) -> str:
@@ -283,6 +228,8 @@ def without_margins(lines: Sequence[PageLine], sizes: Mapping[int, PageSize]) ->
 
 
 def _is_in_margin(line: PageLine, size: PageSize) -> bool:
+    if line.on_end:
+        return line.right < _MARGIN * size.width or line.left > (1 - _MARGIN) * size.width
     return line.bottom < _MARGIN * size.height or line.top > (1 - _MARGIN) * size.height
 
 
@@ -293,6 +240,8 @@ class Edges(Struct, frozen=True):
 
     def goes_on(self, before: PageLine, line: PageLine) -> bool:
         """Return whether *line* goes on with the paragraph of *before*."""
+        if before.on_end or line.on_end:
+            return False
         left, right = self.by_page[before.page][0], self.by_page[before.page][1]
         own_left, own_right = self.by_page[line.page]
         if before.turned:

@@ -213,6 +213,17 @@ def test_a_page_that_stands_on_end_is_turned(ctm: str) -> None:
     assert paragraphs(file_of(text(shown, more=f'CTM="{ctm}"'))) == [shown]
 
 
+@pytest.mark.parametrize("ctm", ["0 1 -1 0 {} 0", "0 -1 1 0 {} 200"])
+@pytest.mark.parametrize(("across", "expected"), [(15, []), (90, ["—12—"])])
+def test_a_page_number_on_end_in_the_margin_is_no_text(
+    ctm: str, across: int, expected: list[str]
+) -> None:
+    turn = f'CTM="{ctm.format(across)}"'
+    number = text("—12—", 0, "5 2.5 2.5", more=turn, box="0 0 210 297")
+    found = paragraphs(file_of(text("正文在中间。", 150), number))
+    assert sorted(found) == [*expected, "正文在中间。"]
+
+
 def test_a_picture_has_its_bytes() -> None:
     png = saved(page_of_text(200, 100, 20))
     media = (

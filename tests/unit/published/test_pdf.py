@@ -68,6 +68,18 @@ def test_a_page_on_its_side_is_read_upright() -> None:
     assert shown(read_pdf(drawn(draw, (842, 842)), "a.pdf")) == ["a|1", "b|2"]
 
 
+@pytest.mark.parametrize("way", [90, -90])
+@pytest.mark.parametrize("left", [40, 300])
+def test_text_on_end_is_one_line_and_no_text_if_it_is_a_page_number(way: int, left: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["alpha", "beta"], ["gamma", "delta"]])
+        canvas.translate(left, 400)
+        canvas.rotate(way)
+        canvas.drawString(0, 0, "- 12 -")
+
+    assert shown(read(draw))[2:] == ([] if left == 40 else ["- 12 -"])
+
+
 def test_a_box_around_a_text_is_no_table() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.rect(90, 600, 400, 100)

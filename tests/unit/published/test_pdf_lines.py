@@ -9,12 +9,11 @@ from reportgen.published.pdf_lines import (
     PageLine,
     PageSize,
     edges_of,
-    in_logical_order,
-    levelled,
     lines_of,
     paragraphs,
     without_margins,
 )
+from reportgen.published.pdf_order import in_logical_order, levelled
 
 PAGE = PageSize(595, 842)
 LEFT, RIGHT, INDENT = 80.0, 520.0, 32.0
@@ -47,6 +46,21 @@ def test_heads_that_run_through_are_left_out() -> None:
     found = joined(*(line(text, top, page=n) for n in (1, 2, 3) for text, top in
                      (("某市某局年度报告", 30), (f"正文{n}。", 300))))  # fmt: skip
     assert "某市某局年度报告" not in "".join(text for _, text in found)
+
+
+@pytest.mark.parametrize("left", [70, 760])
+def test_what_stands_on_end_at_the_left_or_right_is_in_the_margin(left: int) -> None:
+    turned = PageSize(842, 595)
+    pages = dict.fromkeys((1, 2, 3), turned)
+    found = without_margins(
+        [
+            PageLine(n, at, at + 14, 93, 136, 14, text, on_end=True)
+            for n in pages
+            for at, text in ((left, f"— {n} —"), (left + 2, "某市某局年度报告"), (300, "2"))
+        ],
+        pages,
+    )
+    assert [one.text for one in found] == ["2"] * 3
 
 
 def test_words_of_two_lines_stay_two_words() -> None:

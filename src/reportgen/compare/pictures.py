@@ -93,13 +93,21 @@ def changed_pictures(
             lost.extend(range(i1, i2))
             extra.extend(range(j1, j2))
     pairs: list[tuple[int | None, int | None, bool]] = [*_moved(lost, extra, ours, theirs)]
-    for i in lost:
-        found = next((j for j in extra if _is_one(ours[i][1], theirs[j][1])), None)
-        if found is None and data[i].is_chart:  # drawings stand for each other in their order
-            found = next((j for j in extra if not document[j].read()), None)
-        if found is not None:
-            extra.remove(found)
-        pairs.append((i, found, False))
+
+    def is_near(i: int, j: int) -> bool:
+        return _is_one(ours[i][1], theirs[j][1])
+
+    def is_drawing(i: int, j: int) -> bool:  # drawings stand for each other in their order
+        return data[i].is_chart and (_is_same_kind(data[i], document[j]) or not document[j].read())
+
+    found: dict[int, int] = {}
+    for ways in ((is_near, is_drawing), (is_drawing,), (is_near,)):
+        for i in lost:
+            j = next((j for j in extra if all(way(i, j) for way in ways)), None)
+            if i not in found and j is not None:
+                found[i] = j
+                extra.remove(j)
+    pairs += [(i, found.get(i), False) for i in lost]
     pairs += [(None, j, False) for j in extra]
     for ours_at, theirs_at, is_moved in sorted(
         pairs, key=lambda pair: (pair[0] is None, pair[0], pair[1] or 0)
@@ -114,6 +122,12 @@ def changed_pictures(
 def _is_one(one: Gap, other: Gap) -> bool:
     """Return whether both may be the same gap."""
     return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _is_same_kind(chart: PictureUnit, other: PictureUnit) -> bool:
+    """Return whether *other* begins with the words of the *chart* before its numbers."""
+    head = significant(chart.alt)[0].partition("。")[0]
+    return significant(other.alt)[0].partition("。")[0] == head
 
 
 def _number_of(picture: PictureUnit, gallery: _Gallery, drawings: Set[str]) -> int:

@@ -3,15 +3,16 @@
 Numbers go where they were typed (``report.yaml`` or ``数据.xlsx``), words into ``正文.md``; the
 comments and the layout of these files stay.  A number that a placeholder gives is not written into
 the text.  All changes are first tried in a copy beside the folder: what cannot be placed, or does
-not come out as the file has it, is left and told.  Files are written last, each as a whole, after
-the old ones were kept as ``.bak``, so that a stop at any moment loses nothing.
+not come out as the file has it, is left and told, and so are numbers that would no longer add up
+without one that is left.  Files are written last, each as a whole, after the old ones were kept as
+``.bak``, so that a stop at any moment loses nothing.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from reportgen.compare.data_edits import CellEdit, Placement
-from reportgen.compare.differences import Difference
+from reportgen.compare.differences import Difference, DifferenceKind
 from reportgen.compare.narrative_edits import BY_HAND, TextEdit
 from reportgen.compare.verify import (
     FOLLOWED,
@@ -29,7 +30,7 @@ from reportgen.compare.verify import (
     verify_found,
     word_differences,
 )
-from reportgen.diagnostics import Diagnostic
+from reportgen.diagnostics import Diagnostic, Severity
 from reportgen.files import (
     cannot_replace,
     is_inside,
@@ -49,6 +50,8 @@ _MOST_TRIES = 150
 _MOST_NAMED = 5
 """The most places of tracked changes that a message names."""
 _BACKUP = ".bak"
+_HALF = "half"
+"""The reason why a number is left that could be written: one that it must add up with cannot."""
 
 _Change: TypeAlias = tuple[Placement, ...]
 """Placements that are written together or not at all."""
@@ -107,17 +110,18 @@ def pull_changes(verified: Verified) -> Pulled:
         trial.place(numbers=False)  # the placeholders have the new numbers now
         contents, pictures = trial.contents(folder), trial.pictures(folder)
         left = Counter(map(_subject, trial.state.differences))
+        half = trial.half
     pairs = zip(verified.differences, verified.diagnostics, strict=True)
     placed = tuple(told for item, told in pairs if not left[_subject(item)])
     if not placed:
-        return _nothing(verified)
+        return _nothing(verified, half)
     for path, data in pictures.items():
         _write(path, data)
     backups = [_write(path, data, keep=True) for path, data in contents.items()]
     for path, data in contents.items():
         _write(path, data)
     against = open_folder(folder, cache=verified.against.checked.cache)
-    now = _with_reasons(verify_found(verified.found, verified.source, against), verified)
+    now = _with_reasons(verify_found(verified.found, verified.source, against), verified, half)
     files = tuple(contents), tuple(backups), tuple(pictures)
     return Pulled(now, placed, now.diagnostics, *files)
 
@@ -134,26 +138,28 @@ def _refuse_unsettled(verified: Verified) -> None:
         )
 
 
-def _nothing(verified: Verified) -> Pulled:
-    left = _with_reasons(verified, verified)
+def _nothing(verified: Verified, half: Set[str] = frozenset()) -> Pulled:
+    left = _with_reasons(verified, verified, half)
     return Pulled(left, (), left.diagnostics)
 
 
-def _with_reasons(verified: Verified, before: Verified) -> Verified:
+def _with_reasons(verified: Verified, before: Verified, half: Set[str]) -> Verified:
     """Return *verified* with the hints of what was tried in vain saying so.
 
-    What differs only since the numbers were written that differed *before* is told as such.
+    What differs only since the numbers were written that differed *before* is told as such, and so
+    are the cells *half*, which were left because of others.
     """
-    known = set(map(_named, before.differences))
+    known = {*map(_named, before.differences)}
+    pictures = {*map(_subject, before.differences)}
 
     def reason(item: Difference | None, change: Placement) -> str:
-        is_new = item is not None and _named(item) not in known
-        if (
-            item
-            and is_new
-            and _follows(item)
-            and None not in (item.data.value, item.document.value)
-        ):
+        if item is None:
+            return change.reason or ("" if change.is_empty else BY_HAND)
+        if item.cell in half:
+            return _HALF
+        is_known = _subject(item) in pictures if _is_chart(item) else _named(item) in known
+        is_both = None not in (item.data.value, item.document.value)
+        if is_both and not is_known and _follows(item):
             return FOLLOWED
         return change.reason or ("" if change.is_empty else BY_HAND)
 
@@ -173,12 +179,20 @@ def _subject(item: Difference) -> tuple[str, str, str | None]:
 
 
 def _follows(item: Difference) -> bool:
-    """Return whether *item* follows from another number: by a placeholder, or as a computed sum."""
+    """Return whether *item* follows from another number.
+
+    It does by a placeholder, as a computed sum, or because a chart draws it.
+    """
     place = item.data.place
     is_formula = isinstance(place, SheetSpan) and place.computed
     is_untyped = place is None or item.data.value is None
     is_computed = bool(item.cell) and (is_untyped or is_formula)
-    return is_computed or item.finding.wording == "placeholder"
+    return is_computed or item.finding.wording == "placeholder" or _is_chart(item)
+
+
+def _is_chart(item: Difference) -> bool:
+    """Return whether *item* is that a chart is not what the data give."""
+    return item.kind is DifferenceKind.PICTURE and item.finding.wording == "chart"
 
 
 def _contradicted(verified: Verified) -> set[str]:
@@ -218,13 +232,20 @@ def _copied(folder: Path) -> Iterator[Path]:
 
 
 class _Trial:
-    """A copy of the folder into which changes are written as far as they come out right."""
+    """A copy of the folder into which changes are written as far as they come out right.
+
+    ``state`` is the file beside the copy as it is now; ``half`` are the cells whose numbers are
+    left because others that they must add up with cannot be written.
+    """
 
     def __init__(self, verified: Verified, copy: Path) -> None:
         self._verified, self._copy = verified, copy
         self._tries = 0
         self._touched: dict[Path, None] = {}
         self._made: dict[Path, None] = {}
+        self._before: dict[Path, bytes | None] = {}
+        """What the files that were changed held when the placing began, None for nothing."""
+        self.half: set[str] = set()
         self.state = self._verify()
 
     def _verify(self) -> Verified:
@@ -234,13 +255,37 @@ class _Trial:
 
     def place(self, *, numbers: bool) -> None:
         """Write the changes of the numbers, or those of the texts, that come out right."""
-        base = self.state
-        changes = list(_changes_of(base, numbers=numbers))
+        base, self._before = self.state, {}
+        self._place(list(_changes_of(base, numbers=numbers)), base)
+        while numbers and (torn := self._torn(base) - self.half):
+            self.half |= torn
+            _restore(self._before)
+            self.state = base
+            kept = [
+                change
+                for item, change in base.changes
+                if item is None or item.cell not in self.half
+            ]
+            changes = _changes_of(base, numbers=numbers)
+            self._place([one for one in changes if all(part in kept for part in one)], base)
+
+    def _place(self, changes: Sequence[_Change], base: Verified) -> None:
         taken: list[_Change] = []
         self._take(changes, taken, base)
         left = [change for change in changes if change not in taken]
         if taken and left:  # what depends on another change may come out right behind it
             self._take(left, taken, base)
+
+    def _torn(self, base: Verified) -> set[str]:
+        """Return the written cells that no longer add up as a number beside them was left."""
+        changed = {item.cell for item in base.differences if item.cell}
+        still = {item.cell for item in self.state.differences if item.cell}
+        left = {item.cell for item in self.state.differences if item.cell and not _follows(item)}
+        known = set(_errors(base))
+        new = (cells for slug, cells in _errors(self.state) if (slug, cells) not in known)
+        return {
+            cell for cells in new if cells & left & changed for cell in cells & (changed - still)
+        }
 
     def _take(self, some: Sequence[_Change], taken: list[_Change], base: Verified) -> None:
         """Add to *taken* the changes of *some* that come out right with those before them."""
@@ -257,7 +302,8 @@ class _Trial:
 
         Otherwise the files are put back.
         """
-        contents = _contents([item for change in changes for item in change], self._copy)
+        placements = [item for change in changes for item in change]
+        contents = _contents(placements, self._copy, self._before)
         if contents is None:
             return False
         before = {path: _read(path) if path.exists() else None for path in contents}
@@ -266,23 +312,20 @@ class _Trial:
             path.write_bytes(data)
         after = self._verify()
         if self._is_right(base, after, numbers=changes[0][0].is_number):
+            self._before = {**before, **self._before}
             self._touched |= dict.fromkeys(path for path, old in before.items() if old is not None)
             self._made |= dict.fromkeys(path for path, old in before.items() if old is None)
             self.state = after
             return True
-        for path, old in before.items():
-            if old is None:
-                path.unlink()
-            else:
-                path.write_bytes(old)
+        _restore(before)
         return False
 
     @staticmethod
     def _is_right(base: Verified, after: Verified, *, numbers: bool) -> bool:
         """Return whether nothing differs in *after* that did not in *base*.
 
-        What follows from changed *numbers* may differ, and a text with a placeholder of one of
-        them that was changed by hand as well may differ otherwise: texts are written later.
+        What follows from changed numbers may differ.  With *numbers*, a text with a placeholder of
+        one that was changed by hand as well may differ otherwise: texts are written later.
         """
         named = _subject if numbers else _named
         known = Counter(map(named, base.differences))
@@ -302,9 +345,28 @@ class _Trial:
         return folder / path.relative_to(self._copy)
 
 
-def _contents(changes: Sequence[Placement], folder: Path) -> dict[Path, bytes] | None:
+def _errors(verified: Verified) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the errors about cells in the folder of *verified*: the rule, and the cells."""
+    for item in verified.against.checked.diagnostics:
+        if item.severity is Severity.ERROR and item.cells:
+            yield item.slug, frozenset(map(str, item.cells))
+
+
+def _restore(contents: Mapping[Path, bytes | None]) -> None:
+    """Give each file the *contents* that it had; remove it for None."""
+    for path, old in contents.items():
+        if old is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(old)
+
+
+def _contents(
+    changes: Sequence[Placement], folder: Path, before: Mapping[Path, bytes | None]
+) -> dict[Path, bytes] | None:
     """Return the new contents of each file of *folder* that *changes* change or make.
 
+    They are changes of what the files held *before*; files that are not in it hold that still.
     None if one of them cannot be changed so.
     """
     texts: dict[SourceFile, set[TextEdit]] = {}
@@ -317,24 +379,31 @@ def _contents(changes: Sequence[Placement], folder: Path) -> dict[Path, bytes] |
             cells.setdefault(cell.path, []).append(cell)
         found.update(change.pictures)
     for source, edits in texts.items():
-        data = _edited(Path(source.path), source, sorted(edits))
+        path = Path(source.path)
+        data = _edited(_first(path, before), source, sorted(edits))
         if data is None:
             return None
-        found[Path(source.path)] = data
+        found[path] = data
     for name, numbers in cells.items():
-        data = _with_cells(Path(name), numbers)
+        path = Path(name)
+        data = _with_cells(_first(path, before), numbers)
         if data is None:
             return None
-        found[Path(name)] = data
+        found[path] = data
     return found if all(is_inside(path, folder) for path in found) else None
 
 
-def _with_cells(path: Path, cells: Sequence[CellEdit]) -> bytes | None:
-    """Return the workbook *path* with the numbers of *cells*, None if it is of another kind."""
+def _first(path: Path, before: Mapping[Path, bytes | None]) -> bytes:
+    data = before.get(path)
+    return _read(path) if data is None else data
+
+
+def _with_cells(data: bytes, cells: Sequence[CellEdit]) -> bytes | None:
+    """Return the workbook *data* with the numbers of *cells*, None if it is of another kind."""
     from reportgen.writers.workbook_edits import with_numbers
 
     try:
-        return with_numbers(_read(path), {(one.sheet, one.cell): one.number for one in cells})
+        return with_numbers(data, {(one.sheet, one.cell): one.number for one in cells})
     except ValueError:
         return None
 
@@ -348,8 +417,8 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _edited(path: Path, source: SourceFile, edits: Sequence[TextEdit]) -> bytes | None:
-    """Return the file *path* with *edits*, in its own encoding and with its own line ends.
+def _edited(data: bytes, source: SourceFile, edits: Sequence[TextEdit]) -> bytes | None:
+    """Return the file *data* with *edits*, in its own encoding and with its own line ends.
 
     None if they overlap, or if the file is not the text that was read.
     """
@@ -360,7 +429,6 @@ def _edited(path: Path, source: SourceFile, edits: Sequence[TextEdit]) -> bytes 
         parts += [source.text[offset : edit.start], edit.text]
         offset = edit.end
     text = "".join([*parts, source.text[offset:]])
-    data = _read(path)
     for encoding in ("utf-8-sig", "utf-8", "gb18030"):
         for ending in ("\n", "\r\n"):
             if data == source.text.replace("\n", ending).encode(encoding, "replace"):

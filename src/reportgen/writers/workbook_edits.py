@@ -60,7 +60,7 @@ class _KeptCell(Struct):
     is_number: bool = True
     """Whether the value is a number, or blank."""
     is_unknown: bool = False
-    """Whether the value is what a formula gives that cannot be worked out here."""
+    """Whether the value is what a formula gives that is not kept, or cannot be worked out here."""
 
 
 class _Edited:
@@ -78,6 +78,7 @@ class _Edited:
             self._cells[sheet][name] = _KeptCell(value=number)
         self._needs = {key: list(self._operands(key)) for key in self._formulas()}
         self._new = self._dependents()
+        self._begun: set[Key] = set()
         for key in self._new:
             self._at(key).is_unknown = True
         for key in self._new:
@@ -152,11 +153,12 @@ class _Edited:
     def _work_out(self, key: Key, depth: int) -> None:
         """Work the formula of *key* out, those it depends on first."""
         cell = self._at(key)
-        if not cell.is_unknown or depth > _DEEPEST:
+        if not cell.is_unknown or key in self._begun or depth > _DEEPEST:
             return
+        self._begun.add(key)
         for some in self._needs[key]:
             for other in some or ():
-                if self._at(other).is_unknown and other != key:
+                if self._at(other).is_unknown:
                     self._work_out(other, depth + 1)
         result = self._sum(cell.formula, key[0])
         cell.value = "" if result is None else format(result.normalize(), "f")
@@ -303,6 +305,7 @@ def _cells(text: str) -> Iterator[tuple[str, _KeptCell]]:
                 first, origin = shared[group]
                 formula = Translator(f"={first}", origin).translate_formula(name)[1:]
             cell.formula = formula or "INDIRECT()"  # one of which nothing is known
+            cell.is_unknown = kind == "n" and not typed  # saved without having been worked out
         yield name, cell
 
 

@@ -555,3 +555,106 @@ def test_nothing_is_written_while_a_picture_of_the_folder_is_missing(
     with pytest.raises(EnvironmentProblem, match="没有写回：报告目录里没有图片“images/"):
         pulled(with_number(printed, 3, 2, "9"), folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+CHARTS = """```图表
+类型: 柱形
+数据: [申请.本年新收.总计, 上年.申请.本年新收.总计]
+标题: 图1 两年
+```
+
+```图表
+类型: 饼图
+数据: 申请.本年新收
+标题: 图2 申请人
+```
+"""
+
+
+@pytest.fixture
+def with_charts(folder: Path) -> Path:
+    """Return the sample with last year's report beside it, and charts of its numbers."""
+    last = folder.with_name("去年")
+    shutil.copytree(folder, last)
+    data = (last / "report.yaml").read_text(encoding="utf-8")
+    (last / "report.yaml").write_text(data.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
+    (folder / "report.yaml").write_text(f"{data}上年: ../去年\n", encoding="utf-8")
+    narrative = folder / "正文.md"
+    text = narrative.read_text(encoding="utf-8").rstrip()
+    narrative.write_text(f"{text}\n\n{CHARTS}", encoding="utf-8")
+    return folder
+
+
+def docx_of(folder: Path) -> bytes:
+    (data,) = check_folder(folder).build(formats=["docx"]).files.values()
+    return data
+
+
+def test_charts_of_a_written_number_do_not_hold_it_up_and_are_told(with_charts: Path) -> None:
+    data = with_number(with_number(docx_of(with_charts), 3, 2, "9"), 3, 7, "42")
+    done = pulled(changed(data, ("41", "42")), with_charts)
+    (line,) = lines_changed(SAMPLE / "report.yaml", with_charts / "report.yaml")[:1]
+    assert line == "  本年新收: [27, 9, 1, 1, 4, 0, 42]"
+    assert [item.code for item in done.left] == ["V107", "V107"]
+    for told in done.left:
+        assert "没有跟着改" in told.message
+        assert "重新生成文件" in told.hint
+    assert "T301" not in {item.code for item in check_folder(with_charts).diagnostics}
+    narrative = (with_charts / "正文.md").read_text(encoding="utf-8")
+    assert narrative.endswith(CHARTS)
+    assert "新图" not in narrative
+
+
+def test_a_picture_put_in_before_a_chart_is_not_taken_for_it(with_charts: Path) -> None:
+    document = docx.Document(io.BytesIO(docx_of(with_charts)))
+    chart = next(
+        item
+        for item in document.element.body.iter(qn("wp:docPr"))
+        if "柱形图" in str(item.get("descr"))
+    )
+    paragraph = next(chart.iterancestors(qn("w:p")))
+    new = document.add_paragraph()
+    new.add_run().add_picture(io.BytesIO(picture(random.Random(0))))
+    paragraph.addprevious(new._p)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    data = with_number(with_number(buffer.getvalue(), 3, 2, "9"), 3, 7, "42")
+    done = pulled(changed(data, ("41", "42")), with_charts)
+    assert [("没有跟着改" in item.message) for item in done.left] == [True, True], done.left
+    narrative = (with_charts / "正文.md").read_text(encoding="utf-8")
+    assert narrative.count("](images/新图") == 1
+    assert narrative.count("```图表") == 2
+
+
+def test_numbers_are_not_written_without_one_that_they_add_up_with(
+    printed: bytes, folder: Path
+) -> None:
+    before = (folder / "report.yaml").read_bytes()
+    data = with_number(with_number(printed, 3, 2, "九"), 3, 7, "42")
+    done = pulled(changed(data, ("41", "42")), folder)
+    hints = {item.message.split("”")[0]: item.hint for item in done.left}
+    assert "没有就写 0" in hints["“申请/本年新收/商业企业"]
+    assert "数据就加不起来，所以没有写回" in hints["“申请/本年新收/总计"]
+    assert done.placed == ()
+    assert (folder / "report.yaml").read_bytes() == before
+
+
+def test_a_number_that_cannot_be_written_holds_up_only_what_adds_up_with_it(
+    printed: bytes, folder: Path
+) -> None:
+    data = with_number(with_number(printed, 3, 2, "九"), 3, 7, "42")
+    done = pulled(
+        changed(
+            data,
+            ("41", "42"),
+            ("18642", "18650"),
+            ("18642", "18650"),
+            ("举办业务培训3期", "举办业务培训5期"),
+        ),
+        folder,
+    )
+    (line,) = lines_changed(SAMPLE / "report.yaml", folder / "report.yaml")
+    assert "18650" in line
+    assert "举办业务培训5期" in (folder / "正文.md").read_text(encoding="utf-8")
+    (told,) = (item for item in done.left if "本年新收/总计" in item.message)
+    assert "数据就加不起来，所以没有写回" in told.hint

@@ -118,3 +118,14 @@ def test_a_number_for_no_cell_is_refused(place: tuple[str, str]) -> None:
 def test_what_is_no_workbook_is_refused() -> None:
     with pytest.raises(ValueError, match="no XLSX"):
         with_numbers(b"\xd0\xcf\x11\xe0", {("Sheet", "A1"): "7"})
+
+
+def test_a_formula_without_a_kept_result_counts_what_it_gives() -> None:
+    before = book([1, 2, "=A1+B1", "=C1+F1", "=F1*2", 4, "=E1+A1", "=E1+F1"], results={"D1": "7"})
+    after = with_numbers(before, {("Sheet", "F1"): "5"})
+    assert values(after) == [1, 2, None, 8, None, 5, None, None]
+
+
+def test_formulas_that_need_each_other_come_to_an_end() -> None:
+    many = ["=SUM(A1:Z1)"] * 20
+    assert values(with_numbers(book([1, *many]), {("Sheet", "A1"): "2"}))[1:] == [None] * 20

@@ -14,6 +14,7 @@ import pdfplumber
 import pytest
 from PIL import Image
 
+from reportgen import read_published
 from reportgen.api import build_folder, check_folder
 from reportgen.charts import Chart
 from reportgen.compare import verify_files
@@ -191,6 +192,19 @@ def test_a_chart_of_other_numbers_is_told_and_kept(
     assert (changed / "正文.md").read_bytes() == before
     (again,) = verify_files([files[kind]], changed)
     assert again.diagnostics == ()
+
+
+@pytest.mark.parametrize("kind", ["pdf", "html"])
+def test_charts_of_a_file_that_is_read_are_told_by_what_they_say(
+    files: dict[str, Path], kind: str
+) -> None:
+    told = [item for item in read_published(files[kind]).diagnostics if item.code == "R206"]
+    begins = ["柱形", "堆叠", "折线", "饼图", "二维码"]
+    assert len(told) == len(begins)
+    for item, begin in zip(told, begins, strict=True):
+        assert item.message.startswith(f"文件里的“{begin}")
+        assert "是画出来的" in item.message
+        assert "浏览器" not in item.hint
 
 
 def test_a_chart_in_a_draft_is_marked(folder: Path, tmp_path: Path) -> None:

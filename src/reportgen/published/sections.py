@@ -114,7 +114,10 @@ def losses(text: PublishedText, found: FoundFile) -> Iterator[Finding]:
         if note.place not in kept:
             yield Finding("footnote-left-out", note.place, {"原文": shortened(note.text)})
     for picture in text.pictures.values():
-        if not picture.data:
+        if not picture.data and not picture.name and picture.alt:
+            said = shortened(picture.alt)
+            yield Finding("picture-not-saved", picture.place, {"图片": said}, wording="drawing")
+        elif not picture.data:
             yield Finding("picture-not-saved", picture.place, {"图片": picture.name})
 
 

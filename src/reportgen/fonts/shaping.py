@@ -32,7 +32,10 @@ class ShapedGlyph(NamedTuple):
     """How far the next glyph is from it."""
 
 
-@lru_cache(maxsize=4096)
+_CONTEXT = 5
+"""How many characters before and behind HarfBuzz considers (its CONTEXT_LENGTH)."""
+
+
 def shape(
     font: Any, text: str, start: int, end: int, *, mirrored: bool = False
 ) -> tuple[ShapedGlyph, ...]:
@@ -41,6 +44,16 @@ def shape(
     *font* is a ``uharfbuzz.Font``.  The letters join with those before and behind.  With
     *mirrored* the text is set from right to left even if it has no letter, as a bracket.
     """
+    first = max(0, start - _CONTEXT)
+    near = text[first : end + _CONTEXT]
+    shaped = _shape(font, near, start - first, end - first, mirrored=mirrored)
+    return tuple(glyph._replace(start=glyph.start + first) for glyph in shaped)
+
+
+@lru_cache(maxsize=4096)
+def _shape(
+    font: Any, text: str, start: int, end: int, *, mirrored: bool
+) -> tuple[ShapedGlyph, ...]:
     import uharfbuzz as hb
 
     buffer = hb.Buffer()

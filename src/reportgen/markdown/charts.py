@@ -45,7 +45,7 @@ _CHART_KEYS = (_KIND, _DATA, _TITLE, _UNIT, _TURNED, _WIDTH)
 _CODE_KEYS = (_CODE, _TITLE, _WIDTH)
 _ADDRESS = re.compile(r"https?://[!#-;=?-Z\[\]_a-z~]{3,500}", re.IGNORECASE | re.ASCII)
 """Of the characters that RFC 3986 allows: all but blanks and ``"<>\\^`{|}``."""
-_SCALE = re.compile(r"[十百千万亿]*元|^[十百千万亿]+|[%‰]")
+_SCALE = re.compile(r"[十百千万亿]{0,4}元|^[十百千万亿]{1,4}|[%‰]")
 """What makes a number in a unit another number: units of money, multiples, shares."""
 _SHARE = re.compile(r"(\d{1,3})(?:\.\d+)?%")
 _SIDE = re.compile(r"(\d{1,3}(?:\.\d+)?)(?:毫米|mm|MM)")

@@ -31,7 +31,7 @@ REQUIRED_KEYS = "单位", "年度"
 _YEARS = range(1990, 2100)
 _TYPED_NUMBERS = ("1.", "1、")
 _MARKS = "。；，、.;,"
-_ATTACHMENT_LABEL = re.compile(r"附件\s*\d*\s*[:：]\s*")
+_ATTACHMENT_LABEL = re.compile(r"附件\s?\d{0,3}\s?[:：]\s?")
 _NEXT_NUMBER = re.compile(r"[\s；;，,、]\d{1,2}[.．、]\s*(?=[^\d\s])")
 """The number of a further name in the same line."""
 _BRACKETED = re.compile(r"[（(]([^（()）]*)[)）]")

@@ -215,7 +215,7 @@ def bind_numbers(data: str, text: str, library: Library) -> tuple[str, list[str]
     return "".join([*parts, text[end:]]), bound
 
 
-_PRINTED_PLACEHOLDER = re.compile(r"\\\{\\\{(.*?)\\\}\\\}")
+_PRINTED_PLACEHOLDER = re.compile(r"\\\{\\\{.{1,200}?\\\}\\\}")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

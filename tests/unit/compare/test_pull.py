@@ -76,6 +76,15 @@ def with_number(data: bytes, row: int, column: int, number: str) -> bytes:
     return buffer.getvalue()
 
 
+def add_last_year(folder: Path) -> None:
+    """Put a report of the year before beside *folder*, which names it by a relative path."""
+    last = folder.with_name("去年")
+    shutil.copytree(folder, last)
+    data = (last / "report.yaml").read_text(encoding="utf-8")
+    (last / "report.yaml").write_text(data.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
+    (folder / "report.yaml").write_text(f"{data}上年: ../去年\n", encoding="utf-8")
+
+
 def pulled(data: bytes, folder: Path) -> Pulled:
     file = folder.parent / "改过.docx"
     file.write_bytes(data)
@@ -286,11 +295,7 @@ def test_words_beside_a_placeholder_are_advised_and_written_as_words(
 def test_words_beside_a_number_of_last_year_are_written_and_the_number_stays_bound(
     folder: Path,
 ) -> None:
-    last = folder.with_name("去年")
-    shutil.copytree(folder, last)
-    data = (last / "report.yaml").read_text(encoding="utf-8")
-    (last / "report.yaml").write_text(data.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
-    (folder / "report.yaml").write_text(f"{data}上年: ../去年\n", encoding="utf-8")
+    add_last_year(folder)
     narrative = folder / "正文.md"
     text = narrative.read_text(encoding="utf-8").rstrip()
     sentence = "去年收到{{ 上年.申请.本年新收.总计 }}件。"
@@ -574,11 +579,7 @@ CHARTS = """```图表
 @pytest.fixture
 def with_charts(folder: Path) -> Path:
     """Return the sample with last year's report beside it, and charts of its numbers."""
-    last = folder.with_name("去年")
-    shutil.copytree(folder, last)
-    data = (last / "report.yaml").read_text(encoding="utf-8")
-    (last / "report.yaml").write_text(data.replace("年度: 2024", "年度: 2023"), encoding="utf-8")
-    (folder / "report.yaml").write_text(f"{data}上年: ../去年\n", encoding="utf-8")
+    add_last_year(folder)
     narrative = folder / "正文.md"
     text = narrative.read_text(encoding="utf-8").rstrip()
     narrative.write_text(f"{text}\n\n{CHARTS}", encoding="utf-8")

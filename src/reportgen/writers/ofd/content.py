@@ -172,14 +172,9 @@ class ObjectPainter(Struct, frozen=True):
 
     def _fill(self, layer: Element, fill: Fill) -> None:
         """Append the rectangle *fill* as a filled path."""
-        boundary = Rectangle(fill.x, fill.y, fill.x + fill.width, fill.y + fill.height)
-        path = self._object(layer, "PathObject", boundary)
-        path.set("Stroke", "false")
-        path.set("Fill", "true")
-        add(path, "FillColor", Value=colour(fill.colour))
-        corners = ((0, 0), (fill.width, 0), (fill.width, fill.height), (0, fill.height))
-        steps = " L ".join(lengths(*corner) for corner in corners)
-        add(path, "AbbreviatedData", f"M {steps} C")
+        right, foot = fill.x + fill.width, fill.y + fill.height
+        corners = ((fill.x, fill.y), (right, fill.y), (right, foot), (fill.x, foot))
+        self._shape(layer, Shape(corners, fill=fill.colour))
 
     def _drawing(self, layer: Element, drawn: DrawnFigure) -> None:
         """Append the chart *drawn* as a block, whose first object has its alternative text."""

@@ -340,6 +340,11 @@ def test_only_clean_reports_are_counted_if_wanted(
     write_unit(tmp_path / "各单位" / "单位01", organ(1), wrong, year=2024)
     found = findings(capsys, tmp_path / "各单位", "-o", tmp_path / "全部")
     assert [slug for _, _, slug in found][:1] == ["report-with-errors"]
+    _, shown = run(capsys, tmp_path / "各单位", "-o", tmp_path / "全部")
+    assert "有 1 个错误，仍按所填的数计入；第一个是[T303] “" in shown  # and not only how many
+    book = openpyxl.load_workbook(tmp_path / "全部" / "汇总明细.xlsx")
+    assert "全部" not in {row[2] for row in book["名册"].iter_rows(values_only=True)}
+    assert "全部" in {row[1] for row in book["问题"].iter_rows(values_only=True)}
     assert typed_sums(tmp_path / "全部") != {}
     found = findings(capsys, tmp_path / "各单位", "-o", tmp_path / "无误", "--only-clean")
     assert [slug for _, _, slug in found][:1] == ["report-with-errors"]

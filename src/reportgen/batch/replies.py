@@ -118,7 +118,9 @@ def write_replies(
             organ = outcome.head.organ if outcome.head else ""
             year = outcome.head.year if outcome.head else None
             untold = outcome.findings.untold
-            files[f"{name}.docx"] = _writer(organ or outcome.name, year, told, untold, form)
+            is_one_of_several = organ and name != safe_name(organ)
+            source = outcome.name if is_one_of_several else ""
+            files[f"{name}.docx"] = _writer(organ or outcome.name, year, told, untold, form, source)
     for name, left in about.items():
         if all(item.slug != "organ-missing" for item in left):  # who sent nothing gets no reply
             unit = without_suffix(name)  # a folder, or a file such as 教育局.zip
@@ -137,34 +139,46 @@ def _by_name(remarks: Iterable[UnitFinding]) -> dict[str, list[Told]]:
 
 
 def _writer(
-    organ: str, year: int | None, told: Sequence[Told], untold: int, form: Form
+    organ: str,
+    year: int | None,
+    told: Sequence[Told],
+    untold: int,
+    form: Form,
+    source: str = "",
 ) -> FileWriter:
     """Return a function that composes and writes a sheet; there may be thousands."""
 
     def write(stream: BinaryIO) -> None:
-        docx_writer(reply_document(organ, year, told, untold, form))(stream)
+        docx_writer(reply_document(organ, year, told, untold, form, source))(stream)
 
     return write
 
 
 def reply_document(
-    organ: str, year: int | None, told: Sequence[Told], untold: int, form: Form
+    organ: str,
+    year: int | None,
+    told: Sequence[Told],
+    untold: int,
+    form: Form,
+    source: str = "",
 ) -> Document:
     """Return the sheet for *organ*: what was *told* about its report for *year*, and what to do.
 
-    *untold* more findings are only counted.  The sheet has the looks of *form*.
+    *untold* more findings are only counted.  The sheet has the looks of *form*.  Of an organ that
+    sent several reports it names the *source* of the one it is about.
     """
     what = f"{year}年{form.subject}" if year else form.subject
     title = f"{what}核对回执"
+    sent = f"{what}不止一份，其中“{source}”" if source else what
     grave = [item for item in told if item.severity is Severity.ERROR]
     rest = [item for item in told if item.severity is not Severity.ERROR]
     blocks: list[Block] = [Heading(0, "title", (Run(title),), "title")]
     blocks.append(_paragraph(f"{organ}："))
     if grave:
-        blocks.append(_paragraph(f"你单位报来的{what}有以下问题，请改正后重新报送："))
+        blocks.append(_paragraph(f"你单位报来的{sent}有以下问题，请改正后重新报送："))
         blocks += _items(grave)
     if rest:
-        also = "还有以下各处" if grave else f"你单位报来的{what}有以下各处"
+        also = "还有以下各处" if grave else f"你单位报来的{sent}有以下各处"
         blocks.append(_paragraph(f"{also}请核对，有误的一并改正："))
         blocks += _items(rest)
     if untold:

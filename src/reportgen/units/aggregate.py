@@ -18,15 +18,14 @@ from reportgen.diagnostics import Finding
 from reportgen.forms import Form, Library, Number, plain_number
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import EnvironmentProblem
+from reportgen.text import one_line
 from reportgen.units.levels import GroupTotal, Levels, group_totals, levels_of
 from reportgen.units.reading import UnitNumber, UnitReport, Unread
 from reportgen.units.roll import Group, Roll
-from reportgen.units.standing import Handed, Remark, Standing, compare_units, organs_of
+from reportgen.units.standing import MOST_CELLS, Handed, Remark, Standing, compare_units, organs_of
 
 MOST_ADDENDS = 20
 """The addends of a cell that are named, the largest ones."""
-_MOST_CELLS = 3
-"""The cells that a finding names."""
 
 
 class CellSum(Struct, frozen=True):
@@ -163,6 +162,7 @@ def build_aggregate(
         sums=sums,
         folders=[*folders, *(unit.name for unit in ordered if not unit.head)],
         for_sum=True,
+        cells=tuple(form.value_cells),
     )
     fitting = [unit for unit in ordered if unit.head and unit.name not in standing.left_out]
     sums |= levels.apparent_sums(fitting)
@@ -276,8 +276,8 @@ def _remarks_on_addend(unit: UnitReport, form: Form, *, is_in: bool) -> Iterator
     blank = [path for path, number in cells if number is None]
     for slug, paths in (("cell-lost-in-sum", lost), ("blank-in-sum", blank)):
         if paths:
-            more = " 等" if len(paths) > _MOST_CELLS else ""
-            shown = "、".join(map(str, paths[:_MOST_CELLS])) + more
+            more = " 等" if len(paths) > MOST_CELLS else ""
+            shown = "、".join(map(str, paths[:MOST_CELLS])) + more
             values: dict[str, object] = {"个数": len(paths), "各格": shown}
             finding = Finding(slug, None, values, cells=tuple(map(str, paths)))
             yield Remark(unit.name, organ, finding)
@@ -304,8 +304,8 @@ def _remark_on_sum(
         f"“{path}”汇总 {plain_number(number)}，相加 {plain_number(sum_)}"
         for path, (number, sum_) in differing.items()
     ]
-    values["各格"] = "；".join(shown[:_MOST_CELLS])
-    if len(shown) > _MOST_CELLS:
+    values["各格"] = "；".join(shown[:MOST_CELLS])
+    if len(shown) > MOST_CELLS:
         values["各格"] = f"{values['各格']}等 {len(shown)} 格"
     finding = Finding("sum-among-units", None, values, cells=tuple(map(str, differing)))
     return Remark(unit.name, organ, finding)
@@ -319,8 +319,13 @@ def _about_errors(unit: UnitReport, form: Form, *, is_in: bool) -> Finding:
         for place, stated in unit.stated.items()
         if (number := unit.numbers[place]) is not None and not isinstance(number, Unread)
     ]
-    more = f"等 {len(totals)} 格" if len(totals) > _MOST_CELLS else ""
-    values = {"个数": unit.findings.errors, "各格": "、".join(totals[:_MOST_CELLS]) + more}
+    more = f"等 {len(totals)} 格" if len(totals) > MOST_CELLS else ""
+    values = {
+        "个数": unit.findings.errors,
+        "各格": "、".join(totals[:MOST_CELLS]) + more,
+        "错误": one_line(unit.findings.first),
+        "位置": f"（{unit.findings.place}）" if unit.findings.place else "",
+    }
     wording = "" if is_in else "left-out"
     if is_in and totals:
         wording = "totals" if unit.findings.errors else "only-totals"

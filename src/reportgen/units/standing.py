@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import Library, normalise_key
+from reportgen.forms import Library, normalise_key, plain_number
+from reportgen.model import CellPath
 from reportgen.readers import LeftOut, is_copy
 from reportgen.units.reading import Head, UnitFinding, UnitNumber, Unread, tell
 from reportgen.units.roll import Matcher, Roll, bare_name, without_suffix
@@ -24,6 +25,8 @@ _TWICE = {
 """How a second report is told: by whether its numbers are those of the first, and its name is."""
 _FEWEST_NUMBERS = 10
 """So many numbers other than 0 are the same in two reports only if one is a copy."""
+MOST_CELLS = 3
+"""The cells that a finding names."""
 
 
 class Handed(Struct, frozen=True):
@@ -117,6 +120,7 @@ def compare_units(
     sums: Collection[str] = (),
     folders: Iterable[str] = (),
     for_sum: bool = False,
+    cells: Sequence[CellPath] = (),
 ) -> Standing:
     """Return how the reports *handed* in stand to each other and to *roll*.
 
@@ -124,9 +128,9 @@ def compare_units(
     id) are told.  *sums* are the names of reports that are the sum of others here; of these nothing
     else is told.  A unit of the roll is not missing if one of *folders*, told otherwise, has its
     name.  Reports that a sum must not contain are left out, and if it is *for_sum* the findings
-    say so.
+    say so.  The numbers of those that are compared are those of *cells*.
     """
-    comparison = _UnitComparison(handed, roll, year, forms or {}, for_sum=for_sum)
+    comparison = _UnitComparison(handed, roll, year, forms or {}, for_sum=for_sum, cells=cells)
     comparison.judge(sums)
     comparison.find_repeated()
     comparison.find_copies()
@@ -144,12 +148,14 @@ class _UnitComparison:
         forms: Mapping[str, str],
         *,
         for_sum: bool,
+        cells: Sequence[CellPath],
     ) -> None:
         self._handed = handed
         self._roll = roll
         self._year = year
         self._forms = forms
         self._for_sum = for_sum
+        self._cells = cells
         self._matcher = Matcher(roll.names if roll else ())
         self._remarks: dict[str, list[Remark]] = defaultdict(list)
         self._left_out: set[str] = set()
@@ -229,10 +235,22 @@ class _UnitComparison:
                 ),
             )
             for other in others:
-                values = {"单位": other.head.organ, "一": first.name, "二": other.name}
+                values = {
+                    "单位": other.head.organ,
+                    "一": first.name,
+                    "二": other.name,
+                    "各格": self._differing(first, other),
+                }
                 copied = _is_copied(other, group)
                 summed = _TWICE[first.numbers == other.numbers, copied]
                 self._leave_out(other, "organ-twice", values, summed, "copy" if copied else "")
+
+    def _differing(self, first: Handed, other: Handed) -> str:
+        """Return the cells whose numbers differ, the first few with both numbers."""
+        pairs = zip(self._cells, first.numbers, other.numbers, strict=False)  # or not compared
+        found = [f"“{path}”{_shown(one)}、{_shown(two)}" for path, one, two in pairs if one != two]
+        more = f"等 {len(found)} 格" if len(found) > MOST_CELLS else ""
+        return "；".join(found[:MOST_CELLS]) + more
 
     def find_copies(self) -> None:
         """Find the reports that are those of another organ under a new name."""
@@ -266,6 +284,13 @@ class _UnitComparison:
     ) -> None:
         finding = Finding(slug, None, values, wording=wording)
         self._remarks[item.name].append(Remark(item.name, item.head.organ, finding))
+
+
+def _shown(number: UnitNumber) -> str:
+    """Return *number* as it is told: what could not be read as it stands there."""
+    if number is None:
+        return "空白"
+    return number.text or "空白" if isinstance(number, Unread) else plain_number(number)
 
 
 def is_telling(numbers: Sequence[UnitNumber]) -> bool:

@@ -55,12 +55,22 @@ _PAGE_WIDTH = 103
 """The Latin characters beside each other on an A4 page across, in full size; measured in Calc."""
 
 
-def sum_workbook(total: Aggregate, remarks: Sequence[UnitFinding], title: str) -> bytes:
-    """Return the workbook of *total*, named *title*, with *remarks* in words."""
-    return list_workbook(title, _sheets(total, remarks))
+def sum_workbook(
+    total: Aggregate,
+    remarks: Sequence[UnitFinding],
+    title: str,
+    about_sum: Sequence[UnitFinding] = (),
+) -> bytes:
+    """Return the workbook of *total*, named *title*, with *remarks* on the units in words.
+
+    What there is to say *about the sum* itself is listed with them, but the sum is no unit.
+    """
+    return list_workbook(title, _sheets(total, remarks, about_sum))
 
 
-def _sheets(total: Aggregate, remarks: Sequence[UnitFinding]) -> Iterator[ListSheet]:
+def _sheets(
+    total: Aggregate, remarks: Sequence[UnitFinding], about_sum: Sequence[UnitFinding]
+) -> Iterator[ListSheet]:
     yield _roll_sheet(total, remarks)
     for position, section in enumerate(total.form.sections, 1):
         if section.table:
@@ -69,7 +79,7 @@ def _sheets(total: Aggregate, remarks: Sequence[UnitFinding]) -> Iterator[ListSh
             yield _table_sheet(
                 total, total.form.tables[section.table], name, number + section.title
             )
-    yield _findings_sheet(total, remarks)
+    yield _findings_sheet(total, [*remarks, *about_sum])
 
 
 def _roll_sheet(total: Aggregate, remarks: Sequence[UnitFinding]) -> ListSheet:

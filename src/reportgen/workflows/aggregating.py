@@ -168,15 +168,15 @@ def _write(
         folder, organ, total.year, total.form, numbers, last, library, again=again
     )
     remarks = soften_loose(word_remarks(total.remarks, shipped_library()), found)
-    remarks += _about_the_sum(total, folder, organ)
-    data = sum_workbook(total, remarks, f"{organ}{total.year}年汇总明细")
+    about_sum = list(_about_the_sum(total, folder, organ))
+    data = sum_workbook(total, remarks, f"{organ}{total.year}年汇总明细", about_sum)
     (written,) = write_files(folder, {SUM_FILE: writer_of(data)}, editable=RESULT_SUFFIXES)
     notes = made.notes
     if total.roll and total.roll.note:
         notes = (*notes, total.roll.note)
     if written.backup:
         notes = (*notes, f"原来的 {SUM_FILE} 被手工改过，另存为 {written.backup.name}")
-    return Aggregated(folder, (*made.files, written.path), notes, total, tuple(remarks))
+    return Aggregated(folder, (*made.files, written.path), notes, total, (*remarks, *about_sum))
 
 
 def _about_the_sum(total: Aggregate, folder: Path, organ: str) -> Iterator[UnitFinding]:

@@ -74,6 +74,19 @@ def test_a_unit_with_something_to_correct_gets_a_sheet_in_plain_words(tmp_path: 
     ]
 
 
+def test_the_sheets_of_an_organ_that_sent_two_reports_say_which_one_is_wrong(
+    tmp_path: Path,
+) -> None:
+    wrong = Told(Severity.ERROR, "T301", "合计不对", "report.yaml:8:20")
+    outcomes = [outcome(name, "财政局", wrong) for name in ("甲", "甲 - 副本")]
+    written = write_replies(tmp_path, outcomes, [], tmp_path)
+    lines = [docx.Document(str(item.path)).paragraphs[2].text for item in written]
+    assert [line.partition("报告")[2] for line in lines] == [
+        "不止一份，其中“甲”有以下问题，请改正后重新报送：",
+        "不止一份，其中“甲 - 副本”有以下问题，请改正后重新报送：",
+    ]
+
+
 def test_a_sheet_tells_the_unit_what_it_should_do_and_not_who_collects(tmp_path: Path) -> None:
     told = Told(Severity.ERROR, "U101", "是成品文件", hint="用 reportgen import", reply="报送目录")
     (written,) = write_replies(tmp_path, [], [UnitFinding("丙", "", told)], tmp_path)

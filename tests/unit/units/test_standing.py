@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.diagnostics import Finding
-from reportgen.units.reading import Head
+from reportgen.model import CellPath
+from reportgen.units.reading import Head, Unread
 from reportgen.units.roll import Roll
 from reportgen.units.standing import (
     Handed,
@@ -88,6 +89,18 @@ def test_of_two_reports_of_one_organ_the_one_that_is_no_copy_counts() -> None:
     assert standing.left_out == {"财政局 - 副本", "财政局(2)"}
     assert {item.finding.wording for item in standing.remarks} == {"equal-copy"}
     assert told(compare_units(handed(甲=same, 乙=same))) == [("甲", "organ-twice", "")]
+
+
+def test_of_two_reports_of_one_organ_the_numbers_that_differ_are_told() -> None:
+    cells = [CellPath(("申请", "本年新收", column)) for column in "一二三四五"]
+    first = Handed("甲", head(NAMES[0]), (1, 2, None, 4, 5))
+    copy = Handed("甲 - 副本", head(NAMES[0]), (1, 3, 3, Unread("四"), Unread("")))
+    standing = compare_units([first, copy], for_sum=True, cells=cells)
+    (remark,) = word_remarks(standing.remarks, LIBRARY)
+    assert remark.told.message.endswith(
+        "两份依次是：“申请/本年新收/二”2、3；“申请/本年新收/三”空白、3；"
+        "“申请/本年新收/四”4、四等 4 格"
+    )
 
 
 def test_two_years_of_one_organ_are_no_copies_of_each_other() -> None:

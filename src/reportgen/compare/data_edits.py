@@ -24,7 +24,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[亿万]?元)?")
 """A number that is typed into ``report.yaml`` as it is printed; others are written anew."""
 _YAML_SAFE = re.compile(r"[^\s\x00-\x20:#\"'\[\]{},&*!|>%@`?-][^\x00-\x1f:#\"'\[\]{}`]*")
 _PRINTED_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)日?")
+_TYPED_DATE = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}(?!\d)[日号]?")
 _WRITABLE = (".xlsx", ".xlsm")
 
 

@@ -15,6 +15,7 @@ from reportgen.forms.alignment import (
     pairs_in_order,
 )
 from reportgen.forms.canonical import OPENING_KEY, canonical_data, nested_numbers, section_text
+from reportgen.forms.dates import parse_date
 from reportgen.forms.departures import Departures, compare_forms
 from reportgen.forms.form import (
     OPENING,
@@ -142,6 +143,7 @@ __all__ = [
     "not_a_number",
     "number_label",
     "pairs_in_order",
+    "parse_date",
     "parse_number",
     "parse_quantity",
     "plain_number",

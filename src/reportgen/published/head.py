@@ -14,7 +14,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.forms import Form
+from reportgen.forms import Form, parse_date
 from reportgen.published.found import FoundBlock, FoundParagraph
 
 LONGEST_TITLE = 60
@@ -27,11 +27,9 @@ _TITLE_LINES = 4
 _SHORTEST_LINE = 3
 """Shorter than the first line of any title: 返回, a button above it."""
 _YEAR = re.compile(r"(20\d\d)\s*年(?:度(?!报告))?")
-_DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _CHINESE_YEAR = re.compile(
     r"二[〇○零OＯ0]([〇○零OＯ0一二三四五六七八九])([〇○零OＯ0一二三四五六七八九])年"
 )
-_CHINESE_DAY = re.compile(r"([一二三四五六七八九十]{1,3})([月日])")
 _PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。]{0,12}12\s*月\s*31\s*日")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 _TRAIL = re.compile(r"[>＞›»]")
@@ -193,18 +191,8 @@ def _date(block: FoundBlock) -> datetime.date | None:
     """Return the date that is all *block* says, None when it says anything else."""
     if not isinstance(block, FoundParagraph) or len(block.text) > LONGEST_TITLE:
         return None
-    text = _with_digits(re.sub(r"[\s（）()]", "", block.text))
-    text = _CHINESE_DAY.sub(lambda found: f"{_small_number(found[1])}{found[2]}", text)
-    found = _DATE.fullmatch(text)
-    try:
-        return datetime.date(*map(int, found.groups())) if found else None
-    except ValueError:  # no such day
-        return None
-
-
-def _small_number(numeral: str) -> int:
-    tens, ten, ones = numeral.rpartition("十")
-    return (_digit(tens) if tens else 1) * 10 * bool(ten) + (_digit(ones) if ones else 0)
+    text = re.sub(r"[（）()]", "", block.text)
+    return parse_date(text) if "年" in text else None  # else a page says when it was put online
 
 
 def period_year(texts: Sequence[str]) -> int | None:

@@ -28,7 +28,12 @@ _DIGITS = "[0-9０-９]"
 _NO_NUMBER = r"[/／\\＼\-－−—–]{0,2}"
 _WHOLE = rf"{_DIGITS}[0-9０-９,，\s]*"
 _YEAR = rf"^\s*{_DIGITS}{{4}}\s*年?度?\s*$"
-_DATE = rf"^\s*{_DIGITS}{{4}}[-－./．／年]{_DIGITS}{{1,2}}[-－./．／月]{_DIGITS}{{1,2}}日?\s*$"
+_NUMERALS = "[一二三四五六七八九十]"
+_DATE = (
+    rf"^\s*({_DIGITS}{{4}}|[〇○零一二三四五六七八九]{{4}})\s*[-－./．／年]"
+    rf"\s*({_DIGITS}{{1,2}}|{_NUMERALS}{{1,2}})\s*[-－./．／月]"
+    rf"\s*({_DIGITS}{{1,2}}|{_NUMERALS}{{1,3}})\s*[日号]?\s*$"
+)
 _TEXT: Schema = {"type": ["string", "number", "null"]}
 _ABOUT = {
     "单位": "全称，与公章一致",

@@ -11,7 +11,15 @@ from collections.abc import Mapping as ReadOnly
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key, parse_number
+from reportgen.forms import (
+    Edition,
+    Form,
+    Library,
+    nearest_key,
+    normalise_key,
+    parse_date,
+    parse_number,
+)
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model import ORIGINAL_PICTURES, Acceptance
 from reportgen.readers.tables import duplicate_key, unknown_key
@@ -36,7 +44,6 @@ _NEXT_NUMBER = re.compile(r"[\s；;，,、]\d{1,2}[.．、]\s*(?=[^\d\s])")
 """The number of a further name in the same line."""
 _BRACKETED = re.compile(r"[（(]([^（()）]*)[)）]")
 _CUT = re.compile(r"^[ \t]+(#[^\s#](?:.*\S)?)\s*$")
-_DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 
 class Entries(Struct):
@@ -118,17 +125,11 @@ def read_year(entries: Entries) -> int | None:
 
 def read_date(entries: Entries) -> datetime.date | None:
     """Return 成文日期; a date that does not exist is a finding."""
-    text = unicodedata.normalize("NFKC", entries.text("成文日期"))
-    if not text:
-        return None
-    match = _DATE.fullmatch(text)
-    try:
-        if match:
-            return datetime.date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        pass  # told below, as a text that is no date at all
-    entries.report("bad-date", "成文日期", {"原文": entries.text("成文日期")})
-    return None
+    text = entries.text("成文日期")
+    date = parse_date(text)
+    if text and date is None:
+        entries.report("bad-date", "成文日期", {"原文": text})
+    return date
 
 
 def read_choice(entries: Entries, key: str, choices: tuple[str, ...]) -> str:

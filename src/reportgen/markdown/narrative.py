@@ -53,6 +53,13 @@ _NUMBERED = re.compile(
 _PICTURE_LINE = re.compile(r"\s*!\[|\s*\{")
 _APART = re.compile(rf"\s*!\[|\s*\{{|{INDENT}")
 """How a line begins that is not read as going on with the one before."""
+_FRONT_MATTER = re.compile(
+    r"[\ufeff\s]*-{3,}[ \t]*\n"
+    r"((?:[ \t]*\n|[ \t]*[^\s:：#\-][^\n:：]*[:：][^\n]*\n)+)"
+    r"[ \t]*(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)"
+)
+"""Settings at the head of a text, as other programs for Markdown read them."""
+_MOST_FRONT_MATTER = 5_000
 
 
 def read_narrative(
@@ -74,10 +81,26 @@ def read_narrative(
         else:
             wording = "" if delimiter.opens else "not-opened"
             text.report("comment-unclosed", span, wording=wording)
-    blocks, definitions = take_definitions(parse_blocks(rendered.text))
+    blocks, definitions = take_definitions(parse_blocks(_without_front_matter(text)))
     text.define_footnotes(definitions)
     narrative = _NarrativeReader(text, numbers).read(blocks)
     return narrative, found + text.found
+
+
+def _without_front_matter(text: TextReader) -> str:
+    """Return the rendered text without settings at its head, reported; offsets are unchanged.
+
+    Between two lines ``---`` Markdown has a heading, which would be printed.
+    """
+    rendered = text.rendered
+    found = _FRONT_MATTER.match(rendered.text, 0, _MOST_FRONT_MATTER)
+    if not found or not found[1].strip():
+        return rendered.text
+    text.report(
+        "front-matter", rendered.span(*found.span(1)), {"原文": shortened(found[1].strip())}
+    )
+    blank = re.sub(r"[^\n]", " ", found[0])
+    return blank + rendered.text[found.end() :]
 
 
 class _OpenSection(Struct, dict=True):

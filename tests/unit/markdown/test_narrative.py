@@ -24,6 +24,21 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 # Sections and headings
 
 
+@pytest.mark.parametrize("typed", ["成文日期: 2026-01-20\n标题：某报告\n", "\n标题: 甲 : 乙\n\n"])
+def test_settings_at_the_head_of_the_text_are_told_and_not_printed(typed: str) -> None:
+    narrative, found = read(f"\ufeff---\n{typed}---\n\n# 一、总体情况\n\n正文\n")
+    assert [d.code for d in found] == ["N134"]
+    assert narrative.opening == ()
+    span = narrative.sections[0].span
+    assert span and span.text == "一、总体情况"
+
+
+def test_a_text_between_two_lines_is_no_setting() -> None:
+    narrative, found = read("---\n\n按要求公开。\n\n---\n")
+    assert [d.code for d in found] == ["N115", "N115"]
+    assert len(narrative.opening) == 1
+
+
 def test_level_one_headings_make_sections_and_keep_the_typed_number() -> None:
     narrative, found = read("开头\n\n# 一、总体情况\n\n正文\n\n# 二、主动公开\n")
     assert found == []

@@ -122,6 +122,11 @@ class TextReader:
         text = footnote_mark(number) if number else block.text[piece.start : piece.end]
         return replace(piece, kind=InlineKind.TEXT, text=text, footnote=number)
 
+    def refuse_footnotes(self, text: str, span: Span) -> None:
+        """Report each mark of a footnote in *text*, typed at *span*, where there can be none."""
+        for name in _FOOTNOTE_NAME.findall(text):
+            self.footnotes.refuse(name, span, "place")
+
     def define_footnotes(self, definitions: Sequence[Definition]) -> None:
         """Take *definitions* as those of the footnotes."""
         for item in definitions:
@@ -172,8 +177,7 @@ class TextReader:
         width, wrong = read_width(piece.attributes)
         for wording, setting in wrong:
             self.report("picture-attribute", span, {"设置": setting}, wording=wording)
-        for name in _FOOTNOTE_NAME.findall(piece.text):
-            self.footnotes.refuse(name, span, "place")
+        self.refuse_footnotes(piece.text, span)
         return Picture(piece.target, composed_text(piece.text), width, span)
 
     def is_landscape(self, table: MarkdownBlock) -> bool:

@@ -23,6 +23,10 @@ _ANY = "*"
 _LONGEST = 200
 """A path of more characters leads nowhere; it could hold sums of sums without end."""
 _STEP = re.compile(r"[./]")
+_OTHER_STEP = re.compile(r"[./。、\-—>→|\\]+")
+_BRACKETS = re.compile(r"[\[\](){}【】〔〕“”‘’\"']")
+"""What people write around a key or between keys; NFKC has made the full-width ones half-width."""
+_LAST_YEAR = ("去年", "上年度", "上一年", "上一年度", "去年度", "前一年")
 _SUM = re.compile(r"合计\s*\((.+)\)")
 
 Tree: TypeAlias = Mapping[str, Any]
@@ -79,8 +83,32 @@ class ChartNumbers:
         text = unicodedata.normalize("NFKC", typed).strip()
         if len(text) > _LONGEST:
             raise PathProblem("unknown", 名称=typed, 相近="")
+        if "," in text:  # NFKC has made it one of those that part items in YAML
+            raise PathProblem("comma", 名称=typed.strip())
+        try:
+            return self._find(text, typed)
+        except PathProblem as problem:
+            if problem.wording == "unknown" and (meant := self._meant(text)):
+                raise PathProblem("unknown", 名称=typed.strip(), 相近=meant) from problem
+            raise
+
+    def _meant(self, text: str) -> str:
+        """Return the path that *text* is with other marks or another word for 上年; or nothing."""
+        steps = [step.strip() for step in _OTHER_STEP.split(_BRACKETS.sub(".", text))]
+        steps = [step for step in steps if step]
+        if steps and steps[0] in _LAST_YEAR:
+            steps[0] = PREVIOUS
+        path = ".".join(steps)
+        try:
+            self._find(path, path)
+        except PathProblem as problem:
+            return "" if problem.wording == "unknown" else path
+        return path
+
+    def _find(self, text: str, typed: str) -> Found:
+        """Return what *text* leads to, which was *typed* so."""
         if sum_of := _SUM.fullmatch(text):
-            return Found((_sum(self.find(sum_of[1]).numbers),), is_many=False)
+            return Found((_sum(self._find(sum_of[1], typed).numbers),), is_many=False)
         steps = [step.strip() for step in _STEP.split(text)]
         is_previous = steps[0] == PREVIOUS
         if is_previous and is_previous not in self._trees:

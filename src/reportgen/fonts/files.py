@@ -27,9 +27,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from reportgen.files import open_file, read_file
+from reportgen.fonts.cff import cff_table
 from reportgen.problems import EnvironmentProblem
 
 _FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".otc"}
@@ -247,6 +247,7 @@ _NAMING = ("cmap", "name", "post", "OS/2", "STAT", "DSIG", "FFTM")
 _SCREEN = ("gasp", "hdmx")
 _VERTICAL = ("vhea", "vmtx", "VORG")
 _CFF = "CFF "
+_CFF_TABLES = {_CFF, "CFF2"}
 
 
 class Subset(Struct, frozen=True):
@@ -291,13 +292,21 @@ def cut(face: Any, chars: Iterable[str], shaped: Iterable[int] = ()) -> Subset:
     A PDF positions the glyphs itself and has its own character maps, so hinting, names and the
     tables for text layout are dropped; a variable font is reduced to its default instance.
     """
-    subset = _cut(face, chars, shaped, (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL))
-    if not subset.is_cff:
-        return subset
+    if _CFF_TABLES.isdisjoint(face.table_tags):
+        return _cut(face, chars, shaped, (*_SHAPING, *_NAMING, *_SCREEN, *_VERTICAL))
     import uharfbuzz as hb
 
-    table = hb.Face(subset.data).reference_table(_CFF)
-    return replace(subset, data=bytes(table.data))
+    font, asked = hb.Font(face), frozenset(shaped)
+    drawn = {ord(char): font.get_nominal_glyph(ord(char)) for char in chars}
+    order = [NOTDEF, *sorted({*drawn.values(), *asked} - {NOTDEF})]
+    numbers = {glyph: number for number, glyph in enumerate(order)}
+    box = struct.unpack_from(">4h", face.reference_table("head").data, 36)
+    return Subset(
+        cff_table(face, order, _postscript_name(face) or "Font", box),
+        {code: numbers[glyph] for code, glyph in drawn.items()},
+        {glyph: numbers[glyph] for glyph in asked},
+        is_cff=True,
+    )
 
 
 def cut_with_names(face: Any, chars: Iterable[str], shaped: Iterable[int] = ()) -> Subset:
@@ -374,9 +383,8 @@ def describe(face: Any) -> FontFacts:
     if len(post) >= 16:
         angle = struct.unpack_from(">i", post, 4)[0] / 65536
         is_fixed = struct.unpack_from(">I", post, 12)[0] != 0
-    name = face.get_name(_POSTSCRIPT_NAME) or ""
     return FontFacts(
-        name=re.sub(r"[^A-Za-z0-9_-]", "", name)[:63],
+        name=_postscript_name(face),
         box=tuple(round(v * unit) for v in struct.unpack_from(">4h", head, 36)),
         ascent=round(ascent * unit),
         descent=round(descent * unit),
@@ -387,6 +395,11 @@ def describe(face: Any) -> FontFacts:
         is_fixed=is_fixed,
         notdef=advance_of_notdef(face),
     )
+
+
+def _postscript_name(face: Any) -> str:
+    """Return the PostScript name of *face*, without what PDF would have to escape in a name."""
+    return re.sub(r"[^A-Za-z0-9_-]", "", face.get_name(_POSTSCRIPT_NAME) or "")[:63]
 
 
 def advance_of_notdef(face: Any) -> float:

@@ -36,6 +36,7 @@ from reportgen.writers.pdf.metadata import Profile
 
 NO_TEXT = "\u200b"
 """What a glyph is extracted as that stands for no character of its own: a zero-width space."""
+_MISSING = "□"
 DEFAULT_WIDTH = 1000  # of a Han character, 1/1000 em
 
 
@@ -47,7 +48,9 @@ class _Code(NamedTuple):
     width: float
     """The advance in 1/1000 em."""
     glyph: int | None = None
-    """The glyph in the font file; None for that of the character."""
+    """The glyph in the font file; None for that of ``shown``."""
+    shown: str = ""
+    """The character whose glyph is drawn; empty for .notdef."""
 
 
 class CompositeFont:
@@ -89,28 +92,29 @@ class CompositeFont:
     def _add(self, char: str) -> None:
         """Assign the next code to *char*.
 
-        A character that the face lacks, which occurs in drafts only, is shown as .notdef.
+        A character that the face lacks, which occurs in drafts only, is shown as □, because PDF/A
+        does not allow .notdef on a page (ISO 19005-2, 6.2.11.8).
         """
-        if self._face.covers(char):
-            self.advances[char] = round(self._face.advance(char) * 1000, 3)
+        face = self._face
+        known = next(filter(face.covers, (char, _MISSING)), None)
+        if known is not None:
+            self.advances[char] = round(face.advance(known) * 1000, 3)
         else:
-            with font_errors(self._face.path):
-                self.advances[char] = advance_of_notdef(self._face.hb_face)
-        self._codes[char] = self._next(_Code(char, self.advances[char]))
+            with font_errors(face.path):
+                self.advances[char] = advance_of_notdef(face.hb_face)
+        shown = drawn_as(known)[0] if known else ""
+        self._codes[char] = self._next(_Code(char, self.advances[char], shown=shown))
 
     def write(self, file: FileWriter, profile: Profile) -> None:
         """Write the font and the objects that it refers to, and add it to the pages' resources."""
-        drawn = frozenset(filter(self._face.covers, self.advances))
-        shaped = frozenset(glyph for glyph, _ in self._shaped)
-        program = program_of(self._face, frozenset(drawn_as(char)[0] for char in drawn), shaped)
+        shown = frozenset(code.shown for code in self._used if code.shown)
+        program = program_of(self._face, shown, frozenset(glyph for glyph, _ in self._shaped))
         glyphs = [NOTDEF]  # by code; no character has the code 0
         for code in self._used:
             if code.glyph is not None:
                 glyphs.append(program.shaped[code.glyph])
-            elif code.text in drawn:
-                glyphs.append(program.glyphs[ord(drawn_as(code.text)[0])])
             else:
-                glyphs.append(NOTDEF)
+                glyphs.append(program.glyphs[ord(code.shown)] if code.shown else NOTDEF)
         # A CFF font has no CIDToGIDMap, so its CIDs are glyph indices; others use their codes.
         cids = glyphs if program.is_cff else list(range(len(glyphs)))
         font = {

@@ -22,9 +22,8 @@ from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
 from reportgen.writers.pdf.fonts import program_of, to_unicode
 from tests.builders import write_damaged_font
+from tests.opentype import write_cff_font
 from tests.unit.writers.pdf import pdf_sample
-
-CFF_FONT = Path("/usr/share/fonts/opentype/urw-base35/C059-Roman.otf")  # Debian fonts-urw-base35
 
 
 def _fonts(profile: str) -> list[Any]:
@@ -101,6 +100,18 @@ def test_a_damaged_font_is_an_environment_problem(tmp_path: Path, table: str, le
         program_of(face, frozenset("ab"))
 
 
+def test_a_character_that_the_face_lacks_is_shown_as_a_square_and_extracted_as_typed() -> None:
+    node = Paragraph("body", (Run("😀"),))
+    run = TextRun(10, 100, "宋体", 16, "😀", (0.0,), 16, node)
+    pages = Pagination((Page(1, 595, 842, (run,)),), ())
+    buffer = io.BytesIO()
+    write_pdf(pdf_sample.document((node,)), pages, pdf_sample.fonts(), buffer)
+    with pypdfium2.PdfDocument(buffer.getvalue()) as opened:
+        assert opened[0].get_textpage().get_text_range() == "😀"
+        ink = opened[0].render(scale=2).to_pil().convert("L").crop((20, 170, 56, 210))
+        assert ink.getextrema()[0] < 100
+
+
 def test_a_subset_renumbers_its_glyphs() -> None:
     program = cut(pdf_sample.fonts().face("仿宋").hb_face, "龙")
     assert 0 < program.glyphs[ord("龙")] < 10
@@ -126,9 +137,9 @@ def test_a_font_is_described_in_thousandths_of_an_em() -> None:
     assert latin.name == "LiberationSerif"
 
 
-@pytest.mark.skipif(not CFF_FONT.exists(), reason="needs a font with CFF outlines")
-def test_cff_outlines_are_embedded_as_such() -> None:
-    fonts = FontSet({"西文": [Face("user:cff", "西文", "C059", CFF_FONT)]}, {}, {})
+def test_cff_outlines_are_embedded_as_such(tmp_path: Path) -> None:
+    own = write_cff_font(tmp_path / "own.otf", pdf_sample.fonts().face("西文"), "0123")
+    fonts = FontSet({"西文": [Face("user:cff", "西文", "Own", own)]}, {}, {})
     node = Paragraph("body", (Run("202011"),))
     offsets = tuple(10.0 * index for index in range(6))
     run = TextRun(10, 100, "user:cff", 16, "202011", offsets, 60, node)

@@ -91,13 +91,23 @@ def _hangs(flows: Sequence[Flow]) -> Iterator[tuple[Paragraph, float]]:
 
 
 def _fits(lines: Iterable[tuple[Node, Line]]) -> Mapping[Node, tuple[Fit, ...]]:
-    """Return the lines of each node that a word processor would break elsewhere."""
+    """Return what the lines of each node need that a word processor would break elsewhere."""
     found: dict[Node, list[Fit]] = defaultdict(list)
     for node, line in lines:
-        if line.spacing:
-            fit = Fit(line.start, line.start + len(line.text), line.spacing)
-            found[node].append(fit)
-    return {node: tuple(fits) for node, fits in found.items()}
+        found[node] += fits_of(line)
+    return {node: tuple(fits) for node, fits in found.items() if fits}
+
+
+def fits_of(line: Line) -> Iterator[Fit]:
+    """Yield what the first character of *line* needs, those between, and the last one."""
+    fit, start, end = line.fit, line.start, line.start + len(line.text)
+    first, last = start + fit.lead, end - (fit.tail > 0)
+    if fit.lead:
+        yield Fit(start, first, fit.spacing + (fit.tail if first == end else 0.0), chinese=True)
+    if fit.spacing and first < last:
+        yield Fit(first, last, fit.spacing)
+    if max(first, last) < end:
+        yield Fit(max(first, last), end, fit.spacing + fit.tail)
 
 
 def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:

@@ -175,15 +175,17 @@ class Page(Struct, frozen=True):
 
 
 class Fit(Struct, frozen=True):
-    """A line that a word processor would break elsewhere, and the spacing that prevents it."""
+    """What a stretch of text needs for a word processor to break lines where the layout does."""
 
     start: int
-    """The offset of the line's first character in the text of the node.  The text of a list item
+    """The offset of the first character in the text of the node.  The text of a list item
     includes its marker."""
     end: int
     """The offset behind the last character."""
     spacing: float
     """The character spacing to add, in points."""
+    chinese: bool = False
+    """Whether the language of its letters and digits is to be Chinese."""
 
 
 class Pagination(Struct, frozen=True):
@@ -205,7 +207,7 @@ class Hints(Struct, frozen=True):
     """The rows of each group of pictures, in their final sizes; x and y are relative to the row's
     upper left corner."""
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
-    """The lines that a word processor would break elsewhere."""
+    """What lines need that a word processor would break elsewhere."""
     gaps: Mapping[Node, float] = field(default_factory=dict)
     """The space in points above pictures, and above text that follows a picture or a table; 0 at
     the head of a page."""

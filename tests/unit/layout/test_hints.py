@@ -8,8 +8,11 @@ from msgspec.structs import replace
 from reportgen.document.nodes import Block, Signature
 from reportgen.layout.boxes import place_document
 from reportgen.layout.fitting import break_titles
-from reportgen.layout.hints import word_hints
-from reportgen.layout.items import Hints, Image
+from reportgen.layout.hints import fits_of, word_hints
+from reportgen.layout.items import Fit, Hints, Image
+from reportgen.layout.text.lines import Line, set_lines
+from reportgen.layout.text.word_fit import LineFit
+from reportgen.text import Run
 from tests.unit.layout.squares import (
     FONTS,
     SHEET,
@@ -113,3 +116,21 @@ def test_word_processors_are_told_which_rows_stay_together() -> None:
     keeps = hints_of(made).keeps[made]
     assert {0, 1} <= keeps
     assert 3 not in keeps
+
+
+def test_first_and_last_character_of_a_line_are_fitted_on_their_own() -> None:
+    def line(text: str, fit: LineFit) -> Line:
+        (set_line,) = set_lines((Run(text),), SHEET["body"], 400, FONTS)
+        return replace(set_line, start=10, fit=fit)
+
+    led = LineFit(lead=True)
+    assert list(fits_of(line("2024年", led))) == [Fit(10, 11, 0.0, chinese=True)]
+    tailed = LineFit(spacing=0.5, tail=3.0, lead=True)
+    assert list(fits_of(line("2024年", tailed))) == [
+        Fit(10, 11, 0.5, chinese=True),
+        Fit(11, 14, 0.5),
+        Fit(14, 15, 3.5),
+    ]
+    assert list(fits_of(line("2024年", LineFit(spacing=0.5)))) == [Fit(10, 15, 0.5)]
+    assert list(fits_of(line("2024年", LineFit(tail=3.0)))) == [Fit(14, 15, 3.0)]
+    assert list(fits_of(line("2024年", LineFit()))) == []

@@ -21,7 +21,7 @@ COUNTER_PENALTY = 600.0
 """The penalty for separating a number from its counter (816｜条, 3～｜5); it is about the cost of
 a line two 字 short."""
 MARK_PENALTY = 4000.0
-"""The penalty for a break between a mark and a Western letter or digit (公开网。｜2024年), which
+"""The penalty for a break before an opening mark between Western characters (5%，｜“5G”), which
 LibreOffice does not make."""
 ADDRESS_PENALTIES = {**dict.fromkeys("/-?", 60.0), **dict.fromkeys("._&@", 600.0)}
 """The penalty for a break within a web address, by the character before it.  Word processors break
@@ -36,7 +36,9 @@ _WHOLE = re.compile(
     r"|(?<=\d)°[A-Za-z]"
     r"|(?<=[A-Za-z])[’‘][A-Za-z]+)"
 )
-_BEFORE_WESTERN = re.compile(r"(?<=[、，。）》〉】〗〕〙」』”’］｝％‰℃])(?=[A-Za-z0-9])")
+_BETWEEN_WESTERN = re.compile(
+    r"(?<=[A-Za-z0-9%])[、，。）》〉】〗〕〙」』”’］｝％‰℃]*()[（《〈【〖〔〘「『“‘［｛]+(?=[A-Za-z0-9])"
+)
 _NUMBER = re.compile(r"\d\d*")  # faster than \d+
 _BEFORE_NUMBER = frozenset("第～")
 _FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"
@@ -71,7 +73,7 @@ def find_breaks(text: Measure) -> Breaks:
     _keep_whole(text.text, breakable)
     places = [0, *compress(range(first, end), breakable[first:]), end]
     penalties = [0.0] * len(places)
-    for place, penalty in chain(_beside_counters(text.text), _after_marks(text.text)):
+    for place, penalty in chain(_beside_counters(text.text), _before_marks(text.text)):
         number = bisect_left(places, place)
         if places[number] == place:
             penalties[number] = penalty
@@ -87,10 +89,10 @@ def _keep_whole(text: str, breakable: bytearray) -> None:
         breakable[start + 1 : end] = bytes(end - start - 1)
 
 
-def _after_marks(text: str) -> Iterator[tuple[int, float]]:
-    """Yield the places between a mark and a Western character, with the penalty."""
-    for match in _BEFORE_WESTERN.finditer(text):
-        yield match.start(), MARK_PENALTY
+def _before_marks(text: str) -> Iterator[tuple[int, float]]:
+    """Yield the places before an opening mark between Western characters, with the penalty."""
+    for match in _BETWEEN_WESTERN.finditer(text):
+        yield match.start(1), MARK_PENALTY
 
 
 def _beside_counters(text: str) -> Iterator[tuple[int, float]]:

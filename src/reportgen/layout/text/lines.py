@@ -38,7 +38,7 @@ from reportgen.layout.text.measure import (
     measure,
     places_of,
 )
-from reportgen.layout.text.word_fit import fit_lines, narrow_column
+from reportgen.layout.text.word_fit import LineFit, fit_lines, narrow_column
 from reportgen.styles import Align, Style
 from reportgen.text import LINE_FEED, Run
 from reportgen.writing_systems import needs_shaping
@@ -55,6 +55,9 @@ MOST_STRETCH = 0.5
 WORD_EASE = 3.0
 """How many times as far the gaps are stretched of a text that has few, between words or syllables
 whose letters join."""
+
+AS_IS = LineFit()
+"""The fit of a line that word processors break where the layout does."""
 
 UNBROKEN = 1e6
 """The width of a column that no line exceeds, in points."""
@@ -92,8 +95,8 @@ class Line(Struct, frozen=True):
     """The distance from the left edge of the paragraph to the end of the line's text."""
     start: int = 0
     """The offset of the first character in the text of all runs."""
-    spacing: float = 0.0
-    """The character spacing with which a word processor breaks the line here."""
+    fit: LineFit = AS_IS
+    """What makes a word processor break the line here."""
     ragged: bool = False
     """Whether the paragraph is justified and has a line with too few gaps to be stretched."""
     narrowing: float = 0.0
@@ -187,18 +190,19 @@ def _set_piece(
     spares = [room - line.width for room, line in zip(rooms, lines, strict=True)]
     ragged = justified and any(spare > TOLERANCE for spare in spares[:-1])
     # Compute what makes a word processor choose the same breaks.
-    spacings = [0.0] * len(spans)  # letters that join must not be parted
-    if ordered is None:
-        spacings = fit_lines(measured, spans, column, justified=justified)
     narrowing = 0.0 if justified else narrow_column(measured, spans, column)
+    tailed = justified or (align == Align.LEFT and not narrowing)
+    fits = [AS_IS] * len(spans)  # letters that join must not be parted
+    if ordered is None:
+        fits = fit_lines(measured, spans, column, spread=justified and not ragged, tailed=tailed)
     stretches = _Stretches.of(runs, drawn, ordered, fonts)
-    for (start, _), line, spare, spacing in zip(spans, lines, spares, spacings, strict=True):
+    for (start, _), line, spare, fit in zip(spans, lines, spares, fits, strict=True):
         keep_apart(measured, start, line.origins, style.size / 2, spare)
         x = (left if start else first) + _shift(spare, align)
         if ordered and ordered.base:  # the mirror image of a paragraph from left to right
             x = right + style.right_indent * style.pitch - x - line.width
         fragments = tuple(stretches.fragments(measured, start, x, line))
-        yield Line(fragments, x + line.width, offset + start, spacing, ragged, narrowing)
+        yield Line(fragments, x + line.width, offset + start, fit, ragged, narrowing)
         narrowing = 0.0  # only the first line has it
 
 

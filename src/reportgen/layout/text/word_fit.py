@@ -1,11 +1,17 @@
-"""Character spacing that makes a word processor break lines where the layout does.
+"""What makes a word processor break lines where the layout does.
 
 Word, WPS and LibreOffice fill one line after another.  They do not avoid a 孤字, they separate a
 number from its counter, LibreOffice lets punctuation hang in the margin, and the gap between
 Han and Latin characters differs (LibreOffice: a fifth of the type size, Word: a quarter).  Most
 lines end at the same place nevertheless.  The others get a character spacing of some tenths of
-a point, about as much as justification adds in the PDF, so that they cannot end elsewhere.
-Lengths are points.
+a point, about as much as justification adds in the PDF, so that they cannot end elsewhere; or
+space behind their last character, where their characters must not stand apart.
+
+LibreOffice looks for the end of a line backwards from the first character that does not fit.  By
+the language of the last letter or digit up to there it follows one of two sets of rules.  Those for
+Chinese allow a break at every place but before and after certain marks.  Those for all other
+languages are UAX #14 of Unicode 5.0: no break beside a quotation mark, before an opening bracket
+that follows a number, or between a closing mark and a Western word.  Lengths are points.
 """
 
 from __future__ import annotations
@@ -17,7 +23,7 @@ from operator import ne
 
 from msgspec import Struct
 
-from reportgen.characters import WESTERN_KINDS
+from reportgen.characters import HAN, OPENING, SPACES, WESTERN_KINDS, has_scripts
 from reportgen.layout.text.breaks import Column
 from reportgen.layout.text.measure import LATIN_GAP, TOLERANCE, Measure
 
@@ -27,61 +33,77 @@ GRACE = 0.8
 """How much a line of a word processor may differ from ours in width because of rounding."""
 STEP = 0.05
 """The unit of character spacing in a DOCX: a twentieth of a point."""
-MOST = 2.0
+MOST = 4.0
 """The largest character spacing; a line that would need more breaks where the program likes."""
-LEAST = -1.4
+LEAST = -1.8
 """The smallest character spacing."""
 _LOOK_AHEAD = 300
 _HANGING = frozenset("!,.:;?、。！，．：；？")
 _AFTER_SIGN = frozenset("-‐–/?&")
+_BEFORE_SIGN = frozenset("—―⸺…⋯～〜·・／々〻ー")
+"""Characters that begin no line of ours, but may begin one of LibreOffice by one set of rules."""
+
+
+class LineFit(Struct, frozen=True):
+    """What makes a word processor begin and end a line where the layout does."""
+
+    spacing: float = 0.0
+    """The spacing to add to each character."""
+    tail: float = 0.0
+    """The space to add behind the last character."""
+    lead: bool = False
+    """Whether the first character, a letter or digit, must be said to be Chinese, because
+    LibreOffice would not break before it."""
 
 
 class _Widths(Struct, frozen=True):
     """The width of a line in word processors."""
 
     most: float
-    """The width in the one with the widest gaps."""
+    """The width in the one that needs most."""
     least: float
-    """The width in the one with the narrowest gaps."""
+    """The width in LibreOffice, which has the narrowest gaps."""
     onward: float
     """The least width if the line extended to the next break."""
 
 
 def fit_lines(
-    text: Measure, spans: Sequence[tuple[int, int]], column: Column, *, justified: bool
-) -> list[float]:
-    """Return the character spacing of each line; it is 0 for most lines.
+    text: Measure, spans: Sequence[tuple[int, int]], column: Column, *, spread: bool, tailed: bool
+) -> list[LineFit]:
+    """Return how each line is fitted; most lines need nothing.
 
-    *spans* are the start and end of all lines of *text*.  Lines are only made wider if they are
-    *justified*; never the last one, nor one that is mostly Western, such as an address, whose
-    letters would stand apart.
+    *spans* are the start and end of all lines of *text*.  With *spread*, lines that are too short
+    are made wider between their characters, unless they are mostly Western, such as an address,
+    whose letters would stand apart; with *tailed*, any others behind their last character.  The
+    last line never is.
     """
     # From the last line to the first: if the characters of the next line are set closer, they
     # need less room, and more of them could fit at the end of this line.
-    spacings: list[float] = []
-    spacing, following, widen = 0.0, len(text.text), False
+    fits: list[LineFit] = []
+    spacing, following = 0.0, len(text.text)
     for start, end in reversed(spans):
         room = column.rest if start else column.first
         widths = _widths(text, start, end, following, min(spacing, 0.0))
-        spacing = _spacing(widths, text.classes[start:end], room, widen)
-        spacings.append(spacing)
-        following, widen = start, justified
-    return spacings[::-1]
+        spread_here = spread and _is_chinese(text.classes[start:end])
+        spacing = _spacing(widths, text.classes[start:end], room, spread_here)
+        tail = _tail(widths, room) if tailed and not spread_here else 0.0
+        fits.append(LineFit(spacing, tail, _needs_lead(text, start)))
+        following = start
+    return fits[::-1]
 
 
 def _spacing(widths: _Widths, classes: str, room: float, widen: bool) -> float:
     """Return the character spacing of a line in a column of *room*.
 
     *classes* are those of its characters.  The line must fit the column, and must not fit it
-    together with what follows up to the next break.
+    together with what follows up to the next break, if *widen* allows it.
     """
-    count, changes, western = _scripts(classes)
-    widen = widen and western <= count / 2
+    count, changes = len(classes), _changes(classes)
     least, most = room + GRACE - widths.onward, room - widths.most
-    if count <= 1 or (least < 0 and most > -TOLERANCE * count) or (least >= 0 and not widen):
-        return 0.0
     # LibreOffice does not space the last character before a change of script.
     spaced = count - changes
+    if count <= 1 or (least < 0 and most > -TOLERANCE * spaced) or (least >= 0 and not widen):
+        return 0.0
     low = least / (spaced if least > 0 else count)
     high = most / (count if most > 0 else spaced)
     if low >= high:
@@ -96,14 +118,31 @@ def _spacing(widths: _Widths, classes: str, room: float, widen: bool) -> float:
     return max(LEAST, floor((high - GRACE / count) / STEP) * STEP)
 
 
-def _scripts(classes: str) -> tuple[int, int, int]:
-    """Return three counts of a line with *classes*.
+def _tail(widths: _Widths, room: float) -> float:
+    """Return the space behind a line in a column of *room*, with which nothing more fits."""
+    least, most = room + GRACE - widths.onward, room - widths.most
+    return (least + most) / 2 if 0 <= least < most else 0.0
 
-    They are of its characters, of the places where Western characters and others meet, and of its
-    Western characters.
-    """
+
+def _is_chinese(classes: str) -> bool:
+    """Return whether at most half of the characters of a line with *classes* are Western."""
+    return sum(map(classes.count, WESTERN_KINDS)) <= len(classes) / 2
+
+
+def _changes(classes: str) -> int:
+    """Return at how many places of *classes* Western characters and others meet."""
     western = [kind in WESTERN_KINDS for kind in classes]
-    return len(western), sum(map(ne, western, western[1:])), sum(western)
+    return sum(map(ne, western, western[1:]))
+
+
+def _needs_lead(text: Measure, start: int) -> bool:
+    """Return whether LibreOffice would not break before the character at *start*.
+
+    It does if a Han character or a space is before it.
+    """
+    if not start or text.classes[start] not in WESTERN_KINDS:
+        return False
+    return text.classes[start - 1] not in HAN + SPACES
 
 
 def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Column) -> float:
@@ -128,16 +167,33 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
 
     *closer* is the character spacing (0 or less) of the next line, which starts at *following*.
     """
-    least = text.loose_width(start, end)
+    onward = inf
+    if following < len(text.text):
+        end = max(end, _held(text, following))
+        stop = text.end_of(_next_break(text, max(following, end - 1)))
+        onward = text.loose_width(start, stop) + closer * (stop - following)
+        if text.text[stop - 1] in _HANGING:
+            onward -= text.advances[stop - 1]
+    natural, gap = text.loose_width(start, end), text.latin_gap
+    # LibreOffice does not space the last character before a change of script, so that the usual
+    # spacing of the style, by which characters are closer, is left out there.
+    least = natural + _changes(text.classes[start:end]) * max(0.0, gap / LATIN_GAP - text.zi)
     gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
-    most = least + gaps * text.latin_gap * (WIDE_GAP / LATIN_GAP - 1)
-    if following >= len(text.text):
-        return _Widths(most, least, inf)
-    stop = text.end_of(_next_break(text, following))
-    onward = text.loose_width(start, stop) + closer * (stop - following)
-    if text.text[stop - 1] in _HANGING:
-        onward -= text.advances[stop - 1]
-    return _Widths(most, least, onward)
+    most = natural + gaps * gap * (WIDE_GAP / LATIN_GAP - 1)
+    return _Widths(max(most, least), least, onward)
+
+
+def _held(text: Measure, place: int) -> int:
+    """Return the end of what must fit on a line for LibreOffice to break it at *place*.
+
+    After a Western word it does not break before opening marks, unless the first character that
+    does not fit is one behind them.
+    """
+    end = place
+    while end < len(text.text) and text.classes[end] == OPENING:
+        end += 1
+    before = next((char for char in reversed(text.text[:place]) if char.isalnum()), "")
+    return end if end > place and before.isascii() and before else place
 
 
 def _next_break(text: Measure, place: int) -> int:
@@ -149,5 +205,13 @@ def _next_break(text: Measure, place: int) -> int:
     stop = text.gaps.breakable.find(1, place + 1, edge)
     if stop < 0:
         stop = edge
-    after_sign = (i for i in range(place + 1, stop) if text.text[i - 1] in _AFTER_SIGN)
-    return next(after_sign, stop)
+    if has_scripts(text.text[place:stop]) and _needs_lead(text, place):
+        return (
+            place + 1
+        )  # LibreOffice breaks before a word of several sizes only if none of it fits
+    within = (
+        i
+        for i in range(place + 1, stop)
+        if text.text[i - 1] in _AFTER_SIGN or text.text[i] in _BEFORE_SIGN
+    )
+    return next(within, stop)

@@ -8,7 +8,7 @@ lxml twice as long.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from docx.oxml.ns import nsmap
@@ -24,6 +24,9 @@ W = f"{{{nsmap['w']}}}"
 """The prefix, in lxml, of the names of WordprocessingML's elements and attributes."""
 _SPACE = f"{{{nsmap['xml']}}}space"
 _AMBIGUOUS = re.compile("[·—―‘’“”…‰′″℃→①-⑳×÷±°§]")
+_MISTAKEN = re.compile("(?P<chinese>[·×÷±°§]+|(?<=[!-~])[—―‘’“”…‰′″→]+)|(?P<western>[⅐-⅟]+)")
+"""Characters for which LibreOffice takes the font of the other script, in spite of the hint: those
+of Latin-1, and others that follow a Western character, are Chinese; fractions are Western."""
 _PIECES = re.compile(r"[\n\t]|[^\n\t]+")
 _BREAKS = {"\n": "br", "\t": "tab"}
 _LEVELS = {"sup": "superscript", "sub": "subscript"}
@@ -72,34 +75,33 @@ def add_run(
     bold: bool = False,
     italic: bool = False,
     spacing: int | None = None,
+    chinese: bool = False,
     shade: str = "",
     parts: Sequence[Writing] = (),
     fonts: Mapping[str, str] | None = None,
+    faces: Mapping[str, str] | None = None,
 ) -> None:
     """Append *text* as ``w:r`` (17.3.2.25), in the character style with the id *style*.
 
     It is one element unless *text* has superscripts or subscripts, which are digits with
     ``w:vertAlign`` (17.3.2.42), or several writing systems.  *spacing* is the character spacing in
-    twips, *shade* the background colour, *parts* the text divided by writing system, *fonts* the
-    font of each script.  A run with characters that both Chinese and Western fonts have (“ ” … — ·)
-    gets the hint that they are Chinese (``w:hint``, 17.3.2.26), because Word would use the Western
-    font.
+    twips, *chinese* whether letters and digits are in Chinese (``w:lang``, 17.3.2.20), *shade* the
+    background colour, *parts* the text divided by writing system, *fonts* the font of each script.
+    A run with characters that both Chinese and Western fonts have (“ ” … — ·) gets the hint that
+    they are Chinese (``w:hint``, 17.3.2.26), because Word would use the Western font; where
+    LibreOffice does nevertheless, that one is named for both; *faces* are the font for ``chinese``
+    and that for ``western``.
     """
-    pieces = [
-        (part, level, writing)
-        for writing in parts or writings(text)
-        for part, level in split_scripts(writing.text)
-    ]
-    for part, level, writing in pieces:
+    for part, level, writing, script in _same(text, parts, divided=faces is not None):
         other = bool(writing.script or writing.turned)
         run = add(parent, "r")
-        chinese = _AMBIGUOUS.search(part)
-        if chinese or style or bold or italic or shade or level or spacing is not None or other:
+        direct = style or bold or italic or shade or level or chinese or script or other
+        if direct or spacing is not None or _AMBIGUOUS.search(part):
             properties = add(run, "rPr")
             if style:
                 add(properties, "rStyle", val=style)
-            if chinese or writing.script:
-                add(properties, "rFonts", **_font_of(writing, fonts or {}))
+            if named := _fonts_of(part, script, writing, fonts or {}, faces or {}):
+                add(properties, "rFonts", **named)
             for name in ("b", "bCs") * bold + ("i", "iCs") * italic:
                 add(properties, name)
             if other and writing.script not in _EAST_ASIAN:
@@ -111,7 +113,46 @@ def add_run(
                 add(properties, "vertAlign", val=_LEVELS[level])
             if other:
                 _add_language(properties, writing)
+            elif chinese:
+                add(properties, "lang", val="zh-CN")
         _add_pieces(run, part)
+
+
+def _same(
+    text: str, parts: Sequence[Writing], *, divided: bool
+) -> Iterator[tuple[str, str, Writing, str]]:
+    """Yield *text* in parts that are one run each, with level, writing and mistaken script.
+
+    Only if it is *divided* are characters told for which LibreOffice takes the other font.
+    """
+    for writing in parts or writings(text):
+        for part, level in split_scripts(writing.text):
+            for piece, script in _mistaken(part) if divided else [(part, "")]:
+                yield piece, level, writing, script
+
+
+def _mistaken(text: str) -> Iterator[tuple[str, str]]:
+    """Yield *text* in parts, each with its script if LibreOffice mistakes it, or empty."""
+    end = 0
+    for match in _MISTAKEN.finditer(text):
+        if match.start() > end:
+            yield text[end : match.start()], ""
+        yield match[0], match.lastgroup or ""
+        end = match.end()
+    if end < len(text):
+        yield text[end:], ""
+
+
+def _fonts_of(
+    part: str, script: str, writing: Writing, fonts: Mapping[str, str], faces: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the attributes of ``w:rFonts`` of *part*; none if those of the style will do."""
+    if script:
+        hint = {"hint": "eastAsia"} if script == "chinese" else {}
+        return hint | dict.fromkeys(("ascii", "eastAsia", "hAnsi"), faces[script])
+    if writing.script or _AMBIGUOUS.search(part):
+        return _font_of(writing, fonts)
+    return {}
 
 
 def _add_pieces(run: Element, text: str) -> None:

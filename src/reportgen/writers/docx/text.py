@@ -39,7 +39,7 @@ fits in spite of rounding above it."""
 
 
 class Spacing(Struct, frozen=True):
-    """The character spacing of a stretch of a paragraph."""
+    """The character spacing and language of a stretch of a paragraph."""
 
     start: int
     """The offset of the first character."""
@@ -47,6 +47,8 @@ class Spacing(Struct, frozen=True):
     """The offset behind the last character."""
     value: int
     """The spacing in twips."""
+    chinese: bool
+    """Whether its letters and digits are said to be Chinese."""
 
 
 def add_runs(
@@ -67,7 +69,7 @@ def add_runs(
         start, end = end, end + len(run.text)
         after = following[0].notes if following else ()
         comments.start(paragraph, [number for number in run.notes if number not in before])
-        _add_run_or_link(paragraph, run, context, spacing, writings(whole, start, end))
+        _add_run_or_link(paragraph, style, run, context, spacing, writings(whole, start, end))
         comments.end(paragraph, [number for number in run.notes if number not in after])
         before = run.notes
 
@@ -89,17 +91,17 @@ def _spacings(style: str, context: WordContext, node: Node) -> list[Spacing]:
     """Return the stretches of the text of *node* whose character spacing differs from *style*."""
     fits = context.hints.fits.get(node, ())
     usual = letter_spacing(context.sheet[style]) if fits else 0
-    return [Spacing(fit.start, fit.end, usual + twips(fit.spacing)) for fit in fits]
+    return [Spacing(fit.start, fit.end, usual + twips(fit.spacing), fit.chinese) for fit in fits]
 
 
-def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Run, int | None]]:
+def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Run, Spacing | None]]:
     """Return *runs* split where a spacing begins or ends, with the spacing of each part.
 
     The spacing is None for a part with that of the style.
     """
     if not spacings:
         return [(run, None) for run in runs]
-    parts: list[tuple[Run, int | None]] = []
+    parts: list[tuple[Run, Spacing | None]] = []
     offset = 0
     coming = deque(sorted(spacings, key=lambda spacing: spacing.start))
     for run in runs:
@@ -110,7 +112,7 @@ def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Ru
             begun = bool(coming) and coming[0].start <= place
             bound = (coming[0].end if begun else coming[0].start) if coming else end
             text = run.text[place - offset : bound - offset]
-            parts.append((replace(run, text=text), coming[0].value if begun else None))
+            parts.append((replace(run, text=text), coming[0] if begun else None))
             place = min(bound, end)
         offset = end
     return parts
@@ -118,12 +120,16 @@ def _divide(runs: tuple[Run, ...], spacings: Sequence[Spacing]) -> list[tuple[Ru
 
 def _add_run_or_link(
     paragraph: Element,
+    look: str,
     run: Run,
     context: WordContext,
-    spacing: int | None,
+    spacing: Spacing | None,
     parts: Sequence[Writing],
 ) -> None:
-    """Append *run*, divided in *parts*, within a ``w:hyperlink`` (17.16.22) if it is a link."""
+    """Append *run*, divided in *parts*, within a ``w:hyperlink`` (17.16.22) if it is a link.
+
+    *look* is the style of the paragraph.
+    """
     parent, style = paragraph, ""
     if run.footnote:
         add(_add_styled_run(paragraph, FOOTNOTE_STYLE), "footnoteReference", id=run.footnote)
@@ -143,10 +149,12 @@ def _add_run_or_link(
         style=style,
         bold=run.bold,
         italic=run.italic,
-        spacing=spacing,
+        spacing=spacing.value if spacing else None,
+        chinese=bool(spacing and spacing.chinese),
         shade=context.comments.shade(run.notes),
         parts=parts,
         fonts=context.fonts,
+        faces=context.faces_of(look),
     )
 
 
@@ -214,6 +222,11 @@ class WordContext(Struct, frozen=True):
     def style_id(self, name: str) -> str:
         """Return the ``w:styleId`` of the style *name*; raises KeyError if there is none."""
         return self.names[name].id
+
+    def faces_of(self, name: str) -> Mapping[str, str]:
+        """Return the fonts of the style *name*: for ``chinese`` and for ``western``."""
+        style = self.sheet[name]
+        return {"chinese": self.fonts[style.face], "western": self.fonts[style.latin]}
 
 
 AUTHOR, INITIALS = "reportgen", "核"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reportgen.fonts import load_fonts
 from reportgen.layout.text.complex_text import ComplexText, visual_origins
-from reportgen.layout.text.lines import Fragment, Line, set_lines
+from reportgen.layout.text.lines import AS_IS, Fragment, Line, set_lines
 from reportgen.styles import Align
 from reportgen.text import Run
 from tests.unit.layout.text.test_lines import BODY, FLAT, GRID
@@ -139,7 +139,7 @@ def test_centred_text_stays_centred() -> None:
 
 
 def test_word_processors_are_given_no_letter_spacing() -> None:
-    assert all(line.spacing == 0.0 for line in set_text(UYGHUR * 3, 12))
+    assert all(line.fit == AS_IS for line in set_text(UYGHUR * 3, 12))
 
 
 def test_space_beside_turned_text_stays_beside_its_neighbour() -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reportgen.characters import NEVER_FIRST, NEVER_LAST, WESTERN_KINDS, classify, is_western
 from reportgen.fonts.faces import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
+from reportgen.layout.text.measure import LATIN_GAP
 from reportgen.layout.text.word_fit import GRACE, WIDE_GAP
 from reportgen.styles import Align, Style, mm
 from reportgen.text import Run
@@ -68,7 +69,7 @@ def greedy(text: str, spacings: dict[int, float], gap: float, hang: bool) -> lis
 
 def spacings_of(lines: tuple[Line, ...]) -> dict[int, float]:
     return {
-        place: line.spacing
+        place: line.fit.spacing
         for line in lines
         for place in range(line.start, line.start + len(line.text))
     }
@@ -112,21 +113,21 @@ def test_any_prose_is_broken_alike(text: str) -> None:
 
 def test_most_lines_need_no_spacing_and_none_needs_much() -> None:
     lines = [line for text in PROSE for line in set_lines((Run(text),), BODY, WIDTH, FONTS)]
-    assert sum(line.spacing != 0 for line in lines) <= len(lines) / 2
-    assert all(abs(line.spacing) < 1 for line in lines)
+    assert sum(line.fit.spacing != 0 for line in lines) <= len(lines) / 2
+    assert all(abs(line.fit.spacing) < 1 for line in lines)
 
 
 def test_ragged_lines_are_never_made_wider() -> None:
     style = replace(BODY, align=Align.LEFT)
     for text in PROSE:
-        assert all(line.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
+        assert all(line.fit.spacing <= 0 for line in set_lines((Run(text),), style, WIDTH, FONTS))
 
 
 def test_no_line_of_a_paragraph_with_a_long_address_is_made_wider() -> None:
     """The letters of an address would stand apart."""
     lines = set_lines((Run("请登录" + "x" * 52 + "查询。" + PROSE[0]),), BODY, WIDTH, FONTS)
     assert all(line.ragged for line in lines)
-    assert all(line.spacing <= 0 for line in lines)
+    assert all(line.fit.spacing <= 0 for line in lines)
 
 
 OPENING = (
@@ -139,10 +140,60 @@ OPENING = (
 def test_squeezed_line_keeps_a_reserve_for_programs_that_round_widths() -> None:
     """A twip too little, and the telephone number was broken at its hyphen."""
     last = set_lines((Run(OPENING),), BODY, WIDTH, FONTS)[-1]
-    assert last.text.startswith("址：") and last.spacing < 0
+    assert last.text.startswith("址：") and last.fit.spacing < 0
     gaps = 2  # beside the 1 of 路1号
     own = sum(map(advance, last.text)) + gaps * WIDE_GAP * BODY.size
-    assert own + last.spacing * len(last.text) <= WIDTH - GRACE
+    assert own + last.fit.spacing * len(last.text) <= WIDTH - GRACE
+
+
+ADDRESS = (
+    "请登录https://www.example.gov.cn/zwgk/zfxxgknb/2024/index_20250131_4f2b9c0e7a.html"
+    "?column=zfxxgk&lang=zh-CN查询。"
+)
+
+
+def test_line_of_an_address_ends_with_as_much_space_as_keeps_the_next_character_from_fitting() -> (
+    None
+):
+    """Its letters do not stand apart."""
+    _, second, last = set_lines((Run(ADDRESS),), BODY, WIDTH, FONTS)
+    assert (second.fit.spacing, last.text) == (0.0, "查询。")
+    assert second.width + second.fit.tail < WIDTH
+    assert second.width + second.fit.tail + advance("查") > WIDTH
+
+
+@pytest.mark.parametrize(
+    ("text", "led"),
+    [
+        ("字" * 22 + "公开网。2024年", True),
+        ("字" * 23 + "公开网2024年", False),
+        ("字" * 21 + "（公开）2024年", True),
+        ("字" * 24 + "公开。全年", False),
+        (ADDRESS, True),
+    ],
+)
+def test_word_behind_a_mark_is_said_to_be_chinese(text: str, led: bool) -> None:
+    """LibreOffice breaks no line before any other."""
+    first, second, *_ = set_lines((Run(text + "字" * 30),), BODY, WIDTH, FONTS)
+    assert (first.fit.lead, second.fit.lead) == (False, led)
+
+
+def test_character_before_a_dash_does_not_slip_into_the_line_above() -> None:
+    """LibreOffice begins lines with a dash; it would leave 化 before it."""
+    first, second = set_lines((Run("字" * 24 + "深化——完成"),), BODY, WIDTH, FONTS)
+    assert second.text.startswith("化——")
+    room = WIDTH - 2 * BODY.pitch
+    assert (advance("字") + first.fit.spacing) * 25 < room
+    assert (advance("字") + first.fit.spacing) * 25 + advance("化") > room
+
+
+def test_quote_behind_a_number_fits_on_the_line_that_ends_before_it() -> None:
+    """LibreOffice breaks there if 互 is the first that does not fit, but not if “ is."""
+    first, second = set_lines((Run("字" * 22 + "95.5%，“互联网”"),), BODY, WIDTH, FONTS)
+    assert second.text == "“互联网”"
+    assert first.fit.spacing < 0
+    natural = sum(map(advance, first.text + "“")) + LATIN_GAP * BODY.size
+    assert natural + first.fit.spacing * len(first.text) < WIDTH - 2 * BODY.pitch
 
 
 def test_label_that_was_broken_by_meaning_is_given_a_narrower_column() -> None:

@@ -39,6 +39,36 @@ def test_marks_that_western_fonts_have_as_well_are_set_in_the_chinese_font(mark:
     assert made[0][0][0].get(qn("w:hint")) == "eastAsia"
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("乌兰·巴特尔", [("·", "仿宋")]),
+        ("A“甲”5G”网", [("“", "仿宋"), ("”", "仿宋")]),
+        ("甲、⅓", [("⅓", "Times New Roman")]),
+        ("“甲”——乙", []),
+    ],
+)
+def test_fonts_are_named_where_libreoffice_takes_those_of_the_other_script(
+    text: str, parts: list[tuple[str, str]]
+) -> None:
+    made = paragraph()
+    add_run(made, text, faces={"chinese": "仿宋", "western": "Times New Roman"})
+    found = [
+        (run[-1].text, fonts.get(qn("w:ascii")), fonts.get(qn("w:eastAsia")))
+        for run in made
+        for fonts in run.iter(qn("w:rFonts"))
+        if fonts.get(qn("w:ascii"))
+    ]
+    assert found == [(part, font, font) for part, font in parts]
+    assert "".join(run[-1].text or "" for run in made) == text
+
+
+def test_a_character_may_be_said_to_be_chinese() -> None:
+    made = paragraph()
+    add_run(made, "2", spacing=-4, chinese=True)
+    assert names(made[0][0]) == ["spacing", "lang"]
+
+
 def test_properties_stand_in_the_order_of_the_schema() -> None:
     made = paragraph()
     add_run(made, "“甲”", style="Mark", bold=True, italic=True, spacing=-4, shade="FFFF00")

@@ -178,9 +178,8 @@ def build_aggregate(
     if not included:
         raise EnvironmentProblem("没有可以汇总的报告", _why_none(remarks, library))
     cells = add_up(included, form)
-    for unit in ordered:
-        if unit.name in sums and unit.name not in told:
-            remarks.append(_remark_on_sum(unit, totals.get(sums[unit.name]), cells))
+    of_sums = (unit for unit in ordered if unit.name in sums.keys() - told)
+    remarks += [_remark_on_sum(item, totals.get(sums[item.name]), cells) for item in of_sums]
     return Aggregate(
         form, year, tuple(ordered), names, standing, tuple(remarks), cells, levels.groups, roll
     )

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import struct
-from itertools import accumulate
 from pathlib import Path
 
-from reportgen.fonts.cff import cff_table
-from reportgen.fonts.faces import Face
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 
-COPIED = ("OS/2", "head", "hhea", "name", "post")
+from reportgen.fonts.faces import Face
 
 
 def write_cff_font(path: Path, face: Face, text: str) -> Path:
-    """Write a font file with the characters of *text* as *face* draws them, and return *path*."""
-    hb_face, hb_font = face.hb_face, face.hb_font
-    codes = sorted(set(map(ord, text)))
-    glyphs = [0, *(hb_font.get_nominal_glyph(code) for code in codes)]
-    box = struct.unpack_from(">4h", hb_face.reference_table("head").data, 36)
-    tables = {tag: bytes(hb_face.reference_table(tag).data) for tag in COPIED}
-    tables["CFF "] = cff_table(hb_face, glyphs, "Made", box)
-    tables["cmap"] = _character_map(codes)
-    tables["hhea"] = tables["hhea"][:-2] + struct.pack(">H", len(glyphs))
-    tables["hmtx"] = b"".join(
-        struct.pack(">Hh", hb_font.get_glyph_h_advance(glyph), 0) for glyph in glyphs
-    )
-    tables["maxp"] = struct.pack(">IH", 0x5000, len(glyphs))
-    path.write_bytes(_file(tables))
+    """Write a font file with the characters of *text* as *face* draws them, and return *path*.
+
+    Its glyphs are known by name.
+    """
+    names = {char: f"uni{ord(char):04X}" for char in sorted(set(text))}
+    builder = FontBuilder(face.hb_face.upem, isTTF=False)
+    builder.setupGlyphOrder([".notdef", *names.values()])
+    builder.setupCharacterMap({ord(char): name for char, name in names.items()})
+    widths, outlines = {}, {}
+    for name, glyph in [
+        (".notdef", 0),
+        *((name, face.hb_font.get_nominal_glyph(ord(char))) for char, name in names.items()),
+    ]:
+        widths[name] = face.hb_font.get_glyph_h_advance(glyph)
+        pen = T2CharStringPen(widths[name], None)
+        face.hb_font.draw_glyph_with_pen(glyph, pen)
+        outlines[name] = pen.getCharString()
+    builder.setupCFF("Made", {}, outlines, {})
+    builder.setupHorizontalMetrics({name: (width, 0) for name, width in widths.items()})
+    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    builder.setupNameTable({"familyName": "Made", "styleName": "Regular", "psName": "Made"})
+    builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWeightClass=400)
+    builder.setupPost()
+    builder.save(path)
     return path
-
-
-def _character_map(codes: list[int]) -> bytes:
-    """Return a cmap of format 12 that maps *codes* to the glyphs from 1 on."""
-    groups = b"".join(struct.pack(">3I", code, code, n) for n, code in enumerate(codes, 1))
-    table = struct.pack(">HHIII", 12, 0, 16 + len(groups), 0, len(codes)) + groups
-    return struct.pack(">HHHHI", 0, 1, 3, 10, 12) + table
-
-
-def _file(tables: dict[str, bytes]) -> bytes:
-    """Return the font file with *tables*; nothing that reads it looks at checksums."""
-    padded = {tag: data + bytes(-len(data) % 4) for tag, data in sorted(tables.items())}
-    starts = accumulate(map(len, padded.values()), initial=12 + 16 * len(tables))
-    entries = b"".join(
-        tag.encode() + struct.pack(">III", 0, start, len(tables[tag]))
-        for tag, start in zip(padded, starts, strict=False)
-    )
-    return b"OTTO" + struct.pack(">4H", len(tables), 0, 0, 0) + entries + b"".join(padded.values())

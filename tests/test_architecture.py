@@ -205,6 +205,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "selectolax": ("published.html",),
     "reportlab": ("writers.pdf", "charts"),  # of graphics alone
     "uharfbuzz": ("fonts",),
+    "fontTools": ("fonts.cff",),
     "bidi": ("directions",),
     "openpyxl": ("writers.form_workbook", "writers.workbooks", "writers.workbook_edits"),
     "platformdirs": ("cli.console",),

@@ -300,9 +300,8 @@ def cut(face: Any, chars: Iterable[str], shaped: Iterable[int] = ()) -> Subset:
     drawn = {ord(char): font.get_nominal_glyph(ord(char)) for char in chars}
     order = [NOTDEF, *sorted({*drawn.values(), *asked} - {NOTDEF})]
     numbers = {glyph: number for number, glyph in enumerate(order)}
-    box = struct.unpack_from(">4h", face.reference_table("head").data, 36)
     return Subset(
-        cff_table(face, order, _postscript_name(face) or "Font", box),
+        cff_table(face, order, _postscript_name(face) or "Font"),
         {code: numbers[glyph] for code, glyph in drawn.items()},
         {glyph: numbers[glyph] for glyph in asked},
         is_cff=True,

@@ -161,7 +161,7 @@ def test_a_short_item_within_a_table_stays_on_one_page(rows: int, kept: bool) ->
     last = [cell(rows + 1, 0, "末", "caption", column_span=2)]
     end = [[cell(rows + 2, c, "尾") for c in range(2)]]
     made = measure_table(table([head, *data, last, *end], 2), SHEET, FONTS)
-    hard = [keep is Keep.HARD for keep in row_keeps(made)[1:rows]]
+    hard = [keep is Keep.HARD for keep in row_keeps(made, SHEET.page)[1:rows]]
     assert hard == [kept] * (rows - 1)
 
 

@@ -181,6 +181,12 @@ class FigureLook(Struct, frozen=True):
     """The height below which the text in a picture is illegible."""
     most_pages: int = 6
     """The most pages that the parts of one picture may take."""
+    least_scale: float = 0.7
+    """The share of its size to which a picture may be shrunk to fill a page."""
+    least_requested: float = 0.85
+    """The same for a picture whose width the author requested."""
+    photo_width: float = 0.48
+    """The width of photographs that follow each other, as a share of the type area: two a row."""
 
 
 def _finding_shades() -> Mapping[str, str]:

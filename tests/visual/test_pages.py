@@ -42,8 +42,9 @@ class Chosen:
 
 PAGES = (
     Chosen("title", "yunxi-market-2024", 1),
-    Chosen("table-three-begins", "yunxi-market-2024", 8),
-    Chosen("table-three-goes-on", "yunxi-market-2024", 9),
+    Chosen("table-three-whole", "yunxi-market-2024", 8),
+    Chosen("table-three-begins", "qinghe-county-2023", 11),
+    Chosen("table-three-goes-on", "qinghe-county-2023", 12),
     Chosen("tables-follow", "fuyang-emergency-2020", 11),
     Chosen("signature", "yunxi-market-2024", 10),
     Chosen("list", "qinghe-county-2023", 1),

@@ -7,7 +7,8 @@ the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TypeGuard
 
 import msgspec
@@ -29,7 +30,14 @@ from reportgen.model import (
     Report,
     Screenshot,
 )
-from reportgen.pictures import PictureKind, Print, PrintedPicture, Undrawn, plan_print
+from reportgen.pictures import (
+    PictureKind,
+    Print,
+    PrintedPicture,
+    Undrawn,
+    is_photograph,
+    plan_print,
+)
 from reportgen.source import Span
 from reportgen.styles import Align, CellRole, StyleSheet, TableLook, mm
 from reportgen.text import Run, plain_text, unreachable
@@ -126,7 +134,7 @@ class BlockComposer:
     def _group(self, group: PictureGroup) -> Iterator[nodes.Block]:
         """Yield the figures of *group*, and a note for each picture that could not be read."""
         figures = []
-        for picture in group.pictures:
+        for picture in self._paired(group.pictures):
             screenshot = self._screenshots.get(picture.target)
             if screenshot is None:
                 note = Run(f"【图片缺失：{picture.target}】", span=picture.span)
@@ -135,6 +143,28 @@ class BlockComposer:
                 figures.append(self._figure(picture, screenshot))
         if figures:
             yield nodes.FigureGroup(tuple(figures))
+
+    def _paired(self, pictures: Sequence[Picture]) -> Iterator[Picture]:
+        """Yield *pictures*; photographs that follow each other get the width of two a row.
+
+        Not one that has a width, and not a single one.  A screenshot would be illegible so small.
+        """
+        if len(pictures) == 1:
+            yield from pictures
+            return
+        for is_paired, stretch in groupby(pictures, self._may_be_paired):
+            members = list(stretch)
+            width = self._sheet.figure.photo_width
+            paired = is_paired and len(members) > 1
+            yield from (replace(one, width=width) for one in members) if paired else members
+
+    def _may_be_paired(self, picture: Picture) -> bool:
+        screenshot = self._screenshots.get(picture.target)
+        if picture.width is not None or screenshot is None:
+            return False
+        sides = screenshot.width, screenshot.height
+        is_long = max(sides) >= self._sheet.figure.long * min(sides)
+        return not is_long and is_photograph(screenshot.picture)
 
     def _chart(self, chart: NarrativeChart) -> nodes.Figure:
         """Return a figure that the layout will draw."""

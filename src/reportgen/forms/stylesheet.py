@@ -59,6 +59,7 @@ StyleLabel: TypeAlias = Annotated[
     ),
 ]
 Indent: TypeAlias = Annotated[float, Meta(ge=0, le=20)]
+Scale: TypeAlias = Annotated[float, Meta(ge=0.2, le=1)]
 
 
 class Length(float):
@@ -196,6 +197,9 @@ class FigureShape(Struct, frozen=True, kw_only=True):
     least_text: Gap | None = None
     legible_text: Gap | None = None
     most_pages: Annotated[int, Meta(ge=1, le=50)] | None = None
+    least_scale: Scale | None = None
+    least_requested: Scale | None = None
+    photo_width: Scale | None = None
 
 
 class FindingShape(Struct, frozen=True, kw_only=True):
@@ -297,8 +301,7 @@ def _figure(shape: FigureShape) -> FigureLook:
         space_before=float(shape.space_before),
         space_after=float(shape.space_after),
     )
-    names = ("resolution", "long", "least_text", "legible_text", "most_pages")
-    typed = {name: getattr(shape, name) for name in names}
+    typed = {name: getattr(shape, name) for name in shape.__struct_fields__}
     return replace(usual, **{name: +value for name, value in typed.items() if value is not None})
 
 

@@ -27,7 +27,7 @@ from reportgen.document.nodes import (
     stand_landscape,
 )
 from reportgen.fonts import FontSet
-from reportgen.layout.figures import FigureRow, measure_group
+from reportgen.layout.figures import FigureRow, are_alike, measure_group
 from reportgen.layout.flow import Box, Keep, PlacedBox, fill_pages
 from reportgen.layout.runs import natural
 from reportgen.layout.tables import MeasuredTable, measure_table, row_keeps
@@ -219,7 +219,8 @@ def _table_boxes(node: Table, sheet: StyleSheet, fonts: FontSet) -> Iterator[Flo
         for box in _text_boxes(node.caption, sheet, fonts):
             yield replace(box, keep=Keep.HARD)
     table = measure_table(node, sheet, fonts)
-    for row, (height, keep) in enumerate(zip(table.heights, row_keeps(table), strict=True)):
+    keeps = row_keeps(table, sheet.page)
+    for row, (height, keep) in enumerate(zip(table.heights, keeps, strict=True)):
         yield Box(
             height=height,
             content=TableRow(table, row),
@@ -244,6 +245,7 @@ def _figure_boxes(node: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> Itera
             space_before=look.gap if number else look.space_before,
             space_after=look.space_after if is_last else look.gap,
             least=row.least_height,
+            goes_on=number > 0 and are_alike(rows[number - 1], row),
         )
 
 

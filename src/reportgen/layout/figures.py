@@ -19,8 +19,6 @@ from reportgen.layout.text import Line, set_lines
 from reportgen.pictures import natural_size, part_height
 from reportgen.styles import FigureLook, Style, StyleSheet
 
-LEAST_SCALE = 0.7
-"""The smallest scale of a picture that is shrunk to fit at the foot of a page."""
 _ALIKE = 0.85
 """The share of the greatest height in a row that the least must have for all to have the least."""
 _TOLERANCE = 1e-6
@@ -55,6 +53,8 @@ class FigureRow(Struct, frozen=True, eq=False):
     """The height of the tallest picture."""
     caption_height: float
     """The height of the tallest caption."""
+    least_scale: float
+    """The share of its size to which the row may be shrunk, without its captions."""
 
     @property
     def height(self) -> float:
@@ -63,12 +63,15 @@ class FigureRow(Struct, frozen=True, eq=False):
 
     @property
     def least_height(self) -> float:
-        """The height of the row with the pictures shrunk to ``LEAST_SCALE``.
+        """The height of the row with the pictures shrunk as far as possible."""
+        return self.picture_height * self.least_scale + self.caption_height
 
-        Parts of a long picture and charts are not shrunk: their text is as small as it may be.
-        """
-        is_firm = any(figure.node.is_part or figure.node.drawing for figure in self.figures)
-        return self.picture_height * (1.0 if is_firm else LEAST_SCALE) + self.caption_height
+
+def are_alike(one: FigureRow, other: FigureRow) -> bool:
+    """Return whether one size suits two rows: about equally high, or of one requested width."""
+    widths = {figure.node.width for row in (one, other) for figure in row.figures}
+    heights = one.picture_height, other.picture_height
+    return min(heights) >= _ALIKE * max(heights) or (len(widths) == 1 and None not in widths)
 
 
 def measure_group(group: FigureGroup, sheet: StyleSheet, fonts: FontSet) -> tuple[FigureRow, ...]:
@@ -133,10 +136,7 @@ def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> Fi
     is_part = row[0].is_part
     limit = part_height(sheet.page) if is_part else min(look.max_height, sheet.page.text_height)
     sizes = [natural_size(figure.pixels, figure.width, text_width, limit) for figure in row]
-    if len(row) > 1 or is_part:
-        sizes = [
-            _less_gap(size, figure, text_width, look.gap) for size, figure in _pair(sizes, row)
-        ]
+    sizes = [_less_gap(size, figure, text_width, look.gap) for size, figure in _pair(sizes, row)]
     if not is_part and all(figure.width is None for figure in row):
         sizes = _equally_high(sizes)
     # The slots fill the row, in proportion to the widths of the pictures.
@@ -152,7 +152,18 @@ def _measure_row(row: Sequence[Figure], sheet: StyleSheet, fonts: FontSet) -> Fi
         figures=tuple(sized),
         picture_height=max(figure.height for figure in sized),
         caption_height=max(_caption_height(figure) for figure in sized),
+        least_scale=max(_least_scale(figure, look) for figure in row),
     )
+
+
+def _least_scale(figure: Figure, look: FigureLook) -> float:
+    """Return the share of its size to which *figure* may be shrunk.
+
+    Parts of a long picture and charts are not shrunk: their text is as small as it may be.
+    """
+    if figure.is_part or figure.drawing:
+        return 1.0
+    return look.least_scale if figure.width is None else look.least_requested
 
 
 def _pair(
@@ -172,7 +183,7 @@ def _equally_high(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, flo
 def _less_gap(
     size: tuple[float, float], figure: Figure, text_width: float, gap: float
 ) -> tuple[float, float]:
-    """Return *size* for a picture beside others, where a requested share includes a gap."""
+    """Return *size* for a picture of a requested share, which includes a gap, as if in a row."""
     if figure.width is None:
         return size
     room = text_width + gap

@@ -4,6 +4,10 @@ A :class:`Box` is a strip across the type area that is never divided: a line of 
 table, or a row of pictures.  :func:`fill_pages` puts as many boxes on each page as fit, and
 breaks where the boxes allow it.  It uses only their heights, distances and keeps, not their
 content.  Lengths are points; y is measured downwards from the head of the type area.
+
+Pictures may be shrunk so that a page is filled.  All groups that begin on a page are shrunk
+alike, and a group that goes on overleaf keeps its size there: pictures that belong together
+look alike.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import accumulate, groupby
-from math import ceil
+from math import ceil, inf
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -30,6 +34,14 @@ _LEAST_LINES = 2
 FOOT_MARGIN = 3.0
 """The distance between the last shrinkable box and the foot of the page.  The DOCX uses the same
 sizes, and word processors place pictures less exactly."""
+_STEPS = 30
+"""The number of sizes that are tried for shrinkable boxes besides the full one."""
+_UNNOTICED = 0.1
+"""The share of a page that may stay blank at its foot without anybody noticing."""
+_SHRINKING = 0.12
+"""How bad it is to shrink boxes as far as possible, in pages left blank."""
+_PARTING = 0.25
+"""How bad it is to end a page where boxes should be kept together, in pages left blank."""
 _TOLERANCE = 0.01
 
 
@@ -38,9 +50,11 @@ class Keep(IntEnum):
 
     FREE = 0
     """The page may end after the box."""
-    SOFT = 1
+    LOOSE = 1
     """The page should not end here, unless a third of it would otherwise stay empty."""
-    HARD = 2
+    SOFT = 2
+    """The same, and rather after a loose box than here."""
+    HARD = 3
     """The page ends here only if it has no other place to end."""
 
 
@@ -64,7 +78,9 @@ class Box(Struct, Generic[C], frozen=True):
     on_grid: bool = False
     """Whether the box begins on a line of the page's grid."""
     least: float | None = None
-    """The height to which the box may be shrunk at the foot of a page; None if it may not."""
+    """The height to which a picture may be shrunk to fill a page; None for other boxes."""
+    goes_on: bool = False
+    """Whether the box is shrunk as the previous one, being of the same group."""
     on_new_page: bool = False
     """Whether the box begins a new page."""
     landscape: bool = False
@@ -79,6 +95,13 @@ class Box(Struct, Generic[C], frozen=True):
         """How much the box may be shrunk."""
         return 0.0 if self.least is None else self.height - self.least
 
+    def shrunk(self, given: float) -> Box[C]:
+        """Return the box without the share *given* of its slack, and no longer shrinkable."""
+        if not self.slack:
+            return self
+        height = self.height - given * self.slack
+        return replace(self, height=height, least=height)
+
 
 class PlacedBox(Struct, Generic[C], frozen=True):
     """A box placed on a page."""
@@ -86,13 +109,16 @@ class PlacedBox(Struct, Generic[C], frozen=True):
     box: Box[C]
     top: float
     """The y of the upper edge."""
-    height: float
-    """The height on the page, less than that of the box if it was shrunk."""
+
+    @property
+    def height(self) -> float:
+        """The height on the page."""
+        return self.box.height
 
     @property
     def bottom(self) -> float:
         """The y of the lower edge."""
-        return self.top + self.height
+        return self.top + self.box.height
 
 
 def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[PlacedBox[C], ...]]:
@@ -102,17 +128,92 @@ def fill_pages(boxes: Sequence[Box[C]], page: PageGeometry) -> Iterator[tuple[Pl
     taller than the type area and therefore alone on its page.  Footnotes follow at the foot of
     the page that has their mark; the rest of a long one is at the foot of the next page.
     """
+    rest = list(boxes)
     start = 0
     carried: tuple[Box[C], ...] = ()
-    while start < len(boxes) or carried:
+    while start < len(rest) or carried:
         foot: _Foot[C] = _Foot(carried, page.text_height)
-        placed = _fill_page(boxes, start, page, foot)
+        placed = _best_page(rest, start, page, foot)
+        start += len(placed)
         notes = [note for item in placed for note in item.box.notes]
-        text = _centre(_shrink(placed, page.text_height - foot.least(notes)))
+        text = _centre(placed)
         bottom = text[-1].bottom + text[-1].box.tail if text else 0.0
         lines, carried = foot.fill(notes, bottom)
         yield (*text, *lines)
-        start += len(placed)
+
+
+def _best_page(
+    rest: list[Box[C]], start: int, page: PageGeometry, foot: _Foot[C]
+) -> list[PlacedBox[C]]:
+    """Return the boxes of the page that begins with box *start* of *rest*, in their best size.
+
+    Where a group goes on overleaf, its boxes in *rest* are replaced by those in that size.
+    """
+    best, given = _fill_page(rest, start, page, foot), 0.0
+    lowest = _badness(rest, start, best, given, page, foot)
+    if lowest and any(box.slack for box in rest[start : start + len(best) + 1]):
+        for step in range(1, _STEPS + 1):
+            share = step / _STEPS
+            found = _fill_page(rest, start, page, foot, share)
+            badness = _badness(rest, start, found, share, page, foot)
+            if badness < lowest:
+                best, given, lowest = found, share, badness
+    end = start + len(best)
+    for index in range(end, _end_of_group(rest, end)):
+        rest[index] = rest[index].shrunk(given)
+    return best
+
+
+def _end_of_group(boxes: Sequence[Box[C]], start: int) -> int:
+    """Return the number of the first box from *start* on that begins something new."""
+    while start < len(boxes) and boxes[start].goes_on:
+        start += 1
+    return start
+
+
+def _badness(
+    boxes: Sequence[Box[C]],
+    start: int,
+    placed: Sequence[PlacedBox[C]],
+    given: float,
+    page: PageGeometry,
+    foot: _Foot[C],
+) -> float:
+    """Return how bad a page with *placed*, the boxes from *start* on, is, in pages left blank.
+
+    So are the next pages that only hold the rest of its last group, in the same size.
+    """
+    end = start + len(placed)
+    badness = given * _SHRINKING + _blank(boxes, end, placed, page, foot)
+    if end < len(boxes) and boxes[end].goes_on:
+        group = [box.shrunk(given) for box in boxes[end : _end_of_group(boxes, end)]]
+        first, empty = 0, _Foot[C]((), page.text_height)
+        while first < len(group):
+            following = _fill_page(group, first, page, empty)
+            first += len(following)
+            badness += _blank(group, first, following, page, empty)
+    return badness
+
+
+def _blank(
+    boxes: Sequence[Box[C]],
+    end: int,
+    placed: Sequence[PlacedBox[C]],
+    page: PageGeometry,
+    foot: _Foot[C],
+) -> float:
+    """Return the badness of ending a page with *placed*, the boxes before *end*."""
+    if not placed:
+        return 0.0
+    last = placed[-1]
+    notes = [note for item in placed for note in item.box.notes]
+    room = page.text_height - foot.least(notes) - last.bottom - last.box.tail
+    if room < -_TOLERANCE:
+        return inf
+    if end == len(boxes) or boxes[end].on_new_page:
+        return 0.0
+    parting = _PARTING if Keep.FREE < last.box.keep < Keep.HARD else 0.0
+    return parting + max(0.0, room / page.text_height - _UNNOTICED)
 
 
 class _Foot(Generic[C]):
@@ -161,44 +262,44 @@ class _Foot(Generic[C]):
         top = self._height - heights[count - 1] if count else 0.0
         placed = []
         for line in lines[:count]:
-            placed.append(PlacedBox(line, top, line.height))
+            placed.append(PlacedBox(line, top))
             top += line.height
         return placed, tuple(lines[count:])
 
 
-def _stack(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> Iterator[PlacedBox[C]]:
-    """Yield *boxes* from *start* on, placed below each other at their full height."""
+def _stack(
+    boxes: Sequence[Box[C]], start: int, page: PageGeometry, given: float
+) -> Iterator[PlacedBox[C]]:
+    """Yield *boxes* from *start* on, placed below each other, shrunk by *given*."""
     bottom, above, pitch = 0.0, 0.0, page.line_pitch
     for index in range(start, len(boxes)):
-        box = boxes[index]
+        box = boxes[index].shrunk(given)
         top = bottom + max(above, box.space_before) if index > start else box.lead
         if box.on_grid:
             top = ceil((top - _TOLERANCE) / pitch) * pitch
-        yield PlacedBox(box, top, box.height)
+        yield PlacedBox(box, top)
         bottom, above = top + box.height, box.space_after
 
 
 def _fill_page(
-    boxes: Sequence[Box[C]], start: int, page: PageGeometry, foot: _Foot[C]
+    boxes: Sequence[Box[C]], start: int, page: PageGeometry, foot: _Foot[C], given: float = 0.0
 ) -> list[PlacedBox[C]]:
-    """Return the boxes of the page that begins with box *start*, at their full height.
+    """Return the boxes of the page that begins with box *start*, shrunk by *given*.
 
     Their footnotes have room at the *foot*.
     """
     filled: list[PlacedBox[C]] = []
     notes: list[Sequence[Box[C]]] = []
     ends: dict[Keep, tuple[int, float]] = {}  # see _best_end
-    slack = 0.0
-    for placed in _stack(boxes, start, page):
+    for placed in _stack(boxes, start, page, given):
         box, bottom = placed.box, placed.bottom
         if box.on_new_page and filled:
             break
         filled.append(placed)
-        # Only consecutive shrinkable boxes at the foot of the page can be shrunk together.
-        slack = slack + box.slack if box.slack else 0.0
         notes += box.notes
-        limit = page.text_height - foot.least(notes) - (FOOT_MARGIN if slack else 0.0)
-        if bottom + box.tail - slack > limit + _TOLERANCE:
+        margin = 0.0 if box.least is None else FOOT_MARGIN
+        limit = page.text_height - foot.least(notes) - margin
+        if bottom + box.tail > limit + _TOLERANCE:
             return filled[: _best_end(ends, page.text_height * FULL_ENOUGH) or 1]
         ends[box.keep] = (len(filled), bottom)
     return filled
@@ -208,36 +309,16 @@ def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
     """Return the number of boxes after which the page ends best; None if there is no such place.
 
     *ends* holds, for each kind of keep, the last place where the page could end: the number of
-    boxes before it and the y reached.  Below *enough*, a soft keep is respected.
+    boxes before it and the y reached.  The weakest keep with a place not above *enough* is best,
+    else the last place of all without a hard keep.
     """
-    free, soft = ends.get(Keep.FREE), ends.get(Keep.SOFT)
-    if free and soft and free[1] < enough:
-        return max(free[0], soft[0])
-    best = free or soft or ends.get(Keep.HARD)
-    return best[0] if best else None
+    places = [ends[keep] for keep in sorted(ends) if keep is not Keep.HARD]
+    if places:
+        return next((count for count, y in places if y >= enough), max(places)[0])
+    return ends[Keep.HARD][0] if ends else None
 
 
-def _shrink(page: list[PlacedBox[C]], limit: float) -> tuple[PlacedBox[C], ...]:
-    """Return *page* with the shrinkable boxes at its foot shrunk so that they fit above *limit*."""
-    if not page:
-        return ()
-    excess = page[-1].bottom - (limit - FOOT_MARGIN)
-    first = len(page)
-    while first and page[first - 1].box.slack:
-        first -= 1
-    slack = sum(placed.box.slack for placed in page[first:])
-    if excess <= _TOLERANCE or not slack:
-        return tuple(page)
-    ratio = min(1.0, excess / slack)
-    shrunk, given = page[:first], 0.0
-    for placed in page[first:]:
-        loss = placed.box.slack * ratio
-        shrunk.append(PlacedBox(placed.box, placed.top - given, placed.height - loss))
-        given += loss
-    return tuple(shrunk)
-
-
-def _centre(page: tuple[PlacedBox[C], ...]) -> tuple[PlacedBox[C], ...]:
+def _centre(page: Sequence[PlacedBox[C]]) -> tuple[PlacedBox[C], ...]:
     """Return *page* with shrinkable boxes in the middle between the boxes above and below.
 
     The grid would leave all of the room below them.

@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
-from reportgen.document.nodes import Document, FigureGroup, Heading, Paragraph, Signature, Table
+from reportgen.document.nodes import (
+    Document,
+    Figure,
+    FigureGroup,
+    Heading,
+    Paragraph,
+    Signature,
+    Table,
+)
 from reportgen.layout.boxes import ContentBox, Flow, TableRow, TextLine
 from reportgen.layout.figures import FigureRow, paint_row
 from reportgen.layout.flow import Keep
@@ -24,6 +32,7 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
         title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
+        held=frozenset(_held(flows)),
         narrowings={node: line.narrowing for node, line in lines if line.narrowing},
         ragged=frozenset(node for node, line in lines if line.ragged),
         right_indents=_right_indents(flows, document),
@@ -156,10 +165,30 @@ def _title_gaps(flow: Flow, sheet: StyleSheet) -> Iterator[tuple[Node, float]]:
 
 
 def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
-    """Return the rows of each table that are kept together with the next row."""
-    found: dict[Table, set[int]] = defaultdict(set)
-    for box in (placed.box for flow in flows for placed in flow):
-        content = box.content
-        if isinstance(content, TableRow) and box.keep is not Keep.FREE:
-            found[content.table.node].add(content.row)
-    return {table: frozenset(rows) for table, rows in found.items()}
+    """Return the rows of each table that are kept together with the next row.
+
+    The last row on a page is not.  Of a table on several pages, neither are those that are loosely
+    kept: a word processor would keep it whole.
+    """
+    parts: dict[Table, list[list[tuple[int, Keep]]]] = defaultdict(list)
+    for flow in flows:
+        rows: dict[Table, list[tuple[int, Keep]]] = defaultdict(list)
+        for placed in flow:
+            content = placed.box.content
+            if isinstance(content, TableRow):
+                rows[content.table.node].append((content.row, placed.box.keep))
+        for table, part in rows.items():
+            parts[table].append(part[:-1])
+    return {
+        table: frozenset(row for row, keep in chain.from_iterable(found) if keep >= least)
+        for table, found in parts.items()
+        for least in [Keep.LOOSE if len(found) == 1 else Keep.SOFT]
+    }
+
+
+def _held(flows: Sequence[Flow]) -> Iterator[Figure]:
+    """Yield the pictures of each row that is kept together with the next row on the page."""
+    for above, below in chain.from_iterable(map(pairwise, flows)):
+        row, is_kept = above.box.content, above.box.keep is not Keep.FREE
+        if is_kept and isinstance(row, FigureRow) and isinstance(below.box.content, FigureRow):
+            yield from (figure.node for figure in row.figures)

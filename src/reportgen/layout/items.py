@@ -216,6 +216,8 @@ class Hints(Struct, frozen=True):
     on the grid."""
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
     """The rows of a table that are kept on the page of the next row if possible."""
+    held: frozenset[Figure] = frozenset()
+    """The pictures that are kept on the page of the next row of their group."""
     narrowings: Mapping[Node, float] = field(default_factory=dict)
     """How many points narrower the column of a cell or a caption must be for the same line
     breaks."""

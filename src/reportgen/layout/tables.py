@@ -17,7 +17,7 @@ from reportgen.document.nodes import Cell, Table
 from reportgen.fonts import FontSet
 from reportgen.layout.flow import Keep
 from reportgen.layout.text import Line, set_paragraph
-from reportgen.styles import CellRole, Style, StyleSheet, TableLook
+from reportgen.styles import CellRole, PageGeometry, Style, StyleSheet, TableLook
 
 HEAD_ROLES = frozenset({CellRole.CAPTION, CellRole.HEADER})
 """The roles of cells that are headings of the rows below them."""
@@ -184,24 +184,40 @@ def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
 
 _ITEM_ROWS = 4
 """The most data rows below a head within a table that stay on the page of the head."""
+_LEAST_ROWS = 3
+"""The data rows that a page break leaves at least on either side."""
 
 
-def row_keeps(table: MeasuredTable) -> tuple[Keep, ...]:
-    """Return for each row how strongly it is kept together with the next one.
+def row_keeps(table: MeasuredTable, page: PageGeometry) -> tuple[Keep, ...]:
+    """Return for each row how strongly it is kept together with the next one on a *page*.
 
     Header rows, and captions and heads within the table, stay with the first data row below
     them.  A few data rows below a head within the table stay together, because the head is not
-    repeated on the next page (all HARD).  A page break leaves at least two data rows on either
+    repeated on the next page (all HARD).  A page break leaves at least three data rows on either
     side, and does not divide a cell that spans several rows so that its text does not fit (both
-    SOFT).
+    SOFT).  Nor does it divide another such cell in a table that fits on one page with its heading
+    (LOOSE).
     """
-    last = len(table.heights) - 1
+    count = len(table.heights)
     heads = _head_rows(table)
-    hard = (heads | _rows_of_items(table, heads)) - {last}
-    soft = (_cramping_breaks(table) | {table.header_rows, last - 1}) - {last}
+    hard = heads | _rows_of_items(table, heads)
+    first, last = table.header_rows, count - 1
+    soft = _cramping_breaks(table).union(
+        range(first, first + _LEAST_ROWS - 1), range(count - _LEAST_ROWS, last)
+    )
+    fits = sum(table.heights) + table.look.rule + page.line_pitch <= page.text_height
+    loose = _dividing_breaks(table) if fits else set()
     return tuple(
-        Keep.HARD if row in hard else Keep.SOFT if row in soft else Keep.FREE
-        for row in range(last + 1)
+        Keep.FREE
+        if row == last
+        else Keep.HARD
+        if row in hard
+        else Keep.SOFT
+        if row in soft
+        else Keep.LOOSE
+        if row in loose
+        else Keep.FREE
+        for row in range(count)
     )
 
 
@@ -228,6 +244,11 @@ def _rows_of_items(table: MeasuredTable, heads: set[int]) -> set[int]:
                 found |= set(range(start, row - 1))
             start = None
     return found
+
+
+def _dividing_breaks(table: MeasuredTable) -> set[int]:
+    """Return the rows after which a page break would divide a cell."""
+    return {row for cell in table.cells for row in range(cell.row, cell.end - 1)}
 
 
 def _cramping_breaks(table: MeasuredTable) -> set[int]:

@@ -31,6 +31,8 @@ _THRIFTY = 1.0
 _FLAT = 0.5
 """The least share of pixels of a screenshot that equal their neighbour; a photograph has noise."""
 
+_LARGEST_SCREEN = 3840 * 2160
+"""The most pixels of a screen: a JPEG with more is not looked at, which takes long."""
 _TEXT_CHANGE = 8
 """How much a row of a line of text differs from the row above, in grey levels; the noise that
 JPEG leaves beside text is weaker."""
@@ -155,7 +157,7 @@ def _reduced(picture: JudgedPicture, share: float | None, sheet: StyleSheet) -> 
     if verdict.kind is PictureKind.JPEG:
         if scale * _WORTHWHILE > 1:
             return None
-    elif not _is_photograph(picture):
+    elif not is_photograph(picture):
         return None
     size = pixels
     if scale * _WORTHWHILE <= 1:
@@ -163,10 +165,13 @@ def _reduced(picture: JudgedPicture, share: float | None, sheet: StyleSheet) -> 
     return picture.view((0, verdict.height), size, PictureKind.JPEG)
 
 
-def _is_photograph(picture: JudgedPicture) -> bool:
-    """Return whether *picture*, which is no JPEG, is a photograph and not a screenshot."""
+def is_photograph(picture: JudgedPicture) -> bool:
+    """Return whether *picture* is a photograph and not a screenshot."""
     verdict = picture.verdict
-    is_thrifty = picture.file_size < _THRIFTY * verdict.width * verdict.height
+    pixels = verdict.width * verdict.height
+    if verdict.kind is PictureKind.JPEG:
+        return pixels > _LARGEST_SCREEN or picture.flatness() < _FLAT
+    is_thrifty = picture.file_size < _THRIFTY * pixels
     if verdict.kind is PictureKind.PNG and is_thrifty:
         return False
     return picture.flatness() < _FLAT

@@ -197,6 +197,29 @@ def test_a_photograph_is_reduced_unless_the_author_keeps_it() -> None:
         assert found.figures[0].is_reduced is not original
 
 
+def test_photographs_that_follow_each_other_stand_two_a_row() -> None:
+    shots = {
+        "photo.jpg": shot(judged(photograph(1200, 900), "JPEG", quality=92)),
+        "page.jpg": shot(judged(page_of_text(1200, 900, 30), "JPEG", quality=92)),
+        "page.png": shot(judged(page_of_text(1200, 900, 30))),
+        "wide.jpg": shot(judged(photograph(1200, 400), "JPEG", quality=92)),
+    }
+
+    def widths(*pictures: tuple[str, float | None]) -> list[float | None]:
+        made = PictureGroup(tuple(Picture(name, "图", width) for name, width in pictures))
+        (found,) = compose(made, shots=shots)
+        assert isinstance(found, nodes.FigureGroup)
+        return [figure.width for figure in found.figures]
+
+    photo = ("photo.jpg", None)
+    assert widths(photo, photo, photo) == [0.48] * 3
+    assert widths(photo) == [None]
+    assert widths(photo, ("photo.jpg", 0.6), photo) == [None, 0.6, None]
+    assert widths(("page.png", None), photo, photo) == [None, 0.48, 0.48]
+    assert widths(("page.jpg", None), ("page.jpg", None)) == [None, None]
+    assert widths(("wide.jpg", None), ("wide.jpg", None)) == [None, None]
+
+
 def test_picture_without_caption_is_named_after_its_file() -> None:
     (found,) = compose(PictureGroup((Picture("a.png", ""),)), shots={"a.png": SHOT})
     assert isinstance(found, nodes.FigureGroup)

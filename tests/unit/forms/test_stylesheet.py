@@ -86,7 +86,10 @@ def test_unknown_style_is_a_key_error() -> None:
         build()["absent"]
 
 
-NEW = ("resolution", "long", "least_text", "legible_text", "most_pages")
+NEW = (
+    *("resolution", "long", "least_text", "legible_text", "most_pages"),
+    *("least_scale", "least_requested", "photo_width"),
+)
 
 
 def test_what_becomes_of_photographs_and_long_pictures_need_not_be_said() -> None:
@@ -97,6 +100,7 @@ def test_what_becomes_of_photographs_and_long_pictures_need_not_be_said() -> Non
         assert getattr(usual, name) == pytest.approx(getattr(shipped, name), rel=0.02)
     assert (shipped.resolution, shipped.long, shipped.most_pages) == (220, 2.5, 6)
     assert (shipped.least_text, shipped.legible_text) == (mm(1.8), mm(1))
+    assert (shipped.least_scale, shipped.least_requested, shipped.photo_width) == (0.7, 0.85, 0.48)
 
 
 def style(name: str, **changes: object) -> dict[str, Any]:

@@ -115,11 +115,32 @@ def test_picture_that_just_does_not_fit_is_shrunk() -> None:
     assert foot < PAGE.top + PAGE.text_height
 
 
-def test_picture_is_not_shrunk_below_85_percent() -> None:
+def test_picture_is_not_shrunk_below_seven_tenths() -> None:
     pages = lay_out(lines_of_text(13), group(figure(600, 500, "说明"))).pages
     assert images_on(pages[0]) == []
     (image,) = images_on(pages[1])
     assert image.height == pytest.approx(WIDTH * 500 / 600)
+
+
+def test_a_picture_of_a_requested_width_is_shrunk_less() -> None:
+    for width, shown in ((None, [1, 0]), (1.0, [0, 1])):
+        pages = lay_out(lines_of_text(11), group(figure(600, 500, width=width))).pages
+        assert [len(images_on(page)) for page in pages] == shown[: len(pages)]
+
+
+def test_rows_of_a_group_have_one_size_on_both_pages() -> None:
+    wide = [figure(800, 400 + number) for number in range(6)]
+    pages = lay_out(lines_of_text(4), group(*wide), lines_of_text(1)).pages
+    images = [image for page in pages for image in images_on(page)]
+    assert len(images) == 6
+    assert images_on(pages[1])
+    assert max(i.width for i in images) == pytest.approx(min(i.width for i in images))
+
+
+def test_a_single_picture_is_as_wide_as_two_of_the_same_share() -> None:
+    three = [figure(800, 600, width=0.48) for _ in range(3)]
+    images = images_on(lay_out(group(*three)).pages[0])
+    assert len({round(image.width, 6) for image in images}) == 1
 
 
 def test_text_is_not_pulled_before_a_picture() -> None:

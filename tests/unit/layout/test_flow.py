@@ -53,11 +53,39 @@ def test_between_boxes_the_larger_distance_applies_and_none_at_the_head() -> Non
     assert [placed.top for placed in page] == [0, 16]
 
 
-def test_boxes_at_the_foot_shrink_together_as_far_as_needed() -> None:
-    boxes = (box("a", TALL - 100), box("b", 60, least=30), box("c", 60, least=30))
+def picture(name: str, height: float, **settings: object) -> Box[str]:
+    """Return a picture that may lose three tenths of its height."""
+    return box(name, height, least=0.7 * height, **settings)
+
+
+def test_pictures_of_a_page_shrink_alike_so_that_one_more_fits() -> None:
+    boxes = (picture("a", TALL / 2), box("b", 50), picture("c", TALL / 2))
     (page,) = fill_pages(boxes, PAGE)
-    assert [round(placed.height, 3) for placed in page[1:]] == [60 - (20 + FOOT_MARGIN) / 2] * 2
-    assert page[-1].bottom == pytest.approx(TALL - FOOT_MARGIN)
+    assert page[0].height == page[2].height < TALL / 2
+    assert TALL - FOOT_MARGIN - 0.01 * TALL < page[2].bottom <= TALL - FOOT_MARGIN
+
+
+def test_pictures_do_not_shrink_where_little_would_stay_blank() -> None:
+    first, _ = fill_pages((picture("a", 0.95 * TALL), picture("b", TALL / 2)), PAGE)
+    assert [placed.height for placed in first] == [0.95 * TALL]
+
+
+def test_a_group_keeps_its_size_overleaf() -> None:
+    rows = [picture(str(number), 0.4 * TALL, goes_on=number > 0) for number in range(4)]
+    placed = [item for page in fill_pages((*rows, box("text")), PAGE) for item in page]
+    assert len({item.height for item in placed[:4]}) == 1
+    assert placed[0].height < 0.4 * TALL
+
+
+def test_a_group_that_is_kept_together_shrinks_rather_than_being_parted() -> None:
+    rows = [picture(name, 0.42 * TALL, goes_on=name != "a", keep=Keep.SOFT) for name in "ab"]
+    last = picture("c", 0.42 * TALL, goes_on=True)
+    assert pages(*rows, last, box("text")) == [["a", "b", "c"], ["text"]]
+
+
+def test_a_page_ends_after_a_loose_box_rather_than_after_a_soft_one() -> None:
+    boxes = [box("x"), *(box("l", keep=Keep.LOOSE) for _ in range(7)), box("s", keep=Keep.SOFT)]
+    assert len(pages(*boxes, box("next", 2 * TENTH))[0]) == 8
 
 
 def test_a_repeated_header_takes_its_height_above_the_first_box_only() -> None:
@@ -83,8 +111,8 @@ def test_pictures_are_in_the_middle_between_the_lines_of_text() -> None:
 
 
 def test_pictures_at_the_head_or_the_foot_of_a_page_are_not_moved() -> None:
-    picture, text = box("picture", 100, least=50, space_after=4), box("text", on_grid=True)
-    ((first, _, last),) = fill_pages((picture, text, replace(picture, space_before=4)), PAGE)
+    shown, text = box("picture", 100, least=50, space_after=4), box("text", on_grid=True)
+    ((first, _, last),) = fill_pages((shown, text, replace(shown, space_before=4)), PAGE)
     assert (first.top, last.height) == (0, 100)
     assert last.top == pytest.approx(
         4 + TENTH + round(104 / PAGE.line_pitch + 0.5) * PAGE.line_pitch
@@ -139,5 +167,6 @@ def test_a_footnote_goes_on_behind_the_end_of_the_text() -> None:
 
 def test_pictures_shrink_to_make_room_for_a_footnote() -> None:
     (page,) = fill_pages((noted("a", 30), box("p", TALL - TENTH - 30, least=TALL / 2)), PAGE)
-    picture, note = page[1], page[2]
-    assert picture.bottom == pytest.approx(note.top - NOTE_SPACE - FOOT_MARGIN)
+    shrunk, note = page[1], page[2]
+    assert shrunk.height < TALL - TENTH - 30
+    assert shrunk.bottom <= note.top - NOTE_SPACE - FOOT_MARGIN + 0.02

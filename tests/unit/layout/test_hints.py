@@ -16,6 +16,7 @@ from reportgen.text import Run
 from tests.unit.layout.squares import (
     FONTS,
     SHEET,
+    cell,
     figure,
     group,
     heading,
@@ -25,6 +26,7 @@ from tests.unit.layout.squares import (
     paragraph,
     plain_table,
     signature,
+    table,
 )
 
 
@@ -112,10 +114,27 @@ def test_word_processors_are_told_where_the_text_below_a_title_begins() -> None:
 
 
 def test_word_processors_are_told_which_rows_stay_together() -> None:
-    made = plain_table(4, header_rows=2)
+    made = plain_table(7, header_rows=2)
     keeps = hints_of(made).keeps[made]
-    assert {0, 1} <= keeps
-    assert 3 not in keeps
+    assert keeps == {0, 1, 2, 3, 6, 7}
+
+
+def test_a_table_with_a_label_of_many_rows_is_kept_whole_only_where_it_is() -> None:
+    label = cell(1, 0, "办理结果", "stub", row_span=12)
+    head = [cell(0, column, "头", "header") for column in range(2)]
+    rows = [[*([label] if row == 1 else []), cell(row, 1, f"值{row}")] for row in range(1, 13)]
+    made = table([head, *rows], 2, 1)
+    assert hints_of(made).keeps[made] == set(range(12))
+    keeps = hints_of(lines_of_text(13), made).keeps[made]
+    assert {0, 1, 2, 10, 11} <= keeps
+    assert 6 not in keeps
+
+
+def test_word_processors_are_told_which_pictures_stay_with_the_next_row() -> None:
+    upper, lower = figure(600, 200), figure(600, 210)
+    made = group(upper, lower)
+    assert hints_of(made, lines_of_text(1)).held == {upper}
+    assert not hints_of(lines_of_text(13), group(*[figure(800, 300, "说明")] * 2)).held
 
 
 def test_first_and_last_character_of_a_line_are_fitted_on_their_own() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from reportgen.document.nodes import Cell
 from reportgen.layout.flow import Keep
 from reportgen.layout.tables import (
+    MeasuredTable,
     column_edges,
     measure_table,
     row_keeps,
@@ -161,8 +162,37 @@ def test_a_short_item_within_a_table_stays_on_one_page(rows: int, kept: bool) ->
     last = [cell(rows + 1, 0, "末", "caption", column_span=2)]
     end = [[cell(rows + 2, c, "尾") for c in range(2)]]
     made = measure_table(table([head, *data, last, *end], 2), SHEET, FONTS)
-    hard = [keep is Keep.HARD for keep in row_keeps(made)[1:rows]]
+    hard = [keep is Keep.HARD for keep in row_keeps(made, SHEET.page)[1:rows]]
     assert hard == [kept] * (rows - 1)
+
+
+def labelled_table(rows: int) -> MeasuredTable:
+    """Return a table with a label beside all rows but the first two and the last."""
+    label = cell(3, 0, "办理结果", "stub", row_span=rows - 3)
+    heads = [cell(0, column, "头", "header") for column in range(2)]
+    lines = [heads]
+    for row in range(1, rows + 1):
+        side = [label] if row == 3 else [cell(row, 0, "项", "stub")] if row in (1, 2, rows) else []
+        lines.append([*side, cell(row, 1, f"值{row}")])
+    return measure_table(table(lines, 2, 1), SHEET, FONTS)
+
+
+def test_a_table_with_a_label_beside_many_rows_stays_whole_if_it_fits_on_a_page() -> None:
+    keeps = row_keeps(labelled_table(20), SHEET.page)
+    soft = {1, 2, 18, 19}
+    assert [row for row in range(1, 20) if keeps[row] is Keep.SOFT] == sorted(soft)
+    assert all(keeps[row] is Keep.LOOSE for row in range(3, 18))
+    assert Keep.LOOSE not in row_keeps(labelled_table(60), SHEET.page)
+
+
+def test_a_page_break_leaves_three_rows_of_a_table_on_either_side() -> None:
+    for filled in range(10, 21):
+        pages = lay_out(lines_of_text(filled), plain_table(8)).pages
+        counts = [
+            len({run.y for run in content_on(page) if isinstance(run.node, Cell)}) for page in pages
+        ]
+        shown = [count for count in counts if count]
+        assert len(shown) == 1 or (shown[0] >= 4 and shown[-1] >= 3)
 
 
 def test_two_tables_in_a_row_do_not_touch() -> None:

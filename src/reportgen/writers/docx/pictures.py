@@ -51,19 +51,21 @@ def add_pictures(parent: Element, group: FigureGroup, context: WordContext) -> N
     without rules, which is separated from a table before it by an empty line; the caption of
     the parts of a picture is a paragraph below it.
     """
+    is_held = False
     for row in context.hints.rows[group]:
         if len(row) == 1:
             _add_single(parent, row[0], context)
         elif ends_in_table(parent):
             gap = twips(context.hints.gaps.get(row[0].node, 0.0))
-            add_separator(parent, max(gap, LEAST_LINE))
+            add_separator(parent, max(gap, LEAST_LINE), keep=is_held)
             _add_side_by_side(parent, row, context, gapped=False)
         else:
             _add_side_by_side(parent, row, context, gapped=True)
+        is_held = row[-1].node in context.hints.held
 
 
 def _add_single(parent: Element, image: Image | DrawnFigure, context: WordContext) -> None:
-    keep = image.node.caption is not None
+    keep = image.node.caption is not None or image.node in context.hints.held
     _add_picture(parent, image, context, keep=keep, gapped=True)
     if image.node.caption:
         _add_caption(parent, image.node, context)
@@ -80,12 +82,13 @@ def _add_side_by_side(
     widths = column_widths([image.width + gap for image in row], context.geometry.width)
     captioned = any(image.node.caption for image in row)
     last = row[-1].node
+    keep = captioned or last in context.hints.held
     frame = add_frame(parent, widths)
     pictures = add_row(frame)
     for image, width in zip(row, widths, strict=True):
         cell, properties = add_cell(pictures, width)
         add(properties, "vAlign", val="top" if last.is_part else "bottom")
-        _add_picture(cell, image, context, keep=captioned, gapped=gapped)
+        _add_picture(cell, image, context, keep=keep, gapped=gapped)
     if captioned and last.is_part:
         _add_caption(parent, last, context)
     elif captioned:
@@ -104,8 +107,10 @@ def _add_captions(
         cell, _ = add_cell(captions, width)
         if image.node.caption:
             _add_caption(cell, image.node, context)
-        else:
-            add_paragraph(cell, PICTURE_STYLE)
+            continue
+        _, properties = add_paragraph(cell, PICTURE_STYLE)
+        if image.node in context.hints.held:
+            add(properties, "keepNext")
 
 
 def _add_picture(
@@ -126,6 +131,8 @@ def _add_caption(parent: Element, figure: Figure, context: WordContext) -> None:
     caption = figure.caption
     assert caption is not None  # noqa: S101 - checked by the caller
     paragraph, properties = add_paragraph(parent, context.style_id(caption.style))
+    if figure in context.hints.held:
+        add(properties, "keepNext")
     add_narrowing(properties, caption.style, caption, context)
     add_runs(paragraph, caption.style, caption.runs, context, caption)
 

@@ -104,9 +104,14 @@ def add_frame(
     return table
 
 
-def add_separator(parent: Element, height: int) -> None:
-    """Append an empty line *height* twips high, because Word joins adjacent tables."""
+def add_separator(parent: Element, height: int, *, keep: bool = False) -> None:
+    """Append an empty line *height* twips high, because Word joins adjacent tables.
+
+    With *keep* it is on the page of the next paragraph.
+    """
     _, properties = add_paragraph(parent, PICTURE_STYLE)
+    if keep:
+        add(properties, "keepNext")
     add(properties, "spacing", line=height, lineRule="exact")
 
 

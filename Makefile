@@ -43,7 +43,7 @@ install_group = if $(PIP) install --help | grep -q -e --group; \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts bundles bundle-tests contact-sheets manual screenshots linecounts clean
+.PHONY: help demo test fuzz fuzz-guided kills bench check format lint stale golden conformance parity reading torn edits scans forms fonts bundles bundle-tests region-fonts contact-sheets manual screenshots linecounts clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -129,6 +129,9 @@ fonts: $(DEVELOPER) ## rebuild the shipped fonts: make fonts SOURCE=folder-of-or
 
 bundles: $(DEVELOPER) ## programs with a Python of their own in build/bundles, for Windows and Linux
 	$(BIN)/python -m tools.bundles build $(if $(PYTHON_ZIP),--python-zip "$(PYTHON_ZIP)")
+
+region-fonts: $(DEVELOPER) ## free fonts for Uyghur, Tibetan, Mongolian, Korean … as a package in build/bundles
+	$(BIN)/python -m tools.bundles region-fonts
 
 bundle-tests: $(DEVELOPER) ## run the bundles: under Wine, in an empty root folder, under qemu (as root)
 	$(BIN)/python -m pytest tests/bundles -rs

@@ -175,6 +175,7 @@ class Checked(Struct, frozen=True):
         options = pipeline.options
         name = self._names(draft=options.draft)[0]
         writers = {name + FORMATS[kind].suffix: pipeline.writer(kind) for kind in options.formats}
+        writers |= pipeline.picture_files
         if out is None:
             files = {name: _bytes_of(write) for name, write in writers.items()}
             return Built(pipeline.findings, files, notes=tuple(pipeline.notes()))

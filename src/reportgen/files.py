@@ -334,6 +334,22 @@ def system_font_folders(
     return tuple(found)
 
 
+INVENTORY = Path("licenses", "清单.txt")
+"""The list of the parts of a bundle, within its folder."""
+
+
+def added_folder(name: str) -> Path:
+    """Return the folder for what a user adds to the shipped folder *name*; it need not exist.
+
+    In a bundle it is beside the launcher, elsewhere where this Python keeps the data of programs:
+    it belongs to the installation, for all of its reports.
+    """
+    python = Path(sys.prefix)
+    if (python.parent / INVENTORY).is_file():
+        return python.parent / name
+    return python / "share" / "reportgen" / name
+
+
 Stamp: TypeAlias = tuple[int, int]
 """The size of a file in bytes and its modification time in nanoseconds."""
 

@@ -56,8 +56,9 @@ FILED = ("docx", "pdf")
 ATTACHED = ("data", "sources")
 """What can be attached to a PDF or an OFD: the numbers and texts as JSON, or the files as typed."""
 
-HTML_SHAPES = ("page", "fragment")
-"""What the HTML is: a whole page, or what is pasted into the editor of a website."""
+HTML_SHAPES = ("page", "fragment", "fragment-files")
+"""What the HTML is: a whole page, or what is pasted into the editor of a website, with its pictures
+in it or as files beside it."""
 
 PROFILES = ("a-3a", "a-1a", "a-2a", "a-4f")
 """The PDF/A profiles, the default first."""

@@ -137,6 +137,7 @@ def write_files(
 ) -> list[Written]:
     """Write *files*, a mapping of names to writers, to *folder*, and return what was written.
 
+    A name may have one folder before it, which is made, as in ``pictures/01.png``.
     Each file is written to a temporary file first, so none is held in memory, and no existing
     file is replaced before all are complete.  A hand-edited file whose suffix is one of *editable*,
     EDITABLE_SUFFIXES if not given, is renamed to ``….bak-<n>.docx`` instead of being overwritten:
@@ -160,6 +161,8 @@ def write_files(
             backup = None
             if Path(name).suffix.lower() in kept:
                 backup = _keep_edited(folder / name, digest, last.digest if last else None)
+            if not _is_direct(name):
+                _make_subfolder(folder, name)
             _replace(folder / name, temporary[name])
             written.append(Written(folder / name, backup))
             entry = Entry(digest, maker.origin, maker.state)
@@ -182,6 +185,27 @@ def _make_folder(folder: Path) -> None:
         raise EnvironmentProblem(
             f"无法建立输出目录 {folder}：{reason}", "换一个输出目录"
         ) from error
+
+
+def _is_direct(name: str) -> bool:
+    """Return whether the file *name* lies in the output folder itself."""
+    return Path(name).name == name
+
+
+def _is_own_place(folder: Path, name: str) -> bool:
+    """Return whether *name* is that of a file in *folder*, or in a real folder within it."""
+    parts = Path(name).parts
+    if len(parts) == 2 and parts[0] != "..":
+        return "/".join(parts) == name and not (folder / parts[0]).is_symlink()
+    return _is_direct(name)
+
+
+def _make_subfolder(folder: Path, name: str) -> None:
+    """Make the folder within *folder* in which the file *name* is to lie."""
+    target = (folder / name).parent
+    if target.is_symlink():
+        raise EnvironmentProblem(f"{target} 是链接，不往里面写", "删去这个链接，或者换一个输出目录")
+    _make_folder(target)
 
 
 def _write_temporary(folder: Path, write: FileWriter) -> Path:
@@ -257,7 +281,7 @@ def written_for(folder: Path, origins: Iterable[str], key: bytes) -> set[str]:
     return {
         name
         for name, entry in record.items()
-        if any(_is_own(folder / name, entry, maker) for maker in makers)
+        if any(_is_own(folder, name, entry, maker) for maker in makers)
     }
 
 
@@ -269,6 +293,8 @@ class EarlierFile(Struct, frozen=True):
     """Whether the program wrote it for this user, and nobody has changed it since."""
     is_current: bool
     """Whether it was made of the report in its present state."""
+    folder: Path
+    """The output folder, whose record has it."""
 
 
 def earlier_files(
@@ -285,16 +311,17 @@ def earlier_files(
     for name in sorted({*own, *names} - set(written)):
         entry = record.get(name)
         path = folder / name
-        if Path(name).name == name and path.is_file():
-            is_own = entry is not None and _is_own(path, entry, maker)
+        if _is_own_place(folder, name) and path.is_file():
+            is_own = entry is not None and _is_own(folder, name, entry, maker)
             is_current = entry is not None and bool(maker.state) and entry.state == maker.state
-            found.append(EarlierFile(path, is_own, is_current))
+            found.append(EarlierFile(path, is_own, is_current, folder))
     return found
 
 
-def _is_own(path: Path, entry: Entry, maker: Maker) -> bool:
-    """Return whether the file *path* is exactly the one that *maker* wrote, as *entry* says."""
-    if entry.origin != maker.origin or not entry.is_genuine(path.name, maker.key):
+def _is_own(folder: Path, name: str, entry: Entry, maker: Maker) -> bool:
+    """Return whether the file *name* is exactly the one that *maker* wrote, as *entry* says."""
+    path = folder / name
+    if entry.origin != maker.origin or not entry.is_genuine(name, maker.key):
         return False
     with contextlib.suppress(OSError):
         return not path.is_symlink() and _digest(path) == entry.digest
@@ -314,8 +341,11 @@ def remove_earlier(files: Iterable[EarlierFile]) -> list[Path]:
             file.path.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_replace(file.path, error) from error
-        record = _read_record(file.path.parent)
-        if record.pop(file.path.name, None):
-            _write_record(file.path.parent, record)
+        record = _read_record(file.folder)
+        if record.pop(file.path.relative_to(file.folder).as_posix(), None):
+            _write_record(file.folder, record)
+        if file.path.parent != file.folder:
+            with contextlib.suppress(OSError):  # other files are in it
+                file.path.parent.rmdir()
         removed.append(file.path)
     return removed

@@ -301,13 +301,12 @@ class Pipeline:
 
     @cached_property
     def embedded(self) -> dict[str, EmbeddedFont] | None:
-        """The font subsets to embed in the DOCX, by role; None if embedding is not wanted."""
+        """The subsets to embed in the DOCX, by role and script; None if none are wanted."""
         if not self.options.embed_fonts:
             return None
         from reportgen.writers.docx import embed_fonts
 
-        files = {role: self.fonts.faces_of(role)[0] for role in self.fonts.roles}
-        return embed_fonts(self.document, files)
+        return embed_fonts(self.document, self.fonts.main_face)
 
     @property
     def files(self) -> Callable[[str], SourceFile | None]:
@@ -341,12 +340,23 @@ class Pipeline:
 
         return write
 
+    @property
+    def picture_files(self) -> Mapping[str, FileWriter]:
+        """The writers of the files that the HTML shows, by name; empty if it holds its pictures."""
+        if "html" not in self.options.formats or self.html_shape != "fragment-files":
+            return {}
+        from reportgen.writers.html import picture_files
+
+        return picture_files(self.document)
+
     def notes(self) -> Iterator[str]:
         """Yield remarks about the files that were written."""
         if any("document" in FORMATS[name].needs for name in self.options.formats):
             yield from _reduced(self.document)
         if any("embedded" in FORMATS[name].needs for name in self.options.formats):
             yield from _not_embedded(self.document, self.embedded, self.faces)
+        if self.picture_files:
+            yield "网页的图片在旁边的 pictures 文件夹里：传到网站时一并上传，和网页放在一起"
         if "pdf" in self.options.formats:
             yield from self._pdf_notes()
 
@@ -409,9 +419,12 @@ def _not_embedded(
     """Yield a remark for each font of *document* that could not be embedded in the DOCX."""
     if embedded is None:
         return
+    from reportgen.writers.docx import characters_by_font
+
     used = {style.face for style in document.sheet.styles.values()}
-    for role in sorted(used - embedded.keys()):
-        yield f"“{faces[role].docx}”没有嵌入 DOCX：现有字体的许可不允许，打开时用电脑上的该字体"
+    used |= characters_by_font(document).keys()
+    for name in sorted(used - embedded.keys()):
+        yield f"“{faces[name].docx}”没有嵌入 DOCX：现有字体的许可不允许，打开时用电脑上的该字体"
 
 
 def _fonts_for(folder: Path | None, system: Sequence[Path] = ()) -> FontSet:

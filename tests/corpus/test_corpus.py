@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
 from reportgen.styles import Align, Style, mm
 from reportgen.text import Run

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.layout.text.lines import MOST_STRETCH, Line, set_lines
 from reportgen.styles import Align, Style
 from reportgen.text import Run

@@ -15,8 +15,10 @@ import pytest
 
 from reportgen import files
 from reportgen.files import (
+    INVENTORY,
     Cache,
     FileTooLargeError,
+    added_folder,
     cannot_replace,
     content_key,
     file_digest,
@@ -259,3 +261,13 @@ def test_what_a_killed_process_left_goes_before_anybody_has_taken_note_of_its_en
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it stays as it is
         remove_leftovers(tmp_path)
         assert not left.exists()
+
+
+def test_what_is_added_to_a_bundle_lies_beside_its_launcher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "python"))
+    assert added_folder("fonts") == tmp_path / "python" / "share" / "reportgen" / "fonts"
+    (tmp_path / INVENTORY).parent.mkdir()
+    (tmp_path / INVENTORY).touch()
+    assert added_folder("fonts") == tmp_path / "fonts"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -372,3 +373,47 @@ def test_report_and_output_may_be_moved_together(tmp_path: Path) -> None:
     other = first.parent / "另一份"
     assert origin_of(first, first.parent / "报送") != origin_of(other, first.parent / "报送")
     assert "报告" not in origin_of(first, tmp_path)
+
+
+def test_a_file_in_a_folder_of_its_own_is_recorded_and_removed_with_it(tmp_path: Path) -> None:
+    maker = Maker("origin", "state", b"key")
+    name = "pictures/01.png"
+    (written,) = write_files(tmp_path, {name: holding(b"1")}, maker)
+    assert written.path.read_bytes() == b"1"
+    later = Maker("origin", "another state", b"key")
+    (earlier,) = earlier_files(tmp_path, later)
+    assert earlier.is_removable
+    assert not earlier.is_current
+    assert remove_earlier([earlier]) == [written.path]
+    assert not written.path.parent.exists()
+    assert not earlier_files(tmp_path, later)
+
+
+def test_a_folder_with_a_file_of_the_users_stays(tmp_path: Path) -> None:
+    maker = Maker("origin", "state", b"key")
+    write_files(tmp_path, {"pictures/01.png": holding(b"1")}, maker)
+    (tmp_path / "pictures" / "own.png").write_bytes(b"2")
+    remove_earlier(earlier_files(tmp_path, maker))
+    assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["own.png"]
+
+
+def test_no_file_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    maker = Maker("origin", "state", b"key")
+    write_files(out, {"pictures/01.png": holding(b"1")}, maker)
+    (out / "pictures").rename(other)
+    (out / "pictures").symlink_to(other)
+    assert not earlier_files(out, maker)
+    with pytest.raises(EnvironmentProblem, match="链接"):
+        write_files(out, {"pictures/02.png": holding(b"2")}, maker)
+    assert [path.name for path in other.iterdir()] == ["01.png"]
+
+
+@pytest.mark.parametrize("name", ["../a.png", "a/b/c.png", "/a.png", "./a.png"])
+def test_a_recorded_file_elsewhere_is_none_of_an_earlier_build(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "a" / "b"
+    out.mkdir(parents=True)
+    (tmp_path / "a" / "a.png").write_bytes(b"1")
+    entry = {"digest": "d", "origin": "origin"}
+    (out / RECORD_FILE).write_text(json.dumps({name: entry}), encoding="utf-8")
+    assert not earlier_files(out, Maker("origin", "state", b"key"))

@@ -1,6 +1,7 @@
-"""``python -m tools.bundles``: make the bundles, or pin the parts anew.
+"""``python -m tools.bundles``: make the bundles or the package of fonts, or pin the parts anew.
 
-``build`` makes them in ``build/bundles``, of the parts that ``parts.yaml`` pins.  ``lock`` writes
+``build`` makes them in ``build/bundles``, of the parts that ``parts.yaml`` pins, and
+``region-fonts`` the fonts for the scripts of the autonomous regions beside them.  ``lock`` writes
 ``parts.yaml`` with the newest parts; review it with git diff, and run ``make bundle-tests``.
 """
 
@@ -15,7 +16,7 @@ import msgspec
 import yaml
 
 from reportgen import __version__
-from tools.bundles import archives, parts, trees
+from tools.bundles import archives, parts, region_fonts, trees
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "build" / "parts"
@@ -31,15 +32,22 @@ def main() -> int:
     build.add_argument(
         "--python-zip", type=Path, metavar="FILE", help="the official embeddable Python for Windows"
     )
+    commands.add_parser("region-fonts", help="make the extra package of fonts")
     commands.add_parser("lock", help="pin the newest parts")
     options = parser.parse_args()
     try:
         if options.command == "lock":
             write_lock()
+        elif options.command == "region-fonts":
+            archive = OUTPUT / f"reportgen-region-fonts-{__version__}.zip"
+            OUTPUT.mkdir(parents=True, exist_ok=True)
+            made = region_fonts.make(ROOT / "fonts" / "faces.yaml", STORE / "fonts", archive)
+            print(made)  # noqa: T201 - what was asked for
         else:
             for name in options.target or parts.PLATFORMS:
                 for archive in make(name, options.python_zip):
                     print(archive)  # noqa: T201 - what was asked for
+        if options.command != "lock":
             print(archives.write_sums(OUTPUT))  # noqa: T201
     except parts.PartsError as error:
         sys.stderr.write(f"{error}\n")

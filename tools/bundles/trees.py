@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from email.parser import HeaderParser
 from pathlib import Path
 
+from reportgen.files import INVENTORY
 from tools.bundles.parts import ARCHITECTURES, FILES, PYTHON_VERSION, PartsError, run, sha256
 
-LICENCES = "licenses"
-INVENTORY = "清单.txt"
+LICENCES = INVENTORY.parent.name
 
 _SHORT = PYTHON_VERSION.replace(".", "")
 _PATHS = ("python" + _SHORT + ".zip", ".", "Lib\\site-packages")
@@ -113,7 +113,7 @@ def _one_line(text: str | None) -> str:
 
 def _finish(root: Path, lines: list[str]) -> None:
     """Add the inventory and the first page to the bundle *root*."""
-    _write(root / LICENCES / INVENTORY, ("\n".join(lines) + "\n").encode())
+    _write(root / INVENTORY, ("\n".join(lines) + "\n").encode())
     windows = (root / "python" / "python.exe").exists()
     page = FILES / ("windows.txt" if windows else "linux.txt")
     text = page.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from reportlab.graphics import shapes
 from reportlab.lib.colors import Color
 
 from reportgen.charts.drawing import Anchor, ChartLabel, Shape
+from reportgen.writing_systems import shaped_stretches
 
 TextWidth: TypeAlias = Callable[[str, float], float]
 """Returns the width of a text of a size."""
@@ -28,15 +29,37 @@ SHADES = ("1F3864", "3D6CA6", "7FA3D1", "B9CDE8", "F0F4FA")
 
 
 def broken(name: str, room: float, text_width: TextWidth) -> str:
-    """Return *name* in lines of about equal length, each of at most *room* points."""
-    lines = 1
-    while lines < len(name):
-        size = math.ceil(len(name) / lines)
-        parts = [name[at : at + size] for at in range(0, len(name), size)]
+    """Return *name* in lines of about equal length, each of at most *room* points.
+
+    Only a word whose letters join may be wider; it is never parted.
+    """
+    pieces = _pieces(name)
+    room = max(room, *(text_width(piece, SIZE) for piece in pieces if len(piece) > 1), 0.0)
+    for lines in range(1, len(name)):
+        parts = _filled(pieces, math.ceil(len(name) / lines))
         if max(text_width(part, SIZE) for part in parts) <= room:
             return "\n".join(parts)
-        lines += 1
-    return "\n".join(name)
+    return "\n".join(_filled(pieces, 1))
+
+
+def _pieces(name: str) -> list[str]:
+    """Return the characters of *name*, and whole the words that are shaped as one."""
+    pieces: list[str] = []
+    end = 0
+    for start, stop in shaped_stretches(name):
+        pieces += [*name[end:start], name[start:stop]]
+        end = stop
+    return [*pieces, *name[end:]]
+
+
+def _filled(pieces: Sequence[str], size: int) -> list[str]:
+    """Return *pieces* in lines of at most *size* characters, or of one piece."""
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1]) + len(piece) > size:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines if line.strip()] or [""]
 
 
 Matrix: TypeAlias = tuple[float, ...]

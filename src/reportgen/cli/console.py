@@ -8,6 +8,7 @@ import gc
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -116,13 +117,21 @@ def template_policy(trusted: bool, strict: bool) -> str:
     return "trust" if trusted else "refuse" if strict else "tell"
 
 
-def print_files(written: Iterable[Written]) -> None:
-    """Print the paths of the files that were written, and of the backups of hand-edited ones."""
+def print_files(written: Sequence[Written]) -> None:
+    """Print the paths of the files that were written, and of the backups of hand-edited ones.
+
+    Files in a folder below that of the first one are only counted.
+    """
     lines = []
+    counts: Counter[Path] = Counter()
     for item in written:
         if item.backup:
             lines.append(f"原文件被手工改过，已另存为 {item.backup}")
-        lines.append(f"已生成 {item.path}")
+        if item.path.parent == written[0].path.parent:
+            lines.append(f"已生成 {item.path}")
+        else:
+            counts[item.path.parent] += 1
+    lines += (f"已生成 {folder} 里的 {count} 个文件" for folder, count in counts.items())
     print_done(lines, [item.path for item in written])
 
 

@@ -346,7 +346,7 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     metavar="样式",
     type=take.OneOf(HTML_SHAPES),
     default=HTML_SHAPES[0],
-    help="网页是 page（整页，默认）或 fragment（贴进网站编辑器）",
+    help="网页是 page（整页，默认）、fragment（贴进网站编辑器）或 fragment-files（同前，图片另存）",
 )
 @click.option("--signature-field", is_flag=True, help="PDF 的落款处留一个空的签名域，供电子印章用")
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")

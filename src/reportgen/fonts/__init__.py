@@ -18,7 +18,6 @@ from reportgen.fonts.faces import (
     FontSet,
     Glyph,
     Glyphs,
-    load_fonts,
 )
 from reportgen.fonts.files import (
     NOTDEF,
@@ -31,6 +30,8 @@ from reportgen.fonts.files import (
     describe,
     font_errors,
 )
+from reportgen.fonts.loading import load_fonts
+from reportgen.fonts.outlines import glyph_contours
 from reportgen.fonts.shaping import glyph_advance, shape
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "describe",
     "font_errors",
     "glyph_advance",
+    "glyph_contours",
     "load_fonts",
     "missing_characters",
     "replaced_characters",

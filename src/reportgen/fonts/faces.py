@@ -4,10 +4,12 @@
 precedence if its family name is one of the names listed for the role, and so does a font of the
 system if system fonts are wanted.  Shipped fonts are measured by the index beside them, others
 from the font file itself (both in :mod:`reportgen.fonts.files`), when the first character is
-looked up.  Widths are in em.
+looked up.  Widths are in em.  :mod:`reportgen.fonts.loading` finds the files.
 
 A font of the user that is named for no role draws what the others lack, and the scripts that must
-be shaped before all others (:mod:`reportgen.writing_systems`).
+be shaped before all others (:mod:`reportgen.writing_systems`).  The fonts of the extra package are
+asked last, and only for their own script: whoever adds it changes no report that could be built
+without it.
 """
 
 from __future__ import annotations
@@ -20,25 +22,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reportgen.characters import drawn_as, has_scripts, is_western, script_levels
-from reportgen.files import resource_folder
+from reportgen.files import file_digest
 from reportgen.fonts.files import (
     FontFile,
-    Found,
     IndexedFont,
     font_errors,
-    known_files,
-    list_fonts,
     read_index,
-    weight_of,
 )
 from reportgen.fonts.shaping import advances_of, knows_script, script_tag, shape
-from reportgen.located import load_data
-from reportgen.problems import EnvironmentProblem
 from reportgen.styles import LATIN_ROLE, Style
 from reportgen.writing_systems import (
     is_complex,
     language_of,
     needs_shaping,
+    script_of,
     shaped_stretches,
     without_joiners,
     without_shaped,
@@ -52,13 +49,15 @@ LAST_ROLE = "宋体"
 """The role that is tried last for a character that no other face has."""
 USER, SYSTEM = "user:", "system:"
 """Prefixes of the ids of faces that are not shipped."""
+ADDED = "added:"
+"""Prefix of the ids of faces from the extra package."""
 SCRIPT_SIZE = 0.6
 """The size of superscripts and subscripts, as a share of the type size."""
 _SCRIPT_RISES = {"sup": 0.33, "sub": -0.17}
 """How far they are raised above the base line, in em of the type."""
 
 _HAN_SAMPLE = "国"
-_REGULAR = 400  # the weight of a regular font
+
 _FALLBACK_CENTRE = 0.38
 
 
@@ -66,7 +65,8 @@ class Face:
     """A font file, or one font of a collection.
 
     ``id`` is the same in every run: the role for a shipped file, ``user:`` or ``system:`` and
-    the family name for others.  *sha256* is the checksum of a file that has an index beside it.
+    the family name for others; ``added:`` and the script for one of the extra package.  *sha256* is
+    the checksum of a file that the program knows.
     """
 
     def __init__(
@@ -126,6 +126,12 @@ class Face:
     def upem(self) -> int:
         """Units per em of the file."""
         return self._measures.upem
+
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether the file is the one that the program knows; reads it all."""
+        with font_errors(self.path):
+            return file_digest(self.path) == self._sha256
 
     @cached_property
     def centre(self) -> float:
@@ -286,7 +292,7 @@ class FontSet:
     it lacks.  *overrides* maps a character to a mapping from a role to the role that draws the
     character instead; it corrects poor glyphs of shipped files and does not apply to others.
     *extra* are further faces for what these lack, *scripts* the names of the scripts for which
-    users may give some.
+    users may give some, and *added* the faces of the extra package, by script.
     """
 
     def __init__(
@@ -296,13 +302,16 @@ class FontSet:
         overrides: Mapping[str, Mapping[str, str]],
         extra: Sequence[Face] = (),
         scripts: Mapping[str, ScriptName] | None = None,
+        added: Mapping[str, Face] | None = None,
     ) -> None:
         self.scripts = scripts or {}
+        self.added = added or {}
         self._faces = faces
         self.extra = tuple(extra)
         self._fallbacks = fallbacks
         self._overrides = overrides
-        self._by_id = {face.id: face for group in (*faces.values(), extra) for face in group}
+        groups = (*faces.values(), self.extra, self.added.values())
+        self._by_id = {face.id: face for group in groups for face in group}
         self._chosen: dict[tuple[str, str, str], Face | None] = {}
         self._substitutions: dict[tuple[str, str], str] = {}
         self._glyphs: dict[tuple[str, str, float, float], Glyphs] = {}
@@ -326,13 +335,26 @@ class FontSet:
         """Return the faces of *role*, the preferred one first."""
         return tuple(self._faces.get(role, ()))
 
+    def main_face(self, name: str, chars: Iterable[str]) -> Face | None:
+        """Return the first face of *name*, a role or a script; None if there is none.
+
+        Of the faces that draw letters of a script it is the one that has most of *chars*.
+        """
+        if name not in self.scripts:
+            return next(iter(self._faces.get(name, ())), None)
+        letters = sorted(char for char in chars if script_of(char) == name)
+        faces = filter(None, (self.face_for(LAST_ROLE, letter) for letter in letters))
+        return max(
+            dict.fromkeys(faces), key=lambda face: sum(map(face.covers, letters)), default=None
+        )
+
     def face_for(self, role: str, char: str, latin: str = LATIN_ROLE) -> Face | None:
         """Return the face that draws *char* in text of *role*; None if no face has it.
 
         Latin letters and digits are drawn by the faces of *latin* in every role.  For other
         characters the role's own faces are tried first, then those of its fallbacks, then 宋体,
-        then the user's other fonts.  These come first for a script that must be shaped; *char*
-        may then be a whole word, which one face has to set.
+        then the user's other fonts, then the extra package.  The user's fonts come first for a
+        script that must be shaped; *char* may then be a whole word, which one face has to set.
         """
         key = (role, char, latin)
         try:
@@ -388,7 +410,7 @@ class FontSet:
         for face in self._own(main, char):
             if face.covers(char):
                 return face
-        for face in (*self._helpers(main), *self.extra):
+        for face in chain(self._helpers(main), self.extra, self._added_for(char)):
             if face.covers(char):
                 self._substitutions[role, char] = face.id
                 return face
@@ -399,7 +421,14 @@ class FontSet:
         letters = any(map(is_complex, word))
         main = (*self._faces.get(latin, ()), *self._faces.get(role, ()), *self._helpers(role))
         faces = (*self.extra, *main) if letters else (*main, *self.extra)
-        return next((face for face in faces if face.can_set(word)), None)
+        every = chain(faces, self._added_for(word))
+        return next((face for face in every if face.can_set(word)), None)
+
+    def _added_for(self, text: str) -> Iterator[Face]:
+        """Yield the face of the extra package for the script of *text*, if it was added."""
+        face = self.added.get(next(filter(None, map(script_of, text)), ""))
+        if face is not None and face.is_known:
+            yield face
 
     def without_rules(self, word: str) -> str | None:
         """Return the family of the font that has the letters of *word* but cannot join them."""
@@ -422,77 +451,3 @@ class FontSet:
             return faces
         better = self._faces.get(instead, ())
         return chain.from_iterable((*better, face) if face.shipped else (face,) for face in faces)
-
-
-def load_fonts(folders: Sequence[Path] = (), system: Sequence[Path] = ()) -> FontSet:
-    """Return the shipped faces, preceded by the user's fonts found in *folders*.
-
-    A user's font is used for a role if one of its family names is in the role's ``system``
-    list in ``faces.yaml``.  If there is none, the *system* folders are searched for the role's
-    ``files`` with such a name; other files in them are not looked at.
-    Raises EnvironmentProblem if a shipped file is missing.
-    """
-    home = resource_folder("fonts")
-    data = load_data(home / "faces.yaml")
-    roles: dict[str, dict[str, Any]] = data["faces"]
-    found = [entry for folder in folders for entry in list_fonts(folder)]
-    faces = {
-        role: [
-            *(
-                _user_faces(role, spec["system"], found, USER)
-                or _user_faces(
-                    role, spec["system"], known_files(spec.get("files") or (), system), SYSTEM
-                )
-            ),
-            _shipped_face(home, role, spec),
-        ]
-        for role, spec in roles.items()
-    }
-    fallbacks = {role: spec.get("fallback") or () for role, spec in roles.items()}
-    # An entry that names the role itself changes nothing.
-    overrides = {
-        char: {role: target for role, target in targets.items() if target != role}
-        for char, targets in (data.get("characters") or {}).items()
-    }
-    named = {(face.path, face.index) for group in faces.values() for face in group}
-    own = [entry for entry in found if (entry[0], entry[1]) not in named]
-    scripts: dict[str, dict[str, Any]] = data.get("scripts") or {}
-    files = [name for spec in scripts.values() for name in spec["files"]]
-    extra = [*_extra_faces(own, USER), *_extra_faces(known_files(files, system), SYSTEM)]
-    names = {
-        key: ScriptName(spec["name"], spec["advised"], spec["letter"])
-        for key, spec in scripts.items()
-    }
-    return FontSet(faces, fallbacks, overrides, extra, names)
-
-
-def _extra_faces(found: Iterable[Found], origin: str) -> list[Face]:
-    """Return the fonts *found* that are named for no role, regular ones first."""
-    faces = [
-        Face(
-            f"{origin}{path.name}#{index}",
-            SCRIPT_ROLE,
-            min(families, default=""),
-            path,
-            index=index,
-        )
-        for path, index, families in found
-    ]
-    return sorted(faces, key=lambda face: abs(_REGULAR - weight_of(face.hb_face)))
-
-
-def _shipped_face(home: Path, role: str, spec: Mapping[str, Any]) -> Face:
-    path = home / spec["file"]
-    if not path.is_file():
-        raise EnvironmentProblem(f"安装不完整：缺少字体文件 {path.name}", "请重新安装 reportgen")
-    family, centre, sha256 = str(spec["family"]), spec.get("centre"), spec.get("sha256")
-    return Face(role, role, family, path, centre=centre, sha256=sha256)
-
-
-def _user_faces(role: str, names: Sequence[str], found: Sequence[Found], origin: str) -> list[Face]:
-    """Return the first of the *found* fonts for *role* by the order of *names*; at most one."""
-    for name in names:
-        for path, index, families in found:
-            if name in families:
-                return [Face(f"{origin}{name}", role, name, path, index=index)]
-    return []

@@ -6,18 +6,25 @@ of both.  Lengths are points.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.charts import Anchor, ChartLabel, Drawing
 from reportgen.document.nodes import CHART_STYLE, Document, Figure, FigureGroup, has_charts
-from reportgen.fonts import FontSet
+from reportgen.fonts import FontSet, font_errors, glyph_contours
 from reportgen.layout.items import DrawnFigure, TextRun
 from reportgen.layout.runs import natural, place_fragment, scaled
 from reportgen.layout.text import UNBROKEN, Line, set_lines
 from reportgen.pictures import PT_PER_PIXEL
 from reportgen.styles import Style, StyleSheet
 from reportgen.text import Run
+
+if TYPE_CHECKING:
+    from reportgen.charts.raster import PlacedOutline, PlacedText
 
 
 def draw_charts(document: Document, fonts: FontSet) -> Document:
@@ -55,7 +62,8 @@ class _Artist:
         return replace(made, picture=DrawnPicture(drawing, runs, self._fonts))
 
     def _text_width(self, text: str, size: float) -> float:
-        return _width(_set(text, size, self._sheet, self._fonts)[0])
+        left, right = _edges(_set(text, size, self._sheet, self._fonts)[0])
+        return right - left
 
 
 class DrawnPicture(Struct, frozen=True, eq=False):
@@ -67,17 +75,31 @@ class DrawnPicture(Struct, frozen=True, eq=False):
 
     def read(self) -> bytes:
         """Return the drawing as a PNG in the resolution of print."""
-        from reportgen.charts.raster import PlacedText, rasterise
+        from reportgen.charts.raster import rasterise
 
-        texts = []
-        for run in self.runs:
-            face = self.fonts.face(run.face)
-            place = (run.x, run.y, run.size, run.text, run.offsets)
-            texts.append(PlacedText(*place, face.path, face.index, run.colour))
+        texts = chain.from_iterable(map(self._texts, self.runs))
         size = self.drawing.width, self.drawing.height
         return rasterise(size, self.drawing.shapes, texts)
 
     read_opaque = read
+
+    def _texts(self, run: TextRun) -> Iterator[PlacedText | PlacedOutline]:
+        """Yield what is drawn for *run*: its characters, or the glyphs of a shaped text."""
+        from reportgen.charts.raster import PlacedOutline, PlacedText
+
+        face = self.fonts.face(run.face)
+        if not run.glyphs:
+            place = (run.x, run.y, run.size, run.text, run.offsets)
+            yield PlacedText(*place, face.path, face.index, run.colour)
+        for glyph in run.glyphs:
+            left, base = run.x + glyph.x, run.y - glyph.rise
+            with font_errors(face.path):
+                contours = glyph_contours(face.hb_font, glyph.glyph)
+            placed = (
+                tuple((left + x * run.size, base - y * run.size) for x, y in contour)
+                for contour in contours
+            )
+            yield PlacedOutline(tuple(placed), run.colour)
 
 
 def label_runs(figure: Figure, sheet: StyleSheet, fonts: FontSet) -> tuple[TextRun, ...]:
@@ -91,10 +113,11 @@ def label_runs(figure: Figure, sheet: StyleSheet, fonts: FontSet) -> tuple[TextR
 
 def _runs_of(label: ChartLabel, figure: Figure, sheet: StyleSheet, fonts: FontSet) -> list[TextRun]:
     line, style = _set(label.text, label.size, sheet, fonts)
+    left, right = _edges(line)
     back = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}[label.anchor]
-    left = label.x - back * _width(line)
+    origin = label.x - back * (right - left) - left
     style = replace(style, colour=label.colour)
-    return [place_fragment(part, style, left, label.y, figure) for part in line.fragments]
+    return [place_fragment(part, style, origin, label.y, figure) for part in line.fragments]
 
 
 def _set(text: str, size: float, sheet: StyleSheet, fonts: FontSet) -> tuple[Line, Style]:
@@ -103,11 +126,15 @@ def _set(text: str, size: float, sheet: StyleSheet, fonts: FontSet) -> tuple[Lin
     return set_lines((Run(text),), style, UNBROKEN, fonts)[0], style
 
 
-def _width(line: Line) -> float:
-    if not line.fragments:  # characters that no font draws, in a draft
-        return 0.0
-    last = line.fragments[-1]
-    return last.x + last.width
+def _edges(line: Line) -> tuple[float, float]:
+    """Return the left and the right edge of the text on *line*.
+
+    Its fragments are in the order in which they are read, not from left to right.
+    """
+    lefts = (fragment.x for fragment in line.fragments)
+    rights = (fragment.x + fragment.width for fragment in line.fragments)
+    # Characters that no font draws, in a draft, leave no fragment.
+    return min(lefts, default=0.0), max(rights, default=0.0)
 
 
 def place_drawing(

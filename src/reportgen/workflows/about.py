@@ -9,12 +9,12 @@ from __future__ import annotations
 import platform
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
 from reportgen import __version__
-from reportgen.files import refuse_foreign
+from reportgen.files import added_folder, refuse_foreign
 from reportgen.fonts import LAST_ROLE, FontSet, load_fonts
 from reportgen.forms import (
     HOW_CODES_LOOK,
@@ -144,6 +144,7 @@ def _font_lines(fonts: FontSet) -> list[str]:
         scripts = [script.name for script in fonts.scripts.values() if face.can_set(script.letter)]
         told = f"；有{'、'.join(scripts)}" if scripts else ""
         lines.append(f"  补缺字：{face.family}（{origin}，{face.path.name}）{told}")
+    lines += _added_lines(fonts)
     missing = [
         script.name
         for script in fonts.scripts.values()
@@ -151,9 +152,20 @@ def _font_lines(fonts: FontSet) -> list[str]:
     ]
     if missing:
         lines.append(
-            f"  没有字体的文字：{'、'.join(missing)}；要用的把字体文件放入报告目录的 fonts"
+            f"  没有字体的文字：{'、'.join(missing)}；要用的把民族文字字体包解压到 "
+            f"{added_folder('fonts')}，或者把字体文件放入报告目录的 fonts"
         )
     return lines
+
+
+def _added_lines(fonts: FontSet) -> Iterator[str]:
+    """Yield a line for each font of the extra package that was added."""
+    for script, face in fonts.added.items():
+        if face.is_known:
+            name = fonts.scripts[script].name
+            yield f"  补缺字：{face.family}（字体包，{face.path.name}）；有{name}"
+        else:
+            yield f"  没有用：{face.path}；它不是这一版字体包里的文件"
 
 
 def _system_lines(fonts: FontSet, folders: Sequence[Path]) -> list[str]:

@@ -284,7 +284,7 @@ def test_the_times_of_files_are_those_of_a_clock_in_china(
     path = tmp_path / "报告.docx"
     path.write_bytes(b"")
     os.utime(path, (1_736_470_800, 1_736_470_800))
-    earlier = EarlierFile(path, is_removable=False, is_current=False)
+    earlier = EarlierFile(path, is_removable=False, is_current=False, folder=path.parent)
     assert "（2025-01-10 09:00）" in console.name_files([earlier])
     path.unlink()
     assert "（已不在）" in console.name_files([earlier])

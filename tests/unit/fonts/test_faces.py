@@ -14,8 +14,8 @@ from reportgen.characters import CLOSING, OPENING, classify
 from reportgen.document.nodes import Document, Metadata, Paragraph
 from reportgen.files import resource_folder
 from reportgen.fonts import faces as fonts_module
-from reportgen.fonts import missing_characters
-from reportgen.fonts.faces import Face, load_fonts
+from reportgen.fonts import load_fonts, loading, missing_characters
+from reportgen.fonts.faces import Face
 from reportgen.fonts.files import FontFile, IndexedFont, list_fonts, read_index
 from reportgen.located import load_data
 from reportgen.problems import EnvironmentProblem
@@ -52,7 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     (folder / "faces.yaml").write_text(FACES, encoding="utf-8")
     shutil.copy(SHIPPED / "gkai00mp.ttf", folder / "own.ttf")
-    monkeypatch.setattr(fonts_module, "resource_folder", lambda _name: folder)
+    monkeypatch.setattr(loading, "resource_folder", lambda _name: folder)
     yield folder
 
 

@@ -469,12 +469,13 @@ def keep_apart(text: Measure, start: int, origins: list[float], least: float, sp
     changed in place.
 
     With *least* half the type size, no two Han characters overlap by more than half an em.  With
-    more overlap, programs that extract text from a PDF would see a new line.  On a grid
+    more overlap, programs that extract text from a PDF would see a new line.  A narrower
+    character has only its own width.  On a grid
     narrower than the type, a character moves by a tenth of a point and the next one stays.
     """
     end, last = start + len(origins), len(origins) - 1
     for gap in places_of(text.gaps.blank, start + 1, end):
         place = gap - start
-        apart = origins[place - 1] + least
+        apart = origins[place - 1] + min(least, text.advances[gap - 1])
         if apart > origins[place] and (place < last or apart <= origins[place] + spare):
             origins[place] = apart

@@ -15,12 +15,20 @@ from reportgen.writers.docx.document import save_package, word_document
 from reportgen.writers.docx.fonts import (
     DocxFace,
     EmbeddedFont,
+    characters_by_font,
     embed_fonts,
     load_docx_faces,
     renamed,
 )
 
-__all__ = ["DocxFace", "EmbeddedFont", "embed_fonts", "load_docx_faces", "write_docx"]
+__all__ = [
+    "DocxFace",
+    "EmbeddedFont",
+    "characters_by_font",
+    "embed_fonts",
+    "load_docx_faces",
+    "write_docx",
+]
 
 
 def write_docx(

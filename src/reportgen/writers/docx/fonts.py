@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +29,7 @@ from reportgen.located import load_data
 from reportgen.styles import LATIN_ROLE, StyleSheet
 from reportgen.writers.docx.elements import Element, add
 from reportgen.writers.docx.geometry import BODY
+from reportgen.writing_systems import script_of
 
 
 class DocxFace(Struct, frozen=True):
@@ -86,13 +87,14 @@ def add_font_table(
 ) -> None:
     """Add ``fontTable.xml`` (17.8.3.10) with the fonts that *sheet* uses.
 
-    *faces* and *embedded* are mappings from roles.
+    *faces* and *embedded* are mappings from roles and scripts; the fonts of scripts are there if
+    they are embedded.
     """
     root = OxmlElement("w:fonts", nsdecls={prefix: nsmap[prefix] for prefix in "wr"})
     table = relate(document, "fontTable", CT.WML_FONT_TABLE, RT.FONT_TABLE, root)
     carried = {font.family: font for font in embedded.values()}
     used = (role for style in sheet.styles.values() for role in (style.latin, style.face))
-    roles = dict.fromkeys(used)
+    roles = dict.fromkeys((*used, *embedded))
     for name, face in {faces[role].docx: faces[role] for role in roles}.items():
         font = _add_font(root, face)
         if name in carried:
@@ -176,25 +178,39 @@ class EmbeddedFont(Struct, frozen=True):
     """The GUID with which the file was obfuscated."""
 
 
-def embed_fonts(document: Document, files: Mapping[str, OpenedFont]) -> dict[str, EmbeddedFont]:
-    """Return a subset for each role that *document* uses and whose font may be embedded.
+def embed_fonts(
+    document: Document, font_of: Callable[[str, Iterable[str]], OpenedFont | None]
+) -> dict[str, EmbeddedFont]:
+    """Return a subset for each role and script in *document* whose font may be embedded.
 
-    *files* are the fonts by role.  Raises EnvironmentProblem if one of them is damaged.
+    *font_of* returns the font of a role or script, for its characters.  A font of several is
+    embedded once.  Raises EnvironmentProblem if one of them is damaged.
+    """
+    texts = characters_by_font(document)
+    fonts = {name: font for name in texts if (font := font_of(name, texts[name]))}
+    wanted: dict[OpenedFont, set[str]] = {}
+    for name, font in fonts.items():
+        wanted.setdefault(font, set()).update(texts[name])
+    subsets = {}
+    for font, chars in wanted.items():
+        with font_errors(font.path):
+            if may_embed(font.hb_face):
+                subsets[font] = _subset_of(font.hb_face, chars)
+    return {name: subsets[font] for name, font in fonts.items() if font in subsets}
+
+
+def characters_by_font(document: Document) -> dict[str, set[str]]:
+    """Return the characters of *document* by the role and the script that have them.
+
+    Each set contains ALWAYS.
     """
     texts: dict[str, set[str]] = {LATIN_ROLE: set(ALWAYS)}
     for style, run in walk_text(document):
-        for role in (document.sheet[style].face, document.sheet[style].latin):
-            texts.setdefault(role, set(ALWAYS)).update(
-                char for part, _ in split_scripts(run.text) for char in part
-            )
-    found = {}
-    for role, chars in texts.items():
-        font = files.get(role)
-        if font is not None:
-            with font_errors(font.path):
-                if may_embed(font.hb_face):
-                    found[role] = _subset_of(font.hb_face, chars)
-    return found
+        chars = {char for part, _ in split_scripts(run.text) for char in part}
+        scripts = dict.fromkeys(filter(None, map(script_of, run.text)))
+        for name in (document.sheet[style].face, document.sheet[style].latin, *scripts):
+            texts.setdefault(name, set(ALWAYS)).update(chars)
+    return texts
 
 
 def may_embed(face: Any) -> bool:

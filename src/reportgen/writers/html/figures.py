@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, BinaryIO, TypeAlias
 
 from reportgen.charts import ChartLabel, Drawing, Shape
-from reportgen.document.nodes import Figure
+from reportgen.document.nodes import Document, Figure, FigureGroup
+from reportgen.files import FileWriter
+from reportgen.pictures import PictureKind, PictureSource
 from reportgen.styles import StyleSheet
 
 PIXELS = 96 / 72
 """CSS pixels in a point."""
-"""CSS pixels in a point."""
+PICTURE_FOLDER = "pictures"
+"""The folder, beside a fragment, of its pictures."""
+_SUFFIXES = {PictureKind.PNG: "png", PictureKind.JPEG: "jpg"}
 
 Data: TypeAlias = dict[str, Any]
+
+
+def picture_names(document: Document) -> dict[str, str]:
+    """Return the name of the file of each picture of *document*, by its digest.
+
+    It is a relative address of ASCII letters, which begins with the number of the picture.
+    """
+    groups = (block for block in document.blocks if isinstance(block, FigureGroup))
+    figures = {each.digest: each for group in groups for each in group.figures}
+    return {
+        digest: f"{PICTURE_FOLDER}/{number:02}-{digest[:12]}.{_SUFFIXES[figure.kind]}"
+        for number, (digest, figure) in enumerate(figures.items(), 1)
+    }
+
+
+def picture_files(document: Document) -> dict[str, FileWriter]:
+    """Return the writer of each picture that a fragment of *document* shows, by its name."""
+    groups = (block for block in document.blocks if isinstance(block, FigureGroup))
+    names = picture_names(document)
+    return {
+        names[figure.digest]: partial(_write_picture, figure.picture)
+        for group in groups
+        for figure in group.figures
+    }
+
+
+def _write_picture(picture: PictureSource, stream: BinaryIO) -> None:
+    stream.write(picture.read())
 
 
 def shown_width(figure: Figure, sheet: StyleSheet) -> int:

@@ -162,7 +162,10 @@ _ATTRIBUTES = frozenset(
 )
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+=\"[^\"<>]*\")*)\s*/?>")
 _ATTRIBUTE = re.compile(r"\s([a-z-]+)=\"([^\"<>]*)\"")
-_PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]*")
+_PICTURE = re.compile(
+    r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=]*|pictures/[0-9]{2,}-[0-9a-f]+\.(?:png|jpg)"
+)
+"""A picture in the fragment, or a file of :func:`reportgen.writers.html.picture_files`."""
 _LOADING = re.compile(
     r"url|image|src\(|import|expression|behavior|binding|position|[\\@]", re.IGNORECASE
 )

@@ -43,7 +43,7 @@ from reportgen.problems import EnvironmentProblem
 from reportgen.sandbox import Evaluation, Files, Sandbox, markup, run_pieces
 from reportgen.styles import Align, CellRole, Style, StyleSheet
 from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text, unreachable
-from reportgen.writers.html.figures import drawing_data, shown_width
+from reportgen.writers.html.figures import drawing_data, picture_names, shown_width
 from reportgen.writers.html.guard import guarded, safe_fragment, whole_lines
 from reportgen.writers.html.omissions import PageText
 from reportgen.writing_systems import Writing, writings
@@ -72,7 +72,9 @@ def write_html(
     """Write *document* to *stream* as a UTF-8 HTML5 page; only one picture is in memory at a time.
 
     *files* returns the templates by name, *font_stacks* is the value of ``font-family`` for each
-    role.  With *html_shape* ``fragment`` it is a part of a page.  Equal documents give equal bytes.
+    role.  With *html_shape* ``fragment`` it is a part of a page, and with ``fragment-files`` one
+    that shows the files of :func:`reportgen.writers.html.picture_files`.  Equal documents give
+    equal bytes.
     Raises KeyError if the document names a style that its sheet lacks, and EnvironmentProblem if
     a template is wrong or leaves something out, or if a style names an unknown role.
     """
@@ -82,7 +84,8 @@ def write_html(
     if template is None:
         raise EnvironmentProblem(f"安装不完整：缺少模板 {name}", "请重新安装 reportgen")
     evaluation = _evaluation(document, files)
-    data = _page(document, font_stacks, evaluation)
+    names = picture_names(document) if html_shape == "fragment-files" else {}
+    data = _page(document, font_stacks, evaluation, names)
     pieces = run_pieces(_environment(), template, data, evaluation)
     page = None if _is_shipped(template.path) else PageText()
     checked = guarded(pieces, template.path) if whole else whole_lines(pieces)
@@ -172,12 +175,15 @@ def _evaluation(document: Document, files: Files) -> Evaluation:
 
 
 def _page(
-    document: Document, font_stacks: Mapping[str, str], evaluation: Evaluation
+    document: Document,
+    font_stacks: Mapping[str, str],
+    evaluation: Evaluation,
+    names: Mapping[str, str],
 ) -> dict[str, object]:
     """Return the variables of the page's templates, which docs/templates.md documents."""
     meta, sheet = document.metadata, document.sheet
     styles = [_style(style, font_stacks) for style in sheet.styles.values()]
-    blocks = Blocks(document, evaluation)
+    blocks = Blocks(document, evaluation, names)
     return {
         "meta": {
             "title": one_line(meta.title),
@@ -250,10 +256,14 @@ class Blocks:
     """The blocks of *document* as plain data.
 
     When a template reads a picture, the bounds of *evaluation* are increased by its size.
+    *names* are those of the files of pictures, by digest.
     """
 
-    def __init__(self, document: Document, evaluation: Evaluation) -> None:
+    def __init__(
+        self, document: Document, evaluation: Evaluation, names: Mapping[str, str] | None = None
+    ) -> None:
         self._document = document
+        self._names = names or {}
         self._evaluation = evaluation
         self._tables = 0
 
@@ -375,6 +385,7 @@ class Blocks:
             "note": numbers,
             "type": figure.kind,
             "data": self._data(figure.picture),
+            "file": self._names.get(figure.digest, ""),
             "drawing": self._drawing(figure.drawing) if figure.drawing else None,
             "alt": figure.alt,
             "caption": self._text("caption", figure.caption) if figure.caption else None,

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from reportgen.characters import classify
-from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.layout.text import lines as module
 from reportgen.layout.text.lines import Line, set_characters, set_lines, set_once, set_paragraph
 from reportgen.layout.text.measure import TOLERANCE, measure

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reportgen.characters import NEVER_FIRST, NEVER_LAST, WESTERN_KINDS, classify, is_western
-from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.layout.text.lines import Line, set_lines
 from reportgen.layout.text.measure import LATIN_GAP
 from reportgen.layout.text.word_fit import GRACE, WIDE_GAP

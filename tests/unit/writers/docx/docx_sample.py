@@ -25,7 +25,7 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
-from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.layout.items import Hints

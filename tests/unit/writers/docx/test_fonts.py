@@ -46,7 +46,7 @@ def test_the_theme_offers_the_fonts_of_the_body() -> None:
 
 SOURCE = everything()
 FILES = {role: FONTS.faces_of(role)[0] for role in FONTS.roles}
-EMBEDDED = embed_fonts(SOURCE, FILES)
+EMBEDDED = embed_fonts(SOURCE, lambda name, _chars: FILES.get(name))
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
@@ -71,7 +71,7 @@ def test_faces_are_embedded_as_far_as_their_licence_allows() -> None:
 def test_a_damaged_font_is_an_environment_problem(tmp_path: Path, table: str, length: int) -> None:
     face = write_damaged_font(tmp_path / "own.ttf", table, length=length)
     with pytest.raises(EnvironmentProblem, match=r"字体文件.*own\.ttf"):
-        embed_fonts(SOURCE, {"西文": face})
+        embed_fonts(SOURCE, lambda _name, _chars: face)
 
 
 def test_the_mask_covers_the_first_32_bytes_and_is_drawn_from_the_content() -> None:

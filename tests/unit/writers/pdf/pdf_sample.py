@@ -29,7 +29,7 @@ from reportgen.document.nodes import (
     Signature,
     Table,
 )
-from reportgen.fonts.faces import FontSet, load_fonts
+from reportgen.fonts import FontSet, load_fonts
 from reportgen.layout.items import (
     Destination,
     Fill,

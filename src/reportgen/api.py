@@ -29,7 +29,14 @@ from reportgen.files import (
 )
 from reportgen.findings_text import summary_line
 from reportgen.finished import ReadBack, read_published
-from reportgen.formats import ATTACHED, ATTACHING_PROFILES, FORMATS, HTML_SHAPES, PROFILES
+from reportgen.formats import (
+    ATTACHED,
+    ATTACHING_PROFILES,
+    FORMATS,
+    HTML_SHAPES,
+    NUMBERINGS,
+    PROFILES,
+)
 from reportgen.forms import Form, Library, bounded_matching, canonical_data, shipped_library
 from reportgen.located import yaml_text
 from reportgen.model import CellPath, Report
@@ -143,6 +150,7 @@ class Checked(Struct, frozen=True):
         _refuse_unknown("PDF/A 级别", chosen.profile, PROFILES)
         _refuse_unknown("附件", chosen.attach, ("", *ATTACHED))
         _refuse_unknown("HTML 样式", chosen.html_shape, HTML_SHAPES)
+        _refuse_unknown("序号方式", chosen.numbering, NUMBERINGS)
         if chosen.attach and chosen.profile not in ATTACHING_PROFILES:
             message = f"{chosen.profile} 级别的 PDF 不能带附件"
             raise EnvironmentProblem(message, f"改用 {'、'.join(ATTACHING_PROFILES)}，或不要附件")

@@ -37,7 +37,7 @@ class Format(NamedTuple):
 FORMATS: Mapping[str, Format] = {
     "docx": Format(
         ".docx",
-        ("document", "hints", "faces", "embedded"),
+        ("document", "hints", "faces", "embedded", "numbering"),
         "docx:write_docx",
         editable=True,
     ),
@@ -59,6 +59,9 @@ ATTACHED = ("data", "sources")
 HTML_SHAPES = ("page", "fragment", "fragment-files")
 """What the HTML is: a whole page, or what is pasted into the editor of a website, with its pictures
 in it or as files beside it."""
+
+NUMBERINGS = ("typed", "auto")
+"""What numbers the headings and lists of a DOCX: this program, or the word processor."""
 
 PROFILES = ("a-3a", "a-1a", "a-2a", "a-4f")
 """The PDF/A profiles, the default first."""

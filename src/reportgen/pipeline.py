@@ -25,7 +25,7 @@ from reportgen.diagnostics import (
     sort_diagnostics,
 )
 from reportgen.files import FileWriter, refuse_foreign, resource_folder
-from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, HTML_SHAPES, PROFILES
+from reportgen.formats import ALWAYS_ATTACHING, FILED, FORMATS, HTML_SHAPES, NUMBERINGS, PROFILES
 from reportgen.forms import Form, Library, TemplateError
 from reportgen.model import ORIGINAL_PICTURES, Report
 from reportgen.problems import EnvironmentProblem
@@ -87,6 +87,10 @@ class Options(Struct, frozen=True):
     html_shape: str = HTML_SHAPES[0]
     """What the HTML is, one of :data:`reportgen.formats.HTML_SHAPES`."""
 
+    numbering: str = NUMBERINGS[0]
+    """What numbers the headings and lists of the DOCX, one of
+    :data:`reportgen.formats.NUMBERINGS`."""
+
     signature_field: bool = False
     """Whether the PDF gets an empty signature field for the seal over the 落款."""
 
@@ -107,6 +111,7 @@ class BuildOptions(TypedDict, total=False):
     system_fonts: Sequence[StrPath]
     attach: str
     html_shape: str
+    numbering: str
     signature_field: bool
 
 
@@ -144,6 +149,7 @@ class Pipeline:
         self.profile = options.profile
         self.signature_field = options.signature_field
         self.html_shape = options.html_shape
+        self.numbering = options.numbering
         self.folder = folder or Path()
         self._composed = composed
         self._library = library.for_folder(folder) if folder else library

@@ -32,7 +32,7 @@ from reportgen.cli.console import (
     user_cache,
 )
 from reportgen.cli.published import STANDARD_INPUT, import_, read_finished
-from reportgen.formats import ATTACHED, HTML_SHAPES, PROFILES
+from reportgen.formats import ATTACHED, HTML_SHAPES, NUMBERINGS, PROFILES
 from reportgen.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -349,6 +349,13 @@ def _print_check(found: list[Diagnostic], style: str) -> None:
     help="网页是 page（整页，默认）、fragment（贴进网站编辑器）或 fragment-files（同前，图片另存）",
 )
 @click.option("--signature-field", is_flag=True, help="PDF 的落款处留一个空的签名域，供电子印章用")
+@click.option(
+    "--numbering",
+    metavar="方式",
+    type=take.OneOf(NUMBERINGS),
+    default=NUMBERINGS[0],
+    help="DOCX 的标题、列表序号：typed（写在文字里，默认）或 auto（Word 自动编号）",
+)
 @click.option("--embed-fonts", is_flag=True, help="在 DOCX 中嵌入所用字体（仅许可允许的）")
 @click.option("--clean", is_flag=True, help="删去以前生成、没有改动过、这次没有再生成的文件")
 @take.system_fonts
@@ -364,6 +371,7 @@ def build(
     attach: str | None,
     html_shape: str,
     signature_field: bool,
+    numbering: str,
     embed_fonts: bool,
     clean: bool,
     system_fonts: bool,
@@ -380,6 +388,7 @@ def build(
         draft=draft,
         profile=profile,
         strict=strict,
+        numbering=numbering,
         embed_fonts=embed_fonts,
         attach=attach or "",
         html_shape=html_shape,

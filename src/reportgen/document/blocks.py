@@ -17,7 +17,14 @@ from msgspec.structs import replace
 from reportgen.document import nodes
 from reportgen.document.nodes import Cell, Table
 from reportgen.files import content_key
-from reportgen.forms import GridCell, TableGrid, is_number_with_unit, number_label, show_quantity
+from reportgen.forms import (
+    GridCell,
+    TableGrid,
+    is_number_with_unit,
+    number_label,
+    parse_number,
+    show_quantity,
+)
 from reportgen.model import (
     NarrativeBlock,
     NarrativeChart,
@@ -79,7 +86,10 @@ class BlockComposer:
     def heading(self, level: int, text: str, span: Span | None = None) -> nodes.Heading:
         """Return a heading with *text*, which includes its number; deeper levels restart."""
         self._counts[level:] = [0] * len(self._counts[level:])
-        return self._node(level, (Run(text, span=span),), span)
+        number = parse_number(text).number
+        if number is None or not text.startswith(number_label(level, number)):
+            number = 0
+        return self._node(level, number, (Run(text, span=span),), span)
 
     def blocks(self, blocks: tuple[NarrativeBlock, ...]) -> list[nodes.Block]:
         """Return the nodes for *blocks*, in order.
@@ -117,12 +127,23 @@ class BlockComposer:
         level = min(heading.level, DEEPEST)
         self._counts[level] += 1
         self._counts[level + 1 :] = [0] * len(self._counts[level + 1 :])
-        label = Run(number_label(level, self._counts[level]), span=heading.span)
-        return self._node(level, (label, *heading.runs), heading.span)
+        number = self._counts[level]
+        label = Run(number_label(level, number), span=heading.span)
+        return self._node(level, number, (label, *heading.runs), heading.span)
 
-    def _node(self, level: int, runs: tuple[Run, ...], span: Span | None) -> nodes.Heading:
+    def _node(
+        self, level: int, number: int, runs: tuple[Run, ...], span: Span | None
+    ) -> nodes.Heading:
         self._anchors += 1
-        return nodes.Heading(level, f"heading{level}", runs, f"h{self._anchors}", span)
+        return nodes.Heading(
+            level,
+            f"heading{level}",
+            runs,
+            f"h{self._anchors}",
+            span,
+            label=number_label(level, number) if number else "",
+            number=number,
+        )
 
     def _list(self, block: NarrativeList) -> nodes.ItemList:
         items = []

@@ -51,6 +51,10 @@ class Heading(Struct, frozen=True, eq=False):
     breaks: tuple[int, ...] = ()
     """The offsets in the text before which a heading too long for one line may be broken, the best
     one first."""
+    label: str = ""
+    """The number with which the text begins, as it is printed; empty for none."""
+    number: int = 0
+    """The value of ``label``; 0 for none."""
 
     @property
     def text(self) -> str:

@@ -15,10 +15,11 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.characters import LOWERED, RAISED, has_only_scripts
@@ -347,7 +348,10 @@ class _Level(Struct, frozen=True):
 
 class _WordList(Struct):
     levels: Mapping[int, _Level]
-    counts: dict[int, int] = field(default_factory=dict)
+    counts: dict[int, int]
+    """The last number of each level, shared by all lists with the same definition."""
+    restarts: dict[int, int]
+    """The number with which a level begins in this list, until it has begun."""
 
 
 class Numbering:
@@ -372,7 +376,8 @@ class Numbering:
         if level.kind == "bullet":
             return _BULLET
         counts = numbered.counts
-        counts[depth] = counts.get(depth, level.start - 1) + 1
+        following = counts.get(depth, level.start - 1) + 1
+        counts[depth] = numbered.restarts.pop(depth, following)
         for deeper in [other for other in counts if other > depth]:
             del counts[deeper]
         return _LEVEL.sub(lambda found: _number(numbered, int(found[1]) - 1), level.text)
@@ -406,21 +411,35 @@ class Numbering:
 
 
 def _lists(root: Any) -> Iterator[tuple[str, _WordList]]:
+    """Yield the id of each list and the list."""
     abstract = {
-        item.get(W + "abstractNumId"): {
-            int(level.get(W + "ilvl", "0")): _Level(
+        item.get(W + "abstractNumId"): (dict(_levels(item)), dict[int, int]())
+        for item in root.iterchildren(W + "abstractNum")
+    }
+    for item in root.iterchildren(W + "num"):
+        if found := abstract.get(_value(item.find(W + "abstractNumId"))):
+            levels, counts = found
+            overrides = list(item.iterchildren(W + "lvlOverride"))
+            own = dict(chain.from_iterable(map(_levels, overrides)))
+            restarts = {
+                _whole(override.get(W + "ilvl", ""), 0): _whole(_value(start), 1)
+                for override in overrides
+                if (start := override.find(W + "startOverride")) is not None
+            }
+            yield item.get(W + "numId"), _WordList({**levels, **own}, counts, restarts)
+
+
+def _levels(parent: Any) -> Iterator[tuple[int, _Level]]:
+    """Yield the depth of each level that *parent* defines, and the level."""
+    for level in parent.iterchildren(W + "lvl"):
+        yield (
+            _whole(level.get(W + "ilvl", ""), 0),
+            _Level(
                 _value(level.find(W + "numFmt")) or "decimal",
                 _value(level.find(W + "lvlText")),
                 _whole(_value(level.find(W + "start")), 1),
-            )
-            for level in item.iterchildren(W + "lvl")
-        }
-        for item in root.iterchildren(W + "abstractNum")
-    }
-    made = {number: _WordList(levels) for number, levels in abstract.items()}
-    for item in root.iterchildren(W + "num"):
-        if found := made.get(_value(item.find(W + "abstractNumId"))):
-            yield item.get(W + "numId"), found
+            ),
+        )
 
 
 def _number(numbered: _WordList, depth: int) -> str:

@@ -71,6 +71,17 @@ def test_numbers_restart_under_each_higher_heading() -> None:
     assert texts(found) == ["（一）", "1.", "2.", "（二）", "1.", "（1）", "2.", "（1）"]
 
 
+def test_headings_know_their_number() -> None:
+    composer = BlockComposer({}, SHEET)
+    (below,) = composer.blocks((heading(2, "甲", 5),))
+    assert isinstance(below, nodes.Heading)
+    assert (below.label, below.number) == ("（一）", 1)
+    fixed = composer.heading(1, "三、总体情况")
+    assert (fixed.label, fixed.number) == ("三、", 3)
+    for other in ("总体情况", "3.总体情况"):
+        assert (composer.heading(1, other).label, composer.heading(1, other).number) == ("", 0)
+
+
 def test_fixed_heading_restarts_the_numbers_below() -> None:
     composer = BlockComposer({}, SHEET)
     composer.blocks((heading(2, "甲"),))

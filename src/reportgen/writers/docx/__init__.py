@@ -37,14 +37,18 @@ def write_docx(
     stream: BinaryIO,
     faces: Mapping[str, DocxFace],
     embedded: Mapping[str, EmbeddedFont] | None = None,
+    numbering: str = "typed",
 ) -> None:
     """Write *document* to *stream* as a DOCX file.
 
     With the layout *hints*, pictures have the same sizes and lines the same breaks as on the
     pages.  *faces* maps each role that a style names (仿宋 …), and 西文 for Latin letters and
     digits, to the font that Word uses.  *embedded* are the fonts to embed, by role.
+    With the *numbering* ``auto`` the word processor numbers headings and list items.
     Raises KeyError if a role or a style is missing.
     """
     embedded = embedded or {}
-    word = word_document(document, hints, renamed(faces, embedded), embedded)
+    word = word_document(
+        document, hints, renamed(faces, embedded), embedded, numbered=numbering == "auto"
+    )
     save_package(word.part.package, stream)

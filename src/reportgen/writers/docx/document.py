@@ -39,6 +39,7 @@ from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.fonts import DocxFace, EmbeddedFont, add_font_table, add_theme
 from reportgen.writers.docx.footnotes import add_footnotes, number_footnotes
 from reportgen.writers.docx.geometry import Geometry, indents, word_names
+from reportgen.writers.docx.numbering import AutoNumbers, add_item
 from reportgen.writers.docx.pictures import add_pictures
 from reportgen.writers.docx.sections import section_properties
 from reportgen.writers.docx.styles import set_styles
@@ -55,8 +56,13 @@ def word_document(
     hints: Hints,
     faces: Mapping[str, DocxFace],
     embedded: Mapping[str, EmbeddedFont],
+    *,
+    numbered: bool = False,
 ) -> WordDocument:
-    """Return *document* as a python-docx document; the arguments are those of ``write_docx``."""
+    """Return *document* as a python-docx document; the arguments are those of ``write_docx``.
+
+    *numbered* is whether the word processor numbers headings and list items.
+    """
     word = docx.Document(str(_TEMPLATE))
     sheet = document.sheet
     geometry, names = Geometry(sheet), word_names(sheet)
@@ -69,7 +75,8 @@ def word_document(
     comments = Comments(word, document.findings, sheet.finding, document.metadata.date)
     sections = section_properties(word, document, names, faces)
     fonts = {name: face.docx for name, face in faces.items()}
-    context = WordContext(word.part, sheet, geometry, names, hints, comments, fonts)
+    numbers = AutoNumbers(word, sheet, names, faces) if numbered else None
+    context = WordContext(word.part, sheet, geometry, names, hints, comments, fonts, numbers)
     if document.footnotes:
         for properties in sections.values():
             number_footnotes(properties)
@@ -199,8 +206,9 @@ def add_block(body: Element, block: Block, context: WordContext, *, keep: bool) 
         paragraph, properties = add_paragraph(body, context.style_id(block.style))
         if block.on_new_page:
             add(properties, "pageBreakBefore")
+        counted = context.numbers.add_heading(properties, block) if context.numbers else 0
         add_gap(properties, block, context)
-        add_heading(paragraph, block, context)
+        add_heading(paragraph, block, context, counted)
     elif isinstance(block, ItemList):
         _add_list(body, block, context, keep=keep)
     elif isinstance(block, Table):
@@ -221,29 +229,45 @@ def _add_text(
     context: WordContext,
     *,
     keep: bool,
+    counted: int = 0,
+    number: int = 0,
 ) -> None:
+    """Append a paragraph; its first *counted* characters are the number in the list *number*."""
     paragraph, properties = add_paragraph(body, context.style_id(style))
     if keep:
         add(properties, "keepNext")
+    if number:
+        add_item(properties, number)
     add_gap(properties, node, context)
     if hang := context.hints.hangs.get(node):
         own = context.sheet[style]
         add(properties, "ind", **indents(own, left=own.first_line + hang, hanging=hang))
     if node in context.hints.ragged:
         add(properties, "jc", val="left")
-    add_runs(paragraph, style, runs, context, node)
+    add_runs(paragraph, style, runs, context, node, counted)
 
 
 def _add_list(body: Element, items: ItemList, context: WordContext, *, keep: bool) -> None:
     """Append the items as paragraphs that begin with their marker.
 
-    The markers are text instead of Word numbering, because they must look the same in Word, WPS
-    and LibreOffice, and must be kept when text is copied.
+    Unless the word processor is to number them, the markers are text, which looks the same in all
+    of them and is kept when it is copied.
     """
+    number = context.numbers.list_of(items) if context.numbers else 0
     for item in items.items:
         runs = (Run(item.marker), *item.paragraph.runs)
         held = keep and item is items.items[-1]
-        _add_text(body, items.style, runs, item.paragraph, context, keep=held)
+        counted = len(item.marker) if number else 0
+        _add_text(
+            body,
+            items.style,
+            runs,
+            item.paragraph,
+            context,
+            keep=held,
+            counted=counted,
+            number=number,
+        )
 
 
 def _add_signature(body: Element, signature: Signature, context: WordContext) -> None:

@@ -28,6 +28,7 @@ from reportgen.styles import Align, FindingLook, StyleSheet, twips
 from reportgen.text import Run, percent_encoded, plain_text
 from reportgen.writers.docx.elements import Element, add, add_run, set_attributes
 from reportgen.writers.docx.geometry import Geometry, WordName, letter_spacing
+from reportgen.writers.docx.numbering import AutoNumbers
 from reportgen.writing_systems import Writing, needs_shaping, writings
 
 _AFTER_GRID = ("w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
@@ -52,19 +53,27 @@ class Spacing(Struct, frozen=True):
 
 
 def add_runs(
-    paragraph: Element, style: str, runs: tuple[Run, ...], context: WordContext, node: Node
+    paragraph: Element,
+    style: str,
+    runs: tuple[Run, ...],
+    context: WordContext,
+    node: Node,
+    counted: int = 0,
 ) -> None:
     """Append *runs*, the text of *node* in the style *style*, to *paragraph*.
 
     Lines that a word processor would break elsewhere get a character spacing, and text that
-    findings point at is marked.
+    findings point at is marked.  The first *counted* characters are a number that the word
+    processor writes.
     """
     comments = context.comments
     whole = plain_text(runs)
     _set_direction(paragraph.pPr, whole)
     before: tuple[int, ...] = ()
-    parts = _divide(runs, _spacings(style, context, node))
-    end = 0
+    spacings = _spacings(style, context, node)
+    _space_number(paragraph.pPr, spacings, counted)
+    parts = _divide(_behind(runs, counted), [_moved(spacing, counted) for spacing in spacings])
+    end = counted
     for (run, spacing), following in zip_longest(parts, parts[1:]):
         start, end = end, end + len(run.text)
         after = following[0].notes if following else ()
@@ -72,6 +81,30 @@ def add_runs(
         _add_run_or_link(paragraph, style, run, context, spacing, writings(whole, start, end))
         comments.end(paragraph, [number for number in run.notes if number not in after])
         before = run.notes
+
+
+def _behind(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:
+    """Return *runs* without their first characters up to *place*."""
+    if not place:
+        return runs
+    found: list[Run] = []
+    offset = 0
+    for run in runs:
+        if left := run.text[max(0, place - offset) :]:
+            found.append(replace(run, text=left))
+        offset += len(run.text)
+    return tuple(found)
+
+
+def _moved(spacing: Spacing, less: int) -> Spacing:
+    """Return *spacing* for a text that has so many characters *less* before it."""
+    return replace(spacing, start=max(0, spacing.start - less), end=max(0, spacing.end - less))
+
+
+def _space_number(properties: Element, spacings: Sequence[Spacing], counted: int) -> None:
+    """Space the number of a paragraph like the line that it begins: by the paragraph mark."""
+    if counted and spacings and spacings[0].start < counted:
+        add(add(properties, "rPr"), "spacing", val=spacings[0].value)
 
 
 def _set_direction(properties: Element, text: str) -> None:
@@ -158,11 +191,16 @@ def _add_run_or_link(
     )
 
 
-def add_heading(paragraph: Element, heading: Heading, context: WordContext) -> None:
-    """Append the text of *heading* within a bookmark (17.13.6.2), the target of links to it."""
+def add_heading(
+    paragraph: Element, heading: Heading, context: WordContext, counted: int = 0
+) -> None:
+    """Append the text of *heading* within a bookmark (17.13.6.2), the target of links to it.
+
+    Its first *counted* characters are a number that the word processor writes.
+    """
     number = next(context.bookmarks)
     add(paragraph, "bookmarkStart", id=number, name=bookmark_name(heading.anchor))
-    add_runs(paragraph, heading.style, heading.runs, context, heading)
+    add_runs(paragraph, heading.style, heading.runs, context, heading, counted)
     add(paragraph, "bookmarkEnd", id=number)
 
 
@@ -207,6 +245,8 @@ class WordContext(Struct, frozen=True):
     """The finding marks of a draft; a filing copy has none."""
     fonts: Mapping[str, str]
     """The font of each role, and of each script of the autonomous regions."""
+    numbers: AutoNumbers | None = None
+    """What the word processor numbers; None if all numbers are typed."""
     pictures: dict[str, str] = field(default_factory=dict)
     """The id of the relationship to each picture, by its digest."""
     drawings: count[int] = field(default_factory=lambda: count(1))

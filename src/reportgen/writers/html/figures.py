@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, BinaryIO, TypeAlias
 
 from reportgen.charts import ChartLabel, Drawing, Shape
+from reportgen.directions import base_direction
 from reportgen.document.nodes import Document, Figure, FigureGroup
 from reportgen.files import FileWriter
 from reportgen.pictures import PictureKind, PictureSource
@@ -85,6 +86,7 @@ def _label_data(label: ChartLabel) -> Data:
         "anchor": label.anchor,
         "colour": f"#{label.colour}",
         "text": label.text,
+        "rtl": base_direction(label.text) == 1,
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import accumulate, chain
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.characters import has_scripts, split_scripts
-from reportgen.charts import Drawing
+from reportgen.charts import Drawing, QrCode
 from reportgen.directions import base_direction
 from reportgen.document.nodes import (
     CHART_STYLE,
@@ -266,6 +267,7 @@ class Blocks:
         self._names = names or {}
         self._evaluation = evaluation
         self._tables = 0
+        self._titles: Counter[str] = Counter()
 
     def all(self) -> Iterator[Data]:
         """Yield all blocks; the key ``kind`` distinguishes them."""
@@ -344,6 +346,7 @@ class Blocks:
         return {
             "kind": "table",
             "title": table.title,
+            "label": self._label(table.title),
             "caption": self._text("caption", table.caption) if table.caption else None,
             "landscape": table.landscape,
             "widths": [width * 100 for width in table.widths],
@@ -351,6 +354,12 @@ class Blocks:
             "head": rows[:head],
             "body": rows[head:],
         }
+
+    def _label(self, title: str) -> str:
+        """Return *title*, with its number if other tables before have the same one."""
+        self._titles[title] += 1
+        count = self._titles[title]
+        return title if count == 1 else f"{title}（{count}）"
 
     def _cell(self, cell: Cell, headers: Sequence[Cell], prefix: str, in_head: bool) -> Data:
         """Return *cell*; with a *prefix* the cells of its table refer to their *headers* by ID."""
@@ -382,6 +391,7 @@ class Blocks:
             "height": height,
             "shown_width": shown_width(figure, self._document.sheet),
             "is_long": bool(figure.parts),
+            "is_code": isinstance(figure.what, QrCode),
             "note": numbers,
             "type": figure.kind,
             "data": self._data(figure.picture),

@@ -468,3 +468,11 @@ def test_a_role_without_fonts_for_browsers_is_an_error(tmp_path: Path) -> None:
     manifest.write_text("faces:\n  隶书: {system: [隶书]}\n", "utf-8")
     with pytest.raises(KeyError):
         load_font_stacks(manifest)
+
+
+def test_tables_of_one_title_are_told_apart() -> None:
+    shown = page_of(table_of_items(), table_of_items())
+    assert re.findall(r'role="region" aria-label="([^"]*)"', shown) == [
+        "主动公开",
+        "主动公开（2）",
+    ]

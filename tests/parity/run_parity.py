@@ -1,4 +1,4 @@
-"""Print every sound sample's DOCX with LibreOffice and compare it with our PDF.
+"""Print the DOCX of every sound sample, and of hard lines, with LibreOffice; compare with our PDF.
 
     python -m tests.parity.run_parity            (make parity installs what it needs)
 
@@ -21,6 +21,7 @@ from pathlib import Path
 import yaml
 
 from tests.parity.compare import LEAST_SHARE, Parity, compare
+from tests.parity.hard import NAME, make_folder
 from tests.parity.printed import read_pdf
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,7 +117,8 @@ def main() -> int:
     faces = yaml.safe_load((FONTS / "faces.yaml").read_text(encoding="utf-8"))["faces"]
     rules.write_text(font_rules(faces), encoding="utf-8")
     results = []
-    for sample in samples():
+    sound = samples()
+    for sample in (*sound, make_folder(sound[0], OUT / "folders" / NAME)):
         pdf, docx = build(sample)
         printed = print_docx(office, docx, rules)
         results.append(compare(sample.name, read_pdf(pdf), read_pdf(printed)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
+from math import inf
 
 from reportgen.document.nodes import (
     Document,
@@ -21,19 +22,22 @@ from reportgen.layout.flow import Keep
 from reportgen.layout.items import DrawnFigure, Fit, Hints, Image, Node
 from reportgen.layout.text import TOLERANCE, Line
 from reportgen.styles import StyleSheet
+from reportgen.text import LINE_FEED
 
 
 def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
     """Return the hints for *document*, which was placed as *flows*."""
     lines = tuple(_lines_of(flows))
+    breaks = dict(_label_breaks(flows))
     return Hints(
         rows=_picture_rows(flows, document),
-        fits=_fits(lines),
+        fits=_fits((node, line) for node, line in lines if node not in breaks),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
         title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
         keeps=_keeps(flows),
         held=frozenset(_held(flows)),
-        narrowings={node: line.narrowing for node, line in lines if line.narrowing},
+        narrowings={node: line.narrowing for node, line in lines if 0 < line.narrowing < inf},
+        label_breaks=breaks,
         ragged=frozenset(node for node, line in lines if line.ragged),
         right_indents=_right_indents(flows, document),
         hangs=dict(_hangs(flows)),
@@ -132,6 +136,19 @@ def _lines_of(flows: Sequence[Flow]) -> Iterator[tuple[Node, Line]]:
         elif content.row == 0:
             for cell in content.table.cells:
                 yield from [(cell.node, line) for line in cell.lines]
+
+
+def _label_breaks(flows: Sequence[Flow]) -> Iterator[tuple[Node, tuple[int, ...]]]:
+    """Yield the labels of official tables that no column breaks as on the pages, and where."""
+    for placed in chain.from_iterable(flows):
+        content = placed.box.content
+        if not isinstance(content, TableRow) or content.row or not content.table.node.name:
+            continue
+        for cell in content.table.cells:
+            text = cell.node.text
+            if not cell.node.name and any(line.narrowing == inf for line in cell.lines):
+                starts = [line.start for line in cell.lines[1:]]
+                yield cell.node, tuple(start for start in starts if text[start - 1] != LINE_FEED)
 
 
 def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:

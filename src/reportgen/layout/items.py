@@ -221,6 +221,9 @@ class Hints(Struct, frozen=True):
     narrowings: Mapping[Node, float] = field(default_factory=dict)
     """How many points narrower the column of a cell or a caption must be for the same line
     breaks."""
+    label_breaks: Mapping[Node, tuple[int, ...]] = field(default_factory=dict)
+    """The offsets at which a label of an official table must be broken, because no column would
+    break it there.  Its text is prescribed, so that nobody edits it."""
     ragged: frozenset[Node] = frozenset()
     """The paragraphs with a line that must not be stretched, because it has too few gaps."""
     right_indents: Mapping[Paragraph, float] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterator
 from itertools import accumulate, compress, repeat
+from math import inf
 from operator import add, is_not, itemgetter, sub
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
@@ -101,7 +102,7 @@ class Line(Struct, frozen=True):
     """Whether the paragraph is justified and has a line with too few gaps to be stretched."""
     narrowing: float = 0.0
     """On the first line: how much narrower the column must be in a word processor for the same
-    line breaks."""
+    line breaks; infinity if there are none at any width."""
 
     @property
     def text(self) -> str:
@@ -191,7 +192,7 @@ def _set_piece(
     ragged = justified and any(spare > TOLERANCE for spare in spares[:-1])
     # Compute what makes a word processor choose the same breaks.
     narrowing = 0.0 if justified else narrow_column(measured, spans, column)
-    tailed = justified or (align == Align.LEFT and not narrowing)
+    tailed = justified or (align == Align.LEFT and narrowing in (0.0, inf))
     fits = [AS_IS] * len(spans)  # letters that join must not be parted
     if ordered is None:
         fits = fit_lines(measured, spans, column, spread=justified and not ragged, tailed=tailed)

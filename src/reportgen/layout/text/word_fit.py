@@ -43,6 +43,9 @@ _AFTER_SIGN = frozenset("-‐–/?&")
 _BEFORE_SIGN = frozenset("—―⸺…⋯～〜·・／々〻ー")
 """Characters that begin no line of ours, but may begin one of LibreOffice by one set of rules."""
 
+_LATIN_1 = frozenset("·×÷±°§")
+"""Characters that are Chinese to us, but Western to LibreOffice."""
+
 
 class LineFit(Struct, frozen=True):
     """What makes a word processor begin and end a line where the layout does."""
@@ -65,6 +68,8 @@ class _Widths(Struct, frozen=True):
     """The width in LibreOffice, which has the narrowest gaps."""
     onward: float
     """The least width if the line extended to the next break."""
+    changes: int
+    """At how many places LibreOffice leaves the spacing out."""
 
 
 def fit_lines(
@@ -85,23 +90,21 @@ def fit_lines(
         room = column.rest if start else column.first
         widths = _widths(text, start, end, following, min(spacing, 0.0))
         spread_here = spread and _is_chinese(text.classes[start:end])
-        spacing = _spacing(widths, text.classes[start:end], room, spread_here)
+        spacing = _spacing(widths, end - start, room, spread_here)
         tail = _tail(widths, room) if tailed and not spread_here else 0.0
         fits.append(LineFit(spacing, tail, _needs_lead(text, start)))
         following = start
     return fits[::-1]
 
 
-def _spacing(widths: _Widths, classes: str, room: float, widen: bool) -> float:
-    """Return the character spacing of a line in a column of *room*.
+def _spacing(widths: _Widths, count: int, room: float, widen: bool) -> float:
+    """Return the character spacing of a line of *count* characters in a column of *room*.
 
-    *classes* are those of its characters.  The line must fit the column, and must not fit it
-    together with what follows up to the next break, if *widen* allows it.
+    The line must fit the column, and must not fit it together with what follows up to the next
+    break, if *widen* allows it.
     """
-    count, changes = len(classes), _changes(classes)
     least, most = room + GRACE - widths.onward, room - widths.most
-    # LibreOffice does not space the last character before a change of script.
-    spaced = count - changes
+    spaced = count - widths.changes
     if count <= 1 or (least < 0 and most > -TOLERANCE * spaced) or (least >= 0 and not widen):
         return 0.0
     low = least / (spaced if least > 0 else count)
@@ -129,9 +132,12 @@ def _is_chinese(classes: str) -> bool:
     return sum(map(classes.count, WESTERN_KINDS)) <= len(classes) / 2
 
 
-def _changes(classes: str) -> int:
-    """Return at how many places of *classes* Western characters and others meet."""
-    western = [kind in WESTERN_KINDS for kind in classes]
+def _changes(text: Measure, start: int, end: int) -> int:
+    """Return at how many places of a line two scripts meet, as LibreOffice tells scripts."""
+    western = [
+        kind in WESTERN_KINDS or char in _LATIN_1
+        for kind, char in zip(text.classes[start:end], text.text[start:end], strict=True)
+    ]
     return sum(map(ne, western, western[1:]))
 
 
@@ -149,7 +155,7 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
     """Return how much narrower the column must be for a word processor to break at *spans*.
 
     *spans* are the start and end of lines that are not justified, as in a label or a caption.
-    Returns 0 if the word processor breaks the lines there anyway, or at no width.
+    Returns 0 if the word processor breaks the lines there anyway, infinity if at no width.
     """
     followings = [start for start, _ in spans[1:]] + [len(text.text)]
     most, limit, room = 0.0, inf, min(column.first, column.rest)
@@ -157,8 +163,10 @@ def narrow_column(text: Measure, spans: Sequence[tuple[int, int]], column: Colum
         if end > start:
             widths = _widths(text, start, end, following, 0.0)
             most, limit = max(most, widths.most), min(limit, widths.onward)
-    if limit > room + GRACE or most + 2 * GRACE > limit:
+    if limit > room + GRACE:
         return 0.0
+    if most + 2 * GRACE > limit:
+        return inf
     return room - (most + limit) / 2
 
 
@@ -177,10 +185,11 @@ def _widths(text: Measure, start: int, end: int, following: int, closer: float) 
     natural, gap = text.loose_width(start, end), text.latin_gap
     # LibreOffice does not space the last character before a change of script, so that the usual
     # spacing of the style, by which characters are closer, is left out there.
-    least = natural + _changes(text.classes[start:end]) * max(0.0, gap / LATIN_GAP - text.zi)
+    changes = _changes(text, start, end)
+    least = natural + changes * max(0.0, gap / LATIN_GAP - text.zi)
     gaps = bisect_left(text.latin_gaps, end) - bisect_left(text.latin_gaps, start + 1)
     most = natural + gaps * gap * (WIDE_GAP / LATIN_GAP - 1)
-    return _Widths(max(most, least), least, onward)
+    return _Widths(max(most, least), least, onward, changes)
 
 
 def _held(text: Measure, place: int) -> int:

@@ -19,7 +19,7 @@ from reportgen.document.nodes import Cell, Paragraph, Table
 from reportgen.styles import twips
 from reportgen.writers.docx.elements import Element, add, add_paragraph, add_shade, clean
 from reportgen.writers.docx.styles import PICTURE_STYLE, TABLE_STYLE
-from reportgen.writers.docx.text import WordContext, add_gap, add_narrowing, add_runs
+from reportgen.writers.docx.text import WordContext, add_gap, add_narrowing, add_runs, broken
 
 LEAST_LINE = 20
 """The height in twips of an empty line that is required but should take no space."""
@@ -186,7 +186,8 @@ def _add_table_cell(
     paragraph = word_cell[-1]
     add_narrowing(paragraph[0], cell.style, cell, context)
     comments.start(paragraph, cell.notes)
-    add_runs(paragraph, cell.style, cell.runs, context, cell)
+    runs = broken(cell.runs, context.hints.label_breaks.get(cell, ()))
+    add_runs(paragraph, cell.style, runs, context, cell)
     comments.end(paragraph, cell.notes)
 
 

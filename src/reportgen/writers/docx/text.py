@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timezone
-from itertools import count, zip_longest
+from itertools import count, pairwise, zip_longest
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -25,7 +25,7 @@ from reportgen.document.nodes import Heading, gravest
 from reportgen.findings_text import ShownFinding
 from reportgen.layout.items import Hints, Node
 from reportgen.styles import Align, FindingLook, StyleSheet, twips
-from reportgen.text import Run, percent_encoded, plain_text
+from reportgen.text import LINE_FEED, Run, percent_encoded, plain_text
 from reportgen.writers.docx.elements import Element, add, add_run, set_attributes
 from reportgen.writers.docx.geometry import Geometry, WordName, letter_spacing
 from reportgen.writers.docx.numbering import AutoNumbers
@@ -81,6 +81,21 @@ def add_runs(
         _add_run_or_link(paragraph, style, run, context, spacing, writings(whole, start, end))
         comments.end(paragraph, [number for number in run.notes if number not in after])
         before = run.notes
+
+
+def broken(runs: tuple[Run, ...], places: Sequence[int]) -> tuple[Run, ...]:
+    """Return *runs* with line breaks before the characters at *places*."""
+    if not places:
+        return runs
+    found: list[Run] = []
+    end = 0
+    for run in runs:
+        start, end = end, end + len(run.text)
+        cuts = [start, *(place for place in places if start < place < end), end]
+        pieces = [run.text[low - start : high - start] for low, high in pairwise(cuts)]
+        before = LINE_FEED if start in places else ""
+        found.append(replace(run, text=before + LINE_FEED.join(pieces)))
+    return tuple(found)
 
 
 def _behind(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import inf
 
 import pytest
 from hypothesis import example, given
@@ -211,3 +212,10 @@ def test_label_that_breaks_so_anyway_keeps_its_column() -> None:
     assert [line.narrowing for line in lines] == [0, 0]
     lines = set_lines((Run("结果维持"),), style, 35.0, FONTS)
     assert 5 < lines[0].narrowing < 15
+
+
+def test_label_that_no_width_breaks_by_meaning_says_so() -> None:
+    style = Style("cell", "项目", "楷体", 10.0, 10.0, 14.0, align=Align.CENTER)
+    lines = set_lines((Run("（三）不予公开"),), style, 43.0, FONTS)
+    assert [line.text for line in lines] == ["（三）", "不予公开"]
+    assert [line.narrowing for line in lines] == [inf, 0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
-from reportgen.document.nodes import Paragraph
+from reportgen.document.nodes import Paragraph, Table
 from reportgen.text import Run
 from reportgen.writers.docx.tables import column_widths
-from tests.unit.writers.docx.docx_sample import W, brief, found_in, main_part, table
+from tests.unit.writers.docx.docx_sample import W, brief, cell, found_in, main_part, table
 
 
 def test_every_program_is_told_the_same_widths() -> None:
@@ -33,6 +34,17 @@ def test_a_table_has_a_style_and_a_text_for_those_who_cannot_see_it() -> None:
         "noHBand=1,noVBand=1},tblCaption{val=收到和处理政府信息公开申请情况},"
         "tblDescription{val=收到和处理政府信息公开申请情况})"
     ]
+
+
+@pytest.mark.parametrize(("name", "broken"), [("申请", True), ("", False)])
+def test_label_that_no_column_breaks_by_meaning_is_broken_in_official_tables(
+    name: str, broken: bool
+) -> None:
+    """A line break in a text of the author would be in the way when it is edited."""
+    cells = cell(0, 0, "（三）不予公开", role="stub"), cell(0, 1, "3")
+    made = Table("情况", (0.1, 0.9), 0, (cells,), name=name)
+    first = found_in(main_part(made), "p")[0]
+    assert ('t"（三）",br,t"不予"' in first) is broken
 
 
 def test_the_title_of_a_table_stays_with_its_first_row() -> None:

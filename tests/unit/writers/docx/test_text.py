@@ -12,6 +12,7 @@ from reportgen.diagnostics import Severity
 from reportgen.document.nodes import Block, Document, FigureGroup, Paragraph
 from reportgen.findings_text import ShownFinding
 from reportgen.text import Run
+from reportgen.writers.docx.text import broken
 from tests.unit.writers.docx.docx_sample import (
     body,
     body_of,
@@ -77,6 +78,11 @@ def test_a_link_within_the_text_leads_to_the_bookmark_of_its_heading() -> None:
     above, found = body_of(heading(1, "一、总体"), link)
     assert "bookmarkStart{id=1,name=_s1_一}" in above
     assert 'hyperlink{anchor=_s1_一}/r/(rPr/rStyle{val=Hyperlink},t"见上")' in found
+
+
+def test_breaks_are_put_into_runs_without_changing_their_look() -> None:
+    made = broken((Run("甲乙", bold=True), Run("丙丁")), (1, 2))
+    assert made == (Run("甲\n乙", bold=True), Run("\n丙丁"))
 
 
 def test_a_line_that_would_end_elsewhere_is_spaced_in_its_runs() -> None:

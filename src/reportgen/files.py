@@ -6,6 +6,7 @@ name may lead to a pipe, a device or a file without end.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import copy
 import datetime
@@ -27,6 +28,9 @@ from msgspec import Struct
 from reportgen.problems import EnvironmentProblem, IrregularFileError, system_reason
 
 _CHUNK = 1 << 20
+_TEXT_HEAD = 4096
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+"""Bytes that are in no text: control characters other than blanks and ends of lines."""
 _LEFTOVER = re.compile(r"\.reportgen-(?:(\d{1,9})-)?\w+\.tmp")
 
 _OPEN_FLAGS = os.O_RDONLY
@@ -74,6 +78,17 @@ _KINDS = {
 }
 
 
+def why_no_folder(path: Path, error: OSError) -> str:
+    """Return why the folder *path* cannot be made, which ended with *error*, in Chinese."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return system_reason(error)
+    if stat.S_ISDIR(mode):
+        return system_reason(error)
+    return f"这个名称已经是{_KINDS.get(stat.S_IFMT(mode), '文件')}，不是目录"
+
+
 def refusal(path: Path) -> str:
     """Return why the file *path* cannot be opened, in Chinese; empty if it can be, or is not there.
 
@@ -102,6 +117,25 @@ def read_file(path: Path, limit: int) -> bytes:
     if max(size, len(data)) > limit:
         raise FileTooLargeError(path)
     return data
+
+
+class PlainTextError(ValueError):
+    """A file called like a document is plain text; worded for the user."""
+
+    def __init__(self, suffix: str) -> None:
+        super().__init__(f"这是纯文本文件，只是名称以 {suffix} 结尾；把名称改成以 .txt 结尾再试")
+
+
+def is_plain_text(data: bytes) -> bool:
+    """Return whether *data* begins like a text in UTF-8 or GB 18030."""
+    head = data[:_TEXT_HEAD]
+    if not head or _BINARY.search(head):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder(encoding)().decode(head)  # its end may be in a character
+            return True
+    return False
 
 
 def unpack_entry(package: ZipFile, entry: ZipInfo) -> Iterator[bytes]:

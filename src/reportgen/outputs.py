@@ -36,6 +36,7 @@ from reportgen.files import (
     read_file,
     remove_leftovers,
     resolved,
+    why_no_folder,
     write_whole,
 )
 from reportgen.formats import EDITABLE_SUFFIXES
@@ -181,9 +182,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = system_reason(error)
         raise EnvironmentProblem(
-            f"无法建立输出目录 {folder}：{reason}", "换一个输出目录"
+            f"无法建立输出目录 {folder}：{why_no_folder(folder, error)}",
+            "换一个输出目录，或者把占用这个名称的移走、改名",
         ) from error
 
 

@@ -23,10 +23,12 @@ from reportgen.files import (
     content_key,
     file_digest,
     is_inside,
+    is_plain_text,
     new_place,
     open_file,
     read_file,
     remove_leftovers,
+    why_no_folder,
     write_whole,
 )
 
@@ -271,3 +273,28 @@ def test_what_is_added_to_a_bundle_lies_beside_its_launcher(
     (tmp_path / INVENTORY).parent.mkdir()
     (tmp_path / INVENTORY).touch()
     assert added_folder("fonts") == tmp_path / "fonts"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("单位: 某局\n".encode(), True),
+        ("单位：某局\r\n".encode("gb18030"), True),
+        (("中" * 5000).encode(), True),  # its first bytes end inside a character
+        (b"PK\x03\x04\x14\x00", False),
+        (b"\xff\xfe\xff\xff", False),
+        (b"", False),
+    ],
+)
+def test_plain_text_is_known_by_its_beginning(data: bytes, expected: bool) -> None:
+    assert is_plain_text(data) is expected
+
+
+def test_what_stands_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "output").write_text("", encoding="utf-8")
+    with pytest.raises(FileExistsError) as raised:
+        (tmp_path / "output").mkdir()
+    assert why_no_folder(tmp_path / "output", raised.value) == "这个名称已经是文件，不是目录"
+    denied = PermissionError(13, "")
+    assert why_no_folder(tmp_path / "new", denied) == "没有权限"
+    assert why_no_folder(Path(os.devnull), denied) == "这个名称已经是设备，不是目录"

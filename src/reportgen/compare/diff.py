@@ -44,6 +44,7 @@ class DiffHead(Struct, frozen=True):
 
     organ: str
     year: int
+    """0 if the report does not say it."""
     form: str
     title: str
 
@@ -198,7 +199,8 @@ def diff_reports(a: Report, a_form: Form, b: Report, b_form: Form) -> ReportDiff
 
 
 def _head(report: Report) -> DiffHead:
-    return DiffHead(report.organ, report.year, report.form, report.title)
+    year = 0 if report.undated else report.year
+    return DiffHead(report.organ, year, report.form, report.title)
 
 
 class _Cells:

@@ -254,6 +254,13 @@ class LineReader:
         end = text.find("\n", span.end)
         return span.source.span(text.rfind("\n", 0, span.start) + 1, len(text) if end < 0 else end)
 
+    def fence_of(self, content: Span) -> Span:
+        """Return the lines *content* between two fences together with these."""
+        lines, text = self.whole_lines(content), content.source.text
+        end = text.find("\n", lines.end + 1)
+        start = text.rfind("\n", 0, max(0, lines.start - 1)) + 1
+        return content.source.span(start, len(text) if end < 0 else end)
+
     def end_of_table(self, row: Span) -> int:
         """Return where the table ends whose last row *row* is: behind its attributes."""
         text, end = row.source.text, row.end

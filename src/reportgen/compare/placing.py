@@ -46,7 +46,7 @@ from reportgen.compare.pictures import PicturePair
 from reportgen.files import read_file
 from reportgen.forms import Form, parse_number
 from reportgen.markdown import write_narrative
-from reportgen.model import Narrative, Picture, PictureGroup, Report
+from reportgen.model import Narrative, NarrativeChart, Picture, PictureGroup, Report
 from reportgen.pictures import SUFFIXES, image_kind
 from reportgen.source import Place, SourceFile, Span
 
@@ -100,6 +100,11 @@ class _Placer:
         self._report, self._form = report, form
         self._reader = LineReader(report.narrative_path)
         is_word = not report.narrative_path.lower().endswith(_MARKDOWN)
+        narrative = report.narrative
+        blocks = (narrative.opening, *(section.blocks for section in narrative.sections))
+        charts = (item for part in blocks for item in part if isinstance(item, NarrativeChart))
+        self._charts = [self._reader.fence_of(item.span) for item in charts if item.span]
+        """The lines of the charts, from one fence to the other: nothing is typed between them."""
         self._left = IN_WORD if is_word else BY_HAND
         """Why there is no edit where nothing more is known."""
         self._gone = {
@@ -199,6 +204,7 @@ class _Placer:
             self._is_closed = True
         is_section = isinstance(unit, Passage) and unit.level == 1
         extent = self._reader.lines_of(unit)
+        extent = next((c for c in self._charts if extent and _holds_span(c, extent)), extent)
         if is_section:
             self._is_closed = False
             self._heading = unit if isinstance(unit, Passage) and not extent else None
@@ -470,6 +476,10 @@ def _holds(path: Path, data: bytes) -> bool:
 def _is_numbered(heading: Passage) -> bool:
     """Return whether *heading* may be typed: its number will be put before it, too."""
     return heading.level > 1 and parse_number(heading.text.strip()).number is not None
+
+
+def _holds_span(outer: Span, inner: Span) -> bool:
+    return outer.source == inner.source and outer.start <= inner.start <= inner.end <= outer.end
 
 
 def _moving(unit: Unit) -> str:

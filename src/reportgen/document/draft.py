@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -49,7 +49,8 @@ def annotate(
 ) -> Document:
     """Return *document* with the findings *found* marked, numbered in their order.
 
-    A finding without a place in the text is on the findings page only.  *folder* is the report
+    A finding whose place is not printed is marked at its further places; one that has none in the
+    text is on the findings page only.  *folder* is the report
     folder, *undrawn* are the characters of the messages that no font has.  Of very many findings
     the gravest are marked and listed, the others only counted.
     """
@@ -58,14 +59,27 @@ def annotate(
     count, found = len(found), most_grave(found)
     findings = describe(found, folder, undrawn)
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    marker = _Marker(_SpanIndex(_text_targets(found)), _flag_cells(tables, found))
+    cells, targets = _flag_cells(tables, found), _text_targets(found)
+    marked, met = _marked(document, targets, cells)
+    if others := _other_targets(found, met):
+        marked, _ = _marked(document, [*targets, *others], cells)
     return replace(
-        document,
+        marked,
         sheet=draft_sheet(document.sheet),
-        blocks=(*map(marker.block, document.blocks), *findings_page(findings, count)),
-        footnotes=tuple(map(marker.item, document.footnotes)),
+        blocks=(*marked.blocks, *findings_page(findings, count)),
         findings=findings,
     )
+
+
+def _marked(
+    document: Document, targets: Sequence[_Target], cells: dict[Cell, tuple[int, ...]]
+) -> tuple[Document, set[int]]:
+    """Return *document* with *targets* and *cells* marked, and the numbers that are marked."""
+    met = {number for numbers in cells.values() for number in numbers}
+    marker = _Marker(_SpanIndex(targets), cells, met)
+    blocks = tuple(map(marker.block, document.blocks))
+    footnotes = tuple(map(marker.item, document.footnotes))
+    return replace(document, blocks=blocks, footnotes=footnotes), met
 
 
 class _Target(Struct, frozen=True):
@@ -120,6 +134,21 @@ def _text_targets(found: Sequence[Diagnostic]) -> list[_Target]:
     ]
 
 
+def _other_targets(found: Sequence[Diagnostic], met: Container[int]) -> list[_Target]:
+    """Return the further places of those of *found* that are not *met*.
+
+    The year that the whole text contradicts is typed in ``report.yaml`` and printed nowhere by
+    itself; the text that contradicts it is.
+    """
+    return [
+        _Target(number, label.span)
+        for number, item in enumerate(found, 1)
+        if number not in met
+        for label in item.labels
+        if isinstance(label.span, Span) and label.span.start < label.span.end
+    ]
+
+
 def _flag_cells(
     tables: Sequence[Table], found: Sequence[Diagnostic]
 ) -> dict[Cell, tuple[int, ...]]:
@@ -145,6 +174,8 @@ class _Marker(Struct, frozen=True):
 
     targets: _SpanIndex[_Target]
     cells: dict[Cell, tuple[int, ...]]
+    met: set[int]
+    """The numbers of the findings that have been marked."""
 
     def block(self, block: Block) -> Block:
         """Return *block* with its flagged parts marked."""
@@ -197,12 +228,14 @@ class _Marker(Struct, frozen=True):
         source = figure.span.source
         title = figure.caption.span if figure.caption and figure.what else None
         found = self.targets.overlapping(figure.span.start, figure.span.end)
-        return tuple(
+        numbers = tuple(
             target.number
             for _, target in found
             if target.span.source == source
             and not (title and title.start <= target.span.start < title.end)
         )
+        self.met.update(numbers)
+        return numbers
 
     def _stretches(self, runs: tuple[Run, ...], span: Span | None = None) -> list[Stretch]:
         """Return the flagged stretches of *runs*, the text of a node that was typed at *span*."""
@@ -213,11 +246,13 @@ class _Marker(Struct, frozen=True):
         if not targets:
             return []
         text = _SetText(runs, span)
-        return [
+        stretches = [
             Stretch(start, end, target.number)
             for _, target in targets
             for start, end in text.places(target.span)
         ]
+        self.met.update(stretch.number for stretch in stretches)
+        return stretches
 
 
 class Stretch(Struct, frozen=True):

@@ -34,9 +34,10 @@ class Located(Struct, frozen=True):
     path: Path | None
     """The path of the file; None if it was not found."""
     trouble: str = ""
-    """The reason if it was not found: ``url``, ``absolute``, ``outside`` or ``missing``."""
+    """The reason if it was not found: ``url``, ``absolute``, ``outside``, ``missing`` or, if a
+    folder on its path is a file, ``blocked``."""
     exact: str = ""
-    """The path as the file system spells it."""
+    """The path as the file system spells it; that of the file which is no folder."""
 
 
 class Pictures(Protocol):
@@ -97,8 +98,16 @@ class PictureFolder:
         if not (place.inside if is_file else self._is_inside(path)):
             return Located(None, "outside")
         if not (is_file or path.is_file()):
-            return Located(None, "missing")
+            return self._blocked(place) or Located(None, "missing")
         return Located(path, exact="/".join((*place.names, name)))
+
+    def _blocked(self, place: _Place) -> Located | None:
+        """Return which part of the path of *place* is a file in place of a folder, if one is."""
+        for count in range(1, len(place.names) + 1):
+            names = place.names[:count]
+            if self._folder.joinpath(*names).is_file():
+                return Located(None, "blocked", "/".join(names))
+        return None
 
     def _place(self, names: tuple[str, ...]) -> _Place:
         """Return the folder that *names* lead to."""

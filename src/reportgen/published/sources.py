@@ -85,6 +85,11 @@ _PICTURES = {
     b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif", b"MM\0*": ".tif",
 }  # fmt: skip
 """The first bytes of pictures that pages are scanned to."""
+_BINARY = (
+    ".doc", ".docx", ".et", ".jpeg", ".jpg", ".ofd", ".pdf", ".png", ".tif", ".tiff", ".wps",
+    ".xls", ".xlsx",
+)  # fmt: skip
+"""What is called so is no text."""
 _SHEET_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "OFD.xml": ".ofd"}
 _OWN_YAML = re.compile(rb"(?:---\s*)?\xe5\x8d\x95\xe4\xbd\x8d: ")
@@ -123,7 +128,10 @@ def read_bytes(data: bytes, shown: str, suffix: str = "", folder: Path | None = 
         raise _too_large()
     if not data or data.isspace():
         raise ValueError("文件是空的")
-    kind = _kind(data) or suffix.lower() or _kind_of_text(data)
+    shown_kind, called = _kind(data), suffix.lower()
+    if called in _BINARY and not shown_kind and files.is_plain_text(data):
+        raise files.PlainTextError(suffix)
+    kind = shown_kind or called or _kind_of_text(data)
     if kind not in READERS:
         what = f"不认识的文件类型“{kind}”" if kind else "看不出是什么文件"
         advice = "别的文档、表格先用 Word 或 WPS 另存为 .docx、.xlsx"

@@ -21,6 +21,7 @@ from msgspec import Struct
 from reportgen.diagnostics import Finding
 from reportgen.files import (
     FileTooLargeError,
+    PlainTextError,
     changed_at,
     file_digest,
     is_inside,
@@ -218,9 +219,10 @@ def source_of(text: str | None, name: str) -> tuple[SourceFile | None, list[Find
     return SourceFile(name, plain.replace("\r\n", "\n").replace("\r", "\n")), []
 
 
-def word_refused(path: Path, reason: str) -> Finding:
-    """Return the finding that the Word document *path* cannot be read, for *reason*."""
-    return _problem(path, str(path), reason, wording="word-refused")
+def word_refused(path: Path, error: ValueError) -> Finding:
+    """Return the finding that *error* keeps the Word document *path* from being read."""
+    wording = "narrative-is-text" if isinstance(error, PlainTextError) else "word-refused"
+    return _problem(path, str(path), str(error), wording=wording)
 
 
 def _problem(path: Path, name: str, reason: str = "", *, wording: str) -> Finding:

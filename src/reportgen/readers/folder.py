@@ -387,7 +387,7 @@ class _ReportReader:
         try:
             word = read(path, base, form, fill)
         except ValueError as error:
-            self.found.append(word_refused(path, str(error)))
+            self.found.append(word_refused(path, error))
             return base
         self._sources.append(word.source)
         self.found.extend(item for item in word.found if not self._is_gap(item, form))

@@ -76,6 +76,7 @@ class _ScreenshotReader:
         self._pictures = pictures
         self._cache = cache
         self._mentions: list[Picture] = []
+        self._blocked: set[str] = set()
         self.found: list[Finding] = []
 
     def read(self, target: str, mentions: list[Picture]) -> Screenshot | None:
@@ -107,7 +108,11 @@ class _ScreenshotReader:
         )
 
     def _report_missing(self, target: str, located: Located) -> None:
-        if located.trouble == "missing":
+        if located.trouble == "blocked":
+            if located.exact not in self._blocked:
+                self._blocked.add(located.exact)
+                self._report("picture-missing", {"图片": located.exact}, wording="blocked")
+        elif located.trouble == "missing":
             near = self._pictures.suggestion(target)
             self._report(
                 "picture-missing",

@@ -16,7 +16,13 @@ from io import BytesIO
 from pathlib import Path, PurePath
 
 from reportgen.diagnostics import Finding, Label
-from reportgen.files import FileTooLargeError, is_inside, read_file, unpack_entry
+from reportgen.files import (
+    FileTooLargeError,
+    is_inside,
+    is_plain_text,
+    read_file,
+    unpack_entry,
+)
 from reportgen.forms import Form, TableGrid, align_copies, complete_cells, plain_number
 from reportgen.model import CellPath, Quantity
 from reportgen.problems import system_reason
@@ -322,7 +328,8 @@ def _examine(data: bytes) -> None:
     except zipfile.BadZipFile:
         if data.startswith(b"PK"):
             raise _WorkbookRefusedError("damaged") from None
-        raise _WorkbookRefusedError("other-kind") from None
+        is_text = is_plain_text(data) and not data.lstrip().startswith(b"<")
+        raise _WorkbookRefusedError("is-text" if is_text else "other-kind") from None
     except _WorkbookRefusedError:
         raise
     except Exception as error:  # the same for the archive: its headers may claim anything

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from reportgen import EnvironmentProblem
 from reportgen.compare.diff import ReportDiff, diff_object, diff_reports, diff_sources
@@ -91,6 +92,11 @@ ROW = ("申请/本年新收/自然人", "申请/本年新收/商业企业", "申
 
 def both(a: Report, b: Report) -> ReportDiff:
     return diff_reports(a, FORMS["2021"], b, FORMS["2021"])
+
+
+def test_a_report_that_does_not_say_its_year_is_given_none() -> None:
+    one = replace(report("2021"), undated=True)
+    assert diff_reports(one, FORMS["2021"], report("2021"), FORMS["2021"]).a.year == 0
 
 
 def test_the_rate_of_nothing_is_none_and_of_a_blank_too() -> None:

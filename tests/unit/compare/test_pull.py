@@ -627,6 +627,15 @@ def test_a_picture_put_in_before_a_chart_is_not_taken_for_it(with_charts: Path) 
     assert narrative.count("```图表") == 2
 
 
+def test_what_was_put_in_below_a_chart_is_written_behind_its_block(with_charts: Path) -> None:
+    data = with_pictures(docx_of(with_charts), "图1 两年", "图2 申请人")
+    done = pulled(data, with_charts)
+    assert done.verified.is_equal
+    text = (with_charts / "正文.md").read_text(encoding="utf-8")
+    assert "图1 两年\n```\n\n![](images/新图-2.png)\n\n```图表" in text
+    assert text.rstrip().endswith("图2 申请人\n```\n\n![](images/新图-3.png)")
+
+
 def test_numbers_are_not_written_without_one_that_they_add_up_with(
     printed: bytes, folder: Path
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reportgen.diagnostics import MOST_SHOWN, Diagnostic, Severity
+from reportgen.diagnostics import MOST_SHOWN, Diagnostic, Label, Severity
 from reportgen.document.compose import compose_document
 from reportgen.document.draft import MOST_NOTES, Stretch, annotate, mark_runs
 from reportgen.document.nodes import (
@@ -129,6 +129,14 @@ def test_blanks_at_the_ends_are_not_flagged() -> None:
 def test_same_place_in_another_file_is_not_flagged() -> None:
     other = SourceFile("某局/report.yaml", TEXT)
     assert noted(marked(sentence(), finding(other.span(8, 11)))) == []
+
+
+def test_a_finding_whose_place_is_not_printed_is_flagged_at_its_further_places() -> None:
+    year = SourceFile("某局/report.yaml", "年度: 2023\n").span(0, 2)
+    labels = (Label(span_of("公开信息"), "写的是 2024 年"),)
+    assert noted(marked(sentence(), finding(year, labels=labels))) == [("公开信息", (1,))]
+    own = finding(span_of("全年"), labels=labels)
+    assert noted(marked(sentence(), own)) == [("全年", (1,))]
 
 
 @pytest.mark.parametrize("caption", ["截图", ""])

@@ -53,6 +53,12 @@ def test_insertions_are_taken_and_deletions_left_out() -> None:
     assert shown(read(par(text))) == ["公开25条"]
 
 
+def test_digits_in_runs_from_right_to_left_are_read_as_they_are_seen() -> None:
+    rtl = "<w:rtl/>"
+    number = par(run("6", rtl) + run("4", rtl), "<w:bidi/>")  # its digits keep their order
+    assert shown(read(number, par(run("1,064", rtl)))) == ["64", "1,064"]
+
+
 def test_number_of_a_note_is_no_digit_of_the_number_before_it() -> None:
     raised = run("1", '<w:vertAlign w:val="superscript"/>')
     assert shown(read(par(run("结转2") + raised + run("件")))) == ["结转2¹件"]

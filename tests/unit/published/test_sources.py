@@ -35,6 +35,12 @@ def test_an_empty_file_says_so(data: bytes) -> None:
         read_bytes(data, "-")
 
 
+@pytest.mark.parametrize("suffix", [".docx", ".DOC", ".pdf", ".xlsx", ".ofd", ".png"])
+def test_a_text_called_like_a_document_is_told_as_what_it_is(suffix: str) -> None:
+    with pytest.raises(ValueError, match=rf"这是纯文本文件，只是名称以 \{suffix} 结尾"):
+        read_bytes("# 一、总体情况\n".encode(), "年报", suffix)
+
+
 def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"不认识的文件类型“\.odp”.*\.docx"):
         read_bytes(b"PK\x03\x04x", "a.odp", ".odp")

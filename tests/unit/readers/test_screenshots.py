@@ -477,3 +477,12 @@ def test_pictures_in_their_folder_that_nothing_uses_are_a_hint(
 def test_pictures_elsewhere_may_be_unused(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png())
     assert read(tmp_path)[1] == []
+
+
+def test_a_file_in_place_of_the_folder_of_pictures_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "images").write_text("", encoding="utf-8")
+    _, found = read(tmp_path, "images/a.png", "images/2024/b.png", "c.png")
+    assert [item.message for item in found] == [
+        "“images”是一个文件，不是文件夹，正文引用的图片都没有找到",
+        "没有找到图片“c.png”",
+    ]

@@ -73,8 +73,9 @@ def test_what_is_no_year_is_told(typed: str) -> None:
     assert codes(worded(found.found)) == ["I105"]
 
 
-def test_absent_year_is_not_told_here() -> None:
-    found = entries("单位: 某局")
+@pytest.mark.parametrize("text", ["单位: 某局", "年度:"])
+def test_absent_year_is_not_told_here(text: str) -> None:
+    found = entries(text)
     assert settings.read_year(found) is None
     assert worded(found.found) == []
 

@@ -376,7 +376,7 @@ def test_blank_cells_are_left_out(tmp_path: Path) -> None:
     ("data", "word"),
     [
         (b"", "不是 Excel 文件"),
-        ("姓名,数量".encode("gbk"), "不是 Excel 文件"),
+        ("姓名,数量".encode("gbk"), "其实是纯文本"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "不是 Excel 文件"),
         (OLE, "旧版 Excel"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "打开密码"),

@@ -4,8 +4,8 @@ A number is never broken, and the cells of a table look alike.  This is therefor
 table as a whole, so that all outputs agree:
 
 - The columns of a table of the author are as wide as their longest number.  As far as there is
-  room, a label takes one line or two.  If the table is too wide, its cells get less padding, then
-  smaller type.
+  room, a label of a row takes one line, any other one line or two.  If the table is too wide, its
+  cells get less padding, then smaller type.
 - The columns of an official table have the widths of the form.  If a number is too wide, all
   numbers of the table get less padding, then smaller type.
 
@@ -47,6 +47,8 @@ RESERVE = 0.6
 """The width left beside a text: half a rule, and what word processors round."""
 LONGEST_WORD = 8
 """The width, in 字, beyond which a word may be broken."""
+LABEL = 8
+"""The most 字 of the labels of the rows that take one line if there is room for it."""
 HEAD = 4
 """The most 字 of a head that wants one line; a longer one wants two."""
 AIR = 12.0
@@ -171,6 +173,7 @@ class _Fitting:
         for way in ways if may_fit else ways[-1:]:
             styles = self._styles(self._cells, way)
             columns = [self._column(texts, styles, way) for texts in members.values()]
+            columns = _with_whole_labels(columns, room, max(one.pitch for one in styles.values()))
             fits = may_fit and sum(column.least for column in columns) <= room
             fit = self._set(self._cells, _shares(columns, room), styles, way, fits=fits)
             if fit.fits:
@@ -245,6 +248,18 @@ class _Fitting:
             look = replace(self._look, padding_x=way.padding)
         table = replace(self._table, widths=widths, rows=rows, look=look)
         return _FittedTable(table, styles.values(), fits, wide)
+
+
+def _with_whole_labels(columns: list[_ColumnNeed], room: float, pitch: float) -> list[_ColumnNeed]:
+    """Return *columns*, the first of them with its texts on one line if that fits *room*.
+
+    Its texts are the labels of the rows; texts longer than labels are left as they are.
+    """
+    first, others = columns[0], columns[1:]
+    whole = first.wanted + sum(column.least for column in others) <= room
+    if not whole or first.wanted > LABEL * pitch:
+        return columns
+    return [replace(first, least=first.wanted), *others]
 
 
 def _least_width(extent: Extent, width: float, pitch: float) -> float:

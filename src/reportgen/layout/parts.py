@@ -65,8 +65,8 @@ class Share(Struct, frozen=True):
     lines: tuple[Line, ...]
     is_content: bool
     """Whether the text is content here, instead of a repetition, which is an artifact."""
-    is_whole: bool = True
-    """Whether these are all lines of the cell."""
+    above: float | None = None
+    """The distance from the upper edge; None if these are all lines of the cell, centred."""
 
 
 def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Share | None:
@@ -88,15 +88,17 @@ def share_text(cell: MeasuredCell, parts: Sequence[TablePart], index: int) -> Sh
 def _distribute(cell: MeasuredCell, parts: Sequence[tuple[int, TablePart]]) -> dict[int, Share]:
     """Return the share of each of *parts*, given with its index, in the lines of *cell*.
 
-    Each part takes the lines that it has room for, and the last part takes the rest.
+    Each part takes the lines that it has room for, and the last part takes the rest.  There is no
+    padding where the text goes on.
     """
     rest = cell.lines
     shares = {}
     for number, (index, part) in enumerate(parts):
-        room = part.shown_height(cell) - 2 * part.table.look.padding_y + _TOLERANCE
+        above = 0.0 if number else part.table.look.padding_y
+        room = part.shown_height(cell) - above + _TOLERANCE
         count = max(0, int(room / cell.style.line_pitch))
         taken = rest if number == len(parts) - 1 else rest[:count]
-        shares[index] = Share(taken, True, is_whole=False)
+        shares[index] = Share(taken, True, above)
         rest = rest[len(taken) :]
     return shares
 
@@ -179,11 +181,12 @@ def place_lines(
 
 
 def _place_share(area: Area, share: Share, look: TableLook) -> Iterator[PlacedLine]:
-    """Yield the lines of *share* in *area*, centred vertically if the share is the whole text."""
+    """Yield the lines of *share* in *area*."""
     pitch = area.cell.style.line_pitch
-    top = area.top + look.padding_y
-    if share.is_whole:
+    if share.above is None:
         top = (area.top + area.bottom - len(share.lines) * pitch) / 2
+    else:
+        top = area.top + share.above
     left = area.left + look.padding_x
     for number, line in enumerate(share.lines):
         yield PlacedLine(area.cell, line, left, top + number * pitch, share.is_content)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain
-from math import ceil
+from math import floor
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -150,8 +150,7 @@ def row_heights(
 def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
     """Return *table* with every row too tall for a page divided into strips of one line.
 
-    The strips are a little taller in total than the row, because on every page the padding and
-    up to one line are lost.
+    The first strip includes the padding above the text, the last one that below it.
     """
     header = table.repeated_height
     divided = [
@@ -177,9 +176,12 @@ def _strips(table: MeasuredTable, row: int, limit: float) -> list[float]:
     height = table.heights[row]
     if height <= limit + _TOLERANCE:
         return [height]
-    pitch = max(cell.style.line_pitch for cell in table.cells if cell.row <= row < cell.end)
-    pages = ceil(height / limit) + 1
-    return [pitch] * ceil((height + pages * (2 * table.look.padding_y + pitch)) / pitch)
+    members = (cell for cell in table.cells if cell.row <= row < cell.end)
+    pitch = max(members, key=lambda cell: cell.text_height).style.line_pitch
+    padding = table.look.padding_y
+    between = max(0, floor((height - 2 * padding + _TOLERANCE) / pitch) - 2)
+    first = padding + pitch
+    return [first, *[pitch] * between, height - first - between * pitch]
 
 
 _ITEM_ROWS = 4

@@ -145,6 +145,13 @@ def test_a_label_column_is_not_starved_by_longer_texts() -> None:
     assert all(len(line) > 1 for line in chain.from_iterable(lines.values()))
 
 
+def test_labels_of_rows_take_one_line_if_there_is_room() -> None:
+    heads = ("单位", *(f"第{number}项工作数量" for number in range(1, 9)))
+    texts = ("青禾街道1", "公示", "栏目更新", "抽检结果通报", *("政策解读" for _ in range(5)))
+    lines = lines_of(authored(heads, texts))
+    assert lines["青禾街道1"] == ["青禾街道1"]
+
+
 @pytest.mark.parametrize("count", range(2, 24))
 def test_numbers_stay_whole_in_any_number_of_columns(count: int) -> None:
     made = authored([f"第{n}项" for n in range(count)], [str(10_007 * n)[:5] for n in range(count)])

@@ -129,6 +129,19 @@ def test_row_taller_than_a_page_is_split() -> None:
         assert len([rule for rule in rules_on(page) if rule.y0 == rule.y1]) == 2
 
 
+@pytest.mark.parametrize("lines", range(70, 100, 3))
+def test_every_part_of_a_row_taller_than_a_page_has_text(lines: int) -> None:
+    text = "字" * 15 * lines
+    node = table([[cell(0, 0, "名", "stub"), cell(0, 1, text, "stub")]], 2)
+    for page in lay_out(node).pages:
+        shown = [run for run in content_on(page) if "字" in run.text]
+        rules = [rule.y0 for rule in rules_on(page) if rule.y0 == rule.y1]
+        assert shown
+        assert min(rules) < min(run.y for run in shown)
+        assert max(run.y for run in shown) < max(rules)
+        assert max(rules) - max(run.y for run in shown) < 3 * SHEET.styles["cell_stub"].line_pitch
+
+
 def test_header_of_more_than_half_a_page_is_not_repeated() -> None:
     header = [cell(0, 0, "头" * 600, "header"), cell(0, 1, "数", "header")]
     data = [[cell(r, 0, "甲"), cell(r, 1, "乙")] for r in range(1, 60)]

@@ -44,6 +44,7 @@ _ORPHAN_REACH = 8  # one character and the punctuation that may follow it
 _NATURAL = re.compile(r"(?<=[CSF])|(?<=[HC])(?=[WoOE])")
 _PARTICLE = "的"  # belongs to the words before it
 _CONNECTIVE = "关于"  # begins a new phrase of a title
+_ORDINAL = "第"  # belongs to the digits behind it
 
 
 LineCost = Callable[[Measure, int, int, float, bool], float]
@@ -219,13 +220,13 @@ def prefer_natural(openings: Openings) -> Openings:
     """Return *openings* with penalties for breaks at unnatural places.
 
     Natural places are after punctuation, before a number, after 的 and before 关于.  A break
-    before 的 gets twice the penalty.
+    before 的 or within 第1项 gets twice the penalty.
     """
     text, penalties = openings.text.text, list(openings.penalties)
     natural = {match.start() for match in _NATURAL.finditer(openings.text.classes)}
     for number, place in enumerate(openings.places[1:-1], 1):
         before, after = text[place - 1], text[place]
-        if after == _PARTICLE:
+        if after == _PARTICLE or (before == _ORDINAL and after.isdigit()):
             penalties[number] += 2 * UNNATURAL_BREAK
         elif not (place in natural or before == _PARTICLE or text.startswith(_CONNECTIVE, place)):
             penalties[number] += UNNATURAL_BREAK

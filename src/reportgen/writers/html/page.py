@@ -57,8 +57,12 @@ STYLE_SUFFIX = ".css.j2"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[!-~]{16,}")
 """A Western word that would leave gaps of half a character and more before it."""
-_HYPHENATED = re.compile(r"(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])", re.ASCII)
-"""A telephone number, or a range."""
+_WHOLE = re.compile(
+    r"(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|[^\s;][～—]{1,2}",
+    re.ASCII,
+)
+"""A telephone number or a range; a sign with its number; a mark that begins no line, with what is
+before it.  A reference such as ``&amp;`` stays whole."""
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
 """The bounds for each cell or run: expressions, characters of markup, copies of its text."""
 
@@ -146,10 +150,10 @@ def _number(value: float) -> str:
 def _scripts(text: str, number: str) -> str:
     """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements.
 
-    Numbers with hyphens, at which a browser would break a line, are kept whole by an element
-    with the attribute *number*.
+    Numbers with hyphens and signs, —— and ～, at which a browser would break a line, are kept whole
+    by an element with the attribute *number*.
     """
-    if not (has_scripts(text) or _HYPHENATED.search(text)):
+    if not (has_scripts(text) or _WHOLE.search(text)):
         return text
     parts = (
         f"<{level}>{html.escape(part)}</{level}>" if level else _unbroken(html.escape(part), number)
@@ -159,7 +163,7 @@ def _scripts(text: str, number: str) -> str:
 
 
 def _unbroken(text: str, attribute: str) -> str:
-    return _HYPHENATED.sub(rf"<span{attribute}>\g<0></span>", text)
+    return _WHOLE.sub(rf"<span{attribute}>\g<0></span>", text)
 
 
 def _evaluation(document: Document, files: Files) -> Evaluation:

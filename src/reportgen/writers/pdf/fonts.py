@@ -80,8 +80,11 @@ class CompositeFont:
         if found is None:
             with font_errors(self._face.path):
                 width = round(glyph_advance(self._face.hb_font, glyph) * 1000, 3)
-            code = self._next(_Code(text or NO_TEXT, width, glyph))
-            found = self._shaped[glyph, text] = code, width
+            code = _Code(text or NO_TEXT, width, glyph)
+            if glyph == NOTDEF:
+                shown, width = self._missing()
+                code = _Code(text or NO_TEXT, width, shown=shown)
+            found = self._shaped[glyph, text] = self._next(code), width
         return found
 
     def _next(self, code: _Code) -> bytes:
@@ -90,20 +93,24 @@ class CompositeFont:
         return struct.pack(">H", len(self._used))
 
     def _add(self, char: str) -> None:
-        """Assign the next code to *char*.
-
-        A character that the face lacks, which occurs in drafts only, is shown as □, because PDF/A
-        does not allow .notdef on a page (ISO 19005-2, 6.2.11.8).
-        """
-        face = self._face
-        known = next(filter(face.covers, (char, _MISSING)), None)
-        if known is not None:
-            self.advances[char] = round(face.advance(known) * 1000, 3)
+        """Assign the next code to *char*."""
+        if self._face.covers(char):
+            shown, width = drawn_as(char)[0], round(self._face.advance(char) * 1000, 3)
         else:
-            with font_errors(face.path):
-                self.advances[char] = advance_of_notdef(face.hb_face)
-        shown = drawn_as(known)[0] if known else ""
-        self._codes[char] = self._next(_Code(char, self.advances[char], shown=shown))
+            shown, width = self._missing()
+        self.advances[char] = width
+        self._codes[char] = self._next(_Code(char, width, shown=shown))
+
+    def _missing(self) -> tuple[str, float]:
+        """Return what is shown for a character that the face lacks, and its advance.
+
+        It occurs in drafts only.  PDF/A does not allow .notdef on a page (ISO 19005-2, 6.2.11.8),
+        which is shown only if the face lacks □ as well.
+        """
+        if self._face.covers(_MISSING):
+            return _MISSING, round(self._face.advance(_MISSING) * 1000, 3)
+        with font_errors(self._face.path):
+            return "", advance_of_notdef(self._face.hb_face)
 
     def write(self, file: FileWriter, profile: Profile) -> None:
         """Write the font and the objects that it refers to, and add it to the pages' resources."""

@@ -90,6 +90,12 @@ def test_centred_lines_are_about_equally_long() -> None:
     assert sorted(end - start for start, end in lines) == [3, 4]
 
 
+def test_a_centred_line_does_not_end_between_an_ordinal_and_its_number() -> None:
+    text = "第2项指标数量"
+    lines = choose_lines(measured(text), Column(50.0, 50.0), Align.CENTER)
+    assert [text[start:end] for start, end in lines] == ["第2项", "指标", "数量"]
+
+
 @pytest.mark.parametrize("align", [Align.JUSTIFY, Align.LEFT, Align.CENTER])
 def test_lines_of_a_word_without_end_are_filled_one_after_another(align: Align) -> None:
     text = measured("A" * 5_000)

@@ -385,6 +385,14 @@ def test_a_telephone_number_is_not_broken() -> None:
     assert ".number{white-space:nowrap}" in page
 
 
+def test_a_mark_that_begins_no_line_stays_with_the_character_before_it() -> None:
+    page = page_of(body("深化——满意，1～2月&～，－5℃"))
+    assert (
+        '>深<span class="number">化——</span>满意，<span class="number">1～</span>2月&amp;～' in page
+    )
+    assert '，<span class="number">－5</span>℃</p>' in page
+
+
 def test_a_paragraph_with_an_address_is_ragged() -> None:
     tree = parsed(page_of(body("详见https://www.example.gov.cn/zwgk"), body("共公开100条")))
     assert [("ragged" in p.get("class", "").split()) for p in tree.iter("p")] == [True, False]

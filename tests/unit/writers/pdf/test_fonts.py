@@ -20,7 +20,7 @@ from reportgen.layout.items import Page, Pagination, TextRun
 from reportgen.problems import EnvironmentProblem
 from reportgen.text import Run
 from reportgen.writers.pdf import PROFILES, write_pdf
-from reportgen.writers.pdf.fonts import program_of, to_unicode
+from reportgen.writers.pdf.fonts import CompositeFont, program_of, to_unicode
 from tests.builders import write_damaged_font
 from tests.opentype import write_cff_font
 from tests.unit.writers.pdf import pdf_sample
@@ -110,6 +110,11 @@ def test_a_character_that_the_face_lacks_is_shown_as_a_square_and_extracted_as_t
         assert opened[0].get_textpage().get_text_range() == "😀"
         ink = opened[0].render(scale=2).to_pil().convert("L").crop((20, 170, 56, 210))
         assert ink.getextrema()[0] < 100
+
+
+def test_a_letter_without_glyph_in_a_shaped_text_is_as_wide_as_the_square() -> None:
+    face = pdf_sample.fonts().face("宋体")
+    assert CompositeFont(face, "F1").encode_glyph(0, "ئ") == (b"\0\1", face.advance("□") * 1000)
 
 
 def test_a_subset_renumbers_its_glyphs() -> None:

@@ -10,7 +10,7 @@ import pytest
 from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 
-from reportgen.fonts.faces import Face, load_fonts
+from reportgen.fonts import Face, load_fonts
 from reportgen.fonts.files import FontFile, Subset, cut
 from tests.opentype import write_cff_font
 

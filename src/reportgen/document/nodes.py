@@ -50,7 +50,7 @@ class Heading(Struct, frozen=True, eq=False):
     on_new_page: bool = False
     breaks: tuple[int, ...] = ()
     """The offsets in the text before which a heading too long for one line may be broken, the best
-    one first."""
+    one first.  On a narrow screen a browser breaks it there too."""
     label: str = ""
     """The number with which the text begins, as it is printed; empty for none."""
     number: int = 0

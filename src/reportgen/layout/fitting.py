@@ -32,7 +32,7 @@ from reportgen.fonts import FontSet
 from reportgen.layout.runs import natural, scaled
 from reportgen.layout.text import TOLERANCE, UNBROKEN, Extent, Line, extent_of, set_lines, set_once
 from reportgen.styles import Style, StyleSheet
-from reportgen.text import LINE_FEED, Run
+from reportgen.text import LINE_FEED, Run, plain_text
 
 SIZES = (inf, 10.5, 9.0, 7.5)
 """The largest type in the ways to set numbers: that of the style, 五号, 小五 and 六号, the smallest
@@ -337,13 +337,22 @@ def _broken(block: Block, sheet: StyleSheet, fonts: FontSet) -> Block:
     if isinstance(block, Heading) and block.breaks:
         style = natural(sheet[block.style])
         runs = _Title(block.runs, block.breaks, style, fonts).lines(room)
-        return block if runs is block.runs else replace(block, runs=runs, breaks=())
+        if runs is block.runs:
+            return block
+        return replace(block, runs=runs, breaks=_behind_lines(block.breaks, plain_text(runs)))
     if isinstance(block, Signature) and block.breaks:
         organ, style = block.organ, sheet[block.organ.style]
         room -= style.right_indent * style.pitch
         runs = _Title(organ.runs, block.breaks, natural(style), fonts).lines(room)
         return block if runs is organ.runs else replace(block, organ=replace(organ, runs=runs))
     return block
+
+
+def _behind_lines(breaks: Iterable[int], text: str) -> tuple[int, ...]:
+    """Return *breaks* as offsets in *text*, into which line feeds have been put."""
+    feeds = (place for place, char in enumerate(text) if char == LINE_FEED)
+    starts = [place - before for before, place in enumerate(feeds)]
+    return tuple(place + sum(start <= place for start in starts) for place in breaks)
 
 
 class _Title:

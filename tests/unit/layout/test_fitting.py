@@ -307,6 +307,19 @@ def test_runs_keep_their_looks_when_the_break_falls_between_or_within_them() -> 
     assert found.runs == (head, replace(tail, text="乙"), Run("\n"), replace(tail, text="丙"))
 
 
+def test_the_places_of_a_broken_title_are_kept_for_narrower_screens() -> None:
+    text = "甲" * (ROOM - 1) + "乙丙"
+    title = replace(heading("", 0), runs=(Run(text),), breaks=(ROOM, 2, ROOM - 1))
+    (found,) = break_titles(make_document(title), squares.FONTS).blocks
+    assert isinstance(found, Heading)
+    assert found.text == "甲" * (ROOM - 1) + "乙\n丙"
+    assert [found.text[place:] for place in found.breaks] == [
+        "丙",
+        found.text[2:],
+        "乙\n丙",
+    ]
+
+
 def test_nothing_else_of_a_document_changes() -> None:
     document = make_document(heading("一、总体情况"), paragraph("甲" * 100))
     assert break_titles(document, squares.FONTS).blocks == document.blocks

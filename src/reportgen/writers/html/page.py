@@ -7,16 +7,14 @@ of a website: it has no head and no style sheet, and each element has its own st
 from __future__ import annotations
 
 import base64
-import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import BinaryIO
 
-from reportgen.characters import has_scripts, split_scripts
 from reportgen.charts import Drawing, QrCode
 from reportgen.directions import base_direction
 from reportgen.document.nodes import (
@@ -47,22 +45,16 @@ from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text,
 from reportgen.writers.html.figures import drawing_data, picture_names, shown_width
 from reportgen.writers.html.guard import guarded, safe_fragment, whole_lines
 from reportgen.writers.html.omissions import PageText
-from reportgen.writing_systems import Writing, writings
+from reportgen.writers.html.texts import clean, parts_of, scripts
+from reportgen.writing_systems import writings
 
 PAGE_FILE = "page.html.j2"
 FRAGMENT_FILE = "fragment.html.j2"
 STYLE_SUFFIX = ".css.j2"
 """The suffix of templates that are style sheets; all others are HTML."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"[!-~]{16,}")
 """A Western word that would leave gaps of half a character and more before it."""
-_WHOLE = re.compile(
-    r"(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|[^\s;][～—]{1,2}",
-    re.ASCII,
-)
-"""A telephone number or a range; a sign with its number; a mark that begins no line, with what is
-before it.  A reference such as ``&amp;`` stays whole."""
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
 """The bounds for each cell or run: expressions, characters of markup, copies of its text."""
 
@@ -123,19 +115,10 @@ def _environment() -> Sandbox:
     filters: dict[str, Callable[..., str]] = {
         "pt": _points,
         "number": _number,
-        "scripts": partial(_scripts, number=' class="number"'),
-        "scripts_inline": partial(_scripts, number=' style="white-space:nowrap"'),
+        "scripts": partial(scripts, number=' class="number"'),
+        "scripts_inline": partial(scripts, number=' style="white-space:nowrap"'),
     }
-    return Sandbox(filters, {}, autoescape=is_html, clean=_clean)
-
-
-def _clean(text: str, escaped: bool) -> str:
-    """Return *text* without characters that are invalid in HTML.
-
-    In a style sheet (not *escaped*), ``<`` is removed as well, so that it cannot end the element.
-    """
-    kept = _UNPRINTABLE.sub("", text)
-    return kept if escaped else kept.replace("<", "")
+    return Sandbox(filters, {}, autoescape=is_html, clean=clean)
 
 
 def _points(length: float) -> str:
@@ -145,25 +128,6 @@ def _points(length: float) -> str:
 def _number(value: float) -> str:
     """Return *value* with at most three decimals, never in exponent notation."""
     return f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def _scripts(text: str, number: str) -> str:
-    """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements.
-
-    Numbers with hyphens and signs, —— and ～, at which a browser would break a line, are kept whole
-    by an element with the attribute *number*.
-    """
-    if not (has_scripts(text) or _WHOLE.search(text)):
-        return text
-    parts = (
-        f"<{level}>{html.escape(part)}</{level}>" if level else _unbroken(html.escape(part), number)
-        for part, level in split_scripts(_clean(text, escaped=True))
-    )
-    return markup("".join(parts))
-
-
-def _unbroken(text: str, attribute: str) -> str:
-    return _WHOLE.sub(rf"<span{attribute}>\g<0></span>", text)
 
 
 def _evaluation(document: Document, files: Files) -> Evaluation:
@@ -306,7 +270,8 @@ class Blocks:
         return css_class(self._document.sheet[style].name)
 
     def _text(self, kind: str, node: Paragraph | Heading) -> Data:
-        runs, turned = self._runs(node.runs), base_direction(node.text) == 1
+        breaks = node.breaks if isinstance(node, Heading) else ()
+        runs, turned = self._runs(node.runs, breaks), base_direction(node.text) == 1
         return {"kind": kind, "class": self._class(node.style), "rtl": turned, "runs": runs}
 
     def _is_ragged(self, paragraph: Paragraph) -> bool:
@@ -424,19 +389,22 @@ class Blocks:
 
         return data
 
-    def _runs(self, runs: Sequence[Run]) -> list[Data]:
+    def _runs(self, runs: Sequence[Run], breaks: Collection[int] = ()) -> list[Data]:
         whole = plain_text(tuple(runs))
         ends = list(accumulate(len(run.text) for run in runs))
         spans = zip(runs, [0, *ends], ends, strict=False)
-        return [self._run(run, writings(whole, start, end)) for run, start, end in spans]
+        return [
+            self._run(run, parts_of(writings(whole, start, end), start, breaks))
+            for run, start, end in spans
+        ]
 
-    def _run(self, run: Run, parts: Sequence[Writing]) -> Data:
+    def _run(self, run: Run, parts: Sequence[Data]) -> Data:
         # Other links (javascript:, data:, files) are dropped.
         safe = run.link and (run.link.startswith("#") or is_web_address(run.link))
         link = run.link if safe else ""
         return {
             "text": run.text,
-            "parts": [{"text": part.text, "lang": part.language} for part in parts],
+            "parts": parts,
             "is_break": run.text == "\n",
             "bold": run.bold,
             "italic": run.italic,

@@ -153,6 +153,16 @@ def test_headings_keep_their_level_number_and_anchor() -> None:
     assert text_of(only(tree, "h2")) == "1号"
 
 
+def test_a_browser_may_break_the_title_where_its_words_end() -> None:
+    runs = (Run("某市某县"), Run("\n"), Run("2024年"), Run("年度报告", bold=True))
+    title = Heading(0, "title", runs, "title", breaks=(10, 5, 2))
+    shown = re.search("<h1[^>]*>(.*)</h1>", page_of(title))
+    assert shown
+    expected = "某市<wbr>某县<br><wbr>2024年<wbr><strong>年度报告</strong>"
+    assert shown[1].replace("<strong><wbr>", "<wbr><strong>") == expected
+    assert "<wbr>" not in fragment_of(title)
+
+
 def test_ordered_list_shows_the_markers_of_the_document() -> None:
     items = tuple(ListItem(f"{n}.", body(f"第{n}项")) for n in (3, 4))
     tree = parsed(page_of(ItemList("list", True, items)))

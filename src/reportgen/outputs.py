@@ -156,14 +156,14 @@ def write_files(
     try:
         for name, write in files.items():
             temporary[name] = _write_temporary(folder, write)
+            if not _is_direct(name):
+                _make_subfolder(folder, name)
         for name in files:
             digest = file_digest(temporary[name])
             last = record.get(name)
             backup = None
             if Path(name).suffix.lower() in kept:
                 backup = _keep_edited(folder / name, digest, last.digest if last else None)
-            if not _is_direct(name):
-                _make_subfolder(folder, name)
             _replace(folder / name, temporary[name])
             written.append(Written(folder / name, backup))
             entry = Entry(digest, maker.origin, maker.state)

@@ -150,9 +150,11 @@ def _best_page(
     Where a group goes on overleaf, its boxes in *rest* are replaced by those in that size.
     """
     best, given = _fill_page(rest, start, page, foot), 0.0
-    lowest = _badness(rest, start, best, given, page, foot)
-    if lowest and any(box.slack for box in rest[start : start + len(best) + 1]):
+    if any(box.slack for box in rest[start : start + len(best) + 1]):
+        lowest = _badness(rest, start, best, given, page, foot)
         for step in range(1, _STEPS + 1):
+            if not lowest:
+                break
             share = step / _STEPS
             found = _fill_page(rest, start, page, foot, share)
             badness = _badness(rest, start, found, share, page, foot)

@@ -53,12 +53,14 @@ _NUMBERED = re.compile(
 _PICTURE_LINE = re.compile(r"\s*!\[|\s*\{")
 _APART = re.compile(rf"\s*!\[|\s*\{{|{INDENT}")
 """How a line begins that is not read as going on with the one before."""
+_SETTING = r"[^\s:：#|\-][^\n:：，。；、]{0,29}[:：][^\n]*\n"
 _FRONT_MATTER = re.compile(
     r"[\ufeff\s]*-{3,}[ \t]*\n"
-    r"((?:[ \t]*\n|[ \t]*[^\s:：#\-][^\n:：]*[:：][^\n]*\n)+)"
-    r"[ \t]*(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)"
+    rf"({_SETTING}(?:{_SETTING}|(?:[ \t]+|-[ \t])[^\n]*\n|\n)*)"
+    r"(?<!\n\n)(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)"
 )
-"""Settings at the head of a text, as other programs for Markdown read them."""
+"""Settings at the head of a text, as other programs for Markdown read them.  An empty line beside
+a ``---`` makes that a rule between paragraphs."""
 _MOST_FRONT_MATTER = 5_000
 
 
@@ -94,7 +96,7 @@ def _without_front_matter(text: TextReader) -> str:
     """
     rendered = text.rendered
     found = _FRONT_MATTER.match(rendered.text, 0, _MOST_FRONT_MATTER)
-    if not found or not found[1].strip():
+    if not found:
         return rendered.text
     text.report(
         "front-matter", rendered.span(*found.span(1)), {"原文": shortened(found[1].strip())}

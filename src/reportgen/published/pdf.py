@@ -64,7 +64,7 @@ _NEAR_LINE = 3
 _COLUMNS = 3
 """So many lines that end at one height are the columns of a table."""
 _SAME_ROW = 1.0
-"""How far apart the tops of two pictures in one row may be, in points."""
+"""How far apart the tops, or the bottoms, of two pictures in one row may be, in points."""
 _LEAST_PICTURE = 40.0
 """Pictures narrower or lower than so many points are seals of the layout, not content."""
 _UNREADABLE = 0.3
@@ -286,13 +286,16 @@ def _open_ends(edges: Iterable[Mapping[str, Any]]) -> list[float]:
 def _in_rows(images: Iterable[Mapping[str, Any]]) -> list[tuple[float, Mapping[str, Any]]]:
     """Return *images* from top to bottom, those in one row from left to right, each with its top.
 
-    The tops of pictures side by side may differ by a rounding error.
+    Pictures side by side have one upper or one lower edge, apart from rounding errors.
     """
     placed: list[tuple[float, Mapping[str, Any]]] = []
-    top = float("-inf")
+    top = bottom = float("-inf")
     for image in sorted(images, key=lambda image: float(image["top"])):
-        if image["top"] - top > _SAME_ROW:
-            top = float(image["top"])
+        upper = float(image["top"])
+        lower = upper + float(image["height"])
+        ends_alike = upper < bottom and abs(lower - bottom) <= _SAME_ROW
+        if upper - top > _SAME_ROW and not ends_alike:
+            top, bottom = upper, lower
         placed.append((top, image))
     return sorted(placed, key=lambda item: (item[0], item[1]["x0"]))
 

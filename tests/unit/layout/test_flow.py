@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 from msgspec.structs import replace
 
+from reportgen.layout import flow
 from reportgen.layout.flow import FOOT_MARGIN, Box, Keep, fill_pages
 from reportgen.styles import NOTE_SPACE
 from tests.builders import FORMS
@@ -146,6 +149,16 @@ def test_text_and_footnotes_of_a_page_do_not_overlap() -> None:
         notes = [placed for placed in page if placed.box.is_note]
         assert text[-1].bottom + NOTE_SPACE <= notes[0].top + 0.02
         assert [note.box.content for note in notes] == [f"{one.box.content}1" for one in text]
+
+
+def test_a_group_of_very_many_pages_is_looked_ahead_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill = Mock(side_effect=flow._fill_page)
+    monkeypatch.setattr(flow, "_fill_page", fill)
+    rows = [picture(str(number), 0.8 * TALL, goes_on=number > 0) for number in range(200)]
+    assert len(pages(*rows)) == len(rows)
+    assert fill.call_count <= 33 * len(rows)  # for each size on the first page, not on each page
 
 
 def test_a_footnote_longer_than_a_third_of_a_page_goes_on_overleaf() -> None:

@@ -24,7 +24,15 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 # Sections and headings
 
 
-@pytest.mark.parametrize("typed", ["成文日期: 2026-01-20\n标题：某报告\n", "\n标题: 甲 : 乙\n\n"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "成文日期: 2026-01-20\n标题：某报告\n",
+        "标题: 甲 : 乙\n\ndate: 2026\n",
+        "tags:\n  - 甲\n- 乙\n",
+        "title: |\n  甲\n  乙\n",
+    ],
+)
 def test_settings_at_the_head_of_the_text_are_told_and_not_printed(typed: str) -> None:
     narrative, found = read(f"\ufeff---\n{typed}---\n\n# 一、总体情况\n\n正文\n")
     assert [d.code for d in found] == ["N134"]
@@ -33,10 +41,20 @@ def test_settings_at_the_head_of_the_text_are_told_and_not_printed(typed: str) -
     assert span and span.text == "一、总体情况"
 
 
-def test_a_text_between_two_lines_is_no_setting() -> None:
-    narrative, found = read("---\n\n按要求公开。\n\n---\n")
-    assert [d.code for d in found] == ["N115", "N115"]
-    assert len(narrative.opening) == 1
+@pytest.mark.parametrize(
+    "between",
+    [
+        "\n按要求公开。\n\n",
+        "\n收到申请：12件。\n\n",
+        "\n现公布本机关报告。联系地址：某路1号，电话：010。\n\n如有疑问，请联系：某科。\n\n",
+        "按照要求，现公布如下：一、总体情况。\n\n",
+        "| 甲：乙 | 丙 |\n| --- | --- |\n| 1：2 | 3 |\n\n",
+    ],
+)
+def test_a_text_between_two_lines_is_no_setting(between: str) -> None:
+    narrative, found = read(f"---\n{between}---\n")
+    assert {d.code for d in found} == {"N115"}
+    assert narrative.opening
 
 
 def test_level_one_headings_make_sections_and_keep_the_typed_number() -> None:

@@ -105,6 +105,24 @@ def test_pictures_come_as_files_that_can_be_opened() -> None:
     assert (opened.size, opened.convert("RGB").getpixel((5, 5))) == ((60, 40), (255, 0, 0))
 
 
+@pytest.mark.parametrize("edge", ["lower", "upper"])
+def test_pictures_of_unequal_height_side_by_side_are_read_from_left_to_right(edge: str) -> None:
+    from reportlab.lib.utils import ImageReader
+
+    def draw(canvas: Canvas) -> None:
+        for number, (colour, height) in enumerate([("red", 80), ("blue", 140), ("lime", 90)]):
+            bottom = 500 if edge == "lower" else 640 - height
+            drawn_as = ImageReader(picture(colour))
+            canvas.drawImage(drawn_as, 60 + 130 * number, bottom, 120, height)
+        canvas.drawImage(ImageReader(picture("black")), 60, 300, 120, 80)
+
+    pictures = (block for block in read(draw).blocks if isinstance(block, FoundPicture))
+    colours = [
+        Image.open(io.BytesIO(item.data)).convert("RGB").getpixel((5, 5)) for item in pictures
+    ]
+    assert colours == [(255, 0, 0), (0, 0, 255), (0, 255, 0), (0, 0, 0)]
+
+
 @pytest.mark.parametrize(
     ("rise", "size", "text"),
     [(6, 8, "结转 12¹"), (-4, 8, "结转 12₁"), (0, 8, "结转 121"), (0, 16, "结转 121")],

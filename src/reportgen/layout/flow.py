@@ -150,8 +150,9 @@ def _best_page(
     Where a group goes on overleaf, its boxes in *rest* are replaced by those in that size.
     """
     best, given = _fill_page(rest, start, page, foot), 0.0
-    lowest = _badness(rest, start, best, given, page, foot)
-    if lowest and any(box.slack for box in rest[start : start + len(best) + 1]):
+    is_shrinkable = any(box.slack for box in rest[start : start + len(best) + 1])
+    # How bad the page is takes all pages of its last group, so it is asked for once a group.
+    if is_shrinkable and (lowest := _badness(rest, start, best, given, page, foot)):
         for step in range(1, _STEPS + 1):
             share = step / _STEPS
             found = _fill_page(rest, start, page, foot, share)

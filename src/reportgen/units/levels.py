@@ -17,14 +17,14 @@ from msgspec import Struct
 
 from reportgen.forms import Number, normalise_key
 from reportgen.units.reading import UnitNumber, UnitReport, Unread
-from reportgen.units.roll import Group, Roll, bare_name
+from reportgen.units.roll import END_OF_PLACE, Group, Roll, bare_name
 
 _FEWEST_CELLS = 10
 """The numbers other than 0 that must be those of a sum before a report is taken for one."""
 _LEAST_SHARE = 0.8
 """The share of its numbers that must be."""
 _FEWEST_OTHERS = 2
-_GOVERNMENT = re.compile(r"(.+(?:[省市州盟县区旗镇乡]|街道))(?:人民政府|政府|办事处)?")
+_GOVERNMENT = re.compile(f"(.+{END_OF_PLACE})(?:人民政府|政府|办事处)?")
 """The name of the government of a place, or of the place itself."""
 _ITS_UNITS = re.compile(r"(?:人民政府|政府|汇总|各|所属|下属|直属)?(?:单位|部门|局|委办局|乡镇)?")
 """What follows the name of a place in the name of the folder of its units."""

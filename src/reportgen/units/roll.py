@@ -71,6 +71,8 @@ _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _HAN = re.compile("[一-鿿]{2}")
 _FEWEST_LETTERS = 3
 """A shorter name does not stand for an organ whose name ends in it."""
+END_OF_PLACE = "(?:[省市州盟县区旗镇乡]|街道)"
+"""What the name of a place ends in that has units of its own, as a regular expression."""
 Group: TypeAlias = tuple[str, ...]
 """The levels that a unit belongs to, the highest first, such as ``("某市", "某县")``."""
 

@@ -18,10 +18,10 @@ from reportgen.diagnostics import Finding
 from reportgen.forms import normalise_key
 from reportgen.readers import is_copy
 from reportgen.units.reading import UnitReport
-from reportgen.units.roll import Matcher, Roll, bare_name
+from reportgen.units.roll import END_OF_PLACE, Matcher, Roll, bare_name
 from reportgen.units.standing import Remark, is_telling
 
-_PLACE = re.compile(r"(?:[省市州盟县区旗镇乡]|街道)$")
+_PLACE = re.compile(f"{END_OF_PLACE}$")
 """What the name of a folder ends in that holds the units of a place."""
 _ORGAN = re.compile(r"(?:[局委办府院厅处部会所站社校乡镇]|街道|中心|公司)$")
 """What a file is called that is named by an organ, and not by what it holds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -78,6 +79,19 @@ def test_a_group_keeps_its_size_overleaf() -> None:
     placed = [item for page in fill_pages((*rows, box("text")), PAGE) for item in page]
     assert len({item.height for item in placed[:4]}) == 1
     assert placed[0].height < 0.4 * TALL
+
+
+def test_the_sizes_of_a_group_of_many_pages_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill, fills = flow._fill_page, []
+
+    def counted(*arguments: Any) -> Any:
+        fills.append(arguments)
+        return fill(*arguments)
+
+    monkeypatch.setattr(flow, "_fill_page", counted)
+    found = pages(*(picture(str(i), 0.8 * TALL, goes_on=i > 0) for i in range(40)))
+    assert len(found) == 40
+    assert len(fills) <= (flow._STEPS + 2) * len(found)
 
 
 def test_a_group_that_is_kept_together_shrinks_rather_than_being_parted() -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 DATA = """\
 单位: 某市第{number}局
-年度: 2024
+年度: {year}
 缺省: 0
 联系方式: {{部门: 办公室, 地址: 某市某路{number}号, 邮编: "230000", 电话: 0551-1234567}}
 """
@@ -37,10 +37,12 @@ MANY = 30
 """The report folders that a batch of many has."""
 
 
-def make_report(folder: Path, number: int = 1, extra: str = "") -> Path:
-    """Make a small report without errors in *folder*."""
+def make_report(folder: Path, number: int = 1, extra: str = "", year: int = 2024) -> Path:
+    """Make a small report for *year* in *folder*; that for 2024 has no errors."""
     (folder / "images").mkdir(parents=True)
-    (folder / "report.yaml").write_text(DATA.format(number=number) + extra, encoding="utf-8")
+    (folder / "report.yaml").write_text(
+        DATA.format(number=number, year=year) + extra, encoding="utf-8"
+    )
     (folder / "正文.md").write_text(NARRATIVE, encoding="utf-8")
     Image.new("RGB", (480, 270), (number % 250, 90, 120)).save(folder / "images" / "a.png")
     return folder

@@ -51,7 +51,7 @@ def test_two_reports_of_one_organ_and_another_year_are_warnings(tmp_path: Path) 
     make_report(tmp_path / "甲", 1)
     make_report(tmp_path / "甲 - 副本", 1)
     make_report(tmp_path / "乙", 2)
-    data = DATA.format(number=2).replace("2024", "2023")
+    data = DATA.format(number=2, year=2023)
     (tmp_path / "乙" / "report.yaml").write_text(data, encoding="utf-8")
     assert remarks(tmp_path) == [
         ("乙", "warning", "报告年度是 2023 年，多数单位是 2024 年"),

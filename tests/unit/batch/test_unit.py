@@ -100,7 +100,7 @@ def _override_a_template(folder: Path) -> None:
     ids=["text", "data", "last-year", "picture", "lost", "edited", "record", "template"],
 )
 def test_a_report_is_built_again_after(tmp_path: Path, change: Callable[[Path], None]) -> None:
-    make_report(tmp_path / "去年")
+    make_report(tmp_path / "去年", year=2023)
     folder = make_report(tmp_path / "甲", extra="上年: ../去年\n")
     assert build_unit(unit_of(folder)).status is Status.BUILT
     change(folder)

@@ -59,14 +59,26 @@ def test_findings_point_at_the_paragraph_with_its_words(tmp_path: Path) -> None:
     assert place.removeprefix("/") in page.decode()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", "正文".encode()])
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b"", "用 Word 或 WPS 打开它看一看；打得开的，另存为 .docx 再试"),
+        (b"PK\x03\x04", "用 Word 或 WPS 打开它看一看；打得开的，另存为 .docx 再试"),
+        (
+            "正文".encode(),
+            "把它改名为 正文.md，程序直接读取；要用 Word 写的，在 Word 里新建文件，把文字复制过去，"
+            "另存为 正文.docx",
+        ),
+    ],
+    ids=["nothing", "damaged", "text"],
+)
 def test_a_document_that_cannot_be_read_is_one_error_that_says_why(
-    content: bytes, tmp_path: Path
+    content: bytes, hint: str, tmp_path: Path
 ) -> None:
     folder = with_word(tmp_path, document=content or b" ")
     found = [item for item in check_folder(folder).diagnostics if item.code == "I110"]
     assert [item.path for item in found] == [str(folder / "正文.docx")]
-    assert found[0].hint == "用 Word 或 WPS 打开它看一看；打得开的，另存为 .docx 再试"
+    assert found[0].hint == hint
 
 
 def test_the_data_may_name_any_document_of_the_folder(tmp_path: Path) -> None:

@@ -195,18 +195,16 @@ def row_keeps(table: MeasuredTable, page: PageGeometry) -> tuple[Keep, ...]:
 
     Header rows, and captions and heads within the table, stay with the first data row below
     them.  A few data rows below a head within the table stay together, because the head is not
-    repeated on the next page (all HARD).  A page break leaves at least three data rows on either
-    side, and does not divide a cell that spans several rows so that its text does not fit (both
-    SOFT).  Nor does it divide another such cell in a table that fits on one page with its heading
+    repeated on the next page; and no page break divides a cell that spans several rows so that its
+    text does not fit (all HARD).  A page break leaves at least three data rows on either side
+    (SOFT).  Nor does it divide another such cell in a table that fits on one page with its heading
     (LOOSE).
     """
     count = len(table.heights)
     heads = _head_rows(table)
-    hard = heads | _rows_of_items(table, heads)
+    hard = heads | _rows_of_items(table, heads) | _cramping_breaks(table)
     first, last = table.header_rows, count - 1
-    soft = _cramping_breaks(table).union(
-        range(first, first + _LEAST_ROWS - 1), range(count - _LEAST_ROWS, last)
-    )
+    soft = {*range(first, first + _LEAST_ROWS - 1), *range(count - _LEAST_ROWS, last)}
     fits = sum(table.heights) + table.look.rule + page.line_pitch <= page.text_height
     loose = _dividing_breaks(table) if fits else set()
     return tuple(

@@ -214,10 +214,9 @@ def _next_break(text: Measure, place: int) -> int:
     stop = text.gaps.breakable.find(1, place + 1, edge)
     if stop < 0:
         stop = edge
+    # LibreOffice breaks before a word of several sizes only if none of it fits.
     if has_scripts(text.text[place:stop]) and _needs_lead(text, place):
-        return (
-            place + 1
-        )  # LibreOffice breaks before a word of several sizes only if none of it fits
+        return place + 1
     within = (
         i
         for i in range(place + 1, stop)

@@ -18,6 +18,7 @@ from reportgen.document import nodes
 from reportgen.document.nodes import Cell, Table
 from reportgen.files import content_key
 from reportgen.forms import (
+    ITEM_LEVEL,
     GridCell,
     TableGrid,
     is_number_with_unit,
@@ -87,9 +88,10 @@ class BlockComposer:
         """Return a heading with *text*, which includes its number; deeper levels restart."""
         self._counts[level:] = [0] * len(self._counts[level:])
         number = parse_number(text).number
-        if number is None or not text.startswith(number_label(level, number)):
-            number = 0
-        return self._node(level, number, (Run(text, span=span),), span)
+        label = "" if number is None else number_label(level, number)
+        if not text.startswith(label):
+            label = ""
+        return self._node(level, label, (Run(text, span=span),), span)
 
     def blocks(self, blocks: tuple[NarrativeBlock, ...]) -> list[nodes.Block]:
         """Return the nodes for *blocks*, in order.
@@ -127,28 +129,22 @@ class BlockComposer:
         level = min(heading.level, DEEPEST)
         self._counts[level] += 1
         self._counts[level + 1 :] = [0] * len(self._counts[level + 1 :])
-        number = self._counts[level]
-        label = Run(number_label(level, number), span=heading.span)
-        return self._node(level, number, (label, *heading.runs), heading.span)
+        label = number_label(level, self._counts[level])
+        runs = (Run(label, span=heading.span), *heading.runs)
+        return self._node(level, label, runs, heading.span)
 
     def _node(
-        self, level: int, number: int, runs: tuple[Run, ...], span: Span | None
+        self, level: int, label: str, runs: tuple[Run, ...], span: Span | None
     ) -> nodes.Heading:
         self._anchors += 1
-        return nodes.Heading(
-            level,
-            f"heading{level}",
-            runs,
-            f"h{self._anchors}",
-            span,
-            label=number_label(level, number) if number else "",
-            number=number,
-        )
+        anchor = f"h{self._anchors}"
+        return nodes.Heading(level, f"heading{level}", runs, anchor, span, label=label)
 
     def _list(self, block: NarrativeList) -> nodes.ItemList:
         items = []
         for offset, runs in enumerate(block.items):
-            marker = BULLET if block.start is None else number_label(3, block.start + offset)
+            number = None if block.start is None else block.start + offset
+            marker = BULLET if number is None else number_label(ITEM_LEVEL, number)
             items.append(nodes.ListItem(marker, nodes.Paragraph("list", runs, block.span)))
         return nodes.ItemList("list", block.start is not None, tuple(items))
 

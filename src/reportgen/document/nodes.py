@@ -53,8 +53,6 @@ class Heading(Struct, frozen=True, eq=False):
     one first.  On a narrow screen a browser breaks it there too."""
     label: str = ""
     """The number with which the text begins, as it is printed; empty for none."""
-    number: int = 0
-    """The value of ``label``; 0 for none."""
 
     @property
     def text(self) -> str:

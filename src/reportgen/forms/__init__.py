@@ -52,9 +52,12 @@ from reportgen.forms.library import (
     shipped_library,
 )
 from reportgen.forms.numbers import (
+    ITEM_LEVEL,
+    NUMBER_LOOKS,
     UNITS,
     NotANumberError,
     Number,
+    NumberLook,
     agrees,
     chinese_numeral,
     grouped_number,
@@ -85,6 +88,8 @@ from reportgen.forms.template_folders import SKELETON_FILE
 
 __all__ = [
     "HOW_CODES_LOOK",
+    "ITEM_LEVEL",
+    "NUMBER_LOOKS",
     "OPENING",
     "OPENING_KEY",
     "PREVIOUS",
@@ -104,6 +109,7 @@ __all__ = [
     "Library",
     "NotANumberError",
     "Number",
+    "NumberLook",
     "RetiredForm",
     "Rule",
     "RuleBook",

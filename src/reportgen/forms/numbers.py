@@ -294,12 +294,29 @@ def chinese_numeral(number: int) -> str:
     return words[1:] if words.startswith("一十") else words
 
 
+class NumberLook(NamedTuple):
+    """How the numbers of a level look: ``%`` stands for the number in *text*."""
+
+    text: str
+    is_chinese: bool
+
+
+NUMBER_LOOKS: Mapping[int, NumberLook] = {
+    1: NumberLook("%、", is_chinese=True),
+    2: NumberLook("（%）", is_chinese=True),
+    3: NumberLook("%.", is_chinese=False),
+    4: NumberLook("（%）", is_chinese=False),
+}
+"""The looks of the numbers of headings by their level (GB/T 9704 7.3.3)."""
+ITEM_LEVEL = 3
+"""The level whose look the numbers of list items have."""
+
+
 def number_label(level: int, number: int) -> str:
-    """Return the label of heading *number* at *level* 1 to 4; deeper levels look like 4.
+    """Return the label of heading *number* at *level*, from 1; below the last look it stays that.
 
     A number for which there is no Chinese numeral is in digits.
     """
-    if level <= 2:
-        numeral = chinese_numeral(number) if number <= _LARGEST_NUMERAL else str(number)
-        return f"{numeral}、" if level == 1 else f"（{numeral}）"
-    return f"{number}." if level == 3 else f"（{number}）"
+    look = NUMBER_LOOKS[min(level, len(NUMBER_LOOKS))]
+    is_chinese = look.is_chinese and number <= _LARGEST_NUMERAL
+    return look.text.replace("%", chinese_numeral(number) if is_chinese else str(number))

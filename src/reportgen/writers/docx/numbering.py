@@ -8,7 +8,6 @@ the same, and is typed otherwise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE as CT
@@ -17,30 +16,15 @@ from docx.oxml.ns import nsmap
 from docx.oxml.parser import OxmlElement
 
 from reportgen.document.nodes import Heading, ItemList
+from reportgen.forms import ITEM_LEVEL, NUMBER_LOOKS, NumberLook, number_label
 from reportgen.styles import Style, StyleSheet
 from reportgen.writers.docx.elements import Element, add
 from reportgen.writers.docx.fonts import DocxFace, relate
 from reportgen.writers.docx.geometry import WordName, indents
 
-
-class _Kind(NamedTuple):
-    """How the numbers of a level look."""
-
-    format: str
-    """The ``w:numFmt`` (17.18.59)."""
-    text: str
-    """What is around the number, which is ``%1``."""
-    most: int
-    """The largest number that all word processors write alike."""
-
-
-_HEADINGS = {
-    1: _Kind("chineseCountingThousand", "%1、", 99),
-    2: _Kind("chineseCountingThousand", "（%1）", 99),
-    3: _Kind("decimal", "%1.", 9999),
-    4: _Kind("decimal", "（%1）", 9999),
-}
-_ITEMS = _Kind("decimal", "%1.", 9999)
+_MOST_CHINESE = 99
+"""The largest Chinese number that all word processors write alike."""
+_MOST = 9999
 _BULLET = "·"
 _HEADING_LIST, _ITEM_LIST, _BULLET_LIST = 1, 2, 3
 """The ids of the definitions; the first and the last are also those of a list."""
@@ -69,15 +53,17 @@ class AutoNumbers:
         relate(word, "numbering", CT.WML_NUMBERING, RT.NUMBERING, self._root)
         headings = _definition(self._root, _HEADING_LIST, "multilevel")
         styles = {style.style_id: style.element for style in word.styles}
-        for level, kind in _HEADINGS.items():
+        for level, look in NUMBER_LOOKS.items():
             style = sheet[f"heading{level}"]
             name = names[style.name].id
-            _add_level(headings, level - 1, kind, style, name)
+            _add_level(headings, level - 1, _number_format(look), look.text, style, name)
             _number_style(styles[name], level - 1)
         item = sheet["list"]
-        _add_level(_definition(self._root, _ITEM_LIST, "singleLevel"), 0, _ITEMS, item)
+        look = NUMBER_LOOKS[ITEM_LEVEL]
+        items = _definition(self._root, _ITEM_LIST, "singleLevel")
+        _add_level(items, 0, _number_format(look), look.text, item)
         bullets = _definition(self._root, _BULLET_LIST, "singleLevel")
-        bullet = _add_level(bullets, 0, _Kind("bullet", _BULLET, 0), item)
+        bullet = _add_level(bullets, 0, "bullet", _BULLET, item)
         font = faces[item.face].docx
         fonts = dict.fromkeys(("ascii", "eastAsia", "hAnsi"), font)
         add(add(bullet, "rPr"), "rFonts", hint="eastAsia", **fonts)
@@ -89,11 +75,12 @@ class AutoNumbers:
 
         If these are none, its number has to be typed.
         """
-        kind = _HEADINGS.get(heading.level)
-        if kind is None:
+        look = NUMBER_LOOKS.get(heading.level)
+        if look is None:
             return 0
         expected = self._counts.get(heading.level, 0) + 1
-        if not heading.label or heading.number != expected or expected > kind.most:
+        most = _MOST_CHINESE if look.is_chinese else _MOST
+        if expected > most or heading.label != number_label(heading.level, expected):
             add_item(properties, 0)
             return 0
         self._counts = {level: n for level, n in self._counts.items() if level < heading.level}
@@ -109,7 +96,8 @@ class AutoNumbers:
         if not (first.isascii() and first.isdecimal()):
             return 0
         numbers = range(int(first), int(first) + len(markers))
-        if numbers[-1] > _ITEMS.most or markers != [f"{number}." for number in numbers]:
+        expected = [number_label(ITEM_LEVEL, number) for number in numbers]
+        if numbers[-1] > _MOST or markers != expected:
             return 0
         self._lists += 1
         made = add(self._root, "num", numId=self._lists)
@@ -139,17 +127,22 @@ def _definition(root: Element, number: int, kind: str) -> Element:
     return found
 
 
+def _number_format(look: NumberLook) -> str:
+    """Return the ``w:numFmt`` (17.18.59) that counts as *look* does."""
+    return "chineseCountingThousand" if look.is_chinese else "decimal"
+
+
 def _add_level(
-    definition: Element, level: int, kind: _Kind, style: Style, style_id: str = ""
+    definition: Element, level: int, format_: str, look: str, style: Style, style_id: str = ""
 ) -> Element:
-    """Append a level (17.9.6) whose text follows the number at once, as if that were typed."""
+    """Append a level (17.9.6) whose text follows the number, ``%`` in *look*, as if typed."""
     found = add(definition, "lvl", ilvl=level)
     add(found, "start", val=1)
-    add(found, "numFmt", val=kind.format)
+    add(found, "numFmt", val=format_)
     if style_id:
         add(found, "pStyle", val=style_id)
     add(found, "suff", val="nothing")
-    add(found, "lvlText", val=kind.text.replace("%1", f"%{level + 1}"))
+    add(found, "lvlText", val=look.replace("%", f"%{level + 1}"))
     add(found, "lvlJc", val="left")
     sides = indents(style, left=style.indent, firstLine=style.first_line)
     add(add(found, "pPr"), "ind", **sides)

@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from reportgen.document.nodes import Block, Heading, ItemList, ListItem, Paragraph
+from reportgen.forms import number_label
 from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.published.docx import read_docx
@@ -19,7 +20,7 @@ from tests.unit.writers.docx.docx_sample import FACES, FONTS, body, document
 
 def numbered(level: int, number: int, label: str, text: str) -> Heading:
     runs = (Run(label), Run(text))
-    return Heading(level, f"heading{level}", runs, f"h{number}", label=label, number=number)
+    return Heading(level, f"heading{level}", runs, f"h{number}", label=label)
 
 
 def items(*markers: str) -> ItemList:
@@ -65,6 +66,7 @@ def test_numbers_of_headings_are_not_typed_and_are_read_back() -> None:
     [
         numbered(1, 3, "三、", "跳号"),
         numbered(2, 2, "（二）", "跳号"),
+        numbered(2, 1, "（甲）", "别的序号"),
         Heading(1, "heading1", (Run("没有序号"),), "h"),
     ],
 )
@@ -76,10 +78,8 @@ def test_number_that_the_word_processor_would_not_come_to_is_typed(heading: Head
 
 def test_chinese_numbers_that_word_processors_write_in_several_ways_are_typed() -> None:
     names = [f"第{number}项" for number in range(1, 102)]
-    headings = [
-        numbered(2, n, "（一百）" if n > 99 else "（甲）", name) for n, name in enumerate(names, 1)
-    ]
-    assert typed(*headings) == [*names[:99], "（一百）第100项", "（一百）第101项"]
+    headings = [numbered(2, n, number_label(2, n), name) for n, name in enumerate(names, 1)]
+    assert typed(*headings) == [*names[:99], "（一百）第100项", "（一百零一）第101项"]
 
 
 def test_each_list_begins_with_its_own_number() -> None:

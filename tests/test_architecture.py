@@ -32,6 +32,7 @@ BASE = (
     "problems",
     "source",
     "text",
+    "heading_numbers",
     "characters",
     "directions",
     "writing_systems",

@@ -8,7 +8,7 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.forms import parse_number
+from reportgen.heading_numbers import parse_number
 from reportgen.markdown import read_narrative, write_narrative
 from reportgen.model import (
     Narrative,

@@ -25,10 +25,9 @@ from reportgen.forms import (
     find_section,
     match_sections,
     nearest_key,
-    number_label,
-    parse_number,
     plain_number,
 )
+from reportgen.heading_numbers import number_label, parse_number
 from reportgen.model import (
     CellPath,
     NarrativeBlock,

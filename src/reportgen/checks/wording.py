@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from reportgen.checks.findings import make_finding
 from reportgen.checks.texts import CONTACT, UNPLACED, Text, Texts
 from reportgen.diagnostics import Diagnostic, Finding
-from reportgen.forms import Form, Rule, TextPart, chinese_numeral, parse_number, whole_number
+from reportgen.forms import Form, Rule, TextPart, whole_number
+from reportgen.heading_numbers import chinese_numeral, parse_number
 from reportgen.model import Report
 from reportgen.source import Span
 from reportgen.text import Run

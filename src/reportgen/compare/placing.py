@@ -44,7 +44,8 @@ from reportgen.compare.narrative_edits import (
 )
 from reportgen.compare.pictures import PicturePair
 from reportgen.files import read_file
-from reportgen.forms import Form, parse_number
+from reportgen.forms import Form
+from reportgen.heading_numbers import parse_number
 from reportgen.markdown import write_narrative
 from reportgen.model import Narrative, NarrativeChart, Picture, PictureGroup, Report
 from reportgen.pictures import SUFFIXES, image_kind

@@ -17,15 +17,8 @@ from msgspec.structs import replace
 from reportgen.document import nodes
 from reportgen.document.nodes import Cell, Table
 from reportgen.files import content_key
-from reportgen.forms import (
-    ITEM_LEVEL,
-    GridCell,
-    TableGrid,
-    is_number_with_unit,
-    number_label,
-    parse_number,
-    show_quantity,
-)
+from reportgen.forms import GridCell, TableGrid, is_number_with_unit, show_quantity
+from reportgen.heading_numbers import ITEM_LEVEL, number_label, parse_number
 from reportgen.model import (
     NarrativeBlock,
     NarrativeChart,

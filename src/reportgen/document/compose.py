@@ -37,9 +37,9 @@ from reportgen.forms import (
     find_section,
     match_sections,
     nested_numbers,
-    number_label,
     plain_number,
 )
+from reportgen.heading_numbers import number_label
 from reportgen.located import yaml_text
 from reportgen.model import ORIGINAL_PICTURES, NarrativeBlock, Quantity, Report, Section
 from reportgen.placeholders import (

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reportgen.forms.form import Form, match_sections
 from reportgen.forms.grid import ValueKind, ValueType
-from reportgen.forms.numbers import number_label
+from reportgen.heading_numbers import number_label
 from reportgen.model import (
     Narrative,
     NarrativeBlock,

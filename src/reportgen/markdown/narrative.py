@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from reportgen.charts import meant_as_chart
 from reportgen.diagnostics import Finding
-from reportgen.forms import number_label, parse_number
+from reportgen.heading_numbers import number_label, parse_number
 from reportgen.markdown.block_text import (
     LANDSCAPE,
     MAX_PARTS,

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from reportgen.forms import number_label
+from reportgen.heading_numbers import number_label
 from reportgen.markdown.block_text import LANDSCAPE
 from reportgen.markdown.charts import CHART
 from reportgen.markdown.inline import escape_markdown

@@ -14,7 +14,6 @@ from decimal import Decimal
 from reportgen.forms import (
     UNITS,
     Number,
-    chinese_numeral,
     grouped_number,
     growth_rate,
     plain_number,
@@ -22,6 +21,7 @@ from reportgen.forms import (
     trimmed_number,
 )
 from reportgen.forms import rounded as rounded_number
+from reportgen.heading_numbers import chinese_numeral
 
 _MAX_DIGITS = 60
 _MAX_DECIMALS = 10

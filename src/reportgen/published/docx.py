@@ -23,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.characters import LOWERED, RAISED, has_only_scripts
-from reportgen.forms import chinese_numeral
+from reportgen.heading_numbers import chinese_numeral
 from reportgen.published.beside import beside_texts
 from reportgen.published.found import (
     MAX_CELLS,

@@ -14,7 +14,8 @@ from typing import TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reportgen.forms import normalise_key, parse_number
+from reportgen.forms import normalise_key
+from reportgen.heading_numbers import parse_number
 from reportgen.model import (
     NarrativeBlock,
     NarrativeHeading,

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Diagnostic, Finding
-from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key, parse_number
+from reportgen.forms import Form, RetiredForm, canonical_data, normalise_key
+from reportgen.heading_numbers import parse_number
 from reportgen.model import CellPath, Quantity, Report
 from reportgen.published.found import FoundFile
 from reportgen.published.head import ReportHead, read_head

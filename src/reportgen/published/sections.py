@@ -13,7 +13,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import Form, SectionSpec, normalise_key, parse_number
+from reportgen.forms import Form, SectionSpec, normalise_key
+from reportgen.heading_numbers import parse_number
 from reportgen.model import Footnote, Narrative, NarrativeBlock, Section
 from reportgen.published.found import (
     FoundBlock,

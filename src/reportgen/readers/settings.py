@@ -11,15 +11,8 @@ from collections.abc import Mapping as ReadOnly
 from msgspec import Struct, field
 
 from reportgen.diagnostics import Finding
-from reportgen.forms import (
-    Edition,
-    Form,
-    Library,
-    nearest_key,
-    normalise_key,
-    parse_date,
-    parse_number,
-)
+from reportgen.forms import Edition, Form, Library, nearest_key, normalise_key, parse_date
+from reportgen.heading_numbers import parse_number
 from reportgen.located import Mapping, Node, Scalar, Sequence
 from reportgen.model import ORIGINAL_PICTURES, Acceptance
 from reportgen.readers.tables import duplicate_key, unknown_key

@@ -10,7 +10,8 @@ from collections.abc import Generator, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from reportgen.forms import Number, TableGrid, number_label, plain_number
+from reportgen.forms import Number, TableGrid, plain_number
+from reportgen.heading_numbers import number_label
 from reportgen.model import CellPath
 from reportgen.source import column_letters
 from reportgen.units.aggregate import Aggregate

@@ -20,9 +20,9 @@ from reportgen.forms import (
     TableGrid,
     ValueKind,
     complete_cells,
-    number_label,
     plain_number,
 )
+from reportgen.heading_numbers import number_label
 from reportgen.model import CellPath, Quantity
 from reportgen.source import column_letters
 from reportgen.spreadsheets import NOTES_SHEET

@@ -16,7 +16,7 @@ from docx.oxml.ns import nsmap
 from docx.oxml.parser import OxmlElement
 
 from reportgen.document.nodes import Heading, ItemList
-from reportgen.forms import ITEM_LEVEL, NUMBER_LOOKS, NumberLook, number_label
+from reportgen.heading_numbers import ITEM_LEVEL, NUMBER_LOOKS, NumberLook, number_label
 from reportgen.styles import Style, StyleSheet
 from reportgen.writers.docx.elements import Element, add
 from reportgen.writers.docx.fonts import DocxFace, relate

@@ -8,7 +8,7 @@ import docx
 import pytest
 
 from reportgen.document.nodes import Block, Heading, ItemList, ListItem, Paragraph
-from reportgen.forms import number_label
+from reportgen.heading_numbers import number_label
 from reportgen.layout.boxes import place_document
 from reportgen.layout.hints import word_hints
 from reportgen.published.docx import read_docx

@@ -34,7 +34,7 @@ with warnings.catch_warnings():  # re._parser is called so from Python 3.11 on
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no alarm clock")
 
 SECONDS = 0.3
-LENGTH = 30_000
+LENGTH = 60_000
 ROOT = Path(reportgen.__file__).parent
 METHODS = frozenset(("match", "fullmatch", "search", "sub", "subn", "split", "finditer", "findall"))
 DIRECT = frozenset(f"re.{method}" for method in METHODS)

@@ -223,7 +223,7 @@ def _title(report: Report, form: Form) -> Heading:
     """Return the title with the places where it may be broken (GB/T 9704-2012 clause 7.3.1).
 
     The best place is before the words in the form's ``title_break``, then after the name of the
-    organ, then after the name of a region in it.
+    organ, then after the name of a region in it, or in a title that names another organ.
     """
     span = report.spans.get("标题")
     title, organ = report.title, report.organ
@@ -231,12 +231,14 @@ def _title(report: Report, form: Form) -> Heading:
     start = title.find(organ) if organ else -1
     if start >= 0:
         places += [start + len(organ), *(start + place for place in _breaks_of(organ, form))]
+    else:
+        places += _breaks_of(title, form)
     breaks = tuple(dict.fromkeys(place for place in places if 0 < place < len(title)))
     return Heading(0, "title", (Run(title, span=span),), "title", span, breaks=breaks)
 
 
 def _breaks_of(organ: str, form: Form) -> list[int]:
-    """Return the places after the names of regions in the name of the *organ*."""
+    """Return the places after the names of regions in the name of the *organ*, or in a title."""
     found = form.organ_break.finditer(organ) if form.organ_break else ()
     return [match.end() for match in found]
 

@@ -36,6 +36,9 @@ from reportgen.styles import PageGeometry, Style, StyleSheet
 from reportgen.text import Run, footnotes_in, unreachable
 
 SIGNATURE_INDENT = 2
+_COLONS = ("：", ":")
+_MOST_UNDIVIDED = 3
+"""The most lines of a paragraph that no page break divides, as two lines stay on either side."""
 
 
 class TextLine(Struct, frozen=True, eq=False):
@@ -82,7 +85,7 @@ def collect_boxes(document: Document, fonts: FontSet) -> tuple[FlowBox, ...]:
             _bind_last_lines(boxes)
         after_text = not boxes or isinstance(boxes[-1].content, TextLine)
         found = list(_boxes_of(block, document.sheet, fonts))
-        if isinstance(block, Table) and found and not after_text:
+        if isinstance(block, Table | FigureGroup) and found and not after_text:
             found[0] = replace(found[0], space_before=document.sheet.page.line_pitch / 2)
         boxes.extend(found)
     return tuple(_with_notes(boxes, document, fonts) if document.footnotes else boxes)
@@ -152,19 +155,29 @@ def _text_boxes(node: Paragraph | Heading, sheet: StyleSheet, fonts: FontSet) ->
         for number, line in enumerate(lines or (Line((), 0.0),))
     ]
     is_heading = isinstance(node, Heading)
-    holds = is_heading or style.keep_with_next
-    for box in _line_boxes(texts, sheet.page, together=is_heading, holds_next=holds):
+    end = Keep.HARD if is_heading or style.keep_with_next else _end_of(node, len(texts))
+    for box in _line_boxes(texts, sheet.page, together=is_heading, end=end):
         begins = isinstance(node, Heading) and node.on_new_page and box.content is texts[0]
         yield replace(box, on_new_page=True) if begins else box
 
 
+def _end_of(node: Paragraph | Heading, count: int) -> Keep:
+    """Return how strongly *node*, set in *count* lines, is kept together with the next block.
+
+    With a colon it introduces that.  A paragraph of more lines may be divided by a page break, but
+    a word processor would move it as a whole.
+    """
+    introduces = node.text.endswith(_COLONS) and count <= _MOST_UNDIVIDED
+    return Keep.SOFT if introduces else Keep.FREE
+
+
 def _line_boxes(
-    texts: Sequence[TextLine], page: PageGeometry, *, together: bool, holds_next: bool
+    texts: Sequence[TextLine], page: PageGeometry, *, together: bool, end: Keep
 ) -> Iterator[FlowBox]:
     """Yield the boxes for the lines of one paragraph.
 
     A page break leaves at least two lines on either side.  If *together*, the paragraph is not
-    broken at all; if *holds_next*, there is no break after its last line.
+    broken at all; *end* is the keep of its last line.
     """
     last = len(texts) - 1
     style, on_grid = None, False
@@ -172,7 +185,7 @@ def _line_boxes(
         if text.style is not style:
             style, on_grid = text.style, _is_on_grid(text.style, page)
         if number == last:
-            keep = Keep.HARD if holds_next else Keep.FREE
+            keep = end
         else:
             keep = Keep.HARD if together or number in (0, last - 1) else Keep.FREE
         yield Box(
@@ -204,7 +217,8 @@ def _list_boxes(node: ItemList, sheet: StyleSheet, fonts: FontSet) -> Iterator[F
             TextLine(line, own, item.paragraph, item=item, marker=marker)
             for line in set_lines(runs, own, sheet.page.text_width, fonts)
         ]
-        yield from _line_boxes(texts, sheet.page, together=False, holds_next=False)
+        end = _end_of(item.paragraph, len(texts))
+        yield from _line_boxes(texts, sheet.page, together=False, end=end)
 
 
 def _width_of(run: Run, style: Style, fonts: FontSet) -> float:
@@ -269,7 +283,7 @@ def _signature_boxes(node: Signature, sheet: StyleSheet, fonts: FontSet) -> Iter
         *(replace(line, left=organ_left + (organ_width - line.line.width) / 2) for line in organ),
         *(replace(line, left=max(0.0, organ_left + indent)) for line in date),
     ]
-    for box in _line_boxes(texts, page, together=True, holds_next=False):
+    for box in _line_boxes(texts, page, together=True, end=Keep.FREE):
         is_first = box.content is texts[0]
         yield replace(box, space_before=page.line_pitch) if is_first else box
 

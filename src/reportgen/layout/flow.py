@@ -321,15 +321,17 @@ def _best_end(ends: dict[Keep, tuple[int, float]], enough: float) -> int | None:
 
 
 def _centre(page: Sequence[PlacedBox[C]]) -> tuple[PlacedBox[C], ...]:
-    """Return *page* with shrinkable boxes in the middle between the boxes above and below.
+    """Return *page* with boxes off the grid in the middle between the lines above and below.
 
-    The grid would leave all of the room below them.
+    The grid would leave all of the room below them.  What belongs to the line above, as a table
+    does to its heading, stays close to it.
     """
     moved, end = list(page), 0
-    for is_shrinkable, group in groupby(page, lambda placed: placed.box.least is not None):
+    for on_grid, group in groupby(page, lambda placed: placed.box.on_grid):
         stretch = list(group)
         first, end = end, end + len(stretch)
-        if is_shrinkable and first > 0 and end < len(page):
+        is_between = first > 0 and end < len(page)
+        if not on_grid and is_between and page[first - 1].box.keep is not Keep.HARD:
             above = stretch[0].top - page[first - 1].bottom
             below = page[end].top - stretch[-1].bottom
             lower = max(0.0, (below - above) / 2)

@@ -11,7 +11,6 @@ from reportgen.document.nodes import (
     Document,
     Figure,
     FigureGroup,
-    Heading,
     Paragraph,
     Signature,
     Table,
@@ -33,8 +32,10 @@ def word_hints(flows: Sequence[Flow], document: Document) -> Hints:
         rows=_picture_rows(flows, document),
         fits=_fits((node, line) for node, line in lines if node not in breaks),
         gaps=dict(chain.from_iterable(map(_gaps, flows))),
-        title_gaps=dict(chain.from_iterable(_title_gaps(flow, document.sheet) for flow in flows)),
+        gaps_below=dict(chain.from_iterable(_gaps_below(flow, document.sheet) for flow in flows)),
+        introducing=frozenset(_introducing(flows)),
         keeps=_keeps(flows),
+        divided=dict(_divided(flows)),
         held=frozenset(_held(flows)),
         narrowings={node: line.narrowing for node, line in lines if 0 < line.narrowing < inf},
         label_breaks=breaks,
@@ -152,12 +153,19 @@ def _label_breaks(flows: Sequence[Flow]) -> Iterator[tuple[Node, tuple[int, ...]
 
 
 def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
-    """Yield the space above each picture, and above each text that does not follow a text."""
+    """Yield the space above each picture, and above each text that does not follow a text.
+
+    So it is for the title of a table after lines on the grid.
+    """
     previous: ContentBox | None = None
     for placed in flow:
         content = placed.box.content
         gap = placed.top - previous.bottom if previous else 0.0
-        follows_text = previous is not None and isinstance(previous.box.content, TextLine)
+        follows_text = (
+            previous is not None
+            and isinstance(previous.box.content, TextLine)
+            and previous.box.on_grid <= placed.box.on_grid
+        )
         if isinstance(content, FigureRow):
             yield from ((figure.node, gap) for figure in content.figures)
         elif isinstance(content, TextLine) and not (follows_text or content.line.start):
@@ -165,27 +173,35 @@ def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
         previous = placed
 
 
-def _title_gaps(flow: Flow, sheet: StyleSheet) -> Iterator[tuple[Node, float]]:
-    """Yield the space below a title if it is more than that of its style, because of the grid."""
+def _gaps_below(flow: Flow, sheet: StyleSheet) -> Iterator[tuple[Node, float]]:
+    """Yield the space below a text if it is more than that of its style, because of the grid.
+
+    This is below a title, whose lines are off the grid, and above a table.
+    """
     for above, below in pairwise(flow):
-        title, text = above.box.content, below.box.content
-        if (
-            isinstance(title, TextLine)
-            and isinstance(title.node, Heading)
-            and title.node.level == 0
-            and isinstance(text, TextLine)
-            and text.node is not title.node
+        text, following = above.box.content, below.box.content
+        if isinstance(text, TextLine) and (
+            isinstance(following, TableRow)
+            or (isinstance(following, TextLine) and above.box.on_grid < below.box.on_grid)
         ):
             gap = below.top - above.bottom
-            if gap > sheet[title.node.style].space_after + TOLERANCE:
-                yield title.node, gap
+            if gap > sheet[text.node.style].space_after + TOLERANCE:
+                yield text.node, gap
+
+
+def _introducing(flows: Sequence[Flow]) -> Iterator[Paragraph]:
+    """Yield each paragraph that is kept on the page of what it introduces."""
+    for above, _ in chain.from_iterable(map(pairwise, flows)):
+        text, is_soft = above.box.content, above.box.keep is Keep.SOFT
+        if is_soft and isinstance(text, TextLine) and isinstance(text.node, Paragraph):
+            yield text.node
 
 
 def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
     """Return the rows of each table that are kept together with the next row.
 
     The last row on a page is not.  Of a table on several pages, neither are those that are loosely
-    kept: a word processor would keep it whole.
+    kept: a word processor would keep it whole.  A row divided in strips is kept as its last one.
     """
     parts: dict[Table, list[list[tuple[int, Keep]]]] = defaultdict(list)
     for flow in flows:
@@ -193,14 +209,27 @@ def _keeps(flows: Sequence[Flow]) -> Mapping[Table, frozenset[int]]:
         for placed in flow:
             content = placed.box.content
             if isinstance(content, TableRow):
-                rows[content.table.node].append((content.row, placed.box.keep))
+                source = content.table.sources[content.row]
+                rows[content.table.node].append((source, placed.box.keep))
         for table, part in rows.items():
-            parts[table].append(part[:-1])
+            pairs = pairwise(part)
+            parts[table].append([row for row, below in pairs if row[0] != below[0]])
     return {
         table: frozenset(row for row, keep in chain.from_iterable(found) if keep >= least)
         for table, found in parts.items()
         for least in [Keep.LOOSE if len(found) == 1 else Keep.SOFT]
     }
+
+
+def _divided(flows: Iterable[Flow]) -> Iterator[tuple[Table, frozenset[int]]]:
+    """Yield each table with rows that are taller than a page, and these rows."""
+    for placed in chain.from_iterable(flows):
+        content = placed.box.content
+        if isinstance(content, TableRow) and content.row == 0:
+            sources = content.table.sources
+            strips = {row for row, below in pairwise(sources) if row == below}
+            if strips:
+                yield content.table.node, frozenset(strips)
 
 
 def _held(flows: Sequence[Flow]) -> Iterator[Figure]:

@@ -209,13 +209,17 @@ class Hints(Struct, frozen=True):
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
     """What lines need that a word processor would break elsewhere."""
     gaps: Mapping[Node, float] = field(default_factory=dict)
-    """The space in points above pictures, and above text that follows a picture or a table; 0 at
-    the head of a page."""
-    title_gaps: Mapping[Node, float] = field(default_factory=dict)
+    """The space in points above pictures, above text that follows a picture or a table, and above
+    the title of a table; 0 at the head of a page."""
+    gaps_below: Mapping[Node, float] = field(default_factory=dict)
     """The space in points below a title whose lines are off the grid, so that the text after it is
-    on the grid."""
+    on the grid, and below a text that a table follows."""
+    introducing: frozenset[Paragraph] = frozenset()
+    """The paragraphs that are kept on the page of what they introduce."""
     keeps: Mapping[Table, frozenset[int]] = field(default_factory=dict)
     """The rows of a table that are kept on the page of the next row if possible."""
+    divided: Mapping[Table, frozenset[int]] = field(default_factory=dict)
+    """The rows of a table that are taller than a page and may be divided anywhere."""
     held: frozenset[Figure] = frozenset()
     """The pictures that are kept on the page of the next row of their group."""
     narrowings: Mapping[Node, float] = field(default_factory=dict)

@@ -60,6 +60,8 @@ class MeasuredTable(Struct, frozen=True, eq=False):
     repeated: int
     """The number of header rows that are repeated on every further page: all or none."""
     look: TableLook
+    sources: tuple[int, ...]
+    """The row of the node that each row shows, whole or a strip of it."""
 
     @property
     def repeated_height(self) -> float:
@@ -98,6 +100,7 @@ def measure_table(table: Table, sheet: StyleSheet, fonts: FontSet) -> MeasuredTa
         header_rows=table.header_rows,
         repeated=table.header_rows if repeats else 0,
         look=look,
+        sources=tuple(range(len(heights))),
     )
     return divide_tall_rows(measured, sheet.page.text_height - look.rule)
 
@@ -168,6 +171,7 @@ def divide_tall_rows(table: MeasuredTable, page_height: float) -> MeasuredTable:
         heights=tuple(height for strips in divided for height in strips),
         header_rows=starts[table.header_rows],
         repeated=starts[table.repeated],
+        sources=tuple(row for row, strips in enumerate(divided) for _ in strips),
     )
 
 
@@ -202,7 +206,7 @@ def row_keeps(table: MeasuredTable, page: PageGeometry) -> tuple[Keep, ...]:
     """
     count = len(table.heights)
     heads = _head_rows(table)
-    hard = heads | _rows_of_items(table, heads) | _cramping_breaks(table)
+    hard = heads | _rows_of_items(table, heads) | _cramping_breaks(table, page)
     first, last = table.header_rows, count - 1
     soft = {*range(first, first + _LEAST_ROWS - 1), *range(count - _LEAST_ROWS, last)}
     fits = sum(table.heights) + table.look.rule + page.line_pitch <= page.text_height
@@ -251,16 +255,17 @@ def _dividing_breaks(table: MeasuredTable) -> set[int]:
     return {row for cell in table.cells for row in range(cell.row, cell.end - 1)}
 
 
-def _cramping_breaks(table: MeasuredTable) -> set[int]:
+def _cramping_breaks(table: MeasuredTable, page: PageGeometry) -> set[int]:
     """Return the rows after which a page break would leave too small a part of some cell.
 
     A part is too small if the text of the cell does not fit it or, for a text that does not fit
-    the whole cell, if one line does not.
+    the whole cell or one *page*, if one line does not.
     """
     found = set()
+    most = page.text_height - table.repeated_height - table.look.rule
     spanning = (cell for cell in table.cells if cell.end - cell.row > 1)
     for cell in spanning:
-        whole = table.fits(cell, table.height(cell.row, cell.end))
+        whole = table.fits(cell, min(table.height(cell.row, cell.end), most))
         need = cell.text_height if whole else cell.style.line_pitch
         for below in range(cell.row + 1, cell.end):
             part = min(table.height(cell.row, below), table.height(below, cell.end))

@@ -208,6 +208,7 @@ def test_title_says_where_it_may_be_broken_by_meaning() -> None:
         "青海省 海北藏族自治州 门源回族自治县 青石嘴镇 人民政府",
         "旸谷县 城市管理综合行政执法局",
         "旸谷县 乡村振兴局",
+        "旸谷县 经济开发区 管理委员会 （旸谷新区）",
         "旸谷市 市政公用事业中心",
     ],
 )
@@ -218,6 +219,15 @@ def test_the_name_of_an_organ_may_be_broken_behind_the_names_of_regions(parts: s
     assert isinstance(title, Heading)
     places = sorted(place for place in title.breaks if place < len(organ))
     assert [organ[a:b] for a, b in pairwise([0, *places, len(organ)])] == parts.split()
+
+
+def test_a_title_of_another_organ_may_be_broken_in_its_name() -> None:
+    organ = "旸谷县 经济开发区 管理委员会 （城关镇 人民政府）2024年"
+    parts = f"{organ} 政府信息公开工作年度报告 （含所属单位）"
+    title = document(title=parts.replace(" ", "")).blocks[0]
+    assert isinstance(title, Heading)
+    places = [0, *sorted(title.breaks), len(title.text)]
+    assert [title.text[a:b] for a, b in pairwise(places)] == parts.split()
 
 
 def test_a_title_of_other_words_may_be_broken_anywhere() -> None:

@@ -12,6 +12,7 @@ from reportgen.document.nodes import (
 from reportgen.layout.items import Image, Page
 from reportgen.styles import mm
 from tests.unit.layout.squares import (
+    PAGE,
     PITCH,
     SHEET,
     body_line,
@@ -26,6 +27,7 @@ from tests.unit.layout.squares import (
     lines_on,
     paragraph,
     plain_table,
+    rules_on,
     signature,
     wide_table,
 )
@@ -75,6 +77,36 @@ def test_paragraph_keeps_two_lines_on_each_side() -> None:
             parts = [lines_of(page, text) for page in result.pages]
             assert all(part >= 2 for part in parts if part), (filled, count)
             assert sum(parts) == count
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_a_short_paragraph_that_ends_with_a_colon_stays_with_what_it_introduces(lines: int) -> None:
+    for filled in range(16, 24):
+        for following in (lines_of_text(2), plain_table(4), group(figure(600, 200))):
+            text = paragraph("字" * (26 + 28 * (lines - 1) - 1) + "：")
+            result = lay_out(lines_of_text(filled), text, following)
+            page = next(p for p in result.pages if lines_of(p, text))
+            assert lines_of(page, text) == lines, filled
+            last = max(run.y for run in content_on(page) if run.node is text)
+            pictures = [item.y for item in page.items if isinstance(item, Image)]
+            assert any(y > last for y in [*lines_on(page), *pictures]), filled
+
+
+def test_a_picture_below_a_table_does_not_touch_it() -> None:
+    page = lay_out(lines_of_text(2), plain_table(3), group(figure(600, 200))).pages[0]
+    rule = max(rule.y0 for rule in rules_on(page))
+    (picture,) = (item for item in page.items if isinstance(item, Image))
+    assert picture.y - rule == pytest.approx(PITCH / 2, abs=1)
+
+
+def test_a_table_between_lines_of_text_is_in_the_middle() -> None:
+    upper, lower = lines_of_text(2), lines_of_text(1)
+    page = lay_out(upper, plain_table(3), lower).pages[0]
+    rules = [rule.y0 for rule in rules_on(page)]
+    runs = content_on(page)
+    above = PAGE.top + 2 * PITCH
+    below = PAGE.top + PITCH * next(body_line(page, run) for run in runs if run.node is lower)
+    assert min(rules) - above == pytest.approx(below - max(rules), abs=1)
 
 
 def test_date_is_never_alone() -> None:

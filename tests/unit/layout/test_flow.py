@@ -127,6 +127,16 @@ def test_pictures_are_in_the_middle_between_the_lines_of_text() -> None:
     assert lower.top == pytest.approx(5 * pitch)
 
 
+def test_what_belongs_to_the_line_above_stays_close_to_it() -> None:
+    pitch = PAGE.line_pitch
+    text = box("text", pitch, on_grid=True)
+    rows = [box(name, 1.2 * pitch) for name in "ab"]
+    (free,) = fill_pages((text, *rows, text), PAGE)
+    assert free[1].top - free[0].bottom == pytest.approx(free[3].top - free[2].bottom)
+    (kept,) = fill_pages((replace(text, keep=Keep.HARD), *rows, text), PAGE)
+    assert kept[1].top == pytest.approx(kept[0].bottom)
+
+
 def test_pictures_at_the_head_or_the_foot_of_a_page_are_not_moved() -> None:
     shown, text = box("picture", 100, least=50, space_after=4), box("text", on_grid=True)
     ((first, _, last),) = fill_pages((shown, text, replace(shown, space_before=4)), PAGE)

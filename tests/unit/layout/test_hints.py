@@ -107,9 +107,9 @@ def test_word_processors_are_told_where_the_text_below_a_title_begins() -> None:
     title, text = heading("题\n题\n题", 0), paragraph("字")
     told = hints_of(title, text)
     page, style = SHEET.page, SHEET["title"]
-    used = 3 * style.line_pitch + told.title_gaps[title]
+    used = 3 * style.line_pitch + told.gaps_below[title]
     assert used % page.line_pitch == pytest.approx(0, abs=0.001)
-    assert told.title_gaps[title] >= style.space_after
+    assert told.gaps_below[title] >= style.space_after
     assert text not in told.gaps
 
 
@@ -117,6 +117,34 @@ def test_word_processors_are_told_which_rows_stay_together() -> None:
     made = plain_table(7, header_rows=2)
     keeps = hints_of(made).keeps[made]
     assert keeps == {0, 1, 2, 3, 6, 7}
+
+
+def test_word_processors_are_told_which_rows_are_taller_than_a_page() -> None:
+    long = [cell(1, 0, "名", "stub"), cell(1, 1, "字" * 15 * 90, "stub")]
+    short = [[cell(row, 0, "名", "stub"), cell(row, 1, "数", "stub")] for row in (2, 3)]
+    made = table([[cell(0, c, "头", "header") for c in range(2)], long, *short], 2, 1)
+    told = hints_of(made)
+    assert told.divided == {made: {1}}
+    assert told.keeps[made] <= {0, 1, 2}
+    assert hints_of(plain_table(7)).divided == {}
+
+
+def test_word_processors_are_told_the_space_around_a_table_between_lines_of_text() -> None:
+    upper, lower = paragraph("字"), paragraph("末")
+    told = hints_of(upper, plain_table(2), lower)
+    assert told.gaps_below[upper] == pytest.approx(told.gaps[lower])
+    titled = replace(plain_table(4), caption=paragraph("表", "table_title"))
+    told = hints_of(upper, titled, lower)
+    assert titled.caption
+    assert told.gaps[titled.caption] == pytest.approx(told.gaps[lower])
+    assert upper not in told.gaps_below
+
+
+def test_word_processors_are_told_which_paragraphs_introduce_what_follows() -> None:
+    text, long = paragraph("下列："), paragraph("字" * 100 + "：")
+    assert hints_of(text, plain_table(2)).introducing == {text}
+    assert hints_of(long, plain_table(2)).introducing == set()
+    assert hints_of(text).introducing == set()
 
 
 def test_a_table_with_a_label_of_many_rows_is_kept_whole_only_where_it_is() -> None:

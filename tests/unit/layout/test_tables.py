@@ -142,6 +142,12 @@ def test_every_part_of_a_row_taller_than_a_page_has_text(lines: int) -> None:
         assert max(rules) - max(run.y for run in shown) < 3 * SHEET.styles["cell_stub"].line_pitch
 
 
+def test_row_taller_than_a_page_begins_where_the_text_before_it_ends() -> None:
+    node = table([[cell(0, 0, "名", "stub"), cell(0, 1, "字" * 15 * 90, "stub")]], 2)
+    first = lay_out(lines_of_text(6), node).pages[0]
+    assert max(run.y for run in content_on(first)) > BOTTOM - 3 * SHEET["body"].line_pitch
+
+
 def test_header_of_more_than_half_a_page_is_not_repeated() -> None:
     header = [cell(0, 0, "头" * 600, "header"), cell(0, 1, "数", "header")]
     data = [[cell(r, 0, "甲"), cell(r, 1, "乙")] for r in range(1, 60)]

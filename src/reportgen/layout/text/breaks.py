@@ -41,7 +41,8 @@ _BETWEEN_WESTERN = re.compile(
 )
 _NUMBER = re.compile(r"\d\d*")  # faster than \d+
 _BEFORE_NUMBER = frozenset("第～")
-_FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"
+_FIRST_COUNTER, _LAST_COUNTER = "\u3300", "\u9fff"
+"""The characters that may count: units in a square (㎡) and 汉字."""
 _ADDRESS = r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|(?<![\w@.])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/[!-~]+"
 _JOINT = re.compile(r"(?<=[/?&_@-])(?=[A-Za-z0-9%#~])|(?<=\.)(?=[A-Za-z_])")
 """A place within an address or a long word where it is divided best."""
@@ -101,7 +102,7 @@ def _beside_counters(text: str) -> Iterator[tuple[int, float]]:
         start, end = match.span()
         if text[start - 1 : start] in _BEFORE_NUMBER:
             yield start, COUNTER_PENALTY
-        if _FIRST_HAN <= text[end : end + 1] <= _LAST_HAN:
+        if _FIRST_COUNTER <= text[end : end + 1] <= _LAST_COUNTER:
             yield end, COUNTER_PENALTY
 
 

@@ -37,6 +37,8 @@ LINE_COST = 1e5
 UNNATURAL_BREAK = 800.0
 """The penalty for breaking a centred text elsewhere than after punctuation or before a number."""
 
+_FRACTION = 1024
+
 MOST_OPENINGS, MOST_EMERGENCIES = 20_000, 300
 """How many openings, and how many of them within words, are weighed together."""
 
@@ -183,6 +185,9 @@ def _ragged_cost(text: Measure, start: int, end: int, slack: float, last: bool) 
 def _balanced_cost(text: Measure, start: int, end: int, slack: float, last: bool) -> float:
     """Return the cost of a line that should be about as long as the other lines."""
     room = ROOM_COST * (slack / text.zi) ** 2 if slack > 0 else 0.0
+    # Sums of such fractions are exact, so that ways as good as each other do not differ by errors
+    # of rounding: a column of any width has 本|年度|办理|结果.
+    room = round(room * _FRACTION) / _FRACTION
     return _line_cost(slack) + room + _tight_cost(text, start, end, slack, last)
 
 

@@ -234,7 +234,7 @@ def _add_text(
 ) -> None:
     """Append a paragraph; its first *counted* characters are the number in the list *number*."""
     paragraph, properties = add_paragraph(body, context.style_id(style))
-    if keep:
+    if keep or node in context.hints.introducing:
         add(properties, "keepNext")
     if number:
         add_item(properties, number)

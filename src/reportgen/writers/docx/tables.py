@@ -42,11 +42,12 @@ def add_table(parent: Element, table: Table, context: WordContext) -> None:
         title=table.title,
         margins=margins if table.look else None,
     )
-    keeps = context.hints.keeps.get(table, ())
+    divided = context.hints.divided.get(table, frozenset())
+    keeps = context.hints.keeps.get(table, frozenset()) - divided
     height = twips(look.min_row_height)
     for number, cells in enumerate(_cells_by_row(table)):
         heads = number < table.header_rows
-        row = add_row(frame, height=height, heads=heads)
+        row = add_row(frame, height=height, heads=heads, whole=number not in divided)
         for cell in cells:
             _add_table_cell(row, cell, number, widths, context, keep=heads or number in keeps)
 
@@ -136,15 +137,16 @@ def _cells_by_row(table: Table) -> list[list[Cell]]:
     return [sorted(cells, key=lambda cell: cell.column) for cells in covering]
 
 
-def add_row(table: Element, *, height: int = 0, heads: bool = False) -> Element:
+def add_row(table: Element, *, height: int = 0, heads: bool = False, whole: bool = True) -> Element:
     """Append a ``w:tr`` (17.4.78), at least *height* twips high, and return it.
 
-    The row is not split over pages.  With *heads* it is repeated on every page
+    If it is *whole*, the row is not split over pages.  With *heads* it is repeated on every page
     (``w:tblHeader``).
     """
     row = add(table, "tr")
     properties = add(row, "trPr")
-    add(properties, "cantSplit")
+    if whole:
+        add(properties, "cantSplit")
     if height:
         add(properties, "trHeight", val=height, hRule="atLeast")
     if heads:

@@ -227,11 +227,12 @@ def bookmark_name(anchor: str) -> str:
 def add_gap(properties: Element, node: Node, context: WordContext) -> None:
     """Append the space around *node* in the layout to a ``w:pPr``; that above it less GRACE."""
     above = twips(context.hints.gaps.get(node, 0.0) - GRACE)
-    below = context.hints.title_gaps.get(node)
+    below = context.hints.gaps_below.get(node)
+    sides = {"before": above} if above > 0 else {}
     if below is not None:
-        add(properties, "spacing", after=twips(below))
-    elif above > 0:
-        add(properties, "spacing", before=above)
+        sides["after"] = twips(below)
+    if sides:
+        add(properties, "spacing", **sides)
 
 
 def add_narrowing(properties: Element, style: str, node: Node, context: WordContext) -> None:

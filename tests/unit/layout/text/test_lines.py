@@ -322,6 +322,13 @@ def test_title_breaks_by_meaning(title: str, lines: list[str]) -> None:
     assert texts(title, 20, style) == lines
 
 
+@pytest.mark.parametrize("room", [2.02, 2.08, 2.09, 2.5])
+def test_of_ways_that_are_as_good_the_later_lines_are_the_longer_ones(room: float) -> None:
+    style = replace(LABEL, face="楷体", size=10.0, pitch=10.0)
+    expected = ["三、", "本", "年度", "办理", "结果"]
+    assert texts("三、本年度办理结果", room, style) == expected
+
+
 def test_heading_set_left_fills_its_first_line() -> None:
     style = replace(FLAT, align=Align.LEFT)
     assert [len(line) for line in texts("字" * 33, 28, style)] == [28, 5]

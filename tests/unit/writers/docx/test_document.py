@@ -78,6 +78,18 @@ def test_text_above_the_signature_stays_with_it() -> None:
     ]
 
 
+def test_a_paragraph_stays_with_the_list_or_table_that_it_introduces() -> None:
+    items = ItemList("list", True, (ListItem("1.", body("甲")), ListItem("2.", body("乙："))))
+    found = body_of(body("下列："), items, table())
+    assert ["keepNext" in each for each in found[:3]] == [True, False, True]
+
+
+def test_the_space_above_a_table_is_that_of_the_layout() -> None:
+    first, _, last = body_of(body("甲"), table(), body("乙"))[:3]
+    assert "spacing{after=" in first
+    assert "spacing{before=" in last
+
+
 def test_a_list_above_the_signature_stays_with_it_by_its_last_item() -> None:
     items = ItemList("list", True, (ListItem("1.", body("甲")), ListItem("2.", body("乙"))))
     first, last, *_ = body_of(items, signature())

@@ -62,6 +62,12 @@ def test_header_rows_repeat_and_no_row_is_split() -> None:
     ]
 
 
+def test_a_row_taller_than_a_page_may_be_split() -> None:
+    rows = (cell(0, 0, "名"), cell(0, 1, "字" * 2500)), (cell(1, 0, "名"), cell(1, 1, "1"))
+    made = Table("情况", (0.5, 0.5), 0, rows)
+    assert ["cantSplit" in row for row in found_in(main_part(made), "trPr")] == [False, True]
+
+
 def test_a_cell_over_rows_begins_with_its_text_and_goes_on_empty() -> None:
     cells = [cell for cell in found_in(main_part(table()), "tc") if "vMerge" in cell]
     size = "tcW{w=2952,type=dxa}"

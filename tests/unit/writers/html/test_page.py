@@ -397,10 +397,8 @@ def test_a_telephone_number_is_not_broken() -> None:
 
 def test_a_mark_that_begins_no_line_stays_with_the_character_before_it() -> None:
     page = page_of(body("深化——满意，1～2月&～，－5℃"))
-    assert (
-        '>深<span class="number">化——</span>满意，<span class="number">1～</span>2月&amp;～' in page
-    )
-    assert '，<span class="number">－5</span>℃</p>' in page
+    for kept in ("化——", "1～", "&amp;～", "－5"):
+        assert f'<span class="number">{kept}</span>' in page
 
 
 def test_a_paragraph_with_an_address_is_ragged() -> None:

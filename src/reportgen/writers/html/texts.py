@@ -20,11 +20,12 @@ LONG_WORD = re.compile(r"[!-~]{16,}")
 """A Western word that would leave gaps of half a character and more before it."""
 _KEPT = re.compile(
     rf"(?P<word>{LONG_WORD.pattern}(?![～—]))"
-    r"|(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|\S[～—]{1,2}",
+    r"|(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|\S[～—]{1,2}"
+    r"|[０-９]{1,9}(?:[．，：／－][０-９]{1,9}){0,2}[％‰]?",
     re.ASCII,
 )
 """A long word; a telephone number or a range; a sign with its number; a mark that begins no line,
-with what is before it."""
+with what is before it; a number of full-width digits."""
 _IN_WORD = re.compile(
     r"(?P<joint>(?<=[/?&_@=])(?<!:/)(?<!//)(?=[A-Za-z0-9%#~])|(?<=\.)(?=[A-Za-z_])"
     r"|(?<=-)(?=[A-Za-z])|(?<=[A-Za-z]-)(?=[0-9])|(?<=[0-9A-F])(?=%[2-7C-F]))"

@@ -68,3 +68,7 @@ def test_a_short_word_is_left_as_it_is(text: str) -> None:
 
 def test_a_mark_that_begins_no_line_stays_with_the_address_before_it() -> None:
     assert divided("https://a.gov.cn/2024～5").endswith("/|[202][4～]5")
+
+
+def test_a_number_of_full_width_digits_is_kept_whole() -> None:
+    assert divided("占１２．３４％，２０２４年") == "占[１２．３４％]，[２０２４]年"

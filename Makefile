@@ -36,6 +36,8 @@ with open("pyproject.toml", "rb") as stream:
     print("\n".join(tomllib.load(stream)["dependency-groups"][sys.argv[1]]))
 endef
 export READ_GROUP
+# Where it is set, each program that a test starts would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 install_group = if $(PIP) install --help | grep -q -e --group; \
   then $(PIP) install --quiet --group $(1); \
   else $(BIN)/python -c "$$READ_GROUP" $(1) > $(VENV)/$(1).txt && $(PIP) install --quiet -r $(VENV)/$(1).txt; fi

@@ -244,6 +244,7 @@ def test_a_fragment_needs_no_class_and_no_style_sheet() -> None:
     assert all(element.get("style") for tag in styled for element in tree.iter(tag))
     assert {str(e.tag) for e in tree.iter() if e.get("style")} >= styled
     assert only(tree, "span").get("style") == "white-space:nowrap"
+    assert only(tree, "table").get("border") == "1"  # rules, where an editor drops styles
     assert int(str(only(tree, "img").get("width"))) <= 590  # the type area, not 1280
     assert [text_of(p) for p in found(tree, "p")][:2] == ["电话：0000-0000000", "1.第一项"]
 

@@ -19,8 +19,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 LONG_WORD = re.compile(r"[!-~]{16,}")
 """A Western word that would leave gaps of half a character and more before it."""
 _KEPT = re.compile(
-    rf"(?P<word>{LONG_WORD.pattern}(?![～—]))"
-    r"|(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|\S[～—]{1,2}"
+    rf"(?P<word>{LONG_WORD.pattern}(?![～—·]))"
+    r"|(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|\S[～—·]{1,2}"
     r"|[０-９]{1,9}(?:[．，：／－][０-９]{1,9}){0,2}[％‰]?",
     re.ASCII,
 )
@@ -48,8 +48,8 @@ def clean(text: str, escaped: bool) -> str:
 def scripts(text: str, number: str) -> str:
     """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements.
 
-    Numbers with hyphens and signs, —— and ～, at which a browser would break a line, are kept whole
-    by an element with the attribute *number*, and so are numbers in a long word, such as an
+    Numbers with hyphens and signs, ——, ～ and ·, at which a browser would break a line, are kept
+    whole by an element with the attribute *number*, and so are numbers in a long word, such as an
     address; where it may be divided, it has ``wbr`` elements.
     """
     if not (has_scripts(text) or _KEPT.search(text)):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
 
-from reportgen.api import build_folder
+from reportgen.api import Built, build_folder
 from reportgen.compare import verify_files
+from reportgen.outputs import remove_earlier
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "fuyang-emergency-2020"
 ADDRESS = re.compile(r"pictures/[0-9]{2}-[0-9a-f]{12}\.(?:png|jpg)")
@@ -54,21 +56,41 @@ def test_it_is_read_back_with_its_pictures(fragment: Path, tmp_path: Path) -> No
     assert not verified.is_equal
 
 
+def copied(folder: Path) -> Path:
+    """Return *folder*, now a copy of the sample."""
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("output"))
+    return folder
+
+
+def build(folder: Path, out: Path) -> Built:
+    return build_folder(folder, out, formats=("html",), html_shape="fragment-files", key=b"key")
+
+
 def test_pictures_that_are_no_longer_shown_are_told(tmp_path: Path) -> None:
-    folder, out = tmp_path / "report", tmp_path / "out"
-    folder.mkdir()
-    for path in SAMPLE.rglob("*"):
-        if path.is_file() and "output" not in path.parts:
-            copied = folder / path.relative_to(SAMPLE)
-            copied.parent.mkdir(parents=True, exist_ok=True)
-            copied.write_bytes(path.read_bytes())
-    first = build_folder(folder, out, formats=("html",), html_shape="fragment-files", key=b"key")
+    folder, out = copied(tmp_path / "report"), tmp_path / "out"
+    first = build(folder, out)
     narrative = folder / "正文.md"
     text = narrative.read_text(encoding="utf-8")
     shown = re.findall(r"(?m)^!\[.*\n", text)
     narrative.write_text(text.replace(shown[0], ""), encoding="utf-8")
-    again = build_folder(folder, out, formats=("html",), html_shape="fragment-files", key=b"key")
+    again = build(folder, out)
     assert len(again.written) == len(first.written) - 1
     told = [item for item in again.earlier if item.path.parent.name == "pictures"]
     assert told
     assert all(item.is_removable for item in told)
+
+
+def test_a_picture_of_another_report_in_the_same_folder_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    folders = [copied(tmp_path / "one"), copied(tmp_path / "two")]
+    values = folders[1] / "report.yaml"
+    renamed = values.read_text(encoding="utf-8").replace("阜阳市应急管理局", "阜阳市应急局")
+    values.write_text(renamed, encoding="utf-8")
+    one, two = (build(folder, out) for folder in folders)
+    narrative = folders[1] / "正文.md"
+    text = narrative.read_text(encoding="utf-8")
+    narrative.write_text(re.sub(r"(?m)^!\[.*\n", "", text), encoding="utf-8")
+    again = build(folders[1], out)
+    removed = remove_earlier(again.earlier)
+    assert set(removed) == {item.path for item in two.written[1:]}
+    assert all(item.path.is_file() for item in one.written)

@@ -320,7 +320,8 @@ def _own_prefix() -> str:
 
 def cannot_replace(path: Path, error: OSError) -> EnvironmentProblem:
     """Return the exception to raise when the file *path* cannot be replaced or removed."""
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
+    held = error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY)
+    if held and os.access(path.parent, os.W_OK):
         message = f"无法替换 {path.name}，它可能正被 Word、WPS 等程序打开"
         return EnvironmentProblem(message, "关闭该文件后再运行一次")
     reason = system_reason(error)

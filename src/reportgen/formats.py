@@ -73,5 +73,7 @@ ALWAYS_ATTACHING = "a-4f"
 """The profile of files that must have an attachment (ISO 19005-4, 6.9): the data if nothing else
 is chosen."""
 
-EDITABLE_SUFFIXES = frozenset(item.suffix for item in FORMATS.values() if item.editable)
-"""The suffixes of the formats that users edit."""
+EDITABLE_SUFFIXES = frozenset(
+    (".png", ".jpg", *(item.suffix for item in FORMATS.values() if item.editable))
+)
+"""The suffixes of formats that users edit, and of pictures, in which a name may be blotted out."""

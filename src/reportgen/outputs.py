@@ -140,7 +140,8 @@ def write_files(
 
     A name may have one folder before it, which is made, as in ``pictures/01.png``.
     Each file is written to a temporary file first, so none is held in memory, and no existing
-    file is replaced before all are complete.  A hand-edited file whose suffix is one of *editable*,
+    file is replaced before all are complete, nor before those in a folder, which it shows, are in
+    their place.  A hand-edited file whose suffix is one of *editable*,
     EDITABLE_SUFFIXES if not given, is renamed to ``….bak-<n>.docx`` instead of being overwritten:
     lists and comparisons are written with RESULT_SUFFIXES.  The record says that *maker* has
     written them.
@@ -152,20 +153,20 @@ def write_files(
     record = _read_record(folder)
     kept = EDITABLE_SUFFIXES if editable is None else editable
     temporary: dict[str, Path] = {}
-    written: list[Written] = []
+    written: dict[str, Written] = {}
     try:
         for name, write in files.items():
             temporary[name] = _write_temporary(folder, write)
             if not _is_direct(name):
                 _make_subfolder(folder, name)
-        for name in files:
+        for name in sorted(files, key=_is_direct):
             digest = file_digest(temporary[name])
             last = record.get(name)
             backup = None
             if Path(name).suffix.lower() in kept:
                 backup = _keep_edited(folder / name, digest, last.digest if last else None)
             _replace(folder / name, temporary[name])
-            written.append(Written(folder / name, backup))
+            written[name] = Written(folder / name, backup)
             entry = Entry(digest, maker.origin, maker.state)
             record[name] = entry.sealed(name, maker.key)
             del temporary[name]
@@ -175,7 +176,7 @@ def write_files(
                 path.unlink(missing_ok=True)
         if written:
             _write_record(folder, record)
-    return written
+    return [written[name] for name in files]
 
 
 def _make_folder(folder: Path) -> None:

@@ -233,6 +233,15 @@ def test_why_a_file_cannot_be_replaced_is_told(number: int, told: str) -> None:
     assert told in cannot_replace(Path("报告.docx"), OSError(number, "no")).message
 
 
+def test_a_file_in_a_folder_that_may_not_be_written_is_not_said_to_be_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    problem = cannot_replace(Path("pictures/01.png"), PermissionError(errno.EACCES, "no"))
+    assert "Word" not in problem.message
+    assert "写入权限" in problem.hint
+
+
 def test_a_folder_that_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     with new_place(tmp_path) as place:
         (place / "a").mkdir()

@@ -49,7 +49,7 @@ def test_suffixes_differ_and_what_is_filed_is_known() -> None:
     assert len({item.suffix for item in FORMATS.values()}) == len(FORMATS)
     assert set(FILED) <= set(FORMATS)
     assert Options().formats == FILED
-    assert {".docx"} == EDITABLE_SUFFIXES
+    assert {".docx", ".png", ".jpg"} == EDITABLE_SUFFIXES
 
 
 def test_every_pdf_profile_offered_is_one_the_writer_knows() -> None:

@@ -417,3 +417,24 @@ def test_a_recorded_file_elsewhere_is_none_of_an_earlier_build(tmp_path: Path, n
     entry = {"digest": "d", "origin": "origin"}
     (out / RECORD_FILE).write_text(json.dumps({name: entry}), encoding="utf-8")
     assert not earlier_files(out, Maker("origin", "state", b"key"))
+
+
+def test_a_picture_that_somebody_blotted_is_kept_and_told(tmp_path: Path) -> None:
+    name = "pictures/01-0a.png"
+    write_files(tmp_path, {"a.html": holding(b"page"), name: holding(b"picture")})
+    (tmp_path / name).write_bytes(b"blotted")
+    files = {"a.html": holding(b"page"), name: holding(b"picture")}
+    page, picture = write_files(tmp_path, files)
+    assert page.backup is None
+    assert picture.backup == tmp_path / "pictures" / "01-0a.bak-1.png"
+    assert picture.backup.read_bytes() == b"blotted"
+
+
+def test_a_page_is_not_replaced_before_the_pictures_that_it_shows(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.html": holding(b"old page")})
+    (tmp_path / "pictures" / "01-0a.png").mkdir(parents=True)
+    files = {"a.html": holding(b"new page"), "pictures/01-0a.png": holding(b"picture")}
+    with pytest.raises(EnvironmentProblem, match="它是目录"):
+        write_files(tmp_path, files)
+    assert (tmp_path / "a.html").read_bytes() == b"old page"
+    assert names(tmp_path) == ["a.html", "pictures"]

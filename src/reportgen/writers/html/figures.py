@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypeAlias
 from reportgen.charts import ChartLabel, Drawing, Shape
 from reportgen.directions import base_direction
 from reportgen.document.nodes import Document, Figure, FigureGroup
-from reportgen.files import FileWriter
+from reportgen.files import FileWriter, content_key
 from reportgen.pictures import PictureKind, PictureSource
 from reportgen.styles import StyleSheet
 
@@ -24,12 +24,16 @@ Data: TypeAlias = dict[str, Any]
 def picture_names(document: Document) -> dict[str, str]:
     """Return the name of the file of each picture of *document*, by its digest.
 
-    It is a relative address of ASCII letters, which begins with the number of the picture.
+    It is a relative address of ASCII letters, which begins with the number of the picture.  Its
+    digits tell the picture and the report: fragments of several reports may lie in one folder, and
+    a picture that one of them no longer shows is removed as its own.
     """
+    title = document.metadata.title.encode("utf-8", "surrogatepass")
     groups = (block for block in document.blocks if isinstance(block, FigureGroup))
     figures = {each.digest: each for group in groups for each in group.figures}
     return {
-        digest: f"{PICTURE_FOLDER}/{number:02}-{digest[:12]}.{_SUFFIXES[figure.kind]}"
+        digest: f"{PICTURE_FOLDER}/{number:02}-{content_key(title, digest.encode())[:12]}"
+        f".{_SUFFIXES[figure.kind]}"
         for number, (digest, figure) in enumerate(figures.items(), 1)
     }
 

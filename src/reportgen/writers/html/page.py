@@ -45,7 +45,7 @@ from reportgen.text import LINE_FEED, Run, is_web_address, one_line, plain_text,
 from reportgen.writers.html.figures import drawing_data, picture_names, shown_width
 from reportgen.writers.html.guard import guarded, safe_fragment, whole_lines
 from reportgen.writers.html.omissions import PageText
-from reportgen.writers.html.texts import clean, parts_of, scripts
+from reportgen.writers.html.texts import LONG_WORD, clean, parts_of, scripts
 from reportgen.writing_systems import writings
 
 PAGE_FILE = "page.html.j2"
@@ -53,8 +53,6 @@ FRAGMENT_FILE = "fragment.html.j2"
 STYLE_SUFFIX = ".css.j2"
 """The suffix of templates that are style sheets; all others are HTML."""
 
-_LONG_WORD = re.compile(r"[!-~]{16,}")
-"""A Western word that would leave gaps of half a character and more before it."""
 _STEPS, _MARKUP, _COPIES = 400, 4_000, 20
 """The bounds for each cell or run: expressions, characters of markup, copies of its text."""
 
@@ -280,7 +278,7 @@ class Blocks:
         Where an address does not fit on a line, justification would tear the rest of it apart.
         """
         style = self._document.sheet[paragraph.style]
-        return style.align == Align.JUSTIFY and _LONG_WORD.search(paragraph.text) is not None
+        return style.align == Align.JUSTIFY and LONG_WORD.search(paragraph.text) is not None
 
     def _list(self, block: ItemList) -> Data:
         items = [self._item(item, block.ordered) for item in block.items]

@@ -1,10 +1,14 @@
-"""Text as HTML: superscripts, numbers kept whole, the places where a line may be broken."""
+"""Text as HTML: superscripts, numbers kept whole, the places where a line may be broken.
+
+Browsers differ in where they divide an address: Chromium never behind a slash, and one too long for
+the line at any character.  So the places are written as ``wbr`` elements, as in the PDF.
+"""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import pairwise
 
 from reportgen.characters import has_scripts, split_scripts
@@ -12,12 +16,24 @@ from reportgen.sandbox import markup
 from reportgen.writing_systems import Writing
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_WHOLE = re.compile(
-    r"(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|[^\s;][～—]{1,2}",
+LONG_WORD = re.compile(r"[!-~]{16,}")
+"""A Western word that would leave gaps of half a character and more before it."""
+_KEPT = re.compile(
+    rf"(?P<word>{LONG_WORD.pattern}(?![～—·]))"
+    r"|(?<![-\w])[0-9]{1,9}(?:-[0-9]{1,9}){1,2}(?![-\w])|[－−＋][0-9]{1,9}|\S[～—·]{1,2}"
+    r"|[０-９]{1,9}(?:[．，：／－][０-９]{1,9}){0,2}[％‰]?",
     re.ASCII,
 )
-"""A telephone number or a range; a sign with its number; a mark that begins no line, with what is
-before it.  A reference such as ``&amp;`` stays whole."""
+"""A long word; a telephone number or a range; a sign with its number; a mark that begins no line,
+with what is before it; a number of full-width digits."""
+_IN_WORD = re.compile(
+    r"(?P<joint>(?<=[/?&_@=])(?<!:/)(?<!//)(?=[A-Za-z0-9%#~])|(?<=\.)(?=[A-Za-z_])"
+    r"|(?<=-)(?=[A-Za-z])|(?<=[A-Za-z]-)(?=[0-9])|(?<=[0-9A-F])(?=%[2-7C-F]))"
+    r"|(?<![%0-9])(?:[0-9]{1,9}(?:[-.,][0-9]{1,9}){1,2}(?![-\w])|[0-9]{2,20})",
+    re.ASCII,
+)
+"""A place where a long word may be divided (behind a sign of an address, before an encoded
+character), and a number in it, which stays whole as far as it fits on the line of a phone."""
 
 
 def clean(text: str, escaped: bool) -> str:
@@ -32,20 +48,37 @@ def clean(text: str, escaped: bool) -> str:
 def scripts(text: str, number: str) -> str:
     """Return *text* as HTML, its superscripts and subscripts as ``sup`` and ``sub`` elements.
 
-    Numbers with hyphens and signs, —— and ～, at which a browser would break a line, are kept whole
-    by an element with the attribute *number*.
+    Numbers with hyphens and signs, ——, ～ and ·, at which a browser would break a line, are kept
+    whole by an element with the attribute *number*, and so are numbers in a long word, such as an
+    address; where it may be divided, it has ``wbr`` elements.
     """
-    if not (has_scripts(text) or _WHOLE.search(text)):
+    if not (has_scripts(text) or _KEPT.search(text)):
         return text
+
+    def kept(match: re.Match[str]) -> str:
+        return f"<span{number}>{html.escape(match[0])}</span>"
+
+    def in_word(match: re.Match[str]) -> str:
+        return kept(match) if match["joint"] is None else "<wbr>"
+
+    def piece(match: re.Match[str]) -> str:
+        word = match["word"]
+        return _replaced(_IN_WORD, word, in_word) if word else kept(match)
+
     parts = (
-        f"<{level}>{html.escape(part)}</{level}>" if level else _unbroken(html.escape(part), number)
+        f"<{level}>{html.escape(part)}</{level}>" if level else _replaced(_KEPT, part, piece)
         for part, level in split_scripts(clean(text, escaped=True))
     )
     return markup("".join(parts))
 
 
-def _unbroken(text: str, attribute: str) -> str:
-    return _WHOLE.sub(rf"<span{attribute}>\g<0></span>", text)
+def _replaced(pattern: re.Pattern[str], text: str, element: Callable[[re.Match[str]], str]) -> str:
+    """Return *text* as HTML, with what *pattern* finds in it as *element* returns it."""
+    found, end = [], 0
+    for match in pattern.finditer(text):
+        found += [html.escape(text[end : match.start()]), element(match)]
+        end = match.end()
+    return "".join([*found, html.escape(text[end:])])
 
 
 def parts_of(

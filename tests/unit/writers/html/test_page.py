@@ -244,6 +244,7 @@ def test_a_fragment_needs_no_class_and_no_style_sheet() -> None:
     assert all(element.get("style") for tag in styled for element in tree.iter(tag))
     assert {str(e.tag) for e in tree.iter() if e.get("style")} >= styled
     assert only(tree, "span").get("style") == "white-space:nowrap"
+    assert only(tree, "table").get("border") == "1"  # rules, where an editor drops styles
     assert int(str(only(tree, "img").get("width"))) <= 590  # the type area, not 1280
     assert [text_of(p) for p in found(tree, "p")][:2] == ["电话：0000-0000000", "1.第一项"]
 
@@ -396,11 +397,9 @@ def test_a_telephone_number_is_not_broken() -> None:
 
 
 def test_a_mark_that_begins_no_line_stays_with_the_character_before_it() -> None:
-    page = page_of(body("深化——满意，1～2月&～，－5℃"))
-    assert (
-        '>深<span class="number">化——</span>满意，<span class="number">1～</span>2月&amp;～' in page
-    )
-    assert '，<span class="number">－5</span>℃</p>' in page
+    page = page_of(body("深化——满意，1～2月&～，－5℃，曼·买"))
+    for kept in ("化——", "1～", "&amp;～", "－5", "曼·"):
+        assert f'<span class="number">{kept}</span>' in page
 
 
 def test_a_paragraph_with_an_address_is_ragged() -> None:
@@ -415,7 +414,7 @@ def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
     assert only(tree, "td").get("data-cell") == text
     assert only(tree, "td/a").get("href") == f"#{text}"
     assert only(tree, "div[@role='region']").get("aria-label") == text
-    assert {element.tag for element in only(tree, "body").iter()} == {
+    assert {element.tag for element in only(tree, "body").iter()} - {"wbr"} == {
         "body", "main", "div", "table", "caption", "span", "colgroup", "col", "tbody", "tr", "td",
         "a",
     } | {level for _, level in split_scripts(text) if level}  # fmt: skip
@@ -425,7 +424,7 @@ def test_any_text_of_a_table_reads_back_from_its_attributes(text: str) -> None:
 def test_any_alternative_text_stays_in_its_attribute(text: str) -> None:
     figure = Figure(Held(PIXEL), PictureKind.PNG, (1, 1), "d", text)
     tree = parsed(page_of(FigureGroup((figure,))))
-    assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height"}
+    assert set(only(tree, "figure/img").keys()) == {"src", "alt", "width", "height", "style"}
 
 
 def test_the_template_sees_plain_values_only() -> None:

@@ -18,7 +18,7 @@ import contextlib
 import hmac
 import os
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -145,8 +145,8 @@ def write_files(
     EDITABLE_SUFFIXES if not given, is renamed to ``….bak-<n>.docx`` instead of being overwritten:
     lists and comparisons are written with RESULT_SUFFIXES.  The record says that *maker* has
     written them.
-    Raises EnvironmentProblem if the folder or a file cannot be written, and whatever a writer
-    raises.
+    Raises EnvironmentProblem if the folder or a file cannot be written, which names the files that
+    are replaced already, and whatever a writer raises.
     """
     _make_folder(folder)
     remove_leftovers(folder)
@@ -163,9 +163,10 @@ def write_files(
             digest = file_digest(temporary[name])
             last = record.get(name)
             backup = None
-            if Path(name).suffix.lower() in kept:
-                backup = _keep_edited(folder / name, digest, last.digest if last else None)
-            _replace(folder / name, temporary[name])
+            with _telling(written):
+                if Path(name).suffix.lower() in kept:
+                    backup = _keep_edited(folder / name, digest, last.digest if last else None)
+                _replace(folder / name, temporary[name])
             written[name] = Written(folder / name, backup)
             entry = Entry(digest, maker.origin, maker.state)
             record[name] = entry.sealed(name, maker.key)
@@ -218,6 +219,19 @@ def _write_temporary(folder: Path, write: FileWriter) -> Path:
         raise EnvironmentProblem(
             f"无法写入 {folder}：{reason}", "检查磁盘空间和写入权限"
         ) from error
+
+
+@contextlib.contextmanager
+def _telling(written: Iterable[str]) -> Iterator[None]:
+    """Add what is *written* already to an EnvironmentProblem: it and the rest are of two states."""
+    try:
+        yield
+    except EnvironmentProblem as problem:
+        names = dict.fromkeys(Path(name).parts[0] for name in written)
+        if not names:
+            raise
+        message = f"{problem.message}；已经换成新的：{'、'.join(names)}"
+        raise EnvironmentProblem(message, problem.hint) from problem
 
 
 def _replace(path: Path, temporary: Path) -> None:

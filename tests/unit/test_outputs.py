@@ -145,6 +145,22 @@ def test_file_replaced_before_a_failure_is_not_taken_for_edited(tmp_path: Path) 
     assert written.backup is None
 
 
+def test_a_file_held_by_another_program_tells_which_files_are_new_already(tmp_path: Path) -> None:
+    (tmp_path / "报告.pdf" / "occupied").mkdir(parents=True)
+    new = holding(b"1")
+    files = {"报告.docx": new, "报告.pdf": new, "pictures/01.png": new, "pictures/02.png": new}
+    told = r"报告\.pdf.*；已经换成新的：pictures、报告\.docx$"
+    with pytest.raises(EnvironmentProblem, match=told):
+        write_files(tmp_path, files)
+
+
+def test_a_first_file_held_by_another_program_tells_of_no_new_ones(tmp_path: Path) -> None:
+    (tmp_path / "报告.docx" / "occupied").mkdir(parents=True)
+    with pytest.raises(EnvironmentProblem) as caught:
+        write_files(tmp_path, {"报告.docx": holding(b"1"), "报告.pdf": holding(b"1")})
+    assert "已经换成新的" not in caught.value.message
+
+
 @pytest.mark.parametrize(
     "error", [EnvironmentProblem("图片不见了"), KeyError(), KeyboardInterrupt()]
 )

@@ -135,8 +135,9 @@ def _boxes_of(block: Block, sheet: StyleSheet, fonts: FontSet) -> Iterator[FlowB
 
 
 def _bind_last_lines(boxes: list[FlowBox]) -> None:
-    """Keep the last box of *boxes*, or the last two lines of text, together with the next box."""
-    count = 2 if boxes and isinstance(boxes[-1].content, TextLine) else 1
+    """Keep the last box of *boxes*, or the last two if lines of text, together with the next."""
+    last_two = [isinstance(box.content, TextLine) for box in boxes[-2:]]
+    count = 2 if all(last_two) else 1
     for index in range(max(0, len(boxes) - count), len(boxes)):
         boxes[index] = replace(boxes[index], keep=Keep.HARD)
 

@@ -150,7 +150,7 @@ def _best_page(
     Where a group goes on overleaf, its boxes in *rest* are replaced by those in that size.
     """
     best, given = _fill_page(rest, start, page, foot), 0.0
-    if any(box.slack for box in rest[start : start + len(best) + 1]):
+    if any(box.slack for box in rest[start : _end_of_kept(rest, start + len(best))]):
         lowest = _badness(rest, start, best, given, page, foot)
         for step in range(1, _STEPS + 1):
             if not lowest:
@@ -164,6 +164,13 @@ def _best_page(
     for index in range(end, _end_of_group(rest, end)):
         rest[index] = rest[index].shrunk(given)
     return best
+
+
+def _end_of_kept(boxes: Sequence[Box[C]], start: int) -> int:
+    """Return the number of the box after those that are kept together with box *start*."""
+    while start < len(boxes) and boxes[start].keep is not Keep.FREE:
+        start += 1
+    return start + 1
 
 
 def _end_of_group(boxes: Sequence[Box[C]], start: int) -> int:

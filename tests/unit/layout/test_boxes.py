@@ -122,6 +122,14 @@ def test_two_lines_of_short_paragraphs_go_with_the_signature() -> None:
     assert [run.text for run in content_on(result.pages[-1])[:2]] == ["第18段", "第19段"]
 
 
+def test_a_line_below_a_table_goes_with_the_signature_without_the_table() -> None:
+    for rows in range(20, 30):
+        undivided = plain_table(1, header_rows=rows)
+        result = lay_out(undivided, paragraph("末"), signature("某某市人民政府", "2025年1月20日"))
+        shown = [run.text for run in content_on(result.pages[-1])]
+        assert shown[-3:] == ["末", "某某市人民政府", "2025年1月20日"], rows
+
+
 def test_signature_follows_a_blank_line() -> None:
     page = lay_out(lines_of_text(2), signature("机关名称机关名称", "日期")).pages[0]
     assert [body_line(page, run) for run in content_on(page)] == pytest.approx([0, 1, 3, 4])

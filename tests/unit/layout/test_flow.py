@@ -69,6 +69,14 @@ def test_pictures_of_a_page_shrink_alike_so_that_one_more_fits() -> None:
     assert TALL - FOOT_MARGIN - 0.01 * TALL < page[2].bottom <= TALL - FOOT_MARGIN
 
 
+@pytest.mark.parametrize("keep", [Keep.SOFT, Keep.HARD])
+def test_a_picture_shrinks_to_stay_with_what_introduces_it(keep: Keep) -> None:
+    above = [box(str(number)) for number in range(7)]
+    kept = [box("heading", 20, keep=Keep.HARD), box("introduces", 20, keep=keep)]
+    (page,) = fill_pages((*above, *kept, picture("p", TALL * 0.28)), PAGE)
+    assert page[-1].height < TALL * 0.28
+
+
 def test_pictures_do_not_shrink_where_little_would_stay_blank() -> None:
     first, _ = fill_pages((picture("a", 0.95 * TALL), picture("b", TALL / 2)), PAGE)
     assert [placed.height for placed in first] == [0.95 * TALL]

@@ -80,7 +80,10 @@ class AutoNumbers:
             return 0
         expected = self._counts.get(heading.level, 0) + 1
         most = _MOST_CHINESE if look.is_chinese else _MOST
-        if expected > most or heading.label != number_label(heading.level, expected):
+        # A word processor counts a level that was left out, so that its first number would be 2.
+        leaves_out = heading.level > 1 and heading.level - 1 not in self._counts
+        label = number_label(heading.level, expected)
+        if leaves_out or expected > most or heading.label != label:
             add_item(properties, 0)
             return 0
         self._counts = {level: n for level, n in self._counts.items() if level < heading.level}

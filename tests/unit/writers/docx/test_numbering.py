@@ -79,7 +79,18 @@ def test_number_that_the_word_processor_would_not_come_to_is_typed(heading: Head
 def test_chinese_numbers_that_word_processors_write_in_several_ways_are_typed() -> None:
     names = [f"第{number}项" for number in range(1, 102)]
     headings = [numbered(2, n, number_label(2, n), name) for n, name in enumerate(names, 1)]
-    assert typed(*headings) == [*names[:99], "（一百）第100项", "（一百零一）第101项"]
+    assert typed(HEADINGS[0], *headings) == [
+        "总体情况",
+        *names[:99],
+        "（一百）第100项",
+        "（一百零一）第101项",
+    ]
+
+
+def test_a_number_below_a_level_that_was_left_out_is_typed() -> None:
+    """A word processor would count that level, and its first number would be 2."""
+    lone, first = numbered(4, 1, "（1）", "跳级"), numbered(3, 1, "1.", "网站")
+    assert typed(*HEADINGS[:2], lone, first) == ["总体情况", "主动公开", "（1）跳级", "网站"]
 
 
 def test_each_list_begins_with_its_own_number() -> None:

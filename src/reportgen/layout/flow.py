@@ -150,7 +150,7 @@ def _best_page(
     Where a group goes on overleaf, its boxes in *rest* are replaced by those in that size.
     """
     best, given = _fill_page(rest, start, page, foot), 0.0
-    if any(box.slack for box in rest[start : _end_of_kept(rest, start + len(best))]):
+    if any(box.slack for box in rest[start : _end_of_kept(rest, start + len(best), page)]):
         lowest = _badness(rest, start, best, given, page, foot)
         for step in range(1, _STEPS + 1):
             if not lowest:
@@ -166,9 +166,14 @@ def _best_page(
     return best
 
 
-def _end_of_kept(boxes: Sequence[Box[C]], start: int) -> int:
-    """Return the number of the box after those that are kept together with box *start*."""
-    while start < len(boxes) and boxes[start].keep is not Keep.FREE:
+def _end_of_kept(boxes: Sequence[Box[C]], start: int, page: PageGeometry) -> int:
+    """Return the number of the box after those that are kept together with box *start*.
+
+    What is higher than a page is not looked through to its end.
+    """
+    height = 0.0
+    while start < len(boxes) and boxes[start].keep is not Keep.FREE and height < page.text_height:
+        height += boxes[start].height - boxes[start].slack
         start += 1
     return start + 1
 

@@ -152,8 +152,8 @@ def _label_breaks(flows: Sequence[Flow]) -> Iterator[tuple[Node, tuple[int, ...]
                 yield cell.node, tuple(start for start in starts if text[start - 1] != LINE_FEED)
 
 
-def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
-    """Yield the space above each picture, and above each text that does not follow a text.
+def _gaps(flow: Flow) -> Iterator[tuple[Node | Table, float]]:
+    """Yield the space above each picture and table, and each text that does not follow a text.
 
     So it is for the title of a table after lines on the grid.
     """
@@ -168,6 +168,8 @@ def _gaps(flow: Flow) -> Iterator[tuple[Node, float]]:
         )
         if isinstance(content, FigureRow):
             yield from ((figure.node, gap) for figure in content.figures)
+        elif isinstance(content, TableRow) and content.row == 0:
+            yield content.table.node, gap
         elif isinstance(content, TextLine) and not (follows_text or content.line.start):
             yield content.node, gap
         previous = placed

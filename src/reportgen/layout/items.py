@@ -208,8 +208,8 @@ class Hints(Struct, frozen=True):
     upper left corner."""
     fits: Mapping[Node, tuple[Fit, ...]] = field(default_factory=dict)
     """What lines need that a word processor would break elsewhere."""
-    gaps: Mapping[Node, float] = field(default_factory=dict)
-    """The space in points above pictures, above text that follows a picture or a table, and above
+    gaps: Mapping[Node | Table, float] = field(default_factory=dict)
+    """The space in points above pictures and tables, above text that follows one of them, and above
     the title of a table; 0 at the head of a page."""
     gaps_below: Mapping[Node, float] = field(default_factory=dict)
     """The space in points below a title whose lines are off the grid, so that the text after it is

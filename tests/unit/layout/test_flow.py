@@ -193,6 +193,12 @@ def test_a_group_of_very_many_pages_is_looked_ahead_at_once(
     assert fill.call_count <= 33 * len(rows)  # for each size on the first page, not on each page
 
 
+def test_boxes_kept_together_over_very_many_pages_are_not_looked_through_on_each() -> None:
+    chain = [box(str(number), keep=Keep.HARD) for number in range(2_000)]
+    assert flow._end_of_kept(chain, 0, PAGE) == 11
+    assert flow._end_of_kept(chain[:5], 0, PAGE) == 6
+
+
 def test_a_footnote_longer_than_a_third_of_a_page_goes_on_overleaf() -> None:
     filled = box("x", TALL - 100 - 2 * 20 - NOTE_SPACE)
     lines = [20.0] * 30

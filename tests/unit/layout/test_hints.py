@@ -140,6 +140,17 @@ def test_word_processors_are_told_the_space_around_a_table_between_lines_of_text
     assert upper not in told.gaps_below
 
 
+def test_word_processors_are_told_the_space_above_a_table_but_at_the_head_of_a_page() -> None:
+    most = int(SHEET.page.text_height / SHEET.table.min_row_height)
+    upper, lower, overleaf = plain_table(3), plain_table(most * 3 // 4), plain_table(most - 4)
+    told = hints_of(upper, lower, overleaf)
+    assert told.gaps == {
+        upper: 0,
+        lower: pytest.approx(SHEET.page.line_pitch / 2, abs=0.03),
+        overleaf: 0,
+    }
+
+
 def test_word_processors_are_told_which_paragraphs_introduce_what_follows() -> None:
     text, long = paragraph("下列："), paragraph("字" * 100 + "：")
     assert hints_of(text, plain_table(2)).introducing == {text}

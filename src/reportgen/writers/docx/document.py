@@ -34,6 +34,7 @@ from reportgen.document.nodes import (
     stand_landscape,
 )
 from reportgen.layout.items import Hints
+from reportgen.styles import twips
 from reportgen.text import Run, unreachable
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.fonts import DocxFace, EmbeddedFont, add_font_table, add_theme
@@ -44,7 +45,14 @@ from reportgen.writers.docx.pictures import add_pictures
 from reportgen.writers.docx.sections import section_properties
 from reportgen.writers.docx.styles import set_styles
 from reportgen.writers.docx.tables import LEAST_LINE, add_separator, add_table, ends_in_table
-from reportgen.writers.docx.text import Comments, WordContext, add_gap, add_heading, add_runs
+from reportgen.writers.docx.text import (
+    GRACE,
+    Comments,
+    WordContext,
+    add_gap,
+    add_heading,
+    add_runs,
+)
 
 _TEMPLATE = Path(__file__).with_name("template")
 _LONGEST_PROPERTY = 255
@@ -185,9 +193,10 @@ def _add_blocks(body: Element, blocks: Sequence[Block], context: WordContext) ->
     """Append *blocks*, followed by a paragraph if they end in a table, which Word requires."""
     previous: Block | None = None
     for block, following in zip_longest(blocks, blocks[1:]):
-        is_bare = isinstance(block, Table) and block.caption is None
-        if is_bare and isinstance(previous, Table | FigureGroup):
-            add_separator(body, context.geometry.line // 2)
+        follows = isinstance(previous, Table | FigureGroup)
+        if follows and isinstance(block, Table) and block.caption is None:
+            gap = twips(context.hints.gaps.get(block, 0.0) - GRACE)
+            add_separator(body, max(gap, LEAST_LINE))
         add_block(body, block, context, keep=isinstance(following, Signature))
         previous = block
     if not blocks or ends_in_table(body):

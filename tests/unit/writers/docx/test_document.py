@@ -18,19 +18,23 @@ from msgspec.structs import replace
 
 from reportgen.document.nodes import FigureGroup, Heading, ItemList, ListItem, Paragraph
 from reportgen.text import Run
+from reportgen.writers.docx import write_docx
 from reportgen.writers.docx.document import save_package
 from tests.unit.writers.docx.docx_sample import (
+    FACES,
     ORGAN,
     TITLE,
     W,
     body,
     body_of,
+    brief,
     build,
     document,
     everything,
     figure,
     found_in,
     heading,
+    hints_for,
     part,
     runs,
     signature,
@@ -100,7 +104,17 @@ def test_a_list_above_the_signature_stays_with_it_by_its_last_item() -> None:
 def test_tables_that_meet_stay_two_tables() -> None:
     found = body_of(table(), table())
     assert [line.partition("/")[0] for line in found] == ["tbl", "p", "tbl", "p"]
-    assert found[1] == "p/pPr/(pStyle{val=Picture},spacing{line=289,lineRule=exact})"
+    assert found[1] == "p/pPr/(pStyle{val=Picture},spacing{line=260,lineRule=exact})"
+
+
+def test_tables_that_meet_at_the_head_of_a_page_have_no_room_between_them() -> None:
+    upper, lower = table(), table()
+    source = document(upper, lower)
+    hints = replace(hints_for(source), gaps={upper: 0.0, lower: 0.0})
+    stream = BytesIO()
+    write_docx(source, hints, stream, FACES)
+    (found,) = part(stream.getvalue(), "word/document.xml")
+    assert brief(found[1]) == "p/pPr/(pStyle{val=Picture},spacing{line=20,lineRule=exact})"
 
 
 def test_the_last_thing_is_a_paragraph() -> None:

@@ -98,7 +98,7 @@ golden: $(DEVELOPER) ## rewrite the golden files; review the result with git dif
 	@git status --short tests/golden tests/visual/references tests/errors tests/commands docs
 
 conformance: $(DEVELOPER) $(VALIDATORS) $(OOXML) $(OFD_CLI) ## validate PDF, DOCX and OFD of every sample, with each validator
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/conformance
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -n auto tests/conformance
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.conformance.run
 
 parity: $(DEVELOPER) ## print every sample's DOCX with LibreOffice and compare it with the PDF

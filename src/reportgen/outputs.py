@@ -141,10 +141,9 @@ def write_files(
     A name may have one folder before it, which is made, as in ``pictures/01.png``.
     Each file is written to a temporary file first, so none is held in memory, and no existing
     file is replaced before all are complete, nor before those in a folder, which it shows, are in
-    their place.  A hand-edited file whose suffix is one of *editable*,
-    EDITABLE_SUFFIXES if not given, is renamed to ``….bak-<n>.docx`` instead of being overwritten:
-    lists and comparisons are written with RESULT_SUFFIXES.  The record says that *maker* has
-    written them.
+    their place.  A hand-edited file whose suffix is one of *editable*, EDITABLE_SUFFIXES if not
+    given, is renamed to ``….bak-<n>.docx`` instead of being overwritten: lists and comparisons are
+    written with RESULT_SUFFIXES.  The record says that *maker* has written them.
     Raises EnvironmentProblem if the folder or a file cannot be written, which names the files that
     are replaced already, and whatever a writer raises.
     """

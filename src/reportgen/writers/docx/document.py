@@ -34,7 +34,6 @@ from reportgen.document.nodes import (
     stand_landscape,
 )
 from reportgen.layout.items import Hints
-from reportgen.styles import twips
 from reportgen.text import Run, unreachable
 from reportgen.writers.docx.elements import Element, add, add_paragraph, clean
 from reportgen.writers.docx.fonts import DocxFace, EmbeddedFont, add_font_table, add_theme
@@ -46,12 +45,12 @@ from reportgen.writers.docx.sections import section_properties
 from reportgen.writers.docx.styles import set_styles
 from reportgen.writers.docx.tables import LEAST_LINE, add_separator, add_table, ends_in_table
 from reportgen.writers.docx.text import (
-    GRACE,
     Comments,
     WordContext,
     add_gap,
     add_heading,
     add_runs,
+    gap_above,
 )
 
 _TEMPLATE = Path(__file__).with_name("template")
@@ -195,8 +194,7 @@ def _add_blocks(body: Element, blocks: Sequence[Block], context: WordContext) ->
     for block, following in zip_longest(blocks, blocks[1:]):
         follows = isinstance(previous, Table | FigureGroup)
         if follows and isinstance(block, Table) and block.caption is None:
-            gap = twips(context.hints.gaps.get(block, 0.0) - GRACE)
-            add_separator(body, max(gap, LEAST_LINE))
+            add_separator(body, max(gap_above(block, context), LEAST_LINE))
         add_block(body, block, context, keep=isinstance(following, Signature))
         previous = block
     if not blocks or ends_in_table(body):

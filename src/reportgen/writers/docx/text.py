@@ -21,7 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reportgen.directions import base_direction
-from reportgen.document.nodes import Heading, gravest
+from reportgen.document.nodes import Heading, Table, gravest
 from reportgen.findings_text import ShownFinding
 from reportgen.layout.items import Hints, Node
 from reportgen.styles import Align, FindingLook, StyleSheet, twips
@@ -224,9 +224,14 @@ def bookmark_name(anchor: str) -> str:
     return "_" + re.sub(r"\W", "_", anchor)[:39]
 
 
+def gap_above(node: Node | Table, context: WordContext) -> int:
+    """Return the twips above *node* in the layout less GRACE; below 0 at the head of a page."""
+    return twips(context.hints.gaps.get(node, 0.0) - GRACE)
+
+
 def add_gap(properties: Element, node: Node, context: WordContext) -> None:
-    """Append the space around *node* in the layout to a ``w:pPr``; that above it less GRACE."""
-    above = twips(context.hints.gaps.get(node, 0.0) - GRACE)
+    """Append the space around *node* in the layout to a ``w:pPr``."""
+    above = gap_above(node, context)
     below = context.hints.gaps_below.get(node)
     sides = {"before": above} if above > 0 else {}
     if below is not None:
